@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+  name: "VisionNet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "VisionNet", targets: ["VisionNet"]),
+    .executable(name: "visionnet", targets: ["VisionNetCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    // Values.
+    .target(name: "VisionTensor", swiftSettings: settings),
+
+    // The machine.
+    .target(name: "CVisionKernels"),
+    .target(name: "VisionCompute", dependencies: ["CVisionKernels"], swiftSettings: settings),
+
+    // Pictures.
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .target(
+      name: "VisionImage", dependencies: ["VisionTensor", "VisionCompute", "CImageCodecs"],
+      swiftSettings: settings),
+
+    // Networks.
+    .target(name: "VisionGraph", dependencies: ["VisionTensor"], swiftSettings: settings),
+    .target(
+      name: "VisionRuntime", dependencies: ["VisionGraph", "VisionCompute"],
+      swiftSettings: settings),
+    .target(name: "VisionLayers", dependencies: ["VisionGraph"], swiftSettings: settings),
+
+    // Files.
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "VisionModel", dependencies: ["VisionGraph", "VisionImage", "CZlib"],
+      swiftSettings: settings),
+
+    // Products.
+    .target(
+      name: "VisionNet",
+      dependencies: [
+        "VisionTensor", "VisionImage", "VisionGraph", "VisionRuntime", "VisionLayers",
+        "VisionModel", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "VisionNetCLI",
+      dependencies: [
+        "VisionNet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // Tests: one target a module.
+    .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
+    .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),
+    .testTarget(
+      name: "VisionImageTests", dependencies: ["VisionImage"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "VisionGraphTests", dependencies: ["VisionGraph"]),
+    .testTarget(name: "VisionRuntimeTests", dependencies: ["VisionRuntime", "VisionLayers"]),
+    .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
+    .testTarget(
+      name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
+    .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNet"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// VisionCompute: see ARCHITECTURE.md.

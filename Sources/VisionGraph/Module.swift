@@ -1,0 +1,1 @@
+// VisionGraph: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// VisionImage: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// VisionLayers: see ARCHITECTURE.md.

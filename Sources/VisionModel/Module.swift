@@ -1,0 +1,1 @@
+// VisionModel: see ARCHITECTURE.md.

@@ -1,0 +1,2 @@
+import VisionNet
+@main struct Placeholder { static func main() { print("visionnet") } }

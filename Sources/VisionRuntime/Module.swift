@@ -1,0 +1,1 @@
+// VisionRuntime: see ARCHITECTURE.md.

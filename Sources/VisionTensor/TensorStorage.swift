@@ -1,0 +1,36 @@
+/// Memory behind tensors: aligned bytes of our own, or bytes that somebody else keeps alive (a mapped file).
+///
+/// The bytes are written only before the storage is shared, which is why it may cross threads.
+public final class TensorStorage: @unchecked Sendable {
+  /// Alignment of owned memory in bytes: one cache line, and one AVX-512 register.
+  public static let alignment = 64
+
+  package let base: UnsafeRawPointer
+  package let byteCount: Int
+  private let owned: UnsafeMutableRawPointer?
+  private let owner: AnyObject?
+
+  /// Allocates `byteCount` bytes and lets `initialize` fill them; they start as zeros.
+  package init(
+    byteCount: Int, initializingWith initialize: (UnsafeMutableRawBufferPointer) throws -> Void = { _ in }
+  ) rethrows {
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: Self.alignment)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1))
+    self.owned = memory
+    self.owner = nil
+    self.base = UnsafeRawPointer(memory)
+    self.byteCount = byteCount
+    try initialize(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
+  }
+
+  /// Wraps bytes that stay valid and unchanged for as long as `owner` lives.
+  package init(borrowing bytes: UnsafeRawBufferPointer, from owner: AnyObject) {
+    self.owned = nil
+    self.owner = owner
+    self.base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: Self.alignment)!
+    self.byteCount = bytes.count
+  }
+
+  deinit { owned?.deallocate() }
+}
