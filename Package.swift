@@ -62,13 +62,18 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    // Tests: one target a module.
+    // Tests: one target a module, and what they share.
+    .target(
+      name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime"],
+      path: "Tests/VisionTestSupport", swiftSettings: settings),
     .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
     .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),
     .testTarget(
       name: "VisionImageTests", dependencies: ["VisionImage"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "VisionGraphTests", dependencies: ["VisionGraph"]),
-    .testTarget(name: "VisionRuntimeTests", dependencies: ["VisionRuntime", "VisionLayers"]),
+    .testTarget(name: "VisionGraphTests", dependencies: ["VisionGraph", "VisionTestSupport"]),
+    .testTarget(
+      name: "VisionRuntimeTests",
+      dependencies: ["VisionRuntime", "VisionLayers", "VisionTestSupport"]),
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),

@@ -48,7 +48,8 @@ package enum ElementConversion {
   }
 
   /// Writes integers as elements of `type`, saturating.
-  static func store(_ numbers: [Int], as type: ElementType, into bytes: UnsafeMutableRawBufferPointer) {
+  package static func store(_ numbers: [Int], as type: ElementType, into bytes: UnsafeMutableRawBufferPointer)
+  {
     switch type {
     case .int8: store(numbers, bytes) { Int8(clamping: $0) }
     case .int16: store(numbers, bytes) { Int16(clamping: $0) }

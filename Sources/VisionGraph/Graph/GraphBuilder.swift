@@ -1,0 +1,154 @@
+import Synchronization
+import VisionTensor
+
+/// A symbolic tensor while a graph is being built; layers are functions of these.
+public struct Value: Sendable {
+  /// The builder that the value belongs to.
+  public let graph: GraphBuilder
+  package let id: ValueID
+
+  /// Its type, shape, and elements if constant.
+  public var fact: Fact { graph.fact(id) }
+  /// Its shape for batch size 1, or for the shapes that the file gives.
+  public var shape: Shape { fact.shape }
+}
+
+/// Builds one graph, node by node.
+///
+/// Layers are called one after the other; the lock only makes it safe to hand a `Value` to another task.
+public final class GraphBuilder: Sendable {
+  private struct State {
+    var graph = Graph()
+    var scope: [String] = []
+    var names: Set<String> = []
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  /// Adds an input. Symbolic dimensions count as `binding` gives, or else as 1, until the graph is bound.
+  public func input(
+    _ name: String, type: ElementType = .float32, dimensions: [Dimension], binding: [String: Int] = [:]
+  ) throws(GraphError) -> Value {
+    var extents: [Int] = []
+    for dimension in dimensions {
+      switch dimension {
+      case .fixed(let extent): extents.append(extent)
+      case .symbolic(let symbol): extents.append(binding[symbol] ?? 1)
+      }
+    }
+    let fact = Fact(type, Shape(extents))
+    guard fact.shape.checkedElementCount != nil else {
+      throw GraphError(.input, "input '\(name)' has the impossible shape \(fact.shape)", place: name)
+    }
+    let unique = claim(name)
+    return state.withLock { state in
+      let id = state.graph.addValue(name: unique, source: .input(dimensions), fact: fact)
+      state.graph.inputs.append(id)
+      return Value(graph: self, id: id)
+    }
+  }
+
+  /// An image input N×channels×height×width, float32, batch left open.
+  public func image(_ name: String = "input", channels: Int = 3, height: Int, width: Int) throws(GraphError)
+    -> Value
+  {
+    try input(
+      name, dimensions: [.symbolic("N"), .fixed(channels), .fixed(height), .fixed(width)])
+  }
+
+  /// Adds a constant.
+  public func constant(_ tensor: Tensor, name: String = "constant") -> Value {
+    let unique = claim(qualified(name))
+    return state.withLock { state in
+      Value(
+        graph: self,
+        id: state.graph.addValue(name: unique, source: .constant(tensor), fact: Fact(constant: tensor)))
+    }
+  }
+
+  /// Adds a parameter named by the current scope, such as `layer1.0.conv1.weight`.
+  ///
+  /// - Throws: `GraphError` when the name is taken: sharing weights is explicit.
+  public func parameter(
+    _ name: String, shape: Shape, type: ElementType = .float32, initializer: Initializer
+  ) throws(GraphError) -> Value {
+    let path = qualified(name)
+    let isNew = state.withLock { $0.names.insert(path).inserted }
+    guard isNew else {
+      throw GraphError(.name, "two parameters are called '\(path)'", place: path)
+    }
+    return state.withLock { state in
+      Value(
+        graph: self,
+        id: state.graph.addValue(name: path, source: .parameter(initializer), fact: Fact(type, shape)))
+    }
+  }
+
+  /// Appends a node and returns its outputs. The name defaults to the current scope's path.
+  ///
+  /// - Throws: `GraphError` when the shapes do not fit, or an input belongs to another graph.
+  public func add(_ op: some Operator, _ inputs: [Value?], name: String? = nil) throws(GraphError) -> [Value]
+  {
+    for case let input? in inputs where input.graph !== self {
+      throw GraphError(.structure, "an input of \(type(of: op).name) belongs to another graph")
+    }
+    let path = state.withLock { $0.scope.joined(separator: ".") }
+    let unique = claim(name ?? (path.isEmpty ? type(of: op).name.lowercased() : path))
+    let ids = try state.withLock { (state) throws(GraphError) in
+      try state.graph.addNode(op, inputs: inputs.map { $0?.id }, name: unique)
+    }
+    return ids.map { Value(graph: self, id: $0) }
+  }
+
+  /// Appends a node with one output.
+  public func add(_ op: some Operator, _ inputs: Value?..., name: String? = nil) throws(GraphError) -> Value {
+    try add(op, inputs, name: name)[0]
+  }
+
+  /// Runs `body` with `component` added to the path of the names made inside.
+  public func scope<Result>(_ component: String, _ body: () throws(GraphError) -> Result) throws(GraphError)
+    -> Result
+  {
+    if component.isEmpty { return try body() }
+    state.withLock { $0.scope.append(component) }
+    defer { _ = state.withLock { $0.scope.removeLast() } }
+    return try body()
+  }
+
+  /// Names an output of the graph.
+  public func output(_ name: String, _ value: Value) throws(GraphError) {
+    guard value.graph === self else {
+      throw GraphError(.structure, "output '\(name)' belongs to another graph")
+    }
+    let isNew = state.withLock { state in
+      if state.graph.outputs.contains(where: { $0.name == name }) { return false }
+      state.graph.outputs.append((name, value.id))
+      return true
+    }
+    guard isNew else { throw GraphError(.name, "two outputs are called '\(name)'", place: name) }
+  }
+
+  /// The graph as built so far.
+  public var graph: Graph { state.withLock { $0.graph } }
+
+  func fact(_ id: ValueID) -> Fact { state.withLock { $0.graph.fact(id) } }
+
+  private func qualified(_ name: String) -> String {
+    state.withLock { ($0.scope + [name]).joined(separator: ".") }
+  }
+
+  /// `name`, or `name_1`, `name_2`… when it is taken.
+  private func claim(_ name: String) -> String {
+    state.withLock { state in
+      var unique = name
+      var counter = 1
+      while !state.names.insert(unique).inserted {
+        unique = "\(name)_\(counter)"
+        counter += 1
+      }
+      return unique
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import VisionTensor
+
+/// Why an operator's inputs do not fit it; the graph adds the node's place and makes it a `GraphError`.
+public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What does not fit, with the shapes or types in question.
+  public let message: String
+  public init(_ message: String) { self.message = message }
+  public var description: String { message }
+}
+
+/// Why an operator could not be computed although its shapes fit, such as an index out of range.
+public struct EvaluationError: VisionError, Hashable {
+  public var code: String { "evaluation" }
+  public let message: String
+  /// The path of the node.
+  public var place: String?
+  public var remedy: String? { nil }
+
+  public init(_ message: String, place: String? = nil) {
+    self.message = message
+    self.place = place
+  }
+}
+
+/// What can be wrong with a graph or with what is asked of it.
+public struct GraphError: VisionError, Hashable {
+  /// The kinds of graph errors.
+  public enum Code: String, Sendable {
+    /// Shapes or types do not fit.
+    case shape
+    /// An operator that VisionNet does not have.
+    case unsupportedOperator
+    /// An attribute, element type or form of an operator that VisionNet does not have.
+    case unsupportedFeature
+    /// A name that is taken, missing or used twice.
+    case name
+    /// A parameter that is missing or has another shape.
+    case parameter
+    /// An input that is missing or has another shape or type.
+    case input
+    /// A structure that is not a graph, such as a cycle.
+    case structure
+    /// A computation that failed.
+    case evaluation
+  }
+
+  public let kind: Code
+  public var code: String { kind.rawValue }
+  public let message: String
+  /// The layer path or node name.
+  public var place: String?
+  public let remedy: String?
+
+  public init(_ kind: Code, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+  }
+
+  package func at(_ place: String) -> GraphError {
+    var error = self
+    if error.place == nil, !place.isEmpty { error.place = place }
+    return error
+  }
+}

@@ -1,0 +1,107 @@
+import VisionTensor
+
+/// One node of an ONNX file, its inputs already in the graph; handed to `Operator.build`.
+public struct ImportedNode: Sendable {
+  /// The node's name, or one made of its first output.
+  public let name: String
+  /// The operator's name in the file.
+  public let operatorName: String
+  /// The version of the operator set that the file imports for the node's domain.
+  public let opset: Int
+  /// The inputs; absent optional ones are nil.
+  public let inputs: [Value?]
+  /// How many outputs the node has; trailing unnamed ones are not counted.
+  public let outputCount: Int
+  /// The attributes by name.
+  public let attributes: [String: AttributeValue]
+
+  public init(
+    name: String, operatorName: String, opset: Int, inputs: [Value?], outputCount: Int,
+    attributes: [String: AttributeValue]
+  ) {
+    self.name = name
+    self.operatorName = operatorName
+    self.opset = opset
+    self.inputs = inputs
+    self.outputCount = outputCount
+    self.attributes = attributes
+  }
+
+  /// The input at `index`, or an error when it is absent.
+  public func input(_ index: Int) throws(GraphError) -> Value {
+    guard index < inputs.count, let value = inputs[index] else {
+      throw GraphError(.structure, "\(operatorName) lacks its input \(index)", place: name)
+    }
+    return value
+  }
+
+  /// The input at `index`, or nil when it is absent.
+  public func optionalInput(_ index: Int) -> Value? { index < inputs.count ? inputs[index] : nil }
+
+  public func int(_ attribute: String) throws(GraphError) -> Int? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .int(let value)?: return value
+    default: throw wrongType(attribute, "an integer")
+    }
+  }
+
+  public func float(_ attribute: String) throws(GraphError) -> Float? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .float(let value)?: return value
+    case .int(let value)?: return Float(value)
+    default: throw wrongType(attribute, "a float")
+    }
+  }
+
+  public func string(_ attribute: String) throws(GraphError) -> String? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .string(let value)?: return value
+    default: throw wrongType(attribute, "a string")
+    }
+  }
+
+  public func ints(_ attribute: String) throws(GraphError) -> [Int]? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .ints(let value)?: return value
+    case .floats(let value)? where value.isEmpty: return []
+    default: throw wrongType(attribute, "a list of integers")
+    }
+  }
+
+  public func floats(_ attribute: String) throws(GraphError) -> [Float]? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .floats(let value)?: return value
+    case .ints(let value)? where value.isEmpty: return []
+    default: throw wrongType(attribute, "a list of floats")
+    }
+  }
+
+  public func tensor(_ attribute: String) throws(GraphError) -> Tensor? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .tensor(let value)?: return value
+    default: throw wrongType(attribute, "a tensor")
+    }
+  }
+
+  /// Refuses attributes outside `known`, so that none is ever silently ignored.
+  public func allowAttributes(_ known: Set<String>) throws(GraphError) {
+    for attribute in attributes.keys.sorted() where !known.contains(attribute) {
+      throw unsupported("attribute '\(attribute)'")
+    }
+  }
+
+  /// The error for a form of the operator that VisionNet does not have.
+  public func unsupported(_ what: String) -> GraphError {
+    GraphError(.unsupportedFeature, "\(operatorName) (opset \(opset)): \(what) is not supported", place: name)
+  }
+
+  private func wrongType(_ attribute: String, _ expected: String) -> GraphError {
+    GraphError(.structure, "\(operatorName): attribute '\(attribute)' is not \(expected)", place: name)
+  }
+}

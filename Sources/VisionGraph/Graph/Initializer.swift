@@ -1,0 +1,46 @@
+import VisionTensor
+
+/// How a parameter starts before training.
+public enum Initializer: Sendable, Hashable {
+  case zeros
+  case ones
+  /// Normal with the given standard deviation.
+  case normal(Float)
+  /// Uniform in -bound..<bound.
+  case uniform(Float)
+  /// Normal with variance 2 / fan, fan being outputs × kernel area (He et al. 2015, "fan out").
+  case kaimingNormal
+  /// Uniform with bound 1/√fan, fan being inputs × kernel area: PyTorch's start of convolutions and dense layers.
+  case kaimingUniform
+
+  /// A tensor drawn from the stream that `seed` and `name` give.
+  func tensor(shape: Shape, type: ElementType, seed: UInt64, name: String) -> Tensor {
+    let count = shape.elementCount
+    let area = shape.dimensions.dropFirst(2).reduce(1, *)
+    let fanIn = Float(max((shape.rank > 1 ? shape[1] : 1) * area, 1))
+    let fanOut = Float(max((shape.rank > 0 ? shape[0] : 1) * area, 1))
+    let random = Philox(seed: seed)
+    let stream = Self.stream(of: name)
+    let values: [Float]
+    switch self {
+    case .zeros: values = [Float](repeating: 0, count: count)
+    case .ones: values = [Float](repeating: 1, count: count)
+    case .normal(let deviation):
+      values = random.normal(count: count, stream: stream).map { $0 * deviation }
+    case .kaimingNormal:
+      let deviation = (2 / fanOut).squareRoot()
+      values = random.normal(count: count, stream: stream).map { $0 * deviation }
+    case .uniform(let bound):
+      values = random.uniform(count: count, stream: stream).map { (2 * $0 - 1) * bound }
+    case .kaimingUniform:
+      let bound = 1 / fanIn.squareRoot()
+      values = random.uniform(count: count, stream: stream).map { (2 * $0 - 1) * bound }
+    }
+    return Tensor(values, shape: shape).converted(to: type)
+  }
+
+  /// FNV-1a of the name: stable between runs, unlike Swift's own hashes.
+  private static func stream(of name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

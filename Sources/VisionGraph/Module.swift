@@ -1,1 +1,0 @@
-// VisionGraph: see ARCHITECTURE.md.

@@ -1,0 +1,23 @@
+/// The operators that a file may name; a parameter of import, never a global that others could change.
+public struct OperatorRegistry: Sendable {
+  private var types: [String: any Operator.Type] = [:]
+
+  public init(_ operators: [any Operator.Type] = []) {
+    for type in operators { register(type) }
+  }
+
+  /// Adds an operator, or replaces the one with its domain and name.
+  public mutating func register(_ type: any Operator.Type) { types[Self.key(type.domain, type.name)] = type }
+
+  /// The operator of an ONNX domain and name; `ai.onnx` is the empty domain.
+  public func find(domain: String, name: String) -> (any Operator.Type)? {
+    types[Self.key(domain == "ai.onnx" ? "" : domain, name)]
+  }
+
+  /// Domain and name of every operator, sorted.
+  public var names: [String] { types.keys.sorted() }
+
+  private static func key(_ domain: String, _ name: String) -> String {
+    domain.isEmpty ? name : "\(domain).\(name)"
+  }
+}

@@ -1,0 +1,67 @@
+import VisionTensor
+
+/// Checks that shape rules share.
+package enum ShapeRule {
+  /// The fact of the input at `index`, its type one of `types`.
+  package static func required(_ inputs: [Fact?], _ index: Int, types: Set<ElementType>? = nil)
+    throws(ShapeError) -> Fact
+  {
+    guard index < inputs.count, let fact = inputs[index] else {
+      throw ShapeError("input \(index) is missing")
+    }
+    try check(fact, index, types)
+    return fact
+  }
+
+  /// The fact of the input at `index` or nil when absent, its type one of `types`.
+  package static func optional(_ inputs: [Fact?], _ index: Int, types: Set<ElementType>? = nil)
+    throws(ShapeError) -> Fact?
+  {
+    guard index < inputs.count, let fact = inputs[index] else { return nil }
+    try check(fact, index, types)
+    return fact
+  }
+
+  /// The elements of an input that must be constant for the shape to be known, as integers.
+  package static func constant(_ inputs: [Fact?], _ index: Int, _ meaning: String) throws(ShapeError)
+    -> [Int]?
+  {
+    guard index < inputs.count, let fact = inputs[index] else { return nil }
+    guard let value = fact.value else {
+      throw ShapeError("\(meaning) (input \(index)) must follow from constants and shapes, not from data")
+    }
+    return value.integers
+  }
+
+  /// The broadcast shape, or an error that names both.
+  package static func broadcast(_ a: Shape, _ b: Shape) throws(ShapeError) -> Shape {
+    guard let shape = a.broadcast(with: b) else { throw ShapeError("\(a) and \(b) do not broadcast") }
+    return shape
+  }
+
+  /// `axis` counted from the front, or an error when it is outside -rank..<rank.
+  package static func axis(_ axis: Int, rank: Int) throws(ShapeError) -> Int {
+    guard axis >= -rank, axis < rank else { throw ShapeError("axis \(axis) is outside rank \(rank)") }
+    return axis < 0 ? axis + rank : axis
+  }
+
+  private static func check(_ fact: Fact, _ index: Int, _ types: Set<ElementType>?) throws(ShapeError) {
+    guard let types, !types.contains(fact.type) else { return }
+    let names = types.map(\.rawValue).sorted().joined(separator: ", ")
+    throw ShapeError("input \(index) is \(fact.type.rawValue), expected \(names)")
+  }
+}
+
+extension Set<ElementType> {
+  /// The floating-point types.
+  package static var floats: Set<ElementType> { [.float16, .bfloat16, .float32, .float64] }
+  /// The signed and unsigned integer types.
+  package static var integers: Set<ElementType> {
+    [.int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64]
+  }
+  /// Everything but `bool`.
+  package static var numbers: Set<ElementType> { floats.union(integers) }
+  package static var all: Set<ElementType> { Set(ElementType.allCases) }
+  /// The types of shapes and indices.
+  package static var indices: Set<ElementType> { [.int32, .int64] }
+}
