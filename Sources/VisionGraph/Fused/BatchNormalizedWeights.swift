@@ -1,0 +1,49 @@
+import VisionTensor
+
+/// w'[o,…] = w[o,…] · scale[o] / √(variance[o] + ε): weights with a BatchNormalization folded in.
+///
+/// Inputs: w O×…, scale O, variance O, all float32.
+public struct BatchNormalizedWeights: InternalOperator {
+  public static let name = "BatchNormalizedWeights"
+  public let epsilon: Float
+  public init(epsilon: Float) { self.epsilon = epsilon }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let w = try ShapeRule.required(inputs, 0, types: [.float32])
+    for index in 1...2 {
+      let vector = try ShapeRule.required(inputs, index, types: [.float32])
+      guard w.shape.rank >= 1, vector.shape == [w.shape[0]] else {
+        throw ShapeError("\(vector.shape) does not fit weights \(w.shape)")
+      }
+    }
+    return [Fact(w.type, w.shape)]
+  }
+
+  /// Works row by row in float, the factor in double: this runs once per model, over all of its weights.
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let w = try Reference.required(inputs, 0)
+    let scale = try Reference.required(inputs, 1).doubles
+    let variance = try Reference.required(inputs, 2).doubles
+    guard w.elementType == .float32 else {
+      let row = w.shape.dimensions.dropFirst().reduce(1, *)
+      let values = w.doubles.enumerated().map { index, value in
+        value * scale[index / row] / (variance[index / row] + Double(epsilon)).squareRoot()
+      }
+      return [Tensor(doubles: values, shape: w.shape, elementType: w.elementType)]
+    }
+    let row = w.shape.dimensions.dropFirst().reduce(1, *)
+    return [
+      Tensor(elementType: .float32, shape: w.shape) { target in
+        w.withUnsafeBytes { source in
+          let target = target.bindMemory(to: Float.self)
+          for o in 0..<w.shape[0] {
+            let factor = Float(scale[o] / (variance[o] + Double(epsilon)).squareRoot())
+            for index in o * row..<(o + 1) * row {
+              target[index] = source.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * factor
+            }
+          }
+        }
+      }
+    ]
+  }
+}

@@ -1,0 +1,42 @@
+import VisionTensor
+
+/// y = activation(conv(x, w) + b + residual).
+///
+/// Inputs: x, w, b or nil, and the residual of y's shape when `hasResidual`.
+public struct FusedConv: InternalOperator {
+  public static let name = "FusedConv"
+  public var conv: Conv
+  public var activation: Activation?
+  public var hasResidual = false
+
+  public init(_ conv: Conv, activation: Activation? = nil, hasResidual: Bool = false) {
+    self.conv = conv
+    self.activation = activation
+    self.hasResidual = hasResidual
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let facts = try conv.outputs(Array(inputs.prefix(3)))
+    if hasResidual {
+      let residual = try ShapeRule.required(inputs, 3, types: [facts[0].type])
+      guard residual.shape == facts[0].shape else {
+        throw ShapeError("residual \(residual.shape) is not \(facts[0].shape)")
+      }
+    }
+    return facts
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    var result = try conv.evaluate(Array(inputs.prefix(3)))[0]
+    if hasResidual { result = try Add().evaluate([result, Reference.required(inputs, 3)])[0] }
+    if let activation {
+      result = Tensor(
+        doubles: result.doubles.map(activation.apply), shape: result.shape, elementType: result.elementType)
+    }
+    return [result]
+  }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+    conv.flops(inputs, outputs) + (hasResidual ? outputs[0].shape.elementCount : 0)
+  }
+}

@@ -1,0 +1,17 @@
+/// Turns values that shape inference knows already into constants.
+///
+/// Large constant expressions and those of parameters are left to the plan, which freezes them.
+public struct ConstantFolding: Pass {
+  public init() {}
+
+  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+    let folded = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
+      let values = node.outputs.compactMap { graph.fact($0).value }
+      guard values.count == node.outputs.count else { return nil }
+      return zip(node.outputs, values).map { id, value in
+        rewriter.constant(value, name: graph[id].name)
+      }
+    }
+    return try DeadNodeRemoval().run(folded)
+  }
+}

@@ -1,0 +1,78 @@
+import VisionTensor
+
+/// Copies a graph node by node and lets a pass replace some of them.
+///
+/// Patterns are matched upstream in the source graph, which does not change; nodes that lose their last reader are
+/// left for `DeadNodeRemoval`.
+package struct GraphRewriter {
+  package let source: Graph
+  /// How often each value of the source is read.
+  package let useCounts: [Int]
+  private(set) package var result = Graph()
+  private var map: [ValueID?]
+  private var names: Set<String>
+
+  init(_ source: Graph) {
+    self.source = source
+    self.useCounts = source.useCounts
+    self.map = [ValueID?](repeating: nil, count: source.values.count)
+    self.names = []
+    for (index, record) in source.values.enumerated() {
+      if case .node = record.source { continue }
+      let id = result.addValue(name: record.name, source: record.source, fact: record.fact)
+      map[index] = id
+      names.insert(record.name)
+    }
+    result.inputs = source.inputs.compactMap { map[$0.index] }
+  }
+
+  /// The rewritten counterpart of a value of the source that has been passed already.
+  package func mapped(_ id: ValueID) -> ValueID {
+    guard let value = map[id.index] else { preconditionFailure("value \(id.index) is not emitted yet") }
+    return value
+  }
+
+  /// The node of the source that makes `id`, if nothing else reads its single output.
+  package func soleProducer(of id: ValueID?) -> Graph.Node? {
+    guard let id, useCounts[id.index] == 1, let node = source.producer(of: id), node.outputs.count == 1 else {
+      return nil
+    }
+    return node
+  }
+
+  /// Appends a node to the result; inputs are values of the result.
+  package mutating func emit(_ op: any Operator, _ inputs: [ValueID?], name: String) throws(GraphError)
+    -> [ValueID]
+  {
+    var unique = name
+    var counter = 1
+    while !names.insert(unique).inserted {
+      unique = "\(name)_\(counter)"
+      counter += 1
+    }
+    return try result.addNode(op, inputs: inputs, name: unique)
+  }
+
+  package mutating func constant(_ tensor: Tensor, name: String) -> ValueID {
+    result.addValue(name: name, source: .constant(tensor), fact: Fact(constant: tensor))
+  }
+
+  /// Walks the source; `replace` returns the values that stand for the node's outputs, or nil to copy the node.
+  static func rewrite(
+    _ source: Graph, _ replace: (Graph.Node, inout GraphRewriter) throws(GraphError) -> [ValueID]?
+  ) throws(GraphError) -> Graph {
+    var rewriter = GraphRewriter(source)
+    for node in source.nodes {
+      let outputs: [ValueID]
+      if let replaced = try replace(node, &rewriter) {
+        outputs = replaced
+      } else {
+        outputs = try rewriter.emit(
+          node.operation, node.inputs.map { $0.map { rewriter.mapped($0) } }, name: node.name)
+      }
+      for (old, new) in zip(node.outputs, outputs) { rewriter.map[old.index] = new }
+    }
+    rewriter.result.outputs = source.outputs.map { ($0.name, rewriter.mapped($0.value)) }
+    return rewriter.result
+  }
+}

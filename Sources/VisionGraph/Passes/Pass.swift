@@ -1,0 +1,21 @@
+/// A function from graph to graph that keeps the meaning.
+public protocol Pass: Sendable {
+  func run(_ graph: Graph) throws(GraphError) -> Graph
+}
+
+extension Graph {
+  /// The graph after the passes, in order.
+  public func applying(_ passes: [any Pass]) throws(GraphError) -> Graph {
+    var graph = self
+    for pass in passes { graph = try pass.run(graph) }
+    return graph
+  }
+
+  /// The passes that make a trained graph ready for a plan.
+  public static var inferencePasses: [any Pass] {
+    [
+      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(), SwishFusion(), ConvolutionFusion(),
+      DeadNodeRemoval(),
+    ]
+  }
+}
