@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A regular file mapped read-only into memory for as long as this object, or a tensor made of it, lives.
+///
+/// A file that another process shortens meanwhile cannot be guarded against; VisionNet itself only ever replaces
+/// files as a whole.
+public final class MappedFile: @unchecked Sendable {
+  /// The path as given.
+  public let path: String
+  private let base: UnsafeRawPointer
+  private let count: Int
+  private let mapping: UnsafeMutableRawPointer?
+
+  /// - Throws: `FormatError` when the file is missing, unreadable, or no regular file.
+  public init(_ path: String) throws(FormatError) {
+    // Non-blocking, so that a named pipe is refused below and not waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw POSIX.openError(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw POSIX.openError(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FormatError(.io, "is no regular file", file: path, remedy: "give the path of a file")
+    }
+    self.path = path
+    self.count = Int(status.st_size)
+    guard count > 0 else {
+      self.mapping = nil
+      self.base = UnsafeRawPointer(bitPattern: 64)!
+      return
+    }
+    guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
+      throw FormatError(.io, "cannot be mapped: \(POSIX.lastError)", file: path)
+    }
+    self.mapping = memory
+    self.base = UnsafeRawPointer(memory)
+  }
+
+  deinit { if let mapping { munmap(mapping, count) } }
+
+  /// The number of bytes.
+  public var byteCount: Int { count }
+
+  /// All bytes.
+  package var bytes: ByteRange {
+    ByteRange(UnsafeRawBufferPointer(start: base, count: count), owner: self, file: path)
+  }
+}

@@ -1,0 +1,61 @@
+import VisionTensor
+
+/// What can be wrong with a model file, or with what is asked of it.
+public struct FormatError: VisionError, Hashable {
+  /// The kinds of format errors.
+  public enum Code: String, Sendable {
+    /// There is no such file, or no such entry in it.
+    case missing
+    /// The file ends before its contents do.
+    case truncated
+    /// The bytes contradict the format, or one another.
+    case corrupt
+    /// The format allows it, but VisionNet does not have it, or refuses it for safety.
+    case unsupported
+    /// A size, count or depth beyond the limits of VisionNet.
+    case tooLarge
+    /// The file is sound, but shapes, types or names in the network do not fit together.
+    case network
+    /// The operating system could not read or write.
+    case io
+  }
+
+  public let kind: Code
+  public var code: String { kind.rawValue }
+  public let message: String
+  /// The path of the file, when there is one.
+  public var file: String?
+  /// Bytes from the start of the file.
+  public var offset: Int?
+  /// The node, tensor or entry inside the file.
+  public var node: String?
+  public let remedy: String?
+
+  public init(
+    _ kind: Code, _ message: String, file: String? = nil, offset: Int? = nil, node: String? = nil,
+    remedy: String? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.file = file
+    self.offset = offset
+    self.node = node
+    self.remedy = remedy
+  }
+
+  /// File, node and byte offset, as far as they are known.
+  public var place: String? {
+    var parts: [String] = []
+    if let file { parts.append(file) }
+    if let node, !node.isEmpty { parts.append("'\(node)'") }
+    if let offset { parts.append("byte \(offset)") }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  package func at(file: String? = nil, node: String? = nil) -> FormatError {
+    var error = self
+    if error.file == nil { error.file = file }
+    if error.node == nil { error.node = node }
+    return error
+  }
+}

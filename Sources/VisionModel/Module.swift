@@ -1,1 +1,0 @@
-// VisionModel: see ARCHITECTURE.md.

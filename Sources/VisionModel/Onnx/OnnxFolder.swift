@@ -1,0 +1,62 @@
+/// The folder of a model, and the files of external data in it that were opened so far.
+final class OnnxFolder {
+  private let path: String
+  private var files: [String: MappedFile] = [:]
+
+  /// - Parameter model: the path of the model file.
+  init(model: String) { path = POSIX.directory(of: model) }
+
+  /// The bytes that the entries `location`, `offset` and `length` of a tensor name.
+  func bytes(_ entries: [(key: String, value: String)], size: Int) throws(FormatError) -> ByteRange {
+    func number(_ key: String) throws(FormatError) -> Int? {
+      guard let text = entries.first(where: { $0.key == key })?.value else { return nil }
+      guard let value = Int(text), value >= 0 else {
+        throw FormatError(.corrupt, "external data has the \(key) '\(text)'")
+      }
+      return value
+    }
+    guard let location = entries.first(where: { $0.key == "location" })?.value else {
+      throw FormatError(.corrupt, "external data names no file")
+    }
+    let file = try open(location)
+    let offset = try number("offset") ?? 0
+    let length = try number("length") ?? size
+    guard length == size else {
+      throw FormatError(
+        .corrupt, "external data has \(length) bytes, but the tensor takes \(size)", file: file.path)
+    }
+    guard let bytes = file.bytes.slice(offset, length) else {
+      throw FormatError(
+        .truncated, "external data wants \(length) bytes, but the file has \(file.byteCount)",
+        file: file.path, offset: offset, remedy: "fetch the file again")
+    }
+    return bytes
+  }
+
+  private func open(_ location: String) throws(FormatError) -> MappedFile {
+    if let file = files[location] { return file }
+    let components = location.split(separator: "/", omittingEmptySubsequences: false)
+    let isInside =
+      !location.isEmpty && !location.contains("\0") && !location.contains("\\")
+      && components.allSatisfy { !$0.isEmpty && $0 != ".." }
+    guard isInside else { throw escape(location) }
+    let full = "\(path)/\(location)"
+    guard let real = POSIX.realPath(full) else {
+      throw FormatError(
+        .missing, "the file of external data '\(location)' is missing", file: full,
+        remedy: "put it beside the model")
+    }
+    guard let folder = POSIX.realPath(path), real.hasPrefix(folder == "/" ? "/" : folder + "/") else {
+      throw escape(location)
+    }
+    let file = try MappedFile(real)
+    files[location] = file
+    return file
+  }
+
+  private func escape(_ location: String) -> FormatError {
+    FormatError(
+      .unsupported, "external data '\(location)' lies outside the model's folder",
+      remedy: "copy the model and its data into one folder")
+  }
+}

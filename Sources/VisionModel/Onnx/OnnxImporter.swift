@@ -1,0 +1,187 @@
+import VisionGraph
+import VisionTensor
+
+/// Builds a graph from a file whose operators are all known.
+struct OnnxImporter {
+  /// The one operator that the reader itself understands: its value is a constant of the graph.
+  static let constantOperator = "Constant"
+
+  /// Inputs that operators need as constants to infer shapes or to be built, by operator and position.
+  static let constantInputs: [String: Set<Int>] = [
+    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4], "Tile": [1],
+    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0], "Dropout": [1, 2],
+    "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2],
+  ]
+
+  let builder = GraphBuilder()
+  private(set) var parameters = Parameters()
+  private let file: OnnxFile
+  private let folder: OnnxFolder?
+  private let operators: OperatorRegistry
+  private let opset: Int
+  private var values: [String: Value] = [:]
+
+  init(_ file: OnnxFile, folder: OnnxFolder?, operators: OperatorRegistry, opset: Int) {
+    self.file = file
+    self.folder = folder
+    self.operators = operators
+    self.opset = opset
+  }
+
+  mutating func addInitializers() throws(FormatError) {
+    var constants: Set<String> = []
+    for node in file.nodes where node.domain.isEmpty {
+      for position in Self.constantInputs[node.operatorName] ?? [] where position < node.inputs.count {
+        constants.insert(node.inputs[position])
+      }
+    }
+    for initializer in file.initializers {
+      let tensor = try initializer.tensor(folder)
+      let isParameter =
+        tensor.elementType.isFloatingPoint && tensor.shape.rank > 0 && !constants.contains(initializer.name)
+      guard isParameter else {
+        try define(initializer.name, builder.constant(tensor, name: initializer.name))
+        continue
+      }
+      let value: Value
+      do {
+        value = try builder.parameter(
+          initializer.name, shape: tensor.shape, type: tensor.elementType, initializer: .zeros)
+      } catch { throw Self.network(error) }
+      try define(initializer.name, value)
+      parameters[initializer.name] = tensor
+    }
+  }
+
+  mutating func addInputs(_ dimensions: OnnxDimensions) throws(FormatError) {
+    var dimensions = dimensions
+    let initializers = Set(file.initializers.map(\.name))
+    let names = file.inputs.map(\.name).filter { !initializers.contains($0) }
+    for name in dimensions.shapes.keys.sorted() where !names.contains(name) {
+      throw FormatError(
+        .network, "the network has no input '\(name)'",
+        remedy: "its inputs are: \(names.joined(separator: ", "))")
+    }
+    for input in file.inputs where !initializers.contains(input.name) {
+      guard let code = input.type, let type = OnnxTypes.type(code) else {
+        throw input.place.error(.corrupt, "the input has no type").at(node: input.name)
+      }
+      let (declared, binding) = try dimensions.resolve(input)
+      let value: Value
+      do {
+        value = try builder.input(input.name, type: type, dimensions: declared, binding: binding)
+      } catch { throw Self.network(error) }
+      try define(input.name, value)
+    }
+  }
+
+  mutating func addNodes() throws(FormatError) {
+    var refused: [GraphError] = []
+    /// Values that are missing because a node before was refused.
+    var lost: Set<String> = []
+    for index in try OnnxOrder(file.nodes, given: Set(values.keys)).indices {
+      let node = file.nodes[index]
+      if node.inputs.contains(where: { lost.contains($0) }) {
+        lost.formUnion(node.outputs)
+        continue
+      }
+      let results: [Value]
+      switch try build(node) {
+      case .success(let values): results = values
+      case .failure(let error):
+        guard error.kind == .unsupportedFeature || error.kind == .unsupportedOperator else {
+          throw Self.network(error.at(node.name))
+        }
+        refused.append(error.at(node.name))
+        lost.formUnion(node.outputs)
+        continue
+      }
+      if let missing = node.outputs.indices.dropFirst(results.count).first {
+        refused.append(
+          GraphError(
+            .unsupportedFeature, "\(node.qualifiedName): output \(missing) is not supported", place: node.name))
+        lost.formUnion(node.outputs)
+        continue
+      }
+      for (name, value) in zip(node.outputs, results) where !name.isEmpty { try define(name, value) }
+    }
+    if !refused.isEmpty { throw OnnxSupport.error(refused) }
+  }
+
+  func addOutputs() throws(FormatError) {
+    guard !file.outputs.isEmpty else { throw FormatError(.corrupt, "the graph has no outputs") }
+    for output in file.outputs {
+      guard let value = values[output.name] else {
+        throw output.place.error(.corrupt, "nothing computes the output").at(node: output.name)
+      }
+      do {
+        try builder.output(output.name, value)
+      } catch { throw Self.network(error) }
+    }
+  }
+
+  private func build(_ node: OnnxNode) throws(FormatError) -> Result<[Value], GraphError> {
+    var attributes: [String: AttributeValue] = [:]
+    for (name, value) in node.attributes {
+      guard attributes[name] == nil else {
+        throw node.place.error(.corrupt, "attribute '\(name)' is given twice").at(node: node.name)
+      }
+      switch value {
+      case .plain(let plain): attributes[name] = plain
+      case .tensor(let tensor):
+        do {
+          attributes[name] = .tensor(try tensor.tensor(folder))
+        } catch { throw error.at(node: node.name) }
+      case .other(let kind, _):
+        return .failure(
+          GraphError(
+            .unsupportedFeature, "attribute '\(name)' of type \(kind) is not supported", place: node.name))
+      }
+    }
+    if node.domain.isEmpty, node.operatorName == Self.constantOperator {
+      let tensor = try Self.constant(attributes, node)
+      return .success([builder.constant(tensor, name: node.outputs.first ?? node.name)])
+    }
+    guard let type = operators.find(domain: node.domain, name: node.operatorName) else {
+      return .failure(
+        GraphError(
+          .unsupportedOperator, "operator \(node.qualifiedName) is not supported", place: node.name))
+    }
+    let version = file.opsets.first { $0.domain == node.domain }?.version ?? (node.domain.isEmpty ? opset : 1)
+    let imported = ImportedNode(
+      name: node.name, operatorName: node.operatorName, opset: version,
+      inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }, outputCount: node.outputs.count,
+      attributes: attributes)
+    do {
+      return .success(try type.build(imported, in: builder))
+    } catch { return .failure(error) }
+  }
+
+  private static func constant(_ attributes: [String: AttributeValue], _ node: OnnxNode) throws(FormatError)
+    -> Tensor
+  {
+    guard attributes.count == 1, let (name, value) = attributes.first else {
+      throw node.place.error(.corrupt, "a Constant must have one attribute").at(node: node.name)
+    }
+    switch (name, value) {
+    case ("value", .tensor(let tensor)): return tensor
+    case ("value_float", .float(let value)): return Tensor(scalar: value)
+    case ("value_floats", .floats(let values)): return Tensor(values)
+    case ("value_int", .int(let value)): return Tensor(scalar: Int64(value))
+    case ("value_ints", .ints(let values)): return Tensor(values.map { Int64($0) })
+    default:
+      throw node.place.error(.unsupported, "Constant with '\(name)' is not supported").at(node: node.name)
+    }
+  }
+
+  private mutating func define(_ name: String, _ value: Value) throws(FormatError) {
+    guard !name.isEmpty else { throw FormatError(.corrupt, "a value has no name") }
+    guard values.updateValue(value, forKey: name) == nil else {
+      throw FormatError(.corrupt, "two values are called '\(name)'", node: name)
+    }
+  }
+
+  private static func network(_ error: GraphError) -> FormatError {
+    FormatError(.network, error.message, node: error.place, remedy: error.remedy)
+  }
+}

@@ -1,0 +1,95 @@
+import VisionGraph
+
+/// A `NodeProto` as it stands in the file.
+struct OnnxNode {
+  /// A value of an attribute that is read later, or not at all.
+  enum Value {
+    case plain(AttributeValue)
+    case tensor(OnnxTensor)
+    /// A kind that VisionNet does not have, by name; a subgraph brings the operators in it.
+    case other(String, subgraphs: [ByteRange])
+  }
+
+  var name = ""
+  var operatorName = ""
+  var domain = ""
+  var inputs: [String] = []
+  var outputs: [String] = []
+  var attributes: [(name: String, value: Value)] = []
+  let place: ByteRange
+
+  init(_ bytes: ByteRange) throws(FormatError) {
+    place = bytes
+    var reader = ProtobufReader(bytes)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: inputs.append(try field.string())
+      case 2: outputs.append(try field.string())
+      case 3: name = try field.string()
+      case 4: operatorName = try field.string()
+      case 5: attributes.append(try Self.attribute(field.message()))
+      case 7: domain = try field.string()
+      default: break
+      }
+    }
+    if domain == "ai.onnx" { domain = "" }
+    while outputs.last == "" { outputs.removeLast() }
+    if name.isEmpty { name = outputs.first { !$0.isEmpty } ?? operatorName }
+    guard !operatorName.isEmpty else { throw bytes.error(.corrupt, "a node names no operator").at(node: name) }
+  }
+
+  /// Domain and operator, for messages.
+  var qualifiedName: String { domain.isEmpty ? operatorName : "\(domain).\(operatorName)" }
+
+  private static func attribute(_ bytes: ByteRange) throws(FormatError) -> (name: String, value: Value) {
+    var name = ""
+    var type = 0
+    var reference = false
+    var single: [Int: Value] = [:]
+    var (ints, floats, strings): ([Int], [Float], [String]) = ([], [], [])
+    var subgraphs: [ByteRange] = []
+    var reader = ProtobufReader(bytes)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: name = try field.string()
+      case 2: single[1] = .plain(.float(try field.float()))
+      case 3: single[2] = .plain(.int(try field.int()))
+      case 4: single[3] = .plain(.string(try field.string()))
+      case 5: single[4] = .tensor(try OnnxTensor(field.message()))
+      case 6, 11: subgraphs.append(try field.message())
+      case 7: try field.append(to: &floats)
+      case 8: try field.append(to: &ints)
+      case 9: strings.append(try field.string())
+      case 10: single[9] = .other("list of tensors", subgraphs: [])
+      case 14, 15: single[13] = .other("type", subgraphs: [])
+      case 20: type = try field.int()
+      case 21: reference = try !field.string().isEmpty
+      case 22, 23: single[11] = .other("sparse tensor", subgraphs: [])
+      default: break
+      }
+    }
+    guard !name.isEmpty else { throw bytes.error(.corrupt, "an attribute has no name") }
+    if reference { return (name, .other("reference", subgraphs: [])) }
+    if !subgraphs.isEmpty { return (name, .other("subgraph", subgraphs: subgraphs)) }
+    // Files of the first versions do not say the type; what is there says it.
+    if type == 0 {
+      type = single.keys.min() ?? (!ints.isEmpty ? 7 : !strings.isEmpty ? 8 : 6)
+    }
+    switch type {
+    case 1: return (name, single[1] ?? .plain(.float(0)))
+    case 2: return (name, single[2] ?? .plain(.int(0)))
+    case 3: return (name, single[3] ?? .plain(.string("")))
+    case 4:
+      guard let tensor = single[4] else { throw bytes.error(.corrupt, "attribute '\(name)' has no tensor") }
+      return (name, tensor)
+    case 6: return (name, .plain(.floats(floats)))
+    case 7: return (name, .plain(.ints(ints)))
+    case 8: return (name, .plain(.strings(strings)))
+    case 5, 10: return (name, .other("subgraph", subgraphs: []))
+    case 9: return (name, .other("list of tensors", subgraphs: []))
+    case 11, 12: return (name, .other("sparse tensor", subgraphs: []))
+    case 13, 14: return (name, .other("type", subgraphs: []))
+    default: throw bytes.error(.corrupt, "attribute '\(name)' has the unknown type \(type)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// The order in which nodes can be computed: that of the file where it is sound, else each node after those it reads.
+struct OnnxOrder {
+  /// Positions of the nodes in the file.
+  private(set) var indices: [Int] = []
+
+  /// - Parameter given: names of inputs and initializers.
+  /// - Throws: `FormatError` for values that nothing makes or that two make, and for cycles.
+  init(_ nodes: [OnnxNode], given: Set<String>) throws(FormatError) {
+    var producer: [String: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for output in node.outputs where !output.isEmpty {
+        guard !given.contains(output), producer.updateValue(index, forKey: output) == nil else {
+          throw node.place.error(.corrupt, "two values are called '\(output)'").at(node: node.name)
+        }
+      }
+    }
+    enum Mark { case new, open, done }
+    var marks = [Mark](repeating: .new, count: nodes.count)
+    // Depth first, with a stack of our own: a file must not be able to exhaust the machine's.
+    var stack: [(node: Int, input: Int)] = []
+    for root in nodes.indices where marks[root] == .new {
+      marks[root] = .open
+      stack.append((root, 0))
+      while let (index, input) = stack.last {
+        let node = nodes[index]
+        guard input < node.inputs.count else {
+          marks[index] = .done
+          indices.append(index)
+          stack.removeLast()
+          continue
+        }
+        stack[stack.count - 1].input += 1
+        let name = node.inputs[input]
+        if name.isEmpty || given.contains(name) { continue }
+        guard let next = producer[name] else {
+          throw node.place.error(.corrupt, "nothing computes the input '\(name)'").at(node: node.name)
+        }
+        switch marks[next] {
+        case .done: break
+        case .open:
+          throw node.place.error(.corrupt, "the nodes form a cycle through '\(name)'").at(node: node.name)
+        case .new:
+          marks[next] = .open
+          stack.append((next, 0))
+        }
+      }
+    }
+  }
+}

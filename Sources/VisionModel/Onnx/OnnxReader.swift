@@ -1,0 +1,91 @@
+import VisionGraph
+import VisionTensor
+
+/// Reads ONNX models, opsets 7 to 24. Nothing in a file is executed, and no byte of it is trusted.
+///
+/// Initializers become parameters or constants: float tensors are parameters, except scalars and those that an
+/// operator needs while shapes are inferred (`constantInputs`); everything else is a constant, and so are the values
+/// of `Constant` nodes. A tensor whose bytes stand in the file as in memory stays a range of the mapped file.
+///
+/// The first axis of an input, when left open, is the batch and counts as 1 until the graph is bound. Other open axes
+/// need `inputShapes` or `dimensions`.
+///
+/// Source: onnx.proto, the definition of the format.
+public enum OnnxReader {
+  /// Versions of ONNX's own operator set that are read.
+  public static let opsets = 7...24
+  /// Newest version of the format itself that is read.
+  static let newestIR = 13
+
+  /// Reads the model file at `path`; files of external data must lie in its folder.
+  ///
+  /// - Parameters:
+  ///   - operators: the operators that the file may use.
+  ///   - inputShapes: shapes by input name, for axes that the file leaves open.
+  ///   - dimensions: extents by the names that the file gives to open axes.
+  /// - Throws: `FormatError`; one for all operators and types that are not supported.
+  public static func read(
+    _ path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
+    dimensions: [String: Int] = [:]
+  ) throws(FormatError) -> OnnxModel {
+    let file = try MappedFile(path)
+    return try read(
+      file.bytes, folder: OnnxFolder(model: path), operators: operators, inputShapes: inputShapes,
+      dimensions: dimensions)
+  }
+
+  /// Reads a model from bytes in memory; external data is refused.
+  public static func read(
+    bytes: [UInt8], operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
+    dimensions: [String: Int] = [:]
+  ) throws(FormatError) -> OnnxModel {
+    try read(
+      ByteRange(bytes), folder: nil, operators: operators, inputShapes: inputShapes, dimensions: dimensions)
+  }
+
+  private static func read(
+    _ bytes: ByteRange, folder: OnnxFolder?, operators: OperatorRegistry, inputShapes: [String: Shape],
+    dimensions: [String: Int]
+  ) throws(FormatError) -> OnnxModel {
+    do {
+      let file = try OnnxFile(bytes)
+      let opset = try opset(file)
+      try OnnxSupport(operators).check(file)
+      var importer = OnnxImporter(file, folder: folder, operators: operators, opset: opset)
+      try importer.addInitializers()
+      try importer.addInputs(OnnxDimensions(shapes: inputShapes, extents: dimensions))
+      try importer.addNodes()
+      try importer.addOutputs()
+      var notes: [String] = []
+      if opset < 9 {
+        notes.append("opset \(opset) is older than the 9 that VisionNet is tested with")
+      }
+      return OnnxModel(
+        graph: importer.builder.graph, parameters: importer.parameters, metadata: file.metadata,
+        producer: file.producerVersion.isEmpty ? file.producer : "\(file.producer) \(file.producerVersion)",
+        opset: opset, irVersion: file.irVersion, notes: notes)
+    } catch { throw error.at(file: bytes.file) }
+  }
+
+  private static func opset(_ file: OnnxFile) throws(FormatError) -> Int {
+    guard file.irVersion <= newestIR else {
+      throw FormatError(
+        .unsupported, "the file has ONNX IR version \(file.irVersion); VisionNet reads up to \(newestIR)",
+        remedy: "export the model with an older IR version")
+    }
+    var seen: Set<String> = []
+    for (domain, _) in file.opsets where !seen.insert(domain).inserted {
+      throw FormatError(.corrupt, "the opset of '\(domain)' is given twice")
+    }
+    guard let opset = file.opsets.first(where: { $0.domain.isEmpty })?.version else {
+      throw FormatError(.corrupt, "the file does not say which ONNX opset it uses")
+    }
+    guard opsets.contains(opset) else {
+      throw FormatError(
+        .unsupported,
+        "the file uses ONNX opset \(opset); VisionNet reads \(opsets.lowerBound) to \(opsets.upperBound)",
+        remedy: "export the model with opset 17")
+    }
+    return opset
+  }
+}

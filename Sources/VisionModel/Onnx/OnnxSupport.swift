@@ -1,0 +1,71 @@
+import VisionGraph
+
+/// Finds everything in a file that VisionNet does not have, so that it is refused at once and by name.
+struct OnnxSupport {
+  private let operators: OperatorRegistry
+  private var found: [String: Int] = [:]
+
+  init(_ operators: OperatorRegistry) { self.operators = operators }
+
+  /// - Throws: one `FormatError` that names each operator, type and feature with how often it occurs.
+  func check(_ file: OnnxFile) throws(FormatError) {
+    var support = self
+    for function in file.functions { support.count("local function \(function)") }
+    if file.sparseInitializers > 0 { support.found["sparse initializer"] = file.sparseInitializers }
+    for tensor in file.initializers { support.count(tensor) }
+    let initializers = Set(file.initializers.map(\.name))
+    for input in file.inputs where !initializers.contains(input.name) {
+      if let kind = input.otherKind {
+        support.count("input of type \(kind)")
+      } else if let type = input.type, type != 0, OnnxTypes.type(type) == nil {
+        support.count("type \(OnnxTypes.name(type))")
+      }
+    }
+    for node in file.nodes { try support.count(node) }
+    guard !support.found.isEmpty else { return }
+    let list = support.found.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value)×)" }
+    throw FormatError(
+      .unsupported, "not supported: \(list.joined(separator: ", "))",
+      remedy: "export the model without them, or register the operators")
+  }
+
+  /// The error for all features that operators refused while the graph was built.
+  static func error(_ refused: [GraphError]) -> FormatError {
+    if refused.count == 1 {
+      return FormatError(.unsupported, refused[0].message, node: refused[0].place, remedy: refused[0].remedy)
+    }
+    let list = refused.map(\.description).joined(separator: "; ")
+    return FormatError(.unsupported, list, remedy: "export the model without them")
+  }
+
+  private mutating func count(_ what: String) { found[what, default: 0] += 1 }
+
+  private mutating func count(_ tensor: OnnxTensor) {
+    if let type = tensor.unsupportedType { count("type \(type)") }
+  }
+
+  private mutating func count(_ node: OnnxNode) throws(FormatError) {
+    let isKnown =
+      node.domain.isEmpty && node.operatorName == OnnxImporter.constantOperator
+      || operators.find(domain: node.domain, name: node.operatorName) != nil
+    if !isKnown { count("operator \(node.qualifiedName)") }
+    for (name, value) in node.attributes {
+      switch value {
+      case .plain(.string), .plain(.strings):
+        if node.operatorName == OnnxImporter.constantOperator { count("type string") }
+      case .plain: break
+      case .tensor(let tensor): count(tensor)
+      case .other(let kind, let subgraphs):
+        if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type \(kind)") }
+        for subgraph in subgraphs {
+          for inner in try OnnxFile.operators(inSubgraph: subgraph) {
+            let isConstant = inner.domain.isEmpty && inner.operatorName == OnnxImporter.constantOperator
+            if !isConstant, operators.find(domain: inner.domain, name: inner.operatorName) == nil {
+              count("operator \(inner.qualifiedName)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
