@@ -1,0 +1,154 @@
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+// jpeglib.h needs FILE and size_t declared before it.
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#include "CImageCodecs.h"
+
+// A progressive file may ask for a pass over the whole picture with every few bytes; real ones have about ten.
+enum { MAXIMUM_SCANS = 256 };
+
+typedef struct {
+  struct jpeg_decompress_struct info;
+  struct jpeg_error_mgr errors;
+  struct jpeg_progress_mgr progress;
+  jmp_buf jump;
+  int status;
+  int in_scan;
+  char *message;
+} reader;
+
+static reader *reader_of(j_common_ptr info) { return info->client_data; }
+
+static void leave(j_common_ptr info, int status) {
+  char text[JMSG_LENGTH_MAX];
+  reader *state = reader_of(info);
+  info->err->format_message(info, text);
+  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
+  state->status = status;
+  longjmp(state->jump, 1);
+}
+
+static void error_exit(j_common_ptr info) {
+  switch (info->err->msg_code) {
+    case JERR_OUT_OF_MEMORY:
+      leave(info, VN_CODEC_MEMORY);
+      break;
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_WIDTH_OVERFLOW:
+      leave(info, VN_CODEC_TOO_LARGE);
+      break;
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_NOTIMPL:
+    case JERR_SOF_UNSUPPORTED:
+      leave(info, VN_CODEC_UNSUPPORTED);
+      break;
+    default:
+      leave(info, VN_CODEC_CORRUPT);
+  }
+}
+
+// libjpeg goes on with grey or repeated pixels after these warnings; here the picture is refused instead.
+// Padding before the end marker and oddities of the application segments leave the pixels alone.
+static void emit_message(j_common_ptr info, int level) {
+  if (level >= 0) return;
+  switch (info->err->msg_code) {
+    case JWRN_JPEG_EOF:
+      leave(info, VN_CODEC_TRUNCATED);
+      break;
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_BOGUS_PROGRESSION:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+      leave(info, VN_CODEC_CORRUPT);
+      break;
+    case JWRN_EXTRANEOUS_DATA:
+      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) leave(info, VN_CODEC_CORRUPT);
+      break;
+    default:
+      break;
+  }
+}
+
+static void output_message(j_common_ptr info) { (void)info; }
+
+static void progress_monitor(j_common_ptr info) {
+  if (((j_decompress_ptr)info)->input_scan_number > MAXIMUM_SCANS) {
+    reader *state = reader_of(info);
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "more than %d scans", MAXIMUM_SCANS);
+    state->status = VN_CODEC_TOO_LARGE;
+    longjmp(state->jump, 1);
+  }
+}
+
+// The product of two values in 0...255 as a fraction of 255, rounded.
+static inline unsigned product255(unsigned a, unsigned b) {
+  unsigned sum = a * b + 128;
+  return ((sum >> 8) + sum) >> 8;
+}
+
+// Adobe's convention: the file holds inverted ink, so a stored sample is already 255 minus the ink.
+static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++, cmyk += 4, rgb += 3)
+    for (int channel = 0; channel < 3; channel++)
+      rgb[channel] = (uint8_t)(cmyk[3] - product255(255u - cmyk[channel], cmyk[3]));
+}
+
+int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
+                   uint8_t *rgb, char *message) {
+  // On the heap, since libjpeg changes it between setjmp and longjmp.
+  reader *volatile state = calloc(1, sizeof(reader));
+  message[0] = 0;
+  if (!state) return VN_CODEC_MEMORY;
+  state->message = message;
+  state->info.err = jpeg_std_error(&state->errors);
+  state->errors.error_exit = error_exit;
+  state->errors.emit_message = emit_message;
+  state->errors.output_message = output_message;
+  state->info.client_data = state;
+  if (setjmp(state->jump)) {
+    int status = state->status;
+    jpeg_destroy_decompress(&state->info);
+    free(state);
+    return status;
+  }
+  jpeg_create_decompress(&state->info);
+  state->progress.progress_monitor = progress_monitor;
+  state->info.progress = &state->progress;
+  jpeg_mem_src(&state->info, (unsigned char *)bytes, (unsigned long)count);
+  jpeg_read_header(&state->info, TRUE);
+  j_decompress_ptr info = &state->info;
+  if (info->image_width != width || info->image_height != height || info->num_components != components) {
+    snprintf(message, VN_CODEC_MESSAGE_BYTES, "the size in the header changed");
+    jpeg_destroy_decompress(info);
+    free(state);
+    return VN_CODEC_CORRUPT;
+  }
+  info->out_color_space = components == 4 ? JCS_CMYK : JCS_RGB;
+  state->in_scan = 1;
+  jpeg_start_decompress(info);
+  JSAMPARRAY row = NULL;
+  if (components == 4)
+    row = (*info->mem->alloc_sarray)((j_common_ptr)info, JPOOL_IMAGE, width * 4, 1);
+  while (info->output_scanline < height) {
+    uint8_t *output = rgb + (size_t)info->output_scanline * width * 3;
+    JSAMPROW target = row ? row[0] : output;
+    if (jpeg_read_scanlines(info, &target, 1) != 1) break;
+    if (row) rgb_from_inverted_cmyk(row[0], output, width);
+  }
+  int whole = info->output_scanline == height;
+  jpeg_finish_decompress(info);
+  jpeg_destroy_decompress(info);
+  free(state);
+  if (!whole) snprintf(message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
+  return whole ? VN_CODEC_OK : VN_CODEC_TRUNCATED;
+}

@@ -1,0 +1,65 @@
+import CImageCodecs
+
+/// An encoded picture whose header has been read and found readable.
+struct EncodedImage {
+  let info: ImageInfo
+  private let bytes: UnsafeRawBufferPointer
+  private let components: Int
+  private let minimumFileBytes: Int
+
+  /// Tells the format by content and reads the header.
+  ///
+  /// `bytes` must outlive the value.
+  init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
+    guard !bytes.isEmpty else { throw ImageError(.empty, "the file is empty") }
+    self.bytes = bytes
+    switch Signature(bytes) {
+    case .png:
+      let header = try PNGHeader(bytes)
+      (info, components, minimumFileBytes) = (header.info, 3, header.minimumFileBytes)
+    case .jpeg:
+      let header = try JPEGHeader(bytes)
+      (info, components, minimumFileBytes) = (header.info, header.components, 0)
+    case .other(let name): throw ImageError.unsupported(name)
+    case .beginning: throw ImageError(.truncated, "the file ends inside its signature")
+    case .damagedPNG:
+      throw ImageError(
+        .corrupt, "the PNG signature is damaged", remedy: "transfer the file again, in binary mode")
+    case .unknown:
+      throw ImageError(
+        .unsupported, "neither a PNG nor a JPEG nor another picture known by its content",
+        remedy: "convert it to PNG or JPEG")
+    }
+  }
+
+  /// The stored pixels, H×W×3, not yet turned upright; sizes are checked before anything is allocated.
+  func decode(_ options: ImageOptions) throws(ImageError) -> PixelStorage {
+    guard max(info.width, info.height) <= options.maximumSide else {
+      throw ImageError(
+        .tooLarge, "\(info.width)×\(info.height) has a side of more than \(options.maximumSide) pixels",
+        remedy: "raise ImageOptions.maximumSide")
+    }
+    let (pixels, overflow) = info.width.multipliedReportingOverflow(by: info.height)
+    guard !overflow, pixels <= options.maximumPixels, pixels <= Int.max / 4 else {
+      throw ImageError(
+        .tooLarge, "\(info.width)×\(info.height) is more than \(options.maximumPixels) pixels",
+        remedy: "raise ImageOptions.maximumPixels")
+    }
+    guard bytes.count >= minimumFileBytes else {
+      throw ImageError(
+        .truncated, "\(bytes.count) bytes cannot hold a picture of \(info.width)×\(info.height)")
+    }
+    guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let width = UInt32(exactly: info.width),
+      let height = UInt32(exactly: info.height)
+    else { throw ImageError(.corrupt, "impossible size") }
+    let storage = try PixelStorage(byteCount: pixels * 3)
+    try CodecStatus.check(info.format) { message in
+      switch info.format {
+      case .png: vn_png_decode(source, bytes.count, width, height, storage.base, message)
+      case .jpeg:
+        vn_jpeg_decode(source, bytes.count, width, height, Int32(components), storage.base, message)
+      }
+    }
+    return storage
+  }
+}

@@ -1,0 +1,55 @@
+import VisionTensor
+
+/// Why a picture or a preprocessing could not be read, written or used.
+public struct ImageError: VisionError, Hashable {
+  /// The kinds of error, named stably for machines.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// No file of that name.
+    case missing
+    /// The path names a directory.
+    case isDirectory
+    /// The system refuses to read the file.
+    case unreadable
+    /// The system refuses to write the file.
+    case unwritable
+    /// The file has no bytes.
+    case empty
+    /// The file ends before its picture does.
+    case truncated
+    /// The bytes contradict the format.
+    case corrupt
+    /// More pixels or bytes than the options allow, or than the format can hold.
+    case tooLarge
+    /// A format, or a kind of it, that is not read or written here.
+    case unsupported
+    /// The machine has no memory left for the picture.
+    case outOfMemory
+    /// An argument outside its range, such as a width of zero.
+    case invalidArgument
+    /// A preprocessing whose JSON is malformed or whose values make no sense.
+    case invalidPreprocessing
+  }
+
+  /// The kind of error.
+  public let kind: Kind
+  public let message: String
+  /// The file, or the name given with the bytes; for a preprocessing the key.
+  public var place: String?
+  public let remedy: String?
+
+  public var code: String { kind.rawValue }
+
+  public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+  }
+
+  /// The same error at `place`, unless it already has one.
+  func at(_ place: String?) -> ImageError {
+    var error = self
+    error.place = self.place ?? place
+    return error
+  }
+}

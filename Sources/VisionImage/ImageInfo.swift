@@ -1,0 +1,58 @@
+/// What the header of a picture file says, read without decoding a pixel.
+public struct ImageInfo: Sendable, Hashable {
+  /// How the file stores colours.
+  public enum ColorModel: String, Sendable, Hashable, CaseIterable {
+    case grey, greyAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck
+  }
+
+  /// The format by content.
+  public let format: ImageFormat
+  /// Pixels in a stored row, before the orientation is applied.
+  public let width: Int
+  /// Stored rows, before the orientation is applied.
+  public let height: Int
+  /// Bits of a sample, or of a palette index.
+  public let bitDepth: Int
+  /// How colours are stored.
+  public let colorModel: ColorModel
+  /// True for Adam7 PNG and progressive JPEG.
+  public let isInterlaced: Bool
+  /// True for JPEG with arithmetic instead of Huffman coding.
+  public let isArithmetic: Bool
+  /// The EXIF orientation; `upright` where there is none.
+  public let orientation: Orientation
+
+  /// Pixels in a row of the upright picture.
+  public var uprightWidth: Int { orientation.swapsSides ? height : width }
+  /// Rows of the upright picture.
+  public var uprightHeight: Int { orientation.swapsSides ? width : height }
+
+  init(
+    format: ImageFormat, width: Int, height: Int, bitDepth: Int, colorModel: ColorModel, isInterlaced: Bool,
+    isArithmetic: Bool, orientation: Orientation
+  ) {
+    self.format = format
+    self.width = width
+    self.height = height
+    self.bitDepth = bitDepth
+    self.colorModel = colorModel
+    self.isInterlaced = isInterlaced
+    self.isArithmetic = isArithmetic
+    self.orientation = orientation
+  }
+
+  /// Reads the header of a file.
+  ///
+  /// Throws as `Image(contentsOf:)`, except for what only the pixels show.
+  public init(contentsOf path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
+    let file = try FileBytes(path: path, limit: options.maximumFileBytes)
+    try self.init(encoded: file.bytes, name: path)
+  }
+
+  /// Reads the header of an encoded picture in memory; `name` becomes the place of errors.
+  public init(encoded bytes: UnsafeRawBufferPointer, name: String? = nil) throws(ImageError) {
+    do throws(ImageError) {
+      self = try EncodedImage(bytes).info
+    } catch { throw error.at(name) }
+  }
+}

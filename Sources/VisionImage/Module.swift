@@ -1,1 +1,0 @@
-// VisionImage: see ARCHITECTURE.md.

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Pixel memory: written while its picture is made, never after, which is why it may cross threads.
+final class PixelStorage: @unchecked Sendable {
+  /// Bytes behind the last pixel, so that vector loads may run over the end.
+  static let padding = 64
+
+  let base: UnsafeMutablePointer<UInt8>
+  let byteCount: Int
+
+  /// Room for `byteCount` bytes that the caller fills.
+  init(byteCount: Int) throws(ImageError) {
+    guard byteCount >= 0, byteCount <= Int.max - Self.padding,
+      let memory = malloc(byteCount + Self.padding)
+    else { throw ImageError(.outOfMemory, "no memory for \(byteCount) bytes of pixels") }
+    self.base = memory.assumingMemoryBound(to: UInt8.self)
+    self.byteCount = byteCount
+    (base + byteCount).initialize(repeating: 0, count: Self.padding)
+  }
+
+  deinit { free(base) }
+}

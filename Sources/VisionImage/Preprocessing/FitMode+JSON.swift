@@ -1,0 +1,69 @@
+/// JSON: an object with `mode` and the mode's own keys, such as `{"mode": "centerCrop", "fraction": 0.875}`.
+extension FitMode: Codable {
+  private enum Keys: String, CodingKey {
+    case mode, fraction, side, width, height, fill
+  }
+
+  private enum Mode: String, CaseIterable {
+    case centerCrop, resizeShorterSide, resizeBoth, squash, letterbox
+
+    var keys: [String] {
+      switch self {
+      case .centerCrop: ["mode", "fraction"]
+      case .resizeShorterSide: ["mode", "side"]
+      case .resizeBoth: ["mode", "width", "height"]
+      case .squash: ["mode"]
+      case .letterbox: ["mode", "fill"]
+      }
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Keys.self)
+    let text = try values.decode(String.self, forKey: .mode)
+    guard let mode = Mode(rawValue: text) else {
+      throw ImageError(
+        .invalidPreprocessing, "\"\(text)\" is not known", place: "fit.mode",
+        remedy: "one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    try Preprocessing.refuseUnknownKeys(decoder, mode.keys)
+    switch mode {
+    case .centerCrop: self = .centerCrop(fraction: try values.decode(Double.self, forKey: .fraction))
+    case .resizeShorterSide: self = .resizeShorterSide(to: try values.decode(Int.self, forKey: .side))
+    case .resizeBoth:
+      self = .resizeBoth(
+        width: try values.decode(Int.self, forKey: .width),
+        height: try values.decode(Int.self, forKey: .height))
+    case .squash: self = .squash
+    case .letterbox:
+      let numbers = try values.decode([Int].self, forKey: .fill)
+      let fill = numbers.compactMap(UInt8.init(exactly:))
+      guard numbers.count == 3, fill.count == 3 else {
+        throw ImageError(
+          .invalidPreprocessing, "a colour is three numbers between 0 and 255", place: "fit.fill")
+      }
+      self = .letterbox(fill: RGBColor(red: fill[0], green: fill[1], blue: fill[2]))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Keys.self)
+    func mode(_ mode: Mode) throws { try values.encode(mode.rawValue, forKey: .mode) }
+    switch self {
+    case .centerCrop(let fraction):
+      try mode(.centerCrop)
+      try values.encode(fraction, forKey: .fraction)
+    case .resizeShorterSide(let side):
+      try mode(.resizeShorterSide)
+      try values.encode(side, forKey: .side)
+    case .resizeBoth(let width, let height):
+      try mode(.resizeBoth)
+      try values.encode(width, forKey: .width)
+      try values.encode(height, forKey: .height)
+    case .squash: try mode(.squash)
+    case .letterbox(let fill):
+      try mode(.letterbox)
+      try values.encode([fill.red, fill.green, fill.blue], forKey: .fill)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// Where a fit mode takes pixels from and puts them: a part of the picture, its resize, its place in the target.
+struct Placement: Hashable {
+  /// The part that is resized as if it were the whole picture.
+  var crop: (x: Int, y: Int, width: Int, height: Int)
+  /// What is wanted of the resized part.
+  var target: Resizer.Target
+  /// Where the result stands in the network's picture.
+  var x = 0
+  var y = 0
+
+  static func == (a: Placement, b: Placement) -> Bool {
+    a.crop == b.crop && a.target == b.target && a.x == b.x && a.y == b.y
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(crop.x)
+    hasher.combine(crop.y)
+    hasher.combine(target)
+  }
+}
+
+extension Preprocessing {
+  func placement(width w: Int, height h: Int) -> Placement {
+    switch fit {
+    case .squash:
+      return Placement(crop: (0, 0, w, h), target: .init(width: width, height: height))
+    case .centerCrop(let fraction):
+      let (cw, ch) = Self.cropSize(w, h, width, height, fraction)
+      return Placement(
+        crop: ((w - cw + 1) / 2, (h - ch + 1) / 2, cw, ch), target: .init(width: width, height: height))
+    case .resizeShorterSide(let side):
+      let (rw, rh) = w <= h ? (side, max(side, side * h / w)) : (max(side, side * w / h), side)
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh))
+    case .resizeBoth(let rw, let rh):
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh))
+    case .letterbox:
+      // As Pillow's ImageOps.contain: the ratios are compared, and the side left over is rounded half to even.
+      let (ratio, targetRatio) = (Double(w) / Double(h), Double(width) / Double(height))
+      var (rw, rh) = (width, height)
+      if ratio > targetRatio {
+        rh = Self.rounded(Double(h) / Double(w) * Double(width), to: 1...height)
+      } else if ratio < targetRatio {
+        rw = Self.rounded(Double(w) / Double(h) * Double(height), to: 1...width)
+      }
+      return Placement(
+        crop: (0, 0, w, h), target: .init(width: rw, height: rh), x: Self.halfToEven(width - rw),
+        y: Self.halfToEven(height - rh))
+    }
+  }
+
+  /// The largest part of the target's shape, times the fraction; exact for squares.
+  private static func cropSize(_ w: Int, _ h: Int, _ width: Int, _ height: Int, _ fraction: Double) -> (
+    Int, Int
+  ) {
+    if w * height <= h * width {
+      let side = fraction * Double(w)
+      return (max(1, Int(side)), min(h, max(1, Int(side * (Double(height) / Double(width))))))
+    }
+    let side = fraction * Double(h)
+    return (min(w, max(1, Int(side * (Double(width) / Double(height))))), max(1, Int(side)))
+  }
+
+  /// The middle of a resized picture, offsets rounded half to even as torchvision does.
+  private func middle(of rw: Int, _ rh: Int) -> Resizer.Target {
+    let (x, y) = (Self.halfToEven(rw - width), Self.halfToEven(rh - height))
+    return .init(width: rw, height: rh, columns: x..<x + width, rows: y..<y + height)
+  }
+
+  /// n / 2 rounded half to even, for n ≥ 0.
+  private static func halfToEven(_ n: Int) -> Int { n % 4 == 3 ? n / 2 + 1 : n / 2 }
+
+  private static func rounded(_ value: Double, to range: ClosedRange<Int>) -> Int {
+    min(max(Int(value.rounded(.toNearestOrEven)), range.lowerBound), range.upperBound)
+  }
+}

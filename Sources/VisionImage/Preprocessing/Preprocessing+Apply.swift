@@ -1,0 +1,107 @@
+import VisionTensor
+
+extension Preprocessing {
+  /// The order of the numbers in a network's input.
+  public enum Layout: String, Sendable, Hashable, CaseIterable {
+    /// One plane a channel.
+    case nchw
+    /// The channels of a pixel together.
+    case nhwc
+  }
+
+  /// C × H × W, the numbers of one input.
+  public var elementCount: Int { channels.count * width * height }
+
+  /// The input of the network for a picture: float32, 1×C×H×W.
+  ///
+  /// Throws `outOfMemory`, and `tooLarge` for sides above 2²⁰.
+  public func apply(to image: Image) throws(ImageError) -> Tensor {
+    var failure: ImageError?
+    let tensor = Tensor(elementType: .float32, shape: [1, channels.count, height, width]) { bytes in
+      do throws(ImageError) {
+        try write(
+          image, into: bytes.bindMemory(to: Float.self), layout: .nchw, scratch: PreprocessingScratch())
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return tensor
+  }
+
+  /// Writes the input for a picture: C×H×W or H×W×C numbers.
+  ///
+  /// With a scratch that has seen pictures of this size, nothing is allocated. Throws `invalidArgument` when
+  /// the buffer does not hold exactly `elementCount` numbers, and as `apply(to:)`.
+  public func write(
+    _ image: Image, into output: UnsafeMutableBufferPointer<Float>, layout: Layout,
+    scratch: PreprocessingScratch
+  ) throws(ImageError) {
+    guard output.count == elementCount, let target = output.baseAddress else {
+      throw ImageError(
+        .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
+    }
+    let picture = try scratch.pictureMemory(width * height * 3)
+    try fill(picture, from: image, scratch)
+    scratch.prepareTables(self)
+    scratch.tables.withUnsafeBufferPointer { tables in
+      guard let tables = tables.baseAddress else { return }
+      normalise(picture, tables, target, layout)
+    }
+  }
+
+  /// The picture that the network sees, before normalisation: W×H, in RGB; grey is shown as grey.
+  public func picture(of image: Image) throws(ImageError) -> Image {
+    let storage = try PixelStorage(byteCount: width * height * 3)
+    try fill(storage.base, from: image, PreprocessingScratch())
+    if channels == .grey {
+      for pixel in 0..<width * height {
+        let luma = Self.luma(storage.base + pixel * 3)
+        (storage.base + pixel * 3).update(repeating: luma, count: 3)
+      }
+    }
+    return Image(width: width, height: height, storage: storage)
+  }
+
+  private func fill(
+    _ output: UnsafeMutablePointer<UInt8>, from image: Image, _ scratch: PreprocessingScratch
+  ) throws(ImageError) {
+    defer { withExtendedLifetime(image.storage) {} }
+    let place = placement(width: image.width, height: image.height)
+    if case .letterbox(let color) = fit, place.target.width < width || place.target.height < height {
+      for pixel in 0..<width * height {
+        output[pixel * 3] = color.red
+        output[pixel * 3 + 1] = color.green
+        output[pixel * 3 + 2] = color.blue
+      }
+    }
+    let crop = place.crop
+    try scratch.resizer.resize(
+      image.view.cropped(x: crop.x, y: crop.y, width: crop.width, height: crop.height), to: place.target,
+      filter: filter, output: output + (place.y * width + place.x) * 3, pitch: width * 3)
+  }
+
+  private static func luma(_ pixel: UnsafePointer<UInt8>) -> UInt8 {
+    let sum = UInt32(pixel[0]) * 19595 + UInt32(pixel[1]) * 38470 + UInt32(pixel[2]) * 7471
+    return UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
+  }
+
+  private func normalise(
+    _ picture: UnsafePointer<UInt8>, _ tables: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+    _ layout: Layout
+  ) {
+    let pixels = width * height
+    if channels == .grey {
+      for pixel in 0..<pixels { output[pixel] = tables[Int(Self.luma(picture + pixel * 3))] }
+      return
+    }
+    let (plane, step) = layout == .nchw ? (pixels, 1) : (1, 3)
+    let (first, last) = channels == .rgb ? (0, 2) : (2, 0)
+    let (tables1, tables2) = (tables + 256, tables + 512)
+    let (output1, output2) = (output + plane, output + 2 * plane)
+    for pixel in 0..<pixels {
+      let source = picture + pixel * 3
+      output[pixel * step] = tables[Int(source[first])]
+      output1[pixel * step] = tables1[Int(source[1])]
+      output2[pixel * step] = tables2[Int(source[last])]
+    }
+  }
+}

@@ -1,0 +1,130 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Preprocessing {
+  /// The version of the JSON form that is written; older ones are read.
+  public static let jsonVersion = 1
+
+  /// The most bytes of JSON that are read.
+  static let maximumJSONBytes = 1 << 16
+
+  /// Reads the JSON form.
+  ///
+  /// Throws `invalidPreprocessing` for malformed JSON, unknown, missing or repeated meanings, and values outside
+  /// their ranges, with the key as place.
+  public init(json: [UInt8]) throws(ImageError) {
+    guard json.count <= Self.maximumJSONBytes else {
+      throw ImageError(.invalidPreprocessing, "more than \(Self.maximumJSONBytes) bytes of JSON")
+    }
+    do {
+      self = try JSONDecoder().decode(Preprocessing.self, from: Data(json))
+    } catch let error as ImageError {
+      throw error
+    } catch let error as DecodingError {
+      throw ImageError(decoding: error)
+    } catch {
+      throw ImageError(.invalidPreprocessing, "\(error)")
+    }
+  }
+
+  /// Reads the JSON form.
+  public init(json: String) throws(ImageError) { try self.init(json: [UInt8](json.utf8)) }
+
+  /// The JSON form on one line, keys sorted, so that equal values give equal text.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    // Finite numbers and strings only, by the checks of `init`: encoding has nothing to fail on.
+    guard let data = try? encoder.encode(self) else { return "" }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+extension Preprocessing: Codable {
+  private enum Keys: String, CodingKey, CaseIterable {
+    case version, width, height, fit, filter, channels, scale, mean, deviation
+  }
+
+  public init(from decoder: any Decoder) throws {
+    try Self.refuseUnknownKeys(decoder, Keys.allCases.map(\.rawValue))
+    let values = try decoder.container(keyedBy: Keys.self)
+    let version = try values.decode(Int.self, forKey: .version)
+    guard version == Self.jsonVersion else {
+      throw ImageError(
+        .invalidPreprocessing, "version \(version) is not known", place: "version",
+        remedy: "update VisionNet")
+    }
+    let channels: ChannelOrder = try Self.word(values, .channels)
+    try self.init(
+      width: values.decode(Int.self, forKey: .width), height: values.decode(Int.self, forKey: .height),
+      fit: values.decode(FitMode.self, forKey: .fit), filter: Self.word(values, .filter), channels: channels,
+      scale: values.decode([Double].self, forKey: .scale), mean: values.decode([Double].self, forKey: .mean),
+      deviation: values.decode([Double].self, forKey: .deviation))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Keys.self)
+    try values.encode(Self.jsonVersion, forKey: .version)
+    try values.encode(width, forKey: .width)
+    try values.encode(height, forKey: .height)
+    try values.encode(fit, forKey: .fit)
+    try values.encode(filter, forKey: .filter)
+    try values.encode(channels, forKey: .channels)
+    try values.encode(scale, forKey: .scale)
+    try values.encode(mean, forKey: .mean)
+    try values.encode(deviation, forKey: .deviation)
+  }
+
+  private static func word<Value: RawRepresentable & CaseIterable>(
+    _ values: KeyedDecodingContainer<Keys>, _ key: Keys
+  ) throws -> Value where Value.RawValue == String {
+    let text = try values.decode(String.self, forKey: key)
+    guard let value = Value(rawValue: text) else {
+      let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ImageError(
+        .invalidPreprocessing, "\"\(text)\" is not known", place: key.rawValue, remedy: "one of \(known)")
+    }
+    return value
+  }
+
+  /// A misspelt key would otherwise be a setting that silently does nothing.
+  static func refuseUnknownKeys(_ decoder: any Decoder, _ known: [String]) throws {
+    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
+      throw ImageError(
+        .invalidPreprocessing, "the key is not known here",
+        place: (decoder.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: "."),
+        remedy: "known keys: \(known.joined(separator: ", "))")
+    }
+  }
+
+  private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
+extension ImageError {
+  fileprivate init(decoding error: DecodingError) {
+    func place(_ path: [any CodingKey]) -> String? {
+      path.isEmpty ? nil : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let key, let context):
+      self.init(.invalidPreprocessing, "the key is missing", place: place(context.codingPath + [key]))
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      self.init(.invalidPreprocessing, "the value has the wrong type", place: place(context.codingPath))
+    case .dataCorrupted(let context):
+      self.init(
+        .invalidPreprocessing,
+        context.codingPath.isEmpty ? "malformed JSON" : "the value cannot be read",
+        place: place(context.codingPath))
+    @unknown default:
+      self.init(.invalidPreprocessing, "malformed JSON")
+    }
+  }
+}

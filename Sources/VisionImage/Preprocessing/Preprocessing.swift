@@ -1,0 +1,124 @@
+/// How a picture becomes the input of a network: fitted to its size, channels ordered, numbers normalised.
+///
+/// The value of a channel is (pixel · scale − mean) / deviation with pixels in 0...255. It is stored in the
+/// model file, as JSON.
+public struct Preprocessing: Sendable, Hashable {
+  /// W, pixels in a row of the input, 1...8192.
+  public let width: Int
+  /// H, rows of the input, 1...8192.
+  public let height: Int
+  /// How the picture is brought to that size.
+  public let fit: FitMode
+  /// How pixels are weighed when resized.
+  public let filter: ResamplingFilter
+  /// The channels of the input.
+  public let channels: ChannelOrder
+  /// The factor of each channel, in the order of `channels`.
+  public let scale: [Double]
+  /// What is subtracted from each channel after scaling.
+  public let mean: [Double]
+  /// What each channel is divided by at last; never zero.
+  public let deviation: [Double]
+
+  /// The sides that an input can have.
+  public static let sides = 1...8192
+
+  /// A preprocessing of checked values.
+  ///
+  /// Throws `invalidPreprocessing`, with the key as place, for sides outside 1...8192, a fraction outside
+  /// (0, 1], an intermediate size below the target's, arrays whose count is not that of the channels, numbers
+  /// that are not finite, and a deviation of zero.
+  public init(
+    width: Int, height: Int, fit: FitMode, filter: ResamplingFilter = .bilinear,
+    channels: ChannelOrder = .rgb, scale: [Double]? = nil, mean: [Double]? = nil,
+    deviation: [Double]? = nil
+  ) throws(ImageError) {
+    self.init(
+      unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels,
+      scale: scale ?? [Double](repeating: 1, count: channels.count),
+      mean: mean ?? [Double](repeating: 0, count: channels.count),
+      deviation: deviation ?? [Double](repeating: 1, count: channels.count))
+    try check()
+  }
+
+  private init(
+    unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
+    scale: [Double], mean: [Double], deviation: [Double]
+  ) {
+    (self.width, self.height, self.fit, self.filter) = (width, height, fit, filter)
+    (self.channels, self.scale, self.mean, self.deviation) = (channels, scale, mean, deviation)
+  }
+
+  private func check() throws(ImageError) {
+    func refuse(_ key: String, _ message: String) -> ImageError {
+      ImageError(.invalidPreprocessing, message, place: key)
+    }
+    for (key, side) in [("width", width), ("height", height)] where !Self.sides.contains(side) {
+      throw refuse(key, "\(side) is not between 1 and \(Self.sides.upperBound)")
+    }
+    switch fit {
+    case .centerCrop(let fraction):
+      guard fraction > 0, fraction <= 1 else {
+        throw refuse("fit.fraction", "\(fraction) is not above 0 and at most 1")
+      }
+    case .resizeShorterSide(let side):
+      guard Self.sides.contains(side), side >= max(width, height) else {
+        throw refuse("fit.side", "\(side) is less than the \(width)×\(height) to cut out, or above 8192")
+      }
+    case .resizeBoth(let w, let h):
+      guard Self.sides.contains(w), w >= width else {
+        throw refuse("fit.width", "\(w) is less than the width \(width) to cut out, or above 8192")
+      }
+      guard Self.sides.contains(h), h >= height else {
+        throw refuse("fit.height", "\(h) is less than the height \(height) to cut out, or above 8192")
+      }
+    case .squash, .letterbox: break
+    }
+    for (key, values) in [("scale", scale), ("mean", mean), ("deviation", deviation)] {
+      guard values.count == channels.count else {
+        throw refuse(key, "\(values.count) numbers for \(channels.count) channels")
+      }
+      for value in values where !value.isFinite { throw refuse(key, "\(value) is not a finite number") }
+    }
+    for value in deviation where value == 0 { throw refuse("deviation", "a deviation of 0 divides by zero") }
+  }
+}
+
+extension Preprocessing {
+  /// ImageNet as torchvision does it: shorter side to 256/224 of `size`, bilinear, middle cut out, RGB in 0...1
+  /// minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
+  ///
+  /// Precondition: `size` is in 1...7168.
+  public static func imageNet(_ size: Int) -> Preprocessing {
+    precondition((1...7168).contains(size), "an input of \(size) pixels")
+    return Preprocessing(
+      unchecked: (), width: size, height: size, fit: .resizeShorterSide(to: (size * 256 + 112) / 224),
+      filter: .bilinear, channels: .rgb, scale: [1.0 / 255, 1.0 / 255, 1.0 / 255],
+      mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+  }
+
+  /// EfficientNet-Lite as it was trained: the middle S / (S + 32), bicubic, (pixel − 127) / 128, RGB.
+  ///
+  /// Precondition: `size` is in 1...8192.
+  public static func efficientNetLite(_ size: Int) -> Preprocessing {
+    precondition(sides.contains(size), "an input of \(size) pixels")
+    return Preprocessing(
+      unchecked: (), width: size, height: size, fit: .centerCrop(fraction: Double(size) / Double(size + 32)),
+      filter: .bicubic, channels: .rgb, scale: [1, 1, 1], mean: [127, 127, 127], deviation: [128, 128, 128])
+  }
+
+  /// SqueezeNet's Caffe model: both sides to 256, the middle 227 × 227, BGR minus (104, 117, 123).
+  public static let squeezeNetCaffe = Preprocessing(
+    unchecked: (), width: 227, height: 227, fit: .resizeBoth(width: 256, height: 256), filter: .bilinear,
+    channels: .bgr, scale: [1, 1, 1], mean: [104, 117, 123], deviation: [1, 1, 1])
+
+  /// A small data set: the whole picture squashed to `size` × `size`, RGB in 0...1.
+  ///
+  /// Precondition: `size` is in 1...8192.
+  public static func squashed(_ size: Int) -> Preprocessing {
+    precondition(sides.contains(size), "an input of \(size) pixels")
+    return Preprocessing(
+      unchecked: (), width: size, height: size, fit: .squash, filter: .bilinear, channels: .rgb,
+      scale: [1.0 / 255, 1.0 / 255, 1.0 / 255], mean: [0, 0, 0], deviation: [1, 1, 1])
+  }
+}

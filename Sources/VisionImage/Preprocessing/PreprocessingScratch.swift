@@ -1,0 +1,33 @@
+/// The memory and tables that a preprocessing needs, kept from one picture to the next.
+///
+/// Pictures of one size after the first allocate nothing. One thread at a time may use it.
+public final class PreprocessingScratch {
+  var resizer = Resizer()
+  private var picture: PixelStorage?
+  private(set) var tables: [Float] = []
+  private var preprocessing: Preprocessing?
+
+  public init() {}
+
+  /// Room for the network's picture: at least `bytes` bytes.
+  func pictureMemory(_ bytes: Int) throws(ImageError) -> UnsafeMutablePointer<UInt8> {
+    if let picture, picture.byteCount >= bytes { return picture.base }
+    picture = nil
+    let memory = try PixelStorage(byteCount: bytes)
+    picture = memory
+    return memory.base
+  }
+
+  /// Fills the table of 256 values for each channel, computed in double precision and rounded once.
+  func prepareTables(_ wanted: Preprocessing) {
+    guard preprocessing != wanted else { return }
+    preprocessing = wanted
+    tables.removeAll(keepingCapacity: true)
+    for channel in 0..<wanted.channels.count {
+      for pixel in 0..<256 {
+        let value = (Double(pixel) * wanted.scale[channel] - wanted.mean[channel]) / wanted.deviation[channel]
+        tables.append(Float(value))
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import CImageCodecs
+
+/// One axis of a resize: which input pixels make each output pixel, and with what fixed-point weights.
+///
+/// Pillow's arithmetic: weights normalised in double precision, then rounded to 22 fractional bits.
+struct ResampleAxis {
+  /// What the weights depend on: `outputs` of the `virtualOutputs` pixels that `inputs` pixels are resized to.
+  struct Request: Hashable {
+    var inputs: Int
+    var virtualOutputs: Int
+    var outputs: Range<Int>
+    var filter: ResamplingFilter
+  }
+
+  private(set) var request: Request?
+  private(set) var first: [Int32] = []
+  private(set) var count: [Int32] = []
+  private(set) var weights: [Int32] = []
+  private(set) var taps = 0
+  private var line: [Double] = []
+
+  private static let one = Double(1 << 22)
+
+  /// The input pixels that any output needs.
+  var inputs: Range<Int> {
+    guard let low = first.first, let high = first.last, let last = count.last else { return 0..<0 }
+    return Int(low)..<Int(high) + Int(last)
+  }
+
+  /// Computes the weights, unless the last request was the same.
+  mutating func prepare(_ request: Request) {
+    guard self.request != request else { return }
+    self.request = request
+    first.removeAll(keepingCapacity: true)
+    count.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+    if request.filter == .nearest { prepareNearest(request) } else { prepareFiltered(request) }
+  }
+
+  private mutating func prepareFiltered(_ request: Request) {
+    let scale = Double(request.inputs) / Double(request.virtualOutputs)
+    let widening = max(scale, 1)
+    let support = request.filter.support * widening
+    let narrowing = 1 / widening
+    taps = min(Int(support.rounded(.up)) * 2 + 1, request.inputs)
+    for output in request.outputs {
+      let center = (Double(output) + 0.5) * scale
+      let low = max(0, Int(center - support + 0.5))
+      let high = min(request.inputs, Int(center + support + 0.5))
+      line.removeAll(keepingCapacity: true)
+      var sum = 0.0
+      for input in low..<max(low, high) {
+        let weight = request.filter.weight((Double(input) - center + 0.5) * narrowing)
+        line.append(weight)
+        sum += weight
+      }
+      first.append(Int32(low))
+      count.append(Int32(line.count))
+      for index in 0..<taps {
+        let weight = index < line.count ? (sum == 0 ? line[index] : line[index] / sum) : 0
+        weights.append(Int32(weight < 0 ? weight * Self.one - 0.5 : weight * Self.one + 0.5))
+      }
+    }
+  }
+
+  /// The centre is stepped instead of multiplied, which is what decides ties in Pillow.
+  private mutating func prepareNearest(_ request: Request) {
+    taps = 1
+    let step = Double(request.inputs) / Double(request.virtualOutputs)
+    // Far out in an enormous strip that is not worth a billion steps.
+    let skipped = request.outputs.lowerBound > 1 << 20 ? request.outputs.lowerBound : 0
+    var center = step * (Double(skipped) + 0.5)
+    for output in skipped..<request.outputs.upperBound {
+      if output >= request.outputs.lowerBound {
+        first.append(Int32(min(Int(center), request.inputs - 1)))
+        count.append(1)
+        weights.append(1 << 22)
+      }
+      center += step
+    }
+  }
+
+  /// The tables as the C loops take them; `origin` is the input that their memory begins with.
+  func withUnsafeAxis(origin: Int, _ body: (vn_resample_axis) -> Void) {
+    first.withUnsafeBufferPointer { first in
+      count.withUnsafeBufferPointer { count in
+        weights.withUnsafeBufferPointer { weights in
+          body(
+            vn_resample_axis(
+              first: first.baseAddress, count: count.baseAddress, weights: weights.baseAddress,
+              taps: Int32(taps), origin: Int32(origin)))
+        }
+      }
+    }
+  }
+}

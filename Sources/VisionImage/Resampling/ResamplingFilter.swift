@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How pixels are weighed when a picture is resized; the names and kernels are Pillow's.
+///
+/// When shrinking, every kernel but `nearest` is widened by the factor, so that nothing is skipped (antialiasing).
+public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable {
+  /// The pixel under the centre of the new one.
+  case nearest
+  /// The mean of the pixels covered.
+  case box
+  /// A triangle two pixels wide.
+  case bilinear
+  /// Keys's cubic with a = -1/2, four pixels wide.
+  case bicubic
+  /// The sinc windowed by a sinc, six pixels wide.
+  case lanczos
+
+  /// Half the width of the kernel in source pixels; `nearest` has none.
+  var support: Double {
+    switch self {
+    case .nearest: 0
+    case .box: 0.5
+    case .bilinear: 1
+    case .bicubic: 2
+    case .lanczos: 3
+    }
+  }
+
+  /// The kernel at a distance of `x` pixels.
+  func weight(_ x: Double) -> Double {
+    switch self {
+    case .nearest: return 0
+    case .box: return x > -0.5 && x <= 0.5 ? 1 : 0
+    case .bilinear: return max(0, 1 - abs(x))
+    case .bicubic:
+      let (d, a) = (abs(x), -0.5)
+      if d < 1 { return ((a + 2) * d - (a + 3)) * d * d + 1 }
+      if d < 2 { return (((d - 5) * d + 8) * d - 4) * a }
+      return 0
+    case .lanczos: return x >= -3 && x < 3 ? Self.sinc(x) * Self.sinc(x / 3) : 0
+    }
+  }
+
+  private static func sinc(_ x: Double) -> Double {
+    if x == 0 { return 1 }
+    let angle = x * .pi
+    return sin(angle) / angle
+  }
+}
