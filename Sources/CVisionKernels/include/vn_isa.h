@@ -25,6 +25,8 @@ bool vn_isa_supported(vn_isa isa);
 vn_isa vn_best_isa(void);
 /// The kernels for an instruction set, NULL if it is not supported here.
 const vn_kernels *_Nullable vn_kernels_for(vn_isa isa);
+/// The kernels that any machine can run.
+const vn_kernels *_Nonnull vn_portable_kernels(void);
 /// The instruction set of a kernel table.
 vn_isa vn_kernels_isa(const vn_kernels *_Nonnull k);
 /// Lanes of one vector.
