@@ -22,7 +22,7 @@ public final class Executor: Sendable {
     let usable = InstructionSet.supported.last { $0 <= instructionSet } ?? .portable
     self.instructionSet = usable
     kernels = usable.kernels ?? vn_portable_kernels()
-    let wanted = min(max(threads ?? Self.availableCores, 1), 1024)
+    let wanted = min(max(threads ?? Int(vn_available_cores()), 1), 1024)
     pool = wanted > 1 ? vn_pool_create(Int32(wanted)) : nil
     self.threads = Int(vn_pool_threads(pool))
   }

@@ -9,6 +9,8 @@ extern "C" {
 /// Threads that share the items of a loop; safe to use from several threads at once.
 typedef struct vn_pool vn_pool;
 
+/// The cores that this process may run on: those of its affinity mask where there is one.
+int vn_available_cores(void);
 /// Starts `threads - 1` workers (the caller of a loop is the last one); NULL if threads cannot be started.
 vn_pool *_Nullable vn_pool_create(int threads);
 /// Stops and joins the workers; no loop may be running.
