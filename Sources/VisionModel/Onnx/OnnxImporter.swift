@@ -8,8 +8,10 @@ struct OnnxImporter {
 
   /// Inputs that operators need as constants to infer shapes or to be built, by operator and position.
   static let constantInputs: [String: Set<Int>] = [
-    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4], "Tile": [1],
-    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0], "Dropout": [1, 2],
+    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4],
+    "Tile": [1],
+    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0],
+    "Dropout": [1, 2],
     "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2],
   ]
 
@@ -99,7 +101,8 @@ struct OnnxImporter {
       if let missing = node.outputs.indices.dropFirst(results.count).first {
         refused.append(
           GraphError(
-            .unsupportedFeature, "\(node.qualifiedName): output \(missing) is not supported", place: node.name))
+            .unsupportedFeature, "\(node.qualifiedName): output \(missing) is not supported", place: node.name
+          ))
         lost.formUnion(node.outputs)
         continue
       }
