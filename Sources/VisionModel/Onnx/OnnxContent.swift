@@ -53,7 +53,7 @@ struct OnnxContent {
     for (name, value) in names.copies {
       body.append(
         Node(
-          name: "\(name)/copy", operatorName: "Identity", inputs: [names[value]], outputs: [name],
+          name: "\(name)/copy", operatorName: Identity.name, inputs: [names[value]], outputs: [name],
           attributes: [:]))
     }
     addConstants(graph, names, uses, body)
@@ -76,7 +76,7 @@ struct OnnxContent {
       } else {
         nodes.append(
           Node(
-            name: name, operatorName: OnnxImporter.constantOperator, inputs: [], outputs: [name],
+            name: name, operatorName: Constant.name, inputs: [], outputs: [name],
             attributes: ["value": .tensor(tensor)]))
       }
     }
