@@ -1,0 +1,63 @@
+import VisionTensor
+
+/// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with given statistics: the form of inference.
+/// ONNX BatchNormalization, opset 15, training_mode 0. Source: Ioffe and Szegedy 2015, algorithm 2.
+///
+/// Inputs: x N×C×…, scale, bias, mean and variance C, all of one floating-point type.
+public struct BatchNormalization: Operator {
+  public static let name = "BatchNormalization"
+  public var epsilon: Float
+  /// How much of the running statistics survives a training step; means nothing at inference.
+  public var momentum: Float
+
+  public init(epsilon: Float = 1e-5, momentum: Float = 0.9) {
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0, types: .floats)
+    guard x.shape.rank >= 2 else { throw ShapeError("input \(x.shape) must have at least 2 axes: N×C") }
+    for (index, meaning) in ["scale", "bias", "mean", "variance"].enumerated() {
+      let fact = try ShapeRule.required(inputs, index + 1, types: [x.type])
+      guard fact.shape == [x.shape[1]] else {
+        throw ShapeError("\(meaning) \(fact.shape) does not fit input \(x.shape): not \(x.shape[1])")
+      }
+    }
+    return [Fact(x.type, x.shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let x = try Reference.required(inputs, 0)
+    _ = try resolved(inputs)
+    let scale = try Reference.required(inputs, 1).doubles
+    let bias = try Reference.required(inputs, 2).doubles
+    let mean = try Reference.required(inputs, 3).doubles
+    let variance = try Reference.required(inputs, 4).doubles
+    let plane = x.shape.dimensions.dropFirst(2).reduce(1, *)
+    let roots = variance.map { ($0 + Double(epsilon)).squareRoot() }
+    let result = x.doubles.enumerated().map { index, value in
+      let channel = index / plane % scale.count
+      return scale[channel] * (value - mean[channel]) / roots[channel] + bias[channel]
+    }
+    return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["epsilon", "momentum", "spatial", "training_mode"])
+    if try node.flag("training_mode") { throw node.unsupported("training_mode 1") }
+    guard try node.flag("spatial", default: true) else { throw node.unsupported("spatial 0") }
+    try node.allowOneOutput("of the statistics of training")
+    let normalization = BatchNormalization(
+      epsilon: try node.epsilon(default: 1e-5), momentum: try node.float("momentum") ?? 0.9)
+    return [
+      try graph.add(
+        normalization, node.input(0), node.input(1), node.input(2), node.input(3), node.input(4),
+        name: node.name)
+    ]
+  }
+
+  public var attributes: Attributes { ["epsilon": .float(epsilon), "momentum": .float(momentum)] }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 2 * outputs[0].shape.elementCount }
+}

@@ -1,0 +1,96 @@
+import VisionTensor
+
+/// y = α · a′ · b′ + β · c, a′ and b′ being a and b or their transposes. ONNX Gemm, opset 13.
+///
+/// Inputs: a′ M×K, b′ K×N, optional c that broadcasts to M×N, all of one floating-point type.
+public struct Gemm: Operator {
+  public static let name = "Gemm"
+  public var alpha: Float
+  public var beta: Float
+  public var transposesA: Bool
+  public var transposesB: Bool
+
+  public init(alpha: Float = 1, beta: Float = 1, transposesA: Bool = false, transposesB: Bool = false) {
+    self.alpha = alpha
+    self.beta = beta
+    self.transposesA = transposesA
+    self.transposesB = transposesB
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let a = try ShapeRule.required(inputs, 0, types: .floats)
+    let b = try ShapeRule.required(inputs, 1, types: [a.type])
+    let c = try ShapeRule.optional(inputs, 2, types: [a.type])
+    guard a.shape.rank == 2, b.shape.rank == 2 else {
+      throw ShapeError("\(a.shape) and \(b.shape) must be matrices")
+    }
+    let (m, k) = transposesA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+    let (rows, n) = transposesB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+    guard k == rows else {
+      throw ShapeError(
+        "\(a.shape)\(transposesA ? " transposed" : "") times \(b.shape)\(transposesB ? " transposed" : ""): "
+          + "\(k) columns meet \(rows) rows")
+    }
+    if let c, c.shape.broadcast(with: [m, n]) != [m, n] {
+      throw ShapeError("the addend \(c.shape) does not broadcast to \(m)×\(n)")
+    }
+    return [Fact(a.type, [m, n])]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let a = try Reference.required(inputs, 0)
+    let b = try Reference.required(inputs, 1)
+    let shape = try resolved(inputs)[0].shape
+    let (m, n) = (shape[0], shape[1])
+    let k = transposesA ? a.shape[0] : a.shape[1]
+    let addend = Reference.optional(inputs, 2).map {
+      ($0.doubles, Reference.indices(of: $0.shape, broadcastTo: shape))
+    }
+    let (alpha, beta) = (Double(alpha), Double(beta))
+    let (aRow, aColumn) = transposesA ? (1, m) : (k, 1)
+    let (bRow, bColumn) = transposesB ? (1, k) : (n, 1)
+    let (left, right) = (a.doubles, b.doubles)
+    let result = [Double](unsafeUninitializedCapacity: m * n) { buffer, count in
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          for row in 0..<m {
+            for column in 0..<n {
+              var sum = 0.0
+              for index in 0..<k {
+                sum += left[row * aRow + index * aColumn] * right[index * bRow + column * bColumn]
+              }
+              buffer[row * n + column] = alpha * sum
+            }
+          }
+        }
+      }
+      if let (values, indices) = addend {
+        for index in 0..<(m * n) { buffer[index] += beta * values[indices[index]] }
+      }
+      count = m * n
+    }
+    return [Tensor(doubles: result, shape: shape, elementType: a.elementType)]
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["alpha", "beta", "transA", "transB"])
+    let gemm = Gemm(
+      alpha: try node.float("alpha") ?? 1, beta: try node.float("beta") ?? 1,
+      transposesA: try node.flag("transA"), transposesB: try node.flag("transB"))
+    return [
+      try graph.add(gemm, node.input(0), node.input(1), node.optionalInput(2), name: node.name)
+    ]
+  }
+
+  public var attributes: Attributes {
+    [
+      "alpha": .float(alpha), "beta": .float(beta), "transA": .int(transposesA ? 1 : 0),
+      "transB": .int(transposesB ? 1 : 0),
+    ]
+  }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+    let k = inputs[0]?.shape[transposesA ? 0 : 1] ?? 0
+    return 2 * outputs[0].shape.elementCount * k
+  }
+}

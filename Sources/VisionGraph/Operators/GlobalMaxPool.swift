@@ -1,0 +1,16 @@
+/// y = the largest element of each channel, NaN where one is. ONNX GlobalMaxPool, opset 1.
+///
+/// Input: x N×C×spatial, a floating-point type; output N×C×1….
+public struct GlobalMaxPool: GlobalPooling {
+  public static let name = "GlobalMaxPool"
+  public init() {}
+
+  public func pool(_ elements: UnsafeBufferPointer<Double>) -> Double {
+    elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes([])
+    return [try graph.add(GlobalMaxPool(), node.input(0), name: node.name)]
+  }
+}

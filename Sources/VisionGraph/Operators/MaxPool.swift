@@ -1,0 +1,36 @@
+import VisionTensor
+
+/// y = the largest element under the window, padding left out; NaN where one of them is. ONNX MaxPool, opset 12.
+///
+/// Input: x N×C×spatial, a floating-point type, int8 or uint8. The output `Indices` is not there.
+public struct MaxPool: Pooling {
+  public static let name = "MaxPool"
+  public static var types: Set<ElementType> { Set<ElementType>.floats.union([.int8, .uint8]) }
+  public var window: Window
+  public var ceiling: Bool
+
+  public init(window: Window, ceiling: Bool = false) {
+    self.window = window
+    self.ceiling = ceiling
+  }
+
+  public func pool(_ elements: UnsafeBufferPointer<Double>, area: Int) -> Double {
+    elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    // storage_order numbers the elements for Indices and means nothing without them.
+    try node.allowAttributes([
+      "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides",
+    ])
+    try node.allowOneOutput("Indices")
+    let pool = MaxPool(window: try Window(node, kernel: nil), ceiling: try node.flag("ceil_mode"))
+    return [try graph.add(pool, node.input(0), name: node.name)]
+  }
+
+  public var attributes: Attributes {
+    var attributes = window.attributes
+    attributes["ceil_mode"] = .int(ceiling ? 1 : 0)
+    return attributes
+  }
+}
