@@ -21,16 +21,16 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
   /// Extents that come from outside go through `checkedElementCount` first: this product may overflow.
   public var elementCount: Int { dimensions.reduce(1, *) }
 
-  /// The number of elements, or nil when an extent is negative or the product overflows.
+  /// The number of elements, or nil when an extent is negative or the product of those that are not 0 overflows.
   public var checkedElementCount: Int? {
     var product = 1
     for extent in dimensions {
       if extent < 0 { return nil }
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(extent, 1))
       if overflow { return nil }
       product = next
     }
-    return product
+    return dimensions.contains(0) ? 0 : product
   }
 
   /// Elements between neighbours along each axis, innermost axis contiguous.

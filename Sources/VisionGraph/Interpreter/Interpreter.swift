@@ -44,7 +44,7 @@ public struct Interpreter: Sendable {
         throw GraphError(.evaluation, error.message, place: node.name)
       }
       observe(node, results)
-      for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = tensor }
+      for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = widened(tensor) }
       for case let input? in node.inputs {
         remaining[input.index] -= 1
         if remaining[input.index] == 0 { tensors[input.index] = nil }

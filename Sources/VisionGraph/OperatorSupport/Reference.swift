@@ -70,25 +70,6 @@ package enum Reference {
   }
 }
 
-extension Tensor {
-  /// Integers stored modulo 2ⁿ, as machine arithmetic leaves them.
-  package init(wrapping integers: [Int], shape: Shape, elementType: ElementType) {
-    let wrapped: [Int] =
-      switch elementType {
-      case .int8: integers.map { Int(Int8(truncatingIfNeeded: $0)) }
-      case .int16: integers.map { Int(Int16(truncatingIfNeeded: $0)) }
-      case .int32: integers.map { Int(Int32(truncatingIfNeeded: $0)) }
-      case .uint8: integers.map { Int(UInt8(truncatingIfNeeded: $0)) }
-      case .uint16: integers.map { Int(UInt16(truncatingIfNeeded: $0)) }
-      case .uint32: integers.map { Int(UInt32(truncatingIfNeeded: $0)) }
-      default: integers
-      }
-    self.init(elementType: elementType, shape: shape) { bytes in
-      ElementConversion.store(wrapped, as: elementType, into: bytes)
-    }
-  }
-}
-
 extension Reference {
   /// Calls `body` with every coordinate of `shape`, row-major.
   package static func forEachCoordinate(_ shape: Shape, _ body: ([Int]) -> Void) {
@@ -103,5 +84,36 @@ extension Reference {
         axis -= 1
       }
     }
+  }
+}
+
+extension Operator {
+  /// The shape rule applied to tensors: what references of operators that move data start from.
+  package func resolved(_ inputs: [Tensor?]) throws(EvaluationError) -> [Fact] {
+    do {
+      return try outputs(inputs.map { $0.map(Fact.init(constant:)) })
+    } catch { throw EvaluationError(error.message) }
+  }
+}
+
+extension Reference {
+  /// Indices counted from the front, or an error when one is outside -extent..<extent.
+  package static func positions(_ indices: [Int], extent: Int) throws(EvaluationError) -> [Int] {
+    var result: [Int] = []
+    result.reserveCapacity(indices.count)
+    for index in indices {
+      guard index >= -extent, index < extent else {
+        throw EvaluationError("index \(index) is outside an axis of \(extent)")
+      }
+      result.append(index < 0 ? index + extent : index)
+    }
+    return result
+  }
+}
+
+extension GraphBuilder {
+  /// Adds a one-dimensional int64 constant, the form in which opset 17 takes axes, shapes and positions.
+  package func constant(ints: [Int], name: String) -> Value {
+    constant(Tensor(ints.map { Int64($0) }), name: name)
   }
 }

@@ -45,6 +45,39 @@ package enum ShapeRule {
     return axis < 0 ? axis + rank : axis
   }
 
+  /// `axes` counted from the front, or an error when one is outside the rank or named twice.
+  package static func axes(_ axes: [Int], rank: Int) throws(ShapeError) -> [Int] {
+    var result: [Int] = []
+    for axis in axes {
+      let axis = try self.axis(axis, rank: rank)
+      if result.contains(axis) { throw ShapeError("axes \(axes) name axis \(axis) twice") }
+      result.append(axis)
+    }
+    return result
+  }
+
+  /// a + b of two extents, or an error when it is too large.
+  package static func sum(_ a: Int, _ b: Int) throws(ShapeError) -> Int {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    if overflow { throw ShapeError("\(a) + \(b) elements are too many") }
+    return sum
+  }
+
+  /// a · b of two extents, or an error when it is too large.
+  package static func product(_ a: Int, _ b: Int) throws(ShapeError) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    if overflow { throw ShapeError("\(a) × \(b) elements are too many") }
+    return product
+  }
+
+  /// A shape of these extents, or an error when one is negative or their product is too large.
+  package static func shape(_ extents: [Int], _ meaning: String) throws(ShapeError) -> Shape {
+    guard Shape(extents).checkedElementCount != nil else {
+      throw ShapeError("\(meaning) \(extents) is not a possible shape")
+    }
+    return Shape(extents)
+  }
+
   private static func check(_ fact: Fact, _ index: Int, _ types: Set<ElementType>?) throws(ShapeError) {
     guard let types, !types.contains(fact.type) else { return }
     let names = types.map(\.rawValue).sorted().joined(separator: ", ")

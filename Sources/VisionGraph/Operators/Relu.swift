@@ -1,12 +1,12 @@
-/// y = max(x, 0). ONNX Relu, opset 14.
-public struct Relu: UnaryElementwise {
+import VisionTensor
+
+/// y = max(x, 0); NaN stays NaN. ONNX Relu, opset 14.
+public struct Relu: UnaryArithmetic, PlainOperator {
   public static let name = "Relu"
+  public static let types = Set<ElementType>.floats.union([.int8, .int16, .int32, .int64])
   public init() {}
 
   public func apply(_ x: Double) -> Double { x.isNaN ? x : max(x, 0) }
-
-  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    try node.allowAttributes(["consumed_inputs"])
-    return [try graph.add(Relu(), node.input(0), name: node.name)]
-  }
+  public func apply(_ x: Int) -> Int { max(x, 0) }
+  public func apply(_ x: UInt64) -> UInt64 { x }
 }

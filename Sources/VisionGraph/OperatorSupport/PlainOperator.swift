@@ -1,0 +1,26 @@
+/// An operator without attributes whose form is the same in every opset: its nodes are taken as they stand.
+public protocol PlainOperator: Operator {
+  init()
+  /// The most inputs that a node may have; nil for any number.
+  static var inputLimit: Int? { get }
+}
+
+extension PlainOperator {
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes([])
+    try node.allowInputs(atMost: inputLimit)
+    return try graph.add(Self(), node.inputs, name: node.name)
+  }
+}
+
+extension PlainOperator where Self: UnaryElementwise { public static var inputLimit: Int? { 1 } }
+extension PlainOperator where Self: BinaryElementwise { public static var inputLimit: Int? { 2 } }
+
+extension ImportedNode {
+  /// Refuses inputs past the first `limit`, so that none is ever silently ignored.
+  package func allowInputs(atMost limit: Int?) throws(GraphError) {
+    guard let limit, inputs.count > limit else { return }
+    throw GraphError(
+      .structure, "\(operatorName) (opset \(opset)) has \(inputs.count) inputs, not \(limit)", place: name)
+  }
+}

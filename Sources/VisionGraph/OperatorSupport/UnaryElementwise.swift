@@ -1,0 +1,47 @@
+import VisionTensor
+
+/// An operator that maps each element by itself; conforming types give the function.
+public protocol UnaryElementwise: Operator {
+  /// The function of one element, in `Double`.
+  func apply(_ x: Double) -> Double
+  /// The element types that are accepted.
+  static var types: Set<ElementType> { get }
+}
+
+extension UnaryElementwise {
+  public static var types: Set<ElementType> { [.float16, .bfloat16, .float32, .float64] }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0, types: Self.types)
+    return [Fact(x.type, x.shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let x = try Reference.required(inputs, 0)
+    return [Tensor(doubles: x.doubles.map(apply), shape: x.shape, elementType: x.elementType)]
+  }
+}
+
+/// A unary operator that takes integers too, computed exactly.
+public protocol UnaryArithmetic: UnaryElementwise {
+  /// The function of one element of a signed integer tensor; overflow wraps.
+  func apply(_ x: Int) -> Int
+  /// The function of one element of an unsigned integer tensor.
+  func apply(_ x: UInt64) -> UInt64
+}
+
+extension UnaryArithmetic {
+  public static var types: Set<ElementType> { Set(ElementType.allCases).subtracting([.bool]) }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let x = try Reference.required(inputs, 0)
+    if x.elementType.isFloatingPoint {
+      return [Tensor(doubles: x.doubles.map(apply), shape: x.shape, elementType: x.elementType)]
+    }
+    let results: [Int] =
+      x.elementType.isUnsigned
+      ? x.wrappedIntegers.map { Int(truncatingIfNeeded: apply(UInt64(truncatingIfNeeded: $0))) }
+      : x.wrappedIntegers.map { apply($0) }
+    return [Tensor(wrapping: results, shape: x.shape, elementType: x.elementType)]
+  }
+}

@@ -1,0 +1,41 @@
+import VisionTensor
+
+/// The elements of x in another type. ONNX Cast, opset 13.
+///
+/// To floats rounded to nearest, halves to even; floats to integers cut off, what does not fit saturated; integers to
+/// integers by their low bits; to bool whether it differs from 0.
+public struct Cast: Operator {
+  public static let name = "Cast"
+  /// The type of the result.
+  public var type: ElementType
+
+  public init(to type: ElementType) { self.type = type }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    [Fact(type, try ShapeRule.required(inputs, 0).shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    [Self.cast(try Reference.required(inputs, 0), to: type)]
+  }
+
+  static func cast(_ x: Tensor, to type: ElementType) -> Tensor {
+    if x.elementType.isFloatingPoint || type.isFloatingPoint || type == .bool { return x.converted(to: type) }
+    return Tensor(wrapping: x.wrappedIntegers, shape: x.shape, elementType: type)
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    // `saturate` concerns 8-bit floats only, which are refused.
+    try node.allowAttributes(node.opset < 19 ? ["to"] : ["saturate", "to"])
+    try node.allowInputs(atMost: 1)
+    guard let number = try node.int("to") else {
+      throw GraphError(.structure, "Cast lacks its target type", place: node.name)
+    }
+    guard let type = ElementType(onnx: number) else {
+      throw node.unsupported("casting to \(ElementType.onnxName(number))")
+    }
+    return try graph.add(Cast(to: type), node.inputs, name: node.name)
+  }
+
+  public var attributes: Attributes { ["to": .int(type.onnx)] }
+}

@@ -1,0 +1,26 @@
+/// y = max(0, x) + min(0, α·(e^(x/α) − 1)) (Barron 2017). ONNX Celu, opset 12.
+public struct Celu: UnaryElementwise {
+  public static let name = "Celu"
+  /// The scale α, not 0.
+  public var alpha: Float
+
+  public init(alpha: Float = 1) {
+    self.alpha = alpha
+  }
+
+  public func apply(_ x: Double) -> Double {
+    let scale = Double(alpha)
+    let low = scale * Libm.expm1(x / scale)
+    return x.isNaN ? x : max(0, x) + min(0, low)
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["alpha"])
+    try node.allowInputs(atMost: 1)
+    var op = Celu()
+    if let alpha = try node.float("alpha") { op.alpha = alpha }
+    return try graph.add(op, node.inputs, name: node.name)
+  }
+
+  public var attributes: Attributes { ["alpha": .float(alpha)] }
+}

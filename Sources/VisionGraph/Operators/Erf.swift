@@ -1,0 +1,7 @@
+/// y = 2/√π · ∫₀ˣ e^(−t²) dt, the error function. ONNX Erf, opset 13.
+public struct Erf: UnaryElementwise, PlainOperator {
+  public static let name = "Erf"
+  public init() {}
+
+  public func apply(_ x: Double) -> Double { Libm.erf(x) }
+}

@@ -1,0 +1,36 @@
+/// y = x·Φ(x), or its approximation by tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
+public struct Gelu: UnaryElementwise {
+  public static let name = "Gelu"
+  /// How Φ, the distribution function of the standard normal distribution, is computed.
+  public enum Approximation: String, Sendable, Hashable {
+    /// ½·(1 + erf(x/√2)).
+    case none
+    /// ½·(1 + tanh(√(2/π)·(x + 0.044715·x³))).
+    case tanh
+  }
+  public var approximation: Approximation
+
+  public init(approximation: Approximation = .none) { self.approximation = approximation }
+
+  public func apply(_ x: Double) -> Double {
+    if x == -.infinity { return -0.0 }
+    switch approximation {
+    case .none: return 0.5 * x * Libm.erfc(-x * 0.5.squareRoot())
+    case .tanh:
+      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
+      return 0.5 * x * (1 + Libm.tanh(inner))
+    }
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["approximate"])
+    try node.allowInputs(atMost: 1)
+    let name = try node.string("approximate") ?? "none"
+    guard let approximation = Approximation(rawValue: name) else {
+      throw node.unsupported("approximate '\(name)'")
+    }
+    return try graph.add(Gelu(approximation: approximation), node.inputs, name: node.name)
+  }
+
+  public var attributes: Attributes { ["approximate": .string(approximation.rawValue)] }
+}

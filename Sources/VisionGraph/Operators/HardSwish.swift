@@ -1,0 +1,10 @@
+/// y = x · max(0, min(1, x/6 + 1/2)) (Howard et al. 2019, MobileNetV3). ONNX HardSwish, opset 14.
+public struct HardSwish: UnaryElementwise, PlainOperator {
+  public static let name = "HardSwish"
+  public init() {}
+
+  public func apply(_ x: Double) -> Double {
+    // Where the factor is 0, so is y, even at −∞.
+    x <= -3 ? 0 : x >= 3 ? x : x * (x / 6 + 0.5)
+  }
+}

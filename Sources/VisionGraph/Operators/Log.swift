@@ -1,0 +1,7 @@
+/// y = ln x; NaN below 0. ONNX Log, opset 13.
+public struct Log: UnaryElementwise, PlainOperator {
+  public static let name = "Log"
+  public init() {}
+
+  public func apply(_ x: Double) -> Double { Libm.log(x) }
+}

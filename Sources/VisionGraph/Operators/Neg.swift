@@ -1,0 +1,12 @@
+import VisionTensor
+
+/// y = −x; the lowest integer stays itself. ONNX Neg, opset 13.
+public struct Neg: UnaryArithmetic, PlainOperator {
+  public static let name = "Neg"
+  public static let types = Set<ElementType>.floats.union([.int8, .int16, .int32, .int64])
+  public init() {}
+
+  public func apply(_ x: Double) -> Double { -x }
+  public func apply(_ x: Int) -> Int { 0 &- x }
+  public func apply(_ x: UInt64) -> UInt64 { 0 &- x }
+}

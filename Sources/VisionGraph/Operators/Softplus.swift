@@ -1,0 +1,7 @@
+/// y = ln(1 + eˣ). ONNX Softplus, opset 1.
+public struct Softplus: UnaryElementwise, PlainOperator {
+  public static let name = "Softplus"
+  public init() {}
+
+  public func apply(_ x: Double) -> Double { Libm.softplus(x) }
+}

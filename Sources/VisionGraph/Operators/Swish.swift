@@ -1,0 +1,25 @@
+/// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
+public struct Swish: UnaryElementwise {
+  public static let name = "Swish"
+  /// The slope α inside the sigmoid.
+  public var alpha: Float
+
+  public init(alpha: Float = 1) {
+    self.alpha = alpha
+  }
+
+  public func apply(_ x: Double) -> Double {
+    // e^∞ · −∞ would be NaN where the limit is −0.
+    x == -.infinity && alpha > 0 ? -0.0 : x * Libm.sigmoid(Double(alpha) * x)
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["alpha"])
+    try node.allowInputs(atMost: 1)
+    var op = Swish()
+    if let alpha = try node.float("alpha") { op.alpha = alpha }
+    return try graph.add(op, node.inputs, name: node.name)
+  }
+
+  public var attributes: Attributes { ["alpha": .float(alpha)] }
+}

@@ -1,0 +1,22 @@
+/// y = x above α, else 0. ONNX ThresholdedRelu, opset 10.
+public struct ThresholdedRelu: UnaryElementwise {
+  public static let name = "ThresholdedRelu"
+  /// The threshold α.
+  public var alpha: Float
+
+  public init(alpha: Float = 1) {
+    self.alpha = alpha
+  }
+
+  public func apply(_ x: Double) -> Double { x > Double(alpha) ? x : x.isNaN ? x : 0 }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    try node.allowAttributes(["alpha"])
+    try node.allowInputs(atMost: 1)
+    var op = ThresholdedRelu()
+    if let alpha = try node.float("alpha") { op.alpha = alpha }
+    return try graph.add(op, node.inputs, name: node.name)
+  }
+
+  public var attributes: Attributes { ["alpha": .float(alpha)] }
+}
