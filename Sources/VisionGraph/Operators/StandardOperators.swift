@@ -14,7 +14,7 @@ extension OperatorRegistry {
     Conv.self,
     Cos.self,
     Div.self,
-    Dropout.self,
+    DropoutOperator.self,
     Elu.self,
     Erf.self,
     Exp.self,

@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// AlexNet in the one-tower form. Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014;
 /// after Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
 ///

@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// LeNet-5. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, section II.B.
 ///
 /// As it is built today: plain average pooling, every map of the second convolution reads all of the first, a dense

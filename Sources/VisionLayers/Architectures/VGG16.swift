@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// VGG-16, configuration D. Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image
 /// Recognition", 2014, table 1.
 ///

@@ -38,6 +38,6 @@ public struct Dense: Layer {
         "bias", shape: [units], type: type,
         initializer: biasInitializer ?? .uniform(1 / Float(features).squareRoot()))
     }
-    return try x.graph.add(Gemm(transposeB: true), x, weight, offset)
+    return try x.graph.add(Gemm(transposesB: true), x, weight, offset)
   }
 }

@@ -21,7 +21,7 @@ public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
 extension Window {
   /// The window of a layer on images: extents as (height, width).
   init(
-    kernel: (height: Int, width: Int), stride: (height: Int, width: Int), padding: Padding,
+    kernel: (height: Int, width: Int), stride: (height: Int, width: Int), padding: VisionLayers.Padding,
     dilation: (height: Int, width: Int) = (1, 1)
   ) {
     self.init(

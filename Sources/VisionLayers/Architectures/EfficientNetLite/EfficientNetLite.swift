@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// EfficientNet-Lite0, -Lite1 and -Lite2: EfficientNet without squeeze-and-excitation, with ReLU6, stem and head not
 /// scaled. Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite
 /// variants by the TensorFlow TPU authors, 2020.

@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// Convolution without bias, batch normalisation and ReLU6, named `0`, `1` and `2`.
 public struct ConvNormReLU6: Network {
   /// The number of output channels.

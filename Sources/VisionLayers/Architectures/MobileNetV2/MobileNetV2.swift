@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// MobileNetV2. Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018, table 2.
 ///
 /// Names and initial values are those of torchvision's `mobilenet_v2`. Images 3×224×224, or any size from 32 on.

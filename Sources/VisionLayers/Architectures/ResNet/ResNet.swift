@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// ResNet-18, -34 and -50. He et al., "Deep Residual Learning for Image Recognition", 2015, table 1; the stride of a
 /// bottleneck stands in its 3×3 convolution ("v1.5").
 ///

@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// A 1×1 convolution to few channels, then 1×1 and 3×3 convolutions to many side by side. Iandola et al. 2016, figure 1.
 public struct FireModule: Network {
   /// Channels between.

@@ -1,3 +1,5 @@
+import VisionGraph
+
 /// SqueezeNet 1.1. Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size",
 /// 2016, in the cheaper version that its authors published later.
 ///
