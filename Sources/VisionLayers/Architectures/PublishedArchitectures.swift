@@ -13,7 +13,8 @@ extension Architecture {
       ) { AlexNet(classes: $0) },
       imageNet(
         "vgg16", "VGG-16", head: "classifier.6",
-        paper: "Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014"
+        paper: "Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image "
+          + "Recognition, 2014"
       ) { VGG16(classes: $0) },
     ]
     + ResNet.Depth.allCases.map { depth in

@@ -13,14 +13,18 @@ import VisionTensor
   }
 
   @Test func aLayerOfOnesOwnIsADozenLines() throws {
-    let network = Sequential { Scale(); Scale().named("twice") }
+    let network = Sequential {
+      Scale(); Scale().named("twice")
+    }
     let result = try run(network, [1, -2], [1, 2], parameters: ["0.factor": [3], "twice.factor": [2]])
     #expect(result == Tensor([Float(6), -12], shape: [1, 2]))
   }
 
   @Test func theBatchOfAGraphIsOpen() throws {
-    let graph = try Sequential { Conv2D(4, kernel: 3, stride: 2); GlobalAveragePool(); Dense(7) }
-      .graph(input: (3, 9, 8), inputName: "picture", output: "scores")
+    let graph = try Sequential {
+      Conv2D(4, kernel: 3, stride: 2); GlobalAveragePool(); Dense(7)
+    }
+    .graph(input: (3, 9, 8), inputName: "picture", output: "scores")
     #expect(graph.inputs.map { graph[$0].name } == ["picture"])
     #expect(graph.outputs.map(\.name) == ["scores"])
     let bound = try graph.bound(batch: 5)
@@ -29,7 +33,9 @@ import VisionTensor
 
   @Test func twoLayersOfOneNameAreRefused() throws {
     let error = #expect(throws: GraphError.self) {
-      try Sequential { Dense(2).named("a"); Dense(2).named("a") }.graph(of: [1, 2])
+      try Sequential {
+        Dense(2).named("a"); Dense(2).named("a")
+      }.graph(of: [1, 2])
     }
     #expect(error?.kind == .name)
     #expect(error?.place == "a.weight")

@@ -10,7 +10,11 @@ import VisionTensor
   }
 
   @Test func addsWhatTheShortcutMakesOfTheInput() throws {
-    let layer = Residual { Dense(2, bias: false) } shortcut: { Dense(2) }
+    let layer = Residual {
+      Dense(2, bias: false)
+    } shortcut: {
+      Dense(2)
+    }
     let result = try run(
       layer, [1, 10], [1, 2],
       parameters: ["0.weight": [1, 0, 0, 1], "shortcut.0.weight": [2, 0, 0, 3], "shortcut.0.bias": [5, 7]])
@@ -18,7 +22,11 @@ import VisionTensor
   }
 
   @Test func theShortcutCanHaveAnotherName() throws {
-    let layer = Residual(shortcutName: "downsample") { Dense(4) } shortcut: { Dense(4, bias: false) }
+    let layer = Residual(shortcutName: "downsample") {
+      Dense(4)
+    } shortcut: {
+      Dense(4, bias: false)
+    }
     #expect(
       try parameterNames(layer, input: [1, 2]) == ["0.weight", "0.bias", "downsample.0.weight"])
   }

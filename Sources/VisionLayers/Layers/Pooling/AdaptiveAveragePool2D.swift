@@ -19,7 +19,8 @@ public struct AdaptiveAveragePool2D: Layer {
     guard height > 0, width > 0, input.height % height == 0, input.width % width == 0 else {
       throw GraphError(
         .shape, "\(input.height)×\(input.width) cannot be tiled by \(height)×\(width) windows of one size",
-        place: x.graph.path, remedy: "use images whose extents are multiples of those the network is made for")
+        place: x.graph.path, remedy: "use images whose extents are multiples of those the network is made for"
+      )
     }
     if (input.height, input.width) == (height, width) { return x }
     return try AveragePool2D((input.height / height, input.width / width))(x)
