@@ -34,7 +34,8 @@ extension Architecture {
     ]
     + EfficientNetLite.Variant.allCases.map { variant in
       imageNet(
-        "efficientnet-\(variant)", "EfficientNet-Lite\(variant.rawValue)", size: variant.size, head: "_fc",
+        "efficientnet-lite\(variant.rawValue)", "EfficientNet-Lite\(variant.rawValue)", size: variant.size,
+        head: "_fc",
         paper: "Tan and Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, 2019"
       ) { EfficientNetLite(variant, classes: $0) }
     }
