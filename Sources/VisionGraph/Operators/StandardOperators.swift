@@ -25,6 +25,7 @@ extension OperatorRegistry {
     DequantizeLinear.self,
     Div.self,
     Dropout.self,
+    DropoutOperator.self,
     Elu.self,
     Equal.self,
     Erf.self,
