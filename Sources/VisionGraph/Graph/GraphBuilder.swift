@@ -117,6 +117,12 @@ public final class GraphBuilder: Sendable {
     return try body()
   }
 
+  /// The path of the current scope, such as `layer1.0.conv1`; empty at the top.
+  public var path: String { state.withLock { $0.scope.joined(separator: ".") } }
+
+  /// The path of `component` below the current scope.
+  public func path(to component: String) -> String { qualified(component) }
+
   /// Names an output of the graph.
   public func output(_ name: String, _ value: Value) throws(GraphError) {
     guard value.graph === self else {

@@ -10,6 +10,8 @@ public enum Initializer: Sendable, Hashable {
   case uniform(Float)
   /// Normal with variance 2 / fan, fan being outputs × kernel area (He et al. 2015, "fan out").
   case kaimingNormal
+  /// Uniform with variance 2 / fan, fan being inputs × kernel area (He et al. 2015, "fan in").
+  case kaimingUniformFanIn
   /// Uniform with bound 1/√fan, fan being inputs × kernel area: PyTorch's start of convolutions and dense layers.
   case kaimingUniform
 
@@ -31,6 +33,9 @@ public enum Initializer: Sendable, Hashable {
       let deviation = (2 / fanOut).squareRoot()
       values = random.normal(count: count, stream: stream).map { $0 * deviation }
     case .uniform(let bound):
+      values = random.uniform(count: count, stream: stream).map { (2 * $0 - 1) * bound }
+    case .kaimingUniformFanIn:
+      let bound = (6 / fanIn).squareRoot()
       values = random.uniform(count: count, stream: stream).map { (2 * $0 - 1) * bound }
     case .kaimingUniform:
       let bound = 1 / fanIn.squareRoot()

@@ -3,8 +3,8 @@ import VisionTensor
 /// y = x: what Dropout is at inference, kept so that the network can be trained again. ONNX Dropout, opset 13.
 ///
 /// Inputs: x of a floating-point type, optional scalar `ratio` (the share that training drops) and optional constant
-/// scalar `training_mode`, which must be false. The output `mask` is not there.
-public struct Dropout: Operator {
+/// scalar `training_mode`, which must be false. The output `mask` is not there. The layer has the name `Dropout`.
+public struct DropoutOperator: Operator {
   public static let name = "Dropout"
   /// The seed of training, when the file gives one.
   public var seed: Int?
@@ -40,7 +40,7 @@ public struct Dropout: Operator {
     }
     return [
       try graph.add(
-        Dropout(seed: try node.int("seed")), node.input(0), ratio, node.optionalInput(2), name: node.name)
+        DropoutOperator(seed: try node.int("seed")), node.input(0), ratio, node.optionalInput(2), name: node.name)
     ]
   }
 

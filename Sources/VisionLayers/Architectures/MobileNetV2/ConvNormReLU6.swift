@@ -1,0 +1,27 @@
+import VisionGraph
+
+/// Convolution without bias, batch normalisation and ReLU6, named `0`, `1` and `2`.
+public struct ConvNormReLU6: Network {
+  /// The number of output channels.
+  public let filters: Int
+  /// Height and width of the kernel.
+  public let kernel: Int
+  /// Elements from one position to the next.
+  public let stride: Int
+  /// Into how many groups channels and filters are split.
+  public let groups: Int
+
+  public init(_ filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1) {
+    self.filters = filters
+    self.kernel = kernel
+    self.stride = stride
+    self.groups = groups
+  }
+
+  public var body: some Layer {
+    Conv2D(
+      filters, kernel: kernel, stride: stride, groups: groups, bias: false, initializer: .kaimingNormal)
+    BatchNorm()
+    ReLU6()
+  }
+}

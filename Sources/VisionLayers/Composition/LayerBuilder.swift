@@ -1,0 +1,16 @@
+/// Turns a list of layers, with `if`, `else`, `switch` and `for`, into a `Sequential`.
+///
+/// What a loop or a condition yields stands in the list as if it had been written there, and is numbered so.
+@resultBuilder
+public enum LayerBuilder {
+  public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
+  public static func buildFinalResult(_ layers: [any Layer]) -> Sequential { Sequential(layers) }
+}

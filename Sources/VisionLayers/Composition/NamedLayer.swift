@@ -1,0 +1,13 @@
+import VisionGraph
+
+/// A layer whose parameters and nodes are named under a component of their own; see `Layer.named`.
+public struct NamedLayer: Layer {
+  /// The path component; empty for none.
+  public let name: String
+  /// The layer inside.
+  public let layer: any Layer
+
+  public func callAsFunction(_ x: Value) throws(GraphError) -> Value {
+    try x.graph.scope(name) { () throws(GraphError) in try layer(x) }
+  }
+}

@@ -1,0 +1,29 @@
+import VisionGraph
+
+/// The largest element of every window: N×C×H×W → N×C×H′×W′. Padding never wins.
+public struct MaxPool2D: Layer {
+  /// Where the window stands.
+  public let window: Window
+  /// Whether a last window that lies partly outside counts.
+  public let ceiling: Bool
+
+  /// A square window; the stride is the kernel unless given.
+  public init(_ kernel: Int, stride: Int? = nil, padding: Padding = .valid, ceiling: Bool = false) {
+    let stride = stride ?? kernel
+    self.init((kernel, kernel), stride: (stride, stride), padding: padding, ceiling: ceiling)
+  }
+
+  /// Extents given as (height, width); the stride is the kernel unless given.
+  public init(
+    _ kernel: (height: Int, width: Int), stride: (height: Int, width: Int)? = nil,
+    padding: Padding = .valid, ceiling: Bool = false
+  ) {
+    self.window = Window(kernel: kernel, stride: stride ?? kernel, padding: padding)
+    self.ceiling = ceiling
+  }
+
+  public func callAsFunction(_ x: Value) throws(GraphError) -> Value {
+    _ = try x.imageExtents(for: self)
+    return try x.graph.add(MaxPool(window: window, ceiling: ceiling), x)
+  }
+}

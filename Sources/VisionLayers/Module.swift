@@ -1,1 +1,0 @@
-// VisionLayers: see ARCHITECTURE.md.
