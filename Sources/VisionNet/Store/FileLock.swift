@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A lock between processes, held for as long as this object lives; the system lets go of it when a process dies.
+final class FileLock: Sendable {
+  private let descriptor: Int32
+  /// False on file systems without locks, where only renaming keeps files whole.
+  let isHeld: Bool
+
+  /// Waits for the lock; `waiting` is called once when somebody else has it.
+  ///
+  /// - Throws: `notWritable`, `noSpace` or `io` when the file cannot be made, `interrupted` when the task is cancelled.
+  init(_ path: String, waiting: () -> Void) throws(StoreError) {
+    // Not inherited by pip, which would go on holding the lock if this process were killed.
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw CacheFolder.failure(errno, path) }
+    var hasWaited = false
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let number = errno
+      if number == EINTR { continue }
+      guard number == EWOULDBLOCK else {
+        isHeld = false
+        return
+      }
+      if !hasWaited {
+        hasWaited = true
+        waiting()
+      }
+      if Task.isCancelled {
+        close(descriptor)
+        throw StoreError(.interrupted, "cancelled while another process pulls the model", place: path)
+      }
+      usleep(50_000)
+    }
+    isHeld = true
+  }
+
+  deinit { close(descriptor) }
+}

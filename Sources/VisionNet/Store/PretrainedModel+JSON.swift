@@ -1,0 +1,68 @@
+import VisionImage
+
+extension PretrainedModel: Codable {
+  enum Keys: String, CodingKey, CaseIterable {
+    case name, package, version, file, sha256, architecture, preprocessing, labels, licence, top1, top5
+    case parameters, megabytes
+  }
+
+  public init(from decoder: any Decoder) throws {
+    try PretrainedManifest.refuseUnknownKeys(decoder, Keys.allCases.map(\.rawValue))
+    let values = try decoder.container(keyedBy: Keys.self)
+    func text(_ key: Keys) throws -> String { try values.decode(String.self, forKey: key) }
+    try self.init(
+      name: text(.name), package: text(.package), version: text(.version), file: text(.file),
+      sha256: text(.sha256), architecture: text(.architecture),
+      preprocessing: values.decode(Preprocessing.self, forKey: .preprocessing),
+      labels: values.decode(Labels.self, forKey: .labels), licence: text(.licence),
+      top1: values.decodeIfPresent(Double.self, forKey: .top1),
+      top5: values.decodeIfPresent(Double.self, forKey: .top5),
+      parameterCount: values.decode(Int.self, forKey: .parameters),
+      downloadMegabytes: values.decode(Double.self, forKey: .megabytes))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Keys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(package, forKey: .package)
+    try values.encode(version, forKey: .version)
+    try values.encode(file, forKey: .file)
+    try values.encode(sha256, forKey: .sha256)
+    try values.encode(architecture, forKey: .architecture)
+    try values.encode(preprocessing, forKey: .preprocessing)
+    try values.encode(labels, forKey: .labels)
+    try values.encode(licence, forKey: .licence)
+    try values.encodeIfPresent(top1, forKey: .top1)
+    try values.encodeIfPresent(top5, forKey: .top5)
+    try values.encode(parameterCount, forKey: .parameters)
+    try values.encode(downloadMegabytes, forKey: .megabytes)
+  }
+}
+
+extension PretrainedModel.Labels: Codable {
+  /// The word that stands for `ImageNetLabels`.
+  private static let imageNetWord = "imagenet"
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let word = try? container.decode(String.self) {
+      guard word == Self.imageNetWord else {
+        throw StoreError(
+          .invalidManifest, "\"\(word)\" is not known",
+          place: decoder.codingPath.map(\.stringValue).joined(separator: "."),
+          remedy: "\"\(Self.imageNetWord)\", or the list of names")
+      }
+      self = .imageNet
+    } else {
+      self = .names(try container.decode([String].self))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .imageNet: try container.encode(Self.imageNetWord)
+    case .names(let names): try container.encode(names)
+    }
+  }
+}

