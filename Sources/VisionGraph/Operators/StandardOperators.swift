@@ -24,7 +24,6 @@ extension OperatorRegistry {
     DepthToSpace.self,
     DequantizeLinear.self,
     Div.self,
-    Dropout.self,
     DropoutOperator.self,
     Elu.self,
     Equal.self,

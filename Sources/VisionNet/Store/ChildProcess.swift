@@ -77,10 +77,10 @@ struct ChildProcess {
     var ends: [Int32] = [-1, -1]
     #if canImport(Darwin)
       let result = Darwin.pipe(&ends)
-      if result == 0 { for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) } }
     #else
-      let result = pipe2(&ends, O_CLOEXEC)
+      let result = Glibc.pipe(&ends)
     #endif
+    if result == 0 { for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) } }
     guard result == 0 else { throw StoreError(.io, "no pipe: \(String(cString: strerror(errno)))") }
     _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
     return (ends[0], ends[1])
@@ -103,7 +103,6 @@ struct ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, writing, 1)
     posix_spawn_file_actions_adddup2(&actions, writing, 2)
-    posix_spawn_file_actions_addchdir_np(&actions, directory)
     // A caller may block or ignore signals; the child must still end when asked to.
     var signals = sigset_t()
     sigemptyset(&signals)
