@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "VisionNet",
       dependencies: [
-        "VisionTensor", "VisionImage", "VisionGraph", "VisionRuntime", "VisionLayers",
+        "VisionTensor", "VisionImage", "VisionCompute", "VisionGraph", "VisionRuntime", "VisionLayers",
         "VisionModel", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
@@ -66,6 +66,7 @@ let package = Package(
     .target(
       name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute"],
       path: "Tests/VisionTestSupport", swiftSettings: settings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
     .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),
     .testTarget(
@@ -73,7 +74,7 @@ let package = Package(
     .testTarget(name: "VisionGraphTests", dependencies: ["VisionGraph", "VisionTestSupport"]),
     .testTarget(
       name: "VisionRuntimeTests",
-      dependencies: ["VisionRuntime", "VisionLayers", "VisionTestSupport"]),
+      dependencies: ["VisionRuntime", "VisionLayers", "VisionTestSupport", "CAllocationCounter"]),
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),

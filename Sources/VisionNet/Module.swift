@@ -1,3 +1,4 @@
+@_exported import VisionCompute
 @_exported import VisionGraph
 @_exported import VisionImage
 @_exported import VisionLayers

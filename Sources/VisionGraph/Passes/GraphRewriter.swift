@@ -10,18 +10,15 @@ package struct GraphRewriter {
   package let useCounts: [Int]
   private(set) package var result = Graph()
   private var map: [ValueID?]
-  private var names: Set<String>
 
   init(_ source: Graph) {
     self.source = source
     self.useCounts = source.useCounts
     self.map = [ValueID?](repeating: nil, count: source.values.count)
-    self.names = []
     for (index, record) in source.values.enumerated() {
       if case .node = record.source { continue }
       let id = result.addValue(name: record.name, source: record.source, fact: record.fact)
       map[index] = id
-      names.insert(record.name)
     }
     result.inputs = source.inputs.compactMap { map[$0.index] }
   }
@@ -41,16 +38,12 @@ package struct GraphRewriter {
   }
 
   /// Appends a node to the result; inputs are values of the result.
+  ///
+  /// A node that takes another's place takes its name too: the other one is dead from then on.
   package mutating func emit(_ op: any Operator, _ inputs: [ValueID?], name: String) throws(GraphError)
     -> [ValueID]
   {
-    var unique = name
-    var counter = 1
-    while !names.insert(unique).inserted {
-      unique = "\(name)_\(counter)"
-      counter += 1
-    }
-    return try result.addNode(op, inputs: inputs, name: unique)
+    try result.addNode(op, inputs: inputs, name: name)
   }
 
   package mutating func constant(_ tensor: Tensor, name: String) -> ValueID {

@@ -1,0 +1,37 @@
+import CAllocationCounter
+import Testing
+import VisionCompute
+import VisionLayers
+import VisionRuntime
+import VisionTensor
+
+extension Serial {
+  /// Alone, since other tests allocate.
+  @Suite struct AllocationTests {
+    @Test(arguments: ["squeezenet1_1", "resnet18", "mobilenet_v2", "efficientnet-lite0", "lenet5", "alexnet"])
+    func aRunAllocatesNothing(name: String) throws {
+      guard allocation_counter_works() else { return print("skipped: allocations cannot be counted here") }
+      let architecture = try #require(Architecture.named(name))
+      let graph = try architecture.graph()
+      let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
+      let workspace = plan.makeWorkspace(for: Executor(threads: 2))
+      try plan.run(in: workspace)
+      // Others may allocate meanwhile, in other suites: the quietest of several runs counts.
+      var fewest = Int.max
+      for _ in 0..<20 {
+        let before = allocation_counter_value()
+        try plan.run(in: workspace)
+        fewest = min(fewest, allocation_counter_value() - before)
+      }
+      #expect(fewest == 0)
+    }
+
+    @Test func theCounterCounts() throws {
+      guard allocation_counter_works() else { return print("skipped: allocations cannot be counted here") }
+      let before = allocation_counter_value()
+      let array = [Int](repeating: 7, count: Int.random(in: 100...200))
+      #expect(allocation_counter_value() > before)
+      #expect(array.count >= 100)
+    }
+  }
+}
