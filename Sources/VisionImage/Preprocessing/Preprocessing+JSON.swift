@@ -13,7 +13,7 @@ extension Preprocessing {
 
   /// Reads the JSON form.
   ///
-  /// Throws `invalidPreprocessing` for malformed JSON, unknown, missing or repeated meanings, and values outside
+  /// Throws `invalidPreprocessing` for malformed JSON, unknown or missing keys, and values of a wrong type or outside
   /// their ranges, with the key as place.
   public init(json: [UInt8]) throws(ImageError) {
     guard json.count <= Self.maximumJSONBytes else {
