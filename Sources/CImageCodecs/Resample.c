@@ -19,11 +19,15 @@ INLINE void tap(int4 *sum, const uint8_t *pixel, int32_t weight) {
   *sum += __builtin_convertvector(bytes, int4) * weight;
 }
 
-INLINE void put(int4 sum, uint8_t *pixel) {
+// The fourth byte belongs to the next pixel of the row, which is put later; a last pixel has none.
+INLINE void put(int4 sum, uint8_t *pixel, int last) {
   int4 zero = {0, 0, 0, 0}, top = zero + 255;
   sum = __builtin_elementwise_min(__builtin_elementwise_max(sum >> PRECISION, zero), top);
   byte4 bytes = __builtin_convertvector(sum, byte4);
-  memcpy(pixel, &bytes, 4);
+  if (last)
+    memcpy(pixel, &bytes, 3);
+  else
+    memcpy(pixel, &bytes, 4);
 }
 
 INLINE void horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t *output, ptrdiff_t output_pitch,
@@ -45,10 +49,11 @@ INLINE void horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t *out
         tap(&d, p + 3 * input_pitch, weights[k]);
       }
       uint8_t *q = target + (ptrdiff_t)x * 3;
-      put(a, q);
-      put(b, q + output_pitch);
-      put(c, q + 2 * output_pitch);
-      put(d, q + 3 * output_pitch);
+      const int last = x + 1 == outputs;
+      put(a, q, last);
+      put(b, q + output_pitch, last);
+      put(c, q + 2 * output_pitch, last);
+      put(d, q + 3 * output_pitch, last);
     }
   }
   for (; y < rows; y++) {
@@ -57,7 +62,7 @@ INLINE void horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t *out
       const int32_t *weights = axis.weights + (ptrdiff_t)x * axis.taps;
       int4 a = half;
       for (int32_t k = 0; k < axis.count[x]; k++, p += 3) tap(&a, p, weights[k]);
-      put(a, output + y * output_pitch + (ptrdiff_t)x * 3);
+      put(a, output + y * output_pitch + (ptrdiff_t)x * 3, x + 1 == outputs);
     }
   }
 }

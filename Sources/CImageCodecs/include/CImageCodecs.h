@@ -49,8 +49,7 @@ enum { VN_RESAMPLE_BEST = 0, VN_RESAMPLE_PORTABLE = 1, VN_RESAMPLE_AVX2 = 2, VN_
 // 1 when the machine can run `level`.
 int vn_resample_supports(int level);
 
-// Rows of RGB pixels to rows of `outputs` pixels. Reads one byte beyond the last pixel of a row and writes one
-// beyond the last of an output row.
+// Rows of RGB pixels to rows of `outputs` pixels. Reads one byte beyond the last pixel of a row.
 void vn_resample_horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t *output,
                             ptrdiff_t output_pitch, int32_t rows, int32_t outputs, vn_resample_axis axis,
                             int level);

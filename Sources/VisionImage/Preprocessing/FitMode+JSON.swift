@@ -20,23 +20,18 @@ extension FitMode: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Keys.self)
-    let text = try values.decode(String.self, forKey: .mode)
-    guard let mode = Mode(rawValue: text) else {
-      throw ImageError(
-        .invalidPreprocessing, "\"\(text)\" is not known", place: "fit.mode",
-        remedy: "one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
+    let mode: Mode = try values.word(.mode)
     try Preprocessing.refuseUnknownKeys(decoder, mode.keys)
     switch mode {
-    case .centerCrop: self = .centerCrop(fraction: try values.decode(Double.self, forKey: .fraction))
-    case .resizeShorterSide: self = .resizeShorterSide(to: try values.decode(Int.self, forKey: .side))
+    case .centerCrop: self = .centerCrop(fraction: try values.value(.fraction))
+    case .resizeShorterSide: self = .resizeShorterSide(to: try values.value(.side))
     case .resizeBoth:
       self = .resizeBoth(
-        width: try values.decode(Int.self, forKey: .width),
-        height: try values.decode(Int.self, forKey: .height))
+        width: try values.value(.width),
+        height: try values.value(.height))
     case .squash: self = .squash
     case .letterbox:
-      let numbers = try values.decode([Int].self, forKey: .fill)
+      let numbers: [Int] = try values.value(.fill)
       let fill = numbers.compactMap(UInt8.init(exactly:))
       guard numbers.count == 3, fill.count == 3 else {
         throw ImageError(

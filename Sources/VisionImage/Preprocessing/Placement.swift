@@ -30,9 +30,9 @@ extension Preprocessing {
         crop: ((w - cw + 1) / 2, (h - ch + 1) / 2, cw, ch), target: .init(width: width, height: height))
     case .resizeShorterSide(let side):
       let (rw, rh) = w <= h ? (side, max(side, side * h / w)) : (max(side, side * w / h), side)
-      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh))
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, Self.halfToEven))
     case .resizeBoth(let rw, let rh):
-      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh))
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh) { $0 / 2 })
     case .letterbox:
       // As Pillow's ImageOps.contain: the ratios are compared, and the side left over is rounded half to even.
       let (ratio, targetRatio) = (Double(w) / Double(h), Double(width) / Double(height))
@@ -60,9 +60,9 @@ extension Preprocessing {
     return (min(w, max(1, Int(side * (Double(width) / Double(height))))), max(1, Int(side)))
   }
 
-  /// The middle of a resized picture, offsets rounded half to even as torchvision does.
-  private func middle(of rw: Int, _ rh: Int) -> Resizer.Target {
-    let (x, y) = (Self.halfToEven(rw - width), Self.halfToEven(rh - height))
+  /// The middle of a resized picture: torchvision rounds odd offsets half to even, Caffe down.
+  private func middle(of rw: Int, _ rh: Int, _ half: (Int) -> Int) -> Resizer.Target {
+    let (x, y) = (half(rw - width), half(rh - height))
     return .init(width: rw, height: rh, columns: x..<x + width, rows: y..<y + height)
   }
 

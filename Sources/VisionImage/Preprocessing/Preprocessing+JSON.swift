@@ -13,7 +13,7 @@ extension Preprocessing {
 
   /// Reads the JSON form.
   ///
-  /// Throws `invalidPreprocessing` for malformed JSON, unknown, missing or repeated meanings, and values outside
+  /// Throws `invalidPreprocessing` for malformed JSON, unknown or missing keys, and values of a wrong type or outside
   /// their ranges, with the key as place.
   public init(json: [UInt8]) throws(ImageError) {
     guard json.count <= Self.maximumJSONBytes else {
@@ -51,18 +51,16 @@ extension Preprocessing: Codable {
   public init(from decoder: any Decoder) throws {
     try Self.refuseUnknownKeys(decoder, Keys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: Keys.self)
-    let version = try values.decode(Int.self, forKey: .version)
+    let version: Int = try values.value(.version)
     guard version == Self.jsonVersion else {
       throw ImageError(
         .invalidPreprocessing, "version \(version) is not known", place: "version",
         remedy: "update VisionNet")
     }
-    let channels: ChannelOrder = try Self.word(values, .channels)
     try self.init(
-      width: values.decode(Int.self, forKey: .width), height: values.decode(Int.self, forKey: .height),
-      fit: values.decode(FitMode.self, forKey: .fit), filter: Self.word(values, .filter), channels: channels,
-      scale: values.decode([Double].self, forKey: .scale), mean: values.decode([Double].self, forKey: .mean),
-      deviation: values.decode([Double].self, forKey: .deviation))
+      width: values.value(.width), height: values.value(.height), fit: values.value(.fit),
+      filter: values.word(.filter), channels: values.word(.channels), scale: values.value(.scale),
+      mean: values.value(.mean), deviation: values.value(.deviation))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -76,18 +74,6 @@ extension Preprocessing: Codable {
     try values.encode(scale, forKey: .scale)
     try values.encode(mean, forKey: .mean)
     try values.encode(deviation, forKey: .deviation)
-  }
-
-  private static func word<Value: RawRepresentable & CaseIterable>(
-    _ values: KeyedDecodingContainer<Keys>, _ key: Keys
-  ) throws -> Value where Value.RawValue == String {
-    let text = try values.decode(String.self, forKey: key)
-    guard let value = Value(rawValue: text) else {
-      let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ImageError(
-        .invalidPreprocessing, "\"\(text)\" is not known", place: key.rawValue, remedy: "one of \(known)")
-    }
-    return value
   }
 
   /// A misspelt key would otherwise be a setting that silently does nothing.
@@ -105,6 +91,36 @@ extension Preprocessing: Codable {
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// The value of a key. What the decoder refuses by an error of its own without a place, such as 2.5 for an
+  /// integer, gets the key as place.
+  func value<Value: Decodable>(_ key: Key) throws -> Value {
+    do { return try decode(Value.self, forKey: key) } catch {
+      switch error {
+      case is ImageError, DecodingError.typeMismatch, DecodingError.keyNotFound, DecodingError.valueNotFound:
+        throw error
+      case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty: throw error
+      default: break
+      }
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath + [key], debugDescription: "\(error)"))
+    }
+  }
+
+  /// The value of a key that is one of a few words.
+  func word<Value: RawRepresentable & CaseIterable>(_ key: Key) throws -> Value
+  where Value.RawValue == String {
+    let text: String = try value(key)
+    guard let word = Value(rawValue: text) else {
+      throw ImageError(
+        .invalidPreprocessing, "\"\(text)\" is not known",
+        place: (codingPath + [key]).map(\.stringValue).joined(separator: "."),
+        remedy: "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return word
   }
 }
 

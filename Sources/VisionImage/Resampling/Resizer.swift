@@ -1,8 +1,8 @@
 import CImageCodecs
 
-/// Resizes RGB pictures in two passes, rows first, with 8 bits in between; keeps its tables and its memory.
+/// Resizes RGB pictures in two passes with 8 bits in between; keeps its tables and its memory.
 ///
-/// The results equal Pillow's `Image.resize(size, filter)` byte for byte.
+/// The results equal those of `Image.resize(size, filter)` in Pillow 13 byte for byte.
 struct Resizer {
   /// Which of the resized picture's pixels are wanted.
   struct Target: Hashable {
@@ -57,24 +57,59 @@ struct Resizer {
       pick(source, output, pitch)
       return
     }
-    // Only the rows that the second pass reads go through the first.
-    let band = vertical.inputs
-    let level = level
-    var lines = source.cropped(x: 0, y: band.lowerBound, width: source.width, height: band.count)
-    if target.width != source.width {
-      let linePitch = (columns * 3 + 31) / 16 * 16
-      let memory = try scratch(linePitch * band.count)
-      horizontal.withUnsafeAxis(origin: 0) { axis in
-        vn_resample_horizontal(
-          lines.base, lines.pitch, memory, linePitch, Int32(band.count), Int32(columns), axis, level)
-      }
-      lines = PixelView(base: memory, width: columns, height: band.count, pitch: linePitch)
+    if target.height == source.height {
+      let lines = source.cropped(x: 0, y: target.rows.lowerBound, width: source.width, height: rows)
+      widen(lines, origin: 0, output, pitch, columns)
+    } else if target.width == source.width {
+      let lines = source.cropped(x: target.columns.lowerBound, y: 0, width: columns, height: source.height)
+      heighten(lines, origin: 0, output, pitch, rows)
+    } else if Self.startsVertically(source, target) {
+      // Only the columns that the second pass reads go through the first.
+      let band = horizontal.inputs
+      let part = source.cropped(x: band.lowerBound, y: 0, width: band.count, height: source.height)
+      let linePitch = (band.count * 3 + 15) / 16 * 16
+      let memory = try scratch(linePitch * rows)
+      heighten(part, origin: 0, memory, linePitch, rows)
+      let lines = PixelView(base: memory, width: band.count, height: rows, pitch: linePitch)
+      widen(lines, origin: band.lowerBound, output, pitch, columns)
     } else {
-      lines = lines.cropped(x: target.columns.lowerBound, y: 0, width: columns, height: band.count)
+      let band = vertical.inputs
+      let part = source.cropped(x: 0, y: band.lowerBound, width: source.width, height: band.count)
+      let linePitch = (columns * 3 + 15) / 16 * 16
+      let memory = try scratch(linePitch * band.count)
+      widen(part, origin: 0, memory, linePitch, columns)
+      let lines = PixelView(base: memory, width: columns, height: band.count, pitch: linePitch)
+      heighten(lines, origin: band.lowerBound, output, pitch, rows)
     }
-    vertical.withUnsafeAxis(origin: band.lowerBound) { axis in
+  }
+
+  /// Whether rows are combined before columns: in Pillow 13, when far more rows than columns go.
+  ///
+  /// Measured on 1,500 random sizes; the order shows by one grey level, since the first pass is rounded.
+  private static func startsVertically(_ source: PixelView, _ target: Target) -> Bool {
+    let rowsLost = source.height - target.height
+    return rowsLost > 0 && rowsLost > 2 * (source.width - target.width)
+  }
+
+  /// The horizontal pass over all rows of `lines`, whose first column is input `origin`.
+  private func widen(
+    _ lines: PixelView, origin: Int, _ output: UnsafeMutablePointer<UInt8>, _ pitch: Int, _ columns: Int
+  ) {
+    let level = level
+    horizontal.withUnsafeAxis(origin: origin) { axis in
+      vn_resample_horizontal(
+        lines.base, lines.pitch, output, pitch, Int32(lines.height), Int32(columns), axis, level)
+    }
+  }
+
+  /// The vertical pass over all columns of `lines`, whose first row is input `origin`.
+  private func heighten(
+    _ lines: PixelView, origin: Int, _ output: UnsafeMutablePointer<UInt8>, _ pitch: Int, _ rows: Int
+  ) {
+    let level = level
+    vertical.withUnsafeAxis(origin: origin) { axis in
       vn_resample_vertical(
-        lines.base, lines.pitch, output, pitch, Int32(columns * 3), Int32(rows), axis, level)
+        lines.base, lines.pitch, output, pitch, Int32(lines.width * 3), Int32(rows), axis, level)
     }
   }
 

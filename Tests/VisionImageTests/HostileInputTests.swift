@@ -1,0 +1,91 @@
+import Testing
+import VisionTensor
+
+@testable import VisionImage
+
+@Suite struct HostileInputTests {
+  @Test func everyPrefixOfEveryPictureIsRefused() throws {
+    for name in try Fixture.names() {
+      let bytes = try Fixture.picture(name)
+      // Every length at the ends, every third in between.
+      for count in 0..<bytes.count where count < 80 || count > bytes.count - 80 || count % 3 == 0 {
+        let kind = Fixture.kind { _ = try Image(encoded: Array(bytes[..<count])) }
+        #expect(kind == (count == 0 ? .empty : .truncated), "\(name), \(count) of \(bytes.count) bytes")
+      }
+    }
+  }
+
+  @Test func flippedBytesNeverCrash() throws {
+    let options = ImageOptions(maximumPixels: 1 << 20)
+    var (read, refused) = (0, 0)
+    for (picture, name) in try Fixture.names().enumerated() {
+      let whole = try Fixture.picture(name)
+      for sample in 0..<150 {
+        var bytes = whole
+        for flip in 0...UInt32(sample % 4) {
+          let random = Philox(seed: 42).block(UInt32(picture), UInt32(sample), flip, 0)
+          bytes[Int(random.x % UInt32(bytes.count))] = UInt8(truncatingIfNeeded: random.y)
+        }
+        do {
+          let image = try Image(encoded: bytes, options: options)
+          #expect(image.pixels.count == image.width * image.height * 3)
+          read += 1
+        } catch { refused += 1 }
+        _ = try? bytes.withUnsafeBytes { buffer throws in try ImageInfo(encoded: buffer) }
+      }
+    }
+    #expect(refused > 0 && read > 0)
+  }
+
+  @Test func foreignFormatsAreNamed() throws {
+    func ascii(_ text: String) -> [UInt8] { [UInt8](text.utf8) + [UInt8](repeating: 0, count: 32) }
+    let cases: [(String, [UInt8])] = [
+      ("WebP", ascii("RIFF\u{10}\0\0\0WEBPVP8 ")), ("GIF", ascii("GIF89a")),
+      ("HEIC", ascii("\0\0\0\u{18}ftypheic")), ("AVIF", ascii("\0\0\0\u{18}ftypavif")),
+      ("TIFF", ascii("II*\0")), ("TIFF", ascii("MM\0*")), ("BMP", ascii("BM\u{50}\0\0\0\0\0\0\0")),
+      ("JPEG XL", [0xff, 0x0a, 0, 0, 0, 0, 0, 0, 0]), ("CgBI", cgbi),
+    ]
+    for (name, bytes) in cases {
+      do {
+        _ = try Image(encoded: bytes)
+        Issue.record("\(name) was read")
+      } catch {
+        #expect(error.kind == .unsupported)
+        #expect(error.message.contains(name))
+        #expect(error.remedy != nil)
+      }
+    }
+    #expect(Fixture.kind { _ = try Image(encoded: ascii("hello, world")) } == .unsupported)
+  }
+
+  private var cgbi: [UInt8] {
+    [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 4] + [UInt8]("CgBI".utf8)
+      + [UInt8](repeating: 0, count: 40)
+  }
+
+  @Test func unusualKindsOfJPEGAreNamed() throws {
+    let bytes = try Fixture.picture("rgb444.jpg")
+    let frame = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 })
+    let changes: [(Int, UInt8, String)] = [
+      (1, 0xc3, "lossless JPEG"), (1, 0xc5, "hierarchical JPEG"), (1, 0xf7, "JPEG-LS"),
+      (4, 12, "12-bit JPEG"), (9, 2, "JPEG of 2 components"),
+    ]
+    for (offset, value, name) in changes {
+      var changed = bytes
+      changed[frame + offset] = value
+      do {
+        _ = try Image(encoded: changed)
+        Issue.record("\(name) was read")
+      } catch {
+        #expect(error.kind == .unsupported)
+        #expect(error.message == "\(name) is not supported")
+      }
+    }
+  }
+
+  @Test func aWrongChecksumOfThePixelsIsCorruption() throws {
+    var bytes = try Fixture.picture("rgb8.png")
+    bytes[60] ^= 1
+    #expect(Fixture.kind { _ = try Image(encoded: bytes) } == .corrupt)
+  }
+}
