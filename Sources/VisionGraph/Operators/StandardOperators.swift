@@ -24,7 +24,7 @@ extension OperatorRegistry {
     DepthToSpace.self,
     DequantizeLinear.self,
     Div.self,
-    Dropout.self,
+    DropoutOperator.self,
     DropoutOperator.self,
     Elu.self,
     Equal.self,
