@@ -25,8 +25,9 @@ public struct Cast: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` concerns 8-bit floats only, which are refused.
-    try node.allowAttributes(node.opset < 19 ? ["to"] : ["saturate", "to"])
+    // `saturate` and `round_mode` concern 8-bit floats only, which are refused.
+    let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]
+    try node.allowAttributes(ignored.union(["to"]))
     try node.allowInputs(atMost: 1)
     guard let number = try node.int("to") else {
       throw GraphError(.structure, "Cast lacks its target type", place: node.name)
