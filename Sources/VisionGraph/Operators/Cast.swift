@@ -20,6 +20,11 @@ public struct Cast: Operator {
   }
 
   static func cast(_ x: Tensor, to type: ElementType) -> Tensor {
+    if type == .uint64, x.elementType.isFloatingPoint {
+      // Beyond what passes through Int.
+      return Tensor(
+        x.doubles.map { UInt64(exactly: $0.rounded(.towardZero)) ?? ($0 > 0 ? .max : 0) }, shape: x.shape)
+    }
     if x.elementType.isFloatingPoint || type.isFloatingPoint || type == .bool { return x.converted(to: type) }
     return Tensor(wrapping: x.wrappedIntegers, shape: x.shape, elementType: type)
   }

@@ -13,6 +13,9 @@ import VisionTestSupport
     try checkOperator(
       Cast(to: .int64), [Tensor([.infinity, -.infinity] as [Float])],
       expected: [Tensor([9223372036854775807, -9223372036854775808] as [Int64])])
+    try checkOperator(
+      Cast(to: .uint64), [Tensor([1e+19, -1, .infinity, -.infinity, .nan] as [Float])],
+      expected: [Tensor([9999999980506447872, 0, 18446744073709551615, 0, 0] as [UInt64])])
   }
 
   @Test func keepsTheLowBitsOfIntegers() throws {

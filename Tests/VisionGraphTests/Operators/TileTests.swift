@@ -23,6 +23,9 @@ import VisionTestSupport
       Tile(), [Tensor([0, 1, 2, 3, 4, 5] as [Float], shape: [2, 3]), Tensor([0, 2] as [Int64])],
       constants: [1], expected: [Tensor([] as [Float], shape: [0, 6])])
     try checkOperator(
+      Tile(), [Tensor([] as [Float], shape: [1, 0]), Tensor([3, 4611686018427387904] as [Int64])],
+      constants: [1], expected: [Tensor([] as [Float], shape: [3, 0])])
+    try checkOperator(
       Tile(), [Tensor(scalar: Float(2)), Tensor([] as [Int64])], constants: [1],
       expected: [Tensor(scalar: Float(2))])
   }
