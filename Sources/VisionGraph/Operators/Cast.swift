@@ -20,13 +20,19 @@ public struct Cast: Operator {
   }
 
   static func cast(_ x: Tensor, to type: ElementType) -> Tensor {
+    if type == .uint64, x.elementType.isFloatingPoint {
+      // Beyond what passes through Int.
+      return Tensor(
+        x.doubles.map { UInt64(exactly: $0.rounded(.towardZero)) ?? ($0 > 0 ? .max : 0) }, shape: x.shape)
+    }
     if x.elementType.isFloatingPoint || type.isFloatingPoint || type == .bool { return x.converted(to: type) }
     return Tensor(wrapping: x.wrappedIntegers, shape: x.shape, elementType: type)
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` concerns 8-bit floats only, which are refused.
-    try node.allowAttributes(node.opset < 19 ? ["to"] : ["saturate", "to"])
+    // `saturate` and `round_mode` concern 8-bit floats only, which are refused.
+    let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]
+    try node.allowAttributes(ignored.union(["to"]))
     try node.allowInputs(atMost: 1)
     guard let number = try node.int("to") else {
       throw GraphError(.structure, "Cast lacks its target type", place: node.name)

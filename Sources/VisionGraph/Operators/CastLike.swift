@@ -15,8 +15,9 @@ public struct CastLike: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` concerns 8-bit floats only, which tensors cannot hold.
-    try node.allowAttributes(node.opset < 19 ? [] : ["saturate"])
+    // `saturate` and `round_mode` concern 8-bit floats only, which tensors cannot hold.
+    let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]
+    try node.allowAttributes(ignored)
     try node.allowInputs(atMost: 2)
     return try graph.add(CastLike(), node.inputs, name: node.name)
   }

@@ -22,6 +22,8 @@ public struct Tile: PlainOperator {
     let x = try Reference.required(inputs, 0)
     let repeats = try Reference.required(inputs, 1).integers
     let shape = try resolved(inputs)[0].shape
+    // Repeats of an empty axis may be of any size.
+    if shape.elementCount == 0 { return [Reference.gather(x, [], shape: shape)] }
     // An axis repeated n times is an axis of n that goes nowhere, and the axis itself.
     let loops = Shape(zip(repeats, x.shape).flatMap { [$0, $1] })
     let steps = x.shape.strides.flatMap { [0, $0] }

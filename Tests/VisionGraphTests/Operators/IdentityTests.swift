@@ -7,7 +7,8 @@ import VisionTestSupport
   @Test func keepsEveryType() throws {
     try checkOperator(Identity(), [Tensor([1, .nan] as [Float])], expected: [Tensor([1, .nan] as [Float])])
     try checkOperator(Identity(), [Tensor(scalar: Bool(true))], expected: [Tensor(scalar: Bool(true))])
-    try checkOperator(Identity(), [Tensor([] as [Int64], shape: [2, 0])], expected: [Tensor([] as [Int64], shape: [2, 0])])
+    try checkOperator(
+      Identity(), [Tensor([] as [Int64], shape: [2, 0])], expected: [Tensor([] as [Int64], shape: [2, 0])])
   }
 
   @Test func refusesAMissingInput() {
@@ -15,6 +16,8 @@ import VisionTestSupport
   }
 
   @Test func refusesAttributes() {
-    #expect(graphErrorKind { try importNode(Identity.self, opset: 16, [Tensor([1] as [Float])], ["a": .int(1)]) } == .unsupportedFeature)
+    #expect(
+      graphErrorKind { try importNode(Identity.self, opset: 16, [Tensor([1] as [Float])], ["a": .int(1)]) }
+        == .unsupportedFeature)
   }
 }
