@@ -64,7 +64,7 @@ let package = Package(
 
     // Tests: one target a module, and what they share.
     .target(
-      name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime"],
+      name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute"],
       path: "Tests/VisionTestSupport", swiftSettings: settings),
     .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
     .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),

@@ -8,17 +8,19 @@ import VisionTensor
 /// - Golden values, where the case has them.
 /// - Every element type is either refused with `ShapeError` or computed.
 /// - What `attributes` writes, `build` reads back as the same operator.
+/// - Every kernel agrees with the reference, see `checkKernels`.
 ///
 /// - Parameters:
 ///   - inputs: the inputs; absent optional ones are nil.
 ///   - constants: the positions of inputs that are constants of the graph, such as target shapes.
 ///   - expected: golden outputs from another implementation.
 ///   - tolerance: largest difference to the golden values, relative to the largest of them.
+///   - kernelTolerance: largest difference of a kernel to the reference, relative to the largest magnitude.
 ///   - roundTrips: false for operators that only passes produce.
 public func checkOperator<Op: Operator>(
   _ op: Op, _ inputs: [Tensor?], constants: Set<Int> = [], expected: [Tensor]? = nil,
-  tolerance: Double = 1e-6,
-  roundTrips: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
+  tolerance: Double = 1e-6, kernelTolerance: Double = 1e-6, roundTrips: Bool = true,
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let results = try evaluate(op, inputs, constants: constants)
   let facts = facts(inputs, constants: constants)
@@ -34,6 +36,8 @@ public func checkOperator<Op: Operator>(
   }
   checkTypes(op, inputs, constants: constants, sourceLocation: sourceLocation)
   if roundTrips { try checkRoundTrip(op, inputs, constants: constants, sourceLocation: sourceLocation) }
+  try checkKernels(
+    op, inputs, constants: constants, tolerance: kernelTolerance, sourceLocation: sourceLocation)
 }
 
 /// Checks that both tensors have one type and shape and differ by at most `tolerance` × the largest magnitude.

@@ -1,1 +1,14 @@
+// The machine layer of VisionNet: float32 kernels per instruction set, and the threads they run on.
+//
+// Conventions: tensors are float32; activations are NHWC with channels contiguous and explicit strides in
+// floats; `k` is the kernel table of one instruction set; `pool` may be NULL, which means the calling thread
+// only. Arguments are trusted: callers check shapes, ranges and buffer sizes. Nothing here allocates while
+// running. Results do not depend on the number of threads, bit for bit.
 #pragma once
+#include "vn_convolution.h"
+#include "vn_copy.h"
+#include "vn_elementwise.h"
+#include "vn_isa.h"
+#include "vn_pool.h"
+#include "vn_pooling.h"
+#include "vn_rows.h"

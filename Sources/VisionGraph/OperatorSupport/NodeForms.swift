@@ -10,9 +10,4 @@ extension ImportedNode {
   package func flag(_ attribute: String, default fallback: Bool = false) throws(GraphError) -> Bool {
     try int(attribute).map { $0 != 0 } ?? fallback
   }
-
-  /// A finite attribute that must not be negative, such as an epsilon.
-  package func epsilon(default fallback: Float) throws(GraphError) -> Float {
-    try float("epsilon") ?? fallback
-  }
 }

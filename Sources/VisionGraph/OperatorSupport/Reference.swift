@@ -117,3 +117,10 @@ extension GraphBuilder {
     constant(Tensor(ints.map { Int64($0) }), name: name)
   }
 }
+
+extension Reference {
+  /// `tensor` repeated along axes of extent 1 until it has the shape, which it must broadcast to.
+  package static func expanded(_ tensor: Tensor, to shape: Shape) -> Tensor {
+    gather(tensor, indices(of: tensor.shape, broadcastTo: shape), shape: shape)
+  }
+}

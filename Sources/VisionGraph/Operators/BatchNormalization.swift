@@ -19,10 +19,7 @@ public struct BatchNormalization: Operator {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     guard x.shape.rank >= 2 else { throw ShapeError("input \(x.shape) must have at least 2 axes: N×C") }
     for (index, meaning) in ["scale", "bias", "mean", "variance"].enumerated() {
-      let fact = try ShapeRule.required(inputs, index + 1, types: [x.type])
-      guard fact.shape == [x.shape[1]] else {
-        throw ShapeError("\(meaning) \(fact.shape) does not fit input \(x.shape): not \(x.shape[1])")
-      }
+      try ShapeRule.channels(inputs, index + 1, meaning, of: x)
     }
     return [Fact(x.type, x.shape)]
   }
@@ -49,7 +46,7 @@ public struct BatchNormalization: Operator {
     guard try node.flag("spatial", default: true) else { throw node.unsupported("spatial 0") }
     try node.allowOneOutput("of the statistics of training")
     let normalization = BatchNormalization(
-      epsilon: try node.epsilon(default: 1e-5), momentum: try node.float("momentum") ?? 0.9)
+      epsilon: try node.float("epsilon") ?? 1e-5, momentum: try node.float("momentum") ?? 0.9)
     return [
       try graph.add(
         normalization, node.input(0), node.input(1), node.input(2), node.input(3), node.input(4),

@@ -43,8 +43,12 @@ package struct ByteRange: @unchecked Sendable {
   }
 
   /// The little-endian integer at `index`, or nil when it is not all there.
-  package func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as _: Number.Type) -> Number? {
-    guard index >= 0, index <= bytes.count, MemoryLayout<Number>.size <= bytes.count - index else { return nil }
+  package func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as _: Number.Type)
+    -> Number?
+  {
+    guard index >= 0, index <= bytes.count, MemoryLayout<Number>.size <= bytes.count - index else {
+      return nil
+    }
     return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: Number.self))
   }
 

@@ -29,7 +29,8 @@ struct OnnxDimensions {
       case .fixed(let extent):
         if let shape, shape[axis] != extent {
           throw error(
-            input, "axis \(axis) of input '\(input.name)' is fixed to \(extent) in the file, not \(shape[axis])")
+            input,
+            "axis \(axis) of input '\(input.name)' is fixed to \(extent) in the file, not \(shape[axis])")
         }
         dimensions.append(.fixed(extent))
         continue

@@ -3,9 +3,6 @@ import VisionTensor
 
 /// Builds a graph from a file whose operators are all known.
 struct OnnxImporter {
-  /// The one operator that the reader itself understands: its value is a constant of the graph.
-  static let constantOperator = "Constant"
-
   /// Inputs that operators need as constants to infer shapes or to be built, by operator and position.
   static let constantInputs: [String: Set<Int>] = [
     "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4], "Tile": [1],
@@ -20,12 +17,15 @@ struct OnnxImporter {
   private let operators: OperatorRegistry
   private let opset: Int
   private var values: [String: Value] = [:]
+  /// The names that nodes or the graph's outputs read.
+  private let read: Set<String>
 
   init(_ file: OnnxFile, folder: OnnxFolder?, operators: OperatorRegistry, opset: Int) {
     self.file = file
     self.folder = folder
     self.operators = operators
     self.opset = opset
+    self.read = Set(file.nodes.flatMap(\.inputs)).union(file.outputs.map(\.name))
   }
 
   mutating func addInitializers() throws(FormatError) {
@@ -86,7 +86,8 @@ struct OnnxImporter {
         continue
       }
       let results: [Value]
-      switch try build(node) {
+      let outputCount = outputCount(node)
+      switch try build(node, outputCount: outputCount) {
       case .success(let values): results = values
       case .failure(let error):
         guard error.kind == .unsupportedFeature || error.kind == .unsupportedOperator else {
@@ -96,10 +97,11 @@ struct OnnxImporter {
         lost.formUnion(node.outputs)
         continue
       }
-      if let missing = node.outputs.indices.dropFirst(results.count).first {
+      guard results.count >= outputCount else {
         refused.append(
           GraphError(
-            .unsupportedFeature, "\(node.qualifiedName): output \(missing) is not supported", place: node.name))
+            .unsupportedFeature, "\(node.qualifiedName): output \(results.count) is not supported",
+            place: node.name))
         lost.formUnion(node.outputs)
         continue
       }
@@ -120,7 +122,12 @@ struct OnnxImporter {
     }
   }
 
-  private func build(_ node: OnnxNode) throws(FormatError) -> Result<[Value], GraphError> {
+  /// How many outputs of a node somebody reads, counted up to the last of them; at least one.
+  private func outputCount(_ node: OnnxNode) -> Int {
+    max((node.outputs.lastIndex { read.contains($0) } ?? 0) + 1, 1)
+  }
+
+  private func build(_ node: OnnxNode, outputCount: Int) throws(FormatError) -> Result<[Value], GraphError> {
     var attributes: [String: AttributeValue] = [:]
     for (name, value) in node.attributes {
       guard attributes[name] == nil else {
@@ -138,10 +145,6 @@ struct OnnxImporter {
             .unsupportedFeature, "attribute '\(name)' of type \(kind) is not supported", place: node.name))
       }
     }
-    if node.domain.isEmpty, node.operatorName == Self.constantOperator {
-      let tensor = try Self.constant(attributes, node)
-      return .success([builder.constant(tensor, name: node.outputs.first ?? node.name)])
-    }
     guard let type = operators.find(domain: node.domain, name: node.operatorName) else {
       return .failure(
         GraphError(
@@ -150,28 +153,11 @@ struct OnnxImporter {
     let version = file.opsets.first { $0.domain == node.domain }?.version ?? (node.domain.isEmpty ? opset : 1)
     let imported = ImportedNode(
       name: node.name, operatorName: node.operatorName, opset: version,
-      inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }, outputCount: node.outputs.count,
+      inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }, outputCount: outputCount,
       attributes: attributes)
     do {
       return .success(try type.build(imported, in: builder))
     } catch { return .failure(error) }
-  }
-
-  private static func constant(_ attributes: [String: AttributeValue], _ node: OnnxNode) throws(FormatError)
-    -> Tensor
-  {
-    guard attributes.count == 1, let (name, value) = attributes.first else {
-      throw node.place.error(.corrupt, "a Constant must have one attribute").at(node: node.name)
-    }
-    switch (name, value) {
-    case ("value", .tensor(let tensor)): return tensor
-    case ("value_float", .float(let value)): return Tensor(scalar: value)
-    case ("value_floats", .floats(let values)): return Tensor(values)
-    case ("value_int", .int(let value)): return Tensor(scalar: Int64(value))
-    case ("value_ints", .ints(let values)): return Tensor(values.map { Int64($0) })
-    default:
-      throw node.place.error(.unsupported, "Constant with '\(name)' is not supported").at(node: node.name)
-    }
   }
 
   private mutating func define(_ name: String, _ value: Value) throws(FormatError) {

@@ -35,7 +35,9 @@ struct OnnxNode {
     if domain == "ai.onnx" { domain = "" }
     while outputs.last == "" { outputs.removeLast() }
     if name.isEmpty { name = outputs.first { !$0.isEmpty } ?? operatorName }
-    guard !operatorName.isEmpty else { throw bytes.error(.corrupt, "a node names no operator").at(node: name) }
+    guard !operatorName.isEmpty else {
+      throw bytes.error(.corrupt, "a node names no operator").at(node: name)
+    }
   }
 
   /// Domain and operator, for messages.

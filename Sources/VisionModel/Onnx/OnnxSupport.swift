@@ -45,24 +45,18 @@ struct OnnxSupport {
   }
 
   private mutating func count(_ node: OnnxNode) throws(FormatError) {
-    let isKnown =
-      node.domain.isEmpty && node.operatorName == OnnxImporter.constantOperator
-      || operators.find(domain: node.domain, name: node.operatorName) != nil
+    let isKnown = operators.find(domain: node.domain, name: node.operatorName) != nil
     if !isKnown { count("operator \(node.qualifiedName)") }
     for (name, value) in node.attributes {
       switch value {
-      case .plain(.string), .plain(.strings):
-        if node.operatorName == OnnxImporter.constantOperator { count("type string") }
       case .plain: break
       case .tensor(let tensor): count(tensor)
       case .other(let kind, let subgraphs):
         if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type \(kind)") }
         for subgraph in subgraphs {
-          for inner in try OnnxFile.operators(inSubgraph: subgraph) {
-            let isConstant = inner.domain.isEmpty && inner.operatorName == OnnxImporter.constantOperator
-            if !isConstant, operators.find(domain: inner.domain, name: inner.operatorName) == nil {
-              count("operator \(inner.qualifiedName)")
-            }
+          for inner in try OnnxFile.operators(inSubgraph: subgraph)
+          where operators.find(domain: inner.domain, name: inner.operatorName) == nil {
+            count("operator \(inner.qualifiedName)")
           }
         }
       }

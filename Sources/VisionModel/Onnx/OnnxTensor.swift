@@ -64,7 +64,8 @@ struct OnnxTensor {
       guard typed.isEmpty else { throw error(.corrupt, "the elements are given twice") }
       guard raw.count == size else {
         throw error(
-          .corrupt, "\(raw.count) bytes are given for \(element.rawValue) \(Shape(dimensions)), which takes \(size)")
+          .corrupt,
+          "\(raw.count) bytes are given for \(element.rawValue) \(Shape(dimensions)), which takes \(size)")
       }
       return TensorLimits.tensor(raw, dimensions, element)
     }

@@ -1,0 +1,98 @@
+// Depthwise convolution: one output row at a time, its input pixels found through pointers.
+#include <string.h>
+
+#include "convolution_plan.h"
+
+typedef struct depthwise_run {
+  const vn_kernels *k;
+  const vn_conv *conv;
+  const vn_conv_plan *plan;
+  const float *x, *packed, *bias, *residual, *zeros;
+  float *y, *workers;
+  float low, high;
+  bool clamped;
+} depthwise_run;
+
+/// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
+static int table_stride(const vn_conv *conv) { return conv->dilation_w == 1 ? conv->stride_w : conv->kw; }
+
+void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
+  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
+  const double row_work = (double)conv->ow * conv->c * conv->kh * conv->kw;
+  if (rows == 0 || conv->ow == 0) return;
+  const size_t per_item = (size_t)(2e5 / row_work) + 1;
+  plan->row_chunks = vn_divide_up(rows, per_item);
+  // Few rows of many channels: share out the channels, in whole cache lines.
+  size_t wanted = vn_divide_up(16, plan->row_chunks);
+  if (row_work * (double)rows < 1e5) wanted = 1;
+  const size_t units = vn_divide_up((size_t)conv->c, 64);
+  plan->channels_per_item = vn_divide_up(units, vn_smaller(wanted, units)) * 64;
+  plan->channel_chunks = vn_divide_up((size_t)conv->c, plan->channels_per_item);
+  plan->table_columns = (size_t)(conv->ow - 1) * (size_t)table_stride(conv) + (size_t)conv->kw;
+  const size_t pointer = sizeof(float *) / sizeof(float);
+  plan->zero_floats = ((size_t)conv->c + 15) / 16 * 16;
+  plan->worker_floats = ((size_t)conv->kh * plan->table_columns * pointer + 31) / 16 * 16;
+}
+
+static void point_row(const depthwise_run *r, int64_t image, int64_t oy, const float **table) {
+  const vn_conv *conv = r->conv;
+  const bool dilated = conv->dilation_w != 1;
+  const size_t columns = r->plan->table_columns;
+  for (int32_t ky = 0; ky < conv->kh; ky++, table += columns) {
+    const int64_t iy = oy * conv->stride_h - conv->pad_top + (int64_t)ky * conv->dilation_h;
+    const bool inside = iy >= 0 && iy < conv->h;
+    const float *row = r->x + image * conv->x_image + (inside ? iy : 0) * conv->x_row;
+    if (!dilated) {
+      for (size_t i = 0; i < columns; i++) {
+        int64_t ix = (int64_t)i - conv->pad_left;
+        table[i] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : r->zeros;
+      }
+      continue;
+    }
+    for (int32_t ox = 0; ox < conv->ow; ox++)
+      for (int32_t t = 0; t < conv->kw; t++) {
+        int64_t ix = (int64_t)ox * conv->stride_w - conv->pad_left + (int64_t)t * conv->dilation_w;
+        table[ox * conv->kw + t] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : r->zeros;
+      }
+  }
+}
+
+static void depthwise_item(void *context, size_t index, int worker) {
+  const depthwise_run *r = context;
+  const vn_conv *conv = r->conv;
+  const vn_conv_plan *plan = r->plan;
+  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
+  const size_t chunk = index / plan->channel_chunks, channel_chunk = index % plan->channel_chunks;
+  const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
+  vn_depthwise_row row = {
+      .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
+      .stride = table_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
+      .bias = r->bias, .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel,
+      .first = channel_chunk * plan->channels_per_item, .low = r->low, .high = r->high};
+  row.last = vn_smaller(row.first + plan->channels_per_item, (size_t)conv->c);
+  const size_t end = (chunk + 1) * rows / plan->row_chunks;
+  for (size_t at = chunk * rows / plan->row_chunks; at < end; at++) {
+    const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
+    point_row(r, image, oy, table);
+    row.y = r->y + image * conv->y_image + oy * conv->y_row;
+    row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
+    r->k->depthwise(&row);
+    if (r->clamped) continue;
+    for (int32_t ox = 0; ox < conv->ow; ox++) {
+      float *out = row.y + ox * conv->y_pixel + row.first;
+      r->k->unary(conv->activation, conv->alpha, conv->beta, row.last - row.first, out, out);
+    }
+  }
+}
+
+void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, const float *x,
+                      const float *packed, const float *bias, const float *residual, float *y,
+                      float *scratch, vn_pool *pool) {
+  if (plan->row_chunks == 0) return;
+  float *zeros = vn_align(scratch);
+  memset(zeros, 0, plan->zero_floats * sizeof(float));
+  depthwise_run r = {.k = k, .conv = conv, .plan = plan, .x = x, .packed = packed, .bias = bias,
+                     .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan->zero_floats};
+  r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  vn_pool_run(pool, plan->row_chunks * plan->channel_chunks, depthwise_item, &r);
+}

@@ -1,0 +1,29 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Threads that share the items of a loop; safe to use from several threads at once.
+typedef struct vn_pool vn_pool;
+
+/// The cores that this process may run on: those of its affinity mask where there is one.
+int vn_available_cores(void);
+/// Starts `threads - 1` workers (the caller of a loop is the last one); NULL if threads cannot be started.
+vn_pool *_Nullable vn_pool_create(int threads);
+/// Stops and joins the workers; no loop may be running.
+void vn_pool_destroy(vn_pool *_Nullable pool);
+/// The number of threads, the caller included; 1 for NULL.
+int vn_pool_threads(const vn_pool *_Nullable pool);
+/// Calls `body(context, index, worker)` for each index in 0..<count, with worker in 0..<threads unique among
+/// the calls running at one time; returns when all are done. The caller takes part. A nested loop, and a loop
+/// of a second thread while the pool is busy, runs on its caller alone (worker 0 of its own loop).
+void vn_pool_run(vn_pool *_Nullable pool, size_t count,
+                 void (*_Nonnull body)(void *_Nullable context, size_t index, int worker),
+                 void *_Nullable context);
+
+#ifdef __cplusplus
+}
+#endif

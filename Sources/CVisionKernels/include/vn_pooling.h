@@ -1,0 +1,46 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vn_isa.h"
+#include "vn_pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// One spatial pooling over NHWC; channels contiguous, strides in floats.
+typedef struct vn_window {
+  int32_t n, h, w, c, oh, ow;
+  int32_t kh, kw, stride_h, stride_w, dilation_h, dilation_w;
+  int32_t pad_top, pad_left, pad_bottom, pad_right;
+  int64_t x_pixel, x_row, x_image;
+  int64_t y_pixel, y_row, y_image;
+  /// Average only: divide by the elements inside input plus padding (what a ceil-mode window has beyond that
+  /// does not count), instead of by those inside the input.
+  bool count_include_pad;
+} vn_window;
+
+/// Maximum of each window; NaN if the window has one; −∞ for a window without an element.
+void vn_max_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull x,
+                 float *_Nonnull y, vn_pool *_Nullable pool);
+/// Average of each window; 0 for a window without an element.
+void vn_average_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull x,
+                     float *_Nonnull y, vn_pool *_Nullable pool);
+/// Mean over all pixels of an image: y[n, c] with rows `y_image` apart; uses window's n, h, w, c and strides.
+void vn_global_average_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window,
+                            const float *_Nonnull x, float *_Nonnull y, vn_pool *_Nullable pool);
+/// Maximum over all pixels of an image, as above.
+void vn_global_max_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window,
+                        const float *_Nonnull x, float *_Nonnull y, vn_pool *_Nullable pool);
+
+/// Local response normalisation across channels, ONNX LRN: y = x / (bias + alpha/size · Σ x²)^beta, the sum
+/// over the channels c − ⌊(size−1)/2⌋ … c + ⌈(size−1)/2⌉ of each of `pixels` rows; y must not be x.
+void vn_lrn(const vn_kernels *_Nonnull k, size_t pixels, size_t channels, int size, float alpha, float beta,
+            float bias, const float *_Nonnull x, int64_t x_row, float *_Nonnull y, int64_t y_row,
+            vn_pool *_Nullable pool);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,73 @@
+// The function table of one instruction set, private to this target.
+#pragma once
+#include "CVisionKernels.h"
+
+enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7 };
+
+/// One tile of an implicit matrix product: `mr` rows of pixels times one panel of packed weights.
+typedef struct vn_tile {
+  const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
+  size_t row_stride, taps, run;
+  size_t taps_block, run_block;  ///< partial sums are formed over this many taps of this many floats
+  const float *panel;            ///< [taps · run][columns of the panel]
+  float *const *y;               ///< [mr] rows of the result
+  const float *const *residual;  ///< [mr] or NULL
+  const float *bias;             ///< of all columns, or NULL
+  size_t column, width;          ///< the panel's first column and how many count
+  float low, high;               ///< the clamp at the end
+} vn_tile;
+
+/// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].
+typedef struct vn_depthwise_row {
+  const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
+  size_t column_stride;
+  int kh, kw, stride, ow;
+  const float *weights;  ///< [kh · kw][weight_pitch]
+  size_t weight_pitch;
+  const float *bias;      ///< or NULL
+  const float *residual;  ///< of output 0, or NULL
+  int64_t residual_pixel;
+  float *y;  ///< of output 0
+  int64_t y_pixel;
+  size_t first, last;  ///< the range of channels
+  float low, high;
+} vn_depthwise_row;
+
+struct vn_kernels {
+  vn_isa isa;
+  int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
+  /// tile[mr - 1][vectors - 1]
+  void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
+  void (*depthwise)(const vn_depthwise_row *row);
+  void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
+  /// y[j] = op(x[j · x_step], z[j · z_step]), steps 0 or 1
+  void (*binary)(vn_binary_op op, size_t count, const float *x, int x_step, const float *z, int z_step,
+                 float *y);
+  /// y[j] = x[j] · scale[j] + shift[j]
+  void (*affine)(size_t count, const float *x, const float *scale, const float *shift, float *y);
+  /// y[j] = combine(y[j], x[j]) or, when `first`, the start of it
+  void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
+  /// The reduction of one run, without the division of a mean.
+  float (*reduce)(vn_reduction op, size_t count, const float *x);
+  /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
+  float (*exp_sum)(size_t count, const float *x, float maximum, float *y);
+  /// One row: (x − mean) / √(variance + epsilon) · scale + bias
+  void (*normalize)(size_t count, float epsilon, const float *x, const float *scale, const float *bias,
+                    float *y);
+  /// y[j] = x[j] / (bias + factor · Σ x²)^beta over the window of `before` and `after` neighbours
+  void (*lrn)(size_t count, int before, int after, float factor, float beta, float bias, const float *x,
+              float *y);
+  /// y[j][i] = x[i][j] for i < rows, j < columns
+  void (*transpose)(size_t rows, size_t columns, const float *x, int64_t x_row, float *y, int64_t y_row);
+  /// Runs multiply-adds and returns how many floating-point operations they were.
+  double (*burn)(size_t rounds, float *sink);
+};
+
+extern const vn_kernels vn_kernels_portable;
+#if defined(__x86_64__)
+extern const vn_kernels vn_kernels_avx2;
+extern const vn_kernels vn_kernels_avx512;
+#endif
+
+/// The clamp that an activation is, when it is one.
+bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high);

@@ -1,0 +1,175 @@
+// A spin-then-park pool. A loop is published as a 64-bit ticket, generation and next index, that threads
+// advance by compare-and-swap; the caller waits until the items are finished, never for a worker.
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "CVisionKernels.h"
+
+typedef void (*body_fn)(void *, size_t, int);
+
+struct vn_pool {
+  _Alignas(64) _Atomic uint64_t ticket;
+  _Alignas(64) _Atomic size_t finished;
+  _Alignas(64) _Atomic(body_fn) body;
+  _Atomic(void *) context;
+  _Atomic size_t count;
+  _Alignas(64) _Atomic int sleepers;
+  _Atomic bool stop, busy;
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+  int threads, started;
+  struct worker {
+    vn_pool *pool;
+    pthread_t thread;
+    int number;
+  } workers[];
+};
+
+// An index that no loop has: the ticket of a loop that is being set up.
+static const uint32_t closed = UINT32_MAX;
+static const int spins = 4000;
+static _Thread_local bool inside;
+
+static void pause_a_little(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static uint64_t make_ticket(uint32_t generation, uint32_t index) {
+  return (uint64_t)generation << 32 | index;
+}
+
+// Runs items until none is left to claim.
+static void take_items(vn_pool *pool, int worker) {
+  uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+  for (;;) {
+    uint32_t index = (uint32_t)ticket;
+    // A later loop's fields can only be seen together with its closed ticket, which fails the exchange.
+    size_t count = atomic_load_explicit(&pool->count, memory_order_acquire);
+    body_fn body = atomic_load_explicit(&pool->body, memory_order_acquire);
+    void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
+    if (index >= count) return;
+    if (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket + 1, memory_order_acq_rel,
+                                               memory_order_acquire))
+      continue;
+    body(context, index, worker);
+    atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel);
+    ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+  }
+}
+
+static bool has_work(vn_pool *pool, uint32_t seen) {
+  uint64_t ticket = atomic_load(&pool->ticket);
+  return (uint32_t)ticket != closed && (uint32_t)(ticket >> 32) != seen;
+}
+
+static void *work(void *argument) {
+  struct worker *self = argument;
+  vn_pool *pool = self->pool;
+  uint32_t seen = 0;
+  inside = true;
+  while (!atomic_load_explicit(&pool->stop, memory_order_acquire)) {
+    for (int i = 0; i < spins && !has_work(pool, seen); i++) {
+      if (atomic_load_explicit(&pool->stop, memory_order_relaxed)) break;
+      pause_a_little();
+    }
+    if (!has_work(pool, seen)) {
+      pthread_mutex_lock(&pool->mutex);
+      atomic_fetch_add(&pool->sleepers, 1);
+      while (!has_work(pool, seen) && !atomic_load(&pool->stop))
+        pthread_cond_wait(&pool->wake, &pool->mutex);
+      atomic_fetch_sub(&pool->sleepers, 1);
+      pthread_mutex_unlock(&pool->mutex);
+    }
+    uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+    if ((uint32_t)ticket == closed) continue;
+    seen = (uint32_t)(ticket >> 32);
+    take_items(pool, self->number);
+  }
+  return NULL;
+}
+
+vn_pool *vn_pool_create(int threads) {
+  if (threads < 1) threads = 1;
+  size_t bytes = sizeof(vn_pool) + (size_t)(threads - 1) * sizeof(struct worker);
+  void *memory = NULL;
+  if (posix_memalign(&memory, 64, bytes) != 0) return NULL;
+  vn_pool *pool = memory;
+  atomic_init(&pool->ticket, make_ticket(0, closed));
+  atomic_init(&pool->finished, 0);
+  atomic_init(&pool->body, NULL);
+  atomic_init(&pool->context, NULL);
+  atomic_init(&pool->count, 0);
+  atomic_init(&pool->sleepers, 0);
+  atomic_init(&pool->stop, false);
+  atomic_init(&pool->busy, false);
+  pool->threads = threads;
+  pool->started = 0;
+  pthread_mutex_init(&pool->mutex, NULL);
+  pthread_cond_init(&pool->wake, NULL);
+  // Signals are the program's threads' business.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  for (int i = 0; i < threads - 1; i++) {
+    pool->workers[i].pool = pool;
+    pool->workers[i].number = i + 1;
+    if (pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]) != 0) break;
+    pool->started++;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (pool->started != threads - 1) {
+    vn_pool_destroy(pool);
+    return NULL;
+  }
+  return pool;
+}
+
+void vn_pool_destroy(vn_pool *pool) {
+  if (!pool) return;
+  pthread_mutex_lock(&pool->mutex);
+  atomic_store(&pool->stop, true);
+  pthread_cond_broadcast(&pool->wake);
+  pthread_mutex_unlock(&pool->mutex);
+  for (int i = 0; i < pool->started; i++) pthread_join(pool->workers[i].thread, NULL);
+  pthread_cond_destroy(&pool->wake);
+  pthread_mutex_destroy(&pool->mutex);
+  free(pool);
+}
+
+int vn_pool_threads(const vn_pool *pool) { return pool ? pool->threads : 1; }
+
+void vn_pool_run(vn_pool *pool, size_t count, body_fn body, void *context) {
+  bool alone = !pool || pool->threads == 1 || count < 2 || count >= closed || inside;
+  if (alone || atomic_exchange_explicit(&pool->busy, true, memory_order_acquire)) {
+    for (size_t i = 0; i < count; i++) body(context, i, 0);
+    return;
+  }
+  uint32_t generation = (uint32_t)(atomic_load_explicit(&pool->ticket, memory_order_relaxed) >> 32) + 1;
+  atomic_store_explicit(&pool->ticket, make_ticket(generation, closed), memory_order_release);
+  atomic_store_explicit(&pool->count, count, memory_order_release);
+  atomic_store_explicit(&pool->body, body, memory_order_release);
+  atomic_store_explicit(&pool->context, context, memory_order_release);
+  atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
+  atomic_store(&pool->ticket, make_ticket(generation, 0));
+  if (atomic_load(&pool->sleepers) > 0) {
+    pthread_mutex_lock(&pool->mutex);
+    pthread_cond_broadcast(&pool->wake);
+    pthread_mutex_unlock(&pool->mutex);
+  }
+  inside = true;
+  take_items(pool, 0);
+  inside = false;
+  for (int i = 0; atomic_load_explicit(&pool->finished, memory_order_acquire) != count; i++) {
+    if (i < spins) pause_a_little();
+    else sched_yield();
+  }
+  atomic_store_explicit(&pool->busy, false, memory_order_release);
+}

@@ -1,0 +1,67 @@
+// Depthwise convolution over one row of outputs: several outputs at once, vectorised over channels.
+
+VN_INLINE void VN_ISA(depthwise_body)(const int outputs, const int kw, const int stride,
+                                      const vn_depthwise_row *row, int x0) {
+  const vf low = (vf)row->low, high = (vf)row->high;
+  const float *const *columns = row->columns + (ptrdiff_t)x0 * stride;
+  float *y = row->y + x0 * row->y_pixel;
+  const float *residual = row->residual ? row->residual + x0 * row->residual_pixel : NULL;
+  for (size_t c = row->first; c < row->last; c += VN_LANES) {
+    const size_t lanes = row->last - c < VN_LANES ? row->last - c : VN_LANES;
+    vf acc[VN_MAX_COLUMNS_OUT];
+    vf start = row->bias ? vload_some(row->bias + c, lanes) : (vf)0.0f;
+#pragma clang loop unroll(full)
+    for (int j = 0; j < outputs; j++) acc[j] = start;
+    if (lanes == VN_LANES) {
+      for (int i = 0; i < row->kh; i++) {
+        const float *const *p = columns + (size_t)i * row->column_stride;
+        const float *w = row->weights + (size_t)(i * kw) * row->weight_pitch + c;
+        for (int t = 0; t < kw; t++) {
+          vf weight = vload(w + (size_t)t * row->weight_pitch);
+#pragma clang loop unroll(full)
+          for (int j = 0; j < outputs; j++) acc[j] = vfma(vload(p[j * stride + t] + c), weight, acc[j]);
+        }
+      }
+    } else {
+      for (int i = 0; i < row->kh; i++) {
+        const float *const *p = columns + (size_t)i * row->column_stride;
+        const float *w = row->weights + (size_t)(i * kw) * row->weight_pitch + c;
+        for (int t = 0; t < kw; t++) {
+          vf weight = vload_part(w + (size_t)t * row->weight_pitch, lanes);
+#pragma clang loop unroll(full)
+          for (int j = 0; j < outputs; j++)
+            acc[j] = vfma(vload_part(p[j * stride + t] + c, lanes), weight, acc[j]);
+        }
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < outputs; j++) {
+      if (residual) acc[j] += vload_some(residual + j * row->residual_pixel + c, lanes);
+      vstore_some(y + j * row->y_pixel + c, vmin(high, vmax(low, acc[j])), lanes);
+    }
+  }
+}
+
+/// Any kernel width and stride, one output at a time.
+static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
+  for (int x = 0; x < row->ow; x++) VN_ISA(depthwise_body)(1, row->kw, row->stride, row, x);
+}
+
+#undef VN_DEPTHWISE
+#define VN_DEPTHWISE(kw, stride)                                                           \
+  static void VN_ISA(depthwise_##kw##_##stride)(const vn_depthwise_row *row) {             \
+    int x = 0;                                                                             \
+    for (; x + VN_OUTPUTS <= row->ow; x += VN_OUTPUTS)                                     \
+      VN_ISA(depthwise_body)(VN_OUTPUTS, kw, stride, row, x);                              \
+    for (; x + 2 <= row->ow; x += 2) VN_ISA(depthwise_body)(2, kw, stride, row, x);        \
+    for (; x < row->ow; x++) VN_ISA(depthwise_body)(1, kw, stride, row, x);                \
+  }
+VN_DEPTHWISE(3, 1) VN_DEPTHWISE(3, 2) VN_DEPTHWISE(5, 1) VN_DEPTHWISE(5, 2)
+
+static void VN_ISA(depthwise)(const vn_depthwise_row *row) {
+  if (row->kw == 3 && row->stride == 1) VN_ISA(depthwise_3_1)(row);
+  else if (row->kw == 3 && row->stride == 2) VN_ISA(depthwise_3_2)(row);
+  else if (row->kw == 5 && row->stride == 1) VN_ISA(depthwise_5_1)(row);
+  else if (row->kw == 5 && row->stride == 2) VN_ISA(depthwise_5_2)(row);
+  else VN_ISA(depthwise_any)(row);
+}

@@ -1,0 +1,27 @@
+// The function table; last of the template.
+
+const vn_kernels VN_ISA(vn_kernels) = {
+    .isa = VN_ISA_VALUE,
+    .lanes = VN_LANES,
+    .max_rows = VN_ROWS,
+    .tile =
+        {
+            VN_TILE_ENTRY(1), VN_TILE_ENTRY(2), VN_TILE_ENTRY(3), VN_TILE_ENTRY(4), VN_TILE_ENTRY(5),
+            VN_TILE_ENTRY(6),
+#if VN_ROWS > 6
+            VN_TILE_ENTRY(7), VN_TILE_ENTRY(8), VN_TILE_ENTRY(9), VN_TILE_ENTRY(10), VN_TILE_ENTRY(11),
+            VN_TILE_ENTRY(12), VN_TILE_ENTRY(13), VN_TILE_ENTRY(14),
+#endif
+        },
+    .depthwise = VN_ISA(depthwise),
+    .unary = VN_ISA(unary),
+    .binary = VN_ISA(binary),
+    .affine = VN_ISA(affine),
+    .accumulate = VN_ISA(accumulate),
+    .reduce = VN_ISA(reduce),
+    .exp_sum = VN_ISA(exp_sum),
+    .normalize = VN_ISA(normalize),
+    .lrn = VN_ISA(lrn),
+    .transpose = VN_ISA(transpose),
+    .burn = VN_ISA(burn),
+};

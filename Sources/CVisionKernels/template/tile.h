@@ -1,0 +1,101 @@
+// The micro-kernel of convolutions and matrix products: MR rows, read through pointers, times a packed panel.
+
+VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile) {
+  const size_t nr = (size_t)nv * VN_LANES;
+  const bool blocked = tile->taps_block < tile->taps || tile->run_block < tile->run;
+  float total[VN_ROWS * 2 * VN_LANES];
+  vf acc[VN_ROWS][2];
+  bool first = true;
+  for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
+    size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
+    for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
+      size_t length = tile->run - k0 < tile->run_block ? tile->run - k0 : tile->run_block;
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < nv; j++) acc[i][j] = (vf)0.0f;
+      for (size_t tap = tap0; tap < tap1; tap++) {
+        const float *const *rows = tile->rows + tap * tile->row_stride;
+        const float *panel = tile->panel + (tap * tile->run + k0) * nr;
+        for (size_t k = k0; k < k0 + length; k++) {
+          vf b[2];
+#pragma clang loop unroll(full)
+          for (int j = 0; j < nv; j++) b[j] = vload(panel + j * VN_LANES);
+#pragma clang loop unroll(full)
+          for (int i = 0; i < mr; i++) {
+            vf a = (vf)rows[i][k];
+#pragma clang loop unroll(full)
+            for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+          }
+          panel += nr;
+        }
+      }
+      if (!blocked) continue;
+      // Partial sums keep long sums accurate.
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < nv; j++) {
+          float *sum = total + (i * nv + j) * VN_LANES;
+          vstore(sum, first ? acc[i][j] : vload(sum) + acc[i][j]);
+        }
+      first = false;
+    }
+  }
+  const vf low = (vf)tile->low, high = (vf)tile->high;
+  const float *bias = tile->bias ? tile->bias + tile->column : NULL;
+  if (!blocked && !tile->residual && tile->width == nr) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) {
+      vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++)
+        vstore(tile->y[i] + tile->column + j * VN_LANES, vmin(high, vmax(low, acc[i][j] + start)));
+    }
+    return;
+  }
+  if (!blocked) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) vstore(total + (i * nv + j) * VN_LANES, acc[i][j]);
+  }
+  for (int j = 0; j < nv && (size_t)j * VN_LANES < tile->width; j++) {
+    size_t offset = (size_t)j * VN_LANES, left = tile->width - offset;
+    size_t lanes = left < VN_LANES ? left : VN_LANES;
+    vf start = bias ? vload_some(bias + offset, lanes) : (vf)0.0f;
+    for (int i = 0; i < mr; i++) {
+      vf x = vload(total + (i * nv + j) * VN_LANES) + start;
+      if (tile->residual) x = x + vload_some(tile->residual[i] + tile->column + offset, lanes);
+      vstore_some(tile->y[i] + tile->column + offset, vmin(high, vmax(low, x)), lanes);
+    }
+  }
+}
+
+#undef VN_TILE
+#define VN_TILE(mr)                                                                                    \
+  static void VN_ISA(tile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, tile); }            \
+  static void VN_ISA(tile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, tile); }
+#undef VN_TILE_ENTRY
+#define VN_TILE_ENTRY(mr) {VN_ISA(tile_##mr##x1), VN_ISA(tile_##mr##x2)}
+
+VN_TILE(1) VN_TILE(2) VN_TILE(3) VN_TILE(4) VN_TILE(5) VN_TILE(6)
+#if VN_ROWS > 6
+VN_TILE(7) VN_TILE(8) VN_TILE(9) VN_TILE(10) VN_TILE(11) VN_TILE(12) VN_TILE(13) VN_TILE(14)
+#endif
+
+static double VN_ISA(burn)(size_t rounds, float *sink) {
+  vf acc[12];
+  vf a = (vf)0.999f, b = (vf)1e-6f;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 12; i++) acc[i] = (vf)(float)i;
+  for (size_t r = 0; r < rounds; r++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 12; i++) acc[i] = vfma(acc[i], a, b);
+  }
+  vf total = (vf)0.0f;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 12; i++) total += acc[i];
+  *sink += vsum(total);
+  return (double)rounds * 12 * VN_LANES * 2;
+}

@@ -1,0 +1,108 @@
+// Vectors of one instruction set. Included once by each isa_*.c, which defines VN_LANES, VN_FUSED (whether
+// there is a fused multiply-add), VN_ISA(name) and, on x86-64, VN_MASK_AVX2 or VN_MASK_AVX512.
+
+typedef float vf __attribute__((ext_vector_type(VN_LANES)));
+typedef int32_t vi __attribute__((ext_vector_type(VN_LANES)));
+typedef float vf_memory __attribute__((ext_vector_type(VN_LANES), aligned(4), may_alias));
+
+#define VN_INLINE static inline __attribute__((always_inline))
+
+VN_INLINE vf vload(const float *p) { return *(const vf_memory *)p; }
+VN_INLINE void vstore(float *p, vf x) { *(vf_memory *)p = x; }
+
+VN_INLINE vf vfma(vf a, vf b, vf c) {
+#if VN_FUSED
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// The larger, or b if either is NaN.
+VN_INLINE vf vmax(vf a, vf b) { return a > b ? a : b; }
+/// The smaller, or b if either is NaN.
+VN_INLINE vf vmin(vf a, vf b) { return a < b ? a : b; }
+/// The larger, NaN if either is.
+VN_INLINE vf vmax_nan(vf a, vf b) { return a != a ? a : vmax(a, b); }
+/// The smaller, NaN if either is.
+VN_INLINE vf vmin_nan(vf a, vf b) { return a != a ? a : vmin(a, b); }
+
+VN_INLINE vi vbits(vf x) { return (vi)x; }
+VN_INLINE vf vfloat(vi x) { return (vf)x; }
+VN_INLINE vf vabs(vf x) { return vfloat(vbits(x) & (vi)0x7fffffff); }
+VN_INLINE vf vcopysign(vf magnitude, vf sign) {
+  return vfloat((vbits(magnitude) & (vi)0x7fffffff) | (vbits(sign) & (vi)(int32_t)0x80000000u));
+}
+VN_INLINE vf vsqrt(vf x) { return __builtin_elementwise_sqrt(x); }
+
+VN_INLINE vf vround_even(vf x) {
+#if VN_ROUNDS
+  return __builtin_elementwise_roundeven(x);
+#else
+  // Adding 2²³ drops the fraction; larger magnitudes have none.
+  vf magnitude = vabs(x), rounded = magnitude + (vf)8388608.0f - (vf)8388608.0f;
+  return vcopysign(magnitude < (vf)8388608.0f ? rounded : x, x);
+#endif
+}
+VN_INLINE vf vfloor(vf x) {
+#if VN_ROUNDS
+  return __builtin_elementwise_floor(x);
+#else
+  vf rounded = vround_even(x);
+  return vcopysign(rounded > x ? rounded - (vf)1.0f : rounded, x);
+#endif
+}
+VN_INLINE vf vceil(vf x) {
+#if VN_ROUNDS
+  return __builtin_elementwise_ceil(x);
+#else
+  vf rounded = vround_even(x);
+  return vcopysign(rounded < x ? rounded + (vf)1.0f : rounded, x);
+#endif
+}
+
+/// Loads n < VN_LANES floats, zeros after them.
+VN_INLINE vf vload_part(const float *p, size_t n) {
+#if VN_MASK_AVX512
+  return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#elif VN_MASK_AVX2
+  return (vf)_mm256_maskload_ps(
+      p, _mm256_loadu_si256((const __m256i_u *)(vn_mask_avx2 + 8 - n)));
+#else
+  float buffer[VN_LANES] = {0};
+  for (size_t i = 0; i < n; i++) buffer[i] = p[i];
+  return vload(buffer);
+#endif
+}
+
+/// Stores the first n < VN_LANES floats.
+VN_INLINE void vstore_part(float *p, vf x, size_t n) {
+#if VN_MASK_AVX512
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)x);
+#elif VN_MASK_AVX2
+  _mm256_maskstore_ps(p, _mm256_loadu_si256((const __m256i_u *)(vn_mask_avx2 + 8 - n)),
+                      (__m256)x);
+#else
+  float buffer[VN_LANES];
+  vstore(buffer, x);
+  for (size_t i = 0; i < n; i++) p[i] = buffer[i];
+#endif
+}
+
+/// Loads n ≤ VN_LANES floats.
+VN_INLINE vf vload_some(const float *p, size_t n) { return n == VN_LANES ? vload(p) : vload_part(p, n); }
+/// Stores n ≤ VN_LANES floats.
+VN_INLINE void vstore_some(float *p, vf x, size_t n) {
+  if (n == VN_LANES)
+    vstore(p, x);
+  else
+    vstore_part(p, x, n);
+}
+
+VN_INLINE float vsum(vf x) {
+  float lanes[VN_LANES];
+  vstore(lanes, x);
+  for (int width = VN_LANES / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
+  return lanes[0];
+}

@@ -1,0 +1,49 @@
+internal import CVisionKernels
+
+/// The threads and the instruction set that work runs on; shared freely, also between threads.
+///
+/// Results do not depend on the number of threads. A loop inside a loop, and a loop of a second thread while
+/// the first is running, run on their own thread alone.
+public final class Executor: Sendable {
+  /// How many threads take part in a loop, the calling one included.
+  public let threads: Int
+  /// The instruction set of the kernels.
+  public let instructionSet: InstructionSet
+  /// The kernel table, for calls into `CVisionKernels`.
+  package nonisolated(unsafe) let kernels: OpaquePointer
+  /// The pool, nil when there is one thread.
+  package nonisolated(unsafe) let pool: OpaquePointer?
+
+  /// Starts the threads: as many as there are available cores unless told otherwise.
+  ///
+  /// An unsupported instruction set falls back to the best one below it, and to fewer threads where the system
+  /// refuses to start them.
+  public init(threads: Int? = nil, instructionSet: InstructionSet = .preferred) {
+    let usable = InstructionSet.supported.last { $0 <= instructionSet } ?? .portable
+    self.instructionSet = usable
+    kernels = usable.kernels ?? vn_portable_kernels()
+    let wanted = min(max(threads ?? Int(vn_available_cores()), 1), 1024)
+    pool = wanted > 1 ? vn_pool_create(Int32(wanted)) : nil
+    self.threads = Int(vn_pool_threads(pool))
+  }
+
+  deinit { vn_pool_destroy(pool) }
+
+  /// Calls `body(index, worker)` for each index in `0..<count`, worker being in `0..<threads` and unique among
+  /// the calls running at one time; returns when all are done, and allocates nothing.
+  public func forEach(count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    guard count > 0 else { return }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { pointer in
+        vn_pool_run(
+          pool, count,
+          { context, index, worker in
+            context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(index, Int(worker))
+          }, UnsafeMutableRawPointer(mutating: pointer))
+      }
+    }
+  }
+
+  /// The multiply-add rate of all threads together in FLOP/s, measured for about `seconds`.
+  public func measurePeak(seconds: Double = 0.2) -> Double { vn_peak_flops(kernels, seconds, pool) }
+}

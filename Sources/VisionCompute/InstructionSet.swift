@@ -1,0 +1,52 @@
+internal import CVisionKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The instruction sets that there are kernels for, slowest first.
+public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
+  /// Four-lane vectors: SSE2 on x86-64, NEON on arm64.
+  case portable
+  /// AVX2 and FMA.
+  case avx2
+  /// AVX-512 F, BW, DQ and VL.
+  case avx512
+
+  /// The fastest one of this machine.
+  public static var best: InstructionSet { supported.last ?? .portable }
+
+  /// Those this machine can run, slowest first.
+  public static var supported: [InstructionSet] { allCases.filter(\.isSupported) }
+
+  /// What the environment variable `VISIONNET_ISA` asks for, if this machine can run it, else the best.
+  public static var preferred: InstructionSet {
+    guard let text = getenv("VISIONNET_ISA"), let wanted = InstructionSet(rawValue: String(cString: text)),
+      wanted.isSupported
+    else { return best }
+    return wanted
+  }
+
+  /// Whether this machine can run it.
+  public var isSupported: Bool { vn_isa_supported(isa) }
+
+  /// Floats in one vector.
+  public var lanes: Int { self == .avx512 ? 16 : self == .avx2 ? 8 : 4 }
+
+  public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.isa.rawValue < b.isa.rawValue }
+
+  /// The kernels, nil if this machine cannot run them.
+  package var kernels: OpaquePointer? { vn_kernels_for(isa) }
+
+  private var isa: vn_isa {
+    switch self {
+    case .portable: VN_PORTABLE
+    case .avx2: VN_AVX2
+    case .avx512: VN_AVX512
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// VisionCompute: see ARCHITECTURE.md.

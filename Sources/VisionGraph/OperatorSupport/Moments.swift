@@ -1,0 +1,32 @@
+extension Reference {
+  /// The mean and the (biased) variance of numbers.
+  package static func moments(_ values: some Collection<Double>) -> (mean: Double, variance: Double) {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count)
+  }
+
+  /// (x − mean) / √(variance + ε) within each of the equal runs that `values` falls into.
+  package static func normalized(_ values: [Double], runs: Int, epsilon: Float) -> [Double] {
+    var result = values
+    let length = runs == 0 ? 0 : values.count / runs
+    for run in 0..<runs {
+      let range = (run * length)..<((run + 1) * length)
+      let (mean, variance) = moments(values[range])
+      let root = (variance + Double(epsilon)).squareRoot()
+      for index in range { result[index] = (values[index] - mean) / root }
+    }
+    return result
+  }
+}
+
+extension Reference {
+  /// (Σ |x|ᵖ)^(1/p).
+  package static func norm(_ elements: some Collection<Double>, _ p: Int) -> Double {
+    switch p {
+    case 1: elements.reduce(0) { $0 + $1.magnitude }
+    case 2: elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    default: Libm.pow(elements.reduce(0) { $0 + Libm.pow($1.magnitude, Double(p)) }, 1 / Double(p))
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import VisionTensor
+
+/// What QuantizeLinear and DequantizeLinear share: one scale and zero point for the tensor, or one for each slice along
+/// an axis.
+package enum Quantization {
+  /// The types of quantised elements.
+  package static let types: Set<ElementType> = [.int8, .uint8, .int16, .uint16]
+
+  /// Checks that scale and zero point fit x.
+  package static func check(_ x: Shape, _ scale: Shape, _ zero: Shape?, axis: Int) throws(ShapeError) {
+    if let zero, zero != scale { throw ShapeError("scale \(scale) and zero point \(zero) differ in shape") }
+    // A list of one counts as one for the tensor, as runtimes take it.
+    if scale.rank <= 1, scale.elementCount == 1 { return }
+    let axis = try ShapeRule.axis(axis, rank: x.rank)
+    guard scale == [x[axis]] else { throw ShapeError("scale \(scale) does not fit axis \(axis) of \(x)") }
+  }
+
+  /// For every element of x, the position of its scale.
+  package static func positions(_ x: Shape, _ scale: Shape, axis: Int) -> [Int] {
+    var steps = [Int](repeating: 0, count: x.rank)
+    if scale.elementCount != 1 { steps[axis < 0 ? axis + x.rank : axis] = 1 }
+    return Reference.indices(x, steps: steps)
+  }
+
+  /// The attribute `axis`; refuses the blocks of opset 21.
+  package static func axis(_ node: ImportedNode) throws(GraphError) -> Int {
+    if let size = try node.int("block_size"), size != 0 { throw node.unsupported("block_size \(size)") }
+    return try node.int("axis") ?? 1
+  }
+}

@@ -1,0 +1,142 @@
+import VisionTensor
+
+/// How resizing finds, along one axis, the input elements that an output element is made of.
+public struct ResizeSampling: Sendable, Hashable {
+  /// How elements between those of the input are made.
+  public enum Mode: String, Sendable { case nearest, linear, cubic }
+
+  /// Where an output element stands in the input: ONNX's `coordinate_transformation_mode`.
+  public enum Coordinates: String, Sendable {
+    case halfPixel = "half_pixel"
+    case halfPixelSymmetric = "half_pixel_symmetric"
+    case pytorchHalfPixel = "pytorch_half_pixel"
+    case alignCorners = "align_corners"
+    case asymmetric
+    case tensorFlowHalfPixelForNearest = "tf_half_pixel_for_nn"
+    case tensorFlowCropAndResize = "tf_crop_and_resize"
+  }
+
+  /// How `nearest` rounds.
+  public enum Rounding: String, Sendable {
+    case roundPreferFloor = "round_prefer_floor"
+    case roundPreferCeil = "round_prefer_ceil"
+    case floor, ceil
+  }
+
+  public var mode: Mode
+  public var coordinates: Coordinates
+  public var rounding: Rounding
+  /// The free coefficient of cubic interpolation: -0.75 in PyTorch, -0.5 in TensorFlow.
+  public var cubicCoefficient: Float
+  /// True gives taps outside the input no weight; false repeats the border.
+  public var excludesOutside: Bool
+  /// What stands outside the input with `tensorFlowCropAndResize`.
+  public var extrapolation: Float
+
+  public init(
+    mode: Mode = .nearest, coordinates: Coordinates = .halfPixel, rounding: Rounding = .roundPreferFloor,
+    cubicCoefficient: Float = -0.75, excludesOutside: Bool = false, extrapolation: Float = 0
+  ) {
+    self.mode = mode
+    self.coordinates = coordinates
+    self.rounding = rounding
+    self.cubicCoefficient = cubicCoefficient
+    self.excludesOutside = excludesOutside
+    self.extrapolation = extrapolation
+  }
+
+  /// One axis of a resize.
+  package struct Axis: Sendable {
+    package var input: Int
+    package var output: Int
+    /// Output per input elements as given, which need not be the ratio of the extents; nil stands for that ratio.
+    package var scale: Float?
+    /// The part of the input, from 0 to 1, that `tensorFlowCropAndResize` takes.
+    package var crop: ClosedCrop = .init(start: 0, end: 1)
+  }
+
+  /// A part of an axis; the end may lie before the start, which mirrors.
+  package struct ClosedCrop: Sendable {
+    package var start: Double
+    package var end: Double
+  }
+
+  /// For every output element, input elements and weights; nil where the extrapolation value stands.
+  package func taps(_ axis: Axis) -> [[(index: Int, weight: Double)]?] {
+    let isIdentity = axis.input == axis.output && (axis.scale ?? 1) == 1
+    if isIdentity, coordinates != .tensorFlowCropAndResize {
+      return (0..<axis.output).map { [($0, 1)] }
+    }
+    return (0..<axis.output).map { x in
+      let at: Double = coordinate(x, axis)
+      if coordinates == .tensorFlowCropAndResize, at < 0 || at > Double(axis.input - 1) { return nil }
+      switch mode {
+      case .nearest:
+        // In single precision, as other runtimes compute it, since rounding makes the difference a whole element.
+        return [(clamped(rounded(coordinate(x, axis) as Float), axis.input), 1)]
+      case .linear:
+        let first = at.rounded(.down)
+        return weighted(first, [1 - (at - first), at - first], axis.input)
+      case .cubic:
+        let first = at.rounded(.down)
+        return weighted(first - 1, cubicWeights(at - first), axis.input)
+      }
+    }
+  }
+
+  private func weighted(_ first: Double, _ weights: [Double], _ extent: Int)
+    -> [(index: Int, weight: Double)]
+  {
+    var taps: [(index: Int, weight: Double)] = []
+    for (offset, weight) in weights.enumerated() {
+      let index = first + Double(offset)
+      if excludesOutside, index < 0 || index >= Double(extent) { continue }
+      taps.append((clamped(index, extent), weight))
+    }
+    guard excludesOutside else { return taps }
+    let total = taps.reduce(0) { $0 + $1.weight }
+    return taps.map { ($0.index, $0.weight / total) }
+  }
+
+  /// Keys' cubic convolution for a point `t` after the second of four elements.
+  private func cubicWeights(_ t: Double) -> [Double] {
+    let a = Double(cubicCoefficient)
+    func near(_ d: Double) -> Double { ((a + 2) * d - (a + 3)) * d * d + 1 }
+    func far(_ d: Double) -> Double { ((a * d - 5 * a) * d + 8 * a) * d - 4 * a }
+    return [far(t + 1), near(t), near(1 - t), far(2 - t)]
+  }
+
+  private func coordinate<Number: BinaryFloatingPoint>(_ x: Int, _ axis: Axis) -> Number {
+    let (input, output) = (Number(axis.input), Number(axis.output))
+    let scale = axis.scale.map { Number($0) } ?? output / input
+    let x = Number(x)
+    switch coordinates {
+    case .halfPixel: return (x + 0.5) / scale - 0.5
+    case .halfPixelSymmetric:
+      let adjustment = output / (scale * input)
+      return input / 2 * (1 - adjustment) + (x + 0.5) / scale - 0.5
+    case .pytorchHalfPixel: return output > 1 ? (x + 0.5) / scale - 0.5 : 0
+    case .alignCorners: return output > 1 ? x * (input - 1) / (output - 1) : 0
+    case .asymmetric: return x / scale
+    case .tensorFlowHalfPixelForNearest: return (x + 0.5) / scale
+    case .tensorFlowCropAndResize:
+      let (start, end) = (Number(axis.crop.start), Number(axis.crop.end))
+      return output > 1
+        ? start * (input - 1) + x * (end - start) * (input - 1) / (output - 1)
+        : (start + end) * (input - 1) / 2
+    }
+  }
+
+  private func rounded(_ at: Float) -> Double {
+    switch rounding {
+    case .roundPreferFloor: Double((at - 0.5).rounded(.up))
+    case .roundPreferCeil: Double((at + 0.5).rounded(.down))
+    case .floor: Double(at.rounded(.down))
+    case .ceil: Double(at.rounded(.up))
+    }
+  }
+
+  private func clamped(_ index: Double, _ extent: Int) -> Int {
+    index.isNaN ? 0 : Int(min(max(index, 0), Double(extent - 1)))
+  }
+}

@@ -1,0 +1,23 @@
+import VisionTensor
+
+/// The elements of x in the type of the second input, as `Cast` does it. ONNX CastLike, opset 15.
+public struct CastLike: Operator {
+  public static let name = "CastLike"
+  public init() {}
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0)
+    return [Fact(try ShapeRule.required(inputs, 1).type, x.shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    [Cast.cast(try Reference.required(inputs, 0), to: try Reference.required(inputs, 1).elementType)]
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    // `saturate` concerns 8-bit floats only, which tensors cannot hold.
+    try node.allowAttributes(node.opset < 19 ? [] : ["saturate"])
+    try node.allowInputs(atMost: 2)
+    return try graph.add(CastLike(), node.inputs, name: node.name)
+  }
+}

@@ -1,0 +1,10 @@
+import VisionTensor
+
+/// Whether a = b; NaN equals nothing, with broadcasting; bool. ONNX Equal, opset 13.
+public struct Equal: Comparison {
+  public static let name = "Equal"
+  public static let types = Set<ElementType>.all
+  public init() {}
+
+  public static func holds<Number: Comparable>(_ a: Number, _ b: Number) -> Bool { a == b }
+}

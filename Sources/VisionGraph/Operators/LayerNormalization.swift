@@ -1,0 +1,66 @@
+import VisionTensor
+
+/// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance over all axes from `axis` on.
+/// ONNX LayerNormalization, opset 17. Source: Ba et al. 2016.
+///
+/// Inputs: x, scale and optional bias that broadcast to x, all of one floating-point type. The outputs `Mean` and
+/// `InvStdDev` are not there.
+public struct LayerNormalization: Operator {
+  public static let name = "LayerNormalization"
+  /// The first axis that the statistics are taken over, counted from the end when negative.
+  public var axis: Int
+  public var epsilon: Float
+
+  public init(axis: Int = -1, epsilon: Float = 1e-5) {
+    self.axis = axis
+    self.epsilon = epsilon
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0, types: .floats)
+    let scale = try ShapeRule.required(inputs, 1, types: [x.type])
+    let bias = try ShapeRule.optional(inputs, 2, types: [x.type])
+    _ = try ShapeRule.axis(axis, rank: x.shape.rank)
+    for (fact, meaning) in [(scale, "scale"), (bias, "bias")] {
+      if let fact, fact.shape.broadcast(with: x.shape) != x.shape {
+        throw ShapeError("\(meaning) \(fact.shape) does not broadcast to input \(x.shape)")
+      }
+    }
+    return [Fact(x.type, x.shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let x = try Reference.required(inputs, 0)
+    _ = try resolved(inputs)
+    let first = axis < 0 ? axis + x.shape.rank : axis
+    let runs = x.shape.dimensions.prefix(first).reduce(1, *)
+    var values = Reference.normalized(x.doubles, runs: runs, epsilon: epsilon)
+    let scale = try Reference.required(inputs, 1)
+    let factors = scale.doubles
+    for (index, from) in Reference.indices(of: scale.shape, broadcastTo: x.shape).enumerated() {
+      values[index] *= factors[from]
+    }
+    if let bias = Reference.optional(inputs, 2) {
+      let summands = bias.doubles
+      for (index, from) in Reference.indices(of: bias.shape, broadcastTo: x.shape).enumerated() {
+        values[index] += summands[from]
+      }
+    }
+    return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
+  }
+
+  public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
+    // stash_type is the precision inside, which the reference exceeds.
+    try node.allowAttributes(["axis", "epsilon", "stash_type"])
+    try node.allowOneOutput("Mean or InvStdDev")
+    let normalization = LayerNormalization(
+      axis: try node.int("axis") ?? -1, epsilon: try node.float("epsilon") ?? 1e-5)
+    return [
+      try graph.add(normalization, node.input(0), node.input(1), node.optionalInput(2), name: node.name)
+    ]
+  }
+
+  public var attributes: Attributes { ["axis": .int(axis), "epsilon": .float(epsilon)] }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 7 * outputs[0].shape.elementCount }
+}

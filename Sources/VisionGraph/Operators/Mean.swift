@@ -1,0 +1,12 @@
+import VisionTensor
+
+/// The mean of any number of tensors, element by element, with broadcasting. ONNX Mean, opset 13.
+public struct Mean: VariadicElementwise {
+  public static let name = "Mean"
+  public static let types = Set<ElementType>.floats
+  public init() {}
+
+  public func combine(_ a: Double, _ b: Double) -> Double { a + b }
+  public func combine<Integer: FixedWidthInteger>(_ a: Integer, _ b: Integer) -> Integer { a &+ b }
+  public func finish(_ combined: Double, count: Int) -> Double { combined / Double(count) }
+}

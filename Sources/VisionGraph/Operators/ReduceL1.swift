@@ -1,0 +1,23 @@
+import VisionTensor
+
+/// y = Σ |x| over some axes. ONNX ReduceL1, opset 13.
+///
+/// Input: x of any shape, a floating-point type or 32- or 64-bit integers.
+public struct ReduceL1: AttributeReduction, IntegerReduction {
+  public static let name = "ReduceL1"
+  public static var types: Set<ElementType> { .summable }
+  public static var keepsSingleElements: Bool { false }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double { elements.reduce(0) { $0 + $1.magnitude } }
+
+  public func reduce(_ elements: [Int], as type: ElementType) -> Int {
+    elements.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) }
+  }
+}

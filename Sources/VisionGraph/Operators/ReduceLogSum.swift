@@ -1,0 +1,16 @@
+/// y = ln Σ x over some axes. ONNX ReduceLogSum, opset 13.
+///
+/// Input: x of any shape, a floating-point type.
+public struct ReduceLogSum: AttributeReduction {
+  public static let name = "ReduceLogSum"
+  public static var keepsSingleElements: Bool { false }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double { Libm.log(elements.reduce(0, +)) }
+}

@@ -1,0 +1,19 @@
+/// y = ln Σ eˣ over some axes. ONNX ReduceLogSumExp, opset 13.
+///
+/// Input: x of any shape, a floating-point type.
+public struct ReduceLogSumExp: AttributeReduction {
+  public static let name = "ReduceLogSumExp"
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double {
+    let largest = elements.max() ?? -.infinity
+    guard largest.isFinite else { return elements.contains { $0.isNaN } ? .nan : largest }
+    return largest + Libm.log(elements.reduce(0) { $0 + Libm.exp($1 - largest) })
+  }
+}

@@ -1,0 +1,24 @@
+import VisionTensor
+
+/// The largest element over some axes, NaN where one is; −∞ or the lowest number for none. ONNX ReduceMax, opset 13.
+///
+/// Input: x of any shape, any numbers or bool.
+public struct ReduceMax: AttributeReduction, IntegerReduction {
+  public static let name = "ReduceMax"
+  public static var types: Set<ElementType> { .all }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double {
+    elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
+  }
+
+  public func reduce(_ elements: [Int], as type: ElementType) -> Int {
+    elements.max() ?? type.integerRange.lowerBound
+  }
+}

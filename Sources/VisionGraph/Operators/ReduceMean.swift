@@ -1,0 +1,22 @@
+import VisionTensor
+
+/// y = Σ x / n over some axes; integers are rounded towards zero. ONNX ReduceMean, opset 13.
+///
+/// Input: x of any shape, a floating-point type or 32- or 64-bit integers.
+public struct ReduceMean: AttributeReduction, IntegerReduction {
+  public static let name = "ReduceMean"
+  public static var types: Set<ElementType> { .summable }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double { elements.reduce(0, +) / Double(elements.count) }
+
+  public func reduce(_ elements: [Int], as type: ElementType) -> Int {
+    elements.isEmpty ? 0 : elements.reduce(0, &+) / elements.count
+  }
+}

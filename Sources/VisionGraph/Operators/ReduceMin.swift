@@ -1,0 +1,24 @@
+import VisionTensor
+
+/// The smallest element over some axes, NaN where one is; +∞ or the highest number for none. ONNX ReduceMin, opset 13.
+///
+/// Input: x of any shape, any numbers or bool.
+public struct ReduceMin: AttributeReduction, IntegerReduction {
+  public static let name = "ReduceMin"
+  public static var types: Set<ElementType> { .all }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double {
+    elements.reduce(.infinity) { $0.isNaN || $0 < $1 ? $0 : $1 }
+  }
+
+  public func reduce(_ elements: [Int], as type: ElementType) -> Int {
+    elements.min() ?? type.integerRange.upperBound
+  }
+}

@@ -1,0 +1,21 @@
+import VisionTensor
+
+/// y = Σ x² over some axes. ONNX ReduceSumSquare, opset 13.
+///
+/// Input: x of any shape, a floating-point type or 32- or 64-bit integers.
+public struct ReduceSumSquare: AttributeReduction, IntegerReduction {
+  public static let name = "ReduceSumSquare"
+  public static var types: Set<ElementType> { .summable }
+  public static var keepsSingleElements: Bool { false }
+  public var axes: [Int]?
+  public var keepsDimensions: Bool
+
+  public init(axes: [Int]? = nil, keepsDimensions: Bool = true) {
+    self.axes = axes
+    self.keepsDimensions = keepsDimensions
+  }
+
+  public func reduce(_ elements: [Double]) -> Double { elements.reduce(0) { $0 + $1 * $1 } }
+
+  public func reduce(_ elements: [Int], as type: ElementType) -> Int { elements.reduce(0) { $0 &+ $1 &* $1 } }
+}

@@ -1,0 +1,32 @@
+import VisionTensor
+
+/// x repeated along each axis as often as the second input, int64 and known before the run, says. ONNX Tile, opset 13.
+public struct Tile: PlainOperator {
+  public static let name = "Tile"
+  public static let inputLimit: Int? = 2
+  public init() {}
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0)
+    _ = try ShapeRule.required(inputs, 1, types: [.int64])
+    let repeats = try ShapeRule.constant(inputs, 1, "the repeats") ?? []
+    guard repeats.count == x.shape.rank, repeats.allSatisfy({ $0 >= 0 }) else {
+      throw ShapeError("repeats \(repeats) do not fit \(x.shape)")
+    }
+    var extents: [Int] = []
+    for (extent, count) in zip(x.shape, repeats) { extents.append(try ShapeRule.product(extent, count)) }
+    return [Fact(x.type, try ShapeRule.shape(extents, "shape"))]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let x = try Reference.required(inputs, 0)
+    let repeats = try Reference.required(inputs, 1).integers
+    let shape = try resolved(inputs)[0].shape
+    // An axis repeated n times is an axis of n that goes nowhere, and the axis itself.
+    let loops = Shape(zip(repeats, x.shape).flatMap { [$0, $1] })
+    let steps = x.shape.strides.flatMap { [0, $0] }
+    return [Reference.gather(x, Reference.indices(loops, steps: steps), shape: shape)]
+  }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 0 }
+}

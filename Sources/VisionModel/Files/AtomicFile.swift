@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Replaces files as a whole: readers see the old bytes or the new ones, also after a crash.
+enum AtomicFile {
+  /// Writes `chunks` beside `path`, flushes them to the disk, and renames.
+  ///
+  /// - Throws: `FormatError`; the old file, if any, is then untouched and nothing is left beside it.
+  static func write(_ chunks: ByteChunks, to path: String) throws(FormatError) {
+    let (temporary, descriptor) = try create(beside: path)
+    var isOpen = true
+    func fail(_ what: String) -> FormatError {
+      let reason = POSIX.lastError
+      if isOpen { close(descriptor) }
+      unlink(temporary)
+      return FormatError(.io, "cannot be \(what): \(reason)", file: path)
+    }
+    for chunk in chunks.chunks {
+      let isWritten =
+        switch chunk {
+        case .bytes(let bytes): bytes.withUnsafeBytes { POSIX.write($0, to: descriptor) }
+        case .tensor(let tensor): tensor.withUnsafeBytes { POSIX.write($0, to: descriptor) }
+        }
+      guard isWritten else { throw fail("written") }
+    }
+    guard fsync(descriptor) == 0 else { throw fail("flushed") }
+    isOpen = false
+    guard close(descriptor) == 0 else { throw fail("closed") }
+    guard rename(temporary, path) == 0 else { throw fail("renamed") }
+    // The name is on the disk only once its folder is; not every file system can do that, and the bytes are safe.
+    let folder = open(POSIX.directory(of: path), O_RDONLY | O_CLOEXEC)
+    if folder >= 0 {
+      _ = fsync(folder)
+      close(folder)
+    }
+  }
+
+  private static func create(beside path: String) throws(FormatError) -> (path: String, descriptor: Int32) {
+    for _ in 0..<100 {
+      let temporary = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (temporary, descriptor) }
+      guard errno == EEXIST else { break }
+    }
+    throw FormatError(
+      errno == ENOENT ? .missing : .io, "cannot be created: \(POSIX.lastError)", file: path,
+      remedy: "check that the folder exists and may be written")
+  }
+}

@@ -1,0 +1,50 @@
+import VisionGraph
+
+/// The names that values have in a file: unique, and those of inputs, parameters and outputs exactly as in the graph.
+struct OnnxNames {
+  /// By value.
+  private(set) var names: [String]
+  /// Outputs that need a node of their own, since their value has another name already.
+  private(set) var copies: [(name: String, value: ValueID)] = []
+  private var used: Set<String> = []
+
+  init(_ graph: Graph) throws(FormatError) {
+    names = [String](repeating: "", count: graph.values.count)
+    let fixed = graph.inputs + graph.parameters.map(\.id)
+    for id in fixed {
+      let name = graph[id].name
+      guard !name.isEmpty, used.insert(name).inserted else {
+        throw FormatError(.network, "two inputs or weights are called '\(name)'", node: name)
+      }
+      names[id.index] = name
+    }
+    for (name, value) in graph.outputs {
+      if names[value.index] == name { continue }
+      guard !name.isEmpty, used.insert(name).inserted else {
+        throw FormatError(.network, "the output '\(name)' has the name of another value", node: name)
+      }
+      if names[value.index].isEmpty, graph.producer(of: value) != nil {
+        names[value.index] = name
+      } else {
+        copies.append((name, value))
+      }
+    }
+    for index in names.indices where names[index].isEmpty {
+      names[index] = claim(graph.values[index].name)
+    }
+  }
+
+  subscript(id: ValueID) -> String { names[id.index] }
+
+  /// `name`, or `name_1`, `name_2`… when it is taken.
+  mutating func claim(_ name: String) -> String {
+    let name = name.isEmpty ? "value" : name
+    var unique = name
+    var counter = 1
+    while !used.insert(unique).inserted {
+      unique = "\(name)_\(counter)"
+      counter += 1
+    }
+    return unique
+  }
+}

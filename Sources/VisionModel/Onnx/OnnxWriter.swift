@@ -1,0 +1,139 @@
+import VisionGraph
+import VisionTensor
+
+/// Writes graphs as ONNX models: opset 17 and IR 8, or the oldest newer ones that the operators need.
+///
+/// The bytes follow from the arguments alone: no time, no host, no order of a hash table.
+/// Float constants that the reader would take for parameters are written as `Constant` nodes.
+public enum OnnxWriter {
+  /// The bytes of the model file.
+  ///
+  /// - Parameter metadata: keys and values of `metadata_props`, in this order.
+  /// - Throws: `FormatError` when weights are missing, an operator is VisionNet's own and has no ONNX form, or the
+  ///   file would exceed the 2 GiB of the format.
+  public static func bytes(
+    _ graph: Graph, parameters: Parameters, metadata: [(key: String, value: String)] = []
+  ) throws(FormatError) -> [UInt8] {
+    try chunks(graph, parameters, metadata).array
+  }
+
+  /// Writes the model file; the file at `path` is replaced as a whole or not at all.
+  public static func write(
+    _ graph: Graph, parameters: Parameters, metadata: [(key: String, value: String)] = [], to path: String
+  ) throws(FormatError) {
+    let chunks: ByteChunks
+    do {
+      chunks = try Self.chunks(graph, parameters, metadata)
+    } catch { throw error.at(file: path) }
+    try AtomicFile.write(chunks, to: path)
+  }
+
+  private static func chunks(
+    _ graph: Graph, _ parameters: Parameters, _ metadata: [(key: String, value: String)]
+  ) throws(FormatError) -> ByteChunks {
+    do {
+      try graph.check(parameters)
+    } catch { throw FormatError(.network, error.message, node: error.place, remedy: error.remedy) }
+    let forms = try OnnxForms(graph)
+    let names = try OnnxNames(graph)
+    let content = OnnxContent(graph, names: names, forms: forms)
+    var file = ProtobufWriter()
+    file.int(1, forms.irVersion)
+    file.string(2, "visionnet")
+    file.message(7) { message in
+      for node in content.nodes { message.message(1) { write(node, to: &$0) } }
+      message.string(2, "network")
+      for (_, name, _, _) in graph.parameters {
+        if let tensor = parameters[name] { message.message(5) { write(tensor, name, to: &$0) } }
+      }
+      for (name, tensor) in content.initializers { message.message(5) { write(tensor, name, to: &$0) } }
+      for info in content.inputs { message.message(11) { write(info, to: &$0) } }
+      for info in content.outputs { message.message(12) { write(info, to: &$0) } }
+    }
+    for (domain, version) in forms.opsets {
+      file.message(8) {
+        $0.string(1, domain)
+        $0.int(2, version)
+      }
+    }
+    for (key, value) in metadata {
+      file.message(14) {
+        $0.string(1, key)
+        $0.string(2, value)
+      }
+    }
+    guard file.chunks.count <= Int(Int32.max) else {
+      throw FormatError(
+        .tooLarge, "the model takes \(file.chunks.count) bytes; an ONNX file can have 2 GiB",
+        remedy: "write the weights as safetensors")
+    }
+    return file.chunks
+  }
+
+  private static func write(_ node: OnnxContent.Node, to message: inout ProtobufWriter) {
+    for input in node.inputs { message.string(1, input) }
+    for output in node.outputs { message.string(2, output) }
+    message.string(3, node.name)
+    message.string(4, node.operatorName)
+    for (name, value) in node.attributes.entries {
+      message.message(5) { write(value, name, to: &$0) }
+    }
+    if !node.domain.isEmpty { message.string(7, node.domain) }
+  }
+
+  private static func write(_ value: AttributeValue, _ name: String, to message: inout ProtobufWriter) {
+    message.string(1, name)
+    let type: Int
+    switch value {
+    case .float(let value):
+      message.float(2, value)
+      type = 1
+    case .int(let value):
+      message.int(3, value)
+      type = 2
+    case .string(let value):
+      message.string(4, value)
+      type = 3
+    case .tensor(let tensor):
+      message.message(5) { write(tensor, "", to: &$0) }
+      type = 4
+    case .floats(let values):
+      for value in values { message.float(7, value) }
+      type = 6
+    case .ints(let values):
+      for value in values { message.int(8, value) }
+      type = 7
+    case .strings(let values):
+      for value in values { message.string(9, value) }
+      type = 8
+    }
+    message.int(20, type)
+  }
+
+  private static func write(_ tensor: Tensor, _ name: String, to message: inout ProtobufWriter) {
+    for extent in tensor.shape { message.int(1, extent) }
+    message.int(2, OnnxTypes.code(tensor.elementType))
+    if !name.isEmpty { message.string(8, name) }
+    message.bytes(9, of: tensor)
+  }
+
+  private static func write(_ info: OnnxContent.Info, to message: inout ProtobufWriter) {
+    message.string(1, info.name)
+    message.message(2) { type in
+      type.message(1) { tensor in
+        tensor.int(1, OnnxTypes.code(info.type))
+        tensor.message(2) { shape in
+          for extent in info.extents {
+            shape.message(1) { dimension in
+              switch extent {
+              case .fixed(let extent): dimension.int(1, extent)
+              case .named(let name): dimension.string(2, name)
+              case .unknown: break
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

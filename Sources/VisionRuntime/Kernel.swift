@@ -1,0 +1,86 @@
+import VisionGraph
+import VisionTensor
+
+/// How a value's elements lie in memory.
+package enum Layout: Sendable, Hashable {
+  /// As the shape says, innermost axis contiguous.
+  case rowMajor
+  /// N×C×H×W stored as N×H×W×C; only for four axes.
+  case channelsLast
+}
+
+/// One step of a plan: a node's computation with everything that is known beforehand worked out.
+package protocol Kernel: Sendable {
+  /// Floats of scratch memory for that many threads.
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int
+  /// Computes the outputs; must not allocate, unless it is the reference.
+  func run(_ context: borrowing KernelContext) throws(EvaluationError)
+}
+
+extension Kernel {
+  package func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int { 0 }
+}
+
+/// The memory of one step of one run.
+package struct KernelContext: ~Copyable {
+  /// Operands first, in the order of the choice's `operands`, then the outputs.
+  let pointers: UnsafePointer<UnsafeMutableRawPointer>
+  let scratch: UnsafeMutablePointer<Float>
+  /// The kernel table of the instruction set.
+  let kernels: OpaquePointer
+  let pool: OpaquePointer?
+
+  func floats(_ index: Int) -> UnsafeMutablePointer<Float> {
+    pointers[index].assumingMemoryBound(to: Float.self)
+  }
+}
+
+/// What a kernel maker decides for one node.
+package struct KernelChoice {
+  /// The computation; nil when the output is the first operand's memory under another shape.
+  var kernel: (any Kernel)?
+  /// The node inputs that the kernel reads at run time, and the layout it wants each in.
+  var operands: [(input: Int, layout: Layout)]
+  /// The layout of every output.
+  var outputLayout: Layout
+  /// Whether output 0 may overwrite operand 0, which has the same size, when nobody reads that later.
+  var worksInPlace = false
+  /// What the report calls the kernel.
+  var name: String
+  /// Whether this is the operator's reference.
+  var isReference = false
+
+  static func view(layout: Layout, as output: Layout, name: String) -> KernelChoice {
+    KernelChoice(kernel: nil, operands: [(0, layout)], outputLayout: output, name: name)
+  }
+}
+
+/// What a kernel maker knows of its node.
+package struct NodeContext {
+  let node: Graph.Node
+  /// Facts of the inputs and outputs with every shape bound.
+  let inputs: [Fact?]
+  let outputs: [Fact]
+  /// The layouts that the inputs are in now; absent inputs count as row-major.
+  let layouts: [Layout]
+  /// The inputs that do not change between runs: constants and frozen weights.
+  let frozen: [Tensor?]
+  /// The kernel table of the instruction set.
+  let kernels: OpaquePointer
+  let weights: WeightStore
+
+  func isAbsent(_ input: Int) -> Bool { input >= inputs.count || inputs[input] == nil }
+
+  /// Every input, all in row-major order.
+  func allRowMajor() -> [(input: Int, layout: Layout)] {
+    inputs.indices.filter { inputs[$0] != nil }.map { ($0, .rowMajor) }
+  }
+}
+
+extension Fact {
+  /// The extents N, C, H, W of an image-like value, or nil.
+  var image: (n: Int, c: Int, h: Int, w: Int)? {
+    guard type == .float32, shape.rank == 4 else { return nil }
+    return (shape[0], shape[1], shape[2], shape[3])
+  }
+}

@@ -1,0 +1,161 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Matrix products: with fixed weights as 1×1 convolutions over rows, otherwise packed while running.
+enum GemmKernel {
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let a = context.inputs[0], let b = context.inputs[1], a.type == .float32,
+      context.outputs[0].shape.elementCount > 0, a.shape.elementCount > 0
+    else { return nil }
+    let isGemm = type(of: context.node.operation).name == "Gemm"
+    if !isGemm && (a.shape.rank < 2 || b.shape.rank < 2) { return nil }
+    if context.frozen[1] != nil, b.shape.rank == 2, context.int("transA", default: 0) == 0,
+      let dense = DenseKernel.choose(context)
+    {
+      return dense
+    }
+    return isGemm ? MatrixProductKernel.gemm(context) : MatrixProductKernel.matMul(context)
+  }
+}
+
+/// y = x · w + b with frozen w and b.
+struct DenseKernel: Kernel {
+  private let conv: vn_conv
+  private let weights: PackedWeights
+  private let bias: Tensor?
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let w = context.frozen[1], let x = context.inputs[0] else { return nil }
+    let transposed = context.int("transB", default: 0) != 0
+    let (k, n) = transposed ? (w.shape[1], w.shape[0]) : (w.shape[0], w.shape[1])
+    var bias: Tensor?
+    if !context.isAbsent(2) {
+      guard let c = context.frozen[2],
+        let vector = Self.bias(c, count: n, beta: context.float("beta", default: 1))
+      else { return nil }
+      bias = vector
+    }
+    var conv = vn_conv()
+    let rows = x.shape.elementCount / max(k, 1)
+    (conv.n, conv.h, conv.w, conv.c) = (Int32(rows), 1, 1, Int32(k))
+    (conv.oh, conv.ow, conv.o) = (1, 1, Int32(n))
+    (conv.kh, conv.kw, conv.stride_h, conv.stride_w, conv.dilation_h, conv.dilation_w) = (1, 1, 1, 1, 1, 1)
+    conv.groups = 1
+    (conv.x_pixel, conv.x_row, conv.x_image) = (Int64(k), Int64(k), Int64(k))
+    (conv.y_pixel, conv.y_row, conv.y_image) = (Int64(n), Int64(n), Int64(n))
+    conv.activation = VN_IDENTITY
+    let alpha = context.float("alpha", default: 1)
+    let packed = pack(conv, w, transposed: transposed, alpha: alpha, context)
+    let kernel = DenseKernel(conv: conv, weights: packed, bias: bias)
+    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
+  }
+
+  private static func pack(
+    _ conv: vn_conv, _ w: Tensor, transposed: Bool, alpha: Float, _ context: NodeContext
+  ) -> PackedWeights {
+    if transposed && alpha == 1 { return ConvKernel.pack(conv, w, context) }
+    var conv = conv
+    let (k, n) = (Int(conv.c), Int(conv.o))
+    let key = "dense \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(w.shape)"
+    return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
+      w.withAlignedFloats { source in
+        let rows = [Float](unsafeUninitializedCapacity: n * k) { buffer, count in
+          for o in 0..<n {
+            for c in 0..<k { buffer[o * k + c] = alpha * source[transposed ? o * k + c : c * n + o] }
+          }
+          count = n * k
+        }
+        rows.withUnsafeBufferPointer {
+          if let base = $0.baseAddress { vn_conv_pack(context.kernels, &conv, base, target) }
+        }
+      }
+    }
+  }
+
+  /// Gemm's C as one number a column, or nil when it differs between rows.
+  private static func bias(_ c: Tensor, count: Int, beta: Float) -> Tensor? {
+    let isRow = c.shape.dimensions.dropLast().allSatisfy { $0 == 1 }
+    guard isRow, c.elementCount == count || c.elementCount == 1 else { return nil }
+    if c.elementCount == count && beta == 1 { return c.aligned }
+    let values = c.floats
+    return Tensor((0..<count).map { beta * values[values.count == 1 ? 0 : $0] })
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    let biasPointer = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+    vn_conv_run(
+      context.kernels, &conv, context.floats(0), weights.floats, biasPointer, nil, context.floats(1),
+      context.scratch,
+      context.pool)
+  }
+}
+
+/// C = α·op(A)·op(B) + β·C with both operands changing, over any number of matrices.
+struct MatrixProductKernel: Kernel {
+  private var m = 0
+  private var n = 0
+  private var k = 0
+  private var alpha: Float = 1
+  private var beta: Float = 0
+  private var transposesA = false
+  private var transposesB = false
+  /// Where each product's A and B begin, in floats.
+  private var starts: [(a: Int, b: Int)] = [(0, 0)]
+  /// Spreads Gemm's C over the output first.
+  private var spread: CopyKernel?
+  private var outputOperand = 2
+
+  static func gemm(_ context: NodeContext) -> KernelChoice? {
+    guard let a = context.inputs[0] else { return nil }
+    var kernel = MatrixProductKernel()
+    kernel.transposesA = context.int("transA", default: 0) != 0
+    kernel.transposesB = context.int("transB", default: 0) != 0
+    kernel.alpha = context.float("alpha", default: 1)
+    let y = context.outputs[0].shape
+    (kernel.m, kernel.n, kernel.k) = (y[0], y[1], a.shape[kernel.transposesA ? 0 : 1])
+    var operands: [(input: Int, layout: Layout)] = [(0, .rowMajor), (1, .rowMajor)]
+    if !context.isAbsent(2), let c = context.inputs[2] {
+      kernel.beta = context.float("beta", default: 1)
+      kernel.spread = CopyKernel.broadcast(c.shape, to: y, operand: 2, output: 3, type: .float32)
+      kernel.outputOperand = 3
+      operands.append((2, .rowMajor))
+    }
+    return KernelChoice(kernel: kernel, operands: operands, outputLayout: .rowMajor, name: "gemm")
+  }
+
+  static func matMul(_ context: NodeContext) -> KernelChoice? {
+    guard let a = context.inputs[0]?.shape, let b = context.inputs[1]?.shape else { return nil }
+    var kernel = MatrixProductKernel()
+    (kernel.m, kernel.n, kernel.k) = (a[a.rank - 2], b[b.rank - 1], a[a.rank - 1])
+    let batch = Shape(Array(context.outputs[0].shape.dimensions.dropLast(2)))
+    let ia = Reference.indices(of: Shape(Array(a.dimensions.dropLast(2))), broadcastTo: batch)
+    let ib = Reference.indices(of: Shape(Array(b.dimensions.dropLast(2))), broadcastTo: batch)
+    kernel.starts = zip(ia, ib).map { ($0 * kernel.m * kernel.k, $1 * kernel.k * kernel.n) }
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor), (1, .rowMajor)], outputLayout: .rowMajor, name: "gemm")
+  }
+
+  private init() {}
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    vn_gemm_scratch_floats(kernels, m, n, k, Int32(threads))
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    spread?.run(context)
+    let (a, b, y) = (context.floats(0), context.floats(1), context.floats(outputOperand))
+    for (index, start) in starts.enumerated() {
+      vn_gemm(
+        context.kernels, m, n, k, alpha, a + start.a, Int64(transposesA ? m : k), transposesA, b + start.b,
+        Int64(transposesB ? k : n), transposesB, beta, y + index * m * n, Int64(n), context.scratch,
+        context.pool)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Maximum or average over sliding windows, channels last.
+struct PoolKernel: Kernel {
+  private let window: vn_window
+  private let isMaximum: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.image, let y = context.outputImage, context.outputs.count == 1,
+      let kernel = context.ints("kernel_shape"), kernel.count == 2, x.c > 0, x.h > 0, x.w > 0
+    else { return nil }
+    let strides = context.ints("strides") ?? [1, 1]
+    let dilations = context.ints("dilations") ?? [1, 1]
+    let isCeiling = context.int("ceil_mode", default: 0) != 0
+    var shape = Window(kernel: kernel, strides: strides, dilations: dilations)
+    if case .string(let mode)? = context.attributes["auto_pad"], mode.hasPrefix("SAME") {
+      shape.padding = mode == "SAME_UPPER" ? .sameUpper : .sameLower
+    } else if let pads = context.ints("pads") {
+      shape.padding = .explicit(pads)
+    }
+    guard let resolved = try? shape.resolved([x.h, x.w], ceiling: isCeiling), resolved.output == [y.h, y.w]
+    else {
+      return nil
+    }
+    var window = GlobalPoolKernel.window(x, y)
+    (window.kh, window.kw) = (Int32(kernel[0]), Int32(kernel[1]))
+    (window.stride_h, window.stride_w) = (Int32(strides[0]), Int32(strides[1]))
+    (window.dilation_h, window.dilation_w) = (Int32(dilations[0]), Int32(dilations[1]))
+    (window.pad_top, window.pad_left) = (Int32(resolved.before[0]), Int32(resolved.before[1]))
+    (window.pad_bottom, window.pad_right) = (Int32(resolved.after[0]), Int32(resolved.after[1]))
+    window.count_include_pad = context.int("count_include_pad", default: 0) != 0
+    let isMaximum = type(of: context.node.operation).name == "MaxPool"
+    let kernels = PoolKernel(window: window, isMaximum: isMaximum)
+    return KernelChoice(
+      kernel: kernels, operands: [(0, .channelsLast)], outputLayout: .channelsLast,
+      name: isMaximum ? "max pool" : "average pool")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var window = window
+    if isMaximum {
+      vn_max_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)
+    } else {
+      vn_average_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)
+    }
+  }
+}
+
+/// Maximum or mean over all pixels, channels last.
+struct GlobalPoolKernel: Kernel {
+  private let window: vn_window
+  private let isMaximum: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.image, x.c > 0, x.h * x.w > 0 else { return nil }
+    let isMaximum = type(of: context.node.operation).name == "GlobalMaxPool"
+    return choice(x, isMaximum: isMaximum)
+  }
+
+  static func choice(_ x: (n: Int, c: Int, h: Int, w: Int), isMaximum: Bool) -> KernelChoice {
+    let kernel = GlobalPoolKernel(window: window(x, (x.n, x.c, 1, 1)), isMaximum: isMaximum)
+    // One pixel: both layouts are the same bytes.
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .rowMajor, name: "global pool")
+  }
+
+  static func window(_ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int))
+    -> vn_window
+  {
+    var window = vn_window()
+    (window.n, window.h, window.w, window.c) = (Int32(x.n), Int32(x.h), Int32(x.w), Int32(x.c))
+    (window.oh, window.ow) = (Int32(y.h), Int32(y.w))
+    (window.kh, window.kw) = (Int32(x.h), Int32(x.w))
+    (window.stride_h, window.stride_w, window.dilation_h, window.dilation_w) = (1, 1, 1, 1)
+    (window.x_pixel, window.x_row, window.x_image) = (Int64(x.c), Int64(x.c * x.w), Int64(x.c * x.w * x.h))
+    (window.y_pixel, window.y_row, window.y_image) = (Int64(y.c), Int64(y.c * y.w), Int64(y.c * y.w * y.h))
+    return window
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var window = window
+    if isMaximum {
+      vn_global_max_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)
+    } else {
+      vn_global_average_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// A row-major tensor seen as outer × count × inner around an axis or a run of axes.
+struct AxisView: Sendable {
+  let outer: Int
+  let count: Int
+  let inner: Int
+
+  init(_ shape: Shape, from first: Int, through last: Int) {
+    outer = shape.dimensions[..<first].reduce(1, *)
+    count = shape.dimensions[first...last].reduce(1, *)
+    inner = shape.dimensions[(last + 1)...].reduce(1, *)
+  }
+}
+
+/// Softmax or its logarithm along one axis.
+struct SoftmaxKernel: Kernel {
+  private let view: AxisView
+  private let isLogarithm: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, x.shape.rank > 0, x.shape.elementCount > 0 else {
+      return nil
+    }
+    let given = context.int("axis", default: -1)
+    let axis = given < 0 ? given + x.shape.rank : given
+    let kernel = SoftmaxKernel(
+      view: AxisView(x.shape, from: axis, through: axis),
+      isLogarithm: type(of: context.node.operation).name == "LogSoftmax")
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, worksInPlace: true, name: "softmax"
+    )
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    let (x, y) = (context.floats(0), context.floats(1))
+    if isLogarithm {
+      vn_log_softmax(context.kernels, view.outer, view.count, view.inner, x, y, context.pool)
+    } else {
+      vn_softmax(context.kernels, view.outer, view.count, view.inner, x, y, context.pool)
+    }
+  }
+}
+
+/// Sums, means and extremes along neighbouring axes.
+struct ReduceKernel: Kernel {
+  private let view: AxisView
+  private let reduction: vn_reduction
+
+  private static let reductions: [String: vn_reduction] = [
+    "ReduceSum": VN_SUM, "ReduceMean": VN_MEAN, "ReduceMax": VN_REDUCE_MAX, "ReduceMin": VN_REDUCE_MIN,
+    "ReduceSumSquare": VN_SUM_SQUARE, "ReduceL1": VN_SUM_ABS, "ReduceProd": VN_PRODUCT,
+  ]
+
+  static let names = Array(reductions.keys).sorted()
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
+      let reduction = reductions[type(of: context.node.operation).name]
+    else { return nil }
+    let rank = x.shape.rank
+    let given = context.ints("axes") ?? context.constantInts(1) ?? Array(0..<rank)
+    let isNoOperation = context.int("noop_with_empty_axes", default: 0) != 0
+    if given.isEmpty && isNoOperation { return nil }
+    let axes = Set((given.isEmpty ? Array(0..<rank) : given).map { $0 < 0 ? $0 + rank : $0 }).sorted()
+    guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
+    if let image = x.image, axes == [2, 3], context.layouts[0] == .channelsLast,
+      reduction == VN_MEAN || reduction == VN_REDUCE_MAX
+    {
+      return GlobalPoolKernel.choice(image, isMaximum: reduction == VN_REDUCE_MAX)
+    }
+    let kernel = ReduceKernel(
+      view: AxisView(x.shape, from: first, through: last), reduction: reduction)
+    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "reduce")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    vn_reduce(
+      context.kernels, reduction, view.outer, view.count, view.inner, context.floats(0), context.floats(1),
+      context.pool)
+  }
+}
+
+/// Layer normalisation over the innermost axes.
+struct LayerNormKernel: Kernel {
+  private let rows: Int
+  private let columns: Int
+  private let epsilon: Float
+  private let scale: Tensor
+  private let bias: Tensor?
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0, context.outputs.count == 1,
+      let scale = context.frozen[1]
+    else { return nil }
+    let given = context.int("axis", default: -1)
+    let axis = given < 0 ? given + x.shape.rank : given
+    let columns = x.shape.dimensions[axis...].reduce(1, *)
+    let bias = context.inputs.count > 2 ? context.frozen[2] : nil
+    guard scale.elementCount == columns, context.isAbsent(2) || bias?.elementCount == columns else {
+      return nil
+    }
+    let kernel = LayerNormKernel(
+      rows: x.shape.elementCount / columns, columns: columns,
+      epsilon: context.float("epsilon", default: 1e-5),
+      scale: scale.aligned, bias: bias?.aligned)
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, worksInPlace: true,
+      name: "layer norm")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    let scale = UnsafePointer<Float>(OpaquePointer(scale.storage.base + scale.byteOffset))
+    let bias = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+    vn_layer_norm(
+      context.kernels, rows, columns, epsilon, context.floats(0), scale, bias, context.floats(1), context.pool
+    )
+  }
+}
+
+/// Local response normalisation across channels.
+struct LRNKernel: Kernel {
+  private let pixels: Int
+  private let channels: Int
+  private let size: Int
+  private let alpha: Float
+  private let beta: Float
+  private let bias: Float
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.image, x.c > 0 else { return nil }
+    let kernel = LRNKernel(
+      pixels: x.n * x.h * x.w, channels: x.c, size: context.int("size", default: 1),
+      alpha: context.float("alpha", default: 1e-4), beta: context.float("beta", default: 0.75),
+      bias: context.float("bias", default: 1))
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .channelsLast, name: "lrn")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    vn_lrn(
+      context.kernels, pixels, channels, Int32(size), alpha, beta, bias, context.floats(0), Int64(channels),
+      context.floats(1), Int64(channels), context.pool)
+  }
+}

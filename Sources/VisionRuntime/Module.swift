@@ -1,1 +1,0 @@
-// VisionRuntime: see ARCHITECTURE.md.

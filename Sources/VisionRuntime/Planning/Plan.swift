@@ -1,0 +1,133 @@
+public import VisionCompute
+public import VisionGraph
+public import VisionTensor
+
+/// A graph compiled for one machine and one set of input shapes: kernels chosen, weights packed, memory laid out.
+///
+/// A plan is immutable; any number of threads may run it at once, each in a workspace of its own.
+public struct Plan: Sendable {
+  /// One computation, with the buffers it reads and writes.
+  struct Step: Sendable {
+    let name: String
+    let operatorName: String
+    let kernelName: String
+    let kernel: any Kernel
+    /// Operands, then outputs.
+    let locations: [Location]
+    let flops: Int
+    let isReference: Bool
+  }
+
+  /// Where a buffer is.
+  enum Location: Sendable {
+    case arena(Int)
+    case frozen(Tensor)
+  }
+
+  /// A graph input or output: its name, its fact, and its place in the arena.
+  public struct Port: Sendable {
+    public let name: String
+    public let fact: Fact
+    let offset: Int
+  }
+
+  let steps: [Step]
+  /// The inputs in the order of the graph.
+  public let inputs: [Port]
+  /// The outputs in the order of the graph.
+  public let outputs: [Port]
+  /// Bytes of the one block that holds all activations.
+  public let arenaByteCount: Int
+  /// The instruction set that the kernels were chosen for.
+  public let instructionSet: InstructionSet
+  /// Floating-point operations of one run.
+  public let flops: Int
+
+  /// The operators that run on their slow reference, by node; empty for a network that is fast throughout.
+  public var referenceNodes: [(node: String, operator: String)] {
+    steps.filter(\.isReference).map { ($0.name, $0.operatorName) }
+  }
+
+  /// Compiles a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: bound to the wanted shapes.
+  ///   - parameters: the weights; what depends on them alone is computed now.
+  ///   - weights: where packed weights are kept; plans of one model that share it share them.
+  ///   - instructionSet: the kernels to use; by default the best that the machine has.
+  /// - Throws: `GraphError` when a parameter is missing or does not fit, or a constant computation fails.
+  public init(
+    _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
+    instructionSet: InstructionSet = .preferred
+  ) throws(GraphError) {
+    try graph.check(parameters)
+    let optimized = try graph.applying(Graph.inferencePasses)
+    var compiler = try PlanCompiler(
+      optimized, parameters: parameters, weights: weights, instructionSet: instructionSet)
+    try compiler.compile()
+    let (offsets, byteCount) = compiler.layout()
+    self.steps = compiler.finishedSteps(offsets)
+    self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
+    self.outputs = compiler.ports(graph.outputs.map(\.name), compiler.outputBuffers, offsets)
+    self.arenaByteCount = byteCount
+    self.instructionSet = instructionSet
+    self.flops = graph.flops
+  }
+
+  /// Memory to run the plan in, with the threads of `executor`.
+  public func makeWorkspace(for executor: Executor) -> Workspace {
+    guard let kernels = instructionSet.kernels else {
+      preconditionFailure("a plan exists only for an instruction set that the machine has")
+    }
+    return Workspace(self, executor, kernels)
+  }
+
+  /// Runs once on the inputs that lie in the workspace; the outputs lie there afterwards. Allocates nothing.
+  ///
+  /// - Throws: `EvaluationError` only where an operator's data can be wrong, such as an index out of range.
+  public func run(in workspace: borrowing Workspace) throws(EvaluationError) {
+    for index in steps.indices { try runStep(index, in: workspace) }
+  }
+
+  /// Runs one step.
+  func runStep(_ index: Int, in workspace: borrowing Workspace) throws(EvaluationError) {
+    let context = KernelContext(
+      pointers: workspace.pointers(ofStep: index), scratch: workspace.scratch,
+      kernels: workspace.kernels, pool: workspace.executor.pool)
+    do {
+      try steps[index].kernel.run(context)
+    } catch {
+      throw EvaluationError(error.message, place: steps[index].name)
+    }
+  }
+
+  /// Runs once on tensors by name.
+  ///
+  /// - Throws: `GraphError` when an input is missing or does not fit, or a computation fails.
+  public func run(_ tensors: [String: Tensor], in workspace: borrowing Workspace) throws(GraphError)
+    -> [String: Tensor]
+  {
+    for (index, port) in inputs.enumerated() {
+      guard let tensor = tensors[port.name] else {
+        throw GraphError(.input, "input '\(port.name)' (\(port.fact)) is missing", place: port.name)
+      }
+      guard tensor.elementType == port.fact.type, tensor.shape == port.fact.shape else {
+        throw GraphError(
+          .input, "input '\(port.name)' is \(tensor), but the network wants \(port.fact)", place: port.name)
+      }
+      tensor.withUnsafeBytes { bytes in workspace.withInput(index) { $0.copyMemory(from: bytes) } }
+    }
+    do {
+      try run(in: workspace)
+    } catch {
+      throw GraphError(.evaluation, error.message, place: error.place)
+    }
+    var results: [String: Tensor] = [:]
+    for (index, port) in outputs.enumerated() {
+      results[port.name] = Tensor(elementType: port.fact.type, shape: port.fact.shape) { target in
+        workspace.withOutput(index) { target.copyMemory(from: $0) }
+      }
+    }
+    return results
+  }
+}

@@ -1,0 +1,246 @@
+import VisionCompute
+import VisionGraph
+import VisionTensor
+
+/// Turns an optimised graph into steps on buffers.
+struct PlanCompiler {
+  /// A piece of memory, and what is known of its life.
+  private struct Buffer {
+    var byteCount: Int
+    var firstStep: Int
+    var lastStep: Int
+    /// Set for weights and constants, which do not live in the arena.
+    var frozen: Tensor?
+    /// Graph inputs and outputs: never overwritten.
+    var isPinned = false
+  }
+
+  /// A value in one layout: which buffer holds it.
+  private struct Place {
+    var buffer: Int
+    var layout: Layout
+  }
+
+  private struct PendingStep {
+    let name: String
+    let operatorName: String
+    let choice: KernelChoice
+    let kernel: any Kernel
+    let buffers: [Int]
+    let flops: Int
+  }
+
+  private let graph: Graph
+  private let table: KernelTable
+  private let kernels: OpaquePointer
+  private let weights: WeightStore
+  private var frozen: [Tensor?]
+  /// The places of every value; the first is where it was made.
+  private var places: [[Place]]
+  private var remainingUses: [Int]
+  private var buffers: [Buffer] = []
+  private var steps: [PendingStep] = []
+  private(set) var inputBuffers: [(buffer: Int, fact: Fact)] = []
+  private(set) var outputBuffers: [(buffer: Int, fact: Fact)] = []
+
+  init(
+    _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
+    table: KernelTable = .standard
+  ) throws(GraphError) {
+    guard let kernels = instructionSet.kernels else {
+      throw GraphError(
+        .unsupportedFeature, "this machine does not have the instruction set \(instructionSet)")
+    }
+    self.graph = graph
+    self.table = table
+    self.kernels = kernels
+    self.weights = weights
+    self.places = [[Place]](repeating: [], count: graph.values.count)
+    self.remainingUses = graph.useCounts
+    self.frozen = try Self.freeze(graph, parameters, weights)
+  }
+
+  /// Computes everything that depends on parameters and constants alone.
+  private static func freeze(_ graph: Graph, _ parameters: Parameters, _ weights: WeightStore)
+    throws(GraphError) -> [Tensor?]
+  {
+    var frozen = [Tensor?](repeating: nil, count: graph.values.count)
+    for (index, record) in graph.values.enumerated() {
+      switch record.source {
+      case .parameter: frozen[index] = parameters[record.name]
+      case .constant(let tensor): frozen[index] = tensor
+      case .input, .node: break
+      }
+    }
+    for node in graph.nodes {
+      let inputs = node.inputs.compactMap { $0 }
+      guard !inputs.isEmpty, inputs.allSatisfy({ frozen[$0.index] != nil }) else { continue }
+      let tensors = node.inputs.map { $0.flatMap { frozen[$0.index] } }
+      do {
+        if node.outputs.count == 1 {
+          let key = "frozen \(node.name) \(graph.fact(node.outputs[0]))"
+          frozen[node.outputs[0].index] = try weights.tensor(key) { () throws(EvaluationError) in
+            try node.operation.evaluate(tensors)[0]
+          }
+        } else {
+          let results = try node.operation.evaluate(tensors)
+          for (output, tensor) in zip(node.outputs, results) { frozen[output.index] = tensor }
+        }
+      } catch {
+        throw GraphError(.evaluation, error.message, place: node.name)
+      }
+    }
+    return frozen
+  }
+
+  mutating func compile() throws(GraphError) {
+    for input in graph.inputs {
+      let buffer = addBuffer(graph.fact(input), at: 0)
+      buffers[buffer].isPinned = true
+      places[input.index] = [Place(buffer: buffer, layout: .rowMajor)]
+      inputBuffers.append((buffer, graph.fact(input)))
+    }
+    for node in graph.nodes where !node.outputs.allSatisfy({ frozen[$0.index] != nil }) {
+      try compile(node)
+    }
+    for output in graph.outputs { finish(output.value, named: output.name) }
+    for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps.count }
+  }
+
+  private mutating func compile(_ node: Graph.Node) throws(GraphError) {
+    let context = NodeContext(
+      node: node, inputs: node.inputs.map { $0.map { graph.fact($0) } },
+      outputs: node.outputs.map { graph.fact($0) },
+      layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor },
+      frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights)
+    let choice = table.choose(context)
+    let operands = choice.operands.map { operand -> Int in
+      guard let value = node.inputs[operand.input] else { preconditionFailure("absent operand") }
+      return place(of: value, in: operand.layout)
+    }
+    for case let input? in node.inputs { remainingUses[input.index] -= 1 }
+    guard let kernel = choice.kernel else {
+      alias(node.outputs[0], to: operands[0], layout: choice.outputLayout)
+      return
+    }
+    let step = steps.count
+    for operand in operands { touch(operand, step) }
+    var outputs: [Int] = []
+    for (index, output) in node.outputs.enumerated() {
+      let reusable =
+        index == 0 && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
+      let buffer = reusable ? operands[0] : addBuffer(graph.fact(output), at: step)
+      touch(buffer, step)
+      places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
+      outputs.append(buffer)
+    }
+    steps.append(
+      PendingStep(
+        name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
+        buffers: operands + outputs, flops: graph.flops(of: node)))
+  }
+
+  /// Makes sure that a graph output lies row-major in a buffer of the arena that nothing overwrites.
+  private mutating func finish(_ value: ValueID, named name: String) {
+    var buffer = place(of: value, in: .rowMajor)
+    let taken =
+      inputBuffers.contains { $0.buffer == buffer } || outputBuffers.contains { $0.buffer == buffer }
+    if buffers[buffer].frozen != nil || taken {
+      let fact = graph.fact(value)
+      let copy = addBuffer(fact, at: steps.count)
+      appendUtility(CopyKernel(dense: fact), name: name, "Copy", from: buffer, to: copy)
+      buffer = copy
+    }
+    buffers[buffer].isPinned = true
+    outputBuffers.append((buffer, graph.fact(value)))
+  }
+
+  // MARK: Places
+
+  private func layout(of value: ValueID) -> Layout {
+    frozen[value.index] != nil ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
+  }
+
+  /// The buffer that holds `value` in `layout`, after a conversion if need be.
+  private mutating func place(of value: ValueID, in layout: Layout) -> Int {
+    if let place = places[value.index].first(where: { $0.layout == layout }) { return place.buffer }
+    let fact = graph.fact(value)
+    if let tensor = frozen[value.index] {
+      let stored = layout == .rowMajor ? tensor.aligned : LayoutConversion.channelsLast(tensor)
+      buffers.append(Buffer(byteCount: 0, firstStep: 0, lastStep: 0, frozen: stored, isPinned: true))
+      places[value.index].append(Place(buffer: buffers.count - 1, layout: layout))
+      return buffers.count - 1
+    }
+    let source = places[value.index][0]
+    if LayoutConversion.isFree(fact.shape) {
+      places[value.index].append(Place(buffer: source.buffer, layout: layout))
+      return source.buffer
+    }
+    let target = addBuffer(fact, at: steps.count)
+    let kernel = LayoutConversion(fact.shape, from: source.layout, type: fact.type)
+    appendUtility(kernel, name: graph[value].name, "Layout", from: source.buffer, to: target)
+    places[value.index].append(Place(buffer: target, layout: layout))
+    return target
+  }
+
+  private mutating func appendUtility(
+    _ kernel: any Kernel, name: String, _ kind: String, from source: Int, to target: Int
+  ) {
+    touch(source, steps.count)
+    touch(target, steps.count)
+    let choice = KernelChoice(kernel: kernel, operands: [], outputLayout: .rowMajor, name: kind.lowercased())
+    steps.append(
+      PendingStep(
+        name: name, operatorName: kind, choice: choice, kernel: kernel, buffers: [source, target], flops: 0))
+  }
+
+  /// Makes `value` another name for `buffer`, a view.
+  private mutating func alias(_ value: ValueID, to buffer: Int, layout: Layout) {
+    places[value.index] = [Place(buffer: buffer, layout: layout)]
+  }
+
+  private mutating func addBuffer(_ fact: Fact, at step: Int) -> Int {
+    let byteCount = fact.shape.elementCount * fact.type.byteCount
+    buffers.append(Buffer(byteCount: byteCount, firstStep: step, lastStep: step))
+    return buffers.count - 1
+  }
+
+  private mutating func touch(_ buffer: Int, _ step: Int) {
+    buffers[buffer].lastStep = max(buffers[buffer].lastStep, step)
+  }
+
+  /// Whether nothing will read `buffer` after this step, under any name.
+  private func canOverwrite(_ buffer: Int, by fact: Fact, step: Int) -> Bool {
+    let size = fact.shape.elementCount * fact.type.byteCount
+    guard buffers[buffer].frozen == nil, !buffers[buffer].isPinned, buffers[buffer].byteCount == size else {
+      return false
+    }
+    for (index, places) in places.enumerated() where remainingUses[index] > 0 {
+      if places.contains(where: { $0.buffer == buffer }) { return false }
+    }
+    return true
+  }
+
+  // MARK: Results
+
+  func layout() -> (offsets: [Int], byteCount: Int) {
+    MemoryPlanner.layout(
+      buffers.map {
+        MemoryPlanner.Buffer(byteCount: $0.byteCount, firstStep: $0.firstStep, lastStep: $0.lastStep)
+      })
+  }
+
+  func finishedSteps(_ offsets: [Int]) -> [Plan.Step] {
+    steps.map { step in
+      Plan.Step(
+        name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
+        locations: step.buffers.map { buffer in
+          buffers[buffer].frozen.map { .frozen($0) } ?? .arena(offsets[buffer])
+        }, flops: step.flops, isReference: step.choice.isReference)
+    }
+  }
+
+  func ports(_ names: [String], _ ports: [(buffer: Int, fact: Fact)], _ offsets: [Int]) -> [Plan.Port] {
+    zip(names, ports).map { Plan.Port(name: $0, fact: $1.fact, offset: offsets[$1.buffer]) }
+  }
+}

@@ -1,0 +1,77 @@
+import VisionCompute
+import VisionTensor
+
+/// The memory that a plan runs in: the arena, the scratch of the kernels, and the threads.
+public struct Workspace: ~Copyable, @unchecked Sendable {
+  private let plan: Plan
+  let executor: Executor
+  let kernels: OpaquePointer
+  private let arena: UnsafeMutableRawPointer
+  let scratch: UnsafeMutablePointer<Float>
+  private let table: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  private let starts: UnsafeMutablePointer<Int>
+
+  init(_ plan: Plan, _ executor: Executor, _ kernels: OpaquePointer) {
+    self.kernels = kernels
+    self.plan = plan
+    self.executor = executor
+    arena = Self.allocate(plan.arenaByteCount)
+    let floats =
+      plan.steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: executor.threads) }.max() ?? 0
+    scratch = Self.allocate(floats * 4).bindMemory(to: Float.self, capacity: max(floats, 1))
+    table = .allocate(capacity: max(plan.steps.reduce(0) { $0 + $1.locations.count }, 1))
+    starts = .allocate(capacity: max(plan.steps.count, 1))
+    var position = 0
+    for (index, step) in plan.steps.enumerated() {
+      (starts + index).initialize(to: position)
+      for location in step.locations {
+        let pointer =
+          switch location {
+          case .arena(let offset): arena + offset
+          // Kernels only read what is frozen; the plan keeps the tensor alive.
+          case .frozen(let tensor):
+            UnsafeMutableRawPointer(mutating: tensor.storage.base + tensor.byteOffset)
+          }
+        (table + position).initialize(to: pointer)
+        position += 1
+      }
+    }
+  }
+
+  deinit {
+    arena.deallocate()
+    UnsafeMutableRawPointer(scratch).deallocate()
+    table.deallocate()
+    starts.deallocate()
+  }
+
+  func pointers(ofStep index: Int) -> UnsafePointer<UnsafeMutableRawPointer> {
+    UnsafePointer(table + starts[index])
+  }
+
+  /// Calls `body` with the bytes of input `index`, to be filled before a run; runs leave them as they are.
+  public func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result)
+    rethrows
+    -> Result
+  {
+    let port = plan.inputs[index]
+    let count = port.fact.shape.elementCount * port.fact.type.byteCount
+    return try body(UnsafeMutableRawBufferPointer(start: arena + port.offset, count: count))
+  }
+
+  /// Calls `body` with the bytes of output `index` as the last run left them.
+  public func withOutput<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    let port = plan.outputs[index]
+    let count = port.fact.shape.elementCount * port.fact.type.byteCount
+    return try body(UnsafeRawBufferPointer(start: arena + port.offset, count: count))
+  }
+
+  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    let size = max(byteCount, TensorStorage.alignment)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: TensorStorage.alignment)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    return memory
+  }
+}

@@ -1,0 +1,45 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct CastTests {
+  @Test func cutsFloatsOff() throws {
+    try checkOperator(Cast(to: .int32), [Tensor([-2.7, -0.5, 0, 0.9, 2.5, 10000000000.0, -10000000000.0] as [Float])], expected: [Tensor([-2, 0, 0, 0, 2, 2147483647, -2147483648] as [Int32])])
+    try checkOperator(Cast(to: .uint8), [Tensor([300, -3, .nan] as [Float])], expected: [Tensor([255, 0, 0] as [UInt8])])
+    try checkOperator(Cast(to: .int64), [Tensor([.infinity, -.infinity] as [Float])], expected: [Tensor([9223372036854775807, -9223372036854775808] as [Int64])])
+  }
+
+  @Test func keepsTheLowBitsOfIntegers() throws {
+    try checkOperator(Cast(to: .int8), [Tensor([200, -1, 128] as [Int16])], expected: [Tensor([-56, -1, -128] as [Int8])])
+    try checkOperator(Cast(to: .uint64), [Tensor([-1, 4294967296] as [Int64])], expected: [Tensor([18446744073709551615, 4294967296] as [UInt64])])
+    try checkOperator(Cast(to: .int32), [Tensor([18446744073709551615] as [UInt64])], expected: [Tensor([-1] as [Int32])])
+  }
+
+  @Test func roundsToNearestEven() throws {
+    try checkOperator(Cast(to: .float16), [Tensor([1.00048828125, 1.00146484375, 65520, 1e-08] as [Double])], expected: [Tensor([1, 1.0019531, .infinity, 0] as [Float]).converted(to: .float16)])
+    try checkOperator(Cast(to: .float32), [Tensor([1.0000000596046448, 1e+300] as [Double])], expected: [Tensor([1, .infinity] as [Float])])
+    try checkOperator(Cast(to: .float64), [Tensor([9007199254740993] as [Int64])], expected: [Tensor([9007199254740992.0] as [Double])])
+  }
+
+  @Test func takesBoolsAsZeroAndOne() throws {
+    try checkOperator(Cast(to: .float32), [Tensor([true, false] as [Bool])], expected: [Tensor([1, 0] as [Float])])
+    try checkOperator(Cast(to: .bool), [Tensor([0, -0, 0.1, .nan] as [Float])], expected: [Tensor([false, false, true, true] as [Bool])])
+    try checkOperator(Cast(to: .bool), [Tensor([0, -3] as [Int64])], expected: [Tensor([false, true] as [Bool])])
+  }
+
+  @Test func keepsScalarsAndEmptyTensors() throws {
+    try checkOperator(Cast(to: .int32), [Tensor(scalar: Float(3.9))], expected: [Tensor(scalar: Int32(3))])
+    try checkOperator(Cast(to: .int32), [Tensor([] as [Float], shape: [0, 2])], expected: [Tensor([] as [Int32], shape: [0, 2])])
+  }
+
+  @Test func ignoresSaturationWhichConcernsEightBitFloats() throws {
+    #expect(try importNode(Cast.self, opset: 19, [Tensor([2.5] as [Float])], ["to": .int(6), "saturate": .int(0)]) == [Tensor([2] as [Int32])])
+  }
+
+  @Test func refusesTypesThatTensorsCannotHold() {
+    #expect(graphErrorKind { try importNode(Cast.self, opset: 19, [Tensor([1] as [Float])], ["to": .int(17)]) } == .unsupportedFeature)
+    #expect(graphErrorKind { try importNode(Cast.self, opset: 13, [Tensor([1] as [Float])], ["to": .int(8)]) } == .unsupportedFeature)
+    #expect(graphErrorKind { try importNode(Cast.self, opset: 13, [Tensor([1] as [Float])], [:]) } == .structure)
+  }
+}

@@ -1,0 +1,34 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct DequantizeLinearTests {
+  @Test func scales() throws {
+    try checkOperator(DequantizeLinear(), [Tensor([0, 3, 128, 255] as [UInt8]), Tensor(scalar: Float(2)), Tensor(scalar: UInt8(128))], expected: [Tensor([-256, -250, 0, 254] as [Float])])
+    try checkOperator(DequantizeLinear(), [Tensor([-128, 127] as [Int8]), Tensor([0.5] as [Float])], expected: [Tensor([-64, 63.5] as [Float])])
+    try checkOperator(DequantizeLinear(), [Tensor([2147483647] as [Int32]), Tensor(scalar: Float(1)), Tensor(scalar: Int32(0))], expected: [Tensor([2147483600.0] as [Float])])
+  }
+
+  @Test func scalesEachSliceAlongAnAxis() throws {
+    try checkOperator(DequantizeLinear(), [Tensor([0, 1, 2, 3, 4, 5] as [UInt8], shape: [2, 3]), Tensor([1, 0.5, 2] as [Float]), Tensor([0, 1, 2] as [UInt8])], expected: [Tensor([0, 0, 0, 3, 1.5, 6] as [Float], shape: [2, 3])])
+    try checkOperator(DequantizeLinear(axis: 0), [Tensor([0, 1, 2, 3, 4, 5] as [UInt8], shape: [2, 3]), Tensor([1, 0.25] as [Float])], expected: [Tensor([0, 1, 2, 0.75, 1, 1.25] as [Float], shape: [2, 3])])
+    try checkOperator(DequantizeLinear(), [Tensor([0, 1, 2, 3, 4, 5] as [UInt8], shape: [2, 3]), Tensor([1, 0.5, 2] as [Float]).converted(to: .float16)], expected: [Tensor([0, 0.5, 4, 3, 2, 10] as [Float], shape: [2, 3]).converted(to: .float16)])
+  }
+
+  @Test func refusesWhatDoesNotFit() {
+    #expect(throws: ShapeError.self) { try DequantizeLinear().outputs([Fact(.uint8, [2, 3]), Fact(.float32, [2])]) }
+    #expect(throws: ShapeError.self) { try DequantizeLinear().outputs([Fact(.uint8, [2, 3]), Fact(.float32, [3]), Fact(.int8, [3])]) }
+    #expect(throws: ShapeError.self) { try DequantizeLinear().outputs([Fact(.float32, [2]), Fact(.float32, [])]) }
+    #expect(throws: ShapeError.self) { try DequantizeLinear().outputs([Fact(.uint8, [2, 3]), Fact(.int8, [])]) }
+  }
+
+  @Test func readsTheTypeOfTheResult() throws {
+    #expect(try importNode(DequantizeLinear.self, opset: 23, [Tensor([2] as [UInt8]), Tensor(scalar: Float(2))], ["output_dtype": .int(1)]) == [Tensor([4] as [Float])])
+  }
+
+  @Test func refusesBlocksAndOtherTypes() {
+    #expect(graphErrorKind { try importNode(DequantizeLinear.self, opset: 21, [Tensor([1] as [UInt8]), Tensor([1] as [Float])], ["block_size": .int(2)]) } == .unsupportedFeature)
+    #expect(graphErrorKind { try importNode(DequantizeLinear.self, opset: 23, [Tensor([1] as [UInt8]), Tensor([1] as [Float])], ["output_dtype": .int(10)]) } == .unsupportedFeature)
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct LessTests {
+  @Test func broadcasts() throws {
+    try checkOperator(
+      Less(), [Tensor([1, 2, 3] as [Float], shape: [3, 1]), Tensor([2, 1] as [Float])],
+      expected: [Tensor([true, false, false, false, false, false] as [Bool], shape: [3, 2])])
+    try checkOperator(
+      Less(), [Tensor(scalar: Float(1)), Tensor(scalar: Float(1))], expected: [Tensor(scalar: Bool(false))])
+  }
+
+  @Test func followsIEEEForInfinitiesAndNaN() throws {
+    try checkOperator(
+      Less(),
+      [
+        Tensor([.nan, .infinity, -.infinity, 0, .nan] as [Float]),
+        Tensor([.nan, .infinity, .infinity, -0, 1] as [Float]),
+      ], expected: [Tensor([false, false, true, false, false] as [Bool])])
+  }
+
+  @Test func comparesIntegersExactly() throws {
+    try checkOperator(
+      Less(), [Tensor([9007199254740993, -1] as [Int64]), Tensor([9007199254740992, 1] as [Int64])],
+      expected: [Tensor([false, true] as [Bool])])
+    try checkOperator(
+      Less(),
+      [
+        Tensor([18446744073709551615, 1] as [UInt64]),
+        Tensor([18446744073709551614, 9223372036854775808] as [UInt64]),
+      ], expected: [Tensor([false, true] as [Bool])])
+  }
+
+  @Test func keepsEmptyTensors() throws {
+    try checkOperator(
+      Less(), [Tensor([] as [Float], shape: [0, 2]), Tensor([1, 2] as [Float])],
+      expected: [Tensor([] as [Bool], shape: [0, 2])])
+  }
+
+  @Test func refusesBools() {
+    #expect(throws: ShapeError.self) { try Less().outputs([Fact(.bool, [1]), Fact(.bool, [1])]) }
+  }
+
+  @Test func refusesDifferentTypes() {
+    #expect(throws: ShapeError.self) { try Less().outputs([Fact(.int32, [1]), Fact(.int64, [1])]) }
+  }
+}
