@@ -1,0 +1,79 @@
+/// What the restricted unpickler can make: plain data, and descriptions of tensors.
+enum PickleValue {
+  case none
+  case bool(Bool)
+  case int(Int)
+  /// An integer beyond 64 bits, little-endian two's complement.
+  case bigInteger([UInt8])
+  case float(Double)
+  case string(String)
+  case bytes([UInt8])
+  /// A tuple, list, dictionary or set.
+  case container(PickleContainer)
+  /// One of the few names that are known; the name of a class or function.
+  case global(PickleGlobal)
+  case storage(TorchStorage)
+  case tensor(TorchTensor)
+
+  var int: Int? {
+    if case .int(let value) = self { return value }
+    return nil
+  }
+
+  var string: String? {
+    if case .string(let value) = self { return value }
+    return nil
+  }
+
+  /// The items of a tuple or list.
+  var items: [PickleValue]? {
+    guard case .container(let container) = self, container.kind == .tuple || container.kind == .list else {
+      return nil
+    }
+    return container.items
+  }
+
+  /// The integers of a tuple or list of integers.
+  var integers: [Int]? {
+    guard let items else { return nil }
+    let integers = items.compactMap(\.int)
+    return integers.count == items.count ? integers : nil
+  }
+}
+
+/// A container that a pickle builds; it is shared, since pickles refer back to what they built before.
+final class PickleContainer {
+  enum Kind {
+    case tuple, list, set, dictionary
+  }
+
+  let kind: Kind
+  /// The items; of a dictionary, keys and values in turn.
+  var items: [PickleValue]
+
+  init(_ kind: Kind, _ items: [PickleValue] = []) {
+    self.kind = kind
+    self.items = items
+  }
+
+  /// The entries of a dictionary in order of first assignment, the last value of each key.
+  var entries: [(key: String, value: PickleValue)] {
+    var result: [(key: String, value: PickleValue)] = []
+    var positions: [String: Int] = [:]
+    for index in stride(from: 0, to: items.count - 1, by: 2) {
+      let key: String
+      switch items[index] {
+      case .string(let text): key = text
+      case .int(let number): key = String(number)
+      default: continue
+      }
+      if let position = positions[key] {
+        result[position].value = items[index + 1]
+      } else {
+        positions[key] = result.count
+        result.append((key, items[index + 1]))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,346 @@
+/// Runs a pickle of protocol 2 to 5 that may build plain data and tensors, and nothing else.
+///
+/// Names outside `PickleGlobal`, and all ways to call or change anything else, are refused by name.
+///
+/// Source: the comments of CPython's pickletools.
+final class Unpickler {
+  private let bytes: ByteRange
+  /// The byte after the last one read.
+  private(set) var position: Int
+  private var stack: [PickleValue] = []
+  /// Heights of the stack at the open marks.
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+  /// Items that calls have copied: each honest one stands in the file itself.
+  private var copied = 0
+  /// Every container, so that chains and cycles of them can be taken apart without recursion.
+  private var containers: [PickleContainer] = []
+
+  /// Bytes of an element of each storage that the pickle refers to.
+  private(set) var storageUnits: [String: Int] = [:]
+
+  init(_ bytes: ByteRange, at position: Int = 0) {
+    self.bytes = bytes
+    self.position = position
+  }
+
+  deinit { for container in containers { container.items = [] } }
+
+  /// The object that the pickle describes; it is valid as long as this unpickler lives.
+  func run() throws(FormatError) -> PickleValue {
+    while true {
+      let start = position
+      let code = try byte()
+      if code == 0x2E {  // STOP
+        guard marks.isEmpty, stack.count == 1 else { throw error(.corrupt, "the pickle leaves the wrong things", start) }
+        return stack[0]
+      }
+      if try plain(code) { continue }
+      if try container(code, start) { continue }
+      if try reference(code, start) { continue }
+      throw error(.unsupported, Self.refusal(code), start)
+    }
+  }
+
+  // MARK: Numbers, text
+
+  private func plain(_ code: UInt8) throws(FormatError) -> Bool {
+    switch code {
+    case 0x80:  // PROTO
+      let version = try byte()
+      guard (2...5).contains(version) else {
+        throw error(.unsupported, "pickle protocol \(version) is not supported", position - 1)
+      }
+    case 0x95: _ = try take(8)  // FRAME
+    case 0x4E: stack.append(.none)  // NONE
+    case 0x88: stack.append(.bool(true))  // NEWTRUE
+    case 0x89: stack.append(.bool(false))  // NEWFALSE
+    case 0x4A: stack.append(.int(Int(try number(Int32.self))))  // BININT
+    case 0x4B: stack.append(.int(Int(try number(UInt8.self))))  // BININT1
+    case 0x4D: stack.append(.int(Int(try number(UInt16.self))))  // BININT2
+    case 0x8A: stack.append(Self.integer(try take(Int(number(UInt8.self))).array))  // LONG1
+    case 0x8B: stack.append(Self.integer(try take(count(Int32.self)).array))  // LONG4
+    case 0x47:  // BINFLOAT, big-endian
+      stack.append(.float(Double(bitPattern: try number(UInt64.self).byteSwapped)))
+    case 0x58: stack.append(.string(try text(count(UInt32.self))))  // BINUNICODE
+    case 0x8C: stack.append(.string(try text(count(UInt8.self))))  // SHORT_BINUNICODE
+    case 0x8D: stack.append(.string(try text(count(UInt64.self))))  // BINUNICODE8
+    case 0x54: stack.append(.string(try text(count(Int32.self))))  // BINSTRING
+    case 0x55: stack.append(.string(try text(count(UInt8.self))))  // SHORT_BINSTRING
+    case 0x42: stack.append(.bytes(try take(count(UInt32.self)).array))  // BINBYTES
+    case 0x43: stack.append(.bytes(try take(count(UInt8.self)).array))  // SHORT_BINBYTES
+    case 0x8E, 0x96: stack.append(.bytes(try take(count(UInt64.self)).array))  // BINBYTES8, BYTEARRAY8
+    default: return false
+    }
+    return true
+  }
+
+  private static func integer(_ bytes: [UInt8]) -> PickleValue {
+    guard bytes.count <= 8 else { return .bigInteger(bytes) }
+    var value = bytes.last.map { $0 >= 0x80 ? -1 : 0 } ?? 0
+    for byte in bytes.reversed() { value = value << 8 | Int(byte) }
+    return .int(value)
+  }
+
+  // MARK: Containers
+
+  private func container(_ code: UInt8, _ start: Int) throws(FormatError) -> Bool {
+    switch code {
+    case 0x28: marks.append(stack.count)  // MARK
+    case 0x30: _ = try pop()  // POP
+    case 0x31: _ = try popToMark()  // POP_MARK
+    case 0x32: stack.append(try top())  // DUP
+    case 0x29: push(.tuple, [])  // EMPTY_TUPLE
+    case 0x85: push(.tuple, [try pop()])  // TUPLE1
+    case 0x86, 0x87:  // TUPLE2, TUPLE3
+      var items: [PickleValue] = []
+      for _ in 0..<(code == 0x86 ? 2 : 3) { items.insert(try pop(), at: 0) }
+      push(.tuple, items)
+    case 0x74: push(.tuple, try popToMark())  // TUPLE
+    case 0x5D: push(.list, [])  // EMPTY_LIST
+    case 0x6C: push(.list, try popToMark())  // LIST
+    case 0x61:  // APPEND
+      let item = try pop()
+      try target(.list, start).items.append(item)
+    case 0x65:  // APPENDS
+      let items = try popToMark()
+      try target(.list, start).items += items
+    case 0x7D: push(.dictionary, [])  // EMPTY_DICT
+    case 0x64: push(.dictionary, try pairs(popToMark(), start))  // DICT
+    case 0x73:  // SETITEM
+      let value = try pop()
+      let key = try pop()
+      try target(.dictionary, start).items += [key, value]
+    case 0x75:  // SETITEMS
+      let items = try pairs(popToMark(), start)
+      try target(.dictionary, start).items += items
+    case 0x8F: push(.set, [])  // EMPTY_SET
+    case 0x90:  // ADDITEMS
+      let items = try popToMark()
+      try target(.set, start).items += items
+    case 0x91: push(.set, try popToMark())  // FROZENSET
+    default: return false
+    }
+    return true
+  }
+
+  /// Bounds what calls copy by the size of the file: one list can be named many times over.
+  private func copy(_ count: Int, _ start: Int) throws(FormatError) {
+    copied += count
+    guard copied <= bytes.count else { throw error(.tooLarge, "the pickle multiplies its contents", start) }
+  }
+
+  private func push(_ kind: PickleContainer.Kind, _ items: [PickleValue]) {
+    let container = PickleContainer(kind, items)
+    containers.append(container)
+    stack.append(.container(container))
+  }
+
+  private func pairs(_ items: [PickleValue], _ start: Int) throws(FormatError) -> [PickleValue] {
+    guard items.count % 2 == 0 else { throw error(.corrupt, "a key has no value", start) }
+    return items
+  }
+
+  private func target(_ kind: PickleContainer.Kind, _ start: Int) throws(FormatError) -> PickleContainer {
+    guard case .container(let container) = try top(), container.kind == kind else {
+      throw error(.corrupt, "items are added to what is no \(kind)", start)
+    }
+    return container
+  }
+
+  // MARK: References and calls
+
+  private func reference(_ code: UInt8, _ start: Int) throws(FormatError) -> Bool {
+    switch code {
+    case 0x68: stack.append(try recall(count(UInt8.self), start))  // BINGET
+    case 0x6A: stack.append(try recall(count(UInt32.self), start))  // LONG_BINGET
+    case 0x71: memo[try count(UInt8.self)] = try top()  // BINPUT
+    case 0x72: memo[try count(UInt32.self)] = try top()  // LONG_BINPUT
+    case 0x94: memo[memo.count] = try top()  // MEMOIZE
+    case 0x63: stack.append(.global(try global(line(), line(), start)))  // GLOBAL
+    case 0x93:  // STACK_GLOBAL
+      let name = try pop()
+      guard let name = name.string, let module = try pop().string else {
+        throw error(.corrupt, "a name is no text", start)
+      }
+      stack.append(.global(try global(module, name, start)))
+    case 0x69:  // INST
+      let (module, name) = (try line(), try line())
+      throw refused("\(module).\(name)", start)
+    case 0x52, 0x81:  // REDUCE, NEWOBJ
+      let arguments = try pop()
+      guard case .global(let function) = try pop(), let arguments = arguments.items else {
+        throw error(.unsupported, "the checkpoint calls something that is no known function", start)
+      }
+      guard code == 0x52 || function == .orderedDictionary else {
+        throw error(.unsupported, "the checkpoint makes an object of \(function)", start)
+      }
+      try call(function, arguments, start)
+    case 0x62:  // BUILD
+      _ = try pop()
+      // State dictionaries carry attributes beside their entries; nothing of them is needed.
+      _ = try target(.dictionary, start)
+    case 0x51: stack.append(.storage(try storage(pop(), start)))  // BINPERSID
+    default: return false
+    }
+    return true
+  }
+
+  private func global(_ module: String, _ name: String, _ start: Int) throws(FormatError) -> PickleGlobal {
+    guard let global = PickleGlobal(module: module, name: name) else { throw refused("\(module).\(name)", start) }
+    return global
+  }
+
+  private func refused(_ name: String, _ start: Int) -> FormatError {
+    bytes.error(
+      .unsupported, "the checkpoint refers to \(name), which is refused", at: start,
+      remedy: "only tensors and plain containers are read; save the model's state_dict")
+  }
+
+  private func call(_ function: PickleGlobal, _ arguments: [PickleValue], _ start: Int) throws(FormatError) {
+    try copy(arguments.first?.items?.count ?? arguments.first?.string?.utf8.count ?? 0, start)
+    switch function {
+    case .orderedDictionary:
+      let pairs = arguments.first?.items ?? []
+      let items = pairs.compactMap(\.items)
+      guard arguments.count <= 1, items.count == pairs.count, items.allSatisfy({ $0.count == 2 }) else {
+        throw error(.corrupt, "OrderedDict has the wrong arguments", start)
+      }
+      push(.dictionary, items.flatMap { $0 })
+    case .set: push(.set, arguments.first?.items ?? [])
+    case .encode:
+      guard let text = arguments.first?.string, text.unicodeScalars.allSatisfy({ $0.value < 256 }) else {
+        throw error(.corrupt, "bytes are written wrongly", start)
+      }
+      stack.append(.bytes(text.unicodeScalars.map { UInt8($0.value) }))
+    case .size: push(.tuple, arguments.first?.items ?? [])
+    case .device: stack.append(arguments.first ?? .none)
+    case .rebuildTensor, .rebuildTensorV2, .rebuildTensorV3:
+      stack.append(.tensor(try tensor(function, arguments, start)))
+    case .rebuildParameter:
+      guard case .tensor? = arguments.first else { throw error(.corrupt, "a parameter is no tensor", start) }
+      stack.append(arguments[0])
+    case .storage, .type: throw error(.unsupported, "the checkpoint calls a type", start)
+    }
+  }
+
+  private func tensor(_ function: PickleGlobal, _ arguments: [PickleValue], _ start: Int) throws(FormatError)
+    -> TorchTensor
+  {
+    guard arguments.count >= 4, case .storage(let storage) = arguments[0], let offset = arguments[1].int,
+      arguments[2...3].allSatisfy({ ($0.items?.count ?? 0) <= TensorLimits.rank }), let shape = arguments[2].integers, let strides = arguments[3].integers
+    else { throw error(.corrupt, "a tensor has the wrong arguments", start) }
+    var type = storage.type
+    if function == .rebuildTensorV3, arguments.count > 6, case .global(.type(let given)) = arguments[6] {
+      type = given
+    }
+    guard let type else { throw error(.unsupported, "a tensor of untyped bytes", start) }
+    return TorchTensor(storage: storage, type: type, offset: offset, shape: shape, strides: strides)
+  }
+
+  private func storage(_ value: PickleValue, _ start: Int) throws(FormatError) -> TorchStorage {
+    guard let items = value.items, items.count >= 5, items[0].string == "storage",
+      case .global(.storage(let type)) = items[1], let key = items[2].string, let count = items[4].int,
+      count >= 0, !count.multipliedReportingOverflow(by: type?.byteCount ?? 1).overflow
+    else { throw error(.corrupt, "a reference to data outside the pickle is no storage", start) }
+    var view = 0..<count
+    if items.count > 5, let part = items[5].items {
+      guard part.count == 3, let offset = part[1].int, let size = part[2].int, offset >= 0, size >= 0,
+        offset <= count, size <= count - offset
+      else { throw error(.corrupt, "a view reaches beyond its storage", start) }
+      view = offset..<(offset + size)
+    }
+    let storage = TorchStorage(key: key, type: type, count: count, view: view)
+    guard storageUnits.updateValue(storage.unit, forKey: key) ?? storage.unit == storage.unit else {
+      throw error(.corrupt, "the storage '\(key)' has two types", start)
+    }
+    return storage
+  }
+
+  // MARK: Stack and bytes
+
+  private func top() throws(FormatError) -> PickleValue {
+    guard stack.count > marks.last ?? 0, let value = stack.last else {
+      throw error(.corrupt, "the pickle takes what is not there", position)
+    }
+    return value
+  }
+
+  private func pop() throws(FormatError) -> PickleValue {
+    let value = try top()
+    stack.removeLast()
+    return value
+  }
+
+  private func popToMark() throws(FormatError) -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw error(.corrupt, "the pickle lacks a mark", position) }
+    let items = Array(stack[mark...])
+    stack.removeSubrange(mark...)
+    return items
+  }
+
+  private func recall(_ index: Int, _ start: Int) throws(FormatError) -> PickleValue {
+    guard let value = memo[index] else { throw error(.corrupt, "the pickle remembers nothing as \(index)", start) }
+    return value
+  }
+
+  private func byte() throws(FormatError) -> UInt8 { try number(UInt8.self) }
+
+  private func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError)
+    -> Number
+  {
+    guard let value = bytes.integer(position, as: type) else {
+      throw error(.truncated, "the pickle is cut off", position)
+    }
+    position += MemoryLayout<Number>.size
+    return value
+  }
+
+  private func count<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError) -> Int
+  {
+    let start = position
+    let value = try number(type)
+    guard let count = Int(exactly: value), count >= 0 else {
+      throw error(.corrupt, "\(value) is no length", start)
+    }
+    return count
+  }
+
+  private func take(_ count: Int) throws(FormatError) -> ByteRange {
+    guard let range = bytes.slice(position, count) else {
+      throw error(.truncated, "\(count) bytes of the pickle are missing", position)
+    }
+    position += count
+    return range
+  }
+
+  private func text(_ count: Int) throws(FormatError) -> String {
+    let range = try take(count)
+    guard let text = range.string else { throw range.error(.corrupt, "a text is not UTF-8") }
+    return text
+  }
+
+  /// Text up to the end of the line; names longer than 1024 bytes are none.
+  private func line() throws(FormatError) -> String {
+    let start = position
+    while let byte = bytes[position], byte != 0x0A, position - start < 1024 { position += 1 }
+    guard bytes[position] == 0x0A, let text = bytes.slice(start, position - start)?.string else {
+      throw error(.corrupt, "a name is cut off", start)
+    }
+    position += 1
+    return text
+  }
+
+  private func error(_ kind: FormatError.Code, _ message: String, _ index: Int) -> FormatError {
+    bytes.error(kind, message, at: index)
+  }
+
+  private static func refusal(_ code: UInt8) -> String {
+    let names: [UInt8: String] = [
+      0x6F: "OBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x50: "PERSID", 0x97: "NEXT_BUFFER",
+      0x98: "READONLY_BUFFER", 0x49: "INT", 0x4C: "LONG", 0x46: "FLOAT", 0x53: "STRING", 0x56: "UNICODE",
+      0x67: "GET", 0x70: "PUT",
+    ]
+    return "the pickle instruction \(names[code] ?? String(code)) is refused"
+  }
+}

@@ -1,0 +1,72 @@
+import CZlib
+import VisionTensor
+
+/// Checked calls into zlib.
+enum Inflate {
+  /// What raw deflate data decompresses to, which must be exactly `count` bytes.
+  ///
+  /// - Throws: `FormatError` when the data is corrupt or gives more or fewer bytes; never allocates more than `count`.
+  static func bytes(_ source: ByteRange, count: Int) throws(FormatError) -> ByteRange {
+    var isExact = false
+    let storage = TensorStorage(byteCount: count) { target in
+      source.withUnsafeBytes { isExact = inflate($0, into: target) }
+    }
+    guard isExact else { throw source.error(.corrupt, "the compressed data does not give \(count) bytes") }
+    return ByteRange(storage, file: source.file)
+  }
+
+  /// The CRC-32 of bytes.
+  static func checksum(_ source: ByteRange) -> UInt32 {
+    source.withUnsafeBytes { bytes in
+      var sum: uLong = 0
+      var position = 0
+      while position < bytes.count {
+        let count = min(bytes.count - position, 1 << 30)
+        sum = crc32(
+          sum, bytes.baseAddress?.advanced(by: position).assumingMemoryBound(to: UInt8.self), uInt(count))
+        position += count
+      }
+      return UInt32(truncatingIfNeeded: sum)
+    }
+  }
+
+  private static func inflate(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer)
+    -> Bool
+  {
+    var stream = z_stream()
+    // Negative window bits: no zlib header.
+    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      return false
+    }
+    defer { inflateEnd(&stream) }
+    let limit = 1 << 30
+    var spare: UInt8 = 0
+    var (read, written) = (0, 0)
+    while true {
+      let input = min(source.count - read, limit)
+      let output = min(target.count - written, limit)
+      stream.next_in = UnsafeMutablePointer(
+        mutating: source.baseAddress?.advanced(by: read).assumingMemoryBound(to: UInt8.self))
+      stream.avail_in = uInt(input)
+      var status: Int32
+      if output > 0 {
+        stream.next_out = target.baseAddress?.advanced(by: written).assumingMemoryBound(to: UInt8.self)
+        stream.avail_out = uInt(output)
+        status = CZlib.inflate(&stream, Z_NO_FLUSH)
+        written += output - Int(stream.avail_out)
+      } else {
+        // All is there; one byte of room shows whether the data would give more.
+        status = withUnsafeMutablePointer(to: &spare) { pointer in
+          stream.next_out = pointer
+          stream.avail_out = 1
+          return CZlib.inflate(&stream, Z_NO_FLUSH)
+        }
+        if stream.avail_out == 0 { return false }
+      }
+      let consumed = input - Int(stream.avail_in)
+      read += consumed
+      if status == Z_STREAM_END { return written == target.count && read == source.count }
+      guard status == Z_OK, consumed > 0 || stream.avail_out == 0 else { return false }
+    }
+  }
+}
