@@ -75,13 +75,15 @@ struct ChildProcess {
 
   private func pipe() throws(StoreError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
-    #if canImport(Darwin)
-      let result = Darwin.pipe(&ends)
-    #else
+    #if canImport(Glibc)
       let result = Glibc.pipe(&ends)
+    #elseif canImport(Musl)
+      let result = Musl.pipe(&ends)
+    #else
+      let result = Darwin.pipe(&ends)
     #endif
-    if result == 0 { for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) } }
     guard result == 0 else { throw StoreError(.io, "no pipe: \(String(cString: strerror(errno)))") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
     return (ends[0], ends[1])
   }
@@ -103,6 +105,7 @@ struct ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, writing, 1)
     posix_spawn_file_actions_adddup2(&actions, writing, 2)
+    Self.changeDirectory(&actions, directory)
     // A caller may block or ignore signals; the child must still end when asked to.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -125,6 +128,23 @@ struct ChildProcess {
     }
     return process
   }
+
+  #if canImport(Darwin)
+    private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t?, _ directory: String) {
+      posix_spawn_file_actions_addchdir_np(&actions, directory)
+    }
+  #else
+    /// Looked up by name, since the C library declares it under a feature macro that Swift does not set; one that
+    /// does not have it leaves the child where we are.
+    private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t, _ directory: String) {
+      typealias Function =
+        @convention(c) (
+          UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
+        ) -> Int32
+      guard let symbol = dlsym(nil, "posix_spawn_file_actions_addchdir_np") else { return }
+      _ = unsafeBitCast(symbol, to: Function.self)(&actions, directory)
+    }
+  #endif
 
   private static func withStrings<Result>(
     _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result

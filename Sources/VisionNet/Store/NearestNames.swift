@@ -10,7 +10,9 @@ enum NearestNames {
       let isPart = name.count >= 3 && contains(other, name)
       return isPart || distance <= max(2, other.count / 3) ? (distance, index) : nil
     }
-    return scored.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }.prefix(3).map { names[$0.index] }
+    return scored.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }.prefix(3).map {
+      names[$0.index]
+    }
   }
 
   /// `text` cleaned and cut to a length that fits a message.

@@ -30,12 +30,14 @@ public struct PipFetcher: WheelFetcher {
     try CacheFolder.make(scratch)
     var variables = environment
     variables["TMPDIR"] = scratch
+    // Python must not take modules from the folder that the user happens to be in.
+    variables["PYTHONSAFEPATH"] = "1"
     // Only wheels: to look at a source distribution, pip would run code from it.
     let arguments = [
       "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off",
       "--disable-pip-version-check", "--dest", folder, "\(package)==\(version)",
     ]
-    // Python looks for modules in the folder it is started in first, so that must be one of ours.
+    // Before 3.11 Python does not know that variable, so the folder is one of ours.
     let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
     let (ending, output) = try child.run { progress(CacheFolder.byteCount(below: folder)) }
     let diagnosis = PipDiagnosis(output: output)

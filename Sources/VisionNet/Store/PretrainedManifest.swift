@@ -88,7 +88,8 @@ public struct PretrainedManifest: Sendable, Hashable {
     let replacements = Dictionary(other.models.map { ($0.name, $0) }) { first, _ in first }
     let known = Set(models.map(\.name))
     return PretrainedManifest(
-      unchecked: models.map { replacements[$0.name] ?? $0 } + other.models.filter { !known.contains($0.name) })
+      unchecked: models.map { replacements[$0.name] ?? $0 } + other.models.filter { !known.contains($0.name) }
+    )
   }
 
   /// The model of that name.

@@ -15,11 +15,13 @@ extension PretrainedModel {
       ("name", name), ("package", package), ("version", version), ("file", file),
       ("architecture", architecture), ("licence", licence),
     ] {
-      guard !text.isEmpty, text.utf8.count <= Self.maximumLength, text.utf8.allSatisfy({ $0 > 31 && $0 < 127 })
+      guard !text.isEmpty, text.utf8.count <= Self.maximumLength,
+        text.utf8.allSatisfy({ $0 > 31 && $0 < 127 })
       else { throw refuse(key, "is empty, too long, or not plain ASCII") }
     }
     guard Self.isWord(name, "-_.", isLower: true) else {
-      throw refuse("name", "holds other than a-z, 0-9, '-', '_', '.', or does not begin with a letter or digit")
+      throw refuse(
+        "name", "holds other than a-z, 0-9, '-', '_', '.', or does not begin with a letter or digit")
     }
     guard Self.isWord(package, "-_.") else {
       throw refuse("package", "'\(package)' is not the name of a Python package")
@@ -42,7 +44,8 @@ extension PretrainedModel {
     guard preprocessing.channels.count == architecture.input.channels else {
       throw refuse(
         "preprocessing.channels",
-        "\(preprocessing.channels.count) channels, but \(architecture.title) takes \(architecture.input.channels)")
+        "\(preprocessing.channels.count) channels, but \(architecture.title) takes \(architecture.input.channels)"
+      )
     }
     try check(labels, refuse)
     for (key, share) in [("top1", top1), ("top5", top5)] {
@@ -57,7 +60,9 @@ extension PretrainedModel {
 
   private func check(_ labels: Labels, _ refuse: (String, String, String?) -> StoreError) throws(StoreError) {
     guard case .names(let names) = labels else { return }
-    guard !names.isEmpty, names.count <= 1 << 20 else { throw refuse("labels", "\(names.count) classes", nil) }
+    guard !names.isEmpty, names.count <= 1 << 20 else {
+      throw refuse("labels", "\(names.count) classes", nil)
+    }
     guard !names.contains("") else { throw refuse("labels", "a name is empty", nil) }
     guard Set(names).count == names.count else {
       throw refuse("labels", "two classes have the same name", "tell them apart by their names")

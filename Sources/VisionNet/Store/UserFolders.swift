@@ -33,7 +33,9 @@ public enum UserFolders {
   }
 
   /// Relative paths do not count, by the specification.
-  private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String? {
+  private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String])
+    -> String?
+  {
     if let path = environment[variable], path.hasPrefix("/") { return "\(path)/visionnet" }
     if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/\(fallback)/visionnet" }
     var entry = passwd()
