@@ -58,7 +58,8 @@ let package = Package(
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "VisionNet", "VisionCompute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -79,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
-    .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNet"]),
+    .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
   ],
   swiftLanguageModes: [.v6]
 )

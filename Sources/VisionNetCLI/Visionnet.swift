@@ -1,2 +1,37 @@
+import ArgumentParser
 import VisionNet
-@main struct Placeholder { static func main() { print("visionnet") } }
+
+/// The `visionnet` command.
+struct Visionnet: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "visionnet",
+      abstract: "Photos in, labels out: convolutional networks on the CPU.",
+      discussion: """
+        Data go to standard output, messages to standard error.
+
+        Exit codes: 0 ok; 1 failure; 2 finished, but some inputs were unreadable; 64 usage; 65 bad data or \
+        model; 66 missing input; 74 input or output failed; 130 interrupted.
+        """,
+      version: "visionnet 0.1.0",
+      subcommands: [Inspect.self, Convert.self])
+  }
+}
+
+@main enum Main {
+  static func main() {
+    // Writing to a closed pipe then fails with EPIPE, which ends the process quietly.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Visionnet.parseAsRoot()
+      try command.run()
+    } catch is Output.Closed {
+      return
+    } catch let error as any VisionError {
+      Messages().error(error.description)
+      exit(ExitStatus(error).rawValue)
+    } catch {
+      Visionnet.exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet convert`: any picture that can be read, written as an upright RGB PNG or JPEG.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
+
+  @Argument(help: "The picture: PNG or JPEG, told by its content.", completion: .file())
+  var input: String
+
+  @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
+  var output: String
+
+  @Flag(
+    name: .customLong("no-orientation"), help: "Leave the picture as stored: ignore the EXIF orientation.")
+  var ignoresOrientation = false
+
+  @Option(help: "JPEG quality, 1 to 100.")
+  var quality = 90
+
+  func validate() throws {
+    guard ImageFormat(path: output) != nil else {
+      throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
+    }
+    guard (1...100).contains(quality) else { throw ValidationError("--quality must be from 1 to 100") }
+  }
+
+  func run() throws {
+    let image = try RawArguments.path(input).image(
+      options: ImageOptions(appliesOrientation: !ignoresOrientation))
+    try image.write(to: output, quality: quality)
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import VisionNet
+
+/// What the exit code says, as in `sysexits.h` from 64 on.
+enum ExitStatus: Int32, Sendable {
+  case success = 0
+  case failure = 1
+  /// Finished, but some inputs were unreadable.
+  case incomplete = 2
+  case usage = 64
+  /// Bad data or a bad model.
+  case data = 65
+  /// A missing or forbidden input.
+  case noInput = 66
+  case inputOutput = 74
+  /// Ended by the interrupt key.
+  case interrupted = 130
+
+  var exitCode: ExitCode { ExitCode(rawValue) }
+
+  /// What an error of any stage means to the caller of the process.
+  init(_ error: any Error) {
+    self =
+      switch error {
+      case let error as CommandError: error.status
+      case let error as ImageError: Self.status(of: error.kind)
+      case let error as FormatError: Self.status(of: error.kind)
+      case is GraphError, is ShapeError: .data
+      default: .failure
+      }
+  }
+
+  private static func status(of kind: ImageError.Kind) -> ExitStatus {
+    switch kind {
+    case .missing, .isDirectory, .unreadable: .noInput
+    case .unwritable: .inputOutput
+    case .outOfMemory: .failure
+    case .invalidArgument: .usage
+    case .empty, .truncated, .corrupt, .tooLarge, .unsupported, .invalidPreprocessing: .data
+    }
+  }
+
+  private static func status(of kind: FormatError.Code) -> ExitStatus {
+    switch kind {
+    case .missing: .noInput
+    case .io: .inputOutput
+    case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// Emphasis by escape codes: only on a terminal, and not when `NO_COLOR` or a dumb terminal forbids it.
+struct TextStyle: Sendable {
+  let isOn: Bool
+
+  init(for output: Output) {
+    isOn = output.isTerminal && !Self.isSet("NO_COLOR") && Self.value("TERM") != "dumb"
+  }
+
+  func bold(_ text: String) -> String { isOn ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+  func dim(_ text: String) -> String { isOn ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+
+  private static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// As no-color.org asks: present and not empty.
+  private static func isSet(_ name: String) -> Bool { value(name)?.isEmpty == false }
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# What the scripts share: the folder of the package, messages, missing packages of the system.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "${0##*/}: $*"
+  exit 1
+}
+
+# Runs a command with the rights to install packages.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    return 126
+  fi
+}
+
+# Runs a command whose output is shown only when it fails.
+quietly() {
+  local log status
+  log=$(mktemp "${TMPDIR:-/tmp}/visionnet.XXXXXX") || return
+  status=0
+  "$@" >"$log" 2>&1 || status=$?
+  if [ "$status" -ne 0 ]; then cat "$log" >&2; fi
+  rm -f "$log"
+  return "$status"
+}
+
+# The names of the system's packages that the build misses, one a line. pip brings the published weights.
+missing_packages() {
+  if ! command -v pkg-config >/dev/null; then
+    printf '%s\n' pkg-config libpng-dev libjpeg-dev zlib1g-dev
+  else
+    pkg-config --exists libpng || echo libpng-dev
+    pkg-config --exists libjpeg || echo libjpeg-dev
+    pkg-config --exists zlib || echo zlib1g-dev
+  fi
+  if ! python3 -m pip --version >/dev/null 2>&1; then
+    printf '%s\n' python3 python3-pip
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+  fi
+}
+
+# Installs what the build misses: by apt-get where there is one, else by saying what is missing.
+install_missing_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    if [ "$(uname -s)" = Darwin ]; then
+      fail "missing: ${missing[*]}; install them, with Homebrew: brew install pkgconf libpng jpeg-turbo zlib"
+    fi
+    fail "missing: ${missing[*]} (Debian's names); install them with the package manager of this system"
+  fi
+  say "Installing ${missing[*]} …"
+  export DEBIAN_FRONTEND=noninteractive
+  local status=0
+  quietly as_root apt-get update -qq || status=$?
+  if [ "$status" -eq 126 ]; then
+    fail "missing: ${missing[*]}; as root: apt-get install ${missing[*]}"
+  fi
+  quietly as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
+    fail "could not install ${missing[*]}"
+}
+
+need_swift() {
+  command -v swift >/dev/null || fail "no swift in PATH; install Swift 6.3 or newer from swift.org"
+}
+
+# The release binary of the package, and the file that says when its sources were last read.
+binary=$root/.build/release/visionnet
+stamp=$root/.build/visionnet.stamp
+
+# Whether a source or the manifest changed since the last build began.
+is_stale() {
+  [ -x "$binary" ] && [ -e "$stamp" ] || return 0
+  [ -n "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]
+}
+
+# Builds the release binary when it is stale; quiet, unless it fails.
+build_visionnet() {
+  is_stale || return 0
+  need_swift
+  install_missing_packages
+  mkdir -p "$root/.build"
+  local begun=$stamp.$$
+  : >"$begun"
+  say "Building visionnet (the first time takes some minutes) …"
+  local static=()
+  if [ "$(uname -s)" = Linux ]; then static=(--static-swift-stdlib); fi
+  if ! quietly swift build --package-path "$root" -c release --product visionnet "${static[@]}"; then
+    rm -f "$begun"
+    fail "the build failed"
+  fi
+  mv -f "$begun" "$stamp"
+}
