@@ -31,6 +31,7 @@ final class StoreSandbox: Sendable {
   }
 
   /// An executable shell script.
+  @discardableResult
   func script(_ text: String, _ name: String) throws -> String {
     let path = try write([UInt8]("#!/bin/sh\n\(text)\n".utf8), name)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -92,4 +93,11 @@ func onAThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result
   try await withCheckedThrowingContinuation { continuation in
     Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
   }
+}
+
+/// A number that many threads count up.
+final class Counter: Sendable {
+  private let value = Mutex(0)
+  var count: Int { value.withLock { $0 } }
+  func increment() { value.withLock { $0 += 1 } }
 }
