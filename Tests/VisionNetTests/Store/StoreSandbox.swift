@@ -9,11 +9,12 @@ final class StoreSandbox: Sendable {
   let fetcher = ScriptedFetcher()
   let store: PretrainedStore
 
-  init(models: [PretrainedModel]? = nil, freeBytes: Int? = nil) throws {
+  init(models: [PretrainedModel]? = nil, directory: String? = nil, freeBytes: Int? = nil) throws {
     root = NSTemporaryDirectory() + "visionnet-store-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     store = PretrainedStore(
-      directory: "\(root)/cache", manifest: try PretrainedManifest(models ?? [TinyWheel.model()]),
+      directory: directory ?? "\(root)/cache",
+      manifest: try PretrainedManifest(models ?? [TinyWheel.model()]),
       fetcher: fetcher
     ) { _ in freeBytes }
   }
