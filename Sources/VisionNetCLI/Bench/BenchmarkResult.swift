@@ -52,7 +52,8 @@ struct BenchmarkResult {
       "  arena     \(arenaBytes) bytes",
     ]
     if !references.isEmpty {
-      lines.append("  on slow references: \(references.map { "\($0.node) (\($0.operator))" }.joined(separator: ", "))")
+      lines.append(
+        "  on slow references: \(references.map { "\($0.node) (\($0.operator))" }.joined(separator: ", "))")
     }
     return lines.joined(separator: "\n")
   }

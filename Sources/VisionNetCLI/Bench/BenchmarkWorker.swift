@@ -77,12 +77,15 @@ struct BenchmarkWorker {
     _ = try loaded.run.time()
     let result = loaded.run.output(0)
     guard result.count == expected.count else {
-      throw CommandError(.data, "y has \(expected.count) numbers, the network gives \(result.count)", place: y)
+      throw CommandError(
+        .data, "y has \(expected.count) numbers, the network gives \(result.count)", place: y)
     }
     let difference = zip(result, expected).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
     let largest = expected.reduce(Float(0)) { max($0, abs($1)) }
     // A maximum would pass over what is not a number.
-    guard result.allSatisfy(\.isFinite) else { throw CommandError(.data, "the output is not finite", place: path) }
+    guard result.allSatisfy(\.isFinite) else {
+      throw CommandError(.data, "the output is not finite", place: path)
+    }
     return (loaded, Double(difference) / Double(max(largest, .leastNormalMagnitude)))
   }
 

@@ -88,7 +88,8 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   /// As RFC 4180 quotes.
   private static func field(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 
   private static func thousandths(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }

@@ -32,10 +32,13 @@ struct Classify: ParsableCommand {
   @Option(help: "How to write the results: text, json, jsonl or csv.")
   var format = RecordFormat.text
 
-  @Option(name: .shortAndLong, help: "Write the results to this file. (default: standard output)", completion: .file())
+  @Option(
+    name: .shortAndLong, help: "Write the results to this file. (default: standard output)",
+    completion: .file())
   var output: String?
 
-  @Option(help: "Names of the classes: one a line, or a JSON array; for ONNX files of others.", completion: .file())
+  @Option(
+    help: "Names of the classes: one a line, or a JSON array; for ONNX files of others.", completion: .file())
   var labels: String?
 
   @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
@@ -99,21 +102,15 @@ struct Classify: ParsableCommand {
   private func report(_ tally: RecordWriter.Tally, seconds: Double, _ messages: Messages) {
     let total = tally.readable + tally.unreadable
     if total == 0 {
-      messages.error("there are no pictures in \(paths.map { FilePath($0).printable }.joined(separator: ", "))")
+      messages.error(
+        "there are no pictures in \(paths.map { FilePath($0).printable }.joined(separator: ", "))")
     } else if tally.unreadable > 0 && (total > 1 || format != .text) {
       messages.note("\(tally.unreadable) of \(total) pictures could not be read")
     }
     guard seconds > 0, total > 0 else { return }
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
-    #if canImport(Darwin)
-      let megabytes = Int(usage.ru_maxrss) / 1_000_000
-    #else
-      let megabytes = Int(usage.ru_maxrss) / 1000
-    #endif
     messages.detail(
       "\(total) pictures in \(Self.rounded(seconds)) s, \(Self.rounded(Double(total) / seconds)) a second; "
-        + "at most \(megabytes) MB of memory")
+        + "at most \(POSIX.peakMegabytes) MB of memory")
   }
 
   private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }

@@ -79,7 +79,8 @@ struct Run: ParsableCommand {
         continue
       }
       if tensor.elementType != record.fact.type {
-        complaints.append("input '\(record.name)' is \(tensor), but the model wants \(record.fact.type.rawValue)")
+        complaints.append(
+          "input '\(record.name)' is \(tensor), but the model wants \(record.fact.type.rawValue)")
       }
     }
     if complaints.isEmpty { return }
