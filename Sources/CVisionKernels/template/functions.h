@@ -123,12 +123,12 @@ VN_INLINE vf vsoftplus(vf x) {
   return x != x ? x : y;
 }
 
-/// x · tanh(log(1 + eˣ)), with w = eˣ: x·(w² + 2w) / (w² + 2w + 2).
+/// x · tanh(log(1 + eˣ)), with w = eˣ: x·(w² + 2w) / (w² + 2w + 2). NaN at −∞, as ONNX Runtime has it.
 VN_INLINE vf vmish(vf x) {
   vf w = vexp(vmin((vf)20.0f, x));
   vf v = w * (w + (vf)2.0f);
   vf y = x * (v / (v + (vf)2.0f));
-  return x > (vf)20.0f ? x : (x < (vf)-104.0f ? (vf)-0.0f : y);
+  return x > (vf)20.0f ? x : (x < (vf)-104.0f ? x * (vf)0.0f : y);
 }
 
 /// x/2 · (1 + erf(x/√2)); 0 far below zero, so that −∞ does not become NaN.

@@ -23,9 +23,22 @@ public final class GraphBuilder: Sendable {
     var names: Set<String> = []
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  public init() {}
+  public init() { state = Mutex(State()) }
+
+  /// Goes on building a finished graph, which has yet to be given its outputs.
+  package init(extending graph: Graph) {
+    var graph = graph
+    graph.outputs = []
+    let names = graph.values.map(\.name) + graph.nodes.map(\.name)
+    state = Mutex(State(graph: graph, names: Set(names)))
+  }
+
+  /// A value of the graph that this builder goes on building.
+  ///
+  /// Precondition: `id` is a value of that graph.
+  package func value(_ id: ValueID) -> Value { Value(graph: self, id: id) }
 
   /// Adds an input. Symbolic dimensions count as `binding` gives, or else as 1, until the graph is bound.
   public func input(

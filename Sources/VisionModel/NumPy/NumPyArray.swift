@@ -30,7 +30,8 @@ public enum NumPyArray {
     guard (1...3).contains(major) else {
       throw bytes.error(.unsupported, "version \(major) of the .npy format is not supported", at: 6)
     }
-    let length = wide ? bytes.integer(8, as: UInt32.self).map(Int.init) : bytes.integer(8, as: UInt16.self).map(Int.init)
+    let length =
+      wide ? bytes.integer(8, as: UInt32.self).map(Int.init) : bytes.integer(8, as: UInt16.self).map(Int.init)
     let begin = wide ? 12 : 10
     guard let length, let text = bytes.slice(begin, length) else {
       throw bytes.error(.truncated, "the header is cut off", at: begin)
@@ -43,7 +44,8 @@ public enum NumPyArray {
     let left = bytes.count - begin - length
     guard let data = bytes.slice(begin + length, size), left == size else {
       throw bytes.error(
-        left < size ? .truncated : .corrupt, "\(header.type.rawValue) \(Shape(header.shape)) takes \(size) bytes, not \(left)",
+        left < size ? .truncated : .corrupt,
+        "\(header.type.rawValue) \(Shape(header.shape)) takes \(size) bytes, not \(left)",
         at: begin + length)
     }
     var tensor: Tensor

@@ -47,7 +47,8 @@ struct NumPyHeader {
       let type = Self.types.first(where: { $0.code == descriptor.dropFirst() })?.type
     else {
       throw bytes.error(
-        .unsupported, "the NumPy type '\(descriptor)' is not supported", remedy: "convert it with astype('float32')")
+        .unsupported, "the NumPy type '\(descriptor)' is not supported",
+        remedy: "convert it with astype('float32')")
     }
     self.type = type
     self.isSwapped = order == ">" && type.byteCount > 1
@@ -87,7 +88,8 @@ struct NumPyHeader {
       guard let quote = bytes[position], quote == 0x27 || quote == 0x22 else {
         throw bytes.error(
           bytes[position] == 0x5B ? .unsupported : .corrupt,
-          bytes[position] == 0x5B ? "structured NumPy types are not supported" : "the header wants a text here",
+          bytes[position] == 0x5B
+            ? "structured NumPy types are not supported" : "the header wants a text here",
           at: position)
       }
       let start = position + 1

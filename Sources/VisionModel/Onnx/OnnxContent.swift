@@ -64,7 +64,8 @@ struct OnnxContent {
   private mutating func addConstants(_ graph: Graph, _ names: OnnxNames, _ uses: [Int], _ body: [Node]) {
     var needed: Set<String> = []
     for node in body where node.domain.isEmpty {
-      for position in OnnxImporter.constantInputs[node.operatorName] ?? [] where position < node.inputs.count {
+      for position in OnnxImporter.constantInputs[node.operatorName] ?? [] where position < node.inputs.count
+      {
         needed.insert(node.inputs[position])
       }
     }

@@ -15,7 +15,8 @@ struct OnnxForms {
 
   /// Reductions whose axes became an input in opset 18 (`ReduceSum` did in 13).
   private static let reductions: Set<String> = [
-    "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
+    "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
+    "ReduceProd",
     "ReduceSumSquare",
   ]
 

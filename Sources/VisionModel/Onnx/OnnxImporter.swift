@@ -5,8 +5,10 @@ import VisionTensor
 struct OnnxImporter {
   /// Inputs that operators need as constants to infer shapes or to be built, by operator and position.
   static let constantInputs: [String: Set<Int>] = [
-    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4], "Tile": [1],
-    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0], "Dropout": [1, 2],
+    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4],
+    "Tile": [1],
+    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0],
+    "Dropout": [1, 2],
     "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2],
   ]
 

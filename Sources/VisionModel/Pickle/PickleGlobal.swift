@@ -41,7 +41,8 @@ enum PickleGlobal: Equatable {
   }
 
   private static let storages: [String: ElementType] = [
-    "FloatStorage": .float32, "DoubleStorage": .float64, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
+    "FloatStorage": .float32, "DoubleStorage": .float64, "HalfStorage": .float16,
+    "BFloat16Storage": .bfloat16,
     "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8,
     "ByteStorage": .uint8, "BoolStorage": .bool,
   ]

@@ -41,7 +41,8 @@ struct TorchTensor {
       }
       last = sum
     }
-    guard last < storage.view.upperBound * storage.unit / type.byteCount, last < bytes.count / type.byteCount else {
+    guard last < storage.view.upperBound * storage.unit / type.byteCount, last < bytes.count / type.byteCount
+    else {
       throw bytes.error(.corrupt, "the tensor \(Shape(shape)) reaches beyond its storage")
     }
     let isContiguous = zip(zip(shape, strides), Shape(shape).strides).allSatisfy { $0.0 == 1 || $0.1 == $1 }

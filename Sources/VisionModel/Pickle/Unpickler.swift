@@ -32,7 +32,9 @@ final class Unpickler {
       let start = position
       let code = try byte()
       if code == 0x2E {  // STOP
-        guard marks.isEmpty, stack.count == 1 else { throw error(.corrupt, "the pickle leaves the wrong things", start) }
+        guard marks.isEmpty, stack.count == 1 else {
+          throw error(.corrupt, "the pickle leaves the wrong things", start)
+        }
         return stack[0]
       }
       if try plain(code) { continue }
@@ -187,7 +189,9 @@ final class Unpickler {
   }
 
   private func global(_ module: String, _ name: String, _ start: Int) throws(FormatError) -> PickleGlobal {
-    guard let global = PickleGlobal(module: module, name: name) else { throw refused("\(module).\(name)", start) }
+    guard let global = PickleGlobal(module: module, name: name) else {
+      throw refused("\(module).\(name)", start)
+    }
     return global
   }
 
@@ -228,7 +232,8 @@ final class Unpickler {
     -> TorchTensor
   {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], let offset = arguments[1].int,
-      arguments[2...3].allSatisfy({ ($0.items?.count ?? 0) <= TensorLimits.rank }), let shape = arguments[2].integers, let strides = arguments[3].integers
+      arguments[2...3].allSatisfy({ ($0.items?.count ?? 0) <= TensorLimits.rank }),
+      let shape = arguments[2].integers, let strides = arguments[3].integers
     else { throw error(.corrupt, "a tensor has the wrong arguments", start) }
     var type = storage.type
     if function == .rebuildTensorV3, arguments.count > 6, case .global(.type(let given)) = arguments[6] {
@@ -280,7 +285,9 @@ final class Unpickler {
   }
 
   private func recall(_ index: Int, _ start: Int) throws(FormatError) -> PickleValue {
-    guard let value = memo[index] else { throw error(.corrupt, "the pickle remembers nothing as \(index)", start) }
+    guard let value = memo[index] else {
+      throw error(.corrupt, "the pickle remembers nothing as \(index)", start)
+    }
     return value
   }
 
@@ -296,7 +303,8 @@ final class Unpickler {
     return value
   }
 
-  private func count<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError) -> Int
+  private func count<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError)
+    -> Int
   {
     let start = position
     let value = try number(type)
@@ -337,7 +345,8 @@ final class Unpickler {
 
   private static func refusal(_ code: UInt8) -> String {
     let names: [UInt8: String] = [
-      0x6F: "OBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x50: "PERSID", 0x97: "NEXT_BUFFER",
+      0x6F: "OBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x50: "PERSID",
+      0x97: "NEXT_BUFFER",
       0x98: "READONLY_BUFFER", 0x49: "INT", 0x4C: "LONG", 0x46: "FLOAT", 0x53: "STRING", 0x56: "UNICODE",
       0x67: "GET", 0x70: "PUT",
     ]

@@ -53,7 +53,8 @@ final class TorchLegacy {
     guard let stored = bytes.integer(position, as: UInt64.self), stored == UInt64(storage.count),
       let data = bytes.slice(position + 8, storage.count * storage.unit)
     else {
-      throw bytes.error(.truncated, "the storage '\(storage.key)' is cut off or has another size", at: position)
+      throw bytes.error(
+        .truncated, "the storage '\(storage.key)' is cut off or has another size", at: position)
     }
     return data
   }

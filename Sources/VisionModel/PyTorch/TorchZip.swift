@@ -20,7 +20,9 @@ final class TorchZip {
     folder = String(name.dropLast("data.pkl".count))
     if archive.entry("\(folder)byteorder") != nil {
       let order = try archive.contents(of: "\(folder)byteorder").string ?? ""
-      guard order == "little" else { throw FormatError(.unsupported, "the byte order '\(order)' is not supported") }
+      guard order == "little" else {
+        throw FormatError(.unsupported, "the byte order '\(order)' is not supported")
+      }
     }
     pickle = try archive.contents(of: name)
   }

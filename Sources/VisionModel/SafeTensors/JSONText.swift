@@ -68,11 +68,15 @@ indirect enum JSONText {
     }
 
     mutating func expect(_ symbol: UInt8) throws(FormatError) {
-      guard skip(symbol) else { throw error("the JSON text wants '\(Character(Unicode.Scalar(symbol)))' here") }
+      guard skip(symbol) else {
+        throw error("the JSON text wants '\(Character(Unicode.Scalar(symbol)))' here")
+      }
     }
 
     mutating func value(depth: Int) throws(FormatError) -> JSONText {
-      guard depth < 32 else { throw bytes.error(.tooLarge, "the JSON text is nested too deeply", at: position) }
+      guard depth < 32 else {
+        throw bytes.error(.tooLarge, "the JSON text is nested too deeply", at: position)
+      }
       skipSpace()
       switch bytes[position] {
       case 0x7B: return try object(depth)
@@ -109,7 +113,8 @@ indirect enum JSONText {
 
     private mutating func word() throws(FormatError) -> JSONText {
       let start = position
-      while let byte = bytes[position], (0x61...0x7A).contains(byte) || (0x2B...0x39).contains(byte) || byte == 0x45,
+      while let byte = bytes[position],
+        (0x61...0x7A).contains(byte) || (0x2B...0x39).contains(byte) || byte == 0x45,
         byte != 0x2C
       {
         position += 1

@@ -31,7 +31,8 @@ public enum SafeTensors {
     guard length <= headerLimit else {
       throw bytes.error(.tooLarge, "the header claims \(length) bytes", remedy: "is this a safetensors file?")
     }
-    guard let text = bytes.slice(8, Int(length)), let data = bytes.slice(8 + Int(length), bytes.count - 8 - Int(length))
+    guard let text = bytes.slice(8, Int(length)),
+      let data = bytes.slice(8 + Int(length), bytes.count - 8 - Int(length))
     else { throw bytes.error(.truncated, "the header of \(length) bytes is cut off", at: 8) }
     let header = try SafeTensorsHeader(text)
     var end = 0
@@ -44,12 +45,17 @@ public enum SafeTensors {
         throw error(.tooLarge, "the shape \(Shape(entry.shape)) is impossible")
       }
       guard entry.begin == end else {
-        throw error(.corrupt, "the bytes of the tensor \(entry.begin < end ? "overlap others" : "leave a gap")")
+        throw error(
+          .corrupt, "the bytes of the tensor \(entry.begin < end ? "overlap others" : "leave a gap")")
       }
       guard entry.end >= entry.begin, entry.end - entry.begin == size else {
-        throw error(.corrupt, "\(entry.type.rawValue) \(Shape(entry.shape)) takes \(size) bytes, not \(entry.end)-\(entry.begin)")
+        throw error(
+          .corrupt,
+          "\(entry.type.rawValue) \(Shape(entry.shape)) takes \(size) bytes, not \(entry.end)-\(entry.begin)")
       }
-      guard let range = data.slice(entry.begin, size) else { throw error(.truncated, "the tensor is cut off") }
+      guard let range = data.slice(entry.begin, size) else {
+        throw error(.truncated, "the tensor is cut off")
+      }
       parameters[entry.name] = TensorLimits.tensor(range, entry.shape, entry.type)
       end = entry.end
     }

@@ -17,7 +17,8 @@ struct SafeTensorsHeader {
   private(set) var metadata: [(key: String, value: String)] = []
 
   private static let types: [(name: String, type: ElementType)] = [
-    ("F64", .float64), ("F32", .float32), ("F16", .float16), ("BF16", .bfloat16), ("I64", .int64), ("I32", .int32),
+    ("F64", .float64), ("F32", .float32), ("F16", .float16), ("BF16", .bfloat16), ("I64", .int64),
+    ("I32", .int32),
     ("I16", .int16), ("I8", .int8), ("U64", .uint64), ("U32", .uint32), ("U16", .uint16), ("U8", .uint8),
     ("BOOL", .bool),
   ]
@@ -33,7 +34,9 @@ struct SafeTensorsHeader {
       }
       if name == "__metadata__" {
         for (key, value) in fields {
-          guard let text = value.string else { throw bytes.error(.corrupt, "the metadata '\(key)' is no text") }
+          guard let text = value.string else {
+            throw bytes.error(.corrupt, "the metadata '\(key)' is no text")
+          }
           metadata.append((key, text))
         }
         continue
@@ -43,7 +46,9 @@ struct SafeTensorsHeader {
       guard let typeName = fields.first(where: { $0.key == "dtype" })?.value.string, let shape, let range,
         case let extents = shape.compactMap(\.integer), extents.count == shape.count, range.count == 2,
         let begin = range[0].integer, let end = range[1].integer, begin >= 0, end >= begin
-      else { throw bytes.error(.corrupt, "the header entry lacks dtype, shape or data_offsets").at(node: name) }
+      else {
+        throw bytes.error(.corrupt, "the header entry lacks dtype, shape or data_offsets").at(node: name)
+      }
       guard let type = Self.types.first(where: { $0.name == typeName })?.type else {
         unsupported.insert(typeName)
         continue
@@ -72,7 +77,8 @@ struct SafeTensorsHeader {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.byteCount
       members.append(
-        "\(JSONText.quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
+        "\(JSONText.quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}"
+      )
       position = end
     }
     let text = "{\(members.joined(separator: ","))}"

@@ -74,7 +74,9 @@ public struct ZipArchive: Sendable {
     let contents: ByteRange
     switch entry.method {
     case 0:
-      guard entry.size == entry.compressedSize else { throw error(entry, .corrupt, "the entry has two sizes") }
+      guard entry.size == entry.compressedSize else {
+        throw error(entry, .corrupt, "the entry has two sizes")
+      }
       contents = packed
     case 8:
       try checkRatio(entry)

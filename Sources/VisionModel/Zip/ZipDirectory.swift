@@ -98,7 +98,10 @@ struct ZipDirectory {
       let localExtra = bytes.integer(offset + 28, as: UInt16.self),
       let copy = bytes.slice(offset + 30, Int(localName)), copy.array == nameBytes.array,
       let data = bytes.slice(offset + 30 + Int(localName) + Int(localExtra), compressed)
-    else { throw directory.error(.corrupt, "the entry is not where the zip directory says", at: start).at(node: name) }
+    else {
+      throw directory.error(.corrupt, "the entry is not where the zip directory says", at: start).at(
+        node: name)
+    }
     let begin = offset + 30 + Int(localName) + Int(localExtra)
     let entry = ZipArchive.Entry(
       name: name, size: size, compressedSize: compressed, checksum: UInt32(long(16)), method: short(10),
@@ -109,10 +112,14 @@ struct ZipDirectory {
   /// The numbers of the zip64 extra field.
   private static func wideNumbers(_ extra: ByteRange) -> [UInt64] {
     var position = 0
-    while let id = extra.integer(position, as: UInt16.self), let size = extra.integer(position + 2, as: UInt16.self) {
+    while let id = extra.integer(position, as: UInt16.self),
+      let size = extra.integer(position + 2, as: UInt16.self)
+    {
       guard let field = extra.slice(position + 4, Int(size)) else { return [] }
       if id == 1 {
-        return stride(from: 0, through: field.count - 8, by: 8).compactMap { field.integer($0, as: UInt64.self) }
+        return stride(from: 0, through: field.count - 8, by: 8).compactMap {
+          field.integer($0, as: UInt64.self)
+        }
       }
       position += 4 + Int(size)
     }
@@ -120,7 +127,9 @@ struct ZipDirectory {
   }
 
   private static func isSafe(_ name: String) -> Bool {
-    guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !name.contains("\0") else { return false }
+    guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !name.contains("\0") else {
+      return false
+    }
     return !name.split(separator: "/").contains("..")
   }
 }

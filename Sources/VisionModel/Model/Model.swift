@@ -1,0 +1,113 @@
+import VisionGraph
+import VisionImage
+import VisionTensor
+
+/// A network with everything that is needed to use it: weights, labels, preprocessing, provenance.
+///
+/// As a file it is an ONNX model with these in its metadata, which any other runtime can open too. The graph is kept
+/// as it was trained: no pass has touched it.
+public struct Model: Sendable {
+  /// Where the weights come from.
+  public struct Provenance: Sendable, Hashable {
+    /// The name of the network, such as `efficientnet-lite0`.
+    public var name: String
+    /// Where its weights were published.
+    public var source: String
+    /// The SPDX identifier of the licence of the weights.
+    public var licence: String
+
+    public init(name: String, source: String = "", licence: String = "") {
+      self.name = name
+      self.source = source
+      self.licence = licence
+    }
+  }
+
+  /// The network. Classifiers have the outputs `logits` N×K and `probabilities` N×K.
+  public var graph: Graph
+  /// Its weights.
+  public var parameters: Parameters
+  /// The names of the classes in order; empty when the file has none.
+  public var labels: [String]
+  /// How pictures become the input of the network; nil when the file does not say.
+  public var preprocessing: Preprocessing?
+  /// The name of the value whose elements describe a picture, for comparing pictures.
+  public var embedding: String?
+  /// The path of the layer that makes the logits, which training for other classes replaces.
+  public var head: String?
+  /// The probability, 0...1, below which the best class is reported as unknown.
+  public var threshold: Double?
+  public var provenance: Provenance?
+  /// Metadata that is not VisionNet's own, in order.
+  public var metadata: [(key: String, value: String)]
+
+  public init(
+    graph: Graph, parameters: Parameters, labels: [String] = [], preprocessing: Preprocessing? = nil,
+    embedding: String? = nil, head: String? = nil, threshold: Double? = nil, provenance: Provenance? = nil,
+    metadata: [(key: String, value: String)] = []
+  ) {
+    self.graph = graph
+    self.parameters = parameters
+    self.labels = labels
+    self.preprocessing = preprocessing
+    self.embedding = embedding
+    self.head = head
+    self.threshold = threshold
+    self.provenance = provenance
+    self.metadata = metadata
+  }
+
+  /// Reads an ONNX file; one that VisionNet did not write has neither labels nor preprocessing.
+  ///
+  /// - Throws: `FormatError`, also when what VisionNet wrote into the metadata does not fit the network.
+  public init(
+    contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
+    dimensions: [String: Int] = [:]
+  ) throws(FormatError) {
+    let file = try OnnxReader.read(
+      path, operators: operators, inputShapes: inputShapes, dimensions: dimensions)
+    do {
+      try self.init(file)
+    } catch { throw error.at(file: path) }
+  }
+
+  /// Reads an ONNX model in memory.
+  public init(bytes: [UInt8], operators: OperatorRegistry = .standard) throws(FormatError) {
+    try self.init(OnnxReader.read(bytes: bytes, operators: operators))
+  }
+
+  init(_ file: OnnxModel) throws(FormatError) {
+    self.init(graph: file.graph, parameters: file.parameters)
+    try ModelMetadata.read(file.metadata, into: &self)
+    try check()
+  }
+
+  /// The bytes of the model's file; equal models give equal bytes.
+  public func bytes() throws(FormatError) -> [UInt8] {
+    try check()
+    return try OnnxWriter.bytes(graph, parameters: parameters, metadata: ModelMetadata.entries(self))
+  }
+
+  /// Writes the model's file, which is replaced as a whole.
+  public func write(to path: String) throws(FormatError) {
+    do {
+      try check()
+    } catch { throw error.at(file: path) }
+    try OnnxWriter.write(graph, parameters: parameters, metadata: ModelMetadata.entries(self), to: path)
+  }
+
+  private func check() throws(FormatError) {
+    if let threshold, !(threshold >= 0 && threshold <= 1) {
+      throw FormatError(.network, "the threshold \(threshold) is not between 0 and 1")
+    }
+    if let embedding, graph.value(named: embedding) == nil {
+      throw FormatError(.network, "the network has no value '\(embedding)' for the embedding")
+    }
+    if !labels.isEmpty, let logits = graph.outputs.first(where: { $0.name == "logits" }) {
+      let shape = graph.fact(logits.value).shape
+      guard shape.last == labels.count else {
+        throw FormatError(.network, "there are \(labels.count) labels for logits of the shape \(shape)")
+      }
+    }
+  }
+}

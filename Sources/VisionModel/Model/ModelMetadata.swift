@@ -1,0 +1,100 @@
+import VisionImage
+
+/// The keys `visionnet.*` under which a model's file holds what is not ONNX's own: JSON with a version each.
+enum ModelMetadata {
+  private static let labels = "visionnet.labels"
+  private static let preprocessing = "visionnet.preprocessing"
+  private static let network = "visionnet.network"
+  private static let provenance = "visionnet.provenance"
+  /// The version of all but the preprocessing, which has its own.
+  private static let version = 1
+
+  /// The metadata of a model's file, VisionNet's own first.
+  static func entries(_ model: Model) -> [(key: String, value: String)] {
+    func object(_ members: [(String, String?)]) -> String {
+      let pairs = [("version", "\(version)")] + members.compactMap { key, value in value.map { (key, $0) } }
+      return "{" + pairs.map { "\(JSONText.quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
+    }
+    var entries: [(key: String, value: String)] = []
+    if !model.labels.isEmpty {
+      let list = model.labels.map(JSONText.quoted).joined(separator: ",")
+      entries.append((labels, object([("labels", "[\(list)]")])))
+    }
+    if let value = model.preprocessing { entries.append((preprocessing, value.json)) }
+    if model.embedding != nil || model.head != nil || model.threshold != nil {
+      let members = [
+        ("embedding", model.embedding.map(JSONText.quoted)), ("head", model.head.map(JSONText.quoted)),
+        ("threshold", model.threshold.map { "\($0)" }),
+      ]
+      entries.append((network, object(members)))
+    }
+    if let value = model.provenance {
+      let members = [("name", value.name), ("source", value.source), ("licence", value.licence)]
+      entries.append((provenance, object(members.map { ($0.0, JSONText.quoted($0.1)) })))
+    }
+    return entries + model.metadata.filter { !isOwn($0.key) }
+  }
+
+  /// Reads VisionNet's own keys into `model` and keeps the others.
+  static func read(_ entries: [(key: String, value: String)], into model: inout Model) throws(FormatError) {
+    var seen: Set<String> = []
+    for (key, value) in entries {
+      guard isOwn(key) else {
+        model.metadata.append((key, value))
+        continue
+      }
+      guard seen.insert(key).inserted else { throw error(key, "is given twice") }
+      switch key {
+      case labels:
+        let list = try object(key, value)("labels")?.array
+        guard let list, case let names = list.compactMap(\.string), names.count == list.count else {
+          throw error(key, "holds no labels")
+        }
+        model.labels = names
+      case preprocessing:
+        do {
+          model.preprocessing = try Preprocessing(json: value)
+        } catch {
+          throw FormatError(
+            .corrupt, error.description, node: key, remedy: "update VisionNet, or write the model again")
+        }
+      case network:
+        let member = try object(key, value)
+        model.embedding = member("embedding")?.string
+        model.head = member("head")?.string
+        if case .number(let digits)? = member("threshold") { model.threshold = Double(digits) }
+      case provenance:
+        let member = try object(key, value)
+        model.provenance = Model.Provenance(
+          name: member("name")?.string ?? "", source: member("source")?.string ?? "",
+          licence: member("licence")?.string ?? "")
+      default:
+        throw FormatError(
+          .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")
+      }
+    }
+  }
+
+  private static func isOwn(_ key: String) -> Bool { key.hasPrefix("visionnet.") }
+
+  /// The members of a JSON object of a known version.
+  private static func object(_ key: String, _ text: String) throws(FormatError) -> (String) -> JSONText? {
+    let json: JSONText
+    do {
+      json = try JSONText(ByteRange(Array(text.utf8)))
+    } catch { throw self.error(key, error.message) }
+    guard case .object(let members) = json else { throw error(key, "is no JSON object") }
+    let version = members.first { $0.key == "version" }?.value.integer
+    guard version == Self.version else {
+      throw FormatError(
+        .unsupported,
+        "the metadata has the version \(version.map { "\($0)" } ?? "none"), not \(Self.version)", node: key,
+        remedy: "update VisionNet")
+    }
+    return { name in members.first { $0.key == name }?.value }
+  }
+
+  private static func error(_ key: String, _ message: String) -> FormatError {
+    FormatError(.corrupt, "the metadata \(message)", node: key, remedy: "write the model again")
+  }
+}
