@@ -18,15 +18,14 @@ struct BenchmarkSubject {
       isSeeded = true
       return
     }
-    if path.kind == .missing && !name.contains("/") && !name.hasSuffix(".onnx") {
-      let isPublished = (try? PretrainedManifest.standard().model(named: name)) != nil
-      guard isPublished else {
-        let known = Architecture.all.map(\.name).joined(separator: ", ")
-        throw CommandError(
-          .noInput, "neither a file nor an architecture", place: name, remedy: "architectures: \(known)")
-      }
+    let locator = ModelLocator(offline: true, messages: Messages())
+    if path.kind == .missing, !locator.isPublished(name) {
+      let known = Architecture.all.map(\.name).joined(separator: ", ")
+      throw CommandError(
+        .noInput, "no such file, and no architecture of that name", place: path.printable,
+        remedy: "the architectures are \(known)")
     }
-    let file = try ModelLocator(offline: true, messages: Messages()).path(of: name)
+    let file = try locator.path(of: name)
     let network = try OnnxReader.read(file)
     graph = try network.graph.bound(batch: batch)
     parameters = network.parameters

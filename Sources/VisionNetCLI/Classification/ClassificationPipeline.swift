@@ -128,9 +128,10 @@ struct ClassificationPipeline: Sendable {
     if images.isEmpty { return [] }
     do {
       return try classifier.classify(images, top: top).map { .success($0) }
-    } catch let error as ImageError {
-      if images.count == 1 { return [.failure(error)] }
-      return try images.flatMap { try predict([$0]) }
+    } catch {
+      guard let kind = ImageError.Kind(rawValue: error.code) else { throw error }
+      if images.count > 1 { return try images.flatMap { try predict([$0]) } }
+      return [.failure(ImageError(kind, error.message, place: error.place, remedy: error.remedy))]
     }
   }
 }

@@ -20,7 +20,7 @@ struct Classify: ParsableCommand {
   @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
   var model = ModelLocator.standardModel
 
-  @Option(name: [.customShort("k"), .long], help: "How many labels a picture gets.")
+  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels a picture gets.")
   var topK = 5
 
   @Option(help: "Threads to use. (default: one a core)")
@@ -38,7 +38,7 @@ struct Classify: ParsableCommand {
   var output: String?
 
   @Option(
-    help: "Names of the classes: one a line, or a JSON array; for ONNX files of others.", completion: .file())
+    help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
   var labels: String?
 
   @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
@@ -90,21 +90,19 @@ struct Classify: ParsableCommand {
   }
 
   private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {
-    let names = try labels.map { try LabelsFile.read($0) }
+    let names = try labels.map { try Labels.read($0) }
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
-    if names == nil && steps == nil { return try ImageClassifier(contentsOf: path, threads: threads) }
-    return try ImageClassifier(
-      Model(contentsOf: path), preprocessing: steps, labels: names, threads: threads)
+    return try ImageClassifier(contentsOf: path, preprocessing: steps, labels: names, threads: threads)
   }
 
   private func report(_ tally: RecordWriter.Tally, seconds: Double, _ messages: Messages) {
     let total = tally.readable + tally.unreadable
     if total == 0 {
-      messages.error(
-        "there are no pictures in \(paths.map { FilePath($0).printable }.joined(separator: ", "))")
-    } else if tally.unreadable > 0 && (total > 1 || format != .text) {
+      let places = paths.map { $0 == "-" ? "standard input" : FilePath($0).printable }
+      messages.error("there are no pictures in \(places.joined(separator: ", "))")
+    } else if tally.unreadable > 0 && !failOnError && (total > 1 || format != .text) {
       messages.note("\(tally.unreadable) of \(total) pictures could not be read")
     }
     guard seconds > 0, total > 0 else { return }

@@ -9,7 +9,9 @@ struct Inspect: ParsableCommand {
       A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing.
       """)
 
-  @Argument(help: "A picture, a model file, or the name of a published model.", completion: .file())
+  @Argument(
+    help: "A picture, a model file, or the name of a published model or of an architecture.",
+    completion: .file())
   var subject: String
 
   @Option(help: "How to write it: text or json.")
@@ -25,10 +27,20 @@ struct Inspect: ParsableCommand {
       let report = try PictureReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else {
-      let file = try ModelLocator(offline: offline, messages: Messages()).path(of: subject)
-      let report = try ModelReport(path: file)
+      let report = try modelReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     }
+  }
+
+  private func modelReport(_ path: FilePath) throws -> ModelReport {
+    let locator = ModelLocator(offline: offline, messages: Messages())
+    if path.kind == .missing, !locator.isPublished(subject) {
+      if let architecture = Architecture.named(subject) { return try ModelReport(architecture) }
+      throw CommandError(
+        .noInput, "no such file, and no model of that name", place: path.printable,
+        remedy: "visionnet models list names the models")
+    }
+    return try ModelReport(path: try locator.path(of: subject))
   }
 
   /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is

@@ -16,9 +16,12 @@ struct ModelLocator {
     return try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
   }
 
+  func isPublished(_ name: String) -> Bool { published(name) != nil }
+
   /// The published preprocessing of a model, without the model itself; nil for files.
-  func preprocessing(of name: String) -> Preprocessing? {
-    guard !name.contains("/"), let manifest = try? PretrainedManifest.standard() else { return nil }
-    return manifest.models.first { $0.name == name }?.preprocessing
+  func preprocessing(of name: String) -> Preprocessing? { published(name)?.preprocessing }
+
+  private func published(_ name: String) -> PretrainedModel? {
+    (try? PretrainedManifest.standard())?.models.first { $0.name == name }
   }
 }

@@ -10,6 +10,12 @@ struct ModelReport {
     model = try Model(contentsOf: path)
   }
 
+  /// An architecture without weights.
+  init(_ architecture: Architecture) throws(GraphError) {
+    path = "\(architecture.title) (\(architecture.paper))"
+    model = Model(graph: try architecture.graph(), parameters: Parameters())
+  }
+
   var text: String {
     let graph = model.graph
     let summary = graph.summary
