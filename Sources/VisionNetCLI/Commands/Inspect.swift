@@ -15,10 +15,29 @@ struct Inspect: ParsableCommand {
   @Option(help: "How to write it: text or json.")
   var format = ReportFormat.text
 
+  @Flag(help: "Never touch the network.")
+  var offline = false
+
   func run() throws {
     let path = RawArguments.path(subject)
-    let report = try PictureReport(path)
-    try Output().writeLine(format == .json ? report.json.indented : report.text)
+    let output = try Output()
+    if isPicture(path) {
+      let report = try PictureReport(path)
+      try output.writeLine(format == .json ? report.json.indented : report.text)
+    } else {
+      let file = try ModelLocator(offline: offline, messages: Messages()).path(of: subject)
+      let report = try ModelReport(path: file)
+      try output.writeLine(format == .json ? report.json.indented : report.text)
+    }
+  }
+
+  /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is
+  /// taken for a picture, whose reader knows the names of many formats.
+  private func isPicture(_ path: FilePath) -> Bool {
+    if PictureName.matches(path.bytes) { return true }
+    guard path.kind != .missing else { return false }
+    if path.text.lowercased().hasSuffix(".onnx") { return false }
+    return path.beginning(1) != [0x08]
   }
 }
 

@@ -25,7 +25,8 @@ enum ExitStatus: Int32, Sendable {
       case let error as CommandError: error.status
       case let error as ImageError: Self.status(of: error.kind)
       case let error as FormatError: Self.status(of: error.kind)
-      case is GraphError, is ShapeError: .data
+      case let error as StoreError: Self.status(of: error.kind)
+      case is GraphError, is ShapeError, is EvaluationError: .data
       default: .failure
       }
   }
@@ -45,6 +46,16 @@ enum ExitStatus: Int32, Sendable {
     case .missing: .noInput
     case .io: .inputOutput
     case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
+    }
+  }
+
+  private static func status(of kind: StoreError.Kind) -> ExitStatus {
+    switch kind {
+    case .unknownModel, .missing, .offline: .noInput
+    case .invalidManifest, .checksum, .corrupt, .damaged: .data
+    case .noPython, .noPip: .failure
+    case .network, .pipFailed, .noSpace, .notWritable, .io: .inputOutput
+    case .interrupted: .interrupted
     }
   }
 }
