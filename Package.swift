@@ -63,6 +63,11 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Samples: built and run by the tests.
+    .executableTarget(
+      name: "ClassifyPhoto", dependencies: ["VisionNet"], path: "samples/ClassifyPhoto",
+      swiftSettings: settings),
+
     // Tests: one target a module, and what they share.
     .target(
       name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute"],
