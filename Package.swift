@@ -67,6 +67,9 @@ let package = Package(
     .executableTarget(
       name: "ClassifyPhoto", dependencies: ["VisionNet"], path: "samples/ClassifyPhoto",
       swiftSettings: settings),
+    .executableTarget(
+      name: "WriteNetwork", dependencies: ["VisionNet"], path: "samples/WriteNetwork",
+      swiftSettings: settings),
 
     // Tests: one target a module, and what they share.
     .target(
