@@ -1,3 +1,5 @@
+import VisionModel
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -22,6 +24,16 @@ enum CacheFolder {
         remedy: "make the folder writable, or set XDG_CACHE_HOME to one that is")
     default: return StoreError(.io, text, place: path)
     }
+  }
+
+  /// What it means that a model could not be written.
+  static func failure(_ error: FormatError, _ path: String) -> StoreError {
+    // Writers tell the system's text and not its number.
+    let numbers = [ENOSPC, EDQUOT, EACCES, EPERM, EROFS].filter {
+      error.message.hasSuffix(String(cString: strerror($0)))
+    }
+    if let number = numbers.first { return failure(number, path) }
+    return StoreError(.io, error.message, place: error.place ?? path, remedy: error.remedy)
   }
 
   static func exists(_ path: String) -> Bool {

