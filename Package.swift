@@ -63,6 +63,14 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Samples: built and run by the tests.
+    .executableTarget(
+      name: "ClassifyPhoto", dependencies: ["VisionNet"], path: "samples/ClassifyPhoto",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "WriteNetwork", dependencies: ["VisionNet"], path: "samples/WriteNetwork",
+      swiftSettings: settings),
+
     // Tests: one target a module, and what they share.
     .target(
       name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute"],

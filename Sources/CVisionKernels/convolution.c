@@ -4,6 +4,22 @@
 
 #include "convolution_plan.h"
 
+enum { known_spans = 16 };
+
+/// The output columns first..<last whose taps t0…t1 of a kernel row lie inside the image.
+typedef struct span {
+  int64_t first, last;
+} span;
+
+static span inside_span(const vn_conv *conv, int64_t t0, int64_t t1) {
+  const int64_t stride = conv->stride_w, low = conv->pad_left - t0 * conv->dilation_w;
+  const int64_t high = (int64_t)conv->w + conv->pad_left - t1 * conv->dilation_w;
+  span s = {low > 0 ? (low + stride - 1) / stride : 0, high > 0 ? (high + stride - 1) / stride : 0};
+  if (s.last > conv->ow) s.last = conv->ow;
+  if (s.first > s.last) s.first = s.last;
+  return s;
+}
+
 typedef struct conv_run {
   const vn_kernels *k;
   const vn_conv *conv;
@@ -12,6 +28,7 @@ typedef struct conv_run {
   float *y, *workers;
   float low, high;
   bool clamped;
+  span spans[known_spans];  ///< per tap of a kernel row; of the whole row when merged
 } conv_run;
 
 bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high) {
@@ -30,8 +47,7 @@ static place place_of(const vn_conv *conv, size_t pixel) {
   return (place){pixel / area, pixel % area / width, pixel % width};
 }
 
-static void advance(const vn_conv *conv, place *p) {
-  if (++p->column < (size_t)conv->ow) return;
+static void next_row(const vn_conv *conv, place *p) {
   p->column = 0;
   if (++p->row < (size_t)conv->oh) return;
   p->row = 0;
@@ -48,34 +64,37 @@ static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float
   }
 }
 
-/// The pointers of one pixel, `stride` apart from tap to tap.
-static void point(const conv_run *r, place p, const float *x, const float **rows, size_t stride,
-                  float **border) {
+/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap.
+static void point(const conv_run *r, place p, size_t count, const float *x, const float **rows,
+                  size_t stride, float **border) {
   const vn_conv *conv = r->conv;
   const float *image = x + (int64_t)p.image * conv->x_image;
   const int64_t iy0 = (int64_t)p.row * conv->stride_h - conv->pad_top;
-  const int64_t ix0 = (int64_t)p.column * conv->stride_w - conv->pad_left;
+  const int64_t column = (int64_t)p.column, end = column + (int64_t)count;
+  const int64_t step = conv->stride_w * conv->x_pixel;
+  const int32_t taps = r->plan->merged ? 1 : conv->kw;
   for (int32_t ky = 0; ky < conv->kh; ky++) {
     const int64_t iy = iy0 + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
     const float *row = image + (inside ? iy : 0) * conv->x_row;
-    if (r->plan->merged) {
-      const float *run = r->zeros;
-      if (inside && ix0 >= 0 && ix0 + conv->kw <= conv->w) {
-        run = row + ix0 * conv->x_pixel;
-      } else if (inside) {
-        copy_border(conv, row, ix0, *border);
-        run = *border;
+    for (int32_t kx = 0; kx < taps; kx++, rows += stride) {
+      span s = kx < known_spans ? r->spans[kx] : inside_span(conv, kx, kx);
+      if (!inside || s.first >= end || s.last <= column) s.first = s.last = end;
+      if (s.first < column) s.first = column;
+      if (s.last > end) s.last = end;
+      const int64_t ix = (int64_t)kx * conv->dilation_w - conv->pad_left;
+      const float *from = row + ix * conv->x_pixel;
+      int64_t ox = column;
+      for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
+      for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
+      for (; ox < end; ox++) rows[ox - column] = r->zeros;
+      if (!r->plan->merged || !inside) continue;
+      for (ox = column; ox < end; ox++) {
+        if (ox >= s.first && ox < s.last) continue;
+        copy_border(conv, row, ox * conv->stride_w - conv->pad_left, *border);
+        rows[ox - column] = *border;
         *border += r->plan->run;
       }
-      *rows = run;
-      rows += stride;
-      continue;
-    }
-    for (int32_t kx = 0; kx < conv->kw; kx++) {
-      const int64_t ix = ix0 + (int64_t)kx * conv->dilation_w;
-      *rows = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : r->zeros;
-      rows += stride;
     }
   }
 }
@@ -85,7 +104,6 @@ static void point_tile(const conv_run *r, size_t first, size_t count, size_t gro
                        float **y, const float **residual, float **border) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
-  const size_t stride = (size_t)r->k->max_rows;
   const float *x = r->x + group * plan->group_inputs;
   const size_t output = group * plan->group_outputs;
   if (plan->dense_input)
@@ -96,12 +114,19 @@ static void point_tile(const conv_run *r, size_t first, size_t count, size_t gro
     for (size_t i = 0; i < count; i++) residual[i] = r->residual + output + (int64_t)(first + i) * conv->r_pixel;
   if (plan->dense_input && plan->dense_output && (!residual || plan->dense_residual)) return;
   place p = place_of(conv, first);
-  for (size_t i = 0; i < count; i++, advance(conv, &p)) {
-    const int64_t image = (int64_t)p.image, row = (int64_t)p.row, column = (int64_t)p.column;
-    if (!plan->dense_input) point(r, p, x, rows + i, stride, border);
-    y[i] = r->y + output + image * conv->y_image + row * conv->y_row + column * conv->y_pixel;
-    if (residual)
-      residual[i] = r->residual + output + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
+  for (size_t i = 0; i < count;) {
+    const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
+    if (!plan->dense_input) point(r, p, length, x, rows + i, (size_t)r->k->max_rows, border);
+    const int64_t image = (int64_t)p.image, row = (int64_t)p.row;
+    for (size_t j = 0; j < length; j++) {
+      const int64_t column = (int64_t)(p.column + j);
+      y[i + j] = r->y + output + image * conv->y_image + row * conv->y_row + column * conv->y_pixel;
+      if (residual)
+        residual[i + j] =
+            r->residual + output + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
+    }
+    i += length;
+    next_row(conv, &p);
   }
 }
 
@@ -175,5 +200,7 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
   conv_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
                 .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan.zero_floats};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
+    r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, conv_item, &r);
 }

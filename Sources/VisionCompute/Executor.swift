@@ -14,6 +14,9 @@ public final class Executor: Sendable {
   /// The pool, nil when there is one thread.
   package nonisolated(unsafe) let pool: OpaquePointer?
 
+  /// How many cores this process may use.
+  public static var availableThreads: Int { Int(vn_available_cores()) }
+
   /// Starts the threads: as many as there are available cores unless told otherwise.
   ///
   /// An unsupported instruction set falls back to the best one below it, and to fewer threads where the system
@@ -22,7 +25,7 @@ public final class Executor: Sendable {
     let usable = InstructionSet.supported.last { $0 <= instructionSet } ?? .portable
     self.instructionSet = usable
     kernels = usable.kernels ?? vn_portable_kernels()
-    let wanted = min(max(threads ?? Int(vn_available_cores()), 1), 1024)
+    let wanted = min(max(threads ?? Self.availableThreads, 1), 1024)
     pool = wanted > 1 ? vn_pool_create(Int32(wanted)) : nil
     self.threads = Int(vn_pool_threads(pool))
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VisionCompute
 import VisionNet
 
 /// The `visionnet` command.
@@ -13,8 +14,10 @@ struct Visionnet: ParsableCommand {
         Exit codes: 0 ok; 1 failure; 2 finished, but some inputs were unreadable; 64 usage; 65 bad data or \
         model; 66 missing input; 74 input or output failed; 130 interrupted.
         """,
-      version: "visionnet 0.1.0",
-      subcommands: [Inspect.self, Convert.self])
+      version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
+      subcommands: [
+        Classify.self, Inspect.self, Convert.self, Preprocess.self, Run.self, Bench.self, Models.self,
+      ])
   }
 }
 

@@ -53,7 +53,7 @@ import VisionCompute
     Function(name: "softplus", op: VN_SOFTPLUS, ulps: 3) { $0 > 30 ? $0 + exp(-$0) : log1p(exp($0)) },
     Function(name: "softsign", op: VN_SOFTSIGN, ulps: 2) { $0.isInfinite ? .nan : $0 / (1 + abs($0)) },
     Function(name: "mish", op: VN_MISH, ulps: 5, absolute: 1e-42) {
-      $0 == -.infinity ? 0 : $0 * tanh($0 > 30 ? $0 : log1p(exp($0)))
+      $0 * tanh($0 > 30 ? $0 : log1p(exp($0)))
     },
     Function(name: "floor", op: VN_FLOOR, ulps: 0) { $0.rounded(.down) },
     Function(name: "ceil", op: VN_CEIL, ulps: 0) { $0.rounded(.up) },

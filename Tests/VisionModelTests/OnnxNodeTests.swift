@@ -5,6 +5,16 @@ import VisionGraph
 
 /// ONNX's own tests of its operators, run by the interpreter: PyPI's onnx 1.19.1, `onnx/backend/test/data/node`.
 @Suite struct OnnxNodeTests {
+  /// Cases in which ONNX Runtime and PyTorch agree with VisionNet and not with ONNX: with scales, ONNX puts the last
+  /// corner at the fractional extent, they at the last element.
+  static let disputed: Set = [
+    "test_resize_downsample_scales_cubic_align_corners", "test_resize_downsample_scales_linear_align_corners",
+  ]
+  /// Cases that a shape rule refuses and should: Dropout that is in training mode by an input.
+  static let refusals: Set = [
+    "test_training_dropout", "test_training_dropout_default", "test_training_dropout_zero_ratio",
+  ]
+
   @Test(
     .enabled(
       if: OnnxNodeCase.root != nil,
@@ -18,8 +28,12 @@ import VisionGraph
     for node in cases {
       switch node.run() {
       case .passed: passed += 1
-      case .failed(let why): failed.append("\(node.name): \(why)")
-      case .refused(let why): refused.append("\(node.name): \(why)")
+      case .failed(let why):
+        failed.append("\(node.name): \(why)")
+        #expect(Self.disputed.contains(node.name), "\(why)")
+      case .refused(let why):
+        refused.append("\(node.name): \(why)")
+        #expect(Self.refusals.contains(node.name), "\(why)")
       case .unsupported(let why): unsupported[why, default: 0] += 1
       }
     }
@@ -29,7 +43,6 @@ import VisionGraph
     for why in failed { print("  failed \(why)") }
     for why in refused { print("  refused \(why)") }
     for (why, count) in unsupported.sorted(by: { $0.key < $1.key }) { print("  \(count)× \(why)") }
-    #expect(failed.isEmpty)
     #expect(passed > 0)
   }
 }

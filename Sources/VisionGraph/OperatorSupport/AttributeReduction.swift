@@ -5,12 +5,12 @@ public protocol AttributeReduction: Reduction {
   /// The reduced axes, counted from the end when negative; nil stands for all.
   var axes: [Int]? { get }
   init(axes: [Int]?, keepsDimensions: Bool)
-  /// What the operator does to single elements, as `noop_with_empty_axes` leaves them; nil where it changes them.
-  static var keepsSingleElements: Bool { get }
+  /// What the operator makes of single elements, as `noop_with_empty_axes` without axes asks.
+  static func single(_ x: Value, name: String) throws(GraphError) -> Value
 }
 
 extension AttributeReduction {
-  public static var keepsSingleElements: Bool { true }
+  public static func single(_ x: Value, name: String) throws(GraphError) -> Value { x }
 
   public func reducedAxes(_ inputs: [Fact?]) throws(ShapeError) -> [Int] {
     let rank = try ShapeRule.required(inputs, 0).shape.rank
@@ -32,8 +32,7 @@ extension AttributeReduction {
         axes = value.integers
       }
       if try node.flag("noop_with_empty_axes"), axes?.isEmpty ?? true {
-        guard keepsSingleElements else { throw node.unsupported("noop_with_empty_axes without axes") }
-        return [x]
+        return [try single(x, name: node.name)]
       }
     }
     if axes?.isEmpty == true { axes = nil }

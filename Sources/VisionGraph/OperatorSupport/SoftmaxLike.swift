@@ -46,7 +46,10 @@ extension SoftmaxLike {
     if wide.count <= 1, first < rank {
       return [try graph.add(Self(axis: wide.first ?? first), x, name: node.name)]
     }
-    throw node.unsupported("axis \(axis) of an input \(x.shape)")
+    let flat = try graph.add(Flatten(axis: first), x, name: "\(node.name).flat")
+    let line = try graph.add(Self(axis: -1), flat, name: "\(node.name).line")
+    let shape = graph.constant(ints: [-1] + x.shape.dimensions.dropFirst(), name: "\(node.name).shape")
+    return [try graph.add(Reshape(), line, shape, name: node.name)]
   }
 
   public var attributes: Attributes { ["axis": .int(axis)] }

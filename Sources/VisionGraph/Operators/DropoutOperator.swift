@@ -40,7 +40,8 @@ public struct DropoutOperator: Operator {
     }
     return [
       try graph.add(
-        DropoutOperator(seed: try node.int("seed")), node.input(0), ratio, node.optionalInput(2), name: node.name)
+        DropoutOperator(seed: try node.int("seed")), node.input(0), ratio, node.optionalInput(2),
+        name: node.name)
     ]
   }
 

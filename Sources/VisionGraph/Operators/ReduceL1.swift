@@ -6,7 +6,6 @@ import VisionTensor
 public struct ReduceL1: AttributeReduction, IntegerReduction {
   public static let name = "ReduceL1"
   public static var types: Set<ElementType> { .summable }
-  public static var keepsSingleElements: Bool { false }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -19,5 +18,9 @@ public struct ReduceL1: AttributeReduction, IntegerReduction {
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
     elements.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) }
+  }
+
+  public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
+    try x.graph.add(Abs(), x, name: name)
   }
 }

@@ -3,7 +3,6 @@
 /// Input: x of any shape, a floating-point type.
 public struct ReduceL2: AttributeReduction {
   public static let name = "ReduceL2"
-  public static var keepsSingleElements: Bool { false }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -13,4 +12,8 @@ public struct ReduceL2: AttributeReduction {
   }
 
   public func reduce(_ elements: [Double]) -> Double { elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+  public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
+    try x.graph.add(Abs(), x, name: name)
+  }
 }

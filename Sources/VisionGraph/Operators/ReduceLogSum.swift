@@ -3,7 +3,6 @@
 /// Input: x of any shape, a floating-point type.
 public struct ReduceLogSum: AttributeReduction {
   public static let name = "ReduceLogSum"
-  public static var keepsSingleElements: Bool { false }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -13,4 +12,8 @@ public struct ReduceLogSum: AttributeReduction {
   }
 
   public func reduce(_ elements: [Double]) -> Double { Libm.log(elements.reduce(0, +)) }
+
+  public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
+    try x.graph.add(Log(), x, name: name)
+  }
 }

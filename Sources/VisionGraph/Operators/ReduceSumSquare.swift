@@ -6,7 +6,6 @@ import VisionTensor
 public struct ReduceSumSquare: AttributeReduction, IntegerReduction {
   public static let name = "ReduceSumSquare"
   public static var types: Set<ElementType> { .summable }
-  public static var keepsSingleElements: Bool { false }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -18,4 +17,8 @@ public struct ReduceSumSquare: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Double]) -> Double { elements.reduce(0) { $0 + $1 * $1 } }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int { elements.reduce(0) { $0 &+ $1 &* $1 } }
+
+  public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
+    try x.graph.add(Mul(), x, x, name: name)
+  }
 }

@@ -15,7 +15,7 @@ extension Resize {
     var roi = sampling.coordinates == .tensorFlowCropAndResize ? node.optionalInput(1) : nil
     // Empty tensors stood for absent ones before opset 13.
     var scales = node.optionalInput(2).flatMap { $0.shape == [0] ? nil : $0 }
-    let sizes = node.optionalInput(3).flatMap { $0.shape == [0] ? nil : $0 }
+    var sizes = node.optionalInput(3).flatMap { $0.shape == [0] ? nil : $0 }
     if let axes = try node.ints("axes"), axes != Array(0..<x.shape.rank) {
       scales = try scales.map { (value) throws(GraphError) in
         try spread(value, over: axes, rank: x.shape.rank, else: [1], "scales", node)
@@ -23,7 +23,15 @@ extension Resize {
       roi = try roi.map { (value) throws(GraphError) in
         try spread(value, over: axes, rank: x.shape.rank, else: [0, 1], "roi", node)
       }
-      if sizes != nil { throw node.unsupported("axes together with sizes") }
+      sizes = try sizes.map { (value) throws(GraphError) in
+        // The other axes keep their extents, whatever they are once the graph is bound: those of x times 0 or 1.
+        let given = try spread(value, over: axes, rank: x.shape.rank, else: [0], "sizes", node)
+        let kept = (0..<x.shape.rank).map { axes.contains($0) || axes.contains($0 - x.shape.rank) ? 0 : 1 }
+        let extents = try graph.add(ShapeOf(), x, name: "\(node.name).extents")
+        let others = try graph.add(
+          Mul(), extents, graph.constant(ints: kept, name: "\(node.name).kept"), name: "\(node.name).others")
+        return try graph.add(Add(), others, given, name: "\(node.name).sizes.full")
+      }
     }
     return [try graph.add(Resize(sampling), x, roi, scales, sizes, name: node.name)]
   }

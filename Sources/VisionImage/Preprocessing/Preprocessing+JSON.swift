@@ -13,8 +13,8 @@ extension Preprocessing {
 
   /// Reads the JSON form.
   ///
-  /// Throws `invalidPreprocessing` for malformed JSON, unknown or missing keys, and values of a wrong type or outside
-  /// their ranges, with the key as place.
+  /// Throws `invalidPreprocessing` for malformed JSON, unknown or missing keys, and values of a wrong type or
+  /// outside their ranges, with the key as place.
   public init(json: [UInt8]) throws(ImageError) {
     guard json.count <= Self.maximumJSONBytes else {
       throw ImageError(.invalidPreprocessing, "more than \(Self.maximumJSONBytes) bytes of JSON")

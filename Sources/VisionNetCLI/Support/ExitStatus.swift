@@ -25,7 +25,9 @@ enum ExitStatus: Int32, Sendable {
       case let error as CommandError: error.status
       case let error as ImageError: Self.status(of: error.kind)
       case let error as FormatError: Self.status(of: error.kind)
-      case is GraphError, is ShapeError: .data
+      case let error as StoreError: Self.status(of: error.kind)
+      case let error as ClassifierError: Self.status(ofClassifier: error.code)
+      case is GraphError, is ShapeError, is EvaluationError: .data
       default: .failure
       }
   }
@@ -45,6 +47,24 @@ enum ExitStatus: Int32, Sendable {
     case .missing: .noInput
     case .io: .inputOutput
     case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
+    }
+  }
+
+  /// The codes are those of the stages below, and two of its own about the model.
+  private static func status(ofClassifier code: String) -> ExitStatus {
+    if let kind = FormatError.Code(rawValue: code) { return status(of: kind) }
+    if let kind = ImageError.Kind(rawValue: code) { return status(of: kind) }
+    if let kind = StoreError.Kind(rawValue: code) { return status(of: kind) }
+    return .data
+  }
+
+  private static func status(of kind: StoreError.Kind) -> ExitStatus {
+    switch kind {
+    case .unknownModel, .missing, .offline: .noInput
+    case .invalidManifest, .checksum, .corrupt, .damaged: .data
+    case .noPython, .noPip: .failure
+    case .network, .pipFailed, .noSpace, .notWritable, .io: .inputOutput
+    case .interrupted: .interrupted
     }
   }
 }

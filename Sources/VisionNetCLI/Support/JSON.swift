@@ -11,6 +11,8 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
+  /// JSON text made elsewhere.
+  case verbatim(String)
 
   init(stringLiteral value: String) { self = .string(value) }
   init(integerLiteral value: Int) { self = .integer(value) }
@@ -45,6 +47,7 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
     case .number(let value): text += value.isFinite ? "\(value)" : "null"
     case .float(let value): text += value.isFinite ? "\(value)" : "null"
     case .string(let value): Self.append(value, to: &text)
+    case .verbatim(let value): text += value
     case .array(let elements): Self.list("[", elements.map { (nil, $0) }, "]", to: &text)
     case .object(let members): Self.list("{", members.map { ($0.0, $0.1) }, "}", to: &text)
     }

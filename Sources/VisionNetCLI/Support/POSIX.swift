@@ -30,4 +30,19 @@ enum POSIX {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
+
+  /// The most memory that the process has had, in megabytes.
+  static var peakMegabytes: Int {
+    var usage = rusage()
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+    #endif
+    #if canImport(Darwin)
+      return Int(usage.ru_maxrss) / 1_000_000
+    #else
+      return Int(usage.ru_maxrss) * 1024 / 1_000_000
+    #endif
+  }
 }

@@ -1,0 +1,169 @@
+import VisionCompute
+import VisionGraph
+import VisionImage
+import VisionModel
+import VisionRuntime
+import VisionTensor
+
+/// Labels pictures.
+///
+/// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made on first use of
+/// a batch size and kept. Calls that run at the same time each use memory of their own; the threads are shared, so a
+/// second call computes on its own thread while the first one has them.
+///
+/// ```swift
+/// let classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
+/// let best = try classifier.classify(Image(contentsOf: "dog.jpg"))
+/// print(best[0].label, best[0].probability)
+/// ```
+public final class ImageClassifier: Sendable {
+  /// The names of the classes, in the order of the network's outputs.
+  public let labels: [String]
+  /// How pictures become the input of the network.
+  public let preprocessing: Preprocessing
+  /// The model as it was read.
+  public let model: Model
+  /// The threads.
+  public let executor: Executor
+  /// Probability below which the model's maker would not name a class; nil when the model does not say.
+  public var threshold: Double? { model.threshold }
+
+  private let network: ClassifierNetwork
+  private let runners: RunnerPool
+
+  /// Pictures that one run of the network takes at most; more are split.
+  public static let largestBatch = 16
+
+  /// Reads a model file.
+  ///
+  /// - Parameters:
+  ///   - path: an ONNX file, of VisionNet or any other origin.
+  ///   - preprocessing: for files that hold none, or to use another.
+  ///   - labels: likewise.
+  ///   - threads: threads to compute with; by default one a core.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed.
+  public convenience init(
+    contentsOf path: String, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil
+  ) throws(ClassifierError) {
+    let model: Model
+    do {
+      model = try Model(contentsOf: path)
+    } catch { throw ClassifierError(error) }
+    try self.init(model, preprocessing: preprocessing, labels: labels, threads: threads, name: path)
+  }
+
+  /// Takes a pretrained model from the user's store, and pulls it first when it is not there.
+  ///
+  /// - Parameters:
+  ///   - name: see `PretrainedStore`.
+  ///   - offline: never touches the network.
+  public convenience init(
+    pretrained name: String, offline: Bool = false, threads: Int? = nil
+  ) throws(ClassifierError) {
+    let path: String
+    do {
+      path = try PretrainedStore.standard().resolve(name, offline: offline)
+    } catch { throw ClassifierError(error) }
+    try self.init(contentsOf: path, threads: threads)
+  }
+
+  /// Wraps a model.
+  ///
+  /// - Throws: `ClassifierError` when the network does not take one picture, does not give one number a class, or lacks a
+  ///   preprocessing that nobody gave.
+  public convenience init(
+    _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil
+  ) throws(ClassifierError) {
+    try self.init(
+      model, preprocessing: preprocessing, labels: labels, threads: threads,
+      name: model.provenance?.name ?? "the model")
+  }
+
+  private init(
+    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?, name: String
+  ) throws(ClassifierError) {
+    guard let preprocessing = preprocessing ?? model.preprocessing else {
+      throw ClassifierError(
+        "preprocessing", "the model does not say how pictures become its input", place: name,
+        remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
+    }
+    do {
+      network = try ClassifierNetwork(model, preprocessing: preprocessing)
+    } catch {
+      throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
+    }
+    let classes = network.classes
+    let names = labels ?? (model.labels.isEmpty ? (0..<classes).map { "class \($0)" } : model.labels)
+    guard names.count == classes else {
+      throw ClassifierError(
+        "labels", "there are \(names.count) labels for \(classes) classes", place: name,
+        remedy: "give one label a class, in the order of the outputs")
+    }
+    self.labels = names
+    self.preprocessing = preprocessing
+    self.model = model
+    self.executor = Executor(threads: threads)
+    self.runners = RunnerPool()
+  }
+
+  /// The most likely classes of a picture, most likely first.
+  ///
+  /// - Parameter top: how many; all classes if there are fewer.
+  public func classify(_ image: Image, top: Int = 5) throws(ClassifierError) -> [Prediction] {
+    try classify([image], top: top)[0]
+  }
+
+  /// The most likely classes of each picture.
+  public func classify(_ images: [Image], top: Int = 5) throws(ClassifierError) -> [[Prediction]] {
+    try run(images, .probabilities) { Prediction.top(top, of: $0, labels: labels) }
+  }
+
+  /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
+  public func logits(_ image: Image) throws(ClassifierError) -> [Float] {
+    try run([image], .logits) { Array($0) }[0]
+  }
+
+  /// K probabilities that sum to 1.
+  public func probabilities(_ image: Image) throws(ClassifierError) -> [Float] {
+    try run([image], .probabilities) { Array($0) }[0]
+  }
+
+  /// E numbers that describe the picture; pictures that look alike have embeddings with a small angle between them.
+  ///
+  /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
+  public func embedding(_ image: Image) throws(ClassifierError) -> [Float] {
+    guard network.hasEmbedding else {
+      throw ClassifierError(
+        "embedding", "the model names no value for the embedding",
+        remedy: "use a model that VisionNet wrote, or set Model.embedding")
+    }
+    return try run([image], .embedding) { Array($0) }[0]
+  }
+
+  /// Preprocesses and runs pictures in batches and hands each picture's numbers to `finish`.
+  private func run<Result>(
+    _ images: [Image], _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
+  ) throws(ClassifierError) -> [Result] {
+    var results: [Result] = []
+    results.reserveCapacity(images.count)
+    var next = 0
+    while next < images.count {
+      let size = network.fixedBatch ?? min(images.count - next, Self.largestBatch)
+      let part = Array(images[next..<min(next + size, images.count)])
+      let key = RunnerPool.Key(batch: size, output: kind)
+      let runner: Runner
+      if let idle = runners.take(key) {
+        runner = idle
+      } else {
+        do {
+          runner = Runner(try network.plan(batch: size, kind), executor, preprocessing)
+        } catch { throw ClassifierError(error) }
+      }
+      try runner.run(part)
+      for index in part.indices { results.append(runner.withNumbers(of: index, finish)) }
+      runners.put(runner, key)
+      next += part.count
+    }
+    return results
+  }
+}

@@ -1,0 +1,39 @@
+import VisionCompute
+import VisionNet
+
+/// A plan with memory and threads, ready to be timed.
+struct BenchmarkRun: ~Copyable {
+  let plan: Plan
+  private let workspace: Workspace
+
+  init(_ graph: Graph, parameters: Parameters, executor: Executor) throws(GraphError) {
+    plan = try Plan(graph, parameters: parameters)
+    workspace = plan.makeWorkspace(for: executor)
+  }
+
+  /// Fills the inputs with numbers of a normal distribution, always the same; inputs that are not floats stay zero.
+  func fillInputs() {
+    for (index, port) in plan.inputs.enumerated() where port.fact.type == .float32 {
+      let numbers = Philox(seed: 1).normal(count: port.fact.shape.elementCount, stream: UInt64(index))
+      workspace.withInput(index) { target in numbers.withUnsafeBytes { target.copyMemory(from: $0) } }
+    }
+  }
+
+  /// Fills input `index`.
+  func fill(_ index: Int, with tensor: Tensor) {
+    tensor.withUnsafeBytes { bytes in workspace.withInput(index) { $0.copyMemory(from: bytes) } }
+  }
+
+  /// Output `index` of the last run, as numbers; empty unless they are floats.
+  func output(_ index: Int) -> [Float] {
+    guard plan.outputs[index].fact.type == .float32 else { return [] }
+    return workspace.withOutput(index) { bytes in [Float](bytes.bindMemory(to: Float.self)) }
+  }
+
+  /// Runs once and tells the seconds that it took; an input in another layout is converted within them.
+  func time() throws(EvaluationError) -> Double {
+    let start = POSIX.seconds
+    try plan.run(in: workspace)
+    return POSIX.seconds - start
+  }
+}

@@ -1,0 +1,34 @@
+import VisionNet
+
+/// A network to be timed: its graph with its weights.
+struct BenchmarkSubject {
+  let name: String
+  let graph: Graph
+  let parameters: Parameters
+  /// Whether the weights are drawn instead of trained; the time does not depend on them.
+  let isSeeded: Bool
+
+  /// A model file, an architecture with drawn weights, or a published model that is on this machine.
+  init(_ name: String, batch: Int) throws {
+    self.name = name
+    let path = FilePath(name)
+    if let architecture = Architecture.named(name), path.kind != .file {
+      graph = try architecture.graph().bound(batch: batch)
+      parameters = graph.initialParameters(seed: 0)
+      isSeeded = true
+      return
+    }
+    let locator = ModelLocator(offline: true, messages: Messages())
+    if path.kind == .missing, !locator.isPublished(name) {
+      let known = Architecture.all.map(\.name).joined(separator: ", ")
+      throw CommandError(
+        .noInput, "no such file, and no architecture of that name", place: path.printable,
+        remedy: "the architectures are \(known)")
+    }
+    let file = try locator.path(of: name)
+    let network = try OnnxReader.read(file)
+    graph = try network.graph.bound(batch: batch)
+    parameters = network.parameters
+    isSeeded = false
+  }
+}

@@ -1,0 +1,137 @@
+import VisionCompute
+import VisionNet
+
+/// Pictures through a classifier on several threads, their records in the order of the paths.
+///
+/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between pictures
+/// threads share nothing but the order, so that they scale where the loops inside one network would wait for one
+/// another; and no more pictures are in memory than threads × batch, however many there are.
+struct ClassificationPipeline: Sendable {
+  let classifier: ImageClassifier
+  let top: Int
+  let batchSize: Int
+  /// Threads that take pictures; the network's own are the classifier's.
+  let workers: Int
+  /// Batches that may be ahead of the one to be written next.
+  private let window: Int
+
+  private struct Queue {
+    var source: PathSource
+    /// Batches taken so far.
+    var taken = 0
+  }
+
+  private struct Progress {
+    /// Batches written so far.
+    var written = 0
+    var waiting: [Int: [ClassificationRecord]] = [:]
+    var stopped = false
+    var failure: (any Error)?
+  }
+
+  init(_ classifier: ImageClassifier, top: Int, batchSize: Int, workers: Int) {
+    self.classifier = classifier
+    self.top = top
+    self.batchSize = batchSize
+    self.workers = workers
+    window = workers * 8 + 8
+  }
+
+  /// Calls `emit` for each record in order, one at a time, until it says false.
+  ///
+  /// Throws what `emit` throws, and errors that are not a picture's.
+  func run(_ source: PathSource, emit: @Sendable (ClassificationRecord) throws -> Bool) throws {
+    let queue = Monitor(Queue(source: source))
+    let progress = Monitor(Progress())
+    Executor(threads: workers).forEach(count: workers) { _, _ in work(queue, progress, emit) }
+    if let failure = progress.withLock({ $0.failure }) { throw failure }
+  }
+
+  private func work(
+    _ queue: Monitor<Queue>, _ progress: Monitor<Progress>,
+    _ emit: @Sendable (ClassificationRecord) throws -> Bool
+  ) {
+    do {
+      while let (number, paths) = try take(queue, progress) {
+        let records = try classify(paths)
+        try progress.withLock { progress in
+          progress.waiting[number] = records
+          while !progress.stopped, let records = progress.waiting.removeValue(forKey: progress.written) {
+            for record in records where !progress.stopped {
+              if try !emit(record) { progress.stopped = true }
+            }
+            progress.written += 1
+          }
+        }
+      }
+    } catch {
+      progress.withLock { progress in
+        if !progress.stopped { progress.failure = error }
+        progress.stopped = true
+      }
+    }
+  }
+
+  /// The next batch of paths and its number; nil at the end.
+  private func take(_ queue: Monitor<Queue>, _ progress: Monitor<Progress>) throws -> (Int, [FilePath])? {
+    let isStopped: () -> Bool = { progress.wait(until: { _ in true }, then: \.stopped) }
+    return try queue.withLock { queue in
+      // Nobody else takes while this one waits; the batch that is waited for is already taken.
+      let taken = queue.taken
+      let stopped = progress.wait(
+        until: { $0.stopped || taken - $0.written < window }, then: \.stopped)
+      if stopped { return nil }
+      var paths: [FilePath] = []
+      while paths.count < batchSize, let path = try queue.source.next(isCancelled: isStopped) {
+        paths.append(path)
+      }
+      if paths.isEmpty { return nil }
+      queue.taken += 1
+      return (taken, paths)
+    }
+  }
+
+  private func classify(_ paths: [FilePath]) throws -> [ClassificationRecord] {
+    var decoded: [Result<(image: Image, seconds: Double), ImageError>] = []
+    for path in paths {
+      let start = POSIX.seconds
+      do throws(ImageError) {
+        let image = try path.image()
+        decoded.append(.success((image, POSIX.seconds - start)))
+      } catch { decoded.append(.failure(error)) }
+    }
+    let images = decoded.compactMap { try? $0.get().image }
+    let start = POSIX.seconds
+    var predictions = (try predict(images))[...]
+    let share = (POSIX.seconds - start) / Double(max(images.count, 1))
+    return zip(paths, decoded).map { path, result in
+      switch result {
+      case .failure(let error): return ClassificationRecord(path: path, outcome: .failure(error))
+      case .success(let (image, seconds)):
+        switch predictions.popFirst() {
+        case .success(let labels)?:
+          return ClassificationRecord(
+            path: path,
+            outcome: .labels(
+              labels, width: image.width, height: image.height, milliseconds: (seconds + share) * 1000))
+        case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
+        case nil:
+          return ClassificationRecord(
+            path: path, outcome: .failure(ImageError(.outOfMemory, "the classifier gave no answer")))
+        }
+      }
+    }
+  }
+
+  /// A picture that cannot be prepared spoils its own record only; other errors are the model's and end the run.
+  private func predict(_ images: [Image]) throws -> [Result<[Prediction], ImageError>] {
+    if images.isEmpty { return [] }
+    do {
+      return try classifier.classify(images, top: top).map { .success($0) }
+    } catch {
+      guard let kind = ImageError.Kind(rawValue: error.code) else { throw error }
+      if images.count > 1 { return try images.flatMap { try predict([$0]) } }
+      return [.failure(ImageError(kind, error.message, place: error.place, remedy: error.remedy))]
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import VisionNet
+
+/// What became of one picture.
+struct ClassificationRecord: Sendable {
+  enum Outcome: Sendable {
+    /// Of an upright picture of these sides; the time from the first byte read to the last label.
+    case labels([Prediction], width: Int, height: Int, milliseconds: Double)
+    case failure(ImageError)
+  }
+
+  let path: FilePath
+  let outcome: Outcome
+
+  var error: ImageError? {
+    if case .failure(let error) = outcome { error } else { nil }
+  }
+}

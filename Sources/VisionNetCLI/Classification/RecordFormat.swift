@@ -1,0 +1,103 @@
+import ArgumentParser
+import VisionNet
+
+/// How the results of `classify` are written.
+enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+  /// A line a picture for people; what could not be read is a message instead.
+  case text
+  /// One array.
+  case json
+  /// An object a line.
+  case jsonl
+  /// A row a prediction, after a row of names.
+  case csv
+
+  /// What stands before the first record.
+  var opening: String {
+    switch self {
+    case .text, .jsonl: ""
+    case .json: "["
+    case .csv: "path,width,height,rank,label,index,probability,milliseconds,error,message\n"
+    }
+  }
+
+  /// What stands after the last record.
+  var closing: String { self == .json ? "\n]\n" : "" }
+
+  func text(of record: ClassificationRecord, isFirst: Bool, style: TextStyle) -> String {
+    switch self {
+    case .text: Self.line(record, style)
+    case .json: (isFirst ? "\n  " : ",\n  ") + Self.object(record).text
+    case .jsonl: Self.object(record).text + "\n"
+    case .csv: Self.rows(record)
+    }
+  }
+
+  /// `dog.jpg  Siberian husky 0.52  malamute 0.31`
+  private static func line(_ record: ClassificationRecord, _ style: TextStyle) -> String {
+    guard case .labels(let predictions, _, _, _) = record.outcome else { return "" }
+    var line = record.path.printable
+    for (rank, prediction) in predictions.enumerated() {
+      let text = FilePath(prediction.label).printable
+      line += "  " + (rank == 0 ? style.bold(text) : text)
+      line += " " + style.dim(hundredths(prediction.probability))
+    }
+    return line + "\n"
+  }
+
+  private static func object(_ record: ClassificationRecord) -> JSON {
+    switch record.outcome {
+    case .labels(let predictions, let width, let height, let milliseconds):
+      return [
+        "path": .string(record.path.text), "width": .integer(width), "height": .integer(height),
+        "predictions": .array(
+          predictions.map {
+            [
+              "label": .string($0.label), "index": .integer($0.index),
+              "probability": .float($0.probability),
+            ]
+          }),
+        "milliseconds": .number(thousandths(milliseconds)),
+      ]
+    case .failure(let error):
+      return [
+        "path": .string(record.path.text),
+        "error": ["code": .string(error.code), "message": .string(message(error))],
+      ]
+    }
+  }
+
+  private static func rows(_ record: ClassificationRecord) -> String {
+    let path = field(record.path.text)
+    switch record.outcome {
+    case .labels(let predictions, let width, let height, let milliseconds):
+      return predictions.enumerated().map { rank, prediction in
+        "\(path),\(width),\(height),\(rank + 1),\(field(prediction.label)),\(prediction.index),"
+          + "\(prediction.probability),\(thousandths(milliseconds)),,\n"
+      }.joined()
+    case .failure(let error):
+      return "\(path),,,,,,,,\(error.code),\(field(message(error)))\n"
+    }
+  }
+
+  /// The place is the path, which the record has already.
+  static func message(_ error: ImageError) -> String {
+    error.message + (error.remedy.map { " (\($0))" } ?? "")
+  }
+
+  /// As RFC 4180 quotes.
+  private static func field(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+
+  private static func thousandths(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+
+  /// Two digits after the point.
+  private static func hundredths(_ probability: Float) -> String {
+    guard probability.isFinite else { return "\(probability)" }
+    let number = Int((max(0, min(1, Double(probability))) * 100).rounded())
+    return "\(number / 100)." + (number % 100 < 10 ? "0" : "") + "\(number % 100)"
+  }
+}

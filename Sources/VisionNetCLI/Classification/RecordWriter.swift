@@ -1,0 +1,64 @@
+import VisionNet
+
+/// Writes records one by one and counts them.
+final class RecordWriter: Sendable {
+  /// How many there were of which kind.
+  struct Tally: Sendable {
+    var readable = 0
+    var unreadable = 0
+    /// Whether every unreadable one was missing or forbidden, instead of bad.
+    var areAllMissing = true
+    /// What the first error means.
+    var firstFailure: ExitStatus?
+
+    /// The exit code of the run.
+    func status(folderFailures: Int, stopsAtError: Bool) -> ExitStatus {
+      if stopsAtError, let firstFailure { return firstFailure }
+      if readable > 0 { return unreadable + folderFailures > 0 ? .incomplete : .success }
+      return areAllMissing ? .noInput : .data
+    }
+  }
+
+  private let output: Output
+  private let format: RecordFormat
+  private let style: TextStyle
+  private let messages: Messages
+  private let stopsAtError: Bool
+  private let counts = Monitor(Tally())
+
+  init(_ output: Output, format: RecordFormat, messages: Messages, stopsAtError: Bool) {
+    self.output = output
+    self.format = format
+    self.messages = messages
+    self.stopsAtError = stopsAtError
+    style = TextStyle(for: output)
+  }
+
+  var tally: Tally { counts.withLock { $0 } }
+
+  func begin() throws { if !format.opening.isEmpty { try output.write(format.opening) } }
+
+  func end() throws { if !format.closing.isEmpty { try output.write(format.closing) } }
+
+  /// Writes a record at once; false when it is an error and ends the run.
+  func write(_ record: ClassificationRecord) throws -> Bool {
+    let isFirst = counts.withLock { tally in
+      let isFirst = tally.readable + tally.unreadable == 0
+      if let error = record.error {
+        let status = ExitStatus(error)
+        tally.unreadable += 1
+        tally.firstFailure = tally.firstFailure ?? status
+        if status != .noInput { tally.areAllMissing = false }
+      } else {
+        tally.readable += 1
+      }
+      return isFirst
+    }
+    let text = format.text(of: record, isFirst: isFirst, style: style)
+    if !text.isEmpty { try output.write(text) }
+    if let error = record.error, format == .text {
+      messages.error("\(record.path.printable): \(RecordFormat.message(error))")
+    }
+    return record.error == nil || !stopsAtError
+  }
+}

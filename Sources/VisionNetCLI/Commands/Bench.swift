@@ -1,0 +1,69 @@
+import ArgumentParser
+import VisionCompute
+import VisionNet
+
+/// `visionnet bench`: how fast a network runs here.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast a network runs on this machine.",
+    discussion: """
+      An architecture gets weights from a seeded generator, so nothing is pulled: \
+      \(Architecture.all.map(\.name).joined(separator: ", ")). The input is normally distributed, seeded too.
+
+      With --worker, JSON requests on standard input are answered on standard output, and the argument is the number \
+      of threads.
+      """)
+
+  @Argument(help: "A model file or the name of an architecture; with --worker the number of threads.")
+  var model: String?
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Option(help: "Pictures a run.")
+  var batchSize = 1
+
+  @Option(help: "How many runs to time.")
+  var runs = 50
+
+  @Flag(help: "Write JSON.")
+  var json = false
+
+  @Flag(help: "Serve the requests of a benchmark that compares engines.")
+  var worker = false
+
+  func validate() throws {
+    guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
+    guard (1...1_000_000).contains(runs) else { throw ValidationError("--runs must be from 1 to 1000000") }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    if worker, let model, !(Int(model).map { (1...1024).contains($0) } ?? false) {
+      throw ValidationError("with --worker the argument is the number of threads, from 1 to 1024: '\(model)'")
+    }
+  }
+
+  func run() throws {
+    if worker {
+      try BenchmarkWorker(executor: Executor(threads: model.flatMap { Int($0) } ?? threads)).serve()
+      return
+    }
+    let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)
+    let executor = Executor(threads: threads)
+    let run = try BenchmarkRun(subject.graph, parameters: subject.parameters, executor: executor)
+    run.fillInputs()
+    // Caches, clocks and branch predictors need a while.
+    let warm = POSIX.seconds + 0.2
+    repeat { _ = try run.time() } while POSIX.seconds < warm
+    let before = executor.measurePeak()
+    var times: [Double] = []
+    for _ in 0..<runs { times.append(try run.time()) }
+    // The better of two, since a disturbed peak would flatter.
+    let peak = max(before, executor.measurePeak())
+    let result = BenchmarkResult(
+      subject: subject, batch: batchSize, threads: executor.threads, instructionSet: run.plan.instructionSet,
+      flops: run.plan.flops, arenaBytes: run.plan.arenaByteCount, references: run.plan.referenceNodes,
+      times: times.sorted(), peak: peak)
+    try Output().writeLine(json ? result.json.indented : result.text)
+  }
+}

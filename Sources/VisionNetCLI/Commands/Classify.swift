@@ -1,0 +1,115 @@
+import ArgumentParser
+import VisionCompute
+import VisionNet
+
+/// `visionnet classify`: what is on the pictures.
+struct Classify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is on pictures.",
+    discussion: """
+      A folder stands for the PNG and JPEG files below it, sorted and told by their content or their name; hidden \
+      ones are left out. '-' reads paths from standard input, one a line.
+
+      A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
+      be read it is 65, or 66 if all of them were missing.
+      """)
+
+  @Argument(help: "Pictures, folders, or - for paths on standard input.", completion: .file())
+  var paths: [String]
+
+  @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
+  var model = ModelLocator.standardModel
+
+  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels a picture gets.")
+  var topK = 5
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Option(help: "Pictures that a thread puts through the network at once; more take more memory.")
+  var batchSize = 1
+
+  @Option(help: "How to write the results: text, json, jsonl or csv.")
+  var format = RecordFormat.text
+
+  @Option(
+    name: .shortAndLong, help: "Write the results to this file. (default: standard output)",
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
+  var labels: String?
+
+  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
+  var preprocessing: String?
+
+  @Flag(help: "Stop at the first picture that cannot be read.")
+  var failOnError = false
+
+  @Flag(help: "Never touch the network.")
+  var offline = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more: the model, the speed, the memory.")
+  var verbose = false
+
+  func validate() throws {
+    guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
+    guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
+  }
+
+  func run() throws {
+    let messages = Messages(quiet: quiet, verbose: verbose)
+    let failures = FolderFailures()
+    let source = PathSource(RawArguments.paths(paths), messages: messages, failures: failures)
+    let threads = threads ?? Executor.availableThreads
+    // A few pictures share all threads one after the other; many get a thread each.
+    let workers = (source.count ?? .max) < threads ? 1 : threads
+    let start = POSIX.seconds
+    let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
+    messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
+
+    let writer = RecordWriter(
+      try Output(path: output), format: format, messages: messages, stopsAtError: failOnError)
+    try writer.begin()
+    let began = POSIX.seconds
+    let pipeline = ClassificationPipeline(classifier, top: topK, batchSize: batchSize, workers: workers)
+    try pipeline.run(source) { try writer.write($0) }
+    try writer.end()
+    let tally = writer.tally
+    report(tally, seconds: POSIX.seconds - began, messages)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    if status != .success { throw status.exitCode }
+  }
+
+  private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {
+    let names = try labels.map { try Labels.read($0) }
+    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    messages.detail("model \(path)")
+    return try ImageClassifier(contentsOf: path, preprocessing: steps, labels: names, threads: threads)
+  }
+
+  private func report(_ tally: RecordWriter.Tally, seconds: Double, _ messages: Messages) {
+    let total = tally.readable + tally.unreadable
+    if total == 0 {
+      let places = paths.map { $0 == "-" ? "standard input" : FilePath($0).printable }
+      messages.error("there are no pictures in \(places.joined(separator: ", "))")
+    } else if tally.unreadable > 0 && !failOnError && (total > 1 || format != .text) {
+      messages.note("\(tally.unreadable) of \(total) pictures could not be read")
+    }
+    guard seconds > 0, total > 0 else { return }
+    messages.detail(
+      "\(total) pictures in \(Self.rounded(seconds)) s, \(Self.rounded(Double(total) / seconds)) a second; "
+        + "at most \(POSIX.peakMegabytes) MB of memory")
+  }
+
+  private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }
+}

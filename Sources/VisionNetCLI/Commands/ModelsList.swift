@@ -1,0 +1,44 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet models list`.
+struct ModelsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the published models and say which are here.")
+
+  @Option(help: "How to write it: text or json.")
+  var format = ReportFormat.text
+
+  @Flag(help: "Read every file to its end to check it.")
+  var verify = false
+
+  func run() throws {
+    let models = try PretrainedStore.standard().list(verifying: verify)
+    try Output().writeLine(format == .json ? JSON.array(models.map(Self.json)).indented : Self.table(models))
+  }
+
+  private static func json(_ status: PretrainedStatus) -> JSON {
+    let model = status.model
+    return [
+      "name": .string(model.name), "state": .string(status.state.rawValue), "path": .string(status.path),
+      "bytes": .integer(status.byteCount), "parameters": .integer(model.parameterCount),
+      "width": .integer(model.inputSize.width), "height": .integer(model.inputSize.height),
+      "classes": .integer(model.labels.names.count), "top1": model.top1.map { .number($0) } ?? .null,
+      "licence": .string(model.licence), "package": .string(model.package), "version": .string(model.version),
+      "downloadMegabytes": .number(model.downloadMegabytes),
+    ]
+  }
+
+  private static func table(_ models: [PretrainedStatus]) -> String {
+    var rows = [["name", "state", "input", "classes", "top-1", "licence", "download"]]
+    for status in models {
+      let model = status.model
+      rows.append([
+        model.name, status.state.rawValue, "\(model.inputSize.width) × \(model.inputSize.height)",
+        "\(model.labels.names.count)", model.top1.map { "\(($0 * 1000).rounded() / 10) %" } ?? "",
+        model.licence, "\(model.downloadMegabytes) MB",
+      ])
+    }
+    return TextTable.text(rows)
+  }
+}

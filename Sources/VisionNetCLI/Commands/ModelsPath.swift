@@ -1,0 +1,19 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet models path`.
+struct ModelsPath: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "path", abstract: "Print the path of a model's file; fails when it is not here.")
+
+  @Argument(help: "The name of a published model.")
+  var name: String
+
+  func run() throws {
+    guard let path = try PretrainedStore.standard().path(of: name) else {
+      throw CommandError(
+        .noInput, "the model is not on this machine", place: name, remedy: "visionnet models pull \(name)")
+    }
+    try Output().writeLine(path)
+  }
+}

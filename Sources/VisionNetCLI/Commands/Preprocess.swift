@@ -1,0 +1,45 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet preprocess`: the picture that a network sees.
+struct Preprocess: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the picture that a network sees: resized and cropped, before its numbers are scaled.")
+
+  @Argument(help: "The picture.", completion: .file())
+  var image: String
+
+  @Option(name: .shortAndLong, help: "A published model or a model file.")
+  var model = ModelLocator.standardModel
+
+  @Option(help: "Preprocessing as JSON, instead of the model's.", completion: .file())
+  var preprocessing: String?
+
+  @Option(name: .shortAndLong, help: "The file to write; .png or .jpg says the format.", completion: .file())
+  var output: String
+
+  func validate() throws {
+    guard ImageFormat(path: output) != nil else {
+      throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
+    }
+  }
+
+  func run() throws {
+    let steps = try steps()
+    let picture = try RawArguments.path(image).image()
+    try steps.picture(of: picture).write(to: output)
+  }
+
+  private func steps() throws -> Preprocessing {
+    if let preprocessing { return try PreprocessingFile.read(preprocessing) }
+    let locator = ModelLocator(offline: false, messages: Messages())
+    if let published = locator.preprocessing(of: model) { return published }
+    let path = try locator.path(of: model)
+    guard let steps = try Model(contentsOf: path).preprocessing else {
+      throw CommandError(
+        .data, "the model does not say how pictures become its input", place: path,
+        remedy: "give the preprocessing with --preprocessing FILE")
+    }
+    return steps
+  }
+}

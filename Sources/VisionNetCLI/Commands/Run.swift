@@ -1,0 +1,99 @@
+import ArgumentParser
+import VisionCompute
+import VisionNet
+
+/// `visionnet run`: any graph on NumPy arrays.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run an ONNX model on NumPy arrays.",
+    discussion: """
+      Every output becomes NAME.npy in the output folder; '/' and other characters that a file name cannot hold become \
+      '_'. Operators and types that are not supported are refused, all at once, before anything runs.
+      """)
+
+  @Argument(help: "The ONNX file.", completion: .file())
+  var model: String
+
+  @Option(
+    name: .shortAndLong, parsing: .singleValue,
+    help: ArgumentHelp("An array for an input, once for each input.", valueName: "name=file.npy"))
+  var input: [String] = []
+
+  @Option(help: "The folder for the outputs; made when it is not there.", completion: .directory)
+  var outputDir: String
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Flag(help: "Run the slow reference of every operator instead of the compiled plan.")
+  var interpreter = false
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    var seen: Set<String> = []
+    for (name, _) in try pairs() where !seen.insert(name).inserted {
+      throw ValidationError("input '\(name)' is given twice")
+    }
+  }
+
+  func run() throws {
+    var tensors: [String: Tensor] = [:]
+    for (name, file) in try pairs() { tensors[name] = try NumPyArray.read(file) }
+    let shapes = tensors.mapValues(\.shape)
+    let network = try OnnxReader.read(model, inputShapes: shapes)
+    for note in network.notes { Messages().note("\(model): \(note)") }
+    let graph = try network.graph.bound(to: shapes)
+    try check(tensors, against: graph)
+    let names = try OutputNames(graph.outputs.map(\.name), in: outputDir)
+    let results =
+      if interpreter {
+        try Interpreter(graph, parameters: network.parameters).run(tensors)
+      } else {
+        try compiled(graph, network.parameters, tensors)
+      }
+    try names.makeFolder()
+    for (name, path) in names.paths {
+      guard let tensor = results[name] else { continue }
+      try NumPyArray.write(tensor, to: path)
+      try Output().writeLine("\(path)  \(tensor)")
+    }
+  }
+
+  private func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws
+    -> [String: Tensor]
+  {
+    let plan = try Plan(graph, parameters: parameters)
+    let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+    return try plan.run(tensors, in: workspace)
+  }
+
+  /// All that is wrong with the inputs, at once.
+  private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
+    var complaints: [String] = []
+    for id in graph.inputs {
+      let record = graph[id]
+      guard let tensor = tensors[record.name] else {
+        complaints.append("input '\(record.name)' (\(record.fact)) is missing")
+        continue
+      }
+      if tensor.elementType != record.fact.type {
+        complaints.append(
+          "input '\(record.name)' is \(tensor), but the model wants \(record.fact.type.rawValue)")
+      }
+    }
+    if complaints.isEmpty { return }
+    throw CommandError(
+      .data, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
+  }
+
+  private func pairs() throws -> [(name: String, file: String)] {
+    try input.map { argument in
+      guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
+        throw ValidationError("--input wants NAME=FILE.npy, not '\(argument)'")
+      }
+      return (String(argument[..<equals]), String(argument[argument.index(after: equals)...]))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import VisionNet
+
+/// What `inspect` says about a model.
+struct ModelReport {
+  let path: String
+  let model: Model
+
+  init(path: String) throws(FormatError) {
+    self.path = path
+    model = try Model(contentsOf: path)
+  }
+
+  /// An architecture without weights.
+  init(_ architecture: Architecture) throws(GraphError) {
+    path = "\(architecture.title) (\(architecture.paper))"
+    model = Model(graph: try architecture.graph(), parameters: Parameters())
+  }
+
+  var text: String {
+    let graph = model.graph
+    let summary = graph.summary
+    var lines = [FilePath(path).printable]
+    lines += ports("input", graph.inputs.map { (graph[$0].name, description(of: $0)) })
+    lines += ports("output", graph.outputs.map { ($0.name, description(of: $0.value)) })
+    lines += ["", summary.description, ""]
+    if model.labels.isEmpty {
+      lines.append("labels         none in the file")
+    } else {
+      let first = model.labels.prefix(5).map { FilePath($0).printable }.joined(separator: ", ")
+      lines.append("labels         \(model.labels.count): \(first)\(model.labels.count > 5 ? ", …" : "")")
+    }
+    lines.append("preprocessing  \(model.preprocessing?.json ?? "none in the file")")
+    return lines.joined(separator: "\n")
+  }
+
+  var json: JSON {
+    let graph = model.graph
+    let summary = graph.summary
+    return [
+      "path": .string(path), "kind": "model",
+      "inputs": .array(graph.inputs.map { port(graph[$0].name, $0) }),
+      "outputs": .array(graph.outputs.map { port($0.name, $0.value) }),
+      "layers": .array(
+        summary.rows.map { row in
+          [
+            "path": .string(row.path), "operator": .string(row.operatorName),
+            "outputs": .array(row.outputs.map { shape in .array(shape.map { .integer($0) }) }),
+            "parameters": .integer(row.parameters), "flops": .integer(row.flops),
+          ]
+        }),
+      "parameters": .integer(summary.parameters), "statistics": .integer(summary.statistics),
+      "flops": .integer(summary.flops), "labels": .array(model.labels.map { .string($0) }),
+      "preprocessing": model.preprocessing.map { .verbatim($0.json) } ?? .null,
+    ]
+  }
+
+  private func ports(_ kind: String, _ ports: [(String, String)]) -> [String] {
+    ports.map { "  \(kind)\(kind == "input" ? " " : "")  \(FilePath($0).printable)  \($1)" }
+  }
+
+  /// The type and the shape; an axis that is open until the batch is known stands under its name.
+  private func description(of id: ValueID) -> String {
+    let record = model.graph[id]
+    guard case .input(let dimensions) = record.source else { return record.fact.description }
+    let extents = dimensions.map { dimension in
+      switch dimension {
+      case .fixed(let extent): String(extent)
+      case .symbolic(let name): FilePath(name).printable
+      }
+    }
+    return "\(record.fact.type.rawValue) \(extents.joined(separator: "×"))"
+  }
+
+  private func port(_ name: String, _ id: ValueID) -> JSON {
+    let record = model.graph[id]
+    var shape = record.fact.shape.map { JSON.integer($0) }
+    if case .input(let dimensions) = record.source {
+      shape = dimensions.map { dimension in
+        switch dimension {
+        case .fixed(let extent): .integer(extent)
+        case .symbolic(let name): .string(name)
+        }
+      }
+    }
+    return ["name": .string(name), "type": .string(record.fact.type.rawValue), "shape": .array(shape)]
+  }
+}

@@ -1,0 +1,50 @@
+import VisionNet
+
+/// The files that the outputs of a graph are written to.
+struct OutputNames {
+  let folder: String
+  let paths: [(name: String, path: String)]
+
+  /// Names come from model files, which nobody has checked: none may leave the folder or hide another.
+  init(_ names: [String], in folder: String) throws(CommandError) {
+    self.folder = folder
+    var taken: [String: String] = [:]
+    var paths: [(String, String)] = []
+    for name in names {
+      let file = Self.fileName(name)
+      if let other = taken[file] {
+        throw CommandError(.data, "outputs '\(other)' and '\(name)' would both be written to \(file)")
+      }
+      taken[file] = name
+      paths.append((name, folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"))
+    }
+    self.paths = paths
+  }
+
+  /// Makes the folder and those above it.
+  func makeFolder() throws(CommandError) {
+    var partial = folder.hasPrefix("/") ? "/" : ""
+    for part in folder.split(separator: "/") {
+      partial += part
+      if mkdir(partial, 0o777) != 0 && errno != EEXIST {
+        throw CommandError(.inputOutput, POSIX.message(errno), place: partial)
+      }
+      partial += "/"
+    }
+    guard FilePath(folder).kind == .directory else {
+      throw CommandError(.inputOutput, "is not a folder", place: folder)
+    }
+  }
+
+  static func fileName(_ name: String) -> String {
+    var safe = ""
+    for scalar in name.unicodeScalars {
+      let isBad = scalar == "/" || scalar.properties.generalCategory == .control
+      safe.unicodeScalars.append(isBad ? "_" : scalar)
+    }
+    if safe.hasPrefix(".") { safe = "_" + safe.dropFirst() }
+    // A file name holds 255 bytes, and a write in progress needs some for its suffix.
+    while safe.utf8.count > 200 { safe.removeLast() }
+    return (safe.isEmpty ? "_" : safe) + ".npy"
+  }
+}

@@ -1,0 +1,30 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct ArgMinTests {
+  @Test func findsPositions() throws {
+    try checkOperator(
+      ArgMin(axis: 1), [pattern([2, 5, 3])], expected: [golden([2, 1, 3], "0 3 2 1 1 1", .int64)])
+    try checkOperator(
+      ArgMin(axis: -1, keepsDimensions: false), [pattern([2, 5, 3])],
+      expected: [golden([2, 5], "0 2 2 1 2 2 2 2 2 2", .int64)])
+    try checkOperator(ArgMin(), [pattern([4, 3])], expected: [golden([1, 3], "0 3 2", .int64)])
+    try checkOperator(
+      ArgMin(axis: 1, selectsLast: true), [Tensor([1, 3, 3, 2, 1, 1] as [Float], shape: [2, 3])],
+      expected: [golden([2, 1], "0 2", .int64)])
+    try checkOperator(
+      ArgMin(axis: 1), [Tensor([1, 3, 3, 2, 1, 1] as [Float], shape: [2, 3])],
+      expected: [golden([2, 1], "0 1", .int64)])
+    try checkOperator(ArgMin(), [Tensor([3, -5, 7, 7, -5] as [Int32])], expected: [golden([1], "1", .int64)])
+    try checkOperator(ArgMin(), [Tensor([1, .nan, 5] as [Float])], expected: [golden([1], "1", .int64)])
+  }
+
+  @Test func refusesWhatDoesNotFit() throws {
+    #expect(throws: ShapeError.self) { try ArgMin(axis: 2).outputs([Fact(.float32, [2, 3])]) }
+    #expect(throws: ShapeError.self) { try ArgMin().outputs([Fact(.float32, [0, 3])]) }
+    #expect(throws: ShapeError.self) { try ArgMin().outputs([Fact(.bool, [2])]) }
+    #expect(throws: ShapeError.self) { try ArgMin().outputs([Fact(.float32, [])]) }
+  }
+}

@@ -1,0 +1,48 @@
+import Testing
+import VisionNet
+
+@Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+struct ConvertTests {
+  let colors: ColorFolder
+
+  init() throws { colors = try ColorFolder() }
+
+  @Test func aPictureIsWrittenInTheFormatOfTheName() throws {
+    #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("out.jpg")]).status == 0)
+    #expect(try ImageInfo(contentsOf: colors.path("out.jpg")).format == .jpeg)
+    #expect(try Tool.run(["convert", colors.path("out.jpg"), colors.path("back.png")]).status == 0)
+    let (before, after) = (
+      try Image(contentsOf: colors.path("out.jpg")), try Image(contentsOf: colors.path("back.png"))
+    )
+    #expect(before == after)
+  }
+
+  @Test func failuresAreToldByTheExitCode() throws {
+    let target = colors.path("out.png")
+    #expect(try Tool.run(["convert", colors.path("none.png"), target]).status == 66)
+    #expect(try Tool.run(["convert", colors.path("broken.png"), target]).status == 65)
+    #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("out.gif")]).status == 64)
+    #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("no/such/out.png")]).status == 74)
+    #expect(try Tool.run(["convert", colors.path("red.png")]).status == 64)
+  }
+
+  @Test func preprocessWritesWhatTheNetworkSees() throws {
+    let seen = colors.path("seen.png")
+    #expect(
+      try Tool.run(["preprocess", colors.path("red.png"), "--model", colors.model, "--output", seen]).status
+        == 0)
+    let image = try Image(contentsOf: seen)
+    #expect(image.width == 8 && image.height == 8)
+    #expect(Array(image.pixels[..<3]) == [250, 10, 10])
+  }
+
+  @Test func preprocessKnowsPublishedModelsWithoutTheirWeights() throws {
+    let cache = try TemporaryFolder()
+    let seen = colors.path("seen.png")
+    let result = try Tool.run(
+      ["preprocess", colors.path("red.png"), "--model", "efficientnet-lite1", "--output", seen],
+      environment: ["XDG_CACHE_HOME": cache.path])
+    #expect(result.status == 0)
+    #expect(try Image(contentsOf: seen).width == 240)
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+import VisionNet
+
+@Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+struct VisionnetTests {
+  @Test func theVersionNamesTheInstructionSet() throws {
+    let result = try Tool.run(["--version"])
+    #expect(result.status == 0)
+    #expect(result.output == "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))\n")
+    let forced = try Tool.run(["--version"], environment: ["VISIONNET_ISA": "portable"])
+    #expect(forced.output == "visionnet 0.1.0 (instruction set portable)\n")
+  }
+
+  @Test func helpIsDataAndSaysTheExitCodes() throws {
+    let result = try Tool.run(["--help"])
+    #expect(result.status == 0)
+    #expect(result.messages == "")
+    for name in ["classify", "inspect", "convert", "preprocess", "run", "bench", "models", "Exit codes"] {
+      #expect(result.output.contains(name))
+    }
+  }
+
+  @Test func anUnknownSubcommandIsWrongUsage() throws {
+    let result = try Tool.run(["clasify"])
+    #expect(result.status == 64)
+    #expect(result.output == "")
+  }
+
+  @Test func modelsAreListedFromAnEmptyCache() throws {
+    let cache = try TemporaryFolder()
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    let text = try Tool.run(["models", "list"], environment: environment)
+    #expect(text.status == 0)
+    #expect(text.output.contains("efficientnet-lite0  absent"))
+    let json = try Tool.run(["models", "list", "--format", "json"], environment: environment)
+    let list = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+    #expect(list?.first?["name"] as? String == "efficientnet-lite0")
+    #expect(try Tool.run(["models", "path", "efficientnet-lite0"], environment: environment).status == 66)
+    #expect(try Tool.run(["models", "path", "nobody"], environment: environment).status == 66)
+    #expect(try Tool.run(["models", "remove", "efficientnet-lite0"], environment: environment).status == 0)
+    let offline = try Tool.run(
+      ["models", "pull", "--offline", "efficientnet-lite0"], environment: environment)
+    #expect(offline.status == 66)
+    #expect(offline.messages.contains("pip"))
+  }
+}
