@@ -60,11 +60,9 @@ struct ReduceKernel: Kernel {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
       let reduction = reductions[type(of: context.node.operation).name]
     else { return nil }
-    let rank = x.shape.rank
-    let given = context.ints("axes") ?? context.constantInts(1) ?? Array(0..<rank)
-    let isNoOperation = context.int("noop_with_empty_axes", default: 0) != 0
-    if given.isEmpty && isNoOperation { return nil }
-    let axes = Set((given.isEmpty ? Array(0..<rank) : given).map { $0 < 0 ? $0 + rank : $0 }).sorted()
+    guard let operation = context.node.operation as? any Reduction,
+      let axes = try? operation.reducedAxes(context.inputs)
+    else { return nil }
     guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
     if let image = x.image, axes == [2, 3], context.layouts[0] == .channelsLast,
       reduction == VN_MEAN || reduction == VN_REDUCE_MAX
