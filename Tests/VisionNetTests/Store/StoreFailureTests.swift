@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"), arguments: [0, 4, 100, 200])
+    .enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"), arguments: [0, 4, 100, 240])
   func aDiskThatFillsUpLeavesNothing(kilobytes: Int) throws {
     let disk = try TinyDisk(kilobytes: max(kilobytes, 4))
     let sandbox = try StoreSandbox(directory: "\(disk.path)/cache")
