@@ -97,9 +97,12 @@ struct LayerNormKernel: Kernel {
     let axis = given < 0 ? given + x.shape.rank : given
     let columns = x.shape.dimensions[axis...].reduce(1, *)
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
-    guard scale.elementCount == columns, context.isAbsent(2) || bias?.elementCount == columns else {
-      return nil
+    // A scale of as many elements but other extents, such as 3×1 for 3×3, means something else.
+    let extents = Array(x.shape.dimensions[axis...])
+    func spansRow(_ tensor: Tensor) -> Bool {
+      tensor.elementCount == columns && Array(tensor.shape.dimensions.suffix(extents.count)) == extents
     }
+    guard spansRow(scale), context.isAbsent(2) || bias.map(spansRow) == true else { return nil }
     let kernel = LayerNormKernel(
       rows: x.shape.elementCount / columns, columns: columns,
       epsilon: context.float("epsilon", default: 1e-5),
