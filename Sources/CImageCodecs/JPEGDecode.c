@@ -18,6 +18,7 @@ typedef struct {
   jmp_buf jump;
   int status;
   int in_scan;
+  int lenient, partial;
   char *message;
 } reader;
 
@@ -30,6 +31,17 @@ static void leave(j_common_ptr info, int status) {
   snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
   state->status = status;
   longjmp(state->jump, 1);
+}
+
+// A warning that the pixels are not those that were meant.
+static void damage(j_common_ptr info, int status) {
+  reader *state = reader_of(info);
+  if (!state->lenient) leave(info, status);
+  if (state->partial) return;
+  char text[JMSG_LENGTH_MAX];
+  info->err->format_message(info, text);
+  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
+  state->partial = 1;
 }
 
 static void error_exit(j_common_ptr info) {
@@ -62,17 +74,17 @@ static void emit_message(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
     case JWRN_JPEG_EOF:
-      leave(info, VN_CODEC_TRUNCATED);
+      damage(info, VN_CODEC_TRUNCATED);
       break;
     case JWRN_ARITH_BAD_CODE:
     case JWRN_BOGUS_PROGRESSION:
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
-      leave(info, VN_CODEC_CORRUPT);
+      damage(info, VN_CODEC_CORRUPT);
       break;
     case JWRN_EXTRANEOUS_DATA:
-      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) leave(info, VN_CODEC_CORRUPT);
+      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) damage(info, VN_CODEC_CORRUPT);
       break;
     default:
       break;
@@ -104,12 +116,13 @@ static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t w
 }
 
 int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
-                   uint8_t *rgb, char *message) {
+                   int lenient, uint8_t *rgb, char *message) {
   // On the heap, since libjpeg changes it between setjmp and longjmp.
   reader *volatile state = calloc(1, sizeof(reader));
   message[0] = 0;
   if (!state) return VN_CODEC_MEMORY;
   state->message = message;
+  state->lenient = lenient;
   state->info.err = jpeg_std_error(&state->errors);
   state->errors.error_exit = error_exit;
   state->errors.emit_message = emit_message;
@@ -117,6 +130,8 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   state->info.client_data = state;
   if (setjmp(state->jump)) {
     int status = state->status;
+    int viewable = status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT;
+    if (state->lenient && viewable && state->info.output_scanline > 0) status = VN_CODEC_PARTIAL;
     jpeg_destroy_decompress(&state->info);
     free(state);
     return status;
@@ -147,8 +162,10 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   }
   int whole = info->output_scanline == height;
   jpeg_finish_decompress(info);
+  int partial = state->partial;
   jpeg_destroy_decompress(info);
   free(state);
+  if (whole && partial) return VN_CODEC_PARTIAL;
   if (!whole) snprintf(message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
   return whole ? VN_CODEC_OK : VN_CODEC_TRUNCATED;
 }

@@ -1,0 +1,15 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that users of VisionNet never build it. `scripts/fuzz` builds it with libFuzzer.
+let package = Package(
+  name: "Fuzzers",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "VisionNet", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "VisionFuzz", dependencies: [.product(name: "VisionNet", package: "VisionNet")],
+      swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-parse-as-library"])])
+  ],
+  swiftLanguageModes: [.v6]
+)
