@@ -7,9 +7,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "VisionNet", path: "..")],
   targets: [
+    .target(name: "CFuzzer"),
     .executableTarget(
-      name: "VisionFuzz", dependencies: [.product(name: "VisionNet", package: "VisionNet")],
-      swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-parse-as-library"])])
+      name: "VisionFuzz", dependencies: ["CFuzzer", .product(name: "VisionNet", package: "VisionNet")],
+      swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,9 @@
 
 // A progressive file may ask for a pass over the whole picture with every few bytes; real ones have about ten.
 enum { MAXIMUM_SCANS = 256 };
+// Beyond this many, the passes over all pixels together are limited too: a large picture has fewer.
+enum { USUAL_SCANS = 20 };
+static const uint64_t MAXIMUM_PASSED_PIXELS = (uint64_t)1 << 32;
 
 typedef struct {
   struct jpeg_decompress_struct info;
@@ -94,9 +97,12 @@ static void emit_message(j_common_ptr info, int level) {
 static void output_message(j_common_ptr info) { (void)info; }
 
 static void progress_monitor(j_common_ptr info) {
-  if (((j_decompress_ptr)info)->input_scan_number > MAXIMUM_SCANS) {
+  j_decompress_ptr picture = (j_decompress_ptr)info;
+  int scans = picture->input_scan_number;
+  uint64_t passed = (uint64_t)picture->image_width * picture->image_height * (uint64_t)scans;
+  if (scans > MAXIMUM_SCANS || (scans > USUAL_SCANS && passed > MAXIMUM_PASSED_PIXELS)) {
     reader *state = reader_of(info);
-    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "more than %d scans", MAXIMUM_SCANS);
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%d scans are too many for its size", scans);
     state->status = VN_CODEC_TOO_LARGE;
     longjmp(state->jump, 1);
   }

@@ -33,10 +33,3 @@ enum Target: String, CaseIterable {
     exit(64)
   }()
 }
-
-/// What libFuzzer calls with every input.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int32 {
-  Target.chosen.body(UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
-  return 0
-}
