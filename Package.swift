@@ -47,12 +47,21 @@ let package = Package(
       name: "VisionModel", dependencies: ["VisionGraph", "VisionImage", "CZlib"],
       swiftSettings: settings),
 
+    // Learning.
+    .target(
+      name: "VisionTraining",
+      dependencies: [
+        "VisionLayers", "VisionRuntime", "VisionModel", "VisionImage",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+
     // Products.
     .target(
       name: "VisionNet",
       dependencies: [
         "VisionTensor", "VisionImage", "VisionCompute", "VisionGraph", "VisionRuntime", "VisionLayers",
-        "VisionModel", .product(name: "Crypto", package: "swift-crypto"),
+        "VisionModel", "VisionTraining", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -87,6 +96,7 @@ let package = Package(
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "VisionTrainingTests", dependencies: ["VisionTraining"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
     .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
   ],

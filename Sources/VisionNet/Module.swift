@@ -5,3 +5,4 @@
 @_exported import VisionModel
 @_exported import VisionRuntime
 @_exported import VisionTensor
+@_exported import VisionTraining

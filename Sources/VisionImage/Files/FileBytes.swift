@@ -9,15 +9,15 @@
 /// The bytes of one file, read whole.
 ///
 /// They are copied instead of mapped: a mapped file that another process shortens would crash this one.
-struct FileBytes: ~Copyable {
+package struct FileBytes: ~Copyable {
   private var memory: UnsafeMutableRawPointer?
   private var capacity = 0
   private(set) var count = 0
 
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
 
   /// Reads at most `limit` bytes; a longer file is an error before it is read, unless its size is unknown.
-  init(path: String, limit: Int) throws(ImageError) {
+  package init(path: String, limit: Int) throws(ImageError) {
     guard !path.utf8.contains(0) else { throw ImageError(.missing, "a path cannot hold a zero byte") }
     var descriptor: Int32
     repeat { descriptor = open(path, O_RDONLY | O_CLOEXEC) } while descriptor < 0 && errno == EINTR

@@ -7,7 +7,14 @@
 #endif
 
 /// Replaces files as a whole: readers see the old bytes or the new ones, also after a crash.
-enum AtomicFile {
+package enum AtomicFile {
+  /// Writes `bytes` beside `path`, flushes them to the disk, and renames.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FormatError) {
+    var chunks = ByteChunks()
+    chunks.append(bytes)
+    try write(chunks, to: path)
+  }
+
   /// Writes `chunks` beside `path`, flushes them to the disk, and renames.
   ///
   /// - Throws: `FormatError`; the old file, if any, is then untouched and nothing is left beside it.

@@ -24,19 +24,25 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   /// What stands after the last record.
   var closing: String { self == .json ? "\n]\n" : "" }
 
-  func text(of record: ClassificationRecord, isFirst: Bool, style: TextStyle) -> String {
+  /// - Parameter threshold: the probability below which the best class counts as unknown.
+  func text(of record: ClassificationRecord, threshold: Double?, isFirst: Bool, style: TextStyle) -> String {
     switch self {
-    case .text: Self.line(record, style)
-    case .json: (isFirst ? "\n  " : ",\n  ") + Self.object(record).text
-    case .jsonl: Self.object(record).text + "\n"
+    case .text: Self.line(record, threshold, style)
+    case .json: (isFirst ? "\n  " : ",\n  ") + Self.object(record, threshold).text
+    case .jsonl: Self.object(record, threshold).text + "\n"
     case .csv: Self.rows(record)
     }
   }
 
   /// `dog.jpg  Siberian husky 0.52  malamute 0.31`
-  private static func line(_ record: ClassificationRecord, _ style: TextStyle) -> String {
+  private static func line(_ record: ClassificationRecord, _ threshold: Double?, _ style: TextStyle) -> String
+  {
     guard case .labels(let predictions, _, _, _) = record.outcome else { return "" }
     var line = record.path.printable
+    if isUnknown(predictions, threshold), let best = predictions.first {
+      let guess = "(best guess \(FilePath(best.label).printable) \(hundredths(best.probability)))"
+      return line + "  " + style.bold("unknown") + " " + style.dim(guess) + "\n"
+    }
     for (rank, prediction) in predictions.enumerated() {
       let text = FilePath(prediction.label).printable
       line += "  " + (rank == 0 ? style.bold(text) : text)
@@ -45,7 +51,13 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     return line + "\n"
   }
 
-  private static func object(_ record: ClassificationRecord) -> JSON {
+  /// Whether even the best class is less likely than the model's maker would have it.
+  private static func isUnknown(_ predictions: [Prediction], _ threshold: Double?) -> Bool {
+    guard let threshold, let best = predictions.first else { return false }
+    return Double(best.probability) < threshold
+  }
+
+  private static func object(_ record: ClassificationRecord, _ threshold: Double?) -> JSON {
     switch record.outcome {
     case .labels(let predictions, let width, let height, let milliseconds):
       return [
@@ -56,7 +68,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
               "label": .string($0.label), "index": .integer($0.index),
               "probability": .float($0.probability),
             ]
-          }),
+          }), "unknown": .bool(isUnknown(predictions, threshold)),
         "milliseconds": .number(thousandths(milliseconds)),
       ]
     case .failure(let error):

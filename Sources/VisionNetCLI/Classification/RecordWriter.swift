@@ -24,11 +24,15 @@ final class RecordWriter: Sendable {
   private let style: TextStyle
   private let messages: Messages
   private let stopsAtError: Bool
+  private let threshold: Double?
   private let counts = Monitor(Tally())
 
-  init(_ output: Output, format: RecordFormat, messages: Messages, stopsAtError: Bool) {
+  init(
+    _ output: Output, format: RecordFormat, threshold: Double? = nil, messages: Messages, stopsAtError: Bool
+  ) {
     self.output = output
     self.format = format
+    self.threshold = threshold
     self.messages = messages
     self.stopsAtError = stopsAtError
     style = TextStyle(for: output)
@@ -54,7 +58,7 @@ final class RecordWriter: Sendable {
       }
       return isFirst
     }
-    let text = format.text(of: record, isFirst: isFirst, style: style)
+    let text = format.text(of: record, threshold: threshold, isFirst: isFirst, style: style)
     if !text.isEmpty { try output.write(text) }
     if let error = record.error, format == .text {
       messages.error("\(record.path.printable): \(RecordFormat.message(error))")

@@ -77,7 +77,8 @@ struct Classify: ParsableCommand {
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
 
     let writer = RecordWriter(
-      try Output(path: output), format: format, messages: messages, stopsAtError: failOnError)
+      try Output(path: output), format: format, threshold: classifier.threshold, messages: messages,
+      stopsAtError: failOnError)
     try writer.begin()
     let began = POSIX.seconds
     let pipeline = ClassificationPipeline(classifier, top: topK, batchSize: batchSize, workers: workers)

@@ -27,6 +27,8 @@ enum ExitStatus: Int32, Sendable {
       case let error as FormatError: Self.status(of: error.kind)
       case let error as StoreError: Self.status(of: error.kind)
       case let error as ClassifierError: Self.status(ofClassifier: error.code)
+      case let error as DatasetError: Self.status(of: error.kind)
+      case let error as TrainingError: Self.status(ofTraining: error.code)
       case is GraphError, is ShapeError, is EvaluationError: .data
       default: .failure
       }
@@ -56,6 +58,21 @@ enum ExitStatus: Int32, Sendable {
     if let kind = ImageError.Kind(rawValue: code) { return status(of: kind) }
     if let kind = StoreError.Kind(rawValue: code) { return status(of: kind) }
     return .data
+  }
+
+  private static func status(of kind: DatasetError.Kind) -> ExitStatus {
+    switch kind {
+    case .missing, .unreadable: .noInput
+    case .invalidArgument: .usage
+    case .noPictures, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
+    }
+  }
+
+  /// The codes are those of the stages below, and some of its own about the model.
+  private static func status(ofTraining code: String) -> ExitStatus {
+    if code == "interrupted" { return .interrupted }
+    if let kind = DatasetError.Kind(rawValue: code) { return status(of: kind) }
+    return status(ofClassifier: code)
   }
 
   private static func status(of kind: StoreError.Kind) -> ExitStatus {

@@ -1,0 +1,16 @@
+import Synchronization
+import VisionNet
+
+/// The interrupt key: the first press asks for an orderly end, a second one ends at once.
+enum Interrupt {
+  private static let pressed = Atomic(false)
+
+  static func watch() {
+    signal(SIGINT) { _ in
+      Interrupt.pressed.store(true, ordering: .relaxed)
+      signal(SIGINT, SIG_DFL)
+    }
+  }
+
+  static var isPressed: Bool { pressed.load(ordering: .relaxed) }
+}

@@ -1,0 +1,115 @@
+import Synchronization
+import VisionNet
+
+/// Tells on standard error how a training goes, and keeps its events for the run's folder.
+///
+/// On a terminal the progress is one changing line, elsewhere a line every tenth of the way.
+final class TrainingMeter: Sendable {
+  private struct State {
+    var lines: [JSON] = []
+    var tenth = 0
+    var shown = 0.0
+    var isOpen = false
+  }
+
+  private let messages: Messages
+  private let began = POSIX.seconds
+  private let isAnimated: Bool
+  private let state = Mutex(State())
+
+  init(_ messages: Messages) {
+    self.messages = messages
+    isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet
+  }
+
+  var seconds: Double { POSIX.seconds - began }
+
+  /// The events so far, a JSON object a line.
+  var events: String { state.withLock { $0.lines.map { $0.text + "\n" }.joined() } }
+
+  func add(_ event: JSON) { state.withLock { $0.lines.append(event) } }
+
+  func show(_ event: TransferLearning.Event) {
+    switch event {
+    case .features(let progress): show(progress)
+    case .skipped(let file):
+      close()
+      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
+      add([
+        "event": "skipped", "path": .string(file.path), "code": .string(file.code),
+        "message": .string(file.message),
+      ])
+    case .note(let note):
+      close()
+      messages.note(note)
+      add(["event": "note", "message": .string(note)])
+    case .candidate(let candidate):
+      close()
+      let loss = candidate.loss.map { "loss \(Figures.rounded($0, 4))" } ?? "not validated"
+      let top1 = candidate.top1.map { ", top-1 \(Figures.percent($0))" } ?? ""
+      messages.detail(
+        "head: \(candidate.scaling.rawValue) scaling, penalty \(candidate.penalty): \(loss)\(top1)")
+      add([
+        "event": "candidate", "scaling": .string(candidate.scaling.rawValue),
+        "penalty": .number(candidate.penalty),
+        "loss": candidate.loss.map { .number($0) } ?? .null,
+        "top1": candidate.top1.map { .number($0) } ?? .null,
+        "seconds": .number(Figures.rounded(seconds, 3)),
+      ])
+    case .refitting(let pictures):
+      messages.note("head: trained once more, on all \(pictures) pictures")
+      add([
+        "event": "refitting", "pictures": .integer(pictures), "seconds": .number(Figures.rounded(seconds, 3)),
+      ])
+    }
+  }
+
+  private func show(_ progress: FeatureExtractor.Progress) {
+    let isLast = progress.done == progress.total
+    let now = seconds
+    let line = state.withLock { state -> String? in
+      let tenth = progress.done * 10 / max(progress.total, 1)
+      let isDue = tenth > state.tenth
+      if isDue {
+        state.tenth = tenth
+        state.lines.append([
+          "event": "features", "done": .integer(progress.done), "total": .integer(progress.total),
+          "cached": .integer(progress.cached), "failed": .integer(progress.failed),
+          "seconds": .number(Figures.rounded(now, 3)),
+        ])
+      }
+      // A line every tenth, unless they come faster than they can be read.
+      let isShown = isAnimated ? now - state.shown > 0.1 || isLast : isDue && now - state.shown > 1 || isLast
+      guard isShown else { return nil }
+      state.shown = now
+      state.isOpen = isAnimated
+      return Self.text(progress, seconds: now)
+    }
+    guard let line else { return }
+    if isAnimated { put("\r\u{1b}[Kvisionnet: \(line)") } else { messages.note(line) }
+    if isLast { close() }
+  }
+
+  private static func text(_ progress: FeatureExtractor.Progress, seconds: Double) -> String {
+    var text = "features \(progress.done)/\(progress.total)"
+    if progress.cached > 0 { text += ", \(progress.cached) from the cache" }
+    let rate = Double(progress.done) / max(seconds, 1e-3)
+    text += ", \(Int(rate.rounded())) pictures/s"
+    let left = Int((Double(progress.total - progress.done) / max(rate, 1e-3)).rounded(.up))
+    return progress.done < progress.total ? text + ", \(left) s left" : text
+  }
+
+  /// Ends the changing line.
+  func close() {
+    let wasOpen = state.withLock { state in
+      defer { state.isOpen = false }
+      return state.isOpen
+    }
+    if wasOpen { put("\n") }
+  }
+
+  private func put(_ text: String) {
+    var text = text
+    _ = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+}

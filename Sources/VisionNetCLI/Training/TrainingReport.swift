@@ -1,0 +1,78 @@
+import VisionNet
+
+/// What `train` says at its end.
+struct TrainingReport {
+  let result: TransferLearning.Result
+  let seconds: Double
+
+  var json: JSON {
+    let selection = result.selection
+    return [
+      "data": .string(result.data.root), "labels": .array(result.model.labels.map { .string($0) }),
+      "trainingImages": .integer(result.data.training.count),
+      "validationImages": .integer(result.data.validation.count),
+      "testImages": .integer(result.data.test.count),
+      "refitted": .bool(result.isRefitted),
+      "top1": result.validation.map { .number($0.top1) } ?? .null,
+      "validation": result.validation.map { .object(MetricsReport(metrics: $0).members) } ?? .null,
+      "test": result.test.map { .object(MetricsReport(metrics: $0).members) } ?? .null,
+      "training": .object(MetricsReport(metrics: result.training).members),
+      "head": [
+        "scaling": .string(selection.best.scaling.rawValue), "penalty": .number(selection.best.penalty),
+        "folds": .integer(selection.folds), "temperature": .number(selection.calibration.temperature),
+        "threshold": selection.calibration.threshold.map { .number($0) } ?? .null,
+      ],
+      "skipped": .array(
+        result.skipped.map {
+          ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
+        }),
+      "seconds": .number(Figures.rounded(seconds, 2)), "featuresFromCache": .integer(result.cached),
+    ]
+  }
+
+  func text(model: String) -> String {
+    var lines: [String] = []
+    if let metrics = result.test {
+      lines.append(
+        "test top-1        \(Figures.percent(metrics.top1, metrics.top1Interval)) of \(metrics.images) pictures"
+      )
+    }
+    if let metrics = result.validation {
+      lines.append(
+        "validation top-1  \(Figures.percent(metrics.top1, metrics.top1Interval)) of \(metrics.images) pictures"
+          + (result.isRefitted ? ", held back; the model then learned from them too" : ""))
+      let worst = metrics.perClass.filter { $0.images > 0 && $0.right < $0.images }
+        .sorted { ($0.recall ?? 1) < ($1.recall ?? 1) }.prefix(3)
+      let classes = worst.map { "\(FilePath($0.label).printable) \(Figures.percent($0.recall ?? 1))" }
+      if !classes.isEmpty { lines.append("hardest classes   " + classes.joined(separator: ", ")) }
+    } else {
+      lines.append("validation top-1  none: no pictures were held back")
+    }
+    if let threshold = result.selection.calibration.threshold {
+      lines.append("unknown           below a probability of \(threshold)")
+    }
+    if !result.skipped.isEmpty {
+      let count = result.skipped.count
+      lines.append(
+        "skipped           \(count) \(count == 1 ? "file" : "files"), named above and in metrics.json")
+    }
+    lines.append(
+      "time              \(Figures.rounded(seconds, 1)) s"
+        + (result.cached > 0 ? ", the features of \(result.cached) pictures from the cache" : ""))
+    lines.append("model             \(FilePath(model).printable)")
+    lines.append("try it            visionnet classify --model \(Self.quoted(model)) PICTURE")
+    return lines.joined(separator: "\n")
+  }
+
+  /// As a shell wants it.
+  private static func quoted(_ path: String) -> String {
+    let path = path.contains("/") ? path : "./\(path)"
+    let isPlain = path.utf8.allSatisfy { byte in
+      byte > 127 || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+        || "/._-+".utf8.contains(byte)
+    }
+    return isPlain
+      ? path
+      : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,43 @@
+public import VisionTensor
+
+/// Why a folder or a table of pictures cannot be learned from.
+public struct DatasetError: VisionError, Hashable {
+  /// The kinds of error, named stably for machines.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// There is no such folder or table.
+    case missing
+    /// The system refuses to read a folder or a table.
+    case unreadable
+    /// There are no pictures, or none of a class can be read.
+    case noPictures
+    /// There is one class only, so there is nothing to tell apart.
+    case oneClass
+    /// Too few pictures to train on some and validate on others.
+    case tooFew
+    /// A name that is not UTF-8 where a label is needed.
+    case name
+    /// A table whose lines are not `path,label`.
+    case table
+    /// A picture with more than one label.
+    case severalLabels
+    /// Classes that are missing or new where the same ones are needed.
+    case classes
+    /// An argument outside its range.
+    case invalidArgument
+  }
+
+  public let kind: Kind
+  public let message: String
+  /// The folder, file or line.
+  public let place: String?
+  public let remedy: String?
+
+  public var code: String { kind.rawValue }
+
+  public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+  }
+}

@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What lies in a folder.
+struct FolderEntry {
+  enum Kind { case file, folder }
+
+  /// The bytes of the name, which need not be UTF-8.
+  let bytes: [UInt8]
+  let kind: Kind
+  /// Whether it is reached through a symbolic link.
+  let isLink: Bool
+
+  /// The name, nil when it is not UTF-8.
+  var name: String? { String(validating: bytes, as: UTF8.self) }
+  /// The name for messages.
+  var printableName: String { String(decoding: bytes, as: UTF8.self) }
+  var isHidden: Bool { bytes.first == UInt8(ascii: ".") }
+
+  /// The files and folders in `folder`, links followed, sorted bytewise.
+  static func list(_ folder: String) throws(DatasetError) -> [FolderEntry] {
+    guard let stream = opendir(folder) else {
+      let number = errno
+      let isMissing = number == ENOENT
+      throw DatasetError(
+        isMissing ? .missing : .unreadable, isMissing ? "there is no such folder" : message(number),
+        place: folder, remedy: isMissing ? "check the path" : "check who may read it")
+    }
+    defer { closedir(stream) }
+    var entries: [FolderEntry] = []
+    while let item = readdir(stream) {
+      let bytes = withUnsafeBytes(of: &item.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
+      var status = stat()
+      let path = Array(folder.utf8) + [UInt8(ascii: "/")] + bytes + [0]
+      let isLink = path.withUnsafeBytes {
+        $0.withMemoryRebound(to: CChar.self) { name in
+          name.baseAddress.map { lstat($0, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK } ?? false
+        }
+      }
+      let isThere = path.withUnsafeBytes {
+        $0.withMemoryRebound(to: CChar.self) { name in
+          name.baseAddress.map { stat($0, &status) == 0 } ?? false
+        }
+      }
+      guard isThere else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: entries.append(FolderEntry(bytes: bytes, kind: .folder, isLink: isLink))
+      case S_IFREG: entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: isLink))
+      default: continue
+      }
+    }
+    return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  /// What a path leads to, links followed; nil when there is nothing.
+  static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+  /// Whether a file is meant to be a picture: by the end of its name, also for formats that cannot be read, so that
+  /// such files are told of, or else by its first bytes.
+  func isPicture(in folder: String) -> Bool {
+    if let dot = bytes.lastIndex(of: UInt8(ascii: ".")) {
+      let ending = String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
+      if Self.endings.contains(ending) { return true }
+    }
+    guard let name else { return false }
+    let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 8)
+    guard read(descriptor, &head, head.count) == head.count else { return false }
+    return head == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] || head.starts(with: [0xff, 0xd8, 0xff])
+  }
+
+  private static let endings: Set<String> = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "avif", "jp2",
+  ]
+}

@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How well a classifier does on pictures whose classes are known.
+public struct ClassificationMetrics: Sendable, Hashable {
+  /// How well it does on one class.
+  public struct ClassMetrics: Sendable, Hashable {
+    public let label: String
+    /// Pictures of the class.
+    public let images: Int
+    /// Pictures that were taken for it.
+    public let predicted: Int
+    /// Pictures of the class that were taken for it.
+    public let right: Int
+
+    /// The part of those taken for it that are of it; nil when none were.
+    public var precision: Double? { predicted > 0 ? Double(right) / Double(predicted) : nil }
+    /// The part of its pictures that were taken for it; nil when there are none.
+    public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
+    /// The harmonic mean of precision and recall; nil when the class was neither there nor predicted.
+    public var f1: Double? { images + predicted > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
+    public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
+  }
+
+  /// N.
+  public let images: Int
+  public let labels: [String]
+  /// The part of the pictures whose most likely class is theirs.
+  public let top1: Double
+  /// The part whose class is among the five most likely.
+  public let top5: Double
+  public let top1Interval: WilsonInterval
+  public let top5Interval: WilsonInterval
+  /// The mean of −log p(label).
+  public let loss: Double
+  /// The mean distance of confidence and accuracy over 15 bins of confidence, weighted by their pictures.
+  ///
+  /// Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
+  public let calibrationError: Double
+  /// K×K: pictures of class i that were taken for class j at i · K + j.
+  public let confusion: [Int]
+  /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it; nil
+  /// without a threshold.
+  public let threshold: (value: Double, rightKept: Double, wrongRejected: Double)?
+
+  /// Counts.
+  ///
+  /// Precondition: `probabilities` is N×K with a label in 0..<K for each row.
+  public init(probabilities: Matrix, labels truth: [Int], names: [String], threshold: Double? = nil) {
+    let classes = names.count
+    precondition(probabilities.rows == truth.count && probabilities.columns == classes)
+    labels = names
+    images = truth.count
+    var confusion = [Int](repeating: 0, count: classes * classes)
+    var (first, five, loss) = (0, 0, 0.0)
+    var bins = [(count: Int, right: Int, confidence: Double)](repeating: (0, 0, 0), count: 15)
+    var (kept, rejected) = (0, 0)
+    for (row, label) in truth.enumerated() {
+      let numbers = Array(probabilities[row: row])
+      let own = numbers[label]
+      // Equals in the order of the classes, as classify lists them.
+      let rank = numbers.enumerated().count { $1 > own || ($1 == own && $0 < label) }
+      let best = numbers.max() ?? 0
+      let guess = numbers.firstIndex(of: best) ?? 0
+      confusion[label * classes + guess] += 1
+      if rank == 0 { first += 1 }
+      if rank < 5 { five += 1 }
+      loss -= log(max(Double(own), Double(Float.leastNormalMagnitude)))
+      let bin = min(14, max(0, Int(Double(best) * 15)))
+      bins[bin].count += 1
+      bins[bin].right += guess == label ? 1 : 0
+      bins[bin].confidence += Double(best)
+      if let threshold {
+        if guess == label, Double(best) >= threshold { kept += 1 }
+        if guess != label, Double(best) < threshold { rejected += 1 }
+      }
+    }
+    let count = Double(max(images, 1))
+    self.confusion = confusion
+    top1 = Double(first) / count
+    top5 = Double(five) / count
+    top1Interval = WilsonInterval(first, of: images)
+    top5Interval = WilsonInterval(five, of: images)
+    self.loss = loss / count
+    calibrationError = bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / count
+    let wrong = images - first
+    self.threshold = threshold.map {
+      ($0, first > 0 ? Double(kept) / Double(first) : 1, wrong > 0 ? Double(rejected) / Double(wrong) : 1)
+    }
+  }
+
+  /// Each class, in the order of the labels.
+  public var perClass: [ClassMetrics] {
+    let count = labels.count
+    return labels.indices.map { index in
+      ClassMetrics(
+        label: labels[index], images: (0..<count).reduce(0) { $0 + confusion[index * count + $1] },
+        predicted: (0..<count).reduce(0) { $0 + confusion[$1 * count + index] },
+        right: confusion[index * count + index])
+    }
+  }
+
+  /// The pairs of classes that are mistaken most often, most often first.
+  public var confusions: [(actual: String, predicted: String, images: Int)] {
+    let count = labels.count
+    return confusion.indices.filter { $0 / count != $0 % count && confusion[$0] > 0 }
+      .sorted { (-confusion[$0], $0) < (-confusion[$1], $1) }
+      .map { (labels[$0 / count], labels[$0 % count], confusion[$0]) }
+  }
+
+  public static func == (a: ClassificationMetrics, b: ClassificationMetrics) -> Bool {
+    a.images == b.images && a.labels == b.labels && a.confusion == b.confusion && a.top5 == b.top5
+      && a.loss == b.loss && a.calibrationError == b.calibrationError
+      && a.threshold?.value == b.threshold?.value
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(images)
+    hasher.combine(confusion)
+    hasher.combine(loss)
+  }
+}

@@ -1,0 +1,21 @@
+/// Where a share that was counted on n pictures really lies, 95 times in 100.
+///
+/// Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927.
+public struct WilsonInterval: Sendable, Hashable {
+  public let low: Double
+  public let high: Double
+
+  /// The interval of `count` out of `total`; 0...1 when there was nothing to count.
+  public init(_ count: Int, of total: Int) {
+    guard total > 0 else {
+      (low, high) = (0, 1)
+      return
+    }
+    let z = 1.959963984540054
+    let (n, p) = (Double(total), Double(count) / Double(total))
+    let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    low = count == 0 ? 0 : max(0, middle - half)
+    high = count == total ? 1 : min(1, middle + half)
+  }
+}

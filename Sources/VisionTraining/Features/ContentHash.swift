@@ -1,0 +1,41 @@
+import Crypto
+
+/// SHA-256 of some bytes.
+struct ContentHash: Hashable, Comparable, Sendable {
+  static let byteCount = 32
+
+  /// The bytes as four big-endian numbers.
+  private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
+
+  var words: (UInt64, UInt64, UInt64, UInt64) { (a, b, c, d) }
+
+  init(of bytes: [UInt8]) { self = bytes.withUnsafeBytes { ContentHash(of: $0) } }
+
+  init(of parts: UnsafeRawBufferPointer...) {
+    var hash = SHA256()
+    for part in parts { hash.update(bufferPointer: part) }
+    self = hash.finalize().withUnsafeBytes { ContentHash(stored: $0) }
+  }
+
+  /// 32 bytes as they were stored.
+  init(stored bytes: UnsafeRawBufferPointer) {
+    func word(_ index: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+    }
+    (a, b, c, d) = (word(0), word(1), word(2), word(3))
+  }
+
+  var bytes: [UInt8] {
+    [a, b, c, d].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  var hexadecimal: String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
+  static func < (x: ContentHash, y: ContentHash) -> Bool {
+    (x.a, x.b, x.c, x.d) < (y.a, y.b, y.c, y.d)
+  }
+}

@@ -1,0 +1,70 @@
+import VisionModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Features that were computed once, found again by the contents of the picture's file.
+///
+/// One folder for each backbone, preprocessing and kind of kernels; in it packs that are written as a whole. A pack
+/// that is damaged is removed, and its rows are computed anew. Anyone may remove the folder at any time.
+final class FeatureCache {
+  private let folder: String
+  private let columns: Int
+  private var packs: [FeaturePack] = []
+  /// Packs that were found damaged and removed.
+  private(set) var damaged = 0
+
+  /// Opens what there is in `root`/`fingerprint`.
+  init(root: String, fingerprint: String, columns: Int) {
+    folder = "\(root)/\(fingerprint)"
+    self.columns = columns
+    // A cache that is not there yet is empty.
+    for entry in (try? FolderEntry.list(folder)) ?? [] {
+      guard let name = entry.name, name.hasSuffix(".features"), entry.kind == .file else { continue }
+      if let pack = FeaturePack("\(folder)/\(name)", columns: columns) {
+        packs.append(pack)
+      } else {
+        discard("\(folder)/\(name)")
+      }
+    }
+  }
+
+  /// Reads the row of a picture; false when it has to be computed.
+  func read(_ hash: ContentHash, into target: UnsafeMutableBufferPointer<Float>) -> Bool {
+    for (index, pack) in packs.enumerated() where pack.rows[hash] != nil {
+      if pack.read(hash, into: target) { return true }
+      discard(pack.path)
+      packs.remove(at: index)
+      return read(hash, into: target)
+    }
+    return false
+  }
+
+  /// Keeps rows for the next time.
+  ///
+  /// - Throws: `FormatError` when they cannot be written, which costs time later and nothing else.
+  func keep(_ entries: [(hash: ContentHash, row: [Float])]) throws(FormatError) {
+    guard !entries.isEmpty else { return }
+    makeFolder()
+    try FeaturePack.write(entries, columns: columns, to: folder)
+  }
+
+  private func makeFolder() {
+    var path = folder.hasPrefix("/") ? "/" : ""
+    for part in folder.split(separator: "/") {
+      path += part
+      mkdir(path, 0o777)
+      path += "/"
+    }
+  }
+
+  private func discard(_ path: String) {
+    damaged += 1
+    unlink(path)
+  }
+}

@@ -1,0 +1,24 @@
+public import VisionTensor
+
+/// Why a model could not be trained.
+///
+/// Errors of lower stages keep their code.
+public struct TrainingError: VisionError, Hashable {
+  /// The codes that training adds: `embedding`, `preprocessing`, `skipped` (a bad file when strict), `interrupted`.
+  public let code: String
+  public let message: String
+  public let place: String?
+  public let remedy: String?
+
+  public init(_ code: String, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.code = code
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+  }
+
+  /// An error of a lower stage, as it stands.
+  public init(_ error: any VisionError) {
+    self.init(error.code, error.message, place: error.place, remedy: error.remedy)
+  }
+}

@@ -1,0 +1,162 @@
+public import VisionModel
+import VisionCompute
+import VisionImage
+
+/// A folder of pictures in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer
+/// is trained on what it makes of the pictures.
+///
+/// ```swift
+/// let backbone = try Backbone(Model(contentsOf: PretrainedStore.standard().resolve("efficientnet-lite0")))
+/// let result = try TransferLearning(backbone).train(on: ImageFolder("photos"))
+/// try result.model.write(to: "photos.onnx")
+/// ```
+///
+/// The same pictures and settings give the same bytes, whatever the number of threads.
+public struct TransferLearning: Sendable {
+  /// What is being done.
+  public enum Event: Sendable {
+    /// Pictures are read and put through the backbone.
+    case features(FeatureExtractor.Progress)
+    /// A file was skipped.
+    case skipped(SkippedFile)
+    /// Something that is good to know.
+    case note(String)
+    /// A setting of the last layer was tried.
+    case candidate(HeadTrainer.Candidate)
+    /// The last layer is trained anew on all pictures with the settings chosen.
+    case refitting(pictures: Int)
+  }
+
+  /// What came of it.
+  public struct Result: Sendable {
+    /// The classifier.
+    public let model: Model
+    /// The data without the files that were skipped.
+    public let data: ImageFolder
+    /// How well the last layer that saw only the pictures to train on does on those held back; nil without any.
+    public let validation: ClassificationMetrics?
+    /// How well the classifier does on the pictures of `test`.
+    public let test: ClassificationMetrics?
+    /// How well the last layer does on what it was trained on.
+    public let training: ClassificationMetrics
+    public let selection: HeadTrainer.Selection
+    /// Whether the classifier was trained on the validation pictures too, after the settings were chosen.
+    public let isRefitted: Bool
+    /// Every file that could not be used.
+    public let skipped: [SkippedFile]
+    /// Features that came from the cache.
+    public let cached: Int
+  }
+
+  public let backbone: Backbone
+  /// Threads to use; nil is one a core.
+  public var threads: Int?
+  /// The folder that features are kept in; nil for none.
+  public var cacheFolder: String?
+  /// Whether the first file that cannot be used is an error.
+  public var isStrict = false
+
+  public init(_ backbone: Backbone, threads: Int? = nil, cacheFolder: String? = nil, isStrict: Bool = false) {
+    self.backbone = backbone
+    self.threads = threads
+    self.cacheFolder = cacheFolder
+    self.isStrict = isStrict
+  }
+
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: asked between pictures and between settings.
+  ///   - report: called with what is being done, by one thread at a time.
+  /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
+  ///   `interrupted` when cancelled.
+  public func train(
+    on folder: ImageFolder, isCancelled: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (Event) -> Void = { _ in }
+  ) throws(TrainingError) -> Result {
+    do {
+      try folder.check()
+    } catch { throw TrainingError(error) }
+    var skipped: [SkippedFile] = []
+    for file in folder.skipped { try skip(file, &skipped, report) }
+    let extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
+    let pictures = folder.pictures
+    let extracted = try extractor.features(of: pictures.map(\.path), isCancelled: isCancelled) {
+      report(.features($0))
+    }
+    for note in extracted.notes { report(.note(note)) }
+    for (index, error) in extracted.failures {
+      let remedy = error.remedy.map { " (\($0))" } ?? ""
+      try skip(
+        SkippedFile(path: pictures[index].path, code: error.code, message: error.message + remedy), &skipped,
+        report)
+    }
+    var rows: [LabelledPicture: Int] = [:]
+    for (picture, row) in zip(pictures, extracted.rows) { rows[picture] = row }
+    let data = folder.filtered { rows[$0] != nil }
+    do {
+      try data.check()
+    } catch { throw TrainingError(error) }
+    func examples(_ pictures: [LabelledPicture]) -> HeadTrainer.Examples {
+      HeadTrainer.Examples(
+        features: extracted.features.selecting(pictures.compactMap { rows[$0] }),
+        labels: pictures.map(\.label))
+    }
+    return try train(
+      data, examples(data.training), examples(data.validation), examples(data.test), skipped,
+      extracted.cached,
+      isCancelled, report)
+  }
+
+  private func train(
+    _ data: ImageFolder, _ training: HeadTrainer.Examples, _ validation: HeadTrainer.Examples,
+    _ test: HeadTrainer.Examples, _ skipped: [SkippedFile], _ cached: Int, _ isCancelled: () -> Bool,
+    _ report: (Event) -> Void
+  ) throws(TrainingError) -> Result {
+    let executor = Executor(threads: threads)
+    let trainer = HeadTrainer(classes: data.labels.count, executor: executor)
+    let selection = trainer.select(
+      training: training, validation: validation, isCancelled: isCancelled, report: { report(.candidate($0)) }
+    )
+    guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
+    let setting = selection.best
+    var head = trainer.fit(training, scaling: setting.scaling, penalty: setting.penalty)
+    func metrics(_ examples: HeadTrainer.Examples) -> ClassificationMetrics {
+      let logits = head.logits(examples.features, on: executor)
+      return ClassificationMetrics(
+        probabilities: SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature),
+        labels: examples.labels, names: data.labels, threshold: selection.calibration.threshold)
+    }
+    let held = validation.count > 0 ? metrics(validation) : nil
+    let isRefitted = data.split == .automatic && validation.count > 0
+    var all = training
+    if isRefitted {
+      all = training.appending(validation)
+      report(.refitting(pictures: all.count))
+      head = trainer.fit(all, scaling: setting.scaling, penalty: setting.penalty)
+    }
+    let source = backbone.model.provenance
+    let model = try backbone.model(
+      with: head, labels: data.labels, calibration: selection.calibration,
+      provenance: Model.Provenance(
+        name: "\(data.name) (\(source?.name ?? "unnamed backbone"))",
+        source: "last layer trained by VisionNet on \(data.name); backbone \(source?.name ?? "unnamed"): "
+          + (source?.source ?? "unknown"),
+        licence: source?.licence ?? ""))
+    return Result(
+      model: model, data: data, validation: held, test: test.count > 0 ? metrics(test) : nil,
+      training: metrics(all), selection: selection, isRefitted: isRefitted, skipped: skipped, cached: cached)
+  }
+
+  private func skip(_ file: SkippedFile, _ skipped: inout [SkippedFile], _ report: (Event) -> Void)
+    throws(TrainingError)
+  {
+    if isStrict {
+      throw TrainingError(
+        "skipped", "\(file.code): \(file.message)", place: file.path,
+        remedy: "repair or remove the file, or train without --strict")
+    }
+    skipped.append(file)
+    report(.skipped(file))
+  }
+}
