@@ -7,7 +7,8 @@ import Testing
   private let lenient = ImageOptions(allowsTruncated: true)
 
   @Test(arguments: [
-    "rgb8.png", "grey1i.png", "palette4.png", "rgba16i.png", "rgb420.jpg", "progressive420.jpg", "restart.jpg",
+    "rgb8.png", "grey1i.png", "palette4.png", "rgba16i.png", "rgb420.jpg", "progressive420.jpg",
+    "restart.jpg",
     "cmyk.jpg", "arithmetic.jpg", "scans.jpg",
   ])
   func theBeginningOfACutPictureIsThatOfTheWhole(name: String) throws {
@@ -34,7 +35,8 @@ import Testing
   @Test func aWrongChecksumIsToldAndThePixelsAreShown() throws {
     var bytes = try Fixture.picture("grey8.png")
     let whole = try Image(encoded: bytes)
-    let end = try #require(bytes.indices.last { $0 + 4 <= bytes.count && Array(bytes[$0..<$0 + 4]) == Array("IEND".utf8) })
+    let end = try #require(
+      bytes.indices.last { $0 + 4 <= bytes.count && Array(bytes[$0..<$0 + 4]) == Array("IEND".utf8) })
     bytes[end - 5] ^= 1
     #expect(Fixture.kind { _ = try Image(encoded: bytes) } == .corrupt)
     let shown = try Image(encoded: bytes, options: lenient)
@@ -53,7 +55,9 @@ import Testing
 
   @Test func whatHasNoPictureIsRefusedAllTheSame() throws {
     let jpeg = try Fixture.picture("rgb420.jpg")
-    for bytes in [[], Array(jpeg.prefix(100)), Array("GIF89a".utf8), Array(try Fixture.picture("rgb8.png").prefix(40))] {
+    for bytes in [
+      [], Array(jpeg.prefix(100)), Array("GIF89a".utf8), Array(try Fixture.picture("rgb8.png").prefix(40)),
+    ] {
       #expect(Fixture.kind { _ = try Image(encoded: bytes, options: lenient) } != nil)
     }
     let limited = ImageOptions(maximumPixels: 100, allowsTruncated: true)

@@ -14,7 +14,9 @@ import VisionTensor
   private func zip(name: String, zeros: Int) -> [UInt8] {
     // One block of fixed codes: a literal zero, matches of length 258 (code 285) at distance 1 (code 0), the end.
     var bits: [Bool] = [true, true, false]
-    func append(_ code: Int, _ count: Int) { for bit in (0..<count).reversed() { bits.append(code >> bit & 1 == 1) } }
+    func append(_ code: Int, _ count: Int) {
+      for bit in (0..<count).reversed() { bits.append(code >> bit & 1 == 1) }
+    }
     append(0x30, 8)
     for _ in 0..<(zeros - 1) / 258 {
       append(0xC5, 8)
@@ -74,7 +76,8 @@ import VisionTensor
     let tensor = TorchTensor(storage: storage, type: .float32, offset: .max, shape: [1], strides: [1])
     var budget = 1 << 20
     #expect(
-      formatError { _ = try tensor.tensor(ByteRange([UInt8](repeating: 0, count: 16)), budget: &budget) }?.kind
+      formatError { _ = try tensor.tensor(ByteRange([UInt8](repeating: 0, count: 16)), budget: &budget) }?
+        .kind
         == .corrupt)
   }
 

@@ -10,7 +10,7 @@ final class TorchZip {
 
   init(_ bytes: ByteRange) throws(FormatError) {
     archive = try ZipArchive(bytes)
-    budget = max(bytes.count.multipliedReportingOverflow(by: 8).partialValue, 64 << 20)
+    budget = max(bytes.count.multipliedReportingOverflow(by: 8).partialValue, 32 << 20)
     let candidates = archive.entries.map(\.name).filter {
       let parts = $0.split(separator: "/")
       return parts.count == 2 && parts[1] == "data.pkl"

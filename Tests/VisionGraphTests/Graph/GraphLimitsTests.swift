@@ -44,6 +44,27 @@ import VisionTensor
     #expect(refusal { _ = try builder.add(ConstantOfShape(), shape) }?.kind == .tooLarge)
   }
 
+  @Test func resizingNothingToAnEnormousSizeTakesNoTime() throws {
+    // Found by fuzzing: no elements, but 2³⁰ positions along one axis.
+    let sampling = ResizeSampling(mode: .linear, coordinates: .halfPixel)
+    for mode in [ResizeSampling.Mode.linear, .nearest] {
+      var sampling = sampling
+      sampling.mode = mode
+      let scales = Tensor([Float(0), 1, 1, Float(1 << 30)])
+      let result = try Resize(sampling).evaluate([Tensor([Float(1)], shape: [1, 1, 1, 1]), nil, scales])
+      #expect(result[0].shape == [0, 1, 1, 1 << 30])
+    }
+  }
+
+  @Test func resizingHoldsNothingLargerThanItsEnds() throws {
+    // From 1 × 2¹⁶ to 2¹⁶ × 1: axis by axis from the front that would be 2³² numbers in between.
+    let sampling = ResizeSampling(mode: .linear, coordinates: .halfPixel)
+    let x = Tensor(repeating: Float(3), shape: [1, 1, 1, 1 << 16])
+    let sizes = Tensor([Int64(1), 1, 1 << 16, 1])
+    let result = try Resize(sampling).evaluate([x, nil, nil, sizes])
+    #expect(result[0].floats.allSatisfy { $0 == 3 })
+  }
+
   @Test func constantsThatAreSlowToWorkOutAreLeftToTheRun() throws {
     // 4096 results of 2¹⁶ products each: a reference would take seconds.
     let builder = GraphBuilder()
@@ -60,7 +81,9 @@ import VisionTensor
     #expect(GraphLimits.sum(.max, 1) == .max)
     let fact = Fact(.float32, [1 << 20, 1 << 20])
     #expect(MatMul().flops([fact, fact], [fact]) == 1 << 61)
-    #expect(Conv(window: Window(kernel: [1, 1])).flops([fact, Fact(.float32, [1, 1 << 30, 1 << 30])], [fact]) == .max)
+    #expect(
+      Conv(window: Window(kernel: [1, 1])).flops([fact, Fact(.float32, [1, 1 << 30, 1 << 30])], [fact])
+        == .max)
   }
 
   @Test func thousandsOfEqualNamesAreToldApart() throws {
