@@ -10,6 +10,9 @@
 
 // A progressive file may ask for a pass over the whole picture with every few bytes; real ones have about ten.
 enum { MAXIMUM_SCANS = 256 };
+// Beyond this many, the passes over all pixels together are limited too: a large picture has fewer.
+enum { USUAL_SCANS = 20 };
+static const uint64_t MAXIMUM_PASSED_PIXELS = (uint64_t)1 << 32;
 
 typedef struct {
   struct jpeg_decompress_struct info;
@@ -18,6 +21,7 @@ typedef struct {
   jmp_buf jump;
   int status;
   int in_scan;
+  int lenient, partial;
   char *message;
 } reader;
 
@@ -30,6 +34,17 @@ static void leave(j_common_ptr info, int status) {
   snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
   state->status = status;
   longjmp(state->jump, 1);
+}
+
+// A warning that the pixels are not those that were meant.
+static void damage(j_common_ptr info, int status) {
+  reader *state = reader_of(info);
+  if (!state->lenient) leave(info, status);
+  if (state->partial) return;
+  char text[JMSG_LENGTH_MAX];
+  info->err->format_message(info, text);
+  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
+  state->partial = 1;
 }
 
 static void error_exit(j_common_ptr info) {
@@ -62,17 +77,17 @@ static void emit_message(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
     case JWRN_JPEG_EOF:
-      leave(info, VN_CODEC_TRUNCATED);
+      damage(info, VN_CODEC_TRUNCATED);
       break;
     case JWRN_ARITH_BAD_CODE:
     case JWRN_BOGUS_PROGRESSION:
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
-      leave(info, VN_CODEC_CORRUPT);
+      damage(info, VN_CODEC_CORRUPT);
       break;
     case JWRN_EXTRANEOUS_DATA:
-      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) leave(info, VN_CODEC_CORRUPT);
+      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) damage(info, VN_CODEC_CORRUPT);
       break;
     default:
       break;
@@ -82,9 +97,12 @@ static void emit_message(j_common_ptr info, int level) {
 static void output_message(j_common_ptr info) { (void)info; }
 
 static void progress_monitor(j_common_ptr info) {
-  if (((j_decompress_ptr)info)->input_scan_number > MAXIMUM_SCANS) {
+  j_decompress_ptr picture = (j_decompress_ptr)info;
+  int scans = picture->input_scan_number;
+  uint64_t passed = (uint64_t)picture->image_width * picture->image_height * (uint64_t)scans;
+  if (scans > MAXIMUM_SCANS || (scans > USUAL_SCANS && passed > MAXIMUM_PASSED_PIXELS)) {
     reader *state = reader_of(info);
-    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "more than %d scans", MAXIMUM_SCANS);
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%d scans are too many for its size", scans);
     state->status = VN_CODEC_TOO_LARGE;
     longjmp(state->jump, 1);
   }
@@ -104,12 +122,13 @@ static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t w
 }
 
 int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
-                   uint8_t *rgb, char *message) {
+                   int lenient, uint8_t *rgb, char *message) {
   // On the heap, since libjpeg changes it between setjmp and longjmp.
   reader *volatile state = calloc(1, sizeof(reader));
   message[0] = 0;
   if (!state) return VN_CODEC_MEMORY;
   state->message = message;
+  state->lenient = lenient;
   state->info.err = jpeg_std_error(&state->errors);
   state->errors.error_exit = error_exit;
   state->errors.emit_message = emit_message;
@@ -117,6 +136,8 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   state->info.client_data = state;
   if (setjmp(state->jump)) {
     int status = state->status;
+    int viewable = status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT;
+    if (state->lenient && viewable && state->info.output_scanline > 0) status = VN_CODEC_PARTIAL;
     jpeg_destroy_decompress(&state->info);
     free(state);
     return status;
@@ -147,8 +168,10 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   }
   int whole = info->output_scanline == height;
   jpeg_finish_decompress(info);
+  int partial = state->partial;
   jpeg_destroy_decompress(info);
   free(state);
+  if (whole && partial) return VN_CODEC_PARTIAL;
   if (!whole) snprintf(message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
   return whole ? VN_CODEC_OK : VN_CODEC_TRUNCATED;
 }

@@ -11,6 +11,8 @@ typedef struct {
   const uint8_t *bytes;
   size_t count, position;
   int status;
+  int lenient, partial;
+  uint32_t rows;
   char *message;
 } reader;
 
@@ -24,7 +26,11 @@ static void fail(png_structp png, png_const_charp text) {
 
 // libpng only warns when the checksum of the decompressed pixels is wrong; a damaged picture is an error here.
 static void warn(png_structp png, png_const_charp text) {
-  if (text && strstr(text, "incorrect data check")) fail(png, text);
+  reader *state = png_get_error_ptr(png);
+  if (!text || !(strstr(text, "incorrect data check") || strstr(text, "CRC error"))) return;
+  if (!state->lenient) fail(png, text);
+  state->partial = 1;
+  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
 }
 
 static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
@@ -37,8 +43,8 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   state->position += wanted;
 }
 
-int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *rgb,
-                  char *message) {
+int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int lenient,
+                  uint8_t *rgb, char *message) {
   // Chunks that say nothing about the pixels are skipped unread: no profile is parsed, no text inflated.
   static const png_byte skipped[] =
       "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
@@ -51,11 +57,14 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   state->bytes = bytes;
   state->count = count;
   state->message = message;
+  state->lenient = lenient;
   if (setjmp(state->jump)) {
     png_structp dead = png;
     png_infop dead_info = info;
     if (dead) png_destroy_read_struct(&dead, dead_info ? &dead_info : NULL, NULL);
     int status = state->status;
+    int viewable = status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT;
+    if (state->lenient && viewable && state->rows > 0) status = VN_CODEC_PARTIAL;
     free(state);
     return status;
   }
@@ -71,6 +80,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   png_set_user_limits(png, width, height);
   png_set_chunk_malloc_max(png, 1 << 20);
   png_set_chunk_cache_max(png, 64);
+  if (lenient) png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_USE);
 #ifdef PNG_HANDLE_AS_UNKNOWN_SUPPORTED
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, skipped, (int)(sizeof skipped / 5));
 #endif
@@ -90,12 +100,16 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   if (png_get_rowbytes(png, info) != (size_t)width * 3) png_error(png, "unexpected row size");
 
   for (int pass = 0; pass < passes; pass++)
-    for (uint32_t y = 0; y < height; y++) png_read_row(png, rgb + (size_t)y * width * 3, NULL);
+    for (uint32_t y = 0; y < height; y++) {
+      png_read_row(png, rgb + (size_t)y * width * 3, NULL);
+      state->rows++;
+    }
   png_read_end(png, NULL);
 
   png_structp done = png;
   png_infop done_info = info;
   png_destroy_read_struct(&done, &done_info, NULL);
+  int status = state->partial ? VN_CODEC_PARTIAL : VN_CODEC_OK;
   free(state);
-  return VN_CODEC_OK;
+  return status;
 }

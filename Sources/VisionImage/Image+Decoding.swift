@@ -3,7 +3,8 @@ extension Image {
   ///
   /// Gamma and colour profiles are ignored, alpha is dropped, 16-bit samples give their high byte. Throws
   /// `missing`, `isDirectory`, `unreadable`, `empty`, `truncated`, `corrupt`, `unsupported`, `tooLarge` or
-  /// `outOfMemory`, with the path as place.
+  /// `outOfMemory`, with the path as place. With `allowsTruncated` a picture that is cut short or damaged after its
+  /// header is no error; `damage` then says what was wrong.
   public init(contentsOf path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     try self.init(encoded: file.bytes, name: path, options: options)
@@ -21,13 +22,13 @@ extension Image {
       }
       let encoded = try EncodedImage(bytes)
       let info = encoded.info
-      let stored = try encoded.decode(options)
+      let (stored, damage) = try encoded.decode(options)
       guard options.appliesOrientation else {
-        self.init(width: info.width, height: info.height, storage: stored)
+        self.init(width: info.width, height: info.height, storage: stored, damage: damage)
         return
       }
       let upright = try info.orientation.upright(stored, width: info.width, height: info.height)
-      self.init(width: info.uprightWidth, height: info.uprightHeight, storage: upright)
+      self.init(width: info.uprightWidth, height: info.uprightHeight, storage: upright, damage: damage)
     } catch { throw error.at(name) }
   }
 

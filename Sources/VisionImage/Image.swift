@@ -8,11 +8,15 @@ public struct Image: Sendable {
   public let width: Int
   /// The number of rows, at least 1.
   public let height: Int
+  /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole picture,
+  /// and for pictures made from others.
+  public let damage: String?
   let storage: PixelStorage
 
-  init(width: Int, height: Int, storage: PixelStorage) {
+  init(width: Int, height: Int, storage: PixelStorage, damage: String? = nil) {
     self.width = width
     self.height = height
+    self.damage = damage
     self.storage = storage
   }
 

@@ -21,6 +21,8 @@ public struct ImageInfo: Sendable, Hashable {
   public let isArithmetic: Bool
   /// The EXIF orientation; `upright` where there is none.
   public let orientation: Orientation
+  /// What was ignored because it is broken, such as EXIF data without sense; the picture is readable all the same.
+  public let warnings: [String]
 
   /// Pixels in a row of the upright picture.
   public var uprightWidth: Int { orientation.swapsSides ? height : width }
@@ -29,7 +31,7 @@ public struct ImageInfo: Sendable, Hashable {
 
   init(
     format: ImageFormat, width: Int, height: Int, bitDepth: Int, colorModel: ColorModel, isInterlaced: Bool,
-    isArithmetic: Bool, orientation: Orientation
+    isArithmetic: Bool, exif: EXIF?
   ) {
     self.format = format
     self.width = width
@@ -38,7 +40,8 @@ public struct ImageInfo: Sendable, Hashable {
     self.colorModel = colorModel
     self.isInterlaced = isInterlaced
     self.isArithmetic = isArithmetic
-    self.orientation = orientation
+    self.orientation = exif?.orientation ?? .upright
+    self.warnings = exif?.problem.map { ["the EXIF data is broken and ignored: \($0)"] } ?? []
   }
 
   /// Reads the header of a file.

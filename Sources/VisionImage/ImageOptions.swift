@@ -1,4 +1,5 @@
-/// How pictures are read: limits that are checked from the header, and whether they are turned upright.
+/// How pictures are read: limits that are checked from the header, whether they are turned upright, and what becomes
+/// of damaged ones.
 public struct ImageOptions: Sendable, Hashable {
   /// The most pixels that a picture may have; its RGB bytes take three times as many.
   public var maximumPixels: Int
@@ -8,15 +9,19 @@ public struct ImageOptions: Sendable, Hashable {
   public var maximumFileBytes: Int
   /// Whether the EXIF orientation is applied, so that the picture stands upright.
   public var appliesOrientation: Bool
+  /// Whether a picture that is cut short or damaged after its header is read as far as it goes, the rest black or
+  /// grey; else it is an error.
+  public var allowsTruncated: Bool
 
-  /// By default 2²⁸ pixels, sides of 2¹⁷ pixels, 2³⁰ bytes, upright.
+  /// By default 2²⁸ pixels, sides of 2¹⁷ pixels, 2³⁰ bytes, upright, damaged pictures refused.
   public init(
     maximumPixels: Int = 1 << 28, maximumSide: Int = 1 << 17, maximumFileBytes: Int = 1 << 30,
-    appliesOrientation: Bool = true
+    appliesOrientation: Bool = true, allowsTruncated: Bool = false
   ) {
     self.maximumPixels = maximumPixels
     self.maximumSide = maximumSide
     self.maximumFileBytes = maximumFileBytes
     self.appliesOrientation = appliesOrientation
+    self.allowsTruncated = allowsTruncated
   }
 }

@@ -63,7 +63,7 @@ final class RunnerPool: Sendable {
   }
 
   /// Kept for each batch size; more are freed after use.
-  private static let limit = 8
+  private static let limit = max(8, Executor.availableThreads)
   private let idle = Mutex<[Key: [Runner]]>([:])
 
   func take(_ key: Key) -> Runner? { idle.withLock { $0[key]?.popLast() } }

@@ -12,7 +12,7 @@ import Testing
   }
 
   private func orientation(_ bytes: [UInt8]) -> Orientation? {
-    bytes.withUnsafeBytes { EXIF.orientation($0) }
+    bytes.withUnsafeBytes { EXIF($0).orientation }
   }
 
   @Test func allEightValuesAreRead() {
@@ -36,6 +36,35 @@ import Testing
     #expect(orientation(tiff(value: 6, directory: 250)) == nil)
     let whole = tiff(value: 6)
     for count in 0..<20 { #expect(orientation(Array(whole[..<count])) == nil) }
+  }
+
+  @Test func whatIsBrokenIsTold() throws {
+    func problem(_ bytes: [UInt8]) -> String? { bytes.withUnsafeBytes { EXIF($0).problem } }
+    #expect(problem(tiff(value: 6)) == nil)
+    #expect(problem([]) == "it does not begin as a TIFF structure")
+    #expect(problem(tiff(value: 6, directory: 250)) == "its directory is not where it says")
+    #expect(problem(tiff(value: 9)) == "its orientation is 9, not 1 to 8")
+    #expect(problem(tiff(type: 2, value: 6)) == "its orientation is no number, not 1 to 8")
+    #expect(problem(Array(tiff(value: 6)[..<12])) == "its directory of 1 entries is cut short")
+    // A directory without an orientation is whole.
+    var other = tiff(value: 6)
+    other[10] = 0x13
+    #expect(problem(other) == nil)
+  }
+
+  @Test func aPictureWithBrokenEXIFIsReadWithAWarning() throws {
+    let whole = try Fixture.picture("orientation6.jpg")
+    let start = try #require(
+      whole.indices.dropLast(4).first { Array(whole[$0..<$0 + 4]) == [UInt8]("Exif".utf8) })
+    var bytes = whole
+    bytes[start + 6] = 0x58
+    let info = try bytes.withUnsafeBytes { buffer throws in try ImageInfo(encoded: buffer) }
+    #expect(info.orientation == .upright)
+    #expect(
+      info.warnings == ["the EXIF data is broken and ignored: it does not begin as a TIFF structure"])
+    #expect(try Image(encoded: bytes).width == info.width)
+    let good = try whole.withUnsafeBytes { buffer throws in try ImageInfo(encoded: buffer) }
+    #expect(good.warnings.isEmpty)
   }
 
   @Test(.enabled(if: Fixture.sharedData != nil, "needs ../shared/data/decoders"))

@@ -34,7 +34,9 @@ import Testing
     let reference = try Fixture.bytes(root + "/decoders/jpeg/testorig.ppm")
     let image = try Image(contentsOf: root + "/decoders/jpeg/testorig.jpg")
     // The reference was made by another build of libjpeg; Pillow's pixels, which ours equal, are up to 3 away too.
-    let differences = zip(reference.suffix(image.width * image.height * 3), image.pixels).map { abs(Int($0) - Int($1)) }
+    let differences = zip(reference.suffix(image.width * image.height * 3), image.pixels).map {
+      abs(Int($0) - Int($1))
+    }
     #expect(differences.count == image.width * image.height * 3)
     #expect((differences.max() ?? 255) <= 3)
   }

@@ -57,7 +57,7 @@ import VisionTestSupport
     }
 
     @Test(
-      .enabled(if: ProcessInfo.processInfo.environment["VISIONNET_FULL"] == "1", "scripts/test --full"),
+      .enabled(if: ProcessInfo.processInfo.environment["VISIONNET_FULL_TESTS"] == "1", "scripts/test --full"),
       arguments: Architecture.all.map(\.name))
     func equalsTheInterpreterAtFullSize(name: String) throws {
       let graph = try #require(Architecture.named(name)).graph()

@@ -12,19 +12,23 @@ enum {
   VN_CODEC_UNSUPPORTED = 3,
   VN_CODEC_MEMORY = 4,
   VN_CODEC_TOO_LARGE = 5,
+  // Damaged, and `lenient`: what could be read stands in the pixels, the message tells the damage.
+  VN_CODEC_PARTIAL = 6,
 };
 
 // Bytes of the caller's message buffer, the closing zero included.
 enum { VN_CODEC_MESSAGE_BYTES = 256 };
 
 // Decodes a whole PNG of known size into `rgb`, width * height * 3 bytes. Gamma and profiles are ignored, alpha
-// is dropped, 16-bit samples give their high byte.
-int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *rgb,
-                  char *message);
+// is dropped, 16-bit samples give their high byte. With `lenient`, damage after the first row is
+// `VN_CODEC_PARTIAL`, and pixels that could not be read stay as they are.
+int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int lenient,
+                  uint8_t *rgb, char *message);
 
 // Decodes a whole 8-bit JPEG of known size and 1, 3 or 4 components into `rgb`, width * height * 3 bytes.
+// `lenient` as above.
 int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
-                   uint8_t *rgb, char *message);
+                   int lenient, uint8_t *rgb, char *message);
 
 // Encodes 8-bit RGB; `*encoded` is to be released with `vn_codec_free`.
 int vn_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **encoded, size_t *count,

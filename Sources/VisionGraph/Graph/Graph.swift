@@ -87,7 +87,7 @@ public struct Graph: Sendable {
   }
 
   /// Floating-point operations of one run with the shapes as bound.
-  public var flops: Int { nodes.reduce(0) { $0 + flops(of: $1) } }
+  public var flops: Int { nodes.reduce(0) { GraphLimits.sum($0, flops(of: $1)) } }
 
   /// Floating-point operations of one node with the shapes as bound.
   public func flops(of node: Node) -> Int {
@@ -116,9 +116,6 @@ public struct Graph: Sendable {
     return outputs
   }
 
-  /// Elements up to which constant values are worked out while shapes are inferred.
-  static let foldingLimit = 4096
-
   /// The facts of a node's outputs, with their values when these follow from small constants.
   static func infer(_ op: any Operator, _ inputs: [Fact?], name: String) throws(GraphError) -> [Fact] {
     var facts: [Fact]
@@ -128,15 +125,20 @@ public struct Graph: Sendable {
       throw GraphError(.shape, "\(type(of: op).name): \(error.message)", place: name)
     }
     for fact in facts {
-      guard let count = fact.shape.checkedElementCount,
-        !count.multipliedReportingOverflow(by: fact.type.byteCount).overflow
+      guard fact.shape.allSatisfy({ $0 >= 0 }),
+        GraphLimits.product(fact.shape.dimensions + [fact.type.byteCount]) <= GraphLimits.valueBytes
       else {
-        throw GraphError(.shape, "\(type(of: op).name): output shape \(fact.shape) is too large", place: name)
+        throw GraphError(
+          .tooLarge, "\(type(of: op).name): output shape \(fact.shape) is too large", place: name)
       }
     }
     let known = inputs.allSatisfy { $0 == nil || $0?.value != nil }
-    let small = facts.allSatisfy { $0.value != nil || $0.shape.elementCount <= Self.foldingLimit }
-    if known, small, facts.contains(where: { $0.value == nil }) {
+    let small = facts.allSatisfy {
+      $0.value != nil || GraphLimits.product($0.shape) <= GraphLimits.foldedElements
+    }
+    if known, small, op.flops(inputs, facts) <= GraphLimits.foldedFlops,
+      facts.contains(where: { $0.value == nil })
+    {
       do {
         let results = try op.evaluate(inputs.map { $0?.value })
         facts = results.map { Fact(constant: $0) }

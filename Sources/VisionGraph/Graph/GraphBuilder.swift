@@ -21,6 +21,9 @@ public final class GraphBuilder: Sendable {
     var graph = Graph()
     var scope: [String] = []
     var names: Set<String> = []
+    /// The next number to try for names that were taken, so that a million equal names do not take a million squared.
+    var counters: [String: Int] = [:]
+    var outputs: Set<String> = []
   }
 
   private let state: Mutex<State>
@@ -142,7 +145,7 @@ public final class GraphBuilder: Sendable {
       throw GraphError(.structure, "output '\(name)' belongs to another graph")
     }
     let isNew = state.withLock { state in
-      if state.graph.outputs.contains(where: { $0.name == name }) { return false }
+      guard state.outputs.insert(name).inserted else { return false }
       state.graph.outputs.append((name, value.id))
       return true
     }
@@ -161,13 +164,11 @@ public final class GraphBuilder: Sendable {
   /// `name`, or `name_1`, `name_2`… when it is taken.
   private func claim(_ name: String) -> String {
     state.withLock { state in
-      var unique = name
-      var counter = 1
-      while !state.names.insert(unique).inserted {
-        unique = "\(name)_\(counter)"
-        counter += 1
-      }
-      return unique
+      if state.names.insert(name).inserted { return name }
+      var counter = state.counters[name] ?? 1
+      while !state.names.insert("\(name)_\(counter)").inserted { counter += 1 }
+      state.counters[name] = counter + 1
+      return "\(name)_\(counter)"
     }
   }
 }

@@ -42,6 +42,8 @@ public struct GraphError: VisionError, Hashable {
     case structure
     /// A computation that failed.
     case evaluation
+    /// More memory than the machine has or the caller allows.
+    case tooLarge
   }
 
   public let kind: Code

@@ -5,14 +5,20 @@ public struct Interpreter: Sendable {
   private let graph: Graph
   private let parameters: Parameters
   private let precision: ElementType?
+  private let memoryLimit: Int
 
   /// - Parameter precision: nil computes in the declared types; `.float64` turns every float32 input, parameter and
   ///   constant into float64 first, which bounds the rounding error of the result.
-  public init(_ graph: Graph, parameters: Parameters, precision: ElementType? = nil) throws(GraphError) {
+  /// - Parameter memoryLimit: bytes that all values and one computation may take together; by default three quarters of
+  ///   what the machine has.
+  public init(_ graph: Graph, parameters: Parameters, precision: ElementType? = nil, memoryLimit: Int? = nil)
+    throws(GraphError)
+  {
     try graph.check(parameters)
     self.graph = graph
     self.parameters = parameters
     self.precision = precision
+    self.memoryLimit = memoryLimit ?? MachineMemory.limit
   }
 
   /// The outputs by name for the inputs by name.
@@ -36,7 +42,13 @@ public struct Interpreter: Sendable {
       }
     }
     var remaining = graph.useCounts
+    var live = tensors.reduce(0) { GraphLimits.sum($0, $1?.byteCount ?? 0) }
     for node in graph.nodes {
+      let needed = GraphLimits.sum(
+        live,
+        GraphLimits.referenceBytes(
+          node.inputs.map { $0.map { graph.fact($0) } }, node.outputs.map { graph.fact($0) }))
+      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
       let results: [Tensor]
       do {
         results = try node.operation.evaluate(node.inputs.map { $0.flatMap { tensors[$0.index] } })
@@ -44,10 +56,16 @@ public struct Interpreter: Sendable {
         throw GraphError(.evaluation, error.message, place: node.name)
       }
       observe(node, results)
-      for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = widened(tensor) }
+      for (output, tensor) in zip(node.outputs, results) {
+        tensors[output.index] = widened(tensor)
+        live += tensors[output.index]?.byteCount ?? 0
+      }
       for case let input? in node.inputs {
         remaining[input.index] -= 1
-        if remaining[input.index] == 0 { tensors[input.index] = nil }
+        if remaining[input.index] == 0 {
+          live -= tensors[input.index]?.byteCount ?? 0
+          tensors[input.index] = nil
+        }
       }
     }
     var results: [String: Tensor] = [:]

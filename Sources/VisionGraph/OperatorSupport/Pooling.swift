@@ -54,7 +54,7 @@ extension Pooling {
   }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
-    outputs[0].shape.elementCount * window.kernel.reduce(1, *)
+    GraphLimits.product(outputs[0].shape.dimensions + window.kernel)
   }
 
   /// For every output position, how many taps lie inside the input or its padding.

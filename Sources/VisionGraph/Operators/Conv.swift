@@ -116,6 +116,6 @@ public struct Conv: Operator {
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard inputs.count > 1, let w = inputs[1] else { return 0 }
-    return 2 * outputs[0].shape.elementCount * w.shape.dimensions.dropFirst().reduce(1, *)
+    return GraphLimits.product([2] + outputs[0].shape.dimensions + w.shape.dimensions.dropFirst())
   }
 }

@@ -155,6 +155,6 @@ public struct ConvTranspose: Operator {
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard inputs.count > 1, let x = inputs[0], let w = inputs[1] else { return 0 }
-    return 2 * x.shape.elementCount * w.shape.dimensions.dropFirst().reduce(1, *)
+    return GraphLimits.product([2] + x.shape.dimensions + w.shape.dimensions.dropFirst())
   }
 }

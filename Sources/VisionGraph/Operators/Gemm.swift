@@ -91,6 +91,6 @@ public struct Gemm: Operator {
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     let k = inputs[0]?.shape[transposesA ? 0 : 1] ?? 0
-    return 2 * outputs[0].shape.elementCount * k
+    return GraphLimits.product(outputs[0].shape.dimensions + [2, k])
   }
 }

@@ -90,6 +90,6 @@ public struct MatMul: Operator {
   }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
-    2 * outputs[0].shape.elementCount * (inputs[0]?.shape.last ?? 0)
+    GraphLimits.product(outputs[0].shape.dimensions + [2, inputs[0]?.shape.last ?? 0])
   }
 }

@@ -64,6 +64,8 @@ public struct Resize: Operator {
     do {
       axes = try self.axes(inputs.map { $0.map(Fact.init(constant:)) }, x.shape)
     } catch { throw EvaluationError(error.message) }
+    // Without elements the other axes may be of any length.
+    if shape.elementCount == 0 { return [Reference.gather(x, [], shape: shape)] }
     if sampling.coordinates == .tensorFlowCropAndResize {
       let roi = try Reference.required(inputs, 1).doubles
       for axis in axes.indices {
@@ -73,10 +75,14 @@ public struct Resize: Operator {
     if sampling.mode == .nearest, sampling.coordinates != .tensorFlowCropAndResize {
       return [nearest(x, axes, shape)]
     }
-    // Axis by axis; where one axis lies outside the crop, so does the element.
+    // Axis by axis; where one axis lies outside the crop, so does the element. Axes that shrink come first, so that
+    // nothing in between is larger than both x and y.
     var values = x.doubles
     var extents = x.shape
-    for axis in axes.indices {
+    let order = axes.indices.sorted { a, b in
+      Double(axes[a].output) / Double(axes[a].input) < Double(axes[b].output) / Double(axes[b].input)
+    }
+    for axis in order {
       let taps = sampling.taps(axes[axis])
       let source = values
       let strides = extents.strides

@@ -1,36 +1,57 @@
-/// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent.
-enum EXIF {
+/// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent, but told.
+struct EXIF {
+  /// Nil where there is none, or none that makes sense.
+  private(set) var orientation: Orientation?
+  /// What is broken, for a warning.
+  private(set) var problem: String?
+
   private static let orientationTag = 0x0112
 
-  /// The orientation in the TIFF structure `bytes`, which may follow the prefix `Exif` and two zeros.
-  static func orientation(_ bytes: UnsafeRawBufferPointer) -> Orientation? {
+  init(problem: String) { self.problem = problem }
+
+  /// Reads the TIFF structure `bytes`, which may follow the prefix `Exif` and two zeros.
+  init(_ bytes: UnsafeRawBufferPointer) {
     var reader = ByteReader(bytes)
-    if reader.has("Exif", at: 0), reader.word(4) == 0 {
-      guard let rest = reader.slice(6..<bytes.count) else { return nil }
+    if reader.has("Exif", at: 0), reader.word(4) == 0, let rest = reader.slice(6..<bytes.count) {
       reader = ByteReader(rest)
     }
     if reader.has("II", at: 0) {
       reader.isLittleEndian = true
     } else if !reader.has("MM", at: 0) {
-      return nil
+      problem = "it does not begin as a TIFF structure"
+      return
     }
     guard reader.word(2) == 42, let directory = reader.long(4), let entries = reader.word(directory) else {
-      return nil
+      problem = "its directory is not where it says"
+      return
     }
     for entry in 0..<entries {
       let offset = directory + 2 + entry * 12
-      guard let tag = reader.word(offset) else { return nil }
-      guard tag == orientationTag else { continue }
-      guard let type = reader.word(offset + 2), reader.long(offset + 4) == 1 else { return nil }
-      let value: Int? =
-        switch type {
-        case 1: reader.byte(offset + 8)
-        case 3: reader.word(offset + 8)
-        case 4: reader.long(offset + 8)
-        default: nil
-        }
-      return value.flatMap(Orientation.init(rawValue:))
+      guard let tag = reader.word(offset) else {
+        problem = "its directory of \(entries) entries is cut short"
+        return
+      }
+      guard tag == Self.orientationTag else { continue }
+      read(reader, offset)
+      return
     }
-    return nil
+  }
+
+  private mutating func read(_ reader: ByteReader, _ offset: Int) {
+    guard let type = reader.word(offset + 2), reader.long(offset + 4) == 1 else {
+      problem = "its orientation is not one number"
+      return
+    }
+    let value: Int? =
+      switch type {
+      case 1: reader.byte(offset + 8)
+      case 3: reader.word(offset + 8)
+      case 4: reader.long(offset + 8)
+      default: nil
+      }
+    orientation = value.flatMap(Orientation.init(rawValue:))
+    if orientation == nil {
+      problem = "its orientation is \(value.map { "\($0)" } ?? "no number"), not 1 to 8"
+    }
   }
 }

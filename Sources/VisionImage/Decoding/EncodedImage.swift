@@ -33,7 +33,9 @@ struct EncodedImage {
   }
 
   /// The stored pixels, H×W×3, not yet turned upright; sizes are checked before anything is allocated.
-  func decode(_ options: ImageOptions) throws(ImageError) -> PixelStorage {
+  ///
+  /// `damage` says what was wrong with a damaged picture, which the options must allow.
+  func decode(_ options: ImageOptions) throws(ImageError) -> (pixels: PixelStorage, damage: String?) {
     guard max(info.width, info.height) <= options.maximumSide else {
       throw ImageError(
         .tooLarge, "\(info.width)×\(info.height) has a side of more than \(options.maximumSide) pixels",
@@ -45,7 +47,7 @@ struct EncodedImage {
         .tooLarge, "\(info.width)×\(info.height) is more than \(options.maximumPixels) pixels",
         remedy: "raise ImageOptions.maximumPixels")
     }
-    guard bytes.count >= minimumFileBytes else {
+    guard bytes.count >= minimumFileBytes || options.allowsTruncated else {
       throw ImageError(
         .truncated, "\(bytes.count) bytes cannot hold a picture of \(info.width)×\(info.height)")
     }
@@ -53,13 +55,17 @@ struct EncodedImage {
       let height = UInt32(exactly: info.height)
     else { throw ImageError(.corrupt, "impossible size") }
     let storage = try PixelStorage(byteCount: pixels * 3)
-    try CodecStatus.check(info.format) { message in
+    let lenient: Int32 = options.allowsTruncated ? 1 : 0
+    // What the file does not hold is black, never what was in memory before.
+    if options.allowsTruncated { storage.base.update(repeating: 0, count: pixels * 3) }
+    let damage = try CodecStatus.check(info.format) { message in
       switch info.format {
-      case .png: vn_png_decode(source, bytes.count, width, height, storage.base, message)
+      case .png: vn_png_decode(source, bytes.count, width, height, lenient, storage.base, message)
       case .jpeg:
-        vn_jpeg_decode(source, bytes.count, width, height, Int32(components), storage.base, message)
+        vn_jpeg_decode(
+          source, bytes.count, width, height, Int32(components), lenient, storage.base, message)
       }
     }
-    return storage
+    return (storage, damage)
   }
 }

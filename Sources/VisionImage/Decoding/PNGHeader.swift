@@ -31,13 +31,13 @@ struct PNGHeader {
     info = ImageInfo(
       format: .png, width: width, height: height, bitDepth: depth, colorModel: model,
       isInterlaced: interlace == 1, isArithmetic: false,
-      orientation: Self.orientation(reader) ?? .upright)
+      exif: Self.exif(reader))
     // At most 2³¹ · 2³¹ · 64 bits, so only the product of the sides can overflow.
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     minimumFileBytes = overflow ? Int.max : pixels / 8256 * channels * depth
   }
 
-  private static func orientation(_ reader: ByteReader) -> Orientation? {
+  private static func exif(_ reader: ByteReader) -> EXIF? {
     var offset = 33
     while let length = reader.long(offset), length <= reader.count - offset - 12 {
       if reader.has("IEND", at: offset + 4) { return nil }
@@ -45,8 +45,8 @@ struct PNGHeader {
         let data = offset + 8..<offset + 8 + length
         guard length <= 1 << 20, let bytes = reader.slice(data), let sum = reader.long(data.upperBound),
           sum == checksum(reader.bytes, offset + 4..<data.upperBound)
-        else { return nil }
-        return EXIF.orientation(bytes)
+        else { return EXIF(problem: "its chunk is damaged") }
+        return EXIF(bytes)
       }
       offset += length + 12
     }

@@ -25,7 +25,7 @@ enum Signature {
       self = .beginning
     } else if let name = Self.other(reader) {
       self = .other(name)
-    } else if matches >= 5 || reader.has("PNG", at: 1) || reader.has("IHDR", at: 12) {
+    } else if matches >= 6 || reader.has("PNG", at: 1) || reader.has("IHDR", at: 12) {
       self = .damagedPNG
     } else if reader.word(0) == 0xffd8 {
       self = .jpeg

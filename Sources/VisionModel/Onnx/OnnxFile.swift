@@ -1,7 +1,11 @@
 /// A `ModelProto` as it stands in the file, its structure read and nothing judged yet.
 struct OnnxFile {
-  /// Limits that no honest file reaches; they bound memory for small files that claim much.
+  /// Limits that no honest file reaches; they bound memory and time for small files that claim much.
   static let limit = 1 << 20
+  /// Nodes, which passes and plans compare with one another.
+  static let nodeLimit = 1 << 16
+  /// Operator sets and outputs, of which files have one or a few.
+  static let smallLimit = 1 << 10
 
   var irVersion = 0
   var producer = ""
@@ -34,7 +38,7 @@ struct OnnxFile {
       case 25: functions.append(try Self.function(field.message()))
       default: break
       }
-      guard max(metadata.count, functions.count, opsets.count) <= Self.limit else {
+      guard max(metadata.count, functions.count) <= Self.limit, opsets.count <= Self.smallLimit else {
         throw bytes.error(.tooLarge, "the file has too many entries")
       }
     }
@@ -55,8 +59,14 @@ struct OnnxFile {
       case 15: sparseInitializers += 1
       default: break
       }
-      guard max(nodes.count, initializers.count, inputs.count, outputs.count) <= Self.limit else {
-        throw bytes.error(.tooLarge, "the graph has more than \(Self.limit) nodes or values")
+      guard max(initializers.count, inputs.count) <= Self.limit else {
+        throw bytes.error(.tooLarge, "the graph has more than \(Self.limit) inputs or weights")
+      }
+      guard nodes.count <= Self.nodeLimit else {
+        throw bytes.error(.tooLarge, "the graph has more than \(Self.nodeLimit) nodes")
+      }
+      guard outputs.count <= Self.smallLimit else {
+        throw bytes.error(.tooLarge, "the graph has more than \(Self.smallLimit) outputs")
       }
     }
   }

@@ -7,6 +7,8 @@ struct OnnxNames {
   /// Outputs that need a node of their own, since their value has another name already.
   private(set) var copies: [(name: String, value: ValueID)] = []
   private var used: Set<String> = []
+  /// The next number to try for names that were taken.
+  private var counters: [String: Int] = [:]
 
   init(_ graph: Graph) throws(FormatError) {
     names = [String](repeating: "", count: graph.values.count)
@@ -39,12 +41,10 @@ struct OnnxNames {
   /// `name`, or `name_1`, `name_2`… when it is taken.
   mutating func claim(_ name: String) -> String {
     let name = name.isEmpty ? "value" : name
-    var unique = name
-    var counter = 1
-    while !used.insert(unique).inserted {
-      unique = "\(name)_\(counter)"
-      counter += 1
-    }
-    return unique
+    if used.insert(name).inserted { return name }
+    var counter = counters[name] ?? 1
+    while !used.insert("\(name)_\(counter)").inserted { counter += 1 }
+    counters[name] = counter + 1
+    return "\(name)_\(counter)"
   }
 }

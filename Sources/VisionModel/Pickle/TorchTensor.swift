@@ -30,7 +30,9 @@ struct TorchTensor {
     guard let size = TensorLimits.byteCount(shape, type), strides.count == shape.count, offset >= 0 else {
       throw bytes.error(.tooLarge, "the tensor has the impossible shape \(Shape(shape)), strides \(strides)")
     }
-    let first = storage.view.lowerBound * storage.unit / type.byteCount + offset
+    let (first, isBeyond) = (storage.view.lowerBound * storage.unit / type.byteCount)
+      .addingReportingOverflow(offset)
+    guard !isBeyond else { throw bytes.error(.corrupt, "the tensor reaches beyond its storage") }
     if size == 0 { return Tensor(elementType: type, shape: Shape(shape)) { _ in } }
     var last = first
     for (extent, stride) in zip(shape, strides) {

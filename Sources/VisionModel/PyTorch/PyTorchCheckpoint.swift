@@ -50,7 +50,7 @@ public enum PyTorchCheckpoint {
       throw FormatError(.corrupt, "the checkpoint holds no tensors", remedy: "save the model's state_dict")
     }
     // Enough for any honest checkpoint, little enough for views that repeat one element for ever.
-    var budget = max(size.multipliedReportingOverflow(by: 4).partialValue, 64 << 20)
+    var budget = max(size.multipliedReportingOverflow(by: 4).partialValue, 16 << 20)
     var result = Parameters()
     for (name, tensor) in list {
       guard result[name] == nil else {

@@ -5,9 +5,12 @@ final class TorchZip {
   private let archive: ZipArchive
   private let folder: String
   private var storages: [String: ByteRange] = [:]
+  /// Bytes that compressed entries may still unpack to: archives may hold many that grow a little too much each.
+  private var budget: Int
 
   init(_ bytes: ByteRange) throws(FormatError) {
     archive = try ZipArchive(bytes)
+    budget = max(bytes.count.multipliedReportingOverflow(by: 8).partialValue, 32 << 20)
     let candidates = archive.entries.map(\.name).filter {
       let parts = $0.split(separator: "/")
       return parts.count == 2 && parts[1] == "data.pkl"
@@ -32,7 +35,14 @@ final class TorchZip {
     if let known = storages[storage.key] {
       bytes = known
     } else {
-      bytes = try archive.contents(of: "\(folder)data/\(storage.key)")
+      let name = "\(folder)data/\(storage.key)"
+      if let entry = archive.entry(name), entry.size != entry.compressedSize { budget -= entry.size }
+      guard budget >= 0 else {
+        throw FormatError(
+          .tooLarge, "the archive unpacks to far more than it holds", node: name,
+          remedy: "if it can be trusted, save it again with torch.save")
+      }
+      bytes = try archive.contents(of: name)
       storages[storage.key] = bytes
     }
     guard bytes.count == storage.count * storage.unit else {

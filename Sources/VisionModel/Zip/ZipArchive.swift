@@ -95,7 +95,7 @@ public struct ZipArchive: Sendable {
   private func checkRatio(_ entry: Entry) throws(FormatError) {
     // Deflate cannot do better than 1032 to 1; large data that comes near is no network.
     let possible = entry.size / 1032 <= entry.compressedSize
-    let plausible = entry.size <= 64 << 20 || entry.size / 100 <= entry.compressedSize
+    let plausible = entry.size <= 16 << 20 || entry.size / 100 <= entry.compressedSize
     guard possible, plausible else {
       throw error(
         entry, .tooLarge, "\(entry.compressedSize) bytes claim to unpack to \(entry.size)",

@@ -146,7 +146,8 @@ extension PretrainedManifest: Codable {
 }
 
 extension StoreError {
-  fileprivate static func place(_ path: [any CodingKey]) -> String? {
+  /// Where in the JSON, such as `models.0.labels`.
+  static func place(_ path: [any CodingKey]) -> String? {
     path.isEmpty ? nil : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
   }
 

@@ -7,9 +7,9 @@ extension PretrainedModel {
   /// Names end up in paths and on pip's command line, so they hold nothing that either could take amiss.
   func check() throws(StoreError) {
     func refuse(_ key: String, _ message: String, _ remedy: String? = nil) -> StoreError {
-      let printable = name.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 32 } && name.count < 80
-      return StoreError(
-        .invalidManifest, message, place: printable && !name.isEmpty ? "\(name).\(key)" : key, remedy: remedy)
+      // A name that is none is not fit to be shown either.
+      let isNamed = key != "name" && Self.isWord(name, "-_.", isLower: true)
+      return StoreError(.invalidManifest, message, place: isNamed ? "\(name).\(key)" : key, remedy: remedy)
     }
     for (key, text) in [
       ("name", name), ("package", package), ("version", version), ("file", file),

@@ -49,7 +49,7 @@ extension PretrainedModel.Labels: Codable {
       guard word == Self.imageNetWord else {
         throw StoreError(
           .invalidManifest, "\"\(word)\" is not known",
-          place: decoder.codingPath.map(\.stringValue).joined(separator: "."),
+          place: StoreError.place(decoder.codingPath),
           remedy: "\"\(Self.imageNetWord)\", or the list of names")
       }
       self = .imageNet

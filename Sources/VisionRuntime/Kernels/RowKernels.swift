@@ -60,11 +60,9 @@ struct ReduceKernel: Kernel {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
       let reduction = reductions[type(of: context.node.operation).name]
     else { return nil }
-    let rank = x.shape.rank
-    let given = context.ints("axes") ?? context.constantInts(1) ?? Array(0..<rank)
-    let isNoOperation = context.int("noop_with_empty_axes", default: 0) != 0
-    if given.isEmpty && isNoOperation { return nil }
-    let axes = Set((given.isEmpty ? Array(0..<rank) : given).map { $0 < 0 ? $0 + rank : $0 }).sorted()
+    guard let operation = context.node.operation as? any Reduction,
+      let axes = try? operation.reducedAxes(context.inputs)
+    else { return nil }
     guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
     if let image = x.image, axes == [2, 3], context.layouts[0] == .channelsLast,
       reduction == VN_MEAN || reduction == VN_REDUCE_MAX
@@ -99,9 +97,12 @@ struct LayerNormKernel: Kernel {
     let axis = given < 0 ? given + x.shape.rank : given
     let columns = x.shape.dimensions[axis...].reduce(1, *)
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
-    guard scale.elementCount == columns, context.isAbsent(2) || bias?.elementCount == columns else {
-      return nil
+    // A scale of as many elements but other extents, such as 3×1 for 3×3, means something else.
+    let extents = Array(x.shape.dimensions[axis...])
+    func spansRow(_ tensor: Tensor) -> Bool {
+      tensor.elementCount == columns && Array(tensor.shape.dimensions.suffix(extents.count)) == extents
     }
+    guard spansRow(scale), context.isAbsent(2) || bias.map(spansRow) == true else { return nil }
     let kernel = LayerNormKernel(
       rows: x.shape.elementCount / columns, columns: columns,
       epsilon: context.float("epsilon", default: 1e-5),

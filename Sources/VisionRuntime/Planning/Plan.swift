@@ -55,17 +55,22 @@ public struct Plan: Sendable {
   ///   - parameters: the weights; what depends on them alone is computed now.
   ///   - weights: where packed weights are kept; plans of one model that share it share them.
   ///   - instructionSet: the kernels to use; by default the best that the machine has.
-  /// - Throws: `GraphError` when a parameter is missing or does not fit, or a constant computation fails.
+  ///   - memoryLimit: bytes that activations, frozen values and references may take together; by default three quarters
+  ///     of what the machine has.
+  /// - Throws: `GraphError` when a parameter is missing or does not fit, a constant computation fails, or the network
+  ///   needs more memory than it may take (`tooLarge`); nothing of that size has been allocated then.
   public init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
-    instructionSet: InstructionSet = .preferred
+    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil
   ) throws(GraphError) {
     try graph.check(parameters)
     let optimized = try graph.applying(Graph.inferencePasses)
     var compiler = try PlanCompiler(
-      optimized, parameters: parameters, weights: weights, instructionSet: instructionSet)
+      optimized, parameters: parameters, weights: weights, instructionSet: instructionSet,
+      memoryLimit: memoryLimit ?? MachineMemory.limit)
     try compiler.compile()
     let (offsets, byteCount) = compiler.layout()
+    try compiler.checkMemory(arena: byteCount)
     self.steps = compiler.finishedSteps(offsets)
     self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
     self.outputs = compiler.ports(graph.outputs.map(\.name), compiler.outputBuffers, offsets)

@@ -28,12 +28,17 @@ struct PlanCompiler {
     let kernel: any Kernel
     let buffers: [Int]
     let flops: Int
+    /// Bytes that the reference may take while it runs.
+    let referenceBytes: Int
   }
 
   private let graph: Graph
   private let table: KernelTable
   private let kernels: OpaquePointer
   private let weights: WeightStore
+  private let memoryLimit: Int
+  /// Bytes of what was computed from weights and constants alone.
+  private let frozenBytes: Int
   private var frozen: [Tensor?]
   /// The places of every value; the first is where it was made.
   private var places: [[Place]]
@@ -45,7 +50,7 @@ struct PlanCompiler {
 
   init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
-    table: KernelTable = .standard
+    memoryLimit: Int = MachineMemory.limit, table: KernelTable = .standard
   ) throws(GraphError) {
     guard let kernels = instructionSet.kernels else {
       throw GraphError(
@@ -57,13 +62,15 @@ struct PlanCompiler {
     self.weights = weights
     self.places = [[Place]](repeating: [], count: graph.values.count)
     self.remainingUses = graph.useCounts
-    self.frozen = try Self.freeze(graph, parameters, weights)
+    self.memoryLimit = memoryLimit
+    (self.frozen, self.frozenBytes) = try Self.freeze(graph, parameters, weights, memoryLimit)
   }
 
-  /// Computes everything that depends on parameters and constants alone.
-  private static func freeze(_ graph: Graph, _ parameters: Parameters, _ weights: WeightStore)
-    throws(GraphError) -> [Tensor?]
-  {
+  /// Computes what depends on parameters and constants alone, unless that takes long.
+  private static func freeze(
+    _ graph: Graph, _ parameters: Parameters, _ weights: WeightStore, _ memoryLimit: Int
+  ) throws(GraphError) -> (tensors: [Tensor?], byteCount: Int) {
+    var byteCount = 0
     var frozen = [Tensor?](repeating: nil, count: graph.values.count)
     for (index, record) in graph.values.enumerated() {
       switch record.source {
@@ -74,7 +81,14 @@ struct PlanCompiler {
     }
     for node in graph.nodes {
       let inputs = node.inputs.compactMap { $0 }
-      guard !inputs.isEmpty, inputs.allSatisfy({ frozen[$0.index] != nil }) else { continue }
+      guard !inputs.isEmpty, inputs.allSatisfy({ frozen[$0.index] != nil }),
+        graph.flops(of: node) <= GraphLimits.frozenFlops
+      else { continue }
+      let facts = node.outputs.map { graph.fact($0) }
+      let needed = GraphLimits.sum(
+        byteCount, GraphLimits.referenceBytes(node.inputs.map { $0.map { graph.fact($0) } }, facts))
+      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
+      byteCount += facts.reduce(0) { $0 + $1.shape.elementCount * $1.type.byteCount }
       let tensors = node.inputs.map { $0.flatMap { frozen[$0.index] } }
       do {
         if node.outputs.count == 1 {
@@ -90,7 +104,7 @@ struct PlanCompiler {
         throw GraphError(.evaluation, error.message, place: node.name)
       }
     }
-    return frozen
+    return (frozen, byteCount)
   }
 
   mutating func compile() throws(GraphError) {
@@ -137,7 +151,8 @@ struct PlanCompiler {
     steps.append(
       PendingStep(
         name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
-        buffers: operands + outputs, flops: graph.flops(of: node)))
+        buffers: operands + outputs, flops: graph.flops(of: node),
+        referenceBytes: GraphLimits.referenceBytes(context.inputs, context.outputs)))
   }
 
   /// Makes sure that a graph output lies row-major in a buffer of the arena that nothing overwrites.
@@ -191,7 +206,8 @@ struct PlanCompiler {
     let choice = KernelChoice(kernel: kernel, operands: [], outputLayout: .rowMajor, name: kind.lowercased())
     steps.append(
       PendingStep(
-        name: name, operatorName: kind, choice: choice, kernel: kernel, buffers: [source, target], flops: 0))
+        name: name, operatorName: kind, choice: choice, kernel: kernel, buffers: [source, target], flops: 0,
+        referenceBytes: 0))
   }
 
   /// Makes `value` another name for `buffer`, a view.
@@ -228,6 +244,21 @@ struct PlanCompiler {
       buffers.map {
         MemoryPlanner.Buffer(byteCount: $0.byteCount, firstStep: $0.firstStep, lastStep: $0.lastStep)
       })
+  }
+
+  /// Refuses what would not fit before any of it is allocated.
+  func checkMemory(arena: Int) throws(GraphError) {
+    let fixed = GraphLimits.sum(arena, frozenBytes)
+    guard fixed <= memoryLimit else { throw .memory(fixed, limit: memoryLimit) }
+    for step in steps where step.choice.isReference {
+      let needed = GraphLimits.sum(fixed, step.referenceBytes)
+      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: step.name) }
+    }
+    for step in steps {
+      let scratch = step.kernel.scratchFloats(kernels: kernels, threads: 1)
+      let needed = GraphLimits.sum(fixed, GraphLimits.product(scratch, 4))
+      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: step.name) }
+    }
   }
 
   func finishedSteps(_ offsets: [Int]) -> [Plan.Step] {

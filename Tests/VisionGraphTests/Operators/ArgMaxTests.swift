@@ -27,4 +27,8 @@ import VisionTestSupport
     #expect(throws: ShapeError.self) { try ArgMax().outputs([Fact(.bool, [2])]) }
     #expect(throws: ShapeError.self) { try ArgMax().outputs([Fact(.float32, [])]) }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(ArgMax(axis: 1), [pattern([5, 1001])], kernelTolerance: 2e-6)
+  }
 }

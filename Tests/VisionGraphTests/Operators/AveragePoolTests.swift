@@ -93,4 +93,14 @@ import VisionTestSupport
           AveragePool.self, opset: 12, [pattern([1, 1, 4])], ["kernel_shape": .ints([2]), "p": .int(2)])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      AveragePool(window: Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1]))),
+      [pattern([2, 35, 19, 23])], kernelTolerance: 2e-6)
+    try checkOperator(
+      AveragePool(
+        window: Window(kernel: [3, 2], strides: [2, 3], padding: .explicit([1, 0, 0, 1])), ceiling: true,
+        countsPadding: true), [pattern([1, 17, 12, 13])], kernelTolerance: 2e-6)
+  }
 }

@@ -137,4 +137,13 @@ import VisionTestSupport
           ], ["spatial": .int(0)])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      BatchNormalization(),
+      [
+        pattern([2, 35, 9, 7]), pattern([35], seed: 1), pattern([35], seed: 2), pattern([35], seed: 3),
+        positivePattern([35], seed: 4),
+      ], kernelTolerance: 2e-6)
+  }
 }

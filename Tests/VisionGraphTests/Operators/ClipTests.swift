@@ -62,4 +62,10 @@ import VisionTestSupport
       graphErrorKind { try importNode(Clip.self, opset: 11, [pattern([3])], ["min": .float(0)]) }
         == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      Clip(), [pattern([2, 35, 9, 7]), Tensor(scalar: Float(-1)), Tensor(scalar: Float(1.5))],
+      constants: [1, 2], kernelTolerance: 2e-6)
+  }
 }

@@ -125,4 +125,12 @@ import VisionTestSupport
       ])
     }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      ConvTranspose(
+        window: Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1])),
+        outputPadding: [1, 1]),
+      [pattern([1, 9, 6, 7]), pattern([9, 5, 3, 3], seed: 1), pattern([5], seed: 2)], kernelTolerance: 2e-6)
+  }
 }

@@ -61,4 +61,9 @@ import VisionTestSupport
           ["blocksize": .int(2), "mode": .string("RCD")])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      DepthToSpace(block: 2, mode: .channelsFirst), [pattern([2, 36, 9, 7])], kernelTolerance: 2e-6)
+  }
 }

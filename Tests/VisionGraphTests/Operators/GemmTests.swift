@@ -71,4 +71,14 @@ import VisionTestSupport
           Gemm.self, opset: 6, [pattern([1, 2]), pattern([2, 1]), pattern([1])], ["broadcast": .int(1)])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      Gemm(), [pattern([1, 130]), pattern([130, 71], seed: 1), pattern([71], seed: 2)], kernelTolerance: 2e-6)
+    try checkOperator(
+      Gemm(alpha: 0.5, beta: 2, transposesB: true),
+      [pattern([19, 37]), pattern([67, 37], seed: 1), pattern([19, 67], seed: 2)], kernelTolerance: 2e-6)
+    try checkOperator(
+      Gemm(transposesA: true), [pattern([37, 19]), pattern([37, 33], seed: 1)], kernelTolerance: 2e-6)
+  }
 }

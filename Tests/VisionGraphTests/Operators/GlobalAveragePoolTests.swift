@@ -22,4 +22,8 @@ import VisionTestSupport
         try importNode(GlobalAveragePool.self, opset: 17, [pattern([1, 1, 4])], ["q": .int(1)])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(GlobalAveragePool(), [pattern([2, 35, 9, 11])], kernelTolerance: 2e-6)
+  }
 }

@@ -20,4 +20,8 @@ import VisionTestSupport
       graphErrorKind { try importNode(GlobalMaxPool.self, opset: 17, [pattern([1, 1, 4])], ["q": .int(1)]) }
         == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(GlobalMaxPool(), [pattern([2, 35, 9, 11])], kernelTolerance: 2e-6)
+  }
 }

@@ -78,4 +78,10 @@ import VisionTestSupport
         try importNode(GroupNormalization.self, opset: 21, [pattern([2, 4, 3]), pattern([4]), pattern([4])])
       } == .structure)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      GroupNormalization(groups: 4),
+      [pattern([2, 36, 9, 7]), pattern([36], seed: 1), pattern([36], seed: 2)], kernelTolerance: 5e-6)
+  }
 }

@@ -54,4 +54,10 @@ import VisionTestSupport
       ])
     }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      InstanceNormalization(), [pattern([2, 17, 9, 7]), pattern([17], seed: 1), pattern([17], seed: 2)],
+      kernelTolerance: 5e-6)
+  }
 }

@@ -44,4 +44,8 @@ import VisionTestSupport
     #expect(throws: ShapeError.self) { try LRN(size: 3).outputs([Fact(.int64, [1, 3])]) }
     #expect(graphErrorKind { try importNode(LRN.self, opset: 13, [pattern([1, 3, 2])]) } == .structure)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(LRN(size: 5, alpha: 0.5), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
+  }
 }

@@ -44,6 +44,19 @@ import VisionTestSupport
       ], tolerance: 2e-6, kernelTolerance: 2e-6)
   }
 
+  @Test func broadcastsItsScale() throws {
+    try checkOperator(
+      LayerNormalization(), [pattern([2, 3, 3]), pattern([3, 1], seed: 1)],
+      expected: [
+        golden(
+          [2, 3, 3],
+          """
+          1.5832525 -0.92733365 -0.65591896 -1.9901507 -0 1.9901507 -2.6025047 -0 2.6025047 0.65591896
+          0.92733365 -1.5832525 -1.9901507 -0 1.9901507 -2.6025047 -0 2.6025047
+          """)
+      ], tolerance: 2e-6, kernelTolerance: 2e-6)
+  }
+
   @Test func refusesWhatDoesNotFit() throws {
     #expect(throws: ShapeError.self) {
       try LayerNormalization().outputs([Fact(.float32, [2, 5]), Fact(.float32, [4])])
@@ -61,5 +74,11 @@ import VisionTestSupport
       graphErrorKind {
         try importNode(LayerNormalization.self, opset: 17, [pattern([2, 5]), pattern([5])], outputCount: 3)
       } == .unsupportedFeature)
+  }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      LayerNormalization(), [pattern([7, 5, 131]), pattern([131], seed: 1), pattern([131], seed: 2)],
+      kernelTolerance: 5e-6)
   }
 }

@@ -105,4 +105,8 @@ import VisionTestSupport
       graphErrorKind { try importNode(LogSoftmax.self, opset: 11, [pattern([2, 3])], ["axis": .int(3)]) }
         == .shape)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(LogSoftmax(), [pattern([3, 1001])], kernelTolerance: 2e-6)
+  }
 }

@@ -68,4 +68,10 @@ import VisionTestSupport
     }
     #expect(throws: ShapeError.self) { try MatMul().outputs([Fact(.bool, [3, 5]), Fact(.bool, [5, 4])]) }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(MatMul(), [pattern([19, 70]), pattern([70, 37], seed: 1)], kernelTolerance: 2e-6)
+    try checkOperator(
+      MatMul(), [pattern([3, 1, 17, 9]), pattern([2, 9, 35], seed: 1)], kernelTolerance: 2e-6)
+  }
 }

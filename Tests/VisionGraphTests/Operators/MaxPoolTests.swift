@@ -92,4 +92,13 @@ import VisionTestSupport
       } == .unsupportedFeature)
     #expect(graphErrorKind { try importNode(MaxPool.self, opset: 12, [pattern([1, 1, 4])]) } == .structure)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      MaxPool(window: Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1]))),
+      [pattern([2, 35, 19, 23])], kernelTolerance: 2e-6)
+    try checkOperator(
+      MaxPool(window: Window(kernel: [5, 5], strides: [1, 1], padding: .sameUpper)),
+      [pattern([1, 17, 9, 11])], kernelTolerance: 2e-6)
+  }
 }

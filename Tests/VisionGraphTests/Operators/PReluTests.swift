@@ -29,4 +29,9 @@ import VisionTestSupport
     #expect(throws: ShapeError.self) { try PRelu().outputs([Fact(.float32, [3])]) }
     #expect(throws: ShapeError.self) { try PRelu().outputs([Fact(.float32, [3]), Fact(.float64, [1])]) }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      PRelu(), [pattern([2, 35, 9, 7]), pattern([35, 1, 1], seed: 1)], kernelTolerance: 2e-6)
+  }
 }

@@ -111,4 +111,11 @@ import VisionTestSupport
           Pad.self, opset: 18, [pattern([2]), Tensor([1, 1] as [Int64]), nil, Tensor([1] as [Int64])])
       } == .shape)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      Pad(),
+      [pattern([2, 17, 9, 7]), Tensor([0, 1, 2, 0, 0, 3, 0, 1] as [Int64]), Tensor(scalar: Float(2))],
+      constants: [1], kernelTolerance: 2e-6)
+  }
 }

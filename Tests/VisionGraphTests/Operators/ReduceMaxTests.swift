@@ -60,4 +60,8 @@ import VisionTestSupport
       graphErrorKind { try importNode(ReduceMax.self, opset: 18, [pattern([2])], ["axes": .ints([0])]) }
         == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(ReduceMax(axes: [2, 3]), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
+  }
 }

@@ -57,4 +57,10 @@ import VisionTestSupport
         == .unsupportedFeature)
     #expect(throws: ShapeError.self) { try ReduceMean().outputs([Fact(.bool, [2])]) }
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(ReduceMean(axes: [2, 3]), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
+    try checkOperator(
+      ReduceMean(axes: [1], keepsDimensions: false), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
+  }
 }

@@ -44,4 +44,9 @@ import VisionTestSupport
       graphErrorKind { try importNode(ReduceSum.self, opset: 13, [pattern([2])], ["axes": .ints([0])]) }
         == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      ReduceSum(), [pattern([2, 35, 9, 7]), Tensor([2, 3] as [Int64])], constants: [1], kernelTolerance: 2e-6)
+  }
 }

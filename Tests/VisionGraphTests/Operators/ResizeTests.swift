@@ -487,4 +487,13 @@ import VisionTestSupport
         try importNode(Resize.self, opset: 10, [pattern([1, 1, 2, 2]), Tensor([1, 1, 2, 0.5] as [Float])])
       } == .unsupportedFeature)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      Resize(ResizeSampling(mode: .linear)),
+      [pattern([2, 17, 9, 7]), nil, Tensor([1, 1, 2, 2] as [Float])], constants: [2], kernelTolerance: 2e-6)
+    try checkOperator(
+      Resize(ResizeSampling(coordinates: .asymmetric, rounding: .floor)),
+      [pattern([2, 17, 9, 7]), nil, Tensor([1, 1, 2, 2] as [Float])], constants: [2], kernelTolerance: 2e-6)
+  }
 }

@@ -105,4 +105,9 @@ import VisionTestSupport
       graphErrorKind { try importNode(Softmax.self, opset: 11, [pattern([2, 3])], ["axis": .int(3)]) }
         == .shape)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(Softmax(), [pattern([3, 1001])], kernelTolerance: 2e-6)
+    try checkOperator(Softmax(axis: 1), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
+  }
 }

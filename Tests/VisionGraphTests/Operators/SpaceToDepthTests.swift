@@ -38,4 +38,8 @@ import VisionTestSupport
     #expect(
       graphErrorKind { try importNode(SpaceToDepth.self, opset: 13, [pattern([1, 4, 2, 2])]) } == .structure)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(SpaceToDepth(block: 3), [pattern([2, 17, 9, 6])], kernelTolerance: 2e-6)
+  }
 }

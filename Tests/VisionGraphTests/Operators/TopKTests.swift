@@ -53,4 +53,9 @@ import VisionTestSupport
     }
     #expect(graphErrorKind { try importNode(TopK.self, opset: 9, [pattern([3])]) } == .structure)
   }
+
+  @Test func agreesWithItsKernelsOnLargerShapes() throws {
+    try checkOperator(
+      TopK(), [pattern([5, 1001]), Tensor([5] as [Int64])], constants: [1], kernelTolerance: 2e-6)
+  }
 }

@@ -9,6 +9,7 @@ resize of noise; `preprocessed.tsv` the float32 inputs of preprocessings.
 
 import io
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -146,6 +147,30 @@ save("ycck.jpg", ycck[:place] + b"\2" + ycck[place + 1:])
 for orientation in range(1, 9):
     save(f"orientation{orientation}.jpg",
          jpeg(smooth(21, 14, 3), quality=85, exif=b"Exif\0\0" + exif(orientation, "<>"[orientation % 2])))
+
+
+def run(command, data):
+    """The output of one of libjpeg-turbo's programs."""
+    return subprocess.run(command, input=data, capture_output=True, check=True).stdout
+
+
+# What Pillow does not write: other samplings, scans of one component each, arithmetic coding.
+ppm = b"P6 45 31 255 " + color.tobytes()
+save("rgb440.jpg", run(["cjpeg", "-quality", "85", "-sample", "1x2"], ppm))
+save("rgb411.jpg", run(["cjpeg", "-quality", "85", "-sample", "4x1"], ppm))
+interleaved = (pictures / "rgb420.jpg").read_bytes()
+scans = here / "scans.txt"
+scans.write_text("0; 1; 2;")
+save("scans.jpg", run(["jpegtran", "-scans", str(scans)], interleaved))
+scans.unlink()
+save("arithmetic.jpg", run(["jpegtran", "-arithmetic"], interleaved))
+save("arithmetic-progressive.jpg", run(["jpegtran", "-arithmetic", "-progressive"], interleaved))
+# Several pictures in one file: the first counts.
+frames = [Image.fromarray(smooth(21, 14, 3)), Image.fromarray(smooth(21, 14, 3)[::-1])]
+for name, kind in (("several.jpg", "MPO"), ("animated.png", "PNG")):
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+    save(name, out.getvalue())
 
 
 # Pillow does not check IDAT's checksum; 12 bits are a kind of JPEG, not damage.

@@ -43,6 +43,6 @@ import Testing
     let inPlace = (0..<1000).filter { agrees($0, $0) }.count
     let shifted = (0..<999).filter { agrees($0, $0 + 1) }.count
     #expect(inPlace > 840)
-    #expect(shifted < 20)
+    #expect(shifted < 40)
   }
 }

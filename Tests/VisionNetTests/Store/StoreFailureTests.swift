@@ -136,6 +136,32 @@ import Testing
     #expect(storeError { try sandbox.store.remove("tiny") }?.kind == .notWritable)
   }
 
+  @Test(
+    .enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"), arguments: [0, 4, 100, 240])
+  func aDiskThatFillsUpLeavesNothing(kilobytes: Int) throws {
+    let disk = try TinyDisk(kilobytes: max(kilobytes, 4))
+    let sandbox = try StoreSandbox(directory: "\(disk.path)/cache")
+    if kilobytes == 0 { try Data(count: 4096).write(to: URL(fileURLWithPath: "\(disk.path)/full")) }
+    let error = storeError { try sandbox.store.pull("tiny") }
+    #expect(error?.kind == .noSpace)
+    #expect(error?.remedy?.contains("make room") == true)
+    #expect(sandbox.cached.isEmpty)
+    #expect(try sandbox.store.path(of: "tiny") == nil)
+  }
+
+  @Test(.enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"))
+  func aReadOnlyDiskServesWhatItHasAndTakesNoMore() throws {
+    let disk = try TinyDisk(kilobytes: 4096)
+    let sandbox = try StoreSandbox(
+      models: [TinyWheel.model(), TinyWheel.model(name: "other")], directory: "\(disk.path)/cache")
+    let path = try sandbox.store.pull("tiny")
+    try disk.makeReadOnly()
+    #expect(try sandbox.store.resolve("tiny") == path)
+    #expect(sandbox.store.list(verifying: true).map(\.state) == [.cached, .absent])
+    #expect(storeError { try sandbox.store.pull("other") }?.kind == .notWritable)
+    #expect(storeError { try sandbox.store.remove("tiny") }?.kind == .notWritable)
+  }
+
   @Test func whatAKilledPullLeftIsRemovedAndNeverUsed() throws {
     let sandbox = try StoreSandbox(models: [TinyWheel.model(), TinyWheel.model(name: "other")])
     let half = Array(TinyWheel.bytes.prefix(500))

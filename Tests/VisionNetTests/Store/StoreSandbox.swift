@@ -9,11 +9,12 @@ final class StoreSandbox: Sendable {
   let fetcher = ScriptedFetcher()
   let store: PretrainedStore
 
-  init(models: [PretrainedModel]? = nil, freeBytes: Int? = nil) throws {
+  init(models: [PretrainedModel]? = nil, directory: String? = nil, freeBytes: Int? = nil) throws {
     root = NSTemporaryDirectory() + "visionnet-store-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     store = PretrainedStore(
-      directory: "\(root)/cache", manifest: try PretrainedManifest(models ?? [TinyWheel.model()]),
+      directory: directory ?? "\(root)/cache",
+      manifest: try PretrainedManifest(models ?? [TinyWheel.model()]),
       fetcher: fetcher
     ) { _ in freeBytes }
   }
@@ -31,6 +32,7 @@ final class StoreSandbox: Sendable {
   }
 
   /// An executable shell script.
+  @discardableResult
   func script(_ text: String, _ name: String) throws -> String {
     let path = try write([UInt8]("#!/bin/sh\n\(text)\n".utf8), name)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -92,4 +94,11 @@ func onAThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result
   try await withCheckedThrowingContinuation { continuation in
     Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
   }
+}
+
+/// A number that many threads count up.
+final class Counter: Sendable {
+  private let value = Mutex(0)
+  var count: Int { value.withLock { $0 } }
+  func increment() { value.withLock { $0 += 1 } }
 }

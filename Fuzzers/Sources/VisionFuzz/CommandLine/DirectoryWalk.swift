@@ -1,0 +1,1 @@
+../../../../Sources/VisionNetCLI/Support/DirectoryWalk.swift

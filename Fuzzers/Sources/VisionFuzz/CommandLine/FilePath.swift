@@ -1,0 +1,1 @@
+../../../../Sources/VisionNetCLI/Support/FilePath.swift

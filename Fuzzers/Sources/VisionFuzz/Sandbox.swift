@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A folder for the paths that are tried: the process runs in `inside`, beside a file that must never be read.
+enum Sandbox {
+  /// The bytes of the file outside.
+  static let secret: [UInt8] = [0xde, 0xad, 0xbe, 0xef]
+
+  /// The absolute path of `inside`, which holds `weights.bin` and a link `link` to the file outside.
+  static let inside: String = {
+    var template = Array("/tmp/visionnet-fuzz-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      perror("mkdtemp")
+      exit(74)
+    }
+    let root = String(cString: made)
+    let inside = "\(root)/inside"
+    guard mkdir(inside, 0o755) == 0, mkdir("\(inside)/folder", 0o755) == 0, chdir(inside) == 0 else {
+      perror(inside)
+      exit(74)
+    }
+    write(secret, "\(root)/secret.bin")
+    write([1, 2, 3, 4], "\(inside)/weights.bin")
+    symlink("../secret.bin", "\(inside)/link")
+    return inside
+  }()
+
+  private static func put(_ descriptor: Int32, _ bytes: [UInt8]) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(descriptor, bytes, bytes.count)
+    #else
+      Darwin.write(descriptor, bytes, bytes.count)
+    #endif
+  }
+
+  private static func write(_ bytes: [UInt8], _ path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
+    guard descriptor >= 0, put(descriptor, bytes) == bytes.count else {
+      perror(path)
+      exit(74)
+    }
+    close(descriptor)
+  }
+}

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one.
+enum Target: String, CaseIterable {
+  case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
+
+  /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
+  var body: (UnsafeRawBufferPointer) -> Void {
+    switch self {
+    case .png, .jpeg: Pictures.decode
+    case .exif: Pictures.exif
+    case .onnx: Networks.onnx
+    case .safetensors: Tensors.safetensors
+    case .checkpoint: Tensors.checkpoint
+    case .npy: Tensors.npy
+    case .preprocessing: Texts.preprocessing
+    case .manifest: Texts.manifest
+    case .paths: Paths.read
+    }
+  }
+
+  /// The chosen target; the process ends with a message when there is none.
+  static let chosen: Target = {
+    let name = getenv("VISIONNET_FUZZ").map { String(cString: $0) } ?? ""
+    if let target = Target(rawValue: name) { return target }
+    print("VISIONNET_FUZZ must be one of: \(allCases.map(\.rawValue).joined(separator: " "))")
+    exit(64)
+  }()
+}

@@ -1,0 +1,166 @@
+"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, onnx, torch and safetensors.
+
+    python corpora.py
+"""
+
+import io
+import json
+import shutil
+import struct
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import safetensors.numpy
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+here = Path(__file__).parent
+pictures = here.parent / "Tests/VisionImageTests/Fixtures/pictures"
+shutil.rmtree(here / "Corpora", ignore_errors=True)
+
+
+def save(target, name, data):
+    folder = here / "Corpora" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+for name in "grey1 grey16i palette4i rgb8 rgba16 greyalpha8i transparent gamma exif-before animated".split():
+    save("png", f"{name}.png", (pictures / f"{name}.png").read_bytes())
+for name in ("rgb420 progressive420 cmyk ycck restart grey orientation6 scans arithmetic arithmetic-progressive "
+             "several rgb411").split():
+    save("jpeg", f"{name}.jpg", (pictures / f"{name}.jpg").read_bytes())
+
+
+def tiff(order, entries):
+    data = {"<": b"II", ">": b"MM"}[order] + struct.pack(order + "HIH", 42, 8, len(entries))
+    return data + b"".join(struct.pack(order + "HHIHH", *entry) for entry in entries) + struct.pack(order + "I", 0)
+
+
+save("exif", "little", tiff("<", [(0x0112, 3, 1, 6, 0)]))
+save("exif", "big", tiff(">", [(0x010F, 2, 4, 65, 0), (0x0112, 3, 1, 8, 0), (0x011A, 5, 1, 0, 99)]))
+save("exif", "long", tiff("<", [(0x0112, 4, 1, 3, 0)]))
+
+# --- networks: one a case, tiny ---
+
+
+def network(name, nodes, inputs, outputs, constants=()):
+    weights = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants]
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in outputs], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    save("onnx", f"{name}.onnx", model.SerializeToString())
+
+
+def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, **attributes):
+    inputs = ["x"] + [key for key, _ in constants]
+    node = helper.make_node(operator, inputs, ["y"], **attributes)
+    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants)
+
+
+def ints(*values):
+    return np.array(values, np.int64)
+
+
+f32 = np.float32
+single("Relu")
+single("Conv", constants=[("w", np.ones((3, 2, 3, 3), f32)), ("b", np.ones(3, f32))], pads=[1, 1, 1, 1])
+single("Conv", constants=[("w", np.ones((2, 1, 3, 3), f32))], group=2, strides=[2, 2], name="depthwise")
+single("ConvTranspose", constants=[("w", np.ones((2, 3, 2, 2), f32))], strides=[2, 2])
+single("MaxPool", kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1)
+single("AveragePool", kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)
+single("GlobalAveragePool")
+single("Gemm", shape=(2, 3), constants=[("w", np.ones((4, 3), f32)), ("b", np.ones(4, f32))], transB=1)
+single("MatMul", shape=(2, 3), constants=[("w", np.ones((3, 4), f32))])
+single("BatchNormalization",
+       constants=[("scale", np.ones(2, f32)), ("bias", np.ones(2, f32)), ("mean", np.ones(2, f32)), ("var", np.ones(2, f32))])
+single("Softmax", axis=1)
+single("Reshape", constants=[("shape", ints(0, -1))])
+single("Transpose", perm=[0, 2, 3, 1])
+single("Pad", constants=[("pads", ints(0, 0, 1, 1, 0, 0, 1, 1))], mode="reflect")
+single("Resize", constants=[("roi", np.zeros(0, f32)), ("scales", np.array([1, 1, 2, 2], f32))], mode="linear")
+single("Slice", constants=[("starts", ints(0)), ("ends", ints(3)), ("axes", ints(2)), ("steps", ints(2))])
+single("Expand", shape=(1, 2), constants=[("shape", ints(3, 2))])
+single("Tile", shape=(1, 2), constants=[("repeats", ints(2, 2))])
+single("Gather", constants=[("i", ints(0, 1))], axis=1)
+single("ReduceMean", axes=[2, 3], keepdims=0)
+single("Clip", constants=[("low", f32(0)), ("high", f32(6))])
+single("Split", constants=[("s", ints(1, 1))], axis=1)
+single("Concat", constants=[("c", np.ones((1, 1, 4, 4), f32))], axis=1)
+single("LRN", size=3)
+single("DepthToSpace", shape=(1, 4, 2, 2), blocksize=2)
+single("TopK", shape=(1, 8), constants=[("k", ints(3))])
+single("OneHot", shape=(3,), constants=[("depth", ints(4)), ("v", np.array([0, 1], f32))])
+single("CumSum", constants=[("axis", np.array(1, np.int64))])
+single("LayerNormalization", constants=[("s", np.ones(4, f32))])
+network("shapes", [
+    helper.make_node("Shape", ["x"], ["s"]),
+    helper.make_node("Gather", ["s", "i"], ["n"]),
+    helper.make_node("Concat", ["n", "m"], ["t"], axis=0),
+    helper.make_node("Reshape", ["x", "t"], ["y"]),
+], [("x", TensorProto.FLOAT, ["N", 2, 2, 2])], ["y"], [("i", ints(0)), ("m", ints(-1))])
+network("constants", [
+    helper.make_node("ConstantOfShape", ["s"], ["c"], value=numpy_helper.from_array(np.array([2], f32))),
+    helper.make_node("Range", ["a", "b", "d"], ["r"]),
+    helper.make_node("Cast", ["r"], ["f"], to=TensorProto.FLOAT),
+    helper.make_node("Add", ["x", "c"], ["z"]),
+    helper.make_node("Mul", ["z", "f"], ["y"]),
+], [("x", TensorProto.FLOAT, [1, 4])], ["y"],
+    [("s", ints(1, 4)), ("a", np.array(0, np.int64)), ("b", np.array(4, np.int64)), ("d", np.array(1, np.int64))])
+network("residual", [
+    helper.make_node("Conv", ["x", "w"], ["a"], kernel_shape=[1, 1]),
+    helper.make_node("Sigmoid", ["a"], ["b"]), helper.make_node("Mul", ["a", "b"], ["c"]),
+    helper.make_node("Add", ["c", "x"], ["d"]), helper.make_node("Flatten", ["d"], ["y"]),
+], [("x", TensorProto.FLOAT, ["N", 2, 3, 3])], ["y"], [("w", np.ones((2, 2, 1, 1), f32))])
+
+# --- tensors ---
+
+tensors = {"a": np.arange(6, dtype=f32).reshape(2, 3), "b": np.array([True, False]), "c": np.zeros((0, 3), np.int64)}
+save("safetensors", "three", safetensors.numpy.save(tensors, {"format": "pt"}))
+save("safetensors", "empty", safetensors.numpy.save({}))
+state = {"w": torch.arange(6.0).reshape(2, 3), "t": torch.arange(6.0).reshape(2, 3).t(), "n": torch.tensor(3),
+         "h": torch.ones(2, dtype=torch.float16), "p": torch.nn.Parameter(torch.ones(2))}
+for name, legacy in (("zip", False), ("legacy", True)):
+    out = io.BytesIO()
+    torch.save({"state_dict": state, "epoch": 3}, out, _use_new_zipfile_serialization=not legacy)
+    save("checkpoint", name, out.getvalue())
+    if not legacy:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(out) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+            for entry in source.namelist():
+                target.writestr(entry, source.read(entry))
+        save("checkpoint", "deflated", packed.getvalue())
+for name, array in (("c", tensors["a"]), ("fortran", np.asfortranarray(tensors["a"])), ("big", tensors["a"].astype(">i2")),
+                    ("bool", tensors["b"]), ("scalar", np.array(2.5))):
+    out = io.BytesIO()
+    np.save(out, array)
+    save("npy", name, out.getvalue())
+
+# --- texts ---
+
+
+def preprocessing(fit, **more):
+    value = {"version": 1, "width": 8, "height": 6, "fit": fit, "filter": "bicubic", "channels": "rgb",
+             "scale": [1, 1, 1], "mean": [127, 127, 127], "deviation": [128, 128, 128]}
+    value.update(more)
+    return value
+
+
+fits = {"crop": {"mode": "centerCrop", "fraction": 0.875}, "shorter": {"mode": "resizeShorterSide", "side": 9},
+        "both": {"mode": "resizeBoth", "width": 9, "height": 8}, "squash": {"mode": "squash"},
+        "letterbox": {"mode": "letterbox", "fill": [1, 2, 3]}}
+for name, fit in fits.items():
+    save("preprocessing", name, json.dumps(preprocessing(fit)).encode())
+grey = preprocessing({"mode": "squash"}, channels="grey", scale=[1], mean=[0], deviation=[255], filter="nearest")
+save("preprocessing", "grey", json.dumps(grey).encode())
+model = {"name": "a-1", "package": "a", "version": "1.0", "file": "a/b.pth", "sha256": "0" * 64,
+         "architecture": "efficientnet-lite0", "preprocessing": preprocessing({"mode": "squash"}),
+         "labels": ["x", "y"], "licence": "MIT", "parameters": 3, "megabytes": 1.5, "top1": 0.5}
+save("manifest", "one", json.dumps({"version": 1, "models": [model]}).encode())
+save("manifest", "imagenet", json.dumps({"version": 1, "models": [dict(model, labels="imagenet")]}).encode())
+for name, text in {"plain": b"weights.bin", "up": b"../secret.bin", "link": b"link", "folder": b"folder/a.jpg",
+                   "absolute": b"/tmp/x.png", "odd": b"folder/../\xff\n.jpeg", "dots": b"./weights.bin"}.items():
+    save("paths", name, text)
