@@ -63,7 +63,7 @@ extension ImageClassifier {
       probabilities: Matrix(rows: pictures.count, columns: count, elements: elements).selecting(kept),
       labels: kept.map { positions[pictures[$0].label] }, names: labels, threshold: threshold)
     let skipped = failures.sorted { $0.key < $1.key }.map { index, error in
-      SkippedFile(path: pictures[index].path, code: error.code, message: error.message)
+      SkippedFile(path: pictures[index].path, error)
     }
     return Evaluation(metrics: metrics, skipped: skipped)
   }

@@ -21,4 +21,11 @@ public struct TrainingError: VisionError, Hashable {
   public init(_ error: any VisionError) {
     self.init(error.code, error.message, place: error.place, remedy: error.remedy)
   }
+
+  /// A file that cannot be used where all have to be.
+  static func skipped(_ file: SkippedFile) -> TrainingError {
+    TrainingError(
+      "skipped", "\(file.code): \(file.message)", place: file.path,
+      remedy: "repair or remove the file, or skip bad files by leaving --strict away")
+  }
 }

@@ -48,7 +48,11 @@ struct FolderEntry {
           name.baseAddress.map { stat($0, &status) == 0 } ?? false
         }
       }
-      guard isThere else { continue }
+      guard isThere else {
+        // A link to nothing is told of as a file that is missing.
+        if isLink { entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: true)) }
+        continue
+      }
       switch status.st_mode & S_IFMT {
       case S_IFDIR: entries.append(FolderEntry(bytes: bytes, kind: .folder, isLink: isLink))
       case S_IFREG: entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: isLink))

@@ -1,3 +1,5 @@
+public import VisionImage
+
 /// A file and the class that it shows.
 public struct LabelledPicture: Sendable, Hashable {
   /// Where the file is.
@@ -11,6 +13,17 @@ public struct LabelledPicture: Sendable, Hashable {
     self.path = path
     self.relativePath = relativePath
     self.label = label
+  }
+
+  /// Equal bytes: names that only look alike are different files.
+  public static func == (a: LabelledPicture, b: LabelledPicture) -> Bool {
+    a.label == b.label && a.path.utf8.elementsEqual(b.path.utf8)
+      && a.relativePath.utf8.elementsEqual(b.relativePath.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(label)
   }
 }
 
@@ -26,5 +39,11 @@ public struct SkippedFile: Sendable, Hashable {
     self.path = path
     self.code = code
     self.message = message
+  }
+
+  /// A picture that could not be read.
+  public init(path: String, _ error: ImageError) {
+    let remedy = error.remedy.map { " (\($0))" } ?? ""
+    self.init(path: path, code: error.code, message: error.message + remedy)
   }
 }

@@ -8,17 +8,15 @@
 
 /// Cross-entropy and softmax of rows of logits, in double precision.
 enum SoftmaxRows {
-  /// Σ −log softmax(logits / temperature)[label] over the rows.
-  static func loss(_ logits: Matrix, labels: [Int], temperature: Double = 1) -> Double {
-    var total = 0.0
-    for (row, label) in labels.enumerated() {
+  /// −log softmax(logits / temperature)[label] of each row.
+  static func losses(_ logits: Matrix, labels: [Int], temperature: Double = 1) -> [Double] {
+    labels.enumerated().map { row, label in
       let numbers = logits[row: row]
       let largest = Double(numbers.max() ?? 0)
       var sum = 0.0
       for number in numbers { sum += exp((Double(number) - largest) / temperature) }
-      total += log(sum) - (Double(numbers[numbers.startIndex + label]) - largest) / temperature
+      return log(sum) - (Double(numbers[numbers.startIndex + label]) - largest) / temperature
     }
-    return total
   }
 
   /// softmax(logits / temperature), N×K.

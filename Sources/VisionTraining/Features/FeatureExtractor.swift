@@ -71,12 +71,14 @@ public struct FeatureExtractor: Sendable {
   /// The features of the files at `paths`.
   ///
   /// - Parameters:
+  ///   - isStrict: whether the first file that cannot be read ends it.
   ///   - isCancelled: asked between pictures.
   ///   - report: called after each picture, by one thread at a time.
-  /// - Throws: `TrainingError` with code `interrupted` when cancelled, and of a network that fails. What was computed
+  /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for a bad file when strict, and of a
+  ///   network that fails. What was computed
   ///   until then is in the cache.
   public func features(
-    of paths: [String], isCancelled: @Sendable () -> Bool = { false },
+    of paths: [String], isStrict: Bool = false, isCancelled: @Sendable () -> Bool = { false },
     report: @Sendable (Progress) -> Void = { _ in }
   ) throws(TrainingError) -> Result {
     let columns = backbone.featureCount
@@ -103,6 +105,9 @@ public struct FeatureExtractor: Sendable {
           }
           state.withLock { state in
             Self.note(outcome, index, row, &state, cache)
+            if isStrict, case .unreadable(let error) = outcome {
+              state.failure = state.failure ?? .skipped(SkippedFile(path: paths[index], error))
+            }
             report(state.progress)
           }
         }

@@ -48,7 +48,7 @@ public struct Calibration: Sendable, Hashable {
   /// Golden-section search over log T in ±3; the cross-entropy is convex in 1/T, so there is one minimum.
   private static func temperature(_ logits: Matrix, _ labels: [Int]) -> Double {
     func cost(_ x: Double) -> Double {
-      SoftmaxRows.loss(logits, labels: labels, temperature: exp(x)) + 4 * x * x
+      SoftmaxRows.losses(logits, labels: labels, temperature: exp(x)).reduce(0, +) + 4 * x * x
     }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (-3.0, 3.0)

@@ -55,7 +55,7 @@ public struct HeadTrainer: Sendable {
   /// K.
   public let classes: Int
   /// The penalties to try, largest first.
-  public var penalties = [3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003]
+  public var penalties = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003]
   private let executor: Executor
 
   /// The penalty where nothing can be held back to choose it on.
@@ -73,59 +73,45 @@ public struct HeadTrainer: Sendable {
     return regression.head(regression.fit(penalty: penalty, from: regression.start).point)
   }
 
-  /// Tries the settings and keeps the one with the smallest cross-entropy on held-back pictures.
+  /// Tries the settings and keeps the best one.
   ///
-  /// Penalties are tried from the largest on, each starting from the weights of the one before, until two in a row
-  /// have made it worse. When cancelled, what is left to try is left out.
+  /// The cross-entropy on held-back pictures decides; among settings that are within a standard error of the smallest,
+  /// the part of right answers does. Penalties are tried from the largest on, each starting from the weights of the one
+  /// before, until two in a row have made it worse. When cancelled, what is left to try is left out.
   public func select(
     training: Examples, validation: Examples, isCancelled: () -> Bool = { false },
     report: (Candidate) -> Void = { _ in }
   ) -> Selection {
     let rounds = rounds(training, validation)
     let labels = rounds.flatMap(\.held.labels)
-    guard !labels.isEmpty else {
+    var trials: [Trial] = []
+    for scaling in FeatureScaling.allCases where !labels.isEmpty {
+      let regressions = rounds.map { regression($0.training, scaling) }
+      var points = regressions.map(\.start)
+      var (smallest, worse) = (Double.infinity, 0)
+      for penalty in penalties where worse < 2 && !isCancelled() {
+        var logits = Matrix(rows: 0, columns: classes)
+        for (index, regression) in regressions.enumerated() {
+          points[index] = regression.fit(penalty: penalty, from: points[index]).point
+          let head = regression.head(points[index])
+          logits = logits.appending(head.logits(rounds[index].held.features, on: executor))
+        }
+        let trial = Trial(scaling, penalty, logits, labels)
+        report(trial.candidate)
+        trials.append(trial)
+        worse = trial.loss < smallest ? 0 : worse + 1
+        smallest = min(smallest, trial.loss)
+      }
+    }
+    let folds = rounds.count - (validation.count > 0 ? 1 : 0)
+    guard let best = Trial.best(trials) else {
       let only = Candidate(scaling: .common, penalty: Self.standardPenalty, loss: nil, top1: nil)
-      report(only)
+      if labels.isEmpty { report(only) }
       return Selection(
         best: only, candidates: [only], folds: 0, calibration: Calibration(temperature: 1, threshold: nil))
     }
-    var candidates: [Candidate] = []
-    var best: (candidate: Candidate, loss: Double, logits: Matrix)?
-    for scaling in FeatureScaling.allCases {
-      var regressions = rounds.map { round in
-        let regression = regression(round.training, scaling)
-        return (regression, regression.start)
-      }
-      var smallest = Double.infinity
-      var worse = 0
-      for penalty in penalties where !isCancelled() {
-        var logits = Matrix(rows: 0, columns: classes)
-        for index in regressions.indices {
-          let (regression, start) = regressions[index]
-          let point = regression.fit(penalty: penalty, from: start).point
-          regressions[index].1 = point
-          logits = logits.appending(regression.head(point).logits(rounds[index].held.features, on: executor))
-        }
-        let loss = SoftmaxRows.loss(logits, labels: labels) / Double(labels.count)
-        let candidate = Candidate(
-          scaling: scaling, penalty: penalty, loss: loss, top1: Self.top1(logits, labels))
-        report(candidate)
-        candidates.append(candidate)
-        if loss < best?.loss ?? .infinity { best = (candidate, loss, logits) }
-        worse = loss < smallest ? 0 : worse + 1
-        smallest = min(smallest, loss)
-        if worse == 2 { break }
-      }
-    }
-    let folds = rounds.count > 1 ? rounds.count - (validation.count > 0 ? 1 : 0) : 0
-    guard let best else {
-      let only = Candidate(scaling: .common, penalty: Self.standardPenalty, loss: nil, top1: nil)
-      return Selection(
-        best: only, candidates: candidates, folds: folds,
-        calibration: Calibration(temperature: 1, threshold: nil))
-    }
     return Selection(
-      best: best.candidate, candidates: candidates, folds: folds,
+      best: best.candidate, candidates: trials.map(\.candidate), folds: folds,
       calibration: Calibration(logits: best.logits, labels: labels))
   }
 
@@ -159,13 +145,5 @@ public struct HeadTrainer: Sendable {
         held: training.selecting(fold.indices.filter { fold[$0] == number }))
     }
     return crossed + whole
-  }
-
-  private static func top1(_ logits: Matrix, _ labels: [Int]) -> Double {
-    let right = labels.enumerated().count { row, label in
-      let numbers = logits[row: row]
-      return numbers.firstIndex(of: numbers.max() ?? 0) == numbers.startIndex + label
-    }
-    return Double(right) / Double(labels.count)
   }
 }

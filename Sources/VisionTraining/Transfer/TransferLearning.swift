@@ -81,15 +81,15 @@ public struct TransferLearning: Sendable {
     for file in folder.skipped { try skip(file, &skipped, report) }
     let extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
     let pictures = folder.pictures
-    let extracted = try extractor.features(of: pictures.map(\.path), isCancelled: isCancelled) {
+    let extracted = try extractor.features(
+      of: pictures.map(\.path), isStrict: isStrict, isCancelled: isCancelled
+    ) {
       report(.features($0))
     }
     for note in extracted.notes { report(.note(note)) }
-    for (index, error) in extracted.failures {
-      let remedy = error.remedy.map { " (\($0))" } ?? ""
-      try skip(
-        SkippedFile(path: pictures[index].path, code: error.code, message: error.message + remedy), &skipped,
-        report)
+    let bad = extracted.failures.map { SkippedFile(path: pictures[$0.index].path, $0.error) }
+    for file in bad.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
+      try skip(file, &skipped, report)
     }
     var rows: [LabelledPicture: Int] = [:]
     for (picture, row) in zip(pictures, extracted.rows) { rows[picture] = row }
@@ -151,11 +151,7 @@ public struct TransferLearning: Sendable {
   private func skip(_ file: SkippedFile, _ skipped: inout [SkippedFile], _ report: (Event) -> Void)
     throws(TrainingError)
   {
-    if isStrict {
-      throw TrainingError(
-        "skipped", "\(file.code): \(file.message)", place: file.path,
-        remedy: "repair or remove the file, or train without --strict")
-    }
+    if isStrict { throw TrainingError.skipped(file) }
     skipped.append(file)
     report(.skipped(file))
   }

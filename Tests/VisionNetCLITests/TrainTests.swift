@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+import VisionNet
+
+@Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+struct TrainTests {
+  let folder: TemporaryFolder
+
+  /// Three classes of pictures of one colour each, and a backbone that sees the means of the channels.
+  init() throws {
+    folder = try TemporaryFolder()
+    var model = try ColorModel.model()
+    model.embedding = model.graph.outputs.first.map { model.graph[$0.value].name }
+    try model.write(to: folder.file("backbone.onnx"))
+    for number in 0..<12 {
+      let (dark, light) = (UInt8(number * 5), UInt8(150 + number * 8))
+      try add("dark red", number, light, dark, dark)
+      try add("green", number, dark, light, dark)
+      try add("blue", number, dark, dark, light)
+    }
+  }
+
+  private func add(_ label: String, _ number: Int, _ red: UInt8, _ green: UInt8, _ blue: UInt8) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
+    try ColorModel.writePicture(red, green, blue, to: folder.file("data/\(label)/photo \(number).png"))
+  }
+
+  private func train(_ arguments: String...) throws -> Tool.Result {
+    try Tool.run(
+      ["train", "--offline", "-m", folder.file("backbone.onnx")] + arguments,
+      environment: ["XDG_CACHE_HOME": folder.file("cache")])
+  }
+
+  private func json(_ text: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func aFolderBecomesAModelThatClassifies() throws {
+    let result = try train(folder.file("data"), "--output", folder.file("run"))
+    #expect(result.status == 0)
+    #expect(result.output.contains("validation top-1  100.00 %"))
+    #expect(result.output.contains("visionnet classify --model"))
+    #expect(result.messages.contains("data: 3 classes, "))
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("run")).sorted()
+    #expect(files == ["config.yaml", "events.jsonl", "metrics.json", "model.onnx"])
+    let metrics = try json(String(contentsOfFile: folder.file("run/metrics.json"), encoding: .utf8))
+    #expect(metrics["top1"] as? Double == 1)
+    #expect(metrics["refitted"] as? Bool == true)
+
+    let picture = folder.file("data/dark red/photo 3.png")
+    let answer = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), picture])
+    #expect(
+      answer.output.hasPrefix("\(picture)  dark red 0.") || answer.output.hasPrefix("\(picture)  dark red 1.")
+    )
+  }
+
+  @Test func threadsAndTheCacheDoNotChangeTheModel() throws {
+    for (name, threads) in [("a", "1"), ("b", "2"), ("c", "2")] {
+      #expect(
+        try train(folder.file("data"), "-o", folder.file(name), "--threads", threads, "--seed", "5").status
+          == 0)
+    }
+    let models = try ["a", "b", "c"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("\($0)/model.onnx")))
+    }
+    #expect(models[0] == models[1])
+    #expect(models[0] == models[2])
+  }
+
+  @Test func evaluateCountsWhatTheModelGetsRight() throws {
+    #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
+    let model = folder.file("run/model.onnx")
+    let result = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json"])
+    #expect(result.status == 0)
+    let report = try json(result.output)
+    #expect(report["images"] as? Int == 36)
+    #expect(report["classes"] as? Int == 3)
+    #expect(report["top1"] as? Double == 1)
+    #expect((report["confusion"] as? [[Int]]) == [[12, 0, 0], [0, 12, 0], [0, 0, 12]])
+    #expect(
+      try Tool.run(["evaluate", model, folder.file("data")]).output.contains("top-1              100.00 %"))
+
+    try FileManager.default.moveItem(atPath: folder.file("data/blue"), toPath: folder.file("data/cyan"))
+    let other = try Tool.run(["evaluate", model, folder.file("data")])
+    #expect(other.status == 65)
+    #expect(other.messages.contains("does not know 'cyan'"))
+    #expect(other.messages.contains("no pictures of 'blue'"))
+  }
+
+  @Test func badFilesAreNamedAndMakeExitCode2() throws {
+    try folder.write("", to: "data/green/empty.png")
+    try folder.write("hello", to: "data/blue/really text.jpg")
+    let result = try train(folder.file("data"), "-o", folder.file("run"))
+    #expect(result.status == 2)
+    for name in ["green/empty.png", "blue/really text.jpg"] {
+      #expect(result.messages.contains("\(name): skipped"))
+    }
+    #expect(result.output.contains("skipped           2 files"))
+    let strict = try train(folder.file("data"), "-o", folder.file("strict"), "--strict")
+    #expect(strict.status == 65)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("strict/model.onnx")))
+    let evaluated = try Tool.run(["evaluate", folder.file("run/model.onnx"), folder.file("data")])
+    #expect(evaluated.status == 2)
+    #expect(evaluated.messages.contains("empty.png"))
+  }
+
+  @Test func whatCannotWorkIsRefusedBeforeAnythingIsWritten() throws {
+    #expect(try train(folder.file("none")).status == 66)
+    #expect(try train(folder.file("data"), "-o", folder.file("data/run")).status == 64)
+    try folder.write("mine", to: "full/file")
+    #expect(try train(folder.file("data"), "-o", folder.file("full")).status == 74)
+    #expect(try train(folder.file("data"), "-o", "/proc/self/run").status == 74)
+    #expect(try train(folder.file("data"), "--validation", "1.5").status == 64)
+    try folder.write("x", to: "one/class/a.png")
+    let single = try train(folder.file("one"), "-o", folder.file("out"))
+    #expect(single.status == 65)
+    #expect(single.messages.contains("only one class, 'class'"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
+  }
+
+  @Test func aDryRunWritesNothing() throws {
+    let result = try train(folder.file("data"), "-o", folder.file("run"), "--dry-run")
+    #expect(result.status == 0)
+    #expect(result.messages.contains("3 classes"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("cache")))
+  }
+
+  @Test func belowTheThresholdAPictureIsUnknown() throws {
+    var model = try ColorModel.model()
+    model.threshold = 0.9
+    try model.write(to: folder.file("careful.onnx"))
+    let (grey, red) = (folder.file("grey.png"), folder.file("red.png"))
+    try ColorModel.writePicture(100, 90, 90, to: grey)
+    try ColorModel.writePicture(250, 10, 10, to: red)
+    let text = try Tool.run(["classify", "-m", folder.file("careful.onnx"), grey, red])
+    #expect(text.lines.first == "\(grey)  unknown (best guess red 0.38)")
+    #expect(text.lines.last?.hasPrefix("\(red)  red 0.9") == true)
+    let lines = try Tool.run(["classify", "-m", folder.file("careful.onnx"), "--format", "jsonl", grey, red])
+      .lines
+    #expect(try lines.map { try json($0)["unknown"] as? Bool } == [true, false])
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@testable import VisionTraining
+
+@Suite struct ClassificationMetricsTests {
+  private let metrics = ClassificationMetrics(
+    probabilities: Matrix(
+      rows: 4, columns: 3, elements: [0.7, 0.2, 0.1, 0.5, 0.4, 0.1, 0.1, 0.8, 0.1, 0.2, 0.2, 0.6]),
+    labels: [0, 1, 1, 2], names: ["a", "b", "c"], threshold: 0.55)
+
+  @Test func countsAreThoseDoneByHand() {
+    #expect(metrics.images == 4)
+    #expect(metrics.top1 == 0.75)
+    #expect(metrics.top5 == 1)
+    #expect(metrics.confusion == [1, 0, 0, 1, 1, 0, 0, 0, 1])
+    #expect(abs(metrics.loss + (log(0.7) + log(0.4) + log(0.8) + log(0.6)) / 4) < 1e-6)
+    // Each picture is alone in its bin: 0.3, 0.5, 0.2 and 0.4 from the truth.
+    #expect(abs(metrics.calibrationError - 0.35) < 1e-6)
+    #expect(metrics.threshold?.rightKept == 1)
+    #expect(metrics.threshold?.wrongRejected == 1)
+    #expect(metrics.confusions.map(\.images) == [1])
+  }
+
+  @Test func classesHavePrecisionAndRecall() {
+    let classes = metrics.perClass
+    #expect(classes.map(\.images) == [1, 2, 1])
+    #expect(classes.map(\.precision) == [0.5, 1, 1])
+    #expect(classes.map(\.recall) == [1, 0.5, 1])
+    #expect(classes[0].f1.map { abs($0 - 2.0 / 3) < 1e-12 } == true)
+  }
+
+  @Test func topFiveCountsTheRank() {
+    let metrics = ClassificationMetrics(
+      probabilities: Matrix(
+        rows: 2, columns: 6, elements: [0.3, 0.25, 0.2, 0.1, 0.1, 0.05, 0.3, 0.25, 0.2, 0.1, 0.1, 0.05]),
+      labels: [4, 5], names: ["a", "b", "c", "d", "e", "f"])
+    #expect(metrics.top1 == 0)
+    #expect(metrics.top5 == 0.5)
+  }
+
+  @Test func intervalsAreWilsons() {
+    // Published: 15 of 50 lies in 0.1910...0.4375.
+    let interval = WilsonInterval(15, of: 50)
+    #expect(abs(interval.low - 0.1910) < 1e-4)
+    #expect(abs(interval.high - 0.4375) < 1e-4)
+    #expect(WilsonInterval(0, of: 10).low == 0)
+    #expect(WilsonInterval(10, of: 10).high == 1)
+    #expect(WilsonInterval(0, of: 0).high == 1)
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import VisionTraining
+
+@Suite struct DatasetTableTests {
+  private func read(_ text: String) throws -> (ImageFolder, PictureFolder) {
+    let folder = try PictureFolder()
+    try folder.write(Array(text.utf8), to: "pets.csv")
+    return (try ImageFolder(folder.file("pets.csv"), validation: 0), folder)
+  }
+
+  private func code(_ text: String) -> DatasetError.Kind? {
+    do {
+      _ = try read(text)
+      return nil
+    } catch { return (error as? DatasetError)?.kind }
+  }
+
+  @Test func linesArePathsAndLabels() throws {
+    let (data, folder) = try read(
+      "\u{FEFF}path,label\r\na b.jpg,dog\r\n\"c,\"\"d\"\".jpg\",cat\n\n/x/e.png,dog")
+    #expect(data.labels == ["cat", "dog"])
+    #expect(data.training.map(\.relativePath) == ["/x/e.png", "a b.jpg", "c,\"d\".jpg"])
+    #expect(data.training.map(\.label) == [1, 1, 0])
+    #expect(data.training.map(\.path) == ["/x/e.png", folder.file("a b.jpg"), folder.file("c,\"d\".jpg")])
+    #expect(data.name == "pets")
+  }
+
+  @Test func aTableWithoutTitlesLosesNoLine() throws {
+    #expect(try read("a.jpg,dog\nb.jpg,cat\n").0.training.count == 2)
+  }
+
+  @Test func badTablesAreErrors() {
+    #expect(code("a.jpg\n") == .table)
+    #expect(code("a.jpg,\n") == .table)
+    #expect(code("\"a.jpg,dog\n") == .table)
+    #expect(code("") == .noPictures)
+    #expect(code("path,label\n") == .noPictures)
+    #expect(code("a.jpg,dog,cat\n") == .severalLabels)
+    #expect(code("a.jpg,dog;cat\n") == .severalLabels)
+    #expect(code("a\u{0}.jpg,dog\n") == .table)
+  }
+}
