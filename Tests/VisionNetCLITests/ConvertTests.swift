@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VisionNet
 
@@ -24,6 +25,22 @@ struct ConvertTests {
     #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("out.gif")]).status == 64)
     #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("no/such/out.png")]).status == 74)
     #expect(try Tool.run(["convert", colors.path("red.png")]).status == 64)
+  }
+
+  @Test func damagedPicturesAreShownOnlyWhenAsked() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("red.png")))
+    let cut = colors.path("cut.png")
+    try whole.dropLast(20).write(to: URL(fileURLWithPath: cut))
+    let target = colors.path("cut-out.png")
+    #expect(try Tool.run(["convert", cut, target]).status == 65)
+    let shown = try Tool.run(["convert", "--allow-truncated", cut, target])
+    #expect(shown.status == 0)
+    #expect(shown.messages.contains("cut.png: the PNG is damaged"))
+    #expect(try Image(contentsOf: target).width == Image(contentsOf: colors.path("red.png")).width)
+    let labelled = try Tool.run(["classify", "--allow-truncated", "--model", colors.model, cut])
+    #expect(labelled.status == 0)
+    #expect(labelled.messages.contains("cut.png: the PNG is damaged"))
+    #expect(try Tool.run(["classify", "--model", colors.model, cut]).status == 65)
   }
 
   @Test func preprocessWritesWhatTheNetworkSees() throws {

@@ -10,6 +10,7 @@ struct ClassificationPipeline: Sendable {
   let classifier: ImageClassifier
   let top: Int
   let batchSize: Int
+  let options: ImageOptions
   /// Threads that take pictures; the network's own are the classifier's.
   let workers: Int
   /// Batches that may be ahead of the one to be written next.
@@ -29,11 +30,15 @@ struct ClassificationPipeline: Sendable {
     var failure: (any Error)?
   }
 
-  init(_ classifier: ImageClassifier, top: Int, batchSize: Int, workers: Int) {
+  init(
+    _ classifier: ImageClassifier, top: Int, batchSize: Int, workers: Int,
+    options: ImageOptions = ImageOptions()
+  ) {
     self.classifier = classifier
     self.top = top
     self.batchSize = batchSize
     self.workers = workers
+    self.options = options
     window = workers * 8 + 8
   }
 
@@ -96,7 +101,7 @@ struct ClassificationPipeline: Sendable {
     for path in paths {
       let start = POSIX.seconds
       do throws(ImageError) {
-        let image = try path.image()
+        let image = try path.image(options: options)
         decoded.append(.success((image, POSIX.seconds - start)))
       } catch { decoded.append(.failure(error)) }
     }
@@ -113,7 +118,8 @@ struct ClassificationPipeline: Sendable {
           return ClassificationRecord(
             path: path,
             outcome: .labels(
-              labels, width: image.width, height: image.height, milliseconds: (seconds + share) * 1000))
+              labels, width: image.width, height: image.height, milliseconds: (seconds + share) * 1000),
+            damage: image.damage)
         case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
         case nil:
           return ClassificationRecord(

@@ -10,6 +10,8 @@ struct ClassificationRecord: Sendable {
 
   let path: FilePath
   let outcome: Outcome
+  /// What was wrong with a picture that was labelled all the same.
+  var damage: String?
 
   var error: ImageError? {
     if case .failure(let error) = outcome { error } else { nil }

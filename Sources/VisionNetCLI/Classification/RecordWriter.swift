@@ -63,6 +63,7 @@ final class RecordWriter: Sendable {
     if let error = record.error, format == .text {
       messages.error("\(record.path.printable): \(RecordFormat.message(error))")
     }
+    if let damage = record.damage { messages.note("\(record.path.printable): \(damage)") }
     return record.error == nil || !stopsAtError
   }
 }

@@ -44,6 +44,9 @@ struct Classify: ParsableCommand {
   @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
   var preprocessing: String?
 
+  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  var allowTruncated = false
+
   @Flag(help: "Stop at the first picture that cannot be read.")
   var failOnError = false
 
@@ -81,7 +84,9 @@ struct Classify: ParsableCommand {
       stopsAtError: failOnError)
     try writer.begin()
     let began = POSIX.seconds
-    let pipeline = ClassificationPipeline(classifier, top: topK, batchSize: batchSize, workers: workers)
+    let pipeline = ClassificationPipeline(
+      classifier, top: topK, batchSize: batchSize, workers: workers,
+      options: ImageOptions(allowsTruncated: allowTruncated))
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     let tally = writer.tally

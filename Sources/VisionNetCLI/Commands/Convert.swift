@@ -16,6 +16,9 @@ struct Convert: ParsableCommand {
     name: .customLong("no-orientation"), help: "Leave the picture as stored: ignore the EXIF orientation.")
   var ignoresOrientation = false
 
+  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  var allowTruncated = false
+
   @Option(help: "JPEG quality, 1 to 100.")
   var quality = 90
 
@@ -28,7 +31,8 @@ struct Convert: ParsableCommand {
 
   func run() throws {
     let image = try RawArguments.path(input).image(
-      options: ImageOptions(appliesOrientation: !ignoresOrientation))
+      options: ImageOptions(appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated))
+    if let damage = image.damage { Messages().note("\(FilePath(input).printable): \(damage)") }
     try image.write(to: output, quality: quality)
   }
 }

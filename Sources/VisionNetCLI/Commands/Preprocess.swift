@@ -18,6 +18,9 @@ struct Preprocess: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; .png or .jpg says the format.", completion: .file())
   var output: String
 
+  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  var allowTruncated = false
+
   func validate() throws {
     guard ImageFormat(path: output) != nil else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
@@ -26,7 +29,9 @@ struct Preprocess: ParsableCommand {
 
   func run() throws {
     let steps = try steps()
-    let picture = try RawArguments.path(image).image()
+    let picture = try RawArguments.path(image).image(
+      options: ImageOptions(allowsTruncated: allowTruncated))
+    if let damage = picture.damage { Messages().note("\(FilePath(image).printable): \(damage)") }
     try steps.picture(of: picture).write(to: output)
   }
 

@@ -18,6 +18,7 @@ struct PictureReport {
       "colorModel": .string(info.colorModel.rawValue), "bitDepth": .integer(info.bitDepth),
       "interlaced": .bool(info.isInterlaced), "arithmetic": .bool(info.isArithmetic),
       "orientation": .integer(info.orientation.rawValue),
+      "warnings": .array(info.warnings.map { .string($0) }),
     ]
   }
 
@@ -27,12 +28,13 @@ struct PictureReport {
     if info.isArithmetic { kind += ", arithmetic coding" }
     var size = "\(info.uprightWidth) × \(info.uprightHeight)"
     if info.orientation.swapsSides { size += " (stored \(info.width) × \(info.height))" }
+    let warnings = info.warnings.map { "\n  warning      \($0)" }.joined()
     return """
       \(path.printable)
         format       \(info.format.rawValue.uppercased())
         size         \(size)
         pixels       \(kind)
-        orientation  \(info.orientation.rawValue) (\(Self.words(info.orientation)))
+        orientation  \(info.orientation.rawValue) (\(Self.words(info.orientation)))\(warnings)
       """
   }
 

@@ -1,8 +1,8 @@
-// Counts heap allocations of the whole process, so that tests can show that a run makes none.
+// Counts heap allocations of the calling thread, so that tests can show that a run makes none.
 #pragma once
 #include <stdbool.h>
 
 /// Whether allocations are counted here: with glibc and without sanitizers, which bring their own allocator.
 bool allocation_counter_works(void);
-/// Allocations of all threads so far.
+/// Allocations of the calling thread so far.
 long allocation_counter_value(void);
