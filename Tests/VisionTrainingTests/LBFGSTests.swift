@@ -8,6 +8,7 @@ import Testing
     var optimizer = LBFGS()
     optimizer.gradientTolerance = 1e-9
     optimizer.valueTolerance = 0
+    optimizer.maximumSteps = 1000
     let result = optimizer.minimize(from: [Double](repeating: 3, count: 20)) { point, gradient in
       var value = 0.0
       for index in point.indices {

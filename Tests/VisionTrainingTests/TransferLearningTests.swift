@@ -74,7 +74,8 @@ import VisionTensor
     try folder.addPictures(30, channel: 1, to: "test/red")
     let after = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path))
     #expect(try before.model.bytes() == after.model.bytes())
-    #expect(try #require(before.test).top1 > #require(after.test).top1)
+    let (first, second) = (try #require(before.test), try #require(after.test))
+    #expect(first.top1 > second.top1)
     let training = try #require(before.data.training.count == 60 ? before.training : nil)
     #expect(training.images == 60)
   }
@@ -86,9 +87,11 @@ import VisionTensor
     try folder.write(Array(whole[..<(whole.count / 2)]), to: "green/half a picture.png")
     try folder.write(Array("GIF89a".utf8), to: "blue/moving.gif")
     let told = Mutex<[String]>([])
-    let result = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path)) { event in
-      if case .skipped(let file) = event { told.withLock { $0.append(file.path) } }
-    }
+    let result = try TransferLearning(TinyBackbone.make()).train(
+      on: ImageFolder(folder.path),
+      report: { event in
+        if case .skipped(let file) = event { told.withLock { $0.append(file.path) } }
+      })
     #expect(
       result.skipped.map(\.path)
         == ["blue/moving.gif", "green/half a picture.png", "red/empty.png"].map(folder.file))

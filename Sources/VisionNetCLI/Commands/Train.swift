@@ -79,7 +79,7 @@ struct Train: ParsableCommand {
     try run.make()
     try run.write(configuration(folder), to: "config.yaml")
 
-    let meter = TrainingMeter(messages)
+    let meter = try TrainingMeter(messages, events: Output(path: run.file("events.jsonl")))
     meter.add([
       "event": "start", "training": .integer(folder.training.count),
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
@@ -93,14 +93,12 @@ struct Train: ParsableCommand {
     } catch {
       meter.close()
       meter.add(["event": "failed", "code": .string(error.code), "message": .string(error.description)])
-      try? run.write(meter.events, to: "events.jsonl")
       throw error
     }
     try result.model.write(to: run.file("model.onnx"))
     let report = TrainingReport(result: result, seconds: meter.seconds)
     try run.write(report.json.indented + "\n", to: "metrics.json")
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    try run.write(meter.events, to: "events.jsonl")
     try Output().writeLine(report.text(model: run.file("model.onnx")))
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }

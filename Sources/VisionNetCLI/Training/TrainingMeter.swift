@@ -1,33 +1,33 @@
 import Synchronization
 import VisionNet
 
-/// Tells on standard error how a training goes, and keeps its events for the run's folder.
+/// Tells on standard error how a training goes, and writes its events to the run's folder as they come.
 ///
 /// On a terminal the progress is one changing line, elsewhere a line every tenth of the way.
 final class TrainingMeter: Sendable {
   private struct State {
-    var lines: [JSON] = []
     var tenth = 0
     var shown = 0.0
     var isOpen = false
   }
 
   private let messages: Messages
+  private let events: Output
   private let began = POSIX.seconds
   private let isAnimated: Bool
   private let state = Mutex(State())
 
-  init(_ messages: Messages) {
+  /// - Parameter events: gets a JSON object a line.
+  init(_ messages: Messages, events: Output) {
     self.messages = messages
+    self.events = events
     isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet
   }
 
   var seconds: Double { POSIX.seconds - began }
 
-  /// The events so far, a JSON object a line.
-  var events: String { state.withLock { $0.lines.map { $0.text + "\n" }.joined() } }
-
-  func add(_ event: JSON) { state.withLock { $0.lines.append(event) } }
+  /// A log that cannot be written is no reason to end; the model's file will tell of a full disk.
+  func add(_ event: JSON) { try? events.writeLine(event.text) }
 
   func show(_ event: TransferLearning.Event) {
     switch event {
@@ -72,7 +72,7 @@ final class TrainingMeter: Sendable {
       let isDue = tenth > state.tenth
       if isDue {
         state.tenth = tenth
-        state.lines.append([
+        add([
           "event": "features", "done": .integer(progress.done), "total": .integer(progress.total),
           "cached": .integer(progress.cached), "failed": .integer(progress.failed),
           "seconds": .number(Figures.rounded(now, 3)),

@@ -11,12 +11,13 @@ import VisionModel
 /// Features that were computed once, found again by the contents of the picture's file.
 ///
 /// One folder for each backbone, preprocessing and kind of kernels; in it packs that are written as a whole. A pack
-/// that is damaged is removed, and its rows are computed anew. Anyone may remove the folder at any time.
+/// whose index is damaged is removed; damaged rows are computed anew and found in the pack that they then come to.
+/// Anyone may remove the folder at any time.
 final class FeatureCache {
   private let folder: String
   private let columns: Int
   private var packs: [FeaturePack] = []
-  /// Packs that were found damaged and removed.
+  /// Packs and rows that were found damaged.
   private(set) var damaged = 0
 
   /// Opens what there is in `root`/`fingerprint`.
@@ -29,19 +30,20 @@ final class FeatureCache {
       if let pack = FeaturePack("\(folder)/\(name)", columns: columns) {
         packs.append(pack)
       } else {
-        discard("\(folder)/\(name)")
+        damaged += 1
+        unlink("\(folder)/\(name)")
       }
     }
   }
 
   /// Reads the row of a picture; false when it has to be computed.
   func read(_ hash: ContentHash, into target: UnsafeMutableBufferPointer<Float>) -> Bool {
-    for (index, pack) in packs.enumerated() where pack.rows[hash] != nil {
+    var isDamaged = false
+    for pack in packs where pack.rows[hash] != nil {
       if pack.read(hash, into: target) { return true }
-      discard(pack.path)
-      packs.remove(at: index)
-      return read(hash, into: target)
+      isDamaged = true
     }
+    if isDamaged { damaged += 1 }
     return false
   }
 
@@ -61,10 +63,5 @@ final class FeatureCache {
       mkdir(path, 0o777)
       path += "/"
     }
-  }
-
-  private func discard(_ path: String) {
-    damaged += 1
-    unlink(path)
   }
 }

@@ -160,7 +160,9 @@ public struct FeatureExtractor: Sendable {
     }
     var notes: [String] = []
     if let damaged = cache?.damaged, damaged > 0 {
-      notes.append("\(damaged) damaged files of the feature cache were removed and computed anew")
+      notes.append(
+        "damage was found in the feature cache, in \(damaged) \(damaged == 1 ? "place" : "places"); what it held was computed anew"
+      )
     }
     if let failure = state.cacheFailure { notes.append("the features cannot be cached: \(failure)") }
     return Result(
