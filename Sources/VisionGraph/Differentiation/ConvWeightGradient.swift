@@ -91,7 +91,9 @@ struct ConvGeometry {
         for (p, taps) in taps.enumerated() {
           let y = (n * outputs + o) * self.taps.count + p
           for c in 0..<group {
-            for tap in taps { body((first + c) * plane + tap.position, (o * group + c) * kernel + tap.tap, y) }
+            for tap in taps {
+              body((first + c) * plane + tap.position, (o * group + c) * kernel + tap.tap, y)
+            }
           }
         }
       }

@@ -18,9 +18,10 @@ public struct GroupNormalizationGradient: InternalOperator {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     let scale = try ShapeRule.required(inputs, 2)
-    return try GroupNormalization(groups: groups).outputs([g, scale, scale]) + [scale, scale].map {
-      Fact(g.type, $0.shape)
-    }
+    return try GroupNormalization(groups: groups).outputs([g, scale, scale])
+      + [scale, scale].map {
+        Fact(g.type, $0.shape)
+      }
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {

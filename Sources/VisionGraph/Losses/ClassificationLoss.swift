@@ -33,7 +33,8 @@ extension ClassificationLoss {
     let isProbability =
       Self.takesProbabilities && target.type == prediction.type && target.shape == prediction.shape
     guard isClass || isProbability else {
-      throw ShapeError("the target \(target) does not fit logits \(prediction): it must be int64 \(Shape(rows))")
+      throw ShapeError(
+        "the target \(target) does not fit logits \(prediction): it must be int64 \(Shape(rows))")
     }
     if let weights, weights.shape != [prediction.shape[1]] {
       throw ShapeError("class weights \(weights.shape) are not \(prediction.shape[1])")

@@ -32,7 +32,8 @@ public struct LossTerms: Sendable {
 extension LossOperator {
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let prediction = try ShapeRule.required(inputs, 0, types: .floats)
-    try check(prediction, ShapeRule.required(inputs, 1), ShapeRule.optional(inputs, 2, types: [prediction.type]))
+    try check(
+      prediction, ShapeRule.required(inputs, 1), ShapeRule.optional(inputs, 2, types: [prediction.type]))
     return [Fact(prediction.type, [])]
   }
 

@@ -13,7 +13,9 @@ public struct GlobalAveragePool: GlobalPooling {
     [try node.add(MeanGradient(), node.gradient, node.shape(of: node.input(0)))]
   }
 
-  public func derivatives(_ elements: [Double]) -> [Double] { elements.map { _ in 1 / Double(elements.count) } }
+  public func derivatives(_ elements: [Double]) -> [Double] {
+    elements.map { _ in 1 / Double(elements.count) }
+  }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])

@@ -15,7 +15,9 @@ public struct Selu: DifferentiableUnary {
     Double(gamma) * (x <= 0 ? Double(alpha) * Libm.expm1(x) : x)
   }
 
-  public func derivative(_ x: Double) -> Double { x.isNaN ? x : Double(gamma) * (x <= 0 ? Double(alpha) * Libm.exp(x) : 1) }
+  public func derivative(_ x: Double) -> Double {
+    x.isNaN ? x : Double(gamma) * (x <= 0 ? Double(alpha) * Libm.exp(x) : 1)
+  }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha", "gamma"])

@@ -51,7 +51,9 @@ package struct GraphRewriter {
   }
 
   /// Adds an input to the result.
-  package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape) -> ValueID {
+  package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape)
+    -> ValueID
+  {
     let id = result.addValue(name: name, source: .input(dimensions), fact: Fact(type, shape))
     result.inputs.append(id)
     return id

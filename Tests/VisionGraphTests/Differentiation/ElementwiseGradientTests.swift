@@ -27,14 +27,16 @@ import VisionTestSupport
     GradientCase(Sqrt(), [positive]), GradientCase(Log(), [positive]),
     GradientCase(Floor(), [mixed]), GradientCase(Ceil(), [mixed]), GradientCase(Round(), [mixed]),
     GradientCase(Sign(), [mixed]), GradientCase(Identity(), [mixed]),
-    GradientCase(DropoutOperator(), [mixed]), GradientCase(DropoutOperator(), [mixed, Tensor(scalar: Float(0.3))], constants: [1]),
+    GradientCase(DropoutOperator(), [mixed]),
+    GradientCase(DropoutOperator(), [mixed, Tensor(scalar: Float(0.3))], constants: [1]),
     GradientCase(Cast(to: .float64), [a]), GradientCase(Cast(to: .float32), [a]),
     GradientCase(CastLike(), [a, Tensor(scalar: Double(1))], constants: [1]),
 
     GradientCase(Add(), [a, b]), GradientCase(Add(), [b, a]), GradientCase(Add(), [a, a]),
     GradientCase(Add(), [a, Tensor(scalar: Double(2))]),
     GradientCase(Sub(), [a, b]), GradientCase(Sub(), [b, a]),
-    GradientCase(Mul(), [a, b]), GradientCase(Mul(), [pattern([1, 3, 1, 4]), pattern([2, 1, 2, 1], seed: 4)]),
+    GradientCase(Mul(), [a, b]),
+    GradientCase(Mul(), [pattern([1, 3, 1, 4]), pattern([2, 1, 2, 1], seed: 4)]),
     GradientCase(Div(), [a, positivePattern([3, 1])]), GradientCase(Div(), [b, positive]),
     GradientCase(Pow(), [positive, b]), GradientCase(Pow(), [positivePattern([4]), a]),
     GradientCase(Pow(), [a, Tensor(scalar: Double(2))], constants: [1]),
@@ -97,7 +99,7 @@ import VisionTestSupport
 
   @Test func givesFiniteGradientsFarOut() throws {
     let far = Tensor([-1000, -100, 100, 1000] as [Double])
-    #expect(try gradient(Softplus(), [far]) == [0, 3.720075976020836e-44, 1, 1])
+    #expect(try gradient(Softplus(), [far]).map { Float($0) } == [0, 0x1.a8c202p-145, 1, 1])
     #expect(try gradient(Swish(), [far]).allSatisfy(\.isFinite))
     #expect(try gradient(Mish(), [far]).allSatisfy(\.isFinite))
     #expect(try gradient(Gelu(), [far]) == [0, 0, 1, 1])

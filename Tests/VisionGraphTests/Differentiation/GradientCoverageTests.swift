@@ -7,7 +7,8 @@ import VisionTestSupport
 @Suite struct GradientCoverageTests {
   /// Operators whose results are never floating-point numbers that depend on floating-point inputs.
   private static let cut: Set<String> = [
-    "And", "ArgMax", "ArgMin", "BitShift", "Constant", "ConstantOfShape", "Equal", "Greater", "GreaterOrEqual",
+    "And", "ArgMax", "ArgMin", "BitShift", "Constant", "ConstantOfShape", "Equal", "Greater",
+    "GreaterOrEqual",
     "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "QuantizeLinear", "Range", "Shape", "Size", "Xor",
   ]
   /// Operators that refuse: what of theirs could be differentiated does not occur in training.

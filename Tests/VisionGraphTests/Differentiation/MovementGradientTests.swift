@@ -27,13 +27,15 @@ import VisionTestSupport
     GradientCase(Gather(axis: 1), [x, Tensor([2, 0, 2, -1] as [Int64], shape: [2, 2])], constants: [1]),
     GradientCase(Gather(axis: 0), [x, Tensor(scalar: Int64(1))], constants: [1]),
     GradientCase(Gather(axis: 2), [x, ints(3, 3)]),
-    GradientCase(GatherElements(axis: 1), [x, Tensor([0, 2, 1, 1, 2, 2, 0, 0] as [Int64], shape: [2, 1, 4])]),
+    GradientCase(
+      GatherElements(axis: 1), [x, Tensor([0, 2, 1, 1, 2, 2, 0, 0] as [Int64], shape: [2, 1, 4])]),
     GradientCase(GatherND(), [x, Tensor([0, 1, 1, 2, 0, 1] as [Int64], shape: [3, 2])]),
     GradientCase(GatherND(batchAxes: 1), [x, Tensor([0, 2] as [Int64], shape: [2, 1])]),
     GradientCase(Tile(), [x, ints(2, 1, 3)], constants: [1]),
     GradientCase(Trilu(), [x]), GradientCase(Trilu(isUpper: false), [x, ints(-1)], constants: [1]),
     GradientCase(Pad(), [x, ints(0, 1, 2, 1, 0, 1)], constants: [1]),
-    GradientCase(Pad(), [x, ints(1, -1, 0, 0, 2, -2), Tensor(scalar: Double(3))], constants: [1], fixed: [2]),
+    GradientCase(
+      Pad(), [x, ints(1, -1, 0, 0, 2, -2), Tensor(scalar: Double(3))], constants: [1], fixed: [2]),
     GradientCase(Pad(mode: .edge), [x, ints(0, 1, 2, 1, 0, 1)], constants: [1]),
     GradientCase(Pad(mode: .reflect), [x, ints(0, 1, 2, 0, 2, 3)], constants: [1]),
     GradientCase(Pad(mode: .wrap), [x, ints(0, 1, 2, 0, 2, 3)], constants: [1]),

@@ -22,7 +22,8 @@ import VisionTestSupport
     GradientCase(LayerNormalization(axis: 1), [x, pattern([2, 1, 3], seed: 1), pattern([1, 3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 2), [x, pattern([2, 3], seed: 1)]),
     GradientCase(InstanceNormalization(epsilon: 0.01), [x, scale, bias]),
-    GradientCase(GroupNormalization(groups: 2), [pattern([2, 4, 3]), pattern([4], seed: 1), pattern([4], seed: 2)]),
+    GradientCase(
+      GroupNormalization(groups: 2), [pattern([2, 4, 3]), pattern([4], seed: 1), pattern([4], seed: 2)]),
     GradientCase(GroupNormalization(groups: 1, epsilon: 0.1), [x, scale, bias]),
     GradientCase(MeanVarianceNormalization(), [x]), GradientCase(MeanVarianceNormalization(axes: [-1]), [x]),
     GradientCase(LRN(size: 3, alpha: 0.5, beta: 0.75, bias: 1), [pattern([2, 5, 2])]),
