@@ -49,7 +49,13 @@ public func checkDerivatives(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let derived = try graph.differentiated(loss: loss, withRespectTo: names)
-  let results = try Interpreter(derived, parameters: parameters).run(inputs)
+  let results = try Interpreter(derived, parameters: parameters).run(inputs) { node, tensors in
+    let facts = node.outputs.map { derived.fact($0) }
+    #expect(
+      zip(facts, tensors).allSatisfy { $0.shape == $1.shape && $0.type == $1.elementType }
+        && facts.count == tensors.count,
+      "the shape rule of \(type(of: node.operation).name)", sourceLocation: sourceLocation)
+  }
   for name in names {
     guard let gradient = results[Graph.gradientName(of: name)], let x = inputs[name] ?? parameters[name]
     else {
