@@ -18,7 +18,9 @@ typedef struct {
 
 static void fail(png_structp png, png_const_charp text) {
   reader *state = png_get_error_ptr(png);
-  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text ? text : "unknown libpng error");
+  // What was wrong first explains what follows.
+  if (!state->partial)
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text ? text : "unknown libpng error");
   if (state->status == VN_CODEC_OK) state->status = VN_CODEC_CORRUPT;
   if (strstr(state->message, "emory")) state->status = VN_CODEC_MEMORY;
   longjmp(state->jump, 1);
@@ -35,8 +37,19 @@ static void warn(png_structp png, png_const_charp text) {
 
 static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   reader *state = png_get_io_ptr(png);
-  if (wanted > state->count - state->position) {
+  size_t there = state->count - state->position;
+  if (wanted > there) {
     state->status = VN_CODEC_TRUNCATED;
+    if (state->lenient && there > 0) {
+      // libpng reads in blocks: the last one may hold rows.
+      if (!state->partial)
+        snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
+      state->partial = 1;
+      memcpy(into, state->bytes + state->position, there);
+      memset(into + there, 0, wanted - there);
+      state->position = state->count;
+      return;
+    }
     png_error(png, "the file ends inside the picture");
   }
   memcpy(into, state->bytes + state->position, wanted);

@@ -34,6 +34,6 @@ package enum MachineMemory {
     while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
     let tenths = Int((value * 10).rounded())
     return unit == 0 || tenths >= 100
-      ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+      ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

@@ -45,7 +45,7 @@ import Testing
     #expect(problem(tiff(value: 6, directory: 250)) == "its directory is not where it says")
     #expect(problem(tiff(value: 9)) == "its orientation is 9, not 1 to 8")
     #expect(problem(tiff(type: 2, value: 6)) == "its orientation is no number, not 1 to 8")
-    #expect(problem(Array(tiff(value: 6)[..<12])) == "its directory of 1 entries is cut short")
+    #expect(problem(Array(tiff(value: 6)[..<11])) == "its directory of 1 entries is cut short")
     // A directory without an orientation is whole.
     var other = tiff(value: 6)
     other[10] = 0x13

@@ -6,7 +6,12 @@ import VisionTensor
 @Suite struct HostileInputTests {
   @Test func everyPrefixOfEveryPictureIsRefused() throws {
     for name in try Fixture.names() {
-      let bytes = try Fixture.picture(name)
+      var bytes = try Fixture.picture(name)
+      // The first of several pictures ends before the file does.
+      if name == "several.jpg" {
+        let end = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xd9 })
+        bytes = Array(bytes[..<(end + 2)])
+      }
       // Every length at the ends, every third in between.
       for count in 0..<bytes.count where count < 80 || count > bytes.count - 80 || count % 3 == 0 {
         let kind = Fixture.kind { _ = try Image(encoded: Array(bytes[..<count])) }

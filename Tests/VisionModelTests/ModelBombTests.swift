@@ -83,13 +83,12 @@ import VisionTensor
 
   @Test func networksThatWantTerabytesAreRefused() {
     for (operatorName, constants) in [
-      ("Expand", [("s", [1, 1 << 40])]), ("Tile", [("s", [1 << 20, 1 << 20])]),
-      ("Pad", [("s", [0, 1 << 39, 0, 1 << 39])]),
+      ("Expand", [("s", [1 << 38, 2])]), ("Tile", [("s", [1 << 20, 1 << 20])]),
+      ("Pad", [("s", [0, 1 << 38, 0, 1 << 38])]),
     ] {
       var file = OnnxBytes()
       for (name, values) in constants {
         let bytes = values.flatMap { value in withUnsafeBytes(of: Int64(value).littleEndian) { Array($0) } }
-        guard String(validating: bytes, as: UTF8.self) != nil else { continue }
         file.tensor(name, type: 7, dimensions: [values.count], raw: bytes)
       }
       file.node(operatorName, ["x", "s"], ["y"])

@@ -77,4 +77,18 @@ public enum Activation: Sendable, Hashable {
     #endif
     }
   }
+
+  /// The derivative at one element, in `Double`; 0 at the bounds of what is cut off.
+  public func derivative(_ x: Double) -> Double {
+    switch self {
+    case .relu: Relu().derivative(Relu().apply(x))
+    case .clip(let low, let high): x.isNaN ? x : x > Double(low) && x < Double(high) ? 1 : 0
+    case .leakyRelu(let alpha): LeakyRelu(alpha: alpha).derivative(x)
+    case .sigmoid: Sigmoid().derivative(Sigmoid().apply(x))
+    case .silu: Swish().derivative(x)
+    case .hardSigmoid(let alpha, let beta): HardSigmoid(alpha: alpha, beta: beta).derivative(x)
+    case .hardSwish: HardSwish().derivative(x)
+    case .tanh: Tanh().derivative(Tanh().apply(x))
+    }
+  }
 }

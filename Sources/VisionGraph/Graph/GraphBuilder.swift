@@ -155,6 +155,7 @@ public final class GraphBuilder: Sendable {
   /// The graph as built so far.
   public var graph: Graph { state.withLock { $0.graph } }
 
+  func record(_ id: ValueID) -> Graph.Record { state.withLock { $0.graph[id] } }
   func fact(_ id: ValueID) -> Fact { state.withLock { $0.graph.fact(id) } }
 
   private func qualified(_ name: String) -> String {

@@ -44,6 +44,8 @@ public struct GraphError: VisionError, Hashable {
     case evaluation
     /// More memory than the machine has or the caller allows.
     case tooLarge
+    /// A derivative that does not exist or that VisionNet does not have.
+    case derivative
   }
 
   public let kind: Code

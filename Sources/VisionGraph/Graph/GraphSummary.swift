@@ -47,7 +47,7 @@ public struct GraphSummary: Sendable, Hashable, Codable {
   }
 
   private static func isStatistic(_ operation: any Operator, input: Int) -> Bool {
-    operation is BatchNormalization && input >= 3
+    operation is BatchNormalization && input >= 3 || operation is RunningStatistics && input < 2
   }
 }
 

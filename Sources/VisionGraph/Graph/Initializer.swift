@@ -45,7 +45,7 @@ public enum Initializer: Sendable, Hashable {
   }
 
   /// FNV-1a of the name: stable between runs, unlike Swift's own hashes.
-  private static func stream(of name: String) -> UInt64 {
+  static func stream(of name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -19,6 +19,12 @@ public protocol Operator: Sendable, Hashable {
   /// The reference: slow, obvious, and the law for every kernel. Floats are computed in `Double` and rounded once.
   func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor]
 
+  /// Appends nodes that compute the gradients with respect to the inputs, one for each input, from those with respect
+  /// to the outputs; nil where none is wanted or none flows.
+  ///
+  /// - Throws: `GraphError` for operators and inputs without derivatives.
+  func gradient(_ node: Differentiation) throws(GraphError) -> [Value?]
+
   /// Appends what an ONNX node of this name means to the graph; one node may become several.
   static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
@@ -34,6 +40,10 @@ extension Operator {
   public var attributes: Attributes { [:] }
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     outputs.reduce(0) { $0 + $1.shape.elementCount }
+  }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    throw node.notDifferentiable()
   }
 
   package func isEqual(to other: any Operator) -> Bool {

@@ -4,6 +4,8 @@ import VisionTensor
 public protocol GlobalPooling: Operator {
   /// The result for all elements of one channel; never called for none.
   func pool(_ elements: UnsafeBufferPointer<Double>) -> Double
+  /// The derivative of `pool` with respect to each of the elements.
+  func derivatives(_ elements: [Double]) -> [Double]
 }
 
 extension GlobalPooling {
@@ -28,6 +30,10 @@ extension GlobalPooling {
       }
     }
     return [Tensor(doubles: result, shape: shape, elementType: x.elementType)]
+  }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(GlobalPoolingGradient(self), node.gradient, node.input(0))]
   }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }

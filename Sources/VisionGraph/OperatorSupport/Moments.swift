@@ -29,4 +29,23 @@ extension Reference {
     default: Libm.pow(elements.reduce(0) { $0 + Libm.pow($1.magnitude, Double(p)) }, 1 / Double(p))
     }
   }
+
+  /// The derivatives of `norm`: sign x · (|x| / norm)^(p − 1), and 0 where the norm is 0.
+  package static func normDerivatives(_ elements: [Double], _ p: Int) -> [Double] {
+    let norm = norm(elements, p)
+    return elements.map { x in
+      if norm == 0 || x == 0 { return 0 }
+      let power = Libm.pow(x.magnitude / norm, Double(p - 1))
+      return x < 0 ? -power : power
+    }
+  }
+
+  /// 1 at the first of the largest elements, which a NaN is, and 0 elsewhere.
+  package static func firstLargest(_ elements: [Double]) -> [Double] {
+    var best = 0
+    for index in elements.indices where !elements[best].isNaN {
+      if elements[index].isNaN || elements[index] > elements[best] { best = index }
+    }
+    return elements.indices.map { $0 == best ? 1 : 0 }
+  }
 }

@@ -12,10 +12,15 @@ public protocol Pooling: Operator {
   /// - Parameter area: how many taps lie inside the input or its padding; fewer than the kernel has where rounding up
   ///   lets the window reach beyond both.
   func pool(_ elements: UnsafeBufferPointer<Double>, area: Int) -> Double
+  /// The derivative of `pool` with respect to each of the elements.
+  func derivatives(_ elements: [Double], area: Int) -> [Double]
+  /// Whether `derivatives` depends on the elements, and not on their number alone.
+  static var derivesFromElements: Bool { get }
 }
 
 extension Pooling {
   public static var types: Set<ElementType> { .floats }
+  public static var derivesFromElements: Bool { true }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: Self.types)
@@ -53,12 +58,20 @@ extension Pooling {
     return [Tensor(doubles: result, shape: shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let x = try node.input(0)
+    return [
+      try node.add(
+        PoolingGradient(self), node.gradient, node.shape(of: x), Self.derivesFromElements ? x : nil)
+    ]
+  }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     GraphLimits.product(outputs[0].shape.dimensions + window.kernel)
   }
 
   /// For every output position, how many taps lie inside the input or its padding.
-  private static func areas(of window: Window, _ resolved: Window.Resolved, input: [Int]) -> [Int] {
+  package static func areas(of window: Window, _ resolved: Window.Resolved, input: [Int]) -> [Int] {
     var result: [Int] = []
     Reference.forEachCoordinate(Shape(resolved.output)) { output in
       var area = 1

@@ -7,6 +7,8 @@ public protocol SoftmaxLike: Operator {
   init(axis: Int)
   /// Replaces the elements of one line.
   func transform(_ line: inout [Double])
+  /// The gradient of one line from that of the result g and the result y.
+  func derivative(_ g: [Double], _ y: [Double]) -> [Double]
 }
 
 extension SoftmaxLike {
@@ -26,6 +28,10 @@ extension SoftmaxLike {
       for index in 0..<count { values[start + index * step] = line[index] }
     }
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
+  }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(SoftmaxGradient(self), node.gradient, node.outputs[0])]
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

@@ -5,4 +5,8 @@ public struct Add: BinaryElementwise, PlainOperator {
 
   public func apply(_ a: Double, _ b: Double) -> Double { a + b }
   public func apply(_ a: Int, _ b: Int) -> Int { a &+ b }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (_, _) throws(GraphError) in node.gradient }
+  }
 }

@@ -18,6 +18,12 @@ public struct AveragePool: Pooling {
     elements.reduce(0, +) / Double(max(countsPadding ? area : elements.count, 1))
   }
 
+  public static var derivesFromElements: Bool { false }
+  public func derivatives(_ elements: [Double], area: Int) -> [Double] {
+    let count = Double(max(countsPadding ? area : elements.count, 1))
+    return elements.map { _ in 1 / count }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([
       "auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides",

@@ -40,6 +40,28 @@ public struct BatchNormalization: Operator {
     return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let (x, scale) = (try node.input(0), try node.input(1))
+    let (mean, variance) = (try node.input(3), try node.input(4))
+    let gradients = try node.add(
+      BatchNormalizationGradient(epsilon: epsilon, ofBatch: false),
+      [node.gradient, x, scale, mean, variance])
+    return try node.wanted { (index, input) throws(GraphError) in
+      switch index {
+      case 0..<3: return gradients[index]
+      case 3:
+        let axes = [0] + (2..<x.shape.rank)
+        return try node.add(Neg(), node.sum(gradients[0], over: axes))
+      default:
+        // −½ · scale · gscale / (variance + ε)
+        let shifted = try node.add(Add(), input, node.scalar(Double(epsilon), like: input))
+        let product = try node.add(Mul(), scale, gradients[1])
+        return try node.add(
+          Mul(), node.add(Div(), product, shifted), node.scalar(-0.5, like: input))
+      }
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["epsilon", "momentum", "spatial", "training_mode"])
     if try node.flag("training_mode") { throw node.unsupported("training_mode 1") }

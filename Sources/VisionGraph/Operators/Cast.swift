@@ -29,6 +29,12 @@ public struct Cast: Operator {
     return Tensor(wrapping: x.wrappedIntegers, shape: x.shape, elementType: type)
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, x) throws(GraphError) in
+      index == 0 ? try node.add(Cast(to: x.fact.type), node.gradient) : nil
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // `saturate` and `round_mode` concern 8-bit floats only, which are refused.
     let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]

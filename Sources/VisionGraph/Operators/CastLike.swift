@@ -14,6 +14,12 @@ public struct CastLike: Operator {
     [Cast.cast(try Reference.required(inputs, 0), to: try Reference.required(inputs, 1).elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, x) throws(GraphError) in
+      index == 0 ? try node.add(Cast(to: x.fact.type), node.gradient) : nil
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // `saturate` and `round_mode` concern 8-bit floats only, which tensors cannot hold.
     let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]

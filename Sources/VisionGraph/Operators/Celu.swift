@@ -1,5 +1,5 @@
 /// y = max(0, x) + min(0, α·(e^(x/α) − 1)) (Barron 2017). ONNX Celu, opset 12.
-public struct Celu: UnaryElementwise {
+public struct Celu: DifferentiableUnary {
   public static let name = "Celu"
   /// The scale α, not 0.
   public var alpha: Float
@@ -13,6 +13,8 @@ public struct Celu: UnaryElementwise {
     let low = scale * Libm.expm1(x / scale)
     return x.isNaN ? x : max(0, x) + min(0, low)
   }
+
+  public func derivative(_ x: Double) -> Double { x > 0 ? 1 : x.isNaN ? x : Libm.exp(x / Double(alpha)) }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha"])

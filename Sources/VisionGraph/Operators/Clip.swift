@@ -39,6 +39,15 @@ public struct Clip: Operator {
     return [Tensor(wrapping: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    if node.isWanted(1) || node.isWanted(2) { throw node.notDifferentiable("bounds") }
+    return [
+      try node.add(
+        ClipGradient(), node.gradient, node.input(0), node.inputs.count > 1 ? node.inputs[1] : nil,
+        node.inputs.count > 2 ? node.inputs[2] : nil)
+    ]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     let x = try node.input(0)
     if node.opset >= 11 {

@@ -44,6 +44,16 @@ public struct Concat: Operator {
     return [result]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    var extents: [Value?] = []
+    for case let input? in node.inputs {
+      let axis = axis < 0 ? axis + input.shape.rank : axis
+      extents.append(try node.add(ShapeOf(start: axis, end: axis + 1), input))
+    }
+    let sizes = try node.add(Concat(axis: 0), extents)[0]
+    return try node.add(Split(axis: axis, into: node.inputs.count), [node.gradient, sizes])
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     guard let axis = try node.int("axis") ?? (node.opset < 4 ? 1 : nil) else {

@@ -100,6 +100,24 @@ public struct Conv: Operator {
     return result
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, input) throws(GraphError) in
+      switch index {
+      case 0:
+        try node.add(
+          ConvInputGradient(window: window, groups: groups), node.gradient, node.input(1),
+          node.shape(of: input))
+      case 1:
+        try node.add(ConvWeightGradient(window: window, groups: groups), node.input(0), node.gradient)
+      default:
+        try node.sum(node.gradient, over: Conv.allButChannels(node.gradient))
+      }
+    }
+  }
+
+  /// The axes that the bias is repeated along.
+  static func allButChannels(_ y: Value) -> [Int] { [0] + (2..<y.shape.rank) }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"])
     let (x, w) = (try node.input(0), try node.input(1))

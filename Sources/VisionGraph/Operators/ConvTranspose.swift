@@ -128,6 +128,41 @@ public struct ConvTranspose: Operator {
     return [Tensor(doubles: result, shape: shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let x = try node.input(0)
+    let window = try convolution(from: node.gradient.shape, to: x.shape, node)
+    return try node.wanted { (index, _) throws(GraphError) in
+      switch index {
+      case 0: try node.add(Conv(window: window, groups: groups), node.gradient, node.input(1))
+      // The input and the output of the convolution that this one is the transpose of.
+      case 1: try node.add(ConvWeightGradient(window: window, groups: groups), node.gradient, x)
+      default: try node.sum(node.gradient, over: Conv.allButChannels(node.gradient))
+      }
+    }
+  }
+
+  /// The window of the convolution from the output back to the input.
+  private func convolution(from output: Shape, to input: Shape, _ node: Differentiation) throws(GraphError)
+    -> Window
+  {
+    let spatial = Array(input.dimensions.dropFirst(2))
+    let before: [Int]
+    do {
+      before = try resolved(spatial).before
+    } catch { throw GraphError(.shape, "ConvTranspose: \(error.message)", place: node.name) }
+    let after = spatial.indices.map { axis in
+      let reach =
+        (spatial[axis] - 1) * window.strides[axis] + (window.kernel[axis] - 1) * window.dilations[axis] + 1
+      return max(reach - before[axis] - output[axis + 2], 0)
+    }
+    var result = window
+    result.padding = .explicit(before + after)
+    guard (try? result.resolved(Array(output.dimensions.dropFirst(2))))?.output == spatial else {
+      throw node.notDifferentiable()
+    }
+    return result
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([
       "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "output_shape", "pads", "strides",

@@ -54,6 +54,13 @@ public struct CumSum: Operator {
     return result
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, _) throws(GraphError) in
+      try node.add(
+        CumSum(isExclusive: isExclusive, isReverse: !isReverse), node.gradient, node.input(1))
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["exclusive", "reverse"])
     try node.allowInputs(atMost: 2)

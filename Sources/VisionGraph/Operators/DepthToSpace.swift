@@ -47,6 +47,11 @@ public struct DepthToSpace: Operator {
     return [Reference.gather(x, positions, shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    guard mode == .blocksFirst else { return try node.movement(self) }
+    return [try node.add(SpaceToDepth(block: block), node.gradient)]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["blocksize", "mode"])
     guard let block = try node.int("blocksize") else {

@@ -15,4 +15,12 @@ public struct Div: BinaryElementwise, PlainOperator {
     if b == 0 { throw EvaluationError("integer division of \(a) by zero") }
     return a / b
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (index, _) throws(GraphError) in
+      let quotient = try node.add(Div(), node.gradient, node.input(1))
+      if index == 0 { return quotient }
+      return try node.add(Neg(), node.add(Mul(), quotient, node.outputs[0]))
+    }
+  }
 }

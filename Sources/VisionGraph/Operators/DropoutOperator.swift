@@ -31,6 +31,10 @@ public struct DropoutOperator: Operator {
     return [try Reference.required(inputs, 0)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, _) throws(GraphError) in index == 0 ? node.gradient : nil }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["ratio", "seed"])
     try node.allowOneOutput("mask")

@@ -1,5 +1,5 @@
 /// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
-public struct Elu: UnaryElementwise {
+public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
   /// The distance α of the asymptote below 0.
   public var alpha: Float
@@ -9,6 +9,8 @@ public struct Elu: UnaryElementwise {
   }
 
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * Libm.expm1(x) : x }
+
+  public func derivative(_ x: Double) -> Double { x < 0 ? Double(alpha) * Libm.exp(x) : x.isNaN ? x : 1 }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha"])

@@ -1,7 +1,9 @@
 /// y = 2/√π · ∫₀ˣ e^(−t²) dt, the error function. ONNX Erf, opset 13.
-public struct Erf: UnaryElementwise, PlainOperator {
+public struct Erf: DifferentiableUnary, PlainOperator {
   public static let name = "Erf"
   public init() {}
 
   public func apply(_ x: Double) -> Double { Libm.erf(x) }
+
+  public func derivative(_ x: Double) -> Double { 2 / Double.pi.squareRoot() * Libm.exp(-x * x) }
 }

@@ -20,5 +20,9 @@ public struct Expand: PlainOperator {
     [Reference.expanded(try Reference.required(inputs, 0), to: try resolved(inputs)[0].shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (index, _) throws(GraphError) in index == 0 ? node.gradient : nil }
+  }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 0 }
 }

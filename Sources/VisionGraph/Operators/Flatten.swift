@@ -26,6 +26,12 @@ public struct Flatten: Operator {
     [try Reference.required(inputs, 0).reshaped(to: try resolved(inputs)[0].shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, x) throws(GraphError) in
+      index == 0 ? try node.reshaped(node.gradient, like: x) : nil
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     return [try graph.add(Flatten(axis: try node.int("axis") ?? 1), node.input(0), name: node.name)]

@@ -37,6 +37,10 @@ public struct Gather: Operator {
     return [Reference.gather(x, sources, shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     try node.allowInputs(atMost: 2)

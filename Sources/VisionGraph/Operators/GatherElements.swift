@@ -35,6 +35,10 @@ public struct GatherElements: Operator {
     return [Reference.gather(x, sources, shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     try node.allowInputs(atMost: 2)

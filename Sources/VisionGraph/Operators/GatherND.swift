@@ -46,6 +46,10 @@ public struct GatherND: Operator {
     return [Reference.gather(x, sources, shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(node.opset < 12 ? [] : ["batch_dims"])
     try node.allowInputs(atMost: 2)

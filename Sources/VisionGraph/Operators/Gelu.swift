@@ -1,5 +1,5 @@
 /// y = x·Φ(x), or its approximation by tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
-public struct Gelu: UnaryElementwise {
+public struct Gelu: DifferentiableUnary {
   public static let name = "Gelu"
   /// How Φ, the distribution function of the standard normal distribution, is computed.
   public enum Approximation: String, Sendable, Hashable {
@@ -19,6 +19,20 @@ public struct Gelu: UnaryElementwise {
     case .tanh:
       let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
       return 0.5 * x * (1 + Libm.tanh(inner))
+    }
+  }
+
+  public func derivative(_ x: Double) -> Double {
+    if x.isInfinite { return x > 0 ? 1 : 0 }
+    switch approximation {
+    case .none:
+      let density = Libm.exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
+      return 0.5 * Libm.erfc(-x * 0.5.squareRoot()) + x * density
+    case .tanh:
+      let factor = (2 / Double.pi).squareRoot()
+      let inner = Libm.tanh(factor * (x + 0.044715 * x * x * x))
+      let slope = factor * (1 + 3 * 0.044715 * x * x)
+      return 0.5 * (1 + inner) + (inner * inner == 1 ? 0 : 0.5 * x * (1 - inner * inner) * slope)
     }
   }
 

@@ -72,6 +72,27 @@ public struct Gemm: Operator {
     return [Tensor(doubles: result, shape: shape, elementType: a.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let g = node.gradient
+    return try node.wanted { (index, input) throws(GraphError) in
+      switch index {
+      case 0:
+        let b = try node.input(1)
+        return transposesA
+          ? try node.add(Gemm(alpha: alpha, transposesA: transposesB, transposesB: true), b, g)
+          : try node.add(Gemm(alpha: alpha, transposesB: !transposesB), g, b)
+      case 1:
+        let a = try node.input(0)
+        return transposesB
+          ? try node.add(Gemm(alpha: alpha, transposesA: true, transposesB: transposesA), g, a)
+          : try node.add(Gemm(alpha: alpha, transposesA: !transposesA), a, g)
+      default:
+        let sum = try node.sum(g, toShapeOf: input)
+        return beta == 1 ? sum : try node.add(Mul(), sum, node.scalar(Double(beta), like: sum))
+      }
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha", "beta", "transA", "transB"])
     let gemm = Gemm(

@@ -9,6 +9,14 @@ public struct GlobalAveragePool: GlobalPooling {
     elements.reduce(0, +) / Double(elements.count)
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(MeanGradient(), node.gradient, node.shape(of: node.input(0)))]
+  }
+
+  public func derivatives(_ elements: [Double]) -> [Double] {
+    elements.map { _ in 1 / Double(elements.count) }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(GlobalAveragePool(), node.input(0), name: node.name)]

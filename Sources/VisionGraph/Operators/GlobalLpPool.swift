@@ -10,6 +10,8 @@ public struct GlobalLpPool: GlobalPooling {
 
   public func pool(_ elements: UnsafeBufferPointer<Double>) -> Double { Reference.norm(elements, p) }
 
+  public func derivatives(_ elements: [Double]) -> [Double] { Reference.normDerivatives(elements, p) }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["p"])
     let p = try node.int("p") ?? 2

@@ -9,6 +9,9 @@ public struct GlobalMaxPool: GlobalPooling {
     elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
   }
 
+  /// All to the first of the largest elements, as in PyTorch.
+  public func derivatives(_ elements: [Double]) -> [Double] { Reference.firstLargest(elements) }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(GlobalMaxPool(), node.input(0), name: node.name)]

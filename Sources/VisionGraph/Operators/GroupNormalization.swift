@@ -34,6 +34,12 @@ public struct GroupNormalization: Operator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.add(
+      GroupNormalizationGradient(groups: groups, epsilon: epsilon),
+      [node.gradient, node.input(0), node.input(1)])
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // stash_type is the precision inside, which the reference exceeds.
     try node.allowAttributes(["epsilon", "num_groups", "stash_type"])

@@ -1,5 +1,5 @@
 /// y = max(0, min(1, α·x + β)). ONNX HardSigmoid, opset 6.
-public struct HardSigmoid: UnaryElementwise {
+public struct HardSigmoid: DifferentiableUnary {
   public static let name = "HardSigmoid"
   /// The slope α.
   public var alpha: Float
@@ -14,6 +14,11 @@ public struct HardSigmoid: UnaryElementwise {
   public func apply(_ x: Double) -> Double {
     let y = Double(alpha) * x + Double(beta)
     return y.isNaN ? y : max(0, min(1, y))
+  }
+
+  public func derivative(_ x: Double) -> Double {
+    let y = Double(alpha) * x + Double(beta)
+    return y.isNaN ? y : y > 0 && y < 1 ? Double(alpha) : 0
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

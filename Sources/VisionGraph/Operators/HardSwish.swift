@@ -1,5 +1,5 @@
 /// y = x · max(0, min(1, x/6 + 1/2)) (Howard et al. 2019, MobileNetV3). ONNX HardSwish, opset 14.
-public struct HardSwish: UnaryElementwise, PlainOperator {
+public struct HardSwish: DifferentiableUnary, PlainOperator {
   public static let name = "HardSwish"
   public init() {}
 
@@ -7,4 +7,6 @@ public struct HardSwish: UnaryElementwise, PlainOperator {
     // Where the factor is 0, so is y, even at −∞.
     x <= -3 ? 0 : x >= 3 ? x : x * (x / 6 + 0.5)
   }
+
+  public func derivative(_ x: Double) -> Double { x.isNaN ? x : x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5 }
 }

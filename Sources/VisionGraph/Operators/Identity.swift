@@ -11,4 +11,8 @@ public struct Identity: PlainOperator {
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     [try Reference.required(inputs, 0)]
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, _) throws(GraphError) in index == 0 ? node.gradient : nil }
+  }
 }

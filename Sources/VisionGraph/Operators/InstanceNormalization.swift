@@ -30,6 +30,12 @@ public struct InstanceNormalization: Operator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let x = try node.input(0)
+    return try node.add(
+      GroupNormalizationGradient(groups: x.shape[1], epsilon: epsilon), [node.gradient, x, node.input(1)])
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["epsilon"])
     return [

@@ -44,6 +44,10 @@ public struct LRN: Operator {
     return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(LRNGradient(self), node.gradient, node.input(0))]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha", "beta", "bias", "size"])
     guard let size = try node.int("size") else {

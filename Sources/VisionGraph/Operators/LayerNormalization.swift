@@ -49,6 +49,15 @@ public struct LayerNormalization: Operator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let gradients = try node.add(
+      LayerNormalizationGradient(axis: axis, epsilon: epsilon),
+      [node.gradient, node.input(0), node.input(1)])
+    return try node.wanted { (index, input) throws(GraphError) in
+      index < 2 ? gradients[index] : try node.sum(node.gradient, toShapeOf: input)
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // stash_type is the precision inside, which the reference exceeds.
     try node.allowAttributes(["axis", "epsilon", "stash_type"])

@@ -1,5 +1,5 @@
 /// y = x, or α·x below 0. ONNX LeakyRelu, opset 16.
-public struct LeakyRelu: UnaryElementwise {
+public struct LeakyRelu: DifferentiableUnary {
   public static let name = "LeakyRelu"
   /// The slope α below 0.
   public var alpha: Float
@@ -9,6 +9,8 @@ public struct LeakyRelu: UnaryElementwise {
   }
 
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * x : x }
+
+  public func derivative(_ x: Double) -> Double { x > 0 ? 1 : x.isNaN ? x : Double(alpha) }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha"])

@@ -1,7 +1,9 @@
 /// y = ln x; NaN below 0. ONNX Log, opset 13.
-public struct Log: UnaryElementwise, PlainOperator {
+public struct Log: DifferentiableUnary, PlainOperator {
   public static let name = "Log"
   public init() {}
 
   public func apply(_ x: Double) -> Double { Libm.log(x) }
+
+  public func derivative(_ x: Double) -> Double { 1 / x }
 }

@@ -12,4 +12,9 @@ public struct LogSoftmax: SoftmaxLike {
     let sum = line.reduce(0) { $0 + Libm.exp($1 - largest) }
     for index in line.indices { line[index] = line[index] - largest - Libm.log(sum) }
   }
+
+  public func derivative(_ g: [Double], _ y: [Double]) -> [Double] {
+    let sum = g.reduce(0, +)
+    return zip(g, y).map { $0 - Libm.exp($1) * sum }
+  }
 }

@@ -21,6 +21,10 @@ public struct LpPool: Pooling {
     Reference.norm(elements, p)
   }
 
+  public func derivatives(_ elements: [Double], area: Int) -> [Double] {
+    Reference.normDerivatives(elements, p)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["auto_pad", "ceil_mode", "dilations", "kernel_shape", "p", "pads", "strides"])
     let p = try node.int("p") ?? 2

@@ -84,6 +84,38 @@ public struct MatMul: Operator {
     }
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    var (a, b, g) = (try node.input(0), try node.input(1), node.gradient)
+    // Vectors become a row and a column; leading axes of a beside a matrix b become rows.
+    if b.shape.rank == 1 {
+      g = try node.add(Unsqueeze(), g, node.integers([-1]))
+      b = try node.add(Unsqueeze(), b, node.integers([1]))
+    }
+    if a.shape.rank == 1 {
+      g = try node.add(Unsqueeze(), g, node.integers([-2]))
+      a = try node.add(Unsqueeze(), a, node.integers([0]))
+    }
+    if b.shape.rank == 2 {
+      a = try node.add(Flatten(axis: -1), a)
+      g = try node.add(Flatten(axis: -1), g)
+      return try node.wanted { (index, input) throws(GraphError) in
+        let product =
+          index == 0
+          ? try node.add(Gemm(transposesB: true), g, b) : try node.add(Gemm(transposesA: true), a, g)
+        return try node.reshaped(product, like: input)
+      }
+    }
+    return try node.wanted { (index, input) throws(GraphError) in
+      let (operand, other) = index == 0 ? (a, b) : (b, a)
+      var order = Array(0..<other.shape.rank)
+      order.swapAt(order.count - 1, order.count - 2)
+      let transposed = try node.add(Transpose(order), other)
+      let product =
+        index == 0 ? try node.add(MatMul(), g, transposed) : try node.add(MatMul(), transposed, g)
+      return try node.reshaped(node.sum(product, toShapeOf: operand), like: input)
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(MatMul(), node.input(0), node.input(1), name: node.name)]

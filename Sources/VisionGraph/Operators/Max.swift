@@ -8,4 +8,8 @@ public struct Max: VariadicElementwise {
 
   public func combine(_ a: Double, _ b: Double) -> Double { a.isNaN ? a : b.isNaN ? b : max(a, b) }
   public func combine<Integer: FixedWidthInteger>(_ a: Integer, _ b: Integer) -> Integer { max(a, b) }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.extremum()
+  }
 }

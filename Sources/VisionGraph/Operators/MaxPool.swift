@@ -18,6 +18,11 @@ public struct MaxPool: Pooling {
     elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
   }
 
+  /// All to the first of the largest elements, as in PyTorch.
+  public func derivatives(_ elements: [Double], area: Int) -> [Double] {
+    Reference.firstLargest(elements)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // storage_order numbers the elements for Indices and means nothing without them.
     try node.allowAttributes([

@@ -34,6 +34,10 @@ public struct MeanVarianceNormalization: Operator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(MeanVarianceNormalizationGradient(axes: axes), node.gradient, node.input(0))]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axes"])
     let normalization = MeanVarianceNormalization(axes: try node.ints("axes") ?? [0, 2, 3])

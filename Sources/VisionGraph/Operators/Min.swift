@@ -8,4 +8,8 @@ public struct Min: VariadicElementwise {
 
   public func combine(_ a: Double, _ b: Double) -> Double { a.isNaN ? a : b.isNaN ? b : min(a, b) }
   public func combine<Integer: FixedWidthInteger>(_ a: Integer, _ b: Integer) -> Integer { min(a, b) }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.extremum()
+  }
 }

@@ -30,6 +30,15 @@ public struct Mod: BinaryElementwise {
     return a % b
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    // y = a − b · trunc(a / b), and what is cut off there does not move.
+    try node.broadcast { (index, b) throws(GraphError) in
+      if index == 0 { return node.gradient }
+      let quotient = try node.add(Div(), node.add(Sub(), node.outputs[0], node.input(0)), b)
+      return try node.add(Mul(), node.gradient, quotient)
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["fmod"])
     try node.allowInputs(atMost: 2)

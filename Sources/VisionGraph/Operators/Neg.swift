@@ -9,4 +9,8 @@ public struct Neg: UnaryArithmetic, PlainOperator {
   public func apply(_ x: Double) -> Double { -x }
   public func apply(_ x: Int) -> Int { 0 &- x }
   public func apply(_ x: UInt64) -> UInt64 { 0 &- x }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(Neg(), node.gradient)]
+  }
 }

@@ -27,6 +27,10 @@ public struct PRelu: Operator {
     return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.add(PReluGradient(), [node.gradient, node.input(0), node.input(1)])
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(PRelu(), node.input(0), node.input(1), name: node.name)]

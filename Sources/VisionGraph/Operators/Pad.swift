@@ -90,6 +90,16 @@ public struct Pad: Operator {
     }
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    if node.isWanted(2) { throw node.notDifferentiable("fill") }
+    return try node.wanted { (_, x) throws(GraphError) in
+      let pads = try node.input(1)
+      // What was added is cut off, and zeros stand where elements were cut off.
+      if mode == .constant { return try node.add(Pad(), node.gradient, node.add(Neg(), pads)) }
+      return try node.add(MovementGradient(self), node.gradient, node.shape(of: x), pads)
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(node.opset < 11 ? ["mode", "pads", "value"] : ["mode"])
     let x = try node.input(0)

@@ -47,4 +47,11 @@ public struct Pow: PlainOperator {
     }
     return result
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (index, _) throws(GraphError) in
+      try node.add(
+        PowGradient(index == 0 ? .base : .exponent), node.gradient, node.input(0), node.input(1))
+    }
+  }
 }

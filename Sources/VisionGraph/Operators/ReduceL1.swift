@@ -23,4 +23,10 @@ public struct ReduceL1: AttributeReduction, IntegerReduction {
   public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
     try x.graph.add(Abs(), x, name: name)
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      try node.add(Mul(), node.add(Sign(), x), node.kept(node.gradient, self))
+    }
+  }
 }

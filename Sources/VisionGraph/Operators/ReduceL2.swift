@@ -16,4 +16,15 @@ public struct ReduceL2: AttributeReduction {
   public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
     try x.graph.add(Abs(), x, name: name)
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      // x / y, and 0 where the norm is 0, as in PyTorch.
+      let (g, y) = (try node.kept(node.gradient, self), try node.kept(node.outputs[0], self))
+      let zero = node.scalar(0, like: x)
+      let factor = try node.add(
+        Where(), node.add(Equal(), y, zero), zero, node.add(Div(), g, y))
+      return try node.add(Mul(), x, factor)
+    }
+  }
 }

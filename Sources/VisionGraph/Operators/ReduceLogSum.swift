@@ -16,4 +16,12 @@ public struct ReduceLogSum: AttributeReduction {
   public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
     try x.graph.add(Log(), x, name: name)
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      let inverse = try node.add(Exp(), node.add(Neg(), node.outputs[0]))
+      let share = try node.add(Mul(), node.gradient, inverse)
+      return try node.add(Expand(), node.kept(share, self), node.shape(of: x))
+    }
+  }
 }

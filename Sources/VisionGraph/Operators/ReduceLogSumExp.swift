@@ -16,4 +16,11 @@ public struct ReduceLogSumExp: AttributeReduction {
     guard largest.isFinite else { return elements.contains { $0.isNaN } ? .nan : largest }
     return largest + Libm.log(elements.reduce(0) { $0 + Libm.exp($1 - largest) })
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      let share = try node.add(Exp(), node.add(Sub(), x, node.kept(node.outputs[0], self)))
+      return try node.add(Mul(), share, node.kept(node.gradient, self))
+    }
+  }
 }

@@ -21,4 +21,8 @@ public struct ReduceMax: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
     elements.max() ?? type.integerRange.lowerBound
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.extremum(self)
+  }
 }

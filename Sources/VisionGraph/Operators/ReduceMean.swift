@@ -19,4 +19,10 @@ public struct ReduceMean: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
     elements.isEmpty ? 0 : elements.reduce(0, &+) / elements.count
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      try node.add(MeanGradient(), node.kept(node.gradient, self), node.shape(of: x))
+    }
+  }
 }

@@ -21,4 +21,8 @@ public struct ReduceMin: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
     elements.min() ?? type.integerRange.upperBound
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.extremum(self)
+  }
 }

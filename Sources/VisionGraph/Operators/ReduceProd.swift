@@ -17,4 +17,10 @@ public struct ReduceProd: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Double]) -> Double { elements.reduce(1, *) }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int { elements.reduce(1, &*) }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      try node.add(ReduceProdGradient(axes: axes), node.kept(node.gradient, self), x)
+    }
+  }
 }

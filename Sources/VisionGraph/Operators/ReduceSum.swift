@@ -26,6 +26,13 @@ public struct ReduceSum: IntegerReduction {
     return try ShapeRule.reducedAxes(axes, rank: rank)
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, x) throws(GraphError) in
+      guard index == 0 else { return nil }
+      return try node.add(Expand(), node.kept(node.gradient, self), node.shape(of: x))
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(
       node.opset < 13 ? ["axes", "keepdims"] : ["keepdims", "noop_with_empty_axes"])

@@ -21,4 +21,11 @@ public struct ReduceSumSquare: AttributeReduction, IntegerReduction {
   public static func single(_ x: Value, name: String) throws(GraphError) -> Value {
     try x.graph.add(Mul(), x, x, name: name)
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      let twice = try node.add(Mul(), node.kept(node.gradient, self), node.scalar(2, like: x))
+      return try node.add(Mul(), x, twice)
+    }
+  }
 }

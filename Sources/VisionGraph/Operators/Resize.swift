@@ -110,6 +110,14 @@ public struct Resize: Operator {
     return Reference.gather(x, positions, shape: shape)
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    if node.isWanted(1) || node.isWanted(2) { throw node.notDifferentiable("roi and scales") }
+    let x = try node.input(0)
+    return [
+      try node.add(ResizeGradient(sampling), [node.gradient, node.shape(of: x)] + node.inputs.dropFirst())[0]
+    ]
+  }
+
   public var attributes: Attributes {
     var attributes: Attributes = [
       "coordinate_transformation_mode": .string(sampling.coordinates.rawValue),

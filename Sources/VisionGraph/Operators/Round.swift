@@ -4,4 +4,9 @@ public struct Round: UnaryElementwise, PlainOperator {
   public init() {}
 
   public func apply(_ x: Double) -> Double { x.rounded(.toNearestOrEven) }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    // Flat almost everywhere: what comes before gets zeros.
+    node.inputs.map { _ in nil }
+  }
 }

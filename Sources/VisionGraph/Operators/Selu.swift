@@ -1,5 +1,5 @@
 /// y = γ·x, or γ·α·(eˣ − 1) up to 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
-public struct Selu: UnaryElementwise {
+public struct Selu: DifferentiableUnary {
   public static let name = "Selu"
   /// The factor α up to 0.
   public var alpha: Float
@@ -13,6 +13,10 @@ public struct Selu: UnaryElementwise {
 
   public func apply(_ x: Double) -> Double {
     Double(gamma) * (x <= 0 ? Double(alpha) * Libm.expm1(x) : x)
+  }
+
+  public func derivative(_ x: Double) -> Double {
+    x.isNaN ? x : Double(gamma) * (x <= 0 ? Double(alpha) * Libm.exp(x) : 1)
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

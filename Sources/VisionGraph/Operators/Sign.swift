@@ -6,4 +6,9 @@ public struct Sign: UnaryArithmetic, PlainOperator {
   public func apply(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0 }
   public func apply(_ x: Int) -> Int { x.signum() }
   public func apply(_ x: UInt64) -> UInt64 { min(x, 1) }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    // Flat almost everywhere: what comes before gets zeros.
+    node.inputs.map { _ in nil }
+  }
 }

@@ -64,6 +64,10 @@ public struct Slice: Operator {
     return [Reference.gather(x, Reference.indices(shape, steps: steps, start: start), shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     if node.opset < 10 {
       try node.allowAttributes(["axes", "ends", "starts"])

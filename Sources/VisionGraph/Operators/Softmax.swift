@@ -16,4 +16,9 @@ public struct Softmax: SoftmaxLike {
     }
     for index in line.indices { line[index] /= sum }
   }
+
+  public func derivative(_ g: [Double], _ y: [Double]) -> [Double] {
+    let sum = zip(g, y).reduce(0) { $0 + $1.0 * $1.1 }
+    return zip(g, y).map { ($0 - sum) * $1 }
+  }
 }

@@ -1,7 +1,9 @@
 /// y = ln(1 + eˣ). ONNX Softplus, opset 1.
-public struct Softplus: UnaryElementwise, PlainOperator {
+public struct Softplus: DifferentiableUnary, PlainOperator {
   public static let name = "Softplus"
   public init() {}
 
   public func apply(_ x: Double) -> Double { Libm.softplus(x) }
+
+  public func derivative(_ x: Double) -> Double { Libm.sigmoid(x) }
 }

@@ -36,6 +36,10 @@ public struct SpaceToDepth: Operator {
     return [Reference.gather(x, positions, shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    [try node.add(DepthToSpace(block: block), node.gradient)]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["blocksize"])
     guard let block = try node.int("blocksize") else {

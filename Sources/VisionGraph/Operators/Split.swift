@@ -56,6 +56,14 @@ public struct Split: Operator {
     return results
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    var parts: [Value?] = []
+    for (output, gradient) in zip(node.outputs, node.gradients) {
+      if let gradient { parts.append(gradient) } else { parts.append(try node.zeros(like: output)) }
+    }
+    return try node.wanted { (_, _) throws(GraphError) in try node.add(Concat(axis: axis), parts)[0] }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     var inputs = [try node.input(0), node.optionalInput(1)]
     let op = Split(axis: try node.int("axis") ?? 0, into: node.outputCount)

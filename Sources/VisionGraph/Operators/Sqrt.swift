@@ -1,7 +1,10 @@
 /// y = √x; NaN below 0. ONNX Sqrt, opset 13.
-public struct Sqrt: UnaryElementwise, PlainOperator {
+public struct Sqrt: DifferentiableUnary, PlainOperator {
   public static let name = "Sqrt"
   public init() {}
 
   public func apply(_ x: Double) -> Double { x.squareRoot() }
+
+  public static var derivesFromResult: Bool { true }
+  public func derivative(_ y: Double) -> Double { 0.5 / y }
 }

@@ -25,6 +25,12 @@ public struct Squeeze: Operator {
     [try Reference.required(inputs, 0).reshaped(to: try resolved(inputs)[0].shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (index, x) throws(GraphError) in
+      index == 0 ? try node.reshaped(node.gradient, like: x) : nil
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     if node.opset < 13 {
       try node.allowAttributes(["axes"])

@@ -5,4 +5,10 @@ public struct Sub: BinaryElementwise, PlainOperator {
 
   public func apply(_ a: Double, _ b: Double) -> Double { a - b }
   public func apply(_ a: Int, _ b: Int) -> Int { a &- b }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (index, _) throws(GraphError) in
+      index == 0 ? node.gradient : try node.add(Neg(), node.gradient)
+    }
+  }
 }

@@ -8,4 +8,8 @@ public struct Sum: VariadicElementwise {
 
   public func combine(_ a: Double, _ b: Double) -> Double { a + b }
   public func combine<Integer: FixedWidthInteger>(_ a: Integer, _ b: Integer) -> Integer { a &+ b }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.broadcast { (_, _) throws(GraphError) in node.gradient }
+  }
 }

@@ -1,5 +1,5 @@
 /// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
-public struct Swish: UnaryElementwise {
+public struct Swish: DifferentiableUnary {
   public static let name = "Swish"
   /// The slope α inside the sigmoid.
   public var alpha: Float
@@ -11,6 +11,13 @@ public struct Swish: UnaryElementwise {
   public func apply(_ x: Double) -> Double {
     // e^∞ · −∞ would be NaN where the limit is −0.
     x == -.infinity && alpha > 0 ? -0.0 : x * Libm.sigmoid(Double(alpha) * x)
+  }
+
+  public func derivative(_ x: Double) -> Double {
+    let gate = Libm.sigmoid(Double(alpha) * x)
+    let slope = gate * (1 - gate)
+    // Where the slope is 0, so is the product, even at infinities.
+    return gate + (slope == 0 ? 0 : Double(alpha) * x * slope)
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

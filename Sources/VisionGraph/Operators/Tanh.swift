@@ -1,7 +1,10 @@
 /// y = tanh x. ONNX Tanh, opset 13.
-public struct Tanh: UnaryElementwise, PlainOperator {
+public struct Tanh: DifferentiableUnary, PlainOperator {
   public static let name = "Tanh"
   public init() {}
 
   public func apply(_ x: Double) -> Double { Libm.tanh(x) }
+
+  public static var derivesFromResult: Bool { true }
+  public func derivative(_ y: Double) -> Double { 1 - y * y }
 }

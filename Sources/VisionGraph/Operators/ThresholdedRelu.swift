@@ -1,5 +1,5 @@
 /// y = x above α, else 0. ONNX ThresholdedRelu, opset 10.
-public struct ThresholdedRelu: UnaryElementwise {
+public struct ThresholdedRelu: DifferentiableUnary {
   public static let name = "ThresholdedRelu"
   /// The threshold α.
   public var alpha: Float
@@ -9,6 +9,8 @@ public struct ThresholdedRelu: UnaryElementwise {
   }
 
   public func apply(_ x: Double) -> Double { x > Double(alpha) ? x : x.isNaN ? x : 0 }
+
+  public func derivative(_ x: Double) -> Double { x.isNaN ? x : x > Double(alpha) ? 1 : 0 }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha"])

@@ -30,5 +30,9 @@ public struct Tile: PlainOperator {
     return [Reference.gather(x, Reference.indices(loops, steps: steps), shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 0 }
 }

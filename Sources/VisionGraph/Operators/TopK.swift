@@ -73,6 +73,14 @@ public struct TopK: Operator {
     return result
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    // The elements stand where the positions say.
+    try node.wanted { (_, x) throws(GraphError) in
+      try node.add(
+        MovementGradient(GatherElements(axis: axis)), node.gradient, node.shape(of: x), node.outputs[1])
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(node.opset < 10 ? ["axis", "k"] : ["axis", "largest", "sorted"])
     let topK = TopK(

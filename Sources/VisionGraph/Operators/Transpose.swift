@@ -27,6 +27,15 @@ public struct Transpose: Operator {
     return [Reference.gather(x, Reference.indices(shape, steps: steps), shape: shape)]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.wanted { (_, x) throws(GraphError) in
+      let order = order(rank: x.shape.rank)
+      var inverse = order
+      for (to, from) in order.enumerated() { inverse[from] = to }
+      return try node.add(Transpose(inverse), node.gradient)
+    }
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["perm"])
     try node.allowInputs(atMost: 1)

@@ -37,6 +37,10 @@ public struct Trilu: Operator {
     return [result]
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    try node.movement(self)
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["upper"])
     try node.allowInputs(atMost: 2)

@@ -28,6 +28,14 @@ public struct Upsample: Operator {
     return try resize.evaluate([inputs[0], nil, scales])
   }
 
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    if node.isWanted(1) { throw node.notDifferentiable("scales") }
+    return [
+      try node.add(
+        ResizeGradient(resize.sampling), node.gradient, node.shape(of: node.input(0)), nil, node.input(1))
+    ]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(node.opset < 9 ? ["mode", "scales"] : ["mode"])
     let name = try node.string("mode") ?? "nearest"

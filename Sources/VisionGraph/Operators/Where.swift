@@ -30,4 +30,15 @@ public struct Where: PlainOperator {
     }
     return [result]
   }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    let zero = node.scalar(0, like: node.gradient)
+    return try node.broadcast { (index, _) throws(GraphError) in
+      switch index {
+      case 1: try node.add(Where(), node.input(0), node.gradient, zero)
+      case 2: try node.add(Where(), node.input(0), zero, node.gradient)
+      default: nil
+      }
+    }
+  }
 }

@@ -50,6 +50,15 @@ package struct GraphRewriter {
     result.addValue(name: name, source: .constant(tensor), fact: Fact(constant: tensor))
   }
 
+  /// Adds an input to the result.
+  package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape)
+    -> ValueID
+  {
+    let id = result.addValue(name: name, source: .input(dimensions), fact: Fact(type, shape))
+    result.inputs.append(id)
+    return id
+  }
+
   /// Walks the source; `replace` returns the values that stand for the node's outputs, or nil to copy the node.
   static func rewrite(
     _ source: Graph, _ replace: (Graph.Node, inout GraphRewriter) throws(GraphError) -> [ValueID]?

@@ -1,4 +1,5 @@
-/// Removes operators that change nothing at inference: Identity, Dropout, and casts to the type that is there.
+/// Removes operators that change nothing: Identity, Dropout at inference, casts to the type that is there, and sums to
+/// the shape that is there for the batch that the graph is bound to.
 public struct IdentityRemoval: Pass {
   public init() {}
 
@@ -9,6 +10,8 @@ public struct IdentityRemoval: Pass {
       case "Identity", "Dropout": return [rewriter.mapped(input)]
       case "Cast", "CastLike":
         return graph.fact(input).type == graph.fact(node.outputs[0]).type ? [rewriter.mapped(input)] : nil
+      case SumToShape.name:
+        return graph.fact(input).shape == graph.fact(node.outputs[0]).shape ? [rewriter.mapped(input)] : nil
       default: return nil
       }
     }

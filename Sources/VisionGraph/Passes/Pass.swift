@@ -18,4 +18,7 @@ extension Graph {
       DeadNodeRemoval(),
     ]
   }
+
+  /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
+  public static var trainingPasses: [any Pass] { [ConstantFolding(), IdentityRemoval(), DeadNodeRemoval()] }
 }

@@ -32,6 +32,15 @@ struct EncodedImage {
     }
   }
 
+  /// Where the tables or the header of a JPEG's last scan begin, when there is one before it.
+  private var lastScan: Int? {
+    let isScanOrTable: (Int) -> Bool = { [0xc4, 0xda].contains(bytes[$0 + 1]) && bytes[$0] == 0xff }
+    guard let first = bytes.indices.dropLast().first(where: { bytes[$0] == 0xff && bytes[$0 + 1] == 0xda }),
+      let last = bytes.indices.dropLast().last(where: isScanOrTable), last > first
+    else { return nil }
+    return last
+  }
+
   /// The stored pixels, H×W×3, not yet turned upright; sizes are checked before anything is allocated.
   ///
   /// `damage` says what was wrong with a damaged picture, which the options must allow.
@@ -58,14 +67,22 @@ struct EncodedImage {
     let lenient: Int32 = options.allowsTruncated ? 1 : 0
     // What the file does not hold is black, never what was in memory before.
     if options.allowsTruncated { storage.base.update(repeating: 0, count: pixels * 3) }
-    let damage = try CodecStatus.check(info.format) { message in
-      switch info.format {
-      case .png: vn_png_decode(source, bytes.count, width, height, lenient, storage.base, message)
-      case .jpeg:
-        vn_jpeg_decode(
-          source, bytes.count, width, height, Int32(components), lenient, storage.base, message)
+    func decode(_ count: Int) throws(ImageError) -> String? {
+      try CodecStatus.check(info.format) { message in
+        switch info.format {
+        case .png: vn_png_decode(source, count, width, height, lenient, storage.base, message)
+        case .jpeg:
+          vn_jpeg_decode(source, count, width, height, Int32(components), lenient, storage.base, message)
+        }
       }
     }
-    return (storage, damage)
+    do throws(ImageError) { return (storage, try decode(bytes.count)) } catch {
+      // A picture of several scans that is cut between them is shown as far as its whole scans go.
+      guard options.allowsTruncated, info.format == .jpeg, error.kind == .corrupt || error.kind == .truncated,
+        let end = lastScan
+      else { throw error }
+      guard let damage = try? decode(end) else { throw error }
+      return (storage, damage)
+    }
   }
 }

@@ -1,0 +1,59 @@
+import VisionTensor
+
+/// The gradients of batch normalisation: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
+/// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,
+/// where x̂ = (x − mean)/√(variance + ε).
+///
+/// Inputs: g, x N×C×…; scale, mean, variance C; all of one floating-point type. Outputs: gx, gscale, gbias.
+public struct BatchNormalizationGradient: InternalOperator {
+  public static let name = "BatchNormalizationGradient"
+  public var epsilon: Float
+  /// True when mean and variance are those of x, which move with it.
+  public var ofBatch: Bool
+
+  public init(epsilon: Float, ofBatch: Bool) {
+    self.epsilon = epsilon
+    self.ofBatch = ofBatch
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let g = try ShapeRule.required(inputs, 0, types: .floats)
+    guard g.shape.rank >= 2 else { throw ShapeError("gradient \(g.shape) must have at least 2 axes: N×C") }
+    try ShapeRule.same(inputs, 1, as: g)
+    for (index, meaning) in ["scale", "mean", "variance"].enumerated() {
+      try ShapeRule.channels(inputs, index + 2, meaning, of: g)
+    }
+    let parameter = Fact(g.type, [g.shape[1]])
+    return [Fact(g.type, g.shape), parameter, parameter]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let facts = try resolved(inputs)
+    var values = try Reference.required(inputs, 0).doubles
+    let x = try Reference.required(inputs, 1).doubles
+    let scale = try Reference.required(inputs, 2).doubles
+    let mean = try Reference.required(inputs, 3).doubles
+    let variance = try Reference.required(inputs, 4).doubles
+    var (scales, biases) = ([Double](), [Double]())
+    for (channel, places) in Reference.channels(of: facts[0].shape).enumerated() {
+      let inverse = 1 / (variance[channel] + Double(epsilon)).squareRoot()
+      let normalized = places.map { (x[$0] - mean[channel]) * inverse }
+      let sum = places.reduce(0) { $0 + values[$1] }
+      let product = zip(places, normalized).reduce(0) { $0 + values[$1.0] * $1.1 }
+      let count = Double(places.count)
+      for (place, normalized) in zip(places, normalized) {
+        let moved = ofBatch ? (sum + normalized * product) / count : 0
+        values[place] = scale[channel] * inverse * (values[place] - moved)
+      }
+      scales.append(product)
+      biases.append(sum)
+    }
+    return zip(facts, [values, scales, biases]).map {
+      Tensor(doubles: $1, shape: $0.shape, elementType: $0.type)
+    }
+  }
+
+  public var attributes: Attributes { ["epsilon": .float(epsilon), "of_batch": .int(ofBatch ? 1 : 0)] }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 9 * outputs[0].shape.elementCount }
+}

@@ -1,0 +1,67 @@
+import VisionTensor
+
+/// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with the statistics of the batch.
+/// Source: Ioffe and Szegedy 2015, algorithm 1.
+///
+/// Inputs: x N×C×…, scale and bias C, all of one floating-point type. Outputs: y; mean and (biased) variance of each
+/// channel, C, which `BatchNormalizationGradient` and `RunningStatistics` read.
+public struct BatchNormalizationTraining: InternalOperator {
+  public static let name = "BatchNormalizationTraining"
+  public var epsilon: Float
+
+  public init(epsilon: Float = 1e-5) { self.epsilon = epsilon }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let x = try ShapeRule.required(inputs, 0, types: .floats)
+    guard x.shape.rank >= 2 else { throw ShapeError("input \(x.shape) must have at least 2 axes: N×C") }
+    try ShapeRule.channels(inputs, 1, "scale", of: x)
+    try ShapeRule.channels(inputs, 2, "bias", of: x)
+    let statistic = Fact(x.type, [x.shape[1]])
+    return [Fact(x.type, x.shape), statistic, statistic]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let facts = try resolved(inputs)
+    let x = try Reference.required(inputs, 0)
+    let scale = try Reference.required(inputs, 1).doubles
+    let bias = try Reference.required(inputs, 2).doubles
+    var values = x.doubles
+    var (means, variances) = ([Double](), [Double]())
+    for (channel, places) in Reference.channels(of: x.shape).enumerated() {
+      let (mean, variance) = Reference.moments(places.map { values[$0] })
+      let factor = scale[channel] / (variance + Double(epsilon)).squareRoot()
+      for place in places { values[place] = (values[place] - mean) * factor + bias[channel] }
+      means.append(mean)
+      variances.append(variance)
+    }
+    return zip(facts, [values, means, variances]).map {
+      Tensor(doubles: $1, shape: $0.shape, elementType: $0.type)
+    }
+  }
+
+  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+    guard node.gradients.dropFirst().allSatisfy({ $0 == nil }) else {
+      throw node.notDifferentiable("input, through the statistics")
+    }
+    return try node.add(
+      BatchNormalizationGradient(epsilon: epsilon, ofBatch: true),
+      [node.gradient, node.input(0), node.input(1), node.outputs[1], node.outputs[2]])
+  }
+
+  public var attributes: Attributes { ["epsilon": .float(epsilon)] }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 7 * outputs[0].shape.elementCount }
+}
+
+extension Reference {
+  /// For every channel of a shape N×C×…, the positions of its elements.
+  package static func channels(of shape: Shape) -> [[Int]] {
+    let plane = shape.dimensions.dropFirst(2).reduce(1, *)
+    return (0..<shape[1]).map { channel in
+      (0..<shape[0]).flatMap { n in
+        let start = (n * shape[1] + channel) * plane
+        return start..<(start + plane)
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import VisionTensor
+
+/// The gradients of GroupNormalization, and of InstanceNormalization with a group for each channel: with h = g · scale and
+/// x̂ = (x − mean)/σ of each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ g·x̂, gbias = Σ g.
+///
+/// Inputs: g, x N×C×…; scale C; all of one floating-point type. Outputs: gx, gscale, gbias.
+public struct GroupNormalizationGradient: InternalOperator {
+  public static let name = "GroupNormalizationGradient"
+  public var groups: Int
+  public var epsilon: Float
+
+  public init(groups: Int, epsilon: Float = 1e-5) {
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let g = try ShapeRule.required(inputs, 0, types: .floats)
+    try ShapeRule.same(inputs, 1, as: g)
+    let scale = try ShapeRule.required(inputs, 2)
+    return try GroupNormalization(groups: groups).outputs([g, scale, scale])
+      + [scale, scale].map {
+        Fact(g.type, $0.shape)
+      }
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let facts = try resolved(inputs)
+    let g = try Reference.required(inputs, 0).doubles
+    let x = try Reference.required(inputs, 1).doubles
+    let scale = try Reference.required(inputs, 2).doubles
+    let shape = facts[0].shape
+    var h = g
+    Reference.scale(&h, by: scale, plus: scale.map { _ in 0 }, shape: shape)
+    let (result, normalized) = Reference.normalizedGradient(
+      h, x, runs: shape[0] * groups, epsilon: epsilon)
+    let channels = Reference.channels(of: shape)
+    let scales = channels.map { $0.reduce(0) { $0 + g[$1] * normalized[$1] } }
+    let biases = channels.map { $0.reduce(0) { $0 + g[$1] } }
+    return zip(facts, [result, scales, biases]).map {
+      Tensor(doubles: $1, shape: $0.shape, elementType: $0.type)
+    }
+  }
+
+  public var attributes: Attributes { ["num_groups": .int(groups), "epsilon": .float(epsilon)] }
+
+  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
+}

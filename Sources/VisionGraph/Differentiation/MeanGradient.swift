@@ -1,0 +1,27 @@
+import VisionTensor
+
+/// Each element of g, divided by how often it is repeated, spread over the given shape: the gradient of a mean.
+///
+/// Inputs: g, a floating-point type; the shape, int64, known before the run, which g broadcasts to.
+public struct MeanGradient: InternalOperator {
+  public static let name = "MeanGradient"
+  public init() {}
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let g = try ShapeRule.required(inputs, 0, types: .floats)
+    let shape = try ShapeRule.constantShape(inputs, 1)
+    guard g.shape.broadcast(with: shape) == shape else {
+      throw ShapeError("\(g.shape) does not broadcast to \(shape)")
+    }
+    return [Fact(g.type, shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let fact = try resolved(inputs)[0]
+    let g = try Reference.required(inputs, 0)
+    let count = Double(fact.shape.elementCount) / Double(max(g.elementCount, 1))
+    let source = g.doubles
+    let values = Reference.indices(of: g.shape, broadcastTo: fact.shape).map { source[$0] / count }
+    return [Tensor(doubles: values, shape: fact.shape, elementType: fact.type)]
+  }
+}

@@ -1,0 +1,42 @@
+import VisionTensor
+
+/// g · b · aᵇ⁻¹ for the base, g · aᵇ · ln a for the exponent of aᵇ; 0 where the factor b, or the power beside ln 0, is 0.
+///
+/// Inputs: g of the broadcast shape, a, of one floating-point type; b, any numbers.
+public struct PowGradient: InternalOperator {
+  public static let name = "PowGradient"
+
+  /// With respect to which operand.
+  public enum Operand: String, Sendable, Hashable { case base, exponent }
+  public let operand: Operand
+
+  public init(_ operand: Operand) { self.operand = operand }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let g = try ShapeRule.required(inputs, 0, types: .floats)
+    let y = try Pow().outputs(Array(inputs.dropFirst()))[0]
+    guard y == Fact(g.type, g.shape) else { throw ShapeError("gradient \(g) is not \(y)") }
+    let b = try ShapeRule.required(inputs, 2)
+    // The gradient has the type of the operand.
+    return [Fact(operand == .base ? g.type : b.type, g.shape)]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let fact = try resolved(inputs)[0]
+    let g = try Reference.required(inputs, 0).doubles
+    let a = try Reference.required(inputs, 1)
+    let b = try Reference.required(inputs, 2)
+    let (_, ia, ib) = try Reference.broadcastIndices(a.shape, b.shape)
+    let (bases, exponents) = (a.doubles, b.doubles)
+    let result = g.indices.map { index in
+      let (a, b) = (bases[ia[index]], exponents[ib[index]])
+      switch operand {
+      case .base: return b == 0 ? 0 : g[index] * b * Libm.pow(a, b - 1)
+      case .exponent: return a == 0 && b >= 0 ? 0 : g[index] * Libm.pow(a, b) * Libm.log(a)
+      }
+    }
+    return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
+  }
+
+  public var attributes: Attributes { ["operand": .string(operand.rawValue)] }
+}

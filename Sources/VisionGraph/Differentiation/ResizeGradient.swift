@@ -1,0 +1,57 @@
+import VisionTensor
+
+/// The transpose of Resize: every element of g is spread over the elements of x that it was made of, by their weights.
+///
+/// Inputs: g, a floating-point type; the shape of x, int64, known before the run; roi, scales and sizes as in Resize.
+public struct ResizeGradient: InternalOperator {
+  public static let name = "ResizeGradient"
+  public var sampling: ResizeSampling
+
+  public init(_ sampling: ResizeSampling) { self.sampling = sampling }
+
+  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+    let g = try ShapeRule.required(inputs, 0, types: .floats)
+    let x = Fact(g.type, try ShapeRule.constantShape(inputs, 1))
+    let y = try Resize(sampling).outputs([x] + inputs.dropFirst(2))[0]
+    guard g.shape == y.shape else { throw ShapeError("gradient \(g.shape) is not \(y.shape)") }
+    return [x]
+  }
+
+  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    let fact = try resolved(inputs)[0]
+    let g = try Reference.required(inputs, 0)
+    var axes: [ResizeSampling.Axis]
+    do {
+      axes = try Resize(sampling).axes(
+        [nil] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) }, fact.shape)
+    } catch { throw EvaluationError(error.message) }
+    if sampling.coordinates == .tensorFlowCropAndResize {
+      let roi = try Reference.required(inputs, 2).doubles
+      for axis in axes.indices {
+        axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
+      }
+    }
+    // Backwards through the axes; an element that the extrapolation value replaced goes nowhere.
+    var values = g.doubles
+    var extents = g.shape
+    for axis in axes.indices.reversed() {
+      let taps = sampling.taps(axes[axis])
+      let source = values
+      let outer = extents
+      extents[axis] = fact.shape[axis]
+      let strides = extents.strides
+      var steps = strides
+      steps[axis] = 0
+      let inner = extents.dimensions.dropFirst(axis + 1).reduce(1, *)
+      values = [Double](repeating: 0, count: extents.elementCount)
+      for (index, start) in Reference.indices(outer, steps: steps).enumerated() {
+        for tap in taps[index / inner % outer[axis]] ?? [] {
+          values[start + tap.index * strides[axis]] += tap.weight * source[index]
+        }
+      }
+    }
+    return [Tensor(doubles: values, shape: fact.shape, elementType: fact.type)]
+  }
+
+  public var attributes: Attributes { Resize(sampling).attributes }
+}

@@ -1,0 +1,27 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+/// Every operator that files may name has its gradient checked, or is known to have none.
+@Suite struct GradientCoverageTests {
+  /// Operators whose results are never floating-point numbers that depend on floating-point inputs.
+  private static let cut: Set<String> = [
+    "And", "ArgMax", "ArgMin", "BitShift", "Constant", "ConstantOfShape", "Equal", "Greater",
+    "GreaterOrEqual",
+    "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "QuantizeLinear", "Range", "Shape", "Size", "Xor",
+  ]
+  /// Operators that refuse: what of theirs could be differentiated does not occur in training.
+  private static let refused: Set<String> = ["DequantizeLinear", "OneHot"]
+
+  @Test func everyOperatorIsAccountedFor() {
+    let cases =
+      ElementwiseGradientTests.cases + MovementGradientTests.cases + ReductionGradientTests.cases
+      + WindowGradientTests.cases + NormalizationGradientTests.cases
+    let checked = Set(cases.map(\.name))
+    for name in OperatorRegistry.standard.names {
+      let places = [checked, Self.cut, Self.refused].filter { $0.contains(name) }.count
+      #expect(places == 1, "\(name) is in \(places) of the three lists")
+    }
+  }
+}
