@@ -37,6 +37,7 @@ import VisionTensor
     let logits = Matrix(rows: 3, columns: 2, elements: [1, 0, 0, 1, 1, 0])
     let calibration = Calibration(logits: logits, labels: [0, 1, 0])
     #expect(calibration.temperature > 0.5 && calibration.temperature < 1)
+    #expect(calibration.threshold == nil)
   }
 
   @Test func withoutPicturesNothingIsChanged() {

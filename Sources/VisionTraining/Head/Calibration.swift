@@ -10,11 +10,13 @@
 public struct Calibration: Sendable, Hashable {
   /// What logits are divided by before softmax. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
   public let temperature: Double
-  /// The probability below which the best class is not named; nil when there was nothing to choose it on.
+  /// The probability below which the best class is not named; nil when there was too little to choose it on.
   public let threshold: Double?
 
   /// The part of the right answers that stay named.
   public static let keptPart = 0.95
+  /// Right answers without which no threshold is chosen: the twentieth part of fewer is no picture at all.
+  public static let fewestRight = 20
 
   public init(temperature: Double, threshold: Double?) {
     self.temperature = temperature
@@ -24,7 +26,8 @@ public struct Calibration: Sendable, Hashable {
   /// Fits to held-out logits N×K.
   ///
   /// The temperature minimises the cross-entropy together with (log T)² · 4, worth a few pictures, so that a handful
-  /// of them cannot drive it to an extreme. The threshold is the probability that 95 in 100 right answers reach.
+  /// of them cannot drive it to an extreme. The threshold is the probability that 95 in 100 right answers
+  /// reach.
   public init(logits: Matrix, labels: [Int]) {
     guard !labels.isEmpty else {
       self.init(temperature: 1, threshold: nil)
@@ -41,7 +44,8 @@ public struct Calibration: Sendable, Hashable {
     right.sort()
     let position = Int((1 - Self.keptPart) * Double(right.count))
     // Four digits, so that the number can be read, rounded down so that its own picture stays named.
-    let threshold = right.isEmpty ? nil : (right[position] * 1e4).rounded(.down) / 1e4
+    let isEnough = right.count >= Self.fewestRight
+    let threshold = isEnough ? (right[position] * 1e4).rounded(.down) / 1e4 : nil
     self.init(temperature: temperature, threshold: threshold)
   }
 
