@@ -43,6 +43,13 @@ enum Tool {
     return try start(path, arguments, input, environment)
   }
 
+  /// Runs a sample, which is built beside the executable.
+  static func sample(_ name: String, _ arguments: [String]) throws -> Result {
+    guard let path else { throw NotBuilt() }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    return try start(folder.appendingPathComponent(name).path, arguments, "", [:])
+  }
+
   /// Runs a shell script in which `$VISIONNET` is the executable.
   static func shell(_ script: String, environment: [String: String] = [:]) throws -> Result {
     guard let path else { throw NotBuilt() }

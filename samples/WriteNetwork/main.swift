@@ -36,8 +36,10 @@ guard arguments.count == 2, let name = arguments.first, let path = arguments.las
 }
 do {
   let graph: Graph
+  var preprocessing: Preprocessing?
   if name == "tiny" {
     graph = try TinyResNet(classes: 10).graph(input: (channels: 3, height: 96, width: 96))
+    preprocessing = .imageNet(96)
   } else if let architecture = Architecture.named(name) {
     graph = try architecture.graph()
   } else {
@@ -45,7 +47,8 @@ do {
     exit(66)
   }
   print(graph.summary)
-  try Model(graph: graph, parameters: graph.initialParameters(seed: 1)).write(to: path)
+  let parameters = graph.initialParameters(seed: 1)
+  try Model(graph: graph, parameters: parameters, preprocessing: preprocessing).write(to: path)
 } catch {
   print("error: \(error)")
   exit(1)
