@@ -68,7 +68,7 @@ import VisionTensor
       try damaged.write(to: URL(fileURLWithPath: pack))
       let result = try extractor.features(of: paths)
       #expect(result.features.elements == good, "byte \(position)")
-      #expect(result.notes.contains { $0.contains("damaged") }, "byte \(position)")
+      #expect(result.notes.contains { $0.contains("damage") }, "byte \(position)")
       #expect(try extractor.features(of: paths).cached == paths.count)
     }
     for count in [0, 7, 16, 100, bytes.count - 1] {

@@ -25,16 +25,24 @@ public struct ResizeGradient: InternalOperator {
       axes = try Resize(sampling).axes(
         [nil] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) }, fact.shape)
     } catch { throw EvaluationError(error.message) }
+    // Without elements the other axes may be of any length.
+    if g.elementCount == 0 {
+      let zeros = [Double](repeating: 0, count: fact.shape.elementCount)
+      return [Tensor(doubles: zeros, shape: fact.shape, elementType: fact.type)]
+    }
     if sampling.coordinates == .tensorFlowCropAndResize {
       let roi = try Reference.required(inputs, 2).doubles
       for axis in axes.indices {
         axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
       }
     }
-    // Backwards through the axes; an element that the extrapolation value replaced goes nowhere.
+    // Axis by axis, those that shrink here first, so that nothing in between is larger than both ends; an element that the extrapolation value replaced goes nowhere.
     var values = g.doubles
     var extents = g.shape
-    for axis in axes.indices.reversed() {
+    let order = axes.indices.sorted { a, b in
+      Double(axes[a].output) / Double(axes[a].input) > Double(axes[b].output) / Double(axes[b].input)
+    }
+    for axis in order {
       let taps = sampling.taps(axes[axis])
       let source = values
       let outer = extents

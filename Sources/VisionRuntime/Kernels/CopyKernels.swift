@@ -88,7 +88,8 @@ extension CopyKernel {
     for (index, axis) in axes.enumerated() where y[axis] > 0 {
       let start = starts[index] < 0 ? starts[index] + x[axis] : starts[index]
       offset += min(max(start, 0), x[axis] - 1) * strides[axis]
-      source[axis] = strides[axis] * steps[index]
+      // One element needs no step, and its step may be any number.
+      source[axis] = y[axis] > 1 ? strides[axis] * steps[index] : 0
     }
     let order = Strides.order(y.rank, context.layouts[0])
     let target = Strides.of(y, context.layouts[0])

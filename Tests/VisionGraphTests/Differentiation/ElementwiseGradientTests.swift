@@ -99,7 +99,7 @@ import VisionTestSupport
 
   @Test func givesFiniteGradientsFarOut() throws {
     let far = Tensor([-1000, -100, 100, 1000] as [Double])
-    #expect(try gradient(Softplus(), [far]).map { Float($0) } == [0, 0x1.a8c202p-145, 1, 1])
+    #expect(try gradient(Softplus(), [far]).map { Float($0) } == [0, Float(0x1.a8c202p-145 as Double), 1, 1])
     #expect(try gradient(Swish(), [far]).allSatisfy(\.isFinite))
     #expect(try gradient(Mish(), [far]).allSatisfy(\.isFinite))
     #expect(try gradient(Gelu(), [far]) == [0, 0, 1, 1])
