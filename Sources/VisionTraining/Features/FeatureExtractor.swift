@@ -160,9 +160,8 @@ public struct FeatureExtractor: Sendable {
     }
     var notes: [String] = []
     if let damaged = cache?.damaged, damaged > 0 {
-      notes.append(
-        "damage was found in the feature cache, in \(damaged) \(damaged == 1 ? "place" : "places"); what it held was computed anew"
-      )
+      let places = damaged == 1 ? "place" : "places"
+      notes.append("the feature cache is damaged in \(damaged) \(places), which were computed anew")
     }
     if let failure = state.cacheFailure { notes.append("the features cannot be cached: \(failure)") }
     return Result(
