@@ -34,9 +34,15 @@ final class StoreSandbox: Sendable {
   /// An executable shell script.
   @discardableResult
   func script(_ text: String, _ name: String) throws -> String {
-    let path = try write([UInt8]("#!/bin/sh\n\(text)\n".utf8), name)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return path
+    let draft = try write([UInt8]("#!/bin/sh\n\(text)\n".utf8), "\(name).draft")
+    // Copied by another process: a program that is being started in a neighbouring test inherits for a moment what
+    // this process has open for writing, and a file that is open for writing cannot be started ("Text file busy").
+    let copy = Process()
+    copy.executableURL = URL(fileURLWithPath: "/bin/sh")
+    copy.arguments = ["-c", "cp \"$1\" \"$2\" && chmod 755 \"$2\"", "sh", draft, "\(root)/\(name)"]
+    try copy.run()
+    copy.waitUntilExit()
+    return "\(root)/\(name)"
   }
 
   func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
