@@ -68,8 +68,7 @@ import Testing
       #expect(error?.kind == .noPython)
     }
     // Executable, but nothing that the system can run.
-    let broken = try sandbox.script("", "broken")
-    try Data([0x7f, 1, 2]).write(to: URL(fileURLWithPath: broken))
+    let broken = try sandbox.executable([0x7f, 1, 2], "broken")
     let error = storeError {
       _ = try PipFetcher(python: broken).fetch(package: "a", version: "1", into: sandbox.root) { _ in }
     }

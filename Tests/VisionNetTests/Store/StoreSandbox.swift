@@ -34,7 +34,12 @@ final class StoreSandbox: Sendable {
   /// An executable shell script.
   @discardableResult
   func script(_ text: String, _ name: String) throws -> String {
-    let draft = try write([UInt8]("#!/bin/sh\n\(text)\n".utf8), "\(name).draft")
+    try executable([UInt8]("#!/bin/sh\n\(text)\n".utf8), name)
+  }
+
+  /// An executable file of any bytes.
+  func executable(_ bytes: [UInt8], _ name: String) throws -> String {
+    let draft = try write(bytes, "\(name).draft")
     // Copied by another process: a program that is being started in a neighbouring test inherits for a moment what
     // this process has open for writing, and a file that is open for writing cannot be started ("Text file busy").
     let copy = Process()
