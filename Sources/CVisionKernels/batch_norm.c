@@ -5,14 +5,14 @@
 
 #include "convolution_plan.h"
 
-enum { chunk_elements = 32768, most_chunk_rows = 2048 };
+enum { chunk_elements = 32768, most_chunk_rows = 2048, shift_rows = 16 };
 
 typedef struct norm_run {
   const vn_kernels *k;
   const vn_batch_norm *norm;
   size_t chunk_rows, chunks;
   const float *x, *g, *y, *residual;
-  float *partial;  ///< [chunks][2][channels]
+  float *partial;  ///< [chunks][3][channels]
   float *target, *residual_target;
   vn_normalization gradient;
 } norm_run;
@@ -31,21 +31,24 @@ static norm_run run_of(const vn_kernels *k, const vn_batch_norm *norm) {
 
 size_t vn_batch_norm_scratch_floats(const vn_batch_norm *norm) {
   norm_run r = run_of(NULL, norm);
-  return 16 + (2 * r.chunks + 6) * norm->channels;
+  return 16 + (3 * r.chunks + 6) * norm->channels;
 }
 
 static size_t chunk_count(const norm_run *r, size_t index) {
   return vn_smaller(r->chunk_rows, r->norm->rows - index * r->chunk_rows);
 }
 
-/// Sums of differences from the chunk's first row.
+/// Sums of differences from the mean of the chunk's first rows, which keeps the squares small.
 static void moments_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
-  const size_t channels = r->norm->channels, first = index * r->chunk_rows;
-  float *sums = r->partial + 2 * index * channels;
-  const float *x = r->x + first * channels;
-  r->k->moments(chunk_count(r, index), channels, x, (int64_t)channels, x, sums, sums + channels);
+  const size_t channels = r->norm->channels, count = chunk_count(r, index);
+  float *sums = r->partial + 3 * index * channels, *shift = sums + 2 * channels;
+  const float *x = r->x + index * r->chunk_rows * channels;
+  const size_t first = vn_smaller(shift_rows, count);
+  for (size_t i = 0; i < first; i++) r->k->accumulate(VN_SUM, i == 0, channels, x + i * channels, shift);
+  r->k->unary(VN_AFFINE, 1 / (float)first, 0, channels, shift, shift);
+  r->k->moments(count, channels, x, (int64_t)channels, shift, sums, sums + channels);
 }
 
 /// Joins the chunks' means and sums of squares. Chan, Golub and LeVeque, "Updating formulae …", 1979.
@@ -54,9 +57,9 @@ static void join_moments(const norm_run *r, float *mean, float *variance) {
   for (size_t c = 0; c < channels; c++) {
     double count = 0, middle = 0, squares = 0;
     for (size_t i = 0; i < r->chunks; i++) {
-      const double n = (double)chunk_count(r, i), sum = r->partial[2 * i * channels + c];
-      const double own = (double)r->x[i * r->chunk_rows * channels + c] + sum / n;
-      const double spread = r->partial[(2 * i + 1) * channels + c] - sum * sum / n;
+      const double n = (double)chunk_count(r, i), sum = (double)r->partial[3 * i * channels + c];
+      const double own = (double)r->partial[(3 * i + 2) * channels + c] + sum / n;
+      const double spread = (double)r->partial[(3 * i + 1) * channels + c] - sum * sum / n;
       const double distance = own - middle, total = count + n;
       middle += distance * n / total;
       squares += (spread > 0 ? spread : 0) + distance * distance * count * n / total;

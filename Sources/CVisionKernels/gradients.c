@@ -165,9 +165,17 @@ int64_t vn_softmax_cross_entropy(const vn_kernels *k, const vn_cross_entropy *lo
       if (y) memset(y, 0, classes * sizeof(float));
       continue;
     }
-    const float maximum = k->reduce(VN_REDUCE_MAX, classes, x);
-    const double sum = (double)k->exp_sum(classes, x, maximum, y);
-    const double logarithm = log(sum) + (double)maximum;
+    // In double precision, since probabilities near their targets leave little.
+    const double maximum = (double)k->reduce(VN_REDUCE_MAX, classes, x);
+    double sum = 0;
+    size_t largest = classes;
+    for (size_t c = 0; c < classes; c++) {
+      if (largest == classes && (double)x[c] == maximum) largest = c;
+      else sum += exp((double)x[c] - maximum);
+    }
+    // What is beside the largest, so that nothing is lost where that is nearly all.
+    const double rest = largest < classes ? sum : sum - 1;
+    const double logarithm = log1p(rest) + maximum;
     // Σ of target · weight over the classes, and of that times the logit.
     double mass = 0, product = 0;
     if (targets) {
@@ -187,18 +195,13 @@ int64_t vn_softmax_cross_entropy(const vn_kernels *k, const vn_cross_entropy *lo
     }
     total += mass * logarithm - product;
     if (!y) continue;
-    const float spread = (float)(scale * mass / sum);
-    k->unary(VN_AFFINE, spread, 0, classes, y, y);
-    if (targets || share != 0) {
-      for (size_t c = 0; c < classes; c++) {
-        const double w = weights ? (double)weights[c] : 1;
-        const double t = targets ? (double)targets[i * classes + c]
-                                 : (c == (size_t)labels[i] ? 1.0 : 0.0);
-        y[c] = (float)((double)y[c] - scale * w * (t * (1 - smoothing) + share));
-      }
-    } else {
-      const size_t label = (size_t)labels[i];
-      y[label] = (float)((double)y[label] - scale * (weights ? (double)weights[label] : 1));
+    const double spread = scale * mass / (1 + rest);
+    for (size_t c = 0; c < classes; c++) {
+      double t = targets ? (double)targets[i * classes + c] : (c == (size_t)labels[i] ? 1 : 0);
+      t = (weights ? (double)weights[c] : 1) * (t * (1 - smoothing) + share);
+      const double part = c == largest ? 1 : exp((double)x[c] - maximum);
+      // scale · (mass · part / (1 + rest) − t), without the difference of two numbers near 1.
+      y[c] = c == largest ? (float)(scale * ((mass - t) - t * rest) / (1 + rest)) : (float)(spread * part - scale * t);
     }
   }
   if (value) *value = (float)(loss->mean ? total / divisor : total);

@@ -1,38 +1,45 @@
 // Batch normalisation forwards and backwards, and derivatives of elementwise functions.
 
-/// Adds the sums and the sums of squares of differences from `shift` over rows of channels.
+/// Rows whose products are added up before they are added to the rest: long sums stay accurate.
+#undef VN_CHAIN
+#define VN_CHAIN 64
+
+VN_INLINE void VN_ISA(moments_body)(const int n, size_t rows, size_t lanes, const float *x, int64_t x_row,
+                                    const float *shift, float *sums, float *squares) {
+  vf s[2], q[2], m[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) s[j] = q[j] = (vf)0.0f, m[j] = vload_some(shift + j * VN_LANES, lanes);
+  for (size_t i = 0; i < rows;) {
+    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
+    vf a[2], b[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) a[j] = b[j] = (vf)0.0f;
+    for (; i < end; i++, x += x_row)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < n; j++) {
+        vf d = vload_some(x + j * VN_LANES, lanes) - m[j];
+        a[j] += d;
+        b[j] = vfma(d, d, b[j]);
+      }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) s[j] += a[j], q[j] += b[j];
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    vstore_some(sums + j * VN_LANES, s[j], lanes);
+    vstore_some(squares + j * VN_LANES, q[j], lanes);
+  }
+}
+
+/// The sums and the sums of squares of differences from `shift` over rows of channels.
 static void VN_ISA(moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
                             float *sums, float *squares) {
   size_t c = 0;
-  for (; c + 4 * VN_LANES <= channels; c += 4 * VN_LANES) {
-    vf s[4], q[4], m[4];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < 4; j++) s[j] = q[j] = (vf)0.0f, m[j] = vload(shift + c + (size_t)j * VN_LANES);
-    const float *p = x + c;
-    for (size_t i = 0; i < rows; i++, p += x_row)
-#pragma clang loop unroll(full)
-      for (int j = 0; j < 4; j++) {
-        vf d = vload(p + j * VN_LANES) - m[j];
-        s[j] += d;
-        q[j] = vfma(d, d, q[j]);
-      }
-#pragma clang loop unroll(full)
-    for (int j = 0; j < 4; j++) {
-      vstore(sums + c + (size_t)j * VN_LANES, s[j]);
-      vstore(squares + c + (size_t)j * VN_LANES, q[j]);
-    }
-  }
+  for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
+    VN_ISA(moments_body)(2, rows, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
   for (; c < channels; c += VN_LANES) {
     const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-    vf s = (vf)0.0f, q = (vf)0.0f, m = vload_some(shift + c, lanes);
-    const float *p = x + c;
-    for (size_t i = 0; i < rows; i++, p += x_row) {
-      vf d = vload_some(p, lanes) - m;
-      s += d;
-      q = vfma(d, d, q);
-    }
-    vstore_some(sums + c, s, lanes);
-    vstore_some(squares + c, q, lanes);
+    VN_ISA(moments_body)(1, rows, lanes, x + c, x_row, shift + c, sums + c, squares + c);
   }
 }
 
@@ -59,7 +66,7 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
                                                size_t lanes, const float *g, const float *x, const float *y,
                                                float *sums, float *products) {
   const vf low = (vf)r->low, high = (vf)r->high;
-  vf s[4], q[4], m[4], a[4], b[4];
+  vf s[2], q[2], m[2], a[2], b[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
     const size_t at = c + (size_t)j * VN_LANES;
@@ -71,7 +78,12 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
   const size_t pitch = r->channels;
   g += c, x += c;
   if (y) y += c;
-  for (size_t i = 0; i < rows; i++, g += pitch, x += pitch) {
+  for (size_t i = 0; i < rows;) {
+    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
+    vf u[2], v[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) u[j] = v[j] = (vf)0.0f;
+    for (; i < end; i++, g += pitch, x += pitch) {
 #pragma clang loop unroll(full)
     for (int j = 0; j < n; j++) {
       vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
@@ -79,10 +91,13 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
         vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
         gradient = VN_ISA(inside)(result, gradient, low, high);
       }
-      s[j] += gradient;
-      q[j] = vfma(gradient, value - m[j], q[j]);
+      u[j] += gradient;
+      v[j] = vfma(gradient, value - m[j], v[j]);
     }
     if (y) y += pitch;
+    }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) s[j] += u[j], q[j] += v[j];
   }
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
