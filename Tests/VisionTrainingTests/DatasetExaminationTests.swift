@@ -16,14 +16,16 @@ import VisionImage
     }.sorted()
   }
 
-  /// Two classes of twelve pictures to learn from and four to validate on, with nothing wrong about them.
+  /// Two classes of twelve pictures to learn from and four to validate on.
+  private static let soundFiles: [(name: String, bytes: [UInt8])] = (0..<32).compactMap { number in
+    let place = "\(number < 24 ? "train" : "val")/\(number % 2 == 0 ? "cat" : "dog")"
+    return (try? Scene.image(number).jpegData()).map { ("\(place)/\(number).jpg", $0) }
+  }
+
+  /// A folder with nothing wrong about it.
   private func sound() throws -> PictureFolder {
     let folder = try PictureFolder()
-    for number in 0..<32 {
-      let part = number < 24 ? "train" : "val"
-      let label = number % 2 == 0 ? "cat" : "dog"
-      try folder.write(Scene.image(number).jpegData(), to: "\(part)/\(label)/\(number).jpg")
-    }
+    for file in Self.soundFiles { try folder.write(file.bytes, to: file.name) }
     return folder
   }
 
@@ -109,8 +111,9 @@ import VisionImage
       ("large.png", try large.pngData()),
     ]
     for (name, bytes) in files { try folder.write(bytes, to: "train/cat/\(name)") }
+    let found = list(try DatasetExamination(folder.path))
     #expect(
-      list(try DatasetExamination(folder.path))
+      found
         == [
           "animated train/cat/frames.png", "brokenMetadata train/cat/nonsense.jpg", "cmyk train/cat/cmyk.jpg",
           "greyAmongColor train/cat/grey.png", "huge train/cat/large.png", "longSided train/cat/long.png",
@@ -192,8 +195,9 @@ import VisionImage
     }
     try folder.write([1, 2, 3], to: "train/dog/notes.txt")
     try folder.write([1, 2, 3], to: "LICENCE")
+    let found = list(try DatasetExamination(folder.path))
     #expect(
-      list(try DatasetExamination(folder.path))
+      found
         == [
           "emptyFolder train/cow", "hidden .cache", "hidden train/cat/.b.jpg", "noClass train/loose.jpg",
           "notAPicture LICENCE", "notAPicture train/dog/notes.txt", "unknownFolder drafts",
@@ -216,8 +220,9 @@ import VisionImage
     #expect(list(try DatasetExamination(folder.path)) == ["cannotTrain(noPictures) \(folder.path)"])
     for number in 0..<10 { try folder.write(Scene.image(number).jpegData(), to: "train/cat/\(number).jpg") }
     try folder.write([], to: "train/cat/empty.jpg")
+    let found = list(try DatasetExamination(folder.path))
     #expect(
-      list(try DatasetExamination(folder.path))
+      found
         == ["cannotTrain(oneClass) \(folder.path)", "undecodable(empty) train/cat/empty.jpg"])
     try folder.write(Scene.image(3).jpegData(), to: "val/cow/copy.jpg")
     let examination = try DatasetExamination(folder.path)
@@ -233,8 +238,9 @@ import VisionImage
   @Test func aClassWhosePicturesAreAllBadCannotBeTrainedOn() throws {
     let folder = try sound()
     try folder.write(Array("no".utf8), to: "train/emu/a.jpg")
+    let found = list(try DatasetExamination(folder.path))
     #expect(
-      list(try DatasetExamination(folder.path))
+      found
         == [
           "cannotTrain(noPictures) \(folder.path)", "missingInSplit",
           "undecodable(unsupported) train/emu/a.jpg",

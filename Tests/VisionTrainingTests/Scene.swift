@@ -8,26 +8,32 @@ enum Scene {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Double(state >> 40) * 0x1p-24
     }
-    let slope = (0..<9).map { _ in random() }
+    func color(_ scale: Double) -> SIMD3<Double> { SIMD3(random(), random(), random()) * scale }
+    let slope = [color(0.33), color(0.33), color(0.33)]
     let discs = (0..<14).map { _ in
-      (x: random(), y: random(), radius: 0.05 + 0.25 * random(), color: [random(), random(), random()])
+      (x: random(), y: random(), radius: 0.05 + 0.25 * random(), color: color(1))
     }
-    return try Image(width: width, height: height) { pixels in
-      for row in 0..<height {
-        for column in 0..<width {
-          let (x, y) = (Double(column) / Double(width), Double(row) / Double(height))
-          var color = (0..<3).map { 0.2 + 0.3 * (slope[$0] + slope[3 + $0] * x + slope[6 + $0] * y) }
+    // Painted small, since that is slow, and enlarged.
+    let (columns, rows) = (40, 32)
+    let painting = try Image(width: columns, height: rows) { pixels in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let (x, y) = (Double(column) / Double(columns), Double(row) / Double(rows))
+          var color = slope[0] + slope[1] * x + slope[2] * y
           for disc in discs {
-            let distance = ((x - disc.x) * (x - disc.x) + (y - disc.y) * (y - disc.y)).squareRoot()
-            let weight = min(max((disc.radius - distance) * 20, 0), 0.85)
-            for channel in 0..<3 { color[channel] += (disc.color[channel] - color[channel]) * weight }
+            let (right, down) = (x - disc.x, y - disc.y)
+            let distance = (right * right + down * down).squareRoot()
+            if distance < disc.radius {
+              color += (disc.color - color) * min((disc.radius - distance) * 20, 0.85)
+            }
           }
           for channel in 0..<3 {
-            pixels[(row * width + column) * 3 + channel] = UInt8(min(max(color[channel], 0), 1) * 255)
+            pixels[(row * columns + column) * 3 + channel] = UInt8(color[channel] * 255)
           }
         }
       }
     }
+    return try painting.resized(width: width, height: height)
   }
 
   /// Each sample multiplied.

@@ -102,7 +102,7 @@ struct NearDuplicates {
     let isPlain = max(a.flatness, b.flatness) > 0.6 || min(a.shorterSide, b.shorterSide) < 64
     let alignment = SketchAlignment(a, b, isFixed: isPlain)
     return isPlain
-      ? alignment.similarity >= 0.985 && alignment.detail >= 0.9
+      ? alignment.similarity >= 0.99 && alignment.detail >= 0.97
       : alignment.similarity >= 0.94 && alignment.detail >= 0.87
   }
 
