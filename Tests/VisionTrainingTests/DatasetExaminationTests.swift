@@ -96,12 +96,7 @@ import VisionImage
       ("deep.png", try Self.png(106, color: 2, depth: 16) { $0.flatMap { [$0, 7] } }),
       ("glass.png", try Self.png(107, color: 6) { $0 + [200] }),
       ("grey.png", try Self.png(108, color: 0) { [$0[1]] }),
-      (
-        "palette.png",
-        try Self.png(109, color: 3, [("PLTE", (0..<256).flatMap { [UInt8($0), 255 - UInt8($0), 128] })]) {
-          [$0[0]]
-        }
-      ),
+      ("palette.png", try Self.png(109, color: 3, [("PLTE", colors)]) { [$0[0]] }),
       (
         "frames.png",
         PlainPNG.inserting("acTL", [0, 0, 0, 2, 0, 0, 0, 0], into: try Scene.image(110).pngData())
@@ -118,7 +113,7 @@ import VisionImage
           "animated train/cat/frames.png", "brokenMetadata train/cat/nonsense.jpg", "cmyk train/cat/cmyk.jpg",
           "greyAmongColor train/cat/grey.png", "huge train/cat/large.png", "longSided train/cat/long.png",
           "palette train/cat/palette.png", "rotated train/cat/turned.jpg", "sixteenBit train/cat/deep.png",
-          "tiny train/cat/tiny.png", "transparent train/cat/glass.png",
+          "tiny train/cat/cmyk.jpg", "tiny train/cat/tiny.png", "transparent train/cat/glass.png",
           "undecodable(empty) train/cat/empty.jpg",
           "undecodable(tooLarge) train/cat/huge header.png", "undecodable(truncated) train/cat/cut.jpg",
           "undecodable(truncated) train/cat/cut.png", "undecodable(unsupported) train/cat/film.gif",
@@ -190,7 +185,7 @@ import VisionImage
     try folder.makeFolder("train/cow")
     try folder.makeFolder("drafts")
     let picture = try Scene.image(200).jpegData()
-    for name in [".cache/a.jpg", "train/cat/.b.jpg", "train/loose.jpg"] {
+    for name in [".cache/a.jpg", "train/cat/.b.jpg", "val/loose.jpg", "loose.jpg"] {
       try folder.write(picture, to: name)
     }
     try folder.write([1, 2, 3], to: "train/dog/notes.txt")
@@ -199,9 +194,20 @@ import VisionImage
     #expect(
       found
         == [
-          "emptyFolder train/cow", "hidden .cache", "hidden train/cat/.b.jpg", "noClass train/loose.jpg",
+          "emptyFolder train/cow", "hidden .cache", "hidden train/cat/.b.jpg", "noClass loose.jpg",
+          "noClass val/loose.jpg",
           "notAPicture LICENCE", "notAPicture train/dog/notes.txt", "unknownFolder drafts",
         ])
+  }
+
+  @Test func splitsThatAreTakenForClassesAreTold() throws {
+    let folder = try sound()
+    #expect(list(try DatasetExamination(folder.path)) == [])
+    // Training takes `train` for a class as soon as a picture lies in it.
+    try folder.write(Scene.image(200).jpegData(), to: "train/loose.jpg")
+    let examination = try DatasetExamination(folder.path)
+    #expect(examination.classes.map(\.label) == ["train", "val"])
+    #expect(list(examination, [.splitsAsClasses]) == ["splitsAsClasses train val"])
   }
 
   @Test func namesThatAreNoTextAreErrors() throws {

@@ -86,7 +86,8 @@ struct DoctorReport {
     var lines: [String] = []
     let isShared = Set(findings.map(\.remedy)).count == 1
     for finding in findings.prefix(limit) {
-      let message = FilePath(finding.message).printable
+      let message =
+        FilePath(finding.message).printable + (isShared ? "" : " (\(FilePath(finding.remedy).printable))")
       if finding.paths.count == 1 {
         lines.append("  \(short(finding.paths[0])): \(message)")
       } else {
@@ -94,7 +95,6 @@ struct DoctorReport {
         lines += finding.paths.prefix(limit).map { "    \(short($0))" }
         if finding.paths.count > limit { lines.append("    … and \(finding.paths.count - limit) more") }
       }
-      if !isShared { lines.append("    → \(finding.remedy)") }
     }
     if findings.count > limit { lines.append("  … and \(findings.count - limit) more (--all writes them)") }
     if isShared { lines.append("  → \(findings[0].remedy)") }

@@ -22,6 +22,8 @@ public struct Finding: Sendable, Hashable {
     case undecodable
     /// A file or a folder whose name is not UTF-8.
     case fileName
+    /// Folders called `train`, `val` or the like that training takes for classes.
+    case splitsAsClasses
     /// A table that names one file more than once.
     case listedTwice
     /// Files of equal bytes, by where they lie: under different labels, in different splits, or neither.

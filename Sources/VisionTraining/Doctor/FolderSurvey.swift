@@ -10,6 +10,13 @@ struct FolderSurvey {
     let names = entries.filter { $0.kind == .folder && !$0.isHidden }.compactMap(\.name)
     guard (try? FolderContents.isSplit(root, names)) == true else {
       surveyClasses(root, entries)
+      let suspects = names.filter(Self.splits.contains)
+      if suspects.contains("train"), suspects.count > 1 {
+        add(
+          .warning, .splitsAsClasses, suspects.map { "\(root)/\($0)" },
+          "taken for classes, since pictures lie in train itself or no folder does",
+          "put every picture of train into the folder of its class, or rename the classes")
+      }
       return
     }
     surveyFiles(root, entries, isInClass: false)

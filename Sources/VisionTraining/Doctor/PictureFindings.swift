@@ -30,8 +30,10 @@ struct PictureFindings {
         examineColors(picture, facts)
         examineSize(picture, facts)
       case .failure(let error):
+        // The limits of the library are none that train could be told.
+        let remedy = error.kind == .tooLarge ? "make it smaller, or remove it" : error.remedy
         add(
-          .error, .undecodable, picture, error.message, error.remedy ?? "repair or remove the file",
+          .error, .undecodable, picture, error.message, remedy ?? "repair or remove the file",
           error: error.code)
       }
     }
