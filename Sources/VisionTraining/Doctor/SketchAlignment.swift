@@ -1,9 +1,10 @@
 /// How alike two sketches are once one is shifted and stretched onto the other, as a crop asks for.
 ///
 /// Gauss–Newton steps on the squared difference, with the brightness' factor and offset among the unknowns (B. Lucas and
-/// T. Kanade, "An iterative image registration technique", 1981). Measured on 3,400 photos of dogs and 800 of flowers:
-/// copies that are halved, recompressed at quality 20, 20 % brighter or cropped by 5 % reach 0.94 and 0.87 (99 in 100),
-/// pictures of other scenes stay below 0.92 and 0.72.
+/// T. Kanade, "An iterative image registration technique", 1981). Measured on 1,200 photos of dogs and 800 of flowers with
+/// 100 copies of each kind: of those halved, recompressed at quality 20, 20 % brighter or cropped by 5 % at least 95 in
+/// 100 reach 0.94 and 0.87; of pictures with hashes alike that are no copies, none reaches both (the next, two photos of
+/// one series, have 0.934 and 0.858).
 struct SketchAlignment {
   /// The correlation, -1...1, of the brightness where both have pixels.
   private(set) var similarity: Double
