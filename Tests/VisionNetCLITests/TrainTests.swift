@@ -47,7 +47,8 @@ struct TrainTests {
     let page = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
     #expect(page.hasSuffix("</html>\n"))
     #expect(
-      page.contains("100.00 %") && page.contains("Settings tried") && page.contains("<td>validation</td>"))
+      page.contains("100.00\u{a0}%") && page.contains("Settings tried")
+        && page.contains("<td>validation</td>"))
     let metrics = try json(String(contentsOfFile: folder.file("run/metrics.json"), encoding: .utf8))
     #expect(metrics["top1"] as? Double == 1)
     #expect(metrics["refitted"] as? Bool == true)

@@ -81,7 +81,7 @@ import Testing
     #expect(Numeral.significant(3e-5) == "3e-5")
     #expect(Numeral.fixed(0.0449, 2) == "0.04")
     #expect(Numeral.fixed(9.999, 1) == "10.0")
-    #expect(Numeral.percent(0.9475) == "94.75 %")
+    #expect(Numeral.percent(0.9475) == "94.75\u{a0}%")
     #expect(Numeral.duration(3) == "3.0 s")
     #expect(Numeral.duration(245) == "4 min 05 s")
     #expect(Numeral.duration(7800) == "2 h 10 min")

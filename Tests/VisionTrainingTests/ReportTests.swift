@@ -65,7 +65,7 @@ import VisionImage
     let metrics = try #require(content.metrics)
     let html = content.html(threads: 1)
     #expect(metrics.top1 == 0.875)
-    #expect(html.contains("<b>87.50 %</b>"))
+    #expect(html.contains("<b>87.50\u{a0}%</b>"))
     #expect(html.contains(Numeral.percent(metrics.top1Interval)))
     #expect(html.contains("<b>\(Numeral.fixed(metrics.loss, 4))</b>"))
     for item in metrics.perClass {

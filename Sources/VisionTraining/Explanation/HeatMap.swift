@@ -65,9 +65,9 @@ public struct HeatMap: Sendable, Hashable {
     // The darkest colours would look like shadows of the picture.
     let color = ColorMap.color(0.25 + 0.75 * heat)
     let share = 0.75 * heat * (2 - heat)
-    target[start] = UInt8(grey + (color.red - grey) * share)
-    target[start + 1] = UInt8(grey + (color.green - grey) * share)
-    target[start + 2] = UInt8(grey + (color.blue - grey) * share)
+    target[start] = UInt8(grey + (color.red - grey) * share + 0.5)
+    target[start + 1] = UInt8(grey + (color.green - grey) * share + 0.5)
+    target[start + 2] = UInt8(grey + (color.blue - grey) * share + 0.5)
   }
 
   /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through

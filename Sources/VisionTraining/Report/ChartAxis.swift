@@ -69,7 +69,7 @@ public struct ChartAxis: Sendable, Hashable {
 
   /// The number as it is written beside its mark.
   func text(_ number: Double) -> String {
-    if isPercent { return Numeral.significant(number * 100, 4) + " %" }
+    if isPercent { return Numeral.significant(number * 100, 4) + "\u{a0}%" }
     return Numeral.significant(number, 4)
   }
 
@@ -91,7 +91,7 @@ public struct ChartAxis: Sendable, Hashable {
     let first = Int(floor(log10(ends.lowerBound)))
     let last = Int(ceil(log10(ends.upperBound)))
     let decades = log10(ends.upperBound / ends.lowerBound)
-    let step = max(1, Int((decades / Double(max(count, 1))).rounded(.up)))
+    let step = max(1, Int((decades / Double(max(count, 1) + 1)).rounded(.up)))
     let factors: [Double] = decades * 3 <= Double(count) + 1 ? [1, 2, 5] : [1]
     var result: [Double] = []
     for exponent in first...max(first, last) where exponent % step == 0 {

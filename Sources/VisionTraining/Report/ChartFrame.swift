@@ -8,8 +8,8 @@ struct ChartFrame {
   let height: Double
   let legendRows: Int
 
-  /// The width of a digit of 12 units' text.
-  private static let digit = 6.7
+  /// The width of a digit, with room for the larger text on phones.
+  private static let digit = 7.6
   private static let legendRow = 18.0
 
   private var yTicks: [Double] { y.ticks(in: yEnds, count: 5) }
@@ -19,7 +19,7 @@ struct ChartFrame {
     let longest = yTicks.map { y.text($0).count }.max() ?? 1
     return 26 + Double(longest) * Self.digit
   }
-  var right: Double { width - 16 }
+  var right: Double { width - 26 }
   var top: Double { 10 + Double(legendRows) * Self.legendRow }
   var bottom: Double { height - 40 }
 

@@ -141,6 +141,7 @@ public struct LineChart: Sendable {
     font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
     @media(prefers-color-scheme:dark){.chart{--c0:#78a9ff;--c1:#ff9d5c;--c2:#4cc38a;--c3:#d197f0;--c4:#ff7eb6;\
     --c5:#a4a9b3;--axis:#a9b0bc;--grid:#363c46;--paper:#15181d;--ink:#e7eaef}}
+    @media(max-width:40rem){.chart{font-size:14.5px}}
     .chart text{fill:var(--axis)}.chart .paper{fill:var(--paper)}.chart .grid{stroke:var(--grid);stroke-width:1}
     .chart .edge{stroke:var(--axis);stroke-width:1}.chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
     .chart .dashed{stroke-dasharray:6 4}.chart .mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}

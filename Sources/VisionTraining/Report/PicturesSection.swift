@@ -60,8 +60,8 @@ struct PicturesSection {
   /// Never 100 % for what is not certain.
   private func percent(_ probability: Float) -> String {
     let part = Double(probability)
-    if part < 1, part > 0.9995 { return "&gt; 99.9 %" }
-    if part > 0, part < 0.0005 { return "&lt; 0.1 %" }
+    if part < 1, part > 0.9995 { return "&gt;\u{a0}99.9\u{a0}%" }
+    if part > 0, part < 0.0005 { return "&lt;\u{a0}0.1\u{a0}%" }
     return Numeral.percent(part, 1)
   }
 

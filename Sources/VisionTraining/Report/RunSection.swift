@@ -10,7 +10,7 @@ struct RunSection {
     return ReportSection(
       id: "run", title: "Configuration",
       reading: "With the same settings and pictures the same model comes out again.",
-      body: ReportSection.table(["setting", "value"], rows, style: "plain"))
+      body: ReportSection.table(["setting", "value"], rows, texts: 2, style: "plain"))
   }
 
   private func row(_ name: String, _ value: String) -> String {

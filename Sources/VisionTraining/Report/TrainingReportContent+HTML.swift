@@ -25,7 +25,7 @@ extension TrainingReportContent {
       \(ReportHeadline(content: self).html)<nav>\(links.joined())</nav>
       <main>
       \(sections.map(\.html).joined())</main>
-      <footer>Made by VisionNet. Intervals are those of Wilson at 95 %.</footer>
+      <footer>Made by VisionNet. Intervals are those of Wilson at 95\u{a0}%.</footer>
       </body>
       </html>
 

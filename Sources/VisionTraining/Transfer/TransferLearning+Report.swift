@@ -4,12 +4,12 @@ extension TransferLearning.Result {
   /// The figures, pictures and heat maps are those of the last layer that has not seen the validation pictures; without
   /// any, those of the test pictures.
   public var reportContent: TrainingReportContent {
-    let backbone = model.provenance?.name ?? "the pretrained network"
+    let backbone = backboneName.isEmpty ? "" : " \(backboneName)"
     var content = TrainingReportContent(
       title: data.name,
       summary:
-        "A classifier of \(data.labels.count) classes: a new last layer, trained on what a pretrained network makes "
-        + "of the pictures (\(backbone)).")
+        "A classifier of \(data.labels.count) classes: the pretrained network\(backbone) with a new last layer, trained "
+        + "on what the network makes of the pictures.")
     content.labels = data.labels
     let classes = data.labels.count
     content.parts = [

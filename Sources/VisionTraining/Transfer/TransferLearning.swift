@@ -31,6 +31,8 @@ public struct TransferLearning: Sendable {
   public struct Result: Sendable {
     /// The classifier.
     public let model: Model
+    /// The name of the model whose backbone it has; empty when that has none.
+    public let backboneName: String
     /// The data without the files that were skipped.
     public let data: ImageFolder
     /// How well the last layer that saw only the pictures to train on does on those held back; nil without any.
@@ -147,7 +149,8 @@ public struct TransferLearning: Sendable {
     }
     let tested = test.count > 0 ? predictions(test) : nil
     return Result(
-      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel, data: data,
+      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel,
+      backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: held.map { metrics($0, validation.labels) }, test: tested.map { metrics($0, test.labels) },
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
       testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
