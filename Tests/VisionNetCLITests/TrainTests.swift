@@ -105,7 +105,7 @@ struct TrainTests {
     #expect(result.output == "")
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("1 of 37 pictures are mistaken."))
-    #expect(html.contains("1 label is in doubt."))
+    #expect(html.contains("Of 37 pictures, 1 label is in doubt."))
     #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
     #expect(html.contains("green/photo 20.png"))
     let json = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json", "-o", page])

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import VisionTraining
@@ -37,6 +38,26 @@ import Testing
     #expect(chart.svg.split(separator: "<path").count - 1 == 2)
     #expect(chart.svg.split(separator: "<circle").count - 1 == 5)
     #expect(!chart.svg.contains("nan") && !chart.svg.contains("inf"))
+  }
+
+  @Test func theSearchForARateIsDrawnOverItsLogarithm() throws {
+    var chart = LineChart(x: ChartAxis("learning rate", scale: .logarithmic), y: ChartAxis("loss"))
+    let points = (0..<100).map { step in
+      let rate = pow(10, -6 + Double(step) * 0.06)
+      return (x: rate, y: 2.3 - 1.5 / (1 + pow(0.01 / rate, 1.5)) + (rate > 0.2 ? rate * 2 : 0))
+    }
+    chart.series = [.init("loss", points)]
+    chart.marks = [.init(at: 0.01, "suggested: 0.01")]
+    let document = chart.document
+    try ReportTests.keep(document, as: "rate.svg")
+    #expect(document.contains("suggested: 0.01"))
+    // Equal factors are equal distances.
+    let places = document.components(separatedBy: "L").dropFirst().compactMap { part in
+      part.split(separator: " ").first.flatMap { Double($0) }
+    }
+    #expect(places.count == 99)
+    let steps = zip(places, places.dropFirst()).map { $1 - $0 }
+    #expect((steps.max() ?? 9) - (steps.min() ?? 0) < 0.03)
   }
 
   @Test func aChartWithoutPointsIsStillOne() {

@@ -65,7 +65,12 @@ struct TrainingReport {
   }
 
   /// The command that tries a model.
-  static func command(model: String) -> String { "visionnet classify --model \(quoted(model)) PICTURE" }
+  ///
+  /// - Parameter options: what else it needs, names and files in turn.
+  static func command(model: String, options: [(name: String, file: String)] = []) -> String {
+    let more = options.map { " \($0.name) \(quoted($0.file))" }.joined()
+    return "visionnet classify --model \(quoted(model))\(more) PICTURE"
+  }
 
   /// As a shell wants it.
   private static func quoted(_ path: String) -> String {

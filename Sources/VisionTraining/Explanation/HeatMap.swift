@@ -43,7 +43,8 @@ public struct HeatMap: Sendable, Hashable {
         var line = [Float](repeating: 0, count: width)
         for (row, vertical) in rows.enumerated() {
           for column in 0..<width {
-            line[column] = vertical.sum { shares[$0 * width + column] }
+            // The cubic overshoots: below zero in both directions would be heat again.
+            line[column] = max(0, vertical.sum { shares[$0 * width + column] })
           }
           for (column, horizontal) in columns.enumerated() {
             let start = (row * image.width + column) * 3

@@ -9,7 +9,7 @@ struct ConfidenceSection {
   var calibration: ReportSection? {
     guard metrics.images > 0 else { return nil }
     var lines = [
-      "On average the probability is \(Numeral.percent(metrics.calibrationError, 1)) away from the truth "
+      "On average the probability is \(Numeral.fixed(metrics.calibrationError * 100, 1)) percentage points away from the truth "
         + "(expected calibration error)."
     ]
     if let temperature = content.temperature {

@@ -42,16 +42,17 @@ struct PicturesSection {
         + "\(name(guess.predicted)) (<b>\(percent(guess.probability))</b>)"
     }
     let rest = doubtful.count > shown.count ? " The \(shown.count) most doubtful are shown." : ""
+    let searched = "\(Numeral.count(predictions.count)) pictures"
     let verb = doubtful.count == 1 ? "label is" : "labels are"
     let body =
       doubtful.isEmpty
-      ? "<p>No label looks wrong.</p>"
-      : "<p>\(Numeral.count(doubtful.count)) \(verb) in doubt.\(rest)</p>" + cards
+      ? "<p>Of \(searched), no label looks wrong.</p>"
+      : "<p>Of \(searched), \(Numeral.count(doubtful.count)) \(verb) in doubt.\(rest)</p>" + cards
     return ReportSection(
       id: "labels", title: "Labels that look wrong",
       reading:
-        "The model, which has not learned from these pictures, is as sure of another class as it usually is, and less "
-        + "sure of the label than usual (confident learning): check whether the picture lies in the wrong folder.",
+        "The model is as sure of another class as it usually is, and less sure of the label than usual (confident "
+        + "learning): check whether the picture lies in the wrong folder. It cannot tell of pictures that it learned from.",
       body: body)
   }
 

@@ -39,7 +39,11 @@ extension TrainingReportContent {
     }
     if let predictions, predictions.count > 0 {
       let pictures = PicturesSection(content: self, predictions: predictions, executor: executor)
-      sections += [pictures.mistakes, pictures.doubtfulLabels]
+      sections.append(pictures.mistakes)
+    }
+    if let searched = heldBack ?? predictions, searched.count > 0 {
+      let pictures = PicturesSection(content: self, predictions: searched, executor: executor)
+      sections.append(pictures.doubtfulLabels)
     }
     if let metrics {
       let confidence = ConfidenceSection(content: self, metrics: metrics)

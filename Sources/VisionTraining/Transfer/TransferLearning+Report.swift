@@ -31,6 +31,7 @@ extension TransferLearning.Result {
       content.predictions = testPredictions
       if let test { content.measuredOn = "\(test.images) test pictures" }
     }
+    content.heldBack = heldBackPredictions
     if isRefitted {
       content.notes.append(
         "The model in the file then learned from the validation pictures too; the figures are those from before."

@@ -41,6 +41,9 @@ public struct TransferLearning: Sendable {
     public let test: ClassificationMetrics?
     /// The validation pictures and what that last layer says of them; nil without any.
     public let validationPredictions: ClassifiedPictures?
+    /// Every picture that was held back while the settings were chosen, in the validation split or a round of
+    /// cross-validation, and what a last layer says of it that has not seen it.
+    public let heldBackPredictions: ClassifiedPictures
     /// The pictures of `test` and what the classifier says of them.
     public let testPredictions: ClassifiedPictures?
     /// The classifier with the last layer that `validation` was measured with; `model`, unless that was refitted.
@@ -148,11 +151,16 @@ public struct TransferLearning: Sendable {
       head = trainer.fit(all, scaling: setting.scaling, penalty: setting.penalty)
     }
     let tested = test.count > 0 ? predictions(test) : nil
+    let pictures = data.training + data.validation
     return Result(
       model: isRefitted ? try model(data, head, selection.calibration) : validatedModel,
       backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: held.map { metrics($0, validation.labels) }, test: tested.map { metrics($0, test.labels) },
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
+      heldBackPredictions: ClassifiedPictures(
+        pictures: selection.heldBack.positions.map { pictures[$0] },
+        probabilities: SoftmaxRows.probabilities(
+          selection.heldBack.logits, temperature: selection.calibration.temperature)),
       testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
       validatedModel: validatedModel, training: metrics(predictions(all), all.labels), selection: selection,
       isRefitted: isRefitted, skipped: skipped, cached: cached)
