@@ -9,6 +9,7 @@ import Testing
     let ticks = axis.ticks(in: 0.13...0.97, count: 5)
     #expect(ticks.map { axis.text($0) } == ["0.2", "0.4", "0.6", "0.8"])
     #expect(axis.ticks(in: 0...1, count: 5).map { axis.text($0) } == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
+    #expect(axis.ticks(in: 0...2.6, count: 5).map { axis.text($0) } == ["0", "0.5", "1", "1.5", "2", "2.5"])
     let epochs = ChartAxis("epoch", isWhole: true)
     #expect(epochs.ticks(in: 1...3, count: 6) == [1, 2, 3])
   }

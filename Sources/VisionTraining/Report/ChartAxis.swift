@@ -78,7 +78,7 @@ public struct ChartAxis: Sendable, Hashable {
     let rough = (ends.upperBound - ends.lowerBound) / Double(max(count, 1))
     guard rough > 0, rough.isFinite else { return [] }
     let power = pow(10, floor(log10(rough)))
-    var step = ([1.0, 2, 5].first { $0 * power >= rough * 0.999 } ?? 10) * power
+    var step = ([1.0, 2, 5].first { $0 * power >= rough * 0.7 } ?? 10) * power
     if isWhole { step = max(1, step) }
     let first = (ends.lowerBound / step - 1e-9).rounded(.up)
     let last = (ends.upperBound / step + 1e-9).rounded(.down)

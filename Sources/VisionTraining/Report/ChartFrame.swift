@@ -58,12 +58,11 @@ struct ChartFrame {
   }
 
   /// The names of the lines beside a piece of each.
-  func legend(_ lines: [(name: String, isDashed: Bool)]) -> String {
+  func legend(_ lines: [(name: String, color: Int, isDashed: Bool)]) -> String {
     let spots = Self.spots(lines.map(\.name), width)
-    return zip(lines, spots).enumerated().map { index, item in
-      let (line, spot) = item
+    return zip(lines, spots).map { line, spot in
       let at = 14 + Double(spot.row) * Self.legendRow
-      let style = "line s\(index % 6)" + (line.isDashed ? " dashed" : "")
+      let style = "line s\(line.color % 6)" + (line.isDashed ? " dashed" : "")
       return Self.line(style, spot.x, at - 4, spot.x + 20, at - 4)
         + Self.text(line.name, spot.x + 26, at, anchor: "start")
     }.joined()

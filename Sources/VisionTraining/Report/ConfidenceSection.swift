@@ -89,7 +89,7 @@ struct ConfidenceSection {
     let most = shares.joined().max() ?? 1
     let frame = frame(
       ChartAxis("part of the answers", isPercent: true), 0...max(most, 0.01) * 1.08, legendRows: 1)
-    var text = frame.axes + frame.legend(groups.map { ($0.name, false) })
+    var text = frame.axes + frame.legend(groups.enumerated().map { ($1.name, $0, false) })
     for (number, bin) in metrics.bins.enumerated() {
       let (start, end) = (frame.place(bin.range.lowerBound, 0), frame.place(bin.range.upperBound, 0))
       let middle = (start.x + end.x) / 2

@@ -16,11 +16,16 @@ public struct LineChart: Sendable {
     /// From left to right.
     public var points: [(x: Double, y: Double)]
     public var isDashed: Bool
+    /// Which of the six colours it has, from 0 on; nil for that of its place among the lines.
+    public var color: Int?
 
-    public init(_ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false) {
+    public init(
+      _ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false, color: Int? = nil
+    ) {
       self.name = name
       self.points = points
       self.isDashed = isDashed
+      self.color = color
     }
   }
 
@@ -73,11 +78,12 @@ public struct LineChart: Sendable {
       width: width, height: height, legendRows: ChartFrame.legendRows(series.map(\.name), width: width))
     var text = "<svg class=\"chart\"\(attributes) viewBox=\"0 0 \(Markup.coordinate(width)) "
     text += "\(Markup.coordinate(height))\" role=\"img\" aria-label=\"\(Markup.escaped(label))\">"
-    text += head + frame.axes + frame.legend(series.map { ($0.name, $0.isDashed) })
+    text +=
+      head + frame.axes + frame.legend(series.enumerated().map { ($1.name, $1.color ?? $0, $1.isDashed) })
     for mark in marks where x.holds(mark.x) && frame.xEnds.contains(mark.x) {
       text += frame.mark(mark.x, mark.text)
     }
-    for (index, line) in series.enumerated() { text += path(line, index, frame) }
+    for (index, line) in series.enumerated() { text += path(line, line.color ?? index, frame) }
     return text + "</svg>"
   }
 
