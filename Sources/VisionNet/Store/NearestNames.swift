@@ -1,7 +1,7 @@
 /// Finds what a mistyped name may have meant.
-enum NearestNames {
+package enum NearestNames {
   /// At most three of `names` that differ from `name` in few letters or contain it, nearest first.
-  static func of(_ name: String, in names: [String]) -> [String] {
+  package static func of(_ name: String, in names: [String]) -> [String] {
     let name = Array(name.lowercased().utf8.prefix(64))
     guard !name.isEmpty else { return [] }
     let scored = names.enumerated().compactMap { index, candidate -> (distance: Int, index: Int)? in

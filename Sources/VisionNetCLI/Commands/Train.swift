@@ -14,7 +14,7 @@ struct Train: ParsableCommand {
       a new last layer is trained. Without val/, a fifth of the pictures is held back to choose settings on and for \
       the figures; the layer in the model then learns from all of them. Pictures in val/ and test/ are never trained on.
 
-      The run's folder gets model.onnx, metrics.json, config.yaml and events.jsonl.
+      The run's folder gets model.onnx, report.html, metrics.json, config.yaml and events.jsonl.
       """)
 
   @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
@@ -98,6 +98,10 @@ struct Train: ParsableCommand {
     try result.model.write(to: run.file("model.onnx"))
     let report = TrainingReport(result: result, seconds: meter.seconds)
     try run.write(report.json.indented + "\n", to: "metrics.json")
+    let page = TransferReportPage(
+      result: result, configuration: configuration(folder), seconds: report.seconds, threads: threads,
+      model: run.file("model.onnx"))
+    try run.write(page.html, to: "report.html")
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
     try Output().writeLine(report.text(model: run.file("model.onnx")))
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }

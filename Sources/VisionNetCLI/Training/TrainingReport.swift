@@ -60,8 +60,16 @@ struct TrainingReport {
       "time              \(Figures.rounded(seconds, 1)) s"
         + (result.cached > 0 ? ", the features of \(result.cached) pictures from the cache" : ""))
     lines.append("model             \(FilePath(model).printable)")
-    lines.append("try it            visionnet classify --model \(Self.quoted(model)) PICTURE")
+    lines.append("try it            \(Self.command(model: model))")
     return lines.joined(separator: "\n")
+  }
+
+  /// The command that tries a model.
+  ///
+  /// - Parameter options: what else it needs, names and files in turn.
+  static func command(model: String, options: [(name: String, file: String)] = []) -> String {
+    let more = options.map { " \($0.name) \(quoted($0.file))" }.joined()
+    return "visionnet classify --model \(quoted(model))\(more) PICTURE"
   }
 
   /// As a shell wants it.
