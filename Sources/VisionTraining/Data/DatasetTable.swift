@@ -44,7 +44,7 @@ enum DatasetTable {
     return contents
   }
 
-  private static func text(of path: String) throws(DatasetError) -> String {
+  static func text(of path: String) throws(DatasetError) -> String {
     let bytes: [UInt8]
     do {
       let file = try FileBytes(path: path, limit: limit)
@@ -62,7 +62,7 @@ enum DatasetTable {
   }
 
   /// The fields of each line that is not empty, and the line's number.
-  private static func records(_ text: String, _ path: String) throws(DatasetError) -> [(Int, [String])] {
+  static func records(_ text: String, _ path: String) throws(DatasetError) -> [(Int, [String])] {
     var records: [(Int, [String])] = []
     var (fields, field): ([String], [UInt8]) = ([], [])
     var (line, start, isQuoted, wasQuoted) = (1, 1, false, false)
