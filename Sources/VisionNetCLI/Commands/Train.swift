@@ -20,7 +20,7 @@ struct Train: ParsableCommand {
       training and uses those it has while judging. The model gets the weights of the epoch with the best top-1 on the \
       validation pictures (of the averaged weights with --ema), or those of the last epoch where there are none.
 
-      The run's folder gets model.onnx, config.yaml, metrics.json, metrics.csv and events.jsonl, and \
+      The run's folder gets model.onnx, report.html, config.yaml, metrics.json, metrics.csv and events.jsonl, and \
       checkpoint.safetensors of a training from scratch. The interrupt key ends it after a checkpoint; --resume RUN \
       goes on, with the same result as if nothing had happened.
 

@@ -60,9 +60,12 @@ struct TrainingReport {
       "time              \(Figures.rounded(seconds, 1)) s"
         + (result.cached > 0 ? ", the features of \(result.cached) pictures from the cache" : ""))
     lines.append("model             \(FilePath(model).printable)")
-    lines.append("try it            visionnet classify --model \(Self.quoted(model)) PICTURE")
+    lines.append("try it            \(Self.command(model: model))")
     return lines.joined(separator: "\n")
   }
+
+  /// The command that tries a model.
+  static func command(model: String) -> String { "visionnet classify --model \(quoted(model)) PICTURE" }
 
   /// As a shell wants it.
   private static func quoted(_ path: String) -> String {

@@ -37,6 +37,12 @@ public struct TransferLearning: Sendable {
     public let validation: ClassificationMetrics?
     /// How well the classifier does on the pictures of `test`.
     public let test: ClassificationMetrics?
+    /// The validation pictures and what that last layer says of them; nil without any.
+    public let validationPredictions: ClassifiedPictures?
+    /// The pictures of `test` and what the classifier says of them.
+    public let testPredictions: ClassifiedPictures?
+    /// The classifier with the last layer that `validation` was measured with; `model`, unless that was refitted.
+    public let validatedModel: Model
     /// How well the last layer does on what it was trained on.
     public let training: ClassificationMetrics
     public let selection: HeadTrainer.Selection
@@ -121,31 +127,45 @@ public struct TransferLearning: Sendable {
     guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
     let setting = selection.best
     var head = trainer.fit(training, scaling: setting.scaling, penalty: setting.penalty)
-    func metrics(_ examples: HeadTrainer.Examples) -> ClassificationMetrics {
+    func predictions(_ examples: HeadTrainer.Examples) -> Matrix {
       let logits = head.logits(examples.features, on: executor)
-      return ClassificationMetrics(
-        probabilities: SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature),
-        labels: examples.labels, names: data.labels, threshold: selection.calibration.threshold)
+      return SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature)
     }
-    let held = validation.count > 0 ? metrics(validation) : nil
+    func metrics(_ probabilities: Matrix, _ labels: [Int]) -> ClassificationMetrics {
+      ClassificationMetrics(
+        probabilities: probabilities, labels: labels, names: data.labels,
+        threshold: selection.calibration.threshold)
+    }
+    let held = validation.count > 0 ? predictions(validation) : nil
     let isRefitted = data.split == .automatic && validation.count > 0
+    let validatedModel = try model(data, head, selection.calibration)
     var all = training
     if isRefitted {
       all = training.appending(validation)
       report(.refitting(pictures: all.count))
       head = trainer.fit(all, scaling: setting.scaling, penalty: setting.penalty)
     }
+    let tested = test.count > 0 ? predictions(test) : nil
+    return Result(
+      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel, data: data,
+      validation: held.map { metrics($0, validation.labels) }, test: tested.map { metrics($0, test.labels) },
+      validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
+      testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
+      validatedModel: validatedModel, training: metrics(predictions(all), all.labels), selection: selection,
+      isRefitted: isRefitted, skipped: skipped, cached: cached)
+  }
+
+  private func model(_ data: ImageFolder, _ head: LinearHead, _ calibration: Calibration)
+    throws(TrainingError) -> Model
+  {
     let source = backbone.model.provenance
-    let model = try backbone.model(
-      with: head, labels: data.labels, calibration: selection.calibration,
+    return try backbone.model(
+      with: head, labels: data.labels, calibration: calibration,
       provenance: Model.Provenance(
         name: "\(data.name) (\(source?.name ?? "unnamed backbone"))",
         source: "last layer trained by VisionNet on \(data.name); backbone \(source?.name ?? "unnamed"): "
           + (source?.source ?? "unknown"),
         licence: source?.licence ?? ""))
-    return Result(
-      model: model, data: data, validation: held, test: test.count > 0 ? metrics(test) : nil,
-      training: metrics(all), selection: selection, isRefitted: isRefitted, skipped: skipped, cached: cached)
   }
 
   private func skip(_ file: SkippedFile, _ skipped: inout [SkippedFile], _ report: (Event) -> Void)
