@@ -65,17 +65,7 @@ struct TrainingReport {
   }
 
   /// The command that tries a model.
-  static func command(model: String) -> String { "visionnet classify --model \(quoted(model)) PICTURE" }
-
-  /// As a shell wants it.
-  private static func quoted(_ path: String) -> String {
-    let path = path.contains("/") ? path : "./\(path)"
-    let isPlain = path.utf8.allSatisfy { byte in
-      byte > 127 || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
-        || "/._-+".utf8.contains(byte)
-    }
-    return isPlain
-      ? path
-      : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  static func command(model: String) -> String {
+    "visionnet classify --model \(ShellText.quoted(model)) PICTURE"
   }
 }

@@ -25,6 +25,10 @@ public struct ScratchTraining: Sendable {
     public let validation: ClassificationMetrics?
     /// How well it does on the pictures of `test`.
     public let test: ClassificationMetrics?
+    /// The validation pictures and what the classifier says of them; nil without any.
+    public let validationPredictions: ClassifiedPictures?
+    /// The pictures of `test` and what it says of them.
+    public let testPredictions: ClassifiedPictures?
     public let calibration: Calibration
   }
 
@@ -89,17 +93,23 @@ public struct ScratchTraining: Sendable {
       trainer.graph, trained.parameters, preprocessing, threads: configuration.threads)
     let held = try logits.matrix(survey.data.validation, isCancelled)
     let calibration = Calibration(logits: held, labels: survey.data.validation.map(\.label))
-    func metrics(_ logits: Matrix, _ pictures: [LabelledPicture]) -> ClassificationMetrics? {
+    func classified(_ logits: Matrix, _ pictures: [LabelledPicture]) -> ClassifiedPictures? {
       guard !pictures.isEmpty else { return nil }
-      return ClassificationMetrics(
-        probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature),
-        labels: pictures.map(\.label), names: survey.data.labels, threshold: calibration.threshold)
+      return ClassifiedPictures(
+        pictures: pictures,
+        probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature))
     }
-    let tested = try logits.matrix(survey.data.test, isCancelled)
+    func metrics(_ predictions: ClassifiedPictures) -> ClassificationMetrics {
+      ClassificationMetrics(
+        probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label),
+        names: survey.data.labels, threshold: calibration.threshold)
+    }
+    let validated = classified(held, survey.data.validation)
+    let tested = classified(try logits.matrix(survey.data.test, isCancelled), survey.data.test)
     return Result(
       model: try model(trained.parameters, calibration), training: trained,
-      validation: metrics(held, survey.data.validation), test: metrics(tested, survey.data.test),
-      calibration: calibration)
+      validation: validated.map(metrics), test: tested.map(metrics), validationPredictions: validated,
+      testPredictions: tested, calibration: calibration)
   }
 
   private func model(_ parameters: Parameters, _ calibration: Calibration) throws(TrainingError) -> Model {
