@@ -8,8 +8,7 @@ struct ScratchPlanText {
     let settings = training.configuration
     let memory = training.trainer.memory
     let data = training.survey.data
-    let batch = min(settings.batchSize ?? 1, data.training.count)
-    let batches = (data.training.count + batch - 1) / batch
+    let batches = training.batchesPerEpoch
     let epochs = settings.epochs ?? 1
     let summary = training.trainer.graph.summary
     let parts: [(String, Int)] = [
@@ -23,7 +22,7 @@ struct ScratchPlanText {
       "input     \(training.survey.isGrey ? "grey" : "RGB"), \(settings.imageSize?.description ?? "") pixels",
       "memory    \(Figures.bytes(memory.total)) while training: \(shares)",
       "pictures  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
-      "steps     \(epochs * batches): \(epochs) epochs of \(batches) batches of \(batch)",
+      "steps     \(epochs * batches): \(epochs) epochs of \(batches) batches of \(training.batchSize)",
     ]
     if !training.survey.skipped.isEmpty { lines.append("skipped   \(training.survey.skipped.count) files") }
     return lines.map { "# \($0)\n" }.joined() + settings.yaml

@@ -21,11 +21,6 @@ public enum ScheduleChoice: String, Sendable, Hashable, CaseIterable {
   case oneCycle = "one-cycle"
 }
 
-/// How much a picture is changed each time that it is seen.
-public enum AugmentationChoice: String, Sendable, Hashable, CaseIterable {
-  case none, light, standard, strong
-}
-
 /// How much a picture counts.
 public enum ClassWeighting: String, Sendable, Hashable, CaseIterable {
   /// Each picture the same.

@@ -1,3 +1,5 @@
+public import VisionImage
+
 /// The settings of a training run, as flags and configuration files give them; nil is what suits the data.
 ///
 /// `settings` lists them with their names, types and ranges. A file holds a line `name: value` each:
@@ -38,7 +40,7 @@ public struct TrainConfiguration: Sendable, Hashable {
   /// The momentum of SGD, RMSprop and LARS, 0..<1.
   public var momentum: Double?
   public var loss: LossChoice?
-  public var augmentation: AugmentationChoice?
+  public var augmentation: AugmentationPreset?
   /// The size of the network's input.
   public var imageSize: PictureSize?
   public var classWeights: ClassWeighting?

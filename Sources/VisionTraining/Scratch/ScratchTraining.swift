@@ -37,7 +37,11 @@ public struct ScratchTraining: Sendable {
   public let configuration: TrainConfiguration
   public let architecture: Architecture
   public let trainer: Trainer
-  /// The network's own names for the value that describes a picture; nil when there is none.
+  /// The steps of an epoch.
+  public let batchesPerEpoch: Int
+  /// Pictures a step.
+  public let batchSize: Int
+  /// The network's own name for the value that describes a picture; nil when there is none.
   private let embedding: String?
   private let preprocessing: Preprocessing
 
@@ -63,7 +67,8 @@ public struct ScratchTraining: Sendable {
     } catch { throw TrainingError(error) }
     embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
     let batches = try ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
-    var settings = try TrainerSettings(configuration, batches: batches.training.batchesPerEpoch)
+    (batchesPerEpoch, batchSize) = (batches.training.batchesPerEpoch, batches.training.batchSize)
+    var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
     settings.folder = folder
     trainer = try Trainer(
       graph, on: batches.training, validation: batches.validation, settings: settings)
