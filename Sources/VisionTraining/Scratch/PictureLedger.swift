@@ -33,7 +33,7 @@ public struct PictureLedger: Sendable, Hashable {
   /// - Throws: `TrainingError` when it cannot be read, or is none.
   public init(contentsOf path: String) throws(TrainingError) {
     var entries: [Entry] = []
-    do {
+    do throws(DatasetError) {
       for (number, fields) in try DatasetTable.records(DatasetTable.text(of: path), path) where number > 1 {
         guard fields.count == 4 else {
           throw DatasetError(

@@ -1,7 +1,7 @@
-public import VisionGraph
 public import VisionLayers
 public import VisionModel
 import VisionCompute
+import VisionGraph
 import VisionImage
 
 /// A folder of pictures in, a classifier out: a whole network, trained from random weights.

@@ -34,7 +34,7 @@ extension TrainerSettings {
     let momentum = Float(configuration.momentum ?? 0)
     let decay = Float(configuration.weightDecay ?? 0)
     return switch configuration.optimizer ?? .sgd {
-    case .sgd: SGD(momentum: momentum, isNesterov: momentum > 0, weightDecay: decay)
+    case .sgd: SGD(momentum: momentum, nesterov: momentum > 0, weightDecay: decay)
     case .adam: Adam(weightDecay: decay)
     case .adamw: AdamW(weightDecay: decay)
     case .rmsprop: RMSprop(momentum: momentum, weightDecay: decay)
