@@ -89,7 +89,7 @@ public struct ScratchDefaults: Sendable {
     result.rate = given.rate ?? Self.rate(optimizer, batch: batch)
     result.schedule = given.schedule ?? (optimizer == .sgd ? .oneCycle : .cosine)
     result.warmup =
-      given.warmup ?? (result.schedule == .oneCycle ? Double(epochs) * 0.25 : min(1, Double(epochs) * 0.1))
+      given.warmup ?? (result.schedule == .oneCycle ? Double(epochs) / 4 : min(1, Double(epochs) / 10))
     result.weightDecay = given.weightDecay ?? Self.weightDecay(optimizer)
     result.momentum = given.momentum ?? ([.sgd, .lars].contains(optimizer) ? 0.9 : 0)
     result.averaging = given.averaging ?? 0
