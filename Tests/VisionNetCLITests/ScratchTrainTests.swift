@@ -124,7 +124,8 @@ struct ScratchTrainTests {
       done
       echo $kills
       """, environment: ["FOLDER": folder.path])
-    #expect(result.status == 0, "\(result.messages) \(try text("messages"))")
+    let messages = try text("messages")
+    #expect(result.status == 0, "\(result.messages) \(messages)")
     #expect(try bytes("run/model.onnx") == bytes("whole/model.onnx"))
     // Nothing is told twice.
     let epochs = try text("run/metrics.csv").split(separator: "\n").dropFirst().map {

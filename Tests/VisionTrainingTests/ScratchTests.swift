@@ -148,9 +148,9 @@ import VisionLayers
     var events: [String] = []
     let training = try ScratchTraining(survey, given)
     #expect(training.batchesPerEpoch * training.batchSize <= survey.data.training.count)
-    let result = try training.run { event in
+    let result = try training.run(report: { event in
       if case .epoch(let report) = event { events.append("\(report.epoch)/\(report.epochs)") }
-    }
+    })
     #expect(events == ["1/2", "2/2"])
     #expect(result.validation?.images == survey.data.validation.count)
     let cancelled = #expect(throws: TrainingError.self) {
