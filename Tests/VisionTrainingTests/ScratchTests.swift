@@ -29,7 +29,7 @@ import VisionLayers
     var data = try pictures(10, width: 9, height: 7, in: folder)
     try folder.write([1, 2, 3], to: "data/a/bad.png")
     data = try ImageFolder(data.root)
-    let survey = try PictureSurvey(of: data, threads: 2)
+    let survey = try FolderSurvey(of: data, threads: 2)
     #expect(survey.skipped.map { $0.path.hasSuffix("a/bad.png") } == [true])
     #expect(survey.data.pictures.count == 20)
     #expect(survey.commonSize == PictureSize(width: 9, height: 7))
@@ -47,18 +47,18 @@ import VisionLayers
       #expect(abs(survey.mean[channel] - mean) < 6e-5)
       #expect(abs(survey.deviation[channel] - max(0.01, square.squareRoot())) < 6e-5)
     }
-    let one = try PictureSurvey(of: data, threads: 1)
+    let one = try FolderSurvey(of: data, threads: 1)
     #expect((one.mean, one.deviation) == (survey.mean, survey.deviation))
-    let strict = #expect(throws: TrainingError.self) { try PictureSurvey(of: data, isStrict: true) }
+    let strict = #expect(throws: TrainingError.self) { try FolderSurvey(of: data, isStrict: true) }
     #expect(strict?.code == "skipped")
-    let cancelled = #expect(throws: TrainingError.self) { try PictureSurvey(of: data, isCancelled: { true }) }
+    let cancelled = #expect(throws: TrainingError.self) { try FolderSurvey(of: data, isCancelled: { true }) }
     #expect(cancelled?.code == "interrupted")
   }
 
   @Test func whatIsLeftOpenSuitsThePictures() throws {
     let folder = try PictureFolder()
     func resolved(_ data: ImageFolder, _ given: TrainConfiguration = .init()) throws -> TrainConfiguration {
-      try ScratchDefaults(PictureSurvey(of: data)).resolved(given)
+      try ScratchDefaults(FolderSurvey(of: data)).resolved(given)
     }
     let digits = try resolved(pictures(8, width: 28, height: 28, isGrey: true, in: folder, "digits"))
     #expect(digits.architecture == "simple-cnn")
@@ -91,7 +91,7 @@ import VisionLayers
   @Test func preprocessingNormalisesByTheTrainingPictures() throws {
     let folder = try PictureFolder()
     let data = try pictures(6, width: 12, height: 10, isGrey: true, in: folder)
-    let survey = try PictureSurvey(of: data)
+    let survey = try FolderSurvey(of: data)
     let steps = try ScratchDefaults(survey).preprocessing(PictureSize(width: 12, height: 10))
     #expect(steps.channels == .grey)
     let numbers = try survey.data.training.flatMap { try steps.apply(to: Image(contentsOf: $0.path)).floats }
@@ -109,14 +109,14 @@ import VisionLayers
           PictureFolder.picture(name.count, channel: label.count), to: "data/\(label)/\(name).png")
       }
     }
-    let survey = try PictureSurvey(of: ImageFolder(folder.file("data")))
+    let survey = try FolderSurvey(of: ImageFolder(folder.file("data")))
     let ledger = PictureLedger(survey)
     try ledger.write(to: folder.file("pictures.csv"))
     #expect(try PictureLedger(contentsOf: folder.file("pictures.csv")) == ledger)
     try ledger.check(survey)
     try folder.write([1], to: "data/ü/plain.png")
     let error = #expect(throws: TrainingError.self) {
-      try ledger.check(PictureSurvey(of: ImageFolder(folder.file("data"))))
+      try ledger.check(FolderSurvey(of: ImageFolder(folder.file("data"))))
     }
     #expect(error?.code == "dataChanged")
     #expect(error?.message.contains("ü/plain.png") == true)
@@ -137,7 +137,7 @@ import VisionLayers
 
   @Test func theSameOnAnyNumberOfThreads() throws {
     let folder = try PictureFolder()
-    let survey = try PictureSurvey(of: pictures(8, width: 8, height: 8, in: folder))
+    let survey = try FolderSurvey(of: pictures(8, width: 8, height: 8, in: folder))
     var given = TrainConfiguration()
     (given.architecture, given.epochs, given.batchSize, given.cutmix) = ("mlp", 2, 4, 1)
     let models = try [1, 2].map { threads in

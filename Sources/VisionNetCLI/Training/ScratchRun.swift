@@ -28,11 +28,11 @@ struct ScratchRun {
   }
 
   /// Decodes every picture once; names those that cannot be used.
-  private func survey(_ folder: ImageFolder) throws(TrainingError) -> PictureSurvey {
+  private func survey(_ folder: ImageFolder) throws(TrainingError) -> FolderSurvey {
     let bar = ProgressBar(messages)
     defer { bar.close() }
     let total = folder.pictures.count
-    let survey = try PictureSurvey(
+    let survey = try FolderSurvey(
       of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
       isCancelled: { Interrupt.isPressed }
     ) { done in
@@ -45,7 +45,7 @@ struct ScratchRun {
     return survey
   }
 
-  private func train(_ survey: PictureSurvey, _ run: RunFolder) throws {
+  private func train(_ survey: FolderSurvey, _ run: RunFolder) throws {
     let began = POSIX.seconds
     var checkpoint: Checkpoint?
     if job.resumed != nil {

@@ -18,7 +18,7 @@ public struct PictureLedger: Sendable, Hashable {
   let entries: [Entry]
 
   /// The pictures that can be used.
-  public init(_ survey: PictureSurvey) {
+  public init(_ survey: FolderSurvey) {
     let data = survey.data
     let parts =
       data.training.map { _ in "train" } + data.validation.map { _ in "val" } + data.test.map { _ in "test" }
@@ -65,7 +65,7 @@ public struct PictureLedger: Sendable, Hashable {
   /// Compares the pictures of today with those of then.
   ///
   /// - Throws: `TrainingError` with code `dataChanged` that says what is missing, new, moved or different.
-  public func check(_ survey: PictureSurvey) throws(TrainingError) {
+  public func check(_ survey: FolderSurvey) throws(TrainingError) {
     let now = PictureLedger(survey).entries
     let (old, new) = (Self.classes(entries), Self.classes(now))
     guard old == new else {
@@ -98,7 +98,7 @@ public struct PictureLedger: Sendable, Hashable {
     }
   }
 
-  private func changed(_ what: [String], _ survey: PictureSurvey) -> TrainingError {
+  private func changed(_ what: [String], _ survey: FolderSurvey) -> TrainingError {
     let what = what.filter { !$0.isEmpty }
     return TrainingError(
       "dataChanged",

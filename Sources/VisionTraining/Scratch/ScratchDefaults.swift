@@ -4,9 +4,9 @@ import VisionLayers
 
 /// What suits the data where a training run from random weights leaves a setting open.
 public struct ScratchDefaults: Sendable {
-  public let survey: PictureSurvey
+  public let survey: FolderSurvey
 
-  public init(_ survey: PictureSurvey) { self.survey = survey }
+  public init(_ survey: FolderSurvey) { self.survey = survey }
 
   /// Pictures that are no larger are learned as they are.
   static let smallSide = 64

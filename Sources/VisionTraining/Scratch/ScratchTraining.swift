@@ -7,7 +7,7 @@ import VisionImage
 /// A folder of pictures in, a classifier out: a whole network, trained from random weights.
 ///
 /// ```swift
-/// let survey = try PictureSurvey(of: ImageFolder("digits"))
+/// let survey = try FolderSurvey(of: ImageFolder("digits"))
 /// let training = try ScratchTraining(survey)
 /// let result = try training.run()
 /// try result.model.write(to: "digits.onnx")
@@ -32,7 +32,7 @@ public struct ScratchTraining: Sendable {
     public let calibration: Calibration
   }
 
-  public let survey: PictureSurvey
+  public let survey: FolderSurvey
   /// Every setting.
   public let configuration: TrainConfiguration
   public let architecture: Architecture
@@ -52,7 +52,7 @@ public struct ScratchTraining: Sendable {
   ///   - folder: for checkpoint and logs, which exists; nil for none.
   /// - Throws: `TrainingError` of data, network and settings that do not fit together or into memory.
   public init(
-    _ survey: PictureSurvey, _ given: TrainConfiguration = TrainConfiguration(), folder: String? = nil
+    _ survey: FolderSurvey, _ given: TrainConfiguration = TrainConfiguration(), folder: String? = nil
   ) throws(TrainingError) {
     let defaults = ScratchDefaults(survey)
     configuration = try defaults.resolved(given)

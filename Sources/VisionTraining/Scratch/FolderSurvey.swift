@@ -4,7 +4,7 @@ import VisionImage
 
 /// What the pictures of a folder are like, each of them decoded once: which can be used, how large they are, whether they
 /// are grey, and the mean and deviation of their channels.
-public struct PictureSurvey: Sendable {
+public struct FolderSurvey: Sendable {
   /// The data without the pictures that cannot be decoded.
   public let data: ImageFolder
   /// Files that cannot be used, the folder's own first.
