@@ -67,6 +67,7 @@ struct Train: ParsableCommand {
     let messages = Messages(quiet: quiet, verbose: verbose)
     let folder = try ImageFolder(data, validation: validation, seed: seed)
     try folder.check()
+    try folder.checkSingleLabel()
     let run = try RunFolder(wanted: output, data: folder)
     describe(folder, messages)
     if dryRun {
