@@ -40,4 +40,18 @@ extension AugmentationPolicy: Equatable, CustomStringConvertible {
   public var description: String {
     isEmpty ? "none" : augmentations.map { "\(type(of: $0).name)\($0.settings)" }.joined(separator: ", ")
   }
+
+  /// For people: the steps in words and without what goes without saying, such as `random resized crop 0.35...1`.
+  package var readable: String {
+    augmentations.map { augmentation in
+      var words = ""
+      for character in type(of: augmentation).name {
+        words += character.isUppercase ? " " + character.lowercased() : String(character)
+      }
+      let settings = augmentation.settings.values.filter { $0.value != .number(0) }
+      let texts = settings.filter { !["smooth", "mirrored", "ratio"].contains($0.name) }
+        .map { "\($0.name) \(AugmentationSettings.text($0.value))" }
+      return texts.isEmpty ? words : "\(words) (\(texts.joined(separator: ", ")))"
+    }.joined(separator: "; ")
+  }
 }

@@ -12,6 +12,12 @@ enum PictureOperation: Int, CaseIterable {
     }
   }
 
+  /// The magnitude at `level` 0...30 of those from 0 to `end`, in single precision as torchvision counts.
+  static func step(to end: Double, _ level: Int) -> Double {
+    let (end, step) = (Float(end), Float(end) / 30)
+    return Double(level < 15 ? step * Float(level) : end - step * Float(30 - level))
+  }
+
   /// Applies the operation. The magnitude is a slope for shears, pixels for translations, degrees for rotations, the
   /// difference of the factor from 1 for colours, bits for `posterize`, a threshold for `solarize`.
   func apply(to canvas: AugmentationCanvas, magnitude: Double, isSmooth: Bool) {

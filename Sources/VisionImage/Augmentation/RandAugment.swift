@@ -40,16 +40,16 @@ public struct RandAugment: DescribableAugmentation, Hashable {
   static func strength(of operation: PictureOperation, _ magnitude: Int, _ width: Int, _ height: Int)
     -> Double
   {
-    let part = Double(magnitude) / 30
+    func to(_ end: Double) -> Double { PictureOperation.step(to: end, magnitude) }
     return switch operation {
     case .identity, .autoContrast, .equalize: 0
-    case .shearX, .shearY: 0.3 * part
-    case .translateX: 150.0 / 331 * Double(width) * part
-    case .translateY: 150.0 / 331 * Double(height) * part
-    case .rotate: 30 * part
-    case .brightness, .color, .contrast, .sharpness: 0.9 * part
-    case .posterize: 8 - (4 * part).rounded(.toNearestOrEven)
-    case .solarize: 255 - 255 * part
+    case .shearX, .shearY: to(0.3)
+    case .translateX: to(150.0 / 331 * Double(width))
+    case .translateY: to(150.0 / 331 * Double(height))
+    case .rotate: to(30)
+    case .brightness, .color, .contrast, .sharpness: to(0.9)
+    case .posterize: 8 - (Double(magnitude) / 7.5).rounded(.toNearestOrEven)
+    case .solarize: 255 - to(255)
     }
   }
 }

@@ -24,15 +24,15 @@ public struct TrivialAugment: DescribableAugmentation, Hashable {
   }
 
   static func strength(of operation: PictureOperation, _ magnitude: Int) -> Double {
-    let part = Double(magnitude) / 30
+    func to(_ end: Double) -> Double { PictureOperation.step(to: end, magnitude) }
     return switch operation {
     case .identity, .autoContrast, .equalize: 0
-    case .shearX, .shearY: 0.99 * part
-    case .translateX, .translateY: 32 * part
-    case .rotate: 135 * part
-    case .brightness, .color, .contrast, .sharpness: 0.99 * part
-    case .posterize: 8 - (6 * part).rounded(.toNearestOrEven)
-    case .solarize: 255 - 255 * part
+    case .shearX, .shearY: to(0.99)
+    case .translateX, .translateY: to(32)
+    case .rotate: to(135)
+    case .brightness, .color, .contrast, .sharpness: to(0.99)
+    case .posterize: 8 - (Double(magnitude) / 5).rounded(.toNearestOrEven)
+    case .solarize: 255 - to(255)
     }
   }
 }

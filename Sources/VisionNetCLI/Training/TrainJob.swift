@@ -15,6 +15,7 @@ struct TrainJob {
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(data, validation: configuration.validation ?? 0.2, seed: seed)
     try folder.check()
+    try folder.checkSingleLabel()
     return folder
   }
 
