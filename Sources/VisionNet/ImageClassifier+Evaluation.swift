@@ -21,12 +21,17 @@ extension ImageClassifier {
   ///   - classes: in any order, but exactly the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
   ///   - report: called after each picture with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, and `noPictures` when none of the
-  ///   pictures can be read.
+  /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, `severalLabels` when a picture has more
+  ///   than one, and `noPictures` when none of the pictures can be read.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
+    if let picture = pictures.first(where: { $0.labels.count > 1 }) {
+      throw ClassifierError(
+        "severalLabels", "has several labels, where one is needed", place: picture.path,
+        remedy: "give each picture one label")
+    }
     let positions = try positions(of: classes)
     let state = Mutex((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
     let count = labels.count

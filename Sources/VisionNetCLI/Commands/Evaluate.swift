@@ -63,6 +63,7 @@ struct Evaluate: ParsableCommand {
     let messages = Messages(quiet: quiet)
     let folder = try ImageFolder(data, validation: 0)
     for note in folder.notes { messages.note(FilePath(note).printable) }
+    try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
     let names = try labels.map { try Labels.read($0) }
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }

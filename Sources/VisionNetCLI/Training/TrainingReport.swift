@@ -68,19 +68,7 @@ struct TrainingReport {
   ///
   /// - Parameter options: what else it needs, names and files in turn.
   static func command(model: String, options: [(name: String, file: String)] = []) -> String {
-    let more = options.map { " \($0.name) \(quoted($0.file))" }.joined()
-    return "visionnet classify --model \(quoted(model))\(more) PICTURE"
-  }
-
-  /// As a shell wants it.
-  private static func quoted(_ path: String) -> String {
-    let path = path.contains("/") ? path : "./\(path)"
-    let isPlain = path.utf8.allSatisfy { byte in
-      byte > 127 || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
-        || "/._-+".utf8.contains(byte)
-    }
-    return isPlain
-      ? path
-      : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    let more = options.map { " \($0.name) \(ShellText.quoted($0.file))" }.joined()
+    return "visionnet classify --model \(ShellText.quoted(model))\(more) PICTURE"
   }
 }

@@ -87,6 +87,7 @@ public struct TransferLearning: Sendable {
   ) throws(TrainingError) -> Result {
     do {
       try folder.check()
+      try folder.checkSingleLabel()
     } catch { throw TrainingError(error) }
     var skipped: [SkippedFile] = []
     for file in folder.skipped { try skip(file, &skipped, report) }

@@ -16,13 +16,13 @@ package enum NearestNames {
   }
 
   /// `text` cleaned and cut to a length that fits a message.
-  static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     let clean = clean(text)
     return clean.count > 80 ? "\(clean.prefix(77))…" : clean
   }
 
   /// `text` without control characters, which could play tricks on a terminal.
-  static func clean(_ text: String) -> String {
+  package static func clean(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.isPrintable }))
   }
 
