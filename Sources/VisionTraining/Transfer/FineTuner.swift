@@ -21,7 +21,7 @@ struct FineTuner {
   /// What suits a pretrained network where a setting is left open: few epochs of AdamW at a small rate along a cosine.
   static func resolved(_ given: TrainConfiguration, pictures: Int) -> TrainConfiguration {
     var result = given
-    let epochs = given.epochs ?? min(max(8_000 / max(pictures, 1), 3), 12)
+    let epochs = given.epochs ?? min(max(4_000 / max(pictures, 1), 3), 10)
     result.epochs = epochs
     result.batchSize = given.batchSize ?? min(32, max(pictures, 1))
     result.optimizer = given.optimizer ?? .adamw
