@@ -23,8 +23,8 @@ enum PictureOperation: Int, CaseIterable {
   func apply(to canvas: AugmentationCanvas, magnitude: Double, isSmooth: Bool) {
     switch self {
     case .identity: break
-    case .shearX: canvas.transform([1, magnitude, 0, 0, 1, 0], isSmooth: isSmooth)
-    case .shearY: canvas.transform([1, 0, 0, magnitude, 1, 0], isSmooth: isSmooth)
+    case .shearX: canvas.transform(SIMD8(1, magnitude, 0, 0, 1, 0, 0, 0), isSmooth: isSmooth)
+    case .shearY: canvas.transform(SIMD8(1, 0, 0, magnitude, 1, 0, 0, 0), isSmooth: isSmooth)
     case .translateX: canvas.shift(x: Int(magnitude), y: 0)
     case .translateY: canvas.shift(x: 0, y: Int(magnitude))
     case .rotate: canvas.rotate(degrees: magnitude, isSmooth: isSmooth)
