@@ -4,6 +4,11 @@ enum PictureOperation: Int, CaseIterable {
     posterize,
     solarize, autoContrast, equalize
 
+  /// One of the operations, each as likely as the others.
+  static func drawn(_ random: inout AugmentationRandom) -> PictureOperation {
+    PictureOperation(rawValue: random.integer(below: equalize.rawValue + 1)) ?? .identity
+  }
+
   /// Whether the magnitude is taken with either sign.
   var isSigned: Bool {
     switch self {
