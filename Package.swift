@@ -97,7 +97,8 @@ let package = Package(
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "VisionTrainingTests", dependencies: ["VisionTraining"]),
+    .testTarget(
+      name: "VisionTrainingTests", dependencies: ["VisionTraining", "CAllocationCounter"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
     .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
   ],
