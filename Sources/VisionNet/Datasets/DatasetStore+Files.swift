@@ -56,8 +56,7 @@ extension DatasetStore {
     _ dataset: PublicDataset, _ work: String, _ progress: @escaping (PullProgress) -> Void,
     _ fetch: (_ folder: String, _ report: (Int) -> Void) throws(StoreError) -> String
   ) throws(StoreError) -> String {
-    // Tools are started in that folder, so a relative path would mean another one to them.
-    let folder = CacheFolder.absolute("\(work)/package")
+    let folder = "\(work)/package"
     try CacheFolder.make(folder)
     let total = Int(dataset.downloadMegabytes * 1e6)
     progress(.downloading(bytes: 0, of: total))

@@ -107,7 +107,8 @@ public struct DatasetStore: Sendable {
         CacheFolder.removeTree("\(parent)/\(old)")
       }
     }
-    return try CacheFolder.makeTemporary(in: parent, prefix: prefix)
+    // Tools are started in it, and a relative path would mean another place to them.
+    return try CacheFolder.makeTemporary(in: CacheFolder.absolute(parent), prefix: prefix)
   }
 
   /// Says no before the download instead of after it.
