@@ -18,6 +18,8 @@ public struct FormatError: VisionError, Hashable {
     case network
     /// The operating system could not read or write.
     case io
+    /// There is no room for what is to be written.
+    case diskFull
   }
 
   public let kind: Code

@@ -29,3 +29,12 @@ public struct TrainingError: VisionError, Hashable {
       remedy: "repair or remove the file, or skip bad files by leaving --strict away")
   }
 }
+
+extension TrainingError {
+  /// Any error: those of VisionNet as they stand.
+  static func wrapping(_ error: any Error) -> TrainingError {
+    if let error = error as? TrainingError { return error }
+    if let error = error as? any VisionError { return TrainingError(error) }
+    return TrainingError("unknown", "\(error)")
+  }
+}

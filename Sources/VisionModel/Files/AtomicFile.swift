@@ -22,10 +22,10 @@ package enum AtomicFile {
     let (temporary, descriptor) = try create(beside: path)
     var isOpen = true
     func fail(_ what: String) -> FormatError {
-      let reason = POSIX.lastError
+      let error = POSIX.writeError(path, "cannot be \(what)")
       if isOpen { close(descriptor) }
       unlink(temporary)
-      return FormatError(.io, "cannot be \(what): \(reason)", file: path)
+      return error
     }
     for chunk in chunks.chunks {
       let isWritten =
@@ -54,8 +54,16 @@ package enum AtomicFile {
       if descriptor >= 0 { return (temporary, descriptor) }
       guard errno == EEXIST else { break }
     }
+    guard errno == ENOENT || errno == EACCES || errno == EROFS else {
+      throw POSIX.writeError(path, "cannot be created")
+    }
     throw FormatError(
       errno == ENOENT ? .missing : .io, "cannot be created: \(POSIX.lastError)", file: path,
       remedy: "check that the folder exists and may be written")
   }
+}
+
+extension FormatError {
+  /// The error for a file that could not be written, from the last error of this thread.
+  package static func writing(_ path: String, _ what: String) -> FormatError { POSIX.writeError(path, what) }
 }

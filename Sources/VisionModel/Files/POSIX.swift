@@ -19,6 +19,14 @@ enum POSIX {
       file: path, remedy: isMissing ? "check the path" : nil)
   }
 
+  /// The error for a file that could not be written, from the last error of this thread.
+  static func writeError(_ path: String, _ what: String) -> FormatError {
+    let isFull = [ENOSPC, EDQUOT, EFBIG].contains(errno)
+    return FormatError(
+      isFull ? .diskFull : .io, "\(what): \(lastError)", file: path,
+      remedy: isFull ? "make room on the disk, or choose another folder" : nil)
+  }
+
   /// The absolute path without symbolic links, or nil when it does not exist.
   static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }

@@ -1,5 +1,5 @@
 /// A JSON value with the members of objects in the order of the text.
-indirect enum JSONText {
+package indirect enum JSONText: Sendable {
   case null
   case bool(Bool)
   /// The digits as they stand.
@@ -8,24 +8,54 @@ indirect enum JSONText {
   case array([JSONText])
   case object([(key: String, value: JSONText)])
 
-  var string: String? {
+  package var string: String? {
     if case .string(let text) = self { return text }
     return nil
   }
 
   /// The value when it is a whole number of 64 bits.
-  var integer: Int? {
+  package var integer: Int? {
     if case .number(let digits) = self { return Int(digits) }
     return nil
   }
 
-  var array: [JSONText]? {
+  package var array: [JSONText]? {
     if case .array(let items) = self { return items }
     return nil
   }
 
+  /// The number when it is one.
+  package var double: Double? {
+    if case .number(let digits) = self { return Double(digits) }
+    return nil
+  }
+
+  /// The member with that name when it is an object that has one.
+  package subscript(key: String) -> JSONText? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
+  /// A number, the digits such that they give the same bits again; what is not finite is null.
+  package init(_ number: Double) { self = number.isFinite ? .number("\(number)") : .null }
+
+  package init(_ number: Int) { self = .number("\(number)") }
+
+  /// The value as a text without spaces.
+  package var text: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let digits): digits
+    case .string(let text): Self.quoted(text)
+    case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
+    case .object(let members):
+      "{" + members.map { "\(Self.quoted($0.key)):\($0.value.text)" }.joined(separator: ",") + "}"
+    }
+  }
+
   /// A text in quotation marks.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -43,7 +73,7 @@ indirect enum JSONText {
   /// Parses a whole text.
   ///
   /// Keys that occur twice are refused, and so is nesting beyond 32.
-  init(_ bytes: ByteRange) throws(FormatError) {
+  package init(_ bytes: ByteRange) throws(FormatError) {
     var parser = Parser(bytes: bytes)
     self = try parser.value(depth: 0)
     parser.skipSpace()

@@ -123,7 +123,7 @@ struct CheckpointConversion {
     switch error.kind {
     case .missing where error.node == nil:
       return StoreError(.missing, error.message, place: wheel, remedy: error.remedy)
-    case .io: return StoreError(.io, error.message, place: wheel, remedy: error.remedy)
+    case .io, .diskFull: return StoreError(.io, error.message, place: wheel, remedy: error.remedy)
     default:
       return StoreError(
         .corrupt, error.message, place: place, remedy: error.remedy ?? "fetch the wheel again")

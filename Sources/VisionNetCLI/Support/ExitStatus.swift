@@ -47,7 +47,7 @@ enum ExitStatus: Int32, Sendable {
   private static func status(of kind: FormatError.Code) -> ExitStatus {
     switch kind {
     case .missing: .noInput
-    case .io: .inputOutput
+    case .io, .diskFull: .inputOutput
     case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
     }
   }

@@ -1,0 +1,42 @@
+/// The first steps, whose rate rises in a straight line to the one that the schedule begins with.
+///
+/// Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2.
+public struct WarmUp: Sendable, Hashable {
+  /// How long it lasts.
+  public enum Length: Sendable, Hashable {
+    case steps(Int)
+    /// A share of all steps, in 0..<1.
+    case share(Double)
+  }
+
+  public var length: Length
+  /// The part of the full rate that step 0 has, 0...1; nil makes all steps of the rise equal.
+  public var start: Double?
+
+  public init(_ length: Length, start: Double? = nil) {
+    self.length = length
+    self.start = start
+  }
+
+  public static let none = WarmUp(.steps(0))
+  public static func steps(_ count: Int) -> WarmUp { WarmUp(.steps(count)) }
+  public static func share(_ share: Double) -> WarmUp { WarmUp(.share(share)) }
+
+  /// The number of its steps, fewer than there are in all.
+  func count(of steps: Int) -> Int {
+    let wanted =
+      switch length {
+      case .steps(let count): count
+      case .share(let share): Int((Double(steps) * share).rounded())
+      }
+    return min(max(wanted, 0), steps - 1)
+  }
+
+  /// The rate of `step`: on the way to that of the schedule's own step 0, or that of its step after the warm-up.
+  func rate(step: Int, of steps: Int, then schedule: (_ step: Int, _ steps: Int) -> Double) -> Double {
+    let count = count(of: steps)
+    guard step < count else { return schedule(step - count, steps - count) }
+    let start = start ?? 1 / Double(count + 1)
+    return schedule(0, steps - count) * (start + (1 - start) * Double(step) / Double(count))
+  }
+}

@@ -1,0 +1,108 @@
+import VisionCompute
+public import VisionGraph
+import VisionRuntime
+import VisionTensor
+
+/// Measures how good a network is on samples that it is not trained on, as it is run for inference.
+public struct Evaluator {
+  private let graph: Graph
+  private let prediction: String
+  private let loss: any LossOperator
+  private let classWeights: [Float]?
+  private let executor: Executor
+  private let memoryLimit: Int?
+
+  /// - Parameter graph: the network with any batch size; it is bound to that of the samples.
+  public init(
+    _ graph: Graph, prediction: String = "logits", loss: any LossOperator = SoftmaxCrossEntropy(),
+    classWeights: [Float]? = nil, executor: Executor = Executor(), memoryLimit: Int? = nil
+  ) {
+    self.graph = graph
+    self.prediction = prediction
+    self.loss = loss
+    self.classWeights = classWeights
+    self.executor = executor
+    self.memoryLimit = memoryLimit
+  }
+
+  /// The loss, by the name `loss`, and then each metric, over all samples of an epoch; nil when cancelled.
+  ///
+  /// - Throws: `TrainingError` of a network that cannot be run or data that cannot be read.
+  public func scores(
+    of parameters: Parameters, on batches: any TrainingBatches, metrics: [any Metric],
+    isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> [EpochReport.Score]? {
+    var metrics = metrics
+    var (sum, divisor) = (0.0, 0.0)
+    let isWhole = try forEachBatch(of: parameters, on: batches, isCancelled: isCancelled) {
+      (predictions) throws(TrainingError) in
+      let (losses, share) = try terms(predictions, batches.target)
+      sum += losses
+      divisor += share
+      for index in metrics.indices { metrics[index].add(predictions) }
+    }
+    guard isWhole else { return nil }
+    return [EpochReport.Score(name: "loss", value: loss.reduction == .mean ? sum / divisor : sum)]
+      + metrics.map { EpochReport.Score(name: $0.name, value: $0.value) }
+  }
+
+  /// Calls `body` with what the network says about each batch of an epoch; false when cancelled.
+  func forEachBatch(
+    of parameters: Parameters, on batches: any TrainingBatches, isCancelled: () -> Bool,
+    _ body: (Predictions) throws(TrainingError) -> Void
+  ) throws(TrainingError) -> Bool {
+    let plan: Plan
+    do {
+      plan = try Plan(
+        graph.bound(batch: batches.batchSize), parameters: parameters, instructionSet: executor.instructionSet,
+        memoryLimit: memoryLimit)
+    } catch { throw TrainingError(error) }
+    guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
+      throw TrainingError("data", "the network has no output '\(prediction)'")
+    }
+    let workspace = plan.makeWorkspace(for: executor)
+    let columns = plan.outputs[output].fact.shape.elementCount / batches.batchSize
+    var classes = [Int64](repeating: 0, count: batches.batchSize)
+    var targets = [Float](repeating: 0, count: batches.batchSize * columns)
+    try batches.start(seed: 0, epoch: 0, batch: 0)
+    while true {
+      if isCancelled() { return false }
+      var samples: [Int]?
+      do {
+        samples = try workspace.withInput(0) { bytes in
+          try classes.withUnsafeMutableBufferPointer { classes in
+            try targets.withUnsafeMutableBufferPointer { targets in
+              try batches.next(
+                into: BatchBuffers(input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
+            }
+          }
+        }
+        guard samples != nil else { return true }
+        try plan.run(in: workspace)
+      } catch { throw TrainingError.wrapping(error) }
+      let rows = samples?.count ?? 0
+      let values = workspace.withOutput(output) { Array($0.bindMemory(to: Float.self).prefix(rows * columns)) }
+      let isClasses = batches.target == .classes
+      try body(
+        Predictions(
+          rows: rows, columns: columns, values: values,
+          classes: isClasses ? classes.prefix(rows).map(Int.init) : [],
+          targets: isClasses ? [] : Array(targets.prefix(rows * columns))))
+    }
+  }
+
+  /// The sum of the losses of a batch, and what a mean divides it by.
+  private func terms(_ predictions: Predictions, _ target: TrainingEngine.Target) throws(TrainingError) -> (
+    sum: Double, divisor: Double
+  ) {
+    let shape: Shape = [predictions.rows, predictions.columns]
+    let truth =
+      target == .classes
+      ? Tensor(predictions.classes.map { Int64($0) }) : Tensor(predictions.targets, shape: shape)
+    do {
+      let terms = try loss.terms(
+        Tensor(predictions.values, shape: shape), truth, classWeights.map { Tensor($0) })
+      return (terms.losses.reduce(0, +), terms.divisor)
+    } catch { throw TrainingError(error) }
+  }
+}

@@ -1,0 +1,72 @@
+public import VisionGraph
+public import VisionLayers
+public import VisionModel
+public import VisionTensor
+import VisionCompute
+import VisionRuntime
+
+extension Layer {
+  /// The graph of this layer on float32 samples of the extents `sample`, the batch left open; output `logits`.
+  ///
+  /// - Throws: `GraphError` when the samples do not fit the layer.
+  public func graph(sample: [Int]) throws(GraphError) -> Graph {
+    let builder = GraphBuilder()
+    let x = try builder.input("input", dimensions: [.symbolic("N")] + sample.map { .fixed($0) })
+    try builder.output("logits", self(x))
+    return builder.graph
+  }
+
+  /// Trains this network on tensors.
+  ///
+  /// ```swift
+  /// let digits = try LeNet5().fit(images, classes, epochs: 10)
+  /// let logits = try digits.predict(others)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - x: N×…, such as N×C×H×W for images and N×F for tables.
+  ///   - y: integers N for classes, trained with cross-entropy; floats N×… for values, trained with the mean squared
+  ///     error or `settings.loss`.
+  ///   - epochs: at least 1.
+  ///   - validation: samples to judge each epoch by; the best one is kept.
+  ///   - isCancelled: asked between steps.
+  ///   - report: told what happens.
+  /// - Throws: `TrainingError` when x, y and the network do not fit together, or training fails.
+  public func fit(
+    _ x: Tensor, _ y: Tensor, epochs: Int, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
+    settings: TrainerSettings = TrainerSettings(), isCancelled: () -> Bool = { false },
+    report: (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> FittedNetwork {
+    let training = try TensorBatches(x, y, batchSize: batchSize)
+    let held = try validation.map { (pair) throws(TrainingError) in
+      try TensorBatches(pair.x, pair.y, batchSize: batchSize, order: .sequential)
+    }
+    let trainer = try Trainer(self, on: training, validation: held, settings: settings)
+    let result = try trainer.runBlocking(epochs: epochs, isCancelled: isCancelled, report: report)
+    return FittedNetwork(graph: trainer.graph, result: result)
+  }
+}
+
+/// A network that was trained on tensors.
+public struct FittedNetwork: Sendable {
+  public let graph: Graph
+  public let result: TrainingResult
+
+  /// The network as a model that can be written to a file.
+  public var model: Model { Model(graph: graph, parameters: result.parameters) }
+
+  /// What the network says about samples N×…: logits or values, N×….
+  ///
+  /// - Throws: `TrainingError` when they do not fit the network.
+  public func predict(_ x: Tensor, threads: Int? = nil) throws(TrainingError) -> Tensor {
+    do throws(GraphError) {
+      let plan = try Plan(graph.bound(batch: x.shape.first ?? 0), parameters: result.parameters)
+      let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+      let outputs = try plan.run([plan.inputs[0].name: x.converted(to: .float32)], in: workspace)
+      guard let prediction = outputs["logits"] else {
+        throw GraphError(.name, "the network has no output 'logits'")
+      }
+      return prediction
+    } catch { throw TrainingError(error) }
+  }
+}

@@ -1,0 +1,19 @@
+/// For samples with several labels: the part of all labels that are rightly there or rightly not, those with a
+/// probability of at least one half being predicted.
+public struct LabelAccuracy: Metric {
+  public let name = "label_accuracy"
+  public let prefersLarger = true
+  private var right = 0
+  private var count = 0
+
+  public init() {}
+
+  public mutating func add(_ batch: Predictions) {
+    for (logit, target) in zip(batch.values, batch.targets) {
+      right += (logit >= 0) == (target >= 0.5) ? 1 : 0
+      count += 1
+    }
+  }
+
+  public var value: Double { count > 0 ? Double(right) / Double(count) : 0 }
+}

@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Finds the rates at which a network learns: trains it for some steps with a rate that grows exponentially, and looks
+/// where the loss falls fastest.
+///
+/// Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3.
+public struct RateFinder: Sendable, Hashable {
+  /// One step.
+  public struct Point: Sendable, Hashable {
+    public let rate: Double
+    /// That of the batch.
+    public let loss: Double
+    /// The mean of the losses so far, later ones counting more.
+    public let smoothed: Double
+  }
+
+  /// What came of it.
+  public struct Result: Sendable, Hashable {
+    /// In the order of the rates; it ends where the loss had grown much too large.
+    public let points: [Point]
+    /// Where the loss falls fastest; nil when it does not fall.
+    public let suggestion: Double?
+  }
+
+  /// The first rate, above 0.
+  public var first: Double
+  /// The last rate, above the first.
+  public var last: Double
+  /// At least 2.
+  public var steps: Int
+  /// How much of the smoothed loss survives a step, in 0..<1.
+  public var smoothing: Double
+  /// It ends when the smoothed loss is this many times the smallest one.
+  public var limit: Double
+
+  public init(
+    first: Double = 1e-7, last: Double = 10, steps: Int = 100, smoothing: Double = 0.9, limit: Double = 4
+  ) {
+    self.first = first
+    self.last = last
+    self.steps = max(steps, 2)
+    self.smoothing = smoothing
+    self.limit = limit
+  }
+
+  /// The rates, each the same factor above the one before.
+  var rates: [Double] {
+    (0..<steps).map { first * pow(last / first, Double($0) / Double(steps - 1)) }
+  }
+
+  /// The rate with the steepest fall of the smoothed loss over the logarithm of the rate, before its minimum.
+  static func suggestion(_ points: [Point]) -> Double? {
+    guard let lowest = points.indices.min(by: { points[$0].smoothed < points[$1].smoothed }), lowest >= 2
+    else { return nil }
+    // The rates are equally far apart.
+    let falls = (1..<lowest).map { (index: $0, fall: points[$0 - 1].smoothed - points[$0 + 1].smoothed) }
+    guard let steepest = falls.max(by: { ($0.fall, -$0.index) < ($1.fall, -$1.index) }), steepest.fall > 0
+    else { return nil }
+    return points[steepest.index].rate
+  }
+}
+
+extension Trainer {
+  /// Tries rates, and leaves weights and everything else as they were.
+  ///
+  /// - Parameter report: called after each step, on the calling thread.
+  /// - Throws: `TrainingError` as training does; a loss that is no number only ends it.
+  public func findRate(
+    _ finder: RateFinder = RateFinder(), isCancelled: () -> Bool = { false },
+    report: (RateFinder.Point) -> Void = { _ in }
+  ) throws(TrainingError) -> RateFinder.Result {
+    var points: [RateFinder.Point] = []
+    var (sum, share, lowest) = (0.0, 1.0, Double.infinity)
+    try tryRates(finder.rates, isCancelled: isCancelled) { rate, loss in
+      sum = finder.smoothing * sum + (1 - finder.smoothing) * loss
+      share *= finder.smoothing
+      let point = RateFinder.Point(rate: rate, loss: loss, smoothed: sum / (1 - share))
+      points.append(point)
+      report(point)
+      lowest = min(lowest, point.smoothed)
+      return point.smoothed <= finder.limit * lowest
+    }
+    return RateFinder.Result(points: points, suggestion: RateFinder.suggestion(points))
+  }
+}

@@ -1,0 +1,117 @@
+import VisionModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The logs of a run, written as it goes: `events.jsonl`, one JSON object a line, and `metrics.csv`, one line an epoch.
+///
+/// When a run goes on from a checkpoint, they are cut back to what they were at that moment, so that nothing is told
+/// twice.
+public final class RunLog {
+  /// The lengths of the files in bytes.
+  public struct Position: Sendable, Hashable {
+    public var events: Int
+    public var metrics: Int
+
+    public init(events: Int = 0, metrics: Int = 0) {
+      self.events = events
+      self.metrics = metrics
+    }
+  }
+
+  /// The names of the files in a run's folder.
+  public static let eventsName = "events.jsonl"
+  public static let metricsName = "metrics.csv"
+
+  private let events: LogFile
+  private let metrics: LogFile
+  /// Steps are told every so many steps, so that a long run's log stays short.
+  private var interval = 1
+
+  /// The steps of a run that are told at most, roughly.
+  private static let toldSteps = 5000
+
+  /// Opens the logs in `folder`, cut back to `position`.
+  ///
+  /// - Throws: `TrainingError` `io` or `diskFull`.
+  public init(folder: String, at position: Position = Position()) throws(TrainingError) {
+    events = try LogFile("\(folder)/\(Self.eventsName)", at: position.events)
+    metrics = try LogFile("\(folder)/\(Self.metricsName)", at: position.metrics)
+  }
+
+  /// Adds what an event tells.
+  public func add(_ event: TrainingEvent) throws(TrainingError) {
+    switch event {
+    case .started(let start):
+      interval = max(1, (start.steps + Self.toldSteps - 1) / Self.toldSteps)
+      // A run that goes on has told how it began, if a checkpoint is that old.
+      guard events.count == 0 else { return }
+      try line(
+        "started",
+        [
+          ("epochs", JSONText(start.epochs)), ("steps", JSONText(start.steps)),
+          ("batch_size", JSONText(start.batchSize)), ("samples", JSONText(start.samples)),
+          ("validation_samples", JSONText(start.validationSamples)), ("parameters", JSONText(start.parameters)),
+          ("memory", JSONText(start.memory.total)),
+        ])
+    case .step(let report):
+      guard report.step % interval == 0 || report.step == 1 else { return }
+      try line(
+        "step",
+        [
+          ("step", JSONText(report.step)), ("epoch", JSONText(report.epoch)), ("loss", JSONText(report.loss)),
+          ("rate", JSONText(report.rate)),
+        ])
+    case .epoch(let report):
+      guard case .object(let members) = report.json else { return }
+      try line("epoch", members)
+      try row(report)
+    case .skipped(let file):
+      try line(
+        "skipped",
+        [("path", .string(file.path)), ("code", .string(file.code)), ("message", .string(file.message))])
+    case .note(let text): try line("note", [("text", .string(text))])
+    case .finished(let result) where result.ending != .interrupted:
+      try line(
+        "finished",
+        [
+          ("ending", .string(result.ending.rawValue)), ("epochs", JSONText(result.epochs)),
+          ("steps", JSONText(result.steps)), ("best_epoch", result.best.map { JSONText($0.epoch) } ?? .null),
+        ])
+    case .checkpoint, .finished: break
+    }
+  }
+
+  /// Puts everything on the disk, and says how much that is.
+  public func flush() throws(TrainingError) -> Position {
+    try events.flush()
+    try metrics.flush()
+    return Position(events: events.count, metrics: metrics.count)
+  }
+
+  private func line(_ name: String, _ members: [(key: String, value: JSONText)]) throws(TrainingError) {
+    try events.append(JSONText.object([("event", .string(name))] + members).text + "\n")
+  }
+
+  private func row(_ report: EpochReport) throws(TrainingError) {
+    let names = report.validation.map { "validation_\($0.name)" }
+    if metrics.count == 0 {
+      let columns = ["epoch", "step", "training_loss"] + names + ["rate", "samples_per_second", "seconds"]
+      try metrics.append(columns.joined(separator: ",") + "\n")
+    }
+    let numbers =
+      [report.trainingLoss] + report.validation.map(\.value) + [
+        report.rate, report.samplesPerSecond, report.seconds,
+      ]
+    let cells = ["\(report.epoch)", "\(report.step)"] + numbers.map { "\($0)" }
+    try metrics.append(cells.joined(separator: ",") + "\n")
+    // For those who look at it while training goes on.
+    try events.write()
+    try metrics.write()
+  }
+}

@@ -1,0 +1,304 @@
+import VisionCompute
+import VisionGraph
+import VisionTensor
+
+/// The work of a `Trainer`: epochs of steps, each judged, kept in checkpoints and told. Used by one thread at a time.
+final class TrainingLoop {
+  let memory: TrainingEngine.Memory
+  private let engine: TrainingEngine
+  private let plan: TrainingSetup
+  private let settings: TrainerSettings
+  private let training: any TrainingBatches
+  private let validation: (any TrainingBatches)?
+  private let evaluator: Evaluator
+
+  private var position = Checkpoint.Position()
+  private var epochs = 0
+  private var history: [EpochReport] = []
+  private var best: Parameters?
+  private var stopping: (any StoppingRule)?
+  private var logs = RunLog.Position()
+  private var log: RunLog?
+
+  init(
+    _ graph: Graph, prediction: String, parameters: Parameters, training: any TrainingBatches,
+    validation: (any TrainingBatches)?, settings: TrainerSettings
+  ) throws(TrainingError) {
+    plan = try TrainingSetup(
+      graph, prediction: prediction, training: training, validation: validation, settings: settings)
+    let executor = Executor(threads: settings.threads)
+    engine = try TrainingEngine(
+      graph, prediction: prediction, parameters: parameters,
+      settings: plan.engineSettings(settings, batchSize: training.batchSize), executor: executor)
+    memory = engine.memory
+    evaluator = Evaluator(
+      graph, prediction: prediction, loss: plan.loss, classWeights: plan.classWeights, executor: executor,
+      memoryLimit: settings.memoryLimit)
+    self.settings = settings
+    self.training = training
+    self.validation = validation
+    stopping = settings.stopping
+  }
+
+  /// What a run is given.
+  private struct Session {
+    let isCancelled: () -> Bool
+    let report: (TrainingEvent) -> Void
+    let control: TrainingControl
+    /// The steps of all epochs.
+    let steps: Int
+    var lastCheckpoint = ContinuousClock.now
+    /// Samples and seconds of this epoch in this session.
+    var samples = 0
+    var seconds = 0.0
+  }
+
+  func run(epochs: Int, isCancelled: () -> Bool, report: (TrainingEvent) -> Void) throws(TrainingError)
+    -> TrainingResult
+  {
+    guard epochs >= 1 else { throw TrainingError("settings", "there are no epochs to train for") }
+    do {
+      return try withoutActuallyEscaping(isCancelled) { isCancelled in
+        try withoutActuallyEscaping(report) { report in
+          try run(epochs, isCancelled, report)
+        }
+      }
+    } catch { throw TrainingError.wrapping(error) }
+  }
+
+  private func run(
+    _ epochs: Int, _ isCancelled: @escaping () -> Bool, _ report: @escaping (TrainingEvent) -> Void
+  ) throws(TrainingError) -> TrainingResult {
+    self.epochs = epochs
+    let control = TrainingControl { [engine] in engine.parameters }
+    var session = Session(
+      isCancelled: isCancelled, report: report, control: control, steps: epochs * training.batchesPerEpoch)
+    if let folder = settings.folder { log = try RunLog(folder: folder, at: logs) }
+    try tell(
+      .started(
+        TrainingEvent.Start(
+          memory: memory, parameters: plan.trainedCount, samples: training.sampleCount,
+          validationSamples: validation?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
+          steps: session.steps, resumedAt: position.step)), session)
+    // A run that is killed at once can go on too, and a folder that cannot be written is found out now.
+    if position.step == 0 { try checkpoint(&session) }
+    var isInterrupted = false
+    while position.epoch < epochs, !position.isStopped, !isInterrupted {
+      isInterrupted = try !trainEpoch(&session)
+      if !isInterrupted, !position.isStopped { isInterrupted = try !finishEpoch(&session) }
+    }
+    let result = result(isInterrupted ? .interrupted : position.isStopped ? .stopped : .completed)
+    try tell(.finished(result), session)
+    if let log { logs = try log.flush() }
+    return result
+  }
+
+  // MARK: An epoch
+
+  /// Does the steps that are left of an epoch; false when cancelled.
+  private func trainEpoch(_ session: inout Session) throws(TrainingError) -> Bool {
+    let batches = training.batchesPerEpoch
+    (session.samples, session.seconds) = (0, 0)
+    if position.batch < batches {
+      try training.start(seed: settings.seed, epoch: position.epoch, batch: position.batch)
+    }
+    while position.batch < batches {
+      if session.isCancelled() {
+        try checkpoint(&session)
+        return false
+      }
+      try step(&session)
+      if session.control.isStopped {
+        position.isStopped = true
+        try checkpoint(&session)
+        return true
+      }
+      if position.batch < batches, isCheckpointDue(session) { try checkpoint(&session) }
+    }
+    return true
+  }
+
+  private func step(_ session: inout Session) throws(TrainingError) {
+    let start = ContinuousClock.now
+    let samples = try engine.load(training, target: plan.target)
+    for file in training.takeSkipped() { try tell(.skipped(file), session) }
+    engine.setKeys(seed: settings.seed, epoch: position.epoch, samples: samples)
+    let rate = settings.schedule.rate(step: position.step, of: session.steps)
+    let loss: Float
+    do {
+      loss = try engine.step(rate: Float(rate))
+    } catch { throw explained(error, rate) }
+    position.step += 1
+    position.batch += 1
+    position.lossSum += Double(loss)
+    position.rate = rate
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    position.seconds += seconds
+    session.samples += samples.count
+    session.seconds += seconds
+    try tell(
+      .step(
+        TrainingEvent.StepReport(
+          step: position.step, steps: session.steps, epoch: position.epoch + 1, batch: position.batch,
+          batches: training.batchesPerEpoch, loss: Double(loss), rate: rate,
+          samplesPerSecond: Double(session.samples) / max(session.seconds, 1e-9))), session)
+  }
+
+  /// Judges an epoch and keeps what came of it; false when cancelled.
+  private func finishEpoch(_ session: inout Session) throws(TrainingError) -> Bool {
+    let start = ContinuousClock.now
+    let trainingSeconds = position.seconds
+    var scores: [EpochReport.Score] = []
+    let judged = engine.averagedParameters ?? engine.parameters
+    if let validation {
+      let measured = try evaluator.scores(
+        of: judged, on: validation, metrics: plan.metrics, isCancelled: session.isCancelled)
+      for file in validation.takeSkipped() { try tell(.skipped(file), session) }
+      guard let measured else {
+        try checkpoint(&session)
+        return false
+      }
+      scores = measured
+    }
+    let isBest = validation != nil && plan.isBetter(scores, than: bestReport?.validation)
+    if isBest { best = judged }
+    let seconds = trainingSeconds + (ContinuousClock.now - start) / .seconds(1)
+    let report = EpochReport(
+      epoch: position.epoch + 1, epochs: epochs, step: position.step,
+      trainingLoss: position.lossSum / Double(max(position.batch, 1)), validation: scores,
+      rate: position.rate, isBest: isBest,
+      samplesPerSecond: Double(position.batch * training.batchSize) / max(trainingSeconds, 1e-9),
+      seconds: seconds, secondsLeft: seconds * Double(epochs - position.epoch - 1))
+    history.append(report)
+    position.epoch += 1
+    (position.batch, position.lossSum, position.seconds) = (0, 0, 0)
+    if stopping?.shouldStop(after: report) == true { position.isStopped = true }
+    try tell(.epoch(report), session)
+    if session.control.isStopped { position.isStopped = true }
+    try checkpoint(&session)
+    return true
+  }
+
+  private var bestReport: EpochReport? { history.last(where: \.isBest) }
+
+  private func result(_ ending: TrainingResult.Ending) -> TrainingResult {
+    let last = engine.parameters
+    return TrainingResult(
+      ending: ending, epochs: position.epoch, steps: position.step, history: history, best: bestReport,
+      parameters: best ?? engine.averagedParameters ?? last, lastParameters: last)
+  }
+
+  // MARK: What is kept and told
+
+  private func tell(_ event: TrainingEvent, _ session: Session) throws(TrainingError) {
+    for callback in settings.callbacks { try callback.received(event, session.control) }
+    try log?.add(event)
+    session.report(event)
+  }
+
+  private func isCheckpointDue(_ session: Session) -> Bool {
+    guard settings.folder != nil else { return false }
+    if let steps = settings.checkpointSteps, position.step % max(steps, 1) == 0 { return true }
+    return ContinuousClock.now - session.lastCheckpoint >= .seconds(settings.checkpointSeconds)
+  }
+
+  private func checkpoint(_ session: inout Session) throws(TrainingError) {
+    guard let folder = settings.folder, let log else { return }
+    // The logs are on the disk before the checkpoint that counts on them.
+    logs = try log.flush()
+    let path = "\(folder)/\(Checkpoint.fileName)"
+    try current.write(to: path)
+    session.lastCheckpoint = .now
+    try tell(.checkpoint(path: path, step: position.step), session)
+  }
+
+  private var current: Checkpoint {
+    var checkpoint = Checkpoint()
+    checkpoint.position = position
+    checkpoint.epochs = epochs
+    checkpoint.seed = settings.seed
+    checkpoint.conditions = plan.conditions
+    checkpoint.history = history
+    checkpoint.stopping = stopping?.state ?? [:]
+    checkpoint.stage = settings.stage
+    checkpoint.logs = logs
+    checkpoint.state = engine.state
+    checkpoint.best = best
+    return checkpoint
+  }
+
+  func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
+    try plan.check(checkpoint.conditions)
+    guard checkpoint.position.batch <= training.batchesPerEpoch else {
+      throw TrainingError("checkpoint", "the checkpoint is of epochs with more batches")
+    }
+    try engine.restore(checkpoint.state, stepCount: checkpoint.position.step)
+    position = checkpoint.position
+    epochs = checkpoint.epochs
+    history = checkpoint.history
+    best = checkpoint.best
+    stopping = settings.stopping
+    stopping?.state = checkpoint.stopping
+    logs = checkpoint.logs
+    log = nil
+  }
+
+  /// Says at which step and rate it went wrong, and what is left.
+  private func explained(_ error: TrainingError, _ rate: Double) -> TrainingError {
+    guard error.code == "diverged" else { return error }
+    let kept = settings.folder.map { "; the last checkpoint in \($0) is as it was" } ?? ""
+    return TrainingError(
+      "diverged", "\(error.message), with the rate \(rate)",
+      place: "step \(position.step + 1), epoch \(position.epoch + 1)",
+      remedy: "train with a smaller rate, such as \(rate / 10), a longer warm-up or clipping\(kept)")
+  }
+
+  // MARK: Rates
+
+  /// The loss at rates that grow from step to step; everything is afterwards as it was.
+  func losses(
+    at rates: [Double], isCancelled: () -> Bool, _ body: (_ rate: Double, _ loss: Double) -> Bool
+  ) throws(TrainingError) {
+    let (state, count) = (engine.state, engine.stepCount)
+    var failure: TrainingError?
+    do throws(TrainingError) {
+      try training.start(seed: settings.seed, epoch: 0, batch: 0)
+      for (index, rate) in rates.enumerated() where !isCancelled() {
+        let (epoch, batch) = index.quotientAndRemainder(dividingBy: training.batchesPerEpoch)
+        if batch == 0, epoch > 0 { try training.start(seed: settings.seed, epoch: epoch, batch: 0) }
+        let samples = try engine.load(training, target: plan.target)
+        engine.setKeys(seed: settings.seed, epoch: epoch, samples: samples)
+        guard body(rate, Double(try engine.step(rate: Float(rate)))) else { break }
+      }
+    } catch { failure = error.code == "diverged" ? nil : error }
+    try engine.restore(state, stepCount: count)
+    if let failure { throw failure }
+  }
+}
+
+extension TrainingEngine {
+  /// Takes the next batch and returns the numbers of its samples.
+  func load(_ batches: any TrainingBatches, target: Target) throws(TrainingError) -> [Int] {
+    var samples: [Int]?
+    do {
+      try withInput { input in
+        if target == .classes {
+          try withClasses { classes in
+            let none = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+            samples = try batches.next(into: BatchBuffers(input: input, classes: classes, targets: none))
+          }
+        } else {
+          try withTargets { targets in
+            let none = UnsafeMutableBufferPointer<Int64>(start: nil, count: 0)
+            samples = try batches.next(into: BatchBuffers(input: input, classes: none, targets: targets))
+          }
+        }
+      }
+    } catch { throw TrainingError.wrapping(error) }
+    guard let samples, samples.count == batches.batchSize else {
+      throw TrainingError(
+        "data", "a batch has \(samples?.count ?? 0) samples to train on, not \(batches.batchSize)")
+    }
+    return samples
+  }
+}

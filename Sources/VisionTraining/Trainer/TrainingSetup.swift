@@ -1,0 +1,156 @@
+import VisionGraph
+import VisionTensor
+
+/// What follows from network, data and settings before anything is computed; what does not fit is refused here.
+struct TrainingSetup {
+  let target: TrainingEngine.Target
+  let loss: any LossOperator
+  let classWeights: [Float]?
+  let metrics: [any Metric]
+  /// The numbers that are learned.
+  let trainedCount: Int
+  /// What has to be the same when a run goes on.
+  let conditions: [String: String]
+  private let selection: String
+  private let prefersLarger: Bool
+
+  init(
+    _ graph: Graph, prediction: String, training: any TrainingBatches, validation: (any TrainingBatches)?,
+    settings: TrainerSettings
+  ) throws(TrainingError) {
+    guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
+      throw TrainingError(
+        "data", "the network has no output '\(prediction)'",
+        remedy: "its outputs are: \(graph.outputs.map(\.name).joined(separator: ", "))")
+    }
+    guard graph.inputs.count == 1 else {
+      throw TrainingError("data", "the network has \(graph.inputs.count) inputs, not one")
+    }
+    let wanted = Array(graph.fact(graph.inputs[0]).shape.dropFirst())
+    for batches in [training, validation].compactMap({ $0 }) where batches.inputShape != wanted {
+      throw TrainingError(
+        "data", "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
+    }
+    target = training.target
+    let shape = graph.fact(output).shape
+    let columns = shape.elementCount / max(shape.first ?? 1, 1)
+    if let counts = training.classCounts, target != .values {
+      guard counts.count <= columns else {
+        throw TrainingError("data", "\(counts.count) classes for a network that tells \(columns) apart")
+      }
+      guard counts.count(where: { $0 > 0 }) > 1 else {
+        throw TrainingError(
+          "oneClass", "all samples to train on are of one class, so there is nothing to tell apart",
+          remedy: "add samples of another class")
+      }
+    }
+    loss = settings.loss ?? (target == .values ? MeanSquaredError() : SoftmaxCrossEntropy())
+    classWeights = try Self.weights(settings.classWeights, training, columns)
+    metrics = settings.metrics ?? Self.metrics(target, loss, columns)
+    let names = metrics.map(\.name)
+    guard Set(names + ["loss"]).count == names.count + 1 else {
+      throw TrainingError("settings", "two metrics have the same name: \(names.joined(separator: ", "))")
+    }
+    let selection = settings.selection ?? names.first ?? "loss"
+    guard selection == "loss" || names.contains(selection) else {
+      throw TrainingError(
+        "settings", "there is no metric '\(selection)' to choose the best epoch by",
+        remedy: "the metrics are: \((["loss"] + names).joined(separator: ", "))")
+    }
+    self.selection = selection
+    prefersLarger = metrics.first { $0.name == selection }?.prefersLarger ?? false
+    let statistics = Self.statistics(graph)
+    trainedCount = graph.parameters.reduce(0) { sum, parameter in
+      let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
+      return isTrained ? sum + parameter.fact.shape.elementCount : sum
+    }
+    conditions = [
+      "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
+      "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
+      "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
+      "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
+      "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
+      "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
+    ]
+  }
+
+  func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {
+    var result = TrainingEngine.Settings(batchSize: batchSize, optimizer: settings.optimizer)
+    result.loss = loss
+    result.classWeights = classWeights
+    result.target = target
+    result.isTrained = settings.isTrained
+    result.keepsStatistics = settings.keepsStatistics
+    result.rateFactor = settings.rateFactor
+    result.clipping = settings.clipping
+    result.averageDecay = settings.averageDecay
+    result.memoryLimit = settings.memoryLimit
+    return result
+  }
+
+  /// Whether the scores of an epoch are better than the best ones so far; of equals, the smaller loss is.
+  func isBetter(_ scores: [EpochReport.Score], than best: [EpochReport.Score]?) -> Bool {
+    func value(_ scores: [EpochReport.Score], _ name: String, _ sign: Double) -> Double {
+      let value = scores.first { $0.name == name }?.value ?? .nan
+      return value.isNaN ? -.infinity : sign * value
+    }
+    guard let best else { return true }
+    let sign: Double = prefersLarger ? 1 : -1
+    return (value(scores, selection, sign), value(scores, "loss", -1))
+      > (value(best, selection, sign), value(best, "loss", -1))
+  }
+
+  /// Refuses a checkpoint of other settings.
+  func check(_ others: [String: String]) throws(TrainingError) {
+    for (name, value) in conditions.sorted(by: { $0.key < $1.key }) where others[name] != value {
+      throw TrainingError(
+        "checkpoint", "the checkpoint was written with \(name) \(others[name] ?? "unknown"), not \(value)",
+        remedy: "go on with the data and settings of that run, or begin a new one")
+    }
+  }
+
+  /// The names of the running statistics, which no optimiser touches.
+  private static func statistics(_ graph: Graph) -> Set<String> {
+    var names: Set<String> = []
+    for node in graph.nodes where node.operation is BatchNormalization {
+      for case let input? in node.inputs.dropFirst(3) { names.insert(graph[input].name) }
+    }
+    return names
+  }
+
+  private static func metrics(_ target: TrainingEngine.Target, _ loss: any LossOperator, _ columns: Int)
+    -> [any Metric]
+  {
+    if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
+    if loss is BinaryCrossEntropy || loss is BinaryFocalLoss {
+      return [MeanAveragePrecision(), LabelAccuracy()]
+    }
+    return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
+  }
+
+  private static func weights(
+    _ wanted: TrainerSettings.ClassWeights, _ training: any TrainingBatches, _ columns: Int
+  ) throws(TrainingError) -> [Float]? {
+    switch wanted {
+    case .equal: return nil
+    case .given(let weights):
+      guard weights.count == columns, weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+        throw TrainingError(
+          "settings", "\(weights.count) class weights for \(columns) classes; each is 0 or more")
+      }
+      return weights
+    case .balanced:
+      guard let counts = training.classCounts else {
+        throw TrainingError("settings", "class weights cannot be balanced where there are no classes")
+      }
+      let present = counts.count { $0 > 0 }
+      let samples = training.target == .values ? training.sampleCount : counts.reduce(0, +)
+      return (0..<columns).map { index in
+        guard index < counts.count, counts[index] > 0 else { return 1 }
+        return training.target == .values
+          ? Float(samples - counts[index]) / Float(counts[index])
+          : Float(samples) / Float(present * counts[index])
+      }
+    }
+  }
+}

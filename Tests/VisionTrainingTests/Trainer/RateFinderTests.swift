@@ -1,0 +1,35 @@
+import Testing
+
+@testable import VisionTraining
+
+@Suite struct RateFinderTests {
+  @Test func findsWhereTheLossFallsAndLeavesNoTrace() throws {
+    let make = {
+      try Trainer(
+        TrainingToy.Network(), on: TrainingToy.batches(16, batchSize: 8), settings: TrainingToy.settings())
+    }
+    let untouched = try make().runBlocking(epochs: 2)
+    let trainer = try make()
+    let result = try trainer.findRate(RateFinder(first: 1e-5, last: 100, steps: 60))
+    let suggestion = try #require(result.suggestion)
+    #expect(suggestion > 1e-5 && suggestion < 10)
+    #expect(result.points.count > 10)
+    for (a, b) in zip(result.points, result.points.dropFirst()) {
+      #expect(abs(b.rate / a.rate - 1.31413) < 1e-4)
+    }
+    let after = try trainer.runBlocking(epochs: 2)
+    #expect(after.lastParameters.map(\.tensor) == untouched.lastParameters.map(\.tensor))
+    #expect(after.history.map(\.trainingLoss) == untouched.history.map(\.trainingLoss))
+  }
+
+  @Test func suggestsTheSteepestFall() {
+    let losses = [1, 1, 0.99, 0.9, 0.5, 0.4, 0.39, 0.8, 3]
+    let points = losses.enumerated().map {
+      RateFinder.Point(rate: Double($0), loss: $1, smoothed: $1)
+    }
+    #expect(RateFinder.suggestion(points) == 4)
+    let rising = (0..<9).map { RateFinder.Point(rate: Double($0), loss: Double($0), smoothed: Double($0)) }
+    #expect(RateFinder.suggestion(rising) == nil)
+    #expect(RateFinder.suggestion([]) == nil)
+  }
+}
