@@ -75,9 +75,10 @@ public final class TrainingEngine {
       let loss = try Self.apply(settings.loss, p, target, weights)
       try builder.output("loss", loss)
       let updates = training.outputs.map(\.name).filter { $0.hasPrefix("update of ") }
-      let statistics = Set(graph.nodes.filter { $0.operation is BatchNormalization }.flatMap { node in
-        node.inputs[3...].compactMap { $0.map { graph[$0].name } }
-      })
+      let statistics = Set(
+        graph.nodes.filter { $0.operation is BatchNormalization }.flatMap { node in
+          node.inputs[3...].compactMap { $0.map { graph[$0].name } }
+        })
       trained = graph.parameters.map(\.name).filter { !statistics.contains($0) && settings.isTrained($0) }
       self.updates = updates
       self.graph = try builder.graph.differentiated(loss: "loss", withRespectTo: trained)
@@ -105,7 +106,8 @@ public final class TrainingEngine {
     self.memory = memory
   }
 
-  private static func apply<L: LossOperator>(_ loss: L, _ p: Value, _ t: Value, _ w: Value?) throws(GraphError)
+  private static func apply<L: LossOperator>(_ loss: L, _ p: Value, _ t: Value, _ w: Value?)
+    throws(GraphError)
     -> Value
   { try loss(p, t, weights: w) }
 

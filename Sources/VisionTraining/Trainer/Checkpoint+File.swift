@@ -1,6 +1,14 @@
 import VisionGraph
 import VisionModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 extension Checkpoint {
   private static let key = "visionnet.checkpoint"
   private static let bestPrefix = "best/"
@@ -15,6 +23,24 @@ extension Checkpoint {
     do {
       try SafeTensors.write(tensors, metadata: [Self.key: json.text], to: path)
     } catch { throw TrainingError(error) }
+  }
+
+  /// The name of a tensor of the engine that is not finite; nil when all are.
+  var firstLostTensor: String? {
+    state.first { entry in
+      entry.tensor.elementType == .float32
+        && entry.tensor.withUnsafeBytes { bytes in
+          !bytes.bindMemory(to: Float.self).allSatisfy(\.isFinite)
+        }
+    }?.name
+  }
+
+  /// Removes what a process that was killed while it wrote a checkpoint has left.
+  static func removeLeftovers(in folder: String) {
+    for entry in (try? FolderEntry.list(folder)) ?? [] {
+      guard let name = entry.name, name.hasPrefix(fileName + "."), name.hasSuffix(".part") else { continue }
+      unlink("\(folder)/\(name)")
+    }
   }
 
   init(reading path: String) throws(TrainingError) {

@@ -54,7 +54,8 @@ public struct Evaluator {
     let plan: Plan
     do {
       plan = try Plan(
-        graph.bound(batch: batches.batchSize), parameters: parameters, instructionSet: executor.instructionSet,
+        graph.bound(batch: batches.batchSize), parameters: parameters,
+        instructionSet: executor.instructionSet,
         memoryLimit: memoryLimit)
     } catch { throw TrainingError(error) }
     guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
@@ -73,7 +74,8 @@ public struct Evaluator {
           try classes.withUnsafeMutableBufferPointer { classes in
             try targets.withUnsafeMutableBufferPointer { targets in
               try batches.next(
-                into: BatchBuffers(input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
+                into: BatchBuffers(
+                  input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
             }
           }
         }
@@ -81,7 +83,9 @@ public struct Evaluator {
         try plan.run(in: workspace)
       } catch { throw TrainingError.wrapping(error) }
       let rows = samples?.count ?? 0
-      let values = workspace.withOutput(output) { Array($0.bindMemory(to: Float.self).prefix(rows * columns)) }
+      let values = workspace.withOutput(output) {
+        Array($0.bindMemory(to: Float.self).prefix(rows * columns))
+      }
       let isClasses = batches.target == .classes
       try body(
         Predictions(

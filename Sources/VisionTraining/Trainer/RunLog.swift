@@ -56,7 +56,8 @@ public final class RunLog {
         [
           ("epochs", JSONText(start.epochs)), ("steps", JSONText(start.steps)),
           ("batch_size", JSONText(start.batchSize)), ("samples", JSONText(start.samples)),
-          ("validation_samples", JSONText(start.validationSamples)), ("parameters", JSONText(start.parameters)),
+          ("validation_samples", JSONText(start.validationSamples)),
+          ("parameters", JSONText(start.parameters)),
           ("memory", JSONText(start.memory.total)),
         ])
     case .step(let report):

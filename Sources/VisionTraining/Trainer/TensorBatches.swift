@@ -33,11 +33,13 @@ public final class TensorBatches: TrainingBatches {
   ///   - batchSize: at least 1; no more than N are taken.
   /// - Throws: `TrainingError` with code `data` when x and y do not fit together.
   public init(
-    _ x: Tensor, _ y: Tensor, target: TrainingEngine.Target? = nil, classCount: Int? = nil, batchSize: Int = 32,
+    _ x: Tensor, _ y: Tensor, target: TrainingEngine.Target? = nil, classCount: Int? = nil,
+    batchSize: Int = 32,
     order: Order = .shuffled
   ) throws(TrainingError) {
     guard x.shape.rank >= 2, x.shape[0] > 0, y.shape.rank >= 1, y.shape[0] == x.shape[0] else {
-      throw TrainingError("data", "inputs \(x.shape) and targets \(y.shape) must both begin with N, at least 1")
+      throw TrainingError(
+        "data", "inputs \(x.shape) and targets \(y.shape) must both begin with N, at least 1")
     }
     guard batchSize > 0 else { throw TrainingError("data", "the batch size \(batchSize) is not above 0") }
     sampleCount = x.shape[0]
@@ -81,7 +83,8 @@ public final class TensorBatches: TrainingBatches {
     // Fisher–Yates; the numbers of one Philox stream each.
     let random = Philox(seed: seed)
     for index in stride(from: sampleCount - 1, to: 0, by: -1) {
-      let bits = random.block(UInt32(truncatingIfNeeded: index), Self.site, 0, UInt32(truncatingIfNeeded: epoch))
+      let bits = random.block(
+        UInt32(truncatingIfNeeded: index), Self.site, 0, UInt32(truncatingIfNeeded: epoch))
       permutation.swapAt(index, Int((UInt64(bits[0]) * UInt64(index + 1)) >> 32))
     }
   }

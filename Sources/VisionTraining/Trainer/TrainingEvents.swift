@@ -131,16 +131,20 @@ public struct TrainingEvents: AsyncSequence, Sendable {
     let box = Unmanaged.passRetained(Box(body))
     #if canImport(Darwin)
       var thread: pthread_t?
-      let status = pthread_create(&thread, &attributes, { pointer in
-        Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
-        return nil
-      }, box.toOpaque())
+      let status = pthread_create(
+        &thread, &attributes,
+        { pointer in
+          Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
+          return nil
+        }, box.toOpaque())
     #else
       var thread = pthread_t()
-      let status = pthread_create(&thread, &attributes, { pointer in
-        if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
-        return nil
-      }, box.toOpaque())
+      let status = pthread_create(
+        &thread, &attributes,
+        { pointer in
+          if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
+          return nil
+        }, box.toOpaque())
     #endif
     // A system that has no thread left still trains.
     if status != 0 { Task.detached { box.takeRetainedValue().body() } }

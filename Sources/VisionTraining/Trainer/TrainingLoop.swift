@@ -73,7 +73,10 @@ final class TrainingLoop {
     let control = TrainingControl { [engine] in engine.parameters }
     var session = Session(
       isCancelled: isCancelled, report: report, control: control, steps: epochs * training.batchesPerEpoch)
-    if let folder = settings.folder { log = try RunLog(folder: folder, at: logs) }
+    if let folder = settings.folder {
+      Checkpoint.removeLeftovers(in: folder)
+      log = try RunLog(folder: folder, at: logs)
+    }
     try tell(
       .started(
         TrainingEvent.Start(
@@ -207,7 +210,12 @@ final class TrainingLoop {
     // The logs are on the disk before the checkpoint that counts on them.
     logs = try log.flush()
     let path = "\(folder)/\(Checkpoint.fileName)"
-    try current.write(to: path)
+    let checkpoint = current
+    // Weights that were lost in the last step do not replace those of the checkpoint before.
+    if let name = checkpoint.firstLostTensor {
+      throw explained(TrainingError("diverged", "'\(name)' holds what is no number any more"), position.rate)
+    }
+    try checkpoint.write(to: path)
     session.lastCheckpoint = .now
     try tell(.checkpoint(path: path, step: position.step), session)
   }

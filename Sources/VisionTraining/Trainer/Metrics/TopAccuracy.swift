@@ -29,6 +29,7 @@ public struct TopAccuracy: Metric {
   public var value: Double { rows > 0 ? Double(right) / Double(rows) : 0 }
 
   private static func largest(_ numbers: ArraySlice<Float>) -> Int {
-    (numbers.indices.max { (numbers[$0], -$0) < (numbers[$1], -$1) } ?? numbers.startIndex) - numbers.startIndex
+    (numbers.indices.max { (numbers[$0], -$0) < (numbers[$1], -$1) } ?? numbers.startIndex)
+      - numbers.startIndex
   }
 }
