@@ -45,11 +45,13 @@ do {
   let (x, y) = rings()
   var settings = TrainerSettings()
   settings.schedule = .cosine(0.02)
-  let fitted = try network.fit(x, y, epochs: 30, validation: (x, y), settings: settings) { event in
-    if case .epoch(let epoch) = event, epoch.epoch.isMultiple(of: 10) {
-      print("epoch \(epoch.epoch): right \(epoch.score("top1") ?? 0)")
-    }
-  }
+  let fitted = try network.fit(
+    x, y, epochs: 30, validation: (x, y), settings: settings,
+    report: { event in
+      if case .epoch(let epoch) = event, epoch.epoch.isMultiple(of: 10) {
+        print("epoch \(epoch.epoch): right \(epoch.score("top1") ?? 0)")
+      }
+    })
   // It began with ones.
   let beta = fitted.result.parameters["swish.beta"]?.floats ?? []
   print("beta from \(beta.min() ?? 0) to \(beta.max() ?? 0)")

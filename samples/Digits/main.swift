@@ -43,11 +43,13 @@ do {
   }
   print(try network.graph(sample: [1, 28, 28]).summary)
 
-  let fitted = try network.fit(training.x, training.y, epochs: epochs, validation: validation) { event in
-    if case .epoch(let epoch) = event {
-      print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
-    }
-  }
+  let fitted = try network.fit(
+    training.x, training.y, epochs: epochs, validation: validation,
+    report: { event in
+      if case .epoch(let epoch) = event {
+        print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
+      }
+    })
 
   // What it says about pictures that it has not been trained on: the largest of its numbers is its answer.
   let test = folder.test.isEmpty ? folder.validation : folder.test

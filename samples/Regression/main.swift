@@ -1,12 +1,7 @@
 // Numbers instead of classes: what a penguin weighs, from its measures: Regression [PENGUINS.csv]
 // The table is made by `visionnet datasets pull penguins`; without one, 200 birds are made up.
+import Foundation
 import VisionNet
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Flipper, bill length and bill depth in millimetres, and the mass in grams.
 typealias Bird = (measures: [Float], mass: Float)

@@ -52,12 +52,12 @@ do {
   var settings = TrainerSettings()
   settings.schedule = .cosine(3e-3, warmUp: .share(0.1))
   let network = try SmallNet(classes: folder.labels.count).fit(
-    training.x, training.y, epochs: epochs, validation: validation, settings: settings
-  ) { event in
-    if case .epoch(let epoch) = event {
-      print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
-    }
-  }
+    training.x, training.y, epochs: epochs, validation: validation, settings: settings,
+    report: { event in
+      if case .epoch(let epoch) = event {
+        print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
+      }
+    })
 
   // One file holds the network, its labels, and how pictures become its input.
   let graph = try network.graph.withProbabilities()
