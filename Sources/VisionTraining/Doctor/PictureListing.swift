@@ -38,7 +38,7 @@ struct PictureListing {
       findings.append(Self.finding(error))
       if error.kind == .classes { listUnmatched() }
     }
-    if kind == .folder { findings += FolderSurvey(path).findings }
+    if kind == .folder { findings += LeftOutFiles(path).findings }
   }
 
   private mutating func list(_ folder: ImageFolder) {

@@ -1,5 +1,5 @@
 /// The findings about what lies in a data folder and is left out of training.
-struct FolderSurvey {
+struct LeftOutFiles {
   private(set) var findings: [Finding] = []
 
   private static let splits: Set<String> = ["train", "val", "valid", "validation", "test"]
