@@ -4,17 +4,11 @@
 
 #include "convolution_plan.h"
 
-enum { known_spans = 16 };
-
-/// The output columns first..<last whose taps t0…t1 of a kernel row lie inside the image.
-typedef struct span {
-  int64_t first, last;
-} span;
-
-static span inside_span(const vn_conv *conv, int64_t t0, int64_t t1) {
+/// The output columns whose taps t0…t1 of a kernel row lie inside the image.
+static vn_span inside_span(const vn_conv *conv, int64_t t0, int64_t t1) {
   const int64_t stride = conv->stride_w, low = conv->pad_left - t0 * conv->dilation_w;
   const int64_t high = (int64_t)conv->w + conv->pad_left - t1 * conv->dilation_w;
-  span s = {low > 0 ? (low + stride - 1) / stride : 0, high > 0 ? (high + stride - 1) / stride : 0};
+  vn_span s = {low > 0 ? (low + stride - 1) / stride : 0, high > 0 ? (high + stride - 1) / stride : 0};
   if (s.last > conv->ow) s.last = conv->ow;
   if (s.first > s.last) s.first = s.last;
   return s;
@@ -24,12 +18,19 @@ typedef struct conv_run {
   const vn_kernels *k;
   const vn_conv *conv;
   const vn_conv_plan *plan;
-  const float *x, *packed, *bias, *residual, *zeros;
+  const float *x, *packed, *bias, *residual;
   float *y, *workers;
   float low, high;
   bool clamped;
-  span spans[known_spans];  ///< per tap of a kernel row; of the whole row when merged
+  vn_conv_reader reader;
 } conv_run;
+
+vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros) {
+  vn_conv_reader reader = {.conv = conv, .merged = merged, .run = run, .zeros = zeros};
+  for (int32_t t = 0; t < vn_known_spans && t < conv->kw; t++)
+    reader.spans[t] = merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
+  return reader;
+}
 
 bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high) {
   *low = op == VN_RELU ? 0 : op == VN_CLIP ? a : -INFINITY;
@@ -37,17 +38,12 @@ bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high) {
   return op == VN_IDENTITY || op == VN_RELU || op == VN_CLIP;
 }
 
-/// Where an output pixel is.
-typedef struct place {
-  size_t image, row, column;
-} place;
-
-static place place_of(const vn_conv *conv, size_t pixel) {
+vn_place vn_place_of(const vn_conv *conv, size_t pixel) {
   const size_t width = (size_t)conv->ow, area = width * (size_t)conv->oh;
-  return (place){pixel / area, pixel % area / width, pixel % width};
+  return (vn_place){pixel / area, pixel % area / width, pixel % width};
 }
 
-static void next_row(const vn_conv *conv, place *p) {
+void vn_next_row(const vn_conv *conv, vn_place *p) {
   p->column = 0;
   if (++p->row < (size_t)conv->oh) return;
   p->row = 0;
@@ -64,21 +60,20 @@ static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float
   }
 }
 
-/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap.
-static void point(const conv_run *r, place p, size_t count, const float *x, const float **rows,
-                  size_t stride, float **border) {
+void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
+                   size_t stride, float **border) {
   const vn_conv *conv = r->conv;
   const float *image = x + (int64_t)p.image * conv->x_image;
   const int64_t iy0 = (int64_t)p.row * conv->stride_h - conv->pad_top;
   const int64_t column = (int64_t)p.column, end = column + (int64_t)count;
   const int64_t step = conv->stride_w * conv->x_pixel;
-  const int32_t taps = r->plan->merged ? 1 : conv->kw;
+  const int32_t taps = r->merged ? 1 : conv->kw;
   for (int32_t ky = 0; ky < conv->kh; ky++) {
     const int64_t iy = iy0 + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
     const float *row = image + (inside ? iy : 0) * conv->x_row;
     for (int32_t kx = 0; kx < taps; kx++, rows += stride) {
-      span s = kx < known_spans ? r->spans[kx] : inside_span(conv, kx, kx);
+      vn_span s = kx < vn_known_spans ? r->spans[kx] : inside_span(conv, kx, kx);
       if (!inside || s.first >= end || s.last <= column) s.first = s.last = end;
       if (s.first < column) s.first = column;
       if (s.last > end) s.last = end;
@@ -88,12 +83,12 @@ static void point(const conv_run *r, place p, size_t count, const float *x, cons
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
       for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
-      if (!r->plan->merged || !inside) continue;
+      if (!r->merged || !inside) continue;
       for (ox = column; ox < end; ox++) {
         if (ox >= s.first && ox < s.last) continue;
         copy_border(conv, row, ox * conv->stride_w - conv->pad_left, *border);
         rows[ox - column] = *border;
-        *border += r->plan->run;
+        *border += r->run;
       }
     }
   }
@@ -113,10 +108,10 @@ static void point_tile(const conv_run *r, size_t first, size_t count, size_t gro
   if (residual && plan->dense_residual)
     for (size_t i = 0; i < count; i++) residual[i] = r->residual + output + (int64_t)(first + i) * conv->r_pixel;
   if (plan->dense_input && plan->dense_output && (!residual || plan->dense_residual)) return;
-  place p = place_of(conv, first);
+  vn_place p = vn_place_of(conv, first);
   for (size_t i = 0; i < count;) {
     const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
-    if (!plan->dense_input) point(r, p, length, x, rows + i, (size_t)r->k->max_rows, border);
+    if (!plan->dense_input) vn_conv_point(&r->reader, p, length, x, rows + i, (size_t)r->k->max_rows, border);
     const int64_t image = (int64_t)p.image, row = (int64_t)p.row;
     for (size_t j = 0; j < length; j++) {
       const int64_t column = (int64_t)(p.column + j);
@@ -126,7 +121,7 @@ static void point_tile(const conv_run *r, size_t first, size_t count, size_t gro
             r->residual + output + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
     }
     i += length;
-    next_row(conv, &p);
+    vn_next_row(conv, &p);
   }
 }
 
@@ -198,9 +193,8 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   conv_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
-                .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan.zero_floats};
+                .residual = residual, .y = y, .workers = zeros + plan.zero_floats,
+                .reader = vn_conv_reader_make(conv, plan.merged, plan.run, zeros)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
-  for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
-    r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, conv_item, &r);
 }

@@ -43,3 +43,27 @@ void vn_conv_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, f
     }
   }
 }
+
+void vn_conv_unpack(const vn_kernels *k, const vn_conv *conv, const float *packed, float *oihw) {
+  vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  const size_t taps = (size_t)conv->kh * (size_t)conv->kw;
+  if (plan.depthwise) {
+    k->transpose(taps, (size_t)conv->c, packed, conv->c, oihw, (int64_t)taps);
+    return;
+  }
+  const size_t lanes = (size_t)k->lanes;
+  for (int32_t g = 0; g < conv->groups; g++) {
+    float *weights = oihw + (size_t)g * plan.group_outputs * plan.depth;
+    const float *panel = packed + (size_t)g * plan.group_packed;
+    for (size_t column = 0; column < plan.group_outputs; column += plan.panel_columns) {
+      const size_t width = vn_smaller(plan.panel_columns, plan.group_outputs - column);
+      const size_t columns = width > lanes ? 2 * lanes : lanes;
+      for (size_t j = 0; j < width; j++)
+        for (size_t ci = 0; ci < plan.group_inputs; ci++)
+          for (size_t tap = 0; tap < taps; tap++)
+            weights[(column + j) * plan.depth + ci * taps + tap] =
+                panel[(tap * plan.group_inputs + ci) * columns + j];
+      panel += columns * plan.depth;
+    }
+  }
+}

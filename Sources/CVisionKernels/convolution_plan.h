@@ -24,6 +24,42 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                       const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool);
 
+enum { vn_known_spans = 16 };
+
+/// Output columns first..<last.
+typedef struct vn_span {
+  int64_t first, last;
+} vn_span;
+
+/// How the inputs of output pixels are found.
+typedef struct vn_conv_reader {
+  const vn_conv *conv;
+  bool merged;         ///< a kernel row is one run of kw · c floats
+  size_t run;          ///< floats that a pointer leads to
+  const float *zeros;  ///< as many zeros
+  vn_span spans[vn_known_spans];  ///< per tap of a kernel row; of the whole row when merged
+} vn_conv_reader;
+
+vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros);
+
+/// Where an output pixel is.
+typedef struct vn_place {
+  size_t image, row, column;
+} vn_place;
+
+vn_place vn_place_of(const vn_conv *conv, size_t pixel);
+void vn_next_row(const vn_conv *conv, vn_place *p);
+/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap; runs that leave the image when
+/// merged are copied to `border`.
+void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
+                   size_t stride, float **border);
+
+/// A row of pointers to the pixels that a depthwise convolution reads for one output row.
+size_t vn_depthwise_columns(const vn_conv *conv);
+int vn_depthwise_stride(const vn_conv *conv);
+void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
+                        const float **table);
+
 static inline size_t vn_divide_up(size_t a, size_t b) { return (a + b - 1) / b; }
 static inline size_t vn_smaller(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t vn_larger(size_t a, size_t b) { return a > b ? a : b; }

@@ -14,7 +14,11 @@ typedef struct depthwise_run {
 } depthwise_run;
 
 /// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
-static int table_stride(const vn_conv *conv) { return conv->dilation_w == 1 ? conv->stride_w : conv->kw; }
+int vn_depthwise_stride(const vn_conv *conv) { return conv->dilation_w == 1 ? conv->stride_w : conv->kw; }
+
+size_t vn_depthwise_columns(const vn_conv *conv) {
+  return (size_t)(conv->ow - 1) * (size_t)vn_depthwise_stride(conv) + (size_t)conv->kw;
+}
 
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
@@ -28,31 +32,31 @@ void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
   const size_t units = vn_divide_up((size_t)conv->c, 64);
   plan->channels_per_item = vn_divide_up(units, vn_smaller(wanted, units)) * 64;
   plan->channel_chunks = vn_divide_up((size_t)conv->c, plan->channels_per_item);
-  plan->table_columns = (size_t)(conv->ow - 1) * (size_t)table_stride(conv) + (size_t)conv->kw;
+  plan->table_columns = vn_depthwise_columns(conv);
   const size_t pointer = sizeof(float *) / sizeof(float);
   plan->zero_floats = ((size_t)conv->c + 15) / 16 * 16;
   plan->worker_floats = ((size_t)conv->kh * plan->table_columns * pointer + 31) / 16 * 16;
 }
 
-static void point_row(const depthwise_run *r, int64_t image, int64_t oy, const float **table) {
-  const vn_conv *conv = r->conv;
+void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
+                        const float **table) {
   const bool dilated = conv->dilation_w != 1;
-  const size_t columns = r->plan->table_columns;
+  const size_t columns = vn_depthwise_columns(conv);
   for (int32_t ky = 0; ky < conv->kh; ky++, table += columns) {
     const int64_t iy = oy * conv->stride_h - conv->pad_top + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
-    const float *row = r->x + image * conv->x_image + (inside ? iy : 0) * conv->x_row;
+    const float *row = x + image * conv->x_image + (inside ? iy : 0) * conv->x_row;
     if (!dilated) {
       for (size_t i = 0; i < columns; i++) {
         int64_t ix = (int64_t)i - conv->pad_left;
-        table[i] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : r->zeros;
+        table[i] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : zeros;
       }
       continue;
     }
     for (int32_t ox = 0; ox < conv->ow; ox++)
       for (int32_t t = 0; t < conv->kw; t++) {
         int64_t ix = (int64_t)ox * conv->stride_w - conv->pad_left + (int64_t)t * conv->dilation_w;
-        table[ox * conv->kw + t] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : r->zeros;
+        table[ox * conv->kw + t] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : zeros;
       }
   }
 }
@@ -66,14 +70,14 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
-      .stride = table_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
+      .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
       .bias = r->bias, .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel,
       .first = channel_chunk * plan->channels_per_item, .low = r->low, .high = r->high};
   row.last = vn_smaller(row.first + plan->channels_per_item, (size_t)conv->c);
   const size_t end = (chunk + 1) * rows / plan->row_chunks;
   for (size_t at = chunk * rows / plan->row_chunks; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    point_row(r, image, oy, table);
+    vn_depthwise_point(conv, r->x, r->zeros, image, oy, table);
     row.y = r->y + image * conv->y_image + oy * conv->y_row;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     r->k->depthwise(&row);

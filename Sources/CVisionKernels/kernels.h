@@ -33,12 +33,58 @@ typedef struct vn_depthwise_row {
   float low, high;
 } vn_depthwise_row;
 
+/// Products of `mr` input channels and a panel of gradients, summed over pixels.
+typedef struct vn_outer {
+  const float *const *rows;  ///< [count] pixels of the input
+  size_t count, offset;      ///< the first of the input channels
+  const float *g;            ///< [count] gradients, `g_step` floats apart
+  size_t g_step;
+  float *sums;               ///< [mr][columns of the panel]
+  bool first;                ///< whether the sums start here
+} vn_outer;
+
+/// Products of input and gradient for each tap and channel, summed over one row of outputs; read as by
+/// `vn_depthwise_row`.
+typedef struct vn_depthwise_outer {
+  const float *const *columns;
+  size_t column_stride;
+  int kh, kw, stride, ow;
+  const float *g;  ///< of output 0
+  int64_t g_pixel;
+  float *sums;     ///< [kh · kw][pitch]
+  size_t pitch, first, last;
+} vn_depthwise_outer;
+
+/// One batch normalisation while its gradient is computed; all of it by channel.
+typedef struct vn_normalization {
+  size_t channels;
+  const float *mean;
+  const float *scale, *shift;    ///< y = clamp(x · scale + shift + residual)
+  const float *slope, *offset;   ///< gx = g · scale + (x − mean) · slope + offset
+  bool clamped;
+  float low, high;
+} vn_normalization;
+
 struct vn_kernels {
   vn_isa isa;
   int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
   /// tile[mr - 1][vectors - 1]
   void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
   void (*depthwise)(const vn_depthwise_row *row);
+  /// outer[mr - 1][vectors - 1]
+  void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
+  void (*depthwise_outer)(const vn_depthwise_outer *outer);
+  void (*moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift, float *sums,
+                  float *squares);
+  void (*affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,
+                       const float *residual, float low, float high, float *y);
+  void (*normalization_sums)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+                             const float *y, float *sums, float *products);
+  void (*normalization_gradient)(const vn_normalization *r, const float *g, const float *x, const float *y,
+                                 float *gx, float *gr);
+  bool (*unary_gradient)(vn_unary_op op, float a, float b, size_t count, const float *g, const float *v,
+                         float *y);
+  void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);
   void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
   /// y[j] = op(x[j · x_step], z[j · z_step]), steps 0 or 1
   void (*binary)(vn_binary_op op, size_t count, const float *x, int x_step, const float *z, int z_step,

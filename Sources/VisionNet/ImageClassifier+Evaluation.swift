@@ -8,6 +8,8 @@ extension ImageClassifier {
   /// What an evaluation came to.
   public struct Evaluation: Sendable {
     public let metrics: ClassificationMetrics
+    /// The pictures that were counted, their labels as positions in the model's list, and what it says of them.
+    public let predictions: ClassifiedPictures
     /// Pictures that could not be read, and so are not counted.
     public let skipped: [SkippedFile]
   }
@@ -19,12 +21,17 @@ extension ImageClassifier {
   ///   - classes: in any order, but exactly the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
   ///   - report: called after each picture with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, and `noPictures` when none of the
-  ///   pictures can be read.
+  /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, `severalLabels` when a picture has more
+  ///   than one, and `noPictures` when none of the pictures can be read.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
+    if let picture = pictures.first(where: { $0.labels.count > 1 }) {
+      throw ClassifierError(
+        "severalLabels", "has several labels, where one is needed", place: picture.path,
+        remedy: "give each picture one label")
+    }
     let positions = try positions(of: classes)
     let state = Mutex((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
     let count = labels.count
@@ -59,13 +66,19 @@ extension ImageClassifier {
       throw ClassifierError(
         "noPictures", "there is no picture that can be read", remedy: "give a folder of class folders")
     }
+    let predictions = ClassifiedPictures(
+      pictures: kept.map { index in
+        let picture = pictures[index]
+        return LabelledPicture(
+          path: picture.path, relativePath: picture.relativePath, label: positions[picture.label])
+      }, probabilities: Matrix(rows: pictures.count, columns: count, elements: elements).selecting(kept))
     let metrics = ClassificationMetrics(
-      probabilities: Matrix(rows: pictures.count, columns: count, elements: elements).selecting(kept),
-      labels: kept.map { positions[pictures[$0].label] }, names: labels, threshold: threshold)
+      probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label), names: labels,
+      threshold: threshold)
     let skipped = failures.sorted { $0.key < $1.key }.map { index, error in
       SkippedFile(path: pictures[index].path, error)
     }
-    return Evaluation(metrics: metrics, skipped: skipped)
+    return Evaluation(metrics: metrics, predictions: predictions, skipped: skipped)
   }
 
   /// Where the classes stand in the model's list.

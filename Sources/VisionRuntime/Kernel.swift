@@ -7,6 +7,8 @@ package enum Layout: Sendable, Hashable {
   case rowMajor
   /// N×C×H×W stored as N×H×W×C; only for four axes.
   case channelsLast
+  /// Weights O×C/G×KH×KW of a convolution in G groups, packed for the kernels of the instruction set.
+  case filters(groups: Int)
 }
 
 /// One step of a plan: a node's computation with everything that is known beforehand worked out.
@@ -61,7 +63,7 @@ package struct NodeContext {
   /// Facts of the inputs and outputs with every shape bound.
   let inputs: [Fact?]
   let outputs: [Fact]
-  /// The layouts that the inputs are in now; absent inputs count as row-major.
+  /// The layouts that the inputs are in now; absent inputs and packed weights count as row-major.
   let layouts: [Layout]
   /// The inputs that do not change between runs: constants and frozen weights.
   let frozen: [Tensor?]

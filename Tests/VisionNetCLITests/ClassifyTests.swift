@@ -97,9 +97,10 @@ struct ClassifyTests {
       colors.path("blue.jpg"), colors.path("none.png"), "--format", "csv", "-k", "1")
     #expect(result.status == 2)
     #expect(
-      result.lines[0] == "path,width,height,rank,label,index,probability,milliseconds,error,message")
+      result.lines[0] == "path,width,height,rank,label,index,probability,milliseconds,error,message,unknown")
     #expect(result.lines[1].hasPrefix("\(colors.path("blue.jpg")),12,9,1,\"blue, dark\",2,0.9"))
-    #expect(result.lines[2] == "\(colors.path("none.png")),,,,,,,,missing,no such file")
+    #expect(result.lines[1].hasSuffix(",,,false"))
+    #expect(result.lines[2] == "\(colors.path("none.png")),,,,,,,,missing,no such file,")
   }
 
   @Test func foldersAreReadRecursivelyAndSortedWithoutHiddenFiles() throws {

@@ -43,7 +43,12 @@ struct TrainTests {
     #expect(result.output.contains("visionnet classify --model"))
     #expect(result.messages.contains("data: 3 classes, "))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("run")).sorted()
-    #expect(files == ["config.yaml", "events.jsonl", "metrics.json", "model.onnx"])
+    #expect(files == ["config.yaml", "events.jsonl", "metrics.json", "model.onnx", "report.html"])
+    let page = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
+    #expect(page.hasSuffix("</html>\n"))
+    #expect(
+      page.contains("100.00\u{a0}%") && page.contains("Settings tried")
+        && page.contains("<td>validation</td>"))
     let metrics = try json(String(contentsOfFile: folder.file("run/metrics.json"), encoding: .utf8))
     #expect(metrics["top1"] as? Double == 1)
     #expect(metrics["refitted"] as? Bool == true)
@@ -86,6 +91,26 @@ struct TrainTests {
     #expect(other.status == 65)
     #expect(other.messages.contains("does not know 'cyan'"))
     #expect(other.messages.contains("no pictures of 'blue'"))
+  }
+
+  @Test func anEvaluationIsAPageToo() throws {
+    #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
+    let model = folder.file("run/model.onnx")
+    // A blue picture among the green ones: a mistake with its heat map, and a label that looks wrong.
+    try add("green", 20, 20, 20, 220)
+    let page = folder.file("page.html")
+    let result = try Tool.run(
+      ["evaluate", model, folder.file("data"), "--format", "html", "--output", page])
+    #expect(result.status == 0)
+    #expect(result.output == "")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("1 of 37 pictures are mistaken."))
+    #expect(html.contains("Of 37 pictures, 1 label is in doubt."))
+    #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
+    #expect(html.contains("green/photo 20.png"))
+    let json = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json", "-o", page])
+    #expect(json.output == "")
+    #expect(try self.json(String(contentsOfFile: page, encoding: .utf8))["images"] as? Int == 37)
   }
 
   @Test func badFilesAreNamedAndMakeExitCode2() throws {
@@ -140,5 +165,23 @@ struct TrainTests {
     let lines = try Tool.run(["classify", "-m", folder.file("careful.onnx"), "--format", "jsonl", grey, red])
       .lines
     #expect(try lines.map { try json($0)["unknown"] as? Bool } == [true, false])
+    #expect(try lines.map { try json($0)["threshold"] as? Double } == [0.9, 0.9])
+    let rows = try Tool.run(
+      ["classify", "-m", folder.file("careful.onnx"), "--format", "csv", "-k1", grey, red]
+    ).lines
+    #expect(rows.map { $0.split(separator: ",").last } == ["unknown", "true", "false"])
+  }
+
+  @Test func theTemperatureComesBeforeTheThreshold() throws {
+    // The grey picture's logits are 2, 1.8 and 1.8: 0.38 as they are, 0.95 at a twentieth of the temperature.
+    var model = try ColorModel.model()
+    model.graph = try model.graph.withProbabilities(temperature: 0.05)
+    model.threshold = 0.9
+    try model.write(to: folder.file("sure.onnx"))
+    let grey = folder.file("grey.png")
+    try ColorModel.writePicture(100, 90, 90, to: grey)
+    let result = try Tool.run(["classify", "-m", folder.file("sure.onnx"), "-v", grey])
+    #expect(result.lines.first?.hasPrefix("\(grey)  red 0.9") == true)
+    #expect(result.messages.contains("temperature 0.05; unknown below a probability of 0.9"))
   }
 }

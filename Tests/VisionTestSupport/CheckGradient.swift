@@ -31,7 +31,7 @@ public func checkGradient<Op: Operator>(
   // As a plan would have it: nothing may change when identities are removed.
   let derived = try graph.differentiated(loss: "loss", withRespectTo: names)
   let before = try Interpreter(derived, parameters: Parameters()).run(named)
-  let after = try Interpreter(derived.applying(Graph.trainingPasses), parameters: Parameters()).run(named)
+  let after = try Interpreter(derived.applying(Graph.trainingPasses()), parameters: Parameters()).run(named)
   for (name, tensor) in before.sorted(by: { $0.key < $1.key }) {
     guard let other = after[name] else {
       Issue.record("passes lose the output \(name)", sourceLocation: sourceLocation)

@@ -36,8 +36,27 @@ import Testing
     #expect(code("\"a.jpg,dog\n") == .table)
     #expect(code("") == .noPictures)
     #expect(code("path,label\n") == .noPictures)
-    #expect(code("a.jpg,dog,cat\n") == .severalLabels)
-    #expect(code("a.jpg,dog;cat\n") == .severalLabels)
+    #expect(code("a.jpg,dog,cat\n") == .table)
+    #expect(code("a.jpg, ; |\n") == .table)
     #expect(code("a\u{0}.jpg,dog\n") == .table)
+  }
+
+  @Test func listsAreSeveralLabels() throws {
+    let (data, folder) = try read("a.jpg,dog ; cat\nb.jpg,cow\nc.jpg,\"cow|dog|cow\"\nd.jpg, ox\n")
+    #expect(data.labels == [" ox", "cat", "cow", "dog"])
+    #expect(data.training.map(\.labels) == [[1, 3], [2], [2, 3], [0]])
+    #expect(data.training.map(\.label) == [1, 2, 2, 0])
+    #expect(data.isMultiLabel)
+    try data.check()
+    do {
+      try data.checkSingleLabel()
+      Issue.record("no error")
+    } catch {
+      #expect(error.kind == .severalLabels && error.place == folder.file("a.jpg"))
+      #expect(error.message.contains("'cat', 'dog'"))
+    }
+    let single = try read("a.jpg,dog\nb.jpg,cow\n").0
+    #expect(!single.isMultiLabel)
+    try single.checkSingleLabel()
   }
 }

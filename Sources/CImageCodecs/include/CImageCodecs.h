@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vn_augment.h"
+
 // The shims around libpng and libjpeg: `setjmp` and `longjmp` stay inside one C function each, and what the
 // libraries report comes back as one of these codes with a message.
 enum {

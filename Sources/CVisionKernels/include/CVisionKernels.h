@@ -12,3 +12,4 @@
 #include "vn_pool.h"
 #include "vn_pooling.h"
 #include "vn_rows.h"
+#include "vn_training.h"

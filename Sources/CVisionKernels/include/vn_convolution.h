@@ -34,6 +34,9 @@ size_t vn_conv_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnu
 /// Packs weights [o, c / groups, kh, kw] into the kernel's order. Batch and strides do not matter to it.
 void vn_conv_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull oihw,
                   float *_Nonnull packed);
+/// The reverse of `vn_conv_pack`.
+void vn_conv_unpack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull packed,
+                    float *_Nonnull oihw);
 /// Floats of scratch that `vn_conv_run` needs with a pool of `threads`.
 size_t vn_conv_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 /// Runs the convolution; scratch is 64-byte aligned for speed, not for correctness.

@@ -6,4 +6,6 @@
 #include "rows.h"
 #include "tile.h"
 #include "depthwise.h"
+#include "outer.h"
+#include "training.h"
 #include "table.h"

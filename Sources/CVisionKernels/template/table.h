@@ -13,7 +13,23 @@ const vn_kernels VN_ISA(vn_kernels) = {
             VN_TILE_ENTRY(12), VN_TILE_ENTRY(13), VN_TILE_ENTRY(14),
 #endif
         },
+    .outer =
+        {
+            VN_OUTER_ENTRY(1), VN_OUTER_ENTRY(2), VN_OUTER_ENTRY(3), VN_OUTER_ENTRY(4), VN_OUTER_ENTRY(5),
+            VN_OUTER_ENTRY(6),
+#if VN_ROWS > 6
+            VN_OUTER_ENTRY(7), VN_OUTER_ENTRY(8), VN_OUTER_ENTRY(9), VN_OUTER_ENTRY(10), VN_OUTER_ENTRY(11),
+            VN_OUTER_ENTRY(12), VN_OUTER_ENTRY(13), VN_OUTER_ENTRY(14),
+#endif
+        },
     .depthwise = VN_ISA(depthwise),
+    .depthwise_outer = VN_ISA(depthwise_outer),
+    .moments = VN_ISA(moments),
+    .affine_clamp = VN_ISA(affine_clamp),
+    .normalization_sums = VN_ISA(normalization_sums),
+    .normalization_gradient = VN_ISA(normalization_gradient),
+    .unary_gradient = VN_ISA(unary_gradient),
+    .route_maximum = VN_ISA(route_maximum),
     .unary = VN_ISA(unary),
     .binary = VN_ISA(binary),
     .affine = VN_ISA(affine),

@@ -2,18 +2,24 @@ import VisionTensor
 
 /// The gradients of batch normalisation: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
 /// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,
-/// where x̂ = (x − mean)/√(variance + ε).
+/// where x̂ = (x − mean)/√(variance + ε). After a clamp, g counts where the result y is inside its bounds.
 ///
-/// Inputs: g, x N×C×…; scale, mean, variance C; all of one floating-point type. Outputs: gx, gscale, gbias.
+/// Inputs: g, x N×C×…; scale, mean, variance C; after a clamp bias C and y; all of one floating-point type. Outputs: gx,
+/// gscale, gbias, and the gradient of the residual where there is one.
 public struct BatchNormalizationGradient: InternalOperator {
   public static let name = "BatchNormalizationGradient"
   public var epsilon: Float
   /// True when mean and variance are those of x, which move with it.
   public var ofBatch: Bool
+  /// The clamp at the end.
+  public var clamp: Clamp?
+  public var hasResidual: Bool
 
-  public init(epsilon: Float, ofBatch: Bool) {
+  public init(epsilon: Float, ofBatch: Bool, clamp: Clamp? = nil, hasResidual: Bool = false) {
     self.epsilon = epsilon
     self.ofBatch = ofBatch
+    self.clamp = clamp
+    self.hasResidual = hasResidual
   }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
@@ -23,13 +29,23 @@ public struct BatchNormalizationGradient: InternalOperator {
     for (index, meaning) in ["scale", "mean", "variance"].enumerated() {
       try ShapeRule.channels(inputs, index + 2, meaning, of: g)
     }
+    if clamp != nil {
+      try ShapeRule.channels(inputs, 5, "bias", of: g)
+      try ShapeRule.same(inputs, 6, as: g)
+    }
     let parameter = Fact(g.type, [g.shape[1]])
-    return [Fact(g.type, g.shape), parameter, parameter]
+    let whole = Fact(g.type, g.shape)
+    return [whole, parameter, parameter] + (hasResidual ? [whole] : [])
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     var values = try Reference.required(inputs, 0).doubles
+    if let clamp {
+      let y = try Reference.required(inputs, 6).doubles
+      for (index, y) in y.enumerated() where !clamp.passes(y) { values[index] = 0 }
+    }
+    let residual = hasResidual ? [values] : []
     let x = try Reference.required(inputs, 1).doubles
     let scale = try Reference.required(inputs, 2).doubles
     let mean = try Reference.required(inputs, 3).doubles
@@ -48,12 +64,17 @@ public struct BatchNormalizationGradient: InternalOperator {
       scales.append(product)
       biases.append(sum)
     }
-    return zip(facts, [values, scales, biases]).map {
+    return zip(facts, [values, scales, biases] + residual).map {
       Tensor(doubles: $1, shape: $0.shape, elementType: $0.type)
     }
   }
 
-  public var attributes: Attributes { ["epsilon": .float(epsilon), "of_batch": .int(ofBatch ? 1 : 0)] }
+  public var attributes: Attributes {
+    var attributes: Attributes = ["epsilon": .float(epsilon), "of_batch": .int(ofBatch ? 1 : 0)]
+    if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }
+    if hasResidual { attributes["residual"] = .int(1) }
+    return attributes
+  }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 9 * outputs[0].shape.elementCount }
 }

@@ -1,21 +1,30 @@
 import VisionTensor
 
-/// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with the statistics of the batch.
+/// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with the statistics of the batch.
 /// Source: Ioffe and Szegedy 2015, algorithm 1.
 ///
-/// Inputs: x N×C×…, scale and bias C, all of one floating-point type. Outputs: y; mean and (biased) variance of each
-/// channel, C, which `BatchNormalizationGradient` and `RunningStatistics` read.
+/// Inputs: x N×C×…, scale and bias C, and the residual of x's shape when `hasResidual`, all of one floating-point type.
+/// Outputs: y; mean and (biased) variance of each channel, C, which `BatchNormalizationGradient` and
+/// `RunningStatistics` read.
 public struct BatchNormalizationTraining: InternalOperator {
   public static let name = "BatchNormalizationTraining"
   public var epsilon: Float
+  /// A clamp such as ReLU, whose derivative follows from y.
+  public var clamp: Clamp?
+  public var hasResidual: Bool
 
-  public init(epsilon: Float = 1e-5) { self.epsilon = epsilon }
+  public init(epsilon: Float = 1e-5, clamp: Clamp? = nil, hasResidual: Bool = false) {
+    self.epsilon = epsilon
+    self.clamp = clamp
+    self.hasResidual = hasResidual
+  }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     guard x.shape.rank >= 2 else { throw ShapeError("input \(x.shape) must have at least 2 axes: N×C") }
     try ShapeRule.channels(inputs, 1, "scale", of: x)
     try ShapeRule.channels(inputs, 2, "bias", of: x)
+    if hasResidual { try ShapeRule.same(inputs, 3, as: x) }
     let statistic = Fact(x.type, [x.shape[1]])
     return [Fact(x.type, x.shape), statistic, statistic]
   }
@@ -34,6 +43,10 @@ public struct BatchNormalizationTraining: InternalOperator {
       means.append(mean)
       variances.append(variance)
     }
+    if hasResidual {
+      for (index, value) in try Reference.required(inputs, 3).doubles.enumerated() { values[index] += value }
+    }
+    if let clamp { values = values.map(clamp.apply) }
     return zip(facts, [values, means, variances]).map {
       Tensor(doubles: $1, shape: $0.shape, elementType: $0.type)
     }
@@ -43,12 +56,21 @@ public struct BatchNormalizationTraining: InternalOperator {
     guard node.gradients.dropFirst().allSatisfy({ $0 == nil }) else {
       throw node.notDifferentiable("input, through the statistics")
     }
-    return try node.add(
-      BatchNormalizationGradient(epsilon: epsilon, ofBatch: true),
-      [node.gradient, node.input(0), node.input(1), node.outputs[1], node.outputs[2]])
+    let gradient = BatchNormalizationGradient(
+      epsilon: epsilon, ofBatch: true, clamp: clamp, hasResidual: hasResidual)
+    var inputs: [Value?] = [
+      node.gradient, try node.input(0), try node.input(1), node.outputs[1], node.outputs[2],
+    ]
+    if clamp != nil { inputs += [try node.input(2), node.outputs[0]] }
+    return try node.add(gradient, inputs)
   }
 
-  public var attributes: Attributes { ["epsilon": .float(epsilon)] }
+  public var attributes: Attributes {
+    var attributes: Attributes = ["epsilon": .float(epsilon)]
+    if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }
+    if hasResidual { attributes["residual"] = .int(1) }
+    return attributes
+  }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 7 * outputs[0].shape.elementCount }
 }

@@ -5,13 +5,17 @@ import VisionTensor
 /// The folded weights are nodes of their own that depend on parameters only, so the graph stays independent of the
 /// weights' values and a plan computes them once.
 public struct BatchNormalizationFolding: Pass {
-  public init() {}
+  private let isFrozen: @Sendable (String) -> Bool
+
+  /// - Parameter isFrozen: whether the parameter with that name never changes; only those are folded.
+  public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isFrozen = isFrozen }
 
   public func run(_ graph: Graph) throws(GraphError) -> Graph {
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard type(of: node.operation).name == "BatchNormalization", node.inputs.count == 5,
         let x = node.inputs[0], graph.fact(x).type == .float32, node.outputs.count == 1
       else { return nil }
+      guard node.inputs.dropFirst().allSatisfy({ $0.map { isFixed($0, graph) } ?? false }) else { return nil }
       let statistics = node.inputs.dropFirst().compactMap { $0 }.map { rewriter.mapped($0) }
       let epsilon: Float
       if case .float(let value)? = node.operation.attributes["epsilon"] {
@@ -21,7 +25,7 @@ public struct BatchNormalizationFolding: Pass {
       }
       let (scale, shift, mean, variance) = (statistics[0], statistics[1], statistics[2], statistics[3])
       if let producer = rewriter.soleProducer(of: x), let conv = producer.operation as? Conv,
-        let weights = producer.inputs[1], Self.isFrozen(weights, graph)
+        let weights = producer.inputs[1], isFixed(weights, graph)
       {
         let folded = try rewriter.emit(
           BatchNormalizedWeights(epsilon: epsilon), [rewriter.mapped(weights), scale, variance],
@@ -46,9 +50,10 @@ public struct BatchNormalizationFolding: Pass {
     return try DeadNodeRemoval().run(rewritten)
   }
 
-  private static func isFrozen(_ id: ValueID, _ graph: Graph) -> Bool {
+  private func isFixed(_ id: ValueID, _ graph: Graph) -> Bool {
     switch graph[id].source {
-    case .parameter, .constant: true
+    case .parameter: isFrozen(graph[id].name)
+    case .constant: true
     case .input, .node: false
     }
   }

@@ -46,6 +46,9 @@ package struct GraphRewriter {
     try result.addNode(op, inputs: inputs, name: name)
   }
 
+  /// Lets another value of the result stand for a value of the source from now on.
+  package mutating func redirect(_ id: ValueID, to value: ValueID) { map[id.index] = value }
+
   package mutating func constant(_ tensor: Tensor, name: String) -> ValueID {
     result.addValue(name: name, source: .constant(tensor), fact: Fact(constant: tensor))
   }

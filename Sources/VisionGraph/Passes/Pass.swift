@@ -20,5 +20,12 @@ extension Graph {
   }
 
   /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
-  public static var trainingPasses: [any Pass] { [ConstantFolding(), IdentityRemoval(), DeadNodeRemoval()] }
+  ///
+  /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
+  public static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) -> [any Pass] {
+    [
+      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(isFrozen: isFrozen), ConvolutionFusion(),
+      DeadNodeRemoval(),
+    ]
+  }
 }

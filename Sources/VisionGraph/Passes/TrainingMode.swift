@@ -19,7 +19,7 @@ public struct TrainingMode: Pass {
   public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) { self.isFrozen = isFrozen }
 
   public func run(_ graph: Graph) throws(GraphError) -> Graph {
-    var updates: [(parameter: String, value: ValueID)] = []
+    var updates: [Update] = []
     var keys: ValueID?
     let trained = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       switch node.operation {
@@ -36,13 +36,38 @@ public struct TrainingMode: Pass {
       }
     }
     var result = trained
-    for (parameter, value) in updates { result.outputs.append((Self.updateName(of: parameter), value)) }
+    // At the end, so that nothing stands between a normalisation and what it can be fused with. A layer that is applied
+    // twice updates twice.
+    var latest: [(parameter: String, value: ValueID)] = []
+    for update in updates {
+      let running = update.parameters.map { name, value in
+        latest.first { $0.parameter == name }?.value ?? value
+      }
+      let shape = try result.addNode(ShapeOf(), inputs: [update.input], name: "\(update.name).shape")
+      let values = try result.addNode(
+        RunningStatistics(momentum: update.momentum), inputs: running + update.statistics + shape,
+        name: "\(update.name).running")
+      for ((name, _), value) in zip(update.parameters, values) {
+        latest.removeAll { $0.parameter == name }
+        latest.append((name, value))
+      }
+    }
+    for (parameter, value) in latest { result.outputs.append((Self.updateName(of: parameter), value)) }
     return try DeadNodeRemoval().run(result)
+  }
+
+  /// What the running statistics of one normalisation become; values are those of the result.
+  private struct Update {
+    var name: String
+    var momentum: Float
+    var input: ValueID
+    var parameters: [(name: String, value: ValueID)]
+    var statistics: [ValueID]
   }
 
   private func normalize(
     _ node: Graph.Node, _ op: BatchNormalization, _ rewriter: inout GraphRewriter,
-    _ updates: inout [(parameter: String, value: ValueID)]
+    _ updates: inout [Update]
   ) throws(GraphError) -> [ValueID]? {
     let graph = rewriter.source
     let inputs = node.inputs.compactMap { $0 }
@@ -52,18 +77,11 @@ public struct TrainingMode: Pass {
     let mapped = inputs.map { rewriter.mapped($0) }
     let results = try rewriter.emit(
       BatchNormalizationTraining(epsilon: op.epsilon), Array(mapped.prefix(3)), name: node.name)
-    // A layer that is applied twice updates twice.
-    let running = inputs[3...].map { id in
-      updates.first { $0.parameter == graph[id].name }?.value ?? rewriter.mapped(id)
-    }
-    let shape = try rewriter.emit(ShapeOf(), [mapped[0]], name: "\(node.name).shape")
-    let updated = try rewriter.emit(
-      RunningStatistics(momentum: op.momentum), running + results.dropFirst() + shape,
-      name: "\(node.name).running")
-    for (id, value) in zip(inputs[3...], updated) {
-      updates.removeAll { $0.parameter == graph[id].name }
-      updates.append((graph[id].name, value))
-    }
+    updates.append(
+      Update(
+        name: node.name, momentum: op.momentum, input: mapped[0],
+        parameters: Array(zip(inputs, mapped))[3...].map { (graph[$0].name, $1) },
+        statistics: Array(results.dropFirst())))
     return [results[0]]
   }
 

@@ -1,3 +1,4 @@
+import CImageCodecs
 import VisionTensor
 
 extension Preprocessing {
@@ -52,16 +53,19 @@ extension Preprocessing {
   public func picture(of image: Image) throws(ImageError) -> Image {
     let storage = try PixelStorage(byteCount: width * height * 3)
     try fill(storage.base, from: image, PreprocessingScratch())
-    if channels == .grey {
-      for pixel in 0..<width * height {
-        let luma = Self.luma(storage.base + pixel * 3)
-        (storage.base + pixel * 3).update(repeating: luma, count: 3)
-      }
-    }
+    if channels == .grey { Self.makeGrey(storage.base, width * height) }
     return Image(width: width, height: height, storage: storage)
   }
 
-  private func fill(
+  /// Replaces each pixel by its luma.
+  static func makeGrey(_ base: UnsafeMutablePointer<UInt8>, _ pixels: Int) {
+    for pixel in 0..<pixels {
+      (base + pixel * 3).update(repeating: luma(base + pixel * 3), count: 3)
+    }
+  }
+
+  /// Writes the network's picture, W×H×3 bytes.
+  func fill(
     _ output: UnsafeMutablePointer<UInt8>, from image: Image, _ scratch: PreprocessingScratch
   ) throws(ImageError) {
     defer { withExtendedLifetime(image.storage) {} }
@@ -84,7 +88,8 @@ extension Preprocessing {
     return UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
   }
 
-  private func normalise(
+  /// Turns the network's picture into numbers.
+  func normalise(
     _ picture: UnsafePointer<UInt8>, _ tables: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
     _ layout: Layout
   ) {
@@ -93,15 +98,18 @@ extension Preprocessing {
       for pixel in 0..<pixels { output[pixel] = tables[Int(Self.luma(picture + pixel * 3))] }
       return
     }
-    let (plane, step) = layout == .nchw ? (pixels, 1) : (1, 3)
+    if layout == .nchw {
+      vn_planes(picture, pixels, tables, channels == .bgr ? 1 : 0, output)
+      return
+    }
     let (first, last) = channels == .rgb ? (0, 2) : (2, 0)
     let (tables1, tables2) = (tables + 256, tables + 512)
-    let (output1, output2) = (output + plane, output + 2 * plane)
     for pixel in 0..<pixels {
       let source = picture + pixel * 3
-      output[pixel * step] = tables[Int(source[first])]
-      output1[pixel * step] = tables1[Int(source[1])]
-      output2[pixel * step] = tables2[Int(source[last])]
+      let target = output + pixel * 3
+      target[0] = tables[Int(source[first])]
+      target[1] = tables1[Int(source[1])]
+      target[2] = tables2[Int(source[last])]
     }
   }
 }

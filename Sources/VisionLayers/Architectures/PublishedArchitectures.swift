@@ -3,6 +3,11 @@ extension Architecture {
   public static let all: [Architecture] =
     [
       Architecture(
+        name: "mlp", title: "multilayer perceptron 784-128-64-10",
+        paper: "Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
+        input: (1, 28, 28), classes: 10, head: "fc3"
+      ) { MultilayerPerceptron(classes: $0) },
+      Architecture(
         name: "lenet5", title: "LeNet-5",
         paper: "LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998",
         input: (1, 28, 28), classes: 10, head: "fc3"
@@ -17,6 +22,21 @@ extension Architecture {
           + "Recognition, 2014"
       ) { VGG16(classes: $0) },
     ]
+    + [
+      Architecture(
+        name: "simple-cnn", title: "simple CNN",
+        paper: "after Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image "
+          + "Recognition, 2014",
+        input: (3, 32, 32), classes: 10, head: "fc"
+      ) { SimpleCNN(classes: $0) }
+    ]
+    + CIFARResNet.Depth.allCases.map { depth in
+      Architecture(
+        name: "resnet\(depth.rawValue)", title: "ResNet-\(depth.rawValue)",
+        paper: "He et al., Deep Residual Learning for Image Recognition, 2015, section 4.2",
+        input: (3, 32, 32), classes: 10, head: "fc"
+      ) { CIFARResNet(depth, classes: $0) }
+    }
     + ResNet.Depth.allCases.map { depth in
       imageNet(
         "resnet\(depth.rawValue)", "ResNet-\(depth.rawValue)", head: "fc",

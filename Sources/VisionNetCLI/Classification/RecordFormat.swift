@@ -17,7 +17,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     switch self {
     case .text, .jsonl: ""
     case .json: "["
-    case .csv: "path,width,height,rank,label,index,probability,milliseconds,error,message\n"
+    case .csv: "path,width,height,rank,label,index,probability,milliseconds,error,message,unknown\n"
     }
   }
 
@@ -30,7 +30,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case .text: Self.line(record, threshold, style)
     case .json: (isFirst ? "\n  " : ",\n  ") + Self.object(record, threshold).text
     case .jsonl: Self.object(record, threshold).text + "\n"
-    case .csv: Self.rows(record)
+    case .csv: Self.rows(record, threshold)
     }
   }
 
@@ -69,6 +69,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
               "probability": .float($0.probability),
             ]
           }), "unknown": .bool(isUnknown(predictions, threshold)),
+        "threshold": threshold.map { .number($0) } ?? .null,
         "milliseconds": .number(thousandths(milliseconds)),
       ]
     case .failure(let error):
@@ -79,16 +80,16 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     }
   }
 
-  private static func rows(_ record: ClassificationRecord) -> String {
+  private static func rows(_ record: ClassificationRecord, _ threshold: Double?) -> String {
     let path = field(record.path.text)
     switch record.outcome {
     case .labels(let predictions, let width, let height, let milliseconds):
       return predictions.enumerated().map { rank, prediction in
         "\(path),\(width),\(height),\(rank + 1),\(field(prediction.label)),\(prediction.index),"
-          + "\(prediction.probability),\(thousandths(milliseconds)),,\n"
+          + "\(prediction.probability),\(thousandths(milliseconds)),,,\(isUnknown(predictions, threshold))\n"
       }.joined()
     case .failure(let error):
-      return "\(path),,,,,,,,\(error.code),\(field(message(error)))\n"
+      return "\(path),,,,,,,,\(error.code),\(field(message(error))),\n"
     }
   }
 

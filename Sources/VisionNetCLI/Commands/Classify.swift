@@ -12,6 +12,9 @@ struct Classify: ParsableCommand {
 
       A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
       be read it is 65, or 66 if all of them were missing.
+
+      A model that VisionNet trained knows the probability below which its answer is not to be trusted: such a picture \
+      is unknown, and the best guess is said beside it.
       """)
 
   @Argument(help: "Pictures, folders, or - for paths on standard input.", completion: .file())
@@ -78,6 +81,11 @@ struct Classify: ParsableCommand {
     let start = POSIX.seconds
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
+
+    let temperature = classifier.model.graph.temperature ?? 1
+    messages.detail(
+      "temperature \(temperature); "
+        + (classifier.threshold.map { "unknown below a probability of \($0)" } ?? "no threshold for unknown"))
 
     let writer = RecordWriter(
       try Output(path: output), format: format, threshold: classifier.threshold, messages: messages,

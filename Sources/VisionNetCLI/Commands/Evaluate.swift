@@ -11,7 +11,7 @@ struct Evaluate: ParsableCommand {
       folder with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
       model's.
 
-      Intervals are those of Wilson at 95 %.
+      Intervals are those of Wilson at 95 %. The page of --format html holds everything in one file.
       """)
 
   /// The part of the data.
@@ -23,8 +23,14 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
   var data: String
 
-  @Option(help: "How to write it: text or json.")
-  var format = ReportFormat.text
+  /// How the figures are written.
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
+
+  @Option(help: "How to write it: text, json or html, a page with pictures and heat maps.")
+  var format = Format.text
+
+  @Option(name: .shortAndLong, help: "Write it to this file. (default: standard output)", completion: .file())
+  var output: String?
 
   @Option(help: "The part of the data: train, val, test or all.")
   var split: Part?
@@ -57,11 +63,13 @@ struct Evaluate: ParsableCommand {
     let messages = Messages(quiet: quiet)
     let folder = try ImageFolder(data, validation: 0)
     for note in folder.notes { messages.note(FilePath(note).printable) }
+    try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
     let names = try labels.map { try Labels.read($0) }
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try ImageClassifier(contentsOf: path, preprocessing: steps, labels: names, threads: 1)
+    let output = try Output(path: output)
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds
     let result = try classifier.evaluate(pictures, classes: folder.labels, threads: threads)
@@ -71,7 +79,9 @@ struct Evaluate: ParsableCommand {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
     let report = MetricsReport(metrics: result.metrics)
-    if format == .json {
+    let seconds = POSIX.seconds - began
+    switch format {
+    case .json:
       let head: [(String, JSON)] = [
         ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
       ]
@@ -82,11 +92,18 @@ struct Evaluate: ParsableCommand {
             skipped.map {
               ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
             })
-        ), ("seconds", .number(Figures.rounded(POSIX.seconds - began, 2))),
+        ), ("seconds", .number(Figures.rounded(seconds, 2))),
       ]
-      try Output().writeLine(JSON.object(head + report.members + tail).indented)
-    } else {
-      try Output().writeLine(report.text)
+      try output.writeLine(JSON.object(head + report.members + tail).indented)
+    case .text: try output.writeLine(report.text)
+    case .html:
+      let options = [("--labels", labels), ("--preprocessing", preprocessing)].compactMap { name, file in
+        file.map { (name: name, file: $0) }
+      }
+      let page = EvaluationPage(
+        model: model, path: path, data: folder, part: part, classifier: classifier, result: result,
+        skipped: skipped, seconds: seconds, options: options, threads: threads)
+      try output.write(page.html)
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }

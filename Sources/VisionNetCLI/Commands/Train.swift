@@ -1,5 +1,4 @@
 import ArgumentParser
-import VisionCompute
 import VisionNet
 
 /// `visionnet train`: a folder of pictures in, a model out.
@@ -8,44 +7,36 @@ struct Train: ParsableCommand {
     abstract: "Make a classifier of your own pictures.",
     discussion: """
       DATA is a folder with a folder of PNG and JPEG pictures for each class, or one with train/ and val/ (and test/) \
-      of such folders, or a CSV file of path,label. The pictures are only read.
+      of such folders, or a CSV file of path,label. The pictures are only read. Without val/, a fifth of them is held \
+      back for validation. Pictures in val/ and test/ are never trained on.
 
       A published network describes each picture by numbers, which are kept in the cache for the next time; on these \
-      a new last layer is trained. Without val/, a fifth of the pictures is held back to choose settings on and for \
-      the figures; the layer in the model then learns from all of them. Pictures in val/ and test/ are never trained on.
+      a new last layer is trained. Where pictures were held back for settings and figures, the layer in the model then \
+      learns from all of them.
 
-      The run's folder gets model.onnx, metrics.json, config.yaml and events.jsonl.
+      --from-scratch trains a whole network from random weights. What is left open suits the data: the network and the \
+      size of its input the pictures, grey or coloured, the epochs and the batch their number; networks with \
+      BatchNorm learn by SGD in one cycle, others by AdamW along a cosine. BatchNorm learns its statistics while \
+      training and uses those it has while judging. The model gets the weights of the epoch with the best top-1 on the \
+      validation pictures (of the averaged weights with --ema), or those of the last epoch where there are none.
+
+      The run's folder gets model.onnx, report.html, config.yaml, metrics.json, metrics.csv and events.jsonl, and \
+      checkpoint.safetensors of a training from scratch. The interrupt key ends it after a checkpoint; --resume RUN \
+      goes on, with the same result as if nothing had happened.
+
+      Every flag is a setting of the same name in a file for --config, such as: epochs: 20. Flags override the file.
       """)
 
   @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
-  var data: String
+  var data: String?
 
-  @Option(name: .shortAndLong, help: "The network to start from: a published model or a model file.")
-  var model = ModelLocator.standardModel
+  @OptionGroup var flags: TrainFlags
 
-  @Option(help: "The part of the pictures to hold back for validation when there is no val/.")
-  var validation = 0.2
+  @Option(help: "Read settings from this file; a run's config.yaml gives the same run.", completion: .file())
+  var config: String?
 
-  @Option(help: "Another seed holds back other pictures.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads to use. (default: one a core)")
-  var threads: Int?
-
-  @Option(name: .shortAndLong, help: "The run's folder. (default: runs/DATA-N)", completion: .directory)
-  var output: String?
-
-  @Flag(help: "Stop at the first picture that cannot be read, instead of skipping it.")
-  var strict = false
-
-  @Flag(help: "Say what would be trained on what, and do nothing.")
-  var dryRun = false
-
-  @Flag(help: "Neither look for features in the cache nor keep them.")
-  var noCache = false
-
-  @Flag(help: "Never touch the network.")
-  var offline = false
+  @Option(help: "Go on with the run in this folder.", completion: .directory)
+  var resume: String?
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
@@ -54,76 +45,72 @@ struct Train: ParsableCommand {
   var verbose = false
 
   func validate() throws {
-    guard validation >= 0, validation < 1 else {
-      throw ValidationError("--validation must be at least 0 and below 1")
-    }
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024")
-    }
     guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
+    guard resume == nil || config == nil else {
+      throw ValidationError("--config and --resume contradict each other: a run has its own configuration")
+    }
   }
 
   func run() throws {
     let messages = Messages(quiet: quiet, verbose: verbose)
-    let folder = try ImageFolder(data, validation: validation, seed: seed)
-    try folder.check()
-    let run = try RunFolder(wanted: output, data: folder)
-    describe(folder, messages)
-    if dryRun {
-      messages.note("a dry run: the model would be in \(run.file("model.onnx"))")
-      return
-    }
-    Interrupt.watch()
-    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    let backbone = try Backbone(Model(contentsOf: path))
-    try run.make()
-    try run.write(configuration(folder), to: "config.yaml")
-
-    let meter = try TrainingMeter(messages, events: Output(path: run.file("events.jsonl")))
-    meter.add([
-      "event": "start", "training": .integer(folder.training.count),
-      "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
-    ])
-    let cache = noCache ? nil : UserFolders.cache().map { "\($0)/features" }
-    let learning = TransferLearning(backbone, threads: threads, cacheFolder: cache, isStrict: strict)
-    let result: TransferLearning.Result
-    do {
-      result = try learning.train(
-        on: folder, isCancelled: { Interrupt.isPressed }, report: { meter.show($0) })
-    } catch {
-      meter.close()
-      meter.add(["event": "failed", "code": .string(error.code), "message": .string(error.description)])
-      throw error
-    }
-    try result.model.write(to: run.file("model.onnx"))
-    let report = TrainingReport(result: result, seconds: meter.seconds)
-    try run.write(report.json.indented + "\n", to: "metrics.json")
-    meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    try Output().writeLine(report.text(model: run.file("model.onnx")))
-    if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
-  }
-
-  private func describe(_ folder: ImageFolder, _ messages: Messages) {
-    for note in folder.notes { messages.note(FilePath(note).printable) }
-    var text =
-      "\(FilePath(folder.name).printable): \(folder.labels.count) classes, \(folder.training.count) pictures to train on, "
-    text += "\(folder.validation.count) to validate"
-    text += folder.split == .given ? " (given)" : folder.validation.isEmpty ? "" : " (held back)"
-    if !folder.test.isEmpty { text += ", \(folder.test.count) to test" }
-    messages.note(text)
-    for file in folder.skipped where dryRun {
-      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
+    if let resume {
+      try Self.train(resumed(resume), messages)
+    } else {
+      let given = try configuration()
+      guard let data = given.data else {
+        throw CommandError(
+          .usage, "there is no DATA to train on",
+          remedy: "visionnet train FOLDER, or data: in the file of --config")
+      }
+      try Self.train(TrainJob(configuration: given, data: data, resumed: nil), messages)
     }
   }
 
-  /// Every setting as it was used; text in JSON's quotation marks is YAML too.
-  private func configuration(_ folder: ImageFolder) -> String {
-    let settings: [(String, JSON)] = [
-      ("data", .string(data)), ("model", .string(model)), ("fine-tune", "none"),
-      ("validation", folder.split == .given ? "given" : .number(validation)), ("seed", .verbatim("\(seed)")),
-      ("threads", .integer(threads ?? Executor.availableThreads)), ("strict", .bool(strict)),
-      ("offline", .bool(offline)), ("cache", .bool(!noCache)),
-    ]
-    return settings.map { "\($0.0): \($0.1.text)\n" }.joined()
+  private static func train(_ job: TrainJob, _ messages: Messages) throws {
+    let job = try job.checked()
+    if job.configuration.isFromScratch == true {
+      try ScratchRun(job: job, messages: messages).run()
+    } else {
+      try TransferRun(job: job, messages: messages).run()
+    }
+  }
+
+  /// The file's settings, and over them those of the flags.
+  private func configuration() throws -> TrainConfiguration {
+    var given = try flags.configuration()
+    if let data { given.data = try Self.text(data, "DATA") }
+    if let output = given.output { given.output = try Self.text(output, "--output") }
+    guard let config else { return given }
+    return try TrainConfiguration(contentsOf: config).overridden(by: given)
+  }
+
+  /// The run's own settings; the threads may be others, since no result depends on them.
+  private func resumed(_ path: String) throws -> TrainJob {
+    let run = try RunFolder(existing: Self.text(path, "--resume"))
+    let given = try flags.configuration()
+    let others = flags.given.map(\.name).filter { $0 != "threads" && $0 != "offline" }
+    guard others.isEmpty, data == nil else {
+      let name = data == nil ? "--\(others.joined(separator: ", --"))" : "DATA"
+      throw CommandError(
+        .usage, "a resumed run has its own data and settings: leave \(name) away", place: path)
+    }
+    let configuration = try TrainConfiguration(contentsOf: run.file(RunFolder.configurationName))
+    guard let data = configuration.data else {
+      throw CommandError(
+        .data, "the run's configuration names no data", place: run.file(RunFolder.configurationName))
+    }
+    return TrainJob(configuration: configuration.overridden(by: given), data: data, resumed: run)
+  }
+
+  /// Names are kept in files, so that they must be text.
+  private static func text(_ argument: String, _ what: String) throws(CommandError) -> String {
+    let path = RawArguments.path(argument)
+    guard String(validating: path.bytes, as: UTF8.self) != nil else {
+      throw CommandError(
+        .usage, "\(what) is not UTF-8 text, and could not be written into the run's files",
+        place: path.printable,
+        remedy: "rename it, or make a link to it with a name that is")
+    }
+    return argument
   }
 }

@@ -28,6 +28,7 @@ enum ExitStatus: Int32, Sendable {
       case let error as StoreError: Self.status(of: error.kind)
       case let error as ClassifierError: Self.status(ofClassifier: error.code)
       case let error as DatasetError: Self.status(of: error.kind)
+      case let error as ConfigurationError: Self.status(of: error.kind)
       case let error as TrainingError: Self.status(ofTraining: error.code)
       case is GraphError, is ShapeError, is EvaluationError: .data
       default: .failure
@@ -68,9 +69,17 @@ enum ExitStatus: Int32, Sendable {
     }
   }
 
+  private static func status(of kind: ConfigurationError.Kind) -> ExitStatus {
+    switch kind {
+    case .missing, .unreadable: .noInput
+    case .syntax, .unknownSetting, .repeated, .invalidValue, .conflict: .usage
+    }
+  }
+
   /// The codes are those of the stages below, and some of its own about the model.
   private static func status(ofTraining code: String) -> ExitStatus {
     if code == "interrupted" { return .interrupted }
+    if code == "settings" || code == "architecture" { return .usage }
     if let kind = DatasetError.Kind(rawValue: code) { return status(of: kind) }
     return status(ofClassifier: code)
   }

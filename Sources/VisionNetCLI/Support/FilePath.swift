@@ -96,6 +96,14 @@ struct FilePath: Sendable, Hashable {
     return got > 0 ? Array(block[..<got]) : []
   }
 
+  /// The path from the root of the file system, as text; links and names stay as they are.
+  var absolute: String {
+    guard bytes.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) else { return text }
+    defer { free(folder) }
+    let above = String(cString: folder)
+    return above.hasSuffix("/") ? above + text : "\(above)/\(text)"
+  }
+
   enum Kind { case file, directory, missing }
 
   /// What the name leads to, symbolic links followed.

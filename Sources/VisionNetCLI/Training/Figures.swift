@@ -1,4 +1,5 @@
 import VisionNet
+import VisionTensor
 
 /// Numbers for people.
 enum Figures {
@@ -19,4 +20,44 @@ enum Figures {
   static func percent(_ part: Double, _ interval: WilsonInterval) -> String {
     "\(percent(part)) (\(percent(interval.low).dropLast(2))–\(percent(interval.high).dropLast(2)))"
   }
+
+  /// With so many digits after the point, for example `0.4300`; a number that is none as it is.
+  static func fixed(_ number: Double, _ digits: Int) -> String {
+    let rounded = rounded(number, digits)
+    guard rounded.isFinite, abs(rounded) < 1e12 else { return "\(number)" }
+    let text = "\(abs(rounded))"
+    guard !text.contains("e") else { return "\(rounded)" }
+    let parts = text.split(separator: ".")
+    let fraction = parts.count > 1 ? String(parts[1].prefix(digits)) : ""
+    return (rounded < 0 ? "-" : "") + parts[0] + "." + fraction
+      + String(repeating: "0", count: digits - fraction.count)
+  }
+
+  /// With three digits that count, for example `0.00123` or `2.5e-07`.
+  static func short(_ number: Double) -> String {
+    guard number.isFinite, number != 0 else { return "\(number)" }
+    let power = Int(log10(abs(number)).rounded(.down))
+    guard (-6...6).contains(power) else {
+      let factor = pow(10, Double(power))
+      return
+        "\(rounded(number / factor, 2))e\(power < 0 ? "-" : "+")\(abs(power) < 10 ? "0" : "")\(abs(power))"
+    }
+    if power >= 2 { return "\(Int(number.rounded()))" }
+    var text = fixed(number, 2 - power)
+    while text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
+  /// For example `45 s`, `12 min` or `3 h 05 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "a long time" }
+    let seconds = Int(seconds.rounded(.up))
+    if seconds < 100 { return "\(seconds) s" }
+    let minutes = (seconds + 30) / 60
+    if minutes < 100 { return "\(minutes) min" }
+    return "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60) min"
+  }
+
+  /// For example `1.5 MB`.
+  static func bytes(_ bytes: Int) -> String { MachineMemory.text(bytes) }
 }

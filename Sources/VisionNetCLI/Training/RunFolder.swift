@@ -1,8 +1,16 @@
 import VisionNet
 
 /// The folder that a training run leaves its files in: new, outside the data, never one that holds something.
-struct RunFolder {
+final class RunFolder {
+  static let configurationName = "config.yaml"
+  static let modelName = "model.onnx"
+  static let metricsName = "metrics.json"
+
   let path: String
+  /// Held while a process trains in the folder, so that no second one does.
+  private var lock: Int32 = -1
+
+  deinit { if lock >= 0 { close(lock) } }
 
   /// Finds a free name, or checks the one that is wanted; makes nothing yet.
   init(wanted: String?, data: ImageFolder) throws(CommandError) {
@@ -29,6 +37,41 @@ struct RunFolder {
     try Self.checkOutside(path, data.root)
   }
 
+  /// The folder of a run that is to go on.
+  ///
+  /// - Throws: `CommandError` when there is no such run, when it is finished, and when another process is at it.
+  init(existing path: String) throws(CommandError) {
+    self.path = path
+    guard FilePath(path).kind == .directory else {
+      throw CommandError(
+        .noInput, FilePath(path).kind == .missing ? "there is no such run" : "is a file, not a run's folder",
+        place: path, remedy: "give the folder of a run, such as runs/photos-1")
+    }
+    guard has(Self.configurationName) else {
+      throw CommandError(
+        .noInput, "the folder holds no run: there is no \(Self.configurationName)", place: path,
+        remedy: "begin a new run by visionnet train DATA")
+    }
+    guard !has(Self.metricsName) else {
+      throw CommandError(
+        .usage, "the run is finished: \(Self.metricsName) is its last file", place: path,
+        remedy: "use its \(Self.modelName), or begin a new run")
+    }
+    try hold()
+  }
+
+  func has(_ name: String) -> Bool { FilePath(file(name)).kind == .file }
+
+  /// Keeps other processes from training in the folder for as long as this one lives.
+  func hold() throws(CommandError) {
+    guard lock < 0 else { return }
+    lock = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      throw CommandError(
+        .inputOutput, "another process is training in this folder", place: path, remedy: "wait until it ends")
+    }
+  }
+
   /// Makes the folder and those above it.
   func make() throws(CommandError) {
     try OutputNames([], in: path).makeFolder()
@@ -37,13 +80,20 @@ struct RunFolder {
         .inputOutput, "cannot be written: \(POSIX.message(errno))", place: path,
         remedy: "give a folder that can be written by --output")
     }
+    try hold()
+  }
+
+  /// Makes a folder in it, unless it is there, and gives its path.
+  func makeSubfolder(_ name: String) throws(CommandError) -> String {
+    try OutputNames([], in: file(name)).makeFolder()
+    return file(name)
   }
 
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
-  /// Writes a small file.
+  /// Writes a small file, which is there as a whole or not at all.
   func write(_ text: String, to name: String) throws {
-    try Output(path: file(name)).write(text)
+    try AtomicFile.write(Array(text.utf8), to: file(name))
   }
 
   private static func isEmpty(_ path: String) -> Bool {

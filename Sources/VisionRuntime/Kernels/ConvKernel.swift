@@ -5,19 +5,47 @@ import VisionTensor
 /// Convolution with bias, residual and activation, over two spatial axes, channels last.
 struct ConvKernel: Kernel {
   private let conv: vn_conv
-  private let weights: PackedWeights
+  /// Nil when the weights are the second operand, packed.
+  private let weights: PackedWeights?
   private let bias: Tensor?
-  private let hasResidual: Bool
+  /// Positions among the step's pointers.
+  private let biasOperand: Int?
+  private let residualOperand: Int?
+  private let outputOperand: Int
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
-      let y = context.outputImage, let weights = context.frozen[1], weights.elementType == .float32,
-      x.c > 0, x.h > 0, x.w > 0, y.h > 0, y.w > 0
+      let w = context.inputs[1], w.type == .float32, let y = context.outputImage,
+      var conv = convolution(fused.conv, x, y)
     else { return nil }
+    (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
+    var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
+    let weights = context.frozen[1].map { pack(conv, $0, context) }
+    if weights == nil { operands.append((1, .filters(groups: fused.conv.groups))) }
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
-    if !context.isAbsent(2), bias == nil { return nil }
-    let window = fused.conv.window
-    guard let resolved = try? window.resolved([x.h, x.w]) else { return nil }
+    var (biasOperand, residualOperand): (Int?, Int?)
+    if !context.isAbsent(2), bias == nil {
+      biasOperand = operands.count
+      operands.append((2, .rowMajor))
+    }
+    if fused.hasResidual {
+      residualOperand = operands.count
+      operands.append((3, .channelsLast))
+    }
+    let kernel = ConvKernel(
+      conv: conv, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
+      residualOperand: residualOperand, outputOperand: operands.count)
+    let name = fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
+    return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
+  }
+
+  /// The extents of a convolution from x to y, both channels last; nil when there is nothing to compute.
+  static func convolution(
+    _ op: Conv, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
+  ) -> vn_conv? {
+    let window = op.window
+    guard x.c > 0, x.h > 0, x.w > 0, y.h > 0, y.w > 0, let resolved = try? window.resolved([x.h, x.w])
+    else { return nil }
     var conv = vn_conv()
     (conv.n, conv.h, conv.w, conv.c) = (Int32(x.n), Int32(x.h), Int32(x.w), Int32(x.c))
     (conv.oh, conv.ow, conv.o) = (Int32(y.h), Int32(y.w), Int32(y.c))
@@ -25,17 +53,11 @@ struct ConvKernel: Kernel {
     (conv.stride_h, conv.stride_w) = (Int32(window.strides[0]), Int32(window.strides[1]))
     (conv.dilation_h, conv.dilation_w) = (Int32(window.dilations[0]), Int32(window.dilations[1]))
     (conv.pad_top, conv.pad_left) = (Int32(resolved.before[0]), Int32(resolved.before[1]))
-    conv.groups = Int32(fused.conv.groups)
+    conv.groups = Int32(op.groups)
     (conv.x_pixel, conv.x_row, conv.x_image) = Self.strides(x.c, x.h, x.w)
     (conv.y_pixel, conv.y_row, conv.y_image) = Self.strides(y.c, y.h, y.w)
     (conv.r_pixel, conv.r_row, conv.r_image) = (conv.y_pixel, conv.y_row, conv.y_image)
-    (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
-    let kernel = ConvKernel(
-      conv: conv, weights: pack(conv, weights, context), bias: bias?.aligned, hasResidual: fused.hasResidual)
-    var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    if fused.hasResidual { operands.append((3, .channelsLast)) }
-    let name = fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
-    return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
+    return conv
   }
 
   /// Packs weights O×C/G×KH×KW, once per model and instruction set.
@@ -59,11 +81,14 @@ struct ConvKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     var conv = conv
-    let residual = hasResidual ? UnsafePointer(context.floats(1)) : nil
-    let biasPointer = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+    let packed = weights.map { UnsafePointer($0.floats) } ?? UnsafePointer(context.floats(1))
+    let residual = residualOperand.map { UnsafePointer(context.floats($0)) }
+    let bias =
+      biasOperand.map { UnsafePointer(context.floats($0)) }
+      ?? bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
     vn_conv_run(
-      context.kernels, &conv, context.floats(0), weights.floats, biasPointer, residual,
-      context.floats(hasResidual ? 2 : 1), context.scratch, context.pool)
+      context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
+      context.scratch, context.pool)
   }
 }
 

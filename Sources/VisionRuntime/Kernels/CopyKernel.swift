@@ -54,6 +54,13 @@ struct CopyKernel: Kernel {
       type: fact.type)
   }
 
+  /// A plain copy of so many floats.
+  init(floats count: Int) {
+    self.init(
+      [Part(source: 0, target: 1, dimensions: [count], sourceStrides: [1], targetStrides: [1])],
+      type: .float32)
+  }
+
   /// Repeats `shape` to fill `target`, both row-major.
   static func broadcast(_ shape: Shape, to target: Shape, operand: Int, output: Int, type: ElementType)
     -> CopyKernel

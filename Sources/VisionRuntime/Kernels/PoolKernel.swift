@@ -9,8 +9,21 @@ struct PoolKernel: Kernel {
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.image, let y = context.outputImage, context.outputs.count == 1,
-      let kernel = context.ints("kernel_shape"), kernel.count == 2, x.c > 0, x.h > 0, x.w > 0
+      x.c > 0, x.h > 0, x.w > 0
     else { return nil }
+    guard let window = window(context, x, y) else { return nil }
+    let isMaximum = type(of: context.node.operation).name == "MaxPool"
+    let kernels = PoolKernel(window: window, isMaximum: isMaximum)
+    return KernelChoice(
+      kernel: kernels, operands: [(0, .channelsLast)], outputLayout: .channelsLast,
+      name: isMaximum ? "max pool" : "average pool")
+  }
+
+  /// The window of a pooling from x to y, as the node's attributes give it.
+  static func window(
+    _ context: NodeContext, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
+  ) -> vn_window? {
+    guard let kernel = context.ints("kernel_shape"), kernel.count == 2 else { return nil }
     let strides = context.ints("strides") ?? [1, 1]
     let dilations = context.ints("dilations") ?? [1, 1]
     let isCeiling = context.int("ceil_mode", default: 0) != 0
@@ -31,11 +44,7 @@ struct PoolKernel: Kernel {
     (window.pad_top, window.pad_left) = (Int32(resolved.before[0]), Int32(resolved.before[1]))
     (window.pad_bottom, window.pad_right) = (Int32(resolved.after[0]), Int32(resolved.after[1]))
     window.count_include_pad = context.int("count_include_pad", default: 0) != 0
-    let isMaximum = type(of: context.node.operation).name == "MaxPool"
-    let kernels = PoolKernel(window: window, isMaximum: isMaximum)
-    return KernelChoice(
-      kernel: kernels, operands: [(0, .channelsLast)], outputLayout: .channelsLast,
-      name: isMaximum ? "max pool" : "average pool")
+    return window
   }
 
   func run(_ context: borrowing KernelContext) {

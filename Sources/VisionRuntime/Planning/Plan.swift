@@ -22,6 +22,10 @@ public struct Plan: Sendable {
   enum Location: Sendable {
     case arena(Int)
     case frozen(Tensor)
+    /// Bytes from the start of the variables.
+    case variable(Int)
+    /// Bytes from the start of the results.
+    case result(Int)
   }
 
   /// A graph input or output: its name, its fact, and its place in the arena.
@@ -36,6 +40,8 @@ public struct Plan: Sendable {
   public let inputs: [Port]
   /// The outputs in the order of the graph.
   public let outputs: [Port]
+  /// The parameters that change between runs, in the order of the graph.
+  let variables: [Variable]
   /// Bytes of the one block that holds all activations.
   public let arenaByteCount: Int
   /// The instruction set that the kernels were chosen for.
@@ -63,17 +69,36 @@ public struct Plan: Sendable {
     _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
     instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil
   ) throws(GraphError) {
+    try self.init(
+      graph, parameters: parameters, passes: Graph.inferencePasses, variables: [], outlets: [:],
+      weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit)
+  }
+
+  /// Compiles a graph some of whose parameters change between runs.
+  ///
+  /// - Parameters:
+  ///   - passes: what the graph goes through first.
+  ///   - variables: the names of float32 parameters that a workspace finds in memory of the caller's.
+  ///   - outlets: outputs that are written to other memory of the caller's, each to the place and in the layout of a
+  ///     variable, which it has the type and shape of.
+  package init(
+    _ graph: Graph, parameters: Parameters, passes: [any Pass], variables: [String],
+    outlets: [String: String], weights: WeightStore = WeightStore(),
+    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil
+  ) throws(GraphError) {
     try graph.check(parameters)
-    let optimized = try graph.applying(Graph.inferencePasses)
+    let optimized = try graph.applying(passes)
     var compiler = try PlanCompiler(
       optimized, parameters: parameters, weights: weights, instructionSet: instructionSet,
-      memoryLimit: memoryLimit ?? MachineMemory.limit)
+      variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit)
     try compiler.compile()
     let (offsets, byteCount) = compiler.layout()
     try compiler.checkMemory(arena: byteCount)
     self.steps = compiler.finishedSteps(offsets)
     self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
-    self.outputs = compiler.ports(graph.outputs.map(\.name), compiler.outputBuffers, offsets)
+    self.outputs = compiler.ports(
+      graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputBuffers, offsets)
+    self.variables = compiler.variables
     self.arenaByteCount = byteCount
     self.instructionSet = instructionSet
     self.flops = graph.flops
@@ -84,7 +109,28 @@ public struct Plan: Sendable {
     guard let kernels = instructionSet.kernels else {
       preconditionFailure("a plan exists only for an instruction set that the machine has")
     }
+    precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
     return Workspace(self, executor, kernels)
+  }
+
+  /// Memory to run a plan with variables in.
+  ///
+  /// - Parameters:
+  ///   - variables: `variableFloats` floats, the variables in their layouts; only read.
+  ///   - results: as many, for what goes to the outlets.
+  package func makeWorkspace(
+    for executor: Executor, variables: UnsafeMutablePointer<Float>, results: UnsafeMutablePointer<Float>
+  ) -> Workspace {
+    guard let kernels = instructionSet.kernels else {
+      preconditionFailure("a plan exists only for an instruction set that the machine has")
+    }
+    return Workspace(self, executor, kernels, variables: variables, results: results)
+  }
+
+  /// Bytes of scratch memory that the kernels share, for that many threads.
+  package func scratchByteCount(threads: Int) -> Int {
+    guard let kernels = instructionSet.kernels else { return 0 }
+    return 4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
   }
 
   /// Runs once on the inputs that lie in the workspace; the outputs lie there afterwards. Allocates nothing.

@@ -11,6 +11,8 @@ struct PlanCompiler {
     var lastStep: Int
     /// Set for weights and constants, which do not live in the arena.
     var frozen: Tensor?
+    /// Set for what lives in the memory of the variables or of the results: bytes from its start.
+    var external: Plan.Location?
     /// Graph inputs and outputs: never overwritten.
     var isPinned = false
   }
@@ -37,6 +39,9 @@ struct PlanCompiler {
   private let kernels: OpaquePointer
   private let weights: WeightStore
   private let memoryLimit: Int
+  private let outlets: [String: String]
+  /// The parameters that change between runs.
+  let variables: [Plan.Variable]
   /// Bytes of what was computed from weights and constants alone.
   private let frozenBytes: Int
   private var frozen: [Tensor?]
@@ -48,8 +53,12 @@ struct PlanCompiler {
   private(set) var inputBuffers: [(buffer: Int, fact: Fact)] = []
   private(set) var outputBuffers: [(buffer: Int, fact: Fact)] = []
 
+  /// - Parameters:
+  ///   - variables: names of parameters that change between runs.
+  ///   - outlets: the names of outputs whose values go to the results, by the variable whose place they take there.
   init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
+    variables names: [String] = [], outlets: [String: String] = [:],
     memoryLimit: Int = MachineMemory.limit, table: KernelTable = .standard
   ) throws(GraphError) {
     guard let kernels = instructionSet.kernels else {
@@ -63,18 +72,21 @@ struct PlanCompiler {
     self.places = [[Place]](repeating: [], count: graph.values.count)
     self.remainingUses = graph.useCounts
     self.memoryLimit = memoryLimit
-    (self.frozen, self.frozenBytes) = try Self.freeze(graph, parameters, weights, memoryLimit)
+    self.outlets = outlets
+    self.variables = Plan.Variable.layout(Set(names), in: graph, kernels: kernels)
+    (self.frozen, self.frozenBytes) = try Self.freeze(graph, parameters, Set(names), weights, memoryLimit)
   }
 
   /// Computes what depends on parameters and constants alone, unless that takes long.
   private static func freeze(
-    _ graph: Graph, _ parameters: Parameters, _ weights: WeightStore, _ memoryLimit: Int
+    _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ weights: WeightStore,
+    _ memoryLimit: Int
   ) throws(GraphError) -> (tensors: [Tensor?], byteCount: Int) {
     var byteCount = 0
     var frozen = [Tensor?](repeating: nil, count: graph.values.count)
     for (index, record) in graph.values.enumerated() {
       switch record.source {
-      case .parameter: frozen[index] = parameters[record.name]
+      case .parameter: frozen[index] = variables.contains(record.name) ? nil : parameters[record.name]
       case .constant(let tensor): frozen[index] = tensor
       case .input, .node: break
       }
@@ -114,10 +126,21 @@ struct PlanCompiler {
       places[input.index] = [Place(buffer: buffer, layout: .rowMajor)]
       inputBuffers.append((buffer, graph.fact(input)))
     }
+    for variable in variables {
+      buffers.append(
+        Buffer(byteCount: 0, firstStep: 0, lastStep: 0, external: .variable(variable.offset * 4), isPinned: true))
+      places[variable.id.index] = [Place(buffer: buffers.count - 1, layout: variable.layout)]
+    }
     for node in graph.nodes where !node.outputs.allSatisfy({ frozen[$0.index] != nil }) {
       try compile(node)
     }
-    for output in graph.outputs { finish(output.value, named: output.name) }
+    for output in graph.outputs {
+      if let name = outlets[output.name], let variable = variables.first(where: { $0.name == name }) {
+        deliver(output.value, to: variable, named: output.name)
+      } else {
+        finish(output.value, named: output.name)
+      }
+    }
     for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps.count }
   }
 
@@ -125,7 +148,9 @@ struct PlanCompiler {
     let context = NodeContext(
       node: node, inputs: node.inputs.map { $0.map { graph.fact($0) } },
       outputs: node.outputs.map { graph.fact($0) },
-      layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor },
+      layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor }.map { layout in
+        if case .filters = layout { .rowMajor } else { layout }
+      },
       frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights)
     let choice = table.choose(context)
     let operands = choice.operands.map { operand -> Int in
@@ -143,7 +168,8 @@ struct PlanCompiler {
     for (index, output) in node.outputs.enumerated() {
       let reusable =
         index == 0 && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
-      let buffer = reusable ? operands[0] : addBuffer(graph.fact(output), at: step)
+      let buffer =
+        reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step)
       touch(buffer, step)
       places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
       outputs.append(buffer)
@@ -160,7 +186,7 @@ struct PlanCompiler {
     var buffer = place(of: value, in: .rowMajor)
     let taken =
       inputBuffers.contains { $0.buffer == buffer } || outputBuffers.contains { $0.buffer == buffer }
-    if buffers[buffer].frozen != nil || taken {
+    if buffers[buffer].frozen != nil || buffers[buffer].external != nil || taken {
       let fact = graph.fact(value)
       let copy = addBuffer(fact, at: steps.count)
       appendUtility(CopyKernel(dense: fact), name: name, "Copy", from: buffer, to: copy)
@@ -168,6 +194,22 @@ struct PlanCompiler {
     }
     buffers[buffer].isPinned = true
     outputBuffers.append((buffer, graph.fact(value)))
+  }
+
+  /// Makes sure that a graph output lies among the results, at the place of `variable` and in its layout.
+  private mutating func deliver(_ value: ValueID, to variable: Plan.Variable, named name: String) {
+    let buffer = place(of: value, in: variable.layout)
+    let target = Plan.Location.result(variable.offset * 4)
+    if buffers[buffer].frozen == nil, buffers[buffer].external == nil, !buffers[buffer].isPinned,
+      buffers[buffer].byteCount == variable.count * 4
+    {
+      buffers[buffer].external = target
+      buffers[buffer].isPinned = true
+      return
+    }
+    buffers.append(Buffer(byteCount: 0, firstStep: 0, lastStep: 0, external: target, isPinned: true))
+    let copy = CopyKernel(floats: variable.count)
+    appendUtility(copy, name: name, "Copy", from: buffer, to: buffers.count - 1)
   }
 
   // MARK: Places
@@ -181,18 +223,43 @@ struct PlanCompiler {
     if let place = places[value.index].first(where: { $0.layout == layout }) { return place.buffer }
     let fact = graph.fact(value)
     if let tensor = frozen[value.index] {
-      let stored = layout == .rowMajor ? tensor.aligned : LayoutConversion.channelsLast(tensor)
+      let stored: Tensor
+      switch layout {
+      case .rowMajor: stored = tensor.aligned
+      case .channelsLast: stored = LayoutConversion.channelsLast(tensor)
+      case .filters(let groups): stored = FilterConversion.packed(tensor, groups: groups, kernels)
+      }
       buffers.append(Buffer(byteCount: 0, firstStep: 0, lastStep: 0, frozen: stored, isPinned: true))
       places[value.index].append(Place(buffer: buffers.count - 1, layout: layout))
       return buffers.count - 1
     }
-    let source = places[value.index][0]
-    if LayoutConversion.isFree(fact.shape) {
-      places[value.index].append(Place(buffer: source.buffer, layout: layout))
-      return source.buffer
+    var source = places[value.index][0]
+    let kernel: any Kernel
+    switch (source.layout, layout) {
+    case (.rowMajor, .filters(let groups)):
+      kernel = FilterConversion(fact.shape, groups: groups, packs: true)
+    case (.filters(let groups), .rowMajor):
+      kernel = FilterConversion(fact.shape, groups: groups, packs: false)
+    case (.filters, _), (_, .filters):
+      // By way of the plain order.
+      let plain = place(of: value, in: .rowMajor)
+      source = Place(buffer: plain, layout: .rowMajor)
+      if case .filters(let groups) = layout {
+        kernel = FilterConversion(fact.shape, groups: groups, packs: true)
+      } else if LayoutConversion.isFree(fact.shape) {
+        places[value.index].append(Place(buffer: plain, layout: layout))
+        return plain
+      } else {
+        kernel = LayoutConversion(fact.shape, from: .rowMajor, type: fact.type)
+      }
+    default:
+      if LayoutConversion.isFree(fact.shape) {
+        places[value.index].append(Place(buffer: source.buffer, layout: layout))
+        return source.buffer
+      }
+      kernel = LayoutConversion(fact.shape, from: source.layout, type: fact.type)
     }
-    let target = addBuffer(fact, at: steps.count)
-    let kernel = LayoutConversion(fact.shape, from: source.layout, type: fact.type)
+    let target = addBuffer(fact, in: layout, at: steps.count)
     appendUtility(kernel, name: graph[value].name, "Layout", from: source.buffer, to: target)
     places[value.index].append(Place(buffer: target, layout: layout))
     return target
@@ -215,8 +282,11 @@ struct PlanCompiler {
     places[value.index] = [Place(buffer: buffer, layout: layout)]
   }
 
-  private mutating func addBuffer(_ fact: Fact, at step: Int) -> Int {
-    let byteCount = fact.shape.elementCount * fact.type.byteCount
+  private mutating func addBuffer(_ fact: Fact, in layout: Layout = .rowMajor, at step: Int) -> Int {
+    var byteCount = fact.shape.elementCount * fact.type.byteCount
+    if case .filters(let groups) = layout, fact.shape.rank == 4 {
+      byteCount = 4 * FilterConversion.floats(fact.shape, groups: groups, kernels)
+    }
     buffers.append(Buffer(byteCount: byteCount, firstStep: step, lastStep: step))
     return buffers.count - 1
   }
@@ -242,7 +312,8 @@ struct PlanCompiler {
   func layout() -> (offsets: [Int], byteCount: Int) {
     MemoryPlanner.layout(
       buffers.map {
-        MemoryPlanner.Buffer(byteCount: $0.byteCount, firstStep: $0.firstStep, lastStep: $0.lastStep)
+        MemoryPlanner.Buffer(
+          byteCount: $0.external == nil ? $0.byteCount : 0, firstStep: $0.firstStep, lastStep: $0.lastStep)
       })
   }
 
@@ -266,7 +337,7 @@ struct PlanCompiler {
       Plan.Step(
         name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
         locations: step.buffers.map { buffer in
-          buffers[buffer].frozen.map { .frozen($0) } ?? .arena(offsets[buffer])
+          buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external ?? .arena(offsets[buffer])
         }, flops: step.flops, isReference: step.choice.isReference)
     }
   }

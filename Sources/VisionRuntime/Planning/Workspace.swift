@@ -11,14 +11,16 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
   private let table: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let starts: UnsafeMutablePointer<Int>
 
-  init(_ plan: Plan, _ executor: Executor, _ kernels: OpaquePointer) {
+  init(
+    _ plan: Plan, _ executor: Executor, _ kernels: OpaquePointer,
+    variables: UnsafeMutablePointer<Float>? = nil, results: UnsafeMutablePointer<Float>? = nil
+  ) {
     self.kernels = kernels
     self.plan = plan
     self.executor = executor
     arena = Self.allocate(plan.arenaByteCount)
-    let floats =
-      plan.steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: executor.threads) }.max() ?? 0
-    scratch = Self.allocate(floats * 4).bindMemory(to: Float.self, capacity: max(floats, 1))
+    let bytes = plan.scratchByteCount(threads: executor.threads)
+    scratch = Self.allocate(bytes).bindMemory(to: Float.self, capacity: max(bytes / 4, 1))
     table = .allocate(capacity: max(plan.steps.reduce(0) { $0 + $1.locations.count }, 1))
     starts = .allocate(capacity: max(plan.steps.count, 1))
     var position = 0
@@ -31,6 +33,8 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
           // Kernels only read what is frozen; the plan keeps the tensor alive.
           case .frozen(let tensor):
             UnsafeMutableRawPointer(mutating: tensor.storage.base + tensor.byteOffset)
+          case .variable(let offset): Self.external(variables, offset)
+          case .result(let offset): Self.external(results, offset)
           }
         (table + position).initialize(to: pointer)
         position += 1
@@ -66,6 +70,13 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     let port = plan.outputs[index]
     let count = port.fact.shape.elementCount * port.fact.type.byteCount
     return try body(UnsafeRawBufferPointer(start: arena + port.offset, count: count))
+  }
+
+  private static func external(_ memory: UnsafeMutablePointer<Float>?, _ offset: Int)
+    -> UnsafeMutableRawPointer
+  {
+    guard let memory else { preconditionFailure("the plan has variables, and no memory was given for them") }
+    return UnsafeMutableRawPointer(memory) + offset
   }
 
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {

@@ -2,6 +2,9 @@ import VisionImage
 
 /// A table of pictures: a line `path,label` each, paths from the table's folder.
 ///
+/// Several labels of one picture stand between semicolons or vertical bars, `path,cat;dog`; blanks around these do not
+/// count. Further columns are an error, so that nobody's extra column becomes a label.
+///
 /// Quotation marks as RFC 4180 has them. A first line of `path,label` or the like is skipped.
 enum DatasetTable {
   private static let limit = 256 << 20
@@ -10,7 +13,7 @@ enum DatasetTable {
   static func read(_ path: String) throws(DatasetError) -> FolderContents {
     let text = try text(of: path)
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    var rows: [(path: String, label: String)] = []
+    var rows: [(path: String, labels: [String])] = []
     for (number, fields) in try records(text, path) {
       if number == 1, let first = fields.first, titles.contains(first.lowercased()), fields.count == 2 {
         continue
@@ -20,12 +23,17 @@ enum DatasetTable {
         throw DatasetError(
           .table, "the line is not a path and a label", place: place, remedy: "write: picture.jpg,label")
       }
-      guard fields.count == 2, !fields[1].contains(";"), !fields[1].contains("|") else {
+      guard fields.count == 2 else {
         throw DatasetError(
-          .severalLabels, "a picture with several labels cannot be trained on yet", place: place,
-          remedy: "give each picture one label")
+          .table, "the line has \(fields.count) columns", place: place,
+          remedy: "write: picture.jpg,label, or for several labels: picture.jpg,cat;dog")
       }
-      rows.append((fields[0], fields[1]))
+      let labels = Self.labels(fields[1])
+      guard !labels.isEmpty else {
+        throw DatasetError(
+          .table, "the line has no label", place: place, remedy: "write: picture.jpg,cat;dog")
+      }
+      rows.append((fields[0], labels))
     }
     guard !rows.isEmpty else {
       throw DatasetError(
@@ -33,18 +41,30 @@ enum DatasetTable {
     }
     var contents = FolderContents()
     // Bytes tell labels apart, as names of folders do.
-    let order = Set(rows.map { Array($0.label.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+    let order = Set(rows.flatMap { $0.labels.map { Array($0.utf8) } })
+      .sorted { $0.lexicographicallyPrecedes($1) }
     contents.labels = order.map { String(decoding: $0, as: UTF8.self) }
     let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     contents.training = rows.map { row in
       LabelledPicture(
         path: row.path.hasPrefix("/") ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
-        label: positions[Array(row.label.utf8)] ?? 0)
+        labels: row.labels.map { positions[Array($0.utf8)] ?? 0 })
     }
     return contents
   }
 
-  private static func text(of path: String) throws(DatasetError) -> String {
+  /// The labels of a list, or the one label as it stands.
+  private static func labels(_ field: String) -> [String] {
+    let isSeparator = { (character: Character) in character == ";" || character == "|" }
+    guard field.contains(where: isSeparator) else { return [field] }
+    return field.split(whereSeparator: isSeparator).compactMap { part in
+      let start = part.drop { $0 == " " || $0 == "\t" }
+      guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return nil }
+      return String(start[...last])
+    }
+  }
+
+  static func text(of path: String) throws(DatasetError) -> String {
     let bytes: [UInt8]
     do {
       let file = try FileBytes(path: path, limit: limit)
@@ -62,7 +82,7 @@ enum DatasetTable {
   }
 
   /// The fields of each line that is not empty, and the line's number.
-  private static func records(_ text: String, _ path: String) throws(DatasetError) -> [(Int, [String])] {
+  static func records(_ text: String, _ path: String) throws(DatasetError) -> [(Int, [String])] {
     var records: [(Int, [String])] = []
     var (fields, field): ([String], [UInt8]) = ([], [])
     var (line, start, isQuoted, wasQuoted) = (1, 1, false, false)

@@ -71,6 +71,20 @@ public struct ImageFolder: Sendable {
     return name == "." || name == ".." || name.isEmpty ? "data" : name
   }
 
+  /// Whether some picture has several labels.
+  public var isMultiLabel: Bool { pictures.contains { $0.labels.count > 1 } }
+
+  /// Refuses data with several labels a picture, for what tells one class only.
+  ///
+  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such picture.
+  public func checkSingleLabel() throws(DatasetError) {
+    guard let picture = pictures.first(where: { $0.labels.count > 1 }) else { return }
+    let names = picture.labels.map { "'\(labels[$0])'" }.joined(separator: ", ")
+    throw DatasetError(
+      .severalLabels, "has several labels, \(names), where one is needed", place: picture.path,
+      remedy: "give each picture one label")
+  }
+
   /// Every picture, those to train on first.
   public var pictures: [LabelledPicture] { training + validation + test }
 
@@ -99,7 +113,7 @@ public struct ImageFolder: Sendable {
         remedy: "give a folder with a folder of pictures for each of at least two classes")
     }
     var counts = [Int](repeating: 0, count: labels.count)
-    for picture in training { counts[picture.label] += 1 }
+    for picture in training { for label in picture.labels { counts[label] += 1 } }
     if let empty = counts.firstIndex(of: 0) {
       throw DatasetError(
         .noPictures, "the class '\(labels[empty])' has no picture that can be trained on", place: root,

@@ -10,6 +10,8 @@ struct PathSplit {
   }
 
   /// Whether each picture is held back: at least one and never all of a class with two pictures or more.
+  ///
+  /// Of several labels the first counts, so that each picture belongs to one class here.
   func held(_ pictures: [LabelledPicture]) -> [Bool] {
     guard fraction > 0 else { return pictures.map { _ in false } }
     let positions = pictures.map { position(of: $0.relativePath) }

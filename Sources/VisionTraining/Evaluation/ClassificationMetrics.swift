@@ -25,6 +25,23 @@ public struct ClassificationMetrics: Sendable, Hashable {
     /// The harmonic mean of precision and recall; nil when the class was neither there nor predicted.
     public var f1: Double? { images + predicted > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
+    public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
+    /// F1 = 2J / (1 + J) grows with J, the part of the pictures of the class or taken for it that are both, and so its
+    /// interval is that of J.
+    public var f1Interval: WilsonInterval {
+      WilsonInterval(right, of: images + predicted - right).mapped { 2 * $0 / (1 + $0) }
+    }
+  }
+
+  /// The pictures whose best class has a probability of about the same size.
+  public struct ConfidenceBin: Sendable, Hashable {
+    /// The probabilities that fall into it.
+    public let range: Range<Double>
+    public internal(set) var images = 0
+    /// Those of them that were classified right.
+    public internal(set) var right = 0
+    /// The sum of their probabilities.
+    public internal(set) var confidence = 0.0
   }
 
   /// N.
@@ -42,6 +59,8 @@ public struct ClassificationMetrics: Sendable, Hashable {
   ///
   /// Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
   public let calibrationError: Double
+  /// The bins that the calibration error is computed over, ascending; a probability of 1 is in the last.
+  public let bins: [ConfidenceBin]
   /// K×K: pictures of class i that were taken for class j at i · K + j.
   public let confusion: [Int]
   /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it; nil
@@ -58,7 +77,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     images = truth.count
     var confusion = [Int](repeating: 0, count: classes * classes)
     var (first, five, loss) = (0, 0, 0.0)
-    var bins = [(count: Int, right: Int, confidence: Double)](repeating: (0, 0, 0), count: 15)
+    var bins = (0..<15).map { ConfidenceBin(range: Double($0) / 15..<Double($0 + 1) / 15) }
     var (kept, rejected) = (0, 0)
     for (row, label) in truth.enumerated() {
       let numbers = Array(probabilities[row: row])
@@ -72,7 +91,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
       if rank < 5 { five += 1 }
       loss -= log(max(Double(own), Double(Float.leastNormalMagnitude)))
       let bin = min(14, max(0, Int(Double(best) * 15)))
-      bins[bin].count += 1
+      bins[bin].images += 1
       bins[bin].right += guess == label ? 1 : 0
       bins[bin].confidence += Double(best)
       if let threshold {
@@ -87,6 +106,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     top1Interval = WilsonInterval(first, of: images)
     top5Interval = WilsonInterval(five, of: images)
     self.loss = loss / count
+    self.bins = bins
     calibrationError = bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / count
     let wrong = images - first
     self.threshold = threshold.map {

@@ -18,4 +18,11 @@ public struct WilsonInterval: Sendable, Hashable {
     low = count == 0 ? 0 : max(0, middle - half)
     high = count == total ? 1 : min(1, middle + half)
   }
+
+  private init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+
+  /// The interval of an ascending function of the share.
+  func mapped(_ function: (Double) -> Double) -> WilsonInterval {
+    WilsonInterval(low: function(low), high: function(high))
+  }
 }

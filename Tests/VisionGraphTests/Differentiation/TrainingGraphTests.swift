@@ -86,7 +86,7 @@ import VisionTestSupport
     let late = try training.bound(batch: 4).differentiated(loss: "loss", withRespectTo: names)
     let expected = try Interpreter(late, parameters: parameters).run(inputs(4))
     let result = try Interpreter(
-      early.applying(Graph.trainingPasses), parameters: parameters
+      early.applying(Graph.trainingPasses()), parameters: parameters
     ).run(inputs(4))
     #expect(expected.count == 12)
     for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {

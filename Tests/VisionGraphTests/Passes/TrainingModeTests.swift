@@ -31,8 +31,8 @@ import VisionTestSupport
     let training = try graph().applying([TrainingMode(), ConstantFolding()])
     #expect(
       names(training) == [
-        "BatchNormalizationTraining", "RunningStatistics", "DropoutTraining", "BatchNormalizationTraining",
-        "RunningStatistics", "Dropout",
+        "BatchNormalizationTraining", "DropoutTraining", "BatchNormalizationTraining", "Dropout",
+        "RunningStatistics", "RunningStatistics",
       ])
     #expect(
       training.outputs.map(\.name) == [

@@ -107,6 +107,43 @@ import VisionTensor
     #expect(residual.parameters.last { $0.name == "fc.weight" }?.fact.shape == [10, 128])
   }
 
+  /// Weights by hand: n blocks a stage of two 3×3 convolutions each, two 1×1 shortcuts, and the dense layer.
+  @Test(arguments: CIFARResNet.Depth.allCases) func smallResNetsHaveThePapersSizes(_ depth: CIFARResNet.Depth)
+    throws
+  {
+    let graph = try CIFARResNet(depth).graph(input: (3, 32, 32))
+    let n = (depth.rawValue - 2) / 6
+    let inner = [16, 32, 64].map { 9 * $0 * $0 * (2 * n) + 2 * 2 * n * $0 }.reduce(0, +)
+    // The first convolution of the later stages reads half as many channels.
+    let narrower = 9 * 16 * 32 + 9 * 32 * 64
+    let shortcuts = 16 * 32 + 2 * 32 + 32 * 64 + 2 * 64
+    let summary = graph.summary
+    #expect(
+      summary.parameters - summary.statistics == 9 * 3 * 16 + 2 * 16 + inner - narrower + shortcuts + 650)
+    #expect(graph.nodes.count { $0.operation is Conv } == 6 * n + 1 + 2)
+    #expect(graph.value(named: "avgpool").map { graph.fact($0).shape.elementCount } == 64)
+    #expect(try CIFARResNet(depth, width: 8).graph(input: (1, 9, 8)).parameters.last?.fact.shape == [10])
+  }
+
+  @Test func smallNetworksTakeSmallPictures() throws {
+    for (name, size) in [("simple-cnn", 8), ("resnet20", 8), ("mlp", 1), ("simple-cnn", 37)] {
+      let graph = try #require(Architecture.named(name)).graph(classes: 3, input: (1, size, size))
+      #expect(graph.outputs.map { graph.fact($0.value).shape } == [[1, 3]], "\(name)")
+    }
+    #expect(throws: GraphError.self) { try SimpleCNN().graph(input: (3, 7, 8)) }
+    let layers = try MultilayerPerceptron().graph(input: (1, 28, 28)).parameters
+    #expect(
+      layers.map { "\($0.name) \($0.fact.shape)" } == [
+        "fc1.weight 128×784", "fc1.bias 128", "fc2.weight 64×128", "fc2.bias 64", "fc3.weight 10×64",
+        "fc3.bias 10",
+      ])
+    let simple = try SimpleCNN().graph(input: (1, 28, 28))
+    #expect(
+      simple.parameters.filter { $0.fact.shape.rank == 4 }.map(\.fact.shape) == [
+        [32, 1, 3, 3], [64, 32, 3, 3], [128, 64, 3, 3], [256, 128, 3, 3],
+      ])
+  }
+
   @Test func leNetHasThePapersSizes() throws {
     let graph = try LeNet5().graph(input: (1, 28, 28))
     #expect(

@@ -1,7 +1,7 @@
 /// Finds what a mistyped name may have meant.
-enum NearestNames {
+package enum NearestNames {
   /// At most three of `names` that differ from `name` in few letters or contain it, nearest first.
-  static func of(_ name: String, in names: [String]) -> [String] {
+  package static func of(_ name: String, in names: [String]) -> [String] {
     let name = Array(name.lowercased().utf8.prefix(64))
     guard !name.isEmpty else { return [] }
     let scored = names.enumerated().compactMap { index, candidate -> (distance: Int, index: Int)? in
@@ -16,13 +16,13 @@ enum NearestNames {
   }
 
   /// `text` cleaned and cut to a length that fits a message.
-  static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     let clean = clean(text)
     return clean.count > 80 ? "\(clean.prefix(77))…" : clean
   }
 
   /// `text` without control characters, which could play tricks on a terminal.
-  static func clean(_ text: String) -> String {
+  package static func clean(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.isPrintable }))
   }
 

@@ -1,0 +1,203 @@
+// Batch normalisation over rows of channels, forwards and backwards. Sums are formed over chunks of rows that depend on
+// the shape alone, and added up in double precision.
+#include <math.h>
+#include <string.h>
+
+#include "convolution_plan.h"
+
+enum { chunk_elements = 32768, most_chunk_rows = 2048, shift_rows = 16 };
+
+typedef struct norm_run {
+  const vn_kernels *k;
+  const vn_batch_norm *norm;
+  size_t chunk_rows, chunks;
+  const float *x, *g, *y, *residual;
+  float *partial;  ///< [chunks][3][channels]
+  float *target, *residual_target;
+  vn_normalization gradient;
+} norm_run;
+
+static size_t rows_of_chunk(size_t rows, size_t channels) {
+  size_t count = chunk_elements / vn_larger(1, vn_smaller(chunk_elements, channels));
+  return vn_larger(1, vn_smaller(vn_smaller(count, most_chunk_rows), rows));
+}
+
+static norm_run run_of(const vn_kernels *k, const vn_batch_norm *norm) {
+  norm_run r = {.k = k, .norm = norm};
+  r.chunk_rows = rows_of_chunk(norm->rows, norm->channels);
+  r.chunks = vn_divide_up(norm->rows, r.chunk_rows);
+  return r;
+}
+
+size_t vn_batch_norm_scratch_floats(const vn_batch_norm *norm) {
+  norm_run r = run_of(NULL, norm);
+  return 16 + (3 * r.chunks + 6) * norm->channels;
+}
+
+static size_t chunk_count(const norm_run *r, size_t index) {
+  return vn_smaller(r->chunk_rows, r->norm->rows - index * r->chunk_rows);
+}
+
+/// Sums of differences from the mean of the chunk's first rows, which keeps the squares small.
+static void moments_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, count = chunk_count(r, index);
+  float *sums = r->partial + 3 * index * channels, *shift = sums + 2 * channels;
+  const float *x = r->x + index * r->chunk_rows * channels;
+  const size_t first = vn_smaller(shift_rows, count);
+  for (size_t i = 0; i < first; i++) r->k->accumulate(VN_SUM, i == 0, channels, x + i * channels, shift);
+  r->k->unary(VN_AFFINE, 1 / (float)first, 0, channels, shift, shift);
+  r->k->moments(count, channels, x, (int64_t)channels, shift, sums, sums + channels);
+}
+
+/// Joins the chunks' means and sums of squares. Chan, Golub and LeVeque, "Updating formulae …", 1979.
+static void join_moments(const norm_run *r, float *mean, float *variance) {
+  const size_t channels = r->norm->channels;
+  for (size_t c = 0; c < channels; c++) {
+    double count = 0, middle = 0, squares = 0;
+    for (size_t i = 0; i < r->chunks; i++) {
+      const double n = (double)chunk_count(r, i), sum = (double)r->partial[3 * i * channels + c];
+      const double own = (double)r->partial[(3 * i + 2) * channels + c] + sum / n;
+      const double spread = (double)r->partial[(3 * i + 1) * channels + c] - sum * sum / n;
+      const double distance = own - middle, total = count + n;
+      middle += distance * n / total;
+      squares += (spread > 0 ? spread : 0) + distance * distance * count * n / total;
+      count = total;
+    }
+    mean[c] = (float)middle;
+    variance[c] = (float)(squares / count);
+  }
+}
+
+/// scale and shift of x for the whole normalisation.
+static void fold(const vn_batch_norm *norm, const float *scale, const float *bias, const float *mean,
+                 const float *variance, float *a, float *b) {
+  for (size_t c = 0; c < norm->channels; c++) {
+    const double factor = (double)scale[c] / sqrt((double)variance[c] + (double)norm->epsilon);
+    a[c] = (float)factor;
+    b[c] = (float)((double)bias[c] - (double)mean[c] * (double)a[c]);
+  }
+}
+
+static void apply_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, count = chunk_count(r, index);
+  for (size_t i = 0; i < count; i++) {
+    const size_t at = (index * r->chunk_rows + i) * channels;
+    r->k->affine_clamp(channels, r->x + at, r->gradient.scale, r->gradient.shift,
+                       r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at);
+  }
+}
+
+void vn_batch_norm_forward(const vn_kernels *k, const vn_batch_norm *norm, const float *x, const float *scale,
+                           const float *bias, const float *residual, float *mean, float *variance, float *y,
+                           float *scratch, vn_pool *pool) {
+  if (norm->rows == 0 || norm->channels == 0) return;
+  norm_run r = run_of(k, norm);
+  float *a = vn_align(scratch), *b = a + norm->channels;
+  r.x = x, r.residual = residual, r.target = y, r.partial = b + norm->channels;
+  if (norm->of_batch) {
+    vn_pool_run(pool, r.chunks, moments_item, &r);
+    join_moments(&r, mean, variance);
+  }
+  fold(norm, scale, bias, mean, variance, a, b);
+  r.gradient.scale = a, r.gradient.shift = b;
+  vn_pool_run(pool, r.chunks, apply_item, &r);
+}
+
+static void sums_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, at = index * r->chunk_rows * channels;
+  float *sums = r->partial + 2 * index * channels;
+  r->k->normalization_sums(&r->gradient, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
+                           sums, sums + channels);
+}
+
+static void gradient_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, count = chunk_count(r, index);
+  for (size_t i = 0; i < count; i++) {
+    const size_t at = (index * r->chunk_rows + i) * channels;
+    r->k->normalization_gradient(&r->gradient, r->g + at, r->x + at, r->y ? r->y + at : NULL, r->target + at,
+                                 r->residual_target ? r->residual_target + at : NULL);
+  }
+}
+
+void vn_batch_norm_backward(const vn_kernels *k, const vn_batch_norm *norm, const float *g, const float *x,
+                            const float *y, const float *scale, const float *bias, const float *mean,
+                            const float *variance, float *gx, float *gscale, float *gbias, float *gresidual,
+                            float *scratch, vn_pool *pool) {
+  const size_t channels = norm->channels;
+  if (channels == 0) return;
+  if (norm->rows == 0) {
+    memset(gscale, 0, channels * sizeof(float));
+    memset(gbias, 0, channels * sizeof(float));
+    return;
+  }
+  norm_run r = run_of(k, norm);
+  float *a = vn_align(scratch), *b = a + channels, *slope = b + channels, *offset = slope + channels;
+  r.partial = offset + channels;
+  r.x = x, r.g = g, r.target = gx, r.residual_target = gresidual;
+  fold(norm, scale, bias, mean, variance, a, b);
+  const bool clamped = norm->low > -INFINITY || norm->high < INFINITY;
+  r.y = clamped ? y : NULL;
+  r.gradient = (vn_normalization){.channels = channels, .mean = mean, .scale = a, .shift = b, .slope = slope,
+                                  .offset = offset, .clamped = clamped, .low = norm->low, .high = norm->high};
+  vn_pool_run(pool, r.chunks, sums_item, &r);
+  for (size_t c = 0; c < channels; c++) {
+    double sum = 0, product = 0;
+    for (size_t i = 0; i < r.chunks; i++) {
+      sum += (double)r.partial[2 * i * channels + c];
+      product += (double)r.partial[(2 * i + 1) * channels + c];
+    }
+    const double inverse = 1 / sqrt((double)variance[c] + (double)norm->epsilon), count = (double)norm->rows;
+    gscale[c] = (float)(product * inverse);
+    gbias[c] = (float)sum;
+    const double factor = norm->of_batch ? (double)scale[c] * inverse / count : 0;
+    slope[c] = (float)(-factor * product * inverse * inverse);
+    offset[c] = (float)(-factor * sum);
+  }
+  vn_pool_run(pool, r.chunks, gradient_item, &r);
+}
+
+typedef struct column_run {
+  const vn_kernels *k;
+  size_t rows, channels, chunk_rows;
+  const float *x;
+  float *partial;
+} column_run;
+
+static void column_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const column_run *r = context;
+  const size_t first = index * r->chunk_rows, count = vn_smaller(r->chunk_rows, r->rows - first);
+  float *sums = r->partial + index * r->channels;
+  for (size_t i = 0; i < count; i++)
+    r->k->accumulate(VN_SUM, i == 0, r->channels, r->x + (first + i) * r->channels, sums);
+}
+
+size_t vn_column_sums_scratch_floats(size_t rows, size_t channels) {
+  return 16 + vn_divide_up(rows, vn_smaller(256, rows_of_chunk(rows, channels))) * channels;
+}
+
+void vn_column_sums(const vn_kernels *k, size_t rows, size_t channels, const float *x, float *y, float *scratch,
+                    vn_pool *pool) {
+  if (channels == 0) return;
+  if (rows == 0) {
+    memset(y, 0, channels * sizeof(float));
+    return;
+  }
+  column_run r = {.k = k, .rows = rows, .channels = channels, .x = x, .partial = vn_align(scratch),
+                  .chunk_rows = vn_smaller(256, rows_of_chunk(rows, channels))};
+  const size_t chunks = vn_divide_up(rows, r.chunk_rows);
+  vn_pool_run(pool, chunks, column_item, &r);
+  for (size_t c = 0; c < channels; c++) {
+    double sum = 0;
+    for (size_t i = 0; i < chunks; i++) sum += (double)r.partial[i * channels + c];
+    y[c] = (float)sum;
+  }
+}

@@ -1,0 +1,240 @@
+// The gradient of a convolution with respect to its weights, in their packed order: for each tap, the sum over all pixels
+// of the products of input and output channels. Pixels are taken in blocks that stay in the first-level cache.
+#include <string.h>
+
+#include "convolution_plan.h"
+
+enum { block_pixels = 192, wanted_items = 16, most_chunks = 16, least_chunk_pixels = 512 };
+/// Floats that partial sums may take together.
+static const size_t partial_floats = 1 << 20;
+/// Gradients are packed when they are read at least this often.
+static const size_t worth_packing = 4;
+
+typedef struct weights_plan {
+  vn_conv_plan forward;
+  size_t pixels, chunks;        ///< sums over parts of the pixels, added up at the end
+  size_t panels_per_item, panel_chunks;
+  size_t row_tiles;             ///< of one tap
+  bool packs, dense_g;
+  size_t packed, zero_floats, worker_floats;
+} weights_plan;
+
+static weights_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
+  weights_plan p = {.forward = vn_conv_plan_make(k, conv)};
+  const vn_conv_plan *f = &p.forward;
+  p.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  p.packed = vn_conv_packed_floats(k, conv);
+  p.dense_g = (conv->oh == 1 || conv->y_row == conv->ow * conv->y_pixel) &&
+              (conv->n == 1 || conv->y_image == conv->oh * conv->ow * conv->y_pixel);
+  p.chunks = vn_larger(1, vn_smaller(most_chunks, p.pixels / least_chunk_pixels));
+  p.chunks = vn_larger(1, vn_smaller(p.chunks, partial_floats / vn_larger(1, p.packed)));
+  p.row_tiles = vn_divide_up(f->run, (size_t)k->max_rows);
+  p.packs = !p.dense_g || p.row_tiles * f->taps >= worth_packing || f->group_outputs % (size_t)k->lanes != 0;
+  p.panel_chunks = vn_smaller(f->panels, vn_divide_up(wanted_items, p.chunks * (size_t)conv->groups));
+  p.panels_per_item = vn_divide_up(f->panels, p.panel_chunks);
+  p.panel_chunks = vn_divide_up(f->panels, p.panels_per_item);
+  const size_t pointer = sizeof(float *) / sizeof(float);
+  p.zero_floats = (f->run + 31) / 16 * 16;
+  p.worker_floats = block_pixels * f->taps * pointer + block_pixels * f->panel_columns + 32;
+  if (f->merged) p.worker_floats += block_pixels * f->depth;
+  p.worker_floats = (p.worker_floats + 15) / 16 * 16;
+  return p;
+}
+
+typedef struct weights_run {
+  const vn_kernels *k;
+  const vn_conv *conv;
+  const weights_plan *plan;
+  const float *x, *g;
+  float *sums, *workers;
+  vn_conv_reader reader;
+} weights_run;
+
+/// Copies one panel of the gradients of a block, filled up with zeros.
+static void pack_gradients(const weights_run *r, size_t first, size_t count, size_t channel, size_t width,
+                           size_t columns, float *target) {
+  const vn_conv *conv = r->conv;
+  vn_place p = vn_place_of(conv, first);
+  for (size_t i = 0; i < count;) {
+    const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
+    const float *g = r->g + (int64_t)p.image * conv->y_image + (int64_t)p.row * conv->y_row +
+                     (int64_t)p.column * conv->y_pixel + (int64_t)channel;
+    for (size_t j = 0; j < length; j++, target += columns, g += conv->y_pixel) {
+      memcpy(target, g, width * sizeof(float));
+      for (size_t c = width; c < columns; c++) target[c] = 0;
+    }
+    i += length;
+    vn_next_row(conv, &p);
+  }
+}
+
+static void weights_item(void *context, size_t index, int worker) {
+  const weights_run *r = context;
+  const vn_conv *conv = r->conv;
+  const weights_plan *plan = r->plan;
+  const vn_conv_plan *f = &plan->forward;
+  const size_t lanes = (size_t)r->k->lanes;
+  const size_t chunk = index % plan->chunks, rest = index / plan->chunks;
+  const size_t panel0 = rest % plan->panel_chunks * plan->panels_per_item, group = rest / plan->panel_chunks;
+  const size_t panel1 = vn_smaller(panel0 + plan->panels_per_item, f->panels);
+  const size_t begin = chunk * plan->pixels / plan->chunks, end = (chunk + 1) * plan->pixels / plan->chunks;
+
+  float *memory = r->workers + (size_t)worker * plan->worker_floats;
+  const float **rows = (const float **)memory;
+  float *gradients = vn_align((float *)(rows + block_pixels * f->taps));
+  float *border0 = gradients + block_pixels * f->panel_columns;
+  float *sums = r->sums + chunk * plan->packed + group * f->group_packed;
+  const float *x = r->x + group * f->group_inputs;
+  vn_outer outer = {0};
+  for (size_t first = begin; first < end; first += block_pixels) {
+    const size_t count = vn_smaller(block_pixels, end - first);
+    if (f->dense_input) {
+      for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
+    } else {
+      float *border = border0;
+      vn_place p = vn_place_of(conv, first);
+      for (size_t i = 0; i < count;) {
+        const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
+        vn_conv_point(&r->reader, p, length, x, rows + i, block_pixels, &border);
+        i += length;
+        vn_next_row(conv, &p);
+      }
+    }
+    outer.count = count;
+    outer.first = first == begin;
+    for (size_t panel = panel0; panel < panel1; panel++) {
+      const size_t column = panel * f->panel_columns, channel = group * f->group_outputs + column;
+      const size_t width = vn_smaller(f->panel_columns, f->group_outputs - column);
+      const size_t columns = width > lanes ? 2 * lanes : lanes;
+      if (plan->packs) {
+        pack_gradients(r, first, count, channel, width, columns, gradients);
+        outer.g = gradients;
+        outer.g_step = columns;
+      } else {
+        outer.g = r->g + (int64_t)first * conv->y_pixel + (int64_t)channel;
+        outer.g_step = (size_t)conv->y_pixel;
+      }
+      for (size_t tap = 0; tap < f->taps; tap++) {
+        outer.rows = rows + tap * block_pixels;
+        for (size_t tile = 0; tile < plan->row_tiles; tile++) {
+          const size_t row = tile * f->run / plan->row_tiles, last = (tile + 1) * f->run / plan->row_tiles;
+          outer.offset = row;
+          outer.sums = sums + column * f->depth + (tap * f->run + row) * columns;
+          r->k->outer[last - row - 1][columns > lanes ? 1 : 0](&outer);
+        }
+      }
+    }
+  }
+}
+
+typedef struct sum_run {
+  const vn_kernels *k;
+  size_t count, chunks, per_item;
+  const float *sums;
+  float *target;
+} sum_run;
+
+static void sum_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const sum_run *r = context;
+  const size_t first = index * r->per_item, count = vn_smaller(r->per_item, r->count - first);
+  for (size_t chunk = 0; chunk < r->chunks; chunk++)
+    r->k->accumulate(VN_SUM, chunk == 0, count, r->sums + chunk * r->count + first, r->target + first);
+}
+
+// MARK: Depthwise
+
+typedef struct depthwise_weights_run {
+  const vn_kernels *k;
+  const vn_conv *conv;
+  size_t chunks, channels_per_item, channel_chunks, columns, floats, worker_floats;
+  const float *x, *g, *zeros;
+  float *sums, *workers;
+} depthwise_weights_run;
+
+static void depthwise_weights_item(void *context, size_t index, int worker) {
+  const depthwise_weights_run *r = context;
+  const vn_conv *conv = r->conv;
+  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
+  const size_t chunk = index / r->channel_chunks, part = index % r->channel_chunks;
+  const float **table = (const float **)(r->workers + (size_t)worker * r->worker_floats);
+  vn_depthwise_outer outer = {.columns = table, .column_stride = r->columns, .kh = conv->kh, .kw = conv->kw,
+                              .stride = vn_depthwise_stride(conv), .ow = conv->ow, .g_pixel = conv->y_pixel,
+                              .sums = r->sums + chunk * r->floats, .pitch = (size_t)conv->c,
+                              .first = part * r->channels_per_item};
+  outer.last = vn_smaller(outer.first + r->channels_per_item, (size_t)conv->c);
+  for (size_t tap = 0; tap < (size_t)conv->kh * (size_t)conv->kw; tap++)
+    memset(outer.sums + tap * outer.pitch + outer.first, 0, (outer.last - outer.first) * sizeof(float));
+  const size_t end = (chunk + 1) * rows / r->chunks;
+  for (size_t at = chunk * rows / r->chunks; at < end; at++) {
+    const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
+    vn_depthwise_point(conv, r->x, r->zeros, image, oy, table);
+    outer.g = r->g + image * conv->y_image + oy * conv->y_row;
+    r->k->depthwise_outer(&outer);
+  }
+}
+
+static depthwise_weights_run depthwise_run_of(const vn_conv *conv) {
+  depthwise_weights_run r = {.conv = conv};
+  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
+  r.floats = (size_t)conv->c * (size_t)conv->kh * (size_t)conv->kw;
+  r.chunks = vn_larger(1, vn_smaller(vn_smaller(most_chunks, rows / 8), partial_floats / vn_larger(1, r.floats)));
+  const size_t units = vn_divide_up((size_t)conv->c, 64);
+  r.channels_per_item = vn_divide_up(units, vn_smaller(units, vn_divide_up(wanted_items, r.chunks))) * 64;
+  r.channel_chunks = vn_divide_up((size_t)conv->c, r.channels_per_item);
+  r.columns = vn_depthwise_columns(conv);
+  r.worker_floats = ((size_t)conv->kh * r.columns * (sizeof(float *) / sizeof(float)) + 31) / 16 * 16;
+  return r;
+}
+
+// MARK: Entry points
+
+static bool is_empty(const vn_conv *conv) {
+  return conv->n == 0 || conv->oh == 0 || conv->ow == 0 || conv->c == 0 || conv->o == 0;
+}
+
+size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  if (is_empty(conv)) return 0;
+  const size_t workers = (size_t)(threads < 1 ? 1 : threads);
+  if (vn_conv_plan_make(k, conv).depthwise) {
+    depthwise_weights_run r = depthwise_run_of(conv);
+    return 32 + (size_t)(conv->c + 31) + r.chunks * r.floats + workers * r.worker_floats;
+  }
+  weights_plan p = plan_of(k, conv);
+  return 32 + p.zero_floats + (p.chunks > 1 ? p.chunks * p.packed + 16 : 0) + workers * p.worker_floats;
+}
+
+void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const float *x, const float *g,
+                              float *packed, float *scratch, vn_pool *pool) {
+  if (is_empty(conv)) {
+    memset(packed, 0, vn_conv_packed_floats(k, conv) * sizeof(float));
+    return;
+  }
+  float *zeros = vn_align(scratch);
+  size_t chunks, count;
+  const float *sums;
+  if (vn_conv_plan_make(k, conv).depthwise) {
+    depthwise_weights_run r = depthwise_run_of(conv);
+    const size_t channels = ((size_t)conv->c + 15) / 16 * 16;
+    memset(zeros, 0, channels * sizeof(float));
+    r.k = k, r.x = x, r.g = g, r.zeros = zeros;
+    r.workers = zeros + channels;
+    r.sums = vn_align(r.workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
+    if (r.chunks == 1) r.sums = packed;
+    vn_pool_run(pool, r.chunks * r.channel_chunks, depthwise_weights_item, &r);
+    chunks = r.chunks, count = r.floats, sums = r.sums;
+  } else {
+    const weights_plan p = plan_of(k, conv);
+    memset(zeros, 0, p.zero_floats * sizeof(float));
+    float *workers = zeros + p.zero_floats;
+    weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers,
+                     .sums = vn_align(workers + (size_t)vn_pool_threads(pool) * p.worker_floats),
+                     .reader = vn_conv_reader_make(conv, p.forward.merged, p.forward.run, zeros)};
+    if (p.chunks == 1) r.sums = packed;
+    vn_pool_run(pool, p.chunks * p.panel_chunks * (size_t)conv->groups, weights_item, &r);
+    chunks = p.chunks, count = p.packed, sums = r.sums;
+  }
+  if (chunks == 1) return;
+  sum_run s = {.k = k, .count = count, .chunks = chunks, .per_item = 4096, .sums = sums, .target = packed};
+  vn_pool_run(pool, vn_divide_up(count, s.per_item), sum_item, &s);
+}

@@ -1,0 +1,94 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vn_convolution.h"
+#include "vn_elementwise.h"
+#include "vn_pooling.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The gradient gx of a convolution with respect to its input. `conv` describes the forward convolution: x's extents and
+/// strides are those of gx, y's those of g; `packed` are its weights. A group's channels lie next to each other.
+/// gx is overwritten, or is the sum with `addend`, which has its strides and may be gx itself.
+size_t vn_conv_backward_data_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
+void vn_conv_backward_data(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull g,
+                           const float *_Nonnull packed, const float *_Nullable addend, float *_Nonnull gx,
+                           float *_Nullable scratch, vn_pool *_Nullable pool);
+
+/// The gradient of a convolution with respect to its weights, in the order of the packed weights, zeros where these are
+/// filled up.
+size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                                               int threads);
+void vn_conv_backward_weights(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,
+                              const float *_Nonnull g, float *_Nonnull packed, float *_Nullable scratch,
+                              vn_pool *_Nullable pool);
+
+/// One batch normalisation over dense rows of channels: y = clamp(scale · (x − mean) / √(variance + epsilon) + bias +
+/// residual). Without bounds low is −∞ and high ∞.
+typedef struct vn_batch_norm {
+  size_t rows, channels;
+  float epsilon, low, high;
+  bool of_batch;  ///< whether mean and variance are those of the rows
+} vn_batch_norm;
+
+size_t vn_batch_norm_scratch_floats(const vn_batch_norm *_Nonnull norm);
+/// Writes y and, when of the batch, mean and (biased) variance, which are read otherwise. y may be x or the residual.
+void vn_batch_norm_forward(const vn_kernels *_Nonnull k, const vn_batch_norm *_Nonnull norm,
+                           const float *_Nonnull x, const float *_Nonnull scale, const float *_Nonnull bias,
+                           const float *_Nullable residual, float *_Nonnull mean, float *_Nonnull variance,
+                           float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+/// The gradients gx, gscale, gbias and, if given, that of the residual. `y` is the result, read where there are bounds;
+/// when it is NULL it is computed again, which needs a result without residual. gx or the residual's may be g.
+void vn_batch_norm_backward(const vn_kernels *_Nonnull k, const vn_batch_norm *_Nonnull norm,
+                            const float *_Nonnull g, const float *_Nonnull x, const float *_Nullable y,
+                            const float *_Nonnull scale, const float *_Nonnull bias, const float *_Nonnull mean,
+                            const float *_Nonnull variance, float *_Nonnull gx, float *_Nonnull gscale,
+                            float *_Nonnull gbias, float *_Nullable gresidual, float *_Nullable scratch,
+                            vn_pool *_Nullable pool);
+
+/// y[c] = Σ of x over dense rows of channels.
+size_t vn_column_sums_scratch_floats(size_t rows, size_t channels);
+void vn_column_sums(const vn_kernels *_Nonnull k, size_t rows, size_t channels, const float *_Nonnull x,
+                    float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+
+/// Whether there is `vn_unary_gradient` for a function.
+bool vn_has_unary_gradient(vn_unary_op op);
+/// y[i] = g[i] · f′(v[i]), v being the results of f for ReLU, sigmoid, tanh and exp, else its arguments; y may be g or v.
+void vn_unary_gradient(const vn_kernels *_Nonnull k, vn_unary_op op, float a, float b, size_t count,
+                       const float *_Nonnull g, const float *_Nonnull v, float *_Nonnull y,
+                       vn_pool *_Nullable pool);
+
+/// The gradient of `vn_max_pool`: each g goes to the first of the window's largest elements. `window` is that of the
+/// pooling, gx has the strides of x; g those of y.
+void vn_max_pool_backward(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull g,
+                          const float *_Nonnull x, float *_Nonnull gx, float *_Nonnull scratch,
+                          vn_pool *_Nullable pool);
+/// The gradient of `vn_average_pool`.
+void vn_average_pool_backward(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window,
+                              const float *_Nonnull g, float *_Nonnull gx, float *_Nonnull scratch,
+                              vn_pool *_Nullable pool);
+size_t vn_pool_backward_scratch_floats(const vn_window *_Nonnull window, int threads);
+
+/// The cross-entropy of rows of logits against classes (labels ≥ 0, others do not count) or probabilities.
+typedef struct vn_cross_entropy {
+  size_t rows, classes;
+  float smoothing;
+  bool has_ignored;
+  int64_t ignored;
+  bool mean;
+} vn_cross_entropy;
+
+/// Writes the loss, and its gradient times `factor` where `grad` is given. Returns the row of the first label that is no
+/// class, or −1. Exactly one of labels and targets is given; weights may be NULL.
+int64_t vn_softmax_cross_entropy(const vn_kernels *_Nonnull k, const vn_cross_entropy *_Nonnull loss,
+                                 const float *_Nonnull logits, const int64_t *_Nullable labels,
+                                 const float *_Nullable targets, const float *_Nullable weights,
+                                 float factor, float *_Nullable value, float *_Nullable grad);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,103 @@
+// Products of input and output channels summed over pixels: the micro-kernels of gradients of weights.
+
+VN_INLINE void VN_ISA(outer_body)(const int mr, const int nv, const vn_outer *outer) {
+  vf acc[VN_ROWS][2];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) acc[i][j] = (vf)0.0f;
+  const float *const *rows = outer->rows;
+  const float *g = outer->g;
+  const size_t step = outer->g_step, offset = outer->offset;
+  for (size_t p = 0; p < outer->count; p++, g += step) {
+    const float *x = rows[p] + offset;
+    vf b[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) b[j] = vload(g + j * VN_LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++) {
+      vf a = (vf)x[i];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+    }
+  }
+  float *sums = outer->sums;
+  if (outer->first) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) vstore(sums + (i * nv + j) * VN_LANES, acc[i][j]);
+  } else {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) {
+        float *sum = sums + (i * nv + j) * VN_LANES;
+        vstore(sum, vload(sum) + acc[i][j]);
+      }
+  }
+}
+
+#undef VN_OUTER
+#define VN_OUTER(mr)                                                                                    \
+  static void VN_ISA(outer_##mr##x1)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 1, outer); }        \
+  static void VN_ISA(outer_##mr##x2)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 2, outer); }
+#undef VN_OUTER_ENTRY
+#define VN_OUTER_ENTRY(mr) {VN_ISA(outer_##mr##x1), VN_ISA(outer_##mr##x2)}
+
+VN_OUTER(1) VN_OUTER(2) VN_OUTER(3) VN_OUTER(4) VN_OUTER(5) VN_OUTER(6)
+#if VN_ROWS > 6
+VN_OUTER(7) VN_OUTER(8) VN_OUTER(9) VN_OUTER(10) VN_OUTER(11) VN_OUTER(12) VN_OUTER(13) VN_OUTER(14)
+#endif
+
+VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn_depthwise_outer *r,
+                                            const int ky0, const int kx0) {
+  for (size_t c = r->first; c < r->last; c += VN_LANES) {
+    const size_t lanes = r->last - c < VN_LANES ? r->last - c : VN_LANES;
+    vf acc[5][5];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < kh; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < kw; j++) acc[i][j] = (vf)0.0f;
+    const float *g = r->g + c;
+    for (int x = 0; x < r->ow; x++, g += r->g_pixel) {
+      const float *const *columns = r->columns + (ptrdiff_t)x * r->stride + kx0;
+      vf gradient = lanes == VN_LANES ? vload(g) : vload_part(g, lanes);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < kh; i++) {
+        const float *const *row = columns + (size_t)(ky0 + i) * r->column_stride;
+#pragma clang loop unroll(full)
+        for (int j = 0; j < kw; j++) {
+          vf value = lanes == VN_LANES ? vload(row[j] + c) : vload_part(row[j] + c, lanes);
+          acc[i][j] = vfma(value, gradient, acc[i][j]);
+        }
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < kh; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < kw; j++) {
+        float *sum = r->sums + (size_t)((ky0 + i) * r->kw + kx0 + j) * r->pitch + c;
+        vstore_some(sum, vload_some(sum, lanes) + acc[i][j], lanes);
+      }
+  }
+}
+
+static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
+  VN_ISA(depthwise_outer_body)(3, 3, r, 0, 0);
+}
+
+static void VN_ISA(depthwise_outer_5x5)(const vn_depthwise_outer *r) {
+  for (int ky = 0; ky < 5; ky++) VN_ISA(depthwise_outer_body)(1, 5, r, ky, 0);
+}
+
+static void VN_ISA(depthwise_outer)(const vn_depthwise_outer *r) {
+  if (r->kh == 3 && r->kw == 3) {
+    VN_ISA(depthwise_outer_3x3)(r);
+  } else if (r->kh == 5 && r->kw == 5) {
+    VN_ISA(depthwise_outer_5x5)(r);
+  } else {
+    for (int ky = 0; ky < r->kh; ky++)
+      for (int kx = 0; kx < r->kw; kx++) VN_ISA(depthwise_outer_body)(1, 1, r, ky, kx);
+  }
+}

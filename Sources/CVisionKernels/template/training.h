@@ -1,0 +1,182 @@
+// Batch normalisation forwards and backwards, and derivatives of elementwise functions.
+
+/// Rows whose products are added up before they are added to the rest: long sums stay accurate.
+#undef VN_CHAIN
+#define VN_CHAIN 64
+
+VN_INLINE void VN_ISA(moments_body)(const int n, size_t rows, size_t lanes, const float *x, int64_t x_row,
+                                    const float *shift, float *sums, float *squares) {
+  vf s[2], q[2], m[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) s[j] = q[j] = (vf)0.0f, m[j] = vload_some(shift + j * VN_LANES, lanes);
+  for (size_t i = 0; i < rows;) {
+    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
+    vf a[2], b[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) a[j] = b[j] = (vf)0.0f;
+    for (; i < end; i++, x += x_row)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < n; j++) {
+        vf d = vload_some(x + j * VN_LANES, lanes) - m[j];
+        a[j] += d;
+        b[j] = vfma(d, d, b[j]);
+      }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) s[j] += a[j], q[j] += b[j];
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    vstore_some(sums + j * VN_LANES, s[j], lanes);
+    vstore_some(squares + j * VN_LANES, q[j], lanes);
+  }
+}
+
+/// The sums and the sums of squares of differences from `shift` over rows of channels.
+static void VN_ISA(moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
+                            float *sums, float *squares) {
+  size_t c = 0;
+  for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
+    VN_ISA(moments_body)(2, rows, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
+  for (; c < channels; c += VN_LANES) {
+    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+    VN_ISA(moments_body)(1, rows, lanes, x + c, x_row, shift + c, sums + c, squares + c);
+  }
+}
+
+/// y = clamp(x · scale + shift + residual) over one row of channels.
+static void VN_ISA(affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,
+                                 const float *residual, float low, float high, float *y) {
+  const vf lowest = (vf)low, highest = (vf)high;
+  for (size_t c = 0; c < channels; c += VN_LANES) {
+    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+    vf v = vfma(vload_some(x + c, lanes), vload_some(scale + c, lanes), vload_some(shift + c, lanes));
+    if (residual) v += vload_some(residual + c, lanes);
+    vstore_some(y + c, vmin(highest, vmax(lowest, v)), lanes);
+  }
+}
+
+/// The gradient where the clamped value v is inside the bounds, else 0.
+VN_INLINE vf VN_ISA(inside)(vf v, vf g, vf low, vf high) {
+  vf zero = (vf)0.0f;
+  vf upper = v < high ? g : zero;
+  return v > low ? upper : zero;
+}
+
+VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalization *r, size_t rows, size_t c,
+                                               size_t lanes, const float *g, const float *x, const float *y,
+                                               float *sums, float *products) {
+  const vf low = (vf)r->low, high = (vf)r->high;
+  vf s[2], q[2], m[2], a[2], b[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    const size_t at = c + (size_t)j * VN_LANES;
+    s[j] = q[j] = (vf)0.0f;
+    m[j] = vload_some(r->mean + at, lanes);
+    a[j] = vload_some(r->scale + at, lanes);
+    b[j] = vload_some(r->shift + at, lanes);
+  }
+  const size_t pitch = r->channels;
+  g += c, x += c;
+  if (y) y += c;
+  for (size_t i = 0; i < rows;) {
+    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
+    vf u[2], v[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) u[j] = v[j] = (vf)0.0f;
+    for (; i < end; i++, g += pitch, x += pitch) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) {
+      vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
+      if (r->clamped) {
+        vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
+        gradient = VN_ISA(inside)(result, gradient, low, high);
+      }
+      u[j] += gradient;
+      v[j] = vfma(gradient, value - m[j], v[j]);
+    }
+    if (y) y += pitch;
+    }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) s[j] += u[j], q[j] += v[j];
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    vstore_some(sums + c + (size_t)j * VN_LANES, s[j], lanes);
+    vstore_some(products + c + (size_t)j * VN_LANES, q[j], lanes);
+  }
+}
+
+/// Σ g and Σ g · (x − mean) over rows of channels, g being that before the clamp.
+static void VN_ISA(normalization_sums)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+                                       const float *y, float *sums, float *products) {
+  size_t c = 0;
+  for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
+    VN_ISA(normalization_sums_body)(2, r, rows, c, VN_LANES, g, x, y, sums, products);
+  for (; c < r->channels; c += VN_LANES) {
+    const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
+    VN_ISA(normalization_sums_body)(1, r, rows, c, lanes, g, x, y, sums, products);
+  }
+}
+
+/// gx = g · scale + (x − mean) · slope + offset over one row of channels; the clamped g goes to `gr` where it is given.
+static void VN_ISA(normalization_gradient)(const vn_normalization *r, const float *g, const float *x,
+                                           const float *y, float *gx, float *gr) {
+  const vf low = (vf)r->low, high = (vf)r->high;
+  for (size_t c = 0; c < r->channels; c += VN_LANES) {
+    const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
+    vf value = vload_some(x + c, lanes), gradient = vload_some(g + c, lanes), a = vload_some(r->scale + c, lanes);
+    if (r->clamped) {
+      vf result = y ? vload_some(y + c, lanes) : vfma(value, a, vload_some(r->shift + c, lanes));
+      gradient = VN_ISA(inside)(result, gradient, low, high);
+    }
+    if (gr) vstore_some(gr + c, gradient, lanes);
+    vf moved = vfma(value - vload_some(r->mean + c, lanes), vload_some(r->slope + c, lanes),
+                    vload_some(r->offset + c, lanes));
+    vstore_some(gx + c, vfma(gradient, a, moved), lanes);
+  }
+}
+
+#undef VN_DERIVATIVE_LOOP
+#define VN_DERIVATIVE_LOOP(expression)                                             \
+  do {                                                                             \
+    for (size_t i = 0; i < count; i += VN_LANES) {                                 \
+      const size_t lanes = count - i < VN_LANES ? count - i : VN_LANES;            \
+      vf g = vload_some(gs + i, lanes), v = vload_some(vs + i, lanes);             \
+      vstore_some(ys + i, expression, lanes);                                      \
+    }                                                                              \
+    return true;                                                                   \
+  } while (0)
+
+/// y = g · f′(v), v being the argument, or the result of ReLU, sigmoid, tanh, exp and square root.
+static bool VN_ISA(unary_gradient)(vn_unary_op op, float alpha, float beta, size_t count, const float *gs,
+                                   const float *vs, float *ys) {
+  const vf a = (vf)alpha, b = (vf)beta, zero = (vf)0.0f, one = (vf)1.0f, half = (vf)0.5f;
+  switch (op) {
+    case VN_RELU: VN_DERIVATIVE_LOOP(v > zero ? g : (v != v ? g * v : zero));
+    case VN_CLIP: VN_DERIVATIVE_LOOP(v != v ? g * v : VN_ISA(inside)(v, g, a, b));
+    case VN_LEAKY_RELU: VN_DERIVATIVE_LOOP(v < zero ? g * a : g);
+    case VN_SIGMOID: VN_DERIVATIVE_LOOP(g * (v * (one - v)));
+    case VN_TANH: VN_DERIVATIVE_LOOP(g * (one - v * v));
+    case VN_EXP: VN_DERIVATIVE_LOOP(g * v);
+    case VN_SILU: {
+      VN_DERIVATIVE_LOOP(g * (vsigmoid(v * a) * vfma(v * a, one - vsigmoid(v * a), one)));
+    }
+    case VN_HARD_SIGMOID:
+      VN_DERIVATIVE_LOOP(VN_ISA(inside)(vfma(a, v, b), g * a, zero, one));
+    case VN_HARD_SWISH:
+      VN_DERIVATIVE_LOOP(v <= (vf)-3.0f ? zero : (v >= (vf)3.0f ? g : g * vfma(v, (vf)(1.0f / 3), half)));
+    default: return false;
+  }
+}
+
+/// Adds g to gx where x is y and nothing has taken it; `open` says where that is.
+static void VN_ISA(route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open,
+                                  float *gx) {
+  for (size_t c = 0; c < channels; c += VN_LANES) {
+    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+    vf waiting = vload_some(open + c, lanes), zero = (vf)0.0f;
+    vf taken = vload_some(x + c, lanes) == vload_some(y + c, lanes) ? waiting : zero;
+    vstore_some(gx + c, vfma(vload_some(g + c, lanes), taken, vload_some(gx + c, lanes)), lanes);
+    vstore_some(open + c, waiting - taken, lanes);
+  }
+}

@@ -1,0 +1,60 @@
+import CImageCodecs
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension AugmentationCanvas {
+  /// Mirrors left and right.
+  public func flipHorizontally() {
+    guard let base = pixels.baseAddress else { return }
+    vn_flip_columns(base, Int32(width), Int32(height))
+  }
+
+  /// Mirrors top and bottom.
+  public func flipVertically() {
+    guard let base = pixels.baseAddress else { return }
+    vn_flip_rows(base, Int32(width), Int32(height))
+  }
+
+  /// Moves by whole pixels to the right and down; `fill` comes in.
+  public func shift(x: Int, y: Int) {
+    transform([1, 0, -Double(x), 0, 1, -Double(y)], isSmooth: false)
+  }
+
+  /// Turns counterclockwise about the middle, by degrees; `fill` comes in at the corners. As Pillow's `rotate`.
+  public func rotate(degrees: Double, isSmooth: Bool = true) {
+    let angle = -degrees * .pi / 180
+    // Rounded so that right angles are exact.
+    let (c, s) = ((cos(angle) * 1e15).rounded() / 1e15, (sin(angle) * 1e15).rounded() / 1e15)
+    let (x, y) = (Double(width) / 2, Double(height) / 2)
+    transform([c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y], isSmooth: isSmooth)
+  }
+
+  /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centres at halves; what lies
+  /// outside becomes `fill`. As Pillow's `transform`, nearest or bilinear.
+  ///
+  /// Precondition: six numbers, finite and below 2²⁰.
+  public func transform(_ m: [Double], isSmooth: Bool = true) {
+    precondition(m.count == 6 && m.allSatisfy { abs($0) < 0x1p20 }, "not an affine map: \(m)")
+    let color = [fill.red, fill.green, fill.blue]
+    rewrite { source, target in
+      vn_affine(source, target, Int32(width), Int32(height), m, isSmooth ? 1 : 0, color)
+    }
+  }
+
+  /// Paints a rectangle, cut off at the borders.
+  public func paint(x: Int, y: Int, width w: Int, height h: Int, _ color: RGBColor) {
+    guard let base = pixels.baseAddress else { return }
+    for row in max(y, 0)..<max(0, min(y + h, height), y) {
+      for column in max(x, 0)..<max(0, min(x + w, width), x) {
+        let pixel = base + (row * width + column) * 3
+        (pixel[0], pixel[1], pixel[2]) = (color.red, color.green, color.blue)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// The fourteen operations that RandAugment and TrivialAugment choose from.
+enum PictureOperation: Int, CaseIterable {
+  case identity, shearX, shearY, translateX, translateY, rotate, brightness, color, contrast, sharpness,
+    posterize,
+    solarize, autoContrast, equalize
+
+  /// Whether the magnitude is taken with either sign.
+  var isSigned: Bool {
+    switch self {
+    case .identity, .posterize, .solarize, .autoContrast, .equalize: false
+    default: true
+    }
+  }
+
+  /// The magnitude at `level` 0...30 of those from 0 to `end`, in single precision as torchvision counts.
+  static func step(to end: Double, _ level: Int) -> Double {
+    let (end, step) = (Float(end), Float(end) / 30)
+    return Double(level < 15 ? step * Float(level) : end - step * Float(30 - level))
+  }
+
+  /// Applies the operation. The magnitude is a slope for shears, pixels for translations, degrees for rotations, the
+  /// difference of the factor from 1 for colours, bits for `posterize`, a threshold for `solarize`.
+  func apply(to canvas: AugmentationCanvas, magnitude: Double, isSmooth: Bool) {
+    switch self {
+    case .identity: break
+    case .shearX: canvas.transform([1, magnitude, 0, 0, 1, 0], isSmooth: isSmooth)
+    case .shearY: canvas.transform([1, 0, 0, magnitude, 1, 0], isSmooth: isSmooth)
+    case .translateX: canvas.shift(x: Int(magnitude), y: 0)
+    case .translateY: canvas.shift(x: 0, y: Int(magnitude))
+    case .rotate: canvas.rotate(degrees: magnitude, isSmooth: isSmooth)
+    case .brightness: canvas.adjustBrightness(1 + magnitude)
+    case .color: canvas.adjustSaturation(1 + magnitude)
+    case .contrast: canvas.adjustContrast(1 + magnitude)
+    case .sharpness: canvas.adjustSharpness(1 + magnitude)
+    case .posterize: canvas.posterize(bits: Int(magnitude))
+    case .solarize: canvas.solarize(threshold: magnitude)
+    case .autoContrast: canvas.stretchContrast()
+    case .equalize: canvas.equalize()
+    }
+  }
+}

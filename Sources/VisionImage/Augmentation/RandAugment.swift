@@ -1,0 +1,55 @@
+/// A number of random operations of one strength, as torchvision's `RandAugment`: shears to 0.3, translations to 45 % of
+/// the side, turns to 30°, colours by factors to 1.9, fewer bits, solarisation, stretched and equalised values.
+///
+/// Source: Cubuk et al. 2019, "RandAugment".
+public struct RandAugment: DescribableAugmentation, Hashable {
+  public static let name = "randAugment"
+  /// How many operations follow one another, 0...14.
+  public var operations: Int
+  /// 0...30.
+  public var magnitude: Int
+  /// Whether pixels that move are mixed from four, else the nearest is taken as in the paper's code.
+  public var isSmooth: Bool
+
+  public init(operations: Int = 2, magnitude: Int = 9, isSmooth: Bool = true) {
+    (self.operations, self.magnitude, self.isSmooth) = (operations, magnitude, isSmooth)
+  }
+
+  public init(_ settings: AugmentationSettings) throws(ImageError) {
+    try settings.check(only: "operations", "magnitude", "smooth", of: Self.name)
+    operations = try settings.integer("operations", 2, in: 0...14)
+    magnitude = try settings.integer("magnitude", 9, in: 0...30)
+    isSmooth = try settings.integer("smooth", 1, in: 0...1) == 1
+  }
+
+  public var settings: AugmentationSettings {
+    AugmentationSettings([
+      "operations": Double(operations), "magnitude": Double(magnitude), "smooth": isSmooth ? 1 : 0,
+    ])
+  }
+
+  public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
+    for _ in 0..<operations {
+      let operation = PictureOperation.allCases[random.integer(below: PictureOperation.allCases.count)]
+      let strength = Self.strength(of: operation, magnitude, canvas.width, canvas.height)
+      let isNegative = operation.isSigned && random.happens(0.5)
+      operation.apply(to: canvas, magnitude: isNegative ? -strength : strength, isSmooth: isSmooth)
+    }
+  }
+
+  static func strength(of operation: PictureOperation, _ magnitude: Int, _ width: Int, _ height: Int)
+    -> Double
+  {
+    func to(_ end: Double) -> Double { PictureOperation.step(to: end, magnitude) }
+    return switch operation {
+    case .identity, .autoContrast, .equalize: 0
+    case .shearX, .shearY: to(0.3)
+    case .translateX: to(150.0 / 331 * Double(width))
+    case .translateY: to(150.0 / 331 * Double(height))
+    case .rotate: to(30)
+    case .brightness, .color, .contrast, .sharpness: to(0.9)
+    case .posterize: 8 - (Double(magnitude) / 7.5).rounded(.toNearestOrEven)
+    case .solarize: 255 - to(255)
+    }
+  }
+}

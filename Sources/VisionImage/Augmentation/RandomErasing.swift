@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Paints a rectangle with the neutral colour, with a probability: ten times an area and a shape are drawn until the
+/// rectangle fits, as torchvision's `RandomErasing`.
+///
+/// It works on the bytes like every other augmentation, so that previews show it: the colour that is nearest to 0 once it
+/// is normalised differs from torchvision's 0 by half a grey level at most. Source: Zhong et al. 2017.
+public struct RandomErasing: DescribableAugmentation, Hashable {
+  public static let name = "randomErasing"
+  /// 0...1.
+  public var probability: Double
+  /// Of the picture's area, within 0...1.
+  public var scale: ClosedRange<Double>
+  /// Height to width, above 0.
+  public var ratio: ClosedRange<Double>
+
+  public init(
+    probability: Double = 0.5, scale: ClosedRange<Double> = 0.02...0.33,
+    ratio: ClosedRange<Double> = 0.3...3.3
+  ) {
+    (self.probability, self.scale, self.ratio) = (probability, scale, ratio)
+  }
+
+  public init(_ settings: AugmentationSettings) throws(ImageError) {
+    try settings.check(only: "probability", "scale", "ratio", of: Self.name)
+    probability = try settings.number("probability", 0.5, in: 0...1)
+    scale = try settings.range("scale", 0.02...0.33, in: 0...1)
+    ratio = try settings.range("ratio", 0.3...3.3, in: 0.01...100)
+  }
+
+  public var settings: AugmentationSettings {
+    AugmentationSettings(["probability": probability]).with("scale", scale).with("ratio", ratio)
+  }
+
+  public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
+    guard random.happens(probability) else { return }
+    let logarithms = log(ratio.lowerBound)...log(ratio.upperBound)
+    for _ in 0..<10 {
+      let area = Double(canvas.width * canvas.height) * random.uniform(in: scale)
+      let shape = exp(random.uniform(in: logarithms))
+      let height = Int((area * shape).squareRoot().rounded(.toNearestOrEven))
+      let width = Int((area / shape).squareRoot().rounded(.toNearestOrEven))
+      guard height < canvas.height, width < canvas.width else { continue }
+      let y = random.integer(below: canvas.height - height + 1)
+      let x = random.integer(below: canvas.width - width + 1)
+      canvas.paint(x: x, y: y, width: width, height: height, canvas.fill)
+      return
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet explain`: where in a picture the evidence for a label lies.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show why a picture gets its label.",
+    discussion: """
+      Writes the picture in grey with colour over the places that speak for the label, the lighter the more; what the \
+      network does not see is dark. With -k there is a picture for each of the most likely labels.
+
+      Evidence is measured at the network's last feature map (HiResCAM): it is coarse, and says what the network goes by, \
+      not what is there.
+      """)
+
+  @Argument(help: "A picture.", completion: .file())
+  var image: String
+
+  @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
+  var model = ModelLocator.standardModel
+
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long],
+    help: "How many of the most likely labels are explained. (default: 1)")
+  var topK: Int?
+
+  @Option(name: .customLong("class"), help: "The label to explain, whether or not it is likely.")
+  var label: String?
+
+  @Option(
+    name: .shortAndLong,
+    help:
+      "The PNG or JPEG file to write; with -k the rank is put before its ending. (default: IMAGE-heat.png here)",
+    completion: .file())
+  var output: String?
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
+  var labels: String?
+
+  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
+  var preprocessing: String?
+
+  @Flag(help: "Never touch the network.")
+  var offline = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard topK.map({ (1...1000).contains($0) }) ?? true else {
+      throw ValidationError("--top-k must be from 1 to 1000")
+    }
+    guard topK == nil || label == nil else {
+      throw ValidationError("--top-k and --class contradict each other")
+    }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+  }
+
+  func run() throws {
+    let messages = Messages(quiet: quiet)
+    let name = RawArguments.paths([image])[0]
+    let target = output ?? Self.target(for: name)
+    guard ImageFormat(path: target) != nil else {
+      throw CommandError(
+        .usage, "the file name asks for neither PNG nor JPEG", place: FilePath(target).printable,
+        remedy: "end it with .png or .jpg")
+    }
+    let files = topK.map { count in (1...count).map { Self.numbered(target, $0) } } ?? [target]
+    if let file = files.first(where: { Self.isSame($0, name) }) {
+      throw CommandError(
+        .usage, "the picture itself would be overwritten", place: FilePath(file).printable,
+        remedy: "give another name by --output")
+    }
+    let picture = try name.image()
+    let names = try labels.map { try Labels.read($0) }
+    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    let classifier = try ImageClassifier(
+      contentsOf: path, preprocessing: steps, labels: names, threads: threads)
+    let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
+    let predictions = try predictions(classifier, picture)
+    for (rank, prediction) in predictions.enumerated() {
+      let file = files[rank]
+      let map = try explainer.heatMap(of: picture, class: prediction.index, threads: threads)
+      if map.isEmpty {
+        messages.note("no place speaks for \(FilePath(prediction.label).printable)")
+      }
+      try map.overlay(on: picture).write(to: file)
+      let probability = Figures.rounded(Double(prediction.probability), 4)
+      try Output().writeLine(
+        "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)")
+    }
+  }
+
+  /// What is to be explained: the most likely classes, or the one that is named.
+  private func predictions(_ classifier: ImageClassifier, _ picture: Image) throws -> [Prediction] {
+    guard let label else { return try classifier.classify(picture, top: topK ?? 1) }
+    let all = try classifier.classify(picture, top: classifier.labels.count)
+    let isExact: (String) -> Bool = { $0.utf8.elementsEqual(label.utf8) }
+    let found = all.first { isExact($0.label) } ?? all.first { $0.label.lowercased() == label.lowercased() }
+    guard let found else {
+      let near = NearestNames.of(label, in: classifier.labels)
+      throw CommandError(
+        .usage, "the model has no class '\(FilePath(label).printable)'",
+        remedy: near.isEmpty
+          ? "give one of its \(classifier.labels.count) labels"
+          : "perhaps \(near.map { "'\(FilePath($0).printable)'" }.joined(separator: " or "))")
+    }
+    return [found]
+  }
+
+  /// Whether both names lead to one file.
+  private static func isSame(_ path: String, _ other: FilePath) -> Bool {
+    var (a, b) = (stat(), stat())
+    guard stat(path, &a) == 0, other.withCString({ stat($0, &b) }) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
+  /// `photos/dog.jpg` becomes `dog-heat.png`, where the command is run.
+  static func target(for path: FilePath) -> String {
+    let name = path.text.split(separator: "/").last.map(String.init) ?? "picture"
+    let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
+    return "\(stem)-heat.png"
+  }
+
+  /// `heat.png` becomes `heat-2.png`.
+  static func numbered(_ path: String, _ rank: Int) -> String {
+    guard let dot = path.lastIndex(of: ".") else { return "\(path)-\(rank)" }
+    return "\(path[..<dot])-\(rank)\(path[dot...])"
+  }
+}

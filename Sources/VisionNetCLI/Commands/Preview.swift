@@ -1,0 +1,150 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet preview`: what augmentation makes of the training pictures, to look at.
+struct Preview: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw a sheet of training pictures as the network sees them, before and after augmentation.",
+    discussion: """
+      DATA is what `train` takes. The sheet has a row for each class: one of its pictures as the network sees it, then \
+      as training sees it in one epoch after the other. The pictures are only read.
+
+      --augment takes a preset, none, light, standard or strong, or a list such as \
+      "padAndCrop(padding: 4), horizontalFlip, colorJitter(brightness: 0.3)".
+      """)
+
+  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  var data: String
+
+  @Option(help: "A preset, none, light, standard or strong, or a list of augmentations.")
+  var augment = AugmentationPreset.standard.rawValue
+
+  @Option(help: "The side of the network's input in pixels. (default: 224, or that of small pictures)")
+  var imageSize: Int?
+
+  @Option(help: "How many augmented pictures a row shows.")
+  var count = 8
+
+  @Option(help: "The most classes that are shown.")
+  var classes = 20
+
+  @Option(help: "Another seed shows other pictures and other choices.")
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .shortAndLong, help: "The file to write, .png or .jpg. (default: preview-DATA.png)",
+    completion: .file())
+  var output: String?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard imageSize.map({ (8...1024).contains($0) }) ?? true else {
+      throw ValidationError("--image-size must be from 8 to 1024")
+    }
+    guard (0...64).contains(count) else { throw ValidationError("--count must be from 0 to 64") }
+    guard (1...200).contains(classes) else { throw ValidationError("--classes must be from 1 to 200") }
+    guard output.map({ ImageFormat(path: $0) != nil }) ?? true else {
+      throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output ?? "")'")
+    }
+  }
+
+  func run() throws {
+    let messages = Messages(quiet: quiet)
+    let folder = try ImageFolder(data, validation: 0, seed: seed)
+    for note in folder.notes { messages.note(FilePath(note).printable) }
+    guard !folder.training.isEmpty else {
+      throw DatasetError(
+        .noPictures, "there are no pictures to train on", place: folder.root,
+        remedy: "give a folder with a folder of PNG or JPEG files for each class")
+    }
+    let survey = try PictureSurvey(folder.training)
+    let preprocessing = survey.preprocessing(size: imageSize)
+    let content = survey.content(labels: folder.labels)
+    let policy = try policy(preprocessing, content)
+    let (rows, skipped) = try rows(of: folder, preprocessing, policy)
+    for file in folder.skipped + skipped {
+      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
+    }
+    let path = output ?? "preview-\(folder.name).png"
+    let sheet = ContactSheet(
+      title: "\(FilePath(folder.name).printable), augmentation: \(presetName)",
+      legend: legend(folder, preprocessing, policy, content), rows: rows)
+    try sheet.image().write(to: path)
+    try Output().writeLine(FilePath(path).printable)
+    if !skipped.isEmpty || !folder.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  private var presetName: String { AugmentationPreset(rawValue: augment) == nil ? "as given" : augment }
+
+  private func policy(
+    _ preprocessing: Preprocessing, _ content: PictureContent
+  ) throws -> AugmentationPolicy {
+    if let preset = AugmentationPreset(rawValue: augment) {
+      return AugmentationPolicy(
+        preset, width: preprocessing.width, height: preprocessing.height, content: content)
+    }
+    return try AugmentationPolicy(augment)
+  }
+
+  private func legend(
+    _ folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy,
+    _ content: PictureContent
+  ) -> [String] {
+    let size = "\(preprocessing.width) x \(preprocessing.height) pixels"
+    var legend = [
+      "Left, framed: a picture of each class as the network sees it when it classifies, \(size)"
+        + (preprocessing.channels == .grey ? ", grey." : ".")
+    ]
+    if count > 0 {
+      legend.append(
+        policy.isEmpty
+          ? "Right: as training sees it; without augmentation always the same."
+          : "Right: the same picture as training sees it in \(count == 1 ? "an epoch" : "\(count) epochs").")
+    }
+    if !policy.isEmpty { legend.append("Steps: \(policy.readable).") }
+    if AugmentationPreset(rawValue: augment) != nil, content == .symbols, !policy.isEmpty {
+      legend.append("Taken for digits, letters or signs: never mirrored.")
+    }
+    if folder.labels.count > classes {
+      legend.append("\(classes) of \(folder.labels.count) classes; --classes shows more.")
+    }
+    return legend
+  }
+
+  /// A picture of each class that can be read, chosen by the seed; keys are those of training, so that a row shows just
+  /// what training with this seed does to the picture.
+  private func rows(
+    of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy
+  ) throws -> ([ContactSheet.Row], [SkippedFile]) {
+    var (rows, skipped) = ([ContactSheet.Row](), [SkippedFile]())
+    for (index, label) in folder.labels.enumerated().prefix(classes) {
+      let members = folder.training.indices.filter { folder.training[$0].labels.contains(index) }
+      guard !members.isEmpty else { continue }
+      var random = AugmentationRandom(AugmentationKey(seed: seed, sample: index))
+      let start = random.integer(below: members.count)
+      for sample in members[start...] + members[..<start] {
+        let image: Image
+        do { image = try Image(contentsOf: folder.training[sample].path) } catch {
+          skipped.append(SkippedFile(path: folder.training[sample].path, error))
+          continue
+        }
+        let count = members.count
+        rows.append(
+          ContactSheet.Row(
+            label: FilePath(label).printable, note: "(\(count) \(count == 1 ? "picture" : "pictures"))",
+            original: try preprocessing.picture(of: image),
+            variants: try (0..<self.count).map { epoch in
+              try preprocessing.picture(
+                of: image, augmentedBy: policy, AugmentationKey(seed: seed, epoch: epoch, sample: sample))
+            }))
+        break
+      }
+    }
+    guard !rows.isEmpty else {
+      throw DatasetError(.noPictures, "no picture can be read", place: folder.root)
+    }
+    return (rows, skipped)
+  }
+}

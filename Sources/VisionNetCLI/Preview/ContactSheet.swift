@@ -1,0 +1,81 @@
+import VisionNet
+
+/// A picture to look at: a row for each class, first one of its pictures as the network sees it, then as training does.
+struct ContactSheet {
+  struct Row {
+    let label: String
+    /// What else to say of the class.
+    let note: String
+    let original: Image
+    let variants: [Image]
+  }
+
+  let title: String
+  /// Sentences that explain the sheet.
+  let legend: [String]
+  let rows: [Row]
+
+  private static let margin = 24
+  private static let gap = 6
+  private static let paper = RGBColor(red: 255, green: 255, blue: 255)
+  private static let ink = RGBColor(red: 30, green: 34, blue: 40)
+  private static let pale = RGBColor(red: 110, green: 116, blue: 124)
+  private static let accent = RGBColor(red: 0, green: 96, blue: 170)
+
+  /// What a picture is enlarged or reduced to: small ones by a whole factor, so that their pixels stay visible.
+  static func cell(width: Int, height: Int) -> (width: Int, height: Int) {
+    let side = max(width, height)
+    if side <= 160 { return (width * max(1, 128 / side), height * max(1, 128 / side)) }
+    return (max(1, width * 160 / side), max(1, height * 160 / side))
+  }
+
+  /// The sheet; throws `ImageError` when memory is short.
+  func image() throws(ImageError) -> Image {
+    guard let first = rows.first else { throw ImageError(.invalidArgument, "a sheet without rows") }
+    let cell = Self.cell(width: first.original.width, height: first.original.height)
+    let columns = first.variants.count + 1
+    let (margin, gap) = (Self.margin, Self.gap)
+    // A wider gap sets the originals apart.
+    let apart = columns > 1 ? 3 * gap : 0
+    let width = max(640, 2 * margin + columns * cell.width + (columns - 1) * gap + apart)
+    let title = BitmapFont.lines(of: title, scale: 3, width: width - 2 * margin)
+    let legend = legend.flatMap { BitmapFont.lines(of: $0, scale: 2, width: width - 2 * margin) }
+    let (titleLine, legendLine, labelLine) = (33, 23, 26)
+    let head = margin + title.count * titleLine + legend.count * legendLine + 16
+    let rowHeight = labelLine + cell.height + 14
+    var drawing = Drawing(
+      width: width, height: head + rows.count * rowHeight + margin - 8, background: Self.paper)
+    var y = margin
+    for line in title {
+      drawing.write(line, x: margin, y: y, scale: 3, Self.ink)
+      y += titleLine
+    }
+    for line in legend {
+      drawing.write(line, x: margin, y: y, scale: 2, Self.pale)
+      y += legendLine
+    }
+    y = head
+    for row in rows {
+      let label = BitmapFont.cut(row.label, scale: 2, width: width - 2 * margin)
+      drawing.write(label, x: margin, y: y, scale: 2, Self.accent)
+      let end = margin + BitmapFont.width(of: label + " ", scale: 2)
+      if end + BitmapFont.width(of: row.note, scale: 2) <= width - margin {
+        drawing.write(row.note, x: end, y: y, scale: 2, Self.pale)
+      }
+      y += labelLine
+      drawing.fill(
+        x: margin - 3, y: y - 3, width: cell.width + 6, height: cell.height + 6, Self.accent)
+      for (column, image) in ([row.original] + row.variants).enumerated() {
+        let x = margin + column * (cell.width + gap) + (column > 0 ? apart : 0)
+        drawing.put(try Self.scaled(image, cell.width, cell.height), x: x, y: y)
+      }
+      y += cell.height + 14
+    }
+    return try drawing.image()
+  }
+
+  private static func scaled(_ image: Image, _ width: Int, _ height: Int) throws(ImageError) -> Image {
+    if image.width == width, image.height == height { return image }
+    return try image.resized(width: width, height: height, filter: width > image.width ? .nearest : .bicubic)
+  }
+}

@@ -1,0 +1,53 @@
+import VisionNet
+
+/// A picture that is drawn on: H×W×3 bytes.
+struct Drawing {
+  let width: Int
+  let height: Int
+  private var pixels: [UInt8]
+
+  init(width: Int, height: Int, background: RGBColor) {
+    (self.width, self.height) = (width, height)
+    pixels = []
+    pixels.reserveCapacity(width * height * 3)
+    for _ in 0..<width * height { pixels += [background.red, background.green, background.blue] }
+  }
+
+  /// Fills a rectangle, cut off at the borders.
+  mutating func fill(x: Int, y: Int, width w: Int, height h: Int, _ color: RGBColor) {
+    guard w > 0, h > 0, x < width, y < height, x + w > 0, y + h > 0 else { return }
+    for row in max(y, 0)..<min(y + h, height) {
+      for column in max(x, 0)..<min(x + w, width) {
+        let index = (row * width + column) * 3
+        (pixels[index], pixels[index + 1], pixels[index + 2]) = (color.red, color.green, color.blue)
+      }
+    }
+  }
+
+  /// Puts a picture, which must fit.
+  mutating func put(_ image: Image, x: Int, y: Int) {
+    image.withUnsafePixels { source in
+      for row in 0..<image.height {
+        let target = ((y + row) * width + x) * 3
+        let line = source[row * image.width * 3..<(row + 1) * image.width * 3]
+        pixels.replaceSubrange(target..<target + line.count, with: line)
+      }
+    }
+  }
+
+  /// Writes a text whose upper left corner is given.
+  mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
+    for (index, glyph) in BitmapFont.glyphs(of: text).enumerated() {
+      for row in 0..<BitmapFont.height {
+        for column in 0..<5 where BitmapFont.isSet(glyph, column: column, row: row) {
+          fill(
+            x: x + (index * BitmapFont.advance + column) * scale, y: y + row * scale, width: scale,
+            height: scale,
+            color)
+        }
+      }
+    }
+  }
+
+  func image() throws(ImageError) -> Image { try Image(width: width, height: height, pixels: pixels) }
+}

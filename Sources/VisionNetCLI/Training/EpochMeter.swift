@@ -1,0 +1,53 @@
+import VisionNet
+
+/// Tells on standard error how a training goes: a line an epoch, and on a terminal a bar for the steps.
+final class EpochMeter {
+  private let messages: Messages
+  private let bar: ProgressBar
+
+  init(_ messages: Messages) {
+    self.messages = messages
+    bar = ProgressBar(messages)
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .started(let start):
+      messages.note(
+        "\(start.parameters) weights, \(Figures.bytes(start.memory.total)), "
+          + "\(start.steps) steps of \(start.batchSize) pictures in \(start.epochs) epochs")
+    case .step(let step):
+      bar.show(
+        "epoch \(step.epoch) \(ProgressBar.bar(step.batch, step.batches)) \(step.batch)/\(step.batches)  "
+          + "loss \(Figures.fixed(step.loss, 4))  rate \(Figures.short(step.rate))  "
+          + "\(Int(step.samplesPerSecond.rounded())) images/s",
+        isLast: false)
+    case .epoch(let epoch):
+      bar.close()
+      messages.note(Self.line(epoch))
+    case .checkpoint(_, let step): if step > 0 { messages.detail("checkpoint at step \(step)") }
+    case .skipped(let file):
+      bar.close()
+      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
+    case .note(let text):
+      bar.close()
+      messages.note(text)
+    case .finished: bar.close()
+    }
+  }
+
+  func close() { bar.close() }
+
+  /// For example `epoch 3/20  loss 0.4312  validation 0.3920  top-1 87.25 % *  rate 0.08  512 images/s  1 min left`.
+  static func line(_ epoch: EpochReport) -> String {
+    let width = String(epoch.epochs).count
+    let number = String(repeating: " ", count: width - String(epoch.epoch).count) + "\(epoch.epoch)"
+    var line = "epoch \(number)/\(epoch.epochs)  loss \(Figures.fixed(epoch.trainingLoss, 4))"
+    if let loss = epoch.score("loss") { line += "  validation \(Figures.fixed(loss, 4))" }
+    if let top1 = epoch.score("top1") {
+      line += "  top-1 \(Figures.percent(top1))\(epoch.isBest ? " *" : "  ")"
+    }
+    line += "  rate \(Figures.short(epoch.rate))  \(Int(epoch.samplesPerSecond.rounded())) images/s"
+    return epoch.epoch < epoch.epochs ? line + "  \(Figures.duration(epoch.secondsLeft)) left" : line
+  }
+}

@@ -1,0 +1,42 @@
+import VisionNet
+
+/// An evaluation as an HTML page.
+struct EvaluationPage {
+  /// The model as the user named it, and the path of its file.
+  let model: String
+  let path: String
+  let data: ImageFolder
+  let part: String
+  let classifier: ImageClassifier
+  let result: ImageClassifier.Evaluation
+  let skipped: [SkippedFile]
+  let seconds: Double
+  /// Files that the model needs beside it, by the option that gives them.
+  let options: [(name: String, file: String)]
+  let threads: Int?
+
+  var html: String {
+    var content = TrainingReportContent(
+      title: data.name,
+      summary: "How well \(FilePath(model).printable) does on pictures whose classes are known.")
+    let classes = classifier.labels.count
+    content.labels = classifier.labels
+    content.metrics = result.metrics
+    content.predictions = result.predictions
+    content.measuredOn =
+      "\(result.metrics.images) pictures" + (part == "all" ? "" : " of \(part)")
+    content.parts = [.init("pictures", result.predictions.pictures, classes: classes)]
+    content.skipped = skipped
+    content.temperature = classifier.model.graph.temperature.map(Double.init)
+    content.configuration =
+      [("model", model), ("data", data.root), ("part of the data", part)] + options.map { ($0.name, $0.file) }
+    content.hardware = Machine.text(threads: threads)
+    content.seconds = seconds
+    content.command = TrainingReport.command(model: path, options: options)
+    // A network that cannot be explained gives a page without heat maps.
+    if let explainer = try? Explainer(classifier.model, preprocessing: classifier.preprocessing) {
+      content.heatMap = { picture, index in explainer.overlay(on: picture, class: index) }
+    }
+    return content.html(threads: threads)
+  }
+}

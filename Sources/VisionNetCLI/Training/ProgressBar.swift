@@ -1,0 +1,47 @@
+import Synchronization
+import VisionNet
+
+/// One changing line on standard error, on a terminal only.
+final class ProgressBar: Sendable {
+  private struct State {
+    var shown = 0.0
+    var isOpen = false
+  }
+
+  private let isAnimated: Bool
+  private let state = Mutex(State())
+
+  init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
+
+  /// Shows a text at most ten times a second, and the last one.
+  func show(_ text: @autoclosure () -> String, isLast: Bool = false) {
+    guard isAnimated else { return }
+    let now = POSIX.seconds
+    let isDue = state.withLock { state -> Bool in
+      guard isLast || now - state.shown > 0.1 else { return false }
+      (state.shown, state.isOpen) = (now, true)
+      return true
+    }
+    if isDue { put("\r\u{1b}[Kvisionnet: \(text())") }
+  }
+
+  /// Takes the line away, so that another can be written in its place.
+  func close() {
+    let wasOpen = state.withLock { state in
+      defer { state.isOpen = false }
+      return state.isOpen
+    }
+    if wasOpen { put("\r\u{1b}[K") }
+  }
+
+  /// `done` of `total` as a bar of 20 signs.
+  static func bar(_ done: Int, _ total: Int) -> String {
+    let full = total > 0 ? done * 20 / total : 0
+    return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)
+  }
+
+  private func put(_ text: String) {
+    var text = text
+    _ = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+}

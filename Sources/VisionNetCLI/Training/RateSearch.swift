@@ -1,0 +1,49 @@
+import VisionNet
+
+/// `--find-lr`: tries growing rates, and writes what the loss did.
+struct RateSearch {
+  let training: ScratchTraining
+  let messages: Messages
+
+  func run(in folder: RunFolder) throws {
+    try folder.make()
+    let bar = ProgressBar(messages)
+    let finder = RateFinder()
+    var count = 0
+    let result = try training.trainer.findRate(finder, isCancelled: { Interrupt.isPressed }) { point in
+      count += 1
+      bar.show(
+        "rate \(Figures.short(point.rate))  loss \(Figures.fixed(point.smoothed, 4))  \(count)/\(finder.steps)"
+      )
+    }
+    bar.close()
+    if Interrupt.isPressed { throw TrainingError("interrupted", "interrupted while rates were tried") }
+    let rows = result.points.map { "\($0.rate),\($0.loss),\($0.smoothed)\n" }.joined()
+    try folder.write("rate,loss,smoothed_loss\n" + rows, to: "find-lr.csv")
+    try folder.write(chart(result).document, to: "find-lr.svg")
+    var lines: [String] = []
+    if let suggestion = result.suggestion {
+      lines = [
+        "suggested rate  \(Figures.short(suggestion)), where the loss falls fastest",
+        "use it          --lr \(Figures.short(suggestion))",
+      ]
+    } else {
+      lines = ["suggested rate  none: the loss falls at no rate"]
+    }
+    lines.append("plot            \(FilePath(folder.file("find-lr.svg")).printable)")
+    lines.append("numbers         \(FilePath(folder.file("find-lr.csv")).printable)")
+    try Output().writeLine(lines.joined(separator: "\n"))
+  }
+
+  private func chart(_ result: RateFinder.Result) -> LineChart {
+    var chart = LineChart(x: ChartAxis("learning rate", scale: .logarithmic), y: ChartAxis("loss"))
+    chart.series = [
+      LineChart.Series("smoothed loss", result.points.map { ($0.rate, $0.smoothed) }),
+      LineChart.Series("loss of a batch", result.points.map { ($0.rate, $0.loss) }, isDashed: true),
+    ]
+    if let suggestion = result.suggestion {
+      chart.marks = [LineChart.Mark(at: suggestion, "suggested \(Figures.short(suggestion))")]
+    }
+    return chart
+  }
+}

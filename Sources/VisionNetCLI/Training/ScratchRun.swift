@@ -1,0 +1,94 @@
+import VisionCompute
+import VisionNet
+
+/// A whole network trained from random weights, as a run with a folder.
+struct ScratchRun {
+  let job: TrainJob
+  let messages: Messages
+
+  func run() throws {
+    if let name = job.configuration.architecture { _ = try ScratchNetwork.architecture(name) }
+    let folder = try job.folder()
+    let run = try job.run(folder)
+    DatasetText(folder).say(messages, naming: false)
+    Interrupt.watch()
+    let survey = try survey(folder)
+    if job.isDryRun {
+      let training = try ScratchTraining(survey, job.configuration)
+      try Output().write(ScratchPlanText(training: training).text)
+      messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
+      return
+    }
+    if job.configuration.findsRate == true {
+      try RateSearch(training: ScratchTraining(survey, job.configuration), messages: messages).run(in: run)
+    } else {
+      try train(survey, run)
+    }
+    if !survey.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// Decodes every picture once; names those that cannot be used.
+  private func survey(_ folder: ImageFolder) throws(TrainingError) -> FolderSurvey {
+    let bar = ProgressBar(messages)
+    defer { bar.close() }
+    let total = folder.pictures.count
+    let survey = try FolderSurvey(
+      of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
+      isCancelled: { Interrupt.isPressed }
+    ) { done in
+      bar.show("pictures \(done)/\(total)", isLast: done == total)
+    }
+    bar.close()
+    for file in survey.skipped {
+      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
+    }
+    return survey
+  }
+
+  private func train(_ survey: FolderSurvey, _ run: RunFolder) throws {
+    let began = POSIX.seconds
+    var checkpoint: Checkpoint?
+    if job.resumed != nil {
+      if run.has(PictureLedger.fileName) {
+        try PictureLedger(contentsOf: run.file(PictureLedger.fileName)).check(survey)
+      }
+      if run.has(Checkpoint.fileName) { checkpoint = try Checkpoint(contentsOf: run.path) }
+    }
+    var given = job.configuration
+    given.data = FilePath(survey.data.root).absolute
+    // Everything that does not fit is found out before the run's folder is made.
+    if job.resumed == nil {
+      _ = try ScratchTraining(survey, given)
+      try run.make()
+    }
+    let training = try ScratchTraining(survey, given, folder: run.path)
+    let configuration = training.configuration.yaml
+    if job.resumed == nil { try run.write(configuration, to: RunFolder.configurationName) }
+    try PictureLedger(survey).write(to: run.file(PictureLedger.fileName))
+    if let checkpoint {
+      try training.trainer.resume(from: checkpoint)
+      messages.note(
+        "going on after epoch \(checkpoint.position.epoch) of \(checkpoint.epochs), step \(checkpoint.position.step)"
+      )
+    } else if job.resumed != nil {
+      messages.note("the run was ended before its first checkpoint: it begins again")
+    }
+    let meter = EpochMeter(messages)
+    let result: ScratchTraining.Result
+    do {
+      result = try training.run(isCancelled: { Interrupt.isPressed }) { meter.show($0) }
+    } catch {
+      meter.close()
+      if error.code == "interrupted" { ResumeText.say(run, messages) }
+      throw error
+    }
+    try result.model.write(to: run.file(RunFolder.modelName))
+    let report = ScratchReport(training: training, result: result, seconds: POSIX.seconds - began)
+    let page = ScratchReportPage(
+      report: report, configuration: configuration, model: run.file(RunFolder.modelName))
+    try run.write(page.html, to: "report.html")
+    // The last file: a run that has it is finished.
+    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
+    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
+  }
+}

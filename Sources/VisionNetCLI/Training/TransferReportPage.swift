@@ -1,0 +1,30 @@
+import VisionNet
+
+/// `report.html` of a training of a last layer.
+struct TransferReportPage {
+  let result: TransferLearning.Result
+  /// The text of `config.yaml`: a setting a line.
+  let configuration: String
+  let seconds: Double
+  let threads: Int?
+  /// The path of the model's file.
+  let model: String
+
+  var html: String {
+    var content = result.reportContent
+    content.configuration = Self.settings(configuration)
+    content.hardware = Machine.text(threads: threads)
+    content.seconds = seconds
+    content.command = TrainingReport.command(model: model)
+    return content.html(threads: threads)
+  }
+
+  /// The lines of a flat YAML file as names and values.
+  static func settings(_ yaml: String) -> [(name: String, value: String)] {
+    yaml.split(separator: "\n").compactMap { line in
+      guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { return nil }
+      let value = line[line.index(after: colon)...].drop { $0 == " " }
+      return (String(line[..<colon]), String(value))
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Batch normalisation whose scale and bias change, with the statistics of the batch or given ones; channels last or N×C.
+struct BatchNormKernel: Kernel {
+  private let norm: vn_batch_norm
+  private let hasResidual: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    let op = context.node.operation as? BatchNormalizationTraining
+    guard let x = context.inputs[0], let layout = layout(x.shape), x.type == .float32 else { return nil }
+    let epsilon = op?.epsilon ?? context.float("epsilon", default: 1e-5)
+    let kernel = BatchNormKernel(
+      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp), hasResidual: op?.hasResidual ?? false)
+    var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
+    if op == nil { operands += [(3, .rowMajor), (4, .rowMajor)] }
+    if kernel.hasResidual { operands.append((3, layout)) }
+    return KernelChoice(
+      kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm")
+  }
+
+  /// The layout in which rows of channels follow each other, nil where there is none or nothing to compute.
+  static func layout(_ shape: Shape) -> Layout? {
+    guard shape.elementCount > 0 else { return nil }
+    return shape.rank == 4 ? .channelsLast : shape.rank == 2 ? .rowMajor : nil
+  }
+
+  static func normalization(_ shape: Shape, _ epsilon: Float, ofBatch: Bool, _ clamp: Clamp?) -> vn_batch_norm {
+    vn_batch_norm(
+      rows: shape.elementCount / shape[1], channels: shape[1], epsilon: epsilon, low: clamp?.low ?? -.infinity,
+      high: clamp?.high ?? .infinity, of_batch: ofBatch)
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var norm = norm
+    return vn_batch_norm_scratch_floats(&norm)
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var norm = norm
+    let outputs = hasResidual ? 4 : norm.of_batch ? 3 : 5
+    let statistics = norm.of_batch ? outputs + 1 : 3
+    vn_batch_norm_forward(
+      context.kernels, &norm, context.floats(0), context.floats(1), context.floats(2),
+      hasResidual ? UnsafePointer(context.floats(3)) : nil, context.floats(statistics),
+      context.floats(statistics + 1), context.floats(outputs), context.scratch, context.pool)
+  }
+}
+
+/// The gradient of batch normalisation, of the addition and the clamp after it.
+struct BatchNormGradientKernel: Kernel {
+  private let norm: vn_batch_norm
+  /// The position of the result among the step's pointers, where it is read.
+  private let resultOperand: Int?
+  private let biasOperand: Int?
+  private let outputs: Int
+  private let hasResidual: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? BatchNormalizationGradient, let x = context.inputs[1],
+      let layout = BatchNormKernel.layout(x.shape), x.type == .float32
+    else { return nil }
+    var operands: [(input: Int, layout: Layout)] = [
+      (0, layout), (1, layout), (2, .rowMajor), (3, .rowMajor), (4, .rowMajor),
+    ]
+    var (bias, result): (Int?, Int?)
+    if op.clamp != nil {
+      bias = operands.count
+      operands.append((5, .rowMajor))
+      // Without a residual the result follows from x again, at less cost than reading it.
+      if op.hasResidual {
+        result = operands.count
+        operands.append((6, layout))
+      }
+    }
+    let kernel = BatchNormGradientKernel(
+      norm: BatchNormKernel.normalization(x.shape, op.epsilon, ofBatch: op.ofBatch, op.clamp),
+      resultOperand: result, biasOperand: bias, outputs: operands.count, hasResidual: op.hasResidual)
+    return KernelChoice(
+      kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm backward")
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var norm = norm
+    return vn_batch_norm_scratch_floats(&norm)
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var norm = norm
+    // Only the mask of a clamp needs the bias.
+    let bias = context.floats(biasOperand ?? 2)
+    vn_batch_norm_backward(
+      context.kernels, &norm, context.floats(0), context.floats(1),
+      resultOperand.map { UnsafePointer(context.floats($0)) }, context.floats(2), bias, context.floats(3),
+      context.floats(4), context.floats(outputs), context.floats(outputs + 1), context.floats(outputs + 2),
+      hasResidual ? context.floats(outputs + 3) : nil, context.scratch, context.pool)
+  }
+}
+
+/// The running statistics after a batch.
+struct RunningStatisticsKernel: Kernel {
+  private let momentum: Double
+  private let unbiased: Double
+  private let channels: Int
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? RunningStatistics, let mean = context.inputs[0],
+      mean.type == .float32, let extents = context.constantInts(4)
+    else { return nil }
+    let count = extents.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }
+    // The reference says what is wrong with a single element.
+    guard count > 1 else { return nil }
+    let kernel = RunningStatisticsKernel(
+      momentum: Double(op.momentum), unbiased: Double(count) / Double(count - 1), channels: mean.shape[0])
+    return KernelChoice(
+      kernel: kernel, operands: (0..<4).map { ($0, .rowMajor) }, outputLayout: .rowMajor, name: "statistics")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    for (index, factor) in [(0, 1.0), (1, unbiased)] {
+      let (old, new, result) = (context.floats(index), context.floats(index + 2), context.floats(index + 4))
+      for channel in 0..<channels {
+        result[channel] = Float(
+          momentum * Double(old[channel]) + (1 - momentum) * factor * Double(new[channel]))
+      }
+    }
+  }
+}

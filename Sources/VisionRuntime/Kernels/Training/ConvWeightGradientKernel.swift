@@ -1,0 +1,30 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// The gradient of a convolution over two spatial axes with respect to its weights, packed as the weights are.
+struct ConvWeightGradientKernel: Kernel {
+  private let conv: vn_conv
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? ConvWeightGradient, let x = context.inputs[0]?.image,
+      let g = context.inputs[1]?.image,
+      let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
+    else { return nil }
+    return KernelChoice(
+      kernel: ConvWeightGradientKernel(conv: conv), operands: [(0, .channelsLast), (1, .channelsLast)],
+      outputLayout: .filters(groups: op.groups), name: "conv backward weights")
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return vn_conv_backward_weights_scratch_floats(kernels, &conv, Int32(threads))
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    vn_conv_backward_weights(
+      context.kernels, &conv, context.floats(0), context.floats(1), context.floats(2), context.scratch,
+      context.pool)
+  }
+}

@@ -1,0 +1,30 @@
+/// How much of a pretrained network is trained besides its new last layer.
+public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
+  /// Nothing: the last layer alone learns.
+  case none
+  /// The last blocks, at least one.
+  case last(Int)
+  /// Everything.
+  case all
+
+  /// What `none`, `last-3` or `all` says; nil for anything else.
+  public init?(_ text: String) {
+    switch text {
+    case "none": self = .none
+    case "all": self = .all
+    default:
+      guard text.hasPrefix("last-"), let blocks = Int(text.dropFirst(5)), (1...1000).contains(blocks) else {
+        return nil
+      }
+      self = .last(blocks)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .last(let blocks): "last-\(blocks)"
+    case .all: "all"
+    }
+  }
+}

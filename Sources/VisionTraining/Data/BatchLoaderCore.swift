@@ -1,0 +1,175 @@
+import VisionTensor
+
+/// What the loader and its threads share: which batch is made next, and which are ready.
+///
+/// A batch is made in chunks of samples, so that several threads work on the batch that is wanted first.
+final class BatchLoaderCore: @unchecked Sendable {
+  private static let chunkRows = 16
+
+  private struct Chunk {
+    let batch: Batch
+    let rows: Range<Int>
+  }
+
+  private let source: any BatchSource
+  private let mixing: BatchMixing?
+  private let seed: UInt64
+  private let batchSize: Int
+  private let batchesPerEpoch: Int
+  private let isTraining: Bool
+  private let end: Int
+
+  private let lock = ConditionLock()
+  // Under the lock:
+  private var order: EpochOrder
+  private var free: [Batch]
+  /// The batches begun and not yet taken, in order.
+  private var begun: [Batch] = []
+  /// The first row of the last batch begun that no thread has taken.
+  private var nextRow = 0
+  private var nextNumber: Int
+  private var isStopped = false
+  private var lent = 0
+
+  init(
+    _ source: any BatchSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
+    numbers: Range<Int>, slots: Int, isTraining: Bool
+  ) {
+    self.source = source
+    mixing = isTraining ? options.mixing : nil
+    seed = options.seed
+    self.batchSize = batchSize
+    self.batchesPerEpoch = batchesPerEpoch
+    self.isTraining = isTraining
+    (nextNumber, end) = (numbers.lowerBound, numbers.upperBound)
+    order = EpochOrder(count: isTraining ? source.count : 0, seed: options.seed)
+    let mixed = mixing != nil
+    free = (0..<slots).map { _ in
+      Batch(
+        capacity: batchSize, sampleElements: source.sampleShape.elementCount, targetCount: source.targetCount,
+        hasTargets: source.hasTargets, isMixed: mixed)
+    }
+  }
+
+  /// What each thread does.
+  func work() {
+    let reader = source.makeReader(seed: seed)
+    while let chunk = takeChunk() {
+      for row in chunk.rows {
+        do {
+          try reader.read(
+            chunk.batch.samples[row], epoch: chunk.batch.epoch, into: chunk.batch.image(row))
+        } catch {
+          note(error, row, chunk.batch)
+          break
+        }
+      }
+      finish(chunk)
+    }
+  }
+
+  func next() throws(TrainingError) -> Batch? {
+    try lock.withLock { () throws(TrainingError) -> Batch? in
+      while true {
+        if isStopped { return nil }
+        if let first = begun.first {
+          if first.isReady {
+            if let failure = first.failure { throw failure.error }
+            lent += 1
+            return begun.removeFirst()
+          }
+        } else if nextNumber >= end {
+          return nil
+        } else {
+          precondition(!free.isEmpty, "all \(lent) batches are in use: give them back by recycle(_:)")
+        }
+        lock.wait()
+      }
+    }
+  }
+
+  func recycle(_ batch: Batch) {
+    lock.withLock {
+      lent -= 1
+      free.append(batch)
+      lock.wakeAll()
+    }
+  }
+
+  func stop() {
+    lock.withLock {
+      isStopped = true
+      lock.wakeAll()
+    }
+  }
+
+  /// Waits for something to do; nil when there is no more.
+  private func takeChunk() -> Chunk? {
+    lock.withLock {
+      while true {
+        if isStopped { return nil }
+        if let batch = begun.last, nextRow < batch.count {
+          let rows = nextRow..<min(nextRow + Self.chunkRows, batch.count)
+          nextRow = rows.upperBound
+          return Chunk(batch: batch, rows: rows)
+        }
+        if nextNumber >= end { return nil }
+        if let batch = free.popLast() {
+          begin(batch)
+        } else {
+          lock.wait()
+        }
+      }
+    }
+  }
+
+  private func begin(_ batch: Batch) {
+    batch.number = nextNumber
+    nextNumber += 1
+    batch.epoch = batch.number / batchesPerEpoch
+    batch.position = batch.number % batchesPerEpoch
+    let first = batch.position * batchSize
+    let places = first..<min(first + batchSize, source.count)
+    batch.samples.removeAll(keepingCapacity: true)
+    if isTraining {
+      batch.samples.append(contentsOf: order.samples(places, epoch: batch.epoch))
+    } else {
+      batch.samples.append(contentsOf: places)
+    }
+    batch.labels.removeAll(keepingCapacity: true)
+    for sample in batch.samples { batch.labels.append(source.label(of: sample)) }
+    batch.pendingChunks = (batch.count + Self.chunkRows - 1) / Self.chunkRows
+    batch.isReady = false
+    batch.failure = nil
+    begun.append(batch)
+    nextRow = 0
+    lock.wakeAll()
+  }
+
+  /// The first row decides, whichever thread came first.
+  private func note(_ error: TrainingError, _ row: Int, _ batch: Batch) {
+    lock.withLock {
+      if batch.failure.map({ row < $0.row }) ?? true { batch.failure = (row, error) }
+    }
+  }
+
+  /// Whoever finishes the last chunk writes the targets and mixes.
+  private func finish(_ chunk: Chunk) {
+    let batch = chunk.batch
+    let isLast = lock.withLock {
+      batch.pendingChunks -= 1
+      return batch.pendingChunks == 0
+    }
+    guard isLast else { return }
+    if batch.targets != nil {
+      for row in 0..<batch.count {
+        if let target = batch.target(row) { source.writeTarget(of: batch.samples[row], into: target) }
+      }
+    }
+    mixing?.apply(to: batch, shape: source.sampleShape, seed: seed)
+    lock.withLock {
+      batch.isReady = true
+      lock.wakeAll()
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import VisionImage
+import VisionTensor
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Mixes each sample of a batch with the one before it, and their targets alike.
+///
+/// MixUp: x = λ·x + (1 − λ)·x′ (Zhang et al. 2017). CutMix: a rectangle of 1 − λ of the area comes from x′, and λ becomes
+/// the part that really stays (Yun et al. 2019). λ ~ Beta(α, α), one for the batch. Where both are on, each batch draws
+/// one. Batches are shuffled, so that the sample before is a random one, as in torchvision.
+public struct BatchMixing: Sendable, Hashable {
+  /// α of MixUp, above 0; nil for none.
+  public var mixUp: Double?
+  /// α of CutMix, above 0; nil for none.
+  public var cutMix: Double?
+  /// The part of the batches that are mixed, 0...1.
+  public var probability: Double
+
+  public init(mixUp: Double? = nil, cutMix: Double? = nil, probability: Double = 1) {
+    (self.mixUp, self.cutMix, self.probability) = (mixUp, cutMix, probability)
+  }
+
+  private static let site: UInt32 = 0xA000_0000
+
+  /// Checks the values, and for CutMix that inputs are C×H×W.
+  func check(_ shape: Shape) throws(TrainingError) {
+    for (name, alpha) in [("mixUp", mixUp), ("cutMix", cutMix)] {
+      guard alpha.map({ $0 > 0 && $0.isFinite }) ?? true else {
+        throw TrainingError("invalidArgument", "the α of \(name) is not above 0")
+      }
+    }
+    guard (0...1).contains(probability) else {
+      throw TrainingError("invalidArgument", "a probability of \(probability) is not in 0...1")
+    }
+    guard cutMix == nil || shape.rank == 3 else {
+      throw TrainingError("shape", "CutMix wants inputs C×H×W, not \(shape)")
+    }
+  }
+
+  /// Mixes a batch whose targets are written.
+  func apply(to batch: Batch, shape: Shape, seed: UInt64) {
+    guard batch.count > 1, mixUp != nil || cutMix != nil else { return }
+    var random = AugmentationRandom(
+      AugmentationKey(seed: seed, epoch: batch.epoch, sample: batch.position), absoluteSite: Self.site)
+    guard random.happens(probability) else { return }
+    let isCut = mixUp == nil || (cutMix != nil && random.happens(0.5))
+    let lambda = Self.beta((isCut ? cutMix : mixUp) ?? 1, &random)
+    if isCut {
+      let box = Self.box(lambda, shape[2], shape[1], &random)
+      let area = box.columns.count * box.rows.count
+      Self.roll(batch, keeping: 1 - Float(area) / Float(shape[1] * shape[2])) { image, other in
+        for channel in 0..<shape[0] {
+          for row in box.rows {
+            let start = (channel * shape[1] + row) * shape[2] + box.columns.lowerBound
+            (image + start).update(from: other + start, count: box.columns.count)
+          }
+        }
+      }
+    } else {
+      Self.roll(batch, keeping: Float(lambda)) { image, other in
+        Self.blend(image, other, batch.sampleElements, Float(lambda))
+      }
+    }
+  }
+
+  /// Calls `mix` for each sample and the one before it, from the last to the first, whose predecessor is kept aside.
+  private static func roll(
+    _ batch: Batch, keeping part: Float,
+    _ mix: (_ image: UnsafeMutablePointer<Float>, _ other: UnsafePointer<Float>) -> Void
+  ) {
+    let last = batch.count - 1
+    guard let spareImage = batch.spareImage, let spareTarget = batch.spareTarget,
+      let lastTarget = batch.target(last)
+    else { return }
+    _ = spareImage.update(fromContentsOf: batch.image(last))
+    _ = spareTarget.update(fromContentsOf: lastTarget)
+    for row in stride(from: last, through: 0, by: -1) {
+      let other = row > 0 ? batch.image(row - 1) : spareImage
+      let otherTarget = row > 0 ? batch.target(row - 1) : spareTarget
+      guard let image = batch.image(row).baseAddress, let from = other.baseAddress,
+        let target = batch.target(row)?.baseAddress, let fromTarget = otherTarget?.baseAddress
+      else { return }
+      mix(image, UnsafePointer(from))
+      blend(target, UnsafePointer(fromTarget), batch.targetCount, part)
+    }
+  }
+
+  private static func blend(
+    _ a: UnsafeMutablePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int, _ part: Float
+  ) {
+    let rest = 1 - part
+    for index in 0..<count { a[index] = a[index] * part + b[index] * rest }
+  }
+
+  /// A rectangle of 1 − λ of the area about a uniform point, cut off at the borders.
+  static func box(
+    _ lambda: Double, _ width: Int, _ height: Int, _ random: inout AugmentationRandom
+  ) -> (columns: Range<Int>, rows: Range<Int>) {
+    let (x, y) = (random.integer(below: width), random.integer(below: height))
+    let half = 0.5 * (1 - lambda).squareRoot()
+    let (w, h) = (Int(half * Double(width)), Int(half * Double(height)))
+    return (max(x - w, 0)..<min(x + w, width), max(y - h, 0)..<min(y + h, height))
+  }
+
+  /// A number of the distribution Beta(α, α).
+  ///
+  /// Below 1 by Jöhnk's method, in logarithms since powers of 1/α underflow; else from two numbers of the gamma
+  /// distribution (Marsaglia and Tsang 2000).
+  static func beta(_ alpha: Double, _ random: inout AugmentationRandom) -> Double {
+    func open() -> Double { (Double(random.bits()) + 0.5) * 0x1p-32 }
+    if alpha < 1 {
+      while true {
+        let (a, b) = (log(open()) / alpha, log(open()) / alpha)
+        let top = max(a, b)
+        // log(eᵃ + eᵇ)
+        let sum = top + log(exp(a - top) + exp(b - top))
+        if sum <= 0 { return exp(a - sum) }
+      }
+    }
+    func gamma() -> Double {
+      let d = alpha - 1.0 / 3
+      let c = 1 / (9 * d).squareRoot()
+      while true {
+        let x = (-2 * log(open())).squareRoot() * cos(2 * .pi * open())
+        let v = 1 + c * x
+        let cube = v * v * v
+        if v > 0, log(open()) < 0.5 * x * x + d - d * cube + d * log(cube) { return d * cube }
+      }
+    }
+    let (a, b) = (gamma(), gamma())
+    return a / (a + b)
+  }
+}

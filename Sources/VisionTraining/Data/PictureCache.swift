@@ -1,0 +1,72 @@
+import Synchronization
+public import VisionImage
+import VisionCompute
+import VisionTensor
+
+/// Decoded pictures by their paths, as many as fit into a budget; the others are decoded each time.
+///
+/// What stays is a whole picture as it was decoded, so that results are the same with and without.
+public final class PictureCache: Sendable {
+  private struct State {
+    var images: [String: Image] = [:]
+    var bytes = 0
+  }
+
+  /// The most bytes that are kept.
+  public let byteBudget: Int
+  private let state = Mutex(State())
+
+  /// A quarter of what a network may take of this machine's memory.
+  public static var standardByteBudget: Int { MachineMemory.limit / 4 }
+
+  /// - Parameter byteBudget: bytes; 0 keeps nothing.
+  public init(byteBudget: Int = PictureCache.standardByteBudget) { self.byteBudget = byteBudget }
+
+  /// The bytes that are kept now.
+  public var bytes: Int { state.withLock { $0.bytes } }
+
+  /// The picture in a file.
+  ///
+  /// - Throws: `ImageError` as `Image(contentsOf:)`.
+  public func image(at path: String) throws(ImageError) -> Image {
+    if byteBudget > 0, let image = state.withLock({ $0.images[path] }) { return image }
+    let image = try Image(contentsOf: path)
+    let bytes = image.width * image.height * 3
+    guard byteBudget > 0 else { return image }
+    state.withLock { state in
+      guard state.bytes + bytes <= byteBudget, state.images[path] == nil else { return }
+      state.images[path] = image
+      state.bytes += bytes
+    }
+    return image
+  }
+
+  /// Decodes every file once, so that training meets none that cannot be read; keeps what fits.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: asked between files.
+  ///   - report: called with the number of files done, by one thread at a time.
+  /// - Returns: the files that cannot be read, in the order of the list.
+  /// - Throws: `TrainingError` with code `interrupted` when cancelled.
+  public func check(
+    _ pictures: [LabelledPicture], threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false },
+    report: @Sendable (Int) -> Void = { _ in }
+  ) throws(TrainingError) -> [SkippedFile] {
+    let found = Mutex((done: 0, skipped: [(index: Int, file: SkippedFile)]()))
+    Executor(threads: threads).forEach(count: pictures.count) { index, _ in
+      guard !isCancelled() else { return }
+      var file: SkippedFile?
+      do throws(ImageError) { _ = try image(at: pictures[index].path) } catch {
+        file = SkippedFile(path: pictures[index].path, error)
+      }
+      found.withLock { found in
+        found.done += 1
+        if let file { found.skipped.append((index, file)) }
+        report(found.done)
+      }
+    }
+    let (done, skipped) = found.withLock { $0 }
+    guard done == pictures.count else { throw TrainingError("interrupted", "interrupted") }
+    return skipped.sorted { $0.index < $1.index }.map(\.file)
+  }
+}

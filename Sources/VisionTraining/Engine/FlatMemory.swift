@@ -1,0 +1,15 @@
+/// Floats outside Swift's arrays, aligned for the widest vectors.
+final class FlatMemory: @unchecked Sendable {
+  let floats: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// Zeros.
+  init(_ count: Int) {
+    self.count = count
+    let bytes = max(count, 16) * 4
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    floats = memory.initializeMemory(as: Float.self, repeating: 0, count: max(count, 16))
+  }
+
+  deinit { UnsafeMutableRawPointer(floats).deallocate() }
+}

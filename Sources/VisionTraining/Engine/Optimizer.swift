@@ -1,0 +1,56 @@
+/// How gradients change weights: one rule, given the weights of one parameter after the other, or parts of them.
+///
+/// An optimiser is a value; what it remembers lies in its slots, which checkpoints hold.
+public protocol Optimizer: Sendable {
+  /// How many numbers it remembers for each weight, zeros at first.
+  var slotCount: Int { get }
+  /// Whether an update needs all weights of a parameter at once, for a norm of them; else it is given parts.
+  var needsWholeParameter: Bool { get }
+  /// Changes the weights and the slots of a part in place. Called from several threads, for different parts.
+  ///
+  /// Weights that fill up a kernel's vectors are zero, as are their gradients; they must stay zero.
+  func update(_ part: borrowing ParameterPart)
+}
+
+extension Optimizer {
+  public var needsWholeParameter: Bool { false }
+}
+
+/// Some or all weights of one parameter during an update.
+public struct ParameterPart: ~Copyable {
+  /// The parameter's name.
+  public let name: String
+  public let weights: UnsafeMutableBufferPointer<Float>
+  /// The derivative of the loss, clipped already.
+  public let gradient: UnsafeBufferPointer<Float>
+  /// The number of this update, from 1 on.
+  public let step: Int
+  /// The learning rate of this step times the parameter's factor.
+  public let rate: Float
+  /// Whether weight decay applies: not to biases, nor to the scales and shifts of norms.
+  public let decays: Bool
+  private let slots: UnsafeMutablePointer<Float>?
+  private let slotStride: Int
+
+  init(
+    name: String, weights: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>, step: Int,
+    rate: Float, decays: Bool, slots: UnsafeMutablePointer<Float>?, slotStride: Int
+  ) {
+    self.name = name
+    self.weights = weights
+    self.gradient = gradient
+    self.step = step
+    self.rate = rate
+    self.decays = decays
+    self.slots = slots
+    self.slotStride = slotStride
+  }
+
+  /// The numbers of slot `index`, one a weight.
+  ///
+  /// Precondition: `index` is below the optimiser's `slotCount`.
+  public func slot(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    guard let slots else { preconditionFailure("the optimiser has no slots") }
+    return UnsafeMutableBufferPointer(start: slots + index * slotStride, count: weights.count)
+  }
+}

@@ -1,0 +1,62 @@
+public import VisionGraph
+
+extension TrainingEngine {
+  /// What the loss compares the prediction with.
+  public enum Target: Sendable, Hashable {
+    /// The class of each row, int64 N.
+    case classes
+    /// The probability of each class, or whether each label applies: float32 of the prediction's shape.
+    case distribution
+    /// Numbers to be predicted: float32 of the prediction's shape.
+    case values
+  }
+
+  /// How gradients are kept from being too large.
+  public enum Clipping: Sendable, Hashable {
+    /// All gradients are scaled down together when their Euclidean norm is larger.
+    case norm(Float)
+    /// Each element is brought into −bound...bound.
+    case value(Float)
+  }
+
+  /// How a network is trained.
+  public struct Settings: Sendable {
+    public var loss: any LossOperator = SoftmaxCrossEntropy()
+    /// One weight a class, or a label, for losses that take them.
+    public var classWeights: [Float]?
+    public var target = Target.classes
+    /// N, the pictures of one step.
+    public var batchSize: Int
+    public var optimizer: any Optimizer
+    /// Whether the parameter with that name is trained.
+    public var isTrained: @Sendable (String) -> Bool = { _ in true }
+    /// Whether the BatchNormalization whose running mean has that name keeps using its running statistics.
+    public var keepsStatistics: @Sendable (String) -> Bool = { _ in false }
+    /// What the learning rate is multiplied by for a parameter.
+    public var rateFactor: @Sendable (String) -> Float = { _ in 1 }
+    public var clipping: Clipping?
+    /// The share of the exponential moving average that survives a step; nil for no average.
+    public var averageDecay: Float?
+    /// Bytes that all of it may take; by default three quarters of what the machine has.
+    public var memoryLimit: Int?
+
+    public init(batchSize: Int, optimizer: any Optimizer) {
+      self.batchSize = batchSize
+      self.optimizer = optimizer
+    }
+  }
+
+  /// Bytes that training takes, known before the first step.
+  public struct Memory: Sendable, Hashable {
+    /// What forward and backward keep and pass on.
+    public var activations: Int
+    /// The weights and running statistics.
+    public var weights: Int
+    public var gradients: Int
+    /// What the optimiser remembers.
+    public var slots: Int
+    /// The moving average.
+    public var average: Int
+    public var total: Int { activations + weights + gradients + slots + average }
+  }
+}

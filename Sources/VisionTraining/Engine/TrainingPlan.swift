@@ -1,0 +1,67 @@
+import VisionCompute
+import VisionGraph
+import VisionRuntime
+import VisionTensor
+
+/// Compiles the graph of a step for a batch that fits into memory.
+struct TrainingPlan {
+  private let step: TrainingGraph
+  private let parameters: Parameters
+  private let settings: TrainingEngine.Settings
+  private let executor: Executor
+  private let limit: Int
+
+  init(
+    _ step: TrainingGraph, _ parameters: Parameters, _ settings: TrainingEngine.Settings, _ executor: Executor
+  ) {
+    self.step = step
+    self.parameters = parameters
+    self.settings = settings
+    self.executor = executor
+    limit = settings.memoryLimit ?? MachineMemory.limit
+  }
+
+  /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that does.
+  func compile() throws(TrainingError) -> Plan {
+    if let plan = try plan(batch: settings.batchSize) { return plan }
+    var (fits, fails) = (0, settings.batchSize)
+    while fails - fits > 1 {
+      let middle = (fits + fails) / 2
+      if try plan(batch: middle) == nil { fails = middle } else { fits = middle }
+    }
+    let remedy =
+      fits > 0
+      ? "the largest batch that fits is \(fits)" : "not even one picture fits: use smaller pictures or a smaller network"
+    throw TrainingError(
+      "batch",
+      "training with batches of \(settings.batchSize) takes more than the \(MachineMemory.text(limit)) allowed",
+      remedy: remedy)
+  }
+
+  /// The plan for a batch, nil when it needs too much memory.
+  private func plan(batch: Int) throws(TrainingError) -> Plan? {
+    var outlets: [String: String] = [:]
+    for name in step.trained { outlets[Graph.gradientName(of: name)] = name }
+    for name in step.statistics { outlets[TrainingMode.updateName(of: name)] = name }
+    let variables = step.trained + step.statistics
+    let changing = Set(variables)
+    do {
+      let plan = try Plan(
+        step.graph.bound(batch: batch), parameters: parameters,
+        passes: Graph.trainingPasses(isFrozen: { !changing.contains($0) }), variables: variables,
+        outlets: outlets, instructionSet: executor.instructionSet, memoryLimit: limit)
+      return memory(of: plan).total <= limit ? plan : nil
+    } catch {
+      if error.kind == .tooLarge { return nil }
+      throw TrainingError(error)
+    }
+  }
+
+  func memory(of plan: Plan) -> TrainingEngine.Memory {
+    let floats = plan.variableFloats
+    return TrainingEngine.Memory(
+      activations: plan.arenaByteCount + plan.scratchByteCount(threads: executor.threads), weights: 4 * floats,
+      gradients: 4 * floats, slots: 4 * floats * settings.optimizer.slotCount,
+      average: settings.averageDecay == nil ? 0 : 4 * floats)
+  }
+}

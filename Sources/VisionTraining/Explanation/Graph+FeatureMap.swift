@@ -1,0 +1,70 @@
+import VisionGraph
+import VisionTensor
+
+extension Graph {
+  /// The graph for a batch size, unless its file fixes another.
+  func opened(batch: Int) throws(GraphError) -> Graph {
+    guard inputs.count == 1, case .input(let dimensions) = self[inputs[0]].source,
+      case .symbolic? = dimensions.first
+    else { return self }
+    return try bound(batch: batch)
+  }
+
+  /// What goes into softmax, or the only output: one number a class.
+  var logits: ValueID {
+    get throws(GraphError) {
+      if let output = outputs.first(where: { $0.name == "logits" }) { return output.value }
+      guard
+        let output = outputs.first(where: { $0.name == "probabilities" })
+          ?? (outputs.count == 1 ? outputs[0] : nil)
+      else {
+        throw GraphError(
+          .structure, "the network has \(outputs.count) outputs, none called 'logits' or 'probabilities'")
+      }
+      // Through views: a softmax that is reshaped is one.
+      var value = output.value
+      while let node = producer(of: value), let input = node.inputs.first ?? nil {
+        if node.operation is Softmax || node.operation is LogSoftmax { return input }
+        guard ["Reshape", "Flatten", "Squeeze", "Identity"].contains(type(of: node.operation).name) else {
+          break
+        }
+        value = input
+      }
+      return output.value
+    }
+  }
+
+  /// The last value before `logits` that still has places: N×C×H×W with H · W above 1. The network's input when there is
+  /// none but it.
+  func lastFeatureMap(before logits: ValueID) throws(GraphError) -> ValueID {
+    var isNeeded = [Bool](repeating: false, count: values.count)
+    isNeeded[logits.index] = true
+    for node in nodes.reversed() where node.outputs.contains(where: { isNeeded[$0.index] }) {
+      for case let input? in node.inputs { isNeeded[input.index] = true }
+    }
+    var depends = [Bool](repeating: false, count: values.count)
+    for input in inputs { depends[input.index] = true }
+    for node in nodes where node.inputs.contains(where: { $0.map { depends[$0.index] } ?? false }) {
+      for output in node.outputs { depends[output.index] = true }
+    }
+    let batch = fact(inputs[0]).shape.first
+    func hasPlaces(_ id: ValueID) -> Bool {
+      let fact = fact(id)
+      return fact.type == .float32 && fact.shape.rank == 4 && fact.shape[0] == batch
+        && fact.shape[2] * fact.shape[3] > 1
+    }
+    for node in nodes.reversed() {
+      guard let output = node.outputs.first, isNeeded[output.index], depends[output.index], hasPlaces(output)
+      else { continue }
+      // Behind a transposition the axes are others.
+      if node.operation is Transpose, let input = node.inputs.first ?? nil, hasPlaces(input) { return input }
+      return output
+    }
+    guard let input = inputs.first, isNeeded[input.index], hasPlaces(input) else {
+      throw GraphError(
+        .structure, "the network has no feature map, so there are no places to show",
+        remedy: "explain with a convolutional network")
+    }
+    return input
+  }
+}

@@ -1,0 +1,104 @@
+public import VisionImage
+
+/// Where in a picture the evidence for a class lies, as a network sees it.
+public struct HeatMap: Sendable, Hashable {
+  /// Columns of the network's feature map.
+  public let width: Int
+  /// Its rows.
+  public let height: Int
+  /// How much each place speaks for the class, in units of the logit, row by row: negative speaks against it.
+  public let evidence: [Float]
+  /// How the picture became the network's input.
+  public let preprocessing: Preprocessing
+
+  /// Precondition: there are width × height numbers.
+  public init(width: Int, height: Int, evidence: [Float], preprocessing: Preprocessing) {
+    precondition(width > 0 && height > 0 && evidence.count == width * height)
+    self.width = width
+    self.height = height
+    self.evidence = evidence
+    self.preprocessing = preprocessing
+  }
+
+  /// Whether any place speaks for the class.
+  public var isEmpty: Bool { !evidence.contains { $0 > 0 } }
+
+  /// The picture in grey, with colour where the evidence lies: the lighter, the more. What the network does not see is
+  /// dark.
+  ///
+  /// - Parameter image: the picture, or the same in another size.
+  /// - Throws: `outOfMemory`.
+  public func overlay(on image: Image) throws(ImageError) -> Image {
+    let geometry = preprocessing.geometry(width: image.width, height: image.height)
+    let columns = (0..<image.width).map { column in
+      Tap(geometry.input(x: Double(column) + 0.5, y: 0).x, of: geometry.width, onto: width)
+    }
+    let rows = (0..<image.height).map { row in
+      Tap(geometry.input(x: 0, y: Double(row) + 0.5).y, of: geometry.height, onto: height)
+    }
+    let strongest = max(evidence.max() ?? 0, .leastNormalMagnitude)
+    let shares = evidence.map { max(0, $0) / strongest }
+    return try Image(width: image.width, height: image.height) { target in
+      image.withUnsafePixels { source in
+        var line = [Float](repeating: 0, count: width)
+        for (row, vertical) in rows.enumerated() {
+          for column in 0..<width {
+            // The cubic overshoots: below zero in both directions would be heat again.
+            line[column] = max(0, vertical.sum { shares[$0 * width + column] })
+          }
+          for (column, horizontal) in columns.enumerated() {
+            let start = (row * image.width + column) * 3
+            let isSeen = vertical.isInside && horizontal.isInside
+            let heat = isSeen ? min(1, max(0, horizontal.sum { line[$0] })) : 0
+            Self.paint(heat, isSeen, source, target, start)
+          }
+        }
+      }
+    }
+  }
+
+  private static func paint(
+    _ heat: Float, _ isSeen: Bool, _ source: UnsafeBufferPointer<UInt8>,
+    _ target: UnsafeMutableBufferPointer<UInt8>, _ start: Int
+  ) {
+    let (red, green, blue) = (Float(source[start]), Float(source[start + 1]), Float(source[start + 2]))
+    let grey = (0.299 * red + 0.587 * green + 0.114 * blue) * (isSeen ? 0.9 : 0.4)
+    // The darkest colours would look like shadows of the picture.
+    let color = ColorMap.color(0.25 + 0.75 * heat)
+    let share = 0.75 * heat * (2 - heat)
+    target[start] = UInt8(grey + (color.red - grey) * share + 0.5)
+    target[start + 1] = UInt8(grey + (color.green - grey) * share + 0.5)
+    target[start + 2] = UInt8(grey + (color.blue - grey) * share + 0.5)
+  }
+
+  /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through
+  /// the cells' numbers.
+  private struct Tap {
+    private let cells: (Int, Int, Int, Int)
+    private let weights: (Float, Float, Float, Float)
+    /// Whether the network sees the position.
+    let isInside: Bool
+
+    /// - Parameters:
+    ///   - position: in the input.
+    ///   - extent: of the input.
+    ///   - count: of the feature map's cells that share it evenly.
+    init(_ position: Double, of extent: Int, onto count: Int) {
+      isInside = position >= 0 && position <= Double(extent)
+      let place = min(max(position, 0), Double(extent)) * Double(count) / Double(extent) - 0.5
+      let first = Int(place.rounded(.down))
+      func cell(_ offset: Int) -> Int { min(max(first + offset, 0), count - 1) }
+      cells = (cell(-1), cell(0), cell(1), cell(2))
+      let t = Float(place - Double(first))
+      let (t2, t3) = (t * t, t * t * t)
+      weights = (
+        0.5 * (-t + 2 * t2 - t3), 0.5 * (2 - 5 * t2 + 3 * t3), 0.5 * (t + 4 * t2 - 3 * t3), 0.5 * (t3 - t2)
+      )
+    }
+
+    func sum(_ number: (Int) -> Float) -> Float {
+      weights.0 * number(cells.0) + weights.1 * number(cells.1) + weights.2 * number(cells.2)
+        + weights.3 * number(cells.3)
+    }
+  }
+}

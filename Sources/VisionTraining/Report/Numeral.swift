@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Numbers as people read them.
+enum Numeral {
+  /// At most `digits` digits that count, such as `0.0312`, `1500` or `3e-05`.
+  static func significant(_ number: Double, _ digits: Int = 3) -> String {
+    guard number.isFinite, number != 0 else { return number.isFinite ? "0" : "\(number)" }
+    let exponent = Int(floor(log10(abs(number))))
+    let places = digits - 1 - exponent
+    // Beyond these a power of ten is not exact, and the shortest form of the number is short enough.
+    guard abs(places) <= 22 else { return trimmed("\(number)") }
+    let factor = pow(10, Double(abs(places)))
+    let rounded = places >= 0 ? (number * factor).rounded() / factor : (number / factor).rounded() * factor
+    if abs(rounded) >= 1, abs(rounded) < 1e15, rounded == rounded.rounded() { return "\(Int(rounded))" }
+    return trimmed("\(rounded)")
+  }
+
+  /// Exactly `places` digits after the point.
+  static func fixed(_ number: Double, _ places: Int) -> String {
+    guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
+    let factor = pow(10, Double(places))
+    let whole = Int((abs(number) * factor).rounded())
+    let unit = Int(factor)
+    var fraction = places > 0 ? "\(whole % unit)" : ""
+    fraction = String(repeating: "0", count: places - fraction.count) + fraction
+    let sign = number < 0 && whole > 0 ? "−" : ""
+    return sign + "\(whole / unit)" + (places > 0 ? ".\(fraction)" : "")
+  }
+
+  /// For example `94.75 %`, with a space that does not break.
+  static func percent(_ part: Double, _ places: Int = 2) -> String { fixed(part * 100, places) + "\u{a0}%" }
+
+  /// For example `93.0–96.1 %`.
+  static func percent(_ interval: WilsonInterval, _ places: Int = 1) -> String {
+    "\(fixed(interval.low * 100, places))–\(fixed(interval.high * 100, places))\u{a0}%"
+  }
+
+  /// For example `3.2 s`, `4 min 05 s` or `2 h 10 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e12 else { return "\(seconds) s" }
+    if seconds < 60 { return "\(fixed(seconds, 1)) s" }
+    let whole = Int(seconds.rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
+    return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
+  }
+
+  /// With a narrow space between thousands: `12 345`.
+  static func count(_ number: Int) -> String {
+    let digits = Array("\(abs(number))")
+    var text = number < 0 ? "−" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0, digits.count > 4 { text += "\u{202f}" }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var text = text.replacing("e-0", with: "e-")
+    if text.hasSuffix(".0") { text.removeLast(2) }
+    return text.replacing(".0e", with: "e")
+  }
+}

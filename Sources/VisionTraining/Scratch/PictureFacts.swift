@@ -1,0 +1,41 @@
+import VisionImage
+
+/// What one picture to learn from is like.
+struct PictureFacts: Sendable {
+  let width: Int
+  let height: Int
+  /// Whether every pixel is a shade of grey.
+  let isGrey: Bool
+  /// The means of red, green and blue, 0...1.
+  let mean: SIMD3<Double>
+  /// The means of their squares.
+  let meanSquare: SIMD3<Double>
+  /// The hash of the file.
+  let hash: ContentHash
+
+  /// Decodes the file at `path`.
+  init(path: String) throws(ImageError) {
+    let options = ImageOptions()
+    let file = try FileBytes(path: path, limit: options.maximumFileBytes)
+    hash = ContentHash(of: file.bytes)
+    let image = try Image(encoded: file.bytes, name: path, options: options)
+    (width, height) = (image.width, image.height)
+    var (sum, squares) = (SIMD3<UInt64>(), SIMD3<UInt64>())
+    var isGrey = true
+    image.withUnsafePixels { pixels in
+      var index = 0
+      while index + 2 < pixels.count {
+        let (red, green, blue) = (UInt64(pixels[index]), UInt64(pixels[index + 1]), UInt64(pixels[index + 2]))
+        let pixel = SIMD3(red, green, blue)
+        sum &+= pixel
+        squares &+= pixel &* pixel
+        if red != green || green != blue { isGrey = false }
+        index += 3
+      }
+    }
+    self.isGrey = isGrey
+    let count = Double(image.width * image.height)
+    mean = SIMD3<Double>(sum) / (255 * count)
+    meanSquare = SIMD3<Double>(squares) / (255 * 255 * count)
+  }
+}

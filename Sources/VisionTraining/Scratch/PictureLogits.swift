@@ -1,0 +1,31 @@
+import VisionGraph
+import VisionImage
+import VisionModel
+import VisionTensor
+
+/// What a network says about pictures, each on its own, so that the numbers do not depend on threads or batches.
+struct PictureLogits {
+  private let extractor: FeatureExtractor
+
+  /// - Parameter graph: with the output `logits`, N×K.
+  init(_ graph: Graph, _ parameters: Parameters, _ preprocessing: Preprocessing, threads: Int?)
+    throws(TrainingError)
+  {
+    guard let logits = graph.outputs.first(where: { $0.name == "logits" }) else {
+      throw TrainingError("network", "the network has no output 'logits'")
+    }
+    let model = Model(
+      graph: graph, parameters: parameters, preprocessing: preprocessing, embedding: graph[logits.value].name)
+    extractor = try FeatureExtractor(Backbone(model), threads: threads)
+  }
+
+  /// A row for each picture.
+  ///
+  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for a picture that cannot be read any more.
+  func matrix(_ pictures: [LabelledPicture], _ isCancelled: @escaping @Sendable () -> Bool)
+    throws(TrainingError) -> Matrix
+  {
+    guard !pictures.isEmpty else { return Matrix(rows: 0, columns: extractor.backbone.featureCount) }
+    return try extractor.features(of: pictures.map(\.path), isStrict: true, isCancelled: isCancelled).features
+  }
+}

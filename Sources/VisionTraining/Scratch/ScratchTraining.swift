@@ -1,0 +1,131 @@
+public import VisionLayers
+public import VisionModel
+import VisionCompute
+import VisionGraph
+import VisionImage
+
+/// A folder of pictures in, a classifier out: a whole network, trained from random weights.
+///
+/// ```swift
+/// let survey = try FolderSurvey(of: ImageFolder("digits"))
+/// let training = try ScratchTraining(survey)
+/// let result = try training.run()
+/// try result.model.write(to: "digits.onnx")
+/// ```
+///
+/// The same pictures and settings give the same bytes, whatever the number of threads, also when the run was interrupted
+/// or killed and went on from its folder.
+public struct ScratchTraining: Sendable {
+  /// What came of it.
+  public struct Result: Sendable {
+    /// The classifier.
+    public let model: Model
+    public let training: TrainingResult
+    /// How well the classifier does on the validation pictures; nil without any.
+    public let validation: ClassificationMetrics?
+    /// How well it does on the pictures of `test`.
+    public let test: ClassificationMetrics?
+    /// The validation pictures and what the classifier says of them; nil without any.
+    public let validationPredictions: ClassifiedPictures?
+    /// The pictures of `test` and what it says of them.
+    public let testPredictions: ClassifiedPictures?
+    public let calibration: Calibration
+  }
+
+  public let survey: FolderSurvey
+  /// Every setting.
+  public let configuration: TrainConfiguration
+  public let architecture: Architecture
+  public let trainer: Trainer
+  /// The steps of an epoch.
+  public let batchesPerEpoch: Int
+  /// Pictures a step.
+  public let batchSize: Int
+  /// The network's own name for the value that describes a picture; nil when there is none.
+  private let embedding: String?
+  private let preprocessing: Preprocessing
+
+  /// Prepares everything, so that what does not fit is found out before the first step.
+  ///
+  /// - Parameters:
+  ///   - given: settings; what is left open suits the data.
+  ///   - folder: for checkpoint and logs, which exists; nil for none.
+  /// - Throws: `TrainingError` of data, network and settings that do not fit together or into memory.
+  public init(
+    _ survey: FolderSurvey, _ given: TrainConfiguration = TrainConfiguration(), folder: String? = nil
+  ) throws(TrainingError) {
+    let defaults = ScratchDefaults(survey)
+    configuration = try defaults.resolved(given)
+    self.survey = survey
+    architecture = try ScratchNetwork.architecture(configuration.architecture ?? defaults.architecture)
+    let size = configuration.imageSize ?? defaults.imageSize(architecture)
+    preprocessing = try defaults.preprocessing(size)
+    let graph: Graph
+    do {
+      graph = try architecture.graph(
+        classes: survey.data.labels.count, input: (preprocessing.channels.count, size.height, size.width))
+    } catch { throw TrainingError(error) }
+    embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
+    let batches = try ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
+    (batchesPerEpoch, batchSize) = (batches.training.batchesPerEpoch, batches.training.batchSize)
+    var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
+    settings.folder = folder
+    trainer = try Trainer(
+      graph, on: batches.training, validation: batches.validation, settings: settings)
+  }
+
+  /// Trains, and fits temperature and threshold on the validation pictures.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: asked between steps; true ends it after a checkpoint.
+  ///   - report: told what happens, on the calling thread.
+  /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled.
+  public func run(
+    isCancelled: @escaping @Sendable () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> Result {
+    let trained = try trainer.runBlocking(
+      epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: report)
+    guard trained.ending != .interrupted else {
+      throw TrainingError("interrupted", "interrupted after \(trained.steps) steps")
+    }
+    return try result(trained, isCancelled)
+  }
+
+  private func result(_ trained: TrainingResult, _ isCancelled: @escaping @Sendable () -> Bool)
+    throws(TrainingError) -> Result
+  {
+    let logits = try PictureLogits(
+      trainer.graph, trained.parameters, preprocessing, threads: configuration.threads)
+    let held = try logits.matrix(survey.data.validation, isCancelled)
+    let calibration = Calibration(logits: held, labels: survey.data.validation.map(\.label))
+    func classified(_ logits: Matrix, _ pictures: [LabelledPicture]) -> ClassifiedPictures? {
+      guard !pictures.isEmpty else { return nil }
+      return ClassifiedPictures(
+        pictures: pictures,
+        probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature))
+    }
+    func metrics(_ predictions: ClassifiedPictures) -> ClassificationMetrics {
+      ClassificationMetrics(
+        probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label),
+        names: survey.data.labels, threshold: calibration.threshold)
+    }
+    let validated = classified(held, survey.data.validation)
+    let tested = classified(try logits.matrix(survey.data.test, isCancelled), survey.data.test)
+    return Result(
+      model: try model(trained.parameters, calibration), training: trained,
+      validation: validated.map(metrics), test: tested.map(metrics), validationPredictions: validated,
+      testPredictions: tested, calibration: calibration)
+  }
+
+  private func model(_ parameters: Parameters, _ calibration: Calibration) throws(TrainingError) -> Model {
+    do {
+      let graph = try trainer.graph.withProbabilities(temperature: Float(calibration.temperature))
+      return Model(
+        graph: graph, parameters: parameters, labels: survey.data.labels, preprocessing: preprocessing,
+        embedding: embedding, head: architecture.head, threshold: calibration.threshold,
+        provenance: Model.Provenance(
+          name: "\(survey.data.name) (\(architecture.name))",
+          source: "\(architecture.title) trained from random weights by VisionNet on \(survey.data.name)"))
+    } catch { throw TrainingError(error) }
+  }
+}

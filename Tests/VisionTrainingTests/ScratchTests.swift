@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+import VisionImage
+import VisionLayers
+
+@testable import VisionTraining
+
+@Suite struct ScratchTests {
+  /// Pictures of one size and kind in two classes.
+  private func pictures(
+    _ count: Int, width: Int, height: Int, isGrey: Bool = false, in folder: PictureFolder,
+    _ name: String = "data"
+  ) throws -> ImageFolder {
+    for (index, label) in ["a", "b"].enumerated() {
+      for number in 0..<count {
+        let pixels = (0..<width * height).flatMap { pixel -> [UInt8] in
+          let value = UInt8((pixel * 31 + number * 17 + index * 90) % 200)
+          return isGrey ? [value, value, value] : [value, 255 - value, UInt8(index * 50)]
+        }
+        try folder.write(
+          Image(width: width, height: height, pixels: pixels).pngData(), to: "\(name)/\(label)/\(number).png")
+      }
+    }
+    return try ImageFolder(folder.file(name))
+  }
+
+  @Test func aSurveyKnowsSizesColoursMeansAndBadFiles() throws {
+    let folder = try PictureFolder()
+    var data = try pictures(10, width: 9, height: 7, in: folder)
+    try folder.write([1, 2, 3], to: "data/a/bad.png")
+    data = try ImageFolder(data.root)
+    let survey = try FolderSurvey(of: data, threads: 2)
+    #expect(survey.skipped.map { $0.path.hasSuffix("a/bad.png") } == [true])
+    #expect(survey.data.pictures.count == 20)
+    #expect(survey.commonSize == PictureSize(width: 9, height: 7))
+    #expect(survey.shorterSide == 7)
+    #expect(!survey.isGrey)
+    #expect(survey.hashes.count == 20)
+    // By hand, over the pictures to train on.
+    let training = try survey.data.training.map { try Image(contentsOf: $0.path).pixels }
+    for channel in 0..<3 {
+      let values = training.flatMap { pixels in
+        stride(from: channel, to: pixels.count, by: 3).map { Double(pixels[$0]) / 255 }
+      }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      #expect(abs(survey.mean[channel] - mean) < 6e-5)
+      #expect(abs(survey.deviation[channel] - max(0.01, square.squareRoot())) < 6e-5)
+    }
+    let one = try FolderSurvey(of: data, threads: 1)
+    #expect((one.mean, one.deviation) == (survey.mean, survey.deviation))
+    let strict = #expect(throws: TrainingError.self) { try FolderSurvey(of: data, isStrict: true) }
+    #expect(strict?.code == "skipped")
+    let cancelled = #expect(throws: TrainingError.self) { try FolderSurvey(of: data, isCancelled: { true }) }
+    #expect(cancelled?.code == "interrupted")
+  }
+
+  @Test func whatIsLeftOpenSuitsThePictures() throws {
+    let folder = try PictureFolder()
+    func resolved(_ data: ImageFolder, _ given: TrainConfiguration = .init()) throws -> TrainConfiguration {
+      try ScratchDefaults(FolderSurvey(of: data)).resolved(given)
+    }
+    let digits = try resolved(pictures(8, width: 28, height: 28, isGrey: true, in: folder, "digits"))
+    #expect(digits.architecture == "simple-cnn")
+    #expect(digits.imageSize == PictureSize(28))
+    #expect(digits.augmentation == .light)
+    let objects = try resolved(pictures(8, width: 32, height: 32, in: folder, "objects"))
+    #expect(objects.architecture == "resnet20")
+    #expect(objects.imageSize == PictureSize(32))
+    #expect(objects.optimizer == .sgd)
+    #expect(objects.schedule == .oneCycle)
+    let photos = try resolved(pictures(3, width: 130, height: 100, in: folder, "photos"))
+    #expect(photos.architecture == "resnet18")
+    #expect(photos.imageSize == PictureSize(128))
+    let tiny = try pictures(4, width: 5, height: 20, in: folder, "tiny")
+    #expect(try resolved(tiny).imageSize == PictureSize(width: 8, height: 20))
+    var given = TrainConfiguration()
+    given.architecture = "LeNet5"
+    let dense = try resolved(tiny, given)
+    #expect(dense.architecture == "lenet5")
+    #expect(dense.optimizer == .adamw)
+    // LeNet's valid convolution needs more than 8 columns.
+    #expect(dense.imageSize == PictureSize(28))
+    // Every setting of learning is there, and resolving again changes nothing.
+    for name in TrainConfiguration.settings.filter({ $0.role == .learning }).map(\.name) {
+      #expect(photos.given.contains(name), "\(name)")
+    }
+    #expect(try resolved(tiny, dense) == dense)
+  }
+
+  @Test func preprocessingNormalisesByTheTrainingPictures() throws {
+    let folder = try PictureFolder()
+    let data = try pictures(6, width: 12, height: 10, isGrey: true, in: folder)
+    let survey = try FolderSurvey(of: data)
+    let steps = try ScratchDefaults(survey).preprocessing(PictureSize(width: 12, height: 10))
+    #expect(steps.channels == .grey)
+    let numbers = try survey.data.training.flatMap { try steps.apply(to: Image(contentsOf: $0.path)).floats }
+    let mean = numbers.reduce(0, +) / Float(numbers.count)
+    let square = numbers.reduce(0) { $0 + $1 * $1 } / Float(numbers.count)
+    #expect(abs(mean) < 2e-3)
+    #expect(abs(square - 1) < 4e-3)
+  }
+
+  @Test func ledgersSurviveOddNames() throws {
+    let folder = try PictureFolder()
+    for label in ["a, \"b\"", "ü"] {
+      for name in ["x,y", "quote\"", "plain"] {
+        try folder.write(
+          PictureFolder.picture(name.count, channel: label.count), to: "data/\(label)/\(name).png")
+      }
+    }
+    let survey = try FolderSurvey(of: ImageFolder(folder.file("data")))
+    let ledger = PictureLedger(survey)
+    try ledger.write(to: folder.file("pictures.csv"))
+    #expect(try PictureLedger(contentsOf: folder.file("pictures.csv")) == ledger)
+    try ledger.check(survey)
+    try folder.write([1], to: "data/ü/plain.png")
+    let error = #expect(throws: TrainingError.self) {
+      try ledger.check(FolderSurvey(of: ImageFolder(folder.file("data"))))
+    }
+    #expect(error?.code == "dataChanged")
+    #expect(error?.message.contains("ü/plain.png") == true)
+  }
+
+  @Test func networksAreFoundUnderTheirOtherNames() throws {
+    #expect(try ScratchNetwork.architecture("mobilenetv2").name == "mobilenet_v2")
+    #expect(try ScratchNetwork.architecture("Simple_CNN").name == "simple-cnn")
+    let error = #expect(throws: TrainingError.self) { try ScratchNetwork.architecture("resnet19") }
+    #expect(error?.remedy?.contains("resnet18") == true)
+    for architecture in Architecture.all where !["vgg16", "alexnet", "resnet50"].contains(architecture.name) {
+      let graph = try architecture.graph(classes: 3)
+      #expect(
+        (ScratchNetwork.embedding(of: graph, head: architecture.head) == nil)
+          == (architecture.name == "squeezenet1_1"), "\(architecture.name)")
+    }
+  }
+
+  @Test func theSameOnAnyNumberOfThreads() throws {
+    let folder = try PictureFolder()
+    let survey = try FolderSurvey(of: pictures(8, width: 8, height: 8, in: folder))
+    var given = TrainConfiguration()
+    (given.architecture, given.epochs, given.batchSize, given.cutmix) = ("mlp", 2, 4, 1)
+    let models = try [1, 2].map { threads in
+      given.threads = threads
+      return try ScratchTraining(survey, given).run().model.bytes()
+    }
+    #expect(models[0] == models[1])
+    var events: [String] = []
+    let training = try ScratchTraining(survey, given)
+    #expect(training.batchesPerEpoch * training.batchSize <= survey.data.training.count)
+    let result = try training.run(report: { event in
+      if case .epoch(let report) = event { events.append("\(report.epoch)/\(report.epochs)") }
+    })
+    #expect(events == ["1/2", "2/2"])
+    #expect(result.validation?.images == survey.data.validation.count)
+    let cancelled = #expect(throws: TrainingError.self) {
+      try ScratchTraining(survey, given).run(isCancelled: { true })
+    }
+    #expect(cancelled?.code == "interrupted")
+  }
+}
