@@ -80,6 +80,21 @@ let package = Package(
     .executableTarget(
       name: "WriteNetwork", dependencies: ["VisionNet"], path: "samples/WriteNetwork",
       swiftSettings: settings),
+    .executableTarget(
+      name: "TrainFolder", dependencies: ["VisionNet"], path: "samples/TrainFolder",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Digits", dependencies: ["VisionNet"], path: "samples/Digits",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "CustomLayer", dependencies: ["VisionNet"], path: "samples/CustomLayer",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "CustomOptimizer", dependencies: ["VisionNet"], path: "samples/CustomOptimizer",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Regression", dependencies: ["VisionNet"], path: "samples/Regression",
+      swiftSettings: settings),
 
     // Tests: one target a module, and what they share.
     .target(
@@ -97,7 +112,8 @@ let package = Package(
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "VisionTrainingTests", dependencies: ["VisionTraining"]),
+    .testTarget(
+      name: "VisionTrainingTests", dependencies: ["VisionTraining", "CAllocationCounter"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
     .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
   ],

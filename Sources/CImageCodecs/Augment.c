@@ -15,6 +15,9 @@ static inline uint8_t clipped(float value) {
   return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t)value;
 }
 
+// Half away from zero, for what is not negative.
+static inline uint8_t rounded(double value) { return (uint8_t)(int)(value + 0.5); }
+
 void vn_flip_columns(uint8_t *rgb, int32_t width, int32_t height) {
   for (int32_t y = 0; y < height; y++) {
     uint8_t *a = rgb + (ptrdiff_t)y * width * 3, *b = a + (ptrdiff_t)(width - 1) * 3;
@@ -91,16 +94,16 @@ void vn_turn_hue(uint8_t *rgb, size_t pixels, uint8_t turn) {
     const int part = (int)position;
     const float fraction = (float)(position - part);
     const uint8_t v = (uint8_t)top;
-    const uint8_t p = (uint8_t)(int)round((float)top * (1.0 - s));
-    const uint8_t q = (uint8_t)(int)round((float)top * (1.0 - s * fraction));
-    const uint8_t t = (uint8_t)(int)round((float)top * (1.0 - s * (1.0 - fraction)));
+    const uint8_t p = rounded((float)top * (1.0 - s));
+    // The channel between the highest and the lowest: falling in odd sixths of the circle, rising in even ones.
+    const uint8_t m = rounded((float)top * (1.0 - s * (part & 1 ? fraction : 1.0 - fraction)));
     switch (part % 6) {
-      case 0: rgb[0] = v, rgb[1] = t, rgb[2] = p; break;
-      case 1: rgb[0] = q, rgb[1] = v, rgb[2] = p; break;
-      case 2: rgb[0] = p, rgb[1] = v, rgb[2] = t; break;
-      case 3: rgb[0] = p, rgb[1] = q, rgb[2] = v; break;
-      case 4: rgb[0] = t, rgb[1] = p, rgb[2] = v; break;
-      default: rgb[0] = v, rgb[1] = p, rgb[2] = q; break;
+      case 0: rgb[0] = v, rgb[1] = m, rgb[2] = p; break;
+      case 1: rgb[0] = m, rgb[1] = v, rgb[2] = p; break;
+      case 2: rgb[0] = p, rgb[1] = v, rgb[2] = m; break;
+      case 3: rgb[0] = p, rgb[1] = m, rgb[2] = v; break;
+      case 4: rgb[0] = m, rgb[1] = p, rgb[2] = v; break;
+      default: rgb[0] = v, rgb[1] = p, rgb[2] = m; break;
     }
   }
 }
@@ -152,7 +155,8 @@ static void affine_smooth(const uint8_t *rgb, uint8_t *output, int32_t width, in
         continue;
       }
       u -= 0.5, v -= 0.5;
-      const int32_t left = (int32_t)floor(u), upper = (int32_t)floor(v);
+      // Cast and corrected, which is far quicker than a call of `floor`.
+      const int32_t left = (int32_t)u - ((int32_t)u > u), upper = (int32_t)v - ((int32_t)v > v);
       const double dx = u - left, dy = v - upper;
       const int32_t c0 = left < 0 ? 0 : left, c1 = left + 1 < width ? left + 1 : width - 1;
       const int32_t r0 = upper < 0 ? 0 : upper, r1 = upper + 1 < height ? upper + 1 : height - 1;

@@ -40,8 +40,8 @@ static void append(png_structp png, png_bytep data, size_t length) {
 
 static void flush(png_structp png) { (void)png; }
 
-int vn_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **encoded, size_t *count,
-                  char *message) {
+int vn_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channels, uint8_t **encoded,
+                  size_t *count, char *message) {
   // On the heap, since `append` changes it between setjmp and longjmp.
   writer *volatile state = calloc(1, sizeof(writer));
   png_structp volatile png = NULL;
@@ -68,10 +68,11 @@ int vn_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t *
   if (!info) png_error(png, "Out of memory");
   png_set_write_fn(png, state, append, flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+  png_set_IHDR(png, info, width, height, 8,
+               channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
-  for (uint32_t y = 0; y < height; y++) png_write_row(png, rgb + (size_t)y * width * 3);
+  for (uint32_t y = 0; y < height; y++) png_write_row(png, pixels + (size_t)y * width * channels);
   png_write_end(png, NULL);
 
   png_structp done = png;

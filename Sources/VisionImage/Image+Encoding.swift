@@ -4,7 +4,7 @@ extension Image {
   /// The picture as a PNG: 8-bit RGB, not interlaced.
   public func pngData() throws(ImageError) -> [UInt8] {
     try encoded(.png) { width, height, bytes, count, message in
-      vn_png_encode(storage.base, width, height, bytes, count, message)
+      vn_png_encode(storage.base, width, height, 3, bytes, count, message)
     }
   }
 

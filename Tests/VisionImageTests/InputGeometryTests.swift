@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: modes, [(200, 120), (90, 160), (48, 56)])
   func aSpotComesToLieWhereItIsSaid(mode: FitMode, size: (Int, Int)) throws {
     let (width, height) = size
-    let steps = try Preprocessing(width: 48, height: 56, fit: mode, filter: .box)
+    let steps = try Preprocessing(width: 48, height: 56, fit: mode, filter: .bilinear)
     let (x0, y0, side) = (width / 2 - 16, height / 2 + 4, 12)
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
     for y in y0..<y0 + side {

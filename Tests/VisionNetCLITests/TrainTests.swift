@@ -47,7 +47,8 @@ struct TrainTests {
     let page = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
     #expect(page.hasSuffix("</html>\n"))
     #expect(
-      page.contains("100.00 %") && page.contains("Settings tried") && page.contains("<td>validation</td>"))
+      page.contains("100.00\u{a0}%") && page.contains("Settings tried")
+        && page.contains("<td>validation</td>"))
     let metrics = try json(String(contentsOfFile: folder.file("run/metrics.json"), encoding: .utf8))
     #expect(metrics["top1"] as? Double == 1)
     #expect(metrics["refitted"] as? Bool == true)
@@ -104,7 +105,7 @@ struct TrainTests {
     #expect(result.output == "")
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("1 of 37 pictures are mistaken."))
-    #expect(html.contains("1 label is in doubt."))
+    #expect(html.contains("Of 37 pictures, 1 label is in doubt."))
     #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
     #expect(html.contains("green/photo 20.png"))
     let json = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json", "-o", page])

@@ -25,6 +25,15 @@ import VisionCompute
       training: data.selecting(Array(0..<48)), validation: data.selecting(Array(48..<60)))
     #expect(selection.folds == 5)
     #expect(selection.calibration.threshold != nil)
+    // Each is held back once, and most are told apart by a layer that has not seen them.
+    let (positions, logits) = selection.heldBack
+    #expect(positions.sorted() == Array(0..<60))
+    let right = positions.enumerated().count { row, position in
+      let numbers = Array(logits[row: row])
+      return numbers.firstIndex(of: numbers.max() ?? 0) == data.labels[position]
+    }
+    #expect(Double(right) / 60 == selection.best.top1)
+    #expect(right > 40)
     #expect(trainer.select(training: data, validation: data.selecting([])).folds == 5)
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import VisionTraining
@@ -8,6 +9,7 @@ import Testing
     let ticks = axis.ticks(in: 0.13...0.97, count: 5)
     #expect(ticks.map { axis.text($0) } == ["0.2", "0.4", "0.6", "0.8"])
     #expect(axis.ticks(in: 0...1, count: 5).map { axis.text($0) } == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
+    #expect(axis.ticks(in: 0...2.6, count: 5).map { axis.text($0) } == ["0", "0.5", "1", "1.5", "2", "2.5"])
     let epochs = ChartAxis("epoch", isWhole: true)
     #expect(epochs.ticks(in: 1...3, count: 6) == [1, 2, 3])
   }
@@ -37,6 +39,26 @@ import Testing
     #expect(chart.svg.split(separator: "<path").count - 1 == 2)
     #expect(chart.svg.split(separator: "<circle").count - 1 == 5)
     #expect(!chart.svg.contains("nan") && !chart.svg.contains("inf"))
+  }
+
+  @Test func theSearchForARateIsDrawnOverItsLogarithm() throws {
+    var chart = LineChart(x: ChartAxis("learning rate", scale: .logarithmic), y: ChartAxis("loss"))
+    let points = (0..<100).map { step in
+      let rate = pow(10, -6 + Double(step) * 0.06)
+      return (x: rate, y: 2.3 - 1.5 / (1 + pow(0.01 / rate, 1.5)) + (rate > 0.2 ? rate * 2 : 0))
+    }
+    chart.series = [.init("loss", points)]
+    chart.marks = [.init(at: 0.01, "suggested: 0.01")]
+    let document = chart.document
+    try ReportTests.keep(document, as: "rate.svg")
+    #expect(document.contains("suggested: 0.01"))
+    // Equal factors are equal distances.
+    let places = document.components(separatedBy: "L").dropFirst().compactMap { part in
+      part.split(separator: " ").first.flatMap { Double($0) }
+    }
+    #expect(places.count == 99)
+    let steps = zip(places, places.dropFirst()).map { $1 - $0 }
+    #expect((steps.max() ?? 9) - (steps.min() ?? 0) < 0.03)
   }
 
   @Test func aChartWithoutPointsIsStillOne() {
@@ -81,7 +103,7 @@ import Testing
     #expect(Numeral.significant(3e-5) == "3e-5")
     #expect(Numeral.fixed(0.0449, 2) == "0.04")
     #expect(Numeral.fixed(9.999, 1) == "10.0")
-    #expect(Numeral.percent(0.9475) == "94.75 %")
+    #expect(Numeral.percent(0.9475) == "94.75\u{a0}%")
     #expect(Numeral.duration(3) == "3.0 s")
     #expect(Numeral.duration(245) == "4 min 05 s")
     #expect(Numeral.duration(7800) == "2 h 10 min")

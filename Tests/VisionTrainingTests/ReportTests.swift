@@ -39,6 +39,12 @@ import VisionImage
     return content
   }
 
+  /// Leaves a page in the folder that `VISIONNET_REPORTS` names, for people to look at.
+  static func keep(_ text: String, as name: String) throws {
+    guard let folder = ProcessInfo.processInfo.environment["VISIONNET_REPORTS"] else { return }
+    try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+  }
+
   @Test func whatComesFromNamesIsNeverMarkup() throws {
     let html = try Self.content().html(threads: 1)
     #expect(!html.contains("<script"))
@@ -65,7 +71,7 @@ import VisionImage
     let metrics = try #require(content.metrics)
     let html = content.html(threads: 1)
     #expect(metrics.top1 == 0.875)
-    #expect(html.contains("<b>87.50 %</b>"))
+    #expect(html.contains("<b>87.50\u{a0}%</b>"))
     #expect(html.contains(Numeral.percent(metrics.top1Interval)))
     #expect(html.contains("<b>\(Numeral.fixed(metrics.loss, 4))</b>"))
     for item in metrics.perClass {
@@ -95,15 +101,18 @@ import VisionImage
   @Test func epochsBecomeCurves() throws {
     var content = try Self.content()
     #expect(!content.html(threads: 1).contains("Training curves"))
-    content.epochs = (1...5).map {
-      .init(
-        epoch: $0, trainLoss: 2 / Double($0), validationLoss: 2.5 / Double($0), top1: 1 - 1 / Double($0),
-        rate: 0.1, imagesPerSecond: 100, seconds: 2)
+    content.epochs = (1...30).map { epoch in
+      let number = Double(epoch)
+      return .init(
+        epoch: epoch, trainLoss: 2 / number, validationLoss: 2.5 / number + 0.01 * number,
+        top1: 1 - 1 / number,
+        rate: 0.1 * (1 - number / 31), imagesPerSecond: 100, seconds: 2)
     }
-    content.bestEpoch = 5
+    content.bestEpoch = 16
     let html = content.html(threads: 1)
+    try Self.keep(html, as: "epochs.html")
     #expect(html.contains("Training curves") && html.contains(">kept</text>"))
-    #expect(html.contains("5 epochs, 100 pictures a second."))
+    #expect(html.contains("30 epochs, 100 pictures a second."))
     content.epochs = []
     content.settings = ("penalty", [.init(series: "common", value: 0.1, loss: 0.3, isChosen: true)])
     #expect(content.html(threads: 1).contains("Settings tried"))

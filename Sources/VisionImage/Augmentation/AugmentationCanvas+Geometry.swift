@@ -23,7 +23,7 @@ extension AugmentationCanvas {
 
   /// Moves by whole pixels to the right and down; `fill` comes in.
   public func shift(x: Int, y: Int) {
-    transform([1, 0, -Double(x), 0, 1, -Double(y)], isSmooth: false)
+    transform(SIMD8(1, 0, -Double(x), 0, 1, -Double(y), 0, 0), isSmooth: false)
   }
 
   /// Turns counterclockwise about the middle, by degrees; `fill` comes in at the corners. As Pillow's `rotate`.
@@ -32,7 +32,7 @@ extension AugmentationCanvas {
     // Rounded so that right angles are exact.
     let (c, s) = ((cos(angle) * 1e15).rounded() / 1e15, (sin(angle) * 1e15).rounded() / 1e15)
     let (x, y) = (Double(width) / 2, Double(height) / 2)
-    transform([c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y], isSmooth: isSmooth)
+    transform(SIMD8(c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y, 0, 0), isSmooth: isSmooth)
   }
 
   /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centres at halves; what lies
@@ -41,9 +41,20 @@ extension AugmentationCanvas {
   /// Precondition: six numbers, finite and below 2²⁰.
   public func transform(_ m: [Double], isSmooth: Bool = true) {
     precondition(m.count == 6 && m.allSatisfy { abs($0) < 0x1p20 }, "not an affine map: \(m)")
-    let color = [fill.red, fill.green, fill.blue]
+    transform(SIMD8(m[0], m[1], m[2], m[3], m[4], m[5], 0, 0), isSmooth: isSmooth)
+  }
+
+  /// As above; nothing is allocated.
+  func transform(_ m: SIMD8<Double>, isSmooth: Bool) {
+    let color = SIMD4(fill.red, fill.green, fill.blue, 0)
     rewrite { source, target in
-      vn_affine(source, target, Int32(width), Int32(height), m, isSmooth ? 1 : 0, color)
+      withUnsafeBytes(of: m) { m in
+        withUnsafeBytes(of: color) { color in
+          vn_affine(
+            source, target, Int32(width), Int32(height), m.assumingMemoryBound(to: Double.self).baseAddress,
+            isSmooth ? 1 : 0, color.assumingMemoryBound(to: UInt8.self).baseAddress)
+        }
+      }
     }
   }
 

@@ -58,7 +58,7 @@ extension AugmentationPolicy {
     switch (preset, content) {
     case (.none, _), (.light, _): break
     case (.standard, .things):
-      steps.append(ColorJitter(brightness: 0.25, contrast: 0.25, saturation: 0.25, hue: 0.02))
+      steps.append(ColorJitter(brightness: 0.25, contrast: 0.25, saturation: 0.25))
       steps.append(RandomErasing(probability: 0.1, scale: 0.02...0.2))
     case (.standard, .symbols):
       steps.append(Rotation(degrees: 10))

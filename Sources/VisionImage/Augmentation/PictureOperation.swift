@@ -4,6 +4,11 @@ enum PictureOperation: Int, CaseIterable {
     posterize,
     solarize, autoContrast, equalize
 
+  /// One of the operations, each as likely as the others.
+  static func drawn(_ random: inout AugmentationRandom) -> PictureOperation {
+    PictureOperation(rawValue: random.integer(below: equalize.rawValue + 1)) ?? .identity
+  }
+
   /// Whether the magnitude is taken with either sign.
   var isSigned: Bool {
     switch self {
@@ -23,8 +28,8 @@ enum PictureOperation: Int, CaseIterable {
   func apply(to canvas: AugmentationCanvas, magnitude: Double, isSmooth: Bool) {
     switch self {
     case .identity: break
-    case .shearX: canvas.transform([1, magnitude, 0, 0, 1, 0], isSmooth: isSmooth)
-    case .shearY: canvas.transform([1, 0, 0, magnitude, 1, 0], isSmooth: isSmooth)
+    case .shearX: canvas.transform(SIMD8(1, magnitude, 0, 0, 1, 0, 0, 0), isSmooth: isSmooth)
+    case .shearY: canvas.transform(SIMD8(1, 0, 0, magnitude, 1, 0, 0, 0), isSmooth: isSmooth)
     case .translateX: canvas.shift(x: Int(magnitude), y: 0)
     case .translateY: canvas.shift(x: 0, y: Int(magnitude))
     case .rotate: canvas.rotate(degrees: magnitude, isSmooth: isSmooth)

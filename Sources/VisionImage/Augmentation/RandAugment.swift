@@ -30,7 +30,7 @@ public struct RandAugment: DescribableAugmentation, Hashable {
 
   public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
     for _ in 0..<operations {
-      let operation = PictureOperation.allCases[random.integer(below: PictureOperation.allCases.count)]
+      let operation = PictureOperation.drawn(&random)
       let strength = Self.strength(of: operation, magnitude, canvas.width, canvas.height)
       let isNegative = operation.isSigned && random.happens(0.5)
       operation.apply(to: canvas, magnitude: isNegative ? -strength : strength, isSmooth: isSmooth)

@@ -17,7 +17,7 @@ public struct TrivialAugment: DescribableAugmentation, Hashable {
   public var settings: AugmentationSettings { AugmentationSettings(["smooth": isSmooth ? 1 : 0]) }
 
   public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
-    let operation = PictureOperation.allCases[random.integer(below: PictureOperation.allCases.count)]
+    let operation = PictureOperation.drawn(&random)
     let strength = Self.strength(of: operation, random.integer(below: 31))
     let isNegative = operation.isSigned && random.happens(0.5)
     operation.apply(to: canvas, magnitude: isNegative ? -strength : strength, isSmooth: isSmooth)

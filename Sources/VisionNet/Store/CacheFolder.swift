@@ -41,6 +41,25 @@ enum CacheFolder {
     return stat(path, &status) == 0
   }
 
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether it is a folder that can be looked into and holds nothing.
+  static func isEmptyFolder(_ path: String) -> Bool {
+    guard isFolder(path), access(path, R_OK) == 0 else { return false }
+    return names(in: path).isEmpty
+  }
+
+  /// The path from the root on, its links and dots as they are.
+  static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let current = getcwd(nil, 0) else { return path }
+    defer { free(current) }
+    return "\(String(cString: current))/\(path)"
+  }
+
   /// Makes a folder and those above it.
   static func make(_ path: String) throws(StoreError) {
     if mkdir(path, 0o777) == 0 { return }

@@ -15,9 +15,21 @@ final class FileLock: Sendable {
   /// Waits for the lock; `waiting` is called once when somebody else has it.
   ///
   /// - Throws: `notWritable`, `noSpace` or `io` when the file cannot be made, `interrupted` when the task is cancelled.
-  init(_ path: String, waiting: () -> Void) throws(StoreError) {
+  convenience init(_ path: String, waiting: () -> Void) throws(StoreError) {
     // Not inherited by pip, which would go on holding the lock if this process were killed.
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    try self.init(
+      open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666), path, isCancelled: { false }, waiting)
+  }
+
+  /// A lock on a folder itself, so that nothing lies about in it.
+  convenience init(folder: String, isCancelled: () -> Bool, waiting: () -> Void) throws(StoreError) {
+    try self.init(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder, isCancelled: isCancelled, waiting)
+  }
+
+  private init(_ file: Int32, _ path: String, isCancelled: () -> Bool, _ waiting: () -> Void)
+    throws(StoreError)
+  {
+    descriptor = file
     guard descriptor >= 0 else { throw CacheFolder.failure(errno, path) }
     var hasWaited = false
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -31,9 +43,9 @@ final class FileLock: Sendable {
         hasWaited = true
         waiting()
       }
-      if Task.isCancelled {
+      if Task.isCancelled || isCancelled() {
         close(descriptor)
-        throw StoreError(.interrupted, "cancelled while another process pulls the model", place: path)
+        throw StoreError(.interrupted, "cancelled while another process pulls it", place: path)
       }
       usleep(50_000)
     }

@@ -21,7 +21,7 @@ public struct PipFetcher: WheelFetcher {
   public func fetch(
     package: String, version: String, into folder: String, progress: (Int) -> Void
   ) throws(StoreError) -> String {
-    guard let executable = executable() else {
+    guard let executable = SearchPath.executable(python, environment) else {
       throw StoreError(
         .noPython, "there is no \(python) to fetch packages with", remedy: "install Python 3 with pip")
     }
@@ -60,13 +60,5 @@ public struct PipFetcher: WheelFetcher {
         .pipFailed, "pip brought no wheel of \(package) \(version)\(diagnosis.lastLines)")
     }
     return "\(folder)/\(wheel)"
-  }
-
-  /// Python's absolute path; relative folders of the search path do not count, they are anybody's.
-  private func executable() -> String? {
-    if python.contains("/") { return access(python, X_OK) == 0 ? python : nil }
-    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(python)" }
-      .first { access($0, X_OK) == 0 }
   }
 }

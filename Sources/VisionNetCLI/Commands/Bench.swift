@@ -32,7 +32,15 @@ struct Bench: ParsableCommand {
   @Flag(help: "Serve the requests of a benchmark that compares engines.")
   var worker = false
 
+  @Option(
+    help: "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var train: TrainingTask?
+
+  @Flag(help: "With --train: say where the time of a step goes.")
+  var profile = false
+
   func validate() throws {
+    guard train != nil || !profile else { throw ValidationError("--profile needs --train") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
     guard (1...1_000_000).contains(runs) else { throw ValidationError("--runs must be from 1 to 1000000") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -46,6 +54,11 @@ struct Bench: ParsableCommand {
   func run() throws {
     if worker {
       try BenchmarkWorker(executor: Executor(threads: model.flatMap { Int($0) } ?? threads)).serve()
+      return
+    }
+    if let train {
+      let benchmark = TrainingBenchmark(task: train, executor: Executor(threads: threads))
+      try Output().writeLine(profile ? benchmark.profile() : benchmark.run().text)
       return
     }
     let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)

@@ -97,9 +97,12 @@ struct Evaluate: ParsableCommand {
       try output.writeLine(JSON.object(head + report.members + tail).indented)
     case .text: try output.writeLine(report.text)
     case .html:
+      let options = [("--labels", labels), ("--preprocessing", preprocessing)].compactMap { name, file in
+        file.map { (name: name, file: $0) }
+      }
       let page = EvaluationPage(
         model: model, path: path, data: folder, part: part, classifier: classifier, result: result,
-        skipped: skipped, seconds: seconds, threads: threads)
+        skipped: skipped, seconds: seconds, options: options, threads: threads)
       try output.write(page.html)
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }

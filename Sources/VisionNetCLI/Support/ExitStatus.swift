@@ -86,10 +86,10 @@ enum ExitStatus: Int32, Sendable {
 
   private static func status(of kind: StoreError.Kind) -> ExitStatus {
     switch kind {
-    case .unknownModel, .missing, .offline: .noInput
+    case .unknownModel, .unknownDataset, .missing, .offline: .noInput
     case .invalidManifest, .checksum, .corrupt, .damaged: .data
-    case .noPython, .noPip: .failure
-    case .network, .pipFailed, .noSpace, .notWritable, .io: .inputOutput
+    case .noPython, .noPip, .noApt: .failure
+    case .network, .pipFailed, .aptFailed, .noSpace, .notWritable, .occupied, .io: .inputOutput
     case .interrupted: .interrupted
     }
   }

@@ -32,7 +32,10 @@ enum POSIX {
   }
 
   /// The most memory that the process has had, in megabytes.
-  static var peakMegabytes: Int {
+  static var peakMegabytes: Int { peakBytes / 1_000_000 }
+
+  /// The most memory that the process has had, in bytes.
+  static var peakBytes: Int {
     var usage = rusage()
     #if canImport(Glibc)
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -40,9 +43,9 @@ enum POSIX {
       getrusage(RUSAGE_SELF, &usage)
     #endif
     #if canImport(Darwin)
-      return Int(usage.ru_maxrss) / 1_000_000
+      return Int(usage.ru_maxrss)
     #else
-      return Int(usage.ru_maxrss) * 1024 / 1_000_000
+      return Int(usage.ru_maxrss) * 1024
     #endif
   }
 }

@@ -11,6 +11,8 @@ struct EvaluationPage {
   let result: ImageClassifier.Evaluation
   let skipped: [SkippedFile]
   let seconds: Double
+  /// Files that the model needs beside it, by the option that gives them.
+  let options: [(name: String, file: String)]
   let threads: Int?
 
   var html: String {
@@ -26,10 +28,11 @@ struct EvaluationPage {
     content.parts = [.init("pictures", result.predictions.pictures, classes: classes)]
     content.skipped = skipped
     content.temperature = classifier.model.graph.temperature.map(Double.init)
-    content.configuration = [("model", model), ("data", data.root), ("part of the data", part)]
+    content.configuration =
+      [("model", model), ("data", data.root), ("part of the data", part)] + options.map { ($0.name, $0.file) }
     content.hardware = Machine.text(threads: threads)
     content.seconds = seconds
-    content.command = TrainingReport.command(model: path)
+    content.command = TrainingReport.command(model: path, options: options)
     // A network that cannot be explained gives a page without heat maps.
     if let explainer = try? Explainer(classifier.model, preprocessing: classifier.preprocessing) {
       content.heatMap = { picture, index in explainer.overlay(on: picture, class: index) }

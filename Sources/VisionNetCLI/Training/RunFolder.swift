@@ -83,6 +83,12 @@ final class RunFolder {
     try hold()
   }
 
+  /// Makes a folder in it, unless it is there, and gives its path.
+  func makeSubfolder(_ name: String) throws(CommandError) -> String {
+    try OutputNames([], in: file(name)).makeFolder()
+    return file(name)
+  }
+
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
   /// Writes a small file, which is there as a whole or not at all.

@@ -40,9 +40,12 @@ struct TrainJob {
     }
     try job.resolveArchitecture()
     if let tuning = configuration.fineTuning, tuning != .none {
-      throw ConfigurationError(
-        .conflict, "fine-tuning is not there yet", place: "--fine-tune \(tuning)",
-        remedy: "train the last layer alone by --fine-tune none, or a whole network by --from-scratch")
+      guard configuration.findsRate != true else {
+        throw ConfigurationError(
+          .conflict, "the rate of fine-tuning is not searched for", place: "--find-lr",
+          remedy: "leave it away, or train a whole network by --from-scratch")
+      }
+      return job
     }
     let idle = configuration.given(.learning) + (configuration.findsRate == true ? ["find-lr"] : [])
     guard idle.isEmpty else {

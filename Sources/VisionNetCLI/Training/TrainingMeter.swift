@@ -56,6 +56,8 @@ final class TrainingMeter: Sendable {
         "top1": candidate.top1.map { .number($0) } ?? .null,
         "seconds": .number(Figures.rounded(seconds, 3)),
       ])
+    // It has lines and logs of its own.
+    case .fineTuning: break
     case .refitting(let pictures):
       messages.note("head: trained once more, on all \(pictures) pictures")
       add([

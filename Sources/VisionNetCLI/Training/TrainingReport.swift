@@ -19,9 +19,18 @@ struct TrainingReport {
       "training": .object(MetricsReport(metrics: result.training).members),
       "head": [
         "scaling": .string(selection.best.scaling.rawValue), "penalty": .number(selection.best.penalty),
-        "folds": .integer(selection.folds), "temperature": .number(selection.calibration.temperature),
-        "threshold": selection.calibration.threshold.map { .number($0) } ?? .null,
+        "folds": .integer(selection.folds), "temperature": .number(result.calibration.temperature),
+        "threshold": result.calibration.threshold.map { .number($0) } ?? .null,
       ],
+      "fineTuning": result.fineTuned.map { tuned in
+        [
+          "setting": .string("\(tuned.configuration.fineTuning ?? FineTuning.none)"), "kept": .bool(tuned.isKept),
+          "frozenTop1": tuned.frozen.map { .number($0.top1) } ?? .null,
+          "tunedTop1": tuned.tuned.map { .number($0.top1) } ?? .null,
+          "epochs": .integer(tuned.training.epochs),
+          "bestEpoch": tuned.training.best.map { .integer($0.epoch) } ?? .null,
+        ]
+      } ?? .null,
       "skipped": .array(
         result.skipped.map {
           ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
@@ -48,7 +57,12 @@ struct TrainingReport {
     } else {
       lines.append("validation top-1  none: no pictures were held back")
     }
-    if let threshold = result.selection.calibration.threshold {
+    if let tuned = result.fineTuned, let frozen = tuned.frozen, let after = tuned.tuned {
+      lines.append(
+        "fine-tuning       \(Figures.percent(frozen.top1)) with the last layer alone, \(Figures.percent(after.top1)) after "
+          + "fine-tuning: \(tuned.isKept ? "the fine-tuned network" : "the network with the last layer alone") is kept")
+    }
+    if let threshold = result.calibration.threshold {
       lines.append("unknown           below a probability of \(threshold)")
     }
     if !result.skipped.isEmpty {
@@ -65,7 +79,10 @@ struct TrainingReport {
   }
 
   /// The command that tries a model.
-  static func command(model: String) -> String {
-    "visionnet classify --model \(ShellText.quoted(model)) PICTURE"
+  ///
+  /// - Parameter options: what else it needs, names and files in turn.
+  static func command(model: String, options: [(name: String, file: String)] = []) -> String {
+    let more = options.map { " \($0.name) \(ShellText.quoted($0.file))" }.joined()
+    return "visionnet classify --model \(ShellText.quoted(model))\(more) PICTURE"
   }
 }

@@ -31,14 +31,24 @@ struct TransferRun {
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
     let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
-    let learning = TransferLearning(
+    var learning = TransferLearning(
       backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
+    learning.fineTuning = settings
+    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
+      learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
+    }
+    // Told of one event at a time.
+    nonisolated(unsafe) let epochs = EpochMeter(messages)
     let result: TransferLearning.Result
     do {
       result = try learning.train(
-        on: folder, isCancelled: { Interrupt.isPressed }, report: { meter.show($0) })
+        on: folder, isCancelled: { Interrupt.isPressed },
+        report: { event in
+          if case .fineTuning(let event) = event { epochs.show(event) } else { meter.show(event) }
+        })
     } catch {
       meter.close()
+      epochs.close()
       meter.add(["event": "failed", "code": .string(error.code), "message": .string(error.description)])
       if error.code == "interrupted" { ResumeText.say(run, messages) }
       throw error
@@ -62,7 +72,7 @@ struct TransferRun {
     var result = settings
     result.data = FilePath(folder.root).absolute
     result.model = FilePath(model).kind == .file && model.contains("/") ? FilePath(model).absolute : model
-    result.fineTuning = FineTuning.none
+    result.fineTuning = settings.fineTuning ?? FineTuning.none
     result.validation = settings.validation ?? 0.2
     result.seed = job.seed
     result.isStrict = settings.isStrict ?? false

@@ -30,7 +30,7 @@ struct FolderContents {
 
   /// Whether the folders are `train` and its like, and not classes: `train` holds folders and no pictures, and has
   /// `val` or `test` beside it or nothing at all.
-  private static func isSplit(_ root: String, _ names: [String]) throws(DatasetError) -> Bool {
+  static func isSplit(_ root: String, _ names: [String]) throws(DatasetError) -> Bool {
     guard names.contains("train") else { return false }
     let isAccompanied = names.contains { validationNames.contains($0) || $0 == "test" }
     guard isAccompanied || names.count == 1 else { return false }

@@ -153,6 +153,15 @@ public final class TrainingEngine {
     return loss
   }
 
+  /// Times each step of the plan on what was written last; weights stay as they are.
+  package func profile(runs: Int) throws(TrainingError) -> [(
+    name: String, kernelName: String, seconds: Double, flops: Int
+  )] {
+    do {
+      return try plan.profile(runs: runs, in: workspace).map { ($0.name, $0.kernelName, $0.seconds, $0.flops) }
+    } catch { throw TrainingError(error) }
+  }
+
   private func diverged(_ what: String, _ rate: Float) -> TrainingError {
     TrainingError(
       "diverged", "\(what) in step \(stepCount + 1), at a learning rate of \(rate)",

@@ -43,7 +43,8 @@ public struct HeatMap: Sendable, Hashable {
         var line = [Float](repeating: 0, count: width)
         for (row, vertical) in rows.enumerated() {
           for column in 0..<width {
-            line[column] = vertical.sum { shares[$0 * width + column] }
+            // The cubic overshoots: below zero in both directions would be heat again.
+            line[column] = max(0, vertical.sum { shares[$0 * width + column] })
           }
           for (column, horizontal) in columns.enumerated() {
             let start = (row * image.width + column) * 3
@@ -65,9 +66,9 @@ public struct HeatMap: Sendable, Hashable {
     // The darkest colours would look like shadows of the picture.
     let color = ColorMap.color(0.25 + 0.75 * heat)
     let share = 0.75 * heat * (2 - heat)
-    target[start] = UInt8(grey + (color.red - grey) * share)
-    target[start + 1] = UInt8(grey + (color.green - grey) * share)
-    target[start + 2] = UInt8(grey + (color.blue - grey) * share)
+    target[start] = UInt8(grey + (color.red - grey) * share + 0.5)
+    target[start + 1] = UInt8(grey + (color.green - grey) * share + 0.5)
+    target[start + 2] = UInt8(grey + (color.blue - grey) * share + 0.5)
   }
 
   /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through

@@ -50,6 +50,9 @@ public struct HeadTrainer: Sendable {
     public let folds: Int
     /// Temperature and threshold, fitted on the held-back pictures.
     public let calibration: Calibration
+    /// Every picture that was held back once, by its position in the pictures to train on and after them those to
+    /// validate, and what the best setting made of it, N×K.
+    public let heldBack: (positions: [Int], logits: Matrix)
   }
 
   /// K.
@@ -108,11 +111,13 @@ public struct HeadTrainer: Sendable {
       let only = Candidate(scaling: .common, penalty: Self.standardPenalty, loss: nil, top1: nil)
       if labels.isEmpty { report(only) }
       return Selection(
-        best: only, candidates: [only], folds: 0, calibration: Calibration(temperature: 1, threshold: nil))
+        best: only, candidates: [only], folds: 0, calibration: Calibration(temperature: 1, threshold: nil),
+        heldBack: ([], Matrix(rows: 0, columns: classes)))
     }
     return Selection(
       best: best.candidate, candidates: trials.map(\.candidate), folds: folds,
-      calibration: Calibration(logits: best.logits, labels: labels))
+      calibration: Calibration(logits: best.logits, labels: labels),
+      heldBack: (rounds.flatMap(\.positions), best.logits))
   }
 
   private func regression(_ examples: Examples, _ scaling: FeatureScaling) -> LogisticRegression {
@@ -123,11 +128,15 @@ public struct HeadTrainer: Sendable {
   private struct Round {
     let training: Examples
     let held: Examples
+    /// Where the held-back ones are among those to train on and then those to validate.
+    let positions: [Int]
   }
 
   /// What is trained on and what is held back in each round.
   private func rounds(_ training: Examples, _ validation: Examples) -> [Round] {
-    let whole = validation.count > 0 ? [Round(training: training, held: validation)] : []
+    let end = training.count + validation.count
+    let last = Round(training: training, held: validation, positions: Array(training.count..<end))
+    let whole = validation.count > 0 ? [last] : []
     if validation.count >= max(100, 5 * classes) { return whole }
     var members = [[Int]](repeating: [], count: classes)
     for (index, label) in training.labels.enumerated() { members[label].append(index) }
@@ -140,9 +149,10 @@ public struct HeadTrainer: Sendable {
       for (position, index) in list.enumerated() { fold[index] = position % folds }
     }
     let crossed = (0..<folds).map { number in
-      Round(
+      let held = fold.indices.filter { fold[$0] == number }
+      return Round(
         training: training.selecting(fold.indices.filter { fold[$0] != number }),
-        held: training.selecting(fold.indices.filter { fold[$0] == number }))
+        held: training.selecting(held), positions: held)
     }
     return crossed + whole
   }

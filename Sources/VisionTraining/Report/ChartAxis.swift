@@ -69,7 +69,7 @@ public struct ChartAxis: Sendable, Hashable {
 
   /// The number as it is written beside its mark.
   func text(_ number: Double) -> String {
-    if isPercent { return Numeral.significant(number * 100, 4) + " %" }
+    if isPercent { return Numeral.significant(number * 100, 4) + "\u{a0}%" }
     return Numeral.significant(number, 4)
   }
 
@@ -78,7 +78,7 @@ public struct ChartAxis: Sendable, Hashable {
     let rough = (ends.upperBound - ends.lowerBound) / Double(max(count, 1))
     guard rough > 0, rough.isFinite else { return [] }
     let power = pow(10, floor(log10(rough)))
-    var step = ([1.0, 2, 5].first { $0 * power >= rough * 0.999 } ?? 10) * power
+    var step = ([1.0, 2, 5].first { $0 * power >= rough * 0.7 } ?? 10) * power
     if isWhole { step = max(1, step) }
     let first = (ends.lowerBound / step - 1e-9).rounded(.up)
     let last = (ends.upperBound / step + 1e-9).rounded(.down)
@@ -91,7 +91,7 @@ public struct ChartAxis: Sendable, Hashable {
     let first = Int(floor(log10(ends.lowerBound)))
     let last = Int(ceil(log10(ends.upperBound)))
     let decades = log10(ends.upperBound / ends.lowerBound)
-    let step = max(1, Int((decades / Double(max(count, 1))).rounded(.up)))
+    let step = max(1, Int((decades / Double(max(count, 1) + 1)).rounded(.up)))
     let factors: [Double] = decades * 3 <= Double(count) + 1 ? [1, 2, 5] : [1]
     var result: [Double] = []
     for exponent in first...max(first, last) where exponent % step == 0 {

@@ -8,8 +8,8 @@ struct ChartFrame {
   let height: Double
   let legendRows: Int
 
-  /// The width of a digit of 12 units' text.
-  private static let digit = 6.7
+  /// The width of a digit, with room for the larger text on phones.
+  private static let digit = 7.6
   private static let legendRow = 18.0
 
   private var yTicks: [Double] { y.ticks(in: yEnds, count: 5) }
@@ -19,7 +19,7 @@ struct ChartFrame {
     let longest = yTicks.map { y.text($0).count }.max() ?? 1
     return 26 + Double(longest) * Self.digit
   }
-  var right: Double { width - 16 }
+  var right: Double { width - 26 }
   var top: Double { 10 + Double(legendRows) * Self.legendRow }
   var bottom: Double { height - 40 }
 
@@ -58,12 +58,11 @@ struct ChartFrame {
   }
 
   /// The names of the lines beside a piece of each.
-  func legend(_ lines: [(name: String, isDashed: Bool)]) -> String {
+  func legend(_ lines: [(name: String, color: Int, isDashed: Bool)]) -> String {
     let spots = Self.spots(lines.map(\.name), width)
-    return zip(lines, spots).enumerated().map { index, item in
-      let (line, spot) = item
+    return zip(lines, spots).map { line, spot in
       let at = 14 + Double(spot.row) * Self.legendRow
-      let style = "line s\(index % 6)" + (line.isDashed ? " dashed" : "")
+      let style = "line s\(line.color % 6)" + (line.isDashed ? " dashed" : "")
       return Self.line(style, spot.x, at - 4, spot.x + 20, at - 4)
         + Self.text(line.name, spot.x + 26, at, anchor: "start")
     }.joined()

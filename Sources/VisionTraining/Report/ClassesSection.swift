@@ -18,7 +18,7 @@ struct ClassesSection {
       id: "classes", title: "Each class",
       reading:
         "Precision: how many of those taken for the class are of it; recall: how many of its pictures were found; "
-        + "F1 is high only where both are. The weakest class comes first; small figures are 95 % intervals, wide where there "
+        + "F1 is high only where both are. The weakest class comes first; small figures are 95\u{a0}% intervals, wide where there "
         + "are few pictures.",
       body: ReportSection.foldedTable(
         ["class", "pictures", "precision", "recall", "F1"], rows, shown: Self.shown, style: "bars"))

@@ -9,7 +9,7 @@ struct ConfidenceSection {
   var calibration: ReportSection? {
     guard metrics.images > 0 else { return nil }
     var lines = [
-      "On average the probability is \(Numeral.percent(metrics.calibrationError, 1)) away from the truth "
+      "On average the probability is \(Numeral.fixed(metrics.calibrationError * 100, 1)) percentage points away from the truth "
         + "(expected calibration error)."
     ]
     if let temperature = content.temperature {
@@ -23,7 +23,7 @@ struct ConfidenceSection {
     return ReportSection(
       id: "calibration", title: "Can the probabilities be believed?",
       reading:
-        "Of the pictures with a probability of about 80 %, 80 % should be right: good points lie on the dashed line, "
+        "Of the pictures with a probability of about 80\u{a0}%, 80\u{a0}% should be right: good points lie on the dashed line, "
         + "those below it are too sure, those above too timid. Larger points stand for more pictures.",
       body:
         "<div class=\"charts\"><div>\(reliability)</div></div><p>\(Markup.escaped(lines.joined(separator: " ")))</p>"
@@ -42,8 +42,8 @@ struct ConfidenceSection {
     return ReportSection(
       id: "unknown", title: "When it says “unknown”",
       reading:
-        "How many pictures got which probability, right answers below, wrong ones on top: a good threshold has most "
-        + "of the wrong ones to its left.",
+        "How the probabilities of right answers spread, and those of wrong ones: a good threshold has most of the wrong to "
+        + "its left and most of the right to its right.",
       body: "<div class=\"charts\"><div>\(histogram)</div></div><p>\(Markup.escaped(text))</p>")
   }
 
@@ -77,23 +77,30 @@ struct ConfidenceSection {
     return drawing("right answers over their probability", text)
   }
 
-  /// The pictures of each bin, right and wrong, and the threshold.
+  /// How right and wrong answers spread over the bins, and the threshold.
   private var histogram: String {
-    let most = Double(max(1, metrics.bins.map(\.images).max() ?? 1))
-    let frame = frame(ChartAxis("pictures", isWhole: true), 0...most * 1.05, legendRows: 1)
-    var text = frame.axes + frame.legend([("right", false), ("wrong", false)])
-    for bin in metrics.bins where bin.images > 0 {
-      let (left, right) = (
-        frame.place(bin.range.lowerBound, 0).x + 1, frame.place(bin.range.upperBound, 0).x - 1
-      )
-      let (zero, middle) = (frame.place(0, 0).y, frame.place(0, Double(bin.right)).y)
-      let top = frame.place(0, Double(bin.images)).y
-      let wrong = bin.images - bin.right
-      text += bar("s0", left, right, middle, zero, "\(bin.right) right")
-      text += bar("s1", left, right, top, middle, "\(wrong) wrong")
+    let right = metrics.bins.map(\.right)
+    let wrong = metrics.bins.map { $0.images - $0.right }
+    let groups = [(name: "right answers", counts: right), (name: "wrong answers", counts: wrong)]
+    let shares = groups.map { group in
+      let sum = Double(max(1, group.counts.reduce(0, +)))
+      return group.counts.map { Double($0) / sum }
+    }
+    let most = shares.joined().max() ?? 1
+    let frame = frame(
+      ChartAxis("part of the answers", isPercent: true), 0...max(most, 0.01) * 1.08, legendRows: 1)
+    var text = frame.axes + frame.legend(groups.enumerated().map { ($1.name, $0, false) })
+    for (number, bin) in metrics.bins.enumerated() {
+      let (start, end) = (frame.place(bin.range.lowerBound, 0), frame.place(bin.range.upperBound, 0))
+      let middle = (start.x + end.x) / 2
+      for (group, edges) in [(0, (start.x + 2, middle)), (1, (middle, end.x - 2))] {
+        let top = frame.place(0, shares[group][number]).y
+        let count = groups[group].counts[number]
+        text += bar("s\(group)", edges.0, edges.1, top, start.y, "\(count) \(groups[group].name)")
+      }
     }
     if let threshold = metrics.threshold { text += frame.mark(threshold.value, "unknown below") }
-    return drawing("pictures by the probability of their answer", text)
+    return drawing("right and wrong answers by their probability", text)
   }
 
   private func bar(

@@ -57,7 +57,7 @@ struct ConfusionSection {
       return "<tr><th scope=\"row\">\(Markup.name(metrics.labels[row]))</th>\(cells.joined())</tr>\n"
     }
     return
-      "<div class=\"wide\"><table class=\"confusion\"><thead><tr><th class=\"corner\">shows ↓ taken for →</th>\(heads)"
+      "<div class=\"wide\"><table class=\"confusion\"><thead><tr><th class=\"corner\">shows ↓<br>taken for →</th>\(heads)"
       + "</tr></thead><tbody>\(rows.joined())</tbody></table></div>"
   }
 
@@ -96,6 +96,7 @@ struct ConfusionSection {
     }
     guard !rows.isEmpty else { return "<p>There is no mistake.</p>" }
     return "<h3>Most frequent mistakes</h3>"
-      + ReportSection.foldedTable(["shows", "taken for", "times"], rows, shown: shown, style: "pairs")
+      + ReportSection.foldedTable(
+        ["shows", "taken for", "times"], rows, shown: shown, texts: 2, style: "pairs")
   }
 }

@@ -38,7 +38,8 @@ struct CurvesSection {
   }
 
   private func lines(_ candidates: [(String, [(x: Double, y: Double)])]) -> [LineChart.Series] {
-    candidates.filter { !$0.1.isEmpty }.map { LineChart.Series($0.0, $0.1) }
+    // A line keeps its colour from chart to chart.
+    candidates.enumerated().filter { !$1.1.isEmpty }.map { LineChart.Series($1.0, $1.1, color: $0) }
   }
 
   private var settings: ReportSection {

@@ -52,6 +52,6 @@ struct DatasetSection {
     }
     let count = rows.count
     return "<h3>\(Numeral.count(count)) \(count == 1 ? "file" : "files") could not be used</h3>"
-      + ReportSection.foldedTable(["file", "why", ""], rows, shown: 15, style: "files")
+      + ReportSection.foldedTable(["file", "why", ""], rows, shown: 15, texts: 3, style: "files")
   }
 }

@@ -16,11 +16,16 @@ public struct LineChart: Sendable {
     /// From left to right.
     public var points: [(x: Double, y: Double)]
     public var isDashed: Bool
+    /// Which of the six colours it has, from 0 on; nil for that of its place among the lines.
+    public var color: Int?
 
-    public init(_ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false) {
+    public init(
+      _ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false, color: Int? = nil
+    ) {
       self.name = name
       self.points = points
       self.isDashed = isDashed
+      self.color = color
     }
   }
 
@@ -73,11 +78,12 @@ public struct LineChart: Sendable {
       width: width, height: height, legendRows: ChartFrame.legendRows(series.map(\.name), width: width))
     var text = "<svg class=\"chart\"\(attributes) viewBox=\"0 0 \(Markup.coordinate(width)) "
     text += "\(Markup.coordinate(height))\" role=\"img\" aria-label=\"\(Markup.escaped(label))\">"
-    text += head + frame.axes + frame.legend(series.map { ($0.name, $0.isDashed) })
+    text +=
+      head + frame.axes + frame.legend(series.enumerated().map { ($1.name, $1.color ?? $0, $1.isDashed) })
     for mark in marks where x.holds(mark.x) && frame.xEnds.contains(mark.x) {
       text += frame.mark(mark.x, mark.text)
     }
-    for (index, line) in series.enumerated() { text += path(line, index, frame) }
+    for (index, line) in series.enumerated() { text += path(line, line.color ?? index, frame) }
     return text + "</svg>"
   }
 
@@ -141,6 +147,7 @@ public struct LineChart: Sendable {
     font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
     @media(prefers-color-scheme:dark){.chart{--c0:#78a9ff;--c1:#ff9d5c;--c2:#4cc38a;--c3:#d197f0;--c4:#ff7eb6;\
     --c5:#a4a9b3;--axis:#a9b0bc;--grid:#363c46;--paper:#15181d;--ink:#e7eaef}}
+    @media(max-width:40rem){.chart{font-size:14.5px}}
     .chart text{fill:var(--axis)}.chart .paper{fill:var(--paper)}.chart .grid{stroke:var(--grid);stroke-width:1}
     .chart .edge{stroke:var(--axis);stroke-width:1}.chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
     .chart .dashed{stroke-dasharray:6 4}.chart .mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}

@@ -33,12 +33,12 @@ enum Numeral {
     return sign + "\(whole / unit)" + (places > 0 ? ".\(fraction)" : "")
   }
 
-  /// For example `94.75 %`.
-  static func percent(_ part: Double, _ places: Int = 2) -> String { fixed(part * 100, places) + " %" }
+  /// For example `94.75 %`, with a space that does not break.
+  static func percent(_ part: Double, _ places: Int = 2) -> String { fixed(part * 100, places) + "\u{a0}%" }
 
   /// For example `93.0–96.1 %`.
   static func percent(_ interval: WilsonInterval, _ places: Int = 1) -> String {
-    "\(fixed(interval.low * 100, places))–\(fixed(interval.high * 100, places)) %"
+    "\(fixed(interval.low * 100, places))–\(fixed(interval.high * 100, places))\u{a0}%"
   }
 
   /// For example `3.2 s`, `4 min 05 s` or `2 h 10 min`.

@@ -42,16 +42,17 @@ struct PicturesSection {
         + "\(name(guess.predicted)) (<b>\(percent(guess.probability))</b>)"
     }
     let rest = doubtful.count > shown.count ? " The \(shown.count) most doubtful are shown." : ""
+    let searched = "\(Numeral.count(predictions.count)) pictures"
     let verb = doubtful.count == 1 ? "label is" : "labels are"
     let body =
       doubtful.isEmpty
-      ? "<p>No label looks wrong.</p>"
-      : "<p>\(Numeral.count(doubtful.count)) \(verb) in doubt.\(rest)</p>" + cards
+      ? "<p>Of \(searched), no label looks wrong.</p>"
+      : "<p>Of \(searched), \(Numeral.count(doubtful.count)) \(verb) in doubt.\(rest)</p>" + cards
     return ReportSection(
       id: "labels", title: "Labels that look wrong",
       reading:
-        "The model, which has not learned from these pictures, is as sure of another class as it usually is, and less "
-        + "sure of the label than usual (confident learning): check whether the picture lies in the wrong folder.",
+        "The model is as sure of another class as it usually is, and less sure of the label than usual (confident "
+        + "learning): check whether the picture lies in the wrong folder. It cannot tell of pictures that it learned from.",
       body: body)
   }
 
@@ -60,8 +61,8 @@ struct PicturesSection {
   /// Never 100 % for what is not certain.
   private func percent(_ probability: Float) -> String {
     let part = Double(probability)
-    if part < 1, part > 0.9995 { return "&gt; 99.9 %" }
-    if part > 0, part < 0.0005 { return "&lt; 0.1 %" }
+    if part < 1, part > 0.9995 { return "&gt;\u{a0}99.9\u{a0}%" }
+    if part > 0, part < 0.0005 { return "&lt;\u{a0}0.1\u{a0}%" }
     return Numeral.percent(part, 1)
   }
 

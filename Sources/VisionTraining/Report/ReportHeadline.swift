@@ -22,7 +22,7 @@ struct ReportHeadline {
     return "<p>"
       + Markup.escaped(
         "Of 100 pictures like these it names about \(Numeral.fixed(metrics.top1 * 100, 0)) right: between \(from) and "
-          + "\(to), with a certainty of 95 %.\(on)") + "</p>\n"
+          + "\(to), with a certainty of 95\u{a0}%.\(on)") + "</p>\n"
   }
 
   private var tiles: [String] {

@@ -19,19 +19,23 @@ struct ReportSection {
   }
 
   /// A table that scrolls sideways where it has no room; cells are HTML with their tags.
-  static func table(_ head: [String], _ rows: [String], style: String = "") -> String {
+  ///
+  /// - Parameter texts: how many of the first columns hold text; the others hold numbers.
+  static func table(_ head: [String], _ rows: [String], texts: Int = 1, style: String = "") -> String {
     let titles = head.enumerated().map { index, title in
-      "<th scope=\"col\"\(index == 0 ? "" : " class=\"n\"")>\(Markup.escaped(title))</th>"
+      "<th scope=\"col\"\(index < texts ? "" : " class=\"n\"")>\(Markup.escaped(title))</th>"
     }
     return "<div class=\"wide\"><table class=\"\(style)\"><thead><tr>\(titles.joined())</tr></thead><tbody>"
       + rows.map { "<tr>\($0)</tr>\n" }.joined() + "</tbody></table></div>"
   }
 
   /// The first rows of a table, and the others folded away.
-  static func foldedTable(_ head: [String], _ rows: [String], shown: Int, style: String = "") -> String {
-    guard rows.count > shown + 5 else { return table(head, rows, style: style) }
-    return table(head, Array(rows.prefix(shown)), style: style)
+  static func foldedTable(_ head: [String], _ rows: [String], shown: Int, texts: Int = 1, style: String = "")
+    -> String
+  {
+    guard rows.count > shown + 5 else { return table(head, rows, texts: texts, style: style) }
+    return table(head, Array(rows.prefix(shown)), texts: texts, style: style)
       + "<details><summary>\(Numeral.count(rows.count - shown)) more</summary>"
-      + table(head, Array(rows.dropFirst(shown)), style: style) + "</details>"
+      + table(head, Array(rows.dropFirst(shown)), texts: texts, style: style) + "</details>"
   }
 }

@@ -34,10 +34,10 @@ enum ReportStyle {
     td small{display:block;font-size:.78rem;line-height:1.2}
     .bar{min-width:4.6rem;background:linear-gradient(to right,var(--bar) var(--v),transparent 0) no-repeat 0 100%/100% 4px}
     .path{overflow-wrap:anywhere;min-width:9rem}
-    .confusion th[scope=col]{height:7.5rem;padding:.2rem;vertical-align:bottom;text-align:left}
-    .confusion th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:7.2rem;overflow:hidden;\
+    .confusion th[scope=col]{padding:.2rem;vertical-align:bottom;text-align:left}
+    .confusion th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;overflow:hidden;\
     text-overflow:ellipsis;white-space:nowrap;display:inline-block}
-    .confusion th[scope=row]{position:sticky;left:0;z-index:1;max-width:9rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;\
+    .confusion th[scope=row]{position:sticky;left:0;z-index:1;max-width:14rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;\
     background:var(--paper);text-align:right}
     .confusion .corner{font-weight:400;font-size:.78rem;vertical-align:bottom;text-align:right;white-space:normal;max-width:8rem}
     .confusion td{padding:0;width:2.3rem;min-width:2.1rem;height:2.1rem;text-align:center;vertical-align:middle;border:1px solid var(--rule)}
@@ -57,7 +57,9 @@ enum ReportStyle {
     details{margin:.5rem 0}summary{cursor:pointer;color:var(--link)}
     footer{margin-top:3rem;font-size:.85rem}
     @media(max-width:40rem){body{font-size:15px;padding-top:1rem}.bars{font-size:.85rem}th,td{padding:.28rem .4rem}\
-    .confusion{font-size:.82rem}.confusion th[scope=row]{max-width:6.6rem}.bar{min-width:3.9rem}}
+    .bars{min-width:0}.bars th,.bars td{padding:.28rem .25rem}.bars td:first-child{min-width:4.6rem}.bar{min-width:3rem}\
+    .confusion{font-size:.76rem}.confusion th{padding:.15rem}.confusion th[scope=row]{max-width:5.4rem}\
+    .confusion th[scope=col] span{max-height:7.5rem}.confusion td{width:1.65rem;min-width:1.65rem;height:1.8rem}}
     @media print{nav{display:none}section{break-inside:avoid}}
     """
 }

@@ -9,9 +9,13 @@ struct RunSection {
     guard !rows.isEmpty else { return nil }
     return ReportSection(
       id: "run", title: "Configuration",
-      reading: "With the same settings and pictures the same model comes out again.",
-      body: ReportSection.table(["setting", "value"], rows, style: "plain"))
+      reading: isTraining
+        ? "With the same settings and pictures the same model comes out again."
+        : "What was measured, and on what machine.",
+      body: ReportSection.table(["setting", "value"], rows, texts: 2, style: "plain"))
   }
+
+  private var isTraining: Bool { !content.epochs.isEmpty || !content.settings.tried.isEmpty }
 
   private func row(_ name: String, _ value: String) -> String {
     "<td>\(Markup.escaped(name))</td><td class=\"path\">\(value)</td>"

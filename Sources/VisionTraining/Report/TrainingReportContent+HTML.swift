@@ -25,7 +25,7 @@ extension TrainingReportContent {
       \(ReportHeadline(content: self).html)<nav>\(links.joined())</nav>
       <main>
       \(sections.map(\.html).joined())</main>
-      <footer>Made by VisionNet. Intervals are those of Wilson at 95 %.</footer>
+      <footer>Made by VisionNet. Intervals are those of Wilson at 95\u{a0}%.</footer>
       </body>
       </html>
 
@@ -39,7 +39,11 @@ extension TrainingReportContent {
     }
     if let predictions, predictions.count > 0 {
       let pictures = PicturesSection(content: self, predictions: predictions, executor: executor)
-      sections += [pictures.mistakes, pictures.doubtfulLabels]
+      sections.append(pictures.mistakes)
+    }
+    if let searched = heldBack ?? predictions, searched.count > 0 {
+      let pictures = PicturesSection(content: self, predictions: searched, executor: executor)
+      sections.append(pictures.doubtfulLabels)
     }
     if let metrics {
       let confidence = ConfidenceSection(content: self, metrics: metrics)

@@ -92,6 +92,9 @@ public struct TrainingReportContent: Sendable {
   public var furtherMetrics: [(name: String, metrics: ClassificationMetrics)] = []
   /// The pictures behind `metrics`.
   public var predictions: ClassifiedPictures?
+  /// The pictures among which wrong labels are looked for, each with what a model says that has not learned from it; nil
+  /// for those of `predictions`.
+  public var heldBack: ClassifiedPictures?
   /// The epochs of a training; empty when the last layer alone was fitted.
   public var epochs: [EpochFigures] = []
   /// The epoch whose weights were kept.

@@ -130,4 +130,7 @@ extension Checkpoint {
     for (key, json) in members { result[key] = value(json) }
     return result.count == members.count ? result : nil
   }
+
+  /// Whether a run's folder has a checkpoint.
+  static func exists(in folder: String) -> Bool { FolderEntry.kind(of: "\(folder)/\(fileName)") == .file }
 }

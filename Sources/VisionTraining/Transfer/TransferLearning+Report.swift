@@ -4,13 +4,28 @@ extension TransferLearning.Result {
   /// The figures, pictures and heat maps are those of the last layer that has not seen the validation pictures; without
   /// any, those of the test pictures.
   public var reportContent: TrainingReportContent {
-    let backbone = model.provenance?.name ?? "the pretrained network"
+    let backbone = backboneName.isEmpty ? "" : " \(backboneName)"
     var content = TrainingReportContent(
       title: data.name,
       summary:
-        "A classifier of \(data.labels.count) classes: a new last layer, trained on what a pretrained network makes "
-        + "of the pictures (\(backbone)).")
+        "A classifier of \(data.labels.count) classes: the pretrained network\(backbone) with a new last layer, trained "
+        + "on what the network makes of the pictures.")
     content.labels = data.labels
+    if let fineTuned {
+      content.epochs = fineTuned.training.history.map { epoch in
+        .init(
+          epoch: epoch.epoch, trainLoss: epoch.trainingLoss, validationLoss: epoch.score("loss"),
+          top1: epoch.score("top1"), rate: epoch.rate, imagesPerSecond: epoch.samplesPerSecond,
+          seconds: epoch.seconds)
+      }
+      content.bestEpoch = fineTuned.training.best?.epoch
+      if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
+        content.notes.append(
+          "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
+            + "\(frozen.top1 * 100) % of the validation pictures before, \(tuned.top1 * 100) % after. "
+            + (fineTuned.isKept ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
+      }
+    }
     let classes = data.labels.count
     content.parts = [
       .init("training", data.training, classes: classes),
@@ -18,7 +33,7 @@ extension TransferLearning.Result {
       .init("test", data.test, classes: classes),
     ]
     content.skipped = skipped
-    content.temperature = selection.calibration.temperature
+    content.temperature = calibration.temperature
     content.settings = ("penalty", settings)
     if let validation {
       content.metrics = validation
@@ -31,6 +46,7 @@ extension TransferLearning.Result {
       content.predictions = testPredictions
       if let test { content.measuredOn = "\(test.images) test pictures" }
     }
+    content.heldBack = heldBackPredictions
     if isRefitted {
       content.notes.append(
         "The model in the file then learned from the validation pictures too; the figures are those from before."

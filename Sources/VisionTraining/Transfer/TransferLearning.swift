@@ -25,12 +25,29 @@ public struct TransferLearning: Sendable {
     case candidate(HeadTrainer.Candidate)
     /// The last layer is trained anew on all pictures with the settings chosen.
     case refitting(pictures: Int)
+    /// Blocks of the backbone are trained.
+    case fineTuning(TrainingEvent)
+  }
+
+  /// What came of training blocks of the backbone.
+  public struct FineTuned: Sendable {
+    public let training: TrainingResult
+    /// Every setting as it was used.
+    public let configuration: TrainConfiguration
+    /// How well the network with the last layer alone trained does on the validation pictures; nil without any.
+    public let frozen: ClassificationMetrics?
+    /// How well the fine-tuned network does on them.
+    public let tuned: ClassificationMetrics?
+    /// Whether it is the one that was kept: the frozen one is where that is better on the validation pictures.
+    public let isKept: Bool
   }
 
   /// What came of it.
   public struct Result: Sendable {
     /// The classifier.
     public let model: Model
+    /// The name of the model whose backbone it has; empty when that has none.
+    public let backboneName: String
     /// The data without the files that were skipped.
     public let data: ImageFolder
     /// How well the last layer that saw only the pictures to train on does on those held back; nil without any.
@@ -39,6 +56,9 @@ public struct TransferLearning: Sendable {
     public let test: ClassificationMetrics?
     /// The validation pictures and what that last layer says of them; nil without any.
     public let validationPredictions: ClassifiedPictures?
+    /// Every picture that was held back while the settings were chosen, in the validation split or a round of
+    /// cross-validation, and what a last layer says of it that has not seen it.
+    public let heldBackPredictions: ClassifiedPictures
     /// The pictures of `test` and what the classifier says of them.
     public let testPredictions: ClassifiedPictures?
     /// The classifier with the last layer that `validation` was measured with; `model`, unless that was refitted.
@@ -46,6 +66,10 @@ public struct TransferLearning: Sendable {
     /// How well the last layer does on what it was trained on.
     public let training: ClassificationMetrics
     public let selection: HeadTrainer.Selection
+    /// The temperature and the threshold of the classifier.
+    public let calibration: Calibration
+    /// What came of training blocks of the backbone; nil when none were.
+    public let fineTuned: FineTuned?
     /// Whether the classifier was trained on the validation pictures too, after the settings were chosen.
     public let isRefitted: Bool
     /// Every file that could not be used.
@@ -61,6 +85,11 @@ public struct TransferLearning: Sendable {
   public var cacheFolder: String?
   /// Whether the first file that cannot be used is an error.
   public var isStrict = false
+  /// How blocks of the backbone are trained after the last layer; nil leaves them as they are. What is left open in it
+  /// suits the data.
+  public var fineTuning: TrainConfiguration?
+  /// The folder for checkpoint and logs of fine-tuning, which exists; nil for none.
+  public var fineTuningFolder: String?
 
   public init(_ backbone: Backbone, threads: Int? = nil, cacheFolder: String? = nil, isStrict: Bool = false) {
     self.backbone = backbone
@@ -117,8 +146,8 @@ public struct TransferLearning: Sendable {
 
   private func train(
     _ data: ImageFolder, _ training: HeadTrainer.Examples, _ validation: HeadTrainer.Examples,
-    _ test: HeadTrainer.Examples, _ skipped: [SkippedFile], _ cached: Int, _ isCancelled: () -> Bool,
-    _ report: (Event) -> Void
+    _ test: HeadTrainer.Examples, _ skipped: [SkippedFile], _ cached: Int,
+    _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> Result {
     let executor = Executor(threads: threads)
     let trainer = HeadTrainer(classes: data.labels.count, executor: executor)
@@ -138,8 +167,17 @@ public struct TransferLearning: Sendable {
         threshold: selection.calibration.threshold)
     }
     let held = validation.count > 0 ? predictions(validation) : nil
-    let isRefitted = data.split == .automatic && validation.count > 0
+    let heldMetrics = held.map { metrics($0, validation.labels) }
     let validatedModel = try model(data, head, selection.calibration)
+    var fineTuned: FineTuned?
+    if let fineTuning, (fineTuning.fineTuning ?? FineTuning.none) != FineTuning.none {
+      let outcome = try tune(validatedModel, data, fineTuning, heldMetrics, isCancelled, report)
+      if outcome.fineTuned.isKept {
+        return try result(of: outcome, data, selection, skipped, cached, isCancelled)
+      }
+      fineTuned = outcome.fineTuned
+    }
+    let isRefitted = data.split == .automatic && validation.count > 0
     var all = training
     if isRefitted {
       all = training.appending(validation)
@@ -148,15 +186,18 @@ public struct TransferLearning: Sendable {
     }
     let tested = test.count > 0 ? predictions(test) : nil
     return Result(
-      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel, data: data,
-      validation: held.map { metrics($0, validation.labels) }, test: tested.map { metrics($0, test.labels) },
+      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel,
+      backboneName: backbone.model.provenance?.name ?? "", data: data,
+      validation: heldMetrics, test: tested.map { metrics($0, test.labels) },
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
+      heldBackPredictions: heldBack(data, selection),
       testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
       validatedModel: validatedModel, training: metrics(predictions(all), all.labels), selection: selection,
+      calibration: selection.calibration, fineTuned: fineTuned,
       isRefitted: isRefitted, skipped: skipped, cached: cached)
   }
 
-  private func model(_ data: ImageFolder, _ head: LinearHead, _ calibration: Calibration)
+  func model(_ data: ImageFolder, _ head: LinearHead, _ calibration: Calibration)
     throws(TrainingError) -> Model
   {
     let source = backbone.model.provenance
@@ -167,6 +208,14 @@ public struct TransferLearning: Sendable {
         source: "last layer trained by VisionNet on \(data.name); backbone \(source?.name ?? "unnamed"): "
           + (source?.source ?? "unknown"),
         licence: source?.licence ?? ""))
+  }
+
+  func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedPictures {
+    let pictures = data.training + data.validation
+    return ClassifiedPictures(
+      pictures: selection.heldBack.positions.map { pictures[$0] },
+      probabilities: SoftmaxRows.probabilities(
+        selection.heldBack.logits, temperature: selection.calibration.temperature))
   }
 
   private func skip(_ file: SkippedFile, _ skipped: inout [SkippedFile], _ report: (Event) -> Void)

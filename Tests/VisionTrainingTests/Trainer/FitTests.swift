@@ -9,17 +9,22 @@ import VisionTensor
   @Test func regressionConverges() throws {
     let x = Tensor(Philox(seed: 3).normal(count: 64 * 3), shape: [64, 3])
     let numbers = x.floats
-    let y = Tensor((0..<64).map { 0.5 * numbers[$0 * 3] - numbers[$0 * 3 + 1] + 0.2 })
+    let y = Tensor(
+      (0..<64).map { (row: Int) -> Float in 0.5 * numbers[row * 3] - numbers[row * 3 + 1] + 0.2 })
     var settings = TrainingToy.settings()
     settings.schedule = CosineSchedule(0.05)
     let network = try TrainingToy.Table().fit(
       x, y, epochs: 60, batchSize: 16, validation: (x, y), settings: settings)
-    let first = try #require(network.result.history.first?.score("rmse"))
-    let best = try #require(network.result.best?.score("rmse"))
+    let (history, bestEpoch) = (network.result.history, network.result.best)
+    let first = try #require(history.first?.score("rmse"))
+    let best = try #require(bestEpoch?.score("rmse"))
     #expect(best < 0.1 && best < first / 5, "\(first) to \(best)")
     let predicted = try network.predict(x)
     #expect(predicted.shape == [64, 1])
-    let square = zip(predicted.floats, y.floats).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+    var square = 0.0
+    for (own, truth) in zip(predicted.floats, y.floats) {
+      square += Double(own - truth) * Double(own - truth)
+    }
     #expect(abs((square / 64).squareRoot() - best) < 1e-5)
   }
 

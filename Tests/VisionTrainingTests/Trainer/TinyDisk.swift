@@ -20,7 +20,7 @@ final class TinyDisk: Sendable {
 
   deinit {
     #if os(Linux)
-      umount2(path, Int32(MNT_DETACH.rawValue))
+      umount2(path, Int32(MNT_DETACH))
       rmdir(path)
     #endif
   }

@@ -36,7 +36,7 @@ import VisionTensor
   }
 
   @Test func theSeedMatters() throws {
-    let weights = try [5, 6].map { seed in
+    let weights = try ([5, 6] as [UInt64]).map { seed in
       var settings = TrainingToy.settings()
       settings.seed = seed
       return try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
@@ -244,7 +244,7 @@ import VisionTensor
       ($0 as? TrainingError)?.code == "data"
     }
     let graph = try TrainingToy.Network().graph(sample: [1, 7, 7])
-    #expect { try Trainer(graph, on: TrainingToy.batches(4)) } throws: {
+    #expect { try Trainer(graph, on: TrainingToy.batches(8)) } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
     let three = try TensorBatches(x, Tensor([0, 1, 2, 0] as [Int64]))
@@ -253,7 +253,7 @@ import VisionTensor
     }
     var settings = TrainingToy.settings()
     settings.selection = "beauty"
-    #expect { try Trainer(TrainingToy.Network(), on: TrainingToy.batches(4), settings: settings) } throws: {
+    #expect { try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings) } throws: {
       ($0 as? TrainingError)?.code == "settings"
     }
   }

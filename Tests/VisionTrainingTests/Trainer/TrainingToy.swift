@@ -1,4 +1,5 @@
 import Synchronization
+import VisionGraph
 import VisionLayers
 import VisionTensor
 

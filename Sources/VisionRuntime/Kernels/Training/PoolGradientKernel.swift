@@ -8,7 +8,7 @@ struct PoolGradientKernel: Kernel {
   private let isMaximum: Bool
 
   static let names = [
-    "MaxPoolGradient", "AveragePoolGradient", "GlobalAveragePoolGradient", "GlobalMaxPoolGradient",
+    "MaxPoolGradient", "AveragePoolGradient", "GlobalMaxPoolGradient", "MeanGradient",
   ]
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
@@ -18,7 +18,9 @@ struct PoolGradientKernel: Kernel {
     let name = type(of: context.node.operation).name
     let isMaximum = name.contains("Max")
     let window: vn_window
-    if name.hasPrefix("Global") {
+    if name.hasPrefix("Global") || name == "MeanGradient" {
+      // A mean over something else than whole channels is none of pooling.
+      guard g.h == 1, g.w == 1, g.n == x.n, g.c == x.c else { return nil }
       window = GlobalPoolKernel.window(x, g)
     } else {
       guard let sliding = PoolKernel.window(context, x, g) else { return nil }

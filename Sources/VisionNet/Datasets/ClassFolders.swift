@@ -1,0 +1,53 @@
+import Synchronization
+import VisionCompute
+import VisionImage
+
+/// Writes pictures as PNG files into a folder a class.
+struct ClassFolders {
+  /// The split's folder, which does not exist yet.
+  let folder: String
+  let classes: [String]
+  let executor: Executor
+  let isCancelled: () -> Bool
+
+  /// Pictures between two looks at whether to go on.
+  private static let batch = 512
+
+  /// Writes `count` pictures, on all threads; `picture` gives the class, the number in the file's name and the bytes
+  /// of the PNG of each, and `progress` is told how many are there.
+  ///
+  /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; pictures are then there in part.
+  func write(
+    count: Int, progress: (Int) -> Void,
+    _ picture: (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
+  ) throws(StoreError) {
+    for name in classes { try CacheFolder.make("\(folder)/\(name)") }
+    let failures = Mutex<[Int: StoreError]>([:])
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      if isCancelled() || Task.isCancelled {
+        throw StoreError(
+          .interrupted, "interrupted while pictures were written", place: folder,
+          remedy: "nothing was kept; run it again")
+      }
+      let size = min(Self.batch, count - start)
+      executor.forEach(count: size) { index, _ in
+        do throws(ImageError) {
+          let (label, number, png) = try picture(start + index)
+          let path = "\(folder)/\(classes[label])/\(Self.digits(number)).png"
+          let failure = PlainFile.write(png, to: path)
+          if failure != 0 { failures.withLock { $0[index] = CacheFolder.failure(failure, path) } }
+        } catch {
+          failures.withLock { $0[index] = StoreError(.io, error.message, place: folder) }
+        }
+      }
+      // The first in order, whatever the threads did.
+      if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
+      progress(start + size)
+    }
+  }
+
+  private static func digits(_ number: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(5 - text.utf8.count, 0)) + text
+  }
+}

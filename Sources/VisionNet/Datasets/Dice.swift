@@ -1,0 +1,44 @@
+import VisionTensor
+
+/// Random numbers for one picture, one after the other.
+struct Dice {
+  private let generator: Philox
+  private let picture: UInt32
+  private let split: UInt32
+  private var index: UInt32 = 0
+  private var lane = 4
+  private var bits = SIMD4<UInt32>()
+
+  init(_ generator: Philox, picture: UInt32, split: UInt32) {
+    (self.generator, self.picture, self.split) = (generator, picture, split)
+  }
+
+  /// Uniform in `low..<high`, in steps of 2⁻³² of the width.
+  mutating func number(_ low: Double, _ high: Double) -> Double {
+    low + (high - low) * (Double(word()) * 0x1p-32)
+  }
+
+  /// Uniform in `0..<count`.
+  mutating func choice(_ count: Int) -> Int { Int((UInt64(word()) * UInt64(count)) >> 32) }
+
+  /// True with the probability.
+  mutating func chance(_ probability: Double) -> Bool { number(0, 1) < probability }
+
+  /// A direction: the cosine and the sine of an angle, from a point in the unit circle, without trigonometry.
+  mutating func direction() -> (x: Double, y: Double) {
+    while true {
+      let (x, y) = (number(-1, 1), number(-1, 1))
+      let length = (x * x + y * y).squareRoot()
+      if length > 0.1 && length <= 1 { return (x / length, y / length) }
+    }
+  }
+
+  private mutating func word() -> UInt32 {
+    if lane == 4 {
+      bits = generator.block(index, picture, split, 0)
+      (index, lane) = (index + 1, 0)
+    }
+    lane += 1
+    return bits[lane - 1]
+  }
+}

@@ -1,0 +1,21 @@
+/// Colours as red, green and blue from 0 to 1.
+enum Palette {
+  /// The colour of a hue in 0..<6 (red, yellow, green, cyan, blue, magenta), a saturation and a value in 0...1.
+  static func colour(hue: Double, saturation: Double, value: Double) -> SIMD3<Double> {
+    func channel(_ offset: Double) -> Double {
+      var place = hue + offset
+      if place >= 6 { place -= 6 }
+      let strength = min(max(abs(place - 3) - 1, 0), 1)
+      return value * (1 - saturation * (1 - strength))
+    }
+    return SIMD3(channel(0), channel(4), channel(2))
+  }
+
+  /// How far two colours are apart, as the eye weighs the channels.
+  static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+    let difference = a - b
+    return
+      (0.3 * difference.x * difference.x + 0.59 * difference.y * difference.y
+      + 0.11 * difference.z * difference.z).squareRoot()
+  }
+}

@@ -1,0 +1,91 @@
+import VisionCompute
+import VisionNet
+
+/// Times the steps of a training task: forward, backward and SGD with momentum on normally distributed pictures.
+struct TrainingBenchmark {
+  let task: TrainingTask
+  let executor: Executor
+
+  private static let rounds = 5
+  private static let secondsOfRound = 0.6
+
+  /// The figures as the scripts of other engines print them: milliseconds of the median round of five, images a second,
+  /// the seconds of preparation and the first two steps, and the process's largest memory in MiB.
+  func run() throws -> JSON {
+    let began = POSIX.seconds
+    let step = try makeStep()
+    try step()
+    try step()
+    let warm = POSIX.seconds - began
+    var times: [Double] = []
+    for _ in 0..<Self.rounds {
+      let start = POSIX.seconds
+      var count = 0
+      repeat {
+        try step()
+        count += 1
+      } while POSIX.seconds - start < Self.secondsOfRound || count < 2
+      times.append((POSIX.seconds - start) / Double(count))
+    }
+    times.sort()
+    let median = times[Self.rounds / 2]
+    return [
+      "engine": "visionnet", "task": .string(task.rawValue), "threads": .integer(executor.threads),
+      "ms": .number(median * 1e3), "best_ms": .number(times[0] * 1e3), "ips": .number(Double(task.batch) / median),
+      "warm_s": .number(Figures.rounded(warm, 2)), "rss_mb": .integer(POSIX.peakBytes >> 20),
+    ]
+  }
+
+  /// Where the time of a step goes: a table of the kernels, those that take longest first.
+  func profile() throws -> String {
+    guard let engine = try makeEngine() else {
+      throw CommandError(.usage, "nothing is trained in the task \(task.rawValue)")
+    }
+    _ = try engine.step(rate: 1e-3)
+    let steps = try engine.profile(runs: 5)
+    let total = steps.reduce(0) { $0 + $1.seconds }
+    let rows = steps.sorted { $0.seconds > $1.seconds }.prefix(60).map { step in
+      [
+        step.name, step.kernelName, BenchmarkResult.digits(step.seconds * 1e3, 3),
+        BenchmarkResult.digits(step.seconds / total * 100, 1),
+        step.flops > 0 ? BenchmarkResult.digits(Double(step.flops) / step.seconds / 1e9, 1) : "–",
+      ]
+    }
+    return TextTable.text([["node", "kernel", "ms", "%", "GFLOP/s"]] + rows)
+      + "\nall steps of the plan: \(BenchmarkResult.digits(total * 1e3, 2)) ms; memory \(engine.memory.total) bytes"
+  }
+
+  private func makeEngine() throws -> TrainingEngine? {
+    guard task != .features else { return nil }
+    let graph = try task.graph()
+    let settings = TrainingEngine.Settings(batchSize: task.batch, optimizer: SGD(momentum: 0.9))
+    let engine = try TrainingEngine(
+      graph, parameters: graph.initialParameters(seed: 0), settings: settings, executor: executor)
+    engine.withInput { input in
+      _ = input.update(fromContentsOf: Philox(seed: 1).normal(count: input.count))
+    }
+    engine.withClasses { classes in
+      let numbers = Philox(seed: 2).uniform(count: classes.count)
+      for (index, number) in numbers.enumerated() { classes[index] = Int64(number * Float(task.classes)) }
+    }
+    engine.setKeys(seed: 0, epoch: 0, samples: Array(0..<task.batch))
+    return engine
+  }
+
+  private func makeStep() throws -> () throws -> Void {
+    if let engine = try makeEngine() {
+      return { _ = try engine.step(rate: 1e-3) }
+    }
+    let graph = try task.graph().bound(batch: task.batch)
+    let run = Frozen(
+      try BenchmarkRun(graph, parameters: graph.initialParameters(seed: 0), executor: executor))
+    run.run.fillInputs()
+    return { _ = try run.run.time() }
+  }
+
+  /// A class, since a closure cannot capture a value that cannot be copied.
+  private final class Frozen {
+    let run: BenchmarkRun
+    init(_ run: consuming BenchmarkRun) { self.run = run }
+  }
+}

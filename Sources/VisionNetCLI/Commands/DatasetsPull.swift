@@ -1,0 +1,48 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet datasets pull`.
+struct DatasetsPull: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pull", abstract: "Make the folder of a set of data and print its path.")
+
+  @Argument(help: "The name of a set of data, such as shapes.")
+  var name: String
+
+  @Option(
+    name: .shortAndLong, help: "The folder; NAME in the current one unless given.", completion: .directory)
+  var output: String?
+
+  @Option(
+    name: .customLong("from"), help: "A package that was fetched otherwise, or a folder of its files.",
+    completion: .file())
+  var package: String?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    let messages = Messages(quiet: quiet)
+    let store = DatasetStore()
+    let dataset = try store.manifest.dataset(named: name)
+    if case .generated = dataset.source, package != nil {
+      throw CommandError(
+        .usage, "it is drawn and comes from no package", place: name, remedy: "leave --from out")
+    }
+    let path = output ?? name
+    guard !path.isEmpty else {
+      throw CommandError(.usage, "the folder has no name", remedy: "--output DIR")
+    }
+    Interrupt.watch()
+    let meter = PullMeter(name, messages: messages)
+    do {
+      defer { meter.end() }
+      try store.pull(name, to: path, from: package, isCancelled: { Interrupt.isPressed }) { meter.show($0) }
+    }
+    if !dataset.isTable {
+      messages.note(
+        "\(dataset.count) pictures of \(dataset.classes.count) classes; now: visionnet train \(path)")
+    }
+    try Output().writeLine(path)
+  }
+}

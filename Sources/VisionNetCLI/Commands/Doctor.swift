@@ -1,0 +1,71 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet doctor`: what is wrong with a folder of pictures.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is wrong with a folder of pictures, before training on it.",
+    discussion: """
+      DATA is what train takes: a folder with a folder of pictures for each class, one with train/ and val/ (and \
+      test/) of such folders, or a CSV file of path,label. Nothing is changed.
+
+      Found are files that cannot be read or are not what their name says, turned, odd, tiny and huge pictures, \
+      classes of few pictures, what training leaves out, and pictures that are there twice: equal files, equal pixels, \
+      and pictures that look the same after resizing, recompression, a change of brightness or a crop by a twentieth. \
+      Errors are what cannot be used or contradicts itself, warnings what may harm, notes what is good to know.
+
+      Exit codes: 0 no errors; 2 errors, unreadable files among them (with --strict also for warnings); 66 no such \
+      folder.
+      """)
+
+  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  var data: String
+
+  @Option(help: "How to write it: text or json.")
+  var format = ReportFormat.text
+
+  @Option(help: "The side of the pictures that the network gets, such as 224; less than half of it is tiny.")
+  var imageSize: Int?
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Search for pictures that look the same.")
+  var near = true
+
+  @Flag(help: "Write every finding, not only the first of each kind; JSON has them all.")
+  var all = false
+
+  @Flag(help: "End with exit code 2 for warnings too.")
+  var strict = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard imageSize.map({ (1...65535).contains($0) }) ?? true else {
+      throw ValidationError("--image-size must be from 1 to 65535")
+    }
+  }
+
+  func run() throws {
+    let meter = DoctorMeter(Messages(quiet: quiet))
+    let options = DatasetExamination.Options(
+      imageSize: imageSize, findsNearDuplicates: near, threads: threads)
+    let examination: DatasetExamination
+    do {
+      examination = try DatasetExamination(data, options: options) { meter.show($0, of: $1) }
+    } catch {
+      meter.close()
+      throw error
+    }
+    meter.close()
+    let report = DoctorReport(examination: examination)
+    try Output().writeLine(format == .json ? report.json.indented : report.text(isComplete: all))
+    let worst = examination.findings.first?.severity ?? .note
+    if worst >= (strict ? .warning : .error) { throw ExitStatus.incomplete.exitCode }
+  }
+}

@@ -1,0 +1,126 @@
+import VisionNet
+
+/// What `doctor` says at its end.
+struct DoctorReport {
+  let examination: DatasetExamination
+
+  private static let severities: [Finding.Severity] = [.error, .warning, .note]
+
+  var json: JSON {
+    let splits = examination.splits
+    return [
+      "data": .string(examination.root), "splits": .array(splits.map { .string($0) }),
+      "pictures": .integer(examination.pictures), "undecodable": .integer(examination.undecodable),
+      "errors": .integer(count(.error)), "warnings": .integer(count(.warning)),
+      "notes": .integer(count(.note)),
+      "classes": .array(
+        examination.classes.map { item in
+          [
+            "label": .string(item.label),
+            "pictures": .object(zip(splits, item.readable).map { ($0, .integer($1)) }),
+            "undecodable": .integer(item.undecodable),
+          ]
+        }),
+      "findings": .array(
+        examination.findings.map { finding in
+          [
+            "severity": .string(finding.severity.rawValue), "code": .string(finding.code.rawValue),
+            "error": finding.error.map { .string($0) } ?? .null, "paths": Self.list(finding.paths),
+            "labels": Self.list(finding.labels), "splits": Self.list(finding.splits),
+            "message": .string(finding.message), "remedy": .string(finding.remedy),
+          ]
+        }),
+    ]
+  }
+
+  /// The table of the classes, then the findings by kind, the worst first.
+  ///
+  /// - Parameter isComplete: whether more than the first few of each kind are written.
+  func text(isComplete: Bool) -> String {
+    var lines = [
+      "\(FilePath(examination.root).printable): \(Self.count(examination.pictures, "picture")) of "
+        + "\(Self.count(examination.classes.count, "class", "classes"))"
+        + (examination.undecodable > 0
+          ? ", \(Self.count(examination.undecodable, "file")) that cannot be read" : "")
+    ]
+    if !examination.classes.isEmpty { lines += ["", table(isComplete: isComplete)] }
+    let parts = Self.severities.map { Self.count(count($0), $0.rawValue) }
+    lines += ["", examination.findings.isEmpty ? "nothing to complain of" : parts.joined(separator: ", ")]
+    for severity in Self.severities {
+      for code in Finding.Code.allCases {
+        let findings = examination.findings.filter { $0.severity == severity && $0.code == code }
+        if !findings.isEmpty {
+          lines += [
+            "",
+            "\(severity.rawValue): \(Self.words(code))" + (findings.count > 1 ? " (\(findings.count))" : ""),
+          ]
+          lines += describe(findings, limit: isComplete ? Int.max : 8)
+        }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func table(isComplete: Bool) -> String {
+    let limit = isComplete ? Int.max : 40
+    let hasBad = examination.classes.contains { $0.undecodable > 0 }
+    let isSplit = examination.splits.count > 1
+    func row(_ name: String, _ counts: [Int], _ undecodable: Int) -> [String] {
+      var row = [name] + counts.map { "\($0)" }
+      if isSplit { row.append("\(counts.reduce(0, +))") }
+      return hasBad ? row + [undecodable > 0 ? "\(undecodable)" : ""] : row
+    }
+    let classes = examination.classes
+    var rows = [
+      ["class"] + (isSplit ? examination.splits + ["all"] : ["pictures"]) + (hasBad ? ["unreadable"] : [])
+    ]
+    rows += classes.prefix(limit).map { row(FilePath($0.label).printable, $0.readable, $0.undecodable) }
+    if classes.count > limit { rows.append(["… and \(classes.count - limit) more classes"]) }
+    let sums = examination.splits.indices.map { split in classes.reduce(0) { $0 + $1.readable[split] } }
+    rows.append(row("all", sums, classes.reduce(0) { $0 + $1.undecodable }))
+    return TextTable.text(rows)
+  }
+
+  /// Findings of one kind: the remedy once where it is the same for all.
+  private func describe(_ findings: [Finding], limit: Int) -> [String] {
+    var lines: [String] = []
+    let isShared = Set(findings.map(\.remedy)).count == 1
+    for finding in findings.prefix(limit) {
+      let message =
+        FilePath(finding.message).printable + (isShared ? "" : " (\(FilePath(finding.remedy).printable))")
+      if finding.paths.count == 1 {
+        lines.append("  \(short(finding.paths[0])): \(message)")
+      } else {
+        lines.append("  \(message)")
+        lines += finding.paths.prefix(limit).map { "    \(short($0))" }
+        if finding.paths.count > limit { lines.append("    … and \(finding.paths.count - limit) more") }
+      }
+    }
+    if findings.count > limit { lines.append("  … and \(findings.count - limit) more (--all writes them)") }
+    if isShared { lines.append("  → \(findings[0].remedy)") }
+    return lines
+  }
+
+  /// The path below the data's folder.
+  private func short(_ path: String) -> String {
+    let start = examination.root.hasSuffix("/") ? examination.root : examination.root + "/"
+    return FilePath(path.hasPrefix(start) ? String(path.dropFirst(start.count)) : path).printable
+  }
+
+  private func count(_ severity: Finding.Severity) -> Int {
+    examination.findings.count { $0.severity == severity }
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+
+  /// `nearDuplicateAcrossLabels` as `near duplicate across labels`.
+  private static func words(_ code: Finding.Code) -> String {
+    if code == .cmyk { return "CMYK" }
+    let words = code.rawValue.map { $0.isUppercase ? " \($0.lowercased())" : "\($0)" }.joined()
+    return words.hasSuffix("color") ? words.dropLast(2) + "ur" : words.replacing("color ", with: "colour ")
+  }
+
+  private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
+}

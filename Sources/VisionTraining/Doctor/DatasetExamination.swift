@@ -1,0 +1,132 @@
+import Synchronization
+import VisionCompute
+import VisionImage
+
+/// What is to be known about a folder or a table of pictures before it is trained on.
+///
+/// Every file is read whole, as training would, and none is changed. The result does not depend on the number of
+/// threads; memory holds one picture a thread, and some 1.5 kB for each file.
+///
+/// ```swift
+/// let examination = try DatasetExamination("photos")
+/// for finding in examination.findings where finding.severity == .error { print(finding.message, finding.paths) }
+/// ```
+public struct DatasetExamination: Sendable {
+  /// How many pictures a class has.
+  public struct ClassCount: Sendable, Hashable {
+    public let label: String
+    /// The pictures that can be read, for each split.
+    public let readable: [Int]
+    /// The files that cannot, in all splits.
+    public let undecodable: Int
+  }
+
+  public struct Options: Sendable, Hashable {
+    /// The side, in pixels, of what the network gets to see; pictures of less than half of it are told of.
+    public var imageSize: Int?
+    /// Whether pictures that look alike are searched for, besides equal ones.
+    public var findsNearDuplicates: Bool
+    /// Threads to use; nil is one a core.
+    public var threads: Int?
+
+    public init(imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil) {
+      self.imageSize = imageSize
+      self.findsNearDuplicates = findsNearDuplicates
+      self.threads = threads
+    }
+  }
+
+  /// The folder or the table.
+  public let root: String
+  /// `train`, `val` and `test` as far as given; `all` where training makes the split itself.
+  public let splits: [String]
+  /// In the order of the labels.
+  public let classes: [ClassCount]
+  /// The worst first, then by code and path.
+  public let findings: [Finding]
+
+  /// The number of pictures that can be read.
+  public var pictures: Int { classes.reduce(0) { $0 + $1.readable.reduce(0, +) } }
+  /// The number of files that cannot.
+  public var undecodable: Int { findings.count { $0.code == .undecodable || $0.code == .fileName } }
+
+  /// Examines the data at `root`.
+  ///
+  /// - Parameter report: called with the files read and their number, by one thread at a time.
+  /// - Throws: `DatasetError` `missing` and `unreadable` about `root` itself; whatever else keeps it from being trained
+  ///   on is a finding.
+  public init(
+    _ root: String, options: Options = Options(),
+    report: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(DatasetError) {
+    let listing = try PictureListing(root)
+    let executor = Executor(threads: options.threads)
+    let pictures = Self.examine(listing.entries, executor, report)
+    var classes: [ClassCount] = []
+    for (index, label) in listing.labels.enumerated() {
+      let own = pictures.filter { $0.label == index }
+      classes.append(
+        ClassCount(
+          label: label,
+          readable: listing.splits.indices.map { split in own.count { $0.split == split && $0.facts != nil }
+          },
+          undecodable: own.count { $0.facts == nil }))
+    }
+    var findings = listing.findings
+    if let folder = listing.folder {
+      let bad = Set(pictures.filter { $0.facts == nil }.map { Array($0.path.utf8) })
+      do {
+        try folder.filtered { !bad.contains(Array($0.path.utf8)) }.check()
+      } catch { findings.append(PictureListing.finding(error)) }
+    }
+    findings += ClassFindings(classes, splits: listing.splits).findings
+    findings +=
+      PictureFindings(
+        pictures, labels: listing.labels, splits: listing.splits, imageSize: options.imageSize
+      ).findings
+    findings +=
+      DuplicateFindings(
+        pictures, labels: listing.labels, splits: listing.splits, isSplitLater: listing.isSplitLater,
+        findsNear: options.findsNearDuplicates, executor: executor
+      ).findings
+    self.root = listing.root
+    splits = listing.splits
+    self.classes = classes
+    self.findings = Self.sorted(findings)
+  }
+
+  private static func examine(
+    _ entries: [PictureListing.Entry], _ executor: Executor, _ report: @Sendable (Int, Int) -> Void
+  ) -> [ExaminedPicture] {
+    var pictures = [ExaminedPicture?](repeating: nil, count: entries.count)
+    let done = Mutex(0)
+    pictures.withUnsafeMutableBufferPointer { pictures in
+      executor.forEach(count: entries.count) { index, _ in
+        let entry = entries[index]
+        let outcome: Result<ExaminedPicture.Facts, ImageError>
+        do throws(ImageError) {
+          outcome = .success(try ExaminedPicture.facts(entry.path))
+        } catch { outcome = .failure(error) }
+        pictures[index] = ExaminedPicture(
+          path: entry.path, label: entry.label, split: entry.split, outcome: outcome)
+        done.withLock { done in
+          done += 1
+          report(done, entries.count)
+        }
+      }
+    }
+    return pictures.compactMap { $0 }
+  }
+
+  private static func sorted(_ findings: [Finding]) -> [Finding] {
+    let order = Dictionary(uniqueKeysWithValues: Finding.Code.allCases.enumerated().map { ($1, $0) })
+    return findings.enumerated().sorted { a, b in
+      if a.element.severity != b.element.severity { return a.element.severity > b.element.severity }
+      let (x, y) = (order[a.element.code] ?? 0, order[b.element.code] ?? 0)
+      if x != y { return x < y }
+      let (first, second) = (a.element.paths.first ?? "", b.element.paths.first ?? "")
+      if !first.utf8.elementsEqual(second.utf8) { return first.utf8.lexicographicallyPrecedes(second.utf8) }
+      return a.offset < b.offset
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,42 @@
+import VisionImage
+
+/// A file of the data set and what was seen in it.
+struct ExaminedPicture: Sendable {
+  /// What a readable file tells.
+  struct Facts: Sendable {
+    let info: ImageInfo
+    let isAnimated: Bool
+    let isTransparent: Bool
+    let byteCount: Int
+    /// Of the file, and of the size and the pixels of the upright picture.
+    let file: ContentHash
+    let pixels: ContentHash
+    let sketch: PictureSketch
+  }
+
+  /// Where it is listed: the labels and the splits by their positions.
+  let path: String
+  let label: Int
+  let split: Int
+  let outcome: Result<Facts, ImageError>
+
+  var facts: Facts? { try? outcome.get() }
+
+  /// Reads a file whole, as training would.
+  static func facts(_ path: String) throws(ImageError) -> Facts {
+    let options = ImageOptions()
+    let file = try FileBytes(path: path, limit: options.maximumFileBytes)
+    let info = try ImageInfo(encoded: file.bytes, name: path)
+    let image = try Image(encoded: file.bytes, name: path, options: options)
+    let chunks = info.format == .png ? PNGChunks(file.bytes) : nil
+    let hasAlpha = info.colorModel == .rgba || info.colorModel == .greyAlpha
+    let size = [UInt64(image.width), UInt64(image.height)]
+    let pixels = size.withUnsafeBytes { size in
+      image.withUnsafePixels { ContentHash(of: size, UnsafeRawBufferPointer($0)) }
+    }
+    return Facts(
+      info: info, isAnimated: chunks?.isAnimated ?? false,
+      isTransparent: hasAlpha || chunks?.isTransparent ?? false, byteCount: file.bytes.count,
+      file: ContentHash(of: file.bytes), pixels: pixels, sketch: try PictureSketch(image))
+  }
+}

@@ -1,0 +1,87 @@
+/// Something that a person should know about a data set.
+public struct Finding: Sendable, Hashable {
+  /// How bad it is.
+  public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    /// Good to know; nothing need be done.
+    case note
+    /// It may harm what is learned or measured.
+    case warning
+    /// A file that cannot be used, data that cannot be trained on, or pictures that contradict each other.
+    case error
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+    private var rank: Int { self == .error ? 2 : self == .warning ? 1 : 0 }
+  }
+
+  /// The kinds of finding, named stably for machines, in the order of a report.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// Training would refuse the data; `error` names why.
+    case cannotTrain
+    /// A file that cannot be read as a picture; `error` names why.
+    case undecodable
+    /// A file or a folder whose name is not UTF-8.
+    case fileName
+    /// Folders called `train`, `val` or the like that training takes for classes.
+    case splitsAsClasses
+    /// A table that names one file more than once.
+    case listedTwice
+    /// Files of equal bytes, by where they lie: under different labels, in different splits, or neither.
+    case duplicateAcrossLabels, duplicateAcrossSplits, duplicate
+    /// Files of different bytes and equal pixels.
+    case samePixelsAcrossLabels, samePixelsAcrossSplits, samePixels
+    /// Pictures that show the same after resizing, recompression, a change of brightness or a slight crop.
+    case nearDuplicateAcrossLabels, nearDuplicateAcrossSplits, nearDuplicate
+    /// A name that promises another format than the file has.
+    case wrongExtension
+    /// Colours for print, converted without their profile.
+    case cmyk
+    /// Pictures of few pixels, of very many, and very long ones.
+    case tiny, huge, longSided
+    /// Classes of very different size, with few pictures, or without any in a split.
+    case imbalance, fewPictures, missingInSplit
+    /// What training leaves out: folders without pictures, folders that are no split, pictures in no class, hidden
+    /// entries, files that are no pictures, links to folders.
+    case emptyFolder, unknownFolder, noClass, hidden, notAPicture, link
+    /// A picture that is turned upright because its EXIF data says so, and such data that is broken.
+    case rotated, brokenMetadata
+    /// What is lost or changed when a picture is read: low bytes, transparency, all frames but the first.
+    case sixteenBit, transparent, animated
+    /// Colours from a palette.
+    case palette
+    /// The few grey pictures among many in colour, and the other way round.
+    case greyAmongColor, colorAmongGrey
+    /// Something else that reading the data tells.
+    case ignored
+    /// The search for near duplicates was narrowed, since too many pictures look alike.
+    case searchNarrowed
+  }
+
+  public let severity: Severity
+  public let code: Code
+  /// The code of the error behind it, such as `truncated`; nil for most.
+  public let error: String?
+  /// The files or folders, sorted bytewise; bytes that are not UTF-8 are replaced.
+  public let paths: [String]
+  /// The labels and the splits concerned, in the order of the examination's.
+  public let labels: [String]
+  public let splits: [String]
+  /// What is so, as a sentence without a full stop.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String
+
+  init(
+    _ severity: Severity, _ code: Code, error: String? = nil, paths: [String], labels: [String] = [],
+    splits: [String] = [], _ message: String, remedy: String
+  ) {
+    self.severity = severity
+    self.code = code
+    self.error = error
+    self.paths = paths
+    self.labels = labels
+    self.splits = splits
+    self.message = message
+    self.remedy = remedy
+  }
+}

@@ -1,0 +1,138 @@
+import VisionImage
+import VisionTensor
+
+/// The findings about single files.
+struct PictureFindings {
+  private(set) var findings: [Finding] = []
+
+  private let labels: [String]
+  private let splits: [String]
+  /// Medians of the shorter sides and of the numbers of pixels.
+  private let usualSide: Int
+  private let usualPixels: Int
+  private let imageSize: Int?
+  /// Whether grey or coloured pictures are the exception.
+  private let isGreyRare: Bool
+
+  /// - Parameter imageSize: the side of the pictures that a network gets.
+  init(_ pictures: [ExaminedPicture], labels: [String], splits: [String], imageSize: Int?) {
+    self.labels = labels
+    self.splits = splits
+    self.imageSize = imageSize
+    let readable = pictures.compactMap(\.facts)
+    usualSide = Self.median(readable.map(\.sketch.shorterSide))
+    usualPixels = Self.median(readable.map { $0.info.width * $0.info.height })
+    isGreyRare = readable.count { $0.sketch.isGrey } * 2 <= readable.count
+    for picture in pictures {
+      switch picture.outcome {
+      case .success(let facts):
+        examineFormat(picture, facts)
+        examineColors(picture, facts)
+        examineSize(picture, facts)
+      case .failure(let error):
+        // The limits of the library are none that train could be told.
+        let remedy = error.kind == .tooLarge ? "make it smaller, or remove it" : error.remedy
+        add(
+          .error, .undecodable, picture, error.message, remedy ?? "repair or remove the file",
+          error: error.code)
+      }
+    }
+  }
+
+  private static func median(_ values: [Int]) -> Int {
+    values.isEmpty ? 0 : values.sorted()[values.count / 2]
+  }
+
+  private mutating func add(
+    _ severity: Finding.Severity, _ code: Finding.Code, _ picture: ExaminedPicture, _ message: String,
+    _ remedy: String, error: String? = nil
+  ) {
+    findings.append(
+      Finding(
+        severity, code, error: error, paths: [picture.path], labels: [labels[picture.label]],
+        splits: [splits[picture.split]], message, remedy: remedy))
+  }
+
+  private mutating func examineFormat(_ picture: ExaminedPicture, _ facts: ExaminedPicture.Facts) {
+    let (info, format) = (facts.info, facts.info.format == .png ? "PNG" : "JPEG")
+    if Self.hasEnding(picture.path), ImageFormat(path: picture.path) != info.format {
+      add(
+        .warning, .wrongExtension, picture, "the content is \(format), the name says something else",
+        "read all the same; rename it to end with .\(info.format == .png ? "png" : "jpg")")
+    }
+    if info.orientation != .upright {
+      add(
+        .note, .rotated, picture, "stored turned or mirrored (EXIF orientation \(info.orientation.rawValue))",
+        "nothing: it is turned upright when read")
+    }
+    for warning in info.warnings {
+      add(.note, .brokenMetadata, picture, warning, "check that the picture stands upright")
+    }
+    if facts.isAnimated {
+      add(
+        .note, .animated, picture, "an animated PNG: only its still picture is used",
+        "save the frame that is meant")
+    }
+  }
+
+  private mutating func examineColors(_ picture: ExaminedPicture, _ facts: ExaminedPicture.Facts) {
+    let info = facts.info
+    switch info.colorModel {
+    case .cmyk, .ycck:
+      add(
+        .warning, .cmyk, picture, "in colours for print (\(info.colorModel.rawValue.uppercased()))",
+        "read without its colour profile, so the colours may differ: convert it to RGB")
+    case .palette: add(.note, .palette, picture, "coloured by a palette", "nothing: it is read as RGB")
+    default: break
+    }
+    if info.bitDepth == 16 {
+      add(.note, .sixteenBit, picture, "16 bits a sample: the low byte is dropped", "nothing for photographs")
+    }
+    if facts.isTransparent {
+      add(
+        .note, .transparent, picture, "has transparency, which is dropped: what it hides shows",
+        "lay it on a background where that matters")
+    }
+    if facts.sketch.isGrey == isGreyRare {
+      let (code, words): (Finding.Code, String) =
+        isGreyRare
+        ? (.greyAmongColor, "grey among pictures in colour") : (.colorAmongGrey, "colour among grey pictures")
+      add(.note, code, picture, words, "check that it does not give the class away")
+    }
+  }
+
+  private mutating func examineSize(_ picture: ExaminedPicture, _ facts: ExaminedPicture.Facts) {
+    let (width, height) = (facts.info.uprightWidth, facts.info.uprightHeight)
+    let (shorter, longer) = (min(width, height), max(width, height))
+    // Where all pictures are small, that is as it should be.
+    let limit = imageSize.map { ($0 + 1) / 2 } ?? min(32, usualSide / 2)
+    if shorter < max(limit, usualSide / 4) {
+      add(
+        .warning, .tiny, picture,
+        "only \(width) × \(height) pixels" + (imageSize.map { " for a network that sees \($0)" } ?? ""),
+        "find a larger picture: it is blown up until little is to be seen")
+    }
+    let pixels = width * height
+    if pixels > 100_000_000 || facts.byteCount > 100_000_000
+      || pixels > 8_000_000 && pixels / 16 > usualPixels
+    {
+      add(
+        .note, .huge, picture,
+        "\(width) × \(height) pixels in \(MachineMemory.text(facts.byteCount)): \(MachineMemory.text(3 * pixels)) when read",
+        "make it smaller: training reads it over and over")
+    }
+    if longer > 4 * shorter {
+      add(
+        .note, .longSided, picture, "\(width) × \(height) pixels: one side is more than four times the other",
+        "cut out what matters: the network sees the middle or a squeezed whole")
+    }
+  }
+
+  /// Whether the name ends with a dot and up to five letters or digits.
+  private static func hasEnding(_ path: String) -> Bool {
+    guard let name = path.utf8.split(separator: UInt8(ascii: "/")).last,
+      let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex
+    else { return false }
+    return (1...5).contains(name.distance(from: dot, to: name.endIndex) - 1)
+  }
+}

@@ -1,0 +1,43 @@
+import VisionGraph
+
+/// The parameters of a network in blocks, from the input to the output: what is trained, or not, together.
+///
+/// Parameters of one numbered layer, such as `layer4.1.…`, are a block; so is each other layer with weights. Norms belong
+/// to the block before them.
+struct NetworkBlocks: Sendable {
+  /// The names of each block's parameters.
+  let blocks: [[String]]
+  private let places: [String: Int]
+
+  /// The blocks of `graph`, the last layer left out.
+  ///
+  /// - Parameter head: the path of the last layer.
+  init(_ graph: Graph, head: String) {
+    var blocks: [[String]] = []
+    var label: String?
+    for (_, name, fact, _) in graph.parameters where !name.hasPrefix("\(head).") {
+      let own = Self.label(of: name)
+      let isNorm = fact.shape.rank < 2
+      if own == label || (isNorm && !blocks.isEmpty && !own.contains(".")) {
+        blocks[blocks.count - 1].append(name)
+      } else {
+        blocks.append([name])
+        label = own
+      }
+    }
+    self.blocks = blocks
+    var places: [String: Int] = [:]
+    for (index, names) in blocks.enumerated() { for name in names { places[name] = index } }
+    self.places = places
+  }
+
+  /// The block of a parameter; nil for those of the last layer.
+  func index(of name: String) -> Int? { places[name] }
+
+  /// The path up to the first number, or else the first component.
+  private static func label(of name: String) -> String {
+    let parts = name.split(separator: ".")
+    let number = parts.firstIndex { Int($0) != nil }
+    return parts.prefix(number.map { $0 + 1 } ?? 1).joined(separator: ".")
+  }
+}

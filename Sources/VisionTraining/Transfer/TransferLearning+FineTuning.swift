@@ -1,0 +1,108 @@
+import VisionGraph
+import VisionModel
+
+extension TransferLearning {
+  /// What fine-tuning gave, and the network that it gave.
+  struct FineTuningOutcome {
+    let fineTuned: FineTuned
+    let model: Model
+    let calibration: Calibration
+    let predictions: ClassifiedPictures?
+  }
+
+  /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
+  /// validation pictures.
+  func tune(
+    _ start: Model, _ data: ImageFolder, _ given: TrainConfiguration, _ frozen: ClassificationMetrics?,
+    _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
+  ) throws(TrainingError) -> FineTuningOutcome {
+    let configuration = FineTuner.resolved(given, pictures: data.training.count)
+    let trainer = try FineTuner(
+      model: start, data: data, configuration: configuration, folder: fineTuningFolder
+    ).makeTrainer()
+    if let fineTuningFolder, Checkpoint.exists(in: fineTuningFolder) {
+      try trainer.resume(from: Checkpoint(contentsOf: fineTuningFolder))
+    }
+    let trained = try trainer.runBlocking(
+      epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: { report(.fineTuning($0)) })
+    guard trained.ending != .interrupted else {
+      throw TrainingError("interrupted", "interrupted after \(trained.steps) steps of fine-tuning")
+    }
+    let logits = try self.logits(start, trained.parameters).matrix(data.validation, isCancelled)
+    let labels = data.validation.map(\.label)
+    let calibration = Calibration(logits: logits, labels: labels)
+    let predictions = classified(logits, data.validation, calibration)
+    let tuned = predictions.map { metrics($0, data, calibration) }
+    // Nothing to compare on: what was asked for is kept.
+    var isKept = true
+    if let tuned, let frozen { isKept = (tuned.top1, -tuned.loss) > (frozen.top1, -frozen.loss) }
+    let model = try Self.model(start, trained.parameters, calibration)
+    return FineTuningOutcome(
+      fineTuned: FineTuned(
+        training: trained, configuration: configuration, frozen: frozen, tuned: tuned, isKept: isKept),
+      model: model, calibration: calibration, predictions: predictions)
+  }
+
+  /// The result with the fine-tuned network.
+  func result(
+    of outcome: FineTuningOutcome, _ data: ImageFolder, _ selection: HeadTrainer.Selection,
+    _ skipped: [SkippedFile], _ cached: Int, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(TrainingError) -> Result {
+    let (model, calibration) = (outcome.model, outcome.calibration)
+    let logits = try self.logits(model, model.parameters)
+    let tested = classified(try logits.matrix(data.test, isCancelled), data.test, calibration)
+    let training = classified(try logits.matrix(data.training, isCancelled), data.training, calibration)
+    guard let training else { throw TrainingError("noPictures", "there are no pictures to train on") }
+    return Result(
+      model: model, backboneName: backbone.model.provenance?.name ?? "", data: data,
+      validation: outcome.fineTuned.tuned, test: tested.map { metrics($0, data, calibration) },
+      validationPredictions: outcome.predictions, heldBackPredictions: heldBack(data, selection),
+      testPredictions: tested, validatedModel: model, training: metrics(training, data, calibration),
+      selection: selection, calibration: calibration, fineTuned: outcome.fineTuned, isRefitted: false,
+      skipped: skipped, cached: cached)
+  }
+
+  private func logits(_ model: Model, _ parameters: Parameters) throws(TrainingError) -> PictureLogits {
+    try PictureLogits(model.graph, parameters, backbone.preprocessing, threads: threads)
+  }
+
+  private func classified(_ logits: Matrix, _ pictures: [LabelledPicture], _ calibration: Calibration)
+    -> ClassifiedPictures?
+  {
+    guard !pictures.isEmpty else { return nil }
+    return ClassifiedPictures(
+      pictures: pictures,
+      probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature))
+  }
+
+  private func metrics(_ predictions: ClassifiedPictures, _ data: ImageFolder, _ calibration: Calibration)
+    -> ClassificationMetrics
+  {
+    ClassificationMetrics(
+      probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label), names: data.labels,
+      threshold: calibration.threshold)
+  }
+
+  /// The model with other weights, and with the temperature and the threshold that belong to them.
+  private static func model(_ start: Model, _ parameters: Parameters, _ calibration: Calibration)
+    throws(TrainingError) -> Model
+  {
+    do throws(GraphError) {
+      guard let logits = start.graph.outputs.first(where: { $0.name == "logits" })?.value else {
+        throw GraphError(.name, "the network has no output 'logits'")
+      }
+      let builder = GraphBuilder(extending: start.graph)
+      try builder.output("logits", builder.value(logits))
+      let graph = try DeadNodeRemoval().run(builder.graph).withProbabilities(
+        temperature: Float(calibration.temperature))
+      var kept = Parameters()
+      for (_, name, _, _) in graph.parameters { kept[name] = parameters[name] }
+      return Model(
+        graph: graph, parameters: kept, labels: start.labels, preprocessing: start.preprocessing,
+        embedding: start.embedding, head: start.head, threshold: calibration.threshold,
+        provenance: start.provenance.map {
+          Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", licence: $0.licence)
+        }, metadata: start.metadata)
+    } catch { throw TrainingError(error) }
+  }
+}
