@@ -15,40 +15,33 @@ import Testing
   /// The weights after five steps with the rate 0.1, updated in blocks of `block`.
   private static func run(_ optimizer: some Optimizer, decays: Bool = true, block: Int = 6) -> [Float] {
     var weights = start
-    var slots = [[Float]](repeating: [Float](repeating: 0, count: 6), count: optimizer.slotCount)
+    var slots = [Float](repeating: 0, count: 6 * optimizer.slotCount)
     for step in 1...5 {
       let gradient = gradient(step)
       for first in stride(from: 0, to: 6, by: block) {
-        let range = first..<min(first + block, 6)
-        weights.withUnsafeMutableBufferPointer { weights in
-          gradient.withUnsafeBufferPointer { gradient in
-            withSlots(&slots) { slots in
-              optimizer.update(
-                ParameterPart(
-                  name: "w", weights: UnsafeMutableBufferPointer(rebasing: weights[range]),
-                  gradient: UnsafeBufferPointer(rebasing: gradient[range]),
-                  slots: slots.map { UnsafeMutableBufferPointer(rebasing: $0[range]) }, step: step, rate: 0.1,
-                  decays: decays))
-            }
-          }
-        }
+        update(
+          optimizer, &weights, gradient, &slots, first..<min(first + block, 6), step: step, decays: decays)
       }
     }
     return weights
   }
 
-  private static func withSlots(
-    _ slots: inout [[Float]], _ body: ([UnsafeMutableBufferPointer<Float>]) -> Void
+  /// Updates the weights in `range`; the slots lie one after the other.
+  private static func update(
+    _ optimizer: some Optimizer, _ weights: inout [Float], _ gradient: [Float], _ slots: inout [Float],
+    _ range: Range<Int>, step: Int, decays: Bool
   ) {
-    let buffers = slots.map { slot in
-      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: slot.count)
-      _ = buffer.initialize(from: slot)
-      return buffer
-    }
-    body(buffers)
-    for index in slots.indices {
-      slots[index] = Array(buffers[index])
-      buffers[index].deallocate()
+    let stride = weights.count
+    weights.withUnsafeMutableBufferPointer { weights in
+      gradient.withUnsafeBufferPointer { gradient in
+        slots.withUnsafeMutableBufferPointer { slots in
+          optimizer.update(
+            ParameterPart(
+              name: "w", weights: UnsafeMutableBufferPointer(rebasing: weights[range]),
+              gradient: UnsafeBufferPointer(rebasing: gradient[range]), step: step, rate: 0.1, decays: decays,
+              slots: slots.baseAddress.map { $0 + range.lowerBound }, slotStride: stride))
+        }
+      }
     }
   }
 
@@ -146,21 +139,23 @@ import Testing
     }
   }
 
+  /// What fills up the vectors of a kernel.
+  @Test func weightsWithoutGradientStayZero() {
+    for (name, optimizer, _) in Self.golden {
+      var weights: [Float] = [0, 0, 0]
+      var slots = [Float](repeating: 0, count: 3 * optimizer.slotCount)
+      for step in 1...3 {
+        Self.update(optimizer, &weights, [0, 0, 0.5], &slots, 0..<3, step: step, decays: true)
+      }
+      #expect(weights[0] == 0 && weights[1] == 0 && weights[2] < 0, "\(name): \(weights)")
+    }
+  }
+
   @Test func weightsThatAreZeroLearn() {
     for optimizer in [LARS(), LAMB()] as [any Optimizer] {
       var weights: [Float] = [0, 0]
-      var slots = [[Float]](repeating: [0, 0], count: optimizer.slotCount)
-      let gradient: [Float] = [1, -1]
-      weights.withUnsafeMutableBufferPointer { weights in
-        gradient.withUnsafeBufferPointer { gradient in
-          Self.withSlots(&slots) { slots in
-            optimizer.update(
-              ParameterPart(
-                name: "w", weights: weights, gradient: gradient, slots: slots, step: 1, rate: 0.1,
-                decays: true))
-          }
-        }
-      }
+      var slots = [Float](repeating: 0, count: 2 * optimizer.slotCount)
+      Self.update(optimizer, &weights, [1, -1], &slots, 0..<2, step: 1, decays: true)
       #expect(weights[0] < 0 && weights[1] > 0 && weights.allSatisfy(\.isFinite))
     }
   }
