@@ -31,7 +31,7 @@ struct ScratchTrainTests {
   ]
 
   private func train(_ arguments: String...) throws -> Tool.Result {
-    try Tool.run(["train", "--offline"] + arguments, environment: ["XDG_CACHE_HOME": folder.file("cache")])
+    try Tool.run(["train"] + arguments)
   }
 
   private func scratch(_ arguments: String...) throws -> Tool.Result {

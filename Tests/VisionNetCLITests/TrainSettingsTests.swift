@@ -66,7 +66,6 @@ struct TrainSettingsTests {
     }
     #expect(try refusal("--epochs", "3").contains("epochs: of no effect on a new last layer"))
     #expect(try refusal("--find-lr").contains("find-lr: of no effect"))
-    #expect(try refusal("--fine-tune", "last-2").contains("fine-tuning is not there yet"))
     #expect(try refusal("--from-scratch", "--model", "x").contains("model means nothing"))
     #expect(try refusal("--architecture", "lenet5").contains("no pretrained weights of lenet5"))
     #expect(try refusal("--from-scratch", "--architecture", "resnet19").contains("did you mean resnet18"))

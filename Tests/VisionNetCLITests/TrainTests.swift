@@ -43,7 +43,8 @@ struct TrainTests {
     #expect(result.output.contains("visionnet classify --model"))
     #expect(result.messages.contains("data: 3 classes, "))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("run")).sorted()
-    #expect(files == ["config.yaml", "events.jsonl", "metrics.json", "model.onnx", "report.html"])
+    #expect(
+      files == ["config.yaml", "events.jsonl", "metrics.csv", "metrics.json", "model.onnx", "report.html"])
     let page = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
     #expect(page.hasSuffix("</html>\n"))
     #expect(

@@ -10,6 +10,11 @@ enum Interrupt {
       Interrupt.pressed.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
     }
+    // Whoever started the process may have blocked the signal, and that is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   static var isPressed: Bool { pressed.load(ordering: .relaxed) }

@@ -24,7 +24,8 @@ struct TrainingReport {
       ],
       "fineTuning": result.fineTuned.map { tuned in
         [
-          "setting": .string("\(tuned.configuration.fineTuning ?? FineTuning.none)"), "kept": .bool(tuned.isKept),
+          "setting": .string("\(tuned.configuration.fineTuning ?? FineTuning.none)"),
+          "kept": .bool(tuned.isKept),
           "frozenTop1": tuned.frozen.map { .number($0.top1) } ?? .null,
           "tunedTop1": tuned.tuned.map { .number($0.top1) } ?? .null,
           "epochs": .integer(tuned.training.epochs),
@@ -60,7 +61,8 @@ struct TrainingReport {
     if let tuned = result.fineTuned, let frozen = tuned.frozen, let after = tuned.tuned {
       lines.append(
         "fine-tuning       \(Figures.percent(frozen.top1)) with the last layer alone, \(Figures.percent(after.top1)) after "
-          + "fine-tuning: \(tuned.isKept ? "the fine-tuned network" : "the network with the last layer alone") is kept")
+          + "fine-tuning: \(tuned.isKept ? "the fine-tuned network" : "the network with the last layer alone") is kept"
+      )
     }
     if let threshold = result.calibration.threshold {
       lines.append("unknown           below a probability of \(threshold)")
