@@ -22,9 +22,12 @@ extension Graph {
   /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
   ///
   /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
-  public static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) -> [any Pass] {
+  public static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false })
+    -> [any Pass]
+  {
     [
-      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(isFrozen: isFrozen), ConvolutionFusion(),
+      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(isFrozen: isFrozen),
+      ConvolutionFusion(),
       DeadNodeRemoval(),
     ]
   }

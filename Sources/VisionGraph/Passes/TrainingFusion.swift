@@ -27,7 +27,8 @@ public struct TrainingFusion: Pass {
         var op = producer.operation as? BatchNormalizationTraining, op.clamp == nil
       else { return nil }
       op.clamp = clamp
-      return try Self.replace(producer, by: op, producer.inputs.map { $0.map { rewriter.mapped($0) } }, &rewriter)
+      return try Self.replace(
+        producer, by: op, producer.inputs.map { $0.map { rewriter.mapped($0) } }, &rewriter)
     }
     return try DeadNodeRemoval().run(clamped)
   }
@@ -42,7 +43,8 @@ public struct TrainingFusion: Pass {
 
   /// Emits the node anew; who reads the statistics reads those of the new one.
   private static func replace(
-    _ node: Graph.Node, by op: BatchNormalizationTraining, _ inputs: [ValueID?], _ rewriter: inout GraphRewriter
+    _ node: Graph.Node, by op: BatchNormalizationTraining, _ inputs: [ValueID?],
+    _ rewriter: inout GraphRewriter
   ) throws(GraphError) -> [ValueID] {
     let outputs = try rewriter.emit(op, inputs, name: node.name)
     for (old, new) in zip(node.outputs.dropFirst(), outputs.dropFirst()) { rewriter.redirect(old, to: new) }

@@ -31,7 +31,8 @@ struct TrainingBenchmark {
     let median = times[Self.rounds / 2]
     return [
       "engine": "visionnet", "task": .string(task.rawValue), "threads": .integer(executor.threads),
-      "ms": .number(median * 1e3), "best_ms": .number(times[0] * 1e3), "ips": .number(Double(task.batch) / median),
+      "ms": .number(median * 1e3), "best_ms": .number(times[0] * 1e3),
+      "ips": .number(Double(task.batch) / median),
       "warm_s": .number(Figures.rounded(warm, 2)), "rss_mb": .integer(POSIX.peakBytes >> 20),
     ]
   }

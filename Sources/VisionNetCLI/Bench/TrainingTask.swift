@@ -58,7 +58,8 @@ enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
     case .features:
       let graph = try EfficientNetLite(.lite0).graph(input: (3, 224, 224))
       // What the last layer reads.
-      guard let head = graph.nodes.last(where: { $0.operation is Gemm }), let embedding = head.inputs[0] else {
+      guard let head = graph.nodes.last(where: { $0.operation is Gemm }), let embedding = head.inputs[0]
+      else {
         throw GraphError(.structure, "the network has no last layer")
       }
       let builder = GraphBuilder(extending: graph)

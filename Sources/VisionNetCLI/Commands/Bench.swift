@@ -33,7 +33,8 @@ struct Bench: ParsableCommand {
   var worker = false
 
   @Option(
-    help: "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
+    help:
+      "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
   var train: TrainingTask?
 
   @Flag(help: "With --train: say where the time of a step goes.")

@@ -128,7 +128,8 @@ struct PlanCompiler {
     }
     for variable in variables {
       buffers.append(
-        Buffer(byteCount: 0, firstStep: 0, lastStep: 0, external: .variable(variable.offset * 4), isPinned: true))
+        Buffer(
+          byteCount: 0, firstStep: 0, lastStep: 0, external: .variable(variable.offset * 4), isPinned: true))
       places[variable.id.index] = [Place(buffer: buffers.count - 1, layout: variable.layout)]
     }
     for node in graph.nodes where !node.outputs.allSatisfy({ frozen[$0.index] != nil }) {

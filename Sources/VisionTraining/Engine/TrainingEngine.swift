@@ -87,7 +87,9 @@ public final class TrainingEngine {
   // MARK: A step
 
   /// Calls `body` with the pictures of the next step, N×C×H×W.
-  public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
     try workspace.withInput(0) { try body($0.bindMemory(to: Float.self)) }
   }
 
@@ -112,7 +114,8 @@ public final class TrainingEngine {
   }
 
   /// Calls `body` with what the network predicted in the last step, before the update.
-  public func withPrediction<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withPrediction<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
+  {
     try workspace.withOutput(predictionOutput) { try body($0.bindMemory(to: Float.self)) }
   }
 
@@ -158,7 +161,9 @@ public final class TrainingEngine {
     name: String, kernelName: String, seconds: Double, flops: Int
   )] {
     do {
-      return try plan.profile(runs: runs, in: workspace).map { ($0.name, $0.kernelName, $0.seconds, $0.flops) }
+      return try plan.profile(runs: runs, in: workspace).map {
+        ($0.name, $0.kernelName, $0.seconds, $0.flops)
+      }
     } catch { throw TrainingError(error) }
   }
 
@@ -256,9 +261,11 @@ public final class TrainingEngine {
     for (place, _) in places {
       for variable in variables {
         let name = "\(place)/\(variable.name)"
-        guard let tensor = state[name], tensor.elementType == .float32, tensor.shape == variable.fact.shape else {
+        guard let tensor = state[name], tensor.elementType == .float32, tensor.shape == variable.fact.shape
+        else {
           throw TrainingError(
-            "checkpoint", "the checkpoint does not fit the network: '\(name)' is \(state[name].map { "\($0)" } ?? "missing")",
+            "checkpoint",
+            "the checkpoint does not fit the network: '\(name)' is \(state[name].map { "\($0)" } ?? "missing")",
             place: name, remedy: "resume with the configuration that the run was started with")
         }
       }

@@ -77,7 +77,9 @@ struct TrainingGraph {
 
 extension LossOperator {
   /// Appends the loss, whatever its type.
-  fileprivate func append(to prediction: Value, _ target: Value, _ weights: Value?) throws(GraphError) -> Value {
+  fileprivate func append(to prediction: Value, _ target: Value, _ weights: Value?) throws(GraphError)
+    -> Value
+  {
     try prediction.graph.add(self, [prediction, target, weights], name: TrainingGraph.loss)[0]
   }
 }

@@ -31,7 +31,8 @@ struct TrainingPlan {
     }
     let remedy =
       fits > 0
-      ? "the largest batch that fits is \(fits)" : "not even one picture fits: use smaller pictures or a smaller network"
+      ? "the largest batch that fits is \(fits)"
+      : "not even one picture fits: use smaller pictures or a smaller network"
     throw TrainingError(
       "batch",
       "training with batches of \(settings.batchSize) takes more than the \(MachineMemory.text(limit)) allowed",
@@ -60,7 +61,8 @@ struct TrainingPlan {
   func memory(of plan: Plan) -> TrainingEngine.Memory {
     let floats = plan.variableFloats
     return TrainingEngine.Memory(
-      activations: plan.arenaByteCount + plan.scratchByteCount(threads: executor.threads), weights: 4 * floats,
+      activations: plan.arenaByteCount + plan.scratchByteCount(threads: executor.threads),
+      weights: 4 * floats,
       gradients: 4 * floats, slots: 4 * floats * settings.optimizer.slotCount,
       average: settings.averageDecay == nil ? 0 : 4 * floats)
   }

@@ -11,7 +11,8 @@ import Synchronization
 /// What happens while a network is trained, as it happens. For one loop to go through.
 ///
 /// Cancelling the task that waits, or giving the sequence up, ends training after a checkpoint; a cancelled loop still
-/// gets the events until then.
+/// gets the events until then. Training waits for nobody: when more than a thousand events have not been taken, further
+/// steps are left out; all other events come.
 public struct TrainingEvents: AsyncSequence, Sendable {
   public typealias Element = TrainingEvent
   public typealias Failure = TrainingError
@@ -71,13 +72,17 @@ public struct TrainingEvents: AsyncSequence, Sendable {
       var isCancelled = false
     }
     private let state = Mutex(State())
+    private static let mostWaiting = 1000
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
     func cancel() { state.withLock { $0.isCancelled = true } }
 
     func send(_ event: TrainingEvent) {
-      let waiting = state.withLock { state in
-        if state.waiting == nil { state.events.append(event) }
+      let waiting = state.withLock { (state) -> CheckedContinuation<Message, Never>? in
+        if state.waiting == nil {
+          if case .step = event, state.events.count - state.next > Self.mostWaiting { return nil }
+          state.events.append(event)
+        }
         defer { state.waiting = nil }
         return state.waiting
       }

@@ -23,7 +23,8 @@ extension TransferLearning.Result {
         content.notes.append(
           "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
             + "\(frozen.top1 * 100) % of the validation pictures before, \(tuned.top1 * 100) % after. "
-            + (fineTuned.isKept ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
+            + (fineTuned.isKept
+              ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
       }
     }
     let classes = data.labels.count

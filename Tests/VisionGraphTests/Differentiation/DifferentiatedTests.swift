@@ -159,7 +159,8 @@ import VisionTestSupport
     var parameters = Parameters()
     parameters["bias"] = Tensor([1, -1] as [Double], shape: [1, 2])
     let x3 = Tensor([1, 2, 3, 4, 5, 6] as [Double], shape: [3, 2])
-    let result = try Interpreter(graph.applying(Graph.trainingPasses()), parameters: parameters).run(["x": x3])
+    let result = try Interpreter(graph.applying(Graph.trainingPasses()), parameters: parameters).run(["x": x3]
+    )
     let expected = Tensor([4, 3] as [Double], shape: [1, 2])
     expectClose(try #require(result["gradient of bias"]), expected, tolerance: 1e-15)
   }

@@ -36,12 +36,16 @@ import VisionTestSupport
     Convolution(
       x: [1, 9, 14, 13], outputs: 6, kernel: [3, 2], strides: [2, 3], dilations: [2, 2], pads: [1, 1, 1, 1]),
     Convolution(x: [2, 12, 6, 6], outputs: 18, kernel: [3, 3], pads: [1, 1, 1, 1], groups: 3),
-    Convolution(x: [2, 8, 6, 7], outputs: 16, kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], groups: 8),
+    Convolution(
+      x: [2, 8, 6, 7], outputs: 16, kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], groups: 8),
     Convolution(x: [2, 24, 9, 10], outputs: 24, kernel: [3, 3], pads: [1, 1, 1, 1], groups: 24),
-    Convolution(x: [2, 70, 9, 8], outputs: 70, kernel: [3, 3], strides: [2, 2], pads: [0, 0, 1, 1], groups: 70),
-    Convolution(x: [1, 19, 10, 9], outputs: 19, kernel: [5, 5], strides: [2, 2], pads: [2, 2, 2, 2], groups: 19),
+    Convolution(
+      x: [2, 70, 9, 8], outputs: 70, kernel: [3, 3], strides: [2, 2], pads: [0, 0, 1, 1], groups: 70),
+    Convolution(
+      x: [1, 19, 10, 9], outputs: 19, kernel: [5, 5], strides: [2, 2], pads: [2, 2, 2, 2], groups: 19),
     Convolution(x: [1, 7, 9, 9], outputs: 7, kernel: [5, 5], pads: [2, 2, 2, 2], groups: 7),
-    Convolution(x: [1, 6, 9, 9], outputs: 6, kernel: [3, 4], dilations: [1, 2], pads: [1, 1, 1, 1], groups: 6),
+    Convolution(
+      x: [1, 6, 9, 9], outputs: 6, kernel: [3, 4], dilations: [1, 2], pads: [1, 1, 1, 1], groups: 6),
     Convolution(x: [5, 30, 1, 1], outputs: 11, kernel: [1, 1]),
     // Several chunks of pixels, and sums that are blocked.
     Convolution(x: [1, 5, 40, 37], outputs: 6, kernel: [3, 3], pads: [1, 1, 1, 1]),

@@ -70,14 +70,27 @@ import VisionTensor
     #expect(trainer.parameters["head.weight"] == result.parameters["head.weight"])
   }
 
+  /// Steps slow enough that training lasts until it is ended.
+  private struct Slow: TrainingCallback {
+    func received(_ event: TrainingEvent, _ control: TrainingControl) {
+      if case .step = event { usleep(1000) }
+    }
+  }
+
+  private static var slow: TrainerSettings {
+    var settings = TrainingToy.settings()
+    settings.callbacks = [Slow()]
+    return settings
+  }
+
   @Test func cancellingTheTaskWritesACheckpoint() async throws {
     let folder = try PictureFolder()
-    var settings = TrainingToy.settings()
+    var settings = Self.slow
     settings.folder = folder.path
     let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(10), settings: settings)
     let log = EventLog()
     let task = Task {
-      for try await event in trainer.run(epochs: 100_000) { log.add(event) }
+      for try await event in trainer.run(epochs: 1_000_000) { log.add(event) }
     }
     while log.steps.count < 5 { try await Task.sleep(for: .milliseconds(2)) }
     task.cancel()
@@ -93,16 +106,16 @@ import VisionTensor
 
   @Test func givingTheEventsUpEndsIt() async throws {
     let trainer = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(10), settings: TrainingToy.settings())
-    for try await event in trainer.run(epochs: 100_000) { if case .step = event { break } }
+      TrainingToy.Network(), on: TrainingToy.batches(10), settings: Self.slow)
+    for try await event in trainer.run(epochs: 1_000_000) { if case .step = event { break } }
     while trainer.result == nil { try await Task.sleep(for: .milliseconds(2)) }
     #expect(trainer.result?.ending == .interrupted)
   }
 
   @Test func onlyOneRunAtATime() async throws {
     let trainer = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(10), settings: TrainingToy.settings())
-    for try await event in trainer.run(epochs: 100_000) {
+      TrainingToy.Network(), on: TrainingToy.batches(10), settings: Self.slow)
+    for try await event in trainer.run(epochs: 1_000_000) {
       guard case .step = event else { continue }
       #expect { try trainer.runBlocking(epochs: 1) } throws: { ($0 as? TrainingError)?.code == "busy" }
       break

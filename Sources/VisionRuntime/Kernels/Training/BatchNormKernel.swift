@@ -12,7 +12,8 @@ struct BatchNormKernel: Kernel {
     guard let x = context.inputs[0], let layout = layout(x.shape), x.type == .float32 else { return nil }
     let epsilon = op?.epsilon ?? context.float("epsilon", default: 1e-5)
     let kernel = BatchNormKernel(
-      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp), hasResidual: op?.hasResidual ?? false)
+      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp),
+      hasResidual: op?.hasResidual ?? false)
     var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
     if op == nil { operands += [(3, .rowMajor), (4, .rowMajor)] }
     if kernel.hasResidual { operands.append((3, layout)) }
@@ -26,9 +27,11 @@ struct BatchNormKernel: Kernel {
     return shape.rank == 4 ? .channelsLast : shape.rank == 2 ? .rowMajor : nil
   }
 
-  static func normalization(_ shape: Shape, _ epsilon: Float, ofBatch: Bool, _ clamp: Clamp?) -> vn_batch_norm {
+  static func normalization(_ shape: Shape, _ epsilon: Float, ofBatch: Bool, _ clamp: Clamp?) -> vn_batch_norm
+  {
     vn_batch_norm(
-      rows: shape.elementCount / shape[1], channels: shape[1], epsilon: epsilon, low: clamp?.low ?? -.infinity,
+      rows: shape.elementCount / shape[1], channels: shape[1], epsilon: epsilon,
+      low: clamp?.low ?? -.infinity,
       high: clamp?.high ?? .infinity, of_batch: ofBatch)
   }
 
@@ -78,7 +81,8 @@ struct BatchNormGradientKernel: Kernel {
       norm: BatchNormKernel.normalization(x.shape, op.epsilon, ofBatch: op.ofBatch, op.clamp),
       resultOperand: result, biasOperand: bias, outputs: operands.count, hasResidual: op.hasResidual)
     return KernelChoice(
-      kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm backward")
+      kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true,
+      name: "batch norm backward")
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
