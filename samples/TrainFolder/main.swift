@@ -9,11 +9,11 @@ import VisionNet
   import Darwin
 #endif
 
-/// Three times convolution, norm, activation and halving; then one number for each class.
+/// Four times convolution, norm, activation and halving; then one number for each class.
 struct SmallNet: Network {
   let classes: Int
   var body: some Layer {
-    for width in [16, 32, 64] {
+    for width in [16, 32, 64, 128] {
       Conv2D(width, kernel: 3, bias: false)
       BatchNorm()
       ReLU()
@@ -35,7 +35,7 @@ func load(_ pictures: [LabelledPicture], _ preprocessing: Preprocessing) throws 
 }
 
 let arguments = CommandLine.arguments
-guard (3...4).contains(arguments.count), let epochs = Int(arguments.count == 4 ? arguments[3] : "20") else {
+guard (3...4).contains(arguments.count), let epochs = Int(arguments.count == 4 ? arguments[3] : "30") else {
   print("usage: TrainFolder FOLDER OUT.onnx [EPOCHS]")
   exit(64)
 }
@@ -44,15 +44,16 @@ do {
   let folder = try ImageFolder(arguments[1])
   try folder.check()
   let preprocessing = try Preprocessing(
-    width: 32, height: 32, fit: .squash, scale: [1 / 255.0, 1 / 255.0, 1 / 255.0], mean: [0.5, 0.5, 0.5],
+    width: 48, height: 48, fit: .squash, scale: [1 / 255.0, 1 / 255.0, 1 / 255.0], mean: [0.5, 0.5, 0.5],
     deviation: [0.25, 0.25, 0.25])
   let training = try load(folder.training, preprocessing)
   let validation = try load(folder.validation, preprocessing)
 
   var settings = TrainerSettings()
-  settings.schedule = .cosine(3e-3, warmUp: .share(0.1))
+  settings.schedule = .cosine(5e-3, warmUp: .share(0.1))
   let network = try SmallNet(classes: folder.labels.count).fit(
-    training.x, training.y, epochs: epochs, validation: validation, settings: settings,
+    training.x, training.y, epochs: epochs, batchSize: 16, validation: validation,
+    settings: settings,
     report: { event in
       if case .epoch(let epoch) = event {
         print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
