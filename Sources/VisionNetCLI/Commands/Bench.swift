@@ -40,7 +40,19 @@ struct Bench: ParsableCommand {
   @Flag(help: "With --train: say where the time of a step goes.")
   var profile = false
 
+  @Option(help: ArgumentHelp("NumPy files of pictures and classes: print the losses of SGD.", visibility: .hidden))
+  var lossCurve: [String] = []
+
+  @Option(help: ArgumentHelp("Steps of the loss curve.", visibility: .hidden))
+  var steps = 50
+
+  @Option(help: ArgumentHelp("The learning rate of the loss curve.", visibility: .hidden))
+  var rate = 0.01
+
   func validate() throws {
+    guard [0, 2].contains(lossCurve.count), lossCurve.isEmpty || model != nil else {
+      throw ValidationError("--loss-curve wants a model, the pictures and the classes, the option given twice")
+    }
     guard train != nil || !profile else { throw ValidationError("--profile needs --train") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
     guard (1...1_000_000).contains(runs) else { throw ValidationError("--runs must be from 1 to 1000000") }
@@ -60,6 +72,13 @@ struct Bench: ParsableCommand {
     if let train {
       let benchmark = TrainingBenchmark(task: train, executor: Executor(threads: threads))
       try Output().writeLine(profile ? benchmark.profile() : benchmark.run().text)
+      return
+    }
+    if lossCurve.count == 2, let model {
+      let curve = LossCurve(
+        model: model, input: lossCurve[0], target: lossCurve[1], steps: steps, rate: rate,
+        executor: Executor(threads: threads))
+      try Output().writeLine(curve.run())
       return
     }
     let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)
