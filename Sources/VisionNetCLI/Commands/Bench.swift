@@ -40,7 +40,8 @@ struct Bench: ParsableCommand {
   @Flag(help: "With --train: say where the time of a step goes.")
   var profile = false
 
-  @Option(help: ArgumentHelp("NumPy files of pictures and classes: print the losses of SGD.", visibility: .hidden))
+  @Option(
+    help: ArgumentHelp("NumPy files of pictures and classes: print the losses of SGD.", visibility: .hidden))
   var lossCurve: [String] = []
 
   @Option(help: ArgumentHelp("Steps of the loss curve.", visibility: .hidden))
@@ -51,7 +52,7 @@ struct Bench: ParsableCommand {
 
   func validate() throws {
     guard [0, 2].contains(lossCurve.count), lossCurve.isEmpty || model != nil else {
-      throw ValidationError("--loss-curve wants a model, the pictures and the classes, the option given twice")
+      throw ValidationError("--loss-curve wants a model, and is given twice: pictures, classes")
     }
     guard train != nil || !profile else { throw ValidationError("--profile needs --train") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
