@@ -85,16 +85,16 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
     for (int j = 0; j < n; j++) u[j] = v[j] = (vf)0.0f;
     for (; i < end; i++, g += pitch, x += pitch) {
 #pragma clang loop unroll(full)
-    for (int j = 0; j < n; j++) {
-      vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
-      if (r->clamped) {
-        vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
-        gradient = VN_ISA(inside)(result, gradient, low, high);
+      for (int j = 0; j < n; j++) {
+        vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
+        if (r->clamped) {
+          vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
+          gradient = VN_ISA(inside)(result, gradient, low, high);
+        }
+        u[j] += gradient;
+        v[j] = vfma(gradient, value - m[j], v[j]);
       }
-      u[j] += gradient;
-      v[j] = vfma(gradient, value - m[j], v[j]);
-    }
-    if (y) y += pitch;
+      if (y) y += pitch;
     }
 #pragma clang loop unroll(full)
     for (int j = 0; j < n; j++) s[j] += u[j], q[j] += v[j];
