@@ -1,6 +1,7 @@
 import Testing
 import VisionCompute
 import VisionGraph
+import VisionLayers
 import VisionRuntime
 import VisionTensor
 import VisionTestSupport
@@ -55,6 +56,50 @@ import VisionTestSupport
       }
       #expect(bits == nil || bits == results)
       bits = results
+    }
+  }
+
+  /// Residual blocks: what is fused before differentiation gives the same loss, gradients and statistics, on a plan too.
+  @Test func fusedNormalizationsChangeNothing() throws {
+    let network = try Sequential {
+      Conv2D(5, kernel: 3, bias: false).named("stem")
+      BatchNorm()
+      ReLU6()
+      BasicBlock(5)
+      BasicBlock(7, stride: 2)
+      GlobalAveragePool()
+      Dense(3).named("head")
+    }.graph(input: (3, 9, 8))
+    func step(_ passes: [any Pass]) throws -> Graph {
+      let training = try network.applying(passes)
+      let logits = try #require(training.outputs.first { $0.name == "logits" }).value
+      let builder = GraphBuilder(extending: training)
+      for output in training.outputs { try builder.output(output.name, builder.value(output.value)) }
+      let labels = try builder.input("labels", type: .int64, dimensions: [.symbolic("N")])
+      try builder.output("loss", SoftmaxCrossEntropy()(builder.value(logits), labels))
+      let names = builder.graph.parameters.map(\.name).filter { !$0.contains("running") }
+      return try builder.graph.differentiated(loss: "loss", withRespectTo: names).bound(batch: 6)
+    }
+    let plain = try step([TrainingMode()])
+    let fused = try step([TrainingMode(), TrainingFusion()])
+    let normalizations = fused.nodes.compactMap { $0.operation as? BatchNormalizationTraining }
+    #expect(normalizations.count == 6)
+    #expect(normalizations.count { $0.clamp != nil } == 5)
+    #expect(normalizations.count { $0.hasResidual } == 2)
+    #expect(!fused.nodes.contains { $0.operation is Relu || $0.operation is Add })
+    let parameters = plain.initialParameters(seed: 4)
+    let inputs = [
+      "input": Tensor(Philox(seed: 1).normal(count: 6 * 216), shape: [6, 3, 9, 8]),
+      "labels": Tensor([2, 0, 1, 1, 2, 0] as [Int64]),
+    ]
+    let expected = try Interpreter(plain, parameters: parameters).run(inputs)
+    let reference = try Interpreter(fused, parameters: parameters).run(inputs)
+    let plan = try Plan(fused, parameters: parameters)
+    let results = try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: 2)))
+    #expect(expected.count == plain.outputs.count)
+    for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
+      expectClose(try #require(reference[name]), tensor, tolerance: 1e-5, name)
+      expectClose(try #require(results[name]), tensor, tolerance: 1e-4, name)
     }
   }
 }

@@ -12,6 +12,13 @@ extension TransferLearning.Result {
         + "on what the network makes of the pictures.")
     content.labels = data.labels
     if let fineTuned {
+      if fineTuned.isKept {
+        content.summary =
+          "A classifier of \(data.labels.count) classes: the pretrained network\(backbone), fine-tuned with its new last "
+          + "layer (\(fineTuned.configuration.fineTuning ?? FineTuning.none))."
+        content.notes.append(
+          "Which epoch is kept was chosen on the validation pictures, so their figures flatter a little.")
+      }
       content.epochs = fineTuned.training.history.map { epoch in
         .init(
           epoch: epoch.epoch, trainLoss: epoch.trainingLoss, validationLoss: epoch.score("loss"),
@@ -22,7 +29,7 @@ extension TransferLearning.Result {
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
           "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
-            + "\(frozen.top1 * 100) % of the validation pictures before, \(tuned.top1 * 100) % after. "
+            + "\(Numeral.percent(frozen.top1)) of the validation pictures before, \(Numeral.percent(tuned.top1)) after. "
             + (fineTuned.isKept
               ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
       }

@@ -18,6 +18,12 @@ import VisionTestSupport
     GradientCase(BatchNormalizationTraining(epsilon: 0.01), [x, scale, bias], outputs: [0]),
     GradientCase(BatchNormalizationTraining(), [pattern([4, 2]), scale, bias], outputs: [0]),
     GradientCase(BatchNormalizationTraining(), [pattern([2, 2, 3]), scale, bias], outputs: [0]),
+    GradientCase(
+      BatchNormalizationTraining(epsilon: 0.01, clamp: Clamp(low: 0, high: .infinity), hasResidual: true),
+      [x, scale, bias, pattern([3, 2, 2, 3], seed: 5)], outputs: [0]),
+    GradientCase(
+      BatchNormalizationTraining(epsilon: 0.01, clamp: Clamp(low: -0.51, high: 0.63)), [x, scale, bias],
+      outputs: [0]),
     GradientCase(LayerNormalization(epsilon: 0.01), [x, pattern([3], seed: 1), pattern([3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 1), [x, pattern([2, 1, 3], seed: 1), pattern([1, 3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 2), [x, pattern([2, 3], seed: 1)]),
