@@ -10,8 +10,8 @@ import VisionTensor
   private func data() throws -> (folder: PictureFolder, data: ImageFolder) {
     let folder = try PictureFolder()
     for (channel, name) in ["red", "green", "blue"].enumerated() {
-      try folder.addPictures(16, channel: channel, to: "train/\(name)", noise: 150)
-      try folder.addPictures(20, channel: channel, to: "val/\(name)", noise: 150)
+      try folder.addPictures(16, channel: channel, to: "train/\(name)", noise: 136)
+      try folder.addPictures(20, channel: channel, to: "val/\(name)", noise: 136)
     }
     return (folder, try ImageFolder(folder.path))
   }
@@ -33,7 +33,8 @@ import VisionTensor
   }
 
   @Test func theBetterNetworkOnValidationIsKept() throws {
-    let (_, data) = try data()
+    let (folder, data) = try data()
+    defer { withExtendedLifetime(folder) {} }
     let result = try learning(.all).train(on: data)
     let tuned = try #require(result.fineTuned)
     let (frozen, after) = (try #require(tuned.frozen), try #require(tuned.tuned))
@@ -42,7 +43,8 @@ import VisionTensor
   }
 
   @Test func aNetworkThatGotWorseIsThrownAway() throws {
-    let (_, data) = try data()
+    let (folder, data) = try data()
+    defer { withExtendedLifetime(folder) {} }
     let frozen = try TransferLearning(TinyBackbone.make(), threads: 1).train(on: data)
     var learning = try learning(.all, rate: 20)
     learning.fineTuning?.clip = 0
@@ -54,7 +56,8 @@ import VisionTensor
   }
 
   @Test func threadsDoNotChangeAByte() throws {
-    let (_, data) = try data()
+    let (folder, data) = try data()
+    defer { withExtendedLifetime(folder) {} }
     let results = try [1, 2].map { try learning(.all, threads: $0).train(on: data) }
     #expect(try results[0].model.bytes() == results[1].model.bytes())
     #expect(
@@ -63,7 +66,8 @@ import VisionTensor
   }
 
   @Test func statisticsStayAndAllWeightsMove() throws {
-    let (_, data) = try data()
+    let (folder, data) = try data()
+    defer { withExtendedLifetime(folder) {} }
     let backbone = try TinyBackbone.model()
     let result = try learning(.all).train(on: data)
     let after = try #require(result.fineTuned).training.lastParameters
