@@ -60,7 +60,7 @@ import VisionTestSupport
   }
 
   /// Residual blocks: what is fused before differentiation gives the same loss, gradients and statistics, on a plan too.
-  @Test func fusedNormalizationsChangeNothing() throws {
+  @Test(arguments: [false, true]) func fusedNormalizationsChangeNothing(keepsStatistics: Bool) throws {
     let network = try Sequential {
       Conv2D(5, kernel: 3, bias: false).named("stem")
       BatchNorm()
@@ -80,12 +80,20 @@ import VisionTestSupport
       let names = builder.graph.parameters.map(\.name).filter { !$0.contains("running") }
       return try builder.graph.differentiated(loss: "loss", withRespectTo: names).bound(batch: 6)
     }
-    let plain = try step([TrainingMode()])
-    let fused = try step([TrainingMode(), TrainingFusion()])
-    let normalizations = fused.nodes.compactMap { $0.operation as? BatchNormalizationTraining }
-    #expect(normalizations.count == 6)
-    #expect(normalizations.count { $0.clamp != nil } == 5)
-    #expect(normalizations.count { $0.hasResidual } == 2)
+    let mode = TrainingMode { _ in keepsStatistics }
+    let plain = try step([mode])
+    let fused = try step([mode, TrainingFusion()])
+    let ofBatch = fused.nodes.compactMap { $0.operation as? BatchNormalizationTraining }
+    let given = fused.nodes.compactMap { $0.operation as? BatchNormalizationFixed }
+    // One of the six has nothing after it, and stays what it was when it keeps its statistics.
+    #expect(ofBatch.count == (keepsStatistics ? 0 : 6))
+    #expect(given.count == (keepsStatistics ? 5 : 0))
+    #expect((ofBatch.map(\.clamp) + given.map(\.clamp)).count { $0 != nil } == 5)
+    #expect((ofBatch.map(\.hasResidual) + given.map(\.hasResidual)).count { $0 } == 2)
+    if keepsStatistics {
+      let frozen = try step([mode, TrainingFusion { _ in false }])
+      #expect(!frozen.nodes.contains { $0.operation is BatchNormalizationFixed })
+    }
     let forward = fused.nodes.filter { !$0.name.contains("gradient") }
     #expect(!forward.contains { $0.operation is Relu || $0.operation is Add })
     let parameters = plain.initialParameters(seed: 4)

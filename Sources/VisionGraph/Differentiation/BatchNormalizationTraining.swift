@@ -6,7 +6,7 @@ import VisionTensor
 /// Inputs: x N×C×…, scale and bias C, and the residual of x's shape when `hasResidual`, all of one floating-point type.
 /// Outputs: y; mean and (biased) variance of each channel, C, which `BatchNormalizationGradient` and
 /// `RunningStatistics` read.
-public struct BatchNormalizationTraining: InternalOperator {
+public struct BatchNormalizationTraining: InternalOperator, FusableNormalization {
   public static let name = "BatchNormalizationTraining"
   public var epsilon: Float
   /// A clamp such as ReLU, whose derivative follows from y.

@@ -37,7 +37,7 @@ package struct KernelTable: Sendable {
     table.register(["SumToShape"], ColumnSumKernel.choose)
     table.register(["ConvInputGradient"], ConvInputGradientKernel.choose)
     table.register(["ConvWeightGradient"], ConvWeightGradientKernel.choose)
-    table.register(["BatchNormalizationTraining", "BatchNormalization"], BatchNormKernel.choose)
+    table.register(BatchNormKernel.names, BatchNormKernel.choose)
     table.register(["BatchNormalizationGradient"], BatchNormGradientKernel.choose)
     table.register(["RunningStatistics"], RunningStatisticsKernel.choose)
     table.register(UnaryGradientKernel.names, UnaryGradientKernel.choose)

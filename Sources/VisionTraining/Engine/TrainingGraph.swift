@@ -25,8 +25,8 @@ struct TrainingGraph {
     }
     let first = GraphBuilder(extending: network)
     try first.output(prediction, first.value(value))
-    let keeps = settings.keepsStatistics
-    let trainable = try TrainingFusion().run(
+    let (keeps, isTrained) = (settings.keepsStatistics, settings.isTrained)
+    let trainable = try TrainingFusion(isTrained: isTrained).run(
       TrainingMode(isFrozen: { keeps($0) }).run(DeadNodeRemoval().run(first.graph)))
     guard let output = trainable.outputs.first(where: { $0.name == prediction })?.value else {
       throw GraphError(.name, "the network has lost its output '\(prediction)'")
@@ -39,7 +39,6 @@ struct TrainingGraph {
     let loss = try settings.loss.append(to: logits, target, weights)
     try builder.output(Self.loss, loss)
 
-    let isTrained = settings.isTrained
     let prefix = TrainingMode.updateName(of: "")
     statistics = trainable.outputs.map(\.name).filter { $0.hasPrefix(prefix) }
       .map { String($0.dropFirst(prefix.count)) }
@@ -68,8 +67,9 @@ struct TrainingGraph {
   /// The running statistics of normalisations that keep them.
   private static func fixedStatistics(_ graph: Graph) -> Set<String> {
     var names: Set<String> = []
-    for node in graph.nodes where node.operation is BatchNormalization {
-      for case let input? in node.inputs.dropFirst(3) { names.insert(graph[input].name) }
+    for node in graph.nodes
+    where node.operation is BatchNormalization || node.operation is BatchNormalizationFixed {
+      for case let input? in node.inputs[3...4] { names.insert(graph[input].name) }
     }
     return names
   }

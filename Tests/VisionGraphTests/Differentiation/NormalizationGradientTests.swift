@@ -24,6 +24,12 @@ import VisionTestSupport
     GradientCase(
       BatchNormalizationTraining(epsilon: 0.01, clamp: Clamp(low: -0.51, high: 0.63)), [x, scale, bias],
       outputs: [0]),
+    GradientCase(
+      BatchNormalizationFixed(epsilon: 0.01, clamp: Clamp(low: -0.51, high: 0.63)),
+      [x, scale, bias, mean, variance], fixed: [3, 4]),
+    GradientCase(
+      BatchNormalizationFixed(clamp: Clamp(low: 0, high: .infinity), hasResidual: true),
+      [pattern([4, 2]), scale, bias, mean, variance, pattern([4, 2], seed: 6)], fixed: [3, 4]),
     GradientCase(LayerNormalization(epsilon: 0.01), [x, pattern([3], seed: 1), pattern([3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 1), [x, pattern([2, 1, 3], seed: 1), pattern([1, 3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 2), [x, pattern([2, 3], seed: 1)]),

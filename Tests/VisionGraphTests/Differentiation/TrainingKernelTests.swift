@@ -88,6 +88,9 @@ import VisionTestSupport
       let op = BatchNormalizationTraining(epsilon: 1e-3, clamp: clamp, hasResidual: hasResidual)
       try checkOperator(op, [x, scale, bias] + residual, kernelTolerance: 2e-6, roundTrips: false)
       let results = try op.evaluate([x, scale, bias] + residual)
+      let fixed = BatchNormalizationFixed(epsilon: 1e-3, clamp: clamp, hasResidual: hasResidual)
+      try checkOperator(
+        fixed, [x, scale, bias, results[1], results[2]] + residual, kernelTolerance: 2e-6, roundTrips: false)
       for ofBatch in [false, true] {
         let gradient = BatchNormalizationGradient(
           epsilon: 1e-3, ofBatch: ofBatch, clamp: clamp, hasResidual: hasResidual)

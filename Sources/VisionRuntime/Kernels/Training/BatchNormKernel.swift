@@ -7,16 +7,19 @@ struct BatchNormKernel: Kernel {
   private let norm: vn_batch_norm
   private let hasResidual: Bool
 
+  static let names = ["BatchNormalizationTraining", "BatchNormalizationFixed", "BatchNormalization"]
+
   static func choose(_ context: NodeContext) -> KernelChoice? {
-    let op = context.node.operation as? BatchNormalizationTraining
+    let operation = context.node.operation
+    let (op, fixed) = (operation as? BatchNormalizationTraining, operation as? BatchNormalizationFixed)
     guard let x = context.inputs[0], let layout = layout(x.shape), x.type == .float32 else { return nil }
-    let epsilon = op?.epsilon ?? context.float("epsilon", default: 1e-5)
+    let epsilon = context.float("epsilon", default: 1e-5)
     let kernel = BatchNormKernel(
-      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp),
-      hasResidual: op?.hasResidual ?? false)
+      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp ?? fixed?.clamp),
+      hasResidual: op?.hasResidual ?? fixed?.hasResidual ?? false)
     var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
     if op == nil { operands += [(3, .rowMajor), (4, .rowMajor)] }
-    if kernel.hasResidual { operands.append((3, layout)) }
+    if kernel.hasResidual { operands.append((operands.count, layout)) }
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm")
   }
@@ -42,11 +45,12 @@ struct BatchNormKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     var norm = norm
-    let outputs = hasResidual ? 4 : norm.of_batch ? 3 : 5
+    let operands = norm.of_batch ? 3 : 5
+    let outputs = operands + (hasResidual ? 1 : 0)
     let statistics = norm.of_batch ? outputs + 1 : 3
     vn_batch_norm_forward(
       context.kernels, &norm, context.floats(0), context.floats(1), context.floats(2),
-      hasResidual ? UnsafePointer(context.floats(3)) : nil, context.floats(statistics),
+      hasResidual ? UnsafePointer(context.floats(operands)) : nil, context.floats(statistics),
       context.floats(statistics + 1), context.floats(outputs), context.scratch, context.pool)
   }
 }
