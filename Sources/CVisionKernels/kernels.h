@@ -55,6 +55,27 @@ typedef struct vn_depthwise_outer {
   size_t pitch, first, last;
 } vn_depthwise_outer;
 
+/// One tile of 6 × 6 input pixels to transform.
+typedef struct vn_winograd_input {
+  const float *pixels[36];  ///< zeros where there is padding
+  size_t channels;
+  float *v;     ///< of point 0, room for whole vectors
+  size_t step;  ///< floats from point to point
+} vn_winograd_input;
+
+/// One tile of at most 4 × 4 output pixels to form from the products at 36 points.
+typedef struct vn_winograd_output {
+  const float *m;
+  size_t step, width;
+  const float *bias;      ///< or NULL
+  const float *residual;  ///< or NULL
+  int64_t r_row, r_pixel;
+  float *y;
+  int64_t y_row, y_pixel;
+  int rows, columns;
+  float low, high;
+} vn_winograd_output;
+
 /// One batch normalisation while its gradient is computed; all of it by channel.
 typedef struct vn_normalization {
   size_t channels;
@@ -74,6 +95,8 @@ struct vn_kernels {
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
+  void (*winograd_input)(const vn_winograd_input *in);
+  void (*winograd_output)(const vn_winograd_output *out);
   void (*moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift, float *sums,
                   float *squares);
   void (*affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,

@@ -13,3 +13,4 @@
 #include "vn_pooling.h"
 #include "vn_rows.h"
 #include "vn_training.h"
+#include "vn_winograd.h"

@@ -7,5 +7,6 @@
 #include "tile.h"
 #include "depthwise.h"
 #include "outer.h"
+#include "winograd.h"
 #include "training.h"
 #include "table.h"

@@ -24,6 +24,8 @@ const vn_kernels VN_ISA(vn_kernels) = {
         },
     .depthwise = VN_ISA(depthwise),
     .depthwise_outer = VN_ISA(depthwise_outer),
+    .winograd_input = VN_ISA(winograd_input),
+    .winograd_output = VN_ISA(winograd_output),
     .moments = VN_ISA(moments),
     .affine_clamp = VN_ISA(affine_clamp),
     .normalization_sums = VN_ISA(normalization_sums),

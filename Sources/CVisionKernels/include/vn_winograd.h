@@ -1,0 +1,34 @@
+#pragma once
+#include <stdbool.h>
+
+#include "vn_convolution.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Winograd's minimal filtering F(4×4, 3×3): 36 products for 16 outputs where a direct convolution takes 144.
+/// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The points are 0, ±5/8, ±3/2 and ∞, for which
+/// rounding errors are about twice a direct convolution's (ten times for 0, ±1, ±2 and ∞).
+///
+/// An input that is not finite makes all outputs of its tiles not finite.
+
+/// Whether a convolution can be computed so: 3 × 3, stride 1, no dilation, one group.
+bool vn_winograd_applies(const vn_conv *_Nonnull conv);
+/// Whether that is faster than `vn_conv_run`, as far as the extents tell.
+bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// Floats that the packed weights take.
+size_t vn_winograd_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// Transforms weights [o, c, 3, 3], in double precision, and packs them.
+void vn_winograd_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull oihw,
+                      float *_Nonnull packed);
+/// Floats of scratch that `vn_winograd_run` needs with a pool of `threads`.
+size_t vn_winograd_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
+/// `vn_conv_run` with weights of `vn_winograd_pack`.
+void vn_winograd_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,
+                     const float *_Nonnull packed, const float *_Nullable bias, const float *_Nullable residual,
+                     float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,81 @@
+// Transforms of Winograd's F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, channels side by side. All constants are exact.
+
+/// BᵀD of six vectors.
+VN_INLINE void VN_ISA(winograd_in)(const vf *d, vf *t) {
+  const vf a = (vf)0.625f, b = (vf)1.5f, aa = (vf)0.390625f, bb = (vf)2.25f;
+  const vf sum = (vf)2.640625f, product = (vf)0.87890625f;
+  vf even = vfma(-bb, d[2], d[4]), odd = vfma(-bb, d[1], d[3]);
+  t[1] = vfma(a, odd, even);
+  t[2] = vfma(-a, odd, even);
+  even = vfma(-aa, d[2], d[4]), odd = vfma(-aa, d[1], d[3]);
+  t[3] = vfma(b, odd, even);
+  t[4] = vfma(-b, odd, even);
+  t[0] = vfma(product, d[0], vfma(-sum, d[2], d[4]));
+  t[5] = vfma(product, d[1], vfma(-sum, d[3], d[5]));
+}
+
+/// AᵀM of six vectors.
+VN_INLINE void VN_ISA(winograd_out)(const vf *m, vf *y) {
+  const vf a = (vf)0.625f, b = (vf)1.5f, aa = (vf)0.390625f, bb = (vf)2.25f;
+  const vf aaa = (vf)0.244140625f, bbb = (vf)3.375f;
+  vf even1 = m[1] + m[2], odd1 = m[1] - m[2], even2 = m[3] + m[4], odd2 = m[3] - m[4];
+  y[0] = m[0] + even1 + even2;
+  y[1] = vfma(a, odd1, b * odd2);
+  y[2] = vfma(aa, even1, bb * even2);
+  y[3] = vfma(aaa, odd1, vfma(bbb, odd2, m[5]));
+}
+
+VN_INLINE void VN_ISA(winograd_input_some)(const vn_winograd_input *in, size_t at, size_t lanes) {
+  vf half[6][6];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < 6; j++) {
+    vf d[6], t[6];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 6; i++) d[i] = vload_some(in->pixels[i * 6 + j] + at, lanes);
+    VN_ISA(winograd_in)(d, t);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 6; i++) half[i][j] = t[i];
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 6; i++) {
+    vf t[6];
+    VN_ISA(winograd_in)(half[i], t);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 6; j++) vstore(in->v + (size_t)(i * 6 + j) * in->step + at, t[j]);
+  }
+}
+
+static void VN_ISA(winograd_input)(const vn_winograd_input *in) {
+  size_t at = 0;
+  for (; at + VN_LANES <= in->channels; at += VN_LANES) VN_ISA(winograd_input_some)(in, at, VN_LANES);
+  if (at < in->channels) VN_ISA(winograd_input_some)(in, at, in->channels - at);
+}
+
+static void VN_ISA(winograd_output)(const vn_winograd_output *out) {
+  const vf low = (vf)out->low, high = (vf)out->high;
+  for (size_t at = 0; at < out->width; at += VN_LANES) {
+    const size_t left = out->width - at, lanes = left < VN_LANES ? left : VN_LANES;
+    vf half[4][6];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 6; j++) {
+      vf m[6], t[4];
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 6; i++) m[i] = vload(out->m + (size_t)(i * 6 + j) * out->step + at);
+      VN_ISA(winograd_out)(m, t);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 4; i++) half[i][j] = t[i];
+    }
+    const vf bias = out->bias ? vload_some(out->bias + at, lanes) : (vf)0.0f;
+    for (int i = 0; i < out->rows; i++) {
+      vf t[4];
+      VN_ISA(winograd_out)(half[i], t);
+      float *y = out->y + i * out->y_row + (int64_t)at;
+      const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
+      for (int j = 0; j < out->columns; j++) {
+        vf value = t[j] + bias;
+        if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
+        vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+// Convolution by Winograd's F(4×4, 3×3): tiles of the input are transformed, 36 matrix products follow, and their results
+// are transformed to tiles of the output.
+#include "vn_winograd.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "convolution_plan.h"
+
+enum { side = 4, window = 6, points = window * window };
+
+/// How one such convolution is cut into items; a function of shapes and instruction set only.
+typedef struct winograd_plan {
+  size_t tiles_y, tiles_x, tiles;
+  size_t pitch, panels, panel_columns;
+  size_t blocks, tiles_per_block;            ///< of tiles, whose products are formed together
+  size_t panel_chunks, panels_per_item;
+  size_t panels_at_once;                     ///< whose products are formed for a point before the next point
+  bool shared;                               ///< whether all tiles are transformed before any product
+  size_t step;                               ///< floats from point to point of transformed inputs
+  size_t product_step;                       ///< floats from point to point of products
+  size_t point_packed;                       ///< floats of the weights of one point
+  size_t zero_floats, shared_floats, worker_floats;
+} winograd_plan;
+
+typedef struct winograd_run {
+  const vn_kernels *k;
+  const vn_conv *conv;
+  const winograd_plan *plan;
+  const float *x, *packed, *bias, *residual, *zeros;
+  float *y, *transformed, *workers;
+  float low, high;
+  bool clamped;
+} winograd_run;
+
+/// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
+static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
+/// Longer sums than this are formed from partial sums.
+static const size_t longest_sum = 1280;
+enum { wanted_items = 8, shared_tiles = 64, shared_panels = 2 };
+
+static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
+  winograd_plan p = {0};
+  const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
+  p.tiles_y = vn_divide_up((size_t)conv->oh, side);
+  p.tiles_x = vn_divide_up((size_t)conv->ow, side);
+  p.tiles = (size_t)conv->n * p.tiles_y * p.tiles_x;
+  p.pitch = vn_divide_up((size_t)conv->c, lanes) * lanes;
+  p.panel_columns = 2 * lanes;
+  p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
+  p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c;
+  const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (points * mr * p.pitch * sizeof(float))));
+  p.blocks = vn_divide_up(p.tiles, fitting * mr);
+  if (p.blocks < wanted_items) p.blocks = vn_smaller(wanted_items, vn_divide_up(p.tiles, mr));
+  p.panels_per_item = p.panels;
+  // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
+  p.shared = p.panels > 1 && (p.blocks < wanted_items || points * p.point_packed * sizeof(float) > cached_weights);
+  if (p.shared) {
+    p.blocks = vn_divide_up(p.tiles, shared_tiles);
+    p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted_items ? shared_panels : 1;
+  }
+  p.tiles_per_block = vn_divide_up(p.tiles, p.blocks);
+  p.panel_chunks = vn_divide_up(p.panels, p.panels_per_item);
+  // A step that is a power of two would meet the same cache lines again and again.
+  p.step = (p.shared ? p.tiles : p.tiles_per_block) * p.pitch + 16;
+  p.panels_at_once = p.shared ? p.panels_per_item : 1;
+  p.product_step = p.tiles_per_block * p.panel_columns + 16;
+  p.zero_floats = p.pitch;
+  p.shared_floats = p.shared ? points * p.step : 0;
+  p.worker_floats = p.panels_at_once * points * p.product_step + (p.shared ? 0 : points * p.step);
+  return p;
+}
+
+bool vn_winograd_applies(const vn_conv *conv) {
+  return conv->kh == 3 && conv->kw == 3 && conv->stride_h == 1 && conv->stride_w == 1 && conv->dilation_h == 1 &&
+         conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
+         conv->o > 0;
+}
+
+bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
+  if (!vn_winograd_applies(conv) || conv->c < k->lanes || conv->o < k->lanes) return false;
+  return true;
+}
+
+size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
+  return points * plan_of(k, conv).point_packed;
+}
+
+/// G g Gᵀ of one filter.
+static void transform_filter(const float *g, double u[points]) {
+  const double a = 0.625, b = 1.5, aa = a * a, bb = b * b;
+  const double near = 1 / (2 * aa * (aa - bb)), far = 1 / (2 * bb * (bb - aa)), middle = 1 / (aa * bb);
+  const double rows[window][3] = {{middle, 0, 0},           {near, near * a, near * aa}, {near, -near * a, near * aa},
+                                  {far, far * b, far * bb}, {far, -far * b, far * bb},   {0, 0, 1}};
+  double half[window][3];
+  for (int i = 0; i < window; i++)
+    for (int j = 0; j < 3; j++) {
+      half[i][j] = 0;
+      for (int t = 0; t < 3; t++) half[i][j] += rows[i][t] * (double)g[t * 3 + j];
+    }
+  for (int i = 0; i < window; i++)
+    for (int j = 0; j < window; j++) {
+      u[i * window + j] = 0;
+      for (int t = 0; t < 3; t++) u[i * window + j] += half[i][t] * rows[j][t];
+    }
+}
+
+void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, float *packed) {
+  const winograd_plan plan = plan_of(k, conv);
+  const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
+  memset(packed, 0, points * plan.point_packed * sizeof(float));
+  for (size_t o = 0; o < outputs; o++) {
+    const size_t panel = o / plan.panel_columns, first = panel * plan.panel_columns;
+    const size_t columns = outputs - first > lanes ? 2 * lanes : lanes;
+    for (size_t c = 0; c < inputs; c++) {
+      double u[points];
+      transform_filter(oihw + (o * inputs + c) * 9, u);
+      float *target = packed + first * inputs + c * columns + (o - first);
+      for (size_t e = 0; e < points; e++) target[e * plan.point_packed] = (float)u[e];
+    }
+  }
+}
+
+size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  const winograd_plan plan = plan_of(k, conv);
+  return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
+}
+
+static size_t block_start(const winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
+
+static vn_place tile_place(const winograd_plan *plan, size_t tile) {
+  const size_t area = plan->tiles_y * plan->tiles_x;
+  return (vn_place){tile / area, tile % area / plan->tiles_x * side, tile % plan->tiles_x * side};
+}
+
+/// Transforms the input of tiles first…last; `v` is that of tile first at point 0.
+static void transform_tiles(const winograd_run *r, size_t first, size_t last, float *v) {
+  const vn_conv *conv = r->conv;
+  vn_winograd_input in = {.channels = (size_t)conv->c, .step = r->plan->step};
+  for (size_t tile = first; tile < last; tile++) {
+    const vn_place p = tile_place(r->plan, tile);
+    const float *image = r->x + (int64_t)p.image * conv->x_image;
+    for (int64_t i = 0; i < window; i++) {
+      const int64_t y = (int64_t)p.row + i - conv->pad_top;
+      for (int64_t j = 0; j < window; j++) {
+        const int64_t x = (int64_t)p.column + j - conv->pad_left;
+        const bool inside = y >= 0 && y < conv->h && x >= 0 && x < conv->w;
+        in.pixels[i * window + j] = inside ? image + y * conv->x_row + x * conv->x_pixel : r->zeros;
+      }
+    }
+    in.v = v + (tile - first) * r->plan->pitch;
+    r->k->winograd_input(&in);
+  }
+}
+
+static void input_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const winograd_run *r = context;
+  transform_tiles(r, index, index + 1, r->transformed + index * r->plan->pitch);
+}
+
+/// The products of `count` tiles and the panels panel0…panel1 at all points.
+static void multiply(const winograd_run *r, const float *v, size_t count, size_t panel0, size_t panel1,
+                     float *products) {
+  const winograd_plan *plan = r->plan;
+  const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, depth = (size_t)r->conv->c;
+  const float *rows[VN_MAX_ROWS];
+  float *targets[VN_MAX_ROWS];
+  vn_tile t = {.rows = rows, .row_stride = mr, .taps = 1, .run = depth, .taps_block = 1,
+               .run_block = vn_divide_up(depth, vn_divide_up(depth, longest_sum)), .y = targets, .column = 0,
+               .low = -INFINITY, .high = INFINITY};
+  const size_t groups = vn_divide_up(count, mr);
+  for (size_t e = 0; e < points; e++)
+    for (size_t panel = panel0; panel < panel1; panel++) {
+      const size_t first = panel * plan->panel_columns;
+      const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
+      t.width = vectors ? plan->panel_columns : lanes;
+      t.panel = r->packed + e * plan->point_packed + first * depth;
+      float *target = products + ((panel - panel0) * points + e) * plan->product_step;
+      for (size_t g = 0; g < groups; g++) {
+        const size_t start = g * count / groups, end = (g + 1) * count / groups;
+        for (size_t i = start; i < end; i++) {
+          rows[i - start] = v + e * plan->step + i * plan->pitch;
+          targets[i - start] = target + i * plan->panel_columns;
+        }
+        r->k->tile[end - start - 1][vectors](&t);
+      }
+    }
+}
+
+/// Forms the outputs of tiles tile0…tile1 in one panel's columns.
+static void finish(const winograd_run *r, const float *products, size_t tile0, size_t tile1, size_t panel) {
+  const vn_conv *conv = r->conv;
+  const winograd_plan *plan = r->plan;
+  const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)conv->o - first);
+  vn_winograd_output out = {.step = plan->product_step, .width = width, .low = r->low, .high = r->high,
+                            .bias = r->bias ? r->bias + first : NULL, .y_row = conv->y_row, .y_pixel = conv->y_pixel,
+                            .r_row = conv->r_row, .r_pixel = conv->r_pixel};
+  for (size_t tile = tile0; tile < tile1; tile++) {
+    const vn_place p = tile_place(plan, tile);
+    const int64_t image = (int64_t)p.image, row = (int64_t)p.row, column = (int64_t)p.column;
+    out.m = products + (tile - tile0) * plan->panel_columns;
+    out.rows = (int)vn_smaller(side, (size_t)conv->oh - p.row);
+    out.columns = (int)vn_smaller(side, (size_t)conv->ow - p.column);
+    out.y = r->y + image * conv->y_image + row * conv->y_row + column * conv->y_pixel + first;
+    if (r->residual)
+      out.residual = r->residual + image * conv->r_image + row * conv->r_row + column * conv->r_pixel + first;
+    r->k->winograd_output(&out);
+    if (r->clamped) continue;
+    for (int64_t i = 0; i < out.rows; i++)
+      for (int64_t j = 0; j < out.columns; j++) {
+        float *y = out.y + i * conv->y_row + j * conv->y_pixel;
+        r->k->unary(conv->activation, conv->alpha, conv->beta, width, y, y);
+      }
+  }
+}
+
+static void product_item(void *context, size_t index, int worker) {
+  const winograd_run *r = context;
+  const winograd_plan *plan = r->plan;
+  const size_t block = index % plan->blocks, chunk = index / plan->blocks;
+  const size_t tile0 = block_start(plan, block), tile1 = block_start(plan, block + 1);
+  float *products = r->workers + (size_t)worker * plan->worker_floats;
+  float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + points * plan->product_step;
+  if (!plan->shared) transform_tiles(r, tile0, tile1, v);
+  const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
+  for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
+    const size_t end = vn_smaller(panel + plan->panels_at_once, last);
+    multiply(r, v, tile1 - tile0, panel, end, products);
+    for (size_t i = panel; i < end; i++)
+      finish(r, products + (i - panel) * points * plan->product_step, tile0, tile1, i);
+  }
+}
+
+void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
+                     const float *residual, float *y, float *scratch, vn_pool *pool) {
+  const winograd_plan plan = plan_of(k, conv);
+  float *zeros = vn_align(scratch);
+  memset(zeros, 0, plan.zero_floats * sizeof(float));
+  winograd_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
+                    .residual = residual, .zeros = zeros, .y = y, .transformed = zeros + plan.zero_floats,
+                    .workers = vn_align(zeros + plan.zero_floats + plan.shared_floats)};
+  r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  if (plan.shared) vn_pool_run(pool, plan.tiles, input_item, &r);
+  vn_pool_run(pool, plan.blocks * plan.panel_chunks, product_item, &r);
+}
