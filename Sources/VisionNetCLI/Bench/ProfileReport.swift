@@ -90,7 +90,7 @@ struct ProfileReport {
     let rate = Double(share.flops) / share.seconds
     let hasWork = share.flops > 0 && share.seconds > 0
     return [
-      Figures.fixed(share.seconds * 1e3, 3), Figures.fixed(share.seconds / total.seconds * 100, 1),
+      Figures.fixed(share.seconds * 1e3, 4), Figures.fixed(share.seconds / total.seconds * 100, 1),
       hasWork ? Figures.fixed(rate / 1e9, 1) : "–", hasWork ? Figures.fixed(rate / peak * 100, 1) : "–",
       share.seconds > 0 ? Figures.fixed(Double(share.bytes) / share.seconds / 1e9, 1) : "–",
     ]

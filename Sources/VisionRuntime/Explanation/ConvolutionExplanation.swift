@@ -25,7 +25,7 @@ enum ConvolutionExplanation {
 
   private static func details(_ account: vn_conv_account) -> String {
     let items = "\(account.items) item\(account.items == 1 ? "" : "s")"
-    if account.algorithm == VN_CONV_DEPTHWISE { return "\(account.tile_columns) channels, \(items)" }
+    if account.algorithm == VN_CONV_DEPTHWISE { return "\(items) of \(account.tile_columns) channels" }
     let parts = account.partial_sums > 1 ? " in \(account.partial_sums) parts" : ""
     return
       "tiles of \(account.tile_rows) × \(account.tile_columns), sums of \(account.depth)\(parts), \(items)"
