@@ -11,7 +11,8 @@ import Testing
   {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
+    // A script that hangs must not hold up everything that waits for the tests.
+    process.arguments = ["timeout", "-k", "1", "60"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
