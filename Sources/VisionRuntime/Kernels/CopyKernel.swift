@@ -76,7 +76,9 @@ struct CopyKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     if let fill { Self.fill(context.pointers[firstOutput], fill.elements, fill.pattern, elementBytes) }
-    for part in parts {
+    // By index: without optimisation an iterator would allocate.
+    for index in parts.indices {
+      let part = parts[index]
       vn_copy_strided(
         Int32(part.dimensions.count), part.dimensions,
         context.pointers[part.source] + part.sourceOffset * elementBytes, part.sourceStrides,
