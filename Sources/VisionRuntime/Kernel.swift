@@ -17,10 +17,13 @@ package protocol Kernel: Sendable {
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int
   /// Computes the outputs; must not allocate, unless it is the reference.
   func run(_ context: borrowing KernelContext) throws(EvaluationError)
+  /// How the step is computed, for reports.
+  func explanation(kernels: OpaquePointer) -> KernelExplanation
 }
 
 extension Kernel {
   package func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int { 0 }
+  package func explanation(kernels: OpaquePointer) -> KernelExplanation { KernelExplanation() }
 }
 
 /// The memory of one step of one run.

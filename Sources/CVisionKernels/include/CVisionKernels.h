@@ -5,6 +5,7 @@
 // only. Arguments are trusted: callers check shapes, ranges and buffer sizes. Nothing here allocates while
 // running. Results do not depend on the number of threads, bit for bit.
 #pragma once
+#include "vn_account.h"
 #include "vn_convolution.h"
 #include "vn_copy.h"
 #include "vn_elementwise.h"

@@ -36,4 +36,7 @@ struct BenchmarkRun: ~Copyable {
     try plan.run(in: workspace)
     return POSIX.seconds - start
   }
+
+  /// Runs so often and tells when each step began and ended.
+  func trace(runs: Int) throws(EvaluationError) -> PlanTrace { try plan.trace(runs: runs, in: workspace) }
 }

@@ -11,10 +11,14 @@ import VisionNet
 ///
 /// `{"cmd":"load","model":…,"batch":…,"path":"….onnx","x":"….npy","y":"….npy"}` loads a model, runs it on x and
 /// compares with y: `{"ok":1,"err":largest difference / largest |y|}`. `{"cmd":"run","secs":s}` runs it for s
-/// seconds: `{"ok":1,"med":seconds,"min":seconds,"n":calls}`. What fails: `{"ok":0,"msg":…}`.
+/// seconds: `{"ok":1,"med":seconds,"min":seconds,"n":calls}`. `{"cmd":"photos","model":…,"files":[…]}` reads photos into
+/// memory for a published model or a file, and `{"cmd":"stream"}` classifies them, one after the other:
+/// `{"ok":1,"s":seconds a photo,"n":photos}`. What fails: `{"ok":0,"msg":…}`.
 struct BenchmarkWorker {
   private struct Request: Decodable {
     let cmd: String
+    let model: String?
+    let files: [String]?
     let batch: Int?
     let path: String?
     let x: String?
@@ -29,6 +33,7 @@ struct BenchmarkWorker {
     let output = try Output()
     // A class, since a value that cannot be copied cannot lie in an optional variable of a loop's closure.
     var loaded: Loaded?
+    var stream: PhotoStream?
     while let line = readLine() {
       if line.allSatisfy(\.isWhitespace) { continue }
       let answer: JSON
@@ -43,6 +48,13 @@ struct BenchmarkWorker {
         case "run":
           guard let loaded else { throw CommandError(.usage, "no model is loaded") }
           answer = try Self.times(loaded, seconds: request.secs ?? 1)
+        case "photos":
+          let (model, files) = (request.model ?? ModelLocator.standardModel, request.files ?? [])
+          stream = try PhotoStream(model, files: files, threads: executor.threads)
+          answer = ["ok": 1, "n": .integer(files.count)]
+        case "stream":
+          guard let stream else { throw CommandError(.usage, "no photos are loaded") }
+          answer = ["ok": 1, "s": .number(try stream.seconds()), "n": .integer(stream.count)]
         default: throw CommandError(.usage, "unknown command '\(request.cmd)'")
         }
       } catch {

@@ -37,23 +37,26 @@ struct TrainingBenchmark {
     ]
   }
 
-  /// Where the time of a step goes: a table of the kernels, those that take longest first.
-  func profile() throws -> String {
+  /// Where the time of a step goes: the kernels, those that take longest first.
+  func profile() throws -> ProfileReport {
     guard let engine = try makeEngine() else {
-      throw CommandError(.usage, "nothing is trained in the task \(task.rawValue)")
+      throw CommandError(
+        .usage, "nothing is trained in the task \(task.rawValue)",
+        remedy: "visionnet bench efficientnet-lite0 --batch-size \(task.batch) --profile")
     }
     _ = try engine.step(rate: 1e-3)
-    let steps = try engine.profile(runs: 5)
-    let total = steps.reduce(0) { $0 + $1.seconds }
-    let rows = steps.sorted { $0.seconds > $1.seconds }.prefix(60).map { step in
-      [
-        step.name, step.kernelName, BenchmarkResult.digits(step.seconds * 1e3, 3),
-        BenchmarkResult.digits(step.seconds / total * 100, 1),
-        step.flops > 0 ? BenchmarkResult.digits(Double(step.flops) / step.seconds / 1e9, 1) : "–",
-      ]
+    let trace = try engine.trace(runs: Self.rounds)
+    var steps: [Double] = []
+    for _ in 0..<Self.rounds {
+      let start = POSIX.seconds
+      _ = try engine.step(rate: 1e-3)
+      steps.append(POSIX.seconds - start)
     }
-    return TextTable.text([["node", "kernel", "ms", "%", "GFLOP/s"]] + rows)
-      + "\nall steps of the plan: \(BenchmarkResult.digits(total * 1e3, 2)) ms; memory \(engine.memory.total) bytes"
+    return ProfileReport(
+      title: "training \(task.rawValue), batch \(task.batch), memory \(Figures.bytes(engine.memory.total))",
+      threads: executor.threads, instructionSet: executor.instructionSet, trace: trace,
+      peak: executor.measurePeak(), update: max(0, steps.sorted()[Self.rounds / 2] - trace.untracedSeconds),
+      limit: 60)
   }
 
   private func makeEngine() throws -> TrainingEngine? {

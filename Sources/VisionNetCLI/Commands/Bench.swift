@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
-  @Option(help: "Pictures a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Pictures a run.")
   var batchSize = 1
 
   @Option(help: "How many runs to time.")
@@ -37,8 +37,13 @@ struct Bench: ParsableCommand {
       "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
   var train: TrainingTask?
 
-  @Flag(help: "With --train: say where the time of a step goes.")
+  @Flag(help: "Say where the time goes: milliseconds, GFLOP/s, share of the peak and GB/s of each layer.")
   var profile = false
+
+  @Option(
+    help: "With --profile: write the runs as trace events, for ui.perfetto.dev or chrome://tracing.",
+    completion: .file(extensions: ["json"]))
+  var trace: String?
 
   @Option(
     help: ArgumentHelp("NumPy files of pictures and classes: print the losses of SGD.", visibility: .hidden))
@@ -54,7 +59,10 @@ struct Bench: ParsableCommand {
     guard [0, 2].contains(lossCurve.count), lossCurve.isEmpty || model != nil else {
       throw ValidationError("--loss-curve wants a model, and is given twice: pictures, classes")
     }
-    guard train != nil || !profile else { throw ValidationError("--profile needs --train") }
+    guard profile || trace == nil else { throw ValidationError("--trace needs --profile") }
+    guard !profile || (!worker && lossCurve.isEmpty) else {
+      throw ValidationError("--profile goes with a model or with --train")
+    }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
     guard (1...1_000_000).contains(runs) else { throw ValidationError("--runs must be from 1 to 1000000") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -72,7 +80,11 @@ struct Bench: ParsableCommand {
     }
     if let train {
       let benchmark = TrainingBenchmark(task: train, executor: Executor(threads: threads))
-      try Output().writeLine(profile ? benchmark.profile() : benchmark.run().text)
+      if profile {
+        try write(benchmark.profile())
+      } else {
+        try Output().writeLine(benchmark.run().text)
+      }
       return
     }
     if lossCurve.count == 2, let model {
@@ -90,6 +102,16 @@ struct Bench: ParsableCommand {
     let warm = POSIX.seconds + 0.2
     repeat { _ = try run.time() } while POSIX.seconds < warm
     let before = executor.measurePeak()
+    if profile {
+      let trace = try run.trace(runs: runs)
+      let title =
+        "\(FilePath(subject.name).printable)\(subject.isSeeded ? " (seeded weights)" : ""), batch \(batchSize)"
+      try write(
+        ProfileReport(
+          title: title, threads: executor.threads, instructionSet: run.plan.instructionSet, trace: trace,
+          peak: max(before, executor.measurePeak())))
+      return
+    }
     var times: [Double] = []
     for _ in 0..<runs { times.append(try run.time()) }
     // The better of two, since a disturbed peak would flatter.
@@ -99,5 +121,10 @@ struct Bench: ParsableCommand {
       flops: run.plan.flops, arenaBytes: run.plan.arenaByteCount, references: run.plan.referenceNodes,
       times: times.sorted(), peak: peak)
     try Output().writeLine(json ? result.json.indented : result.text)
+  }
+
+  private func write(_ report: ProfileReport) throws {
+    if let trace { try TraceFile(report: report).write(to: trace) }
+    try Output().writeLine(json ? report.json.indented : report.text)
   }
 }

@@ -6,7 +6,8 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what a picture or a model is.",
     discussion: """
-      A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing.
+      A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \
+      how it runs here: each step with the operators that are fused into it, its kernel and why that, layout and memory.
       """)
 
   @Argument(
@@ -20,10 +21,37 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Never touch the network.")
   var offline = false
 
+  @Flag(help: "Show how a model runs on this machine.")
+  var plan = false
+
+  @Option(help: "With --plan: threads to plan for. (default: one a core)")
+  var threads: Int?
+
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: pictures a run.")
+  var batchSize: Int?
+
+  func validate() throws {
+    guard plan || (threads == nil && batchSize == nil) else {
+      throw ValidationError("--threads and --batch-size need --plan")
+    }
+    guard batchSize.map({ (1...4096).contains($0) }) ?? true else {
+      throw ValidationError("--batch-size must be from 1 to 4096")
+    }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+  }
+
   func run() throws {
     let path = RawArguments.path(subject)
     let output = try Output()
-    if isPicture(path) {
+    if plan {
+      if isPicture(path) {
+        throw CommandError(.usage, "a picture has no plan", place: path.printable, remedy: "name a model")
+      }
+      let report = try PlanReport(try modelReport(path), batch: batchSize ?? 1, threads: threads)
+      try output.writeLine(format == .json ? report.json.indented : report.text)
+    } else if isPicture(path) {
       let report = try PictureReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else {

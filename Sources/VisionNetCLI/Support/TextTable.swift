@@ -1,7 +1,7 @@
 /// Columns side by side.
 enum TextTable {
-  /// The rows, each column as wide as its widest cell, two spaces between.
-  static func text(_ rows: [[String]]) -> String {
+  /// The rows, each column as wide as its widest cell, two spaces between; the columns of `numbers` to the right.
+  static func text(_ rows: [[String]], numbers: Set<Int> = []) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -9,8 +9,13 @@ enum TextTable {
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        line += cell
-        if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count + 2) }
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        if numbers.contains(column) {
+          line += space + cell
+        } else {
+          line += column + 1 < row.count ? cell + space : cell
+        }
+        if column + 1 < row.count { line += "  " }
       }
       return line
     }.joined(separator: "\n")

@@ -25,6 +25,10 @@ struct ChannelAffineKernel: Kernel {
       name: "channel affine")
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(heldBytes: (scale.elementCount + shift.elementCount) * 4)
+  }
+
   func run(_ context: borrowing KernelContext) {
     let scale = UnsafePointer<Float>(OpaquePointer(scale.storage.base + scale.byteOffset))
     let shift = UnsafePointer<Float>(OpaquePointer(shift.storage.base + shift.byteOffset))

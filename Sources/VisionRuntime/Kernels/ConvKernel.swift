@@ -79,6 +79,10 @@ struct ConvKernel: Kernel {
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+  }
+
   func run(_ context: borrowing KernelContext) {
     var conv = conv
     let packed = weights.map { UnsafePointer($0.floats) } ?? UnsafePointer(context.floats(1))

@@ -40,7 +40,8 @@ struct CopyKernel: Kernel {
   init(
     _ parts: [Part], type: ElementType, fill: (elements: Int, pattern: UInt64)? = nil, firstOutput: Int = 1
   ) {
-    self.parts = parts
+    // Decided here, not at every run.
+    self.parts = parts.filter { !$0.dimensions.contains(0) }
     self.elementBytes = type.byteCount
     self.fill = fill
     self.firstOutput = firstOutput
@@ -75,7 +76,9 @@ struct CopyKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     if let fill { Self.fill(context.pointers[firstOutput], fill.elements, fill.pattern, elementBytes) }
-    for part in parts where !part.dimensions.contains(0) {
+    // By index: without optimisation an iterator would allocate.
+    for index in parts.indices {
+      let part = parts[index]
       vn_copy_strided(
         Int32(part.dimensions.count), part.dimensions,
         context.pointers[part.source] + part.sourceOffset * elementBytes, part.sourceStrides,

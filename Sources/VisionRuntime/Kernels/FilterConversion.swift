@@ -14,6 +14,14 @@ struct FilterConversion: Kernel {
     self.packs = packs
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: packs ? "packing" : "unpacking",
+      reason: packs
+        ? "a convolution reads these weights, which change from run to run"
+        : "what comes next reads the weights in the order of their shape")
+  }
+
   func run(_ context: borrowing KernelContext) {
     let (source, target) = (context.floats(0), context.floats(1))
     if packs {

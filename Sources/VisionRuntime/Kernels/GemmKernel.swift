@@ -87,6 +87,12 @@ struct DenseKernel: Kernel {
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+    explanation.reason = "the weights do not change, so that they are packed once; rows are pictures"
+    return explanation
+  }
+
   func run(_ context: borrowing KernelContext) {
     var conv = conv
     let biasPointer = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
@@ -146,6 +152,12 @@ struct MatrixProductKernel: Kernel {
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     vn_gemm_scratch_floats(kernels, m, n, k, Int32(threads))
+  }
+
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "matrix product", details: "\(starts.count) of \(m) × \(n), sums of \(k)",
+      reason: "both operands change from run to run, so that panels are packed at each")
   }
 
   func run(_ context: borrowing KernelContext) {

@@ -45,6 +45,13 @@ struct LayoutConversion: Kernel {
     }
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "transposition",
+      reason: toChannelsLast
+        ? "what comes next reads channels last" : "what comes next, or the caller, reads row-major")
+  }
+
   func run(_ context: borrowing KernelContext) {
     if elementBytes == 4 {
       let (x, y) = (context.floats(0), context.floats(1))

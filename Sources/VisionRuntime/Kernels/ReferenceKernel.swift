@@ -14,6 +14,11 @@ struct ReferenceKernel: Kernel {
     outputs = context.outputs
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "reference", reason: "no kernel takes this operator with these types, shapes and attributes")
+  }
+
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
     var position = 0
     var tensors: [Tensor?] = []

@@ -112,6 +112,10 @@ struct LayerNormKernel: Kernel {
       name: "layer norm")
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(heldBytes: (scale.elementCount + (bias?.elementCount ?? 0)) * 4)
+  }
+
   func run(_ context: borrowing KernelContext) {
     let scale = UnsafePointer<Float>(OpaquePointer(scale.storage.base + scale.byteOffset))
     let bias = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }

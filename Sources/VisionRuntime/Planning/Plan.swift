@@ -16,6 +16,13 @@ public struct Plan: Sendable {
     let locations: [Location]
     let flops: Int
     let isReference: Bool
+    /// The operators that the step stands for.
+    let parts: [String]
+    /// What the kernel reads at run time, and what it writes.
+    let operands: [PlanValue]
+    let results: [PlanValue]
+    /// Whether the first result overwrites the first operand.
+    let isInPlace: Bool
   }
 
   /// Where a buffer is.
@@ -48,6 +55,10 @@ public struct Plan: Sendable {
   public let instructionSet: InstructionSet
   /// Floating-point operations of one run.
   public let flops: Int
+  /// Nodes of the graph as it was given.
+  let nodeCount: Int
+  /// Nodes whose output is another name for memory that there is.
+  let viewCount: Int
 
   /// The operators that run on their slow reference, by node; empty for a network that is fast throughout.
   public var referenceNodes: [(node: String, operator: String)] {
@@ -102,6 +113,8 @@ public struct Plan: Sendable {
     self.arenaByteCount = byteCount
     self.instructionSet = instructionSet
     self.flops = graph.flops
+    self.nodeCount = graph.nodes.count
+    self.viewCount = compiler.viewCount
   }
 
   /// Memory to run the plan in, with the threads of `executor`.

@@ -30,6 +30,12 @@ struct PlanCompiler {
     let kernel: any Kernel
     let buffers: [Int]
     let flops: Int
+    /// The operators that the node stands for.
+    let parts: [String]
+    /// What the kernel reads at run time, then what it writes.
+    let operands: [PlanValue]
+    let results: [PlanValue]
+    let isInPlace: Bool
     /// Bytes that the reference may take while it runs.
     let referenceBytes: Int
   }
@@ -50,6 +56,8 @@ struct PlanCompiler {
   private var remainingUses: [Int]
   private var buffers: [Buffer] = []
   private var steps: [PendingStep] = []
+  /// Nodes whose output is another name for memory that there is.
+  private(set) var viewCount = 0
   private(set) var inputBuffers: [(buffer: Int, fact: Fact)] = []
   private(set) var outputBuffers: [(buffer: Int, fact: Fact)] = []
 
@@ -160,17 +168,20 @@ struct PlanCompiler {
     }
     for case let input? in node.inputs { remainingUses[input.index] -= 1 }
     guard let kernel = choice.kernel else {
+      viewCount += 1
       alias(node.outputs[0], to: operands[0], layout: choice.outputLayout)
       return
     }
     let step = steps.count
     for operand in operands { touch(operand, step) }
     var outputs: [Int] = []
+    var isInPlace = false
     for (index, output) in node.outputs.enumerated() {
       let reusable =
         index == 0 && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
       let buffer =
         reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step)
+      isInPlace = isInPlace || reusable
       touch(buffer, step)
       places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
       outputs.append(buffer)
@@ -178,7 +189,10 @@ struct PlanCompiler {
     steps.append(
       PendingStep(
         name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
-        buffers: operands + outputs, flops: graph.flops(of: node),
+        buffers: operands + outputs, flops: graph.flops(of: node), parts: graph.parts(of: node),
+        operands: choice.operands.compactMap { operand in
+          context.inputs[operand.input].map { PlanValue($0, in: operand.layout) }
+        }, results: context.outputs.map { PlanValue($0, in: choice.outputLayout) }, isInPlace: isInPlace,
         referenceBytes: GraphLimits.referenceBytes(context.inputs, context.outputs)))
   }
 
@@ -190,7 +204,9 @@ struct PlanCompiler {
     if buffers[buffer].frozen != nil || buffers[buffer].external != nil || taken {
       let fact = graph.fact(value)
       let copy = addBuffer(fact, at: steps.count)
-      appendUtility(CopyKernel(dense: fact), name: name, "Copy", from: buffer, to: copy)
+      let value = PlanValue(fact, in: .rowMajor)
+      appendUtility(
+        CopyKernel(dense: fact), name: name, "Copy", from: buffer, to: copy, operand: value, result: value)
       buffer = copy
     }
     buffers[buffer].isPinned = true
@@ -210,7 +226,9 @@ struct PlanCompiler {
     }
     buffers.append(Buffer(byteCount: 0, firstStep: 0, lastStep: 0, external: target, isPinned: true))
     let copy = CopyKernel(floats: variable.count)
-    appendUtility(copy, name: name, "Copy", from: buffer, to: buffers.count - 1)
+    let moved = PlanValue(graph.fact(value), in: variable.layout)
+    appendUtility(
+      copy, name: name, "Copy", from: buffer, to: buffers.count - 1, operand: moved, result: moved)
   }
 
   // MARK: Places
@@ -261,13 +279,16 @@ struct PlanCompiler {
       kernel = LayoutConversion(fact.shape, from: source.layout, type: fact.type)
     }
     let target = addBuffer(fact, in: layout, at: steps.count)
-    appendUtility(kernel, name: graph[value].name, "Layout", from: source.buffer, to: target)
+    appendUtility(
+      kernel, name: graph[value].name, "Layout", from: source.buffer, to: target,
+      operand: PlanValue(fact, in: source.layout), result: PlanValue(fact, in: layout))
     places[value.index].append(Place(buffer: target, layout: layout))
     return target
   }
 
   private mutating func appendUtility(
-    _ kernel: any Kernel, name: String, _ kind: String, from source: Int, to target: Int
+    _ kernel: any Kernel, name: String, _ kind: String, from source: Int, to target: Int,
+    operand: PlanValue, result: PlanValue
   ) {
     touch(source, steps.count)
     touch(target, steps.count)
@@ -275,7 +296,7 @@ struct PlanCompiler {
     steps.append(
       PendingStep(
         name: name, operatorName: kind, choice: choice, kernel: kernel, buffers: [source, target], flops: 0,
-        referenceBytes: 0))
+        parts: [kind], operands: [operand], results: [result], isInPlace: false, referenceBytes: 0))
   }
 
   /// Makes `value` another name for `buffer`, a view.
@@ -339,7 +360,8 @@ struct PlanCompiler {
         name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
         locations: step.buffers.map { buffer in
           buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external ?? .arena(offsets[buffer])
-        }, flops: step.flops, isReference: step.choice.isReference)
+        }, flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
+        operands: step.operands, results: step.results, isInPlace: step.isInPlace)
     }
   }
 

@@ -1,6 +1,6 @@
 public import VisionCompute
 public import VisionGraph
-import VisionRuntime
+public import VisionRuntime
 import VisionTensor
 
 /// One network while it is trained: forward, backward and update on memory that is laid out before the first step.
@@ -156,15 +156,9 @@ public final class TrainingEngine {
     return loss
   }
 
-  /// Times each step of the plan on what was written last; weights stay as they are.
-  package func profile(runs: Int) throws(TrainingError) -> [(
-    name: String, kernelName: String, seconds: Double, flops: Int
-  )] {
-    do {
-      return try plan.profile(runs: runs, in: workspace).map {
-        ($0.name, $0.kernelName, $0.seconds, $0.flops)
-      }
-    } catch { throw TrainingError(error) }
+  /// Times each step of the plan, forward and backward, on what was written last; weights stay as they are.
+  public func trace(runs: Int) throws(TrainingError) -> PlanTrace {
+    do { return try plan.trace(runs: runs, in: workspace) } catch { throw TrainingError(error) }
   }
 
   private func diverged(_ what: String, _ rate: Float) -> TrainingError {

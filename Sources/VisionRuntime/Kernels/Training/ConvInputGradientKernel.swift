@@ -22,6 +22,13 @@ struct ConvInputGradientKernel: Kernel {
     return vn_conv_backward_data_scratch_floats(kernels, &conv, Int32(threads))
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "turned weights",
+      reason: "the forward kernel on turned weights, a convolution of stride 1 for each residue of the stride"
+    )
+  }
+
   func run(_ context: borrowing KernelContext) {
     var conv = conv
     vn_conv_backward_data(

@@ -21,6 +21,12 @@ struct ConvWeightGradientKernel: Kernel {
     return vn_conv_backward_weights_scratch_floats(kernels, &conv, Int32(threads))
   }
 
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "sums over pixels",
+      reason: "products of pixels of input and gradient are summed, in parts cut by shape")
+  }
+
   func run(_ context: borrowing KernelContext) {
     var conv = conv
     vn_conv_backward_weights(

@@ -1,0 +1,51 @@
+import CVisionKernels
+import VisionTensor
+
+/// What is said of a convolution that `vn_conv_run` computes.
+enum ConvolutionExplanation {
+  static func of(_ conv: vn_conv, packed: PackedWeights?, bias: Tensor?, kernels: OpaquePointer)
+    -> KernelExplanation
+  {
+    var conv = conv
+    let account = vn_conv_explain(kernels, &conv)
+    let weights = packed == nil ? 0 : vn_conv_packed_floats(kernels, &conv) * 4
+    return KernelExplanation(
+      algorithm: name(account.algorithm), details: details(account), reason: reason(conv, account),
+      heldBytes: weights + (bias.map { $0.elementCount * $0.elementType.byteCount } ?? 0))
+  }
+
+  private static func name(_ algorithm: vn_conv_algorithm) -> String {
+    switch algorithm {
+    case VN_CONV_POINTWISE: "matrix product"
+    case VN_CONV_MERGED_ROWS: "merged rows"
+    case VN_CONV_DEPTHWISE: "rows of channels"
+    default: "shifted rows"
+    }
+  }
+
+  private static func details(_ account: vn_conv_account) -> String {
+    let items = "\(account.items) item\(account.items == 1 ? "" : "s")"
+    if account.algorithm == VN_CONV_DEPTHWISE { return "\(items) of \(account.tile_columns) channels" }
+    let parts = account.partial_sums > 1 ? " in \(account.partial_sums) parts" : ""
+    return
+      "tiles of \(account.tile_rows) × \(account.tile_columns), sums of \(account.depth)\(parts), \(items)"
+  }
+
+  private static func reason(_ conv: vn_conv, _ account: vn_conv_account) -> String {
+    switch account.algorithm {
+    case VN_CONV_POINTWISE: "1×1 with stride 1: pixels lie as the rows of a matrix do"
+    case VN_CONV_MERGED_ROWS:
+      "\(conv.c) channels fill no vector, but a kernel row of \(conv.kw * conv.c) neighbouring floats does"
+    case VN_CONV_DEPTHWISE: "each channel has a group of its own, so there is no matrix product"
+    default:
+      "\(conv.kh)×\(conv.kw)\(stride(conv)): each tap reads its pixels where they lie, through pointers, "
+        + "so nothing is copied"
+    }
+  }
+
+  private static func stride(_ conv: vn_conv) -> String {
+    if conv.stride_h == 1 && conv.stride_w == 1 { return "" }
+    return
+      " with stride \(conv.stride_h == conv.stride_w ? "\(conv.stride_h)" : "\(conv.stride_h)×\(conv.stride_w)")"
+  }
+}

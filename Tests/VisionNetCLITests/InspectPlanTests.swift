@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+import VisionNet
+
+@Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+struct InspectPlanTests {
+  private func object(_ arguments: [String]) throws -> [String: Any] {
+    let result = try Tool.run(arguments)
+    #expect(result.status == 0)
+    return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+  }
+
+  @Test func textShowsStepsMemoryAndReasons() throws {
+    let result = try Tool.run(["inspect", "resnet18", "--plan", "--threads", "2"])
+    #expect(result.status == 0)
+    for part in [
+      "seeded weights", "batch 1, 2 threads", "Conv+BatchNormalization+Add+Relu", "channels last", "MFLOP",
+      "max pool", "tiles of", "why", "activations", "scratch", "weights", "view of memory",
+    ] {
+      #expect(result.output.contains(part), "\(part) is missing")
+    }
+  }
+
+  @Test func jsonHasEveryStep() throws {
+    let report = try object([
+      "inspect", "mobilenet_v2", "--plan", "--batch", "2", "--threads", "1", "--format", "json",
+    ])
+    #expect(report["kind"] as? String == "plan")
+    #expect(report["batch"] as? Int == 2 && report["threads"] as? Int == 1)
+    #expect(report["instructionSet"] as? String == InstructionSet.preferred.rawValue)
+    for name in ["arenaBytes", "scratchBytes", "weightBytes", "flops"] {
+      #expect((report[name] as? Int ?? 0) > 0, "\(name)")
+    }
+    let steps = try #require(report["steps"] as? [[String: Any]])
+    let convolutions = steps.filter { ($0["parts"] as? [String])?.first == "Conv" }
+    #expect(convolutions.count == 52)
+    for step in convolutions {
+      let results = try #require(step["results"] as? [[String: Any]])
+      #expect((results[0]["shape"] as? [Int])?.first == 2)
+      #expect(results[0]["layout"] as? String == "channels last")
+      #expect((step["reason"] as? String)?.isEmpty == false && (step["flops"] as? Int ?? 0) > 0)
+    }
+  }
+
+  @Test func theInstructionSetCanBeForced() throws {
+    let result = try Tool.run(
+      ["inspect", "lenet5", "--plan", "--format", "json"], environment: ["VISIONNET_ISA": "portable"])
+    #expect(result.output.contains(#""instructionSet": "portable""#))
+  }
+
+  @Test func aFileOfOnesOwnHasAPlan() throws {
+    let colors = try ColorFolder()
+    let result = try Tool.run(["inspect", colors.model, "--plan"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("GlobalAveragePool") && !result.output.contains("seeded"))
+  }
+
+  @Test func wrongArgumentsAreToldByTheExitCode() throws {
+    let colors = try ColorFolder()
+    #expect(try Tool.run(["inspect", "lenet5", "--threads", "2"]).status == 64)
+    #expect(try Tool.run(["inspect", "lenet5", "--plan", "--batch", "0"]).status == 64)
+    #expect(try Tool.run(["inspect", "lenet5", "--plan", "--threads", "0"]).status == 64)
+    #expect(try Tool.run(["inspect", colors.path("red.png"), "--plan"]).status == 64)
+    #expect(try Tool.run(["inspect", "neither-file-nor-model", "--plan"]).status == 66)
+  }
+}
