@@ -113,9 +113,11 @@ let package = Package(
     .testTarget(
       name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "VisionTrainingTests", dependencies: ["VisionTraining", "CAllocationCounter"]),
-    .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
-    .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
+      name: "VisionTrainingTests",
+      dependencies: ["VisionTraining", "VisionTestSupport", "CAllocationCounter"]),
+    .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
+    .testTarget(
+      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

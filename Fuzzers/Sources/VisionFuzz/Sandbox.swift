@@ -41,11 +41,17 @@ enum Sandbox {
   }
 
   private static func write(_ bytes: [UInt8], _ path: String) {
-    let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
-    guard descriptor >= 0, put(descriptor, bytes) == bytes.count else {
+    guard replace(path, bytes) else {
       perror(path)
       exit(74)
     }
-    close(descriptor)
+  }
+
+  /// Makes a file of these bytes, in place of one that is there; false when that cannot be.
+  static func replace(_ path: UnsafePointer<CChar>, _ bytes: [UInt8]) -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o644)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return put(descriptor, bytes) == bytes.count
   }
 }

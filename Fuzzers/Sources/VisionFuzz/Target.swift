@@ -9,6 +9,7 @@
 /// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one.
 enum Target: String, CaseIterable {
   case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
+  case idx, gzip, csv, training, yaml, folder
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
@@ -22,6 +23,12 @@ enum Target: String, CaseIterable {
     case .preprocessing: Texts.preprocessing
     case .manifest: Texts.manifest
     case .paths: Paths.read
+    case .idx: Datasets.idx
+    case .gzip: Datasets.gzip
+    case .csv: Tables.csv
+    case .training: Trainings.resume
+    case .yaml: Trainings.yaml
+    case .folder: Folders.list
     }
   }
 

@@ -104,7 +104,8 @@ extension Checkpoint {
       case .bool(let hasBest)? = json["has_best"], let entries = json["history"]?.array
     else { return nil }
     result.history = entries.compactMap { EpochReport($0) }
-    guard result.history.count == entries.count, step >= 0, epoch >= 0, batch >= 0 else { return nil }
+    guard result.history.count == entries.count, step >= 0, epoch >= 0, batch >= 0, events >= 0, metrics >= 0
+    else { return nil }
     result.position.step = step
     result.position.epoch = epoch
     result.position.batch = batch

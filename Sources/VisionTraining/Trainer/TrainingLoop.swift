@@ -237,11 +237,18 @@ final class TrainingLoop {
 
   func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
     try plan.check(checkpoint.conditions)
-    guard checkpoint.position.batch <= training.batchesPerEpoch else {
+    let position = checkpoint.position
+    guard position.batch <= training.batchesPerEpoch else {
       throw TrainingError("checkpoint", "the checkpoint is of epochs with more batches")
     }
+    let (steps, overflow) = position.epoch.multipliedReportingOverflow(by: training.batchesPerEpoch)
+    guard !overflow, position.step - position.batch == steps,
+      checkpoint.history.map(\.epoch) == Array(1..<checkpoint.history.count + 1),
+      checkpoint.history.count == position.epoch
+    else { throw TrainingError("corrupt", "the checkpoint contradicts itself on how far training was") }
+    if let best = checkpoint.best { try check(best) }
     try engine.restore(checkpoint.state, stepCount: checkpoint.position.step)
-    position = checkpoint.position
+    self.position = position
     epochs = checkpoint.epochs
     history = checkpoint.history
     best = checkpoint.best
@@ -249,6 +256,22 @@ final class TrainingLoop {
     stopping?.state = checkpoint.stopping
     logs = checkpoint.logs
     log = nil
+  }
+
+  /// Refuses weights of another network.
+  private func check(_ best: Parameters) throws(TrainingError) {
+    let own = engine.parameters
+    guard best.count == own.count else {
+      throw TrainingError("checkpoint", "the checkpoint's best weights are \(best.count), not \(own.count)")
+    }
+    for (name, tensor) in own {
+      guard let other = best[name], other.shape == tensor.shape, other.elementType == tensor.elementType
+      else {
+        throw TrainingError(
+          "checkpoint", "the checkpoint's best weights do not fit the network", place: name,
+          remedy: "resume with the configuration that the run was started with")
+      }
+    }
   }
 
   /// Says at which step and rate it went wrong, and what is left.
