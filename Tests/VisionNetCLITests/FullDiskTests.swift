@@ -82,11 +82,16 @@ struct FullDiskTests {
       try FileManager.default.removeItem(atPath: "\(run)/\(name)")
     }
     let kept = try names(run)
+    // What a killed process has begun to write is removed; the user's own files are not.
+    try folder.write("half", to: "half")
+    for name in ["model.onnx.1a2b3c.part", "model.onnx.my-own.part"] {
+      try FileManager.default.copyItem(atPath: folder.file("half"), toPath: "\(run)/\(name)")
+    }
     let before = try kept.map { try bytes("\(run)/\($0)") }
     disk.fill(filler)
     #expect(truncate(filler, try bytes(filler).count - 16384) == 0)
     expectFull(try Tool.run(["train", "--resume", run]), "\(run)/model.onnx")
-    #expect(try names(run) == kept)
+    #expect(try names(run) == (kept + ["model.onnx.my-own.part"]).sorted())
     #expect(try kept.map { try bytes("\(run)/\($0)") } == before)
     try FileManager.default.removeItem(atPath: filler)
     let result = try Tool.run(["train", "--resume", run])

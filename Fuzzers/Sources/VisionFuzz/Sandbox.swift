@@ -13,7 +13,8 @@ enum Sandbox {
 
   /// The absolute path of `inside`, which holds `weights.bin` and a link `link` to the file outside.
   static let inside: String = {
-    var template = Array("/tmp/visionnet-fuzz-XXXXXX".utf8CString)
+    let place = getenv("VISIONNET_FUZZ_FOLDER").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(place)/visionnet-fuzz-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       perror("mkdtemp")
       exit(74)

@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one.
+/// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one, and `VISIONNET_FUZZ_FOLDER` may name a folder for
+/// the files that some of them need.
 enum Target: String, CaseIterable {
   case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
   case idx, gzip, csv, training, yaml, folder

@@ -1,14 +1,6 @@
 import VisionGraph
 import VisionModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 extension Checkpoint {
   private static let key = "visionnet.checkpoint"
   private static let bestPrefix = "best/"
@@ -33,14 +25,6 @@ extension Checkpoint {
           !bytes.bindMemory(to: Float.self).allSatisfy(\.isFinite)
         }
     }?.name
-  }
-
-  /// Removes what a process that was killed while it wrote a checkpoint has left.
-  static func removeLeftovers(in folder: String) {
-    for entry in (try? FolderEntry.list(folder)) ?? [] {
-      guard let name = entry.name, name.hasPrefix(fileName + "."), name.hasSuffix(".part") else { continue }
-      unlink("\(folder)/\(name)")
-    }
   }
 
   init(reading path: String) throws(TrainingError) {
