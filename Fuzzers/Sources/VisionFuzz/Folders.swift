@@ -23,8 +23,8 @@ enum Folders {
     guard let folder = try? ImageFolder(root, validation: 0.3) else { return }
     require(Set(folder.labels.map { Array($0.utf8) }).count == folder.labels.count, "each label once")
     for picture in folder.pictures {
-      require(picture.path.hasPrefix(root + "/"), "pictures lie in the folder")
-      require(picture.path == "\(root)/\(picture.relativePath)")
+      require(picture.path.utf8.starts(with: (root + "/").utf8), "pictures lie in the folder")
+      require(picture.path.utf8.elementsEqual("\(root)/\(picture.relativePath)".utf8))
       require(folder.labels.indices.contains(picture.label))
     }
     require(

@@ -33,13 +33,15 @@ enum Tables {
     for picture in folder.pictures {
       require(!picture.labels.isEmpty && picture.labels.allSatisfy { folder.labels.indices.contains($0) })
       // The table says which file it is, wherever that lies.
-      require(picture.path == picture.relativePath || picture.path.hasSuffix("/" + picture.relativePath))
+      let (path, relative) = (Array(picture.path.utf8), Array(picture.relativePath.utf8))
+      require(path == relative || path.suffix(relative.count + 1) == [UInt8(ascii: "/")] + relative)
     }
     _ = try? folder.check()
     _ = try? folder.checkSingleLabel()
   }
 
   private static func quoted(_ field: String) -> String {
-    "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    let bytes = field.utf8.flatMap { $0 == UInt8(ascii: "\"") ? [$0, $0] : [$0] }
+    return String(decoding: [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")], as: UTF8.self)
   }
 }

@@ -116,14 +116,17 @@ final class RunFolder {
     // The nearest folder above that is there already.
     var above = path
     while real(above) == nil {
-      guard let slash = above.lastIndex(of: "/") else {
+      guard let slash = above.utf8.lastIndex(of: UInt8(ascii: "/")) else {
         above = "."
         break
       }
       above = slash == above.startIndex ? "/" : String(above[..<slash])
     }
     guard let place = real(above) else { return }
-    if place == data || place.hasPrefix(data == "/" ? data : data + "/") {
+    // By bytes: texts that look alike are equal, and an accent would make the slash before it another character.
+    if place.utf8.elementsEqual(data.utf8)
+      || place.utf8.starts(with: (data == "/" ? data : data + "/").utf8)
+    {
       throw CommandError(
         .usage, "the run's folder would lie inside the data", place: path,
         remedy: "give a folder elsewhere by --output")

@@ -35,7 +35,7 @@ public struct ChartAxis: Sendable, Hashable {
   /// Whether the axis has a place for the number. Far beyond anything that is measured, the distance of two numbers or
   /// their ratio would be infinite.
   func holds(_ number: Double) -> Bool {
-    abs(number) <= 1e150 && (scale == .linear || number >= 1e-150)
+    abs(number) <= 1e100 && (scale == .linear || number >= 1e-100)
   }
 
   /// The ends for some numbers, which the axis holds: a little wider than needed where `margin` asks for it.

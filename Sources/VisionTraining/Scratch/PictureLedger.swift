@@ -60,8 +60,11 @@ public struct PictureLedger: Sendable, Hashable {
 
   private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    // By scalars: a quotation mark and an accent after it are one character.
+    var result = "\""
+    for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
+    result.unicodeScalars.append("\"")
+    return result
   }
 
   /// Compares the pictures of today with those of then.
