@@ -46,8 +46,9 @@ enum DatasetTable {
     contents.labels = order.map { String(decoding: $0, as: UTF8.self) }
     let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     contents.training = rows.map { row in
-      LabelledPicture(
-        path: row.path.utf8.first == UInt8(ascii: "/") ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
+      let isAbsolute = row.path.utf8.first == UInt8(ascii: "/")
+      return LabelledPicture(
+        path: isAbsolute ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
         labels: row.labels.map { positions[Array($0.utf8)] ?? 0 })
     }
     return contents
