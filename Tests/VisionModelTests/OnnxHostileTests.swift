@@ -116,12 +116,17 @@ import VisionTensor
         try Fixture.write([0, 0, 0, 0], to: "\(folder)/\(name)/data")
       }
       guard symlink("../e\u{301}/data", "\(folder)/\u{e9}/link") == 0 else { return }
-      for (location, isRefused) in [("link", true), ("data", false)] {
+      let path = "\(folder)/\u{e9}/model.onnx"
+      for location in ["data", "link"] {
         var file = relu
         file.tensor("w", dimensions: [1], external: [("location", location)])
-        try Fixture.write(file.bytes, to: "\(folder)/\u{e9}/model.onnx")
-        let error = formatError { _ = try OnnxReader.read("\(folder)/\u{e9}/model.onnx") }
-        #expect((error?.message.contains("outside") == true) == isRefused, "\(location)")
+        try Fixture.write(file.bytes, to: path)
+        if location == "data" {
+          _ = try OnnxReader.read(path)
+        } else {
+          let error = formatError { _ = try OnnxReader.read(path) }
+          #expect(error?.message.contains("outside") == true)
+        }
       }
     }
   }
