@@ -98,24 +98,29 @@ let package = Package(
 
     // Tests: one target a module, and what they share.
     .target(
-      name: "VisionTestSupport", dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute"],
+      name: "VisionTestSupport",
+      dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute", "CAllocationCounter"],
       path: "Tests/VisionTestSupport", swiftSettings: settings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
     .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),
     .testTarget(
-      name: "VisionImageTests", dependencies: ["VisionImage"], resources: [.copy("Fixtures")]),
+      name: "VisionImageTests", dependencies: ["VisionImage", "VisionTestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "VisionGraphTests", dependencies: ["VisionGraph", "VisionTestSupport"]),
     .testTarget(
       name: "VisionRuntimeTests",
       dependencies: ["VisionRuntime", "VisionLayers", "VisionTestSupport", "CAllocationCounter"]),
     .testTarget(name: "VisionLayersTests", dependencies: ["VisionLayers"]),
     .testTarget(
-      name: "VisionModelTests", dependencies: ["VisionModel"], resources: [.copy("Fixtures")]),
+      name: "VisionModelTests", dependencies: ["VisionModel", "VisionTestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "VisionTrainingTests", dependencies: ["VisionTraining", "CAllocationCounter"]),
-    .testTarget(name: "VisionNetTests", dependencies: ["VisionNet"]),
-    .testTarget(name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet"]),
+      name: "VisionTrainingTests",
+      dependencies: ["VisionTraining", "VisionTestSupport", "CAllocationCounter"]),
+    .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
+    .testTarget(
+      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

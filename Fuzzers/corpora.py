@@ -3,11 +3,13 @@
     python corpora.py
 """
 
+import gzip
 import io
 import json
 import shutil
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -164,3 +166,93 @@ save("manifest", "imagenet", json.dumps({"version": 1, "models": [dict(model, la
 for name, text in {"plain": b"weights.bin", "up": b"../secret.bin", "link": b"link", "folder": b"folder/a.jpg",
                    "absolute": b"/tmp/x.png", "odd": b"folder/../\xff\n.jpeg", "dots": b"./weights.bin"}.items():
     save("paths", name, text)
+
+# --- sets of data ---
+
+
+def idx(shape, data):
+    return bytes([0, 0, 8, len(shape)]) + b"".join(struct.pack(">I", n) for n in shape) + bytes(data)
+
+
+save("idx", "pictures", idx([2, 3, 4], range(24)))
+save("idx", "labels", idx([5], [0, 1, 2, 1, 0]))
+save("idx", "none", idx([0, 28, 28], []))
+save("idx", "four", idx([1, 2, 1, 2], [9, 8, 7, 6]))
+plain = b"a,b,c\n1,2,3\n" * 40
+save("gzip", "plain", gzip.compress(plain, mtime=0))
+save("gzip", "stored", gzip.compress(plain[:20], 0, mtime=0))
+save("gzip", "array", gzip.compress(idx([2, 3, 4], range(24)), mtime=0))
+save("gzip", "zeros", gzip.compress(bytes(100_000), mtime=0))
+packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+packed = packer.compress(b"named") + packer.flush()
+save("gzip", "named", b"\x1f\x8b\x08\x1e" + bytes(6) + b"\x03\x00abcname\x00comment\x00\x00\x00" + packed
+     + struct.pack("<II", zlib.crc32(b"named"), 5))
+for name, text in {
+        "plain": "path,label\na.png,cat\nb/c.png,dog\n", "bare": "a.png,x\r\nb.png,y\r\n",
+        "quoted": '"a, ""b"".png",cat\n"c\nd.png","dog"\n', "several": "a.png,cat;dog\nb.png,dog | bird\n",
+        "ledger": "part,label,sha256,path\ntrain,cat,00ff,cat/a.png\nval,\"d,og\",11ee,dog/b.png\n",
+        "titled": "1,2,0\n3,4,1\n", "mark": "\ufeffimage,label\nä.png,ü\n"}.items():
+    save("csv", name, text.encode())
+digits = [",".join(str((row * 7 + column) % 256) for column in range(784)) + f",{row}\n" for row in range(3)]
+save("csv", "digits", "".join(digits).encode())
+
+# --- training ---
+
+report = {"epoch": 1, "epochs": 3, "step": 3, "training_loss": 0.7, "validation": {"loss": 0.6, "top1": 0.5},
+          "rate": 0.1, "is_best": True, "samples_per_second": 100.5, "seconds": 0.1, "seconds_left": 0.2}
+
+
+def checkpoint(**position):
+    value = {"step": 3, "epoch": 1, "batch": 0, "loss_sum": 0, "rate": 0.1, "seconds": 0.0, "is_stopped": False}
+    value.update(position)
+    return {"visionnet.checkpoint": json.dumps(
+        {"version": 1, "seed": "0", "epochs": 3, "position": value, "logs": {"events": 10, "metrics": 20},
+         "conditions": {"seed": "0"}, "stopping": {"waited": 0}, "stage": {"a": "b"}, "has_best": True,
+         "history": [report]}, separators=(",", ":"))}
+
+
+weights = {"hidden.weight": (4, 3), "hidden.bias": (4,), "head.weight": (2, 4), "head.bias": (2,)}
+state = {f"{place}{name}": np.full(shape, 0.1, f32)
+         for place in ("weights/", "slot0/", "average/", "best/") for name, shape in weights.items()}
+save("training", "epoch", safetensors.numpy.save(state, checkpoint()))
+save("training", "batch", safetensors.numpy.save(state, checkpoint(step=4, batch=1, loss_sum=0.7)))
+save("training", "stopped", safetensors.numpy.save(state, checkpoint(is_stopped=True)))
+for name, text in {
+        "all": """# a run
+data: photos/dogs
+model: efficientnet-lite0
+fine-tune: last-2
+validation: 0.25
+seed: 7
+image-size: 64x48
+augment: light
+mixup: 0.2
+loss: focal
+class-weights: balanced
+label-smoothing: 0.1
+epochs: 12
+batch-size: 32
+optimizer: sgd
+lr: 1e-3
+schedule: cosine
+warmup: 1.5
+weight-decay: 1e-4
+momentum: 0.9
+ema: 0.99
+clip: 1
+patience: 3
+threads: 2
+cache: false
+offline: true
+""", "odd": "data: \"a: b # c\\n\\u0001\"\noutput: 'it''s'\nepochs: ~\nstrict: 'true'\n",
+        "flow": "{epochs: 3, lr: 0.1}\n", "anchors": "data: &a x\nmodel: *a\n",
+        "block": "--- !!map\ndata: |\n  a\n  b\nmodel: >-\n  c\n  d\n...\n", "list": "- a\n- [b, {c: d}]\n"}.items():
+    save("yaml", name, text.encode())
+for name, text in {
+        "classes": "dcat\nddog\nfcat/a.png\nfcat/b.png\nfdog/c.jpg\nfdog/d\n",
+        "split": "dtrain\ndtrain/x\ndtrain/y\nftrain/x/1.png\nftrain/y/2.png\ndval\ndval/x\nfval/x/3.png\n"
+                 "dtest\ndtest/y\nftest/y/4.png\n",
+        "odd": "da b\nfa b/\x1b.png\nd\xff\nfx.png\nd.hidden\nf.hidden/a.png\nbbad.png\nta b/t.txt\npa b/pipe.png\n",
+        "links": "da\nfa/1.png\nlb>a\nla/up>.\nla/self.png>self.png\nla/none.png>nothing\nla/a>a\n",
+        "deep": "da\nda/b\nda/b/c\nfa/b/c/1.png\nfa/2.png\ndd\nfd/3.png\n"}.items():
+    save("folder", name, text.encode("latin-1"))

@@ -1,6 +1,7 @@
 import Testing
 import VisionGraph
 import VisionTensor
+import VisionTestSupport
 
 @testable import VisionModel
 
@@ -67,7 +68,10 @@ import VisionTensor
     #expect(try small.extract("a/data.pkl") == [UInt8](repeating: 0, count: 2581))
     let bomb = zip(name: "a/data.pkl", zeros: 20 << 20)
     #expect(bomb.count < 150_000)
-    #expect(formatError { _ = try PyTorchCheckpoint.read(bytes: bomb) }?.kind == .tooLarge)
+    var error: FormatError?
+    let heap = heapBytes { error = formatError { _ = try PyTorchCheckpoint.read(bytes: bomb) } }
+    #expect(error?.kind == .tooLarge)
+    #expect(heap ?? 0 < 50 << 20)
   }
 
   @Test func aViewThatBeginsAtTheEndOfTheNumbersIsRefused() {

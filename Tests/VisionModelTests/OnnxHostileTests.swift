@@ -83,7 +83,7 @@ import VisionTensor
     #expect(refusal(file) != nil)
   }
 
-  @Test(arguments: ["../secret", "/etc/passwd", "a/../../secret", "", "a//b", "..", "a\\b"])
+  @Test(arguments: ["../secret", "/etc/passwd", "a/../../secret", "", "a//b", "..", "a\\b", "../\u{301}a"])
   func externalDataOutsideTheFolderIsRefused(_ location: String) throws {
     try Fixture.withFolder { folder in
       var file = relu
@@ -105,6 +105,29 @@ import VisionTensor
       try Fixture.write(file.bytes, to: "\(folder)/in/model.onnx")
       let error = formatError { _ = try OnnxReader.read("\(folder)/in/model.onnx") }
       #expect(error?.message.contains("outside") == true)
+    }
+  }
+
+  @Test func externalDataInAFolderThatLooksTheSameIsRefused() throws {
+    try Fixture.withFolder { folder in
+      // The same letter, composed and not: two folders.
+      for name in ["\u{e9}", "e\u{301}"] {
+        #expect(mkdir("\(folder)/\(name)", 0o777) == 0)
+        try Fixture.write([0, 0, 0, 0], to: "\(folder)/\(name)/data")
+      }
+      guard symlink("../e\u{301}/data", "\(folder)/\u{e9}/link") == 0 else { return }
+      let path = "\(folder)/\u{e9}/model.onnx"
+      for location in ["data", "link"] {
+        var file = relu
+        file.tensor("w", dimensions: [1], external: [("location", location)])
+        try Fixture.write(file.bytes, to: path)
+        if location == "data" {
+          _ = try OnnxReader.read(path)
+        } else {
+          let error = formatError { _ = try OnnxReader.read(path) }
+          #expect(error?.message.contains("outside") == true)
+        }
+      }
     }
   }
 

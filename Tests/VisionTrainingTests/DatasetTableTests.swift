@@ -26,6 +26,21 @@ import Testing
     #expect(data.name == "pets")
   }
 
+  @Test func aCarriageReturnInQuotationMarksIsPartOfTheName() throws {
+    let rows = try DatasetTable.records("\"a\r\",\"b\r\"\r\nc,\"d\r\"", "t").map(\.1)
+    #expect(rows == [["a\r", "b\r"], ["c", "d\r"]])
+    #expect(try DatasetTable.records("a,x\r\r\n\r\n\"\"\r\n", "t").map(\.1) == [["a", "x\r"], [""]])
+  }
+
+  @Test func anAccentAfterASlashDoesNotHideIt() throws {
+    let (data, folder) = try read("/\u{301}a.png,x\nb/\u{301}c.png,y\n")
+    #expect(data.training.map(\.path) == ["/\u{301}a.png", folder.file("b/\u{301}c.png")])
+    let odd = try PictureFolder()
+    try odd.write(Array("a.png,x\n".utf8), to: "\u{301}.csv")
+    let path = "\(odd.path)/\u{301}.csv"
+    #expect(try ImageFolder(path, validation: 0).training[0].path == "\(odd.path)/a.png")
+  }
+
   @Test func aTableWithoutTitlesLosesNoLine() throws {
     #expect(try read("a.jpg,dog\nb.jpg,cat\n").0.training.count == 2)
   }

@@ -33,6 +33,18 @@ import Testing
     #expect(abs(middle.y - (low.y + high.y) / 2) < 1e-9)
   }
 
+  @Test(arguments: [ChartAxis.Scale.linear, .logarithmic])
+  func numbersBeyondMeasureHaveNoPlace(_ scale: ChartAxis.Scale) {
+    let axis = ChartAxis("loss", scale: scale)
+    for numbers in [
+      [1e308, -1e308, 1], [Double.leastNonzeroMagnitude, 1], [1.7e308], [1e150, -1e150], [1e-150, 1e150],
+    ] {
+      let points = numbers.enumerated().map { (x: Double($0), y: $1) }
+      let text = LineChart(x: ChartAxis("step"), y: axis, series: [.init("loss", points)]).svg
+      #expect(!text.contains("nan") && !text.contains("inf"), "\(numbers)")
+    }
+  }
+
   @Test func numbersWithoutAPlaceInterruptTheLine() {
     var chart = LineChart(x: ChartAxis("step"), y: ChartAxis("loss"))
     chart.series = [.init("loss", [(0, 1), (1, 2), (2, .nan), (3, 1), (4, .infinity), (5, 3), (6, 2)])]

@@ -104,7 +104,7 @@ import VisionLayers
   @Test func ledgersSurviveOddNames() throws {
     let folder = try PictureFolder()
     for label in ["a, \"b\"", "ü"] {
-      for name in ["x,y", "quote\"", "plain"] {
+      for name in ["x,y", "quote\"", "return\r", "accent\"\u{301}", "plain"] {
         try folder.write(
           PictureFolder.picture(name.count, channel: label.count), to: "data/\(label)/\(name).png")
       }

@@ -13,7 +13,8 @@ enum Sandbox {
 
   /// The absolute path of `inside`, which holds `weights.bin` and a link `link` to the file outside.
   static let inside: String = {
-    var template = Array("/tmp/visionnet-fuzz-XXXXXX".utf8CString)
+    let place = getenv("VISIONNET_FUZZ_FOLDER").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(place)/visionnet-fuzz-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       perror("mkdtemp")
       exit(74)
@@ -41,11 +42,17 @@ enum Sandbox {
   }
 
   private static func write(_ bytes: [UInt8], _ path: String) {
-    let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
-    guard descriptor >= 0, put(descriptor, bytes) == bytes.count else {
+    guard replace(path, bytes) else {
       perror(path)
       exit(74)
     }
-    close(descriptor)
+  }
+
+  /// Makes a file of these bytes, in place of one that is there; false when that cannot be.
+  static func replace(_ path: UnsafePointer<CChar>, _ bytes: [UInt8]) -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o644)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return put(descriptor, bytes) == bytes.count
   }
 }

@@ -6,9 +6,11 @@
   import Darwin
 #endif
 
-/// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one.
+/// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one, and `VISIONNET_FUZZ_FOLDER` may name a folder for
+/// the files that some of them need.
 enum Target: String, CaseIterable {
   case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
+  case idx, gzip, csv, training, yaml, folder
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
@@ -22,6 +24,12 @@ enum Target: String, CaseIterable {
     case .preprocessing: Texts.preprocessing
     case .manifest: Texts.manifest
     case .paths: Paths.read
+    case .idx: Datasets.idx
+    case .gzip: Datasets.gzip
+    case .csv: Tables.csv
+    case .training: Trainings.resume
+    case .yaml: Trainings.yaml
+    case .folder: Folders.list
     }
   }
 

@@ -47,9 +47,29 @@ package enum AtomicFile {
     }
   }
 
+  /// Removes what a process that was killed while it wrote one of the files `names` in `folder` has left beside it.
+  ///
+  /// Nobody else may be writing them.
+  package static func removeLeftovers(of names: [String], in folder: String) {
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    var found: [String] = []
+    while let entry = readdir(stream) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard let name = String(validating: bytes, as: UTF8.self), name.hasSuffix(ending),
+        let own = names.first(where: { name.hasPrefix("\($0).") })
+      else { continue }
+      let random = name.dropFirst(own.count + 1).dropLast(ending.count)
+      if UInt32(random, radix: 36) != nil { found.append(name) }
+    }
+    for name in found { unlink("\(folder)/\(name)") }
+  }
+
+  private static let ending = ".part"
+
   private static func create(beside path: String) throws(FormatError) -> (path: String, descriptor: Int32) {
     for _ in 0..<100 {
-      let temporary = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
+      let temporary = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 36))\(ending)"
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (temporary, descriptor) }
       guard errno == EEXIST else { break }

@@ -36,7 +36,7 @@ enum POSIX {
 
   /// Everything before the last slash: `.` for a bare name, `/` for one at the root.
   static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 

@@ -35,10 +35,12 @@ final class OnnxFolder {
 
   private func open(_ location: String) throws(FormatError) -> MappedFile {
     if let file = files[location] { return file }
-    let components = location.split(separator: "/", omittingEmptySubsequences: false)
+    // By bytes: a slash and an accent after it are one character, which is no slash, and texts that look alike are equal.
+    let bytes = location.utf8
+    let components = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isInside =
-      !location.isEmpty && !location.contains("\0") && !location.contains("\\")
-      && components.allSatisfy { !$0.isEmpty && $0 != ".." }
+      !bytes.isEmpty && !bytes.contains(0) && !bytes.contains(UInt8(ascii: "\\"))
+      && components.allSatisfy { !$0.isEmpty && !$0.elementsEqual("..".utf8) }
     guard isInside else { throw escape(location) }
     let full = "\(path)/\(location)"
     guard let real = POSIX.realPath(full) else {
@@ -46,7 +48,9 @@ final class OnnxFolder {
         .missing, "the file of external data '\(location)' is missing", file: full,
         remedy: "put it beside the model")
     }
-    guard let folder = POSIX.realPath(path), real.hasPrefix(folder == "/" ? "/" : folder + "/") else {
+    guard let folder = POSIX.realPath(path),
+      real.utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)
+    else {
       throw escape(location)
     }
     let file = try MappedFile(real)

@@ -5,8 +5,9 @@ import VisionTensor
 ///
 /// Source: the format's description in the safetensors repository.
 public enum SafeTensors {
-  /// The largest header that is read, as in the reference implementation.
-  private static let headerLimit = 100_000_000
+  /// The largest header that is read, enough for a hundred thousand tensors. What a text of JSON stands for takes up to
+  /// twenty times its bytes.
+  private static let headerLimit = 1 << 24
 
   /// What such a file holds.
   public struct Contents: Sendable {

@@ -126,10 +126,12 @@ struct ZipDirectory {
     return []
   }
 
+  /// By bytes: a slash and an accent after it are one character, which is no slash.
   private static func isSafe(_ name: String) -> Bool {
-    guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !name.contains("\0") else {
-      return false
-    }
-    return !name.split(separator: "/").contains("..")
+    let bytes = name.utf8
+    guard let first = bytes.first, first != UInt8(ascii: "/"), !bytes.contains(UInt8(ascii: "\\")),
+      !bytes.contains(0)
+    else { return false }
+    return !bytes.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
   }
 }

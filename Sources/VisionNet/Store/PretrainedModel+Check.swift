@@ -29,8 +29,11 @@ extension PretrainedModel {
     guard Self.isWord(version, ".+!") else {
       throw refuse("version", "'\(version)' is not one exact version", "pin a version, such as 0.1.0")
     }
-    let parts = file.split(separator: "/", omittingEmptySubsequences: false)
-    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !file.contains("\\") else {
+    // By bytes: a slash and an accent after it are one character, which is no slash.
+    let parts = file.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let refused = ["", ".", ".."].map { Array($0.utf8) }
+    guard !parts.contains(where: { refused.contains(Array($0)) }), !file.utf8.contains(UInt8(ascii: "\\"))
+    else {
       throw refuse("file", "'\(file)' is not a path inside a wheel")
     }
     guard sha256.utf8.count == 64, sha256.utf8.allSatisfy(Self.isLowerHexadecimal) else {

@@ -101,8 +101,11 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   /// As RFC 4180 quotes.
   private static func field(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    // By scalars: a quotation mark and an accent after it are one character.
+    var result = "\""
+    for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
+    result.unicodeScalars.append("\"")
+    return result
   }
 
   private static func thousandths(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }

@@ -23,9 +23,9 @@ struct OutputNames {
 
   /// Makes the folder and those above it.
   func makeFolder() throws(CommandError) {
-    var partial = folder.hasPrefix("/") ? "/" : ""
-    for part in folder.split(separator: "/") {
-      partial += part
+    var partial = folder.utf8.first == UInt8(ascii: "/") ? "/" : ""
+    for part in folder.utf8.split(separator: UInt8(ascii: "/")) {
+      partial += String(decoding: part, as: UTF8.self)
       if mkdir(partial, 0o777) != 0 && errno != EEXIST {
         throw CommandError(.inputOutput, POSIX.message(errno), place: partial)
       }

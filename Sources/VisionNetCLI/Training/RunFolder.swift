@@ -5,6 +5,11 @@ final class RunFolder {
   static let configurationName = "config.yaml"
   static let modelName = "model.onnx"
   static let metricsName = "metrics.json"
+  /// The files that are written as a whole.
+  private static let names = [
+    configurationName, modelName, metricsName, PictureLedger.fileName, Checkpoint.fileName, "metrics.csv",
+    "report.html",
+  ]
 
   let path: String
   /// Held while a process trains in the folder, so that no second one does.
@@ -62,7 +67,8 @@ final class RunFolder {
 
   func has(_ name: String) -> Bool { FilePath(file(name)).kind == .file }
 
-  /// Keeps other processes from training in the folder for as long as this one lives.
+  /// Keeps other processes from training in the folder for as long as this one lives, and removes what one that was
+  /// killed while it wrote a file has left.
   func hold() throws(CommandError) {
     guard lock < 0 else { return }
     lock = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
@@ -70,6 +76,7 @@ final class RunFolder {
       throw CommandError(
         .inputOutput, "another process is training in this folder", place: path, remedy: "wait until it ends")
     }
+    AtomicFile.removeLeftovers(of: Self.names, in: path)
   }
 
   /// Makes the folder and those above it.
@@ -109,14 +116,17 @@ final class RunFolder {
     // The nearest folder above that is there already.
     var above = path
     while real(above) == nil {
-      guard let slash = above.lastIndex(of: "/") else {
+      guard let slash = above.utf8.lastIndex(of: UInt8(ascii: "/")) else {
         above = "."
         break
       }
       above = slash == above.startIndex ? "/" : String(above[..<slash])
     }
     guard let place = real(above) else { return }
-    if place == data || place.hasPrefix(data == "/" ? data : data + "/") {
+    // By bytes: texts that look alike are equal, and an accent would make the slash before it another character.
+    if place.utf8.elementsEqual(data.utf8)
+      || place.utf8.starts(with: (data == "/" ? data : data + "/").utf8)
+    {
       throw CommandError(
         .usage, "the run's folder would lie inside the data", place: path,
         remedy: "give a folder elsewhere by --output")

@@ -3,7 +3,10 @@ import VisionTensor
 import Yams
 
 extension TrainConfiguration {
-  private static let limit = 1 << 20
+  /// The most bytes of a file.
+  private static let limit = 1 << 16
+  /// The most references to other places of a file. Each may double what a file of a few lines stands for.
+  private static let aliasLimit = 16
 
   /// Reads a configuration file.
   ///
@@ -25,6 +28,11 @@ extension TrainConfiguration {
 
   /// Reads the text of a configuration file; `name` becomes the place of errors.
   public init(yaml text: String, name: String) throws(ConfigurationError) {
+    guard Self.aliasCount(text) <= Self.aliasLimit else {
+      throw ConfigurationError(
+        .syntax, "the file has more than \(Self.aliasLimit) aliases (*name)", place: name,
+        remedy: "write each setting as it is")
+    }
     let node: Node?
     do {
       node = try compose(yaml: text)
@@ -42,6 +50,19 @@ extension TrainConfiguration {
       }
       try read(keyScalar.string, value, place)
     }
+  }
+
+  /// What may be aliases: an asterisk and the beginning of a name.
+  private static func aliasCount(_ text: String) -> Int {
+    var (count, isAfterAsterisk) = (0, false)
+    for byte in text.utf8 {
+      let isName =
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "_-".utf8.contains(byte)
+      if isAfterAsterisk && isName { count += 1 }
+      isAfterAsterisk = byte == UInt8(ascii: "*")
+    }
+    return count
   }
 
   private mutating func read(_ key: String, _ value: Node, _ place: String) throws(ConfigurationError) {
@@ -125,6 +146,8 @@ extension TrainConfiguration {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
+      // So that no name looks like an alias.
+      case "*": result += "\\x2a"
       default:
         if scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
           || scalar == "\u{FEFF}"

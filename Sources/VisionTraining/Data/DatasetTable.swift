@@ -12,7 +12,7 @@ enum DatasetTable {
 
   static func read(_ path: String) throws(DatasetError) -> FolderContents {
     let text = try text(of: path)
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
     var rows: [(path: String, labels: [String])] = []
     for (number, fields) in try records(text, path) {
       if number == 1, let first = fields.first, titles.contains(first.lowercased()), fields.count == 2 {
@@ -46,8 +46,9 @@ enum DatasetTable {
     contents.labels = order.map { String(decoding: $0, as: UTF8.self) }
     let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     contents.training = rows.map { row in
-      LabelledPicture(
-        path: row.path.hasPrefix("/") ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
+      let isAbsolute = row.path.utf8.first == UInt8(ascii: "/")
+      return LabelledPicture(
+        path: isAbsolute ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
         labels: row.labels.map { positions[Array($0.utf8)] ?? 0 })
     }
     return contents
@@ -86,14 +87,17 @@ enum DatasetTable {
     var records: [(Int, [String])] = []
     var (fields, field): ([String], [UInt8]) = ([], [])
     var (line, start, isQuoted, wasQuoted) = (1, 1, false, false)
+    // Bytes of the field that stood in quotation marks: a carriage return among them is no end of a line.
+    var quotedCount = 0
     let bytes = Array(text.utf8)
     var index = 0
     func closeField() {
       fields.append(String(decoding: field, as: UTF8.self))
       field = []
-      wasQuoted = false
+      (wasQuoted, quotedCount) = (false, 0)
     }
     func closeRecord() {
+      if field.count > quotedCount, field.last == UInt8(ascii: "\r") { field.removeLast() }
       if fields.isEmpty && field.isEmpty && !wasQuoted { return }
       closeField()
       records.append((start, fields))
@@ -109,6 +113,7 @@ enum DatasetTable {
             index += 1
           } else {
             isQuoted = false
+            quotedCount = field.count
           }
         } else {
           if byte == UInt8(ascii: "\n") { line += 1 }
@@ -120,7 +125,6 @@ enum DatasetTable {
       case UInt8(ascii: "\"") where field.isEmpty: (isQuoted, wasQuoted) = (true, true)
       case UInt8(ascii: ","): closeField()
       case UInt8(ascii: "\n"):
-        if field.last == UInt8(ascii: "\r") { field.removeLast() }
         closeRecord()
         line += 1
         start = line
@@ -130,7 +134,6 @@ enum DatasetTable {
     if isQuoted {
       throw DatasetError(.table, "a quotation mark is not closed", place: "\(path), line \(start)")
     }
-    if field.last == UInt8(ascii: "\r") { field.removeLast() }
     closeRecord()
     return records
   }

@@ -30,6 +30,8 @@ public struct FeatureExtractor: Sendable {
     public let rows: [Int?]
     /// Why the others could not be read, in the order of the list.
     public let failures: [(index: Int, error: ImageError)]
+    /// The hash of each file, nil for one that could not be read.
+    let hashes: [ContentHash?]
     /// How many rows came from the cache.
     public let cached: Int
     /// What is good to know about the cache.
@@ -62,6 +64,7 @@ public struct FeatureExtractor: Sendable {
 
   private struct State {
     var progress: Progress
+    var hashes: [ContentHash?]
     var failures: [(index: Int, error: ImageError)] = []
     var fresh: [(hash: ContentHash, row: [Float])] = []
     var failure: TrainingError?
@@ -86,7 +89,10 @@ public struct FeatureExtractor: Sendable {
     let cache = cacheFolder.flatMap { root in
       fingerprint.map { FeatureCache(root: root, fingerprint: $0, columns: columns) }
     }
-    let state = Mutex(State(progress: Progress(done: 0, total: paths.count, cached: 0, failed: 0)))
+    let state = Mutex(
+      State(
+        progress: Progress(done: 0, total: paths.count, cached: 0, failed: 0),
+        hashes: [ContentHash?](repeating: nil, count: paths.count)))
     let next = Atomic(0)
     elements.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let all = buffer
@@ -130,8 +136,11 @@ public struct FeatureExtractor: Sendable {
     _ cache: FeatureCache?
   ) {
     switch outcome {
-    case .cached: state.progress.cached += 1
+    case .cached(let hash):
+      state.hashes[index] = hash
+      state.progress.cached += 1
     case .computed(let hash):
+      state.hashes[index] = hash
       if cache != nil { state.fresh.append((hash, Array(row))) }
       if state.fresh.count >= packRows { keep(&state, cache) }
     case .unreadable(let error):
@@ -166,6 +175,6 @@ public struct FeatureExtractor: Sendable {
     if let failure = state.cacheFailure { notes.append("the features cannot be cached: \(failure)") }
     return Result(
       features: failed.isEmpty ? all : all.selecting(kept), rows: rows, failures: failures,
-      cached: state.progress.cached, notes: notes)
+      hashes: state.hashes, cached: state.progress.cached, notes: notes)
   }
 }

@@ -7,7 +7,7 @@ import VisionTensor
 /// One thread's share of a feature extractor: memory to decode, prepare and run one picture after another.
 final class FeatureWorker {
   enum Outcome {
-    case cached
+    case cached(ContentHash)
     case computed(ContentHash)
     case unreadable(ImageError)
     /// Nothing to do with the picture.
@@ -34,7 +34,7 @@ final class FeatureWorker {
       let options = ImageOptions()
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
-      if find(hash) { return .cached }
+      if find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       try prepare(image)
       do throws(EvaluationError) {

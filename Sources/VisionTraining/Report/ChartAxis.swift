@@ -32,8 +32,11 @@ public struct ChartAxis: Sendable, Hashable {
     self.range = range
   }
 
-  /// Whether the axis has a place for the number.
-  func holds(_ number: Double) -> Bool { number.isFinite && (scale == .linear || number > 0) }
+  /// Whether the axis has a place for the number. Far beyond anything that is measured, the distance of two numbers or
+  /// their ratio would be infinite.
+  func holds(_ number: Double) -> Bool {
+    abs(number) <= 1e100 && (scale == .linear || number >= 1e-100)
+  }
 
   /// The ends for some numbers, which the axis holds: a little wider than needed where `margin` asks for it.
   func ends(for numbers: [Double], margin: Double) -> ClosedRange<Double> {

@@ -18,11 +18,13 @@ public struct PictureLedger: Sendable, Hashable {
   let entries: [Entry]
 
   /// The pictures that can be used.
-  public init(_ survey: FolderSurvey) {
-    let data = survey.data
+  public init(_ survey: FolderSurvey) { self.init(survey.data, hashes: survey.hashes) }
+
+  /// - Parameter hashes: those of the files of `data.pictures`, in their order.
+  init(_ data: ImageFolder, hashes: [ContentHash]) {
     let parts =
       data.training.map { _ in "train" } + data.validation.map { _ in "val" } + data.test.map { _ in "test" }
-    entries = zip(data.pictures, zip(parts, survey.hashes)).map { picture, rest in
+    entries = zip(data.pictures, zip(parts, hashes)).map { picture, rest in
       Entry(
         part: rest.0, label: data.labels[picture.label], hash: rest.1.hexadecimal, path: picture.relativePath)
     }
@@ -58,22 +60,29 @@ public struct PictureLedger: Sendable, Hashable {
 
   private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    // By scalars: a quotation mark and an accent after it are one character.
+    var result = "\""
+    for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
+    result.unicodeScalars.append("\"")
+    return result
   }
 
   /// Compares the pictures of today with those of then.
   ///
   /// - Throws: `TrainingError` with code `dataChanged` that says what is missing, new, moved or different.
   public func check(_ survey: FolderSurvey) throws(TrainingError) {
-    let now = PictureLedger(survey).entries
+    try check(PictureLedger(survey), survey.data.root)
+  }
+
+  func check(_ ledger: PictureLedger, _ root: String) throws(TrainingError) {
+    let now = ledger.entries
     let (old, new) = (Self.classes(entries), Self.classes(now))
     guard old == new else {
       throw changed(
         [
           Self.list("the class", "the classes", "no longer there", old.filter { !new.contains($0) }),
           Self.list("the class", "the classes", "new", new.filter { !old.contains($0) }),
-        ], survey)
+        ], root)
     }
     // Bytes tell paths apart.
     let before = Dictionary(
@@ -94,16 +103,16 @@ public struct PictureLedger: Sendable, Hashable {
           Self.list("picture", "pictures", "new", added),
           Self.list("picture", "pictures", "changed", different),
           Self.list("picture", "pictures", "of another class or part", moved),
-        ], survey)
+        ], root)
     }
   }
 
-  private func changed(_ what: [String], _ survey: FolderSurvey) -> TrainingError {
+  private func changed(_ what: [String], _ root: String) -> TrainingError {
     let what = what.filter { !$0.isEmpty }
     return TrainingError(
       "dataChanged",
       "the data changed since the run began: \(what.isEmpty ? "another order" : what.joined(separator: "; "))",
-      place: survey.data.root, remedy: "put the pictures back as they were, or begin a new run")
+      place: root, remedy: "put the pictures back as they were, or begin a new run")
   }
 
   private static func classes(_ entries: [Entry]) -> [String] {

@@ -1,14 +1,6 @@
 import VisionGraph
 import VisionModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 extension Checkpoint {
   private static let key = "visionnet.checkpoint"
   private static let bestPrefix = "best/"
@@ -33,14 +25,6 @@ extension Checkpoint {
           !bytes.bindMemory(to: Float.self).allSatisfy(\.isFinite)
         }
     }?.name
-  }
-
-  /// Removes what a process that was killed while it wrote a checkpoint has left.
-  static func removeLeftovers(in folder: String) {
-    for entry in (try? FolderEntry.list(folder)) ?? [] {
-      guard let name = entry.name, name.hasPrefix(fileName + "."), name.hasSuffix(".part") else { continue }
-      unlink("\(folder)/\(name)")
-    }
   }
 
   init(reading path: String) throws(TrainingError) {
@@ -104,7 +88,8 @@ extension Checkpoint {
       case .bool(let hasBest)? = json["has_best"], let entries = json["history"]?.array
     else { return nil }
     result.history = entries.compactMap { EpochReport($0) }
-    guard result.history.count == entries.count, step >= 0, epoch >= 0, batch >= 0 else { return nil }
+    guard result.history.count == entries.count, step >= 0, epoch >= 0, batch >= 0, events >= 0, metrics >= 0
+    else { return nil }
     result.position.step = step
     result.position.epoch = epoch
     result.position.batch = batch

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionGraph
+import VisionModel
 import VisionTensor
 
 /// The work of a `Trainer`: epochs of steps, each judged, kept in checkpoints and told. Used by one thread at a time.
@@ -74,7 +75,7 @@ final class TrainingLoop {
     var session = Session(
       isCancelled: isCancelled, report: report, control: control, steps: epochs * training.batchesPerEpoch)
     if let folder = settings.folder {
-      Checkpoint.removeLeftovers(in: folder)
+      AtomicFile.removeLeftovers(of: [Checkpoint.fileName, PictureLedger.fileName], in: folder)
       log = try RunLog(folder: folder, at: logs)
     }
     try tell(
@@ -237,18 +238,44 @@ final class TrainingLoop {
 
   func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
     try plan.check(checkpoint.conditions)
-    guard checkpoint.position.batch <= training.batchesPerEpoch else {
+    let position = checkpoint.position
+    guard position.batch <= training.batchesPerEpoch else {
       throw TrainingError("checkpoint", "the checkpoint is of epochs with more batches")
     }
+    let (steps, overflow) = position.epoch.multipliedReportingOverflow(by: training.batchesPerEpoch)
+    guard !overflow, position.step - position.batch == steps,
+      checkpoint.history.map(\.epoch) == Array(1..<checkpoint.history.count + 1),
+      checkpoint.history.count == position.epoch
+    else { throw TrainingError("corrupt", "the checkpoint contradicts itself on how far training was") }
+    let best = try checkpoint.best.map { (best) throws(TrainingError) in try checked(best) }
     try engine.restore(checkpoint.state, stepCount: checkpoint.position.step)
-    position = checkpoint.position
+    self.position = position
     epochs = checkpoint.epochs
     history = checkpoint.history
-    best = checkpoint.best
+    self.best = best
     stopping = settings.stopping
     stopping?.state = checkpoint.stopping
     logs = checkpoint.logs
     log = nil
+  }
+
+  /// The weights in the order of the network; those of another one are refused.
+  private func checked(_ best: Parameters) throws(TrainingError) -> Parameters {
+    var result = Parameters()
+    let own = engine.parameters
+    guard best.count == own.count else {
+      throw TrainingError("checkpoint", "the checkpoint's best weights are \(best.count), not \(own.count)")
+    }
+    for (name, tensor) in own {
+      guard let other = best[name], other.shape == tensor.shape, other.elementType == tensor.elementType
+      else {
+        throw TrainingError(
+          "checkpoint", "the checkpoint's best weights do not fit the network", place: name,
+          remedy: "resume with the configuration that the run was started with")
+      }
+      result[name] = other
+    }
+    return result
   }
 
   /// Says at which step and rate it went wrong, and what is left.

@@ -12,16 +12,19 @@ extension TransferLearning {
 
   /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
   /// validation pictures.
+  ///
+  /// - Parameter hashes: those of the files of `data.pictures`.
   func tune(
-    _ start: Model, _ data: ImageFolder, _ given: TrainConfiguration, _ frozen: ClassificationMetrics?,
+    _ start: Model, _ data: ImageFolder, _ hashes: [ContentHash], _ given: TrainConfiguration,
+    _ frozen: ClassificationMetrics?,
     _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> FineTuningOutcome {
     let configuration = FineTuner.resolved(given, pictures: data.training.count)
     let trainer = try FineTuner(
       model: start, data: data, configuration: configuration, folder: fineTuningFolder
     ).makeTrainer()
-    if let fineTuningFolder, Checkpoint.exists(in: fineTuningFolder) {
-      try trainer.resume(from: Checkpoint(contentsOf: fineTuningFolder))
+    if let fineTuningFolder {
+      try goOn(trainer, in: fineTuningFolder, PictureLedger(data, hashes: hashes), data.root, report)
     }
     let trained = try trainer.runBlocking(
       epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: { report(.fineTuning($0)) })
@@ -41,6 +44,23 @@ extension TransferLearning {
       fineTuned: FineTuned(
         training: trained, configuration: configuration, frozen: frozen, tuned: tuned, isKept: isKept),
       model: model, calibration: calibration, predictions: predictions)
+  }
+
+  /// Goes on from the checkpoint in `folder`, if there is one and the pictures are those of then.
+  private func goOn(
+    _ trainer: Trainer, in folder: String, _ ledger: PictureLedger, _ root: String,
+    _ report: @Sendable (Event) -> Void
+  ) throws(TrainingError) {
+    let path = "\(folder)/\(PictureLedger.fileName)"
+    if Checkpoint.exists(in: folder) {
+      if FolderEntry.kind(of: path) == .file { try PictureLedger(contentsOf: path).check(ledger, root) }
+      let checkpoint = try Checkpoint(contentsOf: folder)
+      try trainer.resume(from: checkpoint)
+      let position = checkpoint.position
+      report(
+        .note("going on after epoch \(position.epoch) of \(checkpoint.epochs), step \(position.step)"))
+    }
+    try ledger.write(to: path)
   }
 
   /// The result with the fine-tuned network.

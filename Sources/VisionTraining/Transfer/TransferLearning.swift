@@ -127,6 +127,7 @@ public struct TransferLearning: Sendable {
     for file in bad.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
       try skip(file, &skipped, report)
     }
+    let known = extracted.hashes.compactMap { $0 }
     var rows: [LabelledPicture: Int] = [:]
     for (picture, row) in zip(pictures, extracted.rows) { rows[picture] = row }
     let data = folder.filtered { rows[$0] != nil }
@@ -138,14 +139,17 @@ public struct TransferLearning: Sendable {
         features: extracted.features.selecting(pictures.compactMap { rows[$0] }),
         labels: pictures.map(\.label))
     }
+    // The hashes of the pictures that are left.
+    let hashes = data.pictures.compactMap { rows[$0] }.map { known[$0] }
     return try train(
-      data, examples(data.training), examples(data.validation), examples(data.test), skipped,
+      data, hashes, examples(data.training), examples(data.validation), examples(data.test), skipped,
       extracted.cached,
       isCancelled, report)
   }
 
   private func train(
-    _ data: ImageFolder, _ training: HeadTrainer.Examples, _ validation: HeadTrainer.Examples,
+    _ data: ImageFolder, _ hashes: [ContentHash], _ training: HeadTrainer.Examples,
+    _ validation: HeadTrainer.Examples,
     _ test: HeadTrainer.Examples, _ skipped: [SkippedFile], _ cached: Int,
     _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> Result {
@@ -171,7 +175,7 @@ public struct TransferLearning: Sendable {
     let validatedModel = try model(data, head, selection.calibration)
     var fineTuned: FineTuned?
     if let fineTuning, (fineTuning.fineTuning ?? FineTuning.none) != FineTuning.none {
-      let outcome = try tune(validatedModel, data, fineTuning, heldMetrics, isCancelled, report)
+      let outcome = try tune(validatedModel, data, hashes, fineTuning, heldMetrics, isCancelled, report)
       if outcome.fineTuned.isKept {
         return try result(of: outcome, data, selection, skipped, cached, isCancelled)
       }

@@ -6,3 +6,5 @@
 bool allocation_counter_works(void);
 /// Allocations of the calling thread so far.
 long allocation_counter_value(void);
+/// Bytes that the calling thread has asked for so far, given back or not.
+long allocation_counter_bytes(void);

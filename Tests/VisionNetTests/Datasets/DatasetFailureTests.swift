@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionTestSupport
 
 @testable import VisionNet
 
@@ -106,7 +107,7 @@ import Testing
   @Test(.enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"))
   func aDiskThatFillsUpLeavesNothing() throws {
     let sandbox = try DatasetSandbox()
-    let disk = try TinyDisk(kilobytes: 60)
+    let disk = try #require(TinyDisk(kilobytes: 60))
     let error = storeError { try sandbox.store.pull("shapes", to: "\(disk.path)/s") }
     #expect(error?.kind == .noSpace && error?.remedy?.contains("--output") == true)
     #expect(CacheFolder.names(in: disk.path).isEmpty)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionTestSupport
 
 @testable import VisionNet
 
@@ -139,7 +140,7 @@ import Testing
   @Test(
     .enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"), arguments: [0, 4, 100, 240])
   func aDiskThatFillsUpLeavesNothing(kilobytes: Int) throws {
-    let disk = try TinyDisk(kilobytes: max(kilobytes, 4))
+    let disk = try #require(TinyDisk(kilobytes: max(kilobytes, 4)))
     let sandbox = try StoreSandbox(directory: "\(disk.path)/cache")
     if kilobytes == 0 { try Data(count: 4096).write(to: URL(fileURLWithPath: "\(disk.path)/full")) }
     let error = storeError { try sandbox.store.pull("tiny") }
@@ -151,11 +152,11 @@ import Testing
 
   @Test(.enabled(if: TinyDisk.isAvailable, "no file system can be mounted here"))
   func aReadOnlyDiskServesWhatItHasAndTakesNoMore() throws {
-    let disk = try TinyDisk(kilobytes: 4096)
+    let disk = try #require(TinyDisk(kilobytes: 4096))
     let sandbox = try StoreSandbox(
       models: [TinyWheel.model(), TinyWheel.model(name: "other")], directory: "\(disk.path)/cache")
     let path = try sandbox.store.pull("tiny")
-    try disk.makeReadOnly()
+    try #require(disk.makeReadOnly())
     #expect(try sandbox.store.resolve("tiny") == path)
     #expect(sandbox.store.list(verifying: true).map(\.state) == [.cached, .absent])
     #expect(storeError { try sandbox.store.pull("other") }?.kind == .notWritable)

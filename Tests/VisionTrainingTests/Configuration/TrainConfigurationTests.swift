@@ -46,7 +46,7 @@ import VisionTraining
 
   @Test(arguments: [
     "no", "007", "1.5", "~", "null", "a b", "- x", "x # y", "ü", "a\nb\t\"c\"\\", "\u{1}\u{2028}", "'", "#",
-    "{a}",
+    "{a}", "*a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q*r",
   ]) func anyNameSurvives(_ name: String) throws {
     var configuration = TrainConfiguration()
     configuration.data = name
@@ -98,6 +98,21 @@ import VisionTraining
     #expect(twice.message.contains("epochs"))
   }
 
+  /// A key of 250 bytes that stands for 10^9 words; comparing it with others would take hours.
+  @Test func aliasesThatMultiplyAreRefused() throws {
+    var text = "? &a0 [x, x, x, x, x, x, x, x, x, x]\n: 1\n"
+    for level in 1...8 {
+      let aliases = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      text += "? &a\(level) [\(aliases)]\n: 1\n"
+    }
+    #expect(try error(text).message.contains("aliases"))
+    let deep = String(repeating: "[", count: 30_000)
+    for text in [deep, "a: " + deep, String(repeating: "{a: ", count: 10_000), "? " + deep] {
+      #expect(try error(text).kind == .syntax)
+    }
+    #expect(try TrainConfiguration(yaml: "data: &a x\nmodel: *a", name: "").model == "x")
+  }
+
   @Test func rangesAreThoseThatAreSaid() throws {
     for (name, text) in [
       ("epochs", "1"), ("lr", "1e9"), ("validation", "0"), ("fine-tune", "last-1000"), ("ema", "0"),
@@ -116,6 +131,8 @@ import VisionTraining
       try TrainConfiguration(contentsOf: folder.file("bytes.yaml"))
     }
     #expect(wrong?.kind == .syntax)
+    try folder.write([UInt8](repeating: 0x0a, count: 1 << 17), to: "long.yaml")
+    #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.file("long.yaml")) }
     try folder.write(Array("epochs: 12".utf8), to: "right.yaml")
     #expect(try TrainConfiguration(contentsOf: folder.file("right.yaml")).epochs == 12)
   }

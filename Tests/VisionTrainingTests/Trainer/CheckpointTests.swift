@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import VisionTestSupport
 import VisionGraph
 import VisionTensor
 
@@ -176,6 +177,41 @@ import VisionTensor
     }
     let text = String(decoding: bytes, as: Unicode.ASCII.self)
     #expect(text.contains("visionnet.checkpoint"))
+  }
+
+  @Test func contradictionsAreRefused() throws {
+    let folder = try PictureFolder()
+    try Self.trainer(folder).runBlocking(epochs: 1)
+    let whole = try Checkpoint(contentsOf: folder.path)
+    let changes: [(inout Checkpoint) -> Void] = [
+      { $0.position.step = .max }, { $0.position.epoch = .max }, { $0.position.batch = 2 },
+      {
+        $0.position.epoch = .max / 4
+        $0.position.step = .max / 4 * 4
+      },
+      { $0.history = [] }, { $0.history += $0.history }, { $0.best = Parameters() },
+      { $0.best?["head.weight"] = Tensor([Float(1)]) }, { $0.best?["more"] = Tensor([Float(1)]) },
+      { $0.best?["head.bias"] = Tensor([Int64(1), 2]) },
+    ]
+    for (index, change) in changes.enumerated() {
+      var checkpoint = whole
+      change(&checkpoint)
+      try checkpoint.write(to: folder.file("changed"))
+      let read = try Checkpoint(contentsOf: folder.file("changed"))
+      #expect(throws: TrainingError.self, "\(index)") { try Self.trainer(nil).resume(from: read) }
+    }
+    // The order of the tensors in the file is nobody's business.
+    var checkpoint = whole
+    checkpoint.best = Parameters()
+    for (name, tensor) in Array(whole.best ?? Parameters()).reversed() { checkpoint.best?[name] = tensor }
+    let trainer = try Self.trainer(nil)
+    try trainer.resume(from: checkpoint)
+    let result = try trainer.runBlocking(epochs: 1)
+    #expect(result.parameters.names == result.lastParameters.names)
+    checkpoint = whole
+    checkpoint.logs.events = -1
+    try checkpoint.write(to: folder.file("changed"))
+    #expect(throws: TrainingError.self) { try Checkpoint(contentsOf: folder.file("changed")) }
   }
 
   @Test func aFullDiskKeepsTheLastCheckpoint() throws {
