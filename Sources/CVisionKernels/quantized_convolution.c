@@ -133,6 +133,8 @@ size_t vn_qconv_scratch_bytes(const vn_kernels *k, const vn_qconv *conv, int thr
   return 64 + plan.zero_bytes + plan.worker_bytes * (size_t)(threads < 1 ? 1 : threads);
 }
 
+enum { known_spans = 16 };
+
 typedef struct qconv_run {
   const vn_qkernels *q;
   const vn_qconv *conv;
@@ -140,45 +142,75 @@ typedef struct qconv_run {
   const uint8_t *x, *end, *packed, *residual, *zeros;
   uint8_t *y, *workers;
   packed_parts parts;
+  vn_span spans[known_spans];  ///< per tap of a kernel row; of the whole row when merged
 } qconv_run;
 
-/// The pixel's runs, `stride` pointers from tap to tap.
-static void point_pixel(const qconv_run *r, size_t pixel, size_t group, const uint8_t **rows, size_t stride,
-                        uint8_t **copies) {
+/// The output columns whose taps t0…t1 of a kernel row lie inside the image.
+static vn_span inside_span(const vn_qconv *conv, int64_t t0, int64_t t1) {
+  const int64_t stride = conv->stride_w, low = conv->pad_left - t0 * conv->dilation_w;
+  const int64_t high = (int64_t)conv->w + conv->pad_left - t1 * conv->dilation_w;
+  vn_span s = {low > 0 ? (low + stride - 1) / stride : 0, high > 0 ? (high + stride - 1) / stride : 0};
+  if (s.last > conv->ow) s.last = conv->ow;
+  if (s.first > s.last) s.first = s.last;
+  return s;
+}
+
+/// Copies what a run holds of the image, and what padding means elsewhere.
+static const uint8_t *copy_run(const qconv_run *r, const uint8_t *row, int64_t ix, uint8_t **copies) {
+  const vn_qconv *conv = r->conv;
+  const size_t channels = (size_t)conv->c, length = r->plan->words * 4;
+  uint8_t *copy = *copies;
+  if (r->plan->merged) {
+    for (int32_t t = 0; t < conv->kw; t++) {
+      const int64_t at = ix + t;
+      if (at >= 0 && at < conv->w) memcpy(copy + (size_t)t * channels, row + at * (int64_t)channels, channels);
+      else memset(copy + (size_t)t * channels, conv->x_zero, channels);
+    }
+  } else {
+    memcpy(copy, row + ix * (int64_t)channels, r->plan->run);
+  }
+  memset(copy + r->plan->run, 0, length - r->plan->run);
+  *copies += length;
+  return copy;
+}
+
+/// Where an output pixel is.
+typedef struct qplace {
+  size_t image;
+  int64_t row, column;
+} qplace;
+
+/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap.
+static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t group, const uint8_t **rows,
+                         size_t stride, uint8_t **copies) {
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
-  const size_t channels = (size_t)conv->c, area = (size_t)conv->oh * (size_t)conv->ow, length = plan->words * 4;
-  const int64_t oy = (int64_t)(pixel % area / (size_t)conv->ow), ox = (int64_t)(pixel % (size_t)conv->ow);
-  const uint8_t *image = r->x + pixel / area * (size_t)conv->h * (size_t)conv->w * channels + group * plan->group_inputs;
-  const int64_t ix0 = ox * conv->stride_w - conv->pad_left;
+  const int64_t channels = conv->c, step = conv->stride_w * channels, column = p.column, end = column + count;
+  const size_t length = plan->words * 4;
+  const uint8_t *image = r->x + p.image * (size_t)(conv->h * (int64_t)conv->w * channels) + group * plan->group_inputs;
   const int32_t taps = plan->merged ? 1 : conv->kw;
   for (int32_t ky = 0; ky < conv->kh; ky++) {
-    const int64_t iy = oy * conv->stride_h - conv->pad_top + (int64_t)ky * conv->dilation_h;
+    const int64_t iy = p.row * conv->stride_h - conv->pad_top + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
-    const uint8_t *row = image + (inside ? iy : 0) * conv->w * (int64_t)channels;
+    const uint8_t *row = image + (inside ? iy : 0) * conv->w * channels;
     for (int32_t kx = 0; kx < taps; kx++, rows += stride) {
-      const int64_t ix = ix0 + (int64_t)kx * conv->dilation_w, last = plan->merged ? ix + conv->kw - 1 : ix;
-      if (!inside || last < 0 || ix >= conv->w) {
-        *rows = r->zeros;
-        continue;
-      }
-      const uint8_t *from = row + ix * (int64_t)channels;
-      if (ix >= 0 && last < conv->w && (size_t)(r->end - from) >= length) {
-        *rows = from;
-        continue;
-      }
-      if (plan->merged) {
-        for (int64_t t = ix; t <= last; t++) {
-          uint8_t *to = *copies + (size_t)(t - ix) * channels;
-          if (t >= 0 && t < conv->w) memcpy(to, row + t * (int64_t)channels, channels);
-          else memset(to, conv->x_zero, channels);
-        }
-      } else {
-        memcpy(*copies, from, plan->run);
-      }
-      memset(*copies + plan->run, 0, length - plan->run);
-      *rows = *copies;
-      *copies += length;
+      vn_span s = kx < known_spans ? r->spans[kx] : inside_span(conv, kx, kx);
+      if (!inside || s.first >= end || s.last <= column) s.first = s.last = end;
+      if (s.first < column) s.first = column;
+      if (s.last > end) s.last = end;
+      const int64_t ix = (int64_t)kx * conv->dilation_w - conv->pad_left;
+      const uint8_t *from = row + ix * channels;
+      int64_t ox = column;
+      for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
+      for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
+      for (; ox < end; ox++) rows[ox - column] = r->zeros;
+      if (!plan->copies || !inside) continue;
+      for (ox = s.first; ox < s.last; ox++)
+        if ((size_t)(r->end - (from + ox * step)) < length)
+          rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
+      if (!plan->merged) continue;
+      for (ox = column; ox < end; ox++)
+        if (ox < s.first || ox >= s.last) rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
     }
   }
 }
@@ -202,16 +234,31 @@ static void qconv_item(void *context, size_t index, int worker) {
   void **y = (void **)(rows + all * plan->taps);
   const uint8_t **residual = (const uint8_t **)(y + all);
   uint8_t *copies = (uint8_t *)(residual + all);
+  const size_t start = tile_start(plan, tile0), area = (size_t)conv->oh * (size_t)conv->ow;
+  qplace at = {start / area, (int64_t)(start % area / (size_t)conv->ow), (int64_t)(start % (size_t)conv->ow)};
   for (size_t t = tile0; t < tile1; t++) {
     const size_t i = (t - tile0) * mr, first = tile_start(plan, t), count = tile_start(plan, t + 1) - first;
     for (size_t j = 0; j < count; j++) {
       const size_t place = (first + j) * outputs + group * plan->group_outputs;
       y[i + j] = r->y + place * size;
       residual[i + j] = r->residual ? r->residual + place : NULL;
-      if (plan->dense_input)
-        rows[i * plan->taps + j] = r->x + (first + j) * (size_t)conv->c + group * plan->group_inputs;
-      else
-        point_pixel(r, first + j, group, rows + i * plan->taps + j, mr, &copies);
+    }
+    const uint8_t **own = rows + i * plan->taps;
+    if (plan->dense_input) {
+      const uint8_t *x = r->x + first * (size_t)conv->c + group * plan->group_inputs;
+      for (size_t j = 0; j < count; j++) own[j] = x + j * (size_t)conv->c;
+      continue;
+    }
+    for (size_t j = 0; j < count;) {
+      const size_t length = vn_smaller(count - j, (size_t)(conv->ow - at.column));
+      point_pixels(r, at, (int64_t)length, group, own + j, mr, &copies);
+      j += length;
+      at.column += (int64_t)length;
+      if (at.column < conv->ow) continue;
+      at.column = 0;
+      if (++at.row < conv->oh) continue;
+      at.row = 0;
+      at.image++;
     }
   }
 
@@ -248,5 +295,7 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
                  .end = x + (size_t)conv->n * (size_t)conv->h * (size_t)conv->w * (size_t)conv->c,
                  .packed = packed, .residual = residual, .zeros = memory, .y = y,
                  .workers = memory + plan.zero_bytes, .parts = parts_of(conv, &plan)};
+  for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
+    r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, qconv_item, &r);
 }

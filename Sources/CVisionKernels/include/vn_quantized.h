@@ -23,6 +23,7 @@ typedef struct vn_requantization {
   float low, high;
   int32_t zero;
   bool floats;
+  bool bounded;  ///< whether all |sum · multiplier| are below 2³¹: multipliers below 1 are enough
   float sum_scale, residual_scale, sum_low, sum_high;
   int32_t residual_zero, sum_zero;
 } vn_requantization;
@@ -45,7 +46,7 @@ void vn_qconv_pack(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv, 
                    const int32_t *_Nullable bias, const float *_Nonnull multipliers, void *_Nonnull packed);
 /// Bytes of scratch that `vn_qconv_run` needs with a pool of `threads`.
 size_t vn_qconv_scratch_bytes(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv, int threads);
-/// y: bytes or floats [n, oh, ow, o]; the residual, if any, is bytes of the same extents and may be y.
+/// y: bytes or floats [n, oh, ow, o]; the residual, if any, is bytes of the same extents. Nothing may overlap.
 void vn_qconv_run(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv, const uint8_t *_Nonnull x,
                   const void *_Nonnull packed, const uint8_t *_Nullable residual, void *_Nonnull y,
                   void *_Nullable scratch, vn_pool *_Nullable pool);

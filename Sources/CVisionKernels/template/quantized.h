@@ -3,7 +3,9 @@
 //   qi vq_dot(qi sums, qi x, qi w)   adds in each lane the products of four bytes of x and four int8 of w
 //   qi vq_round(qf x)                to the nearest integer, halves to even
 //   qi vq_low8, vq_high8, vq_low16, vq_high16 (qi a, qi b)   interleave bytes or 16 bits of each 128 bits
-//   qi vq_pack(qi a, qi b, qi c, qi d)   the reverse: 0...255 in 32 bits to bytes
+//   qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t high)   adds zero and makes bytes of whole
+//     numbers, cut off at low and high; of each 128 bits of a, b, c and d 32, which is the reverse of interleaving
+//   qi vq_in_order(qi bytes)   those bytes in the order of a, b, c, d
 #pragma clang fp contract(off)
 
 typedef float qf_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));
@@ -17,12 +19,13 @@ VQ_INLINE qf VQ(load_floats)(const float *p, size_t n) {
   memcpy(buffer, p, n * sizeof(float));
   return *(const qf_memory *)buffer;
 }
-VQ_INLINE qf VQ(load_bytes)(const uint8_t *p, size_t n) {
-  if (n >= VQ_LANES) return __builtin_convertvector(__builtin_convertvector(*(const qb_memory *)p, qi), qf);
+VQ_INLINE qi VQ(load_wide)(const uint8_t *p, size_t n) {
+  if (n >= VQ_LANES) return __builtin_convertvector(*(const qb_memory *)p, qi);
   uint8_t buffer[VQ_LANES] = {0};
   memcpy(buffer, p, n);
-  return __builtin_convertvector(__builtin_convertvector(*(const qb_memory *)buffer, qi), qf);
+  return __builtin_convertvector(*(const qb_memory *)buffer, qi);
 }
+VQ_INLINE qf VQ(load_bytes)(const uint8_t *p, size_t n) { return __builtin_convertvector(VQ(load_wide)(p, n), qf); }
 /// Stores whole numbers 0...255.
 VQ_INLINE void VQ(store_bytes)(uint8_t *p, qi x, size_t n) {
   qb bytes = __builtin_convertvector(x, qb);
@@ -42,17 +45,72 @@ VQ_INLINE qf VQ(clamp)(qf x, float low, float high) {
   return x < h ? x : h;
 }
 
-VQ_INLINE qi VQ(bytes_of)(qi sum, qf multiplier, const vn_requantization *r) {
+/// round(sum · multiplier). Below −2³¹ the conversion gives −2³¹ by itself; what is that large is cut off later.
+VQ_INLINE qi VQ(rounded)(qi sum, qf multiplier) {
+  const qf most = (qf)1e9f;
   qf t = __builtin_convertvector(sum, qf) * multiplier;
-  return vq_round(VQ(clamp)(t, r->low, r->high)) + r->zero;
+  return vq_round(t < most ? t : most);
 }
 
-VQ_INLINE qi VQ(bytes_with_residual)(qi sum, qf multiplier, qf residual, const vn_requantization *r) {
-  qf t = __builtin_convertvector(sum, qf) * multiplier;
-  qf whole = __builtin_convertvector(vq_round(VQ(clamp)(t, r->low, r->high)), qf);
-  qf a = whole * r->sum_scale;
-  qf b = (residual - (float)r->residual_zero) * r->residual_scale;
-  return vq_round(VQ(clamp)(a + b, r->sum_low, r->sum_high)) + r->sum_zero;
+/// The same where nothing is that large.
+VQ_INLINE qi VQ(rounded_bounded)(qi sum, qf multiplier) {
+  return vq_round(__builtin_convertvector(sum, qf) * multiplier);
+}
+
+/// The sum of two roundings, see `vn_requantization`; `residual` are bytes in 32 bits.
+VQ_INLINE qi VQ(rounded_with_residual)(qi sum, qf multiplier, qi residual, const vn_requantization *r) {
+  const qi low = (qi)(int32_t)r->low, high = (qi)(int32_t)r->high;
+  const qf most = (qf)1e9f, least = (qf)-1e9f;
+  qi t = VQ(rounded)(sum, multiplier);
+  t = t > low ? t : low;
+  t = t < high ? t : high;
+  qf a = __builtin_convertvector(t, qf) * r->sum_scale;
+  qf b = __builtin_convertvector(residual - r->residual_zero, qf) * r->residual_scale;
+  qf c = a + b;
+  c = c > least ? c : least;
+  return vq_round(c < most ? c : most);
+}
+
+/// Whole numbers and how they become bytes: the zero point is added, then they are cut off at the bounds.
+typedef struct VQ(ending) {
+  int16_t zero;
+  uint8_t low, high;
+} VQ(ending);
+
+VQ_INLINE VQ(ending) VQ(ending_of)(const vn_requantization *r, bool residual) {
+  if (r->floats) return (VQ(ending)){0, 0, 255};
+  const int32_t zero = residual ? r->sum_zero : r->zero;
+  const float low = residual ? r->sum_low : r->low, high = residual ? r->sum_high : r->high;
+  return (VQ(ending)){(int16_t)zero, (uint8_t)((int32_t)low + zero), (uint8_t)((int32_t)high + zero)};
+}
+
+/// Whether bytes are whole numbers without a zero point, cut off where bytes end.
+VQ_INLINE bool VQ(is_plain)(VQ(ending) e) { return e.zero == 0 && e.low == 0 && e.high == 255; }
+
+VQ_INLINE qi VQ(finish)(const bool plain, qi a, qi b, qi c, qi d, VQ(ending) e) {
+  return plain ? vq_bytes_plain(a, b, c, d) : vq_bytes(a, b, c, d, e.zero, e.low, e.high);
+}
+
+/// Whole vectors of bytes without residual.
+VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, qi acc[VQ_ROWS][2], const vn_qtile *tile,
+                              VQ(ending) ending) {
+  qf multipliers[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < nv; j++) multipliers[j] = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
+  const int step = 4 / nv;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i += step) {
+    qi q[4];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 4; v++)
+      q[v] = VQ(rounded_bounded)(acc[i + v / nv < mr ? i + v / nv : mr - 1][v % nv], multipliers[v % nv]);
+    qi bytes = vq_in_order(VQ(finish)(plain, q[0], q[1], q[2], q[3], ending));
+#pragma clang loop unroll(full)
+    for (int k = 0; k < step; k++)
+      if (i + k < mr)
+        memcpy((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES,
+               (size_t)nv * VQ_LANES);
+  }
 }
 
 VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
@@ -82,15 +140,10 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
     }
   }
   const vn_requantization *r = tile->result;
-  if (!r->floats && !tile->residual && tile->width == (size_t)nv * VQ_LANES) {
-#pragma clang loop unroll(full)
-    for (int j = 0; j < nv; j++) {
-      qf multiplier = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < mr; i++)
-        *(qb_memory *)((uint8_t *)tile->y[i] + tile->column + j * VQ_LANES) =
-            __builtin_convertvector(VQ(bytes_of)(acc[i][j], multiplier, r), qb);
-    }
+  const VQ(ending) ending = VQ(ending_of)(r, tile->residual != NULL);
+  if (!r->floats && r->bounded && !tile->residual && tile->width == (size_t)nv * VQ_LANES) {
+    if (VQ(is_plain)(ending)) VQ(store_tile)(mr, nv, true, acc, tile, ending);
+    else VQ(store_tile)(mr, nv, false, acc, tile, ending);
     return;
   }
   int32_t sums[VQ_ROWS * 2 * VQ_LANES];
@@ -111,9 +164,10 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
         memcpy((float *)tile->y[i] + column, buffer, lanes * sizeof(float));
       } else {
         qi q = tile->residual
-                   ? VQ(bytes_with_residual)(sum, multiplier, VQ(load_bytes)(tile->residual[i] + column, lanes), r)
-                   : VQ(bytes_of)(sum, multiplier, r);
-        VQ(store_bytes)((uint8_t *)tile->y[i] + column, q, lanes);
+                   ? VQ(rounded_with_residual)(sum, multiplier, VQ(load_wide)(tile->residual[i] + column, lanes), r)
+                   : VQ(rounded)(sum, multiplier);
+        qi bytes = vq_in_order(vq_bytes(q, q, q, q, ending.zero, ending.low, ending.high));
+        memcpy((uint8_t *)tile->y[i] + column, &bytes, lanes);
       }
     }
   }
@@ -153,7 +207,7 @@ VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int 
 }
 
 VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const bool whole,
-                                  const vn_qdepthwise_row *row, int x0) {
+                                  const bool adds, const bool plain, const vn_qdepthwise_row *row, int x0) {
   const vn_requantization *r = row->result;
   const size_t n = row->count, channel = row->channel;
   qi acc[VQ_OUTPUTS][4];
@@ -168,6 +222,7 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
   const int reach = (outputs - 1) * stride + kw;
   for (int i = 0; i < kh; i += 4, columns += 4 * row->column_stride, weights += kw * 16 * VQ_LANES) {
     const int count = kh - i < 4 ? kh - i : 4;
+#pragma clang loop unroll_count(VQ_UNROLL)
     for (int t = 0; t < reach; t++) {
       VQ(four) x;
       switch (count) {
@@ -187,55 +242,68 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
       }
     }
   }
+  const VQ(ending) ending = VQ(ending_of)(r, adds);
 #pragma clang loop unroll(full)
   for (int j = 0; j < outputs; j++) {
     uint8_t *y = row->y + (size_t)(x0 + j) * row->pixel + channel;
     qi q[4];
-    if (row->residual) {
+    if (adds) {
       const uint8_t *residual = row->residual + (size_t)(x0 + j) * row->pixel + channel;
       qi zero = (qi)0, bytes = VQ(load_some)(residual, whole, n);
       qi low = vq_low8(bytes, zero), high = vq_high8(bytes, zero);
       qi parts[4] = {vq_low16(low, zero), vq_high16(low, zero), vq_low16(high, zero), vq_high16(high, zero)};
 #pragma clang loop unroll(full)
       for (int v = 0; v < 4; v++)
-        q[v] = VQ(bytes_with_residual)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES),
-                                       __builtin_convertvector(parts[v], qf), r);
+        q[v] = VQ(rounded_with_residual)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES),
+                                         parts[v], r);
     } else {
 #pragma clang loop unroll(full)
       for (int v = 0; v < 4; v++)
-        q[v] = VQ(bytes_of)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES), r);
+        q[v] = plain ? VQ(rounded_bounded)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES))
+                     : VQ(rounded)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES));
     }
-    qi bytes = vq_pack(q[0], q[1], q[2], q[3]);
+    qi bytes = VQ(finish)(plain, q[0], q[1], q[2], q[3], ending);
     if (whole) *(qi_memory *)y = bytes;
     else vq_store_part(y, bytes, n);
   }
 }
 
-#define VQ_DEPTHWISE(kernel, stride)                                                                     \
-  static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {                           \
-    int x = 0;                                                                                            \
-    for (; x + VQ_OUTPUTS <= row->ow; x += VQ_OUTPUTS)                                                    \
-      VQ(depthwise_body)(VQ_OUTPUTS, kernel, kernel, stride, true, row, x);                               \
-    for (; x < row->ow; x++) VQ(depthwise_body)(1, kernel, kernel, stride, true, row, x);                 \
+/// A row, several outputs at a time; the last ones begin so that they end with the row.
+VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const bool whole, const bool plain,
+                                 const vn_qdepthwise_row *row) {
+  int x = 0;
+  if (row->ow >= VQ_OUTPUTS)
+    for (; x < row->ow; x += VQ_OUTPUTS)
+      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, whole, false, plain, row,
+                         x + VQ_OUTPUTS > row->ow ? row->ow - VQ_OUTPUTS : x);
+  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, whole, false, plain, row, x);
+}
+
+#define VQ_DEPTHWISE(kernel, stride)                                                      \
+  static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
+    VQ(depthwise_row)(kernel, kernel, stride, true, true, row);                            \
   }
 VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
 
+/// As above, for fewer channels than a block has.
+static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, false, true, row); }
+
 static void VQ(depthwise_any)(const vn_qdepthwise_row *row) {
-  for (int x = 0; x < row->ow; x++) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, true, row, x);
-}
-/// Fewer channels than a block has.
-static void VQ(depthwise_part)(const vn_qdepthwise_row *row) {
-  int x = 0;
-  if (row->kh == 3 && row->kw == 3 && row->stride == 1)
-    for (; x + VQ_OUTPUTS <= row->ow; x += VQ_OUTPUTS) VQ(depthwise_body)(VQ_OUTPUTS, 3, 3, 1, false, row, x);
-  for (; x < row->ow; x++) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, false, row, x);
+  const bool whole = row->count == 4 * VQ_LANES;
+  for (int x = 0; x < row->ow; x++) {
+    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, false, true, false, row, x);
+    else if (whole) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, true, false, false, row, x);
+    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, false, false, false, row, x);
+  }
 }
 
 static void VQ(depthwise)(const vn_qdepthwise_row *row) {
+  const bool plain = row->result->bounded && !row->residual && VQ(is_plain)(VQ(ending_of)(row->result, false));
   const bool square = row->kh == row->kw && (row->stride == 1 || row->stride == 2);
-  if (row->count < 4 * VQ_LANES) VQ(depthwise_part)(row);
-  else if (square && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
-  else if (square && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
+  if (!plain || !square) VQ(depthwise_any)(row);
+  else if (row->count == 4 * VQ_LANES && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
+  else if (row->count == 4 * VQ_LANES && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
+  else if (row->kh == 3 && row->stride == 1) VQ(depthwise_part)(row);
   else VQ(depthwise_any)(row);
 }
 

@@ -19,7 +19,7 @@ public struct QuantizedAdd: InternalOperator {
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let (x, z) = (try Reference.required(inputs, 0), try Reference.required(inputs, 3))
-    guard let sum = sum(inputs), let a: [UInt8] = x.values(), let b: [UInt8] = z.values() else {
+    guard let sum = sum(inputs), let a = x.values(as: UInt8.self), let b = z.values(as: UInt8.self) else {
       throw QuantizedOperands.missing()
     }
     let bytes = zip(a, b).map { a, b in

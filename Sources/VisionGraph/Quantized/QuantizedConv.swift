@@ -56,7 +56,7 @@ public struct QuantizedConv: InternalOperator {
       let floats = sums.enumerated().map { result.float($1, multipliers[$0 / plane % shape[1]]) }
       return [Tensor(floats, shape: shape)]
     }
-    let residual: [UInt8]? = hasResidual ? inputs[Position.residual]?.values() : nil
+    let residual = hasResidual ? inputs[Position.residual]?.values(as: UInt8.self) : nil
     let bytes = sums.enumerated().map { index, sum in
       result.byte(sum, multipliers[index / plane % shape[1]], residual: residual?[index] ?? 0)
     }
@@ -79,10 +79,10 @@ public struct QuantizedConv: InternalOperator {
       resolved = try conv.window.resolved(spatial)
     } catch { throw EvaluationError(error.message) }
     let taps = Conv.taps(of: conv.window, resolved, input: spatial)
-    guard let source: [UInt8] = x.values(), let weights: [Int8] = inputs[Position.weights]?.values() else {
+    guard let source = x.values(as: UInt8.self), let weights = inputs[Position.weights]?.values(as: Int8.self) else {
       throw QuantizedOperands.missing()
     }
-    let bias: [Int32]? = Reference.optional(inputs, Position.bias)?.values()
+    let bias = Reference.optional(inputs, Position.bias)?.values(as: Int32.self)
     let (plane, kernel) = (spatial.reduce(1, *), conv.window.kernel.reduce(1, *))
     let group = x.shape[1] / conv.groups
     var result: [Int32] = []

@@ -36,10 +36,10 @@ public struct QuantizedDense: InternalOperator {
     let count = x.shape.last ?? 1
     let outputs = shape.last ?? 1
     guard let zero = QuantizedOperands.quantization(inputs, Position.xScale)?.zeroPoint,
-      let (result, multipliers) = result(inputs, outputs: outputs), let source: [UInt8] = x.values(),
-      let weights: [Int8] = inputs[Position.weights]?.values()
+      let (result, multipliers) = result(inputs, outputs: outputs), let source = x.values(as: UInt8.self),
+      let weights = inputs[Position.weights]?.values(as: Int8.self)
     else { throw QuantizedOperands.missing() }
-    let bias: [Int32]? = Reference.optional(inputs, Position.bias)?.values()
+    let bias = Reference.optional(inputs, Position.bias)?.values(as: Int32.self)
     let (rowStep, columnStep) = transposesWeights ? (1, count) : (outputs, 1)
     let sums = (0..<shape.elementCount).map { index in
       let (row, column) = index.quotientAndRemainder(dividingBy: outputs)

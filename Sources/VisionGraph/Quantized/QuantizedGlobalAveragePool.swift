@@ -21,7 +21,7 @@ public struct QuantizedGlobalAveragePool: InternalOperator {
     let shape = try resolved(inputs)[0].shape
     let x = try Reference.required(inputs, 0)
     let pixels = x.shape.dimensions.dropFirst(2).reduce(1, *)
-    guard let mean = mean(inputs, pixels: pixels), let bytes: [UInt8] = x.values() else {
+    guard let mean = mean(inputs, pixels: pixels), let bytes = x.values(as: UInt8.self) else {
       throw QuantizedOperands.missing()
     }
     let result = (0..<shape.elementCount).map { index in

@@ -33,7 +33,7 @@ package enum QuantizedOperands {
   /// The scale at `position` with the zero point after it; nil when the tensors are not there.
   package static func quantization(_ inputs: [Tensor?], _ position: Int) -> AffineQuantization? {
     guard position + 1 < inputs.count, let scale = inputs[position], let zero = inputs[position + 1],
-      let byte: UInt8 = zero.values()?.first
+      let byte = zero.values(as: UInt8.self)?.first
     else { return nil }
     return AffineQuantization(scale: scale.floats[0], zeroPoint: byte)
   }
