@@ -1,5 +1,7 @@
 // The function table of one instruction set, private to this target.
 #pragma once
+#include <string.h>
+
 #include "CVisionKernels.h"
 
 enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7 };
@@ -55,6 +57,15 @@ typedef struct vn_depthwise_outer {
   size_t pitch, first, last;
 } vn_depthwise_outer;
 
+/// Filters of 3 × 3 to transform, of neighbouring outputs and one input channel.
+typedef struct vn_winograd_filters {
+  const float *g;
+  int64_t g_step;  ///< floats from filter to filter
+  size_t count;    ///< at most a vector's lanes; zeros take the place of the others
+  float *u;        ///< of point 0: a vector
+  size_t step;     ///< floats from point to point
+} vn_winograd_filters;
+
 /// One tile of 6 × 6 input pixels to transform.
 typedef struct vn_winograd_input {
   const float *pixels[36];  ///< zeros where there is padding
@@ -95,6 +106,7 @@ struct vn_kernels {
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
+  void (*winograd_filters)(const vn_winograd_filters *in);
   void (*winograd_input)(const vn_winograd_input *in);
   void (*winograd_output)(const vn_winograd_output *out);
   void (*moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift, float *sums,

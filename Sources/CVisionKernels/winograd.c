@@ -9,7 +9,8 @@
 
 enum { side = 4, window = 6, points = window * window };
 
-/// How one such convolution is cut into items; a function of shapes and instruction set only.
+/// How one such convolution is cut into items. Which tiles are computed together changes no bit of any, so the number of
+/// threads may count.
 typedef struct winograd_plan {
   size_t tiles_y, tiles_x, tiles;
   size_t pitch, panels, panel_columns;
@@ -37,10 +38,14 @@ typedef struct winograd_run {
 static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
 /// Longer sums than this are formed from partial sums.
 static const size_t longest_sum = 1280;
-enum { wanted_items = 8, shared_tiles = 64, shared_panels = 2 };
+enum { shared_tiles = 64, shared_panels = 2 };
+/// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
+/// direct kernel was as fast or faster.
+enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
 
-static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
+static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, int threads) {
   winograd_plan p = {0};
+  const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
   p.tiles_y = vn_divide_up((size_t)conv->oh, side);
   p.tiles_x = vn_divide_up((size_t)conv->ow, side);
@@ -51,13 +56,14 @@ static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c;
   const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (points * mr * p.pitch * sizeof(float))));
   p.blocks = vn_divide_up(p.tiles, fitting * mr);
-  if (p.blocks < wanted_items) p.blocks = vn_smaller(wanted_items, vn_divide_up(p.tiles, mr));
+  // A few blocks are shared evenly.
+  if (p.blocks < 4 * wanted) p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
   p.panels_per_item = p.panels;
   // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
-  p.shared = p.panels > 1 && (p.blocks < wanted_items || points * p.point_packed * sizeof(float) > cached_weights);
+  p.shared = p.panels > 1 && (p.blocks < wanted || points * p.point_packed * sizeof(float) > cached_weights);
   if (p.shared) {
     p.blocks = vn_divide_up(p.tiles, shared_tiles);
-    p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted_items ? shared_panels : 1;
+    p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted ? shared_panels : 1;
   }
   p.tiles_per_block = vn_divide_up(p.tiles, p.blocks);
   p.panel_chunks = vn_divide_up(p.panels, p.panels_per_item);
@@ -78,51 +84,37 @@ bool vn_winograd_applies(const vn_conv *conv) {
 }
 
 bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
-  if (!vn_winograd_applies(conv) || conv->c < k->lanes || conv->o < k->lanes) return false;
-  return true;
+  if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
+  const winograd_plan plan = plan_of(k, conv, 1);
+  // Tiles that reach over the edge are computed whole.
+  const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  if (2 * used < plan.tiles * side * side) return false;
+  // Weights grow fourfold; too few tiles do not pay for reading them.
+  return plan.tiles >= few_tiles || points * plan.point_packed * sizeof(float) <= small_weights;
 }
 
 size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
-  return points * plan_of(k, conv).point_packed;
-}
-
-/// G g Gᵀ of one filter.
-static void transform_filter(const float *g, double u[points]) {
-  const double a = 0.625, b = 1.5, aa = a * a, bb = b * b;
-  const double near = 1 / (2 * aa * (aa - bb)), far = 1 / (2 * bb * (bb - aa)), middle = 1 / (aa * bb);
-  const double rows[window][3] = {{middle, 0, 0},           {near, near * a, near * aa}, {near, -near * a, near * aa},
-                                  {far, far * b, far * bb}, {far, -far * b, far * bb},   {0, 0, 1}};
-  double half[window][3];
-  for (int i = 0; i < window; i++)
-    for (int j = 0; j < 3; j++) {
-      half[i][j] = 0;
-      for (int t = 0; t < 3; t++) half[i][j] += rows[i][t] * (double)g[t * 3 + j];
-    }
-  for (int i = 0; i < window; i++)
-    for (int j = 0; j < window; j++) {
-      u[i * window + j] = 0;
-      for (int t = 0; t < 3; t++) u[i * window + j] += half[i][t] * rows[j][t];
-    }
+  return points * plan_of(k, conv, 1).point_packed;
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, float *packed) {
-  const winograd_plan plan = plan_of(k, conv);
+  const winograd_plan plan = plan_of(k, conv, 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
-  memset(packed, 0, points * plan.point_packed * sizeof(float));
-  for (size_t o = 0; o < outputs; o++) {
-    const size_t panel = o / plan.panel_columns, first = panel * plan.panel_columns;
+  vn_winograd_filters filters = {.g_step = (int64_t)inputs * 9, .step = plan.point_packed};
+  for (size_t o = 0; o < outputs; o += lanes) {
+    const size_t first = o / plan.panel_columns * plan.panel_columns;
     const size_t columns = outputs - first > lanes ? 2 * lanes : lanes;
+    filters.count = vn_smaller(lanes, outputs - o);
     for (size_t c = 0; c < inputs; c++) {
-      double u[points];
-      transform_filter(oihw + (o * inputs + c) * 9, u);
-      float *target = packed + first * inputs + c * columns + (o - first);
-      for (size_t e = 0; e < points; e++) target[e * plan.point_packed] = (float)u[e];
+      filters.g = oihw + (o * inputs + c) * 9;
+      filters.u = packed + first * inputs + c * columns + (o - first);
+      k->winograd_filters(&filters);
     }
   }
 }
 
 size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  const winograd_plan plan = plan_of(k, conv);
+  const winograd_plan plan = plan_of(k, conv, threads);
   return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
 }
 
@@ -234,7 +226,7 @@ static void product_item(void *context, size_t index, int worker) {
 
 void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
                      const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const winograd_plan plan = plan_of(k, conv);
+  const winograd_plan plan = plan_of(k, conv, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   winograd_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,

@@ -16,7 +16,8 @@ struct Visionnet: ParsableCommand {
         """,
       version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
       subcommands: [
-        Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Inspect.self,
+        Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Quantize.self,
+        Inspect.self,
         Convert.self, Preprocess.self, Run.self, Bench.self, Models.self, Datasets.self,
       ])
   }

@@ -73,6 +73,7 @@ package struct NodeContext {
   /// The kernel table of the instruction set.
   let kernels: OpaquePointer
   let weights: WeightStore
+  let convolutions: ConvolutionAlgorithm
 
   func isAbsent(_ input: Int) -> Bool { input >= inputs.count || inputs[input] == nil }
 

@@ -6,9 +6,14 @@ import VisionRuntime
 import VisionTensor
 
 @Suite struct PlanExplanationTests {
-  private func plan(_ name: String, batch: Int = 1) throws -> (plan: Plan, graph: Graph) {
+  private func plan(_ name: String, batch: Int = 1, convolutions: ConvolutionAlgorithm = .automatic) throws
+    -> (
+      plan: Plan, graph: Graph
+    )
+  {
     let graph = try #require(Architecture.named(name)).graph().bound(batch: batch)
-    return (try Plan(graph, parameters: graph.initialParameters(seed: 1)), graph)
+    let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1), convolutions: convolutions)
+    return (plan, graph)
   }
 
   @Test func stepsNameWhatIsFusedIntoThem() throws {
@@ -61,7 +66,7 @@ import VisionTensor
   }
 
   @Test func totalsAreThoseOfThePlan() throws {
-    let (plan, graph) = try plan("resnet18", batch: 2)
+    let (plan, graph) = try plan("resnet18", batch: 2, convolutions: .direct)
     let (one, two) = (plan.explanation(threads: 1), plan.explanation(threads: 2))
     #expect(one.steps == two.steps)
     #expect(one.arenaByteCount == plan.arenaByteCount && one.flops == plan.flops)

@@ -12,6 +12,7 @@
 #include "vn_isa.h"
 #include "vn_pool.h"
 #include "vn_pooling.h"
+#include "vn_quantized.h"
 #include "vn_rows.h"
 #include "vn_training.h"
 #include "vn_winograd.h"

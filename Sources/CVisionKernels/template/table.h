@@ -24,6 +24,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
         },
     .depthwise = VN_ISA(depthwise),
     .depthwise_outer = VN_ISA(depthwise_outer),
+    .winograd_filters = VN_ISA(winograd_filters),
     .winograd_input = VN_ISA(winograd_input),
     .winograd_output = VN_ISA(winograd_output),
     .moments = VN_ISA(moments),

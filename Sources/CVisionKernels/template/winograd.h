@@ -79,3 +79,36 @@ static void VN_ISA(winograd_output)(const vn_winograd_output *out) {
     }
   }
 }
+
+/// G g Gᵀ of as many filters as a vector has lanes, rounded once.
+static void VN_ISA(winograd_filters)(const vn_winograd_filters *in) {
+  enum { lanes = VN_LANES };
+  const double a = 0.625, b = 1.5, aa = a * a, bb = b * b;
+  const double near = 1 / (2 * aa * (aa - bb)), far = 1 / (2 * bb * (bb - aa)), middle = 1 / (aa * bb);
+  double g[3][3][lanes], half[6][3][lanes];
+  memset(g, 0, sizeof g);
+  for (size_t o = 0; o < in->count; o++)
+    for (int t = 0; t < 9; t++) g[t / 3][t % 3][o] = (double)in->g[(int64_t)o * in->g_step + t];
+  for (int j = 0; j < 3; j++)
+    for (int o = 0; o < lanes; o++) {
+      const double outer = g[0][j][o] + aa * g[2][j][o], outer2 = g[0][j][o] + bb * g[2][j][o];
+      half[0][j][o] = middle * g[0][j][o];
+      half[1][j][o] = near * (outer + a * g[1][j][o]);
+      half[2][j][o] = near * (outer - a * g[1][j][o]);
+      half[3][j][o] = far * (outer2 + b * g[1][j][o]);
+      half[4][j][o] = far * (outer2 - b * g[1][j][o]);
+      half[5][j][o] = g[2][j][o];
+    }
+  for (int i = 0; i < 6; i++) {
+    float *u = in->u + (size_t)(i * 6) * in->step;
+    for (int o = 0; o < lanes; o++) {
+      const double outer = half[i][0][o] + aa * half[i][2][o], outer2 = half[i][0][o] + bb * half[i][2][o];
+      u[o] = (float)(middle * half[i][0][o]);
+      u[in->step + o] = (float)(near * (outer + a * half[i][1][o]));
+      u[2 * in->step + o] = (float)(near * (outer - a * half[i][1][o]));
+      u[3 * in->step + o] = (float)(far * (outer2 + b * half[i][1][o]));
+      u[4 * in->step + o] = (float)(far * (outer2 - b * half[i][1][o]));
+      u[5 * in->step + o] = (float)half[i][2][o];
+    }
+  }
+}

@@ -53,6 +53,12 @@ package struct GraphRewriter {
     result.addValue(name: name, source: .constant(tensor), fact: Fact(constant: tensor))
   }
 
+  /// Adds a parameter to the result; its tensor is the caller's to keep.
+  package mutating func parameter(_ name: String, _ tensor: Tensor) -> ValueID {
+    result.addValue(
+      name: name, source: .parameter(.zeros), fact: Fact(tensor.elementType, tensor.shape))
+  }
+
   /// Adds an input to the result.
   package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape)
     -> ValueID

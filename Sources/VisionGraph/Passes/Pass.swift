@@ -14,8 +14,9 @@ extension Graph {
   /// The passes that make a trained graph ready for a plan.
   public static var inferencePasses: [any Pass] {
     [
-      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(), SwishFusion(), ConvolutionFusion(),
-      DeadNodeRemoval(),
+      // Before constants are folded: small weights would no longer be bytes then.
+      IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
+      SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 

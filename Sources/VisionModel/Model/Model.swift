@@ -38,6 +38,8 @@ public struct Model: Sendable {
   /// The probability, 0...1, below which the best class is reported as unknown.
   public var threshold: Double?
   public var provenance: Provenance?
+  /// How the network was rounded to bytes; nil for one in floating point, and for files of others.
+  public var quantization: Quantization?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
 

@@ -6,6 +6,7 @@ enum ModelMetadata {
   private static let preprocessing = "visionnet.preprocessing"
   private static let network = "visionnet.network"
   private static let provenance = "visionnet.provenance"
+  private static let quantization = "visionnet.quantization"
   /// The version of all but the preprocessing, which has its own.
   private static let version = 1
 
@@ -31,6 +32,9 @@ enum ModelMetadata {
     if let value = model.provenance {
       let members = [("name", value.name), ("source", value.source), ("licence", value.licence)]
       entries.append((provenance, object(members.map { ($0.0, JSONText.quoted($0.1)) })))
+    }
+    if let value = model.quantization {
+      entries.append((quantization, object(value.members.map { ($0.0, $0.1) })))
     }
     return entries + model.metadata.filter { !isOwn($0.key) }
   }
@@ -68,6 +72,10 @@ enum ModelMetadata {
         model.provenance = Model.Provenance(
           name: member("name")?.string ?? "", source: member("source")?.string ?? "",
           licence: member("licence")?.string ?? "")
+      case quantization:
+        let member = try object(key, value)
+        guard let quantization = Model.Quantization(member) else { throw error(key, "lacks figures") }
+        model.quantization = quantization
       default:
         throw FormatError(
           .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")

@@ -6,8 +6,11 @@ struct BenchmarkRun: ~Copyable {
   let plan: Plan
   private let workspace: Workspace
 
-  init(_ graph: Graph, parameters: Parameters, executor: Executor) throws(GraphError) {
-    plan = try Plan(graph, parameters: parameters)
+  init(
+    _ graph: Graph, parameters: Parameters, executor: Executor,
+    convolutions: ConvolutionAlgorithm = .automatic
+  ) throws(GraphError) {
+    plan = try Plan(graph, parameters: parameters, convolutions: convolutions)
     workspace = plan.makeWorkspace(for: executor)
   }
 

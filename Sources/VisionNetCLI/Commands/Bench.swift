@@ -26,6 +26,9 @@ struct Bench: ParsableCommand {
   @Option(help: "How many runs to time.")
   var runs = 50
 
+  @Option(help: "How convolutions are computed: automatic, direct or winograd.")
+  var convolutions = ConvolutionAlgorithm.automatic
+
   @Flag(help: "Write JSON.")
   var json = false
 
@@ -96,7 +99,9 @@ struct Bench: ParsableCommand {
     }
     let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)
     let executor = Executor(threads: threads)
-    let run = try BenchmarkRun(subject.graph, parameters: subject.parameters, executor: executor)
+    let run = try BenchmarkRun(
+      subject.graph, parameters: subject.parameters, executor: executor,
+      convolutions: convolutions)
     run.fillInputs()
     // Caches, clocks and branch predictors need a while.
     let warm = POSIX.seconds + 0.2
@@ -128,3 +133,5 @@ struct Bench: ParsableCommand {
     try Output().writeLine(json ? report.json.indented : report.text)
   }
 }
+
+extension ConvolutionAlgorithm: ExpressibleByArgument {}

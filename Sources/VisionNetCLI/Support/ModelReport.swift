@@ -30,6 +30,9 @@ struct ModelReport {
       lines.append("labels         \(model.labels.count): \(first)\(model.labels.count > 5 ? ", …" : "")")
     }
     lines.append("preprocessing  \(model.preprocessing?.json ?? "none in the file")")
+    if let quantization = model.quantization {
+      lines.append("quantised      \(QuantizationReport(quantization).sentence)")
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -51,6 +54,7 @@ struct ModelReport {
       "parameters": .integer(summary.parameters), "statistics": .integer(summary.statistics),
       "flops": .integer(summary.flops), "labels": .array(model.labels.map { .string($0) }),
       "preprocessing": model.preprocessing.map { .verbatim($0.json) } ?? .null,
+      "quantization": model.quantization.map { QuantizationReport($0).json } ?? .null,
     ]
   }
 

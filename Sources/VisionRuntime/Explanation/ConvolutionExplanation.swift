@@ -11,7 +11,22 @@ enum ConvolutionExplanation {
     let weights = packed == nil ? 0 : vn_conv_packed_floats(kernels, &conv) * 4
     return KernelExplanation(
       algorithm: name(account.algorithm), details: details(account), reason: reason(conv, account),
-      heldBytes: weights + (bias.map { $0.elementCount * $0.elementType.byteCount } ?? 0))
+      heldBytes: weights + bytes(bias))
+  }
+
+  /// What is said of one that `vn_winograd_run` computes.
+  static func winograd(_ conv: vn_conv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
+    var conv = conv
+    let tiles = Int(conv.n) * Int((conv.oh + 3) / 4) * Int((conv.ow + 3) / 4)
+    return KernelExplanation(
+      algorithm: "Winograd F(4×4, 3×3)",
+      details: "\(tiles) tile\(tiles == 1 ? "" : "s"), 36 products of \(tiles) × \(conv.c) × \(conv.o)",
+      reason: "3×3 with stride 1 and weights that do not change: a quarter of the products",
+      heldBytes: vn_winograd_packed_floats(kernels, &conv) * 4 + bytes(bias))
+  }
+
+  private static func bytes(_ bias: Tensor?) -> Int {
+    bias.map { $0.elementCount * $0.elementType.byteCount } ?? 0
   }
 
   private static func name(_ algorithm: vn_conv_algorithm) -> String {

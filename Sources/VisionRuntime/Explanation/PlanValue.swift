@@ -1,4 +1,4 @@
-public import VisionGraph
+import VisionGraph
 public import VisionTensor
 
 /// A value that a step of a plan reads or writes.

@@ -5,6 +5,8 @@ import VisionTensor
 /// Convolution with bias, residual and activation, over two spatial axes, channels last.
 struct ConvKernel: Kernel {
   private let conv: vn_conv
+  /// Whether it is computed by Winograd's algorithm.
+  private let isWinograd: Bool
   /// Nil when the weights are the second operand, packed.
   private let weights: PackedWeights?
   private let bias: Tensor?
@@ -20,7 +22,10 @@ struct ConvKernel: Kernel {
     else { return nil }
     (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    let weights = context.frozen[1].map { pack(conv, $0, context) }
+    let isWinograd = context.frozen[1] != nil && winogradPays(conv, context)
+    let weights = context.frozen[1].map {
+      isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
+    }
     if weights == nil { operands.append((1, .filters(groups: fused.conv.groups))) }
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
     var (biasOperand, residualOperand): (Int?, Int?)
@@ -33,9 +38,9 @@ struct ConvKernel: Kernel {
       operands.append((3, .channelsLast))
     }
     let kernel = ConvKernel(
-      conv: conv, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
+      conv: conv, isWinograd: isWinograd, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
       residualOperand: residualOperand, outputOperand: operands.count)
-    let name = fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
+    let name = isWinograd ? "winograd" : fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
   }
 
@@ -70,17 +75,39 @@ struct ConvKernel: Kernel {
     }
   }
 
+  private static func winogradPays(_ conv: vn_conv, _ context: NodeContext) -> Bool {
+    var conv = conv
+    switch context.convolutions {
+    case .automatic: return vn_winograd_pays(context.kernels, &conv)
+    case .direct: return false
+    case .winograd: return vn_winograd_applies(&conv)
+    }
+  }
+
+  private static func packWinograd(_ conv: vn_conv, _ weights: Tensor, _ context: NodeContext)
+    -> PackedWeights
+  {
+    var conv = conv
+    let key = "winograd \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(weights.shape)"
+    return context.weights.packed(key, floats: vn_winograd_packed_floats(context.kernels, &conv)) { target in
+      weights.withAlignedFloats { vn_winograd_pack(context.kernels, &conv, $0, target) }
+    }
+  }
+
   private static func strides(_ c: Int, _ h: Int, _ w: Int) -> (Int64, Int64, Int64) {
     (Int64(c), Int64(c * w), Int64(c * w * h))
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
+    if isWinograd { return vn_winograd_scratch_floats(kernels, &conv, Int32(threads)) }
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+    isWinograd
+      ? ConvolutionExplanation.winograd(conv, bias: bias, kernels: kernels)
+      : ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
   }
 
   func run(_ context: borrowing KernelContext) {
@@ -90,6 +117,12 @@ struct ConvKernel: Kernel {
     let bias =
       biasOperand.map { UnsafePointer(context.floats($0)) }
       ?? bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+    if isWinograd {
+      vn_winograd_run(
+        context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
+        context.scratch, context.pool)
+      return
+    }
     vn_conv_run(
       context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
       context.scratch, context.pool)

@@ -28,7 +28,7 @@ package struct KernelTable: Sendable {
     var table = KernelTable()
     table.register(["FusedConv"], ConvKernel.choose)
     table.register(["Gemm", "MatMul"], GemmKernel.choose)
-    table.register(["MaxPool", "AveragePool"], PoolKernel.choose)
+    table.register(["MaxPool", "AveragePool"]) { QuantizedMaxPoolKernel.choose($0) ?? PoolKernel.choose($0) }
     table.register(["GlobalAveragePool", "GlobalMaxPool"], GlobalPoolKernel.choose)
     table.register(["ChannelAffine"], ChannelAffineKernel.choose)
     table.register(UnaryKernel.names, UnaryKernel.choose)
@@ -46,6 +46,12 @@ package struct KernelTable: Sendable {
     table.register(["Softmax", "LogSoftmax"], SoftmaxKernel.choose)
     table.register(["LayerNormalization"], LayerNormKernel.choose)
     table.register(["LRN"], LRNKernel.choose)
+    table.register(["QuantizeLinear"], QuantizeKernel.choose)
+    table.register(["DequantizeLinear"], DequantizeKernel.choose)
+    table.register(["QuantizedConv"], QuantizedConvKernel.choose)
+    table.register(["QuantizedDense"], QuantizedConvKernel.dense)
+    table.register(["QuantizedAdd"], QuantizedAddKernel.choose)
+    table.register(["QuantizedGlobalAveragePool"], QuantizedGlobalPoolKernel.choose)
     table.register(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout"]) { context in
       guard context.outputs.count == 1 else { return nil }
       return .view(layout: .rowMajor, as: .rowMajor, name: "view")

@@ -74,15 +74,18 @@ public struct Plan: Sendable {
   ///   - instructionSet: the kernels to use; by default the best that the machine has.
   ///   - memoryLimit: bytes that activations, frozen values and references may take together; by default three quarters
   ///     of what the machine has.
+  ///   - convolutions: how convolutions are computed.
   /// - Throws: `GraphError` when a parameter is missing or does not fit, a constant computation fails, or the network
   ///   needs more memory than it may take (`tooLarge`); nothing of that size has been allocated then.
   public init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
-    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil
+    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil,
+    convolutions: ConvolutionAlgorithm = .automatic
   ) throws(GraphError) {
     try self.init(
       graph, parameters: parameters, passes: Graph.inferencePasses, variables: [], outlets: [:],
-      weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit)
+      weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit,
+      convolutions: convolutions)
   }
 
   /// Compiles a graph some of whose parameters change between runs.
@@ -95,13 +98,15 @@ public struct Plan: Sendable {
   package init(
     _ graph: Graph, parameters: Parameters, passes: [any Pass], variables: [String],
     outlets: [String: String], weights: WeightStore = WeightStore(),
-    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil
+    instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil,
+    convolutions: ConvolutionAlgorithm = .automatic
   ) throws(GraphError) {
     try graph.check(parameters)
     let optimized = try graph.applying(passes)
     var compiler = try PlanCompiler(
       optimized, parameters: parameters, weights: weights, instructionSet: instructionSet,
-      variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit)
+      variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit,
+      convolutions: convolutions)
     try compiler.compile()
     let (offsets, byteCount) = compiler.layout()
     try compiler.checkMemory(arena: byteCount)

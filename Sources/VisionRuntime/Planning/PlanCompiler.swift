@@ -44,6 +44,7 @@ struct PlanCompiler {
   private let table: KernelTable
   private let kernels: OpaquePointer
   private let weights: WeightStore
+  private let convolutions: ConvolutionAlgorithm
   private let memoryLimit: Int
   private let outlets: [String: String]
   /// The parameters that change between runs.
@@ -67,7 +68,8 @@ struct PlanCompiler {
   init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
     variables names: [String] = [], outlets: [String: String] = [:],
-    memoryLimit: Int = MachineMemory.limit, table: KernelTable = .standard
+    memoryLimit: Int = MachineMemory.limit, convolutions: ConvolutionAlgorithm = .automatic,
+    table: KernelTable = .standard
   ) throws(GraphError) {
     guard let kernels = instructionSet.kernels else {
       throw GraphError(
@@ -77,6 +79,7 @@ struct PlanCompiler {
     self.table = table
     self.kernels = kernels
     self.weights = weights
+    self.convolutions = convolutions
     self.places = [[Place]](repeating: [], count: graph.values.count)
     self.remainingUses = graph.useCounts
     self.memoryLimit = memoryLimit
@@ -160,7 +163,8 @@ struct PlanCompiler {
       layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor }.map { layout in
         if case .filters = layout { .rowMajor } else { layout }
       },
-      frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights)
+      frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights,
+      convolutions: convolutions)
     let choice = table.choose(context)
     let operands = choice.operands.map { operand -> Int in
       guard let value = node.inputs[operand.input] else { preconditionFailure("absent operand") }

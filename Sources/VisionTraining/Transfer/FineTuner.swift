@@ -21,7 +21,7 @@ struct FineTuner {
   /// What suits a pretrained network where a setting is left open: few epochs of AdamW at a small rate along a cosine.
   static func resolved(_ given: TrainConfiguration, pictures: Int) -> TrainConfiguration {
     var result = given
-    let epochs = given.epochs ?? min(max(4_000 / max(pictures, 1), 3), 10)
+    let epochs = given.epochs ?? min(max(8_000 / max(pictures, 1), 3), 10)
     result.epochs = epochs
     result.batchSize = given.batchSize ?? min(32, max(pictures, 1))
     result.optimizer = given.optimizer ?? .adamw
@@ -30,7 +30,7 @@ struct FineTuner {
     result.warmup = given.warmup ?? min(1, Double(epochs) / 10)
     result.weightDecay = given.weightDecay ?? (result.optimizer == .sgd ? 1e-4 : 1e-2)
     result.momentum = given.momentum ?? (result.optimizer == .sgd ? 0.9 : 0)
-    result.augmentation = given.augmentation ?? .light
+    result.augmentation = given.augmentation ?? .standard
     result.labelSmoothing = given.labelSmoothing ?? 0.1
     result.averaging = given.averaging ?? 0
     result.clip = given.clip ?? 1

@@ -1,0 +1,78 @@
+// The functions on bytes of one instruction set, private to this target.
+#pragma once
+#include "kernels.h"
+
+/// One tile of an implicit product of bytes: `mr` rows of pixels times one panel of packed weights.
+typedef struct vn_qtile {
+  const uint8_t *const *rows;  ///< [taps][row_stride] pointers to runs of `words` · 4 bytes
+  size_t row_stride, taps, words;
+  const int8_t *panel;      ///< [taps · words][columns of the panel][4]
+  const int32_t *bias;      ///< of the panel's columns
+  const float *multipliers;
+  void *const *y;                  ///< [mr] rows of the result
+  const uint8_t *const *residual;  ///< [mr] or NULL
+  size_t column, width;            ///< the panel's first column and how many count
+  const vn_requantization *result;
+} vn_qtile;
+
+/// A row of outputs of a depthwise convolution of bytes, all kernel rows in groups of four: output j reads
+/// columns[i · column_stride + j · stride + tap].
+typedef struct vn_qdepthwise_row {
+  const uint8_t *const *columns;
+  size_t column_stride;
+  int kh, kw, stride, ow;
+  const int8_t *weights;    ///< of the block: [groups][kw][4 vectors][lanes][4 kernel rows]
+  const int32_t *bias;      ///< of the block, in the order of the vectors
+  const float *multipliers;
+  uint8_t *y;  ///< of output 0
+  const uint8_t *residual;
+  size_t pixel;             ///< bytes from one output to the next
+  size_t channel, count;    ///< the block's first channel and how many it has
+  const vn_requantization *result;
+} vn_qdepthwise_row;
+
+enum { VN_QMAX_ROWS = 14 };
+
+typedef struct vn_qkernels {
+  int lanes, max_rows;  ///< a panel is 2 · lanes columns; a block of a depthwise convolution 4 · lanes channels
+  void (*tile[VN_QMAX_ROWS][2])(const vn_qtile *tile);
+  void (*depthwise)(const vn_qdepthwise_row *row);
+  void (*quantize)(size_t count, const float *x, float scale, int32_t zero, uint8_t *y);
+  void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
+  void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
+  void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
+  void (*accumulate)(size_t count, const uint8_t *x, int32_t *sums);
+} vn_qkernels;
+
+extern const vn_qkernels vn_qkernels_portable;
+#if defined(__x86_64__)
+extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_avx512, vn_qkernels_avx512_vnni;
+#endif
+
+/// The functions for an instruction set; those with dot products of bytes where the machine has them. All of one
+/// instruction set read the same packed weights.
+const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products);
+
+/// How one convolution of bytes is cut into items; a function of shapes and instruction set only.
+typedef struct vn_qconv_plan {
+  bool depthwise;
+  bool merged;       ///< kernel rows are read as one run of kw · c bytes
+  bool dense_input;  ///< 1×1: pixel p is at x + p · c
+  bool copies;       ///< some runs are copied, because they leave the image or the tensor
+  size_t group_inputs, group_outputs, taps, run, words;
+  size_t panel_columns, panels, columns;  ///< of one group; columns are those of whole vectors
+  size_t group_bytes;                     ///< packed weights of one group
+  size_t pixels, tiles, tiles_per_item, pixel_chunks, panels_per_item, panel_chunks;
+  // Depthwise:
+  size_t blocks, block_bytes, row_groups, items, table_columns;
+  size_t zero_bytes, worker_bytes;
+} vn_qconv_plan;
+
+vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv);
+void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan *plan);
+void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const int8_t *oihw,
+                        const int32_t *bias, const float *multipliers, uint8_t *packed);
+void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
+                       const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool);
+
+static inline size_t vn_round_up(size_t a, size_t unit) { return (a + unit - 1) / unit * unit; }

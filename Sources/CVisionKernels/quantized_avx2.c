@@ -1,0 +1,23 @@
+// Bytes with AVX2. `maddubs` saturates at 16 bits and is therefore not used.
+#include <string.h>
+
+#include "quantized.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define VQ(name) name##_avx2
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "template/quantized_avx2.h"
+
+/// Even and odd bytes are widened to 16 bits: no product and no sum of two can overflow then.
+VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
+  const __m256i xs = (__m256i)x, ws = (__m256i)w;
+  __m256i even = _mm256_madd_epi16(_mm256_and_si256(xs, _mm256_set1_epi16(0xff)),
+                                   _mm256_srai_epi16(_mm256_slli_epi16(ws, 8), 8));
+  __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(xs, 8), _mm256_srai_epi16(ws, 8));
+  return sums + (qi)even + (qi)odd;
+}
+#include "template/quantized.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,24 @@
+// Bytes with AVX-512 F, BW, DQ and VL.
+#include <string.h>
+
+#include "quantized.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define VQ(name) name##_avx512
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
+                             apply_to = function)
+#include "template/quantized_avx512.h"
+
+/// Even and odd bytes are widened to 16 bits: no product and no sum of two can overflow then.
+VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
+  const __m512i xs = (__m512i)x, ws = (__m512i)w;
+  __m512i even = _mm512_madd_epi16(_mm512_and_si512(xs, _mm512_set1_epi16(0xff)),
+                                   _mm512_srai_epi16(_mm512_slli_epi16(ws, 8), 8));
+  __m512i odd = _mm512_madd_epi16(_mm512_srli_epi16(xs, 8), _mm512_srai_epi16(ws, 8));
+  return sums + (qi)even + (qi)odd;
+}
+#include "template/quantized.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,108 @@
+import VisionTensor
+
+/// Makes operators between DequantizeLinear and QuantizeLinear operators on bytes, so that a quantised network computes in
+/// integers from one end to the other. What does not fit stays as it is and computes in floating point.
+public struct QuantizedFusion: Pass {
+  public init() {}
+
+  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+    guard graph.nodes.contains(where: { $0.operation is DequantizeLinear }) else { return graph }
+    let fused = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
+      let pattern = QuantizedPattern(graph, rewriter)
+      if node.operation is QuantizeLinear { return try bytes(node, pattern, &rewriter) }
+      // Where the result stays a float.
+      guard let product = pattern.product(of: node), product.isTop(node) else { return nil }
+      return try emit(product, nil, name: node.name, &rewriter)
+    }
+    let live = try DeadNodeRemoval().run(fused)
+    return try DeadNodeRemoval().run(addResiduals(live))
+  }
+
+  /// What gives the bytes of a QuantizeLinear.
+  private func bytes(_ node: Graph.Node, _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter)
+    throws(GraphError) -> [ValueID]?
+  {
+    guard let y = pattern.bytes(of: node), let x = node.inputs[0] else { return nil }
+    guard let (source, clamp) = pattern.clamped(x) else { return nil }
+    if let product = pattern.product(of: source, clamp: clamp) {
+      return try emit(product, y, name: source.name, &rewriter)
+    }
+    let operands = source.inputs.map { $0.flatMap { pattern.dequantized($0) } }
+    switch source.operation {
+    case is Add:
+      guard operands.count == 2, let a = operands[0], let b = operands[1],
+        pattern.graph.fact(a.value).shape == pattern.graph.fact(b.value).shape
+      else { return nil }
+      let inputs = (a.inputs + b.inputs + y.parameters).map { rewriter.mapped($0) }
+      return try rewriter.emit(QuantizedAdd(clamp: clamp), inputs, name: source.name)
+    case is GlobalAveragePool:
+      guard let a = operands[0], clamp == nil else { return nil }
+      let inputs = (a.inputs + y.parameters).map { rewriter.mapped($0) }
+      let op = QuantizedGlobalAveragePool()
+      guard
+        (try? op.outputs(
+          a.inputs.map { pattern.graph.fact($0) } + y.parameters.map { pattern.graph.fact($0) })) != nil
+      else { return nil }
+      return try rewriter.emit(op, inputs, name: source.name)
+    case is MaxPool, is Flatten, is Reshape, is Squeeze, is Unsqueeze, is Transpose, is Concat:
+      return try move(source, operands, y, clamp, &rewriter)
+    default: return nil
+    }
+  }
+
+  /// An operator that only chooses or moves elements does so with bytes of one meaning.
+  private func move(
+    _ source: Graph.Node, _ operands: [QuantizedPattern.Bytes?], _ y: QuantizedPattern.Bytes, _ clamp: Clamp?,
+    _ rewriter: inout GraphRewriter
+  ) throws(GraphError) -> [ValueID]? {
+    guard clamp == nil, source.outputs.count == 1 else { return nil }
+    let count = source.operation is Concat ? source.inputs.count : 1
+    guard operands.prefix(count).allSatisfy({ $0?.quantization == y.quantization }) else { return nil }
+    let inputs = source.inputs.enumerated().map { index, input in
+      (index < count ? operands[index]?.value : input).map { rewriter.mapped($0) }
+    }
+    return try rewriter.emit(source.operation, inputs, name: source.name)
+  }
+
+  private func emit(
+    _ product: QuantizedPattern.Product, _ y: QuantizedPattern.Bytes?, name: String,
+    _ rewriter: inout GraphRewriter
+  ) throws(GraphError) -> [ValueID] {
+    var inputs: [ValueID?] = (product.x.inputs + [product.weights, product.weightScales]).map {
+      rewriter.mapped($0)
+    }
+    inputs.append(product.bias.map { rewriter.mapped($0) })
+    if let y { inputs += y.parameters.map { rewriter.mapped($0) } }
+    switch product.kind {
+    case .conv(let conv):
+      return try rewriter.emit(
+        QuantizedConv(conv, clamp: product.clamp, givesFloats: y == nil), inputs, name: name)
+    case .dense(let transposes):
+      return try rewriter.emit(
+        QuantizedDense(transposesWeights: transposes, clamp: product.clamp, givesFloats: y == nil), inputs,
+        name: name)
+    }
+  }
+
+  /// A sum takes the convolution whose bytes nothing else reads.
+  private func addResiduals(_ graph: Graph) throws(GraphError) -> Graph {
+    try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
+      guard let sum = node.operation as? QuantizedAdd else { return nil }
+      // The later of two convolutions: the other operand exists by then.
+      let candidates = [0, 3].compactMap { position -> (position: Int, node: Graph.Node)? in
+        guard let producer = rewriter.soleProducer(of: node.inputs[position]),
+          let conv = producer.operation as? QuantizedConv, !conv.hasResidual
+        else { return nil }
+        return (position, producer)
+      }
+      guard let best = candidates.max(by: { $0.node.outputs[0] < $1.node.outputs[0] }),
+        var op = best.node.operation as? QuantizedConv
+      else { return nil }
+      op.hasResidual = true
+      op.sumClamp = sum.clamp
+      let other = 3 - best.position
+      let inputs = best.node.inputs + node.inputs[other..<(other + 3)] + node.inputs[6...]
+      return try rewriter.emit(op, inputs.map { $0.map { rewriter.mapped($0) } }, name: best.node.name)
+    }
+  }
+}

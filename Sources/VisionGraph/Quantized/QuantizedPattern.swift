@@ -1,0 +1,151 @@
+import VisionTensor
+
+/// Finds in a graph what QDQ form says: which values are bytes, and of what.
+struct QuantizedPattern {
+  let graph: Graph
+  private let rewriter: GraphRewriter
+
+  init(_ graph: Graph, _ rewriter: GraphRewriter) {
+    self.graph = graph
+    self.rewriter = rewriter
+  }
+
+  /// A tensor of bytes and what they mean.
+  struct Bytes {
+    var value: ValueID
+    var scale: ValueID
+    var zero: ValueID
+    var quantization: AffineQuantization
+    var parameters: [ValueID] { [scale, zero] }
+    var inputs: [ValueID] { [value, scale, zero] }
+  }
+
+  /// A convolution or a matrix product of bytes with int8 weights.
+  struct Product {
+    enum Kind {
+      case conv(Conv)
+      case dense(transposesWeights: Bool)
+    }
+    var kind: Kind
+    var x: Bytes
+    var weights: ValueID
+    var weightScales: ValueID
+    var bias: ValueID?
+    var clamp: Clamp?
+    /// The last node of it.
+    var last: String
+
+    func isTop(_ node: Graph.Node) -> Bool { node.name == last }
+  }
+
+  /// The bytes that a QuantizeLinear gives; nil unless one constant scale and zero point hold for all.
+  func bytes(of node: Graph.Node) -> Bytes? {
+    guard graph.fact(node.outputs[0]).type == .uint8, node.inputs.count > 2, let scale = node.inputs[1],
+      let zero = node.inputs[2], let quantization = quantization(scale, zero)
+    else { return nil }
+    return Bytes(value: node.outputs[0], scale: scale, zero: zero, quantization: quantization)
+  }
+
+  /// The bytes that a value is read from, when a DequantizeLinear makes it.
+  func dequantized(_ id: ValueID) -> Bytes? {
+    guard let node = graph.producer(of: id), node.operation is DequantizeLinear, node.inputs.count > 2,
+      let x = node.inputs[0], graph.fact(x).type == .uint8, graph.fact(id).type == .float32,
+      let scale = node.inputs[1], let zero = node.inputs[2], let quantization = quantization(scale, zero)
+    else { return nil }
+    return Bytes(value: x, scale: scale, zero: zero, quantization: quantization)
+  }
+
+  private func quantization(_ scale: ValueID, _ zero: ValueID) -> AffineQuantization? {
+    guard let step = graph.fact(scale).value, step.elementType == .float32, step.elementCount == 1,
+      let byte = graph.fact(zero).value?.values(as: UInt8.self)?.first, step.floats[0] > 0,
+      step.floats[0].isFinite
+    else { return nil }
+    return AffineQuantization(scale: step.floats[0], zeroPoint: byte)
+  }
+
+  /// The node that makes a value which nothing else reads, before a clamp if there is one.
+  func clamped(_ id: ValueID) -> (Graph.Node, Clamp?)? {
+    guard let node = rewriter.soleProducer(of: id) else { return nil }
+    guard let clamp = Clamp(node.operation, node.inputs.map { $0.map { graph.fact($0) } }) else {
+      return (node, nil)
+    }
+    guard let source = rewriter.soleProducer(of: node.inputs[0]) else { return nil }
+    return (source, clamp)
+  }
+
+  /// The product that a node, or the node before a clamp, is.
+  func product(of node: Graph.Node) -> Product? {
+    guard node.outputs.count == 1 else { return nil }
+    if let clamp = Clamp(node.operation, node.inputs.map { $0.map { graph.fact($0) } }) {
+      guard let source = rewriter.soleProducer(of: node.inputs[0]),
+        var product = product(of: source, clamp: clamp)
+      else { return nil }
+      product.last = node.name
+      return product
+    }
+    return product(of: node, clamp: nil)
+  }
+
+  func product(of node: Graph.Node, clamp: Clamp?) -> Product? {
+    let kind: Product.Kind
+    let axis: Int
+    switch node.operation {
+    case let conv as Conv where conv.window.kernel.count == 2: (kind, axis) = (.conv(conv), 0)
+    case let gemm as Gemm where !gemm.transposesA && gemm.alpha == 1 && gemm.beta == 1:
+      (kind, axis) = (.dense(transposesWeights: gemm.transposesB), gemm.transposesB ? 0 : 1)
+    case is MatMul: (kind, axis) = (.dense(transposesWeights: false), 1)
+    default: return nil
+    }
+    guard let input = node.inputs[0], let x = dequantized(input),
+      let weights = weights(node.inputs[1], axis: axis)
+    else { return nil }
+    var bias: ValueID?
+    if node.inputs.count > 2, let id = node.inputs[2] {
+      bias = self.bias(id, input: x.quantization.scale, weights.scaleValues, outputs: weights.outputs)
+      if bias == nil { return nil }
+    }
+    return Product(
+      kind: kind, x: x, weights: weights.value, weightScales: weights.scales, bias: bias, clamp: clamp,
+      last: node.name)
+  }
+
+  /// int8 weights with zero point 0, so few that their sums fit into 32 bits.
+  private func weights(_ id: ValueID?, axis: Int) -> (
+    value: ValueID, scales: ValueID, scaleValues: [Float], outputs: Int
+  )? {
+    guard let id, let node = graph.producer(of: id), let op = node.operation as? DequantizeLinear,
+      let w = node.inputs[0], let scales = node.inputs[1], graph.fact(w).type == .int8,
+      let tensor = graph.fact(w).value, let values = graph.fact(scales).value, values.elementType == .float32
+    else { return nil }
+    let shape = tensor.shape
+    guard shape.rank == 2 || shape.rank == 4,
+      values.elementCount == 1 || (op.axis + shape.rank) % shape.rank == axis
+    else { return nil }
+    if node.inputs.count > 2, let zero = node.inputs[2] {
+      guard let zeros = graph.fact(zero).value, zeros.integers.allSatisfy({ $0 == 0 }) else { return nil }
+    }
+    let outputs = shape[axis]
+    guard outputs > 0, shape.elementCount / outputs < (1 << 30) / (255 * 128),
+      values.floats.allSatisfy({ $0 > 0 && $0.isFinite })
+    else { return nil }
+    return (w, scales, values.floats, outputs)
+  }
+
+  /// An int32 bias in units of the scales of x and weights, small enough to be added to the sums.
+  private func bias(_ id: ValueID, input: Float, _ scales: [Float], outputs: Int) -> ValueID? {
+    guard let node = graph.producer(of: id), node.operation is DequantizeLinear, let b = node.inputs[0],
+      graph.fact(b).type == .int32, graph.fact(b).shape == [outputs],
+      let values = graph.fact(b).value?.integers,
+      let units = node.inputs[1].flatMap({ graph.fact($0).value })?.floats
+    else { return nil }
+    if node.inputs.count > 2, let zero = node.inputs[2] {
+      guard let zeros = graph.fact(zero).value, zeros.integers.allSatisfy({ $0 == 0 }) else { return nil }
+    }
+    for (index, value) in values.enumerated() {
+      let unit = units[units.count == 1 ? 0 : index]
+      let product = input * scales[scales.count == 1 ? 0 : index]
+      guard abs(unit - product) <= 1e-5 * product, abs(value) <= 1 << 30 else { return nil }
+    }
+    return b
+  }
+}

@@ -1,0 +1,187 @@
+import Synchronization
+import VisionCompute
+import VisionGraph
+import VisionImage
+import VisionModel
+import VisionTensor
+import VisionTraining
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Makes a classifier that computes on bytes of one that computes in floating point, without training it again.
+///
+/// Ranges are measured on pictures like those to come. What that costs is measured on other pictures, where there are any,
+/// and kept in the model.
+public struct PostTrainingQuantization: Sendable {
+  /// Pictures to measure ranges on.
+  public var images = 128
+  /// Pictures to measure the cost on, at most.
+  public var testImages = 1000
+  /// How ranges are chosen; nil for the way that keeps the logits of the first pictures best.
+  public var method: CalibrationMethod?
+  public var threads: Int?
+
+  public init() {}
+
+  public struct Result: Sendable {
+    /// The quantised model, its `quantization` filled in.
+    public let model: Model
+    public let quantization: Model.Quantization
+    /// The signal-to-noise ratio, in decibels, that each way of choosing ranges had on the first pictures.
+    public let trials: [(method: CalibrationMethod, signalToNoise: Double)]
+    /// Pictures that could not be read.
+    public let skipped: [SkippedFile]
+  }
+
+  /// Pictures that decide between the ways of choosing ranges.
+  private static let trialImages = 64
+
+  /// Quantises a model.
+  ///
+  /// - Parameters:
+  ///   - model: with preprocessing, and labels if the pictures' classes are to be checked.
+  ///   - pictures: in the order in which they are taken.
+  ///   - seed: what that order came from.
+  ///   - report: called now and then with what is being done.
+  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantised, or no picture can be read.
+  public func run(
+    _ model: Model, on pictures: CalibrationPictures, seed: UInt64, report: (String) -> Void = { _ in }
+  ) throws(ClassifierError) -> Result {
+    let floats = try ImageClassifier(model, threads: 1)
+    let executor = Executor(threads: threads)
+    // Pictures are read once to know which of them can be.
+    var skipped = pictures.skipped
+    report("computing in floating point")
+    let wanted = Array(pictures.pictures.prefix(images + testImages))
+    let (answers, failures) = try logits(floats, wanted, executor)
+    for (index, error) in failures { skipped.append(SkippedFile(path: wanted[index].path, error)) }
+    let usable = wanted.indices.filter { answers[$0] != nil }
+    guard !usable.isEmpty else {
+      throw ClassifierError(
+        "noPictures", "there is no picture that can be read", remedy: "give a folder of pictures")
+    }
+    let chosen = usable.prefix(images).map { wanted[$0] }
+    let before = usable.map { answers[$0] ?? [] }
+    let quantizer: Quantizer
+    let histograms: [ActivationHistogram]
+    do {
+      let bound = try model.graph.bound(batch: Self.batch(of: model.graph))
+      quantizer = try Quantizer(bound, parameters: model.parameters)
+      report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
+      let calibrator = try Calibrator(
+        quantizer.observation(), parameters: quantizer.parameters, preprocessing: floats.preprocessing,
+        executor: executor)
+      histograms = try calibrator.histograms(chosen.map(\.path)) {}
+    } catch let error as ClassifierError { throw error } catch let error as GraphError {
+      throw ClassifierError(error)
+    } catch { throw ClassifierError("network", "\(error)") }
+
+    let trialPictures = Array(chosen.prefix(Self.trialImages))
+    var best: (method: CalibrationMethod, model: Model, noise: Double)?
+    var trials: [(method: CalibrationMethod, signalToNoise: Double)] = []
+    for method in self.method.map({ [$0] }) ?? CalibrationMethod.allCases {
+      report("trying ranges by \(method.rawValue)")
+      let candidate = try quantized(model, quantizer, histograms.map { method.range($0) })
+      let (after, _) = try logits(ImageClassifier(candidate, threads: 1), trialPictures, executor)
+      let noise = Self.signalToNoise(Array(before.prefix(trialPictures.count)), after.map { $0 ?? [] })
+      trials.append((method, noise))
+      if noise > best?.noise ?? -.infinity { best = (method, candidate, noise) }
+    }
+    guard var best else {
+      throw ClassifierError("network", "the quantised network gives no finite numbers")
+    }
+    let isHeldOut = usable.count > chosen.count
+    let tested = Array(isHeldOut ? usable.dropFirst(chosen.count) : usable[...])
+    report("computing on bytes: \(tested.count) pictures")
+    let (after, _) = try logits(ImageClassifier(best.model, threads: 1), tested.map { wanted[$0] }, executor)
+    let quantization = Self.figures(
+      tested.map { (picture: wanted[$0], before: answers[$0] ?? []) }, after.map { $0 ?? [] },
+      isLabelled: pictures.isLabelled, method: best.method, images: chosen.count, seed: seed,
+      isHeldOut: isHeldOut)
+    best.model.quantization = quantization
+    return Result(model: best.model, quantization: quantization, trials: trials, skipped: skipped)
+  }
+
+  private static func batch(of graph: Graph) -> Int {
+    guard let input = graph.inputs.first, case .input(let dimensions) = graph[input].source,
+      case .fixed(let batch)? = dimensions.first
+    else { return 1 }
+    return batch
+  }
+
+  private func quantized(_ model: Model, _ quantizer: Quantizer, _ ranges: [ClosedRange<Float>])
+    throws(ClassifierError) -> Model
+  {
+    var result = model
+    do {
+      (result.graph, result.parameters) = try quantizer.quantized(ranges)
+    } catch { throw ClassifierError(error) }
+    // A value inside of what became one operator has no name any more.
+    if let name = result.embedding, result.graph.value(named: name) == nil { result.embedding = nil }
+    return result
+  }
+
+  /// The logits of each picture, nil where it cannot be read.
+  private func logits(
+    _ classifier: ImageClassifier, _ pictures: [CalibrationPictures.Picture], _ executor: Executor
+  ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
+    let state = Mutex(
+      (
+        rows: [[Float]?](repeating: nil, count: pictures.count), failures: [(Int, ImageError)](),
+        error: ClassifierError?.none
+      ))
+    executor.forEach(count: pictures.count) { index, _ in
+      let image: Image
+      do throws(ImageError) {
+        image = try Image(contentsOf: pictures[index].path)
+      } catch { return state.withLock { $0.failures.append((index, error)) } }
+      do throws(ClassifierError) {
+        let row = try classifier.logits(image)
+        state.withLock { $0.rows[index] = row }
+      } catch { state.withLock { $0.error = $0.error ?? error } }
+    }
+    let (rows, failures, error) = state.withLock { $0 }
+    if let error { throw error }
+    return (rows, failures.sorted { $0.0 < $1.0 })
+  }
+
+  private static func signalToNoise(_ before: [[Float]], _ after: [[Float]]) -> Double {
+    var (signal, noise) = (0.0, 0.0)
+    for (a, b) in zip(before, after) {
+      for (x, y) in zip(a, b) {
+        signal += Double(x) * Double(x)
+        noise += (Double(y) - Double(x)) * (Double(y) - Double(x))
+      }
+    }
+    // Equal to the last bit counts as the most that float32 could tell.
+    return noise == 0 ? 150 : 10 * log10(signal / noise)
+  }
+
+  private static func figures(
+    _ pictures: [(picture: CalibrationPictures.Picture, before: [Float])], _ after: [[Float]],
+    isLabelled: Bool,
+    method: CalibrationMethod, images: Int, seed: UInt64, isHeldOut: Bool
+  ) -> Model.Quantization {
+    func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] } ?? 0 }
+    func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
+    var (right, rightAfter, equal) = (0, 0, 0)
+    for ((picture, before), after) in zip(pictures, after) {
+      let (a, b) = (best(before), best(after))
+      if a == b { equal += 1 }
+      if picture.classes.contains(a) { right += 1 }
+      if picture.classes.contains(b) { rightAfter += 1 }
+    }
+    let count = Double(pictures.count)
+    return Model.Quantization(
+      method: method.rawValue, images: images, seed: seed, pictures: pictures.count, isHeldOut: isHeldOut,
+      top1: isLabelled ? (rounded(Double(right) / count), rounded(Double(rightAfter) / count)) : nil,
+      agreement: rounded(Double(equal) / count),
+      signalToNoise: rounded(signalToNoise(pictures.map(\.before), after)))
+  }
+}

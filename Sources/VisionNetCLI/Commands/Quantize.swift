@@ -1,0 +1,105 @@
+import ArgumentParser
+import VisionNet
+
+/// `visionnet quantize`: a model that computes on bytes.
+struct Quantize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a model compute on bytes: smaller, faster, nearly as good.",
+    discussion: """
+      Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on pictures of DATA, \
+      a folder with pictures anywhere below it; nothing is trained. The file is ONNX in QDQ form, which other runtimes \
+      open too.
+
+      What it costs is measured on other pictures of DATA, printed, and kept in the file: how many pictures both models \
+      take for the same class, how much noise the logits have, and, where every picture lies in a folder named like a class \
+      of the model, top-1 before and after.
+      """)
+
+  /// How ranges are chosen.
+  enum Method: String, ExpressibleByArgument, CaseIterable { case auto, minmax, percentile, mse }
+
+  @Argument(help: "A model file, or the name of a published model.", completion: .file())
+  var model: String
+
+  @Argument(help: "A folder of pictures like those to come.", completion: .directory)
+  var data: String
+
+  @Option(
+    name: .shortAndLong, help: "The file to write. (default: MODEL-int8.onnx here)", completion: .file())
+  var output: String?
+
+  @Option(help: "Pictures to measure ranges on.")
+  var images = 128
+
+  @Option(help: "Other pictures to measure the cost on, at most.")
+  var testImages = 1000
+
+  @Option(help: "Another seed takes other pictures.")
+  var seed: UInt64 = 0
+
+  @Option(help: "How ranges are chosen: minmax, percentile, mse, or auto for the best of them.")
+  var method = Method.auto
+
+  @Option(help: "Threads to use. (default: one a core)")
+  var threads: Int?
+
+  @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
+  var labels: String?
+
+  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
+  var preprocessing: String?
+
+  @Flag(help: "Write the figures as JSON.")
+  var json = false
+
+  @Flag(help: "Never touch the network.")
+  var offline = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...100_000).contains(images) else { throw ValidationError("--images must be from 1 to 100000") }
+    guard (1...100_000).contains(testImages) else {
+      throw ValidationError("--test-images must be from 1 to 100000")
+    }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+  }
+
+  func run() throws {
+    let messages = Messages(quiet: quiet)
+    let names = try labels.map { try Labels.read($0) }
+    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    var source = try Model(contentsOf: path)
+    if let names { source.labels = names }
+    if let steps { source.preprocessing = steps }
+    let target = output ?? Self.target(for: model)
+    let pictures = try CalibrationPictures(data, labels: source.labels, seed: seed)
+    var quantization = PostTrainingQuantization()
+    (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
+    quantization.method = CalibrationMethod(rawValue: method.rawValue)
+    let result = try quantization.run(source, on: pictures, seed: seed) { messages.note($0) }
+    for file in result.skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
+    for trial in result.trials where result.trials.count > 1 {
+      messages.note("ranges by \(trial.method.rawValue): \(Figures.rounded(trial.signalToNoise, 1)) dB")
+    }
+    try result.model.write(to: target)
+    let report = QuantizationReport(result.quantization)
+    let members: JSON = [
+      "model": .string(model), "data": .string(data), "output": .string(target), "quantization": report.json,
+      "skipped": .integer(result.skipped.count),
+    ]
+    try Output().writeLine(json ? members.indented : "\(FilePath(target).printable)\n\(report.text)")
+    if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// `models/dogs.onnx` becomes `dogs-int8.onnx`, where the command is run.
+  static func target(for model: String) -> String {
+    let name = model.split(separator: "/").last.map(String.init) ?? "model"
+    let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name
+    return "\(stem)-int8.onnx"
+  }
+}

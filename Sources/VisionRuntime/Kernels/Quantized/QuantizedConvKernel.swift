@@ -1,0 +1,113 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Convolutions and matrix products of bytes, channels last.
+struct QuantizedConvKernel: Kernel {
+  private let conv: vn_qconv
+  private let weights: PackedWeights
+  private let hasResidual: Bool
+
+  private typealias Position = QuantizedOperands.Position
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? QuantizedConv, let x = context.inputs[Position.x]?.shape,
+      let w = context.frozen[Position.weights],
+      let (result, multipliers) = op.result(context.frozen, outputs: w.shape[0])
+    else { return nil }
+    let y = context.outputs[0].shape
+    guard let plain = ConvKernel.convolution(op.conv, (x[0], x[1], x[2], x[3]), (y[0], y[1], y[2], y[3])),
+      y.elementCount > 0, var conv = convolution(context)
+    else { return nil }
+    (conv.n, conv.h, conv.w, conv.c) = (plain.n, plain.h, plain.w, plain.c)
+    (conv.oh, conv.ow, conv.o, conv.kh, conv.kw) = (plain.oh, plain.ow, plain.o, plain.kh, plain.kw)
+    (conv.stride_h, conv.stride_w) = (plain.stride_h, plain.stride_w)
+    (conv.dilation_h, conv.dilation_w) = (plain.dilation_h, plain.dilation_w)
+    (conv.pad_top, conv.pad_left, conv.groups) = (plain.pad_top, plain.pad_left, plain.groups)
+    conv.result = vn_requantization(result, multipliers, givesFloats: op.givesFloats)
+    var operands: [(input: Int, layout: Layout)] = [(Position.x, .channelsLast)]
+    if op.hasResidual { operands.append((Position.residual, .channelsLast)) }
+    guard let packed = pack(conv, w, multipliers, context) else { return nil }
+    let kernel = QuantizedConvKernel(conv: conv, weights: packed, hasResidual: op.hasResidual)
+    let isDepthwise = op.conv.groups == x[1] && x[1] > 1
+    return KernelChoice(
+      kernel: kernel, operands: operands, outputLayout: .channelsLast,
+      name: isDepthwise ? "int8 depthwise" : "int8 conv")
+  }
+
+  /// Rows of bytes times a matrix.
+  static func dense(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? QuantizedDense, let x = context.inputs[Position.x]?.shape,
+      let w = context.frozen[Position.weights], let bytes = w.values(as: Int8.self)
+    else { return nil }
+    let outputs = w.shape[op.transposesWeights ? 0 : 1]
+    guard let count = x.last, count > 0, x.elementCount > 0, outputs > 0, var conv = convolution(context),
+      let (result, multipliers) = op.result(context.frozen, outputs: outputs)
+    else { return nil }
+    (conv.n, conv.h, conv.w, conv.c) = (Int32(x.elementCount / count), 1, 1, Int32(count))
+    (conv.oh, conv.ow, conv.o, conv.kh, conv.kw) = (1, 1, Int32(outputs), 1, 1)
+    (conv.stride_h, conv.stride_w, conv.dilation_h, conv.dilation_w, conv.groups) = (1, 1, 1, 1, 1)
+    conv.result = vn_requantization(result, multipliers, givesFloats: op.givesFloats)
+    let rows =
+      op.transposesWeights
+      ? w
+      : Tensor(
+        (0..<(outputs * count)).map { bytes[$0 % count * outputs + $0 / count] }, shape: [outputs, count])
+    guard let packed = pack(conv, rows, multipliers, context) else { return nil }
+    let kernel = QuantizedConvKernel(conv: conv, weights: packed, hasResidual: false)
+    return KernelChoice(
+      kernel: kernel, operands: [(Position.x, .rowMajor)], outputLayout: .rowMajor, name: "int8 dense")
+  }
+
+  private static func convolution(_ context: NodeContext) -> vn_qconv? {
+    guard let x = QuantizedOperands.quantization(context.frozen, Position.xScale) else { return nil }
+    var conv = vn_qconv()
+    conv.x_zero = Int32(x.zeroPoint)
+    return conv
+  }
+
+  /// Packs weights O×C/G×KH×KW with biases and multipliers; nil when the bias changes from run to run.
+  private static func pack(_ conv: vn_qconv, _ w: Tensor, _ multipliers: [Float], _ context: NodeContext)
+    -> PackedWeights?
+  {
+    var conv = conv
+    let bias =
+      Position.bias < context.frozen.count ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
+    guard context.isAbsent(Position.bias) || bias != nil, let bytes = w.values(as: Int8.self) else {
+      return nil
+    }
+    // The multipliers are packed too, and those of the graph that gives floats are others.
+    let kind = conv.result.floats ? "floats" : "bytes"
+    let key = "int8 \(context.node.name) \(kind) \(vn_kernels_isa(context.kernels).rawValue) \(w.shape)"
+    let size = vn_qconv_packed_bytes(context.kernels, &conv)
+    return context.weights.packed(key, floats: (size + 3) / 4) { target in
+      vn_qconv_pack(context.kernels, &conv, bytes, bias, multipliers, target)
+    }
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return (vn_qconv_scratch_bytes(kernels, &conv, Int32(threads)) + 3) / 4
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    vn_qconv_run(
+      context.kernels, &conv, context.bytes(0), weights.floats,
+      hasResidual ? UnsafePointer(context.bytes(1)) : nil, context.bytes(hasResidual ? 2 : 1),
+      context.scratch,
+      context.pool)
+  }
+}
+
+extension vn_requantization {
+  init(_ requantization: Requantization, _ multipliers: [Float], givesFloats: Bool) {
+    self.init()
+    bounded = multipliers.allSatisfy { $0 < 0.99 }
+    (low, high, zero) = (requantization.low, requantization.high, Int32(requantization.zero))
+    floats = givesFloats
+    guard let residual = requantization.residual else { return }
+    (sum_scale, residual_scale, residual_zero) = (residual.sumScale, residual.scale, Int32(residual.zero))
+    (sum_low, sum_high, sum_zero) = (residual.low, residual.high, Int32(residual.resultZero))
+  }
+}

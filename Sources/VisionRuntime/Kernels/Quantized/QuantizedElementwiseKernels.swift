@@ -1,0 +1,81 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Sums of two tensors of bytes, in either layout.
+struct QuantizedAddKernel: Kernel {
+  private let add: vn_qadd
+  private let count: Int
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? QuantizedAdd, let sum = op.sum(context.frozen),
+      let residual = sum.requantization.residual
+    else { return nil }
+    var add = vn_qadd()
+    (add.a_zero, add.b_zero, add.zero) = (Int32(sum.aZero), Int32(residual.zero), Int32(residual.resultZero))
+    (add.a_scale, add.b_scale) = (residual.sumScale, residual.scale)
+    (add.low, add.high) = (residual.low, residual.high)
+    let shape = context.outputs[0].shape
+    let isImage = shape.rank == 4 && [context.layouts[0], context.layouts[3]].contains(.channelsLast)
+    let layout: Layout = isImage ? .channelsLast : .rowMajor
+    return KernelChoice(
+      kernel: QuantizedAddKernel(add: add, count: shape.elementCount), operands: [(0, layout), (3, layout)],
+      outputLayout: layout, worksInPlace: true, name: "int8 add")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var add = add
+    vn_qadd_run(
+      context.kernels, &add, count, context.bytes(0), context.bytes(1), context.bytes(2), context.pool)
+  }
+}
+
+/// Means of the channels of bytes, channels last.
+struct QuantizedGlobalPoolKernel: Kernel {
+  private let images: Int
+  private let pixels: Int
+  private let channels: Int
+  private let mean: (requantization: Requantization, multiplier: Float, zero: Int32)
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? QuantizedGlobalAveragePool, let x = context.inputs[0]?.shape,
+      x.rank == 4, x.elementCount > 0, let mean = op.mean(context.frozen, pixels: x[2] * x[3])
+    else { return nil }
+    let kernel = QuantizedGlobalPoolKernel(images: x[0], pixels: x[2] * x[3], channels: x[1], mean: mean)
+    // One pixel: both layouts are the same bytes.
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .rowMajor, name: "int8 global pool")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    let result = mean.requantization
+    vn_qglobal_average(
+      context.kernels, images, pixels, channels, context.bytes(0), mean.zero, mean.multiplier, result.low,
+      result.high, Int32(result.zero), context.bytes(1), context.pool)
+  }
+}
+
+/// The largest byte of sliding windows, channels last.
+struct QuantizedMaxPoolKernel: Kernel {
+  private let window: vn_window
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .uint8, x.shape.rank == 4, x.shape.elementCount > 0,
+      context.outputs.count == 1, context.node.operation is MaxPool
+    else { return nil }
+    let (from, to) = (x.shape, context.outputs[0].shape)
+    guard to.elementCount > 0,
+      let window = PoolKernel.window(
+        context, (from[0], from[1], from[2], from[3]), (to[0], to[1], to[2], to[3]))
+    else { return nil }
+    return KernelChoice(
+      kernel: QuantizedMaxPoolKernel(window: window), operands: [(0, .channelsLast)],
+      outputLayout: .channelsLast,
+      name: "int8 max pool")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var window = window
+    vn_qmax_pool(context.kernels, &window, context.bytes(0), context.bytes(1), context.pool)
+  }
+}

@@ -1,0 +1,131 @@
+import CVisionKernels
+import Testing
+import VisionCompute
+
+/// Convolutions of bytes on every instruction set, with and without dot products of bytes, against sums in 64 bits: bit for
+/// bit.
+@Suite struct QuantizedTests {
+  private struct Case {
+    let conv: vn_qconv
+    let x: [UInt8]
+    let w: [Int8]
+    let bias: [Int32]
+    let multipliers: [Float]
+
+    init(_ conv: vn_qconv, extreme: Bool = false) {
+      var numbers = Numbers(seed: 3)
+      self.conv = conv
+      let depth = Int(conv.c / conv.groups * conv.kh * conv.kw)
+      x = (0..<Int(conv.n * conv.h * conv.w * conv.c)).map { _ in
+        extreme ? 255 : UInt8(numbers.integer(0...255))
+      }
+      w = (0..<(Int(conv.o) * depth)).map { index in
+        extreme ? (index % 2 == 0 ? 127 : -127) : Int8(numbers.integer(-127...127))
+      }
+      bias = (0..<Int(conv.o)).map { _ in Int32(numbers.integer(-50_000...50_000)) }
+      multipliers = (0..<Int(conv.o)).map { _ in 1e-4 * (1 + abs(numbers.float())) }
+    }
+
+    func run(_ executor: Executor, avoidingDots: Bool) -> [UInt8] {
+      var conv = conv
+      conv.avoids_dot_products = avoidingDots
+      let packed = UnsafeMutableRawPointer.allocate(
+        byteCount: vn_qconv_packed_bytes(executor.kernels, &conv), alignment: 64)
+      let scratch = UnsafeMutableRawPointer.allocate(
+        byteCount: vn_qconv_scratch_bytes(executor.kernels, &conv, Int32(executor.threads)), alignment: 64)
+      defer {
+        packed.deallocate()
+        scratch.deallocate()
+      }
+      vn_qconv_pack(executor.kernels, &conv, w, bias, multipliers, packed)
+      var y = [UInt8](repeating: 77, count: Int(conv.n * conv.oh * conv.ow * conv.o))
+      // In memory of its own that ends with the last byte, so that a sanitizer sees who reads further.
+      let input = UnsafeMutablePointer<UInt8>.allocate(capacity: x.count)
+      defer { input.deallocate() }
+      input.initialize(from: x, count: x.count)
+      vn_qconv_run(executor.kernels, &conv, input, packed, nil, &y, scratch, executor.pool)
+      return y
+    }
+
+    func reference() -> [UInt8] {
+      let (c, o) = (Int(conv.c), Int(conv.o))
+      let (inputs, outputs) = (c / Int(conv.groups), o / Int(conv.groups))
+      let (kh, kw) = (Int(conv.kh), Int(conv.kw))
+      var result: [UInt8] = []
+      for place in 0..<Int(conv.n * conv.oh * conv.ow) {
+        let image = place / Int(conv.oh * conv.ow)
+        let (oy, ox) = (place / Int(conv.ow) % Int(conv.oh), place % Int(conv.ow))
+        for channel in 0..<o {
+          var sum = Int(bias[channel])
+          for tap in 0..<(kh * kw) {
+            let iy = oy * Int(conv.stride_h) - Int(conv.pad_top) + tap / kw * Int(conv.dilation_h)
+            let ix = ox * Int(conv.stride_w) - Int(conv.pad_left) + tap % kw * Int(conv.dilation_w)
+            guard (0..<Int(conv.h)).contains(iy), (0..<Int(conv.w)).contains(ix) else { continue }
+            let pixel = ((image * Int(conv.h) + iy) * Int(conv.w) + ix) * c + channel / outputs * inputs
+            for i in 0..<inputs {
+              sum += (Int(x[pixel + i]) - Int(conv.x_zero)) * Int(w[(channel * inputs + i) * kh * kw + tap])
+            }
+          }
+          let t = min(max(Float(sum) * multipliers[channel], conv.result.low), conv.result.high)
+          result.append(UInt8(Int(t.rounded(.toNearestOrEven)) + Int(conv.result.zero)))
+        }
+      }
+      return result
+    }
+  }
+
+  private func convolution(
+    _ n: Int, _ h: Int, _ w: Int, _ c: Int, _ o: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
+    groups: Int = 1
+  ) -> vn_qconv {
+    var conv = vn_qconv()
+    let padding = kernel / 2
+    func extent(_ size: Int) -> Int { (size + 2 * padding - (kernel - 1) * dilation - 1) / stride + 1 }
+    (conv.n, conv.h, conv.w, conv.c, conv.o) = (Int32(n), Int32(h), Int32(w), Int32(c), Int32(o))
+    (conv.oh, conv.ow, conv.kh, conv.kw) = (Int32(extent(h)), Int32(extent(w)), Int32(kernel), Int32(kernel))
+    (conv.stride_h, conv.stride_w) = (Int32(stride), Int32(stride))
+    (conv.dilation_h, conv.dilation_w) = (Int32(dilation), Int32(dilation))
+    (conv.pad_top, conv.pad_left, conv.groups) = (Int32(padding), Int32(padding), Int32(groups))
+    (conv.x_zero, conv.result.zero, conv.result.low, conv.result.high) = (113, 100, -100, 155)
+    return conv
+  }
+
+  private func check(_ conv: vn_qconv, on set: InstructionSet, extreme: Bool = false) {
+    let item = Case(conv, extreme: extreme)
+    let expected = item.reference()
+    for threads in [1, 2] {
+      for avoidingDots in [false, true] {
+        #expect(item.run(executor(set, threads: threads), avoidingDots: avoidingDots) == expected, "\(conv)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported) func everyRemainder(_ set: InstructionSet) {
+    for pixels in 1...15 { check(convolution(1, 1, pixels, 6, 2 * set.lanes, kernel: 1), on: set) }
+    for outputs in 1...(2 * set.lanes + 1) { check(convolution(1, 2, 3, 7, outputs, kernel: 1), on: set) }
+    for inputs in 1...9 { check(convolution(1, 5, 4, inputs, 5, kernel: 3), on: set) }
+    for channels in 2...70 where channels % 3 != 0 || channels > 60 {
+      check(convolution(1, 3, 4, channels, channels, kernel: 3, groups: channels), on: set)
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported) func kernelsStridesDilationsAndGroups(_ set: InstructionSet) {
+    for kernel in [1, 3, 5, 7] {
+      for (stride, dilation) in [(1, 1), (2, 1), (3, 1), (1, 2)] {
+        check(convolution(2, 17, 15, 3, 9, kernel: kernel, stride: stride, dilation: dilation), on: set)
+        check(
+          convolution(1, 16, 13, 8, 12, kernel: kernel, stride: stride, dilation: dilation, groups: 2),
+          on: set)
+        check(
+          convolution(1, 15, 14, 20, 20, kernel: kernel, stride: stride, dilation: dilation, groups: 20),
+          on: set)
+      }
+    }
+  }
+
+  /// Products of the largest bytes, of which two exceed 16 bits.
+  @Test(arguments: InstructionSet.supported) func nothingSaturatesOnTheWay(_ set: InstructionSet) {
+    check(convolution(1, 4, 5, 64, 40, kernel: 3), on: set, extreme: true)
+    check(convolution(1, 4, 5, 66, 66, kernel: 5, groups: 66), on: set, extreme: true)
+  }
+}

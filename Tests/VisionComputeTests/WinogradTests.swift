@@ -1,0 +1,148 @@
+import CVisionKernels
+import Testing
+import VisionCompute
+
+/// Winograd's convolution on every instruction set against the reference in double precision.
+@Suite struct WinogradTests {
+  /// The largest error relative to the largest sum of magnitudes, √depth standing for its growth with the sums' length.
+  static let tolerance = 6e-7
+
+  func check(
+    _ conv: vn_conv, on set: InstructionSet, bias: Bool = true, residual: Bool = false, seed: Int = 1,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    var numbers = Numbers(seed: seed)
+    let item = ConvolutionCase(conv, bias: bias, residual: residual, numbers: &numbers)
+    let (y, reference) = (item.runWinograd(executor(set, threads: 1)), item.reference())
+    let depth = Double(conv.c * 9)
+    // A tile's outputs share their rounding errors, so a small one may have a large one's.
+    let worst = zip(y, reference).map { abs(Double($0) - $1) }.max() ?? 0
+    #expect(
+      worst.isFinite && worst < Self.tolerance * (depth + 3), "\(worst), \(conv)", sourceLocation: location)
+    for (index, value) in reference.enumerated() where value == Double(ConvolutionCase.gap) {
+      #expect(y[index] == ConvolutionCase.gap, "written to the gap at \(index)", sourceLocation: location)
+    }
+    for threads in [2, 3] {
+      #expect(
+        y == item.runWinograd(executor(set, threads: threads)), "\(threads) threads differ: \(conv)",
+        sourceLocation: location)
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func everyExtentOfTheOutput(_ set: InstructionSet) {
+    for height in 1...9 { check(vn_conv(h: height, w: 10 - height, c: 5, o: 7), on: set, residual: true) }
+    for width in 1...13 { check(vn_conv(n: 2, h: 5, w: width, c: 16, o: 16), on: set) }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func everyRemainderOfChannels(_ set: InstructionSet) {
+    for outputs in 1...(4 * set.lanes + 1) {
+      check(vn_conv(h: 6, w: 7, c: 9, o: outputs), on: set, residual: outputs % 2 == 0)
+    }
+    for inputs in 1...(2 * set.lanes + 1) { check(vn_conv(h: 6, w: 7, c: inputs, o: 20), on: set) }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func unevenPaddingAndGaps(_ set: InstructionSet) {
+    check(vn_conv(h: 9, w: 8, c: 4, o: 33, pads: (0, 1, 2, 0)), on: set)
+    check(vn_conv(h: 9, w: 8, c: 4, o: 33, pads: (2, 0, 0, 3)), on: set)
+    check(vn_conv(h: 4, w: 4, c: 6, o: 8, pads: (5, 5, 5, 5)), on: set)
+    check(vn_conv(h: 3, w: 3, c: 6, o: 8, pads: (0, 0, 0, 0)), on: set)
+    check(vn_conv(n: 3, h: 7, w: 5, c: 12, o: 40, gap: 5, rowGap: 3), on: set, residual: true)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func activations(_ set: InstructionSet) {
+    for activation in [VN_RELU, VN_CLIP, VN_HARD_SWISH, VN_LEAKY_RELU] {
+      for residual in [false, true] {
+        check(
+          vn_conv(h: 5, w: 6, c: 20, o: 36, gap: 2, activation: activation, alpha: 0.1, beta: 2), on: set,
+          residual: residual)
+      }
+    }
+  }
+
+  /// Tiles in several blocks, panels in several items, and sums in several parts.
+  @Test(arguments: InstructionSet.supported)
+  func whatIsCutIntoItems(_ set: InstructionSet) {
+    check(vn_conv(h: 33, w: 37, c: 17, o: 19), on: set)
+    check(vn_conv(n: 2, h: 14, w: 14, c: 160, o: 150), on: set, residual: true)
+    check(vn_conv(n: 5, h: 7, w: 7, c: 260, o: 200), on: set)
+    check(vn_conv(h: 4, w: 5, c: 1300, o: 20), on: set)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func randomShapes(_ set: InstructionSet) {
+    var numbers = Numbers(seed: 9)
+    for seed in 1...40 {
+      let pads = (
+        numbers.integer(0...3), numbers.integer(0...3), numbers.integer(0...3), numbers.integer(0...3)
+      )
+      check(
+        vn_conv(
+          n: numbers.integer(1...3), h: numbers.integer(3...20), w: numbers.integer(3...20),
+          c: numbers.integer(1...70), o: numbers.integer(1...70), pads: pads, gap: numbers.integer(0...1) * 3,
+          rowGap: numbers.integer(0...1) * 5, activation: VN_RELU), on: set, bias: seed % 2 == 0,
+        residual: seed % 3 == 0, seed: seed)
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func aSampleDoesNotDependOnItsBatch(_ set: InstructionSet) {
+    let conv = vn_conv(n: 3, h: 7, w: 9, c: 40, o: 50)
+    var numbers = Numbers(seed: 3)
+    let batch = ConvolutionCase(conv, bias: true, residual: false, numbers: &numbers)
+    let together = batch.runWinograd(executor(set))
+    for n in 0..<3 {
+      var alone = batch
+      alone.conv.n = 1
+      alone.x = Array(batch.x[(n * Int(conv.x_image))..<((n + 1) * Int(conv.x_image))])
+      let outputs = Int(conv.y_image)
+      #expect(alone.runWinograd(executor(set)) == Array(together[(n * outputs)..<((n + 1) * outputs)]))
+    }
+  }
+
+  /// On numbers of a network's kind its error is at most five times the direct kernel's.
+  @Test(arguments: InstructionSet.supported)
+  func theErrorIsAFewTimesTheDirectOne(_ set: InstructionSet) {
+    for channels in [16, 64, 256] {
+      var numbers = Numbers(seed: channels)
+      let item = ConvolutionCase(
+        vn_conv(h: 14, w: 14, c: channels, o: 32), bias: false, residual: false, numbers: &numbers)
+      let reference = item.reference()
+      func error(_ y: [Float]) -> Double {
+        let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
+        return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+      }
+      let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
+      #expect(winograd < 5 * direct, "\(winograd) against \(direct) with \(channels) channels")
+    }
+  }
+
+  @Test func doesNotApplyToOtherWindows() {
+    for conv in [
+      vn_conv(h: 8, w: 8, c: 16, o: 16, kernel: (5, 5)), vn_conv(h: 8, w: 8, c: 16, o: 16, kernel: (3, 1)),
+      vn_conv(h: 8, w: 8, c: 16, o: 16, stride: (1, 2)), vn_conv(h: 8, w: 8, c: 16, o: 16, dilation: (2, 1)),
+      vn_conv(h: 8, w: 8, c: 16, o: 16, groups: 2),
+    ] {
+      var conv = conv
+      #expect(!vn_winograd_applies(&conv))
+      for set in InstructionSet.supported { #expect(!vn_winograd_pays(executor(set).kernels, &conv)) }
+    }
+  }
+}
+
+extension ConvolutionCase {
+  func runWinograd(_ executor: Executor) -> [Float] {
+    let k = executor.kernels
+    var c = conv
+    var packed = [Float](repeating: .nan, count: vn_winograd_packed_floats(k, &c))
+    vn_winograd_pack(k, &c, weights, &packed)
+    var scratch = [Float](
+      repeating: .nan, count: vn_winograd_scratch_floats(k, &c, Int32(executor.threads)))
+    var y = [Float](repeating: Self.gap, count: outputFloats)
+    vn_winograd_run(k, &c, x, packed, bias, residual, &y, &scratch, executor.pool)
+    return y
+  }
+}

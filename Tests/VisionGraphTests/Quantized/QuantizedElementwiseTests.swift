@@ -1,0 +1,70 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct QuantizedElementwiseTests {
+  private func bytes(_ shape: Shape, seed: UInt64) -> Tensor {
+    Tensor(Philox(seed: seed).uniform(count: shape.elementCount).map { UInt8($0 * 255.99) }, shape: shape)
+  }
+
+  /// (10 − 8) · 0.5 + (4 − 5) · 2 = −1 → −0.5 → 0 (to even); (30 − 8) · 0.5 + (9 − 5) · 2 = 19 → 9.5 → 10; far out.
+  @Test func addsAndRounds() throws {
+    let scales: [Tensor?] = [Tensor(scalar: Float(0.5)), Tensor(scalar: UInt8(8))]
+    let others: [Tensor?] = [Tensor(scalar: Float(2)), Tensor(scalar: UInt8(5))]
+    try checkOperator(
+      QuantizedAdd(),
+      [Tensor([10, 30, 255] as [UInt8])] + scales + [Tensor([4, 9, 255] as [UInt8])] + others + [
+        Tensor(scalar: Float(2)), Tensor(scalar: UInt8(3)),
+      ], constants: [1, 2, 4, 5, 6, 7], expected: [Tensor([3, 13, 255] as [UInt8])], roundTrips: false)
+  }
+
+  @Test(arguments: [Shape([67]), Shape([2, 5, 7, 3])]) func additionAgreesWithTheReference(shape: Shape)
+    throws
+  {
+    try checkOperator(
+      QuantizedAdd(clamp: Clamp(low: 0, high: 9)),
+      [
+        bytes(shape, seed: 1), Tensor(scalar: Float(0.031)), Tensor(scalar: UInt8(120)),
+        bytes(shape, seed: 2),
+        Tensor(scalar: Float(0.017)), Tensor(scalar: UInt8(0)), Tensor(scalar: Float(0.04)),
+        Tensor(scalar: UInt8(13)),
+      ], constants: [1, 2, 4, 5, 6, 7], roundTrips: false)
+  }
+
+  @Test func meansAgreeWithTheReference() throws {
+    // (0 + 4 + 8 + 20) / 4 − 2 = 6 → 3 steps of 2.
+    let scales: [Tensor?] = [
+      Tensor(scalar: Float(1)), Tensor(scalar: UInt8(2)), Tensor(scalar: Float(2)), Tensor(scalar: UInt8(9)),
+    ]
+    try checkOperator(
+      QuantizedGlobalAveragePool(), [Tensor([0, 4, 8, 20] as [UInt8], shape: [1, 1, 2, 2])] + scales,
+      constants: [1, 2, 3, 4], expected: [Tensor([12] as [UInt8], shape: [1, 1, 1, 1])], roundTrips: false)
+    for shape in [Shape([2, 300, 7, 7]), Shape([1, 5, 3, 1])] {
+      try checkOperator(
+        QuantizedGlobalAveragePool(),
+        [
+          bytes(shape, seed: 3), Tensor(scalar: Float(0.02)), Tensor(scalar: UInt8(100)),
+          Tensor(scalar: Float(0.004)),
+          Tensor(scalar: UInt8(127)),
+        ], constants: [1, 2, 3, 4], roundTrips: false)
+    }
+  }
+
+  /// Bytes of one scale take the fast ways of QuantizeLinear, DequantizeLinear and MaxPool.
+  @Test func bytesOfOneScaleAgreeWithTheReference() throws {
+    let x = Tensor(Philox(seed: 6).normal(count: 2 * 3 * 5 * 13), shape: [2, 3, 5, 13])
+    let halves = Tensor((-40..<40).map { Float($0) / 4 })
+    for tensor in [x, halves] {
+      try checkOperator(
+        QuantizeLinear(), [tensor, Tensor(scalar: Float(0.5)), Tensor(scalar: UInt8(3))], constants: [1, 2])
+    }
+    try checkOperator(
+      DequantizeLinear(),
+      [bytes([1, 4, 3, 9], seed: 7), Tensor(scalar: Float(0.0371)), Tensor(scalar: UInt8(55))],
+      constants: [1, 2], kernelTolerance: 0)
+    try checkOperator(
+      MaxPool(window: Window(kernel: [3, 2], strides: [2, 1], padding: .explicit([1, 1, 0, 0]))),
+      [bytes([2, 37, 6, 5], seed: 8)])
+  }
+}

@@ -1,0 +1,101 @@
+import Testing
+import VisionCompute
+import VisionGraph
+import VisionRuntime
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct WinogradPlanTests {
+  /// relu(conv(x, w) + b + x) with weights that do not change.
+  private func block(channels: Int, side: Int, pads: [Int] = [1, 1, 1, 1]) throws -> (Graph, Parameters) {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(2), .fixed(channels), .fixed(side), .fixed(side)])
+    let w = try builder.parameter("w", shape: [channels, channels, 3, 3], initializer: .zeros)
+    let b = try builder.parameter("b", shape: [channels], initializer: .zeros)
+    var y = try builder.add(Conv(window: Window(kernel: [3, 3], padding: .explicit(pads))), x, w, b)
+    if pads == [1, 1, 1, 1] { y = try builder.add(Add(), y, x) }
+    try builder.output("y", builder.add(Relu(), y))
+    let numbers = Philox(seed: 3)
+    var parameters = Parameters()
+    parameters["w"] = Tensor(
+      numbers.normal(count: channels * channels * 9), shape: [channels, channels, 3, 3])
+    parameters["b"] = Tensor(numbers.normal(count: channels, stream: 1))
+    return (builder.graph, parameters)
+  }
+
+  private func input(_ channels: Int, _ side: Int) -> [String: Tensor] {
+    let shape: Shape = [2, channels, side, side]
+    return ["x": Tensor(Philox(seed: 5).normal(count: shape.elementCount), shape: shape)]
+  }
+
+  @Test func isChosenWhereItPaysAndNotOtherwise() throws {
+    func kernels(_ channels: Int, _ side: Int, _ convolutions: ConvolutionAlgorithm) throws -> [String] {
+      let (graph, parameters) = try block(channels: channels, side: side)
+      return try Plan(graph, parameters: parameters, convolutions: convolutions).explanation(threads: 1).steps
+        .filter { $0.operatorName == "FusedConv" }.map(\.kernelName)
+    }
+    #expect(try kernels(32, 28, .automatic) == ["winograd"])
+    #expect(try kernels(32, 28, .direct) == ["conv"])
+    #expect(try kernels(8, 28, .automatic) == ["conv"])
+    #expect(try kernels(8, 28, .winograd) == ["winograd"])
+    // More than half of each tile would lie beyond the edge.
+    #expect(try kernels(64, 2, .automatic) == ["conv"])
+  }
+
+  @Test func weightsThatChangeAreConvolvedDirectly() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(1), .fixed(32), .fixed(16), .fixed(16)])
+    let w = try builder.input("w", dimensions: [.fixed(32), .fixed(32), .fixed(3), .fixed(3)])
+    let window = Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))
+    try builder.output("y", builder.add(Conv(window: window), x, w))
+    let plan = try Plan(builder.graph, parameters: Parameters(), convolutions: .winograd)
+    #expect(!plan.explanation(threads: 1).steps.contains { $0.kernelName == "winograd" })
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func equalsTheInterpreter(_ set: InstructionSet) throws {
+    for (channels, side, pads) in [
+      (5, 7, [1, 1, 1, 1]), (16, 13, [0, 2, 1, 3]), (33, 9, [1, 1, 1, 1]), (48, 6, [0, 0, 0, 0]),
+    ] {
+      let (graph, parameters) = try block(channels: channels, side: side, pads: pads)
+      let expected = try Interpreter(graph, parameters: parameters).run(input(channels, side))
+      let plan = try Plan(graph, parameters: parameters, instructionSet: set, convolutions: .winograd)
+      var first: [String: Tensor] = [:]
+      for threads in [1, 2] {
+        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        _ = try plan.run(input(channels, side), in: workspace)
+        let results = try plan.run(input(channels, side), in: workspace)
+        expectClose(
+          try #require(results["y"]), try #require(expected["y"]), tolerance: 5e-6,
+          "\(set.rawValue), \(channels) channels")
+        if threads == 1 { first = results }
+        #expect(results == first, "bits depend on threads")
+      }
+    }
+  }
+
+  /// Plans of both kinds that share a store do not take each other's weights.
+  @Test func sharesAStoreWithTheDirectKernel() throws {
+    let (graph, parameters) = try block(channels: 24, side: 12)
+    let store = WeightStore()
+    var results: [Tensor] = []
+    for convolutions in [ConvolutionAlgorithm.direct, .winograd, .direct] {
+      let plan = try Plan(graph, parameters: parameters, weights: store, convolutions: convolutions)
+      let output = try plan.run(input(24, 12), in: plan.makeWorkspace(for: Executor(threads: 1)))
+      results.append(try #require(output["y"]))
+    }
+    #expect(results[0] == results[2])
+    #expect(results[0] != results[1])
+    expectClose(results[0], results[1], tolerance: 5e-6)
+  }
+
+  @Test func isExplained() throws {
+    let (graph, parameters) = try block(channels: 32, side: 12)
+    let steps = try Plan(graph, parameters: parameters).explanation(threads: 2).steps
+    let step = try #require(steps.first { $0.kernelName == "winograd" })
+    #expect(step.algorithm == "Winograd F(4×4, 3×3)")
+    #expect(step.details == "18 tiles, 36 products of 18 × 32 × 32")
+    #expect(step.weightByteCount == (36 * 32 * 32 + 32) * 4)
+    #expect(step.parts == ["Conv", "Add", "Relu"])
+  }
+}
