@@ -22,6 +22,7 @@ typedef struct conv_run {
   float *y, *workers;
   float low, high;
   bool clamped;
+  size_t threads;
   vn_conv_reader reader;
 } conv_run;
 
@@ -157,13 +158,22 @@ static void conv_item(void *context, size_t index, int worker) {
       .run_block = plan->run_block, .low = r->low, .high = r->high,
       .bias = r->bias ? r->bias + group * plan->group_outputs : NULL};
   const float *weights = r->packed + group * plan->group_packed;
+  // What this thread will probably do next, so that its weights come nearer meanwhile.
+  const size_t after = index + r->threads, after_rest = after / plan->pixel_chunks;
+  const float *later = after_rest >= plan->panel_chunks * (size_t)conv->groups
+                           ? NULL
+                           : r->packed + after_rest / plan->panel_chunks * plan->group_packed +
+                                 after_rest % plan->panel_chunks * plan->panels_per_item * plan->panel_columns * plan->depth;
   for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
     tile.panel = weights + tile.column * plan->depth;
     const int vectors = tile.width > lanes ? 1 : 0;
+    const float *next = panel + 1 < panel1 ? tile.panel + plan->panel_columns * plan->depth : later;
     for (size_t t = tile0; t < tile1; t++) {
       size_t i = (t - tile0) * mr;
+      vn_look_ahead(&tile, vectors ? plan->panel_columns : lanes, plan->depth, t - tile0, tile1 - tile0,
+                    index < r->threads && panel == panel0, next);
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
@@ -196,5 +206,6 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
                 .residual = residual, .y = y, .workers = zeros + plan.zero_floats,
                 .reader = vn_conv_reader_make(conv, plan.merged, plan.run, zeros)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  r.threads = (size_t)vn_pool_threads(pool);
   vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, conv_item, &r);
 }

@@ -8,6 +8,8 @@ static const double weight_work = 24;
 static const size_t cached_weights = 96 * 1024;
 /// Longer sums than this are formed from partial sums.
 static const size_t longest_sum = 1280;
+/// Tiles that a panel of weights is loaded for, at least.
+enum { tiles_per_load = 4 };
 enum { wanted_items = 16, pointer_table_bytes = 48 * 1024 };
 
 static bool is_dense(int64_t pixel, int64_t row, int64_t image, int64_t height, int64_t width, int64_t n) {
@@ -40,6 +42,11 @@ static void cut(const vn_kernels *k, vn_conv_plan *plan) {
     plan->panel_chunks++;
     panels = vn_divide_up(plan->panels, plan->panel_chunks);
   }
+  // Few panels make few and unequal items: then the pixels are shared out too.
+  while (plan->pixel_chunks * plan->panel_chunks < wanted_items / 2 && tiles >= 2 * tiles_per_load &&
+         panel_tile * (double)(tiles * panels) > item_work / 4)
+    tiles = vn_divide_up(plan->tiles, ++plan->pixel_chunks);
+  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
   plan->panels_per_item = vn_divide_up(plan->panels, plan->panel_chunks);
   plan->panel_chunks = vn_divide_up(plan->panels, plan->panels_per_item);
 }

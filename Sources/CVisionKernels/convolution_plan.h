@@ -60,6 +60,26 @@ int vn_depthwise_stride(const vn_conv *conv);
 void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
                         const float **table);
 
+/// Tells tile `at` of `count` tiles that read one panel what to fetch meanwhile, so that no tile waits for weights that
+/// come from beyond the second-level cache: a share of the `next` panel, or, where this one is read for the first time
+/// (`cold`), what follows in it.
+static inline void vn_look_ahead(vn_tile *tile, size_t columns, size_t depth, size_t at, size_t count, bool cold,
+                                 const float *next) {
+  const size_t bytes = columns * sizeof(float);
+  const char *panel = (const char *)tile->panel;
+  tile->ahead = panel;
+  tile->ahead_step = 0;
+  if (count == 1 ? !next || (const char *)next == panel + depth * bytes : cold && at == 0) {
+    // About what arrives from memory while that much is read from the cache.
+    tile->ahead = panel + 8192;
+    tile->ahead_step = bytes;
+  } else if (next) {
+    const size_t first = cold && count > 1 ? 1 : 0;
+    tile->ahead_step = (bytes + count - first - 1) / (count - first);
+    tile->ahead = (const char *)next + (at - first) * tile->ahead_step * depth;
+  }
+}
+
 static inline size_t vn_divide_up(size_t a, size_t b) { return (a + b - 1) / b; }
 static inline size_t vn_smaller(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t vn_larger(size_t a, size_t b) { return a > b ? a : b; }

@@ -17,6 +17,8 @@ typedef struct vn_tile {
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
+  const char *ahead;   ///< memory that will be read soon and should come to the second-level cache by then
+  size_t ahead_step;   ///< bytes of it for each of the taps · run steps; 0 for none
 } vn_tile;
 
 /// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].

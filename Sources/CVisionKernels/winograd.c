@@ -32,6 +32,7 @@ typedef struct winograd_run {
   float *y, *transformed, *workers;
   float low, high;
   bool clamped;
+  size_t threads;
 } winograd_run;
 
 /// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
@@ -151,9 +152,9 @@ static void input_item(void *context, size_t index, int worker) {
   transform_tiles(r, index, index + 1, r->transformed + index * r->plan->pitch);
 }
 
-/// The products of `count` tiles and the panels panel0…panel1 at all points.
+/// The products of `count` tiles and the panels panel0…panel1 at all points; `cold` where a thread begins.
 static void multiply(const winograd_run *r, const float *v, size_t count, size_t panel0, size_t panel1,
-                     float *products) {
+                     bool cold, float *products) {
   const winograd_plan *plan = r->plan;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, depth = (size_t)r->conv->c;
   const float *rows[VN_MAX_ROWS];
@@ -168,6 +169,10 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
       t.width = vectors ? plan->panel_columns : lanes;
       t.panel = r->packed + e * plan->point_packed + first * depth;
+      // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
+      const float *next = panel + 1 < panel1 ? t.panel + plan->panel_columns * depth
+                          : e + 1 < points   ? r->packed + (e + 1) * plan->point_packed + panel0 * plan->panel_columns * depth
+                                             : NULL;
       float *target = products + ((panel - panel0) * points + e) * plan->product_step;
       for (size_t g = 0; g < groups; g++) {
         const size_t start = g * count / groups, end = (g + 1) * count / groups;
@@ -175,6 +180,7 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
           rows[i - start] = v + e * plan->step + i * plan->pitch;
           targets[i - start] = target + i * plan->panel_columns;
         }
+        vn_look_ahead(&t, t.width, depth, g, groups, cold && e == 0 && panel == panel0, next);
         r->k->tile[end - start - 1][vectors](&t);
       }
     }
@@ -218,7 +224,7 @@ static void product_item(void *context, size_t index, int worker) {
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
   for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, tile1 - tile0, panel, end, products);
+    multiply(r, v, tile1 - tile0, panel, end, index < r->threads, products);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * points * plan->product_step, tile0, tile1, i);
   }
@@ -233,6 +239,7 @@ void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, c
                     .residual = residual, .zeros = zeros, .y = y, .transformed = zeros + plan.zero_floats,
                     .workers = vn_align(zeros + plan.zero_floats + plan.shared_floats)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  r.threads = (size_t)vn_pool_threads(pool);
   if (plan.shared) vn_pool_run(pool, plan.tiles, input_item, &r);
   vn_pool_run(pool, plan.blocks * plan.panel_chunks, product_item, &r);
 }

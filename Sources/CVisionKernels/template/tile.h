@@ -6,6 +6,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
   float total[VN_ROWS * 2 * VN_LANES];
   vf acc[VN_ROWS][2];
   bool first = true;
+  const char *ahead = tile->ahead;
+  const size_t ahead_step = tile->ahead_step;
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
     for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
@@ -28,6 +30,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
             for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
           }
           panel += nr;
+          __builtin_prefetch(ahead, 0, 2);
+          ahead += ahead_step;
         }
       }
       if (!blocked) continue;
