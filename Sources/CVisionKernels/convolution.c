@@ -22,7 +22,8 @@ typedef struct conv_run {
   float *y, *workers;
   float low, high;
   bool clamped;
-  size_t threads;
+  const vn_pool *pool;
+  size_t items;
   vn_conv_reader reader;
 } conv_run;
 
@@ -159,8 +160,8 @@ static void conv_item(void *context, size_t index, int worker) {
       .bias = r->bias ? r->bias + group * plan->group_outputs : NULL};
   const float *weights = r->packed + group * plan->group_packed;
   // What this thread will probably do next, so that its weights come nearer meanwhile.
-  const size_t after = index + r->threads, after_rest = after / plan->pixel_chunks;
-  const float *later = after_rest >= plan->panel_chunks * (size_t)conv->groups
+  const size_t after_rest = (index + 1) / plan->pixel_chunks;
+  const float *later = index + 1 >= vn_pool_range_start(r->pool, r->items, worker + 1)
                            ? NULL
                            : r->packed + after_rest / plan->panel_chunks * plan->group_packed +
                                  after_rest % plan->panel_chunks * plan->panels_per_item * plan->panel_columns * plan->depth;
@@ -173,7 +174,7 @@ static void conv_item(void *context, size_t index, int worker) {
     for (size_t t = tile0; t < tile1; t++) {
       size_t i = (t - tile0) * mr;
       vn_look_ahead(&tile, vectors ? plan->panel_columns : lanes, plan->depth, t - tile0, tile1 - tile0,
-                    index < r->threads && panel == panel0, next);
+                    panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next);
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
@@ -206,6 +207,7 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
                 .residual = residual, .y = y, .workers = zeros + plan.zero_floats,
                 .reader = vn_conv_reader_make(conv, plan.merged, plan.run, zeros)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
-  r.threads = (size_t)vn_pool_threads(pool);
-  vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, conv_item, &r);
+  r.pool = pool;
+  r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
+  vn_pool_run(pool, r.items, conv_item, &r);
 }

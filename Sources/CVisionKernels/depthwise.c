@@ -3,6 +3,8 @@
 
 #include "convolution_plan.h"
 
+enum { many_channels = 384 };
+
 typedef struct depthwise_run {
   const vn_kernels *k;
   const vn_conv *conv;
@@ -66,7 +68,10 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  const size_t chunk = index / plan->channel_chunks, channel_chunk = index % plan->channel_chunks;
+  // Neighbouring items are neighbours in what the convolution before shared out: channels when those are many.
+  const bool by_channels = (size_t)conv->c >= many_channels;
+  const size_t chunk = by_channels ? index % plan->row_chunks : index / plan->channel_chunks;
+  const size_t channel_chunk = by_channels ? index / plan->row_chunks : index % plan->channel_chunks;
   const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,

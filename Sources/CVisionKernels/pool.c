@@ -1,5 +1,7 @@
-// A spin-then-park pool. A loop is published as a 64-bit ticket, generation and next index, that threads
-// advance by compare-and-swap; the caller waits until the items are finished, never for a worker.
+// A spin-then-park pool. Each thread has a range of a loop's items, published as a 64-bit ticket, generation and next
+// index, that threads advance by compare-and-swap: its own first, so that successive loops over the same rows or channels
+// find their data in the same core's cache, then what others have left. The caller waits until the items are finished, never
+// for a worker.
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,6 +14,7 @@
 typedef void (*body_fn)(void *, size_t, int);
 
 struct vn_pool {
+  /// The generation of the loop that runs; `closed` while the next one is set up.
   _Alignas(64) _Atomic uint64_t ticket;
   _Alignas(64) _Atomic size_t finished;
   _Alignas(64) _Atomic(body_fn) body;
@@ -23,10 +26,12 @@ struct vn_pool {
   pthread_cond_t wake;
   int threads, started;
   struct worker {
+    /// What is left of the range: generation and next index.
+    _Alignas(64) _Atomic uint64_t range;
     vn_pool *pool;
     pthread_t thread;
     int number;
-  } workers[];
+  } workers[];  ///< `threads` of them; the first is whoever runs the loop
 };
 
 // An index that no loop has: the ticket of a loop that is being set up.
@@ -46,22 +51,36 @@ static uint64_t make_ticket(uint32_t generation, uint32_t index) {
   return (uint64_t)generation << 32 | index;
 }
 
-// Runs items until none is left to claim.
-static void take_items(vn_pool *pool, int worker) {
-  uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+size_t vn_pool_range_start(const vn_pool *pool, size_t count, int worker) {
+  const int threads = vn_pool_threads(pool);
+  return worker >= threads ? count : (size_t)worker * count / (size_t)threads;
+}
+
+// Runs items of one range until none is left to claim.
+static void take_range(vn_pool *pool, int owner, int worker) {
+  _Atomic uint64_t *range = &pool->workers[owner].range;
+  uint64_t ticket = atomic_load_explicit(range, memory_order_acquire);
   for (;;) {
     uint32_t index = (uint32_t)ticket;
-    // A later loop's fields can only be seen together with its closed ticket, which fails the exchange.
+    // A later loop's fields can only be seen together with its closed ranges, which fail the exchange.
     size_t count = atomic_load_explicit(&pool->count, memory_order_acquire);
     body_fn body = atomic_load_explicit(&pool->body, memory_order_acquire);
     void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
-    if (index >= count) return;
-    if (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket + 1, memory_order_acq_rel,
+    if (index >= vn_pool_range_start(pool, count, owner + 1)) return;
+    if (!atomic_compare_exchange_weak_explicit(range, &ticket, ticket + 1, memory_order_acq_rel,
                                                memory_order_acquire))
       continue;
     body(context, index, worker);
     atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel);
-    ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+    ticket = atomic_load_explicit(range, memory_order_acquire);
+  }
+}
+
+static void take_items(vn_pool *pool, int worker) {
+  for (int i = 0; i < pool->threads; i++) {
+    int owner = worker + i;
+    if (owner >= pool->threads) owner -= pool->threads;
+    take_range(pool, owner, worker);
   }
 }
 
@@ -98,7 +117,7 @@ static void *work(void *argument) {
 
 vn_pool *vn_pool_create(int threads) {
   if (threads < 1) threads = 1;
-  size_t bytes = sizeof(vn_pool) + (size_t)(threads - 1) * sizeof(struct worker);
+  size_t bytes = sizeof(vn_pool) + (size_t)threads * sizeof(struct worker);
   void *memory = NULL;
   if (posix_memalign(&memory, 64, bytes) != 0) return NULL;
   vn_pool *pool = memory;
@@ -118,9 +137,12 @@ vn_pool *vn_pool_create(int threads) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  for (int i = 0; i < threads - 1; i++) {
+  for (int i = 0; i < threads; i++) {
     pool->workers[i].pool = pool;
-    pool->workers[i].number = i + 1;
+    pool->workers[i].number = i;
+    atomic_init(&pool->workers[i].range, make_ticket(0, closed));
+  }
+  for (int i = 1; i < threads; i++) {
     if (pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]) != 0) break;
     pool->started++;
   }
@@ -138,7 +160,7 @@ void vn_pool_destroy(vn_pool *pool) {
   atomic_store(&pool->stop, true);
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->mutex);
-  for (int i = 0; i < pool->started; i++) pthread_join(pool->workers[i].thread, NULL);
+  for (int i = 1; i <= pool->started; i++) pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
   free(pool);
@@ -154,10 +176,15 @@ void vn_pool_run(vn_pool *pool, size_t count, body_fn body, void *context) {
   }
   uint32_t generation = (uint32_t)(atomic_load_explicit(&pool->ticket, memory_order_relaxed) >> 32) + 1;
   atomic_store_explicit(&pool->ticket, make_ticket(generation, closed), memory_order_release);
+  for (int i = 0; i < pool->threads; i++)
+    atomic_store_explicit(&pool->workers[i].range, make_ticket(generation, closed), memory_order_release);
   atomic_store_explicit(&pool->count, count, memory_order_release);
   atomic_store_explicit(&pool->body, body, memory_order_release);
   atomic_store_explicit(&pool->context, context, memory_order_release);
   atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
+  for (int i = 0; i < pool->threads; i++)
+    atomic_store_explicit(&pool->workers[i].range, make_ticket(generation, (uint32_t)vn_pool_range_start(pool, count, i)),
+                          memory_order_release);
   atomic_store(&pool->ticket, make_ticket(generation, 0));
   if (atomic_load(&pool->sleepers) > 0) {
     pthread_mutex_lock(&pool->mutex);

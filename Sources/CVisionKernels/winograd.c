@@ -32,7 +32,7 @@ typedef struct winograd_run {
   float *y, *transformed, *workers;
   float low, high;
   bool clamped;
-  size_t threads;
+  const vn_pool *pool;
 } winograd_run;
 
 /// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
@@ -224,7 +224,7 @@ static void product_item(void *context, size_t index, int worker) {
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
   for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, tile1 - tile0, panel, end, index < r->threads, products);
+    multiply(r, v, tile1 - tile0, panel, end, index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker), products);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * points * plan->product_step, tile0, tile1, i);
   }
@@ -239,7 +239,7 @@ void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, c
                     .residual = residual, .zeros = zeros, .y = y, .transformed = zeros + plan.zero_floats,
                     .workers = vn_align(zeros + plan.zero_floats + plan.shared_floats)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
-  r.threads = (size_t)vn_pool_threads(pool);
+  r.pool = pool;
   if (plan.shared) vn_pool_run(pool, plan.tiles, input_item, &r);
   vn_pool_run(pool, plan.blocks * plan.panel_chunks, product_item, &r);
 }

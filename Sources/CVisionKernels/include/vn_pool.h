@@ -17,6 +17,9 @@ vn_pool *_Nullable vn_pool_create(int threads);
 void vn_pool_destroy(vn_pool *_Nullable pool);
 /// The number of threads, the caller included; 1 for NULL.
 int vn_pool_threads(const vn_pool *_Nullable pool);
+/// The first of `count` items that `worker` begins with; it goes on to where the next worker begins, then to what others
+/// have left.
+size_t vn_pool_range_start(const vn_pool *_Nullable pool, size_t count, int worker);
 /// Calls `body(context, index, worker)` for each index in 0..<count, with worker in 0..<threads unique among
 /// the calls running at one time; returns when all are done. The caller takes part. A nested loop, and a loop
 /// of a second thread while the pool is busy, runs on its caller alone (worker 0 of its own loop).
