@@ -73,7 +73,7 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
   for (int32_t ky = 0; ky < conv->kh; ky++) {
     const int64_t iy = iy0 + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
-    const float *row = image + (inside ? iy : 0) * conv->x_row;
+    const float *row = image + (!inside ? 0 : r->ring ? iy % r->ring : iy) * conv->x_row;
     for (int32_t kx = 0; kx < taps; kx++, rows += stride) {
       vn_span s = kx < vn_known_spans ? r->spans[kx] : inside_span(conv, kx, kx);
       if (!inside || s.first >= end || s.last <= column) s.first = s.last = end;

@@ -168,7 +168,7 @@ static void depthwise_weights_item(void *context, size_t index, int worker) {
   const size_t end = (chunk + 1) * rows / r->chunks;
   for (size_t at = chunk * rows / r->chunks; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    vn_depthwise_point(conv, r->x, r->zeros, image, oy, table);
+    vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     outer.g = r->g + image * conv->y_image + oy * conv->y_row;
     r->k->depthwise_outer(&outer);
   }

@@ -37,6 +37,7 @@ typedef struct vn_conv_reader {
   bool merged;         ///< a kernel row is one run of kw · c floats
   size_t run;          ///< floats that a pointer leads to
   const float *zeros;  ///< as many zeros
+  int64_t ring;        ///< rows of a ring that the input lies in, row y at y modulo that; 0 for a whole image
   vn_span spans[vn_known_spans];  ///< per tap of a kernel row; of the whole row when merged
 } vn_conv_reader;
 
@@ -58,7 +59,7 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
 size_t vn_depthwise_columns(const vn_conv *conv);
 int vn_depthwise_stride(const vn_conv *conv);
 void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
-                        const float **table);
+                        int64_t ring, const float **table);
 
 /// Tells tile `at` of `count` tiles that read one panel what to fetch meanwhile, so that no tile waits for weights that
 /// come from beyond the second-level cache: a share of the `next` panel, or, where this one is read for the first time

@@ -41,13 +41,13 @@ void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
 }
 
 void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
-                        const float **table) {
+                        int64_t ring, const float **table) {
   const bool dilated = conv->dilation_w != 1;
   const size_t columns = vn_depthwise_columns(conv);
   for (int32_t ky = 0; ky < conv->kh; ky++, table += columns) {
     const int64_t iy = oy * conv->stride_h - conv->pad_top + (int64_t)ky * conv->dilation_h;
     const bool inside = iy >= 0 && iy < conv->h;
-    const float *row = x + image * conv->x_image + (inside ? iy : 0) * conv->x_row;
+    const float *row = x + image * conv->x_image + (!inside ? 0 : ring ? iy % ring : iy) * conv->x_row;
     if (!dilated) {
       for (size_t i = 0; i < columns; i++) {
         int64_t ix = (int64_t)i - conv->pad_left;
@@ -82,7 +82,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const size_t end = (chunk + 1) * rows / plan->row_chunks;
   for (size_t at = chunk * rows / plan->row_chunks; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    vn_depthwise_point(conv, r->x, r->zeros, image, oy, table);
+    vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     row.y = r->y + image * conv->y_image + oy * conv->y_row;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     r->k->depthwise(&row);

@@ -17,10 +17,8 @@ struct ConvKernel: Kernel {
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
-      let w = context.inputs[1], w.type == .float32, let y = context.outputImage,
-      var conv = convolution(fused.conv, x, y)
+      let conv = convolution(of: fused, context.inputs, context.outputs[0])
     else { return nil }
-    (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let isWinograd = context.frozen[1] != nil && winogradPays(conv, context)
     let weights = context.frozen[1].map {
@@ -42,6 +40,15 @@ struct ConvKernel: Kernel {
       residualOperand: residualOperand, outputOperand: operands.count)
     let name = isWinograd ? "winograd" : fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
+  }
+
+  /// A node's convolution of float32 images, with its activation; nil when it is none or there is nothing to compute.
+  static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact) -> vn_conv? {
+    guard let x = inputs[0]?.image, let w = inputs[1], w.type == .float32, let y = output.image,
+      var conv = convolution(fused.conv, x, y)
+    else { return nil }
+    (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
+    return conv
   }
 
   /// The extents of a convolution from x to y, both channels last; nil when there is nothing to compute.

@@ -143,8 +143,14 @@ struct PlanCompiler {
           byteCount: 0, firstStep: 0, lastStep: 0, external: .variable(variable.offset * 4), isPinned: true))
       places[variable.id.index] = [Place(buffer: buffers.count - 1, layout: variable.layout)]
     }
-    for node in graph.nodes where !node.outputs.allSatisfy({ frozen[$0.index] != nil }) {
-      try compile(node)
+    let chains = ConvolutionChains(
+      in: graph, frozen: frozen.map { $0 != nil }, kernels: kernels, algorithm: convolutions)
+    for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
+      switch chains.roles[index] {
+      case .none: try compile([node])
+      case .link: break
+      case .end(let links): try compile(links.map { graph.nodes[$0] } + [node])
+      }
     }
     for output in graph.outputs {
       if let name = outlets[output.name], let variable = variables.first(where: { $0.name == name }) {
@@ -156,8 +162,12 @@ struct PlanCompiler {
     for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps.count }
   }
 
-  private mutating func compile(_ node: Graph.Node) throws(GraphError) {
-    let context = NodeContext(
+  private func isFrozen(_ node: Graph.Node) -> Bool {
+    node.outputs.allSatisfy { frozen[$0.index] != nil }
+  }
+
+  private func context(of node: Graph.Node) -> NodeContext {
+    NodeContext(
       node: node, inputs: node.inputs.map { $0.map { graph.fact($0) } },
       outputs: node.outputs.map { graph.fact($0) },
       layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor }.map { layout in
@@ -165,12 +175,19 @@ struct PlanCompiler {
       },
       frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights,
       convolutions: convolutions)
-    let choice = table.choose(context)
+  }
+
+  /// Appends a step for a node, or for several that are computed together: the last one's outputs are what remains.
+  private mutating func compile(_ nodes: [Graph.Node]) throws(GraphError) {
+    let node = nodes[nodes.count - 1]
+    let contexts = nodes.map { context(of: $0) }
+    let choice = nodes.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
+    let inputs = nodes.flatMap(\.inputs)
     let operands = choice.operands.map { operand -> Int in
-      guard let value = node.inputs[operand.input] else { preconditionFailure("absent operand") }
+      guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return place(of: value, in: operand.layout)
     }
-    for case let input? in node.inputs { remainingUses[input.index] -= 1 }
+    for case let input? in inputs { remainingUses[input.index] -= 1 }
     guard let kernel = choice.kernel else {
       viewCount += 1
       alias(node.outputs[0], to: operands[0], layout: choice.outputLayout)
@@ -193,11 +210,12 @@ struct PlanCompiler {
     steps.append(
       PendingStep(
         name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
-        buffers: operands + outputs, flops: graph.flops(of: node), parts: graph.parts(of: node),
+        buffers: operands + outputs, flops: nodes.reduce(0) { $0 + graph.flops(of: $1) },
+        parts: nodes.flatMap { graph.parts(of: $0) },
         operands: choice.operands.compactMap { operand in
-          context.inputs[operand.input].map { PlanValue($0, in: operand.layout) }
-        }, results: context.outputs.map { PlanValue($0, in: choice.outputLayout) }, isInPlace: isInPlace,
-        referenceBytes: GraphLimits.referenceBytes(context.inputs, context.outputs)))
+          inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
+        }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) }, isInPlace: isInPlace,
+        referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
 
   /// Makes sure that a graph output lies row-major in a buffer of the arena that nothing overwrites.

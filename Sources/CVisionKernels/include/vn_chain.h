@@ -1,0 +1,41 @@
+#pragma once
+#include "vn_convolution.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { VN_CHAIN_LONGEST = 3 };
+
+/// Convolutions that follow one another and are computed together, so that what lies between them never leaves the cache.
+///
+/// `conv[i + 1]` reads what `conv[i]` writes: its h, w, c and n are oh, ow, o and n of that one. The strides of what lies
+/// between are ignored. Only the last one may have a residual.
+typedef struct vn_chain {
+  int32_t count;
+  vn_conv conv[VN_CHAIN_LONGEST];
+} vn_chain;
+
+/// How a chain is computed.
+typedef enum vn_chain_order {
+  VN_CHAIN_APART = 0,    ///< not together: one after the other is as fast, or the only way
+  VN_CHAIN_BY_ROWS,      ///< each row of outputs as soon as the rows that it reads are there; these are kept in rings
+  VN_CHAIN_BY_CHANNELS,  ///< 1 × 1 and depthwise: all pixels of a few channels through both
+} vn_chain_order;
+
+/// The faster order, as far as the extents tell.
+vn_chain_order vn_chain_order_of(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain);
+/// Whether the order can be taken: one group or as many as channels, 1 × 1 and then depthwise for `VN_CHAIN_BY_CHANNELS`.
+bool vn_chain_applies(const vn_chain *_Nonnull chain, vn_chain_order order);
+/// Floats of scratch that `vn_chain_run` needs with a pool of `threads`.
+size_t vn_chain_scratch_floats(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
+                               int threads);
+/// Runs a chain; the same bits as `vn_conv_run` for each in turn, of whose weights `packed` and `bias` are.
+void vn_chain_run(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
+                  const float *_Nonnull x, const float *_Nonnull const *_Nonnull packed,
+                  const float *_Nullable const *_Nonnull bias, const float *_Nullable residual, float *_Nonnull y,
+                  float *_Nonnull scratch, vn_pool *_Nullable pool);
+
+#ifdef __cplusplus
+}
+#endif

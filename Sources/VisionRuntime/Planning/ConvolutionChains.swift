@@ -1,0 +1,101 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Which convolutions of a graph are computed together, so that what lies between them stays in the cache.
+struct ConvolutionChains {
+  /// What a node is.
+  enum Role {
+    /// A step of its own.
+    case none
+    /// Computed with the end of its chain.
+    case link
+    /// The last of a chain; the others by their numbers, in order.
+    case end(links: [Int])
+  }
+
+  private(set) var roles: [Role]
+
+  /// - Parameters:
+  ///   - frozen: for each value whether it does not change between runs.
+  init(in graph: Graph, frozen: [Bool], kernels: OpaquePointer, algorithm: ConvolutionAlgorithm) {
+    roles = [Role](repeating: .none, count: graph.nodes.count)
+    guard algorithm == .automatic else { return }
+    var producers: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for output in node.outputs { producers[output.index] = index }
+    }
+    var consumers: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for case let input? in node.inputs { consumers[input.index] = index }
+    }
+    let uses = graph.useCounts
+    let outputs = Set(graph.outputs.map(\.value.index))
+    let convolutions = graph.nodes.map { node -> vn_conv? in
+      guard let fused = node.operation as? FusedConv, node.inputs.count >= 2,
+        node.inputs.indices.allSatisfy({ index in
+          index == 0 || index == 3 || node.inputs[index].map { frozen[$0.index] } ?? true
+        })
+      else { return nil }
+      return ConvKernel.convolution(of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+    }
+
+    /// The only node that reads the result of a convolution, if that is a convolution of it.
+    func next(_ index: Int) -> Int? {
+      let value = graph.nodes[index].outputs[0]
+      guard uses[value.index] == 1, !outputs.contains(value.index), let consumer = consumers[value.index],
+        graph.nodes[consumer].inputs[0] == value, convolutions[consumer] != nil,
+        (graph.nodes[index].operation as? FusedConv)?.hasResidual == false
+      else { return nil }
+      return consumer
+    }
+
+    for start in graph.nodes.indices where convolutions[start] != nil {
+      guard case .none = roles[start] else { continue }
+      var members = [start]
+      while members.count < Int(VN_CHAIN_LONGEST), let following = next(members[members.count - 1]) {
+        guard case .none = roles[following] else { break }
+        members.append(following)
+      }
+      // The longest one that pays.
+      while members.count > 1 {
+        let conv = members.compactMap { convolutions[$0] }
+        if Self.order(conv, kernels) != VN_CHAIN_APART {
+          for link in members.dropLast() { roles[link] = .link }
+          roles[members[members.count - 1]] = .end(links: Array(members.dropLast()))
+          break
+        }
+        members.removeLast()
+      }
+    }
+  }
+
+  /// The order in which these convolutions are computed together; apart where Winograd's algorithm is faster for one.
+  static func order(_ convolutions: [vn_conv], _ kernels: OpaquePointer) -> vn_chain_order {
+    for conv in convolutions {
+      var conv = conv
+      if vn_winograd_pays(kernels, &conv) { return VN_CHAIN_APART }
+    }
+    var chain = Self.chain(convolutions)
+    return vn_chain_order_of(kernels, &chain)
+  }
+
+  static func chain(_ convolutions: [vn_conv]) -> vn_chain {
+    var chain = vn_chain()
+    chain.count = Int32(convolutions.count)
+    withUnsafeMutablePointer(to: &chain.conv) { tuple in
+      tuple.withMemoryRebound(to: vn_conv.self, capacity: Int(VN_CHAIN_LONGEST)) { target in
+        for (index, conv) in convolutions.enumerated() { target[index] = conv }
+      }
+    }
+    return chain
+  }
+
+  static func convolutions(_ chain: vn_chain) -> [vn_conv] {
+    withUnsafePointer(to: chain.conv) { tuple in
+      tuple.withMemoryRebound(to: vn_conv.self, capacity: Int(VN_CHAIN_LONGEST)) { source in
+        (0..<Int(chain.count)).map { source[$0] }
+      }
+    }
+  }
+}
