@@ -1,5 +1,6 @@
 // The function table of one instruction set, private to this target.
 #pragma once
+#include <stddef.h>
 #include <string.h>
 
 #include "CVisionKernels.h"
@@ -13,6 +14,7 @@ typedef struct vn_tile {
   size_t taps_block, run_block;  ///< partial sums are formed over this many taps of this many floats
   const float *panel;            ///< [taps · run][columns of the panel]
   float *const *y;               ///< [mr] rows of the result
+  ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
   const float *const *residual;  ///< [mr] or NULL
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count

@@ -8,6 +8,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
   bool first = true;
   const char *ahead = tile->ahead;
   const size_t ahead_step = tile->ahead_step;
+  const ptrdiff_t x_shift = tile->x_shift, y_column = tile->y_shift + (ptrdiff_t)tile->column;
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
     for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
@@ -25,7 +26,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
           for (int j = 0; j < nv; j++) b[j] = vload(panel + j * VN_LANES);
 #pragma clang loop unroll(full)
           for (int i = 0; i < mr; i++) {
-            vf a = (vf)rows[i][k];
+            vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
 #pragma clang loop unroll(full)
             for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
           }
@@ -54,7 +55,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
       vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
 #pragma clang loop unroll(full)
       for (int i = 0; i < mr; i++)
-        vstore(tile->y[i] + tile->column + j * VN_LANES, vmin(high, vmax(low, acc[i][j] + start)));
+        vstore(tile->y[i] + y_column + j * VN_LANES, vmin(high, vmax(low, acc[i][j] + start)));
     }
     return;
   }
@@ -70,8 +71,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
     vf start = bias ? vload_some(bias + offset, lanes) : (vf)0.0f;
     for (int i = 0; i < mr; i++) {
       vf x = vload(total + (i * nv + j) * VN_LANES) + start;
-      if (tile->residual) x = x + vload_some(tile->residual[i] + tile->column + offset, lanes);
-      vstore_some(tile->y[i] + tile->column + offset, vmin(high, vmax(low, x)), lanes);
+      if (tile->residual) x = x + vload_some(tile->residual[i] + tile->residual_shift + (ptrdiff_t)(tile->column + offset), lanes);
+      vstore_some(tile->y[i] + y_column + (ptrdiff_t)offset, vmin(high, vmax(low, x)), lanes);
     }
   }
 }
