@@ -74,6 +74,8 @@ package struct NodeContext {
   let kernels: OpaquePointer
   let weights: WeightStore
   let convolutions: ConvolutionAlgorithm
+  /// Channels from pixel to pixel of output 0 where that is part of a concatenation; only for convolutions.
+  var outputPitch: Int?
 
   func isAbsent(_ input: Int) -> Bool { input >= inputs.count || inputs[input] == nil }
 

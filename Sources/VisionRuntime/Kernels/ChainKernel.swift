@@ -15,7 +15,8 @@ struct ChainKernel: Kernel {
     let kernels = contexts[0].kernels
     let convolutions = contexts.map { context -> vn_conv in
       guard let fused = context.node.operation as? FusedConv,
-        let conv = ConvKernel.convolution(of: fused, context.inputs, context.outputs[0])
+        let conv = ConvKernel.convolution(
+          of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
       else { preconditionFailure("a chain is made of convolutions") }
       return conv
     }

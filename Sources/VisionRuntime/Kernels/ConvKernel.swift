@@ -17,7 +17,7 @@ struct ConvKernel: Kernel {
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
-      let conv = convolution(of: fused, context.inputs, context.outputs[0])
+      let conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
     else { return nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let isWinograd = context.frozen[1] != nil && winogradPays(conv, context)
@@ -43,11 +43,14 @@ struct ConvKernel: Kernel {
   }
 
   /// A node's convolution of float32 images, with its activation; nil when it is none or there is nothing to compute.
-  static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact) -> vn_conv? {
+  ///
+  /// - Parameter pitch: floats from pixel to pixel of the result, if that is part of a wider one.
+  static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact, pitch: Int? = nil) -> vn_conv? {
     guard let x = inputs[0]?.image, let w = inputs[1], w.type == .float32, let y = output.image,
       var conv = convolution(fused.conv, x, y)
     else { return nil }
     (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
+    if let pitch { (conv.y_pixel, conv.y_row, conv.y_image) = strides(pitch, y.h, y.w) }
     return conv
   }
 

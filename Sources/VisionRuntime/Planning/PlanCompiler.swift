@@ -15,6 +15,8 @@ struct PlanCompiler {
     var external: Plan.Location?
     /// Graph inputs and outputs: never overwritten.
     var isPinned = false
+    /// Set for channels of another buffer: that one, and bytes from its start.
+    var slice: (of: Int, offset: Int)?
   }
 
   /// A value in one layout: which buffer holds it.
@@ -57,6 +59,10 @@ struct PlanCompiler {
   private var remainingUses: [Int]
   private var buffers: [Buffer] = []
   private var steps: [PendingStep] = []
+  /// Concatenations whose parts are written where they belong.
+  private let concatenations: ConcatenatedConvolutions
+  /// The buffers of these, by node.
+  private var concatenated: [Int: Int] = [:]
   /// Nodes whose output is another name for memory that there is.
   private(set) var viewCount = 0
   private(set) var inputBuffers: [(buffer: Int, fact: Fact)] = []
@@ -86,6 +92,7 @@ struct PlanCompiler {
     self.outlets = outlets
     self.variables = Plan.Variable.layout(Set(names), in: graph, kernels: kernels)
     (self.frozen, self.frozenBytes) = try Self.freeze(graph, parameters, Set(names), weights, memoryLimit)
+    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: frozen.map { $0 != nil })
   }
 
   /// Computes what depends on parameters and constants alone, unless that takes long.
@@ -147,9 +154,10 @@ struct PlanCompiler {
       in: graph, frozen: frozen.map { $0 != nil }, kernels: kernels, algorithm: convolutions)
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
-      case .none: try compile([node])
+      case .none where concatenations.operands[index] != nil: concatenate(index)
+      case .none: try compile([node], last: index)
       case .link: break
-      case .end(let links): try compile(links.map { graph.nodes[$0] } + [node])
+      case .end(let links): try compile(links.map { graph.nodes[$0] } + [node], last: index)
       }
     }
     for output in graph.outputs {
@@ -178,9 +186,13 @@ struct PlanCompiler {
   }
 
   /// Appends a step for a node, or for several that are computed together: the last one's outputs are what remains.
-  private mutating func compile(_ nodes: [Graph.Node]) throws(GraphError) {
+  ///
+  /// - Parameter last: the number of the last node.
+  private mutating func compile(_ nodes: [Graph.Node], last: Int) throws(GraphError) {
     let node = nodes[nodes.count - 1]
-    let contexts = nodes.map { context(of: $0) }
+    let slice = concatenations.slices[last]
+    var contexts = nodes.map { context(of: $0) }
+    contexts[contexts.count - 1].outputPitch = slice?.pitch
     let choice = nodes.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
     let operands = choice.operands.map { operand -> Int in
@@ -199,9 +211,10 @@ struct PlanCompiler {
     var isInPlace = false
     for (index, output) in node.outputs.enumerated() {
       let reusable =
-        index == 0 && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
+        index == 0 && slice == nil && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
       let buffer =
-        reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step)
+        slice.map { addSlice($0, at: step) }
+        ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
       isInPlace = isInPlace || reusable
       touch(buffer, step)
       places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
@@ -216,6 +229,30 @@ struct PlanCompiler {
           inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
         }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) }, isInPlace: isInPlace,
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
+  }
+
+  /// The place of a convolution's result among the channels of a concatenation.
+  private mutating func addSlice(_ slice: ConcatenatedConvolutions.Slice, at step: Int) -> Int {
+    let whole: Int
+    if let buffer = concatenated[slice.node] {
+      whole = buffer
+    } else {
+      whole = addBuffer(graph.fact(graph.nodes[slice.node].outputs[0]), in: .channelsLast, at: step)
+      concatenated[slice.node] = whole
+    }
+    buffers.append(
+      Buffer(byteCount: 0, firstStep: step, lastStep: step, slice: (whole, slice.channel * 4)))
+    return buffers.count - 1
+  }
+
+  /// Makes a concatenation the name of the buffer that its parts were written to.
+  private mutating func concatenate(_ index: Int) {
+    let node = graph.nodes[index]
+    guard let buffer = concatenated[index] else { preconditionFailure("parts come before their concatenation") }
+    for case let input? in node.inputs { remainingUses[input.index] -= 1 }
+    viewCount += 1
+    touch(buffer, steps.count)
+    alias(node.outputs[0], to: buffer, layout: .channelsLast)
   }
 
   /// Makes sure that a graph output lies row-major in a buffer of the arena that nothing overwrites.
@@ -337,6 +374,7 @@ struct PlanCompiler {
 
   private mutating func touch(_ buffer: Int, _ step: Int) {
     buffers[buffer].lastStep = max(buffers[buffer].lastStep, step)
+    if let slice = buffers[buffer].slice { touch(slice.of, step) }
   }
 
   /// Whether nothing will read `buffer` after this step, under any name.
@@ -381,7 +419,8 @@ struct PlanCompiler {
       Plan.Step(
         name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
         locations: step.buffers.map { buffer in
-          buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external ?? .arena(offsets[buffer])
+          if let slice = buffers[buffer].slice { return .arena(offsets[slice.of] + slice.offset) }
+          return buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external ?? .arena(offsets[buffer])
         }, flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
         operands: step.operands, results: step.results, isInPlace: step.isInPlace)
     }
