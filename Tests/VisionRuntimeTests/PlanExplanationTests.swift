@@ -32,14 +32,17 @@ import VisionTensor
   @Test func everyConvolutionSaysHowAndWhy() throws {
     let steps = try plan("mobilenet_v2").plan.explanation(threads: 2).steps
     let convolutions = steps.filter { $0.operatorName == "FusedConv" }
-    #expect(convolutions.count == 52)
+    #expect(convolutions.flatMap(\.parts).filter { $0 == "Conv" }.count == 52)
     for step in convolutions {
       #expect(!step.algorithm.isEmpty && !step.details.isEmpty && !step.reason.isEmpty)
       #expect(step.results.map(\.layout) == ["channels last"])
       #expect(step.weightByteCount > 0 && step.flops > 0 && !step.isReference)
     }
     let kinds = Dictionary(grouping: convolutions, by: \.kernelName).mapValues(\.count)
-    #expect(kinds["depthwise"] == 17)
+    // One a block, and the projection of those that go through by channels.
+    #expect((kinds["chain"] ?? 0) == 17 && kinds["depthwise"] == nil)
+    let direct = try plan("mobilenet_v2", convolutions: .direct).plan.explanation(threads: 2).steps
+    #expect(direct.filter { $0.kernelName == "depthwise" }.count == 17)
     // A 1×1 convolution of stride 1 is no other thing than a matrix product.
     #expect(convolutions.contains { $0.algorithm == "matrix product" })
     #expect(try #require(convolutions.first).operands.first?.shape == [1, 3, 224, 224])

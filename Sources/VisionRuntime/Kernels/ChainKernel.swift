@@ -76,7 +76,8 @@ struct ChainKernel: Kernel {
         withUnsafeMutablePointer(to: &allBiases) { biases in
           biases.withMemoryRebound(to: UnsafePointer<Float>?.self, capacity: 3) { biases in
             vn_chain_run(
-              context.kernels, &chain, order, context.floats(0), weights, biases, residual, y, context.scratch,
+              context.kernels, &chain, order, context.floats(0), weights, biases, residual, y,
+              context.scratch,
               context.pool)
           }
         }

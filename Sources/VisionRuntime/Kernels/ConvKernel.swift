@@ -45,7 +45,9 @@ struct ConvKernel: Kernel {
   /// A node's convolution of float32 images, with its activation; nil when it is none or there is nothing to compute.
   ///
   /// - Parameter pitch: floats from pixel to pixel of the result, if that is part of a wider one.
-  static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact, pitch: Int? = nil) -> vn_conv? {
+  static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact, pitch: Int? = nil)
+    -> vn_conv?
+  {
     guard let x = inputs[0]?.image, let w = inputs[1], w.type == .float32, let y = output.image,
       var conv = convolution(fused.conv, x, y)
     else { return nil }

@@ -38,7 +38,8 @@ struct ConcatenatedConvolutions {
           !frozen[input.index], slices[producer] == nil,
           let fused = graph.nodes[producer].operation as? FusedConv,
           ConvKernel.convolution(
-            of: fused, graph.nodes[producer].inputs.map { $0.map { graph.fact($0) } }, graph.fact(input)) != nil
+            of: fused, graph.nodes[producer].inputs.map { $0.map { graph.fact($0) } }, graph.fact(input))
+            != nil
         else { break }
         parts.append(producer)
       }

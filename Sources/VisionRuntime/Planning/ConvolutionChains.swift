@@ -37,7 +37,8 @@ struct ConvolutionChains {
           index == 0 || index == 3 || node.inputs[index].map { frozen[$0.index] } ?? true
         })
       else { return nil }
-      return ConvKernel.convolution(of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+      return ConvKernel.convolution(
+        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
     }
 
     /// The only node that reads the result of a convolution, if that is a convolution of it.

@@ -211,7 +211,8 @@ struct PlanCompiler {
     var isInPlace = false
     for (index, output) in node.outputs.enumerated() {
       let reusable =
-        index == 0 && slice == nil && choice.worksInPlace && canOverwrite(operands[0], by: graph.fact(output), step: step)
+        index == 0 && slice == nil && choice.worksInPlace
+        && canOverwrite(operands[0], by: graph.fact(output), step: step)
       let buffer =
         slice.map { addSlice($0, at: step) }
         ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
@@ -227,7 +228,8 @@ struct PlanCompiler {
         parts: nodes.flatMap { graph.parts(of: $0) },
         operands: choice.operands.compactMap { operand in
           inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
-        }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) }, isInPlace: isInPlace,
+        }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) },
+        isInPlace: isInPlace,
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
 
@@ -248,7 +250,9 @@ struct PlanCompiler {
   /// Makes a concatenation the name of the buffer that its parts were written to.
   private mutating func concatenate(_ index: Int) {
     let node = graph.nodes[index]
-    guard let buffer = concatenated[index] else { preconditionFailure("parts come before their concatenation") }
+    guard let buffer = concatenated[index] else {
+      preconditionFailure("parts come before their concatenation")
+    }
     for case let input? in node.inputs { remainingUses[input.index] -= 1 }
     viewCount += 1
     touch(buffer, steps.count)
@@ -420,7 +424,8 @@ struct PlanCompiler {
         name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
         locations: step.buffers.map { buffer in
           if let slice = buffers[buffer].slice { return .arena(offsets[slice.of] + slice.offset) }
-          return buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external ?? .arena(offsets[buffer])
+          return buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external
+            ?? .arena(offsets[buffer])
         }, flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
         operands: step.operands, results: step.results, isInPlace: step.isInPlace)
     }
