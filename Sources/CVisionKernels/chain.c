@@ -153,7 +153,7 @@ static void set_panel(vn_tile *tile, const stage *s, size_t panel) {
   tile->column = panel * s->plan.panel_columns;
   tile->width = vn_smaller(s->plan.panel_columns, s->plan.group_outputs - tile->column);
   tile->panel = s->packed + tile->column * s->plan.depth;
-  tile->ahead = (const char *)tile->panel;
+  tile->ahead = tile->ahead_x = (const char *)tile->panel;
 }
 
 /// Points to the row of inputs that an output row of the front reads, tile by tile.
@@ -332,7 +332,7 @@ static void rows_item(void *context, size_t index, int worker) {
 // MARK: Channels
 
 /// All pixels of one image and one panel: expanded, then through the depthwise convolution.
-static void channels_panel(const chain_run *r, size_t image, size_t panel, bool cold, const float *next,
+static void channels_panel(const chain_run *r, size_t image, size_t panel, bool first_panel, bool cold, const float *next,
                            float *between, const float *const *table) {
   const stage *expand = &r->stages[0], *depthwise = &r->stages[1];
   const vn_conv *first = &expand->conv, *second = &depthwise->conv;
@@ -349,6 +349,7 @@ static void channels_panel(const chain_run *r, size_t image, size_t panel, bool 
                   .column = 0, .width = width, .low = expand->low, .high = expand->high,
                   .bias = expand->bias ? expand->bias + column : NULL};
   const float *x = r->x + (int64_t)image * first->x_image;
+  const bool dense = first->x_pixel == first->c && first->x_row == first->x_pixel * first->w;
   for (size_t t = 0; t < tiles; t++) {
     const size_t start = t * pixels / tiles, end = (t + 1) * pixels / tiles;
     size_t row = start / (size_t)first->ow, at = start % (size_t)first->ow;
@@ -357,7 +358,8 @@ static void channels_panel(const chain_run *r, size_t image, size_t panel, bool 
       targets[i - start] = between + i * columns;
       if (++at == (size_t)first->ow) at = 0, row++;
     }
-    vn_look_ahead(&tile, vectors ? columns : lanes, depth, t, tiles, cold, next);
+    const float *pixels = first_panel && dense && t + 1 < tiles ? x + (int64_t)end * first->x_pixel : NULL;
+    vn_look_ahead(&tile, vectors ? columns : lanes, depth, t, tiles, cold, next, pixels, mr);
     r->k->tile[end - start - 1][vectors](&tile);
   }
   if (!expand->clamped)
@@ -401,7 +403,7 @@ static void channels_item(void *context, size_t index, int worker) {
   const bool more = index + 1 < vn_pool_range_start(r->pool, r->items, worker + 1) && chunk + 1 < r->chunks;
   for (size_t panel = begin; panel < end; panel++) {
     const float *next = panel + 1 < end || more ? r->stages[0].packed + (panel + 1) * panel_floats : NULL;
-    channels_panel(r, image, panel, cold && panel == begin, next, between, table);
+    channels_panel(r, image, panel, panel == begin, cold && panel == begin, next, between, table);
   }
 }
 

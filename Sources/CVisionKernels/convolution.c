@@ -129,14 +129,24 @@ static void point_tile(const conv_run *r, size_t first, size_t count, size_t gro
 
 static size_t tile_start(const vn_conv_plan *plan, size_t tile) { return tile * plan->pixels / plan->tiles; }
 
+/// Which part of the work an item is.
+typedef struct conv_place {
+  size_t group, panel_chunk, pixel_chunk;
+} conv_place;
+
+static conv_place place_of(const vn_conv_plan *plan, size_t index) {
+  const size_t of_group = plan->pixel_chunks * plan->panel_chunks, rest = index % of_group;
+  if (plan->by_pixels) return (conv_place){index / of_group, rest % plan->panel_chunks, rest / plan->panel_chunks};
+  return (conv_place){index / of_group, rest / plan->pixel_chunks, rest % plan->pixel_chunks};
+}
+
 static void conv_item(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes;
-  // Neighbouring items share weights when those are many, pixels otherwise.
-  const size_t chunk = index % plan->pixel_chunks, rest = index / plan->pixel_chunks;
-  const size_t panel_chunk = rest % plan->panel_chunks, group = rest / plan->panel_chunks;
+  const conv_place place = place_of(plan, index);
+  const size_t chunk = place.pixel_chunk, panel_chunk = place.panel_chunk, group = place.group;
   const size_t tile0 = chunk * plan->tiles / plan->pixel_chunks;
   const size_t tile1 = (chunk + 1) * plan->tiles / plan->pixel_chunks;
   const size_t panel0 = panel_chunk * plan->panels_per_item;
@@ -160,11 +170,12 @@ static void conv_item(void *context, size_t index, int worker) {
       .bias = r->bias ? r->bias + group * plan->group_outputs : NULL};
   const float *weights = r->packed + group * plan->group_packed;
   // What this thread will probably do next, so that its weights come nearer meanwhile.
-  const size_t after_rest = (index + 1) / plan->pixel_chunks;
+  const conv_place after = place_of(plan, index + 1);
   const float *later = index + 1 >= vn_pool_range_start(r->pool, r->items, worker + 1)
                            ? NULL
-                           : r->packed + after_rest / plan->panel_chunks * plan->group_packed +
-                                 after_rest % plan->panel_chunks * plan->panels_per_item * plan->panel_columns * plan->depth;
+                           : r->packed + after.group * plan->group_packed +
+                                 after.panel_chunk * plan->panels_per_item * plan->panel_columns * plan->depth;
+  const bool in_one_piece = plan->dense_input && conv->x_pixel == (int64_t)plan->run;
   for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
@@ -174,7 +185,8 @@ static void conv_item(void *context, size_t index, int worker) {
     for (size_t t = tile0; t < tile1; t++) {
       size_t i = (t - tile0) * mr;
       vn_look_ahead(&tile, vectors ? plan->panel_columns : lanes, plan->depth, t - tile0, tile1 - tile0,
-                    panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next);
+                    panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next,
+                    in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr);
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;

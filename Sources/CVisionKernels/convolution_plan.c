@@ -49,6 +49,8 @@ static void cut(const vn_kernels *k, vn_conv_plan *plan) {
   plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
   plan->panels_per_item = vn_divide_up(plan->panels, plan->panel_chunks);
   plan->panel_chunks = vn_divide_up(plan->panels, plan->panels_per_item);
+  // What is more, inputs or weights, had better be read by one core only.
+  plan->by_pixels = plan->pixels > plan->group_outputs;
 }
 
 static void block(vn_conv_plan *plan) {

@@ -7,6 +7,7 @@ typedef struct vn_conv_plan {
   bool merged;       ///< kernel rows are read as one run of kw · c floats
   bool dense_input;  ///< 1×1: pixel p is at x + p · x_pixel
   bool dense_output, dense_residual;
+  bool by_pixels;    ///< neighbouring items share pixels, not weights
   size_t group_inputs, group_outputs;
   size_t taps, run, depth;  ///< depth = taps · run: the length of the sums
   size_t taps_block, run_block;
@@ -64,12 +65,15 @@ void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros,
 /// Tells tile `at` of `count` tiles that read one panel what to fetch meanwhile, so that no tile waits for weights that
 /// come from beyond the second-level cache: a share of the `next` panel, or, where this one is read for the first time
 /// (`cold`), what follows in it.
+/// `pixels` is what the next tile reads, if it lies in one piece: each step then fetches a step's share.
 static inline void vn_look_ahead(vn_tile *tile, size_t columns, size_t depth, size_t at, size_t count, bool cold,
-                                 const float *next) {
+                                 const float *next, const float *pixels, size_t rows) {
   const size_t bytes = columns * sizeof(float);
   const char *panel = (const char *)tile->panel;
   tile->ahead = panel;
   tile->ahead_step = 0;
+  tile->ahead_x = pixels ? (const char *)pixels : panel;
+  tile->ahead_x_step = pixels ? rows * sizeof(float) : 0;
   if (count == 1 ? !next || (const char *)next == panel + depth * bytes : cold && at == 0) {
     // About what arrives from memory while that much is read from the cache.
     tile->ahead = panel + 8192;

@@ -21,6 +21,8 @@ typedef struct vn_tile {
   float low, high;               ///< the clamp at the end
   const char *ahead;   ///< memory that will be read soon and should come to the second-level cache by then
   size_t ahead_step;   ///< bytes of it for each of the taps · run steps; 0 for none
+  const char *ahead_x;  ///< the same for pixels, which another core may have written
+  size_t ahead_x_step;
 } vn_tile;
 
 /// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].

@@ -63,7 +63,8 @@ import VisionCompute
       pointers(packed) { packed in
         pointers(convolutions.map(\.bias)) { biases in
           vn_chain_run(
-            k, &chain, order, convolutions[0].x, packed.compactMap { $0 }, biases, last.residual, &y, &scratch, executor.pool)
+            k, &chain, order, convolutions[0].x, packed.compactMap { $0 }, biases, last.residual, &y,
+            &scratch, executor.pool)
         }
       }
       return y
