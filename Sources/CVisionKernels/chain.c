@@ -40,7 +40,7 @@ static const size_t small_maps = 512 * 1024;
 /// A panel's pixels stay in the first-level cache up to about this many.
 enum { panel_pixels = 256 };
 /// Parts of an image for each thread: more are shared more evenly, but rows at their edges are computed twice.
-enum { parts_per_thread = 2, fewest_rows = 4, items_per_thread = 3 };
+enum { parts_per_thread = 2, fewest_rows = 4, items_per_thread = 2 };
 /// Rows between a depthwise convolution and the next, up to this size and number, are made before they are read.
 enum { block_bytes = 128 * 1024, most_block_rows = 8 };
 
