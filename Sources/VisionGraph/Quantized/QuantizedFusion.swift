@@ -72,6 +72,12 @@ public struct QuantizedFusion: Pass {
       rewriter.mapped($0)
     }
     inputs.append(product.bias.map { rewriter.mapped($0) })
+    if let coarser = product.coarser {
+      let first = inputs.count - 3
+      inputs[first] = rewriter.constant(coarser.weights, name: "\(name).coarser.weights")
+      inputs[first + 1] = rewriter.constant(coarser.scales, name: "\(name).coarser.scales")
+      inputs[first + 2] = rewriter.constant(coarser.bias, name: "\(name).coarser.bias")
+    }
     if let y { inputs += y.parameters.map { rewriter.mapped($0) } }
     switch product.kind {
     case .conv(let conv):

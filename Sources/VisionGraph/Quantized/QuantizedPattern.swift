@@ -31,6 +31,8 @@ struct QuantizedPattern {
     var weights: ValueID
     var weightScales: ValueID
     var bias: ValueID?
+    /// What takes the place of weights, their scales and bias where these would not fit beside the sums in 32 bits.
+    var coarser: CoarserWeights?
     var clamp: Clamp?
     /// The last node of it.
     var last: String
@@ -100,13 +102,17 @@ struct QuantizedPattern {
       let weights = weights(node.inputs[1], axis: axis)
     else { return nil }
     var bias: ValueID?
+    var coarser: CoarserWeights?
     if node.inputs.count > 2, let id = node.inputs[2] {
       bias = self.bias(id, input: x.quantization.scale, weights.scaleValues, outputs: weights.outputs)
-      if bias == nil { return nil }
+      guard let bias, let values = graph.fact(bias).value, let tensor = graph.fact(weights.value).value else {
+        return nil
+      }
+      coarser = CoarserWeights(tensor, axis: axis, scales: weights.scaleValues, bias: values)
     }
     return Product(
-      kind: kind, x: x, weights: weights.value, weightScales: weights.scales, bias: bias, clamp: clamp,
-      last: node.name)
+      kind: kind, x: x, weights: weights.value, weightScales: weights.scales, bias: bias, coarser: coarser,
+      clamp: clamp, last: node.name)
   }
 
   /// int8 weights with zero point 0, so few that their sums fit into 32 bits.
@@ -131,7 +137,7 @@ struct QuantizedPattern {
     return (w, scales, values.floats, outputs)
   }
 
-  /// An int32 bias in units of the scales of x and weights, small enough to be added to the sums.
+  /// An int32 bias in units of the scales of x and weights.
   private func bias(_ id: ValueID, input: Float, _ scales: [Float], outputs: Int) -> ValueID? {
     guard let node = graph.producer(of: id), node.operation is DequantizeLinear, let b = node.inputs[0],
       graph.fact(b).type == .int32, graph.fact(b).shape == [outputs],
@@ -141,10 +147,10 @@ struct QuantizedPattern {
     if node.inputs.count > 2, let zero = node.inputs[2] {
       guard let zeros = graph.fact(zero).value, zeros.integers.allSatisfy({ $0 == 0 }) else { return nil }
     }
-    for (index, value) in values.enumerated() {
+    for index in values.indices {
       let unit = units[units.count == 1 ? 0 : index]
       let product = input * scales[scales.count == 1 ? 0 : index]
-      guard abs(unit - product) <= 1e-5 * product, abs(value) <= 1 << 30 else { return nil }
+      guard abs(unit - product) <= 1e-5 * product else { return nil }
     }
     return b
   }
