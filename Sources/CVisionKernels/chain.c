@@ -153,7 +153,7 @@ static void set_panel(vn_tile *tile, const stage *s, size_t panel) {
   tile->column = panel * s->plan.panel_columns;
   tile->width = vn_smaller(s->plan.panel_columns, s->plan.group_outputs - tile->column);
   tile->panel = s->packed + tile->column * s->plan.depth;
-  tile->ahead = tile->ahead_x = (const char *)tile->panel;
+  tile->ahead = (vn_ahead){.weights = (const char *)tile->panel, .pixels = (const char *)tile->panel};
 }
 
 /// Points to the row of inputs that an output row of the front reads, tile by tile.
@@ -359,7 +359,7 @@ static void channels_panel(const chain_run *r, size_t image, size_t panel, bool 
       if (++at == (size_t)first->ow) at = 0, row++;
     }
     const float *pixels = first_panel && dense && t + 1 < tiles ? x + (int64_t)end * first->x_pixel : NULL;
-    vn_look_ahead(&tile, vectors ? columns : lanes, depth, t, tiles, cold, next, pixels, mr);
+    tile.ahead = vn_look_ahead(tile.panel, (vectors ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next, pixels, mr * sizeof(float));
     r->k->tile[end - start - 1][vectors](&tile);
   }
   if (!expand->clamped)

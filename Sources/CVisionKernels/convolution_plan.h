@@ -62,27 +62,23 @@ int vn_depthwise_stride(const vn_conv *conv);
 void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros, int64_t image, int64_t oy,
                         int64_t ring, const float **table);
 
-/// Tells tile `at` of `count` tiles that read one panel what to fetch meanwhile, so that no tile waits for weights that
-/// come from beyond the second-level cache: a share of the `next` panel, or, where this one is read for the first time
-/// (`cold`), what follows in it.
-/// `pixels` is what the next tile reads, if it lies in one piece: each step then fetches a step's share.
-static inline void vn_look_ahead(vn_tile *tile, size_t columns, size_t depth, size_t at, size_t count, bool cold,
-                                 const float *next, const float *pixels, size_t rows) {
-  const size_t bytes = columns * sizeof(float);
-  const char *panel = (const char *)tile->panel;
-  tile->ahead = panel;
-  tile->ahead_step = 0;
-  tile->ahead_x = pixels ? (const char *)pixels : panel;
-  tile->ahead_x_step = pixels ? rows * sizeof(float) : 0;
-  if (count == 1 ? !next || (const char *)next == panel + depth * bytes : cold && at == 0) {
+/// What tile `at` of `count` tiles that read one panel should fetch meanwhile, so that no tile waits for weights that come
+/// from beyond the second-level cache: a share of the `next` panel, or, where this one is read for the first time (`cold`),
+/// what follows in it. A panel has `steps` of `bytes`. `pixels` is what the next tile reads, `pixel_bytes` at each step, if
+/// that lies in one piece.
+static inline vn_ahead vn_look_ahead(const void *panel, size_t bytes, size_t steps, size_t at, size_t count, bool cold,
+                                     const void *next, const void *pixels, size_t pixel_bytes) {
+  vn_ahead ahead = {.weights = panel, .pixels = pixels ? pixels : panel, .pixels_step = pixels ? pixel_bytes : 0};
+  if (count == 1 ? !next || (const char *)next == (const char *)panel + steps * bytes : cold && at == 0) {
     // About what arrives from memory while that much is read from the cache.
-    tile->ahead = panel + 8192;
-    tile->ahead_step = bytes;
+    ahead.weights += 8192;
+    ahead.weights_step = bytes;
   } else if (next) {
     const size_t first = cold && count > 1 ? 1 : 0;
-    tile->ahead_step = (bytes + count - first - 1) / (count - first);
-    tile->ahead = (const char *)next + (at - first) * tile->ahead_step * depth;
+    ahead.weights_step = (bytes + count - first - 1) / (count - first);
+    ahead.weights = (const char *)next + (at - first) * ahead.weights_step * steps;
   }
+  return ahead;
 }
 
 static inline size_t vn_divide_up(size_t a, size_t b) { return (a + b - 1) / b; }

@@ -7,6 +7,13 @@
 
 enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7 };
 
+/// Memory that will be read soon and should come to the second-level cache by then: at each step of the innermost loop
+/// a cache line of weights and one of pixels, which another core may have written.
+typedef struct vn_ahead {
+  const char *weights, *pixels;
+  size_t weights_step, pixels_step;  ///< bytes from step to step; 0 for nothing
+} vn_ahead;
+
 /// One tile of an implicit matrix product: `mr` rows of pixels times one panel of packed weights.
 typedef struct vn_tile {
   const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
@@ -19,10 +26,7 @@ typedef struct vn_tile {
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
-  const char *ahead;   ///< memory that will be read soon and should come to the second-level cache by then
-  size_t ahead_step;   ///< bytes of it for each of the taps · run steps; 0 for none
-  const char *ahead_x;  ///< the same for pixels, which another core may have written
-  size_t ahead_x_step;
+  vn_ahead ahead;
 } vn_tile;
 
 /// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].

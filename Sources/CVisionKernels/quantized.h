@@ -13,6 +13,7 @@ typedef struct vn_qtile {
   const uint8_t *const *residual;  ///< [mr] or NULL
   size_t column, width;            ///< the panel's first column and how many count
   const vn_requantization *result;
+  vn_ahead ahead;
 } vn_qtile;
 
 /// A row of outputs of a depthwise convolution of bytes, all kernel rows in groups of four: output j reads
@@ -63,6 +64,7 @@ typedef struct vn_qconv_plan {
   size_t panel_columns, panels, columns;  ///< of one group; columns are those of whole vectors
   size_t group_bytes;                     ///< packed weights of one group
   size_t pixels, tiles, tiles_per_item, pixel_chunks, panels_per_item, panel_chunks;
+  bool by_pixels;  ///< neighbouring items share pixels, not weights
   // Depthwise:
   size_t blocks, block_bytes, row_groups, items, table_columns;
   size_t zero_bytes, worker_bytes;

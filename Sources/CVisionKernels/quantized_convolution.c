@@ -6,6 +6,8 @@
 
 /// Work of an item in multiply-adds: long against the cost of claiming it.
 static const double item_work = 4e6;
+/// Tiles that a panel of weights is loaded for, at least.
+enum { tiles_per_load = 4 };
 enum { wanted_items = 16, pointer_table_bytes = 48 * 1024, cached_weights = 256 * 1024 };
 
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products) {
@@ -42,8 +44,15 @@ static void cut(const vn_qkernels *q, vn_qconv_plan *plan) {
     plan->panel_chunks++;
     panels = vn_divide_up(plan->panels, plan->panel_chunks);
   }
+  // Few panels make few and unequal items: then the pixels are shared out too.
+  while (plan->pixel_chunks * plan->panel_chunks < wanted_items / 2 && tiles >= 2 * tiles_per_load &&
+         panel_tile * (double)(tiles * panels) > item_work / 8)
+    tiles = vn_divide_up(plan->tiles, ++plan->pixel_chunks);
+  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
   plan->panels_per_item = vn_divide_up(plan->panels, plan->panel_chunks);
   plan->panel_chunks = vn_divide_up(plan->panels, plan->panels_per_item);
+  // What is more, inputs or weights, had better be read by one core only.
+  plan->by_pixels = plan->pixels > plan->group_outputs;
 }
 
 vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
@@ -142,6 +151,8 @@ typedef struct qconv_run {
   const uint8_t *x, *end, *packed, *residual, *zeros;
   uint8_t *y, *workers;
   packed_parts parts;
+  const vn_pool *pool;
+  size_t items;
   vn_span spans[known_spans];  ///< per tap of a kernel row; of the whole row when merged
 } qconv_run;
 
@@ -217,13 +228,29 @@ static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t gro
 
 static size_t tile_start(const vn_qconv_plan *plan, size_t tile) { return tile * plan->pixels / plan->tiles; }
 
+/// Which part of the work an item is.
+typedef struct item_place {
+  size_t group, panel_chunk, pixel_chunk;
+} item_place;
+
+static item_place item_of(const vn_qconv_plan *plan, size_t index) {
+  const size_t of_group = plan->pixel_chunks * plan->panel_chunks, rest = index % of_group;
+  if (plan->by_pixels) return (item_place){index / of_group, rest % plan->panel_chunks, rest / plan->panel_chunks};
+  return (item_place){index / of_group, rest / plan->pixel_chunks, rest % plan->pixel_chunks};
+}
+
+static const int8_t *panel_of(const qconv_run *r, size_t group, size_t panel) {
+  return (const int8_t *)r->packed + r->parts.weights + group * r->plan->group_bytes +
+         panel * r->plan->panel_columns * r->plan->taps * r->plan->words * 4;
+}
+
 static void qconv_item(void *context, size_t index, int worker) {
   const qconv_run *r = context;
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
   const size_t mr = (size_t)r->q->max_rows, lanes = plan->panel_columns / 2, outputs = (size_t)conv->o;
-  const size_t chunk = index % plan->pixel_chunks, rest = index / plan->pixel_chunks;
-  const size_t panel_chunk = rest % plan->panel_chunks, group = rest / plan->panel_chunks;
+  const item_place item = item_of(plan, index);
+  const size_t chunk = item.pixel_chunk, panel_chunk = item.panel_chunk, group = item.group;
   const size_t tile0 = chunk * plan->tiles / plan->pixel_chunks;
   const size_t tile1 = (chunk + 1) * plan->tiles / plan->pixel_chunks;
   const size_t panel1 = vn_smaller((panel_chunk + 1) * plan->panels_per_item, plan->panels);
@@ -262,12 +289,20 @@ static void qconv_item(void *context, size_t index, int worker) {
     }
   }
 
+  // What this thread will probably do next, so that its weights come nearer meanwhile.
+  const item_place after = item_of(plan, index + 1);
+  const int8_t *later = index + 1 >= vn_pool_range_start(r->pool, r->items, worker + 1)
+                            ? NULL
+                            : panel_of(r, after.group, after.panel_chunk * plan->panels_per_item);
+  const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
+  const bool in_one_piece = plan->dense_input && conv->groups == 1;
+  const size_t steps = plan->taps * plan->words, panel0 = panel_chunk * plan->panels_per_item;
   vn_qtile tile = {.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result};
-  for (size_t panel = panel_chunk * plan->panels_per_item; panel < panel1; panel++) {
+  for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
-    tile.panel = (const int8_t *)r->packed + r->parts.weights + group * plan->group_bytes +
-                 tile.column * plan->taps * plan->words * 4;
+    tile.panel = panel_of(r, group, panel);
+    const int8_t *next = panel + 1 < panel1 ? panel_of(r, group, panel + 1) : later;
     tile.bias = (const int32_t *)r->packed + group * plan->columns + tile.column;
     tile.multipliers = (const float *)(r->packed + r->parts.multipliers) + group * plan->columns + tile.column;
     const int vectors = tile.width > lanes ? 1 : 0;
@@ -276,6 +311,9 @@ static void qconv_item(void *context, size_t index, int worker) {
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
+      tile.ahead = vn_look_ahead(tile.panel, (vectors ? plan->panel_columns : lanes) * 4, steps, t - tile0,
+                                 tile1 - tile0, cold && panel == panel0, next,
+                                 in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * 4);
       r->q->tile[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
     }
   }
@@ -297,5 +335,7 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
                  .workers = memory + plan.zero_bytes, .parts = parts_of(conv, &plan)};
   for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
     r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
-  vn_pool_run(pool, plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups, qconv_item, &r);
+  r.pool = pool;
+  r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
+  vn_pool_run(pool, r.items, qconv_item, &r);
 }

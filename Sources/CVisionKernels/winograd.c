@@ -180,7 +180,7 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
           rows[i - start] = v + e * plan->step + i * plan->pitch;
           targets[i - start] = target + i * plan->panel_columns;
         }
-        vn_look_ahead(&t, t.width, depth, g, groups, cold && e == 0 && panel == panel0, next, NULL, 0);
+        t.ahead = vn_look_ahead(t.panel, t.width * sizeof(float), depth, g, groups, cold && e == 0 && panel == panel0, next, NULL, 0);
         r->k->tile[end - start - 1][vectors](&t);
       }
     }

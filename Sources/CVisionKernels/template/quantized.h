@@ -57,6 +57,22 @@ VQ_INLINE qi VQ(rounded_bounded)(qi sum, qf multiplier) {
   return vq_round(__builtin_convertvector(sum, qf) * multiplier);
 }
 
+/// Whether no sum of two roundings is so large that its conversion would have to be bounded.
+VQ_INLINE bool VQ(sums_are_bounded)(const vn_requantization *r) {
+  return r->bounded && r->sum_scale < 1e6f && r->residual_scale < 1e6f;
+}
+
+/// The sum of two roundings where nothing is that large.
+VQ_INLINE qi VQ(rounded_with_residual_bounded)(qi sum, qf multiplier, qi residual, const vn_requantization *r) {
+  const qi low = (qi)(int32_t)r->low, high = (qi)(int32_t)r->high;
+  qi t = VQ(rounded_bounded)(sum, multiplier);
+  t = t > low ? t : low;
+  t = t < high ? t : high;
+  qf a = __builtin_convertvector(t, qf) * r->sum_scale;
+  qf b = __builtin_convertvector(residual - r->residual_zero, qf) * r->residual_scale;
+  return vq_round(a + b);
+}
+
 /// The sum of two roundings, see `vn_requantization`; `residual` are bytes in 32 bits.
 VQ_INLINE qi VQ(rounded_with_residual)(qi sum, qf multiplier, qi residual, const vn_requantization *r) {
   const qi low = (qi)(int32_t)r->low, high = (qi)(int32_t)r->high;
@@ -113,6 +129,31 @@ VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, qi a
   }
 }
 
+/// Whole vectors of bytes with a residual.
+VQ_INLINE void VQ(store_sums)(const int mr, const int nv, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
+  qf multipliers[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < nv; j++) multipliers[j] = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
+  const int step = 4 / nv;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i += step) {
+    qi q[4];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 4; v++) {
+      const int row = i + v / nv < mr ? i + v / nv : mr - 1;
+      const uint8_t *residual = tile->residual[row] + tile->column + v % nv * VQ_LANES;
+      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv],
+                                               __builtin_convertvector(*(const qb_memory *)residual, qi), tile->result);
+    }
+    qi bytes = vq_in_order(VQ(finish)(false, q[0], q[1], q[2], q[3], ending));
+#pragma clang loop unroll(full)
+    for (int k = 0; k < step; k++)
+      if (i + k < mr)
+        memcpy((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES,
+               (size_t)nv * VQ_LANES);
+  }
+}
+
 VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   qi acc[VQ_ROWS][2];
 #pragma clang loop unroll(full)
@@ -122,6 +163,7 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
     for (int i = 0; i < mr; i++) acc[i][j] = start;
   }
   const int8_t *panel = tile->panel;
+  vn_ahead ahead = tile->ahead;
   for (size_t tap = 0; tap < tile->taps; tap++) {
     const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
     for (size_t at = 0; at < 4 * tile->words; at += 4) {
@@ -137,6 +179,10 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
         for (int j = 0; j < nv; j++) acc[i][j] = vq_dot(acc[i][j], x, w[j]);
       }
       panel += nv * VQ_LANES * 4;
+      __builtin_prefetch(ahead.weights, 0, 2);
+      ahead.weights += ahead.weights_step;
+      __builtin_prefetch(ahead.pixels, 0, 2);
+      ahead.pixels += ahead.pixels_step;
     }
   }
   const vn_requantization *r = tile->result;
@@ -144,6 +190,10 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   if (!r->floats && r->bounded && !tile->residual && tile->width == (size_t)nv * VQ_LANES) {
     if (VQ(is_plain)(ending)) VQ(store_tile)(mr, nv, true, acc, tile, ending);
     else VQ(store_tile)(mr, nv, false, acc, tile, ending);
+    return;
+  }
+  if (!r->floats && tile->residual && tile->width == (size_t)nv * VQ_LANES && VQ(sums_are_bounded)(r)) {
+    VQ(store_sums)(mr, nv, acc, tile, ending);
     return;
   }
   int32_t sums[VQ_ROWS * 2 * VQ_LANES];

@@ -6,9 +6,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
   float total[VN_ROWS * 2 * VN_LANES];
   vf acc[VN_ROWS][2];
   bool first = true;
-  const char *ahead = tile->ahead;
-  const size_t ahead_step = tile->ahead_step, ahead_x_step = tile->ahead_x_step;
-  const char *ahead_x = tile->ahead_x;
+  vn_ahead ahead = tile->ahead;
   const ptrdiff_t x_shift = tile->x_shift, y_column = tile->y_shift + (ptrdiff_t)tile->column;
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
@@ -32,10 +30,10 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
             for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
           }
           panel += nr;
-          __builtin_prefetch(ahead, 0, 2);
-          ahead += ahead_step;
-          __builtin_prefetch(ahead_x, 0, 2);
-          ahead_x += ahead_x_step;
+          __builtin_prefetch(ahead.weights, 0, 2);
+          ahead.weights += ahead.weights_step;
+          __builtin_prefetch(ahead.pixels, 0, 2);
+          ahead.pixels += ahead.pixels_step;
         }
       }
       if (!blocked) continue;
