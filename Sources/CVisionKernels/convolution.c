@@ -87,7 +87,8 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!r->merged || !inside) continue;
       for (ox = column; ox < end; ox++) {
-        if (ox >= s.first && ox < s.last) continue;
+        if (ox == s.first && s.last > ox) ox = s.last;
+        if (ox >= end) break;
         copy_border(conv, row, ox * conv->stride_w - conv->pad_left, *border);
         rows[ox - column] = *border;
         *border += r->run;

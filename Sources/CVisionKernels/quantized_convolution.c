@@ -216,12 +216,16 @@ static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t gro
       for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!plan->copies || !inside) continue;
-      for (ox = s.first; ox < s.last; ox++)
-        if ((size_t)(r->end - (from + ox * step)) < length)
-          rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
+      // Only the last runs of the tensor reach beyond its end.
+      if (s.last > s.first && (size_t)(r->end - (from + (s.last - 1) * step)) < length)
+        for (ox = s.first; ox < s.last; ox++)
+          if ((size_t)(r->end - (from + ox * step)) < length)
+            rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
       if (!plan->merged) continue;
-      for (ox = column; ox < end; ox++)
-        if (ox < s.first || ox >= s.last) rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
+      for (ox = column; ox < end; ox++) {
+        if (ox == s.first && s.last > ox) ox = s.last;
+        if (ox < end) rows[ox - column] = copy_run(r, row, ox * conv->stride_w + ix, copies);
+      }
     }
   }
 }

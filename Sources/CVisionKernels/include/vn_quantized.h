@@ -23,7 +23,7 @@ typedef struct vn_requantization {
   float low, high;
   int32_t zero;
   bool floats;
-  bool bounded;  ///< whether all |sum · multiplier| are below 2³¹: multipliers below 1 are enough
+  bool bounded;  ///< whether all |sum · multiplier| are below 2³¹
   float sum_scale, residual_scale, sum_low, sum_high;
   int32_t residual_zero, sum_zero;
 } vn_requantization;

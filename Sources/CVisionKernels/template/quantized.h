@@ -25,6 +25,10 @@ VQ_INLINE qi VQ(load_wide)(const uint8_t *p, size_t n) {
   memcpy(buffer, p, n);
   return __builtin_convertvector(*(const qb_memory *)buffer, qi);
 }
+VQ_INLINE qi VQ(load_wide_part)(const uint8_t *p, size_t n) {
+  qi bytes = vq_load_part(p, n < VQ_LANES ? n : VQ_LANES);
+  return __builtin_convertvector(*(const qb_memory *)&bytes, qi);
+}
 VQ_INLINE qf VQ(load_bytes)(const uint8_t *p, size_t n) { return __builtin_convertvector(VQ(load_wide)(p, n), qf); }
 /// Stores whole numbers 0...255.
 VQ_INLINE void VQ(store_bytes)(uint8_t *p, qi x, size_t n) {
@@ -107,8 +111,19 @@ VQ_INLINE qi VQ(finish)(const bool plain, qi a, qi b, qi c, qi d, VQ(ending) e) 
   return plain ? vq_bytes_plain(a, b, c, d) : vq_bytes(a, b, c, d, e.zero, e.low, e.high);
 }
 
-/// Whole vectors of bytes without residual.
-VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, qi acc[VQ_ROWS][2], const vn_qtile *tile,
+/// The first `width` of `nv` vectors' bytes, at least half of them: two stores that overlap, unless all count.
+VQ_INLINE void VQ(store_some)(uint8_t *y, const uint8_t *bytes, const int nv, const bool all, size_t width) {
+  const size_t half = (size_t)nv * VQ_LANES / 2;
+  if (all) {
+    memcpy(y, bytes, 2 * half);
+  } else {
+    memcpy(y, bytes, half);
+    memcpy(y + width - half, bytes + width - half, half);
+  }
+}
+
+/// Bytes without residual; all of each vector counts, or at least half of the columns.
+VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile,
                               VQ(ending) ending) {
   qf multipliers[2];
 #pragma clang loop unroll(full)
@@ -124,13 +139,13 @@ VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, qi a
 #pragma clang loop unroll(full)
     for (int k = 0; k < step; k++)
       if (i + k < mr)
-        memcpy((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES,
-               (size_t)nv * VQ_LANES);
+        VQ(store_some)((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all,
+                       tile->width);
   }
 }
 
-/// Whole vectors of bytes with a residual.
-VQ_INLINE void VQ(store_sums)(const int mr, const int nv, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
+/// Bytes with a residual; all of each vector counts, or at least half of the columns.
+VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
   qf multipliers[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < nv; j++) multipliers[j] = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
@@ -142,15 +157,16 @@ VQ_INLINE void VQ(store_sums)(const int mr, const int nv, qi acc[VQ_ROWS][2], co
     for (int v = 0; v < 4; v++) {
       const int row = i + v / nv < mr ? i + v / nv : mr - 1;
       const uint8_t *residual = tile->residual[row] + tile->column + v % nv * VQ_LANES;
-      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv],
-                                               __builtin_convertvector(*(const qb_memory *)residual, qi), tile->result);
+      qi bytes = all || v % nv < nv - 1 ? VQ(load_wide)(residual, VQ_LANES)
+                                        : VQ(load_wide_part)(residual, tile->width - (size_t)(nv - 1) * VQ_LANES);
+      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv], bytes, tile->result);
     }
     qi bytes = vq_in_order(VQ(finish)(false, q[0], q[1], q[2], q[3], ending));
 #pragma clang loop unroll(full)
     for (int k = 0; k < step; k++)
       if (i + k < mr)
-        memcpy((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES,
-               (size_t)nv * VQ_LANES);
+        VQ(store_some)((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all,
+                       tile->width);
   }
 }
 
@@ -187,13 +203,16 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   }
   const vn_requantization *r = tile->result;
   const VQ(ending) ending = VQ(ending_of)(r, tile->residual != NULL);
-  if (!r->floats && r->bounded && !tile->residual && tile->width == (size_t)nv * VQ_LANES) {
-    if (VQ(is_plain)(ending)) VQ(store_tile)(mr, nv, true, acc, tile, ending);
-    else VQ(store_tile)(mr, nv, false, acc, tile, ending);
+  const size_t full = (size_t)nv * VQ_LANES;
+  if (!r->floats && r->bounded && !tile->residual && tile->width >= full / 2) {
+    if (tile->width == full && VQ(is_plain)(ending)) VQ(store_tile)(mr, nv, true, true, acc, tile, ending);
+    else if (tile->width == full) VQ(store_tile)(mr, nv, false, true, acc, tile, ending);
+    else VQ(store_tile)(mr, nv, false, false, acc, tile, ending);
     return;
   }
-  if (!r->floats && tile->residual && tile->width == (size_t)nv * VQ_LANES && VQ(sums_are_bounded)(r)) {
-    VQ(store_sums)(mr, nv, acc, tile, ending);
+  if (!r->floats && tile->residual && tile->width >= full / 2 && VQ(sums_are_bounded)(r)) {
+    if (tile->width == full) VQ(store_sums)(mr, nv, true, acc, tile, ending);
+    else VQ(store_sums)(mr, nv, false, acc, tile, ending);
     return;
   }
   int32_t sums[VQ_ROWS * 2 * VQ_LANES];
@@ -239,24 +258,27 @@ typedef struct VQ(four) {
   qi v[4];
 } VQ(four);
 
-VQ_INLINE qi VQ(load_some)(const uint8_t *p, const bool whole, size_t n) {
-  if (whole) return *(const qi_memory *)p;
-  return vq_load_part(p, n);
+/// A block of `size` channels where the compiler knows it, and of `n` where `size` is 0.
+VQ_INLINE qi VQ(load_some)(const uint8_t *p, const size_t size, size_t n) {
+  if (size == 0) return vq_load_part(p, n);
+  qi x = (qi)0;
+  memcpy(&x, p, size);
+  return x;
 }
 
 /// `count` kernel rows of one column of pixels, interleaved so that each lane holds those of one channel.
 VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int count, size_t channel,
-                              const bool whole, size_t n) {
+                              const size_t size, size_t n) {
   qi zero = (qi)0;
-  qi a = VQ(load_some)(p[0] + channel, whole, n);
-  qi b = count > 1 ? VQ(load_some)(p[stride] + channel, whole, n) : zero;
-  qi c = count > 2 ? VQ(load_some)(p[2 * stride] + channel, whole, n) : zero;
-  qi d = count > 3 ? VQ(load_some)(p[3 * stride] + channel, whole, n) : zero;
+  qi a = VQ(load_some)(p[0] + channel, size, n);
+  qi b = count > 1 ? VQ(load_some)(p[stride] + channel, size, n) : zero;
+  qi c = count > 2 ? VQ(load_some)(p[2 * stride] + channel, size, n) : zero;
+  qi d = count > 3 ? VQ(load_some)(p[3 * stride] + channel, size, n) : zero;
   qi ab0 = vq_low8(a, b), ab1 = vq_high8(a, b), cd0 = vq_low8(c, d), cd1 = vq_high8(c, d);
   return (VQ(four)){{vq_low16(ab0, cd0), vq_high16(ab0, cd0), vq_low16(ab1, cd1), vq_high16(ab1, cd1)}};
 }
 
-VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const bool whole,
+VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const size_t size,
                                   const bool adds, const bool plain, const vn_qdepthwise_row *row, int x0) {
   const vn_requantization *r = row->result;
   const size_t n = row->count, channel = row->channel;
@@ -276,10 +298,10 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
     for (int t = 0; t < reach; t++) {
       VQ(four) x;
       switch (count) {
-        case 1: x = VQ(column)(columns + t, row->column_stride, 1, channel, whole, n); break;
-        case 2: x = VQ(column)(columns + t, row->column_stride, 2, channel, whole, n); break;
-        case 3: x = VQ(column)(columns + t, row->column_stride, 3, channel, whole, n); break;
-        default: x = VQ(column)(columns + t, row->column_stride, 4, channel, whole, n); break;
+        case 1: x = VQ(column)(columns + t, row->column_stride, 1, channel, size, n); break;
+        case 2: x = VQ(column)(columns + t, row->column_stride, 2, channel, size, n); break;
+        case 3: x = VQ(column)(columns + t, row->column_stride, 3, channel, size, n); break;
+        default: x = VQ(column)(columns + t, row->column_stride, 4, channel, size, n); break;
       }
 #pragma clang loop unroll(full)
       for (int j = 0; j < outputs; j++) {
@@ -299,7 +321,7 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
     qi q[4];
     if (adds) {
       const uint8_t *residual = row->residual + (size_t)(x0 + j) * row->pixel + channel;
-      qi zero = (qi)0, bytes = VQ(load_some)(residual, whole, n);
+      qi zero = (qi)0, bytes = VQ(load_some)(residual, size, n);
       qi low = vq_low8(bytes, zero), high = vq_high8(bytes, zero);
       qi parts[4] = {vq_low16(low, zero), vq_high16(low, zero), vq_low16(high, zero), vq_high16(high, zero)};
 #pragma clang loop unroll(full)
@@ -313,37 +335,37 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
                      : VQ(rounded)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES));
     }
     qi bytes = VQ(finish)(plain, q[0], q[1], q[2], q[3], ending);
-    if (whole) *(qi_memory *)y = bytes;
-    else vq_store_part(y, bytes, n);
+    if (size == 0) vq_store_part(y, bytes, n);
+    else memcpy(y, &bytes, size);
   }
 }
 
 /// A row, several outputs at a time; the last ones begin so that they end with the row.
-VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const bool whole, const bool plain,
+VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const size_t size, const bool plain,
                                  const vn_qdepthwise_row *row) {
   int x = 0;
   if (row->ow >= VQ_OUTPUTS)
     for (; x < row->ow; x += VQ_OUTPUTS)
-      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, whole, false, plain, row,
+      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, size, false, plain, row,
                          x + VQ_OUTPUTS > row->ow ? row->ow - VQ_OUTPUTS : x);
-  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, whole, false, plain, row, x);
+  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, size, false, plain, row, x);
 }
 
 #define VQ_DEPTHWISE(kernel, stride)                                                      \
   static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
-    VQ(depthwise_row)(kernel, kernel, stride, true, true, row);                            \
+    VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, true, row);                            \
   }
 VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
 
 /// As above, for fewer channels than a block has.
-static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, false, true, row); }
+static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
+static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
 
 static void VQ(depthwise_any)(const vn_qdepthwise_row *row) {
-  const bool whole = row->count == 4 * VQ_LANES;
   for (int x = 0; x < row->ow; x++) {
-    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, false, true, false, row, x);
-    else if (whole) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, true, false, false, row, x);
-    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, false, false, false, row, x);
+    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, true, false, row, x);
+    else if (row->count == 4 * VQ_LANES) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 4 * VQ_LANES, false, false, row, x);
+    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, false, false, row, x);
   }
 }
 
@@ -353,7 +375,7 @@ static void VQ(depthwise)(const vn_qdepthwise_row *row) {
   if (!plain || !square) VQ(depthwise_any)(row);
   else if (row->count == 4 * VQ_LANES && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
   else if (row->count == 4 * VQ_LANES && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
-  else if (row->kh == 3 && row->stride == 1) VQ(depthwise_part)(row);
+  else if (row->kh == 3 && row->stride == 1) (row->count == 2 * VQ_LANES ? VQ(depthwise_half) : VQ(depthwise_part))(row);
   else VQ(depthwise_any)(row);
 }
 

@@ -24,7 +24,8 @@ struct QuantizedConvKernel: Kernel {
     (conv.stride_h, conv.stride_w) = (plain.stride_h, plain.stride_w)
     (conv.dilation_h, conv.dilation_w) = (plain.dilation_h, plain.dilation_w)
     (conv.pad_top, conv.pad_left, conv.groups) = (plain.pad_top, plain.pad_left, plain.groups)
-    conv.result = vn_requantization(result, multipliers, givesFloats: op.givesFloats)
+    conv.result = vn_requantization(
+      result, multipliers, largest: largestSums(w, context), givesFloats: op.givesFloats)
     var operands: [(input: Int, layout: Layout)] = [(Position.x, .channelsLast)]
     if op.hasResidual { operands.append((Position.residual, .channelsLast)) }
     guard let packed = pack(conv, w, multipliers, context) else { return nil }
@@ -47,12 +48,13 @@ struct QuantizedConvKernel: Kernel {
     (conv.n, conv.h, conv.w, conv.c) = (Int32(x.elementCount / count), 1, 1, Int32(count))
     (conv.oh, conv.ow, conv.o, conv.kh, conv.kw) = (1, 1, Int32(outputs), 1, 1)
     (conv.stride_h, conv.stride_w, conv.dilation_h, conv.dilation_w, conv.groups) = (1, 1, 1, 1, 1)
-    conv.result = vn_requantization(result, multipliers, givesFloats: op.givesFloats)
     let rows =
       op.transposesWeights
       ? w
       : Tensor(
         (0..<(outputs * count)).map { bytes[$0 % count * outputs + $0 / count] }, shape: [outputs, count])
+    conv.result = vn_requantization(
+      result, multipliers, largest: largestSums(rows, context), givesFloats: op.givesFloats)
     guard let packed = pack(conv, rows, multipliers, context) else { return nil }
     let kernel = QuantizedConvKernel(conv: conv, weights: packed, hasResidual: false)
     return KernelChoice(
@@ -64,6 +66,21 @@ struct QuantizedConvKernel: Kernel {
     var conv = vn_qconv()
     conv.x_zero = Int32(x.zeroPoint)
     return conv
+  }
+
+  /// What the sums of each channel of weights O×… cannot exceed: all inputs at the end of their range that adds up.
+  private static func largestSums(_ w: Tensor, _ context: NodeContext) -> [Double] {
+    let outputs = max(w.shape.first ?? 1, 1)
+    guard let bytes = w.values(as: Int8.self), bytes.count % outputs == 0 else {
+      return [Double](repeating: .infinity, count: outputs)
+    }
+    let bias =
+      Position.bias < context.frozen.count ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
+    let count = bytes.count / outputs
+    return (0..<outputs).map { o in
+      let sum = bytes[(o * count)..<((o + 1) * count)].reduce(0) { $0 + abs(Int($1)) }
+      return Double(sum) * 255 + abs(Double(bias.map { $0[min(o, $0.count - 1)] } ?? 0))
+    }
   }
 
   /// Packs weights O×C/G×KH×KW with biases and multipliers; nil when the bias changes from run to run.
@@ -101,9 +118,10 @@ struct QuantizedConvKernel: Kernel {
 }
 
 extension vn_requantization {
-  init(_ requantization: Requantization, _ multipliers: [Float], givesFloats: Bool) {
+  /// - Parameter largest: what the sums of each channel cannot exceed.
+  init(_ requantization: Requantization, _ multipliers: [Float], largest: [Double], givesFloats: Bool) {
     self.init()
-    bounded = multipliers.allSatisfy { $0 < 0.99 }
+    bounded = zip(multipliers, largest).allSatisfy { $0 < 0.99 || Double($0) * $1 < 2e9 }
     (low, high, zero) = (requantization.low, requantization.high, Int32(requantization.zero))
     floats = givesFloats
     guard let residual = requantization.residual else { return }
