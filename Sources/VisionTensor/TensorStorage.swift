@@ -32,5 +32,16 @@ public final class TensorStorage: @unchecked Sendable {
     self.byteCount = bytes.count
   }
 
+  /// Tells that the bytes will not be read soon. Those of a mapped file leave the memory and come back when they are read.
+  package func giveBack() {
+    (owner as? any ReloadableBytes)?.giveBack(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
+
   deinit { owned?.deallocate() }
+}
+
+/// What keeps bytes that can be had again, from a file.
+package protocol ReloadableBytes: AnyObject {
+  /// Lets go of what is wholly within `bytes`.
+  func giveBack(_ bytes: UnsafeRawBufferPointer)
 }

@@ -119,6 +119,7 @@ import Testing
     #expect(Numeral.duration(3) == "3.0 s")
     #expect(Numeral.duration(245) == "4 min 05 s")
     #expect(Numeral.duration(7800) == "2 h 10 min")
+    #expect(Numeral.unbroken("2 h 10 min") == "2\u{a0}h 10\u{a0}min")
     #expect(Numeral.count(12_345) == "12\u{202f}345")
   }
 

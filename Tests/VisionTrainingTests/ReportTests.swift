@@ -81,7 +81,7 @@ import VisionImage
     for number in metrics.confusion where number > 0 { #expect(html.contains(">\(number)</td>")) }
     #expect(html.contains("8 of 64 pictures are mistaken."))
     #expect(html.contains("Below a probability of 0.75 a picture is called unknown."))
-    #expect(html.contains("1 min 05 s"))
+    #expect(html.contains("1\u{a0}min 05\u{a0}s"))
     // Two images a mistake, one a doubtful label.
     let doubtful = try #require(content.predictions).doubtfulLabels.count
     #expect(html.components(separatedBy: "<img").count - 1 == 16 + doubtful)

@@ -5,6 +5,7 @@
 #else
   import Darwin
 #endif
+import VisionTensor
 
 /// A regular file mapped read-only into memory for as long as this object, or a tensor made of it, lives.
 ///
@@ -50,5 +51,17 @@ public final class MappedFile: @unchecked Sendable {
   /// All bytes.
   package var bytes: ByteRange {
     ByteRange(UnsafeRawBufferPointer(start: base, count: count), owner: self, file: path)
+  }
+}
+
+extension MappedFile: ReloadableBytes {
+  package func giveBack(_ bytes: UnsafeRawBufferPointer) {
+    guard let mapping, let start = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let offset = start - UnsafeRawPointer(mapping)
+    guard page > 0, offset >= 0, offset + bytes.count <= count else { return }
+    let first = (offset + page - 1) / page * page, end = (offset + bytes.count) / page * page
+    // A hint: what cannot be done is left.
+    if end > first { _ = madvise(mapping + first, end - first, MADV_DONTNEED) }
   }
 }

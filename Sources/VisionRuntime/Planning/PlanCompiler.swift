@@ -53,10 +53,17 @@ struct PlanCompiler {
   let variables: [Plan.Variable]
   /// Bytes of what was computed from weights and constants alone.
   private let frozenBytes: Int
+  /// Whether a value does not change between runs.
+  private let isConstant: [Bool]
+  /// What is known of those by now; what depends on others is computed when it is asked for, and forgotten after its last use,
+  /// so that weights are not held a second time beside what kernels make of them.
   private var frozen: [Tensor?]
   /// The places of every value; the first is where it was made.
   private var places: [[Place]]
   private var remainingUses: [Int]
+  /// Reads of each value, and those of them as weights of convolutions.
+  private let totalUses: [Int]
+  private let packedUses: [Int]
   private var buffers: [Buffer] = []
   private var steps: [PendingStep] = []
   /// Concatenations whose parts are written where they belong.
@@ -88,18 +95,24 @@ struct PlanCompiler {
     self.convolutions = convolutions
     self.places = [[Place]](repeating: [], count: graph.values.count)
     self.remainingUses = graph.useCounts
+    self.totalUses = remainingUses
+    var packedUses = [Int](repeating: 0, count: graph.values.count)
+    for node in graph.nodes where node.operation is FusedConv && node.inputs.count > 1 {
+      if let weights = node.inputs[1] { packedUses[weights.index] += 1 }
+    }
+    self.packedUses = packedUses
     self.memoryLimit = memoryLimit
     self.outlets = outlets
     self.variables = Plan.Variable.layout(Set(names), in: graph, kernels: kernels)
-    (self.frozen, self.frozenBytes) = try Self.freeze(graph, parameters, Set(names), weights, memoryLimit)
-    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: frozen.map { $0 != nil })
+    (self.frozen, self.isConstant, self.frozenBytes) = try Self.freeze(
+      graph, parameters, Set(names), memoryLimit)
+    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: isConstant)
   }
 
-  /// Computes what depends on parameters and constants alone, unless that takes long.
+  /// Finds what depends on parameters and constants alone, unless that takes long.
   private static func freeze(
-    _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ weights: WeightStore,
-    _ memoryLimit: Int
-  ) throws(GraphError) -> (tensors: [Tensor?], byteCount: Int) {
+    _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ memoryLimit: Int
+  ) throws(GraphError) -> (tensors: [Tensor?], isConstant: [Bool], byteCount: Int) {
     var byteCount = 0
     var frozen = [Tensor?](repeating: nil, count: graph.values.count)
     for (index, record) in graph.values.enumerated() {
@@ -109,9 +122,10 @@ struct PlanCompiler {
       case .input, .node: break
       }
     }
+    var isConstant = frozen.map { $0 != nil }
     for node in graph.nodes {
       let inputs = node.inputs.compactMap { $0 }
-      guard !inputs.isEmpty, inputs.allSatisfy({ frozen[$0.index] != nil }),
+      guard !inputs.isEmpty, inputs.allSatisfy({ isConstant[$0.index] }),
         graph.flops(of: node) <= GraphLimits.frozenFlops
       else { continue }
       let facts = node.outputs.map { graph.fact($0) }
@@ -119,22 +133,46 @@ struct PlanCompiler {
         byteCount, GraphLimits.referenceBytes(node.inputs.map { $0.map { graph.fact($0) } }, facts))
       guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
       byteCount += facts.reduce(0) { $0 + $1.shape.elementCount * $1.type.byteCount }
-      let tensors = node.inputs.map { $0.flatMap { frozen[$0.index] } }
-      do {
-        if node.outputs.count == 1 {
-          let key = "frozen \(node.name) \(graph.fact(node.outputs[0]))"
-          frozen[node.outputs[0].index] = try weights.tensor(key) { () throws(EvaluationError) in
-            try node.operation.evaluate(tensors)[0]
-          }
-        } else {
-          let results = try node.operation.evaluate(tensors)
-          for (output, tensor) in zip(node.outputs, results) { frozen[output.index] = tensor }
-        }
-      } catch {
-        throw GraphError(.evaluation, error.message, place: node.name)
-      }
+      for output in node.outputs { isConstant[output.index] = true }
     }
-    return (frozen, byteCount)
+    return (frozen, isConstant, byteCount)
+  }
+
+  /// Makes sure that a constant value is known.
+  private mutating func evaluate(_ value: ValueID) throws(GraphError) {
+    guard isConstant[value.index], frozen[value.index] == nil, let node = graph.producer(of: value) else {
+      return
+    }
+    for case let input? in node.inputs { try evaluate(input) }
+    let tensors = node.inputs.map { $0.flatMap { frozen[$0.index] } }
+    do {
+      if node.outputs.count == 1, !isForPacking(value) {
+        let key = "frozen \(node.name) \(graph.fact(value))"
+        frozen[value.index] = try weights.tensor(key) { () throws(EvaluationError) in
+          try node.operation.evaluate(tensors)[0]
+        }
+      } else {
+        let results = try node.operation.evaluate(tensors)
+        for (output, tensor) in zip(node.outputs, results) { frozen[output.index] = tensor }
+      }
+    } catch {
+      throw GraphError(.evaluation, error.message, place: node.name)
+    }
+    for case let input? in node.inputs { release(input) }
+  }
+
+  /// Whether only convolutions read a value, as weights: they keep it in an order of their own.
+  private func isForPacking(_ value: ValueID) -> Bool { packedUses[value.index] == totalUses[value.index] }
+
+  /// One use less of a value.
+  private mutating func release(_ value: ValueID) {
+    remainingUses[value.index] -= 1
+    guard remainingUses[value.index] == 0, isConstant[value.index] else { return }
+    if graph.producer(of: value) == nil {
+      frozen[value.index]?.storage.giveBack()
+    } else {
+      frozen[value.index] = nil
+    }
   }
 
   mutating func compile() throws(GraphError) {
@@ -151,7 +189,7 @@ struct PlanCompiler {
       places[variable.id.index] = [Place(buffer: buffers.count - 1, layout: variable.layout)]
     }
     let chains = ConvolutionChains(
-      in: graph, frozen: frozen.map { $0 != nil }, kernels: kernels, algorithm: convolutions)
+      in: graph, frozen: isConstant, kernels: kernels, algorithm: convolutions)
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
       case .none where concatenations.operands[index] != nil: concatenate(index)
@@ -161,6 +199,7 @@ struct PlanCompiler {
       }
     }
     for output in graph.outputs {
+      try evaluate(output.value)
       if let name = outlets[output.name], let variable = variables.first(where: { $0.name == name }) {
         deliver(output.value, to: variable, named: output.name)
       } else {
@@ -171,7 +210,7 @@ struct PlanCompiler {
   }
 
   private func isFrozen(_ node: Graph.Node) -> Bool {
-    node.outputs.allSatisfy { frozen[$0.index] != nil }
+    node.outputs.allSatisfy { isConstant[$0.index] }
   }
 
   private func context(of node: Graph.Node) -> NodeContext {
@@ -190,6 +229,7 @@ struct PlanCompiler {
   /// - Parameter last: the number of the last node.
   private mutating func compile(_ nodes: [Graph.Node], last: Int) throws(GraphError) {
     let node = nodes[nodes.count - 1]
+    for node in nodes { for case let input? in node.inputs { try evaluate(input) } }
     let slice = concatenations.slices[last]
     var contexts = nodes.map { context(of: $0) }
     contexts[contexts.count - 1].outputPitch = slice?.pitch
@@ -199,7 +239,7 @@ struct PlanCompiler {
       guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return place(of: value, in: operand.layout)
     }
-    for case let input? in inputs { remainingUses[input.index] -= 1 }
+    for case let input? in inputs { release(input) }
     guard let kernel = choice.kernel else {
       viewCount += 1
       alias(node.outputs[0], to: operands[0], layout: choice.outputLayout)
@@ -297,7 +337,7 @@ struct PlanCompiler {
   // MARK: Places
 
   private func layout(of value: ValueID) -> Layout {
-    frozen[value.index] != nil ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
+    isConstant[value.index] ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
   }
 
   /// The buffer that holds `value` in `layout`, after a conversion if need be.

@@ -51,6 +51,21 @@ enum Numeral {
     return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
   }
 
+  /// The same with numbers that keep their units beside them where a line ends: `11 min 01 s` breaks in the middle only.
+  static func unbroken(_ duration: String) -> String {
+    var text = ""
+    var isUnit = true
+    for character in duration {
+      if character == " " {
+        text += isUnit ? "\u{a0}" : " "
+        isUnit.toggle()
+      } else {
+        text.append(character)
+      }
+    }
+    return text
+  }
+
   /// With a narrow space between thousands: `12 345`.
   static func count(_ number: Int) -> String {
     let digits = Array("\(abs(number))")
