@@ -33,8 +33,9 @@ public final class TensorStorage: @unchecked Sendable {
   }
 
   /// Tells that the bytes will not be read soon. Those of a mapped file leave the memory and come back when they are read.
-  package func giveBack() {
-    (owner as? any ReloadableBytes)?.giveBack(UnsafeRawBufferPointer(start: base, count: byteCount))
+  package func giveBack(_ bytes: UnsafeRawBufferPointer? = nil) {
+    (owner as? any ReloadableBytes)?.giveBack(
+      bytes ?? UnsafeRawBufferPointer(start: base, count: byteCount))
   }
 
   deinit { owned?.deallocate() }

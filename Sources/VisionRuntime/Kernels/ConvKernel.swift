@@ -82,8 +82,17 @@ struct ConvKernel: Kernel {
     var conv = conv
     let key = "conv \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(weights.shape)"
     return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
-      // A range of a mapped file need not be aligned to its elements.
-      weights.withAlignedFloats { vn_conv_pack(context.kernels, &conv, $0, target) }
+      // Some outputs after the other, so that what has been packed need not stay in memory.
+      let outputs = Int(conv.o), depth = weights.elementCount / max(outputs, 1)
+      let step = conv.groups == 1 ? 256 : max(outputs, 1)
+      for first in stride(from: 0, to: outputs, by: step) {
+        let count = min(step, outputs - first)
+        var part = conv
+        part.o = Int32(count)
+        weights.withAlignedFloats(first * depth..<(first + count) * depth) {
+          vn_conv_pack(context.kernels, &part, $0, target + first * depth)
+        }
+      }
     }
   }
 
@@ -143,17 +152,27 @@ struct ConvKernel: Kernel {
 
 extension Tensor {
   /// Calls `body` with the elements at an address that suits floats, copied if theirs does not.
-  func withAlignedFloats(_ body: (UnsafePointer<Float>) -> Void) {
+  ///
+  /// - Parameter range: the elements; all of them by default. A part is given back afterwards to the file that it comes from,
+  ///   if any.
+  func withAlignedFloats(_ range: Range<Int>? = nil, _ body: (UnsafePointer<Float>) -> Void) {
     withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
+      guard let start = bytes.baseAddress else { return }
+      let range = range ?? 0..<elementCount
+      let base = start + range.lowerBound * 4
       if Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 {
         body(UnsafePointer<Float>(OpaquePointer(base)))
       } else {
-        let copy = [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
-          UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-          count = elementCount
+        // A range of a mapped file need not be aligned to its elements.
+        let copy = [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
+          UnsafeMutableRawBufferPointer(buffer).copyMemory(
+            from: UnsafeRawBufferPointer(start: base, count: range.count * 4))
+          count = range.count
         }
         copy.withUnsafeBufferPointer { if let base = $0.baseAddress { body(base) } }
+      }
+      if range.count < elementCount {
+        storage.giveBack(UnsafeRawBufferPointer(start: base, count: range.count * 4))
       }
     }
   }
