@@ -99,10 +99,11 @@ import VisionTensor
 
   @Test func cancellingKeepsWhatWasDone() throws {
     let extractor = try FeatureExtractor(backbone, threads: 1, cacheFolder: folder.file("cache"))
-    let done = Atomic(0)
+    let done = Mutex(0)
     #expect(throws: TrainingError.self) {
-      try extractor.features(of: paths, isCancelled: { done.load(ordering: .relaxed) >= 5 }) {
-        done.store($0.done, ordering: .relaxed)
+      try extractor.features(of: paths, isCancelled: { done.withLock { $0 >= 5 } }) {
+        let count = $0.done
+        done.withLock { $0 = count }
       }
     }
     #expect(try extractor.features(of: paths).cached == 5)
