@@ -46,7 +46,9 @@ struct ReportHeadline {
       let skipped = content.skipped.isEmpty ? "" : ", \(Numeral.count(content.skipped.count)) skipped"
       tiles.append(tile("pictures", Numeral.count(pictures), "\(content.labels.count) classes\(skipped)"))
     }
-    if let seconds = content.seconds { tiles.append(tile("time", Numeral.unbroken(Numeral.duration(seconds)), "")) }
+    if let seconds = content.seconds {
+      tiles.append(tile("time", Numeral.unbroken(Numeral.duration(seconds)), ""))
+    }
     return tiles
   }
 
