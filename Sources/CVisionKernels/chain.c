@@ -359,7 +359,8 @@ static void channels_panel(const chain_run *r, size_t image, size_t panel, bool 
       if (++at == (size_t)first->ow) at = 0, row++;
     }
     const float *pixels = first_panel && dense && t + 1 < tiles ? x + (int64_t)end * first->x_pixel : NULL;
-    tile.ahead = vn_look_ahead(tile.panel, (vectors ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next, pixels, mr * sizeof(float));
+    tile.ahead = vn_look_ahead(tile.panel, (vectors ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next,
+                               pixels, mr * sizeof(float));
     r->k->tile[end - start - 1][vectors](&tile);
   }
   if (!expand->clamped)

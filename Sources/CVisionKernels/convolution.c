@@ -185,9 +185,10 @@ static void conv_item(void *context, size_t index, int worker) {
     const float *next = panel + 1 < panel1 ? tile.panel + plan->panel_columns * plan->depth : later;
     for (size_t t = tile0; t < tile1; t++) {
       size_t i = (t - tile0) * mr;
-      tile.ahead = vn_look_ahead(tile.panel, (vectors ? plan->panel_columns : lanes) * sizeof(float), plan->depth, t - tile0, tile1 - tile0,
-                    panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next,
-                    in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * sizeof(float));
+      tile.ahead = vn_look_ahead(tile.panel, (vectors ? plan->panel_columns : lanes) * sizeof(float), plan->depth,
+                                 t - tile0, tile1 - tile0,
+                                 panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next,
+                                 in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * sizeof(float));
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;

@@ -170,8 +170,9 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
       t.width = vectors ? plan->panel_columns : lanes;
       t.panel = r->packed + e * plan->point_packed + first * depth;
       // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
-      const float *next = panel + 1 < panel1 ? t.panel + plan->panel_columns * depth
-                          : e + 1 < points   ? r->packed + (e + 1) * plan->point_packed + panel0 * plan->panel_columns * depth
+      const size_t panel_floats = plan->panel_columns * depth;
+      const float *next = panel + 1 < panel1 ? t.panel + panel_floats
+                          : e + 1 < points   ? r->packed + (e + 1) * plan->point_packed + panel0 * panel_floats
                                              : NULL;
       float *target = products + ((panel - panel0) * points + e) * plan->product_step;
       for (size_t g = 0; g < groups; g++) {
@@ -180,7 +181,8 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
           rows[i - start] = v + e * plan->step + i * plan->pitch;
           targets[i - start] = target + i * plan->panel_columns;
         }
-        t.ahead = vn_look_ahead(t.panel, t.width * sizeof(float), depth, g, groups, cold && e == 0 && panel == panel0, next, NULL, 0);
+        t.ahead = vn_look_ahead(t.panel, t.width * sizeof(float), depth, g, groups,
+                                cold && e == 0 && panel == panel0, next, NULL, 0);
         r->k->tile[end - start - 1][vectors](&t);
       }
     }
@@ -222,9 +224,10 @@ static void product_item(void *context, size_t index, int worker) {
   float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + points * plan->product_step;
   if (!plan->shared) transform_tiles(r, tile0, tile1, v);
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
+  const bool cold = index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker);
   for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, tile1 - tile0, panel, end, index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker), products);
+    multiply(r, v, tile1 - tile0, panel, end, cold && panel == chunk * plan->panels_per_item, products);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * points * plan->product_step, tile0, tile1, i);
   }

@@ -73,7 +73,9 @@ import VisionTensor
     func update(_ part: borrowing ParameterPart) {
       for index in part.weights.indices {
         let g = part.gradient[index]
-        part.weights[index] -= g > 0 ? part.rate : g < 0 ? -part.rate : 0
+        // Not `-=`: with -sanitize=thread the compiler of Swift 6.3 breaks on that here.
+        let weight = part.weights[index]
+        part.weights[index] = weight - (g > 0 ? part.rate : g < 0 ? -part.rate : 0)
       }
     }
   }
