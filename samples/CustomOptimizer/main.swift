@@ -24,7 +24,8 @@ struct Lion: Optimizer {
       let g = part.gradient[i]
       let direction = beta1 * momentum[i] + (1 - beta1) * g
       let sign: Float = direction > 0 ? 1 : direction < 0 ? -1 : 0
-      part.weights[i] -= part.rate * (sign + decay * part.weights[i])
+      let weight = part.weights[i]
+      part.weights[i] = weight - part.rate * (sign + decay * weight)
       momentum[i] = beta2 * momentum[i] + (1 - beta2) * g
     }
   }
