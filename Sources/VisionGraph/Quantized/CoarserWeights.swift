@@ -30,8 +30,10 @@ struct CoarserWeights {
       while abs(value) / step > Self.largestBias / 2 { step *= 2 }
       newScales[channel] *= Float(step)
       newBiases[channel] = Int32((Double(value) / Double(step)).rounded(.toNearestOrEven))
-      for index in bytes.indices where index / inner % outputs == channel {
-        newBytes[index] = Int8((Double(bytes[index]) / Double(step)).rounded(.toNearestOrEven))
+      for start in stride(from: channel * inner, to: bytes.count, by: max(outputs * inner, 1)) {
+        for index in start..<(start + inner) {
+          newBytes[index] = Int8((Double(bytes[index]) / Double(step)).rounded(.toNearestOrEven))
+        }
       }
     }
     self.weights = Tensor(newBytes, shape: weights.shape)

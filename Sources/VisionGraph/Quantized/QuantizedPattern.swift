@@ -109,6 +109,8 @@ struct QuantizedPattern {
         return nil
       }
       coarser = CoarserWeights(tensor, axis: axis, scales: weights.scaleValues, bias: values)
+      // A scale at the end of float32 has no coarser one.
+      if let coarser, !coarser.scales.floats.allSatisfy(\.isFinite) { return nil }
     }
     return Product(
       kind: kind, x: x, weights: weights.value, weightScales: weights.scales, bias: bias, coarser: coarser,
