@@ -1,4 +1,3 @@
-import Synchronization
 import VisionGraph
 import VisionImage
 import VisionModel
@@ -24,7 +23,7 @@ final class ClassifierNetwork: Sendable {
     let batch: Int
     let output: Output
   }
-  private let plans = Mutex<[PlanKey: Plan]>([:])
+  private let plans = Locked<[PlanKey: Plan]>([:])
 
   init(_ model: Model, preprocessing: Preprocessing) throws(GraphError) {
     let graph = model.graph

@@ -1,4 +1,3 @@
-import Synchronization
 import VisionCompute
 import VisionImage
 import VisionTensor
@@ -33,7 +32,7 @@ extension ImageClassifier {
         remedy: "give each picture one label")
     }
     let positions = try positions(of: classes)
-    let state = Mutex((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
+    let state = Locked((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
     let count = labels.count
     var elements = [Float](repeating: 0, count: pictures.count * count)
     elements.withUnsafeMutableBufferPointer { buffer in

@@ -1,8 +1,8 @@
-import Synchronization
 import VisionCompute
 import VisionGraph
 import VisionImage
 import VisionRuntime
+import VisionTensor
 
 /// A plan with memory to run in; used by one call at a time.
 ///
@@ -28,7 +28,7 @@ final class Runner: @unchecked Sendable {
   /// Preprocesses the pictures, at most as many as the batch, and runs the plan.
   func run(_ images: [Image]) throws(ClassifierError) {
     let size = preprocessing.elementCount
-    let failure = Mutex<ImageError?>(nil)
+    let failure = Locked<ImageError?>(nil)
     workspace.withInput(0) { bytes in
       nonisolated(unsafe) let input = bytes.bindMemory(to: Float.self)
       executor.forEach(count: images.count) { index, _ in
@@ -64,7 +64,7 @@ final class RunnerPool: Sendable {
 
   /// Kept for each batch size; more are freed after use.
   private static let limit = max(8, Executor.availableThreads)
-  private let idle = Mutex<[Key: [Runner]]>([:])
+  private let idle = Locked<[Key: [Runner]]>([:])
 
   func take(_ key: Key) -> Runner? { idle.withLock { $0[key]?.popLast() } }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import VisionGraph
 import VisionImage
@@ -99,7 +98,7 @@ import VisionTensor
 
   @Test func cancellingKeepsWhatWasDone() throws {
     let extractor = try FeatureExtractor(backbone, threads: 1, cacheFolder: folder.file("cache"))
-    let done = Mutex(0)
+    let done = Locked(0)
     #expect(throws: TrainingError.self) {
       try extractor.features(of: paths, isCancelled: { done.withLock { $0 >= 5 } }) {
         let count = $0.done

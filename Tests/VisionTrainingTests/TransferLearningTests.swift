@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import VisionGraph
 import VisionImage
@@ -86,7 +85,7 @@ import VisionTensor
     try folder.write([], to: "red/empty.png")
     try folder.write(Array(whole[..<(whole.count / 2)]), to: "green/half a picture.png")
     try folder.write(Array("GIF89a".utf8), to: "blue/moving.gif")
-    let told = Mutex<[String]>([])
+    let told = Locked<[String]>([])
     let result = try TransferLearning(TinyBackbone.make()).train(
       on: ImageFolder(folder.path),
       report: { event in

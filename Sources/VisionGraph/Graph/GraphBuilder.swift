@@ -1,4 +1,3 @@
-import Synchronization
 import VisionTensor
 
 /// A symbolic tensor while a graph is being built; layers are functions of these.
@@ -26,16 +25,16 @@ public final class GraphBuilder: Sendable {
     var outputs: Set<String> = []
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
-  public init() { state = Mutex(State()) }
+  public init() { state = Locked(State()) }
 
   /// Goes on building a finished graph, which has yet to be given its outputs.
   package init(extending graph: Graph) {
     var graph = graph
     graph.outputs = []
     let names = graph.values.map(\.name) + graph.nodes.map(\.name)
-    state = Mutex(State(graph: graph, names: Set(names)))
+    state = Locked(State(graph: graph, names: Set(names)))
   }
 
   /// A value of the graph that this builder goes on building.

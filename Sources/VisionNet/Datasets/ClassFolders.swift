@@ -1,6 +1,6 @@
-import Synchronization
 import VisionCompute
 import VisionImage
+import VisionTensor
 
 /// Writes pictures as PNG files into a folder a class.
 struct ClassFolders {
@@ -22,7 +22,7 @@ struct ClassFolders {
     _ picture: (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
   ) throws(StoreError) {
     for name in classes { try CacheFolder.make("\(folder)/\(name)") }
-    let failures = Mutex<[Int: StoreError]>([:])
+    let failures = Locked<[Int: StoreError]>([:])
     for start in stride(from: 0, to: count, by: Self.batch) {
       if isCancelled() || Task.isCancelled {
         throw StoreError(

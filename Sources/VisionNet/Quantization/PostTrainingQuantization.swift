@@ -1,4 +1,3 @@
-import Synchronization
 import VisionCompute
 import VisionGraph
 import VisionImage
@@ -131,7 +130,7 @@ public struct PostTrainingQuantization: Sendable {
   private func logits(
     _ classifier: ImageClassifier, _ pictures: [CalibrationPictures.Picture], _ executor: Executor
   ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
-    let state = Mutex(
+    let state = Locked(
       (
         rows: [[Float]?](repeating: nil, count: pictures.count), failures: [(Int, ImageError)](),
         error: ClassifierError?.none

@@ -1,5 +1,5 @@
-import Synchronization
 import VisionNet
+import VisionTensor
 
 /// Says how many files have been read: one changing line on a terminal, nothing elsewhere.
 final class DoctorMeter: Sendable {
@@ -9,7 +9,7 @@ final class DoctorMeter: Sendable {
   }
 
   private let isAnimated: Bool
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
 

@@ -1,5 +1,5 @@
-import Synchronization
 import VisionNet
+import VisionTensor
 
 /// One changing line on standard error, on a terminal only.
 final class ProgressBar: Sendable {
@@ -9,7 +9,7 @@ final class ProgressBar: Sendable {
   }
 
   private let isAnimated: Bool
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
 

@@ -1,5 +1,5 @@
-import Synchronization
 import VisionNet
+import VisionTensor
 
 /// Tells on standard error how a training goes, and writes its events to the run's folder as they come.
 ///
@@ -15,7 +15,7 @@ final class TrainingMeter: Sendable {
   private let events: Output
   private let began = POSIX.seconds
   private let isAnimated: Bool
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Parameter events: gets a JSON object a line.
   init(_ messages: Messages, events: Output) {

@@ -1,4 +1,3 @@
-import Synchronization
 import VisionTensor
 
 /// Frozen weights, computed and packed once and shared by the plans of every batch size.
@@ -8,7 +7,7 @@ public final class WeightStore: Sendable {
     var packed: [String: PackedWeights] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   public init() {}
 

@@ -1,4 +1,3 @@
-import Synchronization
 public import VisionImage
 import VisionCompute
 import VisionTensor
@@ -14,7 +13,7 @@ public final class PictureCache: Sendable {
 
   /// The most bytes that are kept.
   public let byteBudget: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// A quarter of what a network may take of this machine's memory.
   public static var standardByteBudget: Int { MachineMemory.limit / 4 }
@@ -52,7 +51,7 @@ public final class PictureCache: Sendable {
     _ pictures: [LabelledPicture], threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false },
     report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) -> [SkippedFile] {
-    let found = Mutex((done: 0, skipped: [(index: Int, file: SkippedFile)]()))
+    let found = Locked((done: 0, skipped: [(index: Int, file: SkippedFile)]()))
     Executor(threads: threads).forEach(count: pictures.count) { index, _ in
       guard !isCancelled() else { return }
       var file: SkippedFile?

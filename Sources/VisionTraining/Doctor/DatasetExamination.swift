@@ -1,6 +1,6 @@
-import Synchronization
 import VisionCompute
 import VisionImage
+import VisionTensor
 
 /// What is to be known about a folder or a table of pictures before it is trained on.
 ///
@@ -99,7 +99,7 @@ public struct DatasetExamination: Sendable {
     _ entries: [PictureListing.Entry], _ executor: Executor, _ report: @Sendable (Int, Int) -> Void
   ) -> [ExaminedPicture] {
     var pictures = [ExaminedPicture?](repeating: nil, count: entries.count)
-    let done = Mutex(0)
+    let done = Locked(0)
     pictures.withUnsafeMutableBufferPointer { pictures in
       executor.forEach(count: entries.count) { index, _ in
         let entry = entries[index]

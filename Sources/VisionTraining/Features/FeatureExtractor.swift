@@ -89,7 +89,7 @@ public struct FeatureExtractor: Sendable {
     let cache = cacheFolder.flatMap { root in
       fingerprint.map { FeatureCache(root: root, fingerprint: $0, columns: columns) }
     }
-    let state = Mutex(
+    let state = Locked(
       State(
         progress: Progress(done: 0, total: paths.count, cached: 0, failed: 0),
         hashes: [ContentHash?](repeating: nil, count: paths.count)))

@@ -1,6 +1,6 @@
-import Synchronization
 import VisionCompute
 import VisionImage
+import VisionTensor
 
 /// Pictures that deserve a look: sure mistakes with what led to them, and labels in doubt.
 struct PicturesSection {
@@ -71,7 +71,7 @@ struct PicturesSection {
     heat: ((ClassifiedPictures.Guess) -> Int)? = nil
   ) -> String {
     guard !guesses.isEmpty else { return "" }
-    let pictures = Mutex([String](repeating: "", count: guesses.count))
+    let pictures = Locked([String](repeating: "", count: guesses.count))
     executor.forEach(count: guesses.count) { index, _ in
       let html = images(guesses[index], heat: heat?(guesses[index]))
       pictures.withLock { $0[index] = html }

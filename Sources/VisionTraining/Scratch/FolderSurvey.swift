@@ -1,6 +1,7 @@
 import Synchronization
 import VisionCompute
 import VisionImage
+import VisionTensor
 
 /// What the pictures of a folder are like, each of them decoded once: which can be used, how large they are, whether they
 /// are grey, and the mean and deviation of their channels.
@@ -36,8 +37,8 @@ public struct FolderSurvey: Sendable {
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
     let pictures = folder.pictures
-    let results = Mutex([Result<PictureFacts, ImageError>?](repeating: nil, count: pictures.count))
-    let done = Mutex(0)
+    let results = Locked([Result<PictureFacts, ImageError>?](repeating: nil, count: pictures.count))
+    let done = Locked(0)
     let isStopped = Atomic(false)
     let executor = Executor(threads: threads)
     executor.forEach(count: pictures.count) { index, _ in

@@ -1,8 +1,8 @@
 public import VisionGraph
 public import VisionLayers
 public import VisionModel
-import Synchronization
 import VisionCompute
+import VisionTensor
 
 /// Trains a network on batches, epoch after epoch.
 ///
@@ -27,7 +27,7 @@ public final class Trainer: @unchecked Sendable {
     var parameters: Parameters
     var result: TrainingResult?
   }
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// Prepares training: memory is laid out, and everything that does not fit is found out.
   ///
@@ -50,7 +50,7 @@ public final class Trainer: @unchecked Sendable {
     loop = try TrainingLoop(
       graph, prediction: prediction, parameters: start, training: training, validation: validation,
       settings: settings)
-    state = Mutex(State(parameters: start))
+    state = Locked(State(parameters: start))
   }
 
   /// Prepares training of a layer on samples of the extents of `training`.

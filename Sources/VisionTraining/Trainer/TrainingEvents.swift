@@ -1,4 +1,4 @@
-import Synchronization
+import VisionTensor
 
 #if canImport(Glibc)
   import Glibc
@@ -71,7 +71,7 @@ public struct TrainingEvents: AsyncSequence, Sendable {
       var waiting: CheckedContinuation<Message, Never>?
       var isCancelled = false
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private static let mostWaiting = 1000
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }

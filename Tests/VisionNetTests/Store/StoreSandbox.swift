@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import VisionTensor
 
 @testable import VisionNet
 
@@ -60,7 +60,7 @@ final class StoreSandbox: Sendable {
 final class ScriptedFetcher: WheelFetcher {
   typealias Action = @Sendable (_ folder: String) throws(StoreError) -> String
 
-  private let state = Mutex<(calls: Int, action: Action)>((0, ScriptedFetcher.delivering(TinyWheel.bytes)))
+  private let state = Locked<(calls: Int, action: Action)>((0, ScriptedFetcher.delivering(TinyWheel.bytes)))
 
   var calls: Int { state.withLock { $0.calls } }
 
@@ -109,7 +109,7 @@ func onAThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result
 
 /// A number that many threads count up.
 final class Counter: Sendable {
-  private let value = Mutex(0)
+  private let value = Locked(0)
   var count: Int { value.withLock { $0 } }
   func increment() { value.withLock { $0 += 1 } }
 }

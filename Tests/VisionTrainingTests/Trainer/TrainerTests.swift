@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import VisionGraph
 import VisionLayers
@@ -144,7 +143,7 @@ import VisionTensor
     settings.optimizer = SGD(momentum: 0)
     settings.selection = "loss"
     let data = try TrainingToy.batches(8, batchSize: 4, order: .sequential)
-    let weights = Mutex<[Parameters]>([])
+    let weights = Locked<[Parameters]>([])
     settings.callbacks = [
       Watcher { event, control in
         if case .epoch = event { weights.withLock { $0.append(control.parameters) } }
@@ -203,7 +202,7 @@ import VisionTensor
     var settings = TrainingToy.settings()
     settings.averageDecay = 0.5
     settings.optimizer = SGD(momentum: 0)
-    let weights = Mutex<[[Float]]>([])
+    let weights = Locked<[[Float]]>([])
     settings.callbacks = [
       Watcher { event, control in
         guard case .step = event else { return }

@@ -1,4 +1,3 @@
-import Synchronization
 import VisionGraph
 import VisionLayers
 import VisionTensor
@@ -70,7 +69,7 @@ enum TrainingToy {
 
 /// Keeps events, and may do something at one of them.
 final class EventLog: Sendable {
-  private let all = Mutex<[TrainingEvent]>([])
+  private let all = Locked<[TrainingEvent]>([])
   var events: [TrainingEvent] { all.withLock { $0 } }
   func add(_ event: TrainingEvent) { all.withLock { $0.append(event) } }
 
