@@ -50,7 +50,6 @@ public final class Batch: @unchecked Sendable {
     allTargets = hasTargets || isMixed ? room(capacity * targetCount) : nil
     spareImage = isMixed ? room(sampleElements) : nil
     spareTarget = isMixed ? room(targetCount) : nil
-    samples.reserveCapacity(capacity)
     labels.reserveCapacity(capacity)
   }
 

@@ -130,12 +130,8 @@ final class BatchLoaderCore: @unchecked Sendable {
     batch.position = batch.number % batchesPerEpoch
     let first = batch.position * batchSize
     let places = first..<min(first + batchSize, source.count)
-    batch.samples.removeAll(keepingCapacity: true)
-    if isTraining {
-      batch.samples.append(contentsOf: order.samples(places, epoch: batch.epoch))
-    } else {
-      batch.samples.append(contentsOf: places)
-    }
+    // Anew, since whoever had the batch may still hold the old numbers.
+    batch.samples = isTraining ? Array(order.samples(places, epoch: batch.epoch)) : Array(places)
     batch.labels.removeAll(keepingCapacity: true)
     for sample in batch.samples { batch.labels.append(source.label(of: sample)) }
     batch.pendingChunks = (batch.count + Self.chunkRows - 1) / Self.chunkRows
