@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "convolution_plan.h"
+#include "vn_winograd.h"
 
 /// Where one axis of the input meets the taps: positions s·q + residue read the taps first + j·step of the kernel.
 typedef struct axis_phase {
@@ -115,7 +116,23 @@ static void clear_item(void *context, size_t index, int worker) {
     memset(gx + i * conv->stride_w * conv->x_pixel, 0, (size_t)conv->c * sizeof(float));
 }
 
-size_t vn_conv_backward_data_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+/// What the gradient of a convolution of stride 1 is; of another stride only the first of its parts.
+static vn_conv first_phase(const vn_conv *conv) {
+  return phase_conv(conv, phase_of(0, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top),
+                    phase_of(0, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left));
+}
+
+bool vn_conv_backward_data_winograd_applies(const vn_conv *conv) {
+  const vn_conv turned = first_phase(conv);
+  return vn_winograd_applies(conv) && vn_winograd_applies(&turned);
+}
+
+bool vn_conv_backward_data_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
+  const vn_conv turned = first_phase(conv);
+  return vn_conv_backward_data_winograd_applies(conv) && vn_winograd_pays_in_training(k, &turned);
+}
+
+size_t vn_conv_backward_data_scratch_floats(const vn_kernels *k, const vn_conv *conv, bool winograd, int threads) {
   size_t packed = 0, rest = 0;
   for (int32_t top = 0; top < conv->stride_h; top++)
     for (int32_t left = 0; left < conv->stride_w; left++) {
@@ -124,13 +141,14 @@ size_t vn_conv_backward_data_scratch_floats(const vn_kernels *k, const vn_conv *
       if (v.taps == 0 || h.taps == 0 || v.count == 0 || h.count == 0) continue;
       vn_conv phase = phase_conv(conv, v, h);
       packed = vn_larger(packed, vn_conv_packed_floats(k, &phase));
-      rest = vn_larger(rest, vn_conv_scratch_floats(k, &phase, threads));
+      rest = vn_larger(rest, winograd ? vn_winograd_training_scratch_floats(k, &phase, threads)
+                                      : vn_conv_scratch_floats(k, &phase, threads));
     }
   return 32 + (packed + 15) / 16 * 16 + rest;
 }
 
 void vn_conv_backward_data(const vn_kernels *k, const vn_conv *conv, const float *g, const float *packed,
-                           const float *addend, float *gx, float *scratch, vn_pool *pool) {
+                           const float *addend, float *gx, bool winograd, float *scratch, vn_pool *pool) {
   if (conv->n == 0) return;
   vn_conv_plan forward = vn_conv_plan_make(k, conv);
   float *turned = vn_align(scratch);
@@ -160,7 +178,11 @@ void vn_conv_backward_data(const vn_kernels *k, const vn_conv *conv, const float
         vn_pool_run(pool, t.panels * (size_t)conv->groups, turn_item, &t);
       }
       const int64_t offset = top * conv->x_row + left * conv->x_pixel;
-      vn_conv_run(k, &phase, g, turned, NULL, addend ? addend + offset : NULL, gx + offset,
-                  turned + (floats + 15) / 16 * 16, pool);
+      const float *sum = addend ? addend + offset : NULL;
+      float *rest = turned + (floats + 15) / 16 * 16;
+      if (winograd)
+        vn_winograd_training_run(k, &phase, g, turned, NULL, sum, gx + offset, rest, pool);
+      else
+        vn_conv_run(k, &phase, g, turned, NULL, sum, gx + offset, rest, pool);
     }
 }

@@ -76,6 +76,24 @@ typedef struct vn_winograd_filters {
   size_t step;     ///< floats from point to point
 } vn_winograd_filters;
 
+/// Weights of 3 × 3 to transform to 36 points, or the gradients of the points to those of the weights; vectors beside
+/// vectors, whatever they hold.
+typedef struct vn_winograd_weights {
+  const float *in;
+  float *out;
+  size_t in_step, out_step;    ///< floats from tap to tap and from point to point
+  size_t count;                ///< floats: whole vectors
+  size_t chunks, chunk_step;   ///< partial sums of gradients of points, added up
+} vn_winograd_weights;
+
+/// One tile of at most 4 × 4 pixels of a gradient to transform.
+typedef struct vn_winograd_gradient {
+  const float *pixels[16];  ///< zeros where it ends
+  size_t channels;
+  float *m;     ///< of point 0, room for whole vectors
+  size_t step;  ///< floats from point to point
+} vn_winograd_gradient;
+
 /// One tile of 6 × 6 input pixels to transform.
 typedef struct vn_winograd_input {
   const float *pixels[36];  ///< zeros where there is padding
@@ -119,6 +137,9 @@ struct vn_kernels {
   void (*winograd_filters)(const vn_winograd_filters *in);
   void (*winograd_input)(const vn_winograd_input *in);
   void (*winograd_output)(const vn_winograd_output *out);
+  void (*winograd_weights)(const vn_winograd_weights *w);
+  void (*winograd_weight_gradient)(const vn_winograd_weights *w);
+  void (*winograd_gradient)(const vn_winograd_gradient *g);
   void (*moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift, float *sums,
                   float *squares);
   void (*affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,

@@ -5,14 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "winograd_tiles.h"
 
-enum { side = 4, window = 6, points = window * window };
+enum { side = vn_winograd_side, window = vn_winograd_window, points = vn_winograd_points };
 
 /// How one such convolution is cut into items. Which tiles are computed together changes no bit of any, so the number of
 /// threads may count.
 typedef struct winograd_plan {
-  size_t tiles_y, tiles_x, tiles;
+  vn_winograd_tiles places;
+  size_t tiles;
   size_t pitch, panels, panel_columns;
   size_t blocks, tiles_per_block;            ///< of tiles, whose products are formed together
   size_t panel_chunks, panels_per_item;
@@ -43,18 +44,20 @@ enum { shared_tiles = 64, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
 /// direct kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Fewer tiles do not pay for transforming the weights.
+enum { few_training_tiles = 16 };
 
 static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, int threads) {
   winograd_plan p = {0};
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
-  p.tiles_y = vn_divide_up((size_t)conv->oh, side);
-  p.tiles_x = vn_divide_up((size_t)conv->ow, side);
-  p.tiles = (size_t)conv->n * p.tiles_y * p.tiles_x;
+  p.places = vn_winograd_tiles_of(conv);
+  p.tiles = p.places.count;
   p.pitch = vn_divide_up((size_t)conv->c, lanes) * lanes;
   p.panel_columns = 2 * lanes;
   p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
-  p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c;
+  // A step that is a power of two would meet the same cache lines again and again.
+  p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c + 16;
   const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (points * mr * p.pitch * sizeof(float))));
   p.blocks = vn_divide_up(p.tiles, fitting * mr);
   // A few blocks are shared evenly.
@@ -68,7 +71,6 @@ static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, int threa
   }
   p.tiles_per_block = vn_divide_up(p.tiles, p.blocks);
   p.panel_chunks = vn_divide_up(p.panels, p.panels_per_item);
-  // A step that is a power of two would meet the same cache lines again and again.
   p.step = (p.shared ? p.tiles : p.tiles_per_block) * p.pitch + 16;
   p.panels_at_once = p.shared ? p.panels_per_item : 1;
   p.product_step = p.tiles_per_block * p.panel_columns + 16;
@@ -121,29 +123,30 @@ size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int 
 
 static size_t block_start(const winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
 
-static vn_place tile_place(const winograd_plan *plan, size_t tile) {
-  const size_t area = plan->tiles_y * plan->tiles_x;
-  return (vn_place){tile / area, tile % area / plan->tiles_x * side, tile % plan->tiles_x * side};
-}
-
-/// Transforms the input of tiles first…last; `v` is that of tile first at point 0.
-static void transform_tiles(const winograd_run *r, size_t first, size_t last, float *v) {
-  const vn_conv *conv = r->conv;
-  vn_winograd_input in = {.channels = (size_t)conv->c, .step = r->plan->step};
+void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
+                           size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
+                           size_t step) {
+  vn_winograd_input in = {.channels = channels, .step = step};
   for (size_t tile = first; tile < last; tile++) {
-    const vn_place p = tile_place(r->plan, tile);
-    const float *image = r->x + (int64_t)p.image * conv->x_image;
+    const vn_place p = vn_winograd_place(tiles, tile);
+    const float *image = x + (int64_t)p.image * conv->x_image;
     for (int64_t i = 0; i < window; i++) {
-      const int64_t y = (int64_t)p.row + i - conv->pad_top;
+      const int64_t row = (int64_t)p.row + i - conv->pad_top;
       for (int64_t j = 0; j < window; j++) {
-        const int64_t x = (int64_t)p.column + j - conv->pad_left;
-        const bool inside = y >= 0 && y < conv->h && x >= 0 && x < conv->w;
-        in.pixels[i * window + j] = inside ? image + y * conv->x_row + x * conv->x_pixel : r->zeros;
+        const int64_t column = (int64_t)p.column + j - conv->pad_left;
+        const bool inside = row >= 0 && row < conv->h && column >= 0 && column < conv->w;
+        in.pixels[i * window + j] = inside ? image + row * conv->x_row + column * conv->x_pixel : zeros;
       }
     }
-    in.v = v + (tile - first) * r->plan->pitch;
-    r->k->winograd_input(&in);
+    in.v = v + (tile - first) * pitch;
+    k->winograd_input(&in);
   }
+}
+
+static void transform_tiles(const winograd_run *r, size_t first, size_t last, float *v) {
+  const winograd_plan *plan = r->plan;
+  vn_winograd_transform(r->k, r->conv, &plan->places, r->x, (size_t)r->conv->c, r->zeros, first, last, v,
+                        plan->pitch, plan->step);
 }
 
 static void input_item(void *context, size_t index, int worker) {
@@ -197,7 +200,7 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
                             .bias = r->bias ? r->bias + first : NULL, .y_row = conv->y_row, .y_pixel = conv->y_pixel,
                             .r_row = conv->r_row, .r_pixel = conv->r_pixel};
   for (size_t tile = tile0; tile < tile1; tile++) {
-    const vn_place p = tile_place(plan, tile);
+    const vn_place p = vn_winograd_place(&plan->places, tile);
     const int64_t image = (int64_t)p.image, row = (int64_t)p.row, column = (int64_t)p.column;
     out.m = products + (tile - tile0) * plan->panel_columns;
     out.rows = (int)vn_smaller(side, (size_t)conv->oh - p.row);
@@ -245,4 +248,46 @@ void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, c
   r.pool = pool;
   if (plan.shared) vn_pool_run(pool, plan.tiles, input_item, &r);
   vn_pool_run(pool, plan.blocks * plan.panel_chunks, product_item, &r);
+}
+
+// MARK: Training
+
+typedef struct weights_run {
+  const vn_kernels *k;
+  const float *packed;
+  float *target;
+  size_t inputs, outputs, lanes, parts, point_packed;
+} weights_run;
+
+/// Transforms a part of the inputs of one panel.
+static void weights_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const weights_run *r = context;
+  const size_t first = index / r->parts * 2 * r->lanes, part = index % r->parts;
+  const size_t columns = r->outputs - first > r->lanes ? 2 * r->lanes : r->lanes;
+  const size_t begin = part * r->inputs / r->parts, end = (part + 1) * r->inputs / r->parts;
+  const vn_winograd_weights weights = {.in = r->packed + first * 9 * r->inputs + begin * columns,
+                                       .in_step = r->inputs * columns,
+                                       .out = r->target + first * r->inputs + begin * columns,
+                                       .out_step = r->point_packed,
+                                       .count = (end - begin) * columns};
+  r->k->winograd_weights(&weights);
+}
+
+bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
+  return vn_winograd_pays(k, conv) && vn_winograd_tiles_of(conv).count >= few_training_tiles;
+}
+
+size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  return 32 + vn_winograd_packed_floats(k, conv) + vn_winograd_scratch_floats(k, conv, threads);
+}
+
+void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
+                              const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+  const winograd_plan plan = plan_of(k, conv, 1);
+  weights_run r = {.k = k, .packed = packed, .target = vn_align(scratch), .inputs = (size_t)conv->c,
+                   .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = plan.point_packed};
+  r.parts = vn_divide_up(r.inputs, 64);
+  vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
+  vn_winograd_run(k, conv, x, r.target, bias, residual, y, r.target + points * plan.point_packed, pool);
 }

@@ -42,14 +42,68 @@ import VisionTestSupport
     #expect(try kernels(64, 2, .automatic) == ["conv"])
   }
 
-  @Test func weightsThatChangeAreConvolvedDirectly() throws {
+  /// A convolution whose weights change, and its gradients.
+  private func training(_ channels: Int, _ outputs: Int, _ side: Int, pads: [Int]) throws -> (
+    Graph, [String: Tensor]
+  ) {
     let builder = GraphBuilder()
-    let x = try builder.input("x", dimensions: [.fixed(1), .fixed(32), .fixed(16), .fixed(16)])
-    let w = try builder.input("w", dimensions: [.fixed(32), .fixed(32), .fixed(3), .fixed(3)])
-    let window = Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))
-    try builder.output("y", builder.add(Conv(window: window), x, w))
-    let plan = try Plan(builder.graph, parameters: Parameters(), convolutions: .winograd)
-    #expect(!plan.explanation(threads: 1).steps.contains { $0.kernelName == "winograd" })
+    let window = Window(kernel: [3, 3], padding: .explicit(pads))
+    let result = [2, outputs, side + pads[0] + pads[2] - 2, side + pads[1] + pads[3] - 2]
+    let shapes = [
+      "x": [2, channels, side, side], "w": [outputs, channels, 3, 3], "b": [outputs], "g": result,
+    ]
+    func input(_ name: String) throws -> Value {
+      try builder.input(name, dimensions: (shapes[name] ?? []).map { .fixed($0) })
+    }
+    let (x, w, b, g) = (try input("x"), try input("w"), try input("b"), try input("g"))
+    let extents = builder.constant(Tensor([2, channels, side, side].map { Int64($0) }))
+    try builder.output("y", builder.add(Conv(window: window), x, w, b))
+    try builder.output("gx", builder.add(ConvInputGradient(window: window), g, w, extents))
+    try builder.output("gw", builder.add(ConvWeightGradient(window: window), x, g))
+    var inputs: [String: Tensor] = [:]
+    for (stream, name) in shapes.keys.sorted().enumerated() {
+      let shape = Shape(shapes[name] ?? [])
+      inputs[name] = Tensor(
+        Philox(seed: 7).normal(count: shape.elementCount, stream: UInt64(stream)), shape: shape)
+    }
+    return (builder.graph, inputs)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func trainingEqualsTheInterpreter(_ set: InstructionSet) throws {
+    for (channels, outputs, side, pads) in [
+      (5, 7, 9, [1, 1, 1, 1]), (16, 40, 13, [0, 2, 1, 0]), (33, 17, 8, [1, 1, 1, 1]), (20, 70, 6, [0, 0, 0, 0]),
+    ] {
+      let (graph, inputs) = try training(channels, outputs, side, pads: pads)
+      let expected = try Interpreter(graph, parameters: Parameters()).run(inputs)
+      let plan = try Plan(graph, parameters: Parameters(), instructionSet: set, convolutions: .winograd)
+      #expect(plan.explanation(threads: 1).steps.filter { $0.algorithm.hasPrefix("Winograd") }.count == 3)
+      var first: [String: Tensor] = [:]
+      for threads in [1, 2, 3] {
+        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        _ = try plan.run(inputs, in: workspace)
+        let results = try plan.run(inputs, in: workspace)
+        for name in ["y", "gx", "gw"] {
+          expectClose(
+            try #require(results[name]), try #require(expected[name]), tolerance: 5e-6,
+            "\(name), \(set.rawValue), \(channels) channels")
+        }
+        if threads == 1 { first = results }
+        #expect(results == first, "bits depend on threads")
+      }
+    }
+  }
+
+  @Test func trainingIsChosenWhereItPays() throws {
+    func algorithms(_ channels: Int, _ side: Int, _ convolutions: ConvolutionAlgorithm) throws -> Int {
+      let (graph, _) = try training(channels, channels, side, pads: [1, 1, 1, 1])
+      return try Plan(graph, parameters: Parameters(), convolutions: convolutions).explanation(threads: 1)
+        .steps.filter { $0.algorithm.hasPrefix("Winograd") }.count
+    }
+    #expect(try algorithms(32, 24, .automatic) == 3)
+    #expect(try algorithms(32, 24, .direct) == 0)
+    #expect(try algorithms(32, 8, .automatic) == 0)
+    #expect(try algorithms(8, 24, .automatic) == 0)
   }
 
   @Test(arguments: InstructionSet.supported)
@@ -95,7 +149,7 @@ import VisionTestSupport
     let step = try #require(steps.first { $0.kernelName == "winograd" })
     #expect(step.algorithm == "Winograd F(4×4, 3×3)")
     #expect(step.details == "18 tiles, 36 products of 18 × 32 × 32")
-    #expect(step.weightByteCount == (36 * 32 * 32 + 32) * 4)
+    #expect(step.weightByteCount == (36 * (32 * 32 + 16) + 32) * 4)
     #expect(step.parts == ["Conv", "Add", "Relu"])
   }
 }

@@ -13,11 +13,15 @@ extern "C" {
 
 /// The gradient gx of a convolution with respect to its input. `conv` describes the forward convolution: x's extents and
 /// strides are those of gx, y's those of g; `packed` are its weights. A group's channels lie next to each other.
-/// gx is overwritten, or is the sum with `addend`, which has its strides and may be gx itself.
-size_t vn_conv_backward_data_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
+/// gx is overwritten, or is the sum with `addend`, which has its strides and may be gx itself. `winograd` computes it by
+/// Winograd's algorithm, see vn_winograd.h, where that applies.
+size_t vn_conv_backward_data_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, bool winograd,
+                                            int threads);
 void vn_conv_backward_data(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull g,
                            const float *_Nonnull packed, const float *_Nullable addend, float *_Nonnull gx,
-                           float *_Nullable scratch, vn_pool *_Nullable pool);
+                           bool winograd, float *_Nullable scratch, vn_pool *_Nullable pool);
+bool vn_conv_backward_data_winograd_applies(const vn_conv *_Nonnull conv);
+bool vn_conv_backward_data_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 
 /// The gradient of a convolution with respect to its weights, in the order of the packed weights, zeros where these are
 /// filled up.

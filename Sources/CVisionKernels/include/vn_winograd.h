@@ -29,6 +29,23 @@ void vn_winograd_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                      const float *_Nonnull packed, const float *_Nullable bias, const float *_Nullable residual,
                      float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
 
+/// The same with weights of `vn_conv_pack`, which are transformed each time, in single precision: as in training.
+bool vn_winograd_pays_in_training(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+size_t vn_winograd_training_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
+void vn_winograd_training_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,
+                              const float *_Nonnull packed, const float *_Nullable bias,
+                              const float *_Nullable residual, float *_Nonnull y, float *_Nonnull scratch,
+                              vn_pool *_Nullable pool);
+
+/// `vn_conv_backward_weights` by the transposed algorithm: the transformed tiles of input and gradient are multiplied and
+/// summed at each point, and the sums transformed to gradients of weights.
+bool vn_winograd_backward_weights_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+size_t vn_winograd_backward_weights_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                                                   int threads);
+void vn_winograd_backward_weights(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                                  const float *_Nonnull x, const float *_Nonnull g, float *_Nonnull packed,
+                                  float *_Nonnull scratch, vn_pool *_Nullable pool);
+
 #ifdef __cplusplus
 }
 #endif

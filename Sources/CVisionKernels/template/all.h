@@ -8,5 +8,6 @@
 #include "depthwise.h"
 #include "outer.h"
 #include "winograd.h"
+#include "winograd_training.h"
 #include "training.h"
 #include "table.h"

@@ -15,14 +15,23 @@ enum ConvolutionExplanation {
   }
 
   /// What is said of one that `vn_winograd_run` computes.
-  static func winograd(_ conv: vn_conv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
+  static func winograd(_ conv: vn_conv, isFrozen: Bool, bias: Tensor?, kernels: OpaquePointer)
+    -> KernelExplanation
+  {
     var conv = conv
     let tiles = Int(conv.n) * Int((conv.oh + 3) / 4) * Int((conv.ow + 3) / 4)
     return KernelExplanation(
       algorithm: "Winograd F(4×4, 3×3)",
       details: "\(tiles) tile\(tiles == 1 ? "" : "s"), 36 products of \(tiles) × \(conv.c) × \(conv.o)",
-      reason: "3×3 with stride 1 and weights that do not change: a quarter of the products",
-      heldBytes: vn_winograd_packed_floats(kernels, &conv) * 4 + bytes(bias))
+      reason: "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): a quarter of the products",
+      heldBytes: (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias))
+  }
+
+  /// What is said of a gradient that Winograd's algorithm computes.
+  static func winogradGradient(_ details: String) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "Winograd F(4×4, 3×3)", details: details,
+      reason: "3×3 with stride 1: a quarter of the products")
   }
 
   private static func bytes(_ bias: Tensor?) -> Int {

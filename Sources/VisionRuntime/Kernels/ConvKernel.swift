@@ -20,7 +20,9 @@ struct ConvKernel: Kernel {
       let conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
     else { return nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    let isWinograd = context.frozen[1] != nil && winogradPays(conv, context)
+    let isWinograd = context.prefersWinograd(
+      conv, pays: context.frozen[1] != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
+      applies: vn_winograd_applies)
     let weights = context.frozen[1].map {
       isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
     }
@@ -96,15 +98,6 @@ struct ConvKernel: Kernel {
     }
   }
 
-  private static func winogradPays(_ conv: vn_conv, _ context: NodeContext) -> Bool {
-    var conv = conv
-    switch context.convolutions {
-    case .automatic: return vn_winograd_pays(context.kernels, &conv)
-    case .direct: return false
-    case .winograd: return vn_winograd_applies(&conv)
-    }
-  }
-
   private static func packWinograd(_ conv: vn_conv, _ weights: Tensor, _ context: NodeContext)
     -> PackedWeights
   {
@@ -121,13 +114,17 @@ struct ConvKernel: Kernel {
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
-    if isWinograd { return vn_winograd_scratch_floats(kernels, &conv, Int32(threads)) }
+    if isWinograd {
+      return weights == nil
+        ? vn_winograd_training_scratch_floats(kernels, &conv, Int32(threads))
+        : vn_winograd_scratch_floats(kernels, &conv, Int32(threads))
+    }
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     isWinograd
-      ? ConvolutionExplanation.winograd(conv, bias: bias, kernels: kernels)
+      ? ConvolutionExplanation.winograd(conv, isFrozen: weights != nil, bias: bias, kernels: kernels)
       : ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
   }
 
@@ -138,6 +135,12 @@ struct ConvKernel: Kernel {
     let bias =
       biasOperand.map { UnsafePointer(context.floats($0)) }
       ?? bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+    if isWinograd, weights == nil {
+      vn_winograd_training_run(
+        context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
+        context.scratch, context.pool)
+      return
+    }
     if isWinograd {
       vn_winograd_run(
         context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
@@ -147,6 +150,25 @@ struct ConvKernel: Kernel {
     vn_conv_run(
       context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
       context.scratch, context.pool)
+  }
+}
+
+extension NodeContext {
+  /// Whether Winograd's algorithm is to compute a convolution or a gradient of it.
+  ///
+  /// - Parameters:
+  ///   - pays: whether it is faster, as far as was measured.
+  ///   - applies: whether it can.
+  func prefersWinograd(
+    _ conv: vn_conv, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
+    applies: (UnsafePointer<vn_conv>) -> Bool
+  ) -> Bool {
+    var conv = conv
+    switch convolutions {
+    case .automatic: return pays(kernels, &conv)
+    case .direct: return false
+    case .winograd: return applies(&conv)
+    }
   }
 }
 

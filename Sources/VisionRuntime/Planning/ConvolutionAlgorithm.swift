@@ -4,9 +4,9 @@ public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
   case automatic
   /// Sums of products, always.
   case direct
-  /// Winograd's F(4×4, 3×3) wherever it applies: weights that do not change, 3 × 3, stride 1, no dilation, one group.
+  /// Winograd's F(4×4, 3×3) wherever it applies: 3 × 3, stride 1, no dilation, one group; gradients too.
   ///
   /// It takes a quarter of the products, four times the memory for weights, and its rounding errors are two to five times
-  /// those of `direct`, at most 10⁻⁵ of the largest output. An input that is not finite spreads over its tile.
+  /// those of `direct`, at most 10⁻⁵ of the largest result. An input that is not finite spreads over its tile.
   case winograd
 }

@@ -5,25 +5,29 @@ import VisionTensor
 /// The gradient of a convolution over two spatial axes with respect to its input, channels last.
 struct ConvInputGradientKernel: Kernel {
   private let conv: vn_conv
+  private let isWinograd: Bool
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let op = context.node.operation as? ConvInputGradient, let g = context.inputs[0]?.image,
       let w = context.inputs[1], w.type == .float32, w.shape.rank == 4, let x = context.outputImage,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }
+    let isWinograd = context.prefersWinograd(
+      conv, pays: vn_conv_backward_data_winograd_pays, applies: vn_conv_backward_data_winograd_applies)
     return KernelChoice(
-      kernel: ConvInputGradientKernel(conv: conv),
+      kernel: ConvInputGradientKernel(conv: conv, isWinograd: isWinograd),
       operands: [(0, .channelsLast), (1, .filters(groups: op.groups))], outputLayout: .channelsLast,
       name: "conv backward data")
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
-    return vn_conv_backward_data_scratch_floats(kernels, &conv, Int32(threads))
+    return vn_conv_backward_data_scratch_floats(kernels, &conv, isWinograd, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    KernelExplanation(
+    if isWinograd { return ConvolutionExplanation.winogradGradient("turned and transformed weights") }
+    return KernelExplanation(
       algorithm: "turned weights",
       reason: "the forward kernel on turned weights, a convolution of stride 1 for each residue of the stride"
     )
@@ -32,7 +36,7 @@ struct ConvInputGradientKernel: Kernel {
   func run(_ context: borrowing KernelContext) {
     var conv = conv
     vn_conv_backward_data(
-      context.kernels, &conv, context.floats(0), context.floats(1), nil, context.floats(2), context.scratch,
-      context.pool)
+      context.kernels, &conv, context.floats(0), context.floats(1), nil, context.floats(2), isWinograd,
+      context.scratch, context.pool)
   }
 }

@@ -1,0 +1,31 @@
+// What the forms of Winograd's F(4×4, 3×3) share.
+#pragma once
+#include "convolution_plan.h"
+#include "vn_winograd.h"
+
+enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
+
+/// The tiles of 4 × 4 outputs of a convolution, image after image, row after row.
+typedef struct vn_winograd_tiles {
+  size_t rows, columns, count;
+} vn_winograd_tiles;
+
+static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv) {
+  vn_winograd_tiles t = {.rows = vn_divide_up((size_t)conv->oh, vn_winograd_side),
+                         .columns = vn_divide_up((size_t)conv->ow, vn_winograd_side)};
+  t.count = (size_t)conv->n * t.rows * t.columns;
+  return t;
+}
+
+/// Where the first output of a tile is.
+static inline vn_place vn_winograd_place(const vn_winograd_tiles *t, size_t tile) {
+  const size_t area = t->rows * t->columns;
+  return (vn_place){tile / area, tile % area / t->columns * vn_winograd_side,
+                    tile % t->columns * vn_winograd_side};
+}
+
+/// Transforms `channels` of the input of tiles first…last, `pitch` floats apart; `v` is that of tile `first` at point 0,
+/// `step` floats before point 1. `zeros` holds as many zeros as channels.
+void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
+                           size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
+                           size_t step);
