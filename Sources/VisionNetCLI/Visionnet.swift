@@ -15,6 +15,7 @@ struct Visionnet: ParsableCommand {
         model; 66 missing input; 74 input or output failed; 130 interrupted.
         """,
       version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
+      // Each gives its name, since working them out from the types takes a millisecond at each start.
       subcommands: [
         Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Quantize.self,
         Inspect.self,

@@ -70,12 +70,20 @@ package struct NodeContext {
   let layouts: [Layout]
   /// The inputs that do not change between runs: constants and frozen weights.
   let frozen: [Tensor?]
+  /// The weights of a convolution into which a BatchNormalization is yet to be folded, instead of `frozen[1]`.
+  var foldedFilters: FrozenFilters?
   /// The kernel table of the instruction set.
   let kernels: OpaquePointer
   let weights: WeightStore
   let convolutions: ConvolutionAlgorithm
+  let packing: PackingScratch
   /// Channels from pixel to pixel of output 0 where that is part of a concatenation; only for convolutions.
   var outputPitch: Int?
+
+  /// The weights of a convolution, if they do not change.
+  var filters: FrozenFilters? {
+    foldedFilters ?? frozen[1].map { FrozenFilters(weights: $0, factors: nil) }
+  }
 
   func isAbsent(_ input: Int) -> Bool { input >= inputs.count || inputs[input] == nil }
 

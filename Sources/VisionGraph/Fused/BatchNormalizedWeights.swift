@@ -19,12 +19,29 @@ public struct BatchNormalizedWeights: InternalOperator {
     return [Fact(w.type, w.shape)]
   }
 
+  /// The factor of each output, computed in double.
+  package func factors(scale: Tensor, variance: Tensor) -> [Float] {
+    zip(scale.doubles, variance.doubles).map { Float($0 / ($1 + Double(epsilon)).squareRoot()) }
+  }
+
+  /// Multiplies the weights of one output, floats at any address, by its factor.
+  package static func scale(
+    _ source: UnsafeRawPointer, by factor: Float, count: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      target[index] = source.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * factor
+    }
+  }
+
   /// Works row by row in float, the factor in double: this runs once per model, over all of its weights.
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let w = try Reference.required(inputs, 0)
-    let scale = try Reference.required(inputs, 1).doubles
-    let variance = try Reference.required(inputs, 2).doubles
+    let factors = factors(
+      scale: try Reference.required(inputs, 1), variance: try Reference.required(inputs, 2))
     guard w.elementType == .float32 else {
+      let (scale, variance) = (
+        try Reference.required(inputs, 1).doubles, try Reference.required(inputs, 2).doubles
+      )
       let row = w.shape.dimensions.dropFirst().reduce(1, *)
       let values = w.doubles.enumerated().map { index, value in
         value * scale[index / row] / (variance[index / row] + Double(epsilon)).squareRoot()
@@ -37,10 +54,8 @@ public struct BatchNormalizedWeights: InternalOperator {
         w.withUnsafeBytes { source in
           let target = target.bindMemory(to: Float.self)
           for o in 0..<w.shape[0] {
-            let factor = Float(scale[o] / (variance[o] + Double(epsilon)).squareRoot())
-            for index in o * row..<(o + 1) * row {
-              target[index] = source.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * factor
-            }
+            guard let from = source.baseAddress, let to = target.baseAddress else { continue }
+            Self.scale(from + o * row * 4, by: factors[o], count: row, into: to + o * row)
           }
         }
       }

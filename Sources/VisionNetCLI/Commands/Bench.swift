@@ -5,6 +5,7 @@ import VisionNet
 /// `visionnet bench`: how fast a network runs here.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bench",
     abstract: "Measure how fast a network runs on this machine.",
     discussion: """
       An architecture gets weights from a seeded generator, so nothing is pulled: \

@@ -5,6 +5,7 @@ import VisionNet
 /// `visionnet classify`: what is on the pictures.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "classify",
     abstract: "Say what is on pictures.",
     discussion: """
       A folder stands for the PNG and JPEG files below it, sorted and told by their content or their name; hidden \

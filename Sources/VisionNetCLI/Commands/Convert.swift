@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet convert`: any picture that can be read, written as an upright RGB PNG or JPEG.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "convert",
     abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
 
   @Argument(help: "The picture: PNG or JPEG, told by its content.", completion: .file())

@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet datasets list`.
 struct DatasetsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the sets of data that can be pulled.")
+    commandName: "list",
+    abstract: "List the sets of data that can be pulled.")
 
   @Option(help: "How to write it: text or json.")
   var format = ReportFormat.text

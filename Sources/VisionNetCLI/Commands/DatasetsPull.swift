@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet datasets pull`.
 struct DatasetsPull: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Make the folder of a set of data and print its path.")
+    commandName: "pull",
+    abstract: "Make the folder of a set of data and print its path.")
 
   @Argument(help: "The name of a set of data, such as shapes.")
   var name: String

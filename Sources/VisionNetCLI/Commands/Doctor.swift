@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet doctor`: what is wrong with a folder of pictures.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Say what is wrong with a folder of pictures, before training on it.",
     discussion: """
       DATA is what train takes: a folder with a folder of pictures for each class, one with train/ and val/ (and \

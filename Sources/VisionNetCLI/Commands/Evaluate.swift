@@ -5,6 +5,7 @@ import VisionNet
 /// `visionnet evaluate`: how well a model does on pictures whose classes are known.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "evaluate",
     abstract: "Measure how well a model does on pictures whose classes are known.",
     discussion: """
       DATA is a folder with a folder of pictures for each class, or a CSV file of path,label: all of it is taken. Of a \

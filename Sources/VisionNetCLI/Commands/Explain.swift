@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet explain`: where in a picture the evidence for a label lies.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Show why a picture gets its label.",
     discussion: """
       Writes the picture in grey with colour over the places that speak for the label, the lighter the more; what the \

@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet inspect`: what a model or a picture is.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Show what a picture or a model is.",
     discussion: """
       A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \

@@ -3,6 +3,7 @@ import ArgumentParser
 /// `visionnet models`: the published models and those of them that are on this machine.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "models",
     abstract: "List, pull, find and remove published models.",
     discussion: "They are kept in $XDG_CACHE_HOME/visionnet, or else in ~/.cache/visionnet.",
     subcommands: [ModelsList.self, ModelsPull.self, ModelsPath.self, ModelsRemove.self],

@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet models list`.
 struct ModelsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the published models and say which are here.")
+    commandName: "list",
+    abstract: "List the published models and say which are here.")
 
   @Option(help: "How to write it: text or json.")
   var format = ReportFormat.text

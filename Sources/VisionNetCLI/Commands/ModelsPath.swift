@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet models path`.
 struct ModelsPath: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "path", abstract: "Print the path of a model's file; fails when it is not here.")
+    commandName: "path",
+    abstract: "Print the path of a model's file; fails when it is not here.")
 
   @Argument(help: "The name of a published model.")
   var name: String

@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet models pull`.
 struct ModelsPull: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Bring a model onto this machine and print the path of its file.")
+    commandName: "pull",
+    abstract: "Bring a model onto this machine and print the path of its file.")
 
   @Argument(help: "The name of a published model.")
   var name: String

@@ -4,7 +4,8 @@ import VisionNet
 /// `visionnet models remove`.
 struct ModelsRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Remove a model's files from this machine.")
+    commandName: "remove",
+    abstract: "Remove a model's files from this machine.")
 
   @Argument(help: "The name of a model.")
   var name: String

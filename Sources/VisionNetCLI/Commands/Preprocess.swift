@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet preprocess`: the picture that a network sees.
 struct Preprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "preprocess",
     abstract: "Write the picture that a network sees: resized and cropped, before its numbers are scaled.")
 
   @Argument(help: "The picture.", completion: .file())

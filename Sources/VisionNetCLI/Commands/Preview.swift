@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet preview`: what augmentation makes of the training pictures, to look at.
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "preview",
     abstract: "Draw a sheet of training pictures as the network sees them, before and after augmentation.",
     discussion: """
       DATA is what `train` takes. The sheet has a row for each class: one of its pictures as the network sees it, then \

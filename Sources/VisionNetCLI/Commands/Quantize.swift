@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet quantize`: a model that computes on bytes.
 struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "quantize",
     abstract: "Make a model compute on bytes: smaller, faster, nearly as good.",
     discussion: """
       Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on pictures of DATA, \

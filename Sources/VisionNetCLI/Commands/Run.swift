@@ -5,6 +5,7 @@ import VisionNet
 /// `visionnet run`: any graph on NumPy arrays.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run an ONNX model on NumPy arrays.",
     discussion: """
       Every output becomes NAME.npy in the output folder; '/' and other characters that a file name cannot hold become \

@@ -4,6 +4,7 @@ import VisionNet
 /// `visionnet train`: a folder of pictures in, a model out.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Make a classifier of your own pictures.",
     discussion: """
       DATA is a folder with a folder of PNG and JPEG pictures for each class, or one with train/ and val/ (and test/) \

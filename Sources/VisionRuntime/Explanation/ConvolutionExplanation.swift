@@ -23,7 +23,8 @@ enum ConvolutionExplanation {
     return KernelExplanation(
       algorithm: "Winograd F(4×4, 3×3)",
       details: "\(tiles) tile\(tiles == 1 ? "" : "s"), 36 products of \(tiles) × \(conv.c) × \(conv.o)",
-      reason: "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): a quarter of the products",
+      reason:
+        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): a quarter of the products",
       heldBytes: (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias))
   }
 

@@ -21,8 +21,8 @@ struct ChainKernel: Kernel {
       return conv
     }
     let weights = zip(contexts, convolutions).map { context, conv -> PackedWeights in
-      guard let tensor = context.frozen[1] else { preconditionFailure("a chain's weights do not change") }
-      return ConvKernel.pack(conv, tensor, context)
+      guard let filters = context.filters else { preconditionFailure("a chain's weights do not change") }
+      return ConvKernel.pack(conv, filters, context)
     }
     let biases = contexts.map { $0.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]

@@ -21,9 +21,9 @@ struct ConvKernel: Kernel {
     else { return nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let isWinograd = context.prefersWinograd(
-      conv, pays: context.frozen[1] != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
+      conv, pays: context.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
       applies: vn_winograd_applies)
-    let weights = context.frozen[1].map {
+    let weights = context.filters.map {
       isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
     }
     if weights == nil { operands.append((1, .filters(groups: fused.conv.groups))) }
@@ -80,31 +80,32 @@ struct ConvKernel: Kernel {
   }
 
   /// Packs weights O×C/G×KH×KW, once per model and instruction set.
-  static func pack(_ conv: vn_conv, _ weights: Tensor, _ context: NodeContext) -> PackedWeights {
+  static func pack(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext) -> PackedWeights {
     var conv = conv
-    let key = "conv \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(weights.shape)"
+    let key = "conv \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(filters.shape)"
     return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
       // Some outputs after the other, so that what has been packed need not stay in memory.
-      let outputs = Int(conv.o), depth = weights.elementCount / max(outputs, 1)
-      let step = conv.groups == 1 ? 256 : max(outputs, 1)
+      let outputs = Int(conv.o), depth = filters.weights.elementCount / max(outputs, 1)
+      let step = conv.groups == 1 ? filters.outputsAtATime : max(outputs, 1)
       for first in stride(from: 0, to: outputs, by: step) {
-        let count = min(step, outputs - first)
         var part = conv
-        part.o = Int32(count)
-        weights.withAlignedFloats(first * depth..<(first + count) * depth) {
+        part.o = Int32(min(step, outputs - first))
+        filters.withFloats(of: first..<first + Int(part.o), scratch: context.packing) {
           vn_conv_pack(context.kernels, &part, $0, target + first * depth)
         }
       }
     }
   }
 
-  private static func packWinograd(_ conv: vn_conv, _ weights: Tensor, _ context: NodeContext)
+  private static func packWinograd(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext)
     -> PackedWeights
   {
     var conv = conv
-    let key = "winograd \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(weights.shape)"
+    let key = "winograd \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(filters.shape)"
     return context.weights.packed(key, floats: vn_winograd_packed_floats(context.kernels, &conv)) { target in
-      weights.withAlignedFloats { vn_winograd_pack(context.kernels, &conv, $0, target) }
+      filters.withFloats(of: 0..<Int(conv.o), scratch: context.packing) {
+        vn_winograd_pack(context.kernels, &conv, $0, target)
+      }
     }
   }
 
@@ -174,28 +175,9 @@ extension NodeContext {
 
 extension Tensor {
   /// Calls `body` with the elements at an address that suits floats, copied if theirs does not.
-  ///
-  /// - Parameter range: the elements; all of them by default. A part is given back afterwards to the file that it comes from,
-  ///   if any.
-  func withAlignedFloats(_ range: Range<Int>? = nil, _ body: (UnsafePointer<Float>) -> Void) {
-    withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      let range = range ?? 0..<elementCount
-      let base = start + range.lowerBound * 4
-      if Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 {
-        body(UnsafePointer<Float>(OpaquePointer(base)))
-      } else {
-        // A range of a mapped file need not be aligned to its elements.
-        let copy = [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
-          UnsafeMutableRawBufferPointer(buffer).copyMemory(
-            from: UnsafeRawBufferPointer(start: base, count: range.count * 4))
-          count = range.count
-        }
-        copy.withUnsafeBufferPointer { if let base = $0.baseAddress { body(base) } }
-      }
-      if range.count < elementCount {
-        storage.giveBack(UnsafeRawBufferPointer(start: base, count: range.count * 4))
-      }
+  func withAlignedFloats(_ body: (UnsafePointer<Float>) -> Void) {
+    aligned.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { body(UnsafePointer<Float>(OpaquePointer(base))) }
     }
   }
 

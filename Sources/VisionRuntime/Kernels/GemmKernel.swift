@@ -54,7 +54,9 @@ struct DenseKernel: Kernel {
   private static func pack(
     _ conv: vn_conv, _ w: Tensor, transposed: Bool, alpha: Float, _ context: NodeContext
   ) -> PackedWeights {
-    if transposed && alpha == 1 { return ConvKernel.pack(conv, w, context) }
+    if transposed && alpha == 1 {
+      return ConvKernel.pack(conv, FrozenFilters(weights: w, factors: nil), context)
+    }
     var conv = conv
     let (k, n) = (Int(conv.c), Int(conv.o))
     let key = "dense \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(w.shape)"

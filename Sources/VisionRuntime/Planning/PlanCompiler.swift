@@ -51,19 +51,10 @@ struct PlanCompiler {
   private let outlets: [String: String]
   /// The parameters that change between runs.
   let variables: [Plan.Variable]
-  /// Bytes of what was computed from weights and constants alone.
-  private let frozenBytes: Int
-  /// Whether a value does not change between runs.
-  private let isConstant: [Bool]
-  /// What is known of those by now; what depends on others is computed when it is asked for, and forgotten after its last use,
-  /// so that weights are not held a second time beside what kernels make of them.
-  private var frozen: [Tensor?]
+  private var constants: PlanConstants
+  private let packing = PackingScratch()
   /// The places of every value; the first is where it was made.
   private var places: [[Place]]
-  private var remainingUses: [Int]
-  /// Reads of each value, and those of them as weights of convolutions.
-  private let totalUses: [Int]
-  private let packedUses: [Int]
   private var buffers: [Buffer] = []
   private var steps: [PendingStep] = []
   /// Concatenations whose parts are written where they belong.
@@ -94,85 +85,12 @@ struct PlanCompiler {
     self.weights = weights
     self.convolutions = convolutions
     self.places = [[Place]](repeating: [], count: graph.values.count)
-    self.remainingUses = graph.useCounts
-    self.totalUses = remainingUses
-    var packedUses = [Int](repeating: 0, count: graph.values.count)
-    for node in graph.nodes where node.operation is FusedConv && node.inputs.count > 1 {
-      if let weights = node.inputs[1] { packedUses[weights.index] += 1 }
-    }
-    self.packedUses = packedUses
     self.memoryLimit = memoryLimit
     self.outlets = outlets
     self.variables = Plan.Variable.layout(Set(names), in: graph, kernels: kernels)
-    (self.frozen, self.isConstant, self.frozenBytes) = try Self.freeze(
-      graph, parameters, Set(names), memoryLimit)
-    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: isConstant)
-  }
-
-  /// Finds what depends on parameters and constants alone, unless that takes long.
-  private static func freeze(
-    _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ memoryLimit: Int
-  ) throws(GraphError) -> (tensors: [Tensor?], isConstant: [Bool], byteCount: Int) {
-    var byteCount = 0
-    var frozen = [Tensor?](repeating: nil, count: graph.values.count)
-    for (index, record) in graph.values.enumerated() {
-      switch record.source {
-      case .parameter: frozen[index] = variables.contains(record.name) ? nil : parameters[record.name]
-      case .constant(let tensor): frozen[index] = tensor
-      case .input, .node: break
-      }
-    }
-    var isConstant = frozen.map { $0 != nil }
-    for node in graph.nodes {
-      let inputs = node.inputs.compactMap { $0 }
-      guard !inputs.isEmpty, inputs.allSatisfy({ isConstant[$0.index] }),
-        graph.flops(of: node) <= GraphLimits.frozenFlops
-      else { continue }
-      let facts = node.outputs.map { graph.fact($0) }
-      let needed = GraphLimits.sum(
-        byteCount, GraphLimits.referenceBytes(node.inputs.map { $0.map { graph.fact($0) } }, facts))
-      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
-      byteCount += facts.reduce(0) { $0 + $1.shape.elementCount * $1.type.byteCount }
-      for output in node.outputs { isConstant[output.index] = true }
-    }
-    return (frozen, isConstant, byteCount)
-  }
-
-  /// Makes sure that a constant value is known.
-  private mutating func evaluate(_ value: ValueID) throws(GraphError) {
-    guard isConstant[value.index], frozen[value.index] == nil, let node = graph.producer(of: value) else {
-      return
-    }
-    for case let input? in node.inputs { try evaluate(input) }
-    let tensors = node.inputs.map { $0.flatMap { frozen[$0.index] } }
-    do {
-      if node.outputs.count == 1, !isForPacking(value) {
-        let key = "frozen \(node.name) \(graph.fact(value))"
-        frozen[value.index] = try weights.tensor(key) { () throws(EvaluationError) in
-          try node.operation.evaluate(tensors)[0]
-        }
-      } else {
-        let results = try node.operation.evaluate(tensors)
-        for (output, tensor) in zip(node.outputs, results) { frozen[output.index] = tensor }
-      }
-    } catch {
-      throw GraphError(.evaluation, error.message, place: node.name)
-    }
-    for case let input? in node.inputs { release(input) }
-  }
-
-  /// Whether only convolutions read a value, as weights: they keep it in an order of their own.
-  private func isForPacking(_ value: ValueID) -> Bool { packedUses[value.index] == totalUses[value.index] }
-
-  /// One use less of a value.
-  private mutating func release(_ value: ValueID) {
-    remainingUses[value.index] -= 1
-    guard remainingUses[value.index] == 0, isConstant[value.index] else { return }
-    if graph.producer(of: value) == nil {
-      frozen[value.index]?.storage.giveBack()
-    } else {
-      frozen[value.index] = nil
-    }
+    self.constants = try PlanConstants(
+      graph, parameters, variables: Set(names), weights: weights, memoryLimit: memoryLimit)
+    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: constants.isConstant)
   }
 
   mutating func compile() throws(GraphError) {
@@ -189,7 +107,7 @@ struct PlanCompiler {
       places[variable.id.index] = [Place(buffer: buffers.count - 1, layout: variable.layout)]
     }
     let chains = ConvolutionChains(
-      in: graph, frozen: isConstant, kernels: kernels, algorithm: convolutions)
+      in: graph, frozen: constants.isConstant, kernels: kernels, algorithm: convolutions)
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
       case .none where concatenations.operands[index] != nil: concatenate(index)
@@ -199,7 +117,7 @@ struct PlanCompiler {
       }
     }
     for output in graph.outputs {
-      try evaluate(output.value)
+      try constants.evaluate(output.value)
       if let name = outlets[output.name], let variable = variables.first(where: { $0.name == name }) {
         deliver(output.value, to: variable, named: output.name)
       } else {
@@ -210,7 +128,7 @@ struct PlanCompiler {
   }
 
   private func isFrozen(_ node: Graph.Node) -> Bool {
-    node.outputs.allSatisfy { isConstant[$0.index] }
+    node.outputs.allSatisfy { constants.isConstant[$0.index] }
   }
 
   private func context(of node: Graph.Node) -> NodeContext {
@@ -220,8 +138,9 @@ struct PlanCompiler {
       layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor }.map { layout in
         if case .filters = layout { .rowMajor } else { layout }
       },
-      frozen: node.inputs.map { $0.flatMap { frozen[$0.index] } }, kernels: kernels, weights: weights,
-      convolutions: convolutions)
+      frozen: node.inputs.map { $0.flatMap { constants[$0] } },
+      foldedFilters: constants.foldedFilters(of: node), kernels: kernels, weights: weights,
+      convolutions: convolutions, packing: packing)
   }
 
   /// Appends a step for a node, or for several that are computed together: the last one's outputs are what remains.
@@ -229,17 +148,19 @@ struct PlanCompiler {
   /// - Parameter last: the number of the last node.
   private mutating func compile(_ nodes: [Graph.Node], last: Int) throws(GraphError) {
     let node = nodes[nodes.count - 1]
-    for node in nodes { for case let input? in node.inputs { try evaluate(input) } }
+    for node in nodes { try constants.evaluateInputs(of: node) }
     let slice = concatenations.slices[last]
     var contexts = nodes.map { context(of: $0) }
     contexts[contexts.count - 1].outputPitch = slice?.pitch
     let choice = nodes.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
+    // A kernel that takes the weights as they are.
+    for operand in choice.operands { if let value = inputs[operand.input] { try constants.evaluate(value) } }
     let operands = choice.operands.map { operand -> Int in
       guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return place(of: value, in: operand.layout)
     }
-    for case let input? in inputs { release(input) }
+    for case let input? in inputs { constants.release(input) }
     guard let kernel = choice.kernel else {
       viewCount += 1
       alias(node.outputs[0], to: operands[0], layout: choice.outputLayout)
@@ -293,7 +214,7 @@ struct PlanCompiler {
     guard let buffer = concatenated[index] else {
       preconditionFailure("parts come before their concatenation")
     }
-    for case let input? in node.inputs { remainingUses[input.index] -= 1 }
+    for case let input? in node.inputs { constants.release(input) }
     viewCount += 1
     touch(buffer, steps.count)
     alias(node.outputs[0], to: buffer, layout: .channelsLast)
@@ -337,14 +258,14 @@ struct PlanCompiler {
   // MARK: Places
 
   private func layout(of value: ValueID) -> Layout {
-    isConstant[value.index] ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
+    constants.isConstant[value.index] ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
   }
 
   /// The buffer that holds `value` in `layout`, after a conversion if need be.
   private mutating func place(of value: ValueID, in layout: Layout) -> Int {
     if let place = places[value.index].first(where: { $0.layout == layout }) { return place.buffer }
     let fact = graph.fact(value)
-    if let tensor = frozen[value.index] {
+    if let tensor = constants[value] {
       let stored: Tensor
       switch layout {
       case .rowMajor: stored = tensor.aligned
@@ -427,7 +348,7 @@ struct PlanCompiler {
     guard buffers[buffer].frozen == nil, !buffers[buffer].isPinned, buffers[buffer].byteCount == size else {
       return false
     }
-    for (index, places) in places.enumerated() where remainingUses[index] > 0 {
+    for (index, places) in places.enumerated() where constants.remainingUses[index] > 0 {
       if places.contains(where: { $0.buffer == buffer }) { return false }
     }
     return true
@@ -445,7 +366,7 @@ struct PlanCompiler {
 
   /// Refuses what would not fit before any of it is allocated.
   func checkMemory(arena: Int) throws(GraphError) {
-    let fixed = GraphLimits.sum(arena, frozenBytes)
+    let fixed = GraphLimits.sum(arena, constants.byteCount)
     guard fixed <= memoryLimit else { throw .memory(fixed, limit: memoryLimit) }
     for step in steps where step.choice.isReference {
       let needed = GraphLimits.sum(fixed, step.referenceBytes)

@@ -43,6 +43,7 @@ final class PackedWeights: @unchecked Sendable {
   fileprivate init(floats count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * 4, alignment: TensorStorage.alignment)
+    MemoryPages.populate(memory, byteCount: max(count, 1) * 4)
     floats = memory.bindMemory(to: Float.self, capacity: max(count, 1))
     pack(floats)
   }

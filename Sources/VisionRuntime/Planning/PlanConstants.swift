@@ -1,0 +1,139 @@
+import VisionGraph
+import VisionTensor
+
+/// What does not change between the runs of a plan: parameters, constants, and what depends on them alone.
+///
+/// What depends on others is computed when it is asked for, and forgotten after its last use, so that weights are not held a
+/// second time beside what kernels make of them.
+struct PlanConstants {
+  private let graph: Graph
+  private let store: WeightStore
+  /// Whether a value does not change between runs.
+  let isConstant: [Bool]
+  /// Bytes of what is computed from weights and constants alone.
+  let byteCount: Int
+  /// What is known by now.
+  private var tensors: [Tensor?]
+  /// Reads of each value, constant or not, that are yet to be compiled.
+  private(set) var remainingUses: [Int]
+  /// Reads of each value, and those of them as weights of convolutions.
+  private let totalUses: [Int]
+  private let packedUses: [Int]
+
+  /// - Parameter variables: names of parameters that change between runs.
+  init(
+    _ graph: Graph, _ parameters: Parameters, variables: Set<String>, weights: WeightStore, memoryLimit: Int
+  ) throws(GraphError) {
+    self.graph = graph
+    store = weights
+    remainingUses = graph.useCounts
+    totalUses = remainingUses
+    var packedUses = [Int](repeating: 0, count: graph.values.count)
+    for node in graph.nodes where node.operation is FusedConv && node.inputs.count > 1 {
+      if let weights = node.inputs[1] { packedUses[weights.index] += 1 }
+    }
+    self.packedUses = packedUses
+    (tensors, isConstant, byteCount) = try Self.find(graph, parameters, variables, memoryLimit)
+  }
+
+  /// The elements of a constant value that are known by now.
+  subscript(_ value: ValueID) -> Tensor? { tensors[value.index] }
+
+  /// Finds what depends on parameters and constants alone, unless that takes long.
+  private static func find(
+    _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ memoryLimit: Int
+  ) throws(GraphError) -> (tensors: [Tensor?], isConstant: [Bool], byteCount: Int) {
+    var byteCount = 0
+    var frozen = [Tensor?](repeating: nil, count: graph.values.count)
+    for (index, record) in graph.values.enumerated() {
+      switch record.source {
+      case .parameter: frozen[index] = variables.contains(record.name) ? nil : parameters[record.name]
+      case .constant(let tensor): frozen[index] = tensor
+      case .input, .node: break
+      }
+    }
+    var isConstant = frozen.map { $0 != nil }
+    for node in graph.nodes {
+      let inputs = node.inputs.compactMap { $0 }
+      guard !inputs.isEmpty, inputs.allSatisfy({ isConstant[$0.index] }),
+        graph.flops(of: node) <= GraphLimits.frozenFlops
+      else { continue }
+      let facts = node.outputs.map { graph.fact($0) }
+      let needed = GraphLimits.sum(
+        byteCount, GraphLimits.referenceBytes(node.inputs.map { $0.map { graph.fact($0) } }, facts))
+      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
+      byteCount += facts.reduce(0) { $0 + $1.shape.elementCount * $1.type.byteCount }
+      for output in node.outputs { isConstant[output.index] = true }
+    }
+    return (frozen, isConstant, byteCount)
+  }
+
+  /// Makes sure that a constant value is known.
+  mutating func evaluate(_ value: ValueID) throws(GraphError) {
+    guard isConstant[value.index], tensors[value.index] == nil, let node = graph.producer(of: value) else {
+      return
+    }
+    for case let input? in node.inputs { try evaluate(input) }
+    let inputs = node.inputs.map { $0.flatMap { tensors[$0.index] } }
+    do {
+      if node.outputs.count == 1, !isForPacking(value) {
+        let key = "frozen \(node.name) \(graph.fact(value))"
+        tensors[value.index] = try store.tensor(key) { () throws(EvaluationError) in
+          try node.operation.evaluate(inputs)[0]
+        }
+      } else {
+        let results = try node.operation.evaluate(inputs)
+        for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = tensor }
+      }
+    } catch {
+      throw GraphError(.evaluation, error.message, place: node.name)
+    }
+    for case let input? in node.inputs { release(input) }
+  }
+
+  /// Whether only convolutions read a value, as weights: they keep it in an order of their own.
+  private func isForPacking(_ value: ValueID) -> Bool { packedUses[value.index] == totalUses[value.index] }
+
+  /// One use less of a value.
+  mutating func release(_ value: ValueID) {
+    remainingUses[value.index] -= 1
+    guard remainingUses[value.index] == 0, isConstant[value.index] else { return }
+    guard let producer = graph.producer(of: value) else {
+      tensors[value.index]?.storage.giveBack()
+      return
+    }
+    // What was folded while it was packed has not let go of what it is made of.
+    if tensors[value.index] == nil, isFoldedWhilePacked(value) {
+      for case let input? in producer.inputs { release(input) }
+    }
+    tensors[value.index] = nil
+  }
+
+  /// Whether a value is weights with a BatchNormalization folded in, and nothing needs them as a whole.
+  private func isFoldedWhilePacked(_ value: ValueID) -> Bool {
+    isConstant[value.index] && isForPacking(value)
+      && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
+  }
+
+  /// Makes sure that what a node reads is known; weights that are folded while they are packed only need their parts.
+  mutating func evaluateInputs(of node: Graph.Node) throws(GraphError) {
+    for case let input? in node.inputs {
+      guard isFoldedWhilePacked(input), tensors[input.index] == nil else {
+        try evaluate(input)
+        continue
+      }
+      for case let part? in graph.producer(of: input)?.inputs ?? [] { try evaluate(part) }
+    }
+  }
+
+  /// The weights of a convolution that are folded while they are packed.
+  func foldedFilters(of node: Graph.Node) -> FrozenFilters? {
+    guard node.operation is FusedConv, node.inputs.count > 1, let value = node.inputs[1],
+      tensors[value.index] == nil, isFoldedWhilePacked(value), let producer = graph.producer(of: value),
+      let folding = producer.operation as? BatchNormalizedWeights
+    else { return nil }
+    let parts = producer.inputs.map { $0.flatMap { tensors[$0.index] } }
+    guard let weights = parts[0], let scale = parts[1], let variance = parts[2] else { return nil }
+    return FrozenFilters(weights: weights, factors: folding.factors(scale: scale, variance: variance))
+  }
+}
