@@ -46,6 +46,23 @@ import VisionTensor
     #expect(refusal(file)?.kind == .network)
   }
 
+  /// Found by the fuzzer: a value of no elements with one enormous extent was read, but not what was written of it.
+  @Test func emptyValuesOfEnormousExtentsAreRefused() throws {
+    for dimensions in [[2, 0, 1 << 49, 0], [0, 1 << 41]] {
+      var file = OnnxBytes()
+      file.node("Relu", ["x"], ["z"])
+      file.tensor("y", type: 2, dimensions: dimensions, raw: [])
+      #expect(refusal(file)?.kind == .tooLarge, "\(dimensions)")
+    }
+    var file = OnnxBytes()
+    file.node("Relu", ["x"], ["z"])
+    file.inputs = [("x", [.fixed(2)]), ("y", [.fixed(0), .fixed(1 << 41)])]
+    #expect(refusal(file)?.kind == .network)
+    // What is empty and has extents that anybody might have is read.
+    file.inputs = [("x", [.fixed(2)]), ("y", [.fixed(0), .fixed(1 << 30)])]
+    _ = try OnnxReader.read(bytes: file.bytes)
+  }
+
   @Test func cyclesAndMissingValuesAreRefused() {
     var cycle = OnnxBytes()
     cycle.node("Add", ["x", "b"], ["a"])

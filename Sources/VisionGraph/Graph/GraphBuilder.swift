@@ -54,7 +54,9 @@ public final class GraphBuilder: Sendable {
       }
     }
     let fact = Fact(type, Shape(extents))
-    guard fact.shape.checkedElementCount != nil else {
+    guard fact.shape.checkedElementCount != nil,
+      GraphLimits.product(extents + [type.byteCount]) <= GraphLimits.valueBytes
+    else {
       throw GraphError(.input, "input '\(name)' has the impossible shape \(fact.shape)", place: name)
     }
     let unique = claim(name)

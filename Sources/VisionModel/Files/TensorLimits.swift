@@ -1,3 +1,4 @@
+import VisionGraph
 import VisionTensor
 
 /// What every format may claim of a tensor before anything is allocated for it.
@@ -7,7 +8,7 @@ enum TensorLimits {
 
   /// The number of bytes of a tensor, or nil when the shape is impossible.
   ///
-  /// Extents of zero do not hide others that overflow: strides are products of all the rest.
+  /// Extents of zero do not hide others that no network has, as values of a graph may not have them either.
   static func byteCount(_ dimensions: [Int], _ type: ElementType) -> Int? {
     guard dimensions.count <= rank else { return nil }
     var product = type.byteCount
@@ -16,7 +17,8 @@ enum TensorLimits {
       guard extent >= 0, !overflow else { return nil }
       product = next
     }
-    return dimensions.contains(0) ? 0 : product
+    guard dimensions.contains(0) else { return product }
+    return product <= GraphLimits.valueBytes ? 0 : nil
   }
 
   /// A tensor of exactly these little-endian bytes, borrowed; `bool` bytes other than 0 and 1 are replaced by 1.
