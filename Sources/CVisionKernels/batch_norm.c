@@ -5,7 +5,7 @@
 
 #include "convolution_plan.h"
 
-enum { chunk_elements = 32768, most_chunk_rows = 2048, shift_rows = 16 };
+enum { chunk_elements = 32768, most_chunk_rows = 2048, shift_rows = 16, joined_channels = 32 };
 
 typedef struct norm_run {
   const vn_kernels *k;
@@ -14,6 +14,9 @@ typedef struct norm_run {
   const float *x, *g, *y, *residual;
   float *partial;  ///< [chunks][3][channels]
   float *target, *residual_target;
+  float *mean_target, *variance_target;
+  const float *scale, *variance;
+  float *gscale, *gbias, *slope, *offset;
   vn_normalization gradient;
 } norm_run;
 
@@ -51,22 +54,28 @@ static void moments_item(void *context, size_t index, int worker) {
   r->k->moments(count, channels, x, (int64_t)channels, shift, sums, sums + channels);
 }
 
-/// Joins the chunks' means and sums of squares. Chan, Golub and LeVeque, "Updating formulae …", 1979.
-static void join_moments(const norm_run *r, float *mean, float *variance) {
-  const size_t channels = r->norm->channels;
-  for (size_t c = 0; c < channels; c++) {
-    double count = 0, middle = 0, squares = 0;
-    for (size_t i = 0; i < r->chunks; i++) {
-      const double n = (double)chunk_count(r, i), sum = (double)r->partial[3 * i * channels + c];
-      const double own = (double)r->partial[(3 * i + 2) * channels + c] + sum / n;
-      const double spread = (double)r->partial[(3 * i + 1) * channels + c] - sum * sum / n;
-      const double distance = own - middle, total = count + n;
-      middle += distance * n / total;
-      squares += (spread > 0 ? spread : 0) + distance * distance * count * n / total;
-      count = total;
+/// Joins the means and sums of squares of all chunks, for some channels. Chan, Golub and LeVeque, "Updating formulae …",
+/// 1979.
+static void join_moments_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, first = index * joined_channels;
+  const size_t width = vn_smaller(joined_channels, channels - first);
+  double count = 0, middle[joined_channels] = {0}, squares[joined_channels] = {0};
+  for (size_t i = 0; i < r->chunks; i++) {
+    const float *sums = r->partial + 3 * i * channels + first, *products = sums + channels, *shift = products + channels;
+    const double n = (double)chunk_count(r, i), inverse = 1 / n, share = n / (count + n), weight = count * share;
+    for (size_t c = 0; c < width; c++) {
+      const double sum = (double)sums[c], own = (double)shift[c] + sum * inverse;
+      const double spread = (double)products[c] - sum * sum * inverse, distance = own - middle[c];
+      middle[c] += distance * share;
+      squares[c] += (spread > 0 ? spread : 0) + distance * distance * weight;
     }
-    mean[c] = (float)middle;
-    variance[c] = (float)(squares / count);
+    count += n;
+  }
+  for (size_t c = 0; c < width; c++) {
+    r->mean_target[first + c] = (float)middle[c];
+    r->variance_target[first + c] = (float)(squares[c] / count);
   }
 }
 
@@ -100,7 +109,8 @@ void vn_batch_norm_forward(const vn_kernels *k, const vn_batch_norm *norm, const
   r.x = x, r.residual = residual, r.target = y, r.partial = b + norm->channels;
   if (norm->of_batch) {
     vn_pool_run(pool, r.chunks, moments_item, &r);
-    join_moments(&r, mean, variance);
+    r.mean_target = mean, r.variance_target = variance;
+    vn_pool_run(pool, vn_divide_up(norm->channels, joined_channels), join_moments_item, &r);
   }
   fold(norm, scale, bias, mean, variance, a, b);
   r.gradient.scale = a, r.gradient.shift = b;
@@ -114,6 +124,28 @@ static void sums_item(void *context, size_t index, int worker) {
   float *sums = r->partial + 2 * index * channels;
   r->k->normalization_sums(&r->gradient, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
                            sums, sums + channels);
+}
+
+/// Joins the sums of all chunks, for some channels, and works out what the gradient of x needs.
+static void join_sums_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const norm_run *r = context;
+  const size_t channels = r->norm->channels, first = index * joined_channels;
+  const size_t width = vn_smaller(joined_channels, channels - first);
+  double sum[joined_channels] = {0}, product[joined_channels] = {0};
+  for (size_t i = 0; i < r->chunks; i++) {
+    const float *sums = r->partial + 2 * i * channels + first, *products = sums + channels;
+    for (size_t c = 0; c < width; c++) sum[c] += (double)sums[c], product[c] += (double)products[c];
+  }
+  for (size_t j = 0; j < width; j++) {
+    const size_t c = first + j;
+    const double inverse = 1 / sqrt((double)r->variance[c] + (double)r->norm->epsilon);
+    r->gscale[c] = (float)(product[j] * inverse);
+    r->gbias[c] = (float)sum[j];
+    const double factor = r->norm->of_batch ? (double)r->scale[c] * inverse / (double)r->norm->rows : 0;
+    r->slope[c] = (float)(-factor * product[j] * inverse * inverse);
+    r->offset[c] = (float)(-factor * sum[j]);
+  }
 }
 
 static void gradient_item(void *context, size_t index, int worker) {
@@ -148,19 +180,8 @@ void vn_batch_norm_backward(const vn_kernels *k, const vn_batch_norm *norm, cons
   r.gradient = (vn_normalization){.channels = channels, .mean = mean, .scale = a, .shift = b, .slope = slope,
                                   .offset = offset, .clamped = clamped, .low = norm->low, .high = norm->high};
   vn_pool_run(pool, r.chunks, sums_item, &r);
-  for (size_t c = 0; c < channels; c++) {
-    double sum = 0, product = 0;
-    for (size_t i = 0; i < r.chunks; i++) {
-      sum += (double)r.partial[2 * i * channels + c];
-      product += (double)r.partial[(2 * i + 1) * channels + c];
-    }
-    const double inverse = 1 / sqrt((double)variance[c] + (double)norm->epsilon), count = (double)norm->rows;
-    gscale[c] = (float)(product * inverse);
-    gbias[c] = (float)sum;
-    const double factor = norm->of_batch ? (double)scale[c] * inverse / count : 0;
-    slope[c] = (float)(-factor * product * inverse * inverse);
-    offset[c] = (float)(-factor * sum);
-  }
+  r.scale = scale, r.variance = variance, r.gscale = gscale, r.gbias = gbias, r.slope = slope, r.offset = offset;
+  vn_pool_run(pool, vn_divide_up(channels, joined_channels), join_sums_item, &r);
   vn_pool_run(pool, r.chunks, gradient_item, &r);
 }
 

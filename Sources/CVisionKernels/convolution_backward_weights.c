@@ -68,6 +68,29 @@ static void pack_gradients(const weights_run *r, size_t first, size_t count, siz
   }
 }
 
+/// What the products of tile `tile` of a panel fetch meanwhile: a line of each gradient that is multiplied next, and the
+/// share of the next block's pixels, if these lie in one piece.
+static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, size_t next_count, size_t tile, size_t tiles,
+                           size_t panel, size_t panel0, size_t panel1, size_t group) {
+  const vn_conv *conv = r->conv;
+  const vn_conv_plan *f = &r->plan->forward;
+  vn_ahead ahead = {.weights = (const char *)r->x, .pixels = (const char *)r->x};
+  const bool last = panel + 1 == panel1;
+  const size_t lines = f->panel_columns / 16;
+  if (r->plan->dense_g && tile < lines && (!last || next_count > 0)) {
+    const size_t pixel = last ? block + count : block;
+    const size_t column = group * f->group_outputs + (last ? panel0 : panel + 1) * f->panel_columns + tile * 16;
+    ahead.weights = (const char *)(r->g + (int64_t)pixel * conv->y_pixel + (int64_t)column);
+    ahead.weights_step = (size_t)conv->y_pixel * sizeof(float);
+  }
+  if (f->dense_input && conv->x_pixel == (int64_t)f->run && next_count > 0) {
+    const size_t all = (panel1 - panel0) * tiles, at = (panel - panel0) * tiles + tile;
+    ahead.pixels_step = next_count * f->run * sizeof(float) / (all * count) + 1;
+    ahead.pixels = (const char *)(r->x + (int64_t)(block + count) * conv->x_pixel) + at * count * ahead.pixels_step;
+  }
+  return ahead;
+}
+
 static void weights_item(void *context, size_t index, int worker) {
   const weights_run *r = context;
   const vn_conv *conv = r->conv;
@@ -102,6 +125,7 @@ static void weights_item(void *context, size_t index, int worker) {
     }
     outer.count = count;
     outer.first = first == begin;
+    const size_t next_count = vn_smaller(block_pixels, end - first - count), tiles = f->taps * plan->row_tiles;
     for (size_t panel = panel0; panel < panel1; panel++) {
       const size_t column = panel * f->panel_columns, channel = group * f->group_outputs + column;
       const size_t width = vn_smaller(f->panel_columns, f->group_outputs - column);
@@ -119,12 +143,57 @@ static void weights_item(void *context, size_t index, int worker) {
         for (size_t tile = 0; tile < plan->row_tiles; tile++) {
           const size_t row = tile * f->run / plan->row_tiles, last = (tile + 1) * f->run / plan->row_tiles;
           outer.offset = row;
+          outer.ahead = look_ahead(r, first, count, next_count, tap * plan->row_tiles + tile, tiles, panel, panel0,
+                                   panel1, group);
           outer.sums = sums + column * f->depth + (tap * f->run + row) * columns;
           r->k->outer[last - row - 1][columns > lanes ? 1 : 0](&outer);
         }
       }
     }
   }
+}
+
+// MARK: Exchanged roles
+
+/// Whether the gradients are those of the transposed product: the micro-kernel broadcasts one side and reads vectors of
+/// the other, which should be the longer one, and fills its panels better.
+static bool exchanges(const vn_conv *conv, const weights_plan *plan) {
+  return plan->forward.dense_input && plan->dense_g && conv->groups == 1 && conv->c > conv->o &&
+         !plan->forward.depthwise;
+}
+
+/// The convolution of one pixel whose input is the gradient, and whose gradient is the input.
+static vn_conv exchanged(const vn_conv *conv) {
+  vn_conv other = *conv;
+  other.c = conv->o, other.o = conv->c;
+  other.x_pixel = conv->y_pixel, other.x_row = conv->y_row, other.x_image = conv->y_image;
+  other.y_pixel = conv->x_pixel, other.y_row = conv->x_row, other.y_image = conv->x_image;
+  return other;
+}
+
+typedef struct turn_run {
+  const vn_kernels *k;
+  size_t c, o, columns;
+  const float *from;
+  float *target;
+} turn_run;
+
+/// Writes one panel of outputs from panels of inputs.
+static void turn_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const turn_run *r = context;
+  const size_t half = r->columns / 2, first = index * r->columns, width = vn_smaller(r->columns, r->o - first);
+  const size_t columns = width > half ? r->columns : half;
+  float *target = r->target + first * r->c;
+  for (size_t input = 0; input < r->c; input += r->columns) {
+    const size_t inputs = vn_smaller(r->columns, r->c - input);
+    const size_t pitch = inputs > half ? r->columns : half;
+    r->k->transpose(width, inputs, r->from + input * r->o + first * pitch, (int64_t)pitch, target + input * columns,
+                    (int64_t)columns);
+  }
+  if (width == columns) return;
+  for (size_t input = 0; input < r->c; input++)
+    memset(target + input * columns + width, 0, (columns - width) * sizeof(float));
 }
 
 typedef struct sum_run {
@@ -201,6 +270,10 @@ size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *k, const vn_con
     return 32 + (size_t)(conv->c + 31) + r.chunks * r.floats + workers * r.worker_floats;
   }
   weights_plan p = plan_of(k, conv);
+  if (exchanges(conv, &p)) {
+    const vn_conv other = exchanged(conv);
+    return 16 + vn_conv_packed_floats(k, &other) + vn_conv_backward_weights_scratch_floats(k, &other, threads);
+  }
   return 32 + p.zero_floats + (p.chunks > 1 ? p.chunks * p.packed + 16 : 0) + workers * p.worker_floats;
 }
 
@@ -225,6 +298,15 @@ void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const fl
     chunks = r.chunks, count = r.floats, sums = r.sums;
   } else {
     const weights_plan p = plan_of(k, conv);
+    if (exchanges(conv, &p)) {
+      const vn_conv other = exchanged(conv);
+      float *turned = zeros;
+      vn_conv_backward_weights(k, &other, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
+      turn_run t = {.k = k, .c = (size_t)conv->c, .o = (size_t)conv->o, .columns = p.forward.panel_columns,
+                    .from = turned, .target = packed};
+      vn_pool_run(pool, p.forward.panels, turn_item, &t);
+      return;
+    }
     memset(zeros, 0, p.zero_floats * sizeof(float));
     float *workers = zeros + p.zero_floats;
     weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers,

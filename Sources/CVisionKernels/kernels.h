@@ -53,6 +53,7 @@ typedef struct vn_outer {
   size_t g_step;
   float *sums;               ///< [mr][columns of the panel]
   bool first;                ///< whether the sums start here
+  vn_ahead ahead;            ///< at each pixel
 } vn_outer;
 
 /// Products of input and gradient for each tap and channel, summed over one row of outputs; read as by

@@ -9,6 +9,7 @@ VN_INLINE void VN_ISA(outer_body)(const int mr, const int nv, const vn_outer *ou
   const float *const *rows = outer->rows;
   const float *g = outer->g;
   const size_t step = outer->g_step, offset = outer->offset;
+  vn_ahead ahead = outer->ahead;
   for (size_t p = 0; p < outer->count; p++, g += step) {
     const float *x = rows[p] + offset;
     vf b[2];
@@ -20,6 +21,10 @@ VN_INLINE void VN_ISA(outer_body)(const int mr, const int nv, const vn_outer *ou
 #pragma clang loop unroll(full)
       for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
     }
+    __builtin_prefetch(ahead.weights, 0, 2);
+    ahead.weights += ahead.weights_step;
+    __builtin_prefetch(ahead.pixels, 0, 2);
+    ahead.pixels += ahead.pixels_step;
   }
   float *sums = outer->sums;
   if (outer->first) {

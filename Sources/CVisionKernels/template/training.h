@@ -4,42 +4,40 @@
 #undef VN_CHAIN
 #define VN_CHAIN 64
 
-VN_INLINE void VN_ISA(moments_body)(const int n, size_t rows, size_t lanes, const float *x, int64_t x_row,
-                                    const float *shift, float *sums, float *squares) {
-  vf s[2], q[2], m[2];
+VN_INLINE void VN_ISA(moments_body)(const int n, bool first, size_t rows, size_t lanes, const float *x,
+                                    int64_t x_row, const float *shift, float *sums, float *squares) {
+  vf m[2], a[2], b[2];
 #pragma clang loop unroll(full)
-  for (int j = 0; j < n; j++) s[j] = q[j] = (vf)0.0f, m[j] = vload_some(shift + j * VN_LANES, lanes);
-  for (size_t i = 0; i < rows;) {
-    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
-    vf a[2], b[2];
+  for (int j = 0; j < n; j++) a[j] = b[j] = (vf)0.0f, m[j] = vload_some(shift + j * VN_LANES, lanes);
+  for (size_t i = 0; i < rows; i++, x += x_row)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < n; j++) a[j] = b[j] = (vf)0.0f;
-    for (; i < end; i++, x += x_row)
-#pragma clang loop unroll(full)
-      for (int j = 0; j < n; j++) {
-        vf d = vload_some(x + j * VN_LANES, lanes) - m[j];
-        a[j] += d;
-        b[j] = vfma(d, d, b[j]);
-      }
-#pragma clang loop unroll(full)
-    for (int j = 0; j < n; j++) s[j] += a[j], q[j] += b[j];
-  }
+    for (int j = 0; j < n; j++) {
+      vf d = vload_some(x + j * VN_LANES, lanes) - m[j];
+      a[j] += d;
+      b[j] = vfma(d, d, b[j]);
+    }
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
-    vstore_some(sums + j * VN_LANES, s[j], lanes);
-    vstore_some(squares + j * VN_LANES, q[j], lanes);
+    vf s = first ? (vf)0.0f : vload_some(sums + j * VN_LANES, lanes);
+    vf q = first ? (vf)0.0f : vload_some(squares + j * VN_LANES, lanes);
+    vstore_some(sums + j * VN_LANES, s + a[j], lanes);
+    vstore_some(squares + j * VN_LANES, q + b[j], lanes);
   }
 }
 
 /// The sums and the sums of squares of differences from `shift` over rows of channels.
 static void VN_ISA(moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
                             float *sums, float *squares) {
-  size_t c = 0;
-  for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
-    VN_ISA(moments_body)(2, rows, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
-  for (; c < channels; c += VN_LANES) {
-    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-    VN_ISA(moments_body)(1, rows, lanes, x + c, x_row, shift + c, sums + c, squares + c);
+  // Some rows of all channels, then the next: memory is read from its start to its end.
+  for (size_t i = 0; i < rows; i += VN_CHAIN, x += VN_CHAIN * x_row) {
+    const size_t count = rows - i < VN_CHAIN ? rows - i : VN_CHAIN;
+    size_t c = 0;
+    for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
+      VN_ISA(moments_body)(2, i == 0, count, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
+    for (; c < channels; c += VN_LANES) {
+      const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+      VN_ISA(moments_body)(1, i == 0, count, lanes, x + c, x_row, shift + c, sums + c, squares + c);
+    }
   }
 }
 
@@ -62,15 +60,15 @@ VN_INLINE vf VN_ISA(inside)(vf v, vf g, vf low, vf high) {
   return v > low ? upper : zero;
 }
 
-VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalization *r, size_t rows, size_t c,
-                                               size_t lanes, const float *g, const float *x, const float *y,
-                                               float *sums, float *products) {
+VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalization *r, bool first, size_t rows,
+                                               size_t c, size_t lanes, const float *g, const float *x,
+                                               const float *y, float *sums, float *products) {
   const vf low = (vf)r->low, high = (vf)r->high;
-  vf s[2], q[2], m[2], a[2], b[2];
+  vf m[2], a[2], b[2], u[2], v[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
     const size_t at = c + (size_t)j * VN_LANES;
-    s[j] = q[j] = (vf)0.0f;
+    u[j] = v[j] = (vf)0.0f;
     m[j] = vload_some(r->mean + at, lanes);
     a[j] = vload_some(r->scale + at, lanes);
     b[j] = vload_some(r->shift + at, lanes);
@@ -78,43 +76,42 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
   const size_t pitch = r->channels;
   g += c, x += c;
   if (y) y += c;
-  for (size_t i = 0; i < rows;) {
-    const size_t end = rows - i < VN_CHAIN ? rows : i + VN_CHAIN;
-    vf u[2], v[2];
+  for (size_t i = 0; i < rows; i++, g += pitch, x += pitch) {
 #pragma clang loop unroll(full)
-    for (int j = 0; j < n; j++) u[j] = v[j] = (vf)0.0f;
-    for (; i < end; i++, g += pitch, x += pitch) {
-#pragma clang loop unroll(full)
-      for (int j = 0; j < n; j++) {
-        vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
-        if (r->clamped) {
-          vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
-          gradient = VN_ISA(inside)(result, gradient, low, high);
-        }
-        u[j] += gradient;
-        v[j] = vfma(gradient, value - m[j], v[j]);
+    for (int j = 0; j < n; j++) {
+      vf value = vload_some(x + j * VN_LANES, lanes), gradient = vload_some(g + j * VN_LANES, lanes);
+      if (r->clamped) {
+        vf result = y ? vload_some(y + j * VN_LANES, lanes) : vfma(value, a[j], b[j]);
+        gradient = VN_ISA(inside)(result, gradient, low, high);
       }
-      if (y) y += pitch;
+      u[j] += gradient;
+      v[j] = vfma(gradient, value - m[j], v[j]);
     }
-#pragma clang loop unroll(full)
-    for (int j = 0; j < n; j++) s[j] += u[j], q[j] += v[j];
+    if (y) y += pitch;
   }
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
-    vstore_some(sums + c + (size_t)j * VN_LANES, s[j], lanes);
-    vstore_some(products + c + (size_t)j * VN_LANES, q[j], lanes);
+    float *sum = sums + c + (size_t)j * VN_LANES, *product = products + c + (size_t)j * VN_LANES;
+    vf s = first ? (vf)0.0f : vload_some(sum, lanes), q = first ? (vf)0.0f : vload_some(product, lanes);
+    vstore_some(sum, s + u[j], lanes);
+    vstore_some(product, q + v[j], lanes);
   }
 }
 
 /// Σ g and Σ g · (x − mean) over rows of channels, g being that before the clamp.
 static void VN_ISA(normalization_sums)(const vn_normalization *r, size_t rows, const float *g, const float *x,
                                        const float *y, float *sums, float *products) {
-  size_t c = 0;
-  for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
-    VN_ISA(normalization_sums_body)(2, r, rows, c, VN_LANES, g, x, y, sums, products);
-  for (; c < r->channels; c += VN_LANES) {
-    const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
-    VN_ISA(normalization_sums_body)(1, r, rows, c, lanes, g, x, y, sums, products);
+  const size_t step = VN_CHAIN * r->channels;
+  for (size_t i = 0; i < rows; i += VN_CHAIN, g += step, x += step) {
+    const size_t count = rows - i < VN_CHAIN ? rows - i : VN_CHAIN;
+    size_t c = 0;
+    for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
+      VN_ISA(normalization_sums_body)(2, r, i == 0, count, c, VN_LANES, g, x, y, sums, products);
+    for (; c < r->channels; c += VN_LANES) {
+      const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
+      VN_ISA(normalization_sums_body)(1, r, i == 0, count, c, lanes, g, x, y, sums, products);
+    }
+    if (y) y += step;
   }
 }
 

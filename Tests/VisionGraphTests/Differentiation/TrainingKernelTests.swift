@@ -30,6 +30,8 @@ import VisionTestSupport
     Convolution(x: [2, 16, 7, 7], outputs: 40, kernel: [3, 3], pads: [1, 1, 1, 1]),
     Convolution(x: [3, 20, 8, 8], outputs: 17, kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1]),
     Convolution(x: [2, 33, 9, 7], outputs: 35, kernel: [1, 1]),
+    Convolution(x: [2, 70, 9, 7], outputs: 35, kernel: [1, 1]),
+    Convolution(x: [3, 100, 23, 21], outputs: 19, kernel: [1, 1]),
     Convolution(x: [2, 18, 9, 8], outputs: 50, kernel: [1, 1], strides: [2, 2]),
     Convolution(x: [1, 12, 11, 10], outputs: 7, kernel: [2, 4], strides: [3, 1], pads: [0, 2, 1, 1]),
     Convolution(x: [1, 9, 13, 12], outputs: 6, kernel: [3, 3], dilations: [2, 3], pads: [2, 3, 2, 3]),
