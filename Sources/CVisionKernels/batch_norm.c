@@ -3,20 +3,21 @@
 #include <math.h>
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "normalizing.h"
 
-enum { chunk_elements = 32768, most_chunk_rows = 2048, shift_rows = 16, joined_channels = 32 };
+enum { chunk_elements = 32768, most_chunk_rows = 2048, joined_channels = 32 };
 
 typedef struct norm_run {
   const vn_kernels *k;
   const vn_batch_norm *norm;
   size_t chunk_rows, chunks;
   const float *x, *g, *y, *residual;
-  float *partial;  ///< [chunks][3][channels]
+  float *partials;  ///< see vn_normalization_partial_floats
   float *target, *residual_target;
   float *mean_target, *variance_target;
   const float *scale, *variance;
-  float *gscale, *gbias, *slope, *offset;
+  float *gscale, *gbias;
+  float *factors;
   vn_normalization gradient;
 } norm_run;
 
@@ -34,24 +35,19 @@ static norm_run run_of(const vn_kernels *k, const vn_batch_norm *norm) {
 
 size_t vn_batch_norm_scratch_floats(const vn_batch_norm *norm) {
   norm_run r = run_of(NULL, norm);
-  return 16 + (3 * r.chunks + 6) * norm->channels;
+  return 16 + vn_batch_norm_factor_floats(norm->channels) + vn_normalization_partial_floats(r.chunks, norm->channels);
 }
 
 static size_t chunk_count(const norm_run *r, size_t index) {
   return vn_smaller(r->chunk_rows, r->norm->rows - index * r->chunk_rows);
 }
 
-/// Sums of differences from the mean of the chunk's first rows, which keeps the squares small.
 static void moments_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
-  const size_t channels = r->norm->channels, count = chunk_count(r, index);
-  float *sums = r->partial + 3 * index * channels, *shift = sums + 2 * channels;
-  const float *x = r->x + index * r->chunk_rows * channels;
-  const size_t first = vn_smaller(shift_rows, count);
-  for (size_t i = 0; i < first; i++) r->k->accumulate(VN_SUM, i == 0, channels, x + i * channels, shift);
-  r->k->unary(VN_AFFINE, 1 / (float)first, 0, channels, shift, shift);
-  r->k->moments(count, channels, x, (int64_t)channels, shift, sums, sums + channels);
+  const vn_partial_sums sums = {.channels = r->norm->channels, .chunks = r->chunks, .partials = r->partials};
+  vn_add_moments(r->k, &sums, index, true, r->x + index * r->chunk_rows * r->norm->channels, chunk_count(r, index),
+                 r->norm->channels, 0, r->norm->channels);
 }
 
 /// Joins the means and sums of squares of all chunks, for some channels. Chan, Golub and LeVeque, "Updating formulae …",
@@ -61,10 +57,11 @@ static void join_moments_item(void *context, size_t index, int worker) {
   const norm_run *r = context;
   const size_t channels = r->norm->channels, first = index * joined_channels;
   const size_t width = vn_smaller(joined_channels, channels - first);
+  const float *counts = r->partials + 3 * r->chunks * channels;
   double count = 0, middle[joined_channels] = {0}, squares[joined_channels] = {0};
   for (size_t i = 0; i < r->chunks; i++) {
-    const float *sums = r->partial + 3 * i * channels + first, *products = sums + channels, *shift = products + channels;
-    const double n = (double)chunk_count(r, i), inverse = 1 / n, share = n / (count + n), weight = count * share;
+    const float *sums = r->partials + 3 * i * channels + first, *products = sums + channels, *shift = products + channels;
+    const double n = (double)counts[i], inverse = 1 / n, share = n / (count + n), weight = count * share;
     for (size_t c = 0; c < width; c++) {
       const double sum = (double)sums[c], own = (double)shift[c] + sum * inverse;
       const double spread = (double)products[c] - sum * sum * inverse, distance = own - middle[c];
@@ -79,51 +76,53 @@ static void join_moments_item(void *context, size_t index, int worker) {
   }
 }
 
-/// scale and shift of x for the whole normalisation.
-static void fold(const vn_batch_norm *norm, const float *scale, const float *bias, const float *mean,
-                 const float *variance, float *a, float *b) {
+size_t vn_batch_norm_factor_floats(size_t channels) { return 5 * channels; }
+
+void vn_batch_norm_factors(const vn_batch_norm *norm, const float *scale, const float *bias, const float *mean,
+                           const float *variance, float *factors) {
+  float *a = factors, *b = a + norm->channels, *middle = b + norm->channels;
   for (size_t c = 0; c < norm->channels; c++) {
     const double factor = (double)scale[c] / sqrt((double)variance[c] + (double)norm->epsilon);
     a[c] = (float)factor;
     b[c] = (float)((double)bias[c] - (double)mean[c] * (double)a[c]);
+    middle[c] = mean[c];
   }
 }
 
 static void apply_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
-  const size_t channels = r->norm->channels, count = chunk_count(r, index);
-  for (size_t i = 0; i < count; i++) {
-    const size_t at = (index * r->chunk_rows + i) * channels;
-    r->k->affine_clamp(channels, r->x + at, r->gradient.scale, r->gradient.shift,
-                       r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at);
-  }
+  const size_t channels = r->norm->channels, at = index * r->chunk_rows * channels;
+  r->k->affine_clamp(chunk_count(r, index), channels, channels, r->x + at, r->factors, r->factors + channels,
+                     r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at);
 }
 
 void vn_batch_norm_forward(const vn_kernels *k, const vn_batch_norm *norm, const float *x, const float *scale,
                            const float *bias, const float *residual, float *mean, float *variance, float *y,
-                           float *scratch, vn_pool *pool) {
+                           const vn_batch_norm_sharing *sharing, float *scratch, vn_pool *pool) {
   if (norm->rows == 0 || norm->channels == 0) return;
   norm_run r = run_of(k, norm);
-  float *a = vn_align(scratch), *b = a + norm->channels;
-  r.x = x, r.residual = residual, r.target = y, r.partial = b + norm->channels;
+  r.factors = sharing->factors ? sharing->factors : vn_align(scratch);
+  r.partials = vn_align(scratch) + vn_batch_norm_factor_floats(norm->channels);
+  r.x = x, r.residual = residual, r.target = y;
   if (norm->of_batch) {
-    vn_pool_run(pool, r.chunks, moments_item, &r);
     r.mean_target = mean, r.variance_target = variance;
-    vn_pool_run(pool, vn_divide_up(norm->channels, joined_channels), join_moments_item, &r);
+    norm_run joined = r;
+    if (sharing->partials) joined.partials = sharing->partials, joined.chunks = sharing->chunks;
+    else vn_pool_run(pool, r.chunks, moments_item, &r);
+    vn_pool_run(pool, vn_divide_up(norm->channels, joined_channels), join_moments_item, &joined);
   }
-  fold(norm, scale, bias, mean, variance, a, b);
-  r.gradient.scale = a, r.gradient.shift = b;
-  vn_pool_run(pool, r.chunks, apply_item, &r);
+  vn_batch_norm_factors(norm, scale, bias, mean, variance, r.factors);
+  if (!sharing->factors) vn_pool_run(pool, r.chunks, apply_item, &r);
 }
 
 static void sums_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
   const size_t channels = r->norm->channels, at = index * r->chunk_rows * channels;
-  float *sums = r->partial + 2 * index * channels;
-  r->k->normalization_sums(&r->gradient, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
-                           sums, sums + channels);
+  const vn_partial_sums sums = {.channels = channels, .chunks = r->chunks, .partials = r->partials};
+  vn_add_gradients(r->k, &sums, index, true, &r->gradient, r->g + at, r->x + at, r->y ? r->y + at : NULL,
+                   chunk_count(r, index), 0);
 }
 
 /// Joins the sums of all chunks, for some channels, and works out what the gradient of x needs.
@@ -132,9 +131,10 @@ static void join_sums_item(void *context, size_t index, int worker) {
   const norm_run *r = context;
   const size_t channels = r->norm->channels, first = index * joined_channels;
   const size_t width = vn_smaller(joined_channels, channels - first);
+  float *slope = r->factors + 3 * channels, *offset = slope + channels;
   double sum[joined_channels] = {0}, product[joined_channels] = {0};
   for (size_t i = 0; i < r->chunks; i++) {
-    const float *sums = r->partial + 2 * i * channels + first, *products = sums + channels;
+    const float *sums = r->partials + 3 * i * channels + first, *products = sums + channels;
     for (size_t c = 0; c < width; c++) sum[c] += (double)sums[c], product[c] += (double)products[c];
   }
   for (size_t j = 0; j < width; j++) {
@@ -143,26 +143,23 @@ static void join_sums_item(void *context, size_t index, int worker) {
     r->gscale[c] = (float)(product[j] * inverse);
     r->gbias[c] = (float)sum[j];
     const double factor = r->norm->of_batch ? (double)r->scale[c] * inverse / (double)r->norm->rows : 0;
-    r->slope[c] = (float)(-factor * product[j] * inverse * inverse);
-    r->offset[c] = (float)(-factor * sum[j]);
+    slope[c] = (float)(-factor * product[j] * inverse * inverse);
+    offset[c] = (float)(-factor * sum[j]);
   }
 }
 
 static void gradient_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
-  const size_t channels = r->norm->channels, count = chunk_count(r, index);
-  for (size_t i = 0; i < count; i++) {
-    const size_t at = (index * r->chunk_rows + i) * channels;
-    r->k->normalization_gradient(&r->gradient, r->g + at, r->x + at, r->y ? r->y + at : NULL, r->target + at,
-                                 r->residual_target ? r->residual_target + at : NULL);
-  }
+  const size_t at = index * r->chunk_rows * r->norm->channels;
+  r->k->normalization_gradient(&r->gradient, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
+                               r->target + at, r->residual_target ? r->residual_target + at : NULL);
 }
 
 void vn_batch_norm_backward(const vn_kernels *k, const vn_batch_norm *norm, const float *g, const float *x,
                             const float *y, const float *scale, const float *bias, const float *mean,
                             const float *variance, float *gx, float *gscale, float *gbias, float *gresidual,
-                            float *scratch, vn_pool *pool) {
+                            const vn_batch_norm_sharing *sharing, float *scratch, vn_pool *pool) {
   const size_t channels = norm->channels;
   if (channels == 0) return;
   if (norm->rows == 0) {
@@ -171,18 +168,19 @@ void vn_batch_norm_backward(const vn_kernels *k, const vn_batch_norm *norm, cons
     return;
   }
   norm_run r = run_of(k, norm);
-  float *a = vn_align(scratch), *b = a + channels, *slope = b + channels, *offset = slope + channels;
-  r.partial = offset + channels;
+  r.factors = sharing->factors ? sharing->factors : vn_align(scratch);
+  r.partials = vn_align(scratch) + vn_batch_norm_factor_floats(channels);
   r.x = x, r.g = g, r.target = gx, r.residual_target = gresidual;
-  fold(norm, scale, bias, mean, variance, a, b);
+  vn_batch_norm_factors(norm, scale, bias, mean, variance, r.factors);
   const bool clamped = norm->low > -INFINITY || norm->high < INFINITY;
   r.y = clamped ? y : NULL;
-  r.gradient = (vn_normalization){.channels = channels, .mean = mean, .scale = a, .shift = b, .slope = slope,
-                                  .offset = offset, .clamped = clamped, .low = norm->low, .high = norm->high};
-  vn_pool_run(pool, r.chunks, sums_item, &r);
-  r.scale = scale, r.variance = variance, r.gscale = gscale, r.gbias = gbias, r.slope = slope, r.offset = offset;
-  vn_pool_run(pool, vn_divide_up(channels, joined_channels), join_sums_item, &r);
-  vn_pool_run(pool, r.chunks, gradient_item, &r);
+  r.gradient = vn_normalization_of(r.factors, channels, 0, channels, channels, clamped, norm->low, norm->high);
+  r.scale = scale, r.variance = variance, r.gscale = gscale, r.gbias = gbias;
+  norm_run joined = r;
+  if (sharing->partials) joined.partials = sharing->partials, joined.chunks = sharing->chunks;
+  else vn_pool_run(pool, r.chunks, sums_item, &r);
+  vn_pool_run(pool, vn_divide_up(channels, joined_channels), join_sums_item, &joined);
+  if (!sharing->factors) vn_pool_run(pool, r.chunks, gradient_item, &r);
 }
 
 typedef struct column_run {

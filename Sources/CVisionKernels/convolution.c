@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "normalizing.h"
 
 /// The output columns whose taps t0…t1 of a kernel row lie inside the image.
 static vn_span inside_span(const vn_conv *conv, int64_t t0, int64_t t1) {
@@ -25,6 +25,7 @@ typedef struct conv_run {
   const vn_pool *pool;
   size_t items;
   vn_conv_reader reader;
+  vn_normalizing normalizing;
 } conv_run;
 
 vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros) {
@@ -153,6 +154,11 @@ static void conv_item(void *context, size_t index, int worker) {
   const size_t panel0 = panel_chunk * plan->panels_per_item;
   const size_t panel1 = vn_smaller(panel0 + plan->panels_per_item, plan->panels);
 
+  const vn_conv_normalization *n = r->normalizing.n;
+  const size_t pixel0 = tile_start(plan, tile0), pixel1 = tile_start(plan, tile1);
+  if (n && n->source)
+    vn_normalize_operand(r->k, n, plan->run, pixel0, pixel1 - pixel0, 0, plan->run);
+
   float *memory = r->workers + (size_t)worker * plan->worker_floats;
   const size_t all = plan->tiles_per_item * mr;
   const float **rows = (const float **)memory;
@@ -195,9 +201,12 @@ static void conv_item(void *context, size_t index, int worker) {
       r->k->tile[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
     }
   }
-  if (r->clamped) return;
   const size_t column = panel0 * plan->panel_columns;
   const size_t width = vn_smaller(panel1 * plan->panel_columns, plan->group_outputs) - column;
+  if (n && n->partials)
+    vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + chunk, true, r->y,
+                  pixel0 * plan->group_outputs + column, pixel1 - pixel0, plan->group_outputs, column, width);
+  if (r->clamped) return;
   for (size_t t = tile0; t < tile1; t++) {
     size_t i = (t - tile0) * mr, count = tile_start(plan, t + 1) - tile_start(plan, t);
     for (size_t j = 0; j < count; j++) {
@@ -209,9 +218,40 @@ static void conv_item(void *context, size_t index, int worker) {
 
 void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
                  const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+  vn_conv_run_with(k, conv, (vn_normalizing){0}, x, packed, bias, residual, y, scratch, pool);
+}
+
+bool vn_conv_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  if (plan.depthwise) return vn_depthwise_normalizes_operand(conv, &plan);
+  return plan.dense_input && conv->groups == 1 && conv->x_pixel == conv->c && plan.panel_chunks == 1 &&
+         plan.pixel_chunks > 0;
+}
+
+bool vn_conv_sums_result(const vn_conv *conv) {
+  return (conv->groups == 1 || conv->groups == conv->c) && conv->activation == VN_IDENTITY && conv->y_pixel == conv->o &&
+         conv->y_row == conv->ow * conv->y_pixel && conv->y_image == conv->oh * conv->y_row &&
+         (conv->groups == 1 || conv->c == conv->o) && conv->n > 0 && conv->oh > 0 && conv->ow > 0;
+}
+
+size_t vn_conv_normalization_chunks(const vn_kernels *k, const vn_conv *conv, bool normalizes) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  return plan.depthwise ? normalizes ? (size_t)conv->n : plan.row_chunks : plan.pixel_chunks;
+}
+
+void vn_conv_run_normalizing(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *normalization,
+                             const float *x, const float *packed, float *y, float *scratch, vn_pool *pool) {
+  const vn_normalizing all = {.n = normalization,
+                              .chunks = vn_conv_normalization_chunks(k, conv, normalization->source != NULL)};
+  vn_conv_run_with(k, conv, all, x, packed, NULL, NULL, y, scratch, pool);
+}
+
+void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, const float *x,
+                      const float *packed, const float *bias, const float *residual, float *y, float *scratch,
+                      vn_pool *pool) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
   if (plan.depthwise) {
-    vn_depthwise_run(k, conv, &plan, x, packed, bias, residual, y, scratch, pool);
+    vn_depthwise_run(k, conv, &plan, normalizing, x, packed, bias, residual, y, scratch, pool);
     return;
   }
   if (plan.pixel_chunks == 0) return;
@@ -222,6 +262,7 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
                 .reader = vn_conv_reader_make(conv, plan.merged, plan.run, zeros)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   r.pool = pool;
+  r.normalizing = normalizing;
   r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
   vn_pool_run(pool, r.items, conv_item, &r);
 }

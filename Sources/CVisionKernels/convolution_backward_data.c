@@ -2,7 +2,7 @@
 // convolution of stride 1 over the gradient with the taps that meet there, turned around.
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "normalizing.h"
 #include "vn_winograd.h"
 
 /// Where one axis of the input meets the taps: positions s·q + residue read the taps first + j·step of the kernel.
@@ -147,8 +147,77 @@ size_t vn_conv_backward_data_scratch_floats(const vn_kernels *k, const vn_conv *
   return 32 + (packed + 15) / 16 * 16 + rest;
 }
 
+bool vn_conv_backward_data_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {
+  const vn_conv turned = first_phase(conv);
+  return turned.kh > 0 && turned.kw > 0 && turned.oh > 0 && turned.ow > 0 && vn_conv_normalizes_operand(k, &turned);
+}
+
+bool vn_conv_backward_data_sums_result(const vn_conv *conv) {
+  const bool depthwise = conv->groups > 1 && conv->groups == conv->c && conv->groups == conv->o;
+  const bool dense = conv->x_pixel == conv->c && conv->x_row == conv->w * conv->x_pixel &&
+                     conv->x_image == conv->h * conv->x_row;
+  if (!dense || conv->n == 0) return false;
+  if (conv->stride_h == 1 && conv->stride_w == 1) return conv->groups == 1 || depthwise;
+  // Every pixel of the result must be met by a tap.
+  return depthwise && conv->dilation_h == 1 && conv->dilation_w == 1 && conv->kh >= conv->stride_h &&
+         conv->kw >= conv->stride_w && conv->h >= conv->stride_h && conv->w >= conv->stride_w;
+}
+
+/// The chunks of the phases before one, in the order in which they are computed.
+static size_t chunks_before(const vn_kernels *k, const vn_conv *conv, bool normalizes, int32_t end_top,
+                            int32_t end_left) {
+  size_t chunks = 0;
+  for (int32_t top = 0; top < conv->stride_h; top++)
+    for (int32_t left = 0; left < conv->stride_w; left++) {
+      if (top == end_top && left == end_left) return chunks;
+      const axis_phase v = phase_of(top, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top);
+      const axis_phase h = phase_of(left, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left);
+      const vn_conv phase = phase_conv(conv, v, h);
+      chunks += vn_conv_normalization_chunks(k, &phase, normalizes && top == 0 && left == 0);
+    }
+  return chunks;
+}
+
+size_t vn_conv_backward_data_normalization_chunks(const vn_kernels *k, const vn_conv *conv, bool normalizes) {
+  return chunks_before(k, conv, normalizes, conv->stride_h, 0);
+}
+
+static void backward_data(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *normalization,
+                          const float *g, const float *packed, const float *addend, float *gx, bool winograd,
+                          float *scratch, vn_pool *pool);
+
 void vn_conv_backward_data(const vn_kernels *k, const vn_conv *conv, const float *g, const float *packed,
                            const float *addend, float *gx, bool winograd, float *scratch, vn_pool *pool) {
+  backward_data(k, conv, NULL, g, packed, addend, gx, winograd, scratch, pool);
+}
+
+void vn_conv_backward_data_normalizing(const vn_kernels *k, const vn_conv *conv,
+                                       const vn_conv_normalization *normalization, const float *g,
+                                       const float *packed, float *gx, float *scratch, vn_pool *pool) {
+  backward_data(k, conv, normalization, g, packed, NULL, gx, false, scratch, pool);
+}
+
+/// One phase with its part in the normalisations: the first computes the operand, which the others read.
+static void run_phase(const vn_kernels *k, const vn_conv *conv, const vn_conv *phase, int32_t top, int32_t left,
+                      const vn_conv_normalization *normalization, const float *g, const float *turned,
+                      const float *addend, float *gx, float *scratch, vn_pool *pool) {
+  if (normalization == NULL) {
+    vn_conv_run(k, phase, g, turned, NULL, addend, gx, scratch, pool);
+    return;
+  }
+  const bool normalizes = normalization->source != NULL;
+  vn_conv_normalization own = *normalization;
+  if (top > 0 || left > 0) own.source = NULL;
+  if (own.result_x) own.result_x += top * conv->x_row + left * conv->x_pixel;
+  const vn_normalizing part = {.n = &own,
+                               .first_chunk = chunks_before(k, conv, normalizes, top, left),
+                               .chunks = vn_conv_backward_data_normalization_chunks(k, conv, normalizes)};
+  vn_conv_run_with(k, phase, part, g, turned, NULL, addend, gx, scratch, pool);
+}
+
+static void backward_data(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *normalization,
+                          const float *g, const float *packed, const float *addend, float *gx, bool winograd,
+                          float *scratch, vn_pool *pool) {
   if (conv->n == 0) return;
   vn_conv_plan forward = vn_conv_plan_make(k, conv);
   float *turned = vn_align(scratch);
@@ -183,6 +252,6 @@ void vn_conv_backward_data(const vn_kernels *k, const vn_conv *conv, const float
       if (winograd)
         vn_winograd_training_run(k, &phase, g, turned, NULL, sum, gx + offset, rest, pool);
       else
-        vn_conv_run(k, &phase, g, turned, NULL, sum, gx + offset, rest, pool);
+        run_phase(k, conv, &phase, top, left, normalization, g, turned, sum, gx + offset, rest, pool);
     }
 }

@@ -21,8 +21,17 @@ typedef struct vn_conv_plan {
 
 vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv);
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan);
-void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, const float *x,
-                      const float *packed, const float *bias, const float *residual, float *y,
+/// How a convolution takes part in the normalisations beside it.
+typedef struct vn_normalizing {
+  const vn_conv_normalization *n;  ///< or NULL
+  size_t first_chunk, chunks;      ///< of the partial sums
+} vn_normalizing;
+
+void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, const float *x,
+                      const float *packed, const float *bias, const float *residual, float *y, float *scratch,
+                      vn_pool *pool);
+void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, vn_normalizing normalizing,
+                      const float *x, const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool);
 
 enum { vn_known_spans = 16 };

@@ -1,7 +1,7 @@
 // Depthwise convolution: one output row at a time, its input pixels found through pointers.
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "normalizing.h"
 
 enum { many_channels = 384 };
 
@@ -13,6 +13,8 @@ typedef struct depthwise_run {
   float *y, *workers;
   float low, high;
   bool clamped;
+  vn_normalizing normalizing;
+  size_t row_chunks;
 } depthwise_run;
 
 /// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
@@ -70,8 +72,8 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
   // Neighbouring items are neighbours in what the convolution before shared out: channels when those are many.
   const bool by_channels = (size_t)conv->c >= many_channels;
-  const size_t chunk = by_channels ? index % plan->row_chunks : index / plan->channel_chunks;
-  const size_t channel_chunk = by_channels ? index / plan->row_chunks : index % plan->channel_chunks;
+  const size_t chunk = by_channels ? index % r->row_chunks : index / plan->channel_chunks;
+  const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;
   const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
@@ -79,13 +81,30 @@ static void depthwise_item(void *context, size_t index, int worker) {
       .bias = r->bias, .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel,
       .first = channel_chunk * plan->channels_per_item, .low = r->low, .high = r->high};
   row.last = vn_smaller(row.first + plan->channels_per_item, (size_t)conv->c);
-  const size_t end = (chunk + 1) * rows / plan->row_chunks;
-  for (size_t at = chunk * rows / plan->row_chunks; at < end; at++) {
+  const vn_conv_normalization *n = r->normalizing.n;
+  const size_t begin = chunk * rows / r->row_chunks, end = (chunk + 1) * rows / r->row_chunks;
+  const size_t width = row.last - row.first, channels = (size_t)conv->c;
+  int64_t normalized = 0;
+  for (size_t at = begin; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
+    if (n && n->source) {
+      // An item is a whole image here. Rows that no output reads are computed with the last.
+      int64_t needed = oy + 1 == conv->oh ? conv->h : oy * conv->stride_h - conv->pad_top + conv->kh;
+      if (needed > conv->h) needed = conv->h;
+      if (needed > normalized) {
+        vn_normalize_operand(r->k, n, channels, (size_t)((image * conv->h + normalized) * conv->w),
+                             (size_t)((needed - normalized) * conv->w), row.first, width);
+        normalized = needed;
+      }
+    }
     vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     row.y = r->y + image * conv->y_image + oy * conv->y_row;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     r->k->depthwise(&row);
+    if (n && n->partials)
+      vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin, r->y,
+                    (size_t)(image * conv->y_image + oy * conv->y_row) + row.first, (size_t)conv->ow,
+                    (size_t)conv->y_pixel, row.first, width);
     if (r->clamped) continue;
     for (int32_t ox = 0; ox < conv->ow; ox++) {
       float *out = row.y + ox * conv->y_pixel + row.first;
@@ -94,14 +113,22 @@ static void depthwise_item(void *context, size_t index, int worker) {
   }
 }
 
-void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, const float *x,
-                      const float *packed, const float *bias, const float *residual, float *y,
+bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan) {
+  return conv->x_pixel == conv->c && conv->x_row == conv->w * conv->x_pixel &&
+         conv->x_image == conv->h * conv->x_row && conv->dilation_h == 1 &&
+         (size_t)conv->n * plan->channel_chunks >= 8 && plan->row_chunks > 0;
+}
+
+void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, vn_normalizing normalizing,
+                      const float *x, const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool) {
   if (plan->row_chunks == 0) return;
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan->zero_floats * sizeof(float));
   depthwise_run r = {.k = k, .conv = conv, .plan = plan, .x = x, .packed = packed, .bias = bias,
-                     .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan->zero_floats};
+                     .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan->zero_floats,
+                     .normalizing = normalizing, .row_chunks = plan->row_chunks};
+  if (normalizing.n && normalizing.n->source) r.row_chunks = (size_t)conv->n;
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
-  vn_pool_run(pool, plan->row_chunks * plan->channel_chunks, depthwise_item, &r);
+  vn_pool_run(pool, r.row_chunks * plan->channel_chunks, depthwise_item, &r);
 }

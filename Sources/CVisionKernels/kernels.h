@@ -118,7 +118,7 @@ typedef struct vn_winograd_output {
 
 /// One batch normalisation while its gradient is computed; all of it by channel.
 typedef struct vn_normalization {
-  size_t channels;
+  size_t channels, pitch;        ///< pitch: floats from row to row of all that has rows
   const float *mean;
   const float *scale, *shift;    ///< y = clamp(x · scale + shift + residual)
   const float *slope, *offset;   ///< gx = g · scale + (x − mean) · slope + offset
@@ -141,14 +141,14 @@ struct vn_kernels {
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);
-  void (*moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift, float *sums,
-                  float *squares);
-  void (*affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,
-                       const float *residual, float low, float high, float *y);
-  void (*normalization_sums)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+  void (*moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
+                  float *sums, float *squares);
+  void (*affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
+                       const float *shift, const float *residual, float low, float high, float *y);
+  void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
                              const float *y, float *sums, float *products);
-  void (*normalization_gradient)(const vn_normalization *r, const float *g, const float *x, const float *y,
-                                 float *gx, float *gr);
+  void (*normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+                                 const float *y, float *gx, float *gr);
   bool (*unary_gradient)(vn_unary_op op, float a, float b, size_t count, const float *g, const float *v,
                          float *y);
   void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);

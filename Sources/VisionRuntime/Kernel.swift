@@ -77,6 +77,10 @@ package struct NodeContext {
   let weights: WeightStore
   let convolutions: ConvolutionAlgorithm
   let packing: PackingScratch
+  /// What a convolution does of the normalisations beside it.
+  var normalized: NormalizedConvolutions.Part?
+  /// What a normalisation leaves to the convolutions beside it.
+  var leaves = NormalizationSharing()
   /// Channels from pixel to pixel of output 0 where that is part of a concatenation; only for convolutions.
   var outputPitch: Int?
 

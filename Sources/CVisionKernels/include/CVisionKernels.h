@@ -11,6 +11,7 @@
 #include "vn_copy.h"
 #include "vn_elementwise.h"
 #include "vn_isa.h"
+#include "vn_normalizing.h"
 #include "vn_pool.h"
 #include "vn_pooling.h"
 #include "vn_quantized.h"

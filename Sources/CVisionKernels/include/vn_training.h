@@ -39,19 +39,33 @@ typedef struct vn_batch_norm {
   bool of_batch;  ///< whether mean and variance are those of the rows
 } vn_batch_norm;
 
+/// What a normalisation leaves to the convolutions beside it, see vn_normalizing.h; NULL for nothing.
+typedef struct vn_batch_norm_sharing {
+  float *_Nullable partials;  ///< sums over `chunks` parts, by the convolution before
+  size_t chunks;
+  /// Where `vn_batch_norm_factor_floats` go for whoever computes the result instead of the normalisation.
+  float *_Nullable factors;
+} vn_batch_norm_sharing;
+
+size_t vn_batch_norm_factor_floats(size_t channels);
+/// Writes scale and shift of y = x · scale + shift, and the mean: [3][channels], the first of the factors.
+void vn_batch_norm_factors(const vn_batch_norm *_Nonnull norm, const float *_Nonnull scale, const float *_Nonnull bias,
+                           const float *_Nonnull mean, const float *_Nonnull variance, float *_Nonnull factors);
 size_t vn_batch_norm_scratch_floats(const vn_batch_norm *_Nonnull norm);
 /// Writes y and, when of the batch, mean and (biased) variance, which are read otherwise. y may be x or the residual.
 void vn_batch_norm_forward(const vn_kernels *_Nonnull k, const vn_batch_norm *_Nonnull norm,
                            const float *_Nonnull x, const float *_Nonnull scale, const float *_Nonnull bias,
                            const float *_Nullable residual, float *_Nonnull mean, float *_Nonnull variance,
-                           float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+                           float *_Nonnull y, const vn_batch_norm_sharing *_Nonnull sharing,
+                           float *_Nullable scratch, vn_pool *_Nullable pool);
 /// The gradients gx, gscale, gbias and, if given, that of the residual. `y` is the result, read where there are bounds;
 /// when it is NULL it is computed again, which needs a result without residual. gx or the residual's may be g.
 void vn_batch_norm_backward(const vn_kernels *_Nonnull k, const vn_batch_norm *_Nonnull norm,
                             const float *_Nonnull g, const float *_Nonnull x, const float *_Nullable y,
                             const float *_Nonnull scale, const float *_Nonnull bias, const float *_Nonnull mean,
                             const float *_Nonnull variance, float *_Nonnull gx, float *_Nonnull gscale,
-                            float *_Nonnull gbias, float *_Nullable gresidual, float *_Nullable scratch,
+                            float *_Nonnull gbias, float *_Nullable gresidual,
+                            const vn_batch_norm_sharing *_Nonnull sharing, float *_Nullable scratch,
                             vn_pool *_Nullable pool);
 
 /// y[c] = Σ of x over dense rows of channels.

@@ -25,31 +25,35 @@ VN_INLINE void VN_ISA(moments_body)(const int n, bool first, size_t rows, size_t
   }
 }
 
-/// The sums and the sums of squares of differences from `shift` over rows of channels.
-static void VN_ISA(moments)(size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
-                            float *sums, float *squares) {
+/// The sums and the sums of squares of differences from `shift` over rows of channels, added to those there are unless
+/// these are the first.
+static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row,
+                            const float *shift, float *sums, float *squares) {
   // Some rows of all channels, then the next: memory is read from its start to its end.
   for (size_t i = 0; i < rows; i += VN_CHAIN, x += VN_CHAIN * x_row) {
     const size_t count = rows - i < VN_CHAIN ? rows - i : VN_CHAIN;
     size_t c = 0;
     for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
-      VN_ISA(moments_body)(2, i == 0, count, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
+      VN_ISA(moments_body)(2, first && i == 0, count, VN_LANES, x + c, x_row, shift + c, sums + c, squares + c);
     for (; c < channels; c += VN_LANES) {
       const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-      VN_ISA(moments_body)(1, i == 0, count, lanes, x + c, x_row, shift + c, sums + c, squares + c);
+      VN_ISA(moments_body)(1, first && i == 0, count, lanes, x + c, x_row, shift + c, sums + c, squares + c);
     }
   }
 }
 
-/// y = clamp(x · scale + shift + residual) over one row of channels.
-static void VN_ISA(affine_clamp)(size_t channels, const float *x, const float *scale, const float *shift,
-                                 const float *residual, float low, float high, float *y) {
+/// y = clamp(x · scale + shift + residual) over rows of channels.
+static void VN_ISA(affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
+                                 const float *shift, const float *residual, float low, float high, float *y) {
   const vf lowest = (vf)low, highest = (vf)high;
-  for (size_t c = 0; c < channels; c += VN_LANES) {
-    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-    vf v = vfma(vload_some(x + c, lanes), vload_some(scale + c, lanes), vload_some(shift + c, lanes));
-    if (residual) v += vload_some(residual + c, lanes);
-    vstore_some(y + c, vmin(highest, vmax(lowest, v)), lanes);
+  for (size_t i = 0; i < rows; i++, x += pitch, y += pitch) {
+    for (size_t c = 0; c < channels; c += VN_LANES) {
+      const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+      vf v = vfma(vload_some(x + c, lanes), vload_some(scale + c, lanes), vload_some(shift + c, lanes));
+      if (residual) v += vload_some(residual + c, lanes);
+      vstore_some(y + c, vmin(highest, vmax(lowest, v)), lanes);
+    }
+    if (residual) residual += pitch;
   }
 }
 
@@ -73,7 +77,7 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
     a[j] = vload_some(r->scale + at, lanes);
     b[j] = vload_some(r->shift + at, lanes);
   }
-  const size_t pitch = r->channels;
+  const size_t pitch = r->pitch;
   g += c, x += c;
   if (y) y += c;
   for (size_t i = 0; i < rows; i++, g += pitch, x += pitch) {
@@ -98,38 +102,43 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
   }
 }
 
-/// Σ g and Σ g · (x − mean) over rows of channels, g being that before the clamp.
-static void VN_ISA(normalization_sums)(const vn_normalization *r, size_t rows, const float *g, const float *x,
-                                       const float *y, float *sums, float *products) {
-  const size_t step = VN_CHAIN * r->channels;
+/// Σ g and Σ g · (x − mean) over rows of channels, g being that before the clamp, added to those there are unless these are
+/// the first.
+static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g,
+                                       const float *x, const float *y, float *sums, float *products) {
+  const size_t step = VN_CHAIN * r->pitch;
   for (size_t i = 0; i < rows; i += VN_CHAIN, g += step, x += step) {
     const size_t count = rows - i < VN_CHAIN ? rows - i : VN_CHAIN;
     size_t c = 0;
     for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
-      VN_ISA(normalization_sums_body)(2, r, i == 0, count, c, VN_LANES, g, x, y, sums, products);
+      VN_ISA(normalization_sums_body)(2, r, first && i == 0, count, c, VN_LANES, g, x, y, sums, products);
     for (; c < r->channels; c += VN_LANES) {
       const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
-      VN_ISA(normalization_sums_body)(1, r, i == 0, count, c, lanes, g, x, y, sums, products);
+      VN_ISA(normalization_sums_body)(1, r, first && i == 0, count, c, lanes, g, x, y, sums, products);
     }
     if (y) y += step;
   }
 }
 
-/// gx = g · scale + (x − mean) · slope + offset over one row of channels; the clamped g goes to `gr` where it is given.
-static void VN_ISA(normalization_gradient)(const vn_normalization *r, const float *g, const float *x,
+/// gx = g · scale + (x − mean) · slope + offset over rows of channels; the clamped g goes to `gr` where it is given.
+static void VN_ISA(normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
                                            const float *y, float *gx, float *gr) {
   const vf low = (vf)r->low, high = (vf)r->high;
-  for (size_t c = 0; c < r->channels; c += VN_LANES) {
-    const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
-    vf value = vload_some(x + c, lanes), gradient = vload_some(g + c, lanes), a = vload_some(r->scale + c, lanes);
-    if (r->clamped) {
-      vf result = y ? vload_some(y + c, lanes) : vfma(value, a, vload_some(r->shift + c, lanes));
-      gradient = VN_ISA(inside)(result, gradient, low, high);
+  for (size_t i = 0; i < rows; i++, g += r->pitch, x += r->pitch, gx += r->pitch) {
+    for (size_t c = 0; c < r->channels; c += VN_LANES) {
+      const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
+      vf value = vload_some(x + c, lanes), gradient = vload_some(g + c, lanes), a = vload_some(r->scale + c, lanes);
+      if (r->clamped) {
+        vf result = y ? vload_some(y + c, lanes) : vfma(value, a, vload_some(r->shift + c, lanes));
+        gradient = VN_ISA(inside)(result, gradient, low, high);
+      }
+      if (gr) vstore_some(gr + c, gradient, lanes);
+      vf moved = vfma(value - vload_some(r->mean + c, lanes), vload_some(r->slope + c, lanes),
+                      vload_some(r->offset + c, lanes));
+      vstore_some(gx + c, vfma(gradient, a, moved), lanes);
     }
-    if (gr) vstore_some(gr + c, gradient, lanes);
-    vf moved = vfma(value - vload_some(r->mean + c, lanes), vload_some(r->slope + c, lanes),
-                    vload_some(r->offset + c, lanes));
-    vstore_some(gx + c, vfma(gradient, a, moved), lanes);
+    if (y) y += r->pitch;
+    if (gr) gr += r->pitch;
   }
 }
 

@@ -14,6 +14,7 @@ struct ConvKernel: Kernel {
   private let biasOperand: Int?
   private let residualOperand: Int?
   private let outputOperand: Int
+  private let normalization: ConvNormalization?
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
@@ -39,7 +40,9 @@ struct ConvKernel: Kernel {
     }
     let kernel = ConvKernel(
       conv: conv, isWinograd: isWinograd, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
-      residualOperand: residualOperand, outputOperand: operands.count)
+      residualOperand: residualOperand, outputOperand: operands.count,
+      normalization: ConvNormalization(
+        context.normalized, behind: operands.count + 1, channels: Int(conv.o)))
     let name = isWinograd ? "winograd" : fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
   }
@@ -120,13 +123,16 @@ struct ConvKernel: Kernel {
         ? vn_winograd_training_scratch_floats(kernels, &conv, Int32(threads))
         : vn_winograd_scratch_floats(kernels, &conv, Int32(threads))
     }
-    return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
+    return vn_conv_scratch_floats(kernels, &conv, Int32(threads)) + (normalization?.scratchFloats ?? 0)
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    isWinograd
-      ? ConvolutionExplanation.winograd(conv, isFrozen: weights != nil, bias: bias, kernels: kernels)
-      : ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+    if isWinograd {
+      return ConvolutionExplanation.winograd(conv, isFrozen: weights != nil, bias: bias, kernels: kernels)
+    }
+    var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+    if let normalization { explanation.details += ", " + normalization.details }
+    return explanation
   }
 
   func run(_ context: borrowing KernelContext) {
@@ -148,6 +154,14 @@ struct ConvKernel: Kernel {
         context.scratch, context.pool)
       return
     }
+    if let normalization {
+      normalization.withNormalization(context, operand: context.floats(0), scratch: context.scratch) {
+        vn_conv_run_normalizing(
+          context.kernels, &conv, $0, context.floats(0), packed, context.floats(outputOperand),
+          context.scratch + normalization.scratchFloats, context.pool)
+      }
+      return
+    }
     vn_conv_run(
       context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
       context.scratch, context.pool)
@@ -164,8 +178,17 @@ extension NodeContext {
     _ conv: vn_conv, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
     applies: (UnsafePointer<vn_conv>) -> Bool
   ) -> Bool {
+    convolutions.prefersWinograd(conv, kernels, pays: pays, applies: applies)
+  }
+}
+
+extension ConvolutionAlgorithm {
+  func prefersWinograd(
+    _ conv: vn_conv, _ kernels: OpaquePointer, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
+    applies: (UnsafePointer<vn_conv>) -> Bool
+  ) -> Bool {
     var conv = conv
-    switch convolutions {
+    switch self {
     case .automatic: return pays(kernels, &conv)
     case .direct: return false
     case .winograd: return applies(&conv)

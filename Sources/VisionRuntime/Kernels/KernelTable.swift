@@ -39,6 +39,7 @@ package struct KernelTable: Sendable {
     table.register(["ConvWeightGradient"], ConvWeightGradientKernel.choose)
     table.register(BatchNormKernel.names, BatchNormKernel.choose)
     table.register(["BatchNormalizationGradient"], BatchNormGradientKernel.choose)
+    table.register(["DropoutTraining"], DropoutKernel.choose)
     table.register(["RunningStatistics"], RunningStatisticsKernel.choose)
     table.register(UnaryGradientKernel.names, UnaryGradientKernel.choose)
     table.register(PoolGradientKernel.names, PoolGradientKernel.choose)

@@ -1,3 +1,4 @@
+import CVisionKernels
 import VisionCompute
 import VisionGraph
 import VisionTensor
@@ -61,6 +62,12 @@ struct PlanCompiler {
   private let concatenations: ConcatenatedConvolutions
   /// The buffers of these, by node.
   private var concatenated: [Int: Int] = [:]
+  /// Normalisations that the convolutions beside them do parts of.
+  private var normalized = NormalizedConvolutions()
+  /// For these, by node: sums, factors, and what must not be overwritten before the convolution has read it.
+  private var partialSums: [Int: Int] = [:]
+  private var factors: [Int: Int] = [:]
+  private var retained: [Int: [ValueID]] = [:]
   /// Nodes whose output is another name for memory that there is.
   private(set) var viewCount = 0
   private(set) var inputBuffers: [(buffer: Int, fact: Fact)] = []
@@ -108,6 +115,10 @@ struct PlanCompiler {
     }
     let chains = ConvolutionChains(
       in: graph, frozen: constants.isConstant, kernels: kernels, algorithm: convolutions)
+    normalized = NormalizedConvolutions(in: graph, kernels: kernels, algorithm: convolutions) { index in
+      if case .none = chains.roles[index] { return concatenations.slices[index] == nil }
+      return false
+    }
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
       case .none where concatenations.operands[index] != nil: concatenate(index)
@@ -152,6 +163,9 @@ struct PlanCompiler {
     let slice = concatenations.slices[last]
     var contexts = nodes.map { context(of: $0) }
     contexts[contexts.count - 1].outputPitch = slice?.pitch
+    contexts[contexts.count - 1].normalized = normalized.parts[last]
+    contexts[contexts.count - 1].leaves = NormalizationSharing(
+      chunks: normalized.chunks[last] ?? 0, isDeferred: normalized.deferred.contains(last))
     let choice = nodes.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
     // A kernel that takes the weights as they are.
@@ -160,6 +174,7 @@ struct PlanCompiler {
       guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return place(of: value, in: operand.layout)
     }
+    let shared = placesToShare(last)
     for case let input? in inputs { constants.release(input) }
     guard let kernel = choice.kernel else {
       viewCount += 1
@@ -167,7 +182,7 @@ struct PlanCompiler {
       return
     }
     let step = steps.count
-    for operand in operands { touch(operand, step) }
+    for operand in operands + shared { touch(operand, step) }
     var outputs: [Int] = []
     var isInPlace = false
     for (index, output) in node.outputs.enumerated() {
@@ -182,16 +197,74 @@ struct PlanCompiler {
       places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
       outputs.append(buffer)
     }
+    if normalized.deferred.contains(last), !isInPlace, node.operation is BatchNormalizationGradient,
+      let g = node.inputs[0]
+    {
+      constants.retain(g)
+      retained[last, default: []].append(g)
+    }
     steps.append(
       PendingStep(
         name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
-        buffers: operands + outputs, flops: nodes.reduce(0) { $0 + graph.flops(of: $1) },
+        buffers: operands + outputs + shared, flops: nodes.reduce(0) { $0 + graph.flops(of: $1) },
         parts: nodes.flatMap { graph.parts(of: $0) },
         operands: choice.operands.compactMap { operand in
           inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
         }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) },
         isInPlace: isInPlace,
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
+  }
+
+  /// The buffers through which a normalisation and the convolutions beside it share what they do, in the order in which
+  /// `ConvNormalization` and `NormalizationSharing` expect them.
+  private mutating func placesToShare(_ index: Int) -> [Int] {
+    let node = graph.nodes[index]
+    var result: [Int] = []
+    func input(_ norm: NormalizedConvolutions.Norm, _ position: Int) -> ValueID {
+      guard let value = graph.nodes[norm.node].inputs[position] else { preconditionFailure("absent operand") }
+      return value
+    }
+    if let part = normalized.parts[index] {
+      if let before = part.before {
+        for position in before.isGradient ? [0, 1] : [0] {
+          result.append(place(of: input(before, position), in: .channelsLast))
+        }
+        guard let factors = factors[before.node] else { preconditionFailure("a normalisation comes first") }
+        result.append(factors)
+        for value in retained.removeValue(forKey: before.node) ?? [] { constants.release(value) }
+      }
+      if let after = part.after {
+        let channels = Int(after.norm.channels)
+        let buffer = addBuffer(floats: vn_normalization_partial_floats(part.chunks, channels), at: steps.count)
+        partialSums[after.node] = buffer
+        result.append(buffer)
+        if after.isGradient {
+          result.append(place(of: input(after, 1), in: .channelsLast))
+          // Without a clamp nobody asks for the bias; the scale takes its place.
+          for position in [2, after.norm.isClamped ? 5 : 2, 3, 4] {
+            result.append(place(of: input(after, position), in: .rowMajor))
+          }
+        }
+      }
+    }
+    if let sums = partialSums[index] { result.append(sums) }
+    if normalized.deferred.contains(index) {
+      let channels = graph.fact(node.outputs[0]).shape[1]
+      let buffer = addBuffer(floats: vn_batch_norm_factor_floats(channels), at: steps.count)
+      factors[index] = buffer
+      result.append(buffer)
+      // x is read again by the convolution, when all readers that are nodes may have been compiled.
+      if let x = node.inputs[node.operation is BatchNormalizationGradient ? 1 : 0] {
+        constants.retain(x)
+        retained[index] = [x]
+      }
+    }
+    return result
+  }
+
+  private mutating func addBuffer(floats: Int, at step: Int) -> Int {
+    buffers.append(Buffer(byteCount: floats * 4, firstStep: step, lastStep: step))
+    return buffers.count - 1
   }
 
   /// The place of a convolution's result among the channels of a concatenation.

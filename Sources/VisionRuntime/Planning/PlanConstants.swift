@@ -94,6 +94,9 @@ struct PlanConstants {
   /// Whether only convolutions read a value, as weights: they keep it in an order of their own.
   private func isForPacking(_ value: ValueID) -> Bool { packedUses[value.index] == totalUses[value.index] }
 
+  /// One use more of a value that is read later than its readers are compiled.
+  mutating func retain(_ value: ValueID) { remainingUses[value.index] += 1 }
+
   /// One use less of a value.
   mutating func release(_ value: ValueID) {
     remainingUses[value.index] -= 1

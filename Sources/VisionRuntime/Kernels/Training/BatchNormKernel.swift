@@ -6,6 +6,7 @@ import VisionTensor
 struct BatchNormKernel: Kernel {
   private let norm: vn_batch_norm
   private let hasResidual: Bool
+  private let leaves: NormalizationSharing
 
   static let names = ["BatchNormalizationTraining", "BatchNormalizationFixed", "BatchNormalization"]
 
@@ -16,7 +17,7 @@ struct BatchNormKernel: Kernel {
     let epsilon = context.float("epsilon", default: 1e-5)
     let kernel = BatchNormKernel(
       norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp ?? fixed?.clamp),
-      hasResidual: op?.hasResidual ?? fixed?.hasResidual ?? false)
+      hasResidual: op?.hasResidual ?? fixed?.hasResidual ?? false, leaves: context.leaves)
     var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
     if op == nil { operands += [(3, .rowMajor), (4, .rowMajor)] }
     if kernel.hasResidual { operands.append((operands.count, layout)) }
@@ -48,10 +49,30 @@ struct BatchNormKernel: Kernel {
     let operands = norm.of_batch ? 3 : 5
     let outputs = operands + (hasResidual ? 1 : 0)
     let statistics = norm.of_batch ? outputs + 1 : 3
+    var sharing = leaves.pointers(context, behind: outputs + (norm.of_batch ? 3 : 1))
     vn_batch_norm_forward(
       context.kernels, &norm, context.floats(0), context.floats(1), context.floats(2),
       hasResidual ? UnsafePointer(context.floats(operands)) : nil, context.floats(statistics),
-      context.floats(statistics + 1), context.floats(outputs), context.scratch, context.pool)
+      context.floats(statistics + 1), context.floats(outputs), &sharing, context.scratch, context.pool)
+  }
+}
+
+/// What a normalisation leaves to the convolutions beside it, see `NormalizedConvolutions`.
+struct NormalizationSharing {
+  /// The number of partial sums that the convolution before it gives, 0 for none.
+  var chunks = 0
+  /// Whether the convolution after it computes its result.
+  var isDeferred = false
+
+  /// - Parameter outputs: how many operands and outputs the step has: sums and factors are behind them.
+  func pointers(_ context: borrowing KernelContext, behind outputs: Int) -> vn_batch_norm_sharing {
+    var sharing = vn_batch_norm_sharing()
+    if chunks > 0 {
+      sharing.partials = context.floats(outputs)
+      sharing.chunks = chunks
+    }
+    if isDeferred { sharing.factors = context.floats(outputs + (chunks > 0 ? 1 : 0)) }
+    return sharing
   }
 }
 
@@ -63,6 +84,7 @@ struct BatchNormGradientKernel: Kernel {
   private let biasOperand: Int?
   private let outputs: Int
   private let hasResidual: Bool
+  private let leaves: NormalizationSharing
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let op = context.node.operation as? BatchNormalizationGradient, let x = context.inputs[1],
@@ -83,7 +105,8 @@ struct BatchNormGradientKernel: Kernel {
     }
     let kernel = BatchNormGradientKernel(
       norm: BatchNormKernel.normalization(x.shape, op.epsilon, ofBatch: op.ofBatch, op.clamp),
-      resultOperand: result, biasOperand: bias, outputs: operands.count, hasResidual: op.hasResidual)
+      resultOperand: result, biasOperand: bias, outputs: operands.count, hasResidual: op.hasResidual,
+      leaves: context.leaves)
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true,
       name: "batch norm backward")
@@ -98,11 +121,12 @@ struct BatchNormGradientKernel: Kernel {
     var norm = norm
     // Only the mask of a clamp needs the bias.
     let bias = context.floats(biasOperand ?? 2)
+    var sharing = leaves.pointers(context, behind: outputs + (hasResidual ? 4 : 3))
     vn_batch_norm_backward(
       context.kernels, &norm, context.floats(0), context.floats(1),
       resultOperand.map { UnsafePointer(context.floats($0)) }, context.floats(2), bias, context.floats(3),
       context.floats(4), context.floats(outputs), context.floats(outputs + 1), context.floats(outputs + 2),
-      hasResidual ? context.floats(outputs + 3) : nil, context.scratch, context.pool)
+      hasResidual ? context.floats(outputs + 3) : nil, &sharing, context.scratch, context.pool)
   }
 }
 

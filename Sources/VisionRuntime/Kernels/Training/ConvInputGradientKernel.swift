@@ -6,6 +6,7 @@ import VisionTensor
 struct ConvInputGradientKernel: Kernel {
   private let conv: vn_conv
   private let isWinograd: Bool
+  private let normalization: ConvNormalization?
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let op = context.node.operation as? ConvInputGradient, let g = context.inputs[0]?.image,
@@ -15,7 +16,9 @@ struct ConvInputGradientKernel: Kernel {
     let isWinograd = context.prefersWinograd(
       conv, pays: vn_conv_backward_data_winograd_pays, applies: vn_conv_backward_data_winograd_applies)
     return KernelChoice(
-      kernel: ConvInputGradientKernel(conv: conv, isWinograd: isWinograd),
+      kernel: ConvInputGradientKernel(
+        conv: conv, isWinograd: isWinograd,
+        normalization: ConvNormalization(context.normalized, behind: 3, channels: Int(conv.c))),
       operands: [(0, .channelsLast), (1, .filters(groups: op.groups))], outputLayout: .channelsLast,
       name: "conv backward data")
   }
@@ -23,18 +26,27 @@ struct ConvInputGradientKernel: Kernel {
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
     return vn_conv_backward_data_scratch_floats(kernels, &conv, isWinograd, Int32(threads))
+      + (normalization?.scratchFloats ?? 0)
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     if isWinograd { return ConvolutionExplanation.winogradGradient("turned and transformed weights") }
     return KernelExplanation(
-      algorithm: "turned weights",
+      algorithm: "turned weights", details: normalization?.details ?? "",
       reason: "the forward kernel on turned weights, a convolution of stride 1 for each residue of the stride"
     )
   }
 
   func run(_ context: borrowing KernelContext) {
     var conv = conv
+    if let normalization {
+      normalization.withNormalization(context, operand: context.floats(0), scratch: context.scratch) {
+        vn_conv_backward_data_normalizing(
+          context.kernels, &conv, $0, context.floats(0), context.floats(1), context.floats(2),
+          context.scratch + normalization.scratchFloats, context.pool)
+      }
+      return
+    }
     vn_conv_backward_data(
       context.kernels, &conv, context.floats(0), context.floats(1), nil, context.floats(2), isWinograd,
       context.scratch, context.pool)

@@ -1,0 +1,61 @@
+// What convolutions do of the batch normalisations beside them, see vn_normalizing.h.
+#include "normalizing.h"
+
+enum { shift_rows = 16 };
+
+size_t vn_normalization_partial_floats(size_t chunks, size_t channels) { return chunks * (3 * channels + 1); }
+
+static void count_rows(const vn_partial_sums *sums, size_t chunk, bool first, size_t rows, size_t first_channel) {
+  if (first_channel > 0) return;
+  float *count = sums->partials + 3 * sums->chunks * sums->channels + chunk;
+  *count = (first ? 0 : *count) + (float)rows;
+}
+
+/// Differences from the mean of the chunk's first rows keep the squares small.
+void vn_add_moments(const vn_kernels *k, const vn_partial_sums *sums, size_t chunk, bool first, const float *x,
+                    size_t rows, size_t pitch, size_t first_channel, size_t width) {
+  const size_t channels = sums->channels;
+  float *own = sums->partials + 3 * chunk * channels + first_channel, *shift = own + 2 * channels;
+  count_rows(sums, chunk, first, rows, first_channel);
+  if (first) {
+    const size_t count = vn_smaller(shift_rows, rows);
+    for (size_t i = 0; i < count; i++) k->accumulate(VN_SUM, i == 0, width, x + i * pitch, shift);
+    k->unary(VN_AFFINE, 1 / (float)count, 0, width, shift, shift);
+  }
+  k->moments(first, rows, width, x, (int64_t)pitch, shift, own, own + channels);
+}
+
+void vn_add_gradients(const vn_kernels *k, const vn_partial_sums *sums, size_t chunk, bool first,
+                      const vn_normalization *gradient, const float *g, const float *x, const float *y, size_t rows,
+                      size_t first_channel) {
+  float *own = sums->partials + 3 * chunk * sums->channels + first_channel;
+  count_rows(sums, chunk, first, rows, first_channel);
+  k->normalization_sums(gradient, first, rows, g, x, y, own, own + sums->channels);
+}
+
+void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
+                          size_t count, size_t first_channel, size_t width) {
+  const size_t at = pixel * channels + first_channel;
+  if (n->source_x == NULL) {
+    const float *scale = n->source_factors + first_channel;
+    k->affine_clamp(count, width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
+                    n->source_high, n->operand + at);
+    return;
+  }
+  const vn_normalization r = vn_normalization_of(n->source_factors, channels, first_channel, width, channels,
+                                                 n->source_clamped, n->source_low, n->source_high);
+  k->normalization_gradient(&r, count, n->source + at, n->source_x + at, NULL, n->operand + at, NULL);
+}
+
+void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,
+                   bool first, const float *y, size_t offset, size_t count, size_t pitch, size_t first_channel,
+                   size_t width) {
+  const vn_partial_sums sums = {.channels = channels, .chunks = chunks, .partials = n->partials};
+  if (n->result_x == NULL) {
+    vn_add_moments(k, &sums, chunk, first, y + offset, count, pitch, first_channel, width);
+    return;
+  }
+  const vn_normalization r = vn_normalization_of(n->result_factors, channels, first_channel, width, pitch,
+                                                 n->result_clamped, n->result_low, n->result_high);
+  vn_add_gradients(k, &sums, chunk, first, &r, y + offset, n->result_x + offset, NULL, count, first_channel);
+}

@@ -1,0 +1,36 @@
+// Batch normalisation in parts: what convolutions do of it for their pixels.
+#pragma once
+#include "convolution_plan.h"
+
+/// [chunks][3][channels] sums, sums of products and, for moments, what was subtracted before; then [chunks] counts of rows.
+typedef struct vn_partial_sums {
+  size_t channels, chunks;
+  float *partials;
+} vn_partial_sums;
+
+/// Adds rows to a chunk's moments, for channels first_channel..<first_channel + width, at which x points; `first` for the
+/// first rows of the chunk, from which what is subtracted follows.
+void vn_add_moments(const vn_kernels *k, const vn_partial_sums *sums, size_t chunk, bool first, const float *x,
+                    size_t rows, size_t pitch, size_t first_channel, size_t width);
+/// Adds rows to a chunk's sums of gradients, for the channels of `gradient`.
+void vn_add_gradients(const vn_kernels *k, const vn_partial_sums *sums, size_t chunk, bool first,
+                      const vn_normalization *gradient, const float *g, const float *x, const float *y, size_t rows,
+                      size_t first_channel);
+
+/// `channels` from `factors` of all `of` channels.
+static inline vn_normalization vn_normalization_of(const float *factors, size_t of, size_t first_channel,
+                                                   size_t channels, size_t pitch, bool clamped, float low, float high) {
+  const float *f = factors + first_channel;
+  return (vn_normalization){.channels = channels, .pitch = pitch, .scale = f, .shift = f + of, .mean = f + 2 * of,
+                            .slope = f + 3 * of, .offset = f + 4 * of, .clamped = clamped, .low = low, .high = high};
+}
+
+bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan);
+
+/// Computes some channels of some pixels of the operand, which has so many channels.
+void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
+                          size_t count, size_t first_channel, size_t width);
+/// Adds some channels of results to a chunk's sums: `count` pixels, `pitch` floats apart, from `offset` floats after `y`.
+void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,
+                   bool first, const float *y, size_t offset, size_t count, size_t pitch, size_t first_channel,
+                   size_t width);

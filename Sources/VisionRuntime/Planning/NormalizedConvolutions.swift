@@ -1,0 +1,155 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Which convolutions, and gradients of convolutions with respect to their inputs, do parts of the batch normalisations
+/// beside them: large tensors go through the cores' caches less often.
+///
+/// One that reads what a normalisation gives computes it, pixel by pixel, before it reads it; one that gives what a
+/// normalisation reads sums it up for the statistics, or for their gradients, while it is in the cache.
+struct NormalizedConvolutions {
+  /// A normalisation: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
+  struct Norm {
+    /// Its number among the nodes.
+    let node: Int
+    let norm: vn_batch_norm
+    let isGradient: Bool
+  }
+
+  /// What a convolution does.
+  struct Part {
+    /// The normalisation whose result it computes, its first operand.
+    var before: Norm?
+    /// The normalisation for which it sums up its result.
+    var after: Norm?
+    /// The number of partial sums.
+    var chunks = 0
+  }
+
+  /// By the numbers of the nodes of convolutions.
+  private(set) var parts: [Int: Part] = [:]
+  /// The normalisations whose result a convolution computes.
+  private(set) var deferred: Set<Int> = []
+  /// The normalisations for which a convolution sums up, with the number of partial sums.
+  private(set) var chunks: [Int: Int] = [:]
+
+  init() {}
+
+  /// - Parameter isAvailable: whether the node with a number is a step of its own.
+  init(
+    in graph: Graph, kernels: OpaquePointer, algorithm: ConvolutionAlgorithm, isAvailable: (Int) -> Bool
+  ) {
+    let norms = graph.nodes.indices.compactMap { Self.norm(graph, $0) }
+    guard !norms.isEmpty else { return }
+    var producers: [Int: Int] = [:]
+    var firstConsumers: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for output in node.outputs { producers[output.index] = index }
+      for case let input? in node.inputs where firstConsumers[input.index] == nil {
+        firstConsumers[input.index] = index
+      }
+    }
+    let outputs = Set(graph.outputs.map(\.value.index))
+
+    for norm in norms {
+      let node = graph.nodes[norm.node]
+      if let read = node.inputs[0], let producer = producers[read.index], isAvailable(producer),
+        let conv = Self.convolution(graph, producer, kernels, algorithm), Self.sums(norm, graph),
+        conv.isGradient == norm.isGradient, conv.sumsResult
+      {
+        parts[producer, default: Part()].after = norm
+      }
+      let result = node.outputs[0]
+      if !outputs.contains(result.index), let consumer = firstConsumers[result.index], !Self.adds(norm, graph),
+        graph.nodes[consumer].inputs[0] == result, isAvailable(consumer),
+        let conv = Self.convolution(graph, consumer, kernels, algorithm), conv.isGradient == norm.isGradient,
+        conv.normalizesOperand(kernels)
+      {
+        parts[consumer, default: Part()].before = norm
+        deferred.insert(norm.node)
+      }
+    }
+    for (index, part) in parts {
+      guard let after = part.after, let conv = Self.convolution(graph, index, kernels, algorithm) else { continue }
+      parts[index]?.chunks = conv.chunks(kernels, normalizes: part.before != nil)
+      chunks[after.node] = parts[index]?.chunks
+    }
+  }
+
+  /// Whether the sums of a normalisation follow from what it reads, its x and its factors.
+  private static func sums(_ norm: Norm, _ graph: Graph) -> Bool {
+    guard let op = graph.nodes[norm.node].operation as? BatchNormalizationGradient else { return true }
+    return op.clamp == nil || !op.hasResidual
+  }
+
+  private static func adds(_ norm: Norm, _ graph: Graph) -> Bool {
+    let operation = graph.nodes[norm.node].operation
+    return (operation as? BatchNormalizationTraining)?.hasResidual
+      ?? (operation as? BatchNormalizationGradient)?.hasResidual ?? true
+  }
+
+  private static func norm(_ graph: Graph, _ index: Int) -> Norm? {
+    let node = graph.nodes[index]
+    let fact = graph.fact(node.outputs[0])
+    guard fact.type == .float32, BatchNormKernel.layout(fact.shape) == .channelsLast else { return nil }
+    if let op = node.operation as? BatchNormalizationTraining {
+      return Norm(
+        node: index, norm: BatchNormKernel.normalization(fact.shape, op.epsilon, ofBatch: true, op.clamp),
+        isGradient: false)
+    }
+    if let op = node.operation as? BatchNormalizationGradient {
+      return Norm(
+        node: index,
+        norm: BatchNormKernel.normalization(fact.shape, op.epsilon, ofBatch: op.ofBatch, op.clamp),
+        isGradient: true)
+    }
+    return nil
+  }
+
+  /// A convolution that `vn_conv_run` computes, or a gradient that `vn_conv_backward_data` computes, and nothing else.
+  private struct Convolution {
+    var conv: vn_conv
+    let isGradient: Bool
+
+    var sumsResult: Bool {
+      var conv = conv
+      return isGradient ? vn_conv_backward_data_sums_result(&conv) : vn_conv_sums_result(&conv)
+    }
+
+    func normalizesOperand(_ kernels: OpaquePointer) -> Bool {
+      var conv = conv
+      return isGradient
+        ? vn_conv_backward_data_normalizes_operand(kernels, &conv) : vn_conv_normalizes_operand(kernels, &conv)
+    }
+
+    func chunks(_ kernels: OpaquePointer, normalizes: Bool) -> Int {
+      var conv = conv
+      return isGradient
+        ? vn_conv_backward_data_normalization_chunks(kernels, &conv, normalizes)
+        : vn_conv_normalization_chunks(kernels, &conv, normalizes)
+    }
+  }
+
+  private static func convolution(
+    _ graph: Graph, _ index: Int, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
+  ) -> Convolution? {
+    let node = graph.nodes[index]
+    let output = graph.fact(node.outputs[0])
+    let inputs = node.inputs.map { $0.map { graph.fact($0) } }
+    if let fused = node.operation as? FusedConv {
+      guard fused.activation == nil, !fused.hasResidual, inputs.dropFirst(2).allSatisfy({ $0 == nil }),
+        let conv = ConvKernel.convolution(of: fused, inputs, output),
+        !algorithm.prefersWinograd(
+          conv, kernels, pays: vn_winograd_pays_in_training, applies: vn_winograd_applies)
+      else { return nil }
+      return Convolution(conv: conv, isGradient: false)
+    }
+    guard let op = node.operation as? ConvInputGradient, let g = inputs[0]?.image, let x = output.image,
+      let w = inputs[1], w.type == .float32, w.shape.rank == 4,
+      let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
+      !algorithm.prefersWinograd(
+        conv, kernels, pays: vn_conv_backward_data_winograd_pays, applies: vn_conv_backward_data_winograd_applies)
+    else { return nil }
+    return Convolution(conv: conv, isGradient: true)
+  }
+}
