@@ -94,7 +94,7 @@ static void apply_item(void *context, size_t index, int worker) {
   const norm_run *r = context;
   const size_t channels = r->norm->channels, at = index * r->chunk_rows * channels;
   r->k->affine_clamp(chunk_count(r, index), channels, channels, r->x + at, r->factors, r->factors + channels,
-                     r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at);
+                     r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at, NULL);
 }
 
 void vn_batch_norm_forward(const vn_kernels *k, const vn_batch_norm *norm, const float *x, const float *scale,

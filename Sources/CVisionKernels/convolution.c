@@ -26,6 +26,8 @@ typedef struct conv_run {
   size_t items;
   vn_conv_reader reader;
   vn_normalizing normalizing;
+  bool streams;  ///< whether the operand goes past the caches
+  size_t worker_floats;
 } conv_run;
 
 vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros) {
@@ -99,11 +101,11 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
 }
 
 /// Fills the pointers of one tile of pixels.
-static void point_tile(const conv_run *r, size_t first, size_t count, size_t group, const float **rows,
+static void point_tile(const conv_run *r, const float *x, size_t first, size_t count, size_t group, const float **rows,
                        float **y, const float **residual, float **border) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
-  const float *x = r->x + group * plan->group_inputs;
+  x += group * plan->group_inputs;
   const size_t output = group * plan->group_outputs;
   if (plan->dense_input)
     for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
@@ -142,6 +144,31 @@ static conv_place place_of(const vn_conv_plan *plan, size_t index) {
   return (conv_place){index / of_group, rest / plan->pixel_chunks, rest % plan->pixel_chunks};
 }
 
+/// Memory that is to be fetched while tiles are computed.
+typedef struct stream {
+  const float *start;
+  size_t lines;
+} stream;
+
+/// The line at a place in all of them.
+static const char *line_of(const stream streams[3], size_t line) {
+  for (int i = 0; i < 3; i++) {
+    if (line < streams[i].lines) return (const char *)streams[i].start + line * 64;
+    line -= streams[i].lines;
+  }
+  return (const char *)streams[0].start;
+}
+
+/// Shares out among the tiles of an item what normalisations need: what the next item of this thread computes its operand
+/// from, and what this one sums its result up with.
+static vn_ahead ahead_of(const stream streams[3], size_t at, size_t count, size_t steps) {
+  const size_t lines = streams[0].lines + streams[1].lines + streams[2].lines;
+  const size_t first = at * lines / count, share = (at + 1) * lines / count - first, half = (share + 1) / 2;
+  const size_t step = half * 64 / steps + 1;
+  return (vn_ahead){.pixels = line_of(streams, first), .pixels_step = step, .weights = line_of(streams, first + half),
+                    .weights_step = step};
+}
+
 static void conv_item(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv *conv = r->conv;
@@ -156,10 +183,14 @@ static void conv_item(void *context, size_t index, int worker) {
 
   const vn_conv_normalization *n = r->normalizing.n;
   const size_t pixel0 = tile_start(plan, tile0), pixel1 = tile_start(plan, tile1);
-  if (n && n->source)
-    vn_normalize_operand(r->k, n, plan->run, pixel0, pixel1 - pixel0, 0, plan->run);
+  float *memory = r->workers + (size_t)worker * r->worker_floats;
+  const float *x = r->x;
+  if (n && n->source) {
+    float *copy = r->streams ? vn_align(memory + plan->worker_floats) : NULL;
+    vn_normalize_operand(r->k, n, plan->run, pixel0, pixel1 - pixel0, 0, plan->run, copy);
+    if (copy) x = copy - pixel0 * plan->run;
+  }
 
-  float *memory = r->workers + (size_t)worker * plan->worker_floats;
   const size_t all = plan->tiles_per_item * mr;
   const float **rows = (const float **)memory;
   float **y = (float **)(rows + all * plan->taps);
@@ -167,7 +198,7 @@ static void conv_item(void *context, size_t index, int worker) {
   float *border = (float *)(residual + all);
   for (size_t t = tile0; t < tile1; t++) {
     size_t i = (t - tile0) * mr, first = tile_start(plan, t);
-    point_tile(r, first, tile_start(plan, t + 1) - first, group, rows + i * plan->taps, y + i,
+    point_tile(r, x, first, tile_start(plan, t + 1) - first, group, rows + i * plan->taps, y + i,
                r->residual ? residual + i : NULL, &border);
   }
 
@@ -182,6 +213,15 @@ static void conv_item(void *context, size_t index, int worker) {
                            ? NULL
                            : r->packed + after.group * plan->group_packed +
                                  after.panel_chunk * plan->panels_per_item * plan->panel_columns * plan->depth;
+  stream streams[3] = {{0}, {0}, {0}};
+  if (n && n->source && later) {
+    const size_t next = tile_start(plan, (chunk + 2) * plan->tiles / plan->pixel_chunks) - pixel1;
+    streams[0] = (stream){n->source + pixel1 * plan->run, next * plan->run / 16};
+    if (n->source_x) streams[1] = (stream){n->source_x + pixel1 * plan->run, next * plan->run / 16};
+  }
+  if (n && n->partials && n->result_x && plan->panel_chunks == 1)
+    streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
+  const bool streamed = streams[0].lines + streams[2].lines > 0;
   const bool in_one_piece = plan->dense_input && conv->x_pixel == (int64_t)plan->run;
   for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
@@ -195,6 +235,9 @@ static void conv_item(void *context, size_t index, int worker) {
                                  t - tile0, tile1 - tile0,
                                  panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next,
                                  in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * sizeof(float));
+      if (streamed)
+        tile.ahead = ahead_of(streams, (panel - panel0) * (tile1 - tile0) + t - tile0,
+                              (panel1 - panel0) * (tile1 - tile0), plan->depth);
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
@@ -219,6 +262,17 @@ static void conv_item(void *context, size_t index, int worker) {
 void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
                  const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
   vn_conv_run_with(k, conv, (vn_normalizing){0}, x, packed, bias, residual, y, scratch, pool);
+}
+
+/// The pixels of an item, as it keeps them.
+static size_t operand_floats(const vn_kernels *k, const vn_conv_plan *plan) {
+  return (plan->tiles_per_item * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
+}
+
+size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  const size_t own = plan.depthwise ? vn_depthwise_operand_floats(conv) : operand_floats(k, &plan);
+  return vn_conv_scratch_floats(k, conv, threads) + own * (size_t)(threads < 1 ? 1 : threads);
 }
 
 bool vn_conv_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {
@@ -263,6 +317,8 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   r.pool = pool;
   r.normalizing = normalizing;
+  r.streams = vn_operand_streams(k, conv, normalizing.n);
+  r.worker_floats = plan.worker_floats + (r.streams ? operand_floats(k, &plan) : 0);
   r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
   vn_pool_run(pool, r.items, conv_item, &r);
 }

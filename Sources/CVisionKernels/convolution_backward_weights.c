@@ -232,6 +232,9 @@ static void depthwise_weights_item(void *context, size_t index, int worker) {
                               .sums = r->sums + chunk * r->floats, .pitch = (size_t)conv->c,
                               .first = part * r->channels_per_item};
   outer.last = vn_smaller(outer.first + r->channels_per_item, (size_t)conv->c);
+  // As many pixels as the next row of outputs brings.
+  outer.x_ahead_pixel = conv->x_pixel;
+  outer.x_ahead_count = conv->stride_h * conv->stride_w;
   for (size_t tap = 0; tap < (size_t)conv->kh * (size_t)conv->kw; tap++)
     memset(outer.sums + tap * outer.pitch + outer.first, 0, (outer.last - outer.first) * sizeof(float));
   const size_t end = (chunk + 1) * rows / r->chunks;
@@ -239,6 +242,8 @@ static void depthwise_weights_item(void *context, size_t index, int worker) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
     vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     outer.g = r->g + image * conv->y_image + oy * conv->y_row;
+    outer.g_ahead = outer.g + conv->y_row;
+    outer.x_ahead = r->x + image * conv->x_image + (oy * conv->stride_h - conv->pad_top + conv->kh) * conv->x_row;
     r->k->depthwise_outer(&outer);
   }
 }

@@ -14,7 +14,8 @@ typedef struct depthwise_run {
   float low, high;
   bool clamped;
   vn_normalizing normalizing;
-  size_t row_chunks;
+  size_t row_chunks, worker_floats;
+  bool streams;  ///< whether the operand goes past the caches
 } depthwise_run;
 
 /// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
@@ -65,6 +66,53 @@ void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros,
   }
 }
 
+/// Adds to what a row fetches meanwhile `count` pixels for each output.
+static void fetch(vn_depthwise_row *row, const float *pixels, size_t pitch, int64_t count) {
+  for (int64_t i = 0; i < count && row->streams < VN_ROW_STREAMS; i++) {
+    row->ahead[row->streams].pixels = (const char *)(pixels + i * (int64_t)pitch);
+    row->ahead[row->streams].step = (size_t)count * pitch * sizeof(float);
+    row->streams++;
+  }
+}
+
+/// What normalisations need for the next row, which comes from memory meanwhile.
+static void fetch_ahead(const vn_conv *conv, const vn_conv_normalization *n, int64_t image, int64_t oy,
+                        vn_depthwise_row *row) {
+  const size_t channels = (size_t)conv->c;
+  row->streams = 0;
+  if (n->partials && n->result_x)
+    fetch(row, n->result_x + image * conv->y_image + (oy + 1) * conv->y_row, (size_t)conv->y_pixel, 1);
+  if (!n->source) return;
+  const int64_t next = oy * conv->stride_h - conv->pad_top + conv->kh;
+  for (int64_t i = 0; i < conv->stride_h; i++) {
+    const int64_t at = (image * conv->h + next + i) * conv->w * (int64_t)channels;
+    if (next + i < 0 || next + i >= conv->h) continue;
+    fetch(row, n->source + at, channels, conv->stride_w);
+    if (n->source_x) fetch(row, n->source_x + at, channels, conv->stride_w);
+  }
+}
+
+size_t vn_depthwise_operand_floats(const vn_conv *conv) {
+  return (size_t)conv->kh * (size_t)conv->w * (size_t)conv->c + 32;
+}
+
+/// Computes the rows of the operand before `needed`, some channels of them. An item that keeps rows has those of its window
+/// in a ring; what no output reads follows the last window.
+static void normalize_rows(const depthwise_run *r, int64_t image, int64_t oy, int64_t *normalized, size_t first,
+                           size_t width, float *ring) {
+  const vn_conv *conv = r->conv;
+  const vn_conv_normalization *n = r->normalizing.n;
+  const size_t channels = (size_t)conv->c, columns = (size_t)conv->w;
+  int64_t window = oy * conv->stride_h - conv->pad_top + conv->kh;
+  if (window > conv->h) window = conv->h;
+  const int64_t needed = oy + 1 == conv->oh ? conv->h : window;
+  for (; *normalized < needed; ++*normalized) {
+    const int64_t row = *normalized;
+    float *copy = ring && row < window ? ring + (size_t)(row % conv->kh) * columns * channels + first : NULL;
+    vn_normalize_operand(r->k, n, channels, (size_t)(image * conv->h + row) * columns, columns, first, width, copy);
+  }
+}
+
 static void depthwise_item(void *context, size_t index, int worker) {
   const depthwise_run *r = context;
   const vn_conv *conv = r->conv;
@@ -74,7 +122,9 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const bool by_channels = (size_t)conv->c >= many_channels;
   const size_t chunk = by_channels ? index % r->row_chunks : index / plan->channel_chunks;
   const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;
-  const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
+  float *memory = r->workers + (size_t)worker * r->worker_floats;
+  const float **table = (const float **)memory;
+  float *ring = r->streams ? vn_align(memory + plan->worker_floats) : NULL;
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
       .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
@@ -87,19 +137,13 @@ static void depthwise_item(void *context, size_t index, int worker) {
   int64_t normalized = 0;
   for (size_t at = begin; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    if (n && n->source) {
-      // An item is a whole image here. Rows that no output reads are computed with the last.
-      int64_t needed = oy + 1 == conv->oh ? conv->h : oy * conv->stride_h - conv->pad_top + conv->kh;
-      if (needed > conv->h) needed = conv->h;
-      if (needed > normalized) {
-        vn_normalize_operand(r->k, n, channels, (size_t)((image * conv->h + normalized) * conv->w),
-                             (size_t)((needed - normalized) * conv->w), row.first, width);
-        normalized = needed;
-      }
-    }
-    vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
+    // An item that computes its operand is a whole image.
+    if (n && n->source) normalize_rows(r, image, oy, &normalized, row.first, width, ring);
+    if (ring) vn_depthwise_point(conv, ring, r->zeros, 0, oy, conv->kh, table);
+    else vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     row.y = r->y + image * conv->y_image + oy * conv->y_row;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
+    if (n) fetch_ahead(conv, n, image, oy, &row);
     r->k->depthwise(&row);
     if (n && n->partials)
       vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin, r->y,
@@ -129,6 +173,8 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                      .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan->zero_floats,
                      .normalizing = normalizing, .row_chunks = plan->row_chunks};
   if (normalizing.n && normalizing.n->source) r.row_chunks = (size_t)conv->n;
+  r.streams = vn_operand_streams(k, conv, normalizing.n);
+  r.worker_floats = plan->worker_floats + (r.streams ? vn_depthwise_operand_floats(conv) : 0);
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   vn_pool_run(pool, r.row_chunks * plan->channel_chunks, depthwise_item, &r);
 }

@@ -5,7 +5,7 @@
 
 #include "CVisionKernels.h"
 
-enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7 };
+enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7, VN_ROW_STREAMS = 6 };
 
 /// Memory that will be read soon and should come to the second-level cache by then: at each step of the innermost loop
 /// a cache line of weights and one of pixels, which another core may have written.
@@ -43,6 +43,12 @@ typedef struct vn_depthwise_row {
   int64_t y_pixel;
   size_t first, last;  ///< the range of channels
   float low, high;
+  /// Pixels to fetch meanwhile, one for each output: of output 0, and bytes from output to output.
+  struct {
+    const char *pixels;
+    size_t step;
+  } ahead[VN_ROW_STREAMS];
+  int streams;
 } vn_depthwise_row;
 
 /// Products of `mr` input channels and a panel of gradients, summed over pixels.
@@ -66,6 +72,10 @@ typedef struct vn_depthwise_outer {
   int64_t g_pixel;
   float *sums;     ///< [kh · kw][pitch]
   size_t pitch, first, last;
+  /// Pixels of the next row to fetch meanwhile, `x_ahead_count` of the input and one of the gradient for each output.
+  const float *x_ahead, *g_ahead;
+  int64_t x_ahead_pixel;
+  int x_ahead_count;
 } vn_depthwise_outer;
 
 /// Filters of 3 × 3 to transform, of neighbouring outputs and one input channel.
@@ -144,7 +154,7 @@ struct vn_kernels {
   void (*moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
                   float *sums, float *squares);
   void (*affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
-                       const float *shift, const float *residual, float low, float high, float *y);
+                       const float *shift, const float *residual, float low, float high, float *y, float *past);
   void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
                              const float *y, float *sums, float *products);
   void (*normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
@@ -181,6 +191,20 @@ extern const vn_kernels vn_kernels_portable;
 extern const vn_kernels vn_kernels_avx2;
 extern const vn_kernels vn_kernels_avx512;
 #endif
+
+/// Whether a tensor should be written past the caches by whoever does not need it soon: it is too large to be found there
+/// later, and a line that is written piece by piece would be read from memory first, which takes as long as writing it.
+static inline bool vn_streams(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
+  const size_t line = 64 / sizeof(float), least_floats = (size_t)(4 << 20) / sizeof(float);
+  return channels * pixels >= least_floats && channels % line == 0 && (uintptr_t)y % 64 == 0 && k->lanes > 4;
+}
+
+/// Makes what was written past the caches visible to other threads before what is written next.
+static inline void vn_end_stream(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
 
 /// The clamp that an activation is, when it is one.
 bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high);

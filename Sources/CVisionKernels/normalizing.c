@@ -33,13 +33,20 @@ void vn_add_gradients(const vn_kernels *k, const vn_partial_sums *sums, size_t c
   k->normalization_sums(gradient, first, rows, g, x, y, own, own + sums->channels);
 }
 
+bool vn_operand_streams(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n) {
+  return n && n->source && !n->source_x &&
+         vn_streams(k, n->operand, (size_t)conv->c, (size_t)conv->n * (size_t)conv->h * (size_t)conv->w);
+}
+
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
-                          size_t count, size_t first_channel, size_t width) {
+                          size_t count, size_t first_channel, size_t width, float *copy) {
   const size_t at = pixel * channels + first_channel;
   if (n->source_x == NULL) {
     const float *scale = n->source_factors + first_channel;
+    float *operand = n->operand + at;
     k->affine_clamp(count, width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
-                    n->source_high, n->operand + at);
+                    n->source_high, copy ? copy : operand, copy ? operand : NULL);
+    if (copy) vn_end_stream();
     return;
   }
   const vn_normalization r = vn_normalization_of(n->source_factors, channels, first_channel, width, channels,

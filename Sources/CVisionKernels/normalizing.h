@@ -25,11 +25,16 @@ static inline vn_normalization vn_normalization_of(const float *factors, size_t 
                             .slope = f + 3 * of, .offset = f + 4 * of, .clamped = clamped, .low = low, .high = high};
 }
 
+/// The rows of the operand that a piece of work keeps.
+size_t vn_depthwise_operand_floats(const vn_conv *conv);
 bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan);
 
-/// Computes some channels of some pixels of the operand, which has so many channels.
+/// Whether the operand goes past the caches, since a piece of work keeps its own copy for as long as it reads it.
+bool vn_operand_streams(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n);
+/// Computes some channels of some pixels of the operand, which has so many channels; `copy`, where it is given, gets the
+/// same, and the operand goes past the caches.
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
-                          size_t count, size_t first_channel, size_t width);
+                          size_t count, size_t first_channel, size_t width, float *copy);
 /// Adds some channels of results to a chunk's sums: `count` pixels, `pitch` floats apart, from `offset` floats after `y`.
 void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,
                    bool first, const float *y, size_t offset, size_t count, size_t pitch, size_t first_channel,

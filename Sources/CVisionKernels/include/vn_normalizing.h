@@ -45,6 +45,7 @@ size_t vn_conv_backward_data_normalization_chunks(const vn_kernels *_Nonnull k, 
 /// Floats of so many partial sums.
 size_t vn_normalization_partial_floats(size_t chunks, size_t channels);
 
+size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 /// `vn_conv_run` without bias, residual and activation; x is normalization.operand where that is computed.
 void vn_conv_run_normalizing(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                              const vn_conv_normalization *_Nonnull normalization, const float *_Nonnull x,

@@ -34,6 +34,11 @@ VN_INLINE void VN_ISA(depthwise_body)(const int outputs, const int kw, const int
         }
       }
     }
+    for (int s = 0; s < row->streams; s++) {
+      const char *p = row->ahead[s].pixels + (size_t)x0 * row->ahead[s].step + c * sizeof(float);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < outputs; j++) __builtin_prefetch(p + (size_t)j * row->ahead[s].step, 0, 2);
+    }
 #pragma clang loop unroll(full)
     for (int j = 0; j < outputs; j++) {
       if (residual) acc[j] += vload_some(residual + j * row->residual_pixel + c, lanes);

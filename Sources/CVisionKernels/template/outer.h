@@ -55,6 +55,12 @@ VN_OUTER(1) VN_OUTER(2) VN_OUTER(3) VN_OUTER(4) VN_OUTER(5) VN_OUTER(6)
 VN_OUTER(7) VN_OUTER(8) VN_OUTER(9) VN_OUTER(10) VN_OUTER(11) VN_OUTER(12) VN_OUTER(13) VN_OUTER(14)
 #endif
 
+VN_INLINE void VN_ISA(fetch_ahead)(const vn_depthwise_outer *r, int x, size_t c) {
+  __builtin_prefetch(r->g_ahead + x * r->g_pixel + (ptrdiff_t)c, 0, 2);
+  for (int i = 0; i < r->x_ahead_count; i++)
+    __builtin_prefetch(r->x_ahead + (x * r->x_ahead_count + i) * r->x_ahead_pixel + (ptrdiff_t)c, 0, 2);
+}
+
 VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn_depthwise_outer *r,
                                             const int ky0, const int kx0) {
   for (size_t c = r->first; c < r->last; c += VN_LANES) {
@@ -77,6 +83,7 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
           acc[i][j] = vfma(value, gradient, acc[i][j]);
         }
       }
+      VN_ISA(fetch_ahead)(r, x, c);
     }
 #pragma clang loop unroll(full)
     for (int i = 0; i < kh; i++)
@@ -88,8 +95,55 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
   }
 }
 
+/// One output of a kernel of 3 × 3 and stride 1, which shares two of three columns with the one before: column x + t is in
+/// v[..][(first + t) % 3], the last of them is loaded.
+VN_INLINE void VN_ISA(depthwise_outer_step)(const vn_depthwise_outer *r, const int first, int x, size_t c,
+                                            vf acc[3][3], vf v[3][3]) {
+  vf gradient = vload(r->g + x * r->g_pixel + (ptrdiff_t)c);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 3; i++) {
+    v[i][(first + 2) % 3] = vload(r->columns[(size_t)i * r->column_stride + (size_t)x + 2] + c);
+#pragma clang loop unroll(full)
+    for (int t = 0; t < 3; t++) acc[i][t] = vfma(v[i][(first + t) % 3], gradient, acc[i][t]);
+  }
+  VN_ISA(fetch_ahead)(r, x, c);
+}
+
 static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
-  VN_ISA(depthwise_outer_body)(3, 3, r, 0, 0);
+  if (r->stride != 1) {
+    VN_ISA(depthwise_outer_body)(3, 3, r, 0, 0);
+    return;
+  }
+  size_t c = r->first;
+  for (; c + VN_LANES <= r->last; c += VN_LANES) {
+    vf acc[3][3], v[3][3];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 3; i++)
+#pragma clang loop unroll(full)
+      for (int t = 0; t < 3; t++) {
+        acc[i][t] = (vf)0.0f;
+        v[i][t] = t < 2 ? vload(r->columns[(size_t)i * r->column_stride + (size_t)t] + c) : (vf)0.0f;
+      }
+    int x = 0;
+    for (; x + 3 <= r->ow; x += 3) {
+      VN_ISA(depthwise_outer_step)(r, 0, x, c, acc, v);
+      VN_ISA(depthwise_outer_step)(r, 1, x + 1, c, acc, v);
+      VN_ISA(depthwise_outer_step)(r, 2, x + 2, c, acc, v);
+    }
+    if (x < r->ow) VN_ISA(depthwise_outer_step)(r, 0, x, c, acc, v);
+    if (x + 1 < r->ow) VN_ISA(depthwise_outer_step)(r, 1, x + 1, c, acc, v);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 3; i++)
+#pragma clang loop unroll(full)
+      for (int t = 0; t < 3; t++) {
+        float *sum = r->sums + (size_t)(i * 3 + t) * r->pitch + c;
+        vstore(sum, vload(sum) + acc[i][t]);
+      }
+  }
+  if (c == r->last) return;
+  vn_depthwise_outer rest = *r;
+  rest.first = c;
+  VN_ISA(depthwise_outer_body)(3, 3, &rest, 0, 0);
 }
 
 static void VN_ISA(depthwise_outer_5x5)(const vn_depthwise_outer *r) {

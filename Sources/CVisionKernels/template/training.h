@@ -42,10 +42,20 @@ static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const floa
   }
 }
 
-/// y = clamp(x · scale + shift + residual) over rows of channels.
+/// y = clamp(x · scale + shift + residual) over rows of channels; `past` gets the same past the caches, where it is given.
 static void VN_ISA(affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
-                                 const float *shift, const float *residual, float low, float high, float *y) {
+                                 const float *shift, const float *residual, float low, float high, float *y,
+                                 float *past) {
   const vf lowest = (vf)low, highest = (vf)high;
+  if (past) {
+    for (size_t i = 0; i < rows; i++, x += pitch, y += pitch, past += pitch)
+      for (size_t c = 0; c < channels; c += VN_LANES) {
+        vf v = vmin(highest, vmax(lowest, vfma(vload(x + c), vload(scale + c), vload(shift + c))));
+        vstore(y + c, v);
+        vstream(past + c, v);
+      }
+    return;
+  }
   for (size_t i = 0; i < rows; i++, x += pitch, y += pitch) {
     for (size_t c = 0; c < channels; c += VN_LANES) {
       const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;

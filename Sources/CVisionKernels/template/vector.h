@@ -10,6 +10,9 @@ typedef float vf_memory __attribute__((ext_vector_type(VN_LANES), aligned(4), ma
 VN_INLINE vf vload(const float *p) { return *(const vf_memory *)p; }
 VN_INLINE void vstore(float *p, vf x) { *(vf_memory *)p = x; }
 
+/// Stores past the caches; p is aligned to a vector.
+VN_INLINE void vstream(float *p, vf x) { __builtin_nontemporal_store(x, (vf *)p); }
+
 VN_INLINE vf vfma(vf a, vf b, vf c) {
 #if VN_FUSED
   return __builtin_elementwise_fma(a, b, c);

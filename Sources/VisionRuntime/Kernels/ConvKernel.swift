@@ -123,7 +123,10 @@ struct ConvKernel: Kernel {
         ? vn_winograd_training_scratch_floats(kernels, &conv, Int32(threads))
         : vn_winograd_scratch_floats(kernels, &conv, Int32(threads))
     }
-    return vn_conv_scratch_floats(kernels, &conv, Int32(threads)) + (normalization?.scratchFloats ?? 0)
+    if let normalization {
+      return vn_conv_run_normalizing_scratch_floats(kernels, &conv, Int32(threads)) + normalization.scratchFloats
+    }
+    return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
