@@ -26,7 +26,7 @@ typedef struct conv_run {
   size_t items;
   vn_conv_reader reader;
   vn_normalizing normalizing;
-  bool streams;  ///< whether the operand goes past the caches
+  bool keeps;  ///< whether an item keeps its own copy of the operand
   size_t worker_floats;
 } conv_run;
 
@@ -186,7 +186,7 @@ static void conv_item(void *context, size_t index, int worker) {
   float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float *x = r->x;
   if (n && n->source) {
-    float *copy = r->streams ? vn_align(memory + plan->worker_floats) : NULL;
+    float *copy = r->keeps ? vn_align(memory + plan->worker_floats) : NULL;
     vn_normalize_operand(r->k, n, plan->run, pixel0, pixel1 - pixel0, 0, plan->run, copy);
     if (copy) x = copy - pixel0 * plan->run;
   }
@@ -317,8 +317,8 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   r.pool = pool;
   r.normalizing = normalizing;
-  r.streams = vn_operand_streams(k, conv, normalizing.n);
-  r.worker_floats = plan.worker_floats + (r.streams ? operand_floats(k, &plan) : 0);
+  r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
+  r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0);
   r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
   vn_pool_run(pool, r.items, conv_item, &r);
 }

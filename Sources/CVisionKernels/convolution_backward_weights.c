@@ -2,7 +2,7 @@
 // of the products of input and output channels. Pixels are taken in blocks that stay in the first-level cache.
 #include <string.h>
 
-#include "convolution_plan.h"
+#include "normalizing.h"
 
 enum { block_pixels = 192, wanted_items = 16, most_chunks = 16, least_chunk_pixels = 512 };
 /// Floats that partial sums may take together.
@@ -41,6 +41,9 @@ static weights_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   return p;
 }
 
+/// The operand of a block, as an item keeps it.
+static size_t block_floats(const weights_plan *p) { return (block_pixels * p->forward.run + 31) / 16 * 16; }
+
 typedef struct weights_run {
   const vn_kernels *k;
   const vn_conv *conv;
@@ -48,6 +51,10 @@ typedef struct weights_run {
   const float *x, *g;
   float *sums, *workers;
   vn_conv_reader reader;
+  /// What turns x, or g (`of_g`), into the convolution's operand; NULL when it is that.
+  const vn_conv_normalization *n;
+  bool of_g;
+  size_t worker_floats;
 } weights_run;
 
 /// Copies one panel of the gradients of a block, filled up with zeros.
@@ -66,6 +73,15 @@ static void pack_gradients(const weights_run *r, size_t first, size_t count, siz
     i += length;
     vn_next_row(conv, &p);
   }
+}
+
+/// y = clamp(x · scale + shift), as the normalisation has it, for some channels.
+static void normalize(const weights_run *r, size_t rows, size_t pitch, size_t first_channel, size_t width,
+                      const float *x, float *y) {
+  const vn_conv_normalization *n = r->n;
+  const float *scale = n->source_factors + first_channel;
+  const size_t channels = (size_t)(r->of_g ? r->conv->o : r->conv->c);
+  r->k->affine_clamp(rows, width, pitch, x, scale, scale + channels, NULL, n->source_low, n->source_high, y, NULL);
 }
 
 /// What the products of tile `tile` of a panel fetch meanwhile: a line of each gradient that is multiplied next, and the
@@ -102,8 +118,9 @@ static void weights_item(void *context, size_t index, int worker) {
   const size_t panel1 = vn_smaller(panel0 + plan->panels_per_item, f->panels);
   const size_t begin = chunk * plan->pixels / plan->chunks, end = (chunk + 1) * plan->pixels / plan->chunks;
 
-  float *memory = r->workers + (size_t)worker * plan->worker_floats;
+  float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float **rows = (const float **)memory;
+  float *own = vn_align(memory + plan->worker_floats);
   float *gradients = vn_align((float *)(rows + block_pixels * f->taps));
   float *border0 = gradients + block_pixels * f->panel_columns;
   float *sums = r->sums + chunk * plan->packed + group * f->group_packed;
@@ -111,7 +128,10 @@ static void weights_item(void *context, size_t index, int worker) {
   vn_outer outer = {0};
   for (size_t first = begin; first < end; first += block_pixels) {
     const size_t count = vn_smaller(block_pixels, end - first);
-    if (f->dense_input) {
+    if (f->dense_input && r->n && !r->of_g) {
+      normalize(r, count, f->run, 0, f->run, x + (int64_t)first * conv->x_pixel, own);
+      for (size_t i = 0; i < count; i++) rows[i] = own + i * f->run;
+    } else if (f->dense_input) {
       for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
     } else {
       float *border = border0;
@@ -132,6 +152,7 @@ static void weights_item(void *context, size_t index, int worker) {
       const size_t columns = width > lanes ? 2 * lanes : lanes;
       if (plan->packs) {
         pack_gradients(r, first, count, channel, width, columns, gradients);
+        if (r->of_g) normalize(r, count, columns, channel, width, gradients, gradients);
         outer.g = gradients;
         outer.g_step = columns;
       } else {
@@ -219,7 +240,27 @@ typedef struct depthwise_weights_run {
   size_t chunks, channels_per_item, channel_chunks, columns, floats, worker_floats;
   const float *x, *g, *zeros;
   float *sums, *workers;
+  const vn_conv_normalization *n;  ///< what turns x into the convolution's operand, or NULL
 } depthwise_weights_run;
+
+/// Computes the rows of the operand that an output row reads and the one before did not, some channels of them, to a ring.
+static void normalize_window(const depthwise_weights_run *r, int64_t image, int64_t oy, bool first,
+                             size_t first_channel, size_t width, float *ring) {
+  const vn_conv *conv = r->conv;
+  const vn_conv_normalization *n = r->n;
+  const size_t channels = (size_t)conv->c, columns = (size_t)conv->w;
+  const int64_t start = oy * conv->stride_h - conv->pad_top, end = start + conv->kh;
+  // What the row before read up to.
+  int64_t row = first ? start : end - conv->stride_h;
+  if (row < start) row = start;
+  if (row < 0) row = 0;
+  const float *scale = n->source_factors + first_channel;
+  for (; row < end && row < conv->h; row++)
+    r->k->affine_clamp(columns, width, channels,
+                       r->x + (size_t)(image * conv->h + row) * columns * channels + first_channel, scale,
+                       scale + channels, NULL, n->source_low, n->source_high,
+                       ring + (size_t)(row % conv->kh) * columns * channels + first_channel, NULL);
+}
 
 static void depthwise_weights_item(void *context, size_t index, int worker) {
   const depthwise_weights_run *r = context;
@@ -237,10 +278,16 @@ static void depthwise_weights_item(void *context, size_t index, int worker) {
   outer.x_ahead_count = conv->stride_h * conv->stride_w;
   for (size_t tap = 0; tap < (size_t)conv->kh * (size_t)conv->kw; tap++)
     memset(outer.sums + tap * outer.pitch + outer.first, 0, (outer.last - outer.first) * sizeof(float));
-  const size_t end = (chunk + 1) * rows / r->chunks;
-  for (size_t at = chunk * rows / r->chunks; at < end; at++) {
+  const size_t first = chunk * rows / r->chunks, end = (chunk + 1) * rows / r->chunks;
+  for (size_t at = first; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
+    if (r->n) {
+      float *ring = vn_align((float *)table + r->worker_floats - vn_depthwise_operand_floats(conv));
+      normalize_window(r, image, oy, at == first || oy == 0, outer.first, outer.last - outer.first, ring);
+      vn_depthwise_point(conv, ring, r->zeros, 0, oy, conv->kh, table);
+    } else {
+      vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
+    }
     outer.g = r->g + image * conv->y_image + oy * conv->y_row;
     outer.g_ahead = outer.g + conv->y_row;
     outer.x_ahead = r->x + image * conv->x_image + (oy * conv->stride_h - conv->pad_top + conv->kh) * conv->x_row;
@@ -267,23 +314,25 @@ static bool is_empty(const vn_conv *conv) {
   return conv->n == 0 || conv->oh == 0 || conv->ow == 0 || conv->c == 0 || conv->o == 0;
 }
 
-size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, bool normalizes, bool of_g, int threads) {
   if (is_empty(conv)) return 0;
   const size_t workers = (size_t)(threads < 1 ? 1 : threads);
   if (vn_conv_plan_make(k, conv).depthwise) {
     depthwise_weights_run r = depthwise_run_of(conv);
-    return 32 + (size_t)(conv->c + 31) + r.chunks * r.floats + workers * r.worker_floats;
+    const size_t own = normalizes ? vn_depthwise_operand_floats(conv) : 0;
+    return 32 + (size_t)(conv->c + 31) + r.chunks * r.floats + workers * (r.worker_floats + own);
   }
   weights_plan p = plan_of(k, conv);
   if (exchanges(conv, &p)) {
     const vn_conv other = exchanged(conv);
-    return 16 + vn_conv_packed_floats(k, &other) + vn_conv_backward_weights_scratch_floats(k, &other, threads);
+    return 16 + vn_conv_packed_floats(k, &other) + scratch_floats(k, &other, normalizes, true, threads);
   }
-  return 32 + p.zero_floats + (p.chunks > 1 ? p.chunks * p.packed + 16 : 0) + workers * p.worker_floats;
+  const size_t own = normalizes && !of_g ? block_floats(&p) : 0;
+  return 32 + p.zero_floats + (p.chunks > 1 ? p.chunks * p.packed + 16 : 0) + workers * (p.worker_floats + own);
 }
 
-void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const float *x, const float *g,
-                              float *packed, float *scratch, vn_pool *pool) {
+static void backward_weights(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n, bool of_g,
+                             const float *x, const float *g, float *packed, float *scratch, vn_pool *pool) {
   if (is_empty(conv)) {
     memset(packed, 0, vn_conv_packed_floats(k, conv) * sizeof(float));
     return;
@@ -295,28 +344,31 @@ void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const fl
     depthwise_weights_run r = depthwise_run_of(conv);
     const size_t channels = ((size_t)conv->c + 15) / 16 * 16;
     memset(zeros, 0, channels * sizeof(float));
-    r.k = k, r.x = x, r.g = g, r.zeros = zeros;
+    r.k = k, r.x = x, r.g = g, r.zeros = zeros, r.n = n;
     r.workers = zeros + channels;
+    if (n) r.worker_floats += vn_depthwise_operand_floats(conv);
     r.sums = vn_align(r.workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
     if (r.chunks == 1) r.sums = packed;
     vn_pool_run(pool, r.chunks * r.channel_chunks, depthwise_weights_item, &r);
     chunks = r.chunks, count = r.floats, sums = r.sums;
   } else {
-    const weights_plan p = plan_of(k, conv);
+    weights_plan p = plan_of(k, conv);
     if (exchanges(conv, &p)) {
       const vn_conv other = exchanged(conv);
       float *turned = zeros;
-      vn_conv_backward_weights(k, &other, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
+      backward_weights(k, &other, n, true, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
       turn_run t = {.k = k, .c = (size_t)conv->c, .o = (size_t)conv->o, .columns = p.forward.panel_columns,
                     .from = turned, .target = packed};
       vn_pool_run(pool, p.forward.panels, turn_item, &t);
       return;
     }
+    if (n && of_g) p.packs = true;
     memset(zeros, 0, p.zero_floats * sizeof(float));
     float *workers = zeros + p.zero_floats;
-    weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers,
-                     .sums = vn_align(workers + (size_t)vn_pool_threads(pool) * p.worker_floats),
+    weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers, .n = n, .of_g = n && of_g,
+                     .worker_floats = p.worker_floats + (n && !of_g ? block_floats(&p) : 0),
                      .reader = vn_conv_reader_make(conv, p.forward.merged, p.forward.run, zeros)};
+    r.sums = vn_align(workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
     if (p.chunks == 1) r.sums = packed;
     vn_pool_run(pool, p.chunks * p.panel_chunks * (size_t)conv->groups, weights_item, &r);
     chunks = p.chunks, count = p.packed, sums = r.sums;
@@ -324,4 +376,29 @@ void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const fl
   if (chunks == 1) return;
   sum_run s = {.k = k, .count = count, .chunks = chunks, .per_item = 4096, .sums = sums, .target = packed};
   vn_pool_run(pool, vn_divide_up(count, s.per_item), sum_item, &s);
+}
+
+size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  return scratch_floats(k, conv, false, false, threads);
+}
+
+void vn_conv_backward_weights(const vn_kernels *k, const vn_conv *conv, const float *x, const float *g,
+                              float *packed, float *scratch, vn_pool *pool) {
+  backward_weights(k, conv, NULL, false, x, g, packed, scratch, pool);
+}
+
+bool vn_conv_backward_weights_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  if (plan.depthwise) return vn_depthwise_normalizes_operand(conv, &plan);
+  return plan.dense_input && conv->groups == 1 && conv->x_pixel == conv->c;
+}
+
+size_t vn_conv_backward_weights_normalizing_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  return scratch_floats(k, conv, true, false, threads);
+}
+
+void vn_conv_backward_weights_normalizing(const vn_kernels *k, const vn_conv *conv,
+                                          const vn_conv_normalization *normalization, const float *g, float *packed,
+                                          float *scratch, vn_pool *pool) {
+  backward_weights(k, conv, normalization, false, normalization->source, g, packed, scratch, pool);
 }

@@ -15,7 +15,7 @@ typedef struct depthwise_run {
   bool clamped;
   vn_normalizing normalizing;
   size_t row_chunks, worker_floats;
-  bool streams;  ///< whether the operand goes past the caches
+  bool keeps;  ///< whether an item keeps its own copy of the rows it reads
 } depthwise_run;
 
 /// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
@@ -93,7 +93,7 @@ static void fetch_ahead(const vn_conv *conv, const vn_conv_normalization *n, int
 }
 
 size_t vn_depthwise_operand_floats(const vn_conv *conv) {
-  return (size_t)conv->kh * (size_t)conv->w * (size_t)conv->c + 32;
+  return ((size_t)conv->kh * (size_t)conv->w * (size_t)conv->c + 47) / 16 * 16;
 }
 
 /// Computes the rows of the operand before `needed`, some channels of them. An item that keeps rows has those of its window
@@ -124,7 +124,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;
   float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float **table = (const float **)memory;
-  float *ring = r->streams ? vn_align(memory + plan->worker_floats) : NULL;
+  float *ring = r->keeps ? vn_align(memory + plan->worker_floats) : NULL;
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
       .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
@@ -173,8 +173,8 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                      .residual = residual, .zeros = zeros, .y = y, .workers = zeros + plan->zero_floats,
                      .normalizing = normalizing, .row_chunks = plan->row_chunks};
   if (normalizing.n && normalizing.n->source) r.row_chunks = (size_t)conv->n;
-  r.streams = vn_operand_streams(k, conv, normalizing.n);
-  r.worker_floats = plan->worker_floats + (r.streams ? vn_depthwise_operand_floats(conv) : 0);
+  r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
+  r.worker_floats = plan->worker_floats + (r.keeps ? vn_depthwise_operand_floats(conv) : 0);
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   vn_pool_run(pool, r.row_chunks * plan->channel_chunks, depthwise_item, &r);
 }

@@ -33,9 +33,9 @@ void vn_add_gradients(const vn_kernels *k, const vn_partial_sums *sums, size_t c
   k->normalization_sums(gradient, first, rows, g, x, y, own, own + sums->channels);
 }
 
-bool vn_operand_streams(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n) {
+bool vn_operand_is_kept(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n) {
   return n && n->source && !n->source_x &&
-         vn_streams(k, n->operand, (size_t)conv->c, (size_t)conv->n * (size_t)conv->h * (size_t)conv->w);
+         (n->operand == NULL || vn_streams(k, n->operand, (size_t)conv->c, (size_t)conv->n * (size_t)conv->h * (size_t)conv->w));
 }
 
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
@@ -43,10 +43,11 @@ void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, s
   const size_t at = pixel * channels + first_channel;
   if (n->source_x == NULL) {
     const float *scale = n->source_factors + first_channel;
-    float *operand = n->operand + at;
+    float *operand = n->operand ? n->operand + at : NULL;
+    if (copy == NULL && operand == NULL) return;
     k->affine_clamp(count, width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
                     n->source_high, copy ? copy : operand, copy ? operand : NULL);
-    if (copy) vn_end_stream();
+    if (copy && operand) vn_end_stream();
     return;
   }
   const vn_normalization r = vn_normalization_of(n->source_factors, channels, first_channel, width, channels,

@@ -29,10 +29,11 @@ static inline vn_normalization vn_normalization_of(const float *factors, size_t 
 size_t vn_depthwise_operand_floats(const vn_conv *conv);
 bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan);
 
-/// Whether the operand goes past the caches, since a piece of work keeps its own copy for as long as it reads it.
-bool vn_operand_streams(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n);
+/// Whether a piece of work keeps its own copy of the operand for as long as it reads it: the operand goes past the caches, or
+/// nowhere.
+bool vn_operand_is_kept(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n);
 /// Computes some channels of some pixels of the operand, which has so many channels; `copy`, where it is given, gets the
-/// same, and the operand goes past the caches.
+/// same, and the operand goes past the caches, or nowhere.
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
                           size_t count, size_t first_channel, size_t width, float *copy);
 /// Adds some channels of results to a chunk's sums: `count` pixels, `pitch` floats apart, from `offset` floats after `y`.

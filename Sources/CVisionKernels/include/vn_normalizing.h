@@ -22,7 +22,7 @@ typedef struct vn_conv_normalization {
   const float *_Nullable source_factors;  ///< from `vn_batch_norm_forward` or `vn_batch_norm_backward`
   bool source_clamped;
   float source_low, source_high;
-  float *_Nullable operand;
+  float *_Nullable operand;  ///< NULL when nobody else reads it: then it is in no memory
   /// Where sums go, `vn_conv_normalization_partials` floats; NULL when there is nothing to sum up.
   float *_Nullable partials;
   const float *_Nullable result_x;        ///< x of the normalisation whose gradient is wanted, NULL for moments
@@ -46,9 +46,9 @@ size_t vn_conv_backward_data_normalization_chunks(const vn_kernels *_Nonnull k, 
 size_t vn_normalization_partial_floats(size_t chunks, size_t channels);
 
 size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
-/// `vn_conv_run` without bias, residual and activation; x is normalization.operand where that is computed.
+/// `vn_conv_run` without bias, residual and activation; x is not read where the operand is computed.
 void vn_conv_run_normalizing(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
-                             const vn_conv_normalization *_Nonnull normalization, const float *_Nonnull x,
+                             const vn_conv_normalization *_Nonnull normalization, const float *_Nullable x,
                              const float *_Nonnull packed, float *_Nonnull y, float *_Nullable scratch,
                              vn_pool *_Nullable pool);
 /// `vn_conv_backward_data` without an addend and Winograd's algorithm.
@@ -56,6 +56,16 @@ void vn_conv_backward_data_normalizing(const vn_kernels *_Nonnull k, const vn_co
                                        const vn_conv_normalization *_Nonnull normalization,
                                        const float *_Nonnull g, const float *_Nonnull packed,
                                        float *_Nonnull gx, float *_Nullable scratch, vn_pool *_Nullable pool);
+
+/// Whether `vn_conv_backward_weights_normalizing` can compute the convolution's operand.
+bool vn_conv_backward_weights_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+size_t vn_conv_backward_weights_normalizing_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                                                           int threads);
+/// `vn_conv_backward_weights` of an operand that is computed from normalization.source again.
+void vn_conv_backward_weights_normalizing(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                                          const vn_conv_normalization *_Nonnull normalization,
+                                          const float *_Nonnull g, float *_Nonnull packed, float *_Nullable scratch,
+                                          vn_pool *_Nullable pool);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,8 @@ import VisionTensor
 /// beside them: large tensors go through the cores' caches less often.
 ///
 /// One that reads what a normalisation gives computes it, pixel by pixel, before it reads it; one that gives what a
-/// normalisation reads sums it up for the statistics, or for their gradients, while it is in the cache.
+/// normalisation reads sums it up for the statistics, or for their gradients, while it is in the cache. What only a
+/// convolution and the gradient of its weights read is never in memory as a whole: both compute it.
 struct NormalizedConvolutions {
   /// A normalisation: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
   struct Norm {
@@ -24,12 +25,16 @@ struct NormalizedConvolutions {
     var after: Norm?
     /// The number of partial sums.
     var chunks = 0
+    /// Whether the operand is written to memory too.
+    var keepsOperand = true
   }
 
-  /// By the numbers of the nodes of convolutions.
+  /// By the numbers of the nodes of convolutions and their gradients.
   private(set) var parts: [Int: Part] = [:]
   /// The normalisations whose result a convolution computes.
   private(set) var deferred: Set<Int> = []
+  /// Those of them whose result is in no memory.
+  private(set) var recomputed: Set<Int> = []
   /// The normalisations for which a convolution sums up, with the number of partial sums.
   private(set) var chunks: [Int: Int] = [:]
 
@@ -42,14 +47,22 @@ struct NormalizedConvolutions {
     let norms = graph.nodes.indices.compactMap { Self.norm(graph, $0) }
     guard !norms.isEmpty else { return }
     var producers: [Int: Int] = [:]
-    var firstConsumers: [Int: Int] = [:]
+    var consumers: [Int: [Int]] = [:]
     for (index, node) in graph.nodes.enumerated() {
       for output in node.outputs { producers[output.index] = index }
-      for case let input? in node.inputs where firstConsumers[input.index] == nil {
-        firstConsumers[input.index] = index
-      }
+      for case let input? in node.inputs { consumers[input.index, default: []].append(index) }
     }
     let outputs = Set(graph.outputs.map(\.value.index))
+
+    /// Whether a node computes a normalisation's result again where it needs it.
+    func recomputes(_ value: ValueID, _ index: Int) -> Bool {
+      let node = graph.nodes[index]
+      if let op = node.operation as? BatchNormalizationGradient {
+        return !op.hasResidual && node.inputs.indices.allSatisfy { node.inputs[$0] != value || $0 == 6 }
+      }
+      return node.inputs[0] == value && node.inputs.dropFirst().allSatisfy { $0 != value }
+        && Self.weightGradientNormalizes(graph, index, kernels, algorithm)
+    }
 
     for norm in norms {
       let node = graph.nodes[norm.node]
@@ -60,13 +73,20 @@ struct NormalizedConvolutions {
         parts[producer, default: Part()].after = norm
       }
       let result = node.outputs[0]
-      if !outputs.contains(result.index), let consumer = firstConsumers[result.index], !Self.adds(norm, graph),
+      if !outputs.contains(result.index), let consumer = consumers[result.index]?.first, !Self.adds(norm, graph),
         graph.nodes[consumer].inputs[0] == result, isAvailable(consumer),
         let conv = Self.convolution(graph, consumer, kernels, algorithm), conv.isGradient == norm.isGradient,
         conv.normalizesOperand(kernels)
       {
         parts[consumer, default: Part()].before = norm
         deferred.insert(norm.node)
+        let others = (consumers[result.index] ?? []).dropFirst()
+        guard !norm.isGradient, others.allSatisfy({ isAvailable($0) && recomputes(result, $0) }) else { continue }
+        recomputed.insert(norm.node)
+        parts[consumer]?.keepsOperand = false
+        for index in others where graph.nodes[index].operation is ConvWeightGradient {
+          parts[index] = Part(before: norm, keepsOperand: false)
+        }
       }
     }
     for (index, part) in parts {
@@ -128,6 +148,20 @@ struct NormalizedConvolutions {
         ? vn_conv_backward_data_normalization_chunks(kernels, &conv, normalizes)
         : vn_conv_normalization_chunks(kernels, &conv, normalizes)
     }
+  }
+
+  /// Whether the kernel of the gradient of a convolution's weights can compute the convolution's operand.
+  private static func weightGradientNormalizes(
+    _ graph: Graph, _ index: Int, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
+  ) -> Bool {
+    let node = graph.nodes[index]
+    guard let op = node.operation as? ConvWeightGradient, let input = node.inputs[0], let gradient = node.inputs[1],
+      let x = graph.fact(input).image, let g = graph.fact(gradient).image,
+      var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
+      !algorithm.prefersWinograd(
+        conv, kernels, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies)
+    else { return false }
+    return vn_conv_backward_weights_normalizes_operand(kernels, &conv)
   }
 
   private static func convolution(

@@ -189,8 +189,9 @@ struct PlanCompiler {
       let reusable =
         index == 0 && slice == nil && choice.worksInPlace
         && canOverwrite(operands[0], by: graph.fact(output), step: step)
+      let isInNoMemory = index == 0 && normalized.recomputed.contains(last)
       let buffer =
-        slice.map { addSlice($0, at: step) }
+        slice.map { addSlice($0, at: step) } ?? (isInNoMemory ? addBuffer(floats: 0, at: step) : nil)
         ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
       isInPlace = isInPlace || reusable
       touch(buffer, step)
@@ -231,7 +232,9 @@ struct PlanCompiler {
         }
         guard let factors = factors[before.node] else { preconditionFailure("a normalisation comes first") }
         result.append(factors)
-        for value in retained.removeValue(forKey: before.node) ?? [] { constants.release(value) }
+        if part.keepsOperand {
+          for value in retained.removeValue(forKey: before.node) ?? [] { constants.release(value) }
+        }
       }
       if let after = part.after {
         let channels = Int(after.norm.channels)

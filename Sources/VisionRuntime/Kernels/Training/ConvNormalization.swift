@@ -22,7 +22,10 @@ struct ConvNormalization {
   /// What a report says of it.
   var details: String {
     let after = part.after.map { $0.isGradient ? "sums gradients up" : "sums moments up" }
-    return [part.before.map { _ in "normalises its operand" }, after].compactMap { $0 }.joined(separator: ", ")
+    let before = part.before.map { _ in
+      part.keepsOperand ? "normalises its operand" : "normalises its operand, which is not kept"
+    }
+    return [before, after].compactMap { $0 }.joined(separator: ", ")
   }
 
   /// Calls `body` with what the C kernels want to know.
@@ -41,7 +44,7 @@ struct ConvNormalization {
       if before.isGradient { normalization.source_x = UnsafePointer(context.floats(next + 1)) }
       next += before.isGradient ? 3 : 2
       normalization.source_factors = UnsafePointer(context.floats(next - 1))
-      normalization.operand = operand
+      normalization.operand = part.keepsOperand ? operand : nil
       (normalization.source_low, normalization.source_high) = (before.norm.low, before.norm.high)
       normalization.source_clamped = before.norm.isClamped
     }

@@ -6,6 +6,7 @@ import VisionTensor
 struct ConvWeightGradientKernel: Kernel {
   private let conv: vn_conv
   private let isWinograd: Bool
+  private let normalization: ConvNormalization?
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let op = context.node.operation as? ConvWeightGradient, let x = context.inputs[0]?.image,
@@ -15,7 +16,9 @@ struct ConvWeightGradientKernel: Kernel {
     let isWinograd = context.prefersWinograd(
       conv, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies)
     return KernelChoice(
-      kernel: ConvWeightGradientKernel(conv: conv, isWinograd: isWinograd),
+      kernel: ConvWeightGradientKernel(
+        conv: conv, isWinograd: isWinograd,
+        normalization: ConvNormalization(context.normalized, behind: 3, channels: Int(conv.o))),
       operands: [(0, .channelsLast), (1, .channelsLast)],
       outputLayout: .filters(groups: op.groups), name: "conv backward weights")
   }
@@ -23,13 +26,16 @@ struct ConvWeightGradientKernel: Kernel {
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
     if isWinograd { return vn_winograd_backward_weights_scratch_floats(kernels, &conv, Int32(threads)) }
+    if normalization != nil {
+      return vn_conv_backward_weights_normalizing_scratch_floats(kernels, &conv, Int32(threads))
+    }
     return vn_conv_backward_weights_scratch_floats(kernels, &conv, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     if isWinograd { return ConvolutionExplanation.winogradGradient("sums over transformed tiles") }
     return KernelExplanation(
-      algorithm: "sums over pixels",
+      algorithm: "sums over pixels", details: normalization?.details ?? "",
       reason: "products of pixels of input and gradient are summed, in parts cut by shape")
   }
 
@@ -39,6 +45,13 @@ struct ConvWeightGradientKernel: Kernel {
       vn_winograd_backward_weights(
         context.kernels, &conv, context.floats(0), context.floats(1), context.floats(2), context.scratch,
         context.pool)
+      return
+    }
+    if let normalization {
+      normalization.withNormalization(context, operand: context.floats(0), scratch: context.scratch) {
+        vn_conv_backward_weights_normalizing(
+          context.kernels, &conv, $0, context.floats(1), context.floats(2), context.scratch, context.pool)
+      }
       return
     }
     vn_conv_backward_weights(
