@@ -111,6 +111,17 @@ import VisionTestSupport
       roundTrips: false)
   }
 
+  @Test func dropout() throws {
+    let keys = Tensor([7, 1, 3, 7, 1, 900, 8, -2, 5] as [Int64], shape: [3, 3])
+    for shape in [[3, 5, 3, 2], [6, 7], [3, 1]] as [Shape] {
+      for ratio in [0, 0.3, 1] as [Float] {
+        try checkOperator(
+          DropoutTraining(site: 5), [random(shape, 1), Tensor(scalar: ratio), keys], constants: [1],
+          roundTrips: false)
+      }
+    }
+  }
+
   @Test func elementwise() throws {
     for shape in [[3, 5, 4, 3], [129], [2, 17]] as [Shape] {
       let (g, v) = (random(shape, 1), random(shape, 2))

@@ -1,0 +1,135 @@
+import Testing
+import VisionCompute
+import VisionGraph
+import VisionLayers
+import VisionRuntime
+import VisionTensor
+import VisionTestSupport
+
+/// Convolutions that do parts of the normalisations beside them, in whole training steps.
+@Suite struct NormalizedConvolutionTests {
+  /// One step of training: loss, gradients, new statistics.
+  private func step(_ network: Graph, batch: Int) throws -> Graph {
+    let training = try network.applying([TrainingMode(), TrainingFusion()])
+    let logits = try #require(training.outputs.first { $0.name == "logits" }).value
+    let builder = GraphBuilder(extending: training)
+    for output in training.outputs { try builder.output(output.name, builder.value(output.value)) }
+    let labels = try builder.input("labels", type: .int64, dimensions: [.symbolic("N")])
+    try builder.output("loss", SoftmaxCrossEntropy()(builder.value(logits), labels))
+    let names = builder.graph.parameters.map(\.name).filter { !$0.contains("running") }
+    return try builder.graph.differentiated(loss: "loss", withRespectTo: names).bound(batch: batch)
+  }
+
+  private func inverted() throws -> Graph {
+    try Sequential {
+      Conv2D(16, kernel: 3, stride: 2, bias: false).named("stem")
+      BatchNorm()
+      ReLU6()
+      InvertedResidual(8, expansion: 1)
+      InvertedResidual(12, stride: 2, expansion: 6)
+      InvertedResidual(12, expansion: 6)
+      GlobalAveragePool()
+      Dense(3).named("head")
+    }.graph(input: (3, 43, 38))
+  }
+
+  /// Equal but for rounding: an element at the edge of a clamp may fall to either side, which its derivative shows, and what
+  /// is zero but for rounding, such as the gradient of a bias before another normalisation, has no range of its own.
+  private func expectAgreement(_ a: Tensor, _ b: Tensor, _ name: String) {
+    let range = max(b.doubles.map(abs).max() ?? 0, 0.01)
+    let worst = zip(a.doubles, b.doubles).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(a.shape == b.shape && worst <= 2e-3 * range, "\(name): \(worst) of \(range)")
+  }
+
+  /// Details of the steps whose operator has a name, by the name of the node.
+  private func details(_ plan: Plan, _ operatorName: String) -> [String: String] {
+    Dictionary(
+      plan.explanation(threads: 2).steps.filter { $0.operatorName == operatorName }.map {
+        ($0.name, $0.details)
+      }
+    ) { first, _ in first }
+  }
+
+  @Test func agreeWithTheInterpreter() throws {
+    let graph = try step(inverted(), batch: 8)
+    let parameters = graph.initialParameters(seed: 4)
+    let inputs = [
+      "input": Tensor(Philox(seed: 1).normal(count: 8 * 3 * 43 * 38), shape: [8, 3, 43, 38]),
+      "labels": Tensor([2, 0, 1, 1, 2, 0, 0, 1] as [Int64]),
+    ]
+    let expected = try Interpreter(graph, parameters: parameters).run(inputs)
+    for algorithm in [ConvolutionAlgorithm.automatic, .direct] {
+      let plan = try Plan(graph, parameters: parameters, convolutions: algorithm)
+      var bits: [String: Tensor]?
+      for threads in [1, 2, 3] {
+        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        // Twice, since memory is used again.
+        _ = try plan.run(inputs, in: workspace)
+        let results = try plan.run(inputs, in: workspace)
+        for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
+          expectAgreement(try #require(results[name]), tensor, name)
+        }
+        #expect(bits == nil || bits == results)
+        bits = results
+      }
+    }
+  }
+
+  @Test func whatOnlyConvolutionsReadIsNotKept() throws {
+    let graph = try step(inverted(), batch: 8)
+    let plan = try Plan(graph, parameters: graph.initialParameters(seed: 4))
+    let forward = details(plan, "FusedConv").values
+    let backward = details(plan, "ConvInputGradient").values
+    let weights = details(plan, "ConvWeightGradient").values
+    // The depthwise convolutions of three blocks, and the projections behind them.
+    #expect(forward.count { $0.contains("which is not kept") } == 6)
+    #expect(weights.count { $0.contains("which is not kept") } == 6)
+    #expect(forward.count { $0.contains("sums moments up") } == 9)
+    #expect(backward.count { $0.contains("normalises its operand") } == 6)
+    #expect(backward.count { $0.contains("sums gradients up") } >= 6)
+  }
+
+  /// A result that something else reads too is in memory; an output is there before anybody reads it.
+  @Test(arguments: [false, true]) func whatOthersReadIsKept(isOutput: Bool) throws {
+    let builder = GraphBuilder()
+    let x = try builder.image("input", channels: 16, height: 33, width: 32)
+    func parameter(_ name: String, _ shape: Shape, _ start: Initializer) throws -> Value {
+      try builder.parameter(name, shape: shape, initializer: start)
+    }
+    func normalized(_ x: Value, _ name: String) throws -> Value {
+      let channels = 16
+      return try builder.add(
+        BatchNormalization(), x, parameter("\(name).weight", [channels], .ones),
+        parameter("\(name).bias", [channels], .zeros), parameter("\(name).running_mean", [channels], .zeros),
+        parameter("\(name).running_var", [channels], .ones))
+    }
+    let window = Window(kernel: [1, 1])
+    let first = try normalized(
+      builder.add(Conv(window: window), x, parameter("first", [16, 16, 1, 1], .kaimingUniform)), "one")
+    let second = try builder.add(
+      Conv(window: window), first, parameter("second", [16, 16, 1, 1], .kaimingUniform))
+    let sum = try builder.add(Add(), normalized(second, "two"), builder.add(Sigmoid(), first))
+    if isOutput { try builder.output("features", first) }
+    let flat = try builder.add(Flatten(), builder.add(GlobalAveragePool(), sum))
+    try builder.output(
+      "logits",
+      builder.add(
+        Gemm(transposesB: true), flat, parameter("dense", [5, 16], .kaimingUniform),
+        parameter("offset", [5], .uniform(0.3))))
+    let graph = try step(builder.graph, batch: 16)
+    let parameters = graph.initialParameters(seed: 2)
+    let plan = try Plan(graph, parameters: parameters)
+    let forward = details(plan, "FusedConv").values
+    #expect(forward.count { $0.contains("normalises its operand") } == (isOutput ? 0 : 1))
+    #expect(!forward.contains { $0.contains("not kept") })
+    let inputs = [
+      "input": Tensor(Philox(seed: 1).normal(count: 16 * 16 * 33 * 32), shape: [16, 16, 33, 32]),
+      "labels": Tensor((0..<16).map { Int64($0 % 5) }),
+    ]
+    let expected = try Interpreter(graph, parameters: parameters).run(inputs)
+    let results = try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: 2)))
+    for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
+      expectAgreement(try #require(results[name]), tensor, name)
+    }
+  }
+}
