@@ -124,7 +124,8 @@ struct ConvKernel: Kernel {
         : vn_winograd_scratch_floats(kernels, &conv, Int32(threads))
     }
     if let normalization {
-      return vn_conv_run_normalizing_scratch_floats(kernels, &conv, Int32(threads)) + normalization.scratchFloats
+      return vn_conv_run_normalizing_scratch_floats(kernels, &conv, Int32(threads))
+        + normalization.scratchFloats
     }
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }

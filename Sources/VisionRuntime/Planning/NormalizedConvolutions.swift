@@ -73,7 +73,8 @@ struct NormalizedConvolutions {
         parts[producer, default: Part()].after = norm
       }
       let result = node.outputs[0]
-      if !outputs.contains(result.index), let consumer = consumers[result.index]?.first, !Self.adds(norm, graph),
+      if !outputs.contains(result.index), let consumer = consumers[result.index]?.first,
+        !Self.adds(norm, graph),
         graph.nodes[consumer].inputs[0] == result, isAvailable(consumer),
         let conv = Self.convolution(graph, consumer, kernels, algorithm), conv.isGradient == norm.isGradient,
         conv.normalizesOperand(kernels)
@@ -81,7 +82,9 @@ struct NormalizedConvolutions {
         parts[consumer, default: Part()].before = norm
         deferred.insert(norm.node)
         let others = (consumers[result.index] ?? []).dropFirst()
-        guard !norm.isGradient, others.allSatisfy({ isAvailable($0) && recomputes(result, $0) }) else { continue }
+        guard !norm.isGradient, others.allSatisfy({ isAvailable($0) && recomputes(result, $0) }) else {
+          continue
+        }
         recomputed.insert(norm.node)
         parts[consumer]?.keepsOperand = false
         for index in others where graph.nodes[index].operation is ConvWeightGradient {
@@ -90,7 +93,9 @@ struct NormalizedConvolutions {
       }
     }
     for (index, part) in parts {
-      guard let after = part.after, let conv = Self.convolution(graph, index, kernels, algorithm) else { continue }
+      guard let after = part.after, let conv = Self.convolution(graph, index, kernels, algorithm) else {
+        continue
+      }
       parts[index]?.chunks = conv.chunks(kernels, normalizes: part.before != nil)
       chunks[after.node] = parts[index]?.chunks
     }
@@ -139,7 +144,8 @@ struct NormalizedConvolutions {
     func normalizesOperand(_ kernels: OpaquePointer) -> Bool {
       var conv = conv
       return isGradient
-        ? vn_conv_backward_data_normalizes_operand(kernels, &conv) : vn_conv_normalizes_operand(kernels, &conv)
+        ? vn_conv_backward_data_normalizes_operand(kernels, &conv)
+        : vn_conv_normalizes_operand(kernels, &conv)
     }
 
     func chunks(_ kernels: OpaquePointer, normalizes: Bool) -> Int {
@@ -155,7 +161,8 @@ struct NormalizedConvolutions {
     _ graph: Graph, _ index: Int, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
   ) -> Bool {
     let node = graph.nodes[index]
-    guard let op = node.operation as? ConvWeightGradient, let input = node.inputs[0], let gradient = node.inputs[1],
+    guard let op = node.operation as? ConvWeightGradient, let input = node.inputs[0],
+      let gradient = node.inputs[1],
       let x = graph.fact(input).image, let g = graph.fact(gradient).image,
       var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
       !algorithm.prefersWinograd(
@@ -182,7 +189,8 @@ struct NormalizedConvolutions {
       let w = inputs[1], w.type == .float32, w.shape.rank == 4,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
       !algorithm.prefersWinograd(
-        conv, kernels, pays: vn_conv_backward_data_winograd_pays, applies: vn_conv_backward_data_winograd_applies)
+        conv, kernels, pays: vn_conv_backward_data_winograd_pays,
+        applies: vn_conv_backward_data_winograd_applies)
     else { return nil }
     return Convolution(conv: conv, isGradient: true)
   }

@@ -238,7 +238,8 @@ struct PlanCompiler {
       }
       if let after = part.after {
         let channels = Int(after.norm.channels)
-        let buffer = addBuffer(floats: vn_normalization_partial_floats(part.chunks, channels), at: steps.count)
+        let buffer = addBuffer(
+          floats: vn_normalization_partial_floats(part.chunks, channels), at: steps.count)
         partialSums[after.node] = buffer
         result.append(buffer)
         if after.isGradient {

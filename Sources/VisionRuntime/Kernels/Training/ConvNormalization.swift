@@ -34,7 +34,8 @@ struct ConvNormalization {
   ///   - operand: what the convolution reads.
   ///   - scratch: `scratchFloats` floats.
   func withNormalization(
-    _ context: borrowing KernelContext, operand: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    _ context: borrowing KernelContext, operand: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>,
     _ body: (UnsafePointer<vn_conv_normalization>) -> Void
   ) {
     var normalization = vn_conv_normalization()
