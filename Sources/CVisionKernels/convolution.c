@@ -86,7 +86,8 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
       const float *from = row + ix * conv->x_pixel;
       int64_t ox = column;
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
-      for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
+      // Pointers that grow: products of 64 bits are slow.
+      for (const float *at = from + ox * step; ox < s.last; ox++, at += step) rows[ox - column] = at;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!r->merged || !inside) continue;
       for (ox = column; ox < end; ox++) {

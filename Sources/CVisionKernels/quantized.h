@@ -42,6 +42,8 @@ typedef struct vn_qkernels {
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
+  /// y = the largest of `rows` rows of `count` bytes, one after the other.
+  void (*maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y);
   void (*accumulate)(size_t count, const uint8_t *x, int32_t *sums);
 } vn_qkernels;
 

@@ -213,7 +213,8 @@ static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t gro
       const uint8_t *from = row + ix * channels;
       int64_t ox = column;
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
-      for (; ox < s.last; ox++) rows[ox - column] = from + ox * step;
+      // Pointers that grow: products of 64 bits are slow.
+      for (const uint8_t *at = from + ox * step; ox < s.last; ox++, at += step) rows[ox - column] = at;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!plan->copies || !inside) continue;
       // Only the last runs of the tensor reach beyond its end.
@@ -269,15 +270,15 @@ static void qconv_item(void *context, size_t index, int worker) {
   qplace at = {start / area, (int64_t)(start % area / (size_t)conv->ow), (int64_t)(start % (size_t)conv->ow)};
   for (size_t t = tile0; t < tile1; t++) {
     const size_t i = (t - tile0) * mr, first = tile_start(plan, t), count = tile_start(plan, t + 1) - first;
-    for (size_t j = 0; j < count; j++) {
-      const size_t place = (first + j) * outputs + group * plan->group_outputs;
-      y[i + j] = r->y + place * size;
-      residual[i + j] = r->residual ? r->residual + place : NULL;
-    }
+    const size_t place = first * outputs + group * plan->group_outputs;
+    uint8_t *target = r->y + place * size;
+    for (size_t j = 0; j < count; j++, target += outputs * size) y[i + j] = target;
+    const uint8_t *addend = r->residual ? r->residual + place : NULL;
+    for (size_t j = 0; addend && j < count; j++, addend += outputs) residual[i + j] = addend;
     const uint8_t **own = rows + i * plan->taps;
     if (plan->dense_input) {
       const uint8_t *x = r->x + first * (size_t)conv->c + group * plan->group_inputs;
-      for (size_t j = 0; j < count; j++) own[j] = x + j * (size_t)conv->c;
+      for (size_t j = 0; j < count; j++, x += conv->c) own[j] = x;
       continue;
     }
     for (size_t j = 0; j < count;) {

@@ -100,6 +100,8 @@ void vn_quantize_nchw(const vn_kernels *k, size_t n, size_t c, size_t pixels, co
   vn_pool_run(pool, n * p.chunks, planes_item, &p);
 }
 
+enum { row_bytes = 16384 };
+
 typedef struct pooling {
   const vn_qkernels *q;
   const vn_window *window;
@@ -107,6 +109,36 @@ typedef struct pooling {
   uint8_t *y;
   size_t rows_per_item;
 } pooling;
+
+/// Whether the columns of a window lie in a whole number of images' rows without gaps, as those of most networks.
+static bool pools_rows(const vn_window *w) {
+  return w->dilation_w == 1 && (size_t)w->w * (size_t)w->c <= row_bytes && w->kw <= w->w;
+}
+
+/// One row of results: the largest of the window's rows, whole rows at a time, then of the columns.
+static void pool_row(const pooling *p, const uint8_t *image, int64_t oy, uint8_t *y) {
+  const vn_window *w = p->window;
+  const size_t channels = (size_t)w->c, length = (size_t)w->w * channels;
+  uint8_t row[row_bytes];
+  bool empty = true;
+  for (int32_t ky = 0; ky < w->kh; ky++) {
+    const int64_t iy = oy * w->stride_h - w->pad_top + (int64_t)ky * w->dilation_h;
+    if (iy < 0 || iy >= w->h) continue;
+    if (empty) memcpy(row, image + (size_t)iy * length, length);
+    else p->q->maximum(length, image + (size_t)iy * length, row);
+    empty = false;
+  }
+  for (int64_t ox = 0; ox < w->ow; ox++, y += channels) {
+    int64_t first = ox * w->stride_w - w->pad_left, last = first + w->kw;
+    if (first < 0) first = 0;
+    if (last > w->w) last = w->w;
+    if (empty || first >= last) {
+      memset(y, 0, channels);
+      continue;
+    }
+    p->q->maximum_of(channels, (size_t)(last - first), row + (size_t)first * channels, y);
+  }
+}
 
 static void pooling_item(void *context, size_t index, int worker) {
   (void)worker;
@@ -118,6 +150,10 @@ static void pooling_item(void *context, size_t index, int worker) {
     const int64_t oy = (int64_t)(row % (size_t)w->oh);
     const uint8_t *image = p->x + row / (size_t)w->oh * (size_t)w->h * (size_t)w->w * channels;
     uint8_t *y = p->y + row * (size_t)w->ow * channels;
+    if (pools_rows(w)) {
+      pool_row(p, image, oy, y);
+      continue;
+    }
     for (int64_t ox = 0; ox < w->ow; ox++, y += channels) {
       bool first = true;
       for (int32_t ky = 0; ky < w->kh; ky++) {

@@ -10,6 +10,8 @@
 
 typedef float qf_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));
 typedef int32_t qi_memory __attribute__((ext_vector_type(VQ_LANES), aligned(1), may_alias));
+typedef uint8_t qw __attribute__((ext_vector_type(4 * VQ_LANES)));
+typedef uint8_t qw_memory __attribute__((ext_vector_type(4 * VQ_LANES), aligned(1), may_alias));
 typedef uint8_t qb __attribute__((ext_vector_type(VQ_LANES)));
 typedef uint8_t qb_memory __attribute__((ext_vector_type(VQ_LANES), aligned(1), may_alias));
 
@@ -417,6 +419,23 @@ static void VQ(maximum)(size_t count, const uint8_t *x, uint8_t *y) {
   for (size_t i = 0; i < count; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
 }
 
+static void VQ(maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y) {
+  size_t c = 0;
+  for (; c + 4 * VQ_LANES <= count; c += 4 * VQ_LANES) {
+    qw largest = *(const qw_memory *)(x + c);
+    for (size_t i = 1; i < rows; i++) {
+      const qw other = *(const qw_memory *)(x + i * count + c);
+      largest = largest > other ? largest : other;
+    }
+    *(qw_memory *)(y + c) = largest;
+  }
+  for (; c < count; c++) {
+    uint8_t largest = x[c];
+    for (size_t i = 1; i < rows; i++) largest = x[i * count + c] > largest ? x[i * count + c] : largest;
+    y[c] = largest;
+  }
+}
+
 static void VQ(accumulate)(size_t count, const uint8_t *x, int32_t *sums) {
   for (size_t i = 0; i < count; i++) sums[i] += x[i];
 }
@@ -440,5 +459,6 @@ const vn_qkernels VQ(vn_qkernels) = {
     .dequantize = VQ(dequantize),
     .add = VQ(add),
     .maximum = VQ(maximum),
+    .maximum_of = VQ(maximum_of),
     .accumulate = VQ(accumulate),
 };

@@ -63,8 +63,22 @@ import VisionTestSupport
       DequantizeLinear(),
       [bytes([1, 4, 3, 9], seed: 7), Tensor(scalar: Float(0.0371)), Tensor(scalar: UInt8(55))],
       constants: [1, 2], kernelTolerance: 0)
-    try checkOperator(
-      MaxPool(window: Window(kernel: [3, 2], strides: [2, 1], padding: .explicit([1, 1, 0, 0]))),
-      [bytes([2, 37, 6, 5], seed: 8)])
+  }
+
+  /// Whole rows at a time, or one window after the other where a row is long, a kernel is dilated, or wider than the picture.
+  @Test(
+    arguments: [
+      ([2, 37, 6, 5], [3, 2], [2, 1], [1, 1], [1, 1, 0, 0]),
+      ([1, 64, 9, 8], [3, 3], [2, 2], [1, 1], [1, 1, 1, 1]),
+      ([3, 130, 7, 7], [2, 2], [2, 2], [1, 1], [0, 0, 0, 0]),
+      ([1, 65, 5, 9], [3, 3], [1, 1], [2, 2], [2, 2, 2, 2]),
+      ([1, 16, 4, 2], [3, 3], [1, 1], [1, 1], [1, 1, 1, 1]),
+      ([1, 200, 3, 90], [3, 3], [2, 2], [1, 1], [1, 1, 1, 1]),
+      ([1, 1, 5, 5], [5, 5], [5, 5], [1, 1], [2, 2, 2, 2]),
+    ] as [(Shape, [Int], [Int], [Int], [Int])])
+  func maximaOfBytes(_ x: Shape, _ kernel: [Int], _ strides: [Int], _ dilations: [Int], _ pads: [Int]) throws
+  {
+    let window = Window(kernel: kernel, strides: strides, dilations: dilations, padding: .explicit(pads))
+    try checkOperator(MaxPool(window: window), [bytes(x, seed: 8)])
   }
 }
