@@ -8,7 +8,7 @@
 static const double item_work = 4e6;
 /// Tiles that a panel of weights is loaded for, at least.
 enum { tiles_per_load = 4 };
-enum { wanted_items = 16, pointer_table_bytes = 48 * 1024, cached_weights = 256 * 1024 };
+enum { most_tiles = 64, wanted_items = 16, pointer_table_bytes = 48 * 1024, cached_weights = 256 * 1024 };
 
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products) {
 #if defined(__x86_64__)
@@ -28,7 +28,7 @@ static void cut(const vn_qkernels *q, vn_qconv_plan *plan) {
   plan->tiles = vn_divide_up(plan->pixels, mr);
   const double panel_tile = (double)(vn_smaller(mr, plan->pixels) * plan->taps * plan->words * 4 * plan->panel_columns);
   size_t most = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(void *)));
-  most = vn_smaller(vn_smaller(most, 64), plan->tiles);
+  most = vn_smaller(vn_smaller(most, most_tiles), plan->tiles);
   size_t tiles, panels = plan->panels;
   if (plan->group_bytes <= cached_weights) {
     tiles = vn_smaller(most, (size_t)(item_work / (panel_tile * (double)panels)) + 1);
@@ -268,8 +268,10 @@ static void qconv_item(void *context, size_t index, int worker) {
   uint8_t *copies = (uint8_t *)(residual + all);
   const size_t start = tile_start(plan, tile0), area = (size_t)conv->oh * (size_t)conv->ow;
   qplace at = {start / area, (int64_t)(start % area / (size_t)conv->ow), (int64_t)(start % (size_t)conv->ow)};
-  for (size_t t = tile0; t < tile1; t++) {
-    const size_t i = (t - tile0) * mr, first = tile_start(plan, t), count = tile_start(plan, t + 1) - first;
+  uint8_t counts[most_tiles];
+  for (size_t t = tile0, first = start; t < tile1; t++) {
+    const size_t i = (t - tile0) * mr, count = tile_start(plan, t + 1) - first;
+    counts[t - tile0] = (uint8_t)count;
     const size_t place = first * outputs + group * plan->group_outputs;
     uint8_t *target = r->y + place * size;
     for (size_t j = 0; j < count; j++, target += outputs * size) y[i + j] = target;
@@ -279,8 +281,10 @@ static void qconv_item(void *context, size_t index, int worker) {
     if (plan->dense_input) {
       const uint8_t *x = r->x + first * (size_t)conv->c + group * plan->group_inputs;
       for (size_t j = 0; j < count; j++, x += conv->c) own[j] = x;
+      first += count;
       continue;
     }
+    first += count;
     for (size_t j = 0; j < count;) {
       const size_t length = vn_smaller(count - j, (size_t)(conv->ow - at.column));
       point_pixels(r, at, (int64_t)length, group, own + j, mr, &copies);
@@ -311,15 +315,16 @@ static void qconv_item(void *context, size_t index, int worker) {
     tile.bias = (const int32_t *)r->packed + group * plan->columns + tile.column;
     tile.multipliers = (const float *)(r->packed + r->parts.multipliers) + group * plan->columns + tile.column;
     const int vectors = tile.width > lanes ? 1 : 0;
-    for (size_t t = tile0; t < tile1; t++) {
-      const size_t i = (t - tile0) * mr;
+    const vn_panel_ahead ahead = vn_panel_ahead_of(tile.panel, (vectors ? plan->panel_columns : lanes) * 4, steps,
+                                                   tile1 - tile0, cold && panel == panel0, next);
+    for (size_t t = 0; t < tile1 - tile0; t++) {
+      const size_t i = t * mr;
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
-      tile.ahead = vn_look_ahead(tile.panel, (vectors ? plan->panel_columns : lanes) * 4, steps, t - tile0,
-                                 tile1 - tile0, cold && panel == panel0, next,
-                                 in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * 4);
-      r->q->tile[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
+      tile.ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == panel0 && t + tile0 + 1 < tile1 ? rows[i + mr] : NULL,
+                               mr * 4);
+      r->q->tile[counts[t] - 1][vectors](&tile);
     }
   }
 }

@@ -68,14 +68,24 @@ VQ_INLINE bool VQ(sums_are_bounded)(const vn_requantization *r) {
   return r->bounded && r->sum_scale < 1e6f && r->residual_scale < 1e6f;
 }
 
+/// What the sum of two roundings needs, read once: what bytes are stored to could be where it is.
+typedef struct VQ(addition) {
+  qi low, high, residual_zero;
+  qf sum_scale, residual_scale;
+} VQ(addition);
+
+VQ_INLINE VQ(addition) VQ(addition_of)(const vn_requantization *r) {
+  return (VQ(addition)){.low = (qi)(int32_t)r->low, .high = (qi)(int32_t)r->high, .residual_zero = (qi)r->residual_zero,
+                        .sum_scale = (qf)r->sum_scale, .residual_scale = (qf)r->residual_scale};
+}
+
 /// The sum of two roundings where nothing is that large.
-VQ_INLINE qi VQ(rounded_with_residual_bounded)(qi sum, qf multiplier, qi residual, const vn_requantization *r) {
-  const qi low = (qi)(int32_t)r->low, high = (qi)(int32_t)r->high;
+VQ_INLINE qi VQ(rounded_with_residual_bounded)(qi sum, qf multiplier, qi residual, VQ(addition) r) {
   qi t = VQ(rounded_bounded)(sum, multiplier);
-  t = t > low ? t : low;
-  t = t < high ? t : high;
-  qf a = __builtin_convertvector(t, qf) * r->sum_scale;
-  qf b = __builtin_convertvector(residual - r->residual_zero, qf) * r->residual_scale;
+  t = t > r.low ? t : r.low;
+  t = t < r.high ? t : r.high;
+  qf a = __builtin_convertvector(t, qf) * r.sum_scale;
+  qf b = __builtin_convertvector(residual - r.residual_zero, qf) * r.residual_scale;
   return vq_round(a + b);
 }
 
@@ -127,6 +137,8 @@ VQ_INLINE void VQ(store_some)(uint8_t *y, const uint8_t *bytes, const int nv, co
 /// Bytes without residual; all of each vector counts, or at least half of the columns.
 VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile,
                               VQ(ending) ending) {
+  const size_t column = tile->column, width = tile->width;
+  void *const *const y = tile->y;
   qf multipliers[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < nv; j++) multipliers[j] = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
@@ -141,13 +153,16 @@ VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, cons
 #pragma clang loop unroll(full)
     for (int k = 0; k < step; k++)
       if (i + k < mr)
-        VQ(store_some)((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all,
-                       tile->width);
+        VQ(store_some)((uint8_t *)y[i + k] + column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all, width);
   }
 }
 
 /// Bytes with a residual; all of each vector counts, or at least half of the columns.
 VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
+  const VQ(addition) addition = VQ(addition_of)(tile->result);
+  const size_t column = tile->column, width = tile->width;
+  void *const *const y = tile->y;
+  const uint8_t *const *const residuals = tile->residual;
   qf multipliers[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < nv; j++) multipliers[j] = *(const qf_memory *)(tile->multipliers + j * VQ_LANES);
@@ -158,17 +173,16 @@ VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool all, qi acc
 #pragma clang loop unroll(full)
     for (int v = 0; v < 4; v++) {
       const int row = i + v / nv < mr ? i + v / nv : mr - 1;
-      const uint8_t *residual = tile->residual[row] + tile->column + v % nv * VQ_LANES;
+      const uint8_t *residual = residuals[row] + column + v % nv * VQ_LANES;
       qi bytes = all || v % nv < nv - 1 ? VQ(load_wide)(residual, VQ_LANES)
-                                        : VQ(load_wide_part)(residual, tile->width - (size_t)(nv - 1) * VQ_LANES);
-      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv], bytes, tile->result);
+                                        : VQ(load_wide_part)(residual, width - (size_t)(nv - 1) * VQ_LANES);
+      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv], bytes, addition);
     }
     qi bytes = vq_in_order(VQ(finish)(false, q[0], q[1], q[2], q[3], ending));
 #pragma clang loop unroll(full)
     for (int k = 0; k < step; k++)
       if (i + k < mr)
-        VQ(store_some)((uint8_t *)tile->y[i + k] + tile->column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all,
-                       tile->width);
+        VQ(store_some)((uint8_t *)y[i + k] + column, (uint8_t *)&bytes + k * nv * VQ_LANES, nv, all, width);
   }
 }
 
