@@ -48,6 +48,14 @@ import VisionTestSupport
     Convolution(x: [1, 7, 9, 9], outputs: 7, kernel: [5, 5], pads: [2, 2, 2, 2], groups: 7),
     Convolution(
       x: [1, 6, 9, 9], outputs: 6, kernel: [3, 4], dilations: [1, 2], pads: [1, 1, 1, 1], groups: 6),
+    // Images enough for all residues of the stride at once.
+    Convolution(
+      x: [8, 19, 9, 10], outputs: 19, kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], groups: 19),
+    Convolution(
+      x: [9, 33, 8, 7], outputs: 33, kernel: [5, 5], strides: [2, 2], pads: [2, 2, 2, 2], groups: 33),
+    Convolution(
+      x: [8, 6, 10, 9], outputs: 6, kernel: [3, 4], strides: [3, 2], pads: [0, 1, 1, 2], groups: 6),
+    Convolution(x: [8, 70, 7, 7], outputs: 70, kernel: [2, 2], strides: [2, 2], groups: 70),
     Convolution(x: [5, 30, 1, 1], outputs: 11, kernel: [1, 1]),
     // Several chunks of pixels, and sums that are blocked.
     Convolution(x: [1, 5, 40, 37], outputs: 6, kernel: [3, 3], pads: [1, 1, 1, 1]),
