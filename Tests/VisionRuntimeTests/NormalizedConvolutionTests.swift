@@ -8,16 +8,8 @@ import VisionTestSupport
 
 /// Convolutions that do parts of the normalisations beside them, in whole training steps.
 @Suite struct NormalizedConvolutionTests {
-  /// One step of training: loss, gradients, new statistics.
   private func step(_ network: Graph, batch: Int) throws -> Graph {
-    let training = try network.applying([TrainingMode(), TrainingFusion()])
-    let logits = try #require(training.outputs.first { $0.name == "logits" }).value
-    let builder = GraphBuilder(extending: training)
-    for output in training.outputs { try builder.output(output.name, builder.value(output.value)) }
-    let labels = try builder.input("labels", type: .int64, dimensions: [.symbolic("N")])
-    try builder.output("loss", SoftmaxCrossEntropy()(builder.value(logits), labels))
-    let names = builder.graph.parameters.map(\.name).filter { !$0.contains("running") }
-    return try builder.graph.differentiated(loss: "loss", withRespectTo: names).bound(batch: batch)
+    try network.trainingStep(after: [TrainingMode(), TrainingFusion()], batch: batch)
   }
 
   private func inverted() throws -> Graph {

@@ -70,16 +70,7 @@ import VisionTestSupport
       GlobalAveragePool()
       Dense(3).named("head")
     }.graph(input: (3, 9, 8))
-    func step(_ passes: [any Pass]) throws -> Graph {
-      let training = try network.applying(passes)
-      let logits = try #require(training.outputs.first { $0.name == "logits" }).value
-      let builder = GraphBuilder(extending: training)
-      for output in training.outputs { try builder.output(output.name, builder.value(output.value)) }
-      let labels = try builder.input("labels", type: .int64, dimensions: [.symbolic("N")])
-      try builder.output("loss", SoftmaxCrossEntropy()(builder.value(logits), labels))
-      let names = builder.graph.parameters.map(\.name).filter { !$0.contains("running") }
-      return try builder.graph.differentiated(loss: "loss", withRespectTo: names).bound(batch: 6)
-    }
+    func step(_ passes: [any Pass]) throws -> Graph { try network.trainingStep(after: passes, batch: 6) }
     let mode = TrainingMode { _ in keepsStatistics }
     let plain = try step([mode])
     let fused = try step([mode, TrainingFusion()])
