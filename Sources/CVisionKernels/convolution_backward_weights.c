@@ -75,13 +75,12 @@ static void pack_gradients(const weights_run *r, size_t first, size_t count, siz
   }
 }
 
-/// y = clamp(x · scale + shift), as the normalisation has it, for some channels.
-static void normalize(const weights_run *r, size_t rows, size_t pitch, size_t first_channel, size_t width,
-                      const float *x, float *y) {
+/// Turns packed channels of x, which stands for g, into the operand.
+static void normalize_packed(const weights_run *r, size_t rows, size_t columns, size_t first_channel, size_t width,
+                             float *x) {
   const vn_conv_normalization *n = r->n;
   const float *scale = n->source_factors + first_channel;
-  const size_t channels = (size_t)(r->of_g ? r->conv->o : r->conv->c);
-  r->k->affine_clamp(rows, width, pitch, x, scale, scale + channels, NULL, n->source_low, n->source_high, y, NULL);
+  r->k->affine_clamp(rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
 }
 
 /// What the products of tile `tile` of a panel fetch meanwhile: a line of each gradient that is multiplied next, and the
@@ -129,7 +128,7 @@ static void weights_item(void *context, size_t index, int worker) {
   for (size_t first = begin; first < end; first += block_pixels) {
     const size_t count = vn_smaller(block_pixels, end - first);
     if (f->dense_input && r->n && !r->of_g) {
-      normalize(r, count, f->run, 0, f->run, x + (int64_t)first * conv->x_pixel, own);
+      vn_normalize_operand(r->k, r->n, f->run, first, count, 0, f->run, own);
       for (size_t i = 0; i < count; i++) rows[i] = own + i * f->run;
     } else if (f->dense_input) {
       for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
@@ -152,7 +151,7 @@ static void weights_item(void *context, size_t index, int worker) {
       const size_t columns = width > lanes ? 2 * lanes : lanes;
       if (plan->packs) {
         pack_gradients(r, first, count, channel, width, columns, gradients);
-        if (r->of_g) normalize(r, count, columns, channel, width, gradients, gradients);
+        if (r->of_g) normalize_packed(r, count, columns, channel, width, gradients);
         outer.g = gradients;
         outer.g_step = columns;
       } else {
@@ -232,80 +231,9 @@ static void sum_item(void *context, size_t index, int worker) {
     r->k->accumulate(VN_SUM, chunk == 0, count, r->sums + chunk * r->count + first, r->target + first);
 }
 
-// MARK: Depthwise
-
-typedef struct depthwise_weights_run {
-  const vn_kernels *k;
-  const vn_conv *conv;
-  size_t chunks, channels_per_item, channel_chunks, columns, floats, worker_floats;
-  const float *x, *g, *zeros;
-  float *sums, *workers;
-  const vn_conv_normalization *n;  ///< what turns x into the convolution's operand, or NULL
-} depthwise_weights_run;
-
-/// Computes the rows of the operand that an output row reads and the one before did not, some channels of them, to a ring.
-static void normalize_window(const depthwise_weights_run *r, int64_t image, int64_t oy, bool first,
-                             size_t first_channel, size_t width, float *ring) {
-  const vn_conv *conv = r->conv;
-  const vn_conv_normalization *n = r->n;
-  const size_t channels = (size_t)conv->c, columns = (size_t)conv->w;
-  const int64_t start = oy * conv->stride_h - conv->pad_top, end = start + conv->kh;
-  // What the row before read up to.
-  int64_t row = first ? start : end - conv->stride_h;
-  if (row < start) row = start;
-  if (row < 0) row = 0;
-  const float *scale = n->source_factors + first_channel;
-  for (; row < end && row < conv->h; row++)
-    r->k->affine_clamp(columns, width, channels,
-                       r->x + (size_t)(image * conv->h + row) * columns * channels + first_channel, scale,
-                       scale + channels, NULL, n->source_low, n->source_high,
-                       ring + (size_t)(row % conv->kh) * columns * channels + first_channel, NULL);
-}
-
-static void depthwise_weights_item(void *context, size_t index, int worker) {
-  const depthwise_weights_run *r = context;
-  const vn_conv *conv = r->conv;
-  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  const size_t chunk = index / r->channel_chunks, part = index % r->channel_chunks;
-  const float **table = (const float **)(r->workers + (size_t)worker * r->worker_floats);
-  vn_depthwise_outer outer = {.columns = table, .column_stride = r->columns, .kh = conv->kh, .kw = conv->kw,
-                              .stride = vn_depthwise_stride(conv), .ow = conv->ow, .g_pixel = conv->y_pixel,
-                              .sums = r->sums + chunk * r->floats, .pitch = (size_t)conv->c,
-                              .first = part * r->channels_per_item};
-  outer.last = vn_smaller(outer.first + r->channels_per_item, (size_t)conv->c);
-  // As many pixels as the next row of outputs brings.
-  outer.x_ahead_pixel = conv->x_pixel;
-  outer.x_ahead_count = conv->stride_h * conv->stride_w;
-  for (size_t tap = 0; tap < (size_t)conv->kh * (size_t)conv->kw; tap++)
-    memset(outer.sums + tap * outer.pitch + outer.first, 0, (outer.last - outer.first) * sizeof(float));
-  const size_t first = chunk * rows / r->chunks, end = (chunk + 1) * rows / r->chunks;
-  for (size_t at = first; at < end; at++) {
-    const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    if (r->n) {
-      float *ring = vn_align((float *)table + r->worker_floats - vn_depthwise_operand_floats(conv));
-      normalize_window(r, image, oy, at == first || oy == 0, outer.first, outer.last - outer.first, ring);
-      vn_depthwise_point(conv, ring, r->zeros, 0, oy, conv->kh, table);
-    } else {
-      vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
-    }
-    outer.g = r->g + image * conv->y_image + oy * conv->y_row;
-    outer.g_ahead = outer.g + conv->y_row;
-    outer.x_ahead = r->x + image * conv->x_image + (oy * conv->stride_h - conv->pad_top + conv->kh) * conv->x_row;
-    r->k->depthwise_outer(&outer);
-  }
-}
-
-static depthwise_weights_run depthwise_run_of(const vn_conv *conv) {
-  depthwise_weights_run r = {.conv = conv};
-  const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  r.floats = (size_t)conv->c * (size_t)conv->kh * (size_t)conv->kw;
-  r.chunks = vn_larger(1, vn_smaller(vn_smaller(most_chunks, rows / 8), partial_floats / vn_larger(1, r.floats)));
-  const size_t units = vn_divide_up((size_t)conv->c, 64);
-  r.channels_per_item = vn_divide_up(units, vn_smaller(units, vn_divide_up(wanted_items, r.chunks))) * 64;
-  r.channel_chunks = vn_divide_up((size_t)conv->c, r.channels_per_item);
-  r.columns = vn_depthwise_columns(conv);
-  r.worker_floats = ((size_t)conv->kh * r.columns * (sizeof(float *) / sizeof(float)) + 31) / 16 * 16;
-  return r;
+void vn_sum_parts(const vn_kernels *k, size_t count, size_t parts, const float *sums, float *target, vn_pool *pool) {
+  sum_run s = {.k = k, .count = count, .chunks = parts, .per_item = 4096, .sums = sums, .target = target};
+  vn_pool_run(pool, vn_divide_up(count, s.per_item), sum_item, &s);
 }
 
 // MARK: Entry points
@@ -318,9 +246,7 @@ static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, bool norm
   if (is_empty(conv)) return 0;
   const size_t workers = (size_t)(threads < 1 ? 1 : threads);
   if (vn_conv_plan_make(k, conv).depthwise) {
-    depthwise_weights_run r = depthwise_run_of(conv);
-    const size_t own = normalizes ? vn_depthwise_operand_floats(conv) : 0;
-    return 32 + (size_t)(conv->c + 31) + r.chunks * r.floats + workers * (r.worker_floats + own);
+    return vn_depthwise_backward_weights_scratch_floats(conv, normalizes, threads);
   }
   weights_plan p = plan_of(k, conv);
   if (exchanges(conv, &p)) {
@@ -337,45 +263,31 @@ static void backward_weights(const vn_kernels *k, const vn_conv *conv, const vn_
     memset(packed, 0, vn_conv_packed_floats(k, conv) * sizeof(float));
     return;
   }
-  float *zeros = vn_align(scratch);
-  size_t chunks, count;
-  const float *sums;
   if (vn_conv_plan_make(k, conv).depthwise) {
-    depthwise_weights_run r = depthwise_run_of(conv);
-    const size_t channels = ((size_t)conv->c + 15) / 16 * 16;
-    memset(zeros, 0, channels * sizeof(float));
-    r.k = k, r.x = x, r.g = g, r.zeros = zeros, r.n = n;
-    r.workers = zeros + channels;
-    if (n) r.worker_floats += vn_depthwise_operand_floats(conv);
-    r.sums = vn_align(r.workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
-    if (r.chunks == 1) r.sums = packed;
-    vn_pool_run(pool, r.chunks * r.channel_chunks, depthwise_weights_item, &r);
-    chunks = r.chunks, count = r.floats, sums = r.sums;
-  } else {
-    weights_plan p = plan_of(k, conv);
-    if (exchanges(conv, &p)) {
-      const vn_conv other = exchanged(conv);
-      float *turned = zeros;
-      backward_weights(k, &other, n, true, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
-      turn_run t = {.k = k, .c = (size_t)conv->c, .o = (size_t)conv->o, .columns = p.forward.panel_columns,
-                    .from = turned, .target = packed};
-      vn_pool_run(pool, p.forward.panels, turn_item, &t);
-      return;
-    }
-    if (n && of_g) p.packs = true;
-    memset(zeros, 0, p.zero_floats * sizeof(float));
-    float *workers = zeros + p.zero_floats;
-    weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers, .n = n, .of_g = n && of_g,
-                     .worker_floats = p.worker_floats + (n && !of_g ? block_floats(&p) : 0),
-                     .reader = vn_conv_reader_make(conv, p.forward.merged, p.forward.run, zeros)};
-    r.sums = vn_align(workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
-    if (p.chunks == 1) r.sums = packed;
-    vn_pool_run(pool, p.chunks * p.panel_chunks * (size_t)conv->groups, weights_item, &r);
-    chunks = p.chunks, count = p.packed, sums = r.sums;
+    vn_depthwise_backward_weights(k, conv, n, x, g, packed, scratch, pool);
+    return;
   }
-  if (chunks == 1) return;
-  sum_run s = {.k = k, .count = count, .chunks = chunks, .per_item = 4096, .sums = sums, .target = packed};
-  vn_pool_run(pool, vn_divide_up(count, s.per_item), sum_item, &s);
+  float *zeros = vn_align(scratch);
+  weights_plan p = plan_of(k, conv);
+  if (exchanges(conv, &p)) {
+    const vn_conv other = exchanged(conv);
+    float *turned = zeros;
+    backward_weights(k, &other, n, true, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
+    turn_run t = {.k = k, .c = (size_t)conv->c, .o = (size_t)conv->o, .columns = p.forward.panel_columns,
+                  .from = turned, .target = packed};
+    vn_pool_run(pool, p.forward.panels, turn_item, &t);
+    return;
+  }
+  if (n && of_g) p.packs = true;
+  memset(zeros, 0, p.zero_floats * sizeof(float));
+  float *workers = zeros + p.zero_floats;
+  weights_run r = {.k = k, .conv = conv, .plan = &p, .x = x, .g = g, .workers = workers, .n = n, .of_g = n && of_g,
+                   .worker_floats = p.worker_floats + (n && !of_g ? block_floats(&p) : 0),
+                   .reader = vn_conv_reader_make(conv, p.forward.merged, p.forward.run, zeros)};
+  r.sums = vn_align(workers + (size_t)vn_pool_threads(pool) * r.worker_floats);
+  if (p.chunks == 1) r.sums = packed;
+  vn_pool_run(pool, p.chunks * p.panel_chunks * (size_t)conv->groups, weights_item, &r);
+  if (p.chunks > 1) vn_sum_parts(k, p.packed, p.chunks, r.sums, packed, pool);
 }
 
 size_t vn_conv_backward_weights_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
@@ -400,5 +312,8 @@ size_t vn_conv_backward_weights_normalizing_scratch_floats(const vn_kernels *k, 
 void vn_conv_backward_weights_normalizing(const vn_kernels *k, const vn_conv *conv,
                                           const vn_conv_normalization *normalization, const float *g, float *packed,
                                           float *scratch, vn_pool *pool) {
-  backward_weights(k, conv, normalization, false, normalization->source, g, packed, scratch, pool);
+  // The operand is in no memory here, wherever the convolution itself may have written it.
+  vn_conv_normalization own = *normalization;
+  own.operand = NULL;
+  backward_weights(k, conv, &own, false, own.source, g, packed, scratch, pool);
 }

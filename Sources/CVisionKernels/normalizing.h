@@ -25,6 +25,13 @@ static inline vn_normalization vn_normalization_of(const float *factors, size_t 
                             .slope = f + 3 * of, .offset = f + 4 * of, .clamped = clamped, .low = low, .high = high};
 }
 
+/// As `vn_conv_backward_weights`, of an operand that is computed from n->source where n is given.
+size_t vn_depthwise_backward_weights_scratch_floats(const vn_conv *conv, bool normalizes, int threads);
+void vn_depthwise_backward_weights(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n,
+                                   const float *x, const float *g, float *packed, float *scratch, vn_pool *pool);
+/// target = Σ of `parts` vectors of `count` floats, one after the other.
+void vn_sum_parts(const vn_kernels *k, size_t count, size_t parts, const float *sums, float *target, vn_pool *pool);
+
 /// The rows of the operand that a piece of work keeps.
 size_t vn_depthwise_operand_floats(const vn_conv *conv);
 bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan);
