@@ -1,4 +1,8 @@
 // Choosing an instruction set, and measuring it.
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+#include <dlfcn.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -33,6 +37,12 @@ const vn_kernels *vn_kernels_for(vn_isa isa) {
 }
 
 const vn_kernels *vn_portable_kernels(void) { return &vn_kernels_portable; }
+
+const char *vn_kernels_file(void) {
+  Dl_info info;
+  return dladdr(&vn_kernels_portable, &info) ? info.dli_fname : NULL;
+}
+
 vn_isa vn_kernels_isa(const vn_kernels *k) { return k->isa; }
 int vn_kernels_lanes(const vn_kernels *k) { return k->lanes; }
 

@@ -39,6 +39,9 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
 
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.isa.rawValue < b.isa.rawValue }
 
+  /// The path of the executable or shared library that holds the kernels, as the system was given it; nil when unknown.
+  package static var kernelsFile: String? { vn_kernels_file().map { String(cString: $0) } }
+
   /// The kernels, nil if this machine cannot run them.
   package var kernels: OpaquePointer? { vn_kernels_for(isa) }
 

@@ -17,7 +17,8 @@ final class ClassifierNetwork: Sendable {
 
   private let graphs: [Output: Graph]
   private let parameters: Parameters
-  private let weights = WeightStore()
+  /// What plans have packed.
+  let weights: WeightStore
 
   private struct PlanKey: Hashable {
     let batch: Int
@@ -25,7 +26,9 @@ final class ClassifierNetwork: Sendable {
   }
   private let plans = Locked<[PlanKey: Plan]>([:])
 
-  init(_ model: Model, preprocessing: Preprocessing) throws(GraphError) {
+  /// - Parameter weights: where plans keep packed weights.
+  init(_ model: Model, preprocessing: Preprocessing, weights: WeightStore) throws(GraphError) {
+    self.weights = weights
     let graph = model.graph
     guard graph.inputs.count == 1, case .input(let dimensions) = graph[graph.inputs[0]].source else {
       throw GraphError(.input, "a classifier has one input, this network has \(graph.inputs.count)")

@@ -30,6 +30,7 @@ public final class ImageClassifier: Sendable {
 
   private let network: ClassifierNetwork
   private let runners: RunnerPool
+  private let kept: PackedWeightsCache.Entry?
 
   /// Pictures that one run of the network takes at most; more are split.
   public static let largestBatch = 16
@@ -41,15 +42,19 @@ public final class ImageClassifier: Sendable {
   ///   - preprocessing: for files that hold none, or to use another.
   ///   - labels: likewise.
   ///   - threads: threads to compute with; by default one a core.
+  ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.
   public convenience init(
-    contentsOf path: String, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil
+    contentsOf path: String, preprocessing: Preprocessing? = nil, labels: [String]? = nil,
+    threads: Int? = nil, packedWeights cache: PackedWeightsCache? = nil
   ) throws(ClassifierError) {
+    let kept = cache?.entry(forModel: path)
     let model: Model
     do {
       model = try Model(contentsOf: path)
     } catch { throw ClassifierError(error) }
-    try self.init(model, preprocessing: preprocessing, labels: labels, threads: threads, name: path)
+    try self.init(
+      model, preprocessing: preprocessing, labels: labels, threads: threads, name: path, kept: kept)
   }
 
   /// Takes a pretrained model from the user's store, and pulls it first when it is not there.
@@ -57,14 +62,16 @@ public final class ImageClassifier: Sendable {
   /// - Parameters:
   ///   - name: see `PretrainedStore`.
   ///   - offline: never touches the network.
+  ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   public convenience init(
-    pretrained name: String, offline: Bool = false, threads: Int? = nil
+    pretrained name: String, offline: Bool = false, threads: Int? = nil,
+    packedWeights cache: PackedWeightsCache? = nil
   ) throws(ClassifierError) {
     let path: String
     do {
       path = try PretrainedStore.standard().resolve(name, offline: offline)
     } catch { throw ClassifierError(error) }
-    try self.init(contentsOf: path, threads: threads)
+    try self.init(contentsOf: path, threads: threads, packedWeights: cache)
   }
 
   /// Wraps a model.
@@ -80,7 +87,8 @@ public final class ImageClassifier: Sendable {
   }
 
   private init(
-    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?, name: String
+    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?, name: String,
+    kept: PackedWeightsCache.Entry? = nil
   ) throws(ClassifierError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
       throw ClassifierError(
@@ -88,7 +96,9 @@ public final class ImageClassifier: Sendable {
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
     }
     do {
-      network = try ClassifierNetwork(model, preprocessing: preprocessing)
+      network = try ClassifierNetwork(
+        model, preprocessing: preprocessing,
+        weights: WeightStore(saved: kept?.weights(otherFiles: model.otherFiles)))
     } catch {
       throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
     }
@@ -104,7 +114,21 @@ public final class ImageClassifier: Sendable {
     self.model = model
     self.executor = Executor(threads: threads)
     self.runners = RunnerPool()
+    self.kept = kept
   }
+
+  /// Keeps the weights, in the order that the kernels read, in the cache that the classifier was made with, so that the next
+  /// process need not pack them; does nothing without a cache, or when they are kept already.
+  ///
+  /// Call it when there is time for it, after the first pictures: it writes about as much as the model's file has.
+  ///
+  /// - Throws: `StoreError` when the cache cannot be written. Nothing but time is lost then.
+  public func keepPackedWeights() throws(StoreError) {
+    try kept?.keep(network.weights, otherFiles: model.otherFiles)
+  }
+
+  /// What has been packed.
+  var packedWeights: WeightStore { network.weights }
 
   /// The most likely classes of a picture, most likely first.
   ///

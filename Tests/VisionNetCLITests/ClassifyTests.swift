@@ -211,6 +211,44 @@ struct ClassifyTests {
     #expect(result.output == "")
   }
 
+  @Test func packedWeightsAreKeptInTheCacheUnlessTheyAreNotWanted() throws {
+    struct Wide: Network {
+      var body: some Layer {
+        Conv2D(512, kernel: 1)
+        GlobalAveragePool()
+        Dense(1000)
+      }
+    }
+    let graph = try Wide().graph(input: (3, 8, 8)).withProbabilities()
+    let model = colors.path("wide.onnx")
+    try Model(graph: graph, parameters: graph.initialParameters(seed: 4), preprocessing: .squashed(8))
+      .write(to: model)
+    let cache = try TemporaryFolder(), kept = cache.file("visionnet/packed")
+    func classify(_ arguments: String...) throws -> Tool.Result {
+      try Tool.run(
+        ["classify", "-m", model, "--format", "jsonl", colors.path("red.png")] + arguments,
+        environment: ["XDG_CACHE_HOME": cache.path])
+    }
+    func answers(_ result: Tool.Result) -> Substring? {
+      result.output.range(of: "\"milliseconds\"").map { result.output[..<$0.lowerBound] }
+    }
+    let first = try classify("--no-cache")
+    #expect(first.status == 0 && answers(first) != nil)
+    #expect(!FileManager.default.fileExists(atPath: kept))
+    for _ in 0..<2 {
+      let next = try classify()
+      #expect(next.status == 0)
+      #expect(answers(next) == answers(first))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: kept).count == 2)
+    }
+    // A cache that cannot be written is no failure, and said only to who asks.
+    try FileManager.default.removeItem(atPath: kept)
+    try Data().write(to: URL(fileURLWithPath: kept))
+    let last = try classify()
+    #expect(last.status == 0 && answers(last) == answers(first) && last.messages == first.messages)
+    #expect(try classify("--verbose").messages.contains("packed weights are not kept"))
+  }
+
   @Test(arguments: [
     ["--top-k", "0", "x.png"], ["--threads", "0", "x.png"], ["--batch-size", "0", "x.png"],
     ["--format", "xml", "x.png"], ["-q", "-v", "x.png"], ["--no-such-option"], [],

@@ -18,7 +18,7 @@ package enum AtomicFile {
   /// Writes `chunks` beside `path`, flushes them to the disk, and renames.
   ///
   /// - Throws: `FormatError`; the old file, if any, is then untouched and nothing is left beside it.
-  static func write(_ chunks: ByteChunks, to path: String) throws(FormatError) {
+  package static func write(_ chunks: ByteChunks, to path: String) throws(FormatError) {
     let (temporary, descriptor) = try create(beside: path)
     var isOpen = true
     func fail(_ what: String) -> FormatError {

@@ -1,7 +1,7 @@
 import VisionTensor
 
 /// Bytes to be written, in pieces, so that the elements of tensors are not copied.
-struct ByteChunks: Sendable {
+package struct ByteChunks: Sendable {
   enum Chunk: Sendable {
     case bytes([UInt8])
     case tensor(Tensor)
@@ -10,17 +10,19 @@ struct ByteChunks: Sendable {
   private var closed: [Chunk] = []
   private var tail: [UInt8] = []
   /// The number of bytes of all pieces.
-  private(set) var count = 0
+  package private(set) var count = 0
+
+  package init() {}
 
   /// The pieces in order.
   var chunks: [Chunk] { tail.isEmpty ? closed : closed + [.bytes(tail)] }
 
-  mutating func append(_ bytes: some Collection<UInt8>) {
+  package mutating func append(_ bytes: some Collection<UInt8>) {
     tail.append(contentsOf: bytes)
     count += bytes.count
   }
 
-  mutating func append(_ tensor: Tensor) {
+  package mutating func append(_ tensor: Tensor) {
     if !tail.isEmpty { closed.append(.bytes(tail)) }
     tail = []
     closed.append(.tensor(tensor))
@@ -36,12 +38,12 @@ struct ByteChunks: Sendable {
     }
   }
 
-  mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
+  package mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
     append(withUnsafeBytes(of: number.littleEndian) { Array($0) })
   }
 
   /// All bytes in one array.
-  var array: [UInt8] {
+  package var array: [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(count)
     for chunk in chunks {

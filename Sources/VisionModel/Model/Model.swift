@@ -42,6 +42,8 @@ public struct Model: Sendable {
   public var quantization: Quantization?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
+  /// The files beside the model's own that its weights were read from.
+  package private(set) var otherFiles: [String] = []
 
   public init(
     graph: Graph, parameters: Parameters, labels: [String] = [], preprocessing: Preprocessing? = nil,
@@ -80,6 +82,7 @@ public struct Model: Sendable {
 
   init(_ file: OnnxModel) throws(FormatError) {
     self.init(graph: file.graph, parameters: file.parameters)
+    otherFiles = file.otherFiles
     try ModelMetadata.read(file.metadata, into: &self)
     try check()
   }

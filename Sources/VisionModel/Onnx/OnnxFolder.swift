@@ -3,6 +3,9 @@ final class OnnxFolder {
   private let path: String
   private var files: [String: MappedFile] = [:]
 
+  /// The files that were opened, sorted.
+  var openedFiles: [String] { files.values.map(\.path).sorted() }
+
   /// - Parameter model: the path of the model file.
   init(model: String) { path = POSIX.directory(of: model) }
 

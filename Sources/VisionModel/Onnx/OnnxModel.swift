@@ -15,6 +15,8 @@ public struct OnnxModel: Sendable {
   public var irVersion: Int
   /// What the reader let pass but the user may want to know.
   public var notes: [String]
+  /// The files of external data that weights come from.
+  package var otherFiles: [String] = []
 
   /// The value of a metadata key, or nil.
   public func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }

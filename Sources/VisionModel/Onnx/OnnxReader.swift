@@ -63,7 +63,7 @@ public enum OnnxReader {
       return OnnxModel(
         graph: importer.builder.graph, parameters: importer.parameters, metadata: file.metadata,
         producer: file.producerVersion.isEmpty ? file.producer : "\(file.producer) \(file.producerVersion)",
-        opset: opset, irVersion: file.irVersion, notes: notes)
+        opset: opset, irVersion: file.irVersion, notes: notes, otherFiles: folder?.openedFiles ?? [])
     } catch { throw error.at(file: bytes.file) }
   }
 

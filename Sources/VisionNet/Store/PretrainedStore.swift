@@ -84,7 +84,10 @@ public struct PretrainedStore: Sendable {
   public func remove(_ name: String) throws(StoreError) -> Bool {
     let files = CacheFolder.names(in: directory).filter { ModelFile.isFile($0, of: name) }
     if files.isEmpty { _ = try manifest.model(named: name) }
-    for file in files { try CacheFolder.remove("\(directory)/\(file)") }
+    for file in files {
+      try CacheFolder.remove("\(directory)/\(file)")
+      try PackedWeightsCache(directory: "\(directory)/packed").remove(model: "\(directory)/\(file)")
+    }
     return !files.isEmpty
   }
 

@@ -54,6 +54,9 @@ struct Classify: ParsableCommand {
   @Flag(help: "Stop at the first picture that cannot be read.")
   var failOnError = false
 
+  @Flag(help: "Neither use nor keep the weights as the kernels read them, which spare the next start work.")
+  var noCache = false
+
   @Flag(help: "Never touch the network.")
   var offline = false
 
@@ -100,6 +103,11 @@ struct Classify: ParsableCommand {
     try writer.end()
     let tally = writer.tally
     report(tally, seconds: POSIX.seconds - began, messages)
+    if !noCache {
+      do {
+        try classifier.keepPackedWeights()
+      } catch { messages.detail("packed weights are not kept: \(error)") }
+    }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
   }
@@ -109,7 +117,9 @@ struct Classify: ParsableCommand {
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
-    return try ImageClassifier(contentsOf: path, preprocessing: steps, labels: names, threads: threads)
+    return try ImageClassifier(
+      contentsOf: path, preprocessing: steps, labels: names, threads: threads,
+      packedWeights: noCache ? nil : .standard)
   }
 
   private func report(_ tally: RecordWriter.Tally, seconds: Double, _ messages: Messages) {

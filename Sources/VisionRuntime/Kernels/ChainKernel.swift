@@ -62,7 +62,7 @@ struct ChainKernel: Kernel {
     let residual = hasResidual ? UnsafePointer(context.floats(1)) : nil
     let y = context.floats(hasResidual ? 2 : 1)
     func packed(_ index: Int) -> UnsafePointer<Float> {
-      UnsafePointer(weights[min(index, weights.count - 1)].floats)
+      weights[min(index, weights.count - 1)].floats
     }
     func bias(_ index: Int) -> UnsafePointer<Float>? {
       guard index < biases.count, let tensor = biases[index] else { return nil }

@@ -141,7 +141,7 @@ struct ConvKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     var conv = conv
-    let packed = weights.map { UnsafePointer($0.floats) } ?? UnsafePointer(context.floats(1))
+    let packed = weights?.floats ?? UnsafePointer(context.floats(1))
     let residual = residualOperand.map { UnsafePointer(context.floats($0)) }
     let bias =
       biasOperand.map { UnsafePointer(context.floats($0)) }

@@ -8,8 +8,12 @@ public final class WeightStore: Sendable {
   }
 
   private let state = Locked(State())
+  private let saved: SavedWeights?
 
-  public init() {}
+  public init() { saved = nil }
+
+  /// - Parameter saved: what an earlier store of the same weights, kernels and instruction set has packed.
+  package init(saved: SavedWeights?) { self.saved = saved }
 
   /// The tensor stored under `key`, computed by the first caller.
   func tensor<Failure: Error>(_ key: String, _ compute: () throws(Failure) -> Tensor) throws(Failure)
@@ -24,29 +28,85 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// The packed weights stored under `key`, packed by the first caller.
+  /// The packed weights stored under `key`, packed by the first caller unless they were saved.
   func packed(_ key: String, floats: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> PackedWeights {
     if let weights = state.withLock({ $0.packed[key] }) { return weights }
-    let weights = PackedWeights(floats: floats, pack)
+    let weights =
+      saved.flatMap { PackedWeights($0, key, floats: floats) } ?? PackedWeights(floats: floats, pack)
     return state.withLock { state in
       if let first = state.packed[key] { return first }
       state.packed[key] = weights
       return weights
     }
   }
+
+  /// Whether something had to be packed that was not saved.
+  package var hasUnsavedWeights: Bool {
+    state.withLock { state in
+      state.packed.contains { $0.value.byteCount != saved?.ranges[$0.key]?.count }
+    }
+  }
+
+  /// All packed weights, those that were saved earlier among them, by key and in its order.
+  package var packedWeights: [(key: String, bytes: TensorStorage)] {
+    var all: [String: TensorStorage] = [:]
+    if let saved {
+      for (key, range) in saved.ranges {
+        all[key] = TensorStorage(
+          borrowing: UnsafeRawBufferPointer(start: saved.storage.base + range.lowerBound, count: range.count),
+          from: saved.storage)
+      }
+    }
+    for (key, weights) in state.withLock({ $0.packed }) {
+      all[key] = TensorStorage(
+        borrowing: UnsafeRawBufferPointer(start: weights.floats, count: weights.byteCount), from: weights)
+    }
+    return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
+
+/// Packed weights of another process: one stretch of memory, and where in it the weights of each key are.
+package struct SavedWeights: Sendable {
+  package let storage: TensorStorage
+  /// Bytes from the start of the storage.
+  package let ranges: [String: Range<Int>]
+
+  /// Nil when a range is not within the storage, or not aligned as kernels want it.
+  package init?(_ storage: TensorStorage, ranges: [String: Range<Int>]) {
+    let isAligned = Int(bitPattern: storage.base) % TensorStorage.alignment == 0
+    let areInside = ranges.values.allSatisfy {
+      $0.lowerBound >= 0 && $0.upperBound <= storage.byteCount
+        && $0.lowerBound % TensorStorage.alignment == 0
+    }
+    guard isAligned, areInside else { return nil }
+    (self.storage, self.ranges) = (storage, ranges)
+  }
 }
 
 /// Weights in a kernel's own order; immutable once packed.
 final class PackedWeights: @unchecked Sendable {
-  let floats: UnsafeMutablePointer<Float>
+  let floats: UnsafePointer<Float>
+  let byteCount: Int
+  private let owned: UnsafeMutableRawPointer?
+  private let owner: TensorStorage?
 
   fileprivate init(floats count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * 4, alignment: TensorStorage.alignment)
-    MemoryPages.populate(memory, byteCount: max(count, 1) * 4)
-    floats = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    pack(floats)
+    byteCount = max(count, 1) * 4
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: TensorStorage.alignment)
+    MemoryPages.populate(memory, byteCount: byteCount)
+    let target = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+    floats = UnsafePointer(target)
+    (owned, owner) = (memory, nil)
+    pack(target)
   }
 
-  deinit { UnsafeMutableRawPointer(floats).deallocate() }
+  /// Nil when nothing of that size was saved under that key.
+  fileprivate init?(_ saved: SavedWeights, _ key: String, floats count: Int) {
+    guard let range = saved.ranges[key], range.count == max(count, 1) * 4 else { return nil }
+    byteCount = range.count
+    floats = (saved.storage.base + range.lowerBound).assumingMemoryBound(to: Float.self)
+    (owned, owner) = (nil, saved.storage)
+  }
+
+  deinit { owned?.deallocate() }
 }
