@@ -13,7 +13,7 @@
 #define VN_MASK_AVX512 1
 #define VN_ISA(name) name##_avx512
 #define VN_ISA_VALUE VN_AVX512
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prfchw"))), \
                              apply_to = function)
 #include "template/all.h"
 #pragma clang attribute pop

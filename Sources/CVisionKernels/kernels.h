@@ -105,15 +105,15 @@ typedef struct vn_winograd_gradient {
   size_t step;  ///< floats from point to point
 } vn_winograd_gradient;
 
-/// One tile of 6 × 6 input pixels to transform.
+/// One tile of 6 × 6 or 4 × 4 input pixels to transform.
 typedef struct vn_winograd_input {
-  const float *pixels[36];  ///< zeros where there is padding
+  const float *pixels[36];  ///< row after row; zeros where there is padding
   size_t channels;
   float *v;     ///< of point 0, room for whole vectors
   size_t step;  ///< floats from point to point
 } vn_winograd_input;
 
-/// One tile of at most 4 × 4 output pixels to form from the products at 36 points.
+/// One tile of at most 4 × 4 or 2 × 2 output pixels to form from the products at all points.
 typedef struct vn_winograd_output {
   const float *m;
   size_t step, width;
@@ -145,9 +145,10 @@ struct vn_kernels {
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
-  void (*winograd_filters)(const vn_winograd_filters *in);
-  void (*winograd_input)(const vn_winograd_input *in);
-  void (*winograd_output)(const vn_winograd_output *out);
+  /// Of F(2×2, 3×3) and of F(4×4, 3×3).
+  void (*winograd_filters[2])(const vn_winograd_filters *in);
+  void (*winograd_input[2])(const vn_winograd_input *in);
+  void (*winograd_output[2])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);

@@ -1,5 +1,5 @@
-// Convolution by Winograd's F(4×4, 3×3): tiles of the input are transformed, 36 matrix products follow, and their results
-// are transformed to tiles of the output.
+// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3): tiles of the input are transformed, 36 or 16 matrix products follow,
+// and their results are transformed to tiles of the output.
 #include "vn_winograd.h"
 
 #include <math.h>
@@ -7,12 +7,11 @@
 
 #include "winograd_tiles.h"
 
-enum { side = vn_winograd_side, window = vn_winograd_window, points = vn_winograd_points };
-
 /// How one such convolution is cut into items. Which tiles are computed together changes no bit of any, so the number of
 /// threads may count.
 typedef struct winograd_plan {
   vn_winograd_tiles places;
+  size_t points;                             ///< 36 or 16
   size_t tiles;
   size_t pitch, panels, panel_columns;
   size_t blocks, tiles_per_block;            ///< of tiles, whose products are formed together
@@ -44,27 +43,40 @@ enum { shared_tiles = 64, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
 /// direct kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Fewer of the small tiles do not pay even for weights that only double.
+enum { few_small_tiles = 12 };
 /// Fewer tiles do not pay for transforming the weights.
 enum { few_training_tiles = 16 };
 
-static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, int threads) {
-  winograd_plan p = {0};
+/// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
+/// than half.
+static size_t side_of(const vn_conv *conv) {
+  const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
+  const bool few = vn_winograd_tiles_of(conv, vn_winograd_side).count < few_tiles;
+  return few && floats * sizeof(float) > small_weights ? 2 : vn_winograd_side;
+}
+
+/// The place of a side's functions in the table.
+static size_t form_of(size_t side) { return side / 2 - 1; }
+
+static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
+  winograd_plan p = {.points = (side + 2) * (side + 2)};
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
-  p.places = vn_winograd_tiles_of(conv);
+  p.places = vn_winograd_tiles_of(conv, side);
   p.tiles = p.places.count;
   p.pitch = vn_divide_up((size_t)conv->c, lanes) * lanes;
   p.panel_columns = 2 * lanes;
   p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
   // A step that is a power of two would meet the same cache lines again and again.
   p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c + 16;
-  const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (points * mr * p.pitch * sizeof(float))));
+  const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (p.points * mr * p.pitch * sizeof(float))));
   p.blocks = vn_divide_up(p.tiles, fitting * mr);
   // A few blocks are shared evenly.
   if (p.blocks < 4 * wanted) p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
   p.panels_per_item = p.panels;
   // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
-  p.shared = p.panels > 1 && (p.blocks < wanted || points * p.point_packed * sizeof(float) > cached_weights);
+  p.shared = p.panels > 1 && (p.blocks < wanted || p.points * p.point_packed * sizeof(float) > cached_weights);
   if (p.shared) {
     p.blocks = vn_divide_up(p.tiles, shared_tiles);
     p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted ? shared_panels : 1;
@@ -75,8 +87,8 @@ static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, int threa
   p.panels_at_once = p.shared ? p.panels_per_item : 1;
   p.product_step = p.tiles_per_block * p.panel_columns + 16;
   p.zero_floats = p.pitch;
-  p.shared_floats = p.shared ? points * p.step : 0;
-  p.worker_floats = p.panels_at_once * points * p.product_step + (p.shared ? 0 : points * p.step);
+  p.shared_floats = p.shared ? p.points * p.step : 0;
+  p.worker_floats = p.panels_at_once * p.points * p.product_step + (p.shared ? 0 : p.points * p.step);
   return p;
 }
 
@@ -88,20 +100,25 @@ bool vn_winograd_applies(const vn_conv *conv) {
 
 bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
   if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
-  const winograd_plan plan = plan_of(k, conv, 1);
+  (void)k;
+  const size_t side = side_of(conv);
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side);
   // Tiles that reach over the edge are computed whole.
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  if (2 * used < plan.tiles * side * side) return false;
-  // Weights grow fourfold; too few tiles do not pay for reading them.
-  return plan.tiles >= few_tiles || points * plan.point_packed * sizeof(float) <= small_weights;
+  if (2 * used < tiles.count * side * side) return false;
+  // Weights grow fourfold, or nearly twofold; too few tiles do not pay for reading them.
+  return side == vn_winograd_side || tiles.count >= few_small_tiles;
 }
 
+int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
+
 size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
-  return points * plan_of(k, conv, 1).point_packed;
+  const winograd_plan plan = plan_of(k, conv, side_of(conv), 1);
+  return plan.points * plan.point_packed;
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, float *packed) {
-  const winograd_plan plan = plan_of(k, conv, 1);
+  const winograd_plan plan = plan_of(k, conv, side_of(conv), 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
   vn_winograd_filters filters = {.g_step = (int64_t)inputs * 9, .step = plan.point_packed};
   for (size_t o = 0; o < outputs; o += lanes) {
@@ -111,14 +128,18 @@ void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, const float *oih
     for (size_t c = 0; c < inputs; c++) {
       filters.g = oihw + (o * inputs + c) * 9;
       filters.u = packed + first * inputs + c * columns + (o - first);
-      k->winograd_filters(&filters);
+      k->winograd_filters[form_of(plan.places.side)](&filters);
     }
   }
 }
 
-size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  const winograd_plan plan = plan_of(k, conv, threads);
+static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
+  const winograd_plan plan = plan_of(k, conv, side, threads);
   return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
+}
+
+size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  return scratch_floats(k, conv, side_of(conv), threads);
 }
 
 static size_t block_start(const winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
@@ -126,6 +147,7 @@ static size_t block_start(const winograd_plan *plan, size_t block) { return bloc
 void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
                            size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
                            size_t step) {
+  const int64_t window = (int64_t)tiles->side + 2;
   vn_winograd_input in = {.channels = channels, .step = step};
   for (size_t tile = first; tile < last; tile++) {
     const vn_place p = vn_winograd_place(tiles, tile);
@@ -139,7 +161,7 @@ void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_wi
       }
     }
     in.v = v + (tile - first) * pitch;
-    k->winograd_input(&in);
+    k->winograd_input[form_of(tiles->side)](&in);
   }
 }
 
@@ -166,7 +188,7 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
                .run_block = vn_divide_up(depth, vn_divide_up(depth, longest_sum)), .y = targets, .column = 0,
                .low = -INFINITY, .high = INFINITY};
   const size_t groups = vn_divide_up(count, mr);
-  for (size_t e = 0; e < points; e++)
+  for (size_t e = 0; e < plan->points; e++)
     for (size_t panel = panel0; panel < panel1; panel++) {
       const size_t first = panel * plan->panel_columns;
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
@@ -175,9 +197,9 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
       // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
       const size_t panel_floats = plan->panel_columns * depth;
       const float *next = panel + 1 < panel1 ? t.panel + panel_floats
-                          : e + 1 < points   ? r->packed + (e + 1) * plan->point_packed + panel0 * panel_floats
+                          : e + 1 < plan->points ? r->packed + (e + 1) * plan->point_packed + panel0 * panel_floats
                                              : NULL;
-      float *target = products + ((panel - panel0) * points + e) * plan->product_step;
+      float *target = products + ((panel - panel0) * plan->points + e) * plan->product_step;
       for (size_t g = 0; g < groups; g++) {
         const size_t start = g * count / groups, end = (g + 1) * count / groups;
         for (size_t i = start; i < end; i++) {
@@ -195,6 +217,7 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
 static void finish(const winograd_run *r, const float *products, size_t tile0, size_t tile1, size_t panel) {
   const vn_conv *conv = r->conv;
   const winograd_plan *plan = r->plan;
+  const size_t side = plan->places.side;
   const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)conv->o - first);
   vn_winograd_output out = {.step = plan->product_step, .width = width, .low = r->low, .high = r->high,
                             .bias = r->bias ? r->bias + first : NULL, .y_row = conv->y_row, .y_pixel = conv->y_pixel,
@@ -208,7 +231,7 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
     out.y = r->y + image * conv->y_image + row * conv->y_row + column * conv->y_pixel + first;
     if (r->residual)
       out.residual = r->residual + image * conv->r_image + row * conv->r_row + column * conv->r_pixel + first;
-    r->k->winograd_output(&out);
+    r->k->winograd_output[form_of(side)](&out);
     if (r->clamped) continue;
     for (int64_t i = 0; i < out.rows; i++)
       for (int64_t j = 0; j < out.columns; j++) {
@@ -224,7 +247,7 @@ static void product_item(void *context, size_t index, int worker) {
   const size_t block = index % plan->blocks, chunk = index / plan->blocks;
   const size_t tile0 = block_start(plan, block), tile1 = block_start(plan, block + 1);
   float *products = r->workers + (size_t)worker * plan->worker_floats;
-  float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + points * plan->product_step;
+  float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + plan->points * plan->product_step;
   if (!plan->shared) transform_tiles(r, tile0, tile1, v);
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
   const bool cold = index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker);
@@ -232,13 +255,13 @@ static void product_item(void *context, size_t index, int worker) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
     multiply(r, v, tile1 - tile0, panel, end, cold && panel == chunk * plan->panels_per_item, products);
     for (size_t i = panel; i < end; i++)
-      finish(r, products + (i - panel) * points * plan->product_step, tile0, tile1, i);
+      finish(r, products + (i - panel) * plan->points * plan->product_step, tile0, tile1, i);
   }
 }
 
-void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
-                     const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const winograd_plan plan = plan_of(k, conv, vn_pool_threads(pool));
+static void run(const vn_kernels *k, const vn_conv *conv, size_t side, const float *x, const float *packed,
+                const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+  const winograd_plan plan = plan_of(k, conv, side, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   winograd_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
@@ -248,6 +271,11 @@ void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, c
   r.pool = pool;
   if (plan.shared) vn_pool_run(pool, plan.tiles, input_item, &r);
   vn_pool_run(pool, plan.blocks * plan.panel_chunks, product_item, &r);
+}
+
+void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
+                     const float *residual, float *y, float *scratch, vn_pool *pool) {
+  run(k, conv, side_of(conv), x, packed, bias, residual, y, scratch, pool);
 }
 
 // MARK: Training
@@ -275,19 +303,20 @@ static void weights_item(void *context, size_t index, int worker) {
 }
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
-  return vn_winograd_pays(k, conv) && vn_winograd_tiles_of(conv).count >= few_training_tiles;
+  return vn_winograd_pays(k, conv) && vn_winograd_tiles_of(conv, vn_winograd_side).count >= few_training_tiles;
 }
 
 size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  return 32 + vn_winograd_packed_floats(k, conv) + vn_winograd_scratch_floats(k, conv, threads);
+  const winograd_plan plan = plan_of(k, conv, vn_winograd_side, 1);
+  return 32 + plan.points * plan.point_packed + scratch_floats(k, conv, vn_winograd_side, threads);
 }
 
 void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
                               const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const winograd_plan plan = plan_of(k, conv, 1);
+  const winograd_plan plan = plan_of(k, conv, vn_winograd_side, 1);
   weights_run r = {.k = k, .packed = packed, .target = vn_align(scratch), .inputs = (size_t)conv->c,
                    .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = plan.point_packed};
   r.parts = vn_divide_up(r.inputs, 64);
   vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
-  vn_winograd_run(k, conv, x, r.target, bias, residual, y, r.target + points * plan.point_packed, pool);
+  run(k, conv, vn_winograd_side, x, r.target, bias, residual, y, r.target + plan.points * plan.point_packed, pool);
 }

@@ -31,7 +31,7 @@ typedef struct gradient_plan {
 } gradient_plan;
 
 static gradient_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
-  gradient_plan p = {.tiles = vn_winograd_tiles_of(conv), .inputs = (size_t)conv->c, .outputs = (size_t)conv->o,
+  gradient_plan p = {.tiles = vn_winograd_tiles_of(conv, vn_winograd_side), .inputs = (size_t)conv->c, .outputs = (size_t)conv->o,
                      .lanes = (size_t)k->lanes};
   p.panel_columns = 2 * p.lanes;
   p.panels = vn_divide_up(p.outputs, p.panel_columns);
@@ -178,7 +178,7 @@ static void finish_item(void *context, size_t index, int worker) {
 bool vn_winograd_backward_weights_pays(const vn_kernels *k, const vn_conv *conv) {
   (void)k;
   if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
-  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv);
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side);
   // Tiles that reach over the edge are computed whole.
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   return tiles.count >= few_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;

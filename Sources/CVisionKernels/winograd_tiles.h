@@ -1,18 +1,19 @@
-// What the forms of Winograd's F(4×4, 3×3) share.
+// What the forms of Winograd's algorithm share.
 #pragma once
 #include "convolution_plan.h"
 #include "vn_winograd.h"
 
+/// Of F(4×4, 3×3), the only one that training uses.
 enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
 
-/// The tiles of 4 × 4 outputs of a convolution, image after image, row after row.
+/// The tiles of side × side outputs of a convolution, image after image, row after row.
 typedef struct vn_winograd_tiles {
-  size_t rows, columns, count;
+  size_t side, rows, columns, count;
 } vn_winograd_tiles;
 
-static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv) {
-  vn_winograd_tiles t = {.rows = vn_divide_up((size_t)conv->oh, vn_winograd_side),
-                         .columns = vn_divide_up((size_t)conv->ow, vn_winograd_side)};
+static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side) {
+  vn_winograd_tiles t = {.side = side, .rows = vn_divide_up((size_t)conv->oh, side),
+                         .columns = vn_divide_up((size_t)conv->ow, side)};
   t.count = (size_t)conv->n * t.rows * t.columns;
   return t;
 }
@@ -20,8 +21,7 @@ static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv) {
 /// Where the first output of a tile is.
 static inline vn_place vn_winograd_place(const vn_winograd_tiles *t, size_t tile) {
   const size_t area = t->rows * t->columns;
-  return (vn_place){tile / area, tile % area / t->columns * vn_winograd_side,
-                    tile % t->columns * vn_winograd_side};
+  return (vn_place){tile / area, tile % area / t->columns * t->side, tile % t->columns * t->side};
 }
 
 /// Transforms `channels` of the input of tiles first…last, `pitch` floats apart; `v` is that of tile `first` at point 0,

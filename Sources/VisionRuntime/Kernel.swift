@@ -81,8 +81,11 @@ package struct NodeContext {
   var normalized: NormalizedConvolutions.Part?
   /// What a normalisation leaves to the convolutions beside it.
   var leaves = NormalizationSharing()
-  /// Channels from pixel to pixel of output 0 where that is part of a concatenation; only for convolutions.
+  /// Floats from pixel to pixel of output 0 where these are not its channels; only for convolutions.
   var outputPitch: Int?
+  /// Likewise of what a convolution reads, and of its residual.
+  var inputPitch: Int?
+  var residualPitch: Int?
 
   /// The weights of a convolution, if they do not change.
   var filters: FrozenFilters? {

@@ -72,6 +72,46 @@ import VisionCompute
     check(vn_conv(h: 4, w: 5, c: 1300, o: 20), on: set)
   }
 
+  /// Few tiles and many weights: tiles of 2 × 2.
+  @Test(arguments: InstructionSet.supported)
+  func smallTiles(_ set: InstructionSet) {
+    func checkSmall(_ conv: vn_conv, bias: Bool = true, residual: Bool = false) {
+      var conv = conv
+      #expect(vn_winograd_side_of(&conv) == 2)
+      check(conv, on: set, bias: bias, residual: residual)
+    }
+    for height in 1...9 { checkSmall(vn_conv(h: height, w: 8, c: 100, o: 80), residual: height % 2 == 0) }
+    for width in 1...7 { checkSmall(vn_conv(n: 3, h: 4, w: width, c: 90, o: 90), bias: false) }
+    for outputs in 0...(2 * set.lanes) { checkSmall(vn_conv(h: 5, w: 3, c: 470, o: 17 + outputs)) }
+    for inputs in 1...set.lanes { checkSmall(vn_conv(h: 7, w: 7, c: 250 + inputs, o: 33), residual: true) }
+    checkSmall(vn_conv(h: 7, w: 7, c: 200, o: 300), residual: true)
+    checkSmall(vn_conv(h: 7, w: 7, c: 1300, o: 70))
+    checkSmall(vn_conv(h: 6, w: 5, c: 120, o: 80, pads: (0, 3, 2, 0)))
+    checkSmall(vn_conv(h: 3, w: 3, c: 120, o: 80, pads: (0, 0, 0, 0)))
+    checkSmall(vn_conv(n: 2, h: 5, w: 4, c: 120, o: 80, gap: 5, rowGap: 3), residual: true)
+    for activation in [VN_RELU, VN_CLIP, VN_HARD_SWISH] {
+      checkSmall(
+        vn_conv(h: 7, w: 6, c: 120, o: 72, gap: 2, activation: activation, alpha: 0.1, beta: 2),
+        residual: activation == VN_CLIP)
+    }
+  }
+
+  @Test func smallTilesAreForFewTilesAndManyWeights() {
+    func side(_ n: Int, _ side: Int, _ c: Int, _ o: Int) -> Int32 {
+      var conv = vn_conv(n: n, h: side, w: side, c: c, o: o)
+      return vn_winograd_side_of(&conv)
+    }
+    #expect(side(1, 7, 512, 512) == 2)
+    #expect(side(2, 7, 512, 512) == 4)
+    #expect(side(1, 7, 64, 64) == 4)
+    #expect(side(1, 14, 512, 512) == 4)
+    for set in InstructionSet.supported {
+      var (large, small) = (vn_conv(h: 7, w: 7, c: 512, o: 512), vn_conv(h: 4, w: 4, c: 512, o: 512))
+      #expect(vn_winograd_pays(executor(set).kernels, &large))
+      #expect(!vn_winograd_pays(executor(set).kernels, &small))
+    }
+  }
+
   @Test(arguments: InstructionSet.supported)
   func randomShapes(_ set: InstructionSet) {
     var numbers = Numbers(seed: 9)
@@ -106,10 +146,10 @@ import VisionCompute
   /// On numbers of a network's kind its error is at most five times the direct kernel's.
   @Test(arguments: InstructionSet.supported)
   func theErrorIsAFewTimesTheDirectOne(_ set: InstructionSet) {
-    for channels in [16, 64, 256] {
+    for (channels, side) in [(16, 14), (64, 14), (256, 14), (512, 7)] {
       var numbers = Numbers(seed: channels)
       let item = ConvolutionCase(
-        vn_conv(h: 14, w: 14, c: channels, o: 32), bias: false, residual: false, numbers: &numbers)
+        vn_conv(h: side, w: side, c: channels, o: 32), bias: false, residual: false, numbers: &numbers)
       let reference = item.reference()
       func error(_ y: [Float]) -> Double {
         let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }

@@ -11,12 +11,17 @@ extern "C" {
 /// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The points are 0, ±5/8, ±3/2 and ∞, for which
 /// rounding errors are about twice a direct convolution's (ten times for 0, ±1, ±2 and ∞).
 ///
+/// Where a convolution has few tiles and many weights, `vn_winograd_run` takes F(2×2, 3×3) at the points 0, ±1 and ∞ instead: 16
+/// products for 4 outputs, and weights that take 16/9 of the memory instead of four times as much.
+///
 /// An input that is not finite makes all outputs of its tiles not finite.
 
 /// Whether a convolution can be computed so: 3 × 3, stride 1, no dilation, one group.
 bool vn_winograd_applies(const vn_conv *_Nonnull conv);
 /// Whether that is faster than `vn_conv_run`, as far as the extents tell.
 bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// Outputs along the side of a tile of `vn_winograd_run`, 4 or 2; a function of the extents.
+int vn_winograd_side_of(const vn_conv *_Nonnull conv);
 /// Floats that the packed weights take.
 size_t vn_winograd_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 /// Transforms weights [o, c, 3, 3], in double precision, and packs them.

@@ -8,6 +8,13 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
   bool first = true;
   vn_ahead ahead = tile->ahead;
   const ptrdiff_t x_shift = tile->x_shift, y_column = tile->y_shift + (ptrdiff_t)tile->column;
+  // What is written comes nearer meanwhile; sums of a few products would not last long enough.
+  if (tile->taps * tile->run >= 48) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) __builtin_prefetch(tile->y[i] + y_column + j * VN_LANES, 1, 3);
+  }
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
     for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
@@ -57,6 +64,23 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
 #pragma clang loop unroll(full)
       for (int i = 0; i < mr; i++)
         vstore(tile->y[i] + y_column + j * VN_LANES, vmin(high, vmax(low, acc[i][j] + start)));
+    }
+    return;
+  }
+  if (!blocked && tile->width == nr) {
+    const ptrdiff_t r_column = tile->residual_shift + (ptrdiff_t)tile->column;
+    vf start[2];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) start[j] = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++) {
+      const float *residual = tile->residual[i] + r_column;
+      float *y = tile->y[i] + y_column;
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) {
+        vf x = acc[i][j] + start[j] + vload(residual + j * VN_LANES);
+        vstore(y + j * VN_LANES, vmin(high, vmax(low, x)));
+      }
     }
     return;
   }

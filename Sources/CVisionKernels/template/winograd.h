@@ -1,4 +1,5 @@
-// Transforms of Winograd's F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, channels side by side. All constants are exact.
+// Transforms of Winograd's F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, and of F(2×2, 3×3), channels side by side. All
+// constants are exact.
 
 /// BᵀD of six vectors.
 VN_INLINE void VN_ISA(winograd_in)(const vf *d, vf *t) {
@@ -25,63 +26,93 @@ VN_INLINE void VN_ISA(winograd_out)(const vf *m, vf *y) {
   y[3] = vfma(aaa, odd1, vfma(bbb, odd2, m[5]));
 }
 
-VN_INLINE void VN_ISA(winograd_input_some)(const vn_winograd_input *in, size_t at, size_t lanes) {
+/// BᵀD and AᵀM of F(2×2, 3×3), at the points 0, ±1 and ∞.
+VN_INLINE void VN_ISA(winograd_in_2)(const vf *d, vf *t) {
+  t[0] = d[0] - d[2];
+  t[1] = d[1] + d[2];
+  t[2] = d[2] - d[1];
+  t[3] = d[1] - d[3];
+}
+VN_INLINE void VN_ISA(winograd_out_2)(const vf *m, vf *y) {
+  y[0] = m[0] + m[1] + m[2];
+  y[1] = m[1] - m[2] - m[3];
+}
+
+VN_INLINE void VN_ISA(winograd_input_some)(const int window, const vn_winograd_input *in, size_t at, size_t lanes) {
   vf half[6][6];
 #pragma clang loop unroll(full)
-  for (int j = 0; j < 6; j++) {
+  for (int j = 0; j < window; j++) {
     vf d[6], t[6];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < 6; i++) d[i] = vload_some(in->pixels[i * 6 + j] + at, lanes);
-    VN_ISA(winograd_in)(d, t);
+    for (int i = 0; i < window; i++) d[i] = vload_some(in->pixels[i * window + j] + at, lanes);
+    if (window == 6) VN_ISA(winograd_in)(d, t);
+    else VN_ISA(winograd_in_2)(d, t);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < 6; i++) half[i][j] = t[i];
+    for (int i = 0; i < window; i++) half[i][j] = t[i];
   }
 #pragma clang loop unroll(full)
-  for (int i = 0; i < 6; i++) {
+  for (int i = 0; i < window; i++) {
     vf t[6];
-    VN_ISA(winograd_in)(half[i], t);
+    if (window == 6) VN_ISA(winograd_in)(half[i], t);
+    else VN_ISA(winograd_in_2)(half[i], t);
 #pragma clang loop unroll(full)
-    for (int j = 0; j < 6; j++) vstore(in->v + (size_t)(i * 6 + j) * in->step + at, t[j]);
+    for (int j = 0; j < window; j++) vstore(in->v + (size_t)(i * window + j) * in->step + at, t[j]);
   }
 }
 
-static void VN_ISA(winograd_input)(const vn_winograd_input *in) {
+VN_INLINE void VN_ISA(winograd_input)(const int window, const vn_winograd_input *in) {
   size_t at = 0;
-  for (; at + VN_LANES <= in->channels; at += VN_LANES) VN_ISA(winograd_input_some)(in, at, VN_LANES);
-  if (at < in->channels) VN_ISA(winograd_input_some)(in, at, in->channels - at);
+  for (; at + VN_LANES <= in->channels; at += VN_LANES) VN_ISA(winograd_input_some)(window, in, at, VN_LANES);
+  if (at < in->channels) VN_ISA(winograd_input_some)(window, in, at, in->channels - at);
 }
+static void VN_ISA(winograd_input_2)(const vn_winograd_input *in) { VN_ISA(winograd_input)(4, in); }
+static void VN_ISA(winograd_input_4)(const vn_winograd_input *in) { VN_ISA(winograd_input)(6, in); }
 
-static void VN_ISA(winograd_output)(const vn_winograd_output *out) {
+/// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
+VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, const vn_winograd_output *out, size_t at,
+                                            size_t lanes) {
+  const int window = side + 2;
   const vf low = (vf)out->low, high = (vf)out->high;
-  for (size_t at = 0; at < out->width; at += VN_LANES) {
-    const size_t left = out->width - at, lanes = left < VN_LANES ? left : VN_LANES;
-    vf half[4][6];
+  vf half[4][6];
 #pragma clang loop unroll(full)
-    for (int j = 0; j < 6; j++) {
-      vf m[6], t[4];
+  for (int j = 0; j < window; j++) {
+    vf m[6], t[4];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < 6; i++) m[i] = vload(out->m + (size_t)(i * 6 + j) * out->step + at);
-      VN_ISA(winograd_out)(m, t);
+    for (int i = 0; i < window; i++) m[i] = vload(out->m + (size_t)(i * window + j) * out->step + at);
+    if (side == 4) VN_ISA(winograd_out)(m, t);
+    else VN_ISA(winograd_out_2)(m, t);
 #pragma clang loop unroll(full)
-      for (int i = 0; i < 4; i++) half[i][j] = t[i];
-    }
-    const vf bias = out->bias ? vload_some(out->bias + at, lanes) : (vf)0.0f;
-    for (int i = 0; i < out->rows; i++) {
-      vf t[4];
-      VN_ISA(winograd_out)(half[i], t);
-      float *y = out->y + i * out->y_row + (int64_t)at;
-      const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
-      for (int j = 0; j < out->columns; j++) {
-        vf value = t[j] + bias;
-        if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
-        vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
-      }
+    for (int i = 0; i < side; i++) half[i][j] = t[i];
+  }
+  const vf bias = out->bias ? vload_some(out->bias + at, lanes) : (vf)0.0f;
+  const int rows = whole ? side : out->rows, columns = whole ? side : out->columns;
+  for (int i = 0; i < rows; i++) {
+    vf t[4];
+    if (side == 4) VN_ISA(winograd_out)(half[i], t);
+    else VN_ISA(winograd_out_2)(half[i], t);
+    float *y = out->y + i * out->y_row + (int64_t)at;
+    const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
+    for (int j = 0; j < columns; j++) {
+      vf value = t[j] + bias;
+      if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
+      vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
     }
   }
 }
+
+VN_INLINE void VN_ISA(winograd_output)(const int side, const vn_winograd_output *out) {
+  const bool inside = out->rows == side && out->columns == side;
+  for (size_t at = 0; at < out->width; at += VN_LANES) {
+    const size_t left = out->width - at;
+    if (inside && left >= VN_LANES) VN_ISA(winograd_output_some)(side, true, out, at, VN_LANES);
+    else VN_ISA(winograd_output_some)(side, false, out, at, left < VN_LANES ? left : VN_LANES);
+  }
+}
+static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, out); }
+static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, out); }
 
 /// G g Gᵀ of as many filters as a vector has lanes, rounded once.
-static void VN_ISA(winograd_filters)(const vn_winograd_filters *in) {
+static void VN_ISA(winograd_filters_4)(const vn_winograd_filters *in) {
   enum { lanes = VN_LANES };
   const double a = 0.625, b = 1.5, aa = a * a, bb = b * b;
   const double near = 1 / (2 * aa * (aa - bb)), far = 1 / (2 * bb * (bb - aa)), middle = 1 / (aa * bb);
@@ -109,6 +140,30 @@ static void VN_ISA(winograd_filters)(const vn_winograd_filters *in) {
       u[3 * in->step + o] = (float)(far * (outer2 + b * half[i][1][o]));
       u[4 * in->step + o] = (float)(far * (outer2 - b * half[i][1][o]));
       u[5 * in->step + o] = (float)half[i][2][o];
+    }
+  }
+}
+
+/// The same of F(2×2, 3×3).
+static void VN_ISA(winograd_filters_2)(const vn_winograd_filters *in) {
+  for (size_t o = 0; o < VN_LANES; o++) {
+    const float *g = in->g + (int64_t)o * in->g_step;
+    double half[4][3] = {{0}};
+    if (o < in->count)
+      for (int j = 0; j < 3; j++) {
+        const double outer = (double)g[j] + (double)g[6 + j], middle = (double)g[3 + j];
+        half[0][j] = (double)g[j];
+        half[1][j] = 0.5 * (outer + middle);
+        half[2][j] = 0.5 * (outer - middle);
+        half[3][j] = (double)g[6 + j];
+      }
+    for (int i = 0; i < 4; i++) {
+      float *u = in->u + (size_t)(i * 4) * in->step + o;
+      const double outer = half[i][0] + half[i][2];
+      u[0] = (float)half[i][0];
+      u[in->step] = (float)(0.5 * (outer + half[i][1]));
+      u[2 * in->step] = (float)(0.5 * (outer - half[i][1]));
+      u[3 * in->step] = (float)half[i][2];
     }
   }
 }

@@ -19,12 +19,17 @@ enum ConvolutionExplanation {
     -> KernelExplanation
   {
     var conv = conv
-    let tiles = Int(conv.n) * Int((conv.oh + 3) / 4) * Int((conv.ow + 3) / 4)
+    // In training there is one form only.
+    let side = isFrozen ? vn_winograd_side_of(&conv) : 4
+    let tiles = Int(conv.n) * Int((conv.oh + side - 1) / side) * Int((conv.ow + side - 1) / side)
     return KernelExplanation(
-      algorithm: "Winograd F(4×4, 3×3)",
-      details: "\(tiles) tile\(tiles == 1 ? "" : "s"), 36 products of \(tiles) × \(conv.c) × \(conv.o)",
+      algorithm: "Winograd F(\(side)×\(side), 3×3)",
+      details:
+        "\(tiles) tile\(tiles == 1 ? "" : "s"), \((side + 2) * (side + 2)) products of \(tiles) × \(conv.c) × \(conv.o)",
       reason:
-        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): a quarter of the products",
+        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): "
+        + (side == 4
+          ? "a quarter of the products" : "less than half of the products, and weights that only double"),
       heldBytes: (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias))
   }
 

@@ -18,8 +18,14 @@ struct ConvKernel: Kernel {
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
-      let conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
+      var conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
     else { return nil }
+    if let pitch = context.inputPitch {
+      (conv.x_pixel, conv.x_row, conv.x_image) = strides(pitch, x.h, x.w)
+    }
+    if let pitch = context.residualPitch {
+      (conv.r_pixel, conv.r_row, conv.r_image) = strides(pitch, Int(conv.oh), Int(conv.ow))
+    }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let isWinograd = context.prefersWinograd(
       conv, pays: context.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
@@ -104,7 +110,9 @@ struct ConvKernel: Kernel {
     -> PackedWeights
   {
     var conv = conv
-    let key = "winograd \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(filters.shape)"
+    // Batches of another size may have tiles of another.
+    let kind = "winograd \(vn_winograd_side_of(&conv))", set = vn_kernels_isa(context.kernels).rawValue
+    let key = "\(kind) \(context.node.name) \(set) \(filters.shape)"
     return context.weights.packed(key, floats: vn_winograd_packed_floats(context.kernels, &conv)) { target in
       filters.withFloats(of: 0..<Int(conv.o), scratch: context.packing) {
         vn_winograd_pack(context.kernels, &conv, $0, target)

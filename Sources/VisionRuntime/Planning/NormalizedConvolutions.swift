@@ -38,6 +38,9 @@ struct NormalizedConvolutions {
   /// The normalisations for which a convolution sums up, with the number of partial sums.
   private(set) var chunks: [Int: Int] = [:]
 
+  /// Whether a convolution has nothing to do with normalisations, and its result is in memory.
+  func isApart(_ index: Int) -> Bool { parts[index] == nil && !recomputed.contains(index) }
+
   init() {}
 
   /// - Parameter isAvailable: whether the node with a number is a step of its own.

@@ -64,6 +64,8 @@ struct PlanCompiler {
   private var concatenated: [Int: Int] = [:]
   /// Normalisations that the convolutions beside them do parts of.
   private var normalized = NormalizedConvolutions()
+  /// Results of convolutions whose pixels lie further apart.
+  private var padded = PaddedPixels()
   /// For these, by node: sums, factors, and what must not be overwritten before the convolution has read it.
   private var partialSums: [Int: Int] = [:]
   private var factors: [Int: Int] = [:]
@@ -119,6 +121,10 @@ struct PlanCompiler {
       if case .none = chains.roles[index] { return concatenations.slices[index] == nil }
       return false
     }
+    padded = PaddedPixels(in: graph, isConstant: constants.isConstant) { index in
+      guard case .none = chains.roles[index] else { return false }
+      return concatenations.slices[index] == nil && normalized.isApart(index)
+    }
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
       case .none where concatenations.operands[index] != nil: concatenate(index)
@@ -162,7 +168,11 @@ struct PlanCompiler {
     for node in nodes { try constants.evaluateInputs(of: node) }
     let slice = concatenations.slices[last]
     var contexts = nodes.map { context(of: $0) }
-    contexts[contexts.count - 1].outputPitch = slice?.pitch
+    contexts[contexts.count - 1].outputPitch = slice?.pitch ?? padded.pitches[node.outputs[0].index]
+    if nodes.count == 1, node.operation is FusedConv {
+      contexts[0].inputPitch = padded.pitch(of: node, input: 0)
+      contexts[0].residualPitch = padded.pitch(of: node, input: 3)
+    }
     contexts[contexts.count - 1].normalized = normalized.parts[last]
     contexts[contexts.count - 1].leaves = NormalizationSharing(
       chunks: normalized.chunks[last] ?? 0, isDeferred: normalized.deferred.contains(last))
@@ -192,6 +202,7 @@ struct PlanCompiler {
       let isInNoMemory = index == 0 && normalized.recomputed.contains(last)
       let buffer =
         slice.map { addSlice($0, at: step) } ?? (isInNoMemory ? addBuffer(floats: 0, at: step) : nil)
+        ?? padded.pitches[output.index].map { addBuffer(graph.fact(output), pitch: $0, at: step) }
         ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
       isInPlace = isInPlace || reusable
       touch(buffer, step)
@@ -264,6 +275,12 @@ struct PlanCompiler {
       }
     }
     return result
+  }
+
+  /// Memory for an image with channels last, its pixels `pitch` floats apart.
+  private mutating func addBuffer(_ fact: Fact, pitch: Int, at step: Int) -> Int {
+    let pixels = fact.image.map { $0.n * $0.h * $0.w } ?? 0
+    return addBuffer(floats: pixels * pitch, at: step)
   }
 
   private mutating func addBuffer(floats: Int, at step: Int) -> Int {
