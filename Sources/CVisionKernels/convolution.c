@@ -206,7 +206,9 @@ static void conv_item(void *context, size_t index, int worker) {
   vn_tile tile = {
       .row_stride = mr, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,
       .run_block = plan->run_block, .low = r->low, .high = r->high,
-      .bias = r->bias ? r->bias + group * plan->group_outputs : NULL};
+      .bias = r->bias ? r->bias + group * plan->group_outputs : NULL,
+      // Sums of a few products would not last long enough.
+      .fetches = plan->depth >= 24};
   const float *weights = r->packed + group * plan->group_packed;
   // What this thread will probably do next, so that its weights come nearer meanwhile.
   const conv_place after = place_of(plan, index + 1);

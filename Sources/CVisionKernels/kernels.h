@@ -26,6 +26,7 @@ typedef struct vn_tile {
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
+  bool fetches;                  ///< whether the result's memory is far and should come nearer meanwhile
   vn_ahead ahead;
 } vn_tile;
 

@@ -8,8 +8,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
   bool first = true;
   vn_ahead ahead = tile->ahead;
   const ptrdiff_t x_shift = tile->x_shift, y_column = tile->y_shift + (ptrdiff_t)tile->column;
-  // What is written comes nearer meanwhile; sums of a few products would not last long enough.
-  if (tile->taps * tile->run >= 48) {
+  if (tile->fetches) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < mr; i++)
 #pragma clang loop unroll(full)
