@@ -146,11 +146,14 @@ struct ConvolutionCases {
       var conv = conv
       let (gx, g) = (FloatMemory(inputs(conv)), FloatMemory(outputs(conv)))
       let weights = packed(conv, machine)
+      // As in training, where its products count as those of a direct convolution.
+      let isWinograd = vn_conv_backward_data_winograd_pays(machine.kernels, &conv)
       let scratch = FloatMemory(
-        vn_conv_backward_data_scratch_floats(machine.kernels, &conv, Int32(machine.threads)))
+        vn_conv_backward_data_scratch_floats(machine.kernels, &conv, isWinograd, Int32(machine.threads)))
       return {
         vn_conv_backward_data(
-          machine.kernels, &conv, g.floats, weights.floats, nil, gx.floats, scratch.floats, machine.pool)
+          machine.kernels, &conv, g.floats, weights.floats, nil, gx.floats, isWinograd, scratch.floats,
+          machine.pool)
       }
     }
   }
@@ -162,6 +165,14 @@ struct ConvolutionCases {
       var conv = conv
       let (x, g) = (FloatMemory(inputs(conv)), FloatMemory(outputs(conv)))
       let gradient = FloatMemory(vn_conv_packed_floats(machine.kernels, &conv))
+      if vn_winograd_backward_weights_pays(machine.kernels, &conv) {
+        let scratch = FloatMemory(
+          vn_winograd_backward_weights_scratch_floats(machine.kernels, &conv, Int32(machine.threads)))
+        return {
+          vn_winograd_backward_weights(
+            machine.kernels, &conv, x.floats, g.floats, gradient.floats, scratch.floats, machine.pool)
+        }
+      }
       let scratch = FloatMemory(
         vn_conv_backward_weights_scratch_floats(machine.kernels, &conv, Int32(machine.threads)))
       return {

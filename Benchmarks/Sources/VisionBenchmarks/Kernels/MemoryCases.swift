@@ -114,9 +114,11 @@ enum MemoryCases {
       let parts = (0..<4).map { _ in FloatMemory(channels) }
       let scratch = FloatMemory(vn_batch_norm_scratch_floats(&norm))
       return {
+        // Nothing is left to the convolutions beside it.
+        var sharing = vn_batch_norm_sharing()
         vn_batch_norm_forward(
           machine.kernels, &norm, x.floats, parts[0].floats, parts[1].floats, nil, parts[2].floats,
-          parts[3].floats, y.floats, scratch.floats, machine.pool)
+          parts[3].floats, y.floats, &sharing, scratch.floats, machine.pool)
       }
     }
     let backward = KernelCase(
@@ -129,13 +131,16 @@ enum MemoryCases {
       let parts = (0..<6).map { _ in FloatMemory(channels) }
       let scratch = FloatMemory(vn_batch_norm_scratch_floats(&norm))
       // Mean and variance of the batch itself, as a step has them.
+      var sharing = vn_batch_norm_sharing()
       vn_batch_norm_forward(
         machine.kernels, &norm, x.floats, parts[0].floats, parts[1].floats, nil, parts[2].floats,
-        parts[3].floats, y.floats, scratch.floats, machine.pool)
+        parts[3].floats, y.floats, &sharing, scratch.floats, machine.pool)
       return {
+        var sharing = vn_batch_norm_sharing()
         vn_batch_norm_backward(
           machine.kernels, &norm, g.floats, x.floats, nil, parts[0].floats, parts[1].floats, parts[2].floats,
-          parts[3].floats, gx.floats, parts[4].floats, parts[5].floats, nil, scratch.floats, machine.pool)
+          parts[3].floats, gx.floats, parts[4].floats, parts[5].floats, nil, &sharing, scratch.floats,
+          machine.pool)
       }
     }
     return [forward, backward]
