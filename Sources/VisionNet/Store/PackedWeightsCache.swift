@@ -40,7 +40,11 @@ public struct PackedWeightsCache: Sendable {
   /// The place of a model's weights, with the state of its file before anything of it is read; nil when there is no such file.
   func entry(forModel path: String) -> Entry? {
     guard let stamp = FileStamp(path) else { return nil }
-    return Entry(path: CacheFolder.absolute(path), model: stamp, cache: self)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let age = Int(now.tv_sec) &* 1_000_000_000 &+ Int(now.tv_nsec) &- stamp.changed
+    return Entry(
+      path: CacheFolder.absolute(path), model: stamp, isSettled: age >= Self.clockTick, cache: self)
   }
 
   /// Removes what is kept of a model.
@@ -49,6 +53,9 @@ public struct PackedWeightsCache: Sendable {
     try CacheFolder.remove("\(base).\(Ending.index)")
     try CacheFolder.remove("\(base).\(Ending.weights)")
   }
+
+  /// Nanoseconds that the file system's clock may stand still: what is written twice meanwhile has one time.
+  private static let clockTick = 20_000_000
 
   private enum Ending {
     static let index = "index", weights = "weights"
@@ -63,6 +70,8 @@ public struct PackedWeightsCache: Sendable {
     /// Absolute.
     fileprivate let path: String
     fileprivate let model: FileStamp
+    /// Whether any later change of the model's file is sure to show in its time.
+    let isSettled: Bool
     fileprivate let cache: PackedWeightsCache
 
     private var base: String { cache.base(forModel: path) }
@@ -96,11 +105,11 @@ public struct PackedWeightsCache: Sendable {
       return SavedWeights(weights.bytes.storage, ranges: index.ranges)
     }
 
-    /// Keeps what a store has packed, unless it is kept already or too much.
+    /// Keeps what a store has packed, unless it is kept already or too much, or the model was written just now.
     ///
     /// - Throws: `StoreError` when it cannot be written; what was kept before is then untouched, or unused.
     func keep(_ store: WeightStore, otherFiles: [String]) throws(StoreError) {
-      guard store.hasUnsavedWeights, let sources = sources(otherFiles) else { return }
+      guard isSettled, store.hasUnsavedWeights, let sources = sources(otherFiles) else { return }
       let packed = store.packedWeights
       var contents = ByteChunks()
       var ranges: [String: Range<Int>] = [:]

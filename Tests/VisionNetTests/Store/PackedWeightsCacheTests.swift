@@ -46,6 +46,8 @@ import VisionTestSupport
       try Model(
         graph: graph, parameters: graph.initialParameters(seed: seed), preprocessing: .squashed(32)
       ).write(to: model(name))
+      // What was written just now may be written again within one tick of the file system's clock.
+      usleep(30_000)
     }
 
     /// Logits as a fresh process would give them, and what is in the cache afterwards.
@@ -125,6 +127,19 @@ import VisionTestSupport
     #expect(new == (try fixture.packed()))
     #expect(try fixture.inode() != inode)
     #expect(fixture.kept.count == 2)
+  }
+
+  @Test func aModelThatWasWrittenJustNowIsNotKept() throws {
+    let fixture = try Fixture()
+    try FileManager.default.removeItem(atPath: fixture.model("model"))
+    let other = try Fixture()
+    // Read within a few milliseconds, or else the age is beyond the tick and there is nothing to see.
+    try FileManager.default.copyItem(atPath: other.model(), toPath: fixture.model())
+    guard let entry = fixture.cache.entry(forModel: fixture.model()), !entry.isSettled else { return }
+    let classifier = try ImageClassifier(contentsOf: fixture.model(), threads: 1)
+    _ = try classifier.logits(fixture.image)
+    try entry.keep(classifier.packedWeights, otherFiles: [])
+    #expect(fixture.kept.isEmpty)
   }
 
   @Test func aModelThatIsWrittenInPlaceIsPackedAgain() throws {
