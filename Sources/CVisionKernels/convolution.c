@@ -226,7 +226,7 @@ static void conv_item(void *context, size_t index, int worker) {
     streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
   const bool streamed = streams[0].lines + streams[2].lines > 0;
   // A line between pixels does not matter.
-  const bool in_one_piece = plan->dense_input && conv->x_pixel >= (int64_t)plan->run && conv->x_pixel <= (int64_t)plan->run + 16;
+  const bool in_one_piece = plan->dense_input && conv->groups == 1 && conv->x_pixel <= (int64_t)plan->run + 16;
   for (size_t panel = panel0; panel < panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);

@@ -38,13 +38,19 @@ public struct PackedWeightsCache: Sendable {
   }
 
   /// The place of a model's weights, with the state of its file before anything of it is read; nil when there is no such file.
-  func entry(forModel path: String) -> Entry? {
+  ///
+  /// - Parameter now: nanoseconds since 1970; the system's clock unless a test gives another.
+  func entry(forModel path: String, now: Int? = nil) -> Entry? {
     guard let stamp = FileStamp(path) else { return nil }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let age = Int(now.tv_sec) &* 1_000_000_000 &+ Int(now.tv_nsec) &- stamp.changed
+    let age = (now ?? Self.clock) &- stamp.changed
     return Entry(
       path: CacheFolder.absolute(path), model: stamp, isSettled: age >= Self.clockTick, cache: self)
+  }
+
+  private static var clock: Int {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int(now.tv_sec) &* 1_000_000_000 &+ Int(now.tv_nsec)
   }
 
   /// Removes what is kept of a model.
@@ -71,7 +77,7 @@ public struct PackedWeightsCache: Sendable {
     fileprivate let path: String
     fileprivate let model: FileStamp
     /// Whether any later change of the model's file is sure to show in its time.
-    let isSettled: Bool
+    fileprivate let isSettled: Bool
     fileprivate let cache: PackedWeightsCache
 
     private var base: String { cache.base(forModel: path) }

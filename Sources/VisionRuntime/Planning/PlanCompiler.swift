@@ -125,20 +125,10 @@ struct PlanCompiler {
       guard case .none = chains.roles[index] else { return false }
       return concatenations.slices[index] == nil && normalized.isApart(index)
     }
-    let pooled = PooledConvolutions(in: graph) { index in
-      guard case .none = chains.roles[index] else { return false }
-      return concatenations.slices[index] == nil && normalized.isApart(index)
-    }
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
       case .none where concatenations.operands[index] != nil: concatenate(index)
-      case .none where pooled.links.contains(index): break
-      case .none:
-        if let convolution = pooled.convolutions[index] {
-          try compile(graph.nodes[convolution], convolution, pooledBy: node, index)
-        } else {
-          try compile([node], last: index)
-        }
+      case .none: try compile([node], last: index)
       case .link: break
       case .end(let links): try compile(links.map { graph.nodes[$0] } + [node], last: index)
       }
@@ -152,27 +142,6 @@ struct PlanCompiler {
       }
     }
     for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps.count }
-  }
-
-  /// Appends a step for a convolution and the pooling of its result, or one for each where their kernels do not fit together.
-  private mutating func compile(
-    _ convolution: Graph.Node, _ index: Int, pooledBy pooling: Graph.Node, _ last: Int
-  ) throws(GraphError) {
-    try constants.evaluateInputs(of: convolution)
-    try constants.evaluateInputs(of: pooling)
-    if PictureByPictureKernel.choose([context(of: convolution), context(of: pooling)]) != nil {
-      try compile([convolution, pooling], last: last)
-    } else {
-      try compile([convolution], last: index)
-      try compile([pooling], last: last)
-    }
-  }
-
-  private func pictureByPicture(_ contexts: [NodeContext]) -> KernelChoice {
-    guard let choice = PictureByPictureKernel.choose(contexts) else {
-      preconditionFailure("it was chosen once before")
-    }
-    return choice
   }
 
   private func isFrozen(_ node: Graph.Node) -> Bool {
@@ -207,10 +176,7 @@ struct PlanCompiler {
     contexts[contexts.count - 1].normalized = normalized.parts[last]
     contexts[contexts.count - 1].leaves = NormalizationSharing(
       chunks: normalized.chunks[last] ?? 0, isDeferred: normalized.deferred.contains(last))
-    let choice =
-      nodes.count == 1
-      ? table.choose(contexts[0])
-      : node.operation is FusedConv ? ChainKernel.choose(contexts) : pictureByPicture(contexts)
+    let choice = nodes.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
     // A kernel that takes the weights as they are.
     for operand in choice.operands { if let value = inputs[operand.input] { try constants.evaluate(value) } }
