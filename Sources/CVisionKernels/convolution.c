@@ -26,6 +26,8 @@ typedef struct conv_run {
   size_t items;
   vn_conv_reader reader;
   vn_normalizing normalizing;
+  vn_pairs pairs;
+  void (*const (*tiles)[2])(const vn_tile *);
   bool keeps;  ///< whether an item keeps its own copy of the operand
   size_t worker_floats;
 } conv_run;
@@ -107,13 +109,15 @@ static void point_tile(const conv_run *r, const float *x, size_t first, size_t c
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   x += group * plan->group_inputs;
-  const size_t output = group * plan->group_outputs;
+  const size_t channel = group * plan->group_outputs;
+  float *target = r->y + (r->pairs.y ? channel / 2 : channel);
+  const float *addend = r->residual + (r->pairs.residual ? channel / 2 : channel);
   if (plan->dense_input)
     for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
   if (plan->dense_output)
-    for (size_t i = 0; i < count; i++) y[i] = r->y + output + (int64_t)(first + i) * conv->y_pixel;
+    for (size_t i = 0; i < count; i++) y[i] = target + (int64_t)(first + i) * conv->y_pixel;
   if (residual && plan->dense_residual)
-    for (size_t i = 0; i < count; i++) residual[i] = r->residual + output + (int64_t)(first + i) * conv->r_pixel;
+    for (size_t i = 0; i < count; i++) residual[i] = addend + (int64_t)(first + i) * conv->r_pixel;
   if (plan->dense_input && plan->dense_output && (!residual || plan->dense_residual)) return;
   vn_place p = vn_place_of(conv, first);
   for (size_t i = 0; i < count;) {
@@ -122,10 +126,9 @@ static void point_tile(const conv_run *r, const float *x, size_t first, size_t c
     const int64_t image = (int64_t)p.image, row = (int64_t)p.row;
     for (size_t j = 0; j < length; j++) {
       const int64_t column = (int64_t)(p.column + j);
-      y[i + j] = r->y + output + image * conv->y_image + row * conv->y_row + column * conv->y_pixel;
+      y[i + j] = target + image * conv->y_image + row * conv->y_row + column * conv->y_pixel;
       if (residual)
-        residual[i + j] =
-            r->residual + output + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
+        residual[i + j] = addend + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
     }
     i += length;
     vn_next_row(conv, &p);
@@ -207,6 +210,7 @@ static void conv_item(void *context, size_t index, int worker) {
       .row_stride = mr, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,
       .run_block = plan->run_block, .low = r->low, .high = r->high,
       .bias = r->bias ? r->bias + group * plan->group_outputs : NULL,
+      .y_is_bf16 = r->pairs.y, .residual_is_bf16 = r->pairs.residual,
       // Sums of a few products would not last long enough.
       .fetches = plan->depth >= 24};
   const float *weights = r->packed + group * plan->group_packed;
@@ -245,7 +249,7 @@ static void conv_item(void *context, size_t index, int worker) {
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
-      r->k->tile[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
+      r->tiles[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
     }
   }
   const size_t column = panel0 * plan->panel_columns;
@@ -265,7 +269,7 @@ static void conv_item(void *context, size_t index, int worker) {
 
 void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
                  const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
-  vn_conv_run_with(k, conv, (vn_normalizing){0}, x, packed, bias, residual, y, scratch, pool);
+  vn_conv_run_with(k, conv, (vn_normalizing){0}, (vn_pairs){0}, x, packed, bias, residual, y, scratch, pool);
 }
 
 /// The pixels of an item, as it keeps them.
@@ -301,12 +305,12 @@ void vn_conv_run_normalizing(const vn_kernels *k, const vn_conv *conv, const vn_
                              const float *x, const float *packed, float *y, float *scratch, vn_pool *pool) {
   const vn_normalizing all = {.n = normalization,
                               .chunks = vn_conv_normalization_chunks(k, conv, normalization->source != NULL)};
-  vn_conv_run_with(k, conv, all, x, packed, NULL, NULL, y, scratch, pool);
+  vn_conv_run_with(k, conv, all, (vn_pairs){0}, x, packed, NULL, NULL, y, scratch, pool);
 }
 
-void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, const float *x,
-                      const float *packed, const float *bias, const float *residual, float *y, float *scratch,
-                      vn_pool *pool) {
+void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, vn_pairs pairs,
+                      const float *x, const float *packed, const float *bias, const float *residual, float *y,
+                      float *scratch, vn_pool *pool) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
   if (plan.depthwise) {
     vn_depthwise_run(k, conv, &plan, normalizing, x, packed, bias, residual, y, scratch, pool);
@@ -321,6 +325,8 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   r.pool = pool;
   r.normalizing = normalizing;
+  r.pairs = pairs;
+  r.tiles = pairs.k ? pairs.k->tile : k->tile;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0);
   r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;

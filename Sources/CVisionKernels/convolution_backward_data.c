@@ -212,7 +212,7 @@ static void run_phase(const vn_kernels *k, const vn_conv *conv, const vn_conv *p
   const vn_normalizing part = {.n = &own,
                                .first_chunk = chunks_before(k, conv, normalizes, top, left),
                                .chunks = vn_conv_backward_data_normalization_chunks(k, conv, normalizes)};
-  vn_conv_run_with(k, phase, part, g, turned, NULL, addend, gx, scratch, pool);
+  vn_conv_run_with(k, phase, part, (vn_pairs){0}, g, turned, NULL, addend, gx, scratch, pool);
 }
 
 static void backward_data(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *normalization,

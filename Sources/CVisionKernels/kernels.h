@@ -26,6 +26,7 @@ typedef struct vn_tile {
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
+  bool y_is_bf16, residual_is_bf16;  ///< of tiles of pairs: what the pointers lead to
   bool fetches;                  ///< whether the result's memory is far and should come nearer meanwhile
   vn_ahead ahead;
 } vn_tile;
@@ -188,10 +189,19 @@ struct vn_kernels {
   double (*burn)(size_t rounds, float *sink);
 };
 
+/// Products of bfloat16, two to a word: words are to these what floats are to the tiles above, in the same shapes.
+typedef struct vn_bkernels {
+  void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// To nearest, ties to even.
+  void (*round)(size_t count, const float *x, uint16_t *y);
+} vn_bkernels;
+
 extern const vn_kernels vn_kernels_portable;
+extern const vn_bkernels vn_bkernels_portable;
 #if defined(__x86_64__)
 extern const vn_kernels vn_kernels_avx2;
 extern const vn_kernels vn_kernels_avx512;
+extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
 #endif
 
 /// Whether a tensor should be written past the caches by whoever does not need it soon: it is too large to be found there

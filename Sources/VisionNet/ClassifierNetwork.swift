@@ -17,6 +17,7 @@ final class ClassifierNetwork: Sendable {
 
   private let graphs: [Output: Graph]
   private let parameters: Parameters
+  private let precision: ComputePrecision
   /// What plans have packed.
   let weights: WeightStore
 
@@ -26,9 +27,14 @@ final class ClassifierNetwork: Sendable {
   }
   private let plans = Locked<[PlanKey: Plan]>([:])
 
-  /// - Parameter weights: where plans keep packed weights.
-  init(_ model: Model, preprocessing: Preprocessing, weights: WeightStore) throws(GraphError) {
+  /// - Parameters:
+  ///   - weights: where plans keep packed weights.
+  ///   - precision: what plans multiply.
+  init(
+    _ model: Model, preprocessing: Preprocessing, weights: WeightStore, precision: ComputePrecision
+  ) throws(GraphError) {
     self.weights = weights
+    self.precision = precision
     let graph = model.graph
     guard graph.inputs.count == 1, case .input(let dimensions) = graph[graph.inputs[0]].source else {
       throw GraphError(.input, "a classifier has one input, this network has \(graph.inputs.count)")
@@ -60,7 +66,8 @@ final class ClassifierNetwork: Sendable {
     let key = PlanKey(batch: batch, output: output)
     if let plan = plans.withLock({ $0[key] }) { return plan }
     guard let graph = graphs[output] else { throw GraphError(.name, "the model names no embedding") }
-    let plan = try Plan(graph.bound(batch: batch), parameters: parameters, weights: weights)
+    let plan = try Plan(
+      graph.bound(batch: batch), parameters: parameters, weights: weights, precision: precision)
     return plans.withLock { plans in
       plans[key] = plans[key] ?? plan
       return plans[key] ?? plan

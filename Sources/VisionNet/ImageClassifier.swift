@@ -42,11 +42,13 @@ public final class ImageClassifier: Sendable {
   ///   - preprocessing: for files that hold none, or to use another.
   ///   - labels: likewise.
   ///   - threads: threads to compute with; by default one a core.
+  ///   - precision: what convolutions and dense layers multiply.
   ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.
   public convenience init(
     contentsOf path: String, preprocessing: Preprocessing? = nil, labels: [String]? = nil,
-    threads: Int? = nil, packedWeights cache: PackedWeightsCache? = nil
+    threads: Int? = nil, precision: ComputePrecision = .float32,
+    packedWeights cache: PackedWeightsCache? = nil
   ) throws(ClassifierError) {
     let kept = cache?.entry(forModel: path)
     let model: Model
@@ -54,7 +56,8 @@ public final class ImageClassifier: Sendable {
       model = try Model(contentsOf: path)
     } catch { throw ClassifierError(error) }
     try self.init(
-      model, preprocessing: preprocessing, labels: labels, threads: threads, name: path, kept: kept)
+      model, preprocessing: preprocessing, labels: labels, threads: threads, precision: precision,
+      name: path, kept: kept)
   }
 
   /// Takes a pretrained model from the user's store, and pulls it first when it is not there.
@@ -62,16 +65,17 @@ public final class ImageClassifier: Sendable {
   /// - Parameters:
   ///   - name: see `PretrainedStore`.
   ///   - offline: never touches the network.
+  ///   - precision: what convolutions and dense layers multiply.
   ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   public convenience init(
     pretrained name: String, offline: Bool = false, threads: Int? = nil,
-    packedWeights cache: PackedWeightsCache? = nil
+    precision: ComputePrecision = .float32, packedWeights cache: PackedWeightsCache? = nil
   ) throws(ClassifierError) {
     let path: String
     do {
       path = try PretrainedStore.standard().resolve(name, offline: offline)
     } catch { throw ClassifierError(error) }
-    try self.init(contentsOf: path, threads: threads, packedWeights: cache)
+    try self.init(contentsOf: path, threads: threads, precision: precision, packedWeights: cache)
   }
 
   /// Wraps a model.
@@ -79,15 +83,17 @@ public final class ImageClassifier: Sendable {
   /// - Throws: `ClassifierError` when the network does not take one picture, does not give one number a class, or lacks a
   ///   preprocessing that nobody gave.
   public convenience init(
-    _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil
+    _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil,
+    precision: ComputePrecision = .float32
   ) throws(ClassifierError) {
     try self.init(
-      model, preprocessing: preprocessing, labels: labels, threads: threads,
+      model, preprocessing: preprocessing, labels: labels, threads: threads, precision: precision,
       name: model.provenance?.name ?? "the model")
   }
 
   private init(
-    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?, name: String,
+    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?,
+    precision: ComputePrecision, name: String,
     kept: PackedWeightsCache.Entry? = nil
   ) throws(ClassifierError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
@@ -98,7 +104,7 @@ public final class ImageClassifier: Sendable {
     do {
       network = try ClassifierNetwork(
         model, preprocessing: preprocessing,
-        weights: WeightStore(saved: kept?.weights(otherFiles: model.otherFiles)))
+        weights: WeightStore(saved: kept?.weights(otherFiles: model.otherFiles)), precision: precision)
     } catch {
       throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
     }

@@ -86,6 +86,8 @@ package struct NodeContext {
   /// Likewise of what a convolution reads, and of its residual.
   var inputPitch: Int?
   var residualPitch: Int?
+  /// Which of a convolution's images are stored as bfloat16.
+  var stored = BFloat16Storage.Of()
 
   /// The weights of a convolution, if they do not change.
   var filters: FrozenFilters? {

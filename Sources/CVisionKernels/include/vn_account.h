@@ -1,6 +1,7 @@
 #pragma once
 #include <stddef.h>
 
+#include "vn_bfloat16.h"
 #include "vn_convolution.h"
 
 #ifdef __cplusplus
@@ -25,6 +26,8 @@ typedef struct vn_conv_account {
 } vn_conv_account;
 
 vn_conv_account vn_conv_explain(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// How `vn_bconv_run` computes one of bfloat16; depths count words of two channels.
+vn_conv_account vn_bconv_explain(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv);
 
 #ifdef __cplusplus
 }

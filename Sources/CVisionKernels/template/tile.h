@@ -1,18 +1,69 @@
 // The micro-kernel of convolutions and matrix products: MR rows, read through pointers, times a packed panel.
+//
+// With `pairs` a word of a row or of the panel is not a float but two bfloat16, whose products are added to the sum one
+// after the other, the second first, each sum rounded.
 
-VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile) {
+typedef uint32_t vu __attribute__((ext_vector_type(VN_LANES)));
+typedef uint16_t vh __attribute__((ext_vector_type(VN_LANES)));
+typedef uint16_t vh_memory __attribute__((ext_vector_type(VN_LANES), aligned(2), may_alias));
+
+/// To bfloat16, to nearest, ties to even; a NaN stays one.
+VN_INLINE vh VN_ISA(rounded_pairs)(vf x) {
+#if VN_BFLOAT16
+  return (vh)_mm512_cvtneps_pbh((__m512)x);
+#else
+  const vu bits = (vu)x, rounded = (bits + (vu)0x7fff + ((bits >> 16) & (vu)1)) >> 16;
+  const vu quiet = (bits >> 16) | (vu)0x40;
+  return __builtin_convertvector(x != x ? quiet : rounded, vh);
+#endif
+}
+
+VN_INLINE vf VN_ISA(widened)(vh x) { return (vf)(__builtin_convertvector(x, vu) << 16); }
+
+/// n ≤ VN_LANES elements of a residual, which counts as rounded with `pairs`.
+VN_INLINE vf VN_ISA(tile_residual)(const bool pairs, bool is_bf16, const float *residual, ptrdiff_t column, size_t n) {
+  if (!pairs || !is_bf16) {
+    const vf x = vload_some(residual + column, n);
+    return pairs ? VN_ISA(widened)(VN_ISA(rounded_pairs)(x)) : x;
+  }
+  const uint16_t *halves = (const uint16_t *)residual + column;
+  if (n == VN_LANES) return VN_ISA(widened)(*(const vh_memory *)halves);
+  uint16_t buffer[VN_LANES] = {0};
+  memcpy(buffer, halves, n * sizeof *buffer);
+  return VN_ISA(widened)(*(const vh_memory *)buffer);
+}
+
+/// Stores n ≤ VN_LANES elements of a row.
+VN_INLINE void VN_ISA(tile_store)(const bool pairs, bool is_bf16, float *y, ptrdiff_t column, vf x, size_t n) {
+  if (!pairs || !is_bf16) {
+    vstore_some(y + column, x, n);
+    return;
+  }
+  const vh halves = VN_ISA(rounded_pairs)(x);
+  uint16_t *target = (uint16_t *)y + column;
+  if (n == VN_LANES) *(vh_memory *)target = halves;
+  else memcpy(target, &halves, n * sizeof *target);
+}
+
+VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, const vn_tile *tile) {
   const size_t nr = (size_t)nv * VN_LANES;
   const bool blocked = tile->taps_block < tile->taps || tile->run_block < tile->run;
   float total[VN_ROWS * 2 * VN_LANES];
   vf acc[VN_ROWS][2];
   bool first = true;
   vn_ahead ahead = tile->ahead;
-  const ptrdiff_t x_shift = tile->x_shift, y_column = tile->y_shift + (ptrdiff_t)tile->column;
+  // Read once: what is stored to could be where they are.
+  const bool halves = pairs && tile->y_is_bf16, adds_halves = pairs && tile->residual_is_bf16;
+  const ptrdiff_t x_shift = tile->x_shift;
+  const ptrdiff_t y_column = (halves ? 2 * tile->y_shift : tile->y_shift) + (ptrdiff_t)tile->column;
   if (tile->fetches) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < mr; i++)
 #pragma clang loop unroll(full)
-      for (int j = 0; j < nv; j++) __builtin_prefetch(tile->y[i] + y_column + j * VN_LANES, 1, 3);
+      for (int j = 0; j < nv; j++) {
+        const ptrdiff_t at = y_column + j * VN_LANES;
+        __builtin_prefetch(tile->y[i] + (halves ? at / 2 : at), 1, 3);
+      }
   }
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
@@ -29,11 +80,39 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
           vf b[2];
 #pragma clang loop unroll(full)
           for (int j = 0; j < nv; j++) b[j] = vload(panel + j * VN_LANES);
+          if (!pairs) {
 #pragma clang loop unroll(full)
-          for (int i = 0; i < mr; i++) {
-            vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
+            for (int i = 0; i < mr; i++) {
+              vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
 #pragma clang loop unroll(full)
-            for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+              for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+            }
+          } else {
+#if VN_BFLOAT16
+#pragma clang loop unroll(full)
+            for (int i = 0; i < mr; i++) {
+              vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
+#pragma clang loop unroll(full)
+              for (int j = 0; j < nv; j++)
+                acc[i][j] = (vf)_mm512_dpbf16_ps((__m512)acc[i][j], (__m512bh)a, (__m512bh)b[j]);
+            }
+#else
+            // A product of two bfloat16 is exact, so that fusing it with the sum or not is the same.
+#pragma clang loop unroll(full)
+            for (int half = 1; half >= 0; half--) {
+              vf part[2];
+#pragma clang loop unroll(full)
+              for (int j = 0; j < nv; j++)
+                part[j] = vfloat(half ? vbits(b[j]) & (vi)(int32_t)0xffff0000u : vbits(b[j]) << 16);
+#pragma clang loop unroll(full)
+              for (int i = 0; i < mr; i++) {
+                vi a = vbits((vf)rows[i][x_shift + (ptrdiff_t)k]);
+                a = half ? a & (vi)(int32_t)0xffff0000u : a << 16;
+#pragma clang loop unroll(full)
+                for (int j = 0; j < nv; j++) acc[i][j] = vfma(vfloat(a), part[j], acc[i][j]);
+              }
+            }
+#endif
           }
           panel += nr;
           __builtin_prefetch(ahead.weights, 0, 2);
@@ -62,23 +141,26 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
       vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
 #pragma clang loop unroll(full)
       for (int i = 0; i < mr; i++)
-        vstore(tile->y[i] + y_column + j * VN_LANES, vmin(high, vmax(low, acc[i][j] + start)));
+        VN_ISA(tile_store)(pairs, halves, tile->y[i], y_column + j * VN_LANES,
+                           vmin(high, vmax(low, acc[i][j] + start)), VN_LANES);
     }
     return;
   }
+  const ptrdiff_t r_column =
+      (adds_halves ? 2 * tile->residual_shift : tile->residual_shift) + (ptrdiff_t)tile->column;
   if (!blocked && tile->width == nr) {
-    const ptrdiff_t r_column = tile->residual_shift + (ptrdiff_t)tile->column;
     vf start[2];
 #pragma clang loop unroll(full)
     for (int j = 0; j < nv; j++) start[j] = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
 #pragma clang loop unroll(full)
     for (int i = 0; i < mr; i++) {
-      const float *residual = tile->residual[i] + r_column;
-      float *y = tile->y[i] + y_column;
+      const float *residual = tile->residual[i];
+      float *y = tile->y[i];
 #pragma clang loop unroll(full)
       for (int j = 0; j < nv; j++) {
-        vf x = acc[i][j] + start[j] + vload(residual + j * VN_LANES);
-        vstore(y + j * VN_LANES, vmin(high, vmax(low, x)));
+        const ptrdiff_t at = j * VN_LANES;
+        vf x = acc[i][j] + start[j] + VN_ISA(tile_residual)(pairs, adds_halves, residual, r_column + at, VN_LANES);
+        VN_ISA(tile_store)(pairs, halves, y, y_column + at, vmin(high, vmax(low, x)), VN_LANES);
       }
     }
     return;
@@ -95,36 +177,10 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const vn_tile *tile
     vf start = bias ? vload_some(bias + offset, lanes) : (vf)0.0f;
     for (int i = 0; i < mr; i++) {
       vf x = vload(total + (i * nv + j) * VN_LANES) + start;
-      if (tile->residual) x = x + vload_some(tile->residual[i] + tile->residual_shift + (ptrdiff_t)(tile->column + offset), lanes);
-      vstore_some(tile->y[i] + y_column + (ptrdiff_t)offset, vmin(high, vmax(low, x)), lanes);
+      const ptrdiff_t at = (ptrdiff_t)offset;
+      if (tile->residual)
+        x = x + VN_ISA(tile_residual)(pairs, adds_halves, tile->residual[i], r_column + at, lanes);
+      VN_ISA(tile_store)(pairs, halves, tile->y[i], y_column + at, vmin(high, vmax(low, x)), lanes);
     }
   }
-}
-
-#undef VN_TILE
-#define VN_TILE(mr)                                                                                    \
-  static void VN_ISA(tile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, tile); }            \
-  static void VN_ISA(tile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, tile); }
-#undef VN_TILE_ENTRY
-#define VN_TILE_ENTRY(mr) {VN_ISA(tile_##mr##x1), VN_ISA(tile_##mr##x2)}
-
-VN_TILE(1) VN_TILE(2) VN_TILE(3) VN_TILE(4) VN_TILE(5) VN_TILE(6)
-#if VN_ROWS > 6
-VN_TILE(7) VN_TILE(8) VN_TILE(9) VN_TILE(10) VN_TILE(11) VN_TILE(12) VN_TILE(13) VN_TILE(14)
-#endif
-
-static double VN_ISA(burn)(size_t rounds, float *sink) {
-  vf acc[12];
-  vf a = (vf)0.999f, b = (vf)1e-6f;
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 12; i++) acc[i] = (vf)(float)i;
-  for (size_t r = 0; r < rounds; r++) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 12; i++) acc[i] = vfma(acc[i], a, b);
-  }
-  vf total = (vf)0.0f;
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 12; i++) total += acc[i];
-  *sink += vsum(total);
-  return (double)rounds * 12 * VN_LANES * 2;
 }

@@ -3,11 +3,15 @@ import VisionTensor
 /// y = activation(conv(x, w) + b + residual).
 ///
 /// Inputs: x, w, b or nil, and the residual of y's shape when `hasResidual`.
+///
+/// With bfloat16 operands x, w and the residual are rounded first, to nearest, ties to even; sums and b are not.
 public struct FusedConv: InternalOperator {
   public static let name = "FusedConv"
   public var conv: Conv
   public var activation: Activation?
   public var hasResidual = false
+  /// What the sums are formed of: `.float32`, or `.bfloat16`.
+  public var operands: ElementType = .float32
 
   public init(_ conv: Conv, activation: Activation? = nil, hasResidual: Bool = false) {
     self.conv = conv
@@ -27,6 +31,10 @@ public struct FusedConv: InternalOperator {
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+    var inputs = inputs
+    if operands == .bfloat16 {
+      for index in inputs.indices where index != 2 { inputs[index] = inputs[index]?.roundedToBFloat16 }
+    }
     var result = try conv.evaluate(Array(inputs.prefix(3)))[0]
     if hasResidual { result = try Add().evaluate([result, Reference.required(inputs, 3)])[0] }
     if let activation {

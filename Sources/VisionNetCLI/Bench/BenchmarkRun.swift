@@ -8,9 +8,9 @@ struct BenchmarkRun: ~Copyable {
 
   init(
     _ graph: Graph, parameters: Parameters, executor: Executor,
-    convolutions: ConvolutionAlgorithm = .automatic
+    convolutions: ConvolutionAlgorithm = .automatic, precision: ComputePrecision = .float32
   ) throws(GraphError) {
-    plan = try Plan(graph, parameters: parameters, convolutions: convolutions)
+    plan = try Plan(graph, parameters: parameters, convolutions: convolutions, precision: precision)
     workspace = plan.makeWorkspace(for: executor)
   }
 

@@ -30,6 +30,9 @@ struct Bench: ParsableCommand {
   @Option(help: "How convolutions are computed: automatic, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
+  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  var precision = ComputePrecision.float32
+
   @Flag(help: "Write JSON.")
   var json = false
 
@@ -102,7 +105,7 @@ struct Bench: ParsableCommand {
     let executor = Executor(threads: threads)
     let run = try BenchmarkRun(
       subject.graph, parameters: subject.parameters, executor: executor,
-      convolutions: convolutions)
+      convolutions: convolutions, precision: precision)
     run.fillInputs()
     // Caches, clocks and branch predictors need a while.
     let warm = POSIX.seconds + 0.2
@@ -136,3 +139,21 @@ struct Bench: ParsableCommand {
 }
 
 extension ConvolutionAlgorithm: ExpressibleByArgument {}
+
+extension ComputePrecision: ExpressibleByArgument {
+  /// Also by the names that others have for them.
+  public init?(argument: String) {
+    switch argument.lowercased() {
+    case "float32", "fp32", "f32": self = .float32
+    case "bf16", "bfloat16": self = .bfloat16
+    default: return nil
+    }
+  }
+
+  /// What is to be said of it on this machine.
+  var note: String? {
+    isNative(on: .preferred)
+      ? nil
+      : "this processor has no instructions for bfloat16: it takes less memory than float32, but more time"
+  }
+}

@@ -30,6 +30,9 @@ struct Classify: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
+  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  var precision = ComputePrecision.float32
+
   @Option(help: "Pictures that a thread puts through the network at once; more take more memory.")
   var batchSize = 1
 
@@ -117,8 +120,9 @@ struct Classify: ParsableCommand {
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
+    if let note = precision.note { messages.note(note) }
     return try ImageClassifier(
-      contentsOf: path, preprocessing: steps, labels: names, threads: threads,
+      contentsOf: path, preprocessing: steps, labels: names, threads: threads, precision: precision,
       packedWeights: noCache ? nil : .standard)
   }
 

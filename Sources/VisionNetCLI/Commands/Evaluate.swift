@@ -39,6 +39,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
+  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  var precision = ComputePrecision.float32
+
   @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
   var labels: String?
 
@@ -69,7 +72,9 @@ struct Evaluate: ParsableCommand {
     let names = try labels.map { try Labels.read($0) }
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    let classifier = try ImageClassifier(contentsOf: path, preprocessing: steps, labels: names, threads: 1)
+    if let note = precision.note { messages.note(note) }
+    let classifier = try ImageClassifier(
+      contentsOf: path, preprocessing: steps, labels: names, threads: 1, precision: precision)
     let output = try Output(path: output)
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds

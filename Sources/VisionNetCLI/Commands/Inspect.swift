@@ -31,9 +31,12 @@ struct Inspect: ParsableCommand {
   @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: pictures a run.")
   var batchSize: Int?
 
+  @Option(help: "With --plan: what convolutions and dense layers multiply, float32 or bf16.")
+  var precision = ComputePrecision.float32
+
   func validate() throws {
-    guard plan || (threads == nil && batchSize == nil) else {
-      throw ValidationError("--threads and --batch-size need --plan")
+    guard plan || (threads == nil && batchSize == nil && precision == .float32) else {
+      throw ValidationError("--threads, --batch-size and --precision need --plan")
     }
     guard batchSize.map({ (1...4096).contains($0) }) ?? true else {
       throw ValidationError("--batch-size must be from 1 to 4096")
@@ -50,7 +53,8 @@ struct Inspect: ParsableCommand {
       if isPicture(path) {
         throw CommandError(.usage, "a picture has no plan", place: path.printable, remedy: "name a model")
       }
-      let report = try PlanReport(try modelReport(path), batch: batchSize ?? 1, threads: threads)
+      let report = try PlanReport(
+        try modelReport(path), batch: batchSize ?? 1, threads: threads, precision: precision)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else if isPicture(path) {
       let report = try PictureReport(path)

@@ -26,12 +26,18 @@ struct Run: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
+  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  var precision = ComputePrecision.float32
+
   @Flag(help: "Run the slow reference of every operator instead of the compiled plan.")
   var interpreter = false
 
   func validate() throws {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard !interpreter || precision == .float32 else {
+      throw ValidationError("--precision is of the compiled plan, --interpreter runs without it")
     }
     var seen: Set<String> = []
     for (name, _) in try pairs() where !seen.insert(name).inserted {
@@ -65,7 +71,7 @@ struct Run: ParsableCommand {
   private func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws
     -> [String: Tensor]
   {
-    let plan = try Plan(graph, parameters: parameters)
+    let plan = try Plan(graph, parameters: parameters, precision: precision)
     let workspace = plan.makeWorkspace(for: Executor(threads: threads))
     return try plan.run(tensors, in: workspace)
   }

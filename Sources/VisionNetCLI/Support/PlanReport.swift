@@ -9,11 +9,14 @@ struct PlanReport {
   let batch: Int
   let explanation: PlanExplanation
 
-  init(_ report: ModelReport, batch: Int, threads: Int?) throws(GraphError) {
+  init(_ report: ModelReport, batch: Int, threads: Int?, precision: ComputePrecision = .float32)
+    throws(GraphError)
+  {
     let model = report.model
     let graph = try model.graph.bound(batch: batch)
     isSeeded = model.parameters.names.isEmpty && !graph.parameters.isEmpty
-    let plan = try Plan(graph, parameters: isSeeded ? graph.initialParameters(seed: 0) : model.parameters)
+    let plan = try Plan(
+      graph, parameters: isSeeded ? graph.initialParameters(seed: 0) : model.parameters, precision: precision)
     path = report.path
     self.batch = batch
     explanation = plan.explanation(threads: threads ?? Executor.availableThreads)

@@ -14,6 +14,22 @@ enum ConvolutionExplanation {
       heldBytes: weights + bytes(bias))
   }
 
+  /// What is said of one that `vn_bconv_run` computes.
+  static func bfloat16(_ conv: vn_bconv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
+    var conv = conv
+    let account = vn_bconv_explain(kernels, &conv)
+    let stored = [(conv.x_is_bf16, "input"), (conv.residual_is_bf16, "residual"), (conv.y_is_bf16, "output")]
+      .filter(\.0).map(\.1)
+    return KernelExplanation(
+      algorithm: name(account.algorithm),
+      details: details(account)
+        + (stored.isEmpty ? "" : ", \(stored.joined(separator: " and ")) stored as bf16"),
+      reason: vn_has_bfloat16(kernels)
+        ? "bfloat16 was asked for: two products in one instruction"
+        : "bfloat16 was asked for; this processor has no instructions for it, which takes longer than float32",
+      heldBytes: vn_bconv_packed_floats(kernels, &conv) * 4 + bytes(bias))
+  }
+
   /// What is said of one that `vn_winograd_run` computes.
   static func winograd(_ conv: vn_conv, isFrozen: Bool, bias: Tensor?, kernels: OpaquePointer)
     -> KernelExplanation

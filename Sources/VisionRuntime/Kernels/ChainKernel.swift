@@ -66,7 +66,7 @@ struct ChainKernel: Kernel {
     }
     func bias(_ index: Int) -> UnsafePointer<Float>? {
       guard index < biases.count, let tensor = biases[index] else { return nil }
-      return UnsafePointer<Float>(OpaquePointer(tensor.storage.base + tensor.byteOffset))
+      return tensor.baseFloats
     }
     // Tuples, since a run allocates nothing.
     var allWeights = (packed(0), packed(1), packed(2))

@@ -120,7 +120,8 @@ struct ConvKernel: Kernel {
     }
   }
 
-  private static func strides(_ c: Int, _ h: Int, _ w: Int) -> (Int64, Int64, Int64) {
+  /// Words from pixel to pixel, row to row and image to image.
+  static func strides(_ c: Int, _ h: Int, _ w: Int) -> (Int64, Int64, Int64) {
     (Int64(c), Int64(c * w), Int64(c * w * h))
   }
 
@@ -153,7 +154,7 @@ struct ConvKernel: Kernel {
     let residual = residualOperand.map { UnsafePointer(context.floats($0)) }
     let bias =
       biasOperand.map { UnsafePointer(context.floats($0)) }
-      ?? bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
+      ?? bias.map(\.baseFloats)
     if isWinograd, weights == nil {
       vn_winograd_training_run(
         context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
@@ -215,6 +216,9 @@ extension Tensor {
       if let base = bytes.baseAddress { body(UnsafePointer<Float>(OpaquePointer(base))) }
     }
   }
+
+  /// Where the elements of an aligned tensor of floats are, as long as it lives.
+  var baseFloats: UnsafePointer<Float> { UnsafePointer(OpaquePointer(storage.base + byteOffset)) }
 
   /// The same tensor at an address that suits its elements.
   var aligned: Tensor {

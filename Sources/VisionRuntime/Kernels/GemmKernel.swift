@@ -19,18 +19,23 @@ enum GemmKernel {
   }
 }
 
-/// y = x · w + b with frozen w and b.
-struct DenseKernel: Kernel {
-  private let conv: vn_conv
-  private let weights: PackedWeights
-  private let bias: Tensor?
+/// Rows times a matrix that does not change, with a bias that does not either: a 1×1 convolution, the rows being pictures.
+struct DenseLayer {
+  let conv: vn_conv
+  let alpha: Float
+  let bias: Tensor?
+  private let weights: Tensor
+  private let isTransposed: Bool
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  init?(_ context: NodeContext) {
     guard let w = context.frozen[1], let x = context.inputs[0] else { return nil }
-    let transposed = context.int("transB", default: 0) != 0
-    let (k, n) = transposed ? (w.shape[1], w.shape[0]) : (w.shape[0], w.shape[1])
-    var bias: Tensor?
-    if !context.isAbsent(2) {
+    isTransposed = context.int("transB", default: 0) != 0
+    weights = w
+    alpha = context.float("alpha", default: 1)
+    let (k, n) = isTransposed ? (w.shape[1], w.shape[0]) : (w.shape[0], w.shape[1])
+    if context.isAbsent(2) {
+      bias = nil
+    } else {
       guard let c = context.frozen[2],
         let vector = Self.bias(c, count: n, beta: context.float("beta", default: 1))
       else { return nil }
@@ -45,31 +50,21 @@ struct DenseKernel: Kernel {
     (conv.x_pixel, conv.x_row, conv.x_image) = (Int64(k), Int64(k), Int64(k))
     (conv.y_pixel, conv.y_row, conv.y_image) = (Int64(n), Int64(n), Int64(n))
     conv.activation = VN_IDENTITY
-    let alpha = context.float("alpha", default: 1)
-    let packed = pack(conv, w, transposed: transposed, alpha: alpha, context)
-    let kernel = DenseKernel(conv: conv, weights: packed, bias: bias)
-    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
+    self.conv = conv
   }
 
-  private static func pack(
-    _ conv: vn_conv, _ w: Tensor, transposed: Bool, alpha: Float, _ context: NodeContext
-  ) -> PackedWeights {
-    if transposed && alpha == 1 {
-      return ConvKernel.pack(conv, FrozenFilters(weights: w, factors: nil), context)
-    }
-    var conv = conv
+  /// Whether `rows` are the weights as they are.
+  var hasRows: Bool { isTransposed && alpha == 1 }
+
+  /// α times the weights, one row for each output.
+  var rows: Tensor {
+    if hasRows { return weights }
     let (k, n) = (Int(conv.c), Int(conv.o))
-    let key = "dense \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(w.shape)"
-    return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
-      w.withAlignedFloats { source in
-        let rows = [Float](unsafeUninitializedCapacity: n * k) { buffer, count in
-          for o in 0..<n {
-            for c in 0..<k { buffer[o * k + c] = alpha * source[transposed ? o * k + c : c * n + o] }
-          }
-          count = n * k
-        }
-        rows.withUnsafeBufferPointer {
-          if let base = $0.baseAddress { vn_conv_pack(context.kernels, &conv, base, target) }
+    return Tensor(elementType: .float32, shape: [n, k]) { bytes in
+      let target = bytes.bindMemory(to: Float.self)
+      weights.withAlignedFloats { source in
+        for o in 0..<n {
+          for c in 0..<k { target[o * k + c] = alpha * source[isTransposed ? o * k + c : c * n + o] }
         }
       }
     }
@@ -82,6 +77,31 @@ struct DenseKernel: Kernel {
     if c.elementCount == count && beta == 1 { return c.aligned }
     let values = c.floats
     return Tensor((0..<count).map { beta * values[values.count == 1 ? 0 : $0] })
+  }
+}
+
+/// y = x · w + b with frozen w and b.
+struct DenseKernel: Kernel {
+  private let conv: vn_conv
+  private let weights: PackedWeights
+  private let bias: Tensor?
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let dense = DenseLayer(context) else { return nil }
+    let kernel = DenseKernel(conv: dense.conv, weights: pack(dense, context), bias: dense.bias)
+    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
+  }
+
+  private static func pack(_ dense: DenseLayer, _ context: NodeContext) -> PackedWeights {
+    var conv = dense.conv
+    if dense.hasRows {
+      return ConvKernel.pack(conv, FrozenFilters(weights: dense.rows, factors: nil), context)
+    }
+    let shape = context.frozen[1]?.shape ?? []
+    let key = "dense \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(shape)"
+    return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
+      dense.rows.withAlignedFloats { vn_conv_pack(context.kernels, &conv, $0, target) }
+    }
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
@@ -97,11 +117,9 @@ struct DenseKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     var conv = conv
-    let biasPointer = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
     vn_conv_run(
-      context.kernels, &conv, context.floats(0), weights.floats, biasPointer, nil, context.floats(1),
-      context.scratch,
-      context.pool)
+      context.kernels, &conv, context.floats(0), weights.floats, bias.map(\.baseFloats), nil,
+      context.floats(1), context.scratch, context.pool)
   }
 }
 

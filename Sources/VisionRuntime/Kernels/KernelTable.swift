@@ -26,8 +26,12 @@ package struct KernelTable: Sendable {
   /// Every kernel of VisionNet.
   package static let standard: KernelTable = {
     var table = KernelTable()
-    table.register(["FusedConv"], ConvKernel.choose)
+    table.register(["FusedConv"]) { context in
+      (context.node.operation as? FusedConv)?.operands == .bfloat16
+        ? BFloat16ConvKernel.choose(context) : ConvKernel.choose(context)
+    }
     table.register(["Gemm", "MatMul"], GemmKernel.choose)
+    table.register(["BFloat16Product"], BFloat16DenseKernel.choose)
     table.register(["MaxPool", "AveragePool"]) { QuantizedMaxPoolKernel.choose($0) ?? PoolKernel.choose($0) }
     table.register(["GlobalAveragePool", "GlobalMaxPool"], GlobalPoolKernel.choose)
     table.register(["ChannelAffine"], ChannelAffineKernel.choose)

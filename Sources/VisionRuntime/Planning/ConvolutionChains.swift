@@ -32,7 +32,7 @@ struct ConvolutionChains {
     let uses = graph.useCounts
     let outputs = Set(graph.outputs.map(\.value.index))
     let convolutions = graph.nodes.map { node -> vn_conv? in
-      guard let fused = node.operation as? FusedConv, node.inputs.count >= 2,
+      guard let fused = node.operation as? FusedConv, fused.operands == .float32, node.inputs.count >= 2,
         node.inputs.indices.allSatisfy({ index in
           index == 0 || index == 3 || node.inputs[index].map { frozen[$0.index] } ?? true
         })

@@ -75,15 +75,18 @@ public struct Plan: Sendable {
   ///   - memoryLimit: bytes that activations, frozen values and references may take together; by default three quarters
   ///     of what the machine has.
   ///   - convolutions: how convolutions are computed.
+  ///   - precision: what they and dense layers multiply.
   /// - Throws: `GraphError` when a parameter is missing or does not fit, a constant computation fails, or the network
   ///   needs more memory than it may take (`tooLarge`); nothing of that size has been allocated then.
   public init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
     instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil,
-    convolutions: ConvolutionAlgorithm = .automatic
+    convolutions: ConvolutionAlgorithm = .automatic, precision: ComputePrecision = .float32
   ) throws(GraphError) {
     try self.init(
-      graph, parameters: parameters, passes: Graph.inferencePasses, variables: [], outlets: [:],
+      graph, parameters: parameters,
+      passes: Graph.inferencePasses + precision.passes(instructionSet.kernels, convolutions), variables: [],
+      outlets: [:],
       weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit,
       convolutions: convolutions)
   }

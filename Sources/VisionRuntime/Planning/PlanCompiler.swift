@@ -66,6 +66,8 @@ struct PlanCompiler {
   private var normalized = NormalizedConvolutions()
   /// Results of convolutions whose pixels lie further apart.
   private var padded = PaddedPixels()
+  /// Results of convolutions that are stored as bfloat16.
+  private var halved = BFloat16Storage()
   /// For these, by node: sums, factors, and what must not be overwritten before the convolution has read it.
   private var partialSums: [Int: Int] = [:]
   private var factors: [Int: Int] = [:]
@@ -121,9 +123,13 @@ struct PlanCompiler {
       if case .none = chains.roles[index] { return concatenations.slices[index] == nil }
       return false
     }
-    padded = PaddedPixels(in: graph, isConstant: constants.isConstant) { index in
+    func isAlone(_ index: Int) -> Bool {
       guard case .none = chains.roles[index] else { return false }
       return concatenations.slices[index] == nil && normalized.isApart(index)
+    }
+    halved = BFloat16Storage(in: graph, isConstant: constants.isConstant, isAlone: isAlone)
+    padded = PaddedPixels(in: graph, isConstant: constants.isConstant) { index in
+      isAlone(index) && halved.pitches[graph.nodes[index].outputs[0].index] == nil
     }
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {
       switch chains.roles[index] {
@@ -172,6 +178,7 @@ struct PlanCompiler {
     if nodes.count == 1, node.operation is FusedConv {
       contexts[0].inputPitch = padded.pitch(of: node, input: 0)
       contexts[0].residualPitch = padded.pitch(of: node, input: 3)
+      contexts[0].stored = halved.of(node)
     }
     contexts[contexts.count - 1].normalized = normalized.parts[last]
     contexts[contexts.count - 1].leaves = NormalizationSharing(
@@ -202,7 +209,9 @@ struct PlanCompiler {
       let isInNoMemory = index == 0 && normalized.recomputed.contains(last)
       let buffer =
         slice.map { addSlice($0, at: step) } ?? (isInNoMemory ? addBuffer(floats: 0, at: step) : nil)
-        ?? padded.pitches[output.index].map { addBuffer(graph.fact(output), pitch: $0, at: step) }
+        ?? (halved.pitches[output.index] ?? padded.pitches[output.index]).map {
+          addBuffer(graph.fact(output), pitch: $0, at: step)
+        }
         ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
       isInPlace = isInPlace || reusable
       touch(buffer, step)
@@ -277,7 +286,7 @@ struct PlanCompiler {
     return result
   }
 
-  /// Memory for an image with channels last, its pixels `pitch` floats apart.
+  /// Memory for an image with channels last, its pixels `pitch` words of four bytes apart.
   private mutating func addBuffer(_ fact: Fact, pitch: Int, at step: Int) -> Int {
     let pixels = fact.image.map { $0.n * $0.h * $0.w } ?? 0
     return addBuffer(floats: pixels * pitch, at: step)

@@ -1,0 +1,49 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vn_convolution.h"
+#include "vn_isa.h"
+#include "vn_pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A convolution of bfloat16: y = activation(x ∗ w + bias + residual), where x, w and the residual are rounded to bfloat16,
+/// to nearest, ties to even, and sums and bias are float32.
+///
+/// A product of two bfloat16 is exact in float32. Of each two neighbouring input channels the second's product is added
+/// first; every sum is rounded to nearest. So results are the same on every instruction set, bit for bit, but for numbers
+/// below 2⁻¹²⁶, which the instructions for bfloat16 take for 0.
+typedef struct vn_bconv {
+  /// Extents in channels. Strides are in words of four bytes: floats, or two bfloat16.
+  vn_conv conv;
+  bool x_is_bf16, residual_is_bf16;  ///< stored as bfloat16 already; an odd last channel has a 0 beside it
+  bool y_is_bf16;                    ///< whether y is stored rounded
+  /// Leaves the instructions for products of bfloat16 unused; same results.
+  bool avoids_dot_products;
+} vn_bconv;
+
+/// Whether this processor has instructions for products of bfloat16 that go with an instruction set's kernels.
+bool vn_has_bfloat16(const vn_kernels *_Nonnull k);
+/// Whether a convolution can be computed so. Depthwise convolutions and odd groups cannot; y can be rounded where it
+/// has an even number of channels in each group and the activation is a clamp.
+bool vn_bconv_applies(const vn_bconv *_Nonnull conv);
+/// Words from pixel to pixel, for c channels of bfloat16.
+int64_t vn_bconv_pitch(int32_t c);
+/// Floats that packed weights take.
+size_t vn_bconv_packed_floats(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv);
+/// Packs weights [o, c / groups, kh, kw]. `words` has room for o rows of ⌈c / groups / 2⌉ · kh · kw words.
+void vn_bconv_pack(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv, const float *_Nonnull oihw,
+                   float *_Nonnull words, float *_Nonnull packed);
+/// Floats of scratch that `vn_bconv_run` needs with a pool of `threads`.
+size_t vn_bconv_scratch_floats(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv, int threads);
+void vn_bconv_run(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv, const void *_Nonnull x,
+                  const float *_Nonnull packed, const float *_Nullable bias, const void *_Nullable residual,
+                  void *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+
+#ifdef __cplusplus
+}
+#endif

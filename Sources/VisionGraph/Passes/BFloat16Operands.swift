@@ -1,0 +1,47 @@
+import VisionTensor
+
+/// Lets convolutions and dense layers multiply bfloat16: last of the passes, after `ConvolutionFusion`.
+///
+/// Only where weights and bias do not depend on the inputs. Depthwise convolutions stay float32: their sums are short, and it
+/// is not products that take their time.
+public struct BFloat16Operands: Pass {
+  private let isWanted: @Sendable (Graph, Graph.Node) -> Bool
+
+  /// - Parameter isWanted: which of the convolutions (`FusedConv`), by their node; all by default.
+  public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool = { _, _ in true }) {
+    self.isWanted = isWanted
+  }
+
+  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+    var isConstant = graph.values.map { record in
+      switch record.source {
+      case .parameter, .constant: true
+      case .input, .node: false
+      }
+    }
+    for node in graph.nodes where node.inputs.allSatisfy({ $0.map { isConstant[$0.index] } ?? true }) {
+      for output in node.outputs { isConstant[output.index] = true }
+    }
+    return try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
+      guard node.inputs.count >= 2, let weights = node.inputs[1], isConstant[weights.index],
+        let x = node.inputs[0], !isConstant[x.index], graph.fact(x).type == .float32,
+        node.inputs.count < 3 || node.inputs[2].map({ isConstant[$0.index] }) ?? true
+      else { return nil }
+      let inputs = node.inputs.map { $0.map { rewriter.mapped($0) } }
+      switch node.operation {
+      case var fused as FusedConv where !Self.isDepthwise(fused, graph.fact(x)) && isWanted(graph, node):
+        fused.operands = .bfloat16
+        return try rewriter.emit(fused, inputs, name: node.name)
+      case let gemm as Gemm where !gemm.transposesA && gemm.alpha == 1:
+        return try rewriter.emit(BFloat16Product(.gemm(gemm)), inputs, name: node.name)
+      case is MatMul where graph.fact(weights).shape.rank == 2 && graph.fact(x).shape.rank >= 2:
+        return try rewriter.emit(BFloat16Product(.matMul), inputs, name: node.name)
+      default: return nil
+      }
+    }
+  }
+
+  private static func isDepthwise(_ fused: FusedConv, _ x: Fact) -> Bool {
+    x.shape.rank >= 2 && fused.conv.groups > 1 && fused.conv.groups == x.shape[1]
+  }
+}

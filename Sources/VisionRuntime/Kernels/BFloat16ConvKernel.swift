@@ -1,0 +1,159 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Convolution with bias, residual and activation whose factors are bfloat16, channels last.
+struct BFloat16ConvKernel: Kernel {
+  private let conv: vn_bconv
+  private let weights: PackedWeights
+  private let bias: Tensor?
+  private let hasResidual: Bool
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let fused = context.node.operation as? FusedConv, let filters = context.filters,
+      var conv = ConvKernel.convolution(
+        of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
+    else { return nil }
+    let bias = context.inputs.count > 2 ? context.frozen[2] : nil
+    guard context.isAbsent(2) || bias != nil else { return nil }
+    let stored = context.stored
+    let pitch = { (c: Int32) in Int(vn_bconv_pitch(c)) }
+    if let x = stored.x ? pitch(conv.c) : context.inputPitch {
+      (conv.x_pixel, conv.x_row, conv.x_image) = ConvKernel.strides(x, Int(conv.h), Int(conv.w))
+    }
+    if let r = stored.residual ? pitch(conv.o) : context.residualPitch {
+      (conv.r_pixel, conv.r_row, conv.r_image) = ConvKernel.strides(r, Int(conv.oh), Int(conv.ow))
+    }
+    if stored.y {
+      (conv.y_pixel, conv.y_row, conv.y_image) =
+        ConvKernel.strides(pitch(conv.o), Int(conv.oh), Int(conv.ow))
+    }
+    var rounded = vn_bconv()
+    rounded.conv = conv
+    (rounded.x_is_bf16, rounded.residual_is_bf16, rounded.y_is_bf16) = (stored.x, stored.residual, stored.y)
+    guard vn_bconv_applies(&rounded) else { return nil }
+    var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
+    if fused.hasResidual { operands.append((3, .channelsLast)) }
+    let kernel = BFloat16ConvKernel(
+      conv: rounded, weights: pack(rounded, filters, context), bias: bias?.aligned,
+      hasResidual: fused.hasResidual)
+    return KernelChoice(
+      kernel: kernel, operands: operands, outputLayout: .channelsLast, name: "bf16 conv")
+  }
+
+  /// Whether a node's convolution of float32 had better be one of bfloat16: where it can, unless Winograd's algorithm is faster.
+  static func pays(
+    _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
+  ) -> Bool {
+    guard var rounded = convolution(node, in: graph), vn_bconv_applies(&rounded) else { return false }
+    return !algorithm.prefersWinograd(
+      rounded.conv, kernels, pays: vn_winograd_pays, applies: vn_winograd_applies)
+  }
+
+  /// Whether a node can write its result as bfloat16.
+  static func canWrite(_ node: Graph.Node, in graph: Graph) -> Bool {
+    guard isRounded(node), var conv = convolution(node, in: graph) else { return false }
+    conv.y_is_bf16 = true
+    return vn_bconv_applies(&conv)
+  }
+
+  /// Whether a node can read its input at `position` as bfloat16.
+  static func canRead(_ node: Graph.Node, position: Int, in graph: Graph) -> Bool {
+    guard isRounded(node), var conv = convolution(node, in: graph) else { return false }
+    conv.residual_is_bf16 = position == 3
+    return (position == 0 || position == 3) && vn_bconv_applies(&conv)
+  }
+
+  private static func isRounded(_ node: Graph.Node) -> Bool {
+    (node.operation as? FusedConv)?.operands == .bfloat16
+  }
+
+  private static func convolution(_ node: Graph.Node, in graph: Graph) -> vn_bconv? {
+    guard let fused = node.operation as? FusedConv,
+      let conv = ConvKernel.convolution(
+        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+    else { return nil }
+    var rounded = vn_bconv()
+    rounded.conv = conv
+    return rounded
+  }
+
+  /// Packs weights O×C/G×KH×KW, once per model and instruction set.
+  static func pack(_ conv: vn_bconv, _ filters: FrozenFilters, _ context: NodeContext) -> PackedWeights {
+    var conv = conv
+    let set = vn_kernels_isa(context.kernels).rawValue
+    let key = "bfloat16 \(context.node.name) \(set) \(filters.shape)"
+    return context.weights.packed(key, floats: vn_bconv_packed_floats(context.kernels, &conv)) { target in
+      // Some outputs after the other, so that what has been packed need not stay in memory.
+      let outputs = Int(conv.conv.o), step = conv.conv.groups == 1 ? filters.outputsAtATime : max(outputs, 1)
+      var one = conv
+      one.conv.groups = 1
+      one.conv.o = 1
+      one.conv.c = conv.conv.c / max(conv.conv.groups, 1)
+      // One output's words, as the panels hold them.
+      let row = Int((one.conv.c + 1) / 2 * one.conv.kh * one.conv.kw)
+      let words = UnsafeMutablePointer<Float>.allocate(capacity: row * min(step, outputs))
+      defer { words.deallocate() }
+      for first in stride(from: 0, to: outputs, by: step) {
+        var part = conv
+        part.conv.o = Int32(min(step, outputs - first))
+        filters.withFloats(of: first..<first + Int(part.conv.o), scratch: context.packing) {
+          vn_bconv_pack(context.kernels, &part, $0, words, target + first * row)
+        }
+      }
+    }
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return vn_bconv_scratch_floats(kernels, &conv, Int32(threads))
+  }
+
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    ConvolutionExplanation.bfloat16(conv, bias: bias, kernels: kernels)
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    vn_bconv_run(
+      context.kernels, &conv, context.pointers[0], weights.floats, bias.map(\.baseFloats),
+      hasResidual ? UnsafeRawPointer(context.pointers[1]) : nil, context.pointers[hasResidual ? 2 : 1],
+      context.scratch, context.pool)
+  }
+}
+
+/// y = x · w + b with frozen w and b, x and w being rounded to bfloat16.
+struct BFloat16DenseKernel: Kernel {
+  private let conv: vn_bconv
+  private let weights: PackedWeights
+  private let bias: Tensor?
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
+      context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(context), dense.alpha == 1
+    else { return nil }
+    var conv = vn_bconv()
+    conv.conv = dense.conv
+    let filters = FrozenFilters(weights: dense.rows, factors: nil)
+    let kernel = BFloat16DenseKernel(
+      conv: conv, weights: BFloat16ConvKernel.pack(conv, filters, context), bias: dense.bias)
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "bf16 dense")
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return vn_bconv_scratch_floats(kernels, &conv, Int32(threads))
+  }
+
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    ConvolutionExplanation.bfloat16(conv, bias: bias, kernels: kernels)
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    vn_bconv_run(
+      context.kernels, &conv, context.pointers[0], weights.floats, bias.map(\.baseFloats), nil,
+      context.pointers[1], context.scratch, context.pool)
+  }
+}

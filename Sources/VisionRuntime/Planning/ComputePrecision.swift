@@ -1,0 +1,32 @@
+import CVisionKernels
+import VisionCompute
+import VisionGraph
+
+/// What a plan's convolutions and dense layers multiply.
+public enum ComputePrecision: String, Sendable, Hashable, CaseIterable {
+  /// float32 throughout: the default.
+  case float32
+  /// Both factors are rounded to bfloat16, eight significant bits, and the products summed as float32; so are residuals, and
+  /// what lies between such layers is stored in half the memory. Weights take half, too.
+  ///
+  /// Processors with instructions for it (AVX512_BF16) multiply twice as fast; others compute the same more slowly than float32.
+  /// Convolutions that Winograd's algorithm computes faster, depthwise ones and everything else stay float32.
+  case bfloat16 = "bf16"
+
+  /// Whether this machine has instructions for it with the kernels of an instruction set.
+  public func isNative(on instructionSet: InstructionSet) -> Bool {
+    switch self {
+    case .float32: true
+    case .bfloat16: instructionSet.kernels.map { vn_has_bfloat16($0) } ?? false
+    }
+  }
+
+  /// The passes that come after those that every plan's graph goes through.
+  func passes(_ kernels: OpaquePointer?, _ algorithm: ConvolutionAlgorithm) -> [any Pass] {
+    guard self == .bfloat16, let kernels else { return [] }
+    nonisolated(unsafe) let table = kernels
+    return [
+      BFloat16Operands { graph, node in BFloat16ConvKernel.pays(node, in: graph, table, algorithm) }
+    ]
+  }
+}
