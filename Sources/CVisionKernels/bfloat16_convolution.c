@@ -1,10 +1,11 @@
 // Convolution of bfloat16: that of floats over words of two of them, with another kind of tile.
 #include <string.h>
 
+#include "bfloat16.h"
 #include "convolution_plan.h"
 #include "vn_account.h"
 
-static const vn_bkernels *bkernels_for(const vn_kernels *k, bool avoids_dot_products) {
+const vn_bkernels *vn_bkernels_for(const vn_kernels *k, bool avoids_dot_products) {
 #if defined(__x86_64__)
   if (k->isa == VN_AVX512)
     return !avoids_dot_products && vn_has_bfloat16(k) ? &vn_bkernels_avx512_bf16 : &vn_bkernels_avx512;
@@ -47,8 +48,7 @@ static bool samples(const vn_bconv *b) {
          (c->oh - 1) * c->stride_h < c->h && (c->ow - 1) * c->stride_w < c->w;
 }
 
-/// The same convolution with words for channels.
-static vn_conv words_of(const vn_bconv *b) {
+vn_conv vn_bconv_words(const vn_bconv *b) {
   vn_conv w = b->conv;
   w.c = (w.c + 1) / 2;
   if (b->x_is_bf16) return w;
@@ -63,17 +63,17 @@ static vn_conv words_of(const vn_bconv *b) {
   return w;
 }
 
-static size_t operand_floats(const vn_bconv *b, const vn_conv *words) {
+size_t vn_bconv_operand_floats(const vn_bconv *b, const vn_conv *words) {
   return b->x_is_bf16 ? 0 : ((size_t)words->n * (size_t)words->x_image + 15) / 16 * 16;
 }
 
 vn_conv_account vn_bconv_explain(const vn_kernels *k, const vn_bconv *b) {
-  const vn_conv words = words_of(b);
+  const vn_conv words = vn_bconv_words(b);
   return vn_conv_explain(k, &words);
 }
 
 size_t vn_bconv_packed_floats(const vn_kernels *k, const vn_bconv *b) {
-  const vn_conv words = words_of(b);
+  const vn_conv words = vn_bconv_words(b);
   return vn_conv_packed_floats(k, &words);
 }
 
@@ -84,11 +84,11 @@ static uint32_t rounded(float x) {
 }
 
 void vn_bconv_pack(const vn_kernels *k, const vn_bconv *b, const float *oihw, float *words, float *packed) {
-  const vn_conv conv = words_of(b);
+  const vn_conv conv = vn_bconv_words(b);
   const size_t inputs = (size_t)(b->conv.c / b->conv.groups), taps = (size_t)conv.kh * (size_t)conv.kw;
   const size_t outputs = (size_t)conv.o, depth = (inputs + 1) / 2 * taps;
   if (taps == 1 && inputs % 2 == 0) {
-    bkernels_for(k, false)->round(outputs * inputs, oihw, (uint16_t *)words);
+    vn_bkernels_for(k, false)->round(outputs * inputs, oihw, (uint16_t *)words);
   } else {
     for (size_t o = 0; o < outputs; o++) {
       const float *source = oihw + o * inputs * taps;
@@ -102,8 +102,8 @@ void vn_bconv_pack(const vn_kernels *k, const vn_bconv *b, const float *oihw, fl
 }
 
 size_t vn_bconv_scratch_floats(const vn_kernels *k, const vn_bconv *b, int threads) {
-  const vn_conv words = words_of(b);
-  return 16 + operand_floats(b, &words) + vn_conv_scratch_floats(k, &words, threads);
+  const vn_conv words = vn_bconv_words(b);
+  return 16 + vn_bconv_operand_floats(b, &words) + vn_conv_scratch_floats(k, &words, threads);
 }
 
 typedef struct rounding {
@@ -144,21 +144,26 @@ static void rounding_item(void *context, size_t index, int worker) {
 /// Floats that are rounded at once: long against the cost of claiming them.
 enum { item_floats = 32 * 1024 };
 
+void vn_bconv_round(const vn_bkernels *k, const vn_bconv *b, const vn_conv *words, const float *x, float *operand,
+                    vn_pool *pool) {
+  const size_t rows = (size_t)words->n * (size_t)words->h;
+  const size_t row_floats = vn_larger(1, (size_t)words->w * (size_t)b->conv.c);
+  rounding r = {.k = k, .from = &b->conv, .to = words, .x = x, .words = operand,
+                .rows_per_item = vn_larger(1, item_floats / row_floats),
+                .step_h = samples(b) ? b->conv.stride_h : 1, .step_w = samples(b) ? b->conv.stride_w : 1};
+  vn_pool_run(pool, vn_divide_up(rows, r.rows_per_item), rounding_item, &r);
+}
+
 void vn_bconv_run(const vn_kernels *k, const vn_bconv *b, const void *x, const float *packed, const float *bias,
                   const void *residual, void *y, float *scratch, vn_pool *pool) {
-  const vn_conv words = words_of(b);
-  const vn_bkernels *tiles = bkernels_for(k, b->avoids_dot_products);
+  const vn_conv words = vn_bconv_words(b);
+  const vn_bkernels *tiles = vn_bkernels_for(k, b->avoids_dot_products);
   const float *operand = x;
   if (!b->x_is_bf16) {
     float *own = vn_align(scratch);
-    const size_t rows = (size_t)words.n * (size_t)words.h;
-    const size_t row_floats = vn_larger(1, (size_t)words.w * (size_t)b->conv.c);
-    rounding r = {.k = tiles, .from = &b->conv, .to = &words, .x = x, .words = own,
-                  .rows_per_item = vn_larger(1, item_floats / row_floats),
-                  .step_h = samples(b) ? b->conv.stride_h : 1, .step_w = samples(b) ? b->conv.stride_w : 1};
-    vn_pool_run(pool, vn_divide_up(rows, r.rows_per_item), rounding_item, &r);
+    vn_bconv_round(tiles, b, &words, x, own, pool);
     operand = own;
-    scratch = own + operand_floats(b, &words);
+    scratch = own + vn_bconv_operand_floats(b, &words);
   }
   const vn_pairs pairs = {.k = tiles, .y = b->y_is_bf16, .residual = b->residual_is_bf16};
   vn_conv_run_with(k, &words, (vn_normalizing){0}, pairs, operand, packed, bias, residual, y, scratch, pool);

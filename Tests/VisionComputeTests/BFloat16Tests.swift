@@ -4,103 +4,12 @@ import VisionCompute
 
 /// Convolutions of bfloat16 on every instruction set against the reference in double precision on rounded operands.
 @Suite struct BFloat16Tests {
-  /// Which images are stored as bfloat16.
-  struct Storage {
-    var x = false
-    var residual = false
-    var y = false
-  }
-
-  /// By the definition: the nearest number with eight significant bits, of two the even one.
-  static func rounded(_ x: Float) -> Float {
-    guard x.isFinite, x != 0 else { return x }
-    let unit = max(x.ulp, Float.leastNormalMagnitude.ulp) * 65536
-    return (x / unit).rounded(.toNearestOrEven) * unit
-  }
-
-  private static func half(_ x: Float) -> UInt16 { UInt16(truncatingIfNeeded: x.bitPattern >> 16) }
-
-  /// An image of `c` channels, pixels `pixel` floats apart, as words; what lies between pixels is not a number.
-  private static func stored(_ image: [Float], c: Int, pixel: Int, row: Int, w: Int, h: Int, n: Int)
-    -> [UInt16]
-  {
-    let pitch = Int(vn_bconv_pitch(Int32(c))) * 2
-    var words = [UInt16](repeating: 0x7fc0, count: n * h * w * pitch)
-    for line in 0..<(n * h) {
-      for column in 0..<w {
-        for channel in 0..<c {
-          let value = image[line * row + column * pixel + channel]
-          words[(line * w + column) * pitch + channel] = half(rounded(value))
-        }
-        if c % 2 == 1 { words[(line * w + column) * pitch + c] = 0 }
-      }
-    }
-    return words
-  }
-
   private static func run(
-    _ item: ConvolutionCase, _ storage: Storage, _ executor: Executor, avoidsInstructions: Bool = false
+    _ item: ConvolutionCase, _ storage: BFloat16Case.Storage, _ executor: Executor,
+    avoidsInstructions: Bool = false
   ) -> [Float] {
-    let k = executor.kernels, c = item.conv
-    var b = vn_bconv()
-    b.conv = c
-    b.avoids_dot_products = avoidsInstructions
-    (b.x_is_bf16, b.residual_is_bf16, b.y_is_bf16) = (storage.x, storage.residual, storage.y)
-    let (h, w, n, oh, ow) = (Int(c.h), Int(c.w), Int(c.n), Int(c.oh), Int(c.ow))
-    var x = item.x.map(\.bitPattern)
-    if storage.x {
-      let halves = stored(item.x, c: Int(c.c), pixel: Int(c.x_pixel), row: Int(c.x_row), w: w, h: h, n: n)
-      x = halves.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
-      b.conv.x_pixel = vn_bconv_pitch(c.c)
-      b.conv.x_row = b.conv.x_pixel * Int64(w)
-      b.conv.x_image = b.conv.x_row * Int64(h)
-    }
-    var residual = item.residual?.map(\.bitPattern)
-    if storage.residual, let floats = item.residual {
-      let halves = stored(
-        floats, c: Int(c.o), pixel: Int(c.r_pixel), row: Int(c.r_row), w: ow, h: oh, n: n)
-      residual = halves.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
-    }
-    let pitch = vn_bconv_pitch(c.o)
-    if storage.residual {
-      (b.conv.r_pixel, b.conv.r_row, b.conv.r_image) = (pitch, pitch * Int64(ow), pitch * Int64(ow * oh))
-    }
-    if storage.y {
-      (b.conv.y_pixel, b.conv.y_row, b.conv.y_image) = (pitch, pitch * Int64(ow), pitch * Int64(ow * oh))
-    }
-    #expect(vn_bconv_applies(&b), "\(c)")
-    var packed = [Float](repeating: 0, count: vn_bconv_packed_floats(k, &b))
-    var words = [Float](
-      repeating: 0, count: Int(c.o) * (Int(c.c / c.groups) + 1) / 2 * Int(c.kh * c.kw) + Int(c.o))
-    vn_bconv_pack(k, &b, item.weights, &words, &packed)
-    var scratch = [Float](repeating: .nan, count: vn_bconv_scratch_floats(k, &b, Int32(executor.threads)))
-    var y = [Float](repeating: ConvolutionCase.gap, count: Int(b.conv.y_image) * n)
-    vn_bconv_run(k, &b, x, packed, item.bias, residual, &y, &scratch, executor.pool)
-    guard storage.y else { return y }
-    // Back to where floats would be, with the same gaps.
-    var result = [Float](repeating: ConvolutionCase.gap, count: item.outputFloats)
-    y.withUnsafeBytes { bytes in
-      let halves = bytes.bindMemory(to: UInt16.self)
-      for line in 0..<(n * oh) {
-        for column in 0..<ow {
-          let from = (line * ow + column) * Int(pitch) * 2
-          for o in 0..<Int(c.o) {
-            result[line * Int(c.y_row) + column * Int(c.y_pixel) + o] = Float(
-              bitPattern: UInt32(halves[from + o]) << 16)
-          }
-        }
-      }
-    }
-    return result
-  }
-
-  /// The same convolution with its operands rounded, for the reference.
-  private static func roundedOperands(_ item: ConvolutionCase) -> ConvolutionCase {
-    var item = item
-    item.x = item.x.map(rounded)
-    item.weights = item.weights.map(rounded)
-    item.residual = item.residual?.map(rounded)
-    return item
+    let stored = BFloat16Case(item, storage)
+    return stored.run(executor, avoidsInstructions: avoidsInstructions)
   }
 
   private func check(
@@ -109,11 +18,11 @@ import VisionCompute
   ) {
     var numbers = Numbers(seed: seed)
     let item = ConvolutionCase(conv, bias: bias, residual: residual, numbers: &numbers)
-    let reference = Self.roundedOperands(item).reference()
+    let reference = BFloat16Case(item).roundedOperands.reference()
     let depth = Double(conv.c / conv.groups * conv.kh * conv.kw)
     var first: [Float]?
     for set in InstructionSet.supported {
-      let y = Self.run(item, Storage(), executor(set, threads: 1))
+      let y = Self.run(item, BFloat16Case.Storage(), executor(set, threads: 1))
       #expect(
         distance(y, reference) < ConvolutionTests.tolerance * depth.squareRoot().rounded(.up),
         "\(set) \(conv)",
@@ -124,21 +33,26 @@ import VisionCompute
       #expect(first == nil || first == y || !isExact, "\(set) differs: \(conv)", sourceLocation: location)
       first = y
       for threads in 2...3 {
-        #expect(y == Self.run(item, Storage(), executor(set, threads: threads)), sourceLocation: location)
+        #expect(
+          y == Self.run(item, BFloat16Case.Storage(), executor(set, threads: threads)),
+          sourceLocation: location)
       }
-      let plain = Self.run(item, Storage(), executor(set), avoidsInstructions: true)
+      let plain = Self.run(item, BFloat16Case.Storage(), executor(set), avoidsInstructions: true)
       #expect(y == plain, "\(set) without its instructions: \(conv)", sourceLocation: location)
       #expect(
-        y == Self.run(item, Storage(x: true), executor(set)), "\(set) \(conv)", sourceLocation: location)
+        y == Self.run(item, BFloat16Case.Storage(x: true), executor(set)), "\(set) \(conv)",
+        sourceLocation: location)
       guard conv.o / conv.groups % 2 == 0 else { continue }
-      let other = Self.run(item, Storage(residual: residual), executor(set))
+      let other = Self.run(item, BFloat16Case.Storage(residual: residual), executor(set))
       #expect(y == other, "\(set) residual: \(conv)", sourceLocation: location)
       guard [VN_IDENTITY, VN_RELU, VN_CLIP].contains(conv.activation) else { continue }
       for avoids in [false, true] {
         let stored = Self.run(
-          item, Storage(x: true, residual: residual, y: true), executor(set), avoidsInstructions: avoids)
+          item, BFloat16Case.Storage(x: true, residual: residual, y: true), executor(set),
+          avoidsInstructions: avoids)
         #expect(
-          y.map { $0 == ConvolutionCase.gap ? $0 : Self.rounded($0) } == stored, "\(set) stored: \(conv)",
+          y.map { $0 == ConvolutionCase.gap ? $0 : BFloat16Case.rounded($0) } == stored,
+          "\(set) stored: \(conv)",
           sourceLocation: location)
       }
     }
@@ -228,10 +142,10 @@ import VisionCompute
     item.weights = [1, -1]
     for avoids in [false, true] {
       for storesY in [false, true] {
-        let y = Self.run(item, Storage(y: storesY), executor(set), avoidsInstructions: avoids)
+        let y = Self.run(item, BFloat16Case.Storage(y: storesY), executor(set), avoidsInstructions: avoids)
         for (index, number) in numbers.enumerated() {
           // The largest float is nearer to 2¹²⁸ than to the largest bfloat16.
-          let expected = number == 3.4028235e38 ? .infinity : Self.rounded(number)
+          let expected = number == 3.4028235e38 ? .infinity : BFloat16Case.rounded(number)
           #expect(y[2 * index] == expected || y[2 * index].isNaN && expected.isNaN)
           #expect(y[2 * index + 1] == -expected || y[2 * index + 1].isNaN && expected.isNaN)
         }

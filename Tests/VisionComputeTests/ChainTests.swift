@@ -26,20 +26,34 @@ import VisionCompute
       return chain
     }
 
-    func apart(_ executor: Executor) -> [Float] {
+    /// - Parameter pairs: which of them multiply bfloat16.
+    func apart(_ executor: Executor, pairs: [Bool] = [false, false, false]) -> [Float] {
       var x = convolutions[0].x
-      for item in convolutions {
+      for (item, isPairs) in zip(convolutions, pairs) {
         var item = item
         item.x = x
-        x = item.run(executor)
+        x = isPairs ? BFloat16Case(item).run(executor) : item.run(executor)
       }
       return x
     }
 
-    func together(_ order: vn_chain_order, _ executor: Executor) -> [Float] {
+    func together(
+      _ order: vn_chain_order, _ executor: Executor, pairs: [Bool] = [false, false, false],
+      storage: BFloat16Case.Storage = BFloat16Case.Storage()
+    ) -> [Float] {
       let k = executor.kernels
-      var chain = chain
-      let packed = convolutions.map { item -> [Float] in
+      let first = BFloat16Case(convolutions[0], BFloat16Case.Storage(x: storage.x))
+      let last = BFloat16Case(
+        convolutions[convolutions.count - 1],
+        BFloat16Case.Storage(residual: storage.residual, y: storage.y))
+      var chain = self.chain
+      chain.conv.0 = first.conv
+      if chain.count == 2 { chain.conv.1 = last.conv } else { chain.conv.2 = last.conv }
+      chain.pairs = (pairs[0], pairs[1], pairs.count > 2 && pairs[2])
+      (chain.x_is_bf16, chain.residual_is_bf16, chain.y_is_bf16) = (storage.x, storage.residual, storage.y)
+      #expect(vn_chain_applies(&chain, order))
+      let packed = zip(convolutions, pairs).map { item, isPairs -> [Float] in
+        if isPairs { return BFloat16Case(item).packed(k) }
         var conv = item.conv
         var packed = [Float](repeating: 0, count: vn_conv_packed_floats(k, &conv))
         vn_conv_pack(k, &conv, item.weights, &packed)
@@ -47,8 +61,7 @@ import VisionCompute
       }
       var scratch = [Float](
         repeating: .nan, count: vn_chain_scratch_floats(k, &chain, order, Int32(executor.threads)))
-      let last = convolutions[convolutions.count - 1]
-      var y = [Float](repeating: ConvolutionCase.gap, count: last.outputFloats)
+      var y = [Float](repeating: ConvolutionCase.gap, count: last.outputWords)
       func pointers(_ arrays: [[Float]?], _ body: ([UnsafePointer<Float>?]) -> Void) {
         func next(_ index: Int, _ found: [UnsafePointer<Float>?]) {
           if index == arrays.count { return body(found) }
@@ -63,11 +76,19 @@ import VisionCompute
       pointers(packed) { packed in
         pointers(convolutions.map(\.bias)) { biases in
           vn_chain_run(
-            k, &chain, order, convolutions[0].x, packed.compactMap { $0 }, biases, last.residual, &y,
-            &scratch, executor.pool)
+            k, &chain, order, first.x, packed.compactMap { $0 }, biases, last.residual, &y, &scratch,
+            executor.pool)
         }
       }
-      return y
+      return last.floats(y)
+    }
+
+    /// Which of the convolutions can multiply bfloat16: depthwise ones cannot, nor can what reads an odd number of channels that
+    /// another one wrote.
+    var pairs: [Bool] {
+      convolutions.enumerated().map { index, item in
+        item.conv.groups == 1 && (index == 0 || item.conv.c % 2 == 0)
+      }
     }
   }
 
@@ -85,6 +106,34 @@ import VisionCompute
         #expect(
           item.together(order, executor(set, threads: threads)) == expected,
           "order \(order.rawValue) with \(threads) threads: \(convs)", sourceLocation: location)
+      }
+    }
+    checkBFloat16(item, on: set, orders: orders, location)
+  }
+
+  /// The same with all of the convolutions that can multiplying bfloat16, and what can be stored so.
+  private func checkBFloat16(
+    _ item: Case, on set: InstructionSet, orders: [vn_chain_order], _ location: SourceLocation
+  ) {
+    let pairs = item.pairs
+    let last = item.convolutions[item.convolutions.count - 1]
+    let expected = item.apart(executor(set, threads: 1), pairs: pairs)
+    let isClamp = [VN_IDENTITY, VN_RELU, VN_CLIP].contains(last.conv.activation)
+    let isPairs = pairs[pairs.count - 1]
+    let canRound = last.conv.o % 2 == 0 && (isPairs ? isClamp : last.conv.groups > 1)
+    for order in orders {
+      for threads in [1, 2, 5] {
+        #expect(
+          item.together(order, executor(set, threads: threads), pairs: pairs) == expected,
+          "bfloat16, order \(order.rawValue) with \(threads) threads: \(last.conv)", sourceLocation: location)
+        let storage = BFloat16Case.Storage(
+          x: pairs[0], residual: isPairs && last.residual != nil && last.conv.o % 2 == 0, y: canRound)
+        let stored = item.together(order, executor(set, threads: threads), pairs: pairs, storage: storage)
+        let rounded = expected.map { $0 == ConvolutionCase.gap || !canRound ? $0 : BFloat16Case.rounded($0) }
+        #expect(
+          stored == rounded,
+          "\(storage), order \(order.rawValue) with \(threads) threads: \(last.conv)",
+          sourceLocation: location)
       }
     }
   }

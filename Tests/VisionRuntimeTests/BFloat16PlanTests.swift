@@ -120,6 +120,51 @@ import VisionTestSupport
     #expect(plan.arenaByteCount < plain.arenaByteCount)
   }
 
+  /// Inverted residual blocks, large ones row by row and small ones channels by channels.
+  private func blocks(taps: Bool) throws -> Network {
+    var network = Network()
+    let builder = network.builder
+    func clipped(_ x: Value) throws -> Value { try builder.add(Relu(), x) }
+    func tapped(_ x: Value, _ name: String) throws -> Value {
+      if taps { try builder.output(name, x) }
+      return x
+    }
+    let x = try builder.input("x", dimensions: [.fixed(1), .fixed(3), .fixed(176), .fixed(160)])
+    let stem = try clipped(network.conv(x, "stem", from: 3, to: 32, kernel: 3, stride: 2))
+    let first = try clipped(network.conv(stem, "first", from: 32, to: 32, kernel: 3, groups: 32))
+    let narrow = try tapped(network.conv(first, "narrow", from: 32, to: 16), "a")
+    var wide = try clipped(network.conv(narrow, "wide", from: 16, to: 96))
+    wide = try clipped(network.conv(wide, "strided", from: 96, to: 96, kernel: 3, stride: 2, groups: 96))
+    let second = try tapped(network.conv(wide, "second", from: 96, to: 24), "b")
+    wide = try clipped(network.conv(second, "again", from: 24, to: 144))
+    wide = try clipped(network.conv(wide, "same", from: 144, to: 144, kernel: 5, groups: 144))
+    let third = try tapped(builder.add(Add(), network.conv(wide, "third", from: 144, to: 24), second), "c")
+    let small = try tapped(network.conv(third, "small", from: 24, to: 64, kernel: 3, stride: 4), "d")
+    wide = try clipped(network.conv(small, "channels", from: 64, to: 384))
+    wide = try tapped(clipped(network.conv(wide, "by", from: 384, to: 384, kernel: 3, groups: 384)), "e")
+    try builder.output("y", network.conv(wide, "last", from: 384, to: 48))
+    return network
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func chainsRoundLikeConvolutionsApart(_ set: InstructionSet) throws {
+    let x = numbers([1, 3, 176, 160])
+    let network = try blocks(taps: false)
+    let plan = try network.plan(set)
+    let chains = plan.explanation(threads: 1).steps.filter { $0.kernelName == "bf16 chain" }
+    #expect(chains.count == 4)
+    #expect(Set(chains.map(\.algorithm)) == ["row by row", "channels by channels"])
+    let y = try #require(try run(plan, x)["y"])
+    for threads in [1, 3] { #expect(try run(plan, x, threads: threads)["y"] == y) }
+    // Outputs are not rounded where they are stored, and the convolutions run one by one.
+    let open = try blocks(taps: true)
+    let apart = try Plan(
+      open.builder.graph, parameters: open.parameters, instructionSet: set, convolutions: .direct,
+      precision: .bfloat16)
+    #expect(!apart.explanation(threads: 1).steps.contains { $0.kernelName == "bf16 chain" })
+    #expect(try run(apart, x)["y"] == y)
+  }
+
   @Test func onlyWhatGainsIsRounded() throws {
     let graph = try network().reference(.preferred)
     for node in graph.nodes {

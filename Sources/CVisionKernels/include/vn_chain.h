@@ -1,4 +1,5 @@
 #pragma once
+#include "vn_bfloat16.h"
 #include "vn_convolution.h"
 
 #ifdef __cplusplus
@@ -14,6 +15,11 @@ enum { VN_CHAIN_LONGEST = 3 };
 typedef struct vn_chain {
   int32_t count;
   vn_conv conv[VN_CHAIN_LONGEST];
+  /// Which of them multiply bfloat16, as `vn_bconv_run` does; never a depthwise one.
+  bool pairs[VN_CHAIN_LONGEST];
+  /// Whether x, the residual and y are stored as bfloat16, with strides in words of two. After a depthwise convolution y is
+  /// rounded then.
+  bool x_is_bf16, residual_is_bf16, y_is_bf16;
 } vn_chain;
 
 /// How a chain is computed.
@@ -30,10 +36,11 @@ bool vn_chain_applies(const vn_chain *_Nonnull chain, vn_chain_order order);
 /// Floats of scratch that `vn_chain_run` needs with a pool of `threads`.
 size_t vn_chain_scratch_floats(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                                int threads);
-/// Runs a chain; the same bits as `vn_conv_run` for each in turn, of whose weights `packed` and `bias` are.
+/// Runs a chain; the same bits as `vn_conv_run` or `vn_bconv_run` for each in turn, of whose weights `packed` and
+/// `bias` are.
 void vn_chain_run(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
-                  const float *_Nonnull x, const float *_Nonnull const *_Nonnull packed,
-                  const float *_Nullable const *_Nonnull bias, const float *_Nullable residual, float *_Nonnull y,
+                  const void *_Nonnull x, const float *_Nonnull const *_Nonnull packed,
+                  const float *_Nullable const *_Nonnull bias, const void *_Nullable residual, void *_Nonnull y,
                   float *_Nonnull scratch, vn_pool *_Nullable pool);
 
 #ifdef __cplusplus

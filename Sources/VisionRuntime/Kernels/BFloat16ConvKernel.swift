@@ -17,17 +17,13 @@ struct BFloat16ConvKernel: Kernel {
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
     guard context.isAbsent(2) || bias != nil else { return nil }
     let stored = context.stored
-    let pitch = { (c: Int32) in Int(vn_bconv_pitch(c)) }
-    if let x = stored.x ? pitch(conv.c) : context.inputPitch {
-      (conv.x_pixel, conv.x_row, conv.x_image) = ConvKernel.strides(x, Int(conv.h), Int(conv.w))
+    if let pitch = context.inputPitch {
+      (conv.x_pixel, conv.x_row, conv.x_image) = ConvKernel.strides(pitch, Int(conv.h), Int(conv.w))
     }
-    if let r = stored.residual ? pitch(conv.o) : context.residualPitch {
-      (conv.r_pixel, conv.r_row, conv.r_image) = ConvKernel.strides(r, Int(conv.oh), Int(conv.ow))
+    if let pitch = context.residualPitch {
+      (conv.r_pixel, conv.r_row, conv.r_image) = ConvKernel.strides(pitch, Int(conv.oh), Int(conv.ow))
     }
-    if stored.y {
-      (conv.y_pixel, conv.y_row, conv.y_image) =
-        ConvKernel.strides(pitch(conv.o), Int(conv.oh), Int(conv.ow))
-    }
+    setStrides(&conv, stored)
     var rounded = vn_bconv()
     rounded.conv = conv
     (rounded.x_is_bf16, rounded.residual_is_bf16, rounded.y_is_bf16) = (stored.x, stored.residual, stored.y)
@@ -39,6 +35,17 @@ struct BFloat16ConvKernel: Kernel {
       hasResidual: fused.hasResidual)
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: .channelsLast, name: "bf16 conv")
+  }
+
+  /// The strides of the images that are stored as bfloat16, in words of two.
+  static func setStrides(_ conv: inout vn_conv, _ stored: BFloat16Storage.Of) {
+    let pitches = (Int(vn_bconv_pitch(conv.c)), Int(vn_bconv_pitch(conv.o)))
+    if stored.x {
+      (conv.x_pixel, conv.x_row, conv.x_image) = ConvKernel.strides(pitches.0, Int(conv.h), Int(conv.w))
+    }
+    let ofResults = ConvKernel.strides(pitches.1, Int(conv.oh), Int(conv.ow))
+    if stored.residual { (conv.r_pixel, conv.r_row, conv.r_image) = ofResults }
+    if stored.y { (conv.y_pixel, conv.y_row, conv.y_image) = ofResults }
   }
 
   /// Whether a node's convolution of float32 had better be one of bfloat16: where it can, unless Winograd's algorithm is faster.

@@ -13,28 +13,49 @@ struct ChainKernel: Kernel {
   /// For nodes that `ConvolutionChains` found: weights and biases do not change, only the last one has a residual.
   static func choose(_ contexts: [NodeContext]) -> KernelChoice {
     let kernels = contexts[0].kernels
-    let convolutions = contexts.map { context -> vn_conv in
+    let last = contexts.count - 1
+    let stored = BFloat16Storage.Of(
+      x: contexts[0].stored.x, residual: contexts[last].stored.residual, y: contexts[last].stored.y)
+    let members = contexts.enumerated().map { index, context -> ConvolutionChains.Member in
       guard let fused = context.node.operation as? FusedConv,
-        let conv = ConvKernel.convolution(
+        var conv = ConvKernel.convolution(
           of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
       else { preconditionFailure("a chain is made of convolutions") }
-      return conv
+      let own = BFloat16Storage.Of(
+        x: index == 0 && stored.x, residual: index == last && stored.residual, y: index == last && stored.y)
+      BFloat16ConvKernel.setStrides(&conv, own)
+      return ConvolutionChains.Member(conv: conv, isBFloat16: fused.operands == .bfloat16)
     }
-    let weights = zip(contexts, convolutions).map { context, conv -> PackedWeights in
+    let weights = zip(contexts, members).map { context, member -> PackedWeights in
       guard let filters = context.filters else { preconditionFailure("a chain's weights do not change") }
-      return ConvKernel.pack(conv, filters, context)
+      guard member.isBFloat16 else { return ConvKernel.pack(member.conv, filters, context) }
+      var rounded = vn_bconv()
+      rounded.conv = member.conv
+      return BFloat16ConvKernel.pack(rounded, filters, context)
     }
     let biases = contexts.map { $0.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    let last = contexts[contexts.count - 1]
-    let hasResidual = (last.node.operation as? FusedConv)?.hasResidual == true
+    let hasResidual = (contexts[last].node.operation as? FusedConv)?.hasResidual == true
     if hasResidual {
       operands.append((contexts.dropLast().reduce(3) { $0 + $1.node.inputs.count }, .channelsLast))
     }
+    var chain = ConvolutionChains.chain(members)
+    (chain.x_is_bf16, chain.residual_is_bf16, chain.y_is_bf16) = (stored.x, stored.residual, stored.y)
     let kernel = ChainKernel(
-      chain: ConvolutionChains.chain(convolutions), order: ConvolutionChains.order(convolutions, kernels),
-      weights: weights, biases: biases, hasResidual: hasResidual)
-    return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: "chain")
+      chain: chain, order: ConvolutionChains.order(members, kernels), weights: weights, biases: biases,
+      hasResidual: hasResidual)
+    return KernelChoice(
+      kernel: kernel, operands: operands, outputLayout: .channelsLast,
+      name: members.contains { $0.isBFloat16 } ? "bf16 chain" : "chain")
+  }
+
+  /// Whether a chain that ends with a node can round the result though the node's convolution is one of float32: a depthwise one.
+  static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
+    guard let fused = node.operation as? FusedConv, fused.operands == .float32,
+      let conv = ConvKernel.convolution(
+        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+    else { return false }
+    return conv.groups > 1 && conv.groups == conv.c && conv.c == conv.o && conv.o % 2 == 0
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
@@ -43,10 +64,7 @@ struct ChainKernel: Kernel {
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    let held = ConvolutionChains.convolutions(chain).reduce(0) { sum, conv in
-      var conv = conv
-      return sum + vn_conv_packed_floats(kernels, &conv) * 4
-    }
+    let held = weights.reduce(0) { $0 + $1.byteCount }
     let constants = biases.reduce(0) { $0 + ($1.map { $0.elementCount * 4 } ?? 0) }
     return KernelExplanation(
       algorithm: order == VN_CHAIN_BY_ROWS ? "row by row" : "channels by channels",
@@ -59,8 +77,8 @@ struct ChainKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     var chain = chain
-    let residual = hasResidual ? UnsafePointer(context.floats(1)) : nil
-    let y = context.floats(hasResidual ? 2 : 1)
+    let residual = hasResidual ? UnsafeRawPointer(context.pointers[1]) : nil
+    let y = context.pointers[hasResidual ? 2 : 1]
     func packed(_ index: Int) -> UnsafePointer<Float> {
       weights[min(index, weights.count - 1)].floats
     }
@@ -76,7 +94,7 @@ struct ChainKernel: Kernel {
         withUnsafeMutablePointer(to: &allBiases) { biases in
           biases.withMemoryRebound(to: UnsafePointer<Float>?.self, capacity: 3) { biases in
             vn_chain_run(
-              context.kernels, &chain, order, context.floats(0), weights, biases, residual, y,
+              context.kernels, &chain, order, context.pointers[0], weights, biases, residual, y,
               context.scratch,
               context.pool)
           }

@@ -17,8 +17,8 @@ struct BFloat16Storage {
 
   init() {}
 
-  /// - Parameter isAlone: whether a node is a step of its own that writes plain memory.
-  init(in graph: Graph, isConstant: [Bool], isAlone: (Int) -> Bool) {
+  /// - Parameter writes: whether the step that ends with a node can round its result.
+  init(in graph: Graph, isConstant: [Bool], writes: (Int) -> Bool) {
     var readers = [[(node: Int, position: Int)]](repeating: [], count: graph.values.count)
     for (index, node) in graph.nodes.enumerated() {
       for (position, input) in node.inputs.enumerated() {
@@ -28,9 +28,8 @@ struct BFloat16Storage {
     let outputs = Set(graph.outputs.map(\.value.index))
     for (index, node) in graph.nodes.enumerated() {
       let value = node.outputs[0]
-      guard isAlone(index), let image = graph.fact(value).image, !outputs.contains(value.index),
-        !isConstant[value.index], !readers[value.index].isEmpty,
-        BFloat16ConvKernel.canWrite(node, in: graph),
+      guard let image = graph.fact(value).image, !outputs.contains(value.index), !isConstant[value.index],
+        !readers[value.index].isEmpty, writes(index),
         readers[value.index].allSatisfy({ reader in
           BFloat16ConvKernel.canRead(graph.nodes[reader.node], position: reader.position, in: graph)
         })

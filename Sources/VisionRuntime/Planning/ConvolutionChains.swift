@@ -14,6 +14,12 @@ struct ConvolutionChains {
     case end(links: [Int])
   }
 
+  /// A convolution, and whether it multiplies bfloat16.
+  struct Member {
+    var conv: vn_conv
+    let isBFloat16: Bool
+  }
+
   private(set) var roles: [Role]
 
   /// - Parameters:
@@ -31,14 +37,15 @@ struct ConvolutionChains {
     }
     let uses = graph.useCounts
     let outputs = Set(graph.outputs.map(\.value.index))
-    let convolutions = graph.nodes.map { node -> vn_conv? in
-      guard let fused = node.operation as? FusedConv, fused.operands == .float32, node.inputs.count >= 2,
+    let convolutions = graph.nodes.map { node -> Member? in
+      guard let fused = node.operation as? FusedConv, node.inputs.count >= 2,
         node.inputs.indices.allSatisfy({ index in
           index == 0 || index == 3 || node.inputs[index].map { frozen[$0.index] } ?? true
         })
       else { return nil }
-      return ConvKernel.convolution(
+      let conv = ConvKernel.convolution(
         of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+      return conv.map { Member(conv: $0, isBFloat16: fused.operands == .bfloat16) }
     }
 
     /// The only node that reads the result of a convolution, if that is a convolution of it.
@@ -60,8 +67,7 @@ struct ConvolutionChains {
       }
       // The longest one that pays.
       while members.count > 1 {
-        let conv = members.compactMap { convolutions[$0] }
-        if Self.order(conv, kernels) != VN_CHAIN_APART {
+        if Self.order(members.compactMap { convolutions[$0] }, kernels) != VN_CHAIN_APART {
           for link in members.dropLast() { roles[link] = .link }
           roles[members[members.count - 1]] = .end(links: Array(members.dropLast()))
           break
@@ -72,31 +78,28 @@ struct ConvolutionChains {
   }
 
   /// The order in which these convolutions are computed together; apart where Winograd's algorithm is faster for one.
-  static func order(_ convolutions: [vn_conv], _ kernels: OpaquePointer) -> vn_chain_order {
-    for conv in convolutions {
-      var conv = conv
+  static func order(_ members: [Member], _ kernels: OpaquePointer) -> vn_chain_order {
+    for member in members where !member.isBFloat16 {
+      var conv = member.conv
       if vn_winograd_pays(kernels, &conv) { return VN_CHAIN_APART }
     }
-    var chain = Self.chain(convolutions)
+    var chain = Self.chain(members)
     return vn_chain_order_of(kernels, &chain)
   }
 
-  static func chain(_ convolutions: [vn_conv]) -> vn_chain {
+  static func chain(_ members: [Member]) -> vn_chain {
     var chain = vn_chain()
-    chain.count = Int32(convolutions.count)
+    chain.count = Int32(members.count)
     withUnsafeMutablePointer(to: &chain.conv) { tuple in
       tuple.withMemoryRebound(to: vn_conv.self, capacity: Int(VN_CHAIN_LONGEST)) { target in
-        for (index, conv) in convolutions.enumerated() { target[index] = conv }
+        for (index, member) in members.enumerated() { target[index] = member.conv }
+      }
+    }
+    withUnsafeMutablePointer(to: &chain.pairs) { tuple in
+      tuple.withMemoryRebound(to: Bool.self, capacity: Int(VN_CHAIN_LONGEST)) { target in
+        for (index, member) in members.enumerated() { target[index] = member.isBFloat16 }
       }
     }
     return chain
-  }
-
-  static func convolutions(_ chain: vn_chain) -> [vn_conv] {
-    withUnsafePointer(to: chain.conv) { tuple in
-      tuple.withMemoryRebound(to: vn_conv.self, capacity: Int(VN_CHAIN_LONGEST)) { source in
-        (0..<Int(chain.count)).map { source[$0] }
-      }
-    }
   }
 }

@@ -127,7 +127,15 @@ struct PlanCompiler {
       guard case .none = chains.roles[index] else { return false }
       return concatenations.slices[index] == nil && normalized.isApart(index)
     }
-    halved = BFloat16Storage(in: graph, isConstant: constants.isConstant, isAlone: isAlone)
+    halved = BFloat16Storage(in: graph, isConstant: constants.isConstant) { index in
+      guard concatenations.slices[index] == nil, normalized.isApart(index) else { return false }
+      let node = graph.nodes[index]
+      return switch chains.roles[index] {
+      case .none: BFloat16ConvKernel.canWrite(node, in: graph)
+      case .link: false
+      case .end: BFloat16ConvKernel.canWrite(node, in: graph) || ChainKernel.canRound(node, in: graph)
+      }
+    }
     padded = PaddedPixels(in: graph, isConstant: constants.isConstant) { index in
       isAlone(index) && halved.pitches[graph.nodes[index].outputs[0].index] == nil
     }
@@ -178,8 +186,8 @@ struct PlanCompiler {
     if nodes.count == 1, node.operation is FusedConv {
       contexts[0].inputPitch = padded.pitch(of: node, input: 0)
       contexts[0].residualPitch = padded.pitch(of: node, input: 3)
-      contexts[0].stored = halved.of(node)
     }
+    for index in contexts.indices { contexts[index].stored = halved.of(nodes[index]) }
     contexts[contexts.count - 1].normalized = normalized.parts[last]
     contexts[contexts.count - 1].leaves = NormalizationSharing(
       chunks: normalized.chunks[last] ?? 0, isDeferred: normalized.deferred.contains(last))

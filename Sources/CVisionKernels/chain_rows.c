@@ -1,0 +1,301 @@
+// Chains row by row: each row of outputs as soon as the rows that it reads are there.
+#include "chain.h"
+
+/// Parts of an image for each thread: more are shared more evenly, but rows at their edges are computed twice.
+enum { parts_per_thread = 2, fewest_rows = 4 };
+/// Rows between a depthwise convolution and the next, up to this size and number, are made before they are read.
+enum { block_bytes = 128 * 1024, most_block_rows = 8 };
+
+/// Whether rows of the depthwise convolution are rounded before they go on.
+static bool rounds_rows(const vn_chain_work *r) {
+  return r->back >= 0 ? r->stages[r->back].pairs : r->chain->y_is_bf16;
+}
+
+/// A pitch that is an odd number of cache lines: successive pixels then fall into different sets.
+static size_t odd_lines(size_t floats) { return (floats + 15) / 16 * 16 + ((floats + 15) / 16 % 2 == 0 ? 16 : 0); }
+
+void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
+  const vn_kernels *k = r->k;
+  const vn_chain *chain = r->chain;
+  r->front = vn_is_depthwise(&chain->conv[0]) ? -1 : 0;
+  r->middle = r->front + 1;
+  r->back = r->middle + 1 < chain->count ? r->middle + 1 : -1;
+  const size_t pointer = sizeof(float *) / sizeof(float), mr = (size_t)k->max_rows;
+  vn_conv *middle = &r->stages[r->middle].conv;
+  r->slots = (size_t)((middle->kh - 1) * middle->dilation_h) + 1;
+  if (r->front >= 0) {
+    vn_conv *front = &r->stages[r->front].conv;
+    front->y_pixel = middle->x_pixel = (int64_t)odd_lines((size_t)front->o);
+    front->y_row = middle->x_row = front->y_pixel * front->ow;
+    middle->x_image = 0;
+    r->slot_floats = (size_t)front->y_row;
+  }
+  const bool rounds = rounds_rows(r);
+  if (r->back >= 0) {
+    vn_conv *back = &r->stages[r->back].conv;
+    middle->y_pixel = (int64_t)odd_lines((size_t)middle->o);
+    middle->y_row = middle->y_pixel * middle->ow;
+    back->x_pixel = rounds ? middle->y_pixel / 2 : middle->y_pixel;
+    back->x_row = back->x_pixel * middle->ow;
+    back->x_image = 0;
+    r->block_row_floats = (size_t)middle->y_row;
+  } else if (rounds) {
+    middle->y_pixel = middle->o;
+    middle->y_row = middle->y_pixel * middle->ow;
+    r->block_row_floats = (size_t)middle->y_row;
+  }
+  for (int i = 0; i < chain->count; i++) r->stages[i].plan = vn_conv_plan_make(k, &r->stages[i].conv);
+  r->zero_floats = r->stages[r->middle].plan.zero_floats;
+  const size_t row_bytes = (size_t)middle->ow * odd_lines((size_t)middle->o) * sizeof(float);
+  r->block_rows = vn_larger(1, vn_smaller(most_block_rows, block_bytes / row_bytes));
+  if (r->front >= 0) {
+    const vn_stage *front = &r->stages[r->front];
+    r->front_tiles = vn_divide_up((size_t)front->conv.ow, mr);
+    r->front_pointers = vn_whole_lines(r->front_tiles * mr * (front->plan.taps + 1) * pointer);
+    // Runs at the border of the image are copied, at most every pixel's in each kernel row.
+    if (front->plan.merged) r->border_floats = vn_whole_lines((size_t)front->conv.ow * front->plan.depth);
+    r->zero_floats = vn_larger(r->zero_floats, vn_whole_lines(front->plan.run));
+  }
+  // Windows over the ring from each of its slots, and one that reaches over the edge of the image.
+  r->window_pointers =
+      vn_whole_lines((2 * r->slots - 1 + (size_t)middle->kh) * vn_depthwise_columns(middle) * pointer);
+  if (r->back >= 0) {
+    r->back_tiles = vn_divide_up(r->block_rows * (size_t)middle->ow, mr);
+    r->back_pointers = vn_whole_lines(r->back_tiles * mr * 3 * pointer);
+  }
+  r->worker_floats = vn_whole_lines(r->slots * r->slot_floats) + vn_whole_lines(r->block_rows * r->block_row_floats) +
+                     (r->back >= 0 && rounds ? vn_whole_lines(r->block_rows * r->block_row_floats / 2) : 0) +
+                     r->front_pointers + r->window_pointers + r->back_pointers + r->border_floats;
+  const vn_conv *last = &chain->conv[chain->count - 1];
+  const size_t wanted = threads > 1 ? (size_t)threads * parts_per_thread : 1;
+  r->chunks = vn_divide_up(wanted, (size_t)last->n);
+  r->chunks = vn_smaller(r->chunks, vn_larger(1, (size_t)last->oh / fewest_rows));
+  r->items = r->chunks * (size_t)last->n;
+}
+
+/// One worker's memory, with pointers that hold for the whole item: what moves from row to row are offsets.
+typedef struct rows_worker {
+  const vn_chain_work *run;
+  int64_t image;
+  float *ring, *block, *border;
+  float *read;  ///< what the back reads: the block, or what it was rounded to
+  const float **front_rows, **windows, **edge, **back_rows, **back_residuals;
+  float **front_targets, **back_targets;
+  size_t back_pixels;  ///< that the pointers are for
+} rows_worker;
+
+static void activate(const vn_chain_work *r, const vn_conv *conv, size_t width, float *y, int64_t pixels) {
+  for (int64_t i = 0; i < pixels; i++, y += conv->y_pixel)
+    r->k->unary(conv->activation, conv->alpha, conv->beta, width, y, y);
+}
+
+static vn_tile tile_of(const vn_stage *s, size_t mr) {
+  return (vn_tile){.row_stride = mr, .taps = s->plan.taps, .run = s->plan.run, .taps_block = s->plan.taps_block,
+                   .run_block = s->plan.run_block, .low = s->low, .high = s->high, .bias = s->bias};
+}
+
+static void set_panel(vn_tile *tile, const vn_stage *s, size_t panel) {
+  tile->column = panel * s->plan.panel_columns;
+  tile->width = vn_smaller(s->plan.panel_columns, s->plan.group_outputs - tile->column);
+  tile->panel = s->packed + tile->column * s->plan.depth;
+  tile->ahead = (vn_ahead){.weights = (const char *)tile->panel, .pixels = (const char *)tile->panel};
+}
+
+/// Points to the row of inputs that an output row of the front reads, tile by tile.
+static void point_front(const rows_worker *w, int64_t oy) {
+  const vn_chain_work *r = w->run;
+  const vn_stage *s = &r->stages[r->front];
+  const size_t mr = (size_t)r->k->max_rows, width = (size_t)s->conv.ow;
+  float *border = w->border;
+  for (size_t t = 0; t < r->front_tiles; t++) {
+    const size_t first = t * width / r->front_tiles, end = (t + 1) * width / r->front_tiles;
+    const vn_place place = {(size_t)w->image, (size_t)oy, first};
+    vn_conv_point(&s->reader, place, end - first, r->x, w->front_rows + t * mr * s->plan.taps, mr, &border);
+  }
+}
+
+/// Row `oy` of some panels of the front, into its slot of the ring. The pointers are those of row `pointed`.
+static void front_row(const rows_worker *w, int64_t oy, int64_t pointed, size_t panel0, size_t panel1) {
+  const vn_chain_work *r = w->run;
+  const vn_stage *s = &r->stages[r->front];
+  const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, width = (size_t)s->conv.ow;
+  const int64_t slot = (int64_t)((size_t)oy % r->slots * r->slot_floats);
+  vn_tile tile = tile_of(s, mr);
+  tile.x_shift = (oy - pointed) * s->conv.stride_h * s->conv.x_row;
+  tile.y_shift = slot;
+  for (size_t panel = panel0; panel < panel1; panel++) {
+    set_panel(&tile, s, panel);
+    const int vectors = tile.width > lanes ? 1 : 0;
+    for (size_t t = 0; t < r->front_tiles; t++) {
+      tile.rows = w->front_rows + t * mr * s->plan.taps;
+      tile.y = w->front_targets + t * mr;
+      s->tiles[(t + 1) * width / r->front_tiles - t * width / r->front_tiles - 1][vectors](&tile);
+    }
+    if (!s->clamped) activate(r, &s->conv, tile.width, w->ring + slot + tile.column, s->conv.ow);
+  }
+}
+
+/// Channels first…last of row `oy` of the depthwise convolution.
+static void middle_row(const rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
+  const vn_chain_work *r = w->run;
+  const vn_stage *s = &r->stages[r->middle];
+  const vn_conv *conv = &s->conv;
+  const int64_t top = oy * conv->stride_h - conv->pad_top;
+  const size_t columns = vn_depthwise_columns(conv);
+  vn_depthwise_row row = {
+      .column_stride = columns, .kh = conv->kh, .kw = conv->kw, .stride = vn_depthwise_stride(conv), .ow = conv->ow,
+      .weights = s->packed, .weight_pitch = (size_t)conv->c, .bias = s->bias, .residual_pixel = conv->r_pixel, .y = y,
+      .y_pixel = conv->y_pixel, .first = first, .last = last, .low = s->low, .high = s->high};
+  const bool inside = top >= 0 && top + (int64_t)r->slots <= conv->h && conv->dilation_h == 1;
+  if (r->front >= 0 && inside) {
+    row.columns = w->windows + (size_t)top % r->slots * columns;
+  } else {
+    const float *x = r->front < 0 ? r->x : w->ring;
+    vn_depthwise_point(conv, x, r->zeros, r->front < 0 ? w->image : 0, oy, s->reader.ring, w->edge);
+    row.columns = w->edge;
+  }
+  if (r->residual && r->back < 0) row.residual = r->residual + w->image * conv->r_image + oy * conv->r_row;
+  r->k->depthwise(&row);
+  if (!s->clamped) activate(r, conv, last - first, y + first, conv->ow);
+}
+
+/// Rounds a block of rows: for the last convolution, or to where they belong.
+static void round_rows(const rows_worker *w, int64_t oy, size_t count) {
+  const vn_chain_work *r = w->run;
+  if (r->back >= 0) {
+    // What lies between pixels is rounded too, and not read.
+    r->bk->round(count * r->block_row_floats, w->block, (uint16_t *)w->read);
+    return;
+  }
+  const vn_conv *given = &r->chain->conv[r->middle];
+  const size_t channels = (size_t)given->o, width = (size_t)given->ow;
+  for (size_t i = 0; i < count; i++) {
+    const float *from = w->block + i * r->block_row_floats;
+    float *y = r->y + w->image * given->y_image + (oy + (int64_t)i) * given->y_row;
+    for (size_t column = 0; column < width; column++, from += channels, y += given->y_pixel)
+      r->bk->round(channels, from, (uint16_t *)y);
+  }
+}
+
+/// The rows oy…oy + count of the last convolution from a block of rows.
+static void back_rows(rows_worker *w, int64_t oy, size_t count) {
+  const vn_chain_work *r = w->run;
+  const vn_stage *s = &r->stages[r->back];
+  const vn_conv *conv = &s->conv;
+  const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes;
+  const size_t pixels = count * (size_t)conv->ow, tiles = vn_divide_up(pixels, mr);
+  float *y = r->y + w->image * conv->y_image;
+  const float *residual = r->residual ? r->residual + w->image * conv->r_image : NULL;
+  if (w->back_pixels != pixels) {
+    w->back_pixels = pixels;
+    for (size_t t = 0; t < tiles; t++)
+      for (size_t i = t * pixels / tiles, at = t * mr; i < (t + 1) * pixels / tiles; i++, at++) {
+        const int64_t row = (int64_t)(i / (size_t)conv->ow), column = (int64_t)(i % (size_t)conv->ow);
+        w->back_rows[at] = w->read + i * (size_t)conv->x_pixel;
+        w->back_targets[at] = y + row * conv->y_row + column * conv->y_pixel;
+        if (residual) w->back_residuals[at] = residual + row * conv->r_row + column * conv->r_pixel;
+      }
+  }
+  vn_tile tile = tile_of(s, mr);
+  tile.y_shift = oy * conv->y_row;
+  tile.residual_shift = oy * conv->r_row;
+  tile.y_is_bf16 = r->chain->y_is_bf16;
+  tile.residual_is_bf16 = r->chain->residual_is_bf16;
+  for (size_t panel = 0; panel < s->plan.panels; panel++) {
+    set_panel(&tile, s, panel);
+    const int vectors = tile.width > lanes ? 1 : 0;
+    for (size_t t = 0; t < tiles; t++) {
+      tile.rows = w->back_rows + t * mr;
+      tile.y = w->back_targets + t * mr;
+      tile.residual = residual ? w->back_residuals + t * mr : NULL;
+      s->tiles[(t + 1) * pixels / tiles - t * pixels / tiles - 1][vectors](&tile);
+    }
+  }
+  if (s->clamped) return;
+  for (size_t i = 0; i < count; i++)
+    activate(r, conv, (size_t)conv->o, y + (oy + (int64_t)i) * conv->y_row, conv->ow);
+}
+
+static rows_worker worker_of(const vn_chain_work *r, int number, int64_t image) {
+  rows_worker w = {.run = r, .image = image};
+  const size_t mr = (size_t)r->k->max_rows;
+  const vn_conv *middle = &r->stages[r->middle].conv;
+  float *memory = r->workers + (size_t)number * r->worker_floats;
+  w.ring = memory;
+  memory += vn_whole_lines(r->slots * r->slot_floats);
+  w.block = w.read = memory;
+  memory += vn_whole_lines(r->block_rows * r->block_row_floats);
+  if (r->back >= 0 && rounds_rows(r)) {
+    w.read = memory;
+    memory += vn_whole_lines(r->block_rows * r->block_row_floats / 2);
+  }
+  w.front_rows = (const float **)memory;
+  memory += r->front_pointers;
+  w.windows = (const float **)memory;
+  w.edge = w.windows + (2 * r->slots - 1) * vn_depthwise_columns(middle);
+  memory += r->window_pointers;
+  w.back_rows = (const float **)memory;
+  w.back_targets = (float **)(w.back_rows + r->back_tiles * mr);
+  w.back_residuals = (const float **)(w.back_targets + r->back_tiles * mr);
+  memory += r->back_pointers;
+  w.border = memory;
+  if (r->front < 0) return w;
+
+  const vn_stage *front = &r->stages[r->front];
+  const size_t width = (size_t)front->conv.ow;
+  w.front_targets = (float **)(w.front_rows + r->front_tiles * mr * front->plan.taps);
+  for (size_t t = 0; t < r->front_tiles; t++)
+    for (size_t i = t * width / r->front_tiles, at = t * mr; i < (t + 1) * width / r->front_tiles; i++, at++)
+      w.front_targets[at] = w.ring + i * (size_t)front->conv.y_pixel;
+  if (middle->dilation_h > 1) return w;
+  // As if the image were as many rows as the window has slots and one less.
+  vn_conv window = *middle;
+  window.kh = (int32_t)(2 * r->slots - 1);
+  window.h = window.kh;
+  window.pad_top = 0;
+  vn_depthwise_point(&window, w.ring, r->zeros, 0, 0, (int64_t)r->slots, w.windows);
+  return w;
+}
+
+void vn_chain_rows_item(void *context, size_t index, int worker) {
+  const vn_chain_work *r = context;
+  rows_worker w = worker_of(r, worker, (int64_t)(index / r->chunks));
+  const vn_conv *middle = &r->stages[r->middle].conv;
+  const size_t rows = (size_t)middle->oh, channels = (size_t)middle->c, chunk = index % r->chunks;
+  const int64_t first = (int64_t)(chunk * rows / r->chunks), last = (int64_t)((chunk + 1) * rows / r->chunks);
+  const size_t panels = r->front < 0 ? 1 : r->stages[r->front].plan.panels;
+  // A 1 × 1 reads the same pixels for all rows but for an offset, so panels can go through one by one.
+  const bool by_panels = r->front >= 0 && vn_is_pointwise(&r->stages[r->front].conv);
+  const size_t group = by_panels ? 1 : panels;
+  const size_t group_channels = by_panels ? r->stages[r->front].plan.panel_columns : channels;
+  const bool rounds = rounds_rows(r);
+  int64_t next = first * middle->stride_h - middle->pad_top;
+  if (next < 0) next = 0;
+  const int64_t pointed = next;
+  if (by_panels) point_front(&w, pointed);
+  for (int64_t block = first; block < last; block += (int64_t)r->block_rows) {
+    const int64_t end = block + (int64_t)r->block_rows < last ? block + (int64_t)r->block_rows : last;
+    int64_t reached = next;
+    for (size_t panel = 0; panel < panels; panel += group) {
+      reached = next;
+      const size_t channel = panel * group_channels;
+      for (int64_t oy = block; oy < end; oy++) {
+        const int64_t top = oy * middle->stride_h - middle->pad_top;
+        const int64_t bottom = top + (int64_t)r->slots - 1;
+        if (r->front >= 0) {
+          if (reached < top) reached = top;
+          for (; reached <= bottom && reached < middle->h; reached++) {
+            if (!by_panels) point_front(&w, reached);
+            front_row(&w, reached, by_panels ? pointed : reached, panel, panel + group);
+          }
+        }
+        float *y = r->back >= 0 || rounds ? w.block + (size_t)(oy - block) * r->block_row_floats
+                                          : r->y + w.image * middle->y_image + oy * middle->y_row;
+        middle_row(&w, oy, channel, vn_smaller(channel + group_channels, channels), y);
+      }
+    }
+    next = reached;
+    if (rounds) round_rows(&w, block, (size_t)(end - block));
+    if (r->back >= 0) back_rows(&w, block, (size_t)(end - block));
+  }
+}
