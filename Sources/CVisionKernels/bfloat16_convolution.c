@@ -106,6 +106,25 @@ size_t vn_bconv_scratch_floats(const vn_kernels *k, const vn_bconv *b, int threa
   return 16 + vn_bconv_operand_floats(b, &words) + vn_conv_scratch_floats(k, &words, threads);
 }
 
+/// Rounds pixels of three floats in one piece, each to four bfloat16, the last of them 0.
+static void round_triples(size_t pixels, const float *x, float *words) {
+  typedef float v4 __attribute__((ext_vector_type(4), aligned(4), may_alias));
+  typedef uint32_t u4 __attribute__((ext_vector_type(4)));
+  typedef uint16_t h4 __attribute__((ext_vector_type(4)));
+  uint16_t *y = (uint16_t *)words;
+  for (size_t i = 0; i < pixels; i++, x += 3, y += 4) {
+    v4 four;
+    // The last one has no neighbour to read.
+    if (i + 1 < pixels) four = *(const v4 *)x;
+    else four = (v4){x[0], x[1], x[2], 0};
+    const u4 bits = (u4)four, nearest = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;
+    u4 halves = four != four ? quiet : nearest;
+    halves[3] = 0;
+    const h4 narrow = __builtin_convertvector(halves, h4);
+    memcpy(y, &narrow, sizeof narrow);
+  }
+}
+
 typedef struct rounding {
   const vn_bkernels *k;
   const vn_conv *from, *to;  ///< the convolution of floats and that of words
@@ -129,6 +148,10 @@ static void rounding_item(void *context, size_t index, int worker) {
     float *words = r->words + (int64_t)row * to->x_row;
     if (step == (int64_t)channels && 2 * to->x_pixel == from->c) {
       r->k->round(width * channels, x, (uint16_t *)words);
+      continue;
+    }
+    if (step == 3 && channels == 3) {
+      round_triples(width, x, words);
       continue;
     }
     for (size_t i = 0; i < width; i++, x += step, words += to->x_pixel) {

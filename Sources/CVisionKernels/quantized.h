@@ -13,6 +13,10 @@ typedef struct vn_qtile {
   const uint8_t *const *residual;  ///< [mr] or NULL
   size_t column, width;            ///< the panel's first column and how many count
   const vn_requantization *result;
+  /// What the next tile writes and adds, to be fetched meanwhile; or NULL. Large tensors of few channels come from far, and there
+  /// is little to compute meanwhile.
+  void *const *next_y;
+  const uint8_t *const *next_residual;
   vn_ahead ahead;
 } vn_qtile;
 

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 
 #define VQ(name) name##_avx512
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prfchw"))), \
                              apply_to = function)
 #include "template/quantized_avx512.h"
 

@@ -8,7 +8,7 @@
 
 #define VQ(name) name##_avx512_vnni
 #pragma clang attribute push(                                                                \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))),       \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,prfchw"))),       \
     apply_to = function)
 #include "template/quantized_avx512.h"
 VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {

@@ -9,6 +9,8 @@ static const double item_work = 4e6;
 /// Tiles that a panel of weights is loaded for, at least.
 enum { tiles_per_load = 4 };
 enum { most_tiles = 64, wanted_items = 16, pointer_table_bytes = 48 * 1024, cached_weights = 256 * 1024 };
+/// Results from this size on are not in the second-level cache.
+enum { far_bytes = 1024 * 1024 };
 
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products) {
 #if defined(__x86_64__)
@@ -305,6 +307,7 @@ static void qconv_item(void *context, size_t index, int worker) {
                             : panel_of(r, after.group, after.panel_chunk * plan->panels_per_item);
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
   const bool in_one_piece = plan->dense_input && conv->groups == 1;
+  const bool far = r->residual && plan->pixels * outputs >= far_bytes;
   const size_t steps = plan->taps * plan->words, panel0 = panel_chunk * plan->panels_per_item;
   vn_qtile tile = {.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result};
   for (size_t panel = panel0; panel < panel1; panel++) {
@@ -324,6 +327,10 @@ static void qconv_item(void *context, size_t index, int worker) {
       tile.residual = r->residual ? residual + i : NULL;
       tile.ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == panel0 && t + tile0 + 1 < tile1 ? rows[i + mr] : NULL,
                                mr * 4);
+      // Each line is read and written by two panels; the first brings it.
+      const bool fetches = far && t + tile0 + 1 < tile1 && tile.column % 64 == 0;
+      tile.next_y = fetches ? y + i + mr : NULL;
+      tile.next_residual = fetches ? residual + i + mr : NULL;
       r->q->tile[counts[t] - 1][vectors](&tile);
     }
   }

@@ -27,6 +27,14 @@ VQ_INLINE qi vq_round(qf x) {
 #endif
 }
 
+VQ_INLINE qf vq_whole(qf x) {
+#if defined(__x86_64__)
+  return __builtin_convertvector((qi)_mm_cvtps_epi32((__m128)x), qf);
+#else
+  return __builtin_elementwise_roundeven(x);
+#endif
+}
+
 /// Sums of products of the 16-bit halves of each lane.
 VQ_INLINE qi vq_products(qi a, qi b) {
 #if defined(__x86_64__)

@@ -2,6 +2,7 @@
 // VQ(name), and the inline functions
 //   qi vq_dot(qi sums, qi x, qi w)   adds in each lane the products of four bytes of x and four int8 of w
 //   qi vq_round(qf x)                to the nearest integer, halves to even
+//   qf vq_whole(qf x)                the same as a float, for magnitudes below 2³¹
 //   qi vq_low8, vq_high8, vq_low16, vq_high16 (qi a, qi b)   interleave bytes or 16 bits of each 128 bits
 //   qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t high)   adds zero and makes bytes of whole
 //     numbers, cut off at low and high; of each 128 bits of a, b, c and d 32, which is the reverse of interleaving
@@ -70,21 +71,22 @@ VQ_INLINE bool VQ(sums_are_bounded)(const vn_requantization *r) {
 
 /// What the sum of two roundings needs, read once: what bytes are stored to could be where it is.
 typedef struct VQ(addition) {
-  qi low, high, residual_zero;
-  qf sum_scale, residual_scale;
+  qi residual_zero;
+  qf low, high, sum_scale, residual_scale;
 } VQ(addition);
 
 VQ_INLINE VQ(addition) VQ(addition_of)(const vn_requantization *r) {
-  return (VQ(addition)){.low = (qi)(int32_t)r->low, .high = (qi)(int32_t)r->high, .residual_zero = (qi)r->residual_zero,
+  return (VQ(addition)){.low = (qf)r->low, .high = (qf)r->high, .residual_zero = (qi)r->residual_zero,
                         .sum_scale = (qf)r->sum_scale, .residual_scale = (qf)r->residual_scale};
 }
 
 /// The sum of two roundings where nothing is that large.
 VQ_INLINE qi VQ(rounded_with_residual_bounded)(qi sum, qf multiplier, qi residual, VQ(addition) r) {
-  qi t = VQ(rounded_bounded)(sum, multiplier);
+  // The bounds are whole numbers, so that rounding before or after is the same.
+  qf t = __builtin_convertvector(sum, qf) * multiplier;
   t = t > r.low ? t : r.low;
   t = t < r.high ? t : r.high;
-  qf a = __builtin_convertvector(t, qf) * r.sum_scale;
+  qf a = vq_whole(t) * r.sum_scale;
   qf b = __builtin_convertvector(residual - r.residual_zero, qf) * r.residual_scale;
   return vq_round(a + b);
 }
@@ -196,6 +198,13 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   }
   const int8_t *panel = tile->panel;
   vn_ahead ahead = tile->ahead;
+  if (tile->next_y) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++) {
+      __builtin_prefetch(tile->next_residual[i] + tile->column, 0, 2);
+      __builtin_prefetch((const uint8_t *)tile->next_y[i] + tile->column, 1, 3);
+    }
+  }
   for (size_t tap = 0; tap < tile->taps; tap++) {
     const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
     for (size_t at = 0; at < 4 * tile->words; at += 4) {

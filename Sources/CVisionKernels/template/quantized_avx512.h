@@ -9,6 +9,7 @@ typedef float qf __attribute__((ext_vector_type(VQ_LANES)));
 typedef int32_t qi __attribute__((ext_vector_type(VQ_LANES)));
 
 VQ_INLINE qi vq_round(qf x) { return (qi)_mm512_cvtps_epi32((__m512)x); }
+VQ_INLINE qf vq_whole(qf x) { return (qf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 VQ_INLINE qi vq_low8(qi a, qi b) { return (qi)_mm512_unpacklo_epi8((__m512i)a, (__m512i)b); }
 VQ_INLINE qi vq_high8(qi a, qi b) { return (qi)_mm512_unpackhi_epi8((__m512i)a, (__m512i)b); }
 VQ_INLINE qi vq_low16(qi a, qi b) { return (qi)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b); }

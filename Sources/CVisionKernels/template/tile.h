@@ -56,6 +56,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
   const bool halves = pairs && tile->y_is_bf16, adds_halves = pairs && tile->residual_is_bf16;
   const ptrdiff_t x_shift = tile->x_shift;
   const ptrdiff_t y_column = (halves ? 2 * tile->y_shift : tile->y_shift) + (ptrdiff_t)tile->column;
+  const ptrdiff_t r_column =
+      (adds_halves ? 2 * tile->residual_shift : tile->residual_shift) + (ptrdiff_t)tile->column;
   if (tile->fetches) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < mr; i++)
@@ -64,6 +66,15 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
         const ptrdiff_t at = y_column + j * VN_LANES;
         __builtin_prefetch(tile->y[i] + (halves ? at / 2 : at), 1, 3);
       }
+    if (tile->residual) {
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < nv; j++) {
+          const ptrdiff_t at = r_column + j * VN_LANES;
+          __builtin_prefetch(tile->residual[i] + (adds_halves ? at / 2 : at), 0, 2);
+        }
+    }
   }
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
@@ -146,8 +157,6 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
     }
     return;
   }
-  const ptrdiff_t r_column =
-      (adds_halves ? 2 * tile->residual_shift : tile->residual_shift) + (ptrdiff_t)tile->column;
   if (!blocked && tile->width == nr) {
     vf start[2];
 #pragma clang loop unroll(full)

@@ -27,6 +27,8 @@ struct BenchmarkWorker {
   }
 
   let executor: Executor
+  /// What the networks that are loaded multiply; photos are float32.
+  var precision = ComputePrecision.float32
 
   /// Answers until the input ends.
   func serve() throws {
@@ -80,7 +82,9 @@ struct BenchmarkWorker {
       throw CommandError(.data, "the network has no input", place: path)
     }
     let graph = try network.graph.bound(to: [network.graph[id].name: input.shape])
-    let loaded = Loaded(try BenchmarkRun(graph, parameters: network.parameters, executor: executor))
+    let loaded = Loaded(
+      try BenchmarkRun(
+        graph, parameters: network.parameters, executor: executor, precision: precision))
     let port = loaded.run.plan.inputs[0]
     guard input.elementType == port.fact.type, input.shape == port.fact.shape else {
       throw CommandError(.data, "x is \(input), but the network wants \(port.fact)", place: x)

@@ -82,7 +82,9 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if worker {
-      try BenchmarkWorker(executor: Executor(threads: model.flatMap { Int($0) } ?? threads)).serve()
+      try BenchmarkWorker(
+        executor: Executor(threads: model.flatMap { Int($0) } ?? threads), precision: precision
+      ).serve()
       return
     }
     if let train {

@@ -53,6 +53,8 @@ struct BFloat16ConvKernel: Kernel {
     _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
   ) -> Bool {
     guard var rounded = convolution(node, in: graph), vn_bconv_applies(&rounded) else { return false }
+    // Less than half of the products is no gain over twice as many at a time.
+    if algorithm == .automatic, vn_has_bfloat16(kernels), vn_winograd_side_of(&rounded.conv) == 2 { return true }
     return !algorithm.prefersWinograd(
       rounded.conv, kernels, pays: vn_winograd_pays, applies: vn_winograd_applies)
   }
