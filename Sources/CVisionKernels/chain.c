@@ -14,7 +14,8 @@ enum { panel_pixels = 256 };
 static vn_bconv rounded(const vn_chain *chain, int i) {
   const bool last = i + 1 == chain->count;
   return (vn_bconv){.conv = chain->conv[i], .x_is_bf16 = i > 0 || chain->x_is_bf16,
-                    .residual_is_bf16 = last && chain->residual_is_bf16, .y_is_bf16 = last && chain->y_is_bf16};
+                    .residual_is_bf16 = last && chain->residual_is_bf16, .y_is_bf16 = last && chain->y_is_bf16,
+                    .avoids_dot_products = chain->avoids_dot_products};
 }
 
 static bool pairs_apply(const vn_chain *chain, int i) {
@@ -69,7 +70,7 @@ vn_chain_order vn_chain_order_of(const vn_kernels *k, const vn_chain *chain) {
 
 static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain, vn_chain_order order, int threads) {
   r->k = k;
-  r->bk = vn_bkernels_for(k, false);
+  r->bk = vn_bkernels_for(k, chain->avoids_dot_products);
   r->chain = chain;
   for (int i = 0; i < chain->count; i++) {
     vn_stage *s = &r->stages[i];
@@ -78,8 +79,8 @@ static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain
     s->tiles = s->pairs ? r->bk->tile : k->tile;
     if (!s->pairs) continue;
     const vn_bconv b = rounded(chain, i);
-    s->conv = vn_bconv_words(&b);
-    if (i == 0) r->operand_floats = vn_bconv_operand_floats(&b, &s->conv);
+    s->conv = vn_bconv_formed(r->bk, &b);
+    if (i == 0) r->operand_floats = vn_bconv_operand_floats(r->bk, &b, &s->conv);
   }
   if (order == VN_CHAIN_BY_CHANNELS) vn_chain_prepare_channels(r, threads);
   else vn_chain_prepare_rows(r, threads);
@@ -101,7 +102,7 @@ void vn_chain_run(const vn_kernels *k, const vn_chain *chain, vn_chain_order ord
   r.x = x;
   if (r.operand_floats > 0) {
     const vn_bconv b = rounded(chain, 0);
-    vn_bconv_round(r.bk, &b, &r.stages[0].conv, x, operand, pool);
+    vn_bconv_form(r.bk, &b, &r.stages[0].conv, x, operand, pool);
     r.x = operand;
   }
   r.residual = residual;

@@ -35,7 +35,7 @@ void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
     vn_conv *back = &r->stages[r->back].conv;
     middle->y_pixel = (int64_t)odd_lines((size_t)middle->o);
     middle->y_row = middle->y_pixel * middle->ow;
-    back->x_pixel = rounds ? middle->y_pixel / 2 : middle->y_pixel;
+    back->x_pixel = rounds && r->bk->has_pairs ? middle->y_pixel / 2 : middle->y_pixel;
     back->x_row = back->x_pixel * middle->ow;
     back->x_image = 0;
     r->block_row_floats = (size_t)middle->y_row;
@@ -64,7 +64,7 @@ void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
     r->back_pointers = vn_whole_lines(r->back_tiles * mr * 3 * pointer);
   }
   r->worker_floats = vn_whole_lines(r->slots * r->slot_floats) + vn_whole_lines(r->block_rows * r->block_row_floats) +
-                     (r->back >= 0 && rounds ? vn_whole_lines(r->block_rows * r->block_row_floats / 2) : 0) +
+                     (r->back >= 0 && rounds ? vn_whole_lines(r->block_rows * r->block_row_floats) : 0) +
                      r->front_pointers + r->window_pointers + r->back_pointers + r->border_floats;
   const vn_conv *last = &chain->conv[chain->count - 1];
   const size_t wanted = threads > 1 ? (size_t)threads * parts_per_thread : 1;
@@ -164,7 +164,7 @@ static void round_rows(const rows_worker *w, int64_t oy, size_t count) {
   const vn_chain_work *r = w->run;
   if (r->back >= 0) {
     // What lies between pixels is rounded too, and not read.
-    r->bk->round(count * r->block_row_floats, w->block, (uint16_t *)w->read);
+    r->bk->operand_of_floats(count * r->block_row_floats, w->block, w->read);
     return;
   }
   const vn_conv *given = &r->chain->conv[r->middle];
@@ -227,7 +227,7 @@ static rows_worker worker_of(const vn_chain_work *r, int number, int64_t image) 
   memory += vn_whole_lines(r->block_rows * r->block_row_floats);
   if (r->back >= 0 && rounds_rows(r)) {
     w.read = memory;
-    memory += vn_whole_lines(r->block_rows * r->block_row_floats / 2);
+    memory += vn_whole_lines(r->block_rows * r->block_row_floats);
   }
   w.front_rows = (const float **)memory;
   memory += r->front_pointers;

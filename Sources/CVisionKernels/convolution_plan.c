@@ -53,15 +53,17 @@ static void cut(const vn_kernels *k, vn_conv_plan *plan) {
   plan->by_pixels = plan->pixels > plan->group_outputs;
 }
 
-static void block(vn_conv_plan *plan) {
+/// - Parameter unit: floats that cannot be parted; sums of pairs are cut alike in whatever form they are.
+static void block(vn_conv_plan *plan, size_t unit) {
   plan->taps_block = plan->taps;
   plan->run_block = plan->run;
-  if (plan->depth <= longest_sum) return;
-  if (plan->run >= longest_sum * 3 / 4) {
+  const size_t depth = plan->depth / unit, run = plan->run / unit;
+  if (depth <= longest_sum) return;
+  if (run >= longest_sum * 3 / 4) {
     plan->taps_block = 1;
-    plan->run_block = vn_divide_up(plan->run, vn_divide_up(plan->run, longest_sum));
+    plan->run_block = vn_divide_up(run, vn_divide_up(run, longest_sum)) * unit;
   } else {
-    plan->taps_block = vn_divide_up(plan->taps, vn_divide_up(plan->depth, longest_sum));
+    plan->taps_block = vn_divide_up(plan->taps, vn_divide_up(depth, longest_sum));
   }
 }
 
@@ -77,7 +79,7 @@ vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv) {
   plan.group_inputs = (size_t)(conv->c / conv->groups);
   plan.group_outputs = (size_t)(conv->o / conv->groups);
   plan.merged = conv->kw > 1 && conv->groups == 1 && conv->dilation_w == 1 && conv->x_pixel == conv->c &&
-                conv->c <= 8;
+                conv->c <= (conv->pair_units > 1 ? 16 : 8);
   plan.taps = plan.merged ? (size_t)conv->kh : kernel;
   plan.run = plan.merged ? (size_t)conv->kw * (size_t)conv->c : plan.group_inputs;
   plan.depth = plan.taps * plan.run;
@@ -90,7 +92,7 @@ vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv) {
   plan.panels = vn_divide_up(plan.group_outputs, plan.panel_columns);
   plan.group_packed = vn_divide_up(plan.group_outputs, lanes) * lanes * plan.depth;
   plan.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  block(&plan);
+  block(&plan, conv->pair_units > 0 ? (size_t)conv->pair_units : 1);
   if (plan.pixels == 0 || plan.panels == 0 || plan.depth == 0) return plan;
   cut(k, &plan);
   const size_t rows = plan.tiles_per_item * mr, pointer = sizeof(float *) / sizeof(float);

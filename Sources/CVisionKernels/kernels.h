@@ -189,11 +189,19 @@ struct vn_kernels {
   double (*burn)(size_t rounds, float *sink);
 };
 
-/// Products of bfloat16, two to a word: words are to these what floats are to the tiles above, in the same shapes.
+/// Convolutions of bfloat16. Where `has_pairs`, operands are words of two bfloat16, which are to these tiles what floats are to
+/// those above; otherwise two floats, the second of each pair first.
 typedef struct vn_bkernels {
+  bool has_pairs;
   void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
-  /// To nearest, ties to even.
+  /// To bfloat16, to nearest, ties to even.
   void (*round)(size_t count, const float *x, uint16_t *y);
+  /// `count` channels as operand, a 0 beside an odd last one.
+  void (*operand_of_floats)(size_t count, const float *x, float *y);
+  /// The same of an even number of bfloat16; NULL where `has_pairs`, since these are the operand.
+  void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);
+  /// Runs products and returns how many floating-point operations they were; NULL without `has_pairs`.
+  double (*burn)(size_t rounds, float *sink);
 } vn_bkernels;
 
 extern const vn_kernels vn_kernels_portable;

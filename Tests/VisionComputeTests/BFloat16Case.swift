@@ -79,13 +79,13 @@ struct BFloat16Case {
     return item
   }
 
-  func packed(_ k: OpaquePointer) -> [Float] {
+  func packed(_ k: OpaquePointer, avoidsInstructions: Bool = false) -> [Float] {
     var b = vn_bconv()
     b.conv = conv
+    b.avoids_dot_products = avoidsInstructions
     var packed = [Float](repeating: 0, count: vn_bconv_packed_floats(k, &b))
-    let row = (Int(conv.c / conv.groups) + 1) / 2 * Int(conv.kh * conv.kw)
-    var words = [Float](repeating: 0, count: Int(conv.o) * row)
-    vn_bconv_pack(k, &b, item.weights, &words, &packed)
+    var rows = [Float](repeating: .nan, count: Int(conv.o) * vn_bconv_row_floats(k, &b))
+    vn_bconv_pack(k, &b, item.weights, &rows, &packed)
     return packed
   }
 
@@ -101,7 +101,8 @@ struct BFloat16Case {
     #expect(vn_bconv_applies(&b), "\(conv)")
     var scratch = [Float](repeating: .nan, count: vn_bconv_scratch_floats(k, &b, Int32(executor.threads)))
     var y = [Float](repeating: ConvolutionCase.gap, count: outputWords)
-    vn_bconv_run(k, &b, x, packed(k), item.bias, residual, &y, &scratch, executor.pool)
+    let packed = packed(k, avoidsInstructions: avoidsInstructions)
+    vn_bconv_run(k, &b, x, packed, item.bias, residual, &y, &scratch, executor.pool)
     return floats(y)
   }
 

@@ -39,7 +39,7 @@ import VisionCompute
 
     func together(
       _ order: vn_chain_order, _ executor: Executor, pairs: [Bool] = [false, false, false],
-      storage: BFloat16Case.Storage = BFloat16Case.Storage()
+      storage: BFloat16Case.Storage = BFloat16Case.Storage(), avoidsInstructions: Bool = false
     ) -> [Float] {
       let k = executor.kernels
       let first = BFloat16Case(convolutions[0], BFloat16Case.Storage(x: storage.x))
@@ -49,11 +49,12 @@ import VisionCompute
       var chain = self.chain
       chain.conv.0 = first.conv
       if chain.count == 2 { chain.conv.1 = last.conv } else { chain.conv.2 = last.conv }
+      chain.avoids_dot_products = avoidsInstructions
       chain.pairs = (pairs[0], pairs[1], pairs.count > 2 && pairs[2])
       (chain.x_is_bf16, chain.residual_is_bf16, chain.y_is_bf16) = (storage.x, storage.residual, storage.y)
       #expect(vn_chain_applies(&chain, order))
       let packed = zip(convolutions, pairs).map { item, isPairs -> [Float] in
-        if isPairs { return BFloat16Case(item).packed(k) }
+        if isPairs { return BFloat16Case(item).packed(k, avoidsInstructions: avoidsInstructions) }
         var conv = item.conv
         var packed = [Float](repeating: 0, count: vn_conv_packed_floats(k, &conv))
         vn_conv_pack(k, &conv, item.weights, &packed)
@@ -128,12 +129,16 @@ import VisionCompute
           "bfloat16, order \(order.rawValue) with \(threads) threads: \(last.conv)", sourceLocation: location)
         let storage = BFloat16Case.Storage(
           x: pairs[0], residual: isPairs && last.residual != nil && last.conv.o % 2 == 0, y: canRound)
-        let stored = item.together(order, executor(set, threads: threads), pairs: pairs, storage: storage)
         let rounded = expected.map { $0 == ConvolutionCase.gap || !canRound ? $0 : BFloat16Case.rounded($0) }
-        #expect(
-          stored == rounded,
-          "\(storage), order \(order.rawValue) with \(threads) threads: \(last.conv)",
-          sourceLocation: location)
+        for avoids in [false, true] {
+          let stored = item.together(
+            order, executor(set, threads: threads), pairs: pairs, storage: storage, avoidsInstructions: avoids
+          )
+          #expect(
+            stored == rounded,
+            "\(storage), order \(order.rawValue) with \(threads) threads: \(last.conv)",
+            sourceLocation: location)
+        }
       }
     }
   }

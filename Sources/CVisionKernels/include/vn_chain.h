@@ -20,6 +20,8 @@ typedef struct vn_chain {
   /// Whether x, the residual and y are stored as bfloat16, with strides in words of two. After a depthwise convolution y is
   /// rounded then.
   bool x_is_bf16, residual_is_bf16, y_is_bf16;
+  /// Leaves the instructions for products of bfloat16 unused; same results.
+  bool avoids_dot_products;
 } vn_chain;
 
 /// How a chain is computed.

@@ -25,6 +25,8 @@ typedef struct vn_conv {
   int64_t x_pixel, x_row, x_image;
   int64_t y_pixel, y_row, y_image;
   int64_t r_pixel, r_row, r_image;  ///< of the residual; ignored without one
+  /// 0, unless channels are pairs of bfloat16 for `vn_bconv_run`: then how many units of four bytes a pair takes.
+  int32_t pair_units;
   vn_unary_op activation;           ///< any unary function; ReLU and clip are free
   float alpha, beta;                ///< its parameters
 } vn_conv;

@@ -1,7 +1,8 @@
 // The micro-kernel of convolutions and matrix products: MR rows, read through pointers, times a packed panel.
 //
-// With `pairs` a word of a row or of the panel is not a float but two bfloat16, whose products are added to the sum one
-// after the other, the second first, each sum rounded.
+// With `rounds` the residual counts as rounded to bfloat16, and it and the result may be stored so. With `pairs` a word of a
+// row or of the panel is not a float but two bfloat16, whose products are added to the sum one after the other, the second
+// first, each sum rounded.
 
 typedef uint32_t vu __attribute__((ext_vector_type(VN_LANES)));
 typedef uint16_t vh __attribute__((ext_vector_type(VN_LANES)));
@@ -20,11 +21,11 @@ VN_INLINE vh VN_ISA(rounded_pairs)(vf x) {
 
 VN_INLINE vf VN_ISA(widened)(vh x) { return (vf)(__builtin_convertvector(x, vu) << 16); }
 
-/// n ≤ VN_LANES elements of a residual, which counts as rounded with `pairs`.
-VN_INLINE vf VN_ISA(tile_residual)(const bool pairs, bool is_bf16, const float *residual, ptrdiff_t column, size_t n) {
-  if (!pairs || !is_bf16) {
+/// n ≤ VN_LANES elements of a residual, which counts as rounded with `rounds`.
+VN_INLINE vf VN_ISA(tile_residual)(const bool rounds, bool is_bf16, const float *residual, ptrdiff_t column, size_t n) {
+  if (!rounds || !is_bf16) {
     const vf x = vload_some(residual + column, n);
-    return pairs ? VN_ISA(widened)(VN_ISA(rounded_pairs)(x)) : x;
+    return rounds ? VN_ISA(widened)(VN_ISA(rounded_pairs)(x)) : x;
   }
   const uint16_t *halves = (const uint16_t *)residual + column;
   if (n == VN_LANES) return VN_ISA(widened)(*(const vh_memory *)halves);
@@ -34,8 +35,8 @@ VN_INLINE vf VN_ISA(tile_residual)(const bool pairs, bool is_bf16, const float *
 }
 
 /// Stores n ≤ VN_LANES elements of a row.
-VN_INLINE void VN_ISA(tile_store)(const bool pairs, bool is_bf16, float *y, ptrdiff_t column, vf x, size_t n) {
-  if (!pairs || !is_bf16) {
+VN_INLINE void VN_ISA(tile_store)(const bool rounds, bool is_bf16, float *y, ptrdiff_t column, vf x, size_t n) {
+  if (!rounds || !is_bf16) {
     vstore_some(y + column, x, n);
     return;
   }
@@ -45,7 +46,8 @@ VN_INLINE void VN_ISA(tile_store)(const bool pairs, bool is_bf16, float *y, ptrd
   else memcpy(target, &halves, n * sizeof *target);
 }
 
-VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, const vn_tile *tile) {
+VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, const bool rounds,
+                                 const vn_tile *tile) {
   const size_t nr = (size_t)nv * VN_LANES;
   const bool blocked = tile->taps_block < tile->taps || tile->run_block < tile->run;
   float total[VN_ROWS * 2 * VN_LANES];
@@ -53,7 +55,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
   bool first = true;
   vn_ahead ahead = tile->ahead;
   // Read once: what is stored to could be where they are.
-  const bool halves = pairs && tile->y_is_bf16, adds_halves = pairs && tile->residual_is_bf16;
+  const bool halves = rounds && tile->y_is_bf16, adds_halves = rounds && tile->residual_is_bf16;
   const ptrdiff_t x_shift = tile->x_shift;
   const ptrdiff_t y_column = (halves ? 2 * tile->y_shift : tile->y_shift) + (ptrdiff_t)tile->column;
   const ptrdiff_t r_column =
@@ -98,8 +100,9 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
 #pragma clang loop unroll(full)
               for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
             }
-          } else {
+          }
 #if VN_BFLOAT16
+          else {
 #pragma clang loop unroll(full)
             for (int i = 0; i < mr; i++) {
               vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
@@ -107,24 +110,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
               for (int j = 0; j < nv; j++)
                 acc[i][j] = (vf)_mm512_dpbf16_ps((__m512)acc[i][j], (__m512bh)a, (__m512bh)b[j]);
             }
-#else
-            // A product of two bfloat16 is exact, so that fusing it with the sum or not is the same.
-#pragma clang loop unroll(full)
-            for (int half = 1; half >= 0; half--) {
-              vf part[2];
-#pragma clang loop unroll(full)
-              for (int j = 0; j < nv; j++)
-                part[j] = vfloat(half ? vbits(b[j]) & (vi)(int32_t)0xffff0000u : vbits(b[j]) << 16);
-#pragma clang loop unroll(full)
-              for (int i = 0; i < mr; i++) {
-                vi a = vbits((vf)rows[i][x_shift + (ptrdiff_t)k]);
-                a = half ? a & (vi)(int32_t)0xffff0000u : a << 16;
-#pragma clang loop unroll(full)
-                for (int j = 0; j < nv; j++) acc[i][j] = vfma(vfloat(a), part[j], acc[i][j]);
-              }
-            }
-#endif
           }
+#endif
           panel += nr;
           __builtin_prefetch(ahead.weights, 0, 2);
           ahead.weights += ahead.weights_step;
@@ -152,7 +139,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
       vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
 #pragma clang loop unroll(full)
       for (int i = 0; i < mr; i++)
-        VN_ISA(tile_store)(pairs, halves, tile->y[i], y_column + j * VN_LANES,
+        VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + j * VN_LANES,
                            vmin(high, vmax(low, acc[i][j] + start)), VN_LANES);
     }
     return;
@@ -168,8 +155,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
 #pragma clang loop unroll(full)
       for (int j = 0; j < nv; j++) {
         const ptrdiff_t at = j * VN_LANES;
-        vf x = acc[i][j] + start[j] + VN_ISA(tile_residual)(pairs, adds_halves, residual, r_column + at, VN_LANES);
-        VN_ISA(tile_store)(pairs, halves, y, y_column + at, vmin(high, vmax(low, x)), VN_LANES);
+        vf x = acc[i][j] + start[j] + VN_ISA(tile_residual)(rounds, adds_halves, residual, r_column + at, VN_LANES);
+        VN_ISA(tile_store)(rounds, halves, y, y_column + at, vmin(high, vmax(low, x)), VN_LANES);
       }
     }
     return;
@@ -188,8 +175,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
       vf x = vload(total + (i * nv + j) * VN_LANES) + start;
       const ptrdiff_t at = (ptrdiff_t)offset;
       if (tile->residual)
-        x = x + VN_ISA(tile_residual)(pairs, adds_halves, tile->residual[i], r_column + at, lanes);
-      VN_ISA(tile_store)(pairs, halves, tile->y[i], y_column + at, vmin(high, vmax(low, x)), lanes);
+        x = x + VN_ISA(tile_residual)(rounds, adds_halves, tile->residual[i], r_column + at, lanes);
+      VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + at, vmin(high, vmax(low, x)), lanes);
     }
   }
 }

@@ -2,8 +2,8 @@
 
 #undef VN_TILE
 #define VN_TILE(mr)                                                                                    \
-  static void VN_ISA(tile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, false, tile); }            \
-  static void VN_ISA(tile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, false, tile); }
+  static void VN_ISA(tile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, false, false, tile); }            \
+  static void VN_ISA(tile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, false, false, tile); }
 #undef VN_TILE_ENTRY
 #define VN_TILE_ENTRY(mr) {VN_ISA(tile_##mr##x1), VN_ISA(tile_##mr##x2)}
 

@@ -66,6 +66,9 @@ struct Bench: ParsableCommand {
     guard [0, 2].contains(lossCurve.count), lossCurve.isEmpty || model != nil else {
       throw ValidationError("--loss-curve wants a model, and is given twice: pictures, classes")
     }
+    guard precision == .float32 || (train == nil && lossCurve.isEmpty) else {
+      throw ValidationError("training is float32: --precision goes with a model")
+    }
     guard profile || trace == nil else { throw ValidationError("--trace needs --profile") }
     guard !profile || (!worker && lossCurve.isEmpty) else {
       throw ValidationError("--profile goes with a model or with --train")
@@ -154,8 +157,8 @@ extension ComputePrecision: ExpressibleByArgument {
 
   /// What is to be said of it on this machine.
   var note: String? {
-    isNative(on: .preferred)
+    isFast(on: .preferred)
       ? nil
-      : "this processor has no instructions for bfloat16: it takes less memory than float32, but more time"
+      : "no instructions for bfloat16 here are faster than those for float32: it takes a little longer"
   }
 }

@@ -26,7 +26,7 @@ enum ConvolutionExplanation {
         + (stored.isEmpty ? "" : ", \(stored.joined(separator: " and ")) stored as bf16"),
       reason: vn_has_bfloat16(kernels)
         ? "bfloat16 was asked for: two products in one instruction"
-        : "bfloat16 was asked for; this processor has no instructions for it, which takes longer than float32",
+        : "bfloat16 was asked for; no instructions for it here are faster than those for float32, which multiply what was rounded",
       heldBytes: vn_bconv_packed_floats(kernels, &conv) * 4 + bytes(bias))
   }
 

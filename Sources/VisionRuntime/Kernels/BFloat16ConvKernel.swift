@@ -53,8 +53,9 @@ struct BFloat16ConvKernel: Kernel {
     _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
   ) -> Bool {
     guard var rounded = convolution(node, in: graph), vn_bconv_applies(&rounded) else { return false }
-    // Less than half of the products is no gain over twice as many at a time.
-    if algorithm == .automatic, vn_has_bfloat16(kernels), vn_winograd_side_of(&rounded.conv) == 2 { return true }
+    // Less than half of the products is no gain over twice as many at a time. The same on every machine, whatever it has
+    // instructions for: results should not depend on that.
+    if algorithm == .automatic, vn_winograd_side_of(&rounded.conv) == 2 { return true }
     return !algorithm.prefersWinograd(
       rounded.conv, kernels, pays: vn_winograd_pays, applies: vn_winograd_applies)
   }
@@ -91,23 +92,19 @@ struct BFloat16ConvKernel: Kernel {
   static func pack(_ conv: vn_bconv, _ filters: FrozenFilters, _ context: NodeContext) -> PackedWeights {
     var conv = conv
     let set = vn_kernels_isa(context.kernels).rawValue
-    let key = "bfloat16 \(context.node.name) \(set) \(filters.shape)"
+    let form = vn_has_bfloat16(context.kernels) ? "pairs" : "floats"
+    let key = "bfloat16 \(form) \(context.node.name) \(set) \(filters.shape)"
     return context.weights.packed(key, floats: vn_bconv_packed_floats(context.kernels, &conv)) { target in
       // Some outputs after the other, so that what has been packed need not stay in memory.
       let outputs = Int(conv.conv.o), step = conv.conv.groups == 1 ? filters.outputsAtATime : max(outputs, 1)
-      var one = conv
-      one.conv.groups = 1
-      one.conv.o = 1
-      one.conv.c = conv.conv.c / max(conv.conv.groups, 1)
-      // One output's words, as the panels hold them.
-      let row = Int((one.conv.c + 1) / 2 * one.conv.kh * one.conv.kw)
-      let words = UnsafeMutablePointer<Float>.allocate(capacity: row * min(step, outputs))
-      defer { words.deallocate() }
+      let row = vn_bconv_row_floats(context.kernels, &conv)
+      let rows = UnsafeMutablePointer<Float>.allocate(capacity: row * min(step, outputs))
+      defer { rows.deallocate() }
       for first in stride(from: 0, to: outputs, by: step) {
         var part = conv
         part.conv.o = Int32(min(step, outputs - first))
         filters.withFloats(of: first..<first + Int(part.conv.o), scratch: context.packing) {
-          vn_bconv_pack(context.kernels, &part, $0, words, target + first * row)
+          vn_bconv_pack(context.kernels, &part, $0, rows, target + first * row)
         }
       }
     }

@@ -7,14 +7,15 @@ public enum ComputePrecision: String, Sendable, Hashable, CaseIterable {
   /// float32 throughout: the default.
   case float32
   /// Both factors are rounded to bfloat16, eight significant bits, and the products summed as float32; so are residuals, and
-  /// what lies between such layers is stored in half the memory. Weights take half, too.
+  /// what lies between such layers is stored in half the memory.
   ///
-  /// Processors with instructions for it (AVX512_BF16) multiply twice as fast; others compute the same more slowly than float32.
+  /// Where instructions for it multiply twice as fast (AVX512_BF16 of AMD's Zen 4 and 5), weights take half of the memory, too;
+  /// elsewhere floats multiply what was rounded, and it takes a little longer than float32. The results are the same.
   /// Convolutions that Winograd's algorithm computes faster, depthwise ones and everything else stay float32.
   case bfloat16 = "bf16"
 
-  /// Whether this machine has instructions for it with the kernels of an instruction set.
-  public func isNative(on instructionSet: InstructionSet) -> Bool {
+  /// Whether this machine has instructions that are fast at it, with the kernels of an instruction set.
+  public func isFast(on instructionSet: InstructionSet) -> Bool {
     switch self {
     case .float32: true
     case .bfloat16: instructionSet.kernels.map { vn_has_bfloat16($0) } ?? false
