@@ -6,7 +6,7 @@ import VisionTensor
 /// Turns an optimised graph into steps on buffers.
 struct PlanCompiler {
   /// A piece of memory, and what is known of its life.
-  private struct Buffer {
+  struct Buffer {
     var byteCount: Int
     var firstStep: Int
     var lastStep: Int
@@ -26,7 +26,7 @@ struct PlanCompiler {
     var layout: Layout
   }
 
-  private struct PendingStep {
+  struct PendingStep {
     let name: String
     let operatorName: String
     let choice: KernelChoice
@@ -45,19 +45,19 @@ struct PlanCompiler {
 
   private let graph: Graph
   private let table: KernelTable
-  private let kernels: OpaquePointer
+  let kernels: OpaquePointer
   private let weights: WeightStore
   private let convolutions: ConvolutionAlgorithm
-  private let memoryLimit: Int
+  let memoryLimit: Int
   private let outlets: [String: String]
   /// The parameters that change between runs.
   let variables: [Plan.Variable]
-  private var constants: PlanConstants
+  private(set) var constants: PlanConstants
   private let packing = PackingScratch()
   /// The places of every value; the first is where it was made.
   private var places: [[Place]]
-  private var buffers: [Buffer] = []
-  private var steps: [PendingStep] = []
+  private(set) var buffers: [Buffer] = []
+  private(set) var steps: [PendingStep] = []
   /// Concatenations whose parts are written where they belong.
   private let concatenations: ConcatenatedConvolutions
   /// The buffers of these, by node.
@@ -463,47 +463,5 @@ struct PlanCompiler {
       if places.contains(where: { $0.buffer == buffer }) { return false }
     }
     return true
-  }
-
-  // MARK: Results
-
-  func layout() -> (offsets: [Int], byteCount: Int) {
-    MemoryPlanner.layout(
-      buffers.map {
-        MemoryPlanner.Buffer(
-          byteCount: $0.external == nil ? $0.byteCount : 0, firstStep: $0.firstStep, lastStep: $0.lastStep)
-      })
-  }
-
-  /// Refuses what would not fit before any of it is allocated.
-  func checkMemory(arena: Int) throws(GraphError) {
-    let fixed = GraphLimits.sum(arena, constants.byteCount)
-    guard fixed <= memoryLimit else { throw .memory(fixed, limit: memoryLimit) }
-    for step in steps where step.choice.isReference {
-      let needed = GraphLimits.sum(fixed, step.referenceBytes)
-      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: step.name) }
-    }
-    for step in steps {
-      let scratch = step.kernel.scratchFloats(kernels: kernels, threads: 1)
-      let needed = GraphLimits.sum(fixed, GraphLimits.product(scratch, 4))
-      guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: step.name) }
-    }
-  }
-
-  func finishedSteps(_ offsets: [Int]) -> [Plan.Step] {
-    steps.map { step in
-      Plan.Step(
-        name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
-        locations: step.buffers.map { buffer in
-          if let slice = buffers[buffer].slice { return .arena(offsets[slice.of] + slice.offset) }
-          return buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external
-            ?? .arena(offsets[buffer])
-        }, flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
-        operands: step.operands, results: step.results, isInPlace: step.isInPlace)
-    }
-  }
-
-  func ports(_ names: [String], _ ports: [(buffer: Int, fact: Fact)], _ offsets: [Int]) -> [Plan.Port] {
-    zip(names, ports).map { Plan.Port(name: $0, fact: $1.fact, offset: offsets[$1.buffer]) }
   }
 }

@@ -82,6 +82,27 @@ import VisionTestSupport
     #expect(try fixture.inode() == inode)
   }
 
+  /// Weights of both precisions are kept side by side, and neither is taken for the other.
+  @Test func eachPrecisionHasItsOwnWeights() throws {
+    let fixture = try Fixture()
+    func logits(_ precision: ComputePrecision, cache: PackedWeightsCache?) throws -> [Float] {
+      let classifier = try ImageClassifier(
+        contentsOf: fixture.model(), threads: 1, precision: precision, packedWeights: cache)
+      let logits = try classifier.logits(fixture.image)
+      try classifier.keepPackedWeights()
+      return logits
+    }
+    let plain = try logits(.float32, cache: nil), rounded = try logits(.bfloat16, cache: nil)
+    #expect(plain != rounded)
+    for _ in 0..<2 {
+      #expect(try logits(.float32, cache: fixture.cache) == plain)
+      #expect(try logits(.bfloat16, cache: fixture.cache) == rounded)
+    }
+    let inode = try fixture.inode()
+    #expect(try logits(.float32, cache: fixture.cache) == plain)
+    #expect(try fixture.inode() == inode)
+  }
+
   @Test func keptWeightsAreWhatTheKernelsRead() throws {
     let fixture = try Fixture()
     let expected = try fixture.logits()
