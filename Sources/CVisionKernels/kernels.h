@@ -200,6 +200,8 @@ typedef struct vn_bkernels {
   void (*operand_of_floats)(size_t count, const float *x, float *y);
   /// The same of an even number of bfloat16; NULL where `has_pairs`, since these are the operand.
   void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);
+  /// y = the larger of x and y, NaN if either is; or x when `first`.
+  void (*maximum)(bool first, size_t count, const uint16_t *x, uint16_t *y);
   /// Runs products and returns how many floating-point operations they were; NULL without `has_pairs`.
   double (*burn)(size_t rounds, float *sink);
 } vn_bkernels;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bfloat16.h"
 #include "convolution_plan.h"
 
 typedef struct pooling_run {
@@ -10,6 +11,7 @@ typedef struct pooling_run {
   const float *x;
   float *y;
   bool average, global;
+  const vn_bkernels *bf16;  ///< of maxima of what is stored as bfloat16, with strides in words of two; or NULL
   size_t rows_per_item, channels_per_item, channel_chunks;
 } pooling_run;
 
@@ -30,6 +32,18 @@ static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t 
   taps_inside(iy, w->dilation_h, w->kh, w->h, &y0, &y1);
   taps_inside(ix, w->dilation_w, w->kw, w->w, &x0, &x1);
   float *y = r->y + image * w->y_image + oy * w->y_row + ox * w->y_pixel;
+  if (r->bf16) {
+    uint16_t *target = (uint16_t *)y;
+    if (y0 == y1 || x0 == x1)
+      for (size_t c = 0; c < channels; c++) target[c] = 0xff80;
+    for (int64_t ky = y0; ky < y1; ky++)
+      for (int64_t kx = x0; kx < x1; kx++) {
+        const float *x = r->x + image * w->x_image + (iy + ky * w->dilation_h) * w->x_row +
+                         (ix + kx * w->dilation_w) * w->x_pixel;
+        r->bf16->maximum(ky == y0 && kx == x0, channels, (const uint16_t *)x, target);
+      }
+    return;
+  }
   if (y0 == y1 || x0 == x1) {
     for (size_t c = 0; c < channels; c++) y[c] = r->average ? 0 : -INFINITY;
     return;
@@ -72,6 +86,11 @@ static void run_pooling(pooling_run *r, vn_pool *pool) {
 
 void vn_max_pool(const vn_kernels *k, const vn_window *window, const float *x, float *y, vn_pool *pool) {
   pooling_run r = {.k = k, .window = window, .x = x, .y = y};
+  run_pooling(&r, pool);
+}
+
+void vn_bmax_pool(const vn_kernels *k, const vn_window *window, const void *x, void *y, vn_pool *pool) {
+  pooling_run r = {.k = k, .window = window, .x = x, .y = y, .bf16 = vn_bkernels_for(k, false)};
   run_pooling(&r, pool);
 }
 

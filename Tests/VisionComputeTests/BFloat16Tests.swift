@@ -152,4 +152,41 @@ import VisionCompute
       }
     }
   }
+
+  /// Maxima of every number of channels that there can be in a vector, of negative numbers, infinities and NaN, and of no element.
+  @Test(arguments: InstructionSet.supported)
+  func maxima(_ set: InstructionSet) {
+    var numbers = Numbers(seed: 8)
+    for channels in stride(from: 2, through: 70, by: 4) {
+      var w = vn_window()
+      (w.n, w.h, w.w, w.c, w.oh, w.ow) = (2, 5, 6, Int32(channels), 4, 4)
+      (w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w) = (3, 2, 2, 2, 1, 1)
+      (w.pad_top, w.pad_left) = (1, 1)
+      let pitch = Int(vn_bconv_pitch(w.c))
+      (w.x_pixel, w.x_row, w.x_image) = (Int64(pitch), Int64(pitch * 6), Int64(pitch * 30))
+      (w.y_pixel, w.y_row, w.y_image) = (Int64(pitch), Int64(pitch * 4), Int64(pitch * 16))
+      var halves = (0..<(2 * 30 * pitch * 2)).map { _ in UInt16((numbers.float() - 1).bitPattern >> 16) }
+      halves[3] = 0x7fc0
+      halves[2 * pitch + 1] = 0x7f80
+      let x = halves.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+      var y = [UInt32](repeating: 0x1234_1234, count: 2 * 16 * pitch)
+      vn_bmax_pool(executor(set).kernels, &w, x, &y, executor(set).pool)
+      func element(_ words: [UInt32], _ index: Int) -> Float {
+        words.withUnsafeBytes { Float(bitPattern: UInt32($0.bindMemory(to: UInt16.self)[index]) << 16) }
+      }
+      for (n, oy, ox, c) in (0..<(2 * 4 * 4 * channels)).map({ i in
+        (i / channels / 16, i / channels / 4 % 4, i / channels % 4, i % channels)
+      }) {
+        var expected = -Float.infinity
+        for (ky, kx) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)] {
+          let (iy, ix) = (2 * oy - 1 + ky, 2 * ox - 1 + kx)
+          guard (0..<5).contains(iy), (0..<6).contains(ix) else { continue }
+          let value = element(x, ((n * 5 + iy) * 6 + ix) * 2 * pitch + c)
+          expected = value.isNaN || expected.isNaN ? .nan : max(expected, value)
+        }
+        let found = element(y, ((n * 4 + oy) * 4 + ox) * 2 * pitch + c)
+        #expect(found == expected || found.isNaN && expected.isNaN, "\(channels) channels")
+      }
+    }
+  }
 }

@@ -165,6 +165,42 @@ import VisionTestSupport
     #expect(try run(apart, x)["y"] == y)
   }
 
+  /// Maxima between convolutions, and one whose operand nobody rounds.
+  private func pools(taps: Bool) throws -> Network {
+    var network = Network()
+    let builder = network.builder
+    func tapped(_ x: Value, _ name: String) throws -> Value {
+      if taps { try builder.output(name, x) }
+      return x
+    }
+    let pool = MaxPool(window: Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1])))
+    let x = try builder.input("x", dimensions: [.fixed(2), .fixed(4), .fixed(21), .fixed(18)])
+    let first = try tapped(
+      builder.add(Relu(), network.conv(x, "first", from: 4, to: 38, kernel: 3, stride: 2)), "a")
+    let pooled = try tapped(builder.add(pool, first), "b")
+    let twice = try tapped(builder.add(pool, pooled), "c")
+    let other = try builder.add(pool, x)
+    let side = try network.conv(other, "side", from: 4, to: 6)
+    try builder.output("z", side)
+    try builder.output("y", network.conv(twice, "last", from: 38, to: 10))
+    return network
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func maximaOfRoundedResultsChangeNoBit(_ set: InstructionSet) throws {
+    let x = numbers([2, 4, 21, 18])
+    let plan = try pools(taps: false).plan(set)
+    let names = plan.explanation(threads: 1).steps.map(\.kernelName)
+    #expect(names.filter { $0 == "bf16 max pool" }.count == 2)
+    #expect(names.filter { $0 == "max pool" }.count == 1)
+    let results = try run(plan, x)
+    let open = try pools(taps: true).plan(set)
+    #expect(!open.explanation(threads: 1).steps.contains { $0.kernelName == "bf16 max pool" })
+    let expected = try run(open, x)
+    for name in ["y", "z"] { #expect(results[name] == expected[name]) }
+    for threads in [1, 3] { #expect(try run(plan, x, threads: threads) == results) }
+  }
+
   @Test func onlyWhatGainsIsRounded() throws {
     let graph = try network().reference(.preferred)
     for node in graph.nodes {

@@ -25,6 +25,9 @@ typedef struct vn_window {
 /// Maximum of each window; NaN if the window has one; −∞ for a window without an element.
 void vn_max_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull x,
                  float *_Nonnull y, vn_pool *_Nullable pool);
+/// The same of what is stored as bfloat16, of an even number of channels; strides are in words of two.
+void vn_bmax_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const void *_Nonnull x,
+                  void *_Nonnull y, vn_pool *_Nullable pool);
 /// Average of each window; 0 for a window without an element.
 void vn_average_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull x,
                      float *_Nonnull y, vn_pool *_Nullable pool);

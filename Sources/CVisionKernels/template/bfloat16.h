@@ -26,6 +26,27 @@ static void VN_ISA(round_to_bf16)(size_t count, const float *x, uint16_t *y) {
   memcpy(y + i, &last, (count - i) * sizeof *y);
 }
 
+/// y = the larger of x and y, NaN if either is; or x when `first`.
+static void VN_ISA(maximum_of_bf16)(bool first, size_t count, const uint16_t *x, uint16_t *y) {
+  if (first) {
+    memcpy(y, x, count * sizeof *y);
+    return;
+  }
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES) {
+    vh_memory *target = (vh_memory *)(y + i);
+    const vf larger = vmax_nan(VN_ISA(widened)(*(const vh_memory *)(x + i)), VN_ISA(widened)(*target));
+    *target = __builtin_convertvector((vu)larger >> 16, vh);
+  }
+  for (; i < count; i++) {
+    const uint32_t a = (uint32_t)x[i] << 16, b = (uint32_t)y[i] << 16;
+    float left, right;
+    memcpy(&left, &a, sizeof left);
+    memcpy(&right, &b, sizeof right);
+    if (left != left || left > right) y[i] = x[i];
+  }
+}
+
 #ifdef VN_BFLOAT16
 static void VN_ISA(operand_of_floats)(size_t count, const float *x, float *y) {
   VN_ISA(round_to_bf16)(count, x, (uint16_t *)y);
@@ -75,6 +96,7 @@ const vn_bkernels VN_ISA(vn_bkernels) = {
         },
     .round = VN_ISA(round_to_bf16),
     .operand_of_floats = VN_ISA(operand_of_floats),
+    .maximum = VN_ISA(maximum_of_bf16),
 #ifdef VN_BFLOAT16
     .has_pairs = true,
     .burn = VN_ISA(burn_pairs),

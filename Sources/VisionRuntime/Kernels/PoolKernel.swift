@@ -6,31 +6,62 @@ import VisionTensor
 struct PoolKernel: Kernel {
   private let window: vn_window
   private let isMaximum: Bool
+  /// Whether input and output are stored as bfloat16.
+  private let isBFloat16: Bool
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.image, let y = context.outputImage, context.outputs.count == 1,
       x.c > 0, x.h > 0, x.w > 0
     else { return nil }
-    guard let window = window(context, x, y) else { return nil }
+    guard var window = window(context, x, y) else { return nil }
     let isMaximum = type(of: context.node.operation).name == "MaxPool"
-    let kernels = PoolKernel(window: window, isMaximum: isMaximum)
+    let isBFloat16 = context.stored.x && context.stored.y
+    if isBFloat16 {
+      let pitch = Int(vn_bconv_pitch(window.c))
+      (window.x_pixel, window.x_row, window.x_image) = ConvKernel.strides(pitch, x.h, x.w)
+      (window.y_pixel, window.y_row, window.y_image) = ConvKernel.strides(pitch, y.h, y.w)
+    }
+    let kernels = PoolKernel(window: window, isMaximum: isMaximum, isBFloat16: isBFloat16)
     return KernelChoice(
       kernel: kernels, operands: [(0, .channelsLast)], outputLayout: .channelsLast,
-      name: isMaximum ? "max pool" : "average pool")
+      name: isBFloat16 ? "bf16 max pool" : isMaximum ? "max pool" : "average pool")
+  }
+
+  /// Whether a node can take maxima of what is stored as bfloat16: rounding before or after is the same.
+  static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
+    guard node.operation is MaxPool, node.outputs.count == 1, let value = node.inputs[0],
+      let x = graph.fact(value).image, let y = graph.fact(node.outputs[0]).image
+    else { return false }
+    return x.c > 0 && x.c % 2 == 0 && x.h > 0 && x.w > 0 && window(node.operation, x, y) != nil
   }
 
   /// The window of a pooling from x to y, as the node's attributes give it.
   static func window(
     _ context: NodeContext, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
   ) -> vn_window? {
-    guard let kernel = context.ints("kernel_shape"), kernel.count == 2 else { return nil }
-    let strides = context.ints("strides") ?? [1, 1]
-    let dilations = context.ints("dilations") ?? [1, 1]
-    let isCeiling = context.int("ceil_mode", default: 0) != 0
+    window(context.node.operation, x, y)
+  }
+
+  private static func window(
+    _ operation: any Operator, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
+  ) -> vn_window? {
+    let attributes = operation.attributes
+    func ints(_ name: String) -> [Int]? {
+      if case .ints(let values)? = attributes[name] { return values }
+      return nil
+    }
+    func flag(_ name: String) -> Bool {
+      if case .int(let value)? = attributes[name] { return value != 0 }
+      return false
+    }
+    guard let kernel = ints("kernel_shape"), kernel.count == 2 else { return nil }
+    let strides = ints("strides") ?? [1, 1]
+    let dilations = ints("dilations") ?? [1, 1]
+    let isCeiling = flag("ceil_mode")
     var shape = Window(kernel: kernel, strides: strides, dilations: dilations)
-    if case .string(let mode)? = context.attributes["auto_pad"], mode.hasPrefix("SAME") {
+    if case .string(let mode)? = attributes["auto_pad"], mode.hasPrefix("SAME") {
       shape.padding = mode == "SAME_UPPER" ? .sameUpper : .sameLower
-    } else if let pads = context.ints("pads") {
+    } else if let pads = ints("pads") {
       shape.padding = .explicit(pads)
     }
     guard let resolved = try? shape.resolved([x.h, x.w], ceiling: isCeiling), resolved.output == [y.h, y.w]
@@ -43,13 +74,15 @@ struct PoolKernel: Kernel {
     (window.dilation_h, window.dilation_w) = (Int32(dilations[0]), Int32(dilations[1]))
     (window.pad_top, window.pad_left) = (Int32(resolved.before[0]), Int32(resolved.before[1]))
     (window.pad_bottom, window.pad_right) = (Int32(resolved.after[0]), Int32(resolved.after[1]))
-    window.count_include_pad = context.int("count_include_pad", default: 0) != 0
+    window.count_include_pad = flag("count_include_pad")
     return window
   }
 
   func run(_ context: borrowing KernelContext) {
     var window = window
-    if isMaximum {
+    if isBFloat16 {
+      vn_bmax_pool(context.kernels, &window, context.pointers[0], context.pointers[1], context.pool)
+    } else if isMaximum {
       vn_max_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)
     } else {
       vn_average_pool(context.kernels, &window, context.floats(0), context.floats(1), context.pool)

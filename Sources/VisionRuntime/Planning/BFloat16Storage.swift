@@ -2,8 +2,8 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Results of convolutions that only convolutions of bfloat16 read. These round them, so that storing them rounded gives the
-/// same numbers and takes half of the memory.
+/// Results of convolutions, and maxima of these, that only convolutions of bfloat16 read. These round them, so that storing them
+/// rounded gives the same numbers and takes half of the memory.
 struct BFloat16Storage {
   /// Which of one convolution's images are stored so.
   struct Of {
@@ -26,15 +26,21 @@ struct BFloat16Storage {
       }
     }
     let outputs = Set(graph.outputs.map(\.value.index))
-    for (index, node) in graph.nodes.enumerated() {
+    // Backwards, since maxima are stored so where what they are taken of is.
+    for (index, node) in graph.nodes.enumerated().reversed() {
       let value = node.outputs[0]
       guard let image = graph.fact(value).image, !outputs.contains(value.index), !isConstant[value.index],
         !readers[value.index].isEmpty, writes(index),
         readers[value.index].allSatisfy({ reader in
-          BFloat16ConvKernel.canRead(graph.nodes[reader.node], position: reader.position, in: graph)
+          let node = graph.nodes[reader.node]
+          return BFloat16ConvKernel.canRead(node, position: reader.position, in: graph)
+            || (pitches[node.outputs[0].index] != nil && PoolKernel.canRound(node, in: graph))
         })
       else { continue }
       pitches[value.index] = Int(vn_bconv_pitch(Int32(image.c)))
+    }
+    for node in graph.nodes where PoolKernel.canRound(node, in: graph) {
+      if let x = node.inputs[0], pitches[x.index] == nil { pitches[node.outputs[0].index] = nil }
     }
   }
 

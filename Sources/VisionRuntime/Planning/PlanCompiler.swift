@@ -131,7 +131,7 @@ struct PlanCompiler {
       guard concatenations.slices[index] == nil, normalized.isApart(index) else { return false }
       let node = graph.nodes[index]
       return switch chains.roles[index] {
-      case .none: BFloat16ConvKernel.canWrite(node, in: graph)
+      case .none: BFloat16ConvKernel.canWrite(node, in: graph) || PoolKernel.canRound(node, in: graph)
       case .link: false
       case .end: BFloat16ConvKernel.canWrite(node, in: graph) || ChainKernel.canRound(node, in: graph)
       }
