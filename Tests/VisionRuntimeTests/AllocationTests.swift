@@ -7,12 +7,14 @@ import VisionTensor
 
 extension Serial {
   @Suite struct AllocationTests {
-    @Test(arguments: ["squeezenet1_1", "resnet18", "mobilenet_v2", "efficientnet-lite0", "lenet5", "alexnet"])
-    func aRunAllocatesNothing(name: String) throws {
+    @Test(
+      arguments: ["squeezenet1_1", "resnet18", "mobilenet_v2", "efficientnet-lite0", "lenet5", "alexnet"],
+      ComputePrecision.allCases)
+    func aRunAllocatesNothing(name: String, precision: ComputePrecision) throws {
       guard allocation_counter_works() else { return print("skipped: allocations cannot be counted here") }
       let architecture = try #require(Architecture.named(name))
       let graph = try architecture.graph()
-      let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
+      let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1), precision: precision)
       // With two threads the calling one takes part in every loop, and the other runs the same kernels.
       for threads in [1, 2] {
         let workspace = plan.makeWorkspace(for: Executor(threads: threads))

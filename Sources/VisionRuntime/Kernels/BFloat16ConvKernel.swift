@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Convolution with bias, residual and activation whose factors are bfloat16, channels last.
+/// Convolution with bias, residual and activation whose factors are bfloat16, channels last; and dense layers.
 struct BFloat16ConvKernel: Kernel {
   private let conv: vn_bconv
   private let weights: PackedWeights
@@ -35,6 +35,20 @@ struct BFloat16ConvKernel: Kernel {
       hasResidual: fused.hasResidual)
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: .channelsLast, name: "bf16 conv")
+  }
+
+  /// y = x · w + b with frozen w and b, x and w being rounded to bfloat16.
+  static func dense(_ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
+      context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(context), dense.alpha == 1
+    else { return nil }
+    var conv = vn_bconv()
+    conv.conv = dense.conv
+    let filters = FrozenFilters(weights: dense.rows, factors: nil)
+    let kernel = BFloat16ConvKernel(
+      conv: conv, weights: pack(conv, filters, context), bias: dense.bias, hasResidual: false)
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "bf16 dense")
   }
 
   /// The strides of the images that are stored as bfloat16, in words of two.
@@ -125,41 +139,5 @@ struct BFloat16ConvKernel: Kernel {
       context.kernels, &conv, context.pointers[0], weights.floats, bias.map(\.baseFloats),
       hasResidual ? UnsafeRawPointer(context.pointers[1]) : nil, context.pointers[hasResidual ? 2 : 1],
       context.scratch, context.pool)
-  }
-}
-
-/// y = x · w + b with frozen w and b, x and w being rounded to bfloat16.
-struct BFloat16DenseKernel: Kernel {
-  private let conv: vn_bconv
-  private let weights: PackedWeights
-  private let bias: Tensor?
-
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
-      context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(context), dense.alpha == 1
-    else { return nil }
-    var conv = vn_bconv()
-    conv.conv = dense.conv
-    let filters = FrozenFilters(weights: dense.rows, factors: nil)
-    let kernel = BFloat16DenseKernel(
-      conv: conv, weights: BFloat16ConvKernel.pack(conv, filters, context), bias: dense.bias)
-    return KernelChoice(
-      kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "bf16 dense")
-  }
-
-  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
-    var conv = conv
-    return vn_bconv_scratch_floats(kernels, &conv, Int32(threads))
-  }
-
-  func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    ConvolutionExplanation.bfloat16(conv, bias: bias, kernels: kernels)
-  }
-
-  func run(_ context: borrowing KernelContext) {
-    var conv = conv
-    vn_bconv_run(
-      context.kernels, &conv, context.pointers[0], weights.floats, bias.map(\.baseFloats), nil,
-      context.pointers[1], context.scratch, context.pool)
   }
 }

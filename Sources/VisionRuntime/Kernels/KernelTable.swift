@@ -31,7 +31,7 @@ package struct KernelTable: Sendable {
         ? BFloat16ConvKernel.choose(context) : ConvKernel.choose(context)
     }
     table.register(["Gemm", "MatMul"], GemmKernel.choose)
-    table.register(["BFloat16Product"], BFloat16DenseKernel.choose)
+    table.register(["BFloat16Product"], BFloat16ConvKernel.dense)
     table.register(["MaxPool", "AveragePool"]) { QuantizedMaxPoolKernel.choose($0) ?? PoolKernel.choose($0) }
     table.register(["GlobalAveragePool", "GlobalMaxPool"], GlobalPoolKernel.choose)
     table.register(["ChannelAffine"], ChannelAffineKernel.choose)

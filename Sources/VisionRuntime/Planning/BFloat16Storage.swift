@@ -19,12 +19,7 @@ struct BFloat16Storage {
 
   /// - Parameter writes: whether the step that ends with a node can round its result.
   init(in graph: Graph, isConstant: [Bool], writes: (Int) -> Bool) {
-    var readers = [[(node: Int, position: Int)]](repeating: [], count: graph.values.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for (position, input) in node.inputs.enumerated() {
-        if let input { readers[input.index].append((index, position)) }
-      }
-    }
+    let readers = graph.readers
     let outputs = Set(graph.outputs.map(\.value.index))
     // Backwards, since maxima are stored so where what they are taken of is.
     for (index, node) in graph.nodes.enumerated().reversed() {

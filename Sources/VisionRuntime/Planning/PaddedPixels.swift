@@ -19,12 +19,7 @@ struct PaddedPixels {
 
   /// - Parameter isAlone: whether a node is a step of its own that reads and writes plain memory.
   init(in graph: Graph, isConstant: [Bool], isAlone: (Int) -> Bool) {
-    var readers = [[(node: Int, position: Int)]](repeating: [], count: graph.values.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for (position, input) in node.inputs.enumerated() {
-        if let input { readers[input.index].append((index, position)) }
-      }
-    }
+    let readers = graph.readers
     let outputs = Set(graph.outputs.map(\.value.index))
     for (index, node) in graph.nodes.enumerated() {
       let value = node.outputs[0]
