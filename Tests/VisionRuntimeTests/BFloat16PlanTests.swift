@@ -218,6 +218,9 @@ import VisionTestSupport
     let scaled = try builder.parameter("v", shape: [6, 5], initializer: .zeros)
     try builder.output("product", builder.add(MatMul(), x, w))
     try builder.output("scaled", builder.add(Gemm(alpha: 0.5), x, scaled))
+    // An addend of its own for each row is no bias.
+    let column = try builder.parameter("c", shape: [4, 1], initializer: .zeros)
+    try builder.output("added", builder.add(Gemm(), x, scaled, column))
     let graph = try builder.graph.applying([BFloat16Operands()])
     #expect(!graph.nodes.contains { $0.operation is BFloat16Product })
   }

@@ -32,13 +32,19 @@ public struct BFloat16Operands: Pass {
       case var fused as FusedConv where !Self.isDepthwise(fused, graph.fact(x)) && isWanted(graph, node):
         fused.operands = .bfloat16
         return try rewriter.emit(fused, inputs, name: node.name)
-      case let gemm as Gemm where !gemm.transposesA && gemm.alpha == 1:
+      case let gemm as Gemm where !gemm.transposesA && gemm.alpha == 1 && Self.addsRow(node, graph):
         return try rewriter.emit(BFloat16Product(.gemm(gemm)), inputs, name: node.name)
       case is MatMul where graph.fact(weights).shape.rank == 2 && graph.fact(x).shape.rank >= 2:
         return try rewriter.emit(BFloat16Product(.matMul), inputs, name: node.name)
       default: return nil
       }
     }
+  }
+
+  /// Whether a Gemm adds the same row to each of its rows, as dense layers do, or nothing.
+  private static func addsRow(_ node: Graph.Node, _ graph: Graph) -> Bool {
+    guard node.inputs.count > 2, let addend = node.inputs[2] else { return true }
+    return graph.fact(addend).shape.dimensions.dropLast().allSatisfy { $0 == 1 }
   }
 
   private static func isDepthwise(_ fused: FusedConv, _ x: Fact) -> Bool {
