@@ -111,7 +111,7 @@ static void point_tile(const conv_run *r, const float *x, size_t first, size_t c
   x += group * plan->group_inputs;
   const size_t channel = group * plan->group_outputs;
   float *target = r->y + (r->pairs.y ? channel / 2 : channel);
-  const float *addend = r->residual + (r->pairs.residual ? channel / 2 : channel);
+  const float *addend = residual ? r->residual + (r->pairs.residual ? channel / 2 : channel) : NULL;
   if (plan->dense_input)
     for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
   if (plan->dense_output)
