@@ -12,7 +12,7 @@ typedef struct vn_stage {
   const float *packed, *bias;
   float low, high;
   bool clamped;
-  bool pairs;  ///< whether it multiplies bfloat16; extents and strides of its input are in words then
+  bool pairs;  ///< whether it multiplies bfloat16; channels and strides of its input are those of the operand's form then
   void (*const (*tiles)[2])(const vn_tile *);
 } vn_stage;
 
@@ -25,7 +25,7 @@ typedef struct vn_chain_work {
   const float *x, *residual, *zeros;
   float *y, *workers;
   const vn_pool *pool;
-  size_t operand_floats;  ///< of all images, where the first one's is rounded beforehand
+  size_t operand_floats;  ///< of all images, where the first one's is brought to its form beforehand
   size_t zero_floats, worker_floats;
   size_t chunks, items;  ///< of one image, of all
   size_t between_floats, table_pointers;

@@ -27,15 +27,15 @@ typedef struct vn_normalizing {
   size_t first_chunk, chunks;      ///< of the partial sums
 } vn_normalizing;
 
-/// How a convolution of words that are two bfloat16 is computed, and whether y and the residual are such words too.
+/// How a convolution of bfloat16 is computed, and whether y and the residual are stored as bfloat16.
 typedef struct vn_pairs {
   const vn_bkernels *k;  ///< NULL for floats
   bool y, residual;
 } vn_pairs;
 
 void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, vn_pairs pairs,
-                      const float *x, const float *packed, const float *bias, const float *residual, float *y, float *scratch,
-                      vn_pool *pool);
+                      const float *x, const float *packed, const float *bias, const float *residual, float *y,
+                      float *scratch, vn_pool *pool);
 void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_plan *plan, vn_normalizing normalizing,
                       const float *x, const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool);

@@ -26,7 +26,7 @@ typedef struct vn_tile {
   const float *bias;             ///< of all columns, or NULL
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
-  bool y_is_bf16, residual_is_bf16;  ///< of tiles of pairs: what the pointers lead to
+  bool y_is_bf16, residual_is_bf16;  ///< of tiles of bfloat16: what the pointers lead to
   bool fetches;                  ///< whether the result's memory is far and should come nearer meanwhile
   vn_ahead ahead;
 } vn_tile;

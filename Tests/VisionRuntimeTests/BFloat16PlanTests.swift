@@ -225,10 +225,15 @@ import VisionTestSupport
     #expect(!graph.nodes.contains { $0.operation is BFloat16Product })
   }
 
-  @Test func weightsTakeHalf() throws {
+  @Test func weightsTakeHalfWherePairsAreMultiplied() throws {
     let network = try network()
     let half = try network.plan().explanation(threads: 1).weightByteCount
     let whole = try network.plan(.preferred, .float32).explanation(threads: 1).weightByteCount
-    #expect(Double(half) < 0.65 * Double(whole))
+    // Where floats multiply what was rounded, weights are floats still, odd channels with a zero beside them.
+    if ComputePrecision.bfloat16.isFast(on: .preferred) {
+      #expect(Double(half) < 0.65 * Double(whole))
+    } else {
+      #expect(Double(half) < 1.1 * Double(whole))
+    }
   }
 }

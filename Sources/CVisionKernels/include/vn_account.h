@@ -26,7 +26,7 @@ typedef struct vn_conv_account {
 } vn_conv_account;
 
 vn_conv_account vn_conv_explain(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// How `vn_bconv_run` computes one of bfloat16; depths count words of two channels.
+/// How `vn_bconv_run` computes one of bfloat16; depths count units of the form that pairs of channels have here.
 vn_conv_account vn_bconv_explain(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv);
 
 #ifdef __cplusplus
