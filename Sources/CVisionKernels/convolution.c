@@ -28,7 +28,8 @@ typedef struct conv_run {
   vn_normalizing normalizing;
   vn_pairs pairs;
   void (*const (*tiles)[2])(const vn_tile *);
-  bool keeps;  ///< whether an item keeps its own copy of the operand
+  bool keeps;    ///< whether an item keeps its own copy of the operand
+  bool streams;  ///< whether an item forms its results in memory of its own, and they go past the caches
   size_t worker_floats;
 } conv_run;
 
@@ -104,13 +105,13 @@ void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const floa
 }
 
 /// Fills the pointers of one tile of pixels.
-static void point_tile(const conv_run *r, const float *x, size_t first, size_t count, size_t group, const float **rows,
+static void point_tile(const conv_run *r, const float *x, float *results, size_t first, size_t count, size_t group, const float **rows,
                        float **y, const float **residual, float **border) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   x += group * plan->group_inputs;
   const size_t channel = group * plan->group_outputs;
-  float *target = r->y + (r->pairs.y ? channel / 2 : channel);
+  float *target = results + (r->pairs.y ? channel / 2 : channel);
   const float *addend = residual ? r->residual + (r->pairs.residual ? channel / 2 : channel) : NULL;
   if (plan->dense_input)
     for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
@@ -173,6 +174,16 @@ static vn_ahead ahead_of(const stream streams[3], size_t at, size_t count, size_
                     .weights_step = step};
 }
 
+/// The pixels of an item, as it keeps them.
+static size_t operand_floats(const vn_kernels *k, const vn_conv_plan *plan) {
+  return (plan->tiles_per_item * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
+}
+
+/// Its results.
+static size_t result_floats(const vn_kernels *k, const vn_conv_plan *plan) {
+  return (plan->tiles_per_item * (size_t)k->max_rows * plan->group_outputs + 31) / 16 * 16;
+}
+
 static void conv_item(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv *conv = r->conv;
@@ -195,6 +206,9 @@ static void conv_item(void *context, size_t index, int worker) {
     if (copy) x = copy - pixel0 * plan->run;
   }
 
+  float *own = r->streams ? vn_align(memory + r->worker_floats - result_floats(r->k, plan)) : NULL;
+  float *results = own ? own - pixel0 * plan->group_outputs : r->y;
+
   const size_t all = plan->tiles_per_item * mr;
   const float **rows = (const float **)memory;
   float **y = (float **)(rows + all * plan->taps);
@@ -202,7 +216,7 @@ static void conv_item(void *context, size_t index, int worker) {
   float *border = (float *)(residual + all);
   for (size_t t = tile0; t < tile1; t++) {
     size_t i = (t - tile0) * mr, first = tile_start(plan, t);
-    point_tile(r, x, first, tile_start(plan, t + 1) - first, group, rows + i * plan->taps, y + i,
+    point_tile(r, x, results, first, tile_start(plan, t + 1) - first, group, rows + i * plan->taps, y + i,
                r->residual ? residual + i : NULL, &border);
   }
 
@@ -212,7 +226,7 @@ static void conv_item(void *context, size_t index, int worker) {
       .bias = r->bias ? r->bias + group * plan->group_outputs : NULL,
       .y_is_bf16 = r->pairs.y, .residual_is_bf16 = r->pairs.residual,
       // Sums of a few products would not last long enough.
-      .fetches = plan->depth >= 24};
+      .fetches = plan->depth >= 24 && !own};
   const float *weights = r->packed + group * plan->group_packed;
   // What this thread will probably do next, so that its weights come nearer meanwhile.
   const conv_place after = place_of(plan, index + 1);
@@ -255,8 +269,13 @@ static void conv_item(void *context, size_t index, int worker) {
   const size_t column = panel0 * plan->panel_columns;
   const size_t width = vn_smaller(panel1 * plan->panel_columns, plan->group_outputs) - column;
   if (n && n->partials)
-    vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + chunk, true, r->y,
-                  pixel0 * plan->group_outputs + column, pixel1 - pixel0, plan->group_outputs, column, width);
+    vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + chunk, true,
+                  results + pixel0 * plan->group_outputs + column, pixel0 * plan->group_outputs + column, pixel1 - pixel0, plan->group_outputs, column, width);
+  if (own) {
+    vn_stream_pixels(r->k, plan->group_outputs, pixel1 - pixel0, width, own + column,
+                     r->y + pixel0 * plan->group_outputs + column);
+    vn_end_stream();
+  }
   if (r->clamped) return;
   for (size_t t = tile0; t < tile1; t++) {
     size_t i = (t - tile0) * mr, count = tile_start(plan, t + 1) - tile_start(plan, t);
@@ -272,14 +291,10 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
   vn_conv_run_with(k, conv, (vn_normalizing){0}, (vn_pairs){0}, x, packed, bias, residual, y, scratch, pool);
 }
 
-/// The pixels of an item, as it keeps them.
-static size_t operand_floats(const vn_kernels *k, const vn_conv_plan *plan) {
-  return (plan->tiles_per_item * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
-}
-
 size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
-  const size_t own = plan.depthwise ? vn_depthwise_operand_floats(conv) : operand_floats(k, &plan);
+  const size_t own = plan.depthwise ? vn_depthwise_operand_floats(conv) + vn_depthwise_result_floats(conv)
+                                    : operand_floats(k, &plan) + result_floats(k, &plan);
   return vn_conv_scratch_floats(k, conv, threads) + own * (size_t)(threads < 1 ? 1 : threads);
 }
 
@@ -328,7 +343,9 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.pairs = pairs;
   r.tiles = pairs.k ? pairs.k->tile : k->tile;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
-  r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0);
+  r.streams = normalizing.n && !residual && plan.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
+  r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +
+                    (r.streams ? result_floats(k, &plan) : 0);
   r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
   vn_pool_run(pool, r.items, conv_item, &r);
 }

@@ -2,105 +2,12 @@
 // convolution of stride 1 over the gradient with the taps that meet there, turned around.
 #include <string.h>
 
-#include "normalizing.h"
+#include "convolution_phases.h"
 #include "vn_winograd.h"
-
-/// Where one axis of the input meets the taps: positions s·q + residue read the taps first + j·step of the kernel.
-typedef struct axis_phase {
-  int32_t count;     ///< of positions q
-  int32_t taps;      ///< how many taps meet there, 0 for none
-  int32_t first, step;
-  int32_t dilation;  ///< in positions of the gradient
-  int32_t pad;
-} axis_phase;
-
-static int32_t common_divisor(int32_t a, int32_t b) {
-  while (b) {
-    int32_t rest = a % b;
-    a = b, b = rest;
-  }
-  return a;
-}
-
-static axis_phase phase_of(int32_t residue, int32_t size, int32_t kernel, int32_t stride, int32_t dilation,
-                           int32_t pad) {
-  axis_phase p = {.count = residue < size ? (size - residue + stride - 1) / stride : 0};
-  const int32_t divisor = common_divisor(stride, dilation);
-  p.step = stride / divisor;
-  p.dilation = dilation / divisor;
-  int32_t first = 0;
-  while (first < kernel && (residue + pad - first * dilation) % stride != 0) first++;
-  if (first >= kernel) return p;
-  p.first = first;
-  p.taps = (kernel - first - 1) / p.step + 1;
-  p.pad = p.dilation * (p.taps - 1) - (residue + pad - first * dilation) / stride;
-  return p;
-}
-
-/// The convolution of one phase: o and c exchanged.
-static vn_conv phase_conv(const vn_conv *conv, axis_phase v, axis_phase h) {
-  return (vn_conv){.n = conv->n, .h = conv->oh, .w = conv->ow, .c = conv->o, .oh = v.count, .ow = h.count,
-                   .o = conv->c, .kh = v.taps, .kw = h.taps, .stride_h = 1, .stride_w = 1,
-                   .dilation_h = v.dilation, .dilation_w = h.dilation, .pad_top = v.pad, .pad_left = h.pad,
-                   .groups = conv->groups, .x_pixel = conv->y_pixel, .x_row = conv->y_row,
-                   .x_image = conv->y_image, .y_pixel = conv->stride_w * conv->x_pixel,
-                   .y_row = conv->stride_h * conv->x_row, .y_image = conv->x_image,
-                   .r_pixel = conv->stride_w * conv->x_pixel, .r_row = conv->stride_h * conv->x_row,
-                   .r_image = conv->x_image};
-}
-
-typedef struct turning {
-  const vn_kernels *k;
-  const vn_conv *conv;
-  axis_phase v, h;
-  size_t inputs, outputs;              ///< of one group of the forward convolution
-  size_t source_group, target_group;   ///< packed floats of a group
-  size_t panels;                       ///< of a group of the target
-  bool depthwise;
-  const float *source;
-  float *target;
-} turning;
-
-/// Fills one panel of the turned weights.
-static void turn_item(void *context, size_t index, int worker) {
-  (void)worker;
-  const turning *t = context;
-  const vn_conv *conv = t->conv;
-  if (t->depthwise) {
-    const size_t channels = (size_t)conv->c;
-    for (int32_t i = 0; i < t->v.taps; i++)
-      for (int32_t j = 0; j < t->h.taps; j++) {
-        const int32_t ky = t->v.first + (t->v.taps - 1 - i) * t->v.step;
-        const int32_t kx = t->h.first + (t->h.taps - 1 - j) * t->h.step;
-        memcpy(t->target + (size_t)(i * t->h.taps + j) * channels,
-               t->source + (size_t)(ky * conv->kw + kx) * channels, channels * sizeof(float));
-      }
-    return;
-  }
-  const size_t lanes = (size_t)t->k->lanes, nr = 2 * lanes;
-  const size_t group = index / t->panels, panel = index % t->panels, column = panel * nr;
-  const size_t width = vn_smaller(nr, t->inputs - column), columns = width > lanes ? nr : lanes;
-  const size_t taps = (size_t)t->v.taps * (size_t)t->h.taps;
-  float *target = t->target + group * t->target_group + column * taps * t->outputs;
-  if (width < columns) memset(target, 0, columns * taps * t->outputs * sizeof(float));
-  const size_t kernel = (size_t)conv->kh * (size_t)conv->kw;
-  for (size_t tap = 0; tap < taps; tap++) {
-    const int32_t i = (int32_t)(tap / (size_t)t->h.taps), j = (int32_t)(tap % (size_t)t->h.taps);
-    const size_t ky = (size_t)(t->v.first + (t->v.taps - 1 - i) * t->v.step);
-    const size_t kx = (size_t)(t->h.first + (t->h.taps - 1 - j) * t->h.step);
-    for (size_t o = 0; o < t->outputs; o += nr) {
-      const size_t count = vn_smaller(nr, t->outputs - o), pitch = count > lanes ? nr : lanes;
-      const float *source = t->source + group * t->source_group + o * kernel * t->inputs +
-                            ((ky * (size_t)conv->kw + kx) * t->inputs + column) * pitch;
-      t->k->transpose(width, count, source, (int64_t)pitch, target + (tap * t->outputs + o) * columns,
-                      (int64_t)columns);
-    }
-  }
-}
 
 typedef struct clearing {
   const vn_conv *conv;
-  axis_phase v, h;
+  vn_axis_phase v, h;
   int32_t top, left;
   float *gx;
 } clearing;
@@ -118,8 +25,7 @@ static void clear_item(void *context, size_t index, int worker) {
 
 /// What the gradient of a convolution of stride 1 is; of another stride only the first of its parts.
 static vn_conv first_phase(const vn_conv *conv) {
-  return phase_conv(conv, phase_of(0, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top),
-                    phase_of(0, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left));
+  return vn_phase_conv(conv, vn_rows_of_phase(conv, 0), vn_columns_of_phase(conv, 0));
 }
 
 bool vn_conv_backward_data_winograd_applies(const vn_conv *conv) {
@@ -136,13 +42,13 @@ size_t vn_conv_backward_data_scratch_floats(const vn_kernels *k, const vn_conv *
   size_t packed = 0, rest = 0;
   for (int32_t top = 0; top < conv->stride_h; top++)
     for (int32_t left = 0; left < conv->stride_w; left++) {
-      axis_phase v = phase_of(top, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top);
-      axis_phase h = phase_of(left, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left);
+      vn_axis_phase v = vn_rows_of_phase(conv, top);
+      vn_axis_phase h = vn_columns_of_phase(conv, left);
       if (v.taps == 0 || h.taps == 0 || v.count == 0 || h.count == 0) continue;
-      vn_conv phase = phase_conv(conv, v, h);
+      vn_conv phase = vn_phase_conv(conv, v, h);
       packed = vn_larger(packed, vn_conv_packed_floats(k, &phase));
       rest = vn_larger(rest, winograd ? vn_winograd_training_scratch_floats(k, &phase, threads)
-                                      : vn_conv_scratch_floats(k, &phase, threads));
+                                      : vn_conv_run_normalizing_scratch_floats(k, &phase, threads));
     }
   return 32 + (packed + 15) / 16 * 16 + rest;
 }
@@ -170,9 +76,9 @@ static size_t chunks_before(const vn_kernels *k, const vn_conv *conv, bool norma
   for (int32_t top = 0; top < conv->stride_h; top++)
     for (int32_t left = 0; left < conv->stride_w; left++) {
       if (top == end_top && left == end_left) return chunks;
-      const axis_phase v = phase_of(top, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top);
-      const axis_phase h = phase_of(left, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left);
-      const vn_conv phase = phase_conv(conv, v, h);
+      const vn_axis_phase v = vn_rows_of_phase(conv, top);
+      const vn_axis_phase h = vn_columns_of_phase(conv, left);
+      const vn_conv phase = vn_phase_conv(conv, v, h);
       chunks += vn_conv_normalization_chunks(k, &phase, normalizes && top == 0 && left == 0);
     }
   return chunks;
@@ -219,12 +125,11 @@ static void backward_data(const vn_kernels *k, const vn_conv *conv, const vn_con
                           const float *g, const float *packed, const float *addend, float *gx, bool winograd,
                           float *scratch, vn_pool *pool) {
   if (conv->n == 0) return;
-  vn_conv_plan forward = vn_conv_plan_make(k, conv);
   float *turned = vn_align(scratch);
   for (int32_t top = 0; top < conv->stride_h; top++)
     for (int32_t left = 0; left < conv->stride_w; left++) {
-      axis_phase v = phase_of(top, conv->h, conv->kh, conv->stride_h, conv->dilation_h, conv->pad_top);
-      axis_phase h = phase_of(left, conv->w, conv->kw, conv->stride_w, conv->dilation_w, conv->pad_left);
+      vn_axis_phase v = vn_rows_of_phase(conv, top);
+      vn_axis_phase h = vn_columns_of_phase(conv, left);
       if (v.count == 0 || h.count == 0) continue;
       if (v.taps == 0 || h.taps == 0) {
         if (addend == gx) continue;
@@ -232,20 +137,9 @@ static void backward_data(const vn_kernels *k, const vn_conv *conv, const vn_con
         vn_pool_run(pool, (size_t)conv->n * (size_t)v.count, clear_item, &c);
         continue;
       }
-      vn_conv phase = phase_conv(conv, v, h);
+      vn_conv phase = vn_phase_conv(conv, v, h);
       const size_t floats = vn_conv_packed_floats(k, &phase);
-      turning t = {.k = k, .conv = conv, .v = v, .h = h, .depthwise = forward.depthwise, .source = packed,
-                   .target = turned};
-      if (forward.depthwise) {
-        turn_item(&t, 0, 0);
-      } else {
-        t.inputs = forward.group_inputs;
-        t.outputs = forward.group_outputs;
-        t.source_group = forward.group_packed;
-        t.target_group = floats / (size_t)conv->groups;
-        t.panels = vn_divide_up(t.inputs, 2 * (size_t)k->lanes);
-        vn_pool_run(pool, t.panels * (size_t)conv->groups, turn_item, &t);
-      }
+      vn_turn_weights(k, conv, v, h, packed, turned, pool);
       const int64_t offset = top * conv->x_row + left * conv->x_pixel;
       const float *sum = addend ? addend + offset : NULL;
       float *rest = turned + (floats + 15) / 16 * 16;

@@ -216,6 +216,12 @@ static void turn_item(void *context, size_t index, int worker) {
     memset(target + input * columns + width, 0, (columns - width) * sizeof(float));
 }
 
+void vn_turn_pointwise_sums(const vn_kernels *k, size_t inputs, size_t outputs, const float *sums, float *packed,
+                            vn_pool *pool) {
+  turn_run t = {.k = k, .c = inputs, .o = outputs, .columns = 2 * (size_t)k->lanes, .from = sums, .target = packed};
+  vn_pool_run(pool, vn_divide_up(outputs, t.columns), turn_item, &t);
+}
+
 typedef struct sum_run {
   const vn_kernels *k;
   size_t count, chunks, per_item;
@@ -273,9 +279,7 @@ static void backward_weights(const vn_kernels *k, const vn_conv *conv, const vn_
     const vn_conv other = exchanged(conv);
     float *turned = zeros;
     backward_weights(k, &other, n, true, g, x, turned, turned + vn_conv_packed_floats(k, &other), pool);
-    turn_run t = {.k = k, .c = (size_t)conv->c, .o = (size_t)conv->o, .columns = p.forward.panel_columns,
-                  .from = turned, .target = packed};
-    vn_pool_run(pool, p.forward.panels, turn_item, &t);
+    vn_turn_pointwise_sums(k, (size_t)conv->c, (size_t)conv->o, turned, packed, pool);
     return;
   }
   if (n && of_g) p.packs = true;

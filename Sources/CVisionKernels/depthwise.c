@@ -15,7 +15,8 @@ typedef struct depthwise_run {
   bool clamped;
   vn_normalizing normalizing;
   size_t row_chunks, worker_floats;
-  bool keeps;  ///< whether an item keeps its own copy of the rows it reads
+  bool keeps;    ///< whether an item keeps its own copy of the rows it reads
+  bool streams;  ///< whether rows are formed in memory of the item's and go past the caches
 } depthwise_run;
 
 /// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
@@ -52,10 +53,14 @@ void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros,
     const bool inside = iy >= 0 && iy < conv->h;
     const float *row = x + image * conv->x_image + (!inside ? 0 : ring ? iy % ring : iy) * conv->x_row;
     if (!dilated) {
-      for (size_t i = 0; i < columns; i++) {
-        int64_t ix = (int64_t)i - conv->pad_left;
-        table[i] = inside && ix >= 0 && ix < conv->w ? row + ix * conv->x_pixel : zeros;
-      }
+      size_t i = 0;
+      const size_t left = inside ? vn_smaller(columns, (size_t)(conv->pad_left > 0 ? conv->pad_left : 0)) : columns;
+      for (; i < left; i++) table[i] = zeros;
+      const int64_t last = (int64_t)conv->w + conv->pad_left;
+      const size_t right = last < (int64_t)i ? i : vn_smaller(columns, (size_t)last);
+      const float *at = row + ((int64_t)i - conv->pad_left) * conv->x_pixel;
+      for (; i < right; i++, at += conv->x_pixel) table[i] = at;
+      for (; i < columns; i++) table[i] = zeros;
       continue;
     }
     for (int32_t ox = 0; ox < conv->ow; ox++)
@@ -96,6 +101,10 @@ size_t vn_depthwise_operand_floats(const vn_conv *conv) {
   return ((size_t)conv->kh * (size_t)conv->w * (size_t)conv->c + 47) / 16 * 16;
 }
 
+size_t vn_depthwise_result_floats(const vn_conv *conv) {
+  return ((size_t)conv->ow * (size_t)conv->c + 47) / 16 * 16;
+}
+
 /// Computes the rows of the operand before `needed`, some channels of them. An item that keeps rows has those of its window
 /// in a ring; what no output reads follows the last window.
 static void normalize_rows(const depthwise_run *r, int64_t image, int64_t oy, int64_t *normalized, size_t first,
@@ -125,6 +134,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float **table = (const float **)memory;
   float *ring = r->keeps ? vn_align(memory + plan->worker_floats) : NULL;
+  float *own = r->streams ? vn_align(memory + r->worker_floats - vn_depthwise_result_floats(conv)) : NULL;
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
       .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = (size_t)conv->c,
@@ -141,20 +151,23 @@ static void depthwise_item(void *context, size_t index, int worker) {
     if (n && n->source) normalize_rows(r, image, oy, &normalized, row.first, width, ring);
     if (ring) vn_depthwise_point(conv, ring, r->zeros, 0, oy, conv->kh, table);
     else vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
-    row.y = r->y + image * conv->y_image + oy * conv->y_row;
+    float *y = r->y + image * conv->y_image + oy * conv->y_row;
+    row.y = own ? own : y;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     if (n) fetch_ahead(conv, n, image, oy, &row);
     r->k->depthwise(&row);
     if (n && n->partials)
-      vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin, r->y,
-                    (size_t)(image * conv->y_image + oy * conv->y_row) + row.first, (size_t)conv->ow,
+      vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin,
+                    row.y + row.first, (size_t)(image * conv->y_image + oy * conv->y_row) + row.first, (size_t)conv->ow,
                     (size_t)conv->y_pixel, row.first, width);
+    if (own) vn_stream_pixels(r->k, channels, (size_t)conv->ow, width, own + row.first, y + row.first);
     if (r->clamped) continue;
     for (int32_t ox = 0; ox < conv->ow; ox++) {
       float *out = row.y + ox * conv->y_pixel + row.first;
       r->k->unary(conv->activation, conv->alpha, conv->beta, row.last - row.first, out, out);
     }
   }
+  if (own) vn_end_stream();
 }
 
 bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan) {
@@ -174,7 +187,9 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                      .normalizing = normalizing, .row_chunks = plan->row_chunks};
   if (normalizing.n && normalizing.n->source) r.row_chunks = (size_t)conv->n;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
-  r.worker_floats = plan->worker_floats + (r.keeps ? vn_depthwise_operand_floats(conv) : 0);
+  r.streams = normalizing.n && !residual && vn_streams_result(k, conv, y);
+  r.worker_floats = plan->worker_floats + (r.keeps ? vn_depthwise_operand_floats(conv) : 0) +
+                    (r.streams ? vn_depthwise_result_floats(conv) : 0);
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
   vn_pool_run(pool, r.row_chunks * plan->channel_chunks, depthwise_item, &r);
 }

@@ -158,6 +158,8 @@ struct vn_kernels {
                   float *sums, float *squares);
   void (*affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                        const float *shift, const float *residual, float low, float high, float *y, float *past);
+  /// Copies whole lines past the caches.
+  void (*stream)(size_t count, const float *x, float *y);
   void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
                              const float *y, float *sums, float *products);
   void (*normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
@@ -173,6 +175,8 @@ struct vn_kernels {
   void (*affine)(size_t count, const float *x, const float *scale, const float *shift, float *y);
   /// y[j] = combine(y[j], x[j]) or, when `first`, the start of it
   void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
+  /// y[j] = the maximum, or the sum, of x[0][j], x[1][j], …, and y[j] unless `first`
+  void (*accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count, float *y);
   /// The reduction of one run, without the division of a mean.
   float (*reduce)(vn_reduction op, size_t count, const float *x);
   /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.

@@ -38,6 +38,18 @@ bool vn_operand_is_kept(const vn_kernels *k, const vn_conv *conv, const vn_conv_
          (n->operand == NULL || vn_streams(k, n->operand, (size_t)conv->c, (size_t)conv->n * (size_t)conv->h * (size_t)conv->w));
 }
 
+bool vn_streams_far(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
+  // What is smaller is often still in the last-level cache then.
+  const size_t least_floats = (size_t)(16 << 20) / sizeof(float);
+  return channels * pixels >= least_floats && vn_streams(k, y, channels, pixels);
+}
+
+bool vn_streams_result(const vn_kernels *k, const vn_conv *conv, const float *y) {
+  return conv->activation == VN_IDENTITY && conv->y_pixel == conv->o && conv->y_row == conv->ow * conv->y_pixel &&
+         conv->y_image == conv->oh * conv->y_row &&
+         vn_streams_far(k, y, (size_t)conv->o, (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow);
+}
+
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
                           size_t count, size_t first_channel, size_t width, float *copy) {
   const size_t at = pixel * channels + first_channel;
@@ -60,10 +72,15 @@ void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t c
                    size_t width) {
   const vn_partial_sums sums = {.channels = channels, .chunks = chunks, .partials = n->partials};
   if (n->result_x == NULL) {
-    vn_add_moments(k, &sums, chunk, first, y + offset, count, pitch, first_channel, width);
+    vn_add_moments(k, &sums, chunk, first, y, count, pitch, first_channel, width);
     return;
   }
   const vn_normalization r = vn_normalization_of(n->result_factors, channels, first_channel, width, pitch,
                                                  n->result_clamped, n->result_low, n->result_high);
-  vn_add_gradients(k, &sums, chunk, first, &r, y + offset, n->result_x + offset, NULL, count, first_channel);
+  vn_add_gradients(k, &sums, chunk, first, &r, y, n->result_x + offset, NULL, count, first_channel);
+}
+
+void vn_stream_pixels(const vn_kernels *k, size_t channels, size_t count, size_t width, const float *from, float *to) {
+  if (width == channels) k->stream(count * channels, from, to);
+  else for (size_t i = 0; i < count; i++) k->stream(width, from + i * channels, to + i * channels);
 }

@@ -32,18 +32,26 @@ void vn_depthwise_backward_weights(const vn_kernels *k, const vn_conv *conv, con
 /// target = Σ of `parts` vectors of `count` floats, one after the other.
 void vn_sum_parts(const vn_kernels *k, size_t count, size_t parts, const float *sums, float *target, vn_pool *pool);
 
-/// The rows of the operand that a piece of work keeps.
+/// The rows of the operand that a piece of work keeps, and the row of results.
 size_t vn_depthwise_operand_floats(const vn_conv *conv);
+size_t vn_depthwise_result_floats(const vn_conv *conv);
 bool vn_depthwise_normalizes_operand(const vn_conv *conv, const vn_conv_plan *plan);
 
 /// Whether a piece of work keeps its own copy of the operand for as long as it reads it: the operand goes past the caches, or
 /// nowhere.
 bool vn_operand_is_kept(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *n);
+/// Whether results, dense and not activated, are formed in memory of a piece of work's and go past the caches.
+bool vn_streams_result(const vn_kernels *k, const vn_conv *conv, const float *y);
+/// Whether so much had better go past the caches although the next step reads it.
+bool vn_streams_far(const vn_kernels *k, const float *y, size_t channels, size_t pixels);
 /// Computes some channels of some pixels of the operand, which has so many channels; `copy`, where it is given, gets the
 /// same, and the operand goes past the caches, or nowhere.
 void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
                           size_t count, size_t first_channel, size_t width, float *copy);
-/// Adds some channels of results to a chunk's sums: `count` pixels, `pitch` floats apart, from `offset` floats after `y`.
+/// Adds some channels of results y to a chunk's sums: `count` pixels, `pitch` floats apart, the first of them `offset` floats
+/// behind the first of all.
 void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,
                    bool first, const float *y, size_t offset, size_t count, size_t pitch, size_t first_channel,
                    size_t width);
+/// Writes some channels of `count` dense pixels past the caches, see `vn_streams`; channels are a multiple of 16.
+void vn_stream_pixels(const vn_kernels *k, size_t channels, size_t count, size_t width, const float *from, float *to);

@@ -5,6 +5,8 @@
 #include "bfloat16.h"
 #include "convolution_plan.h"
 
+enum { most_taps = 25 };
+
 typedef struct pooling_run {
   const vn_kernels *k;
   const vn_window *window;
@@ -22,6 +24,16 @@ static void taps_inside(int64_t start, int64_t dilation, int64_t taps, int64_t s
   *last = start >= size ? 0 : (size - start + dilation - 1) / dilation;
   if (*last > taps) *last = taps;
   if (*first > *last) *first = *last;
+}
+
+/// Fetches the pixels that an output of the next row reads and nothing has read before.
+static void fetch_below(const vn_window *w, const float *image, int64_t row, int64_t column) {
+  for (int64_t i = row; i < row + w->stride_h && i < w->h; i++)
+    for (int64_t j = column; j < column + w->stride_w && j < w->w; j++) {
+      if (i < 0 || j < 0) continue;
+      const float *pixel = image + i * w->x_row + j * w->x_pixel;
+      for (int64_t c = 0; c < w->c; c += 16) __builtin_prefetch(pixel + c, 0, 2);
+    }
 }
 
 static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t ox) {
@@ -49,12 +61,19 @@ static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t 
     return;
   }
   const vn_reduction op = r->average ? VN_SUM : VN_REDUCE_MAX;
+  const float *taps[most_taps];
+  size_t count_taps = 0;
   bool first = true;
   for (int64_t ky = y0; ky < y1; ky++) {
     const float *row = r->x + image * w->x_image + (iy + ky * w->dilation_h) * w->x_row;
-    for (int64_t kx = x0; kx < x1; kx++, first = false)
-      r->k->accumulate(op, first, channels, row + (ix + kx * w->dilation_w) * w->x_pixel, y);
+    for (int64_t kx = x0; kx < x1; kx++) {
+      taps[count_taps++] = row + (ix + kx * w->dilation_w) * w->x_pixel;
+      if (count_taps < most_taps && (ky + 1 < y1 || kx + 1 < x1)) continue;
+      r->k->accumulate_taps(op, first, count_taps, taps, channels, y);
+      count_taps = 0, first = false;
+    }
   }
+  fetch_below(w, r->x + image * w->x_image, iy + w->kh, ix);
   if (!r->average) return;
   int64_t count = (y1 - y0) * (x1 - x0);
   if (w->count_include_pad) {

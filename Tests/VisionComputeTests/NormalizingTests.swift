@@ -14,6 +14,8 @@ import VisionCompute
     vn_conv(n: 9, h: 41, w: 42, c: 70, o: 18, kernel: (1, 1)),
     // Large enough for operands that go past the caches.
     vn_conv(n: 4, h: 129, w: 128, c: 16, o: 5, kernel: (1, 1)),
+    // And results.
+    vn_conv(n: 9, h: 129, w: 115, c: 5, o: 32, kernel: (1, 1)),
   ]
 
   static let depthwise = [
@@ -44,6 +46,74 @@ import VisionCompute
       #expect(applies(conv, set), "\(conv)")
       check(conv, seed: seed, on: set)
     }
+  }
+
+  /// Of which both gradients are computed together: vectors of inputs and of outputs, one block of pixels and many, rows
+  /// of few channels and several pieces of many.
+  static let merged =
+    [
+      vn_conv(n: 8, h: 45, w: 41, c: 20, o: 48, kernel: (1, 1)),
+      vn_conv(n: 9, h: 45, w: 40, c: 80, o: 20, kernel: (1, 1)),
+      vn_conv(n: 1, h: 1, w: 5, c: 7, o: 16, kernel: (1, 1)),
+      vn_conv(n: 2, h: 13, w: 7, c: 16, o: 1, kernel: (1, 1)),
+      vn_conv(n: 3, h: 20, w: 21, c: 33, o: 64, kernel: (1, 1)),
+      vn_conv(n: 2, h: 9, w: 9, c: 9, o: 1360, kernel: (1, 1)),
+      // Large enough for results that go past the caches.
+      vn_conv(n: 9, h: 129, w: 230, c: 16, o: 5, kernel: (1, 1)),
+      vn_conv(n: 9, h: 129, w: 123, c: 32, o: 32, groups: 32),
+      vn_conv(n: 9, h: 128, w: 124, c: 32, o: 32, stride: (2, 2), groups: 32),
+      vn_conv(n: 1, h: 9, w: 8, c: 19, o: 19, groups: 19),
+      vn_conv(n: 2, h: 6, w: 9, c: 130, o: 130, stride: (1, 2), groups: 130),
+      vn_conv(n: 70, h: 5, w: 6, c: 24, o: 24, groups: 24),
+    ] + depthwise
+
+  @Test(arguments: InstructionSet.supported) func bothGradientsTogether(_ set: InstructionSet) {
+    let k = executor(set, threads: 1).kernels
+    for (seed, conv) in Self.merged.enumerated() {
+      var c = conv
+      #expect(vn_conv_gradients_merge(k, &c), "\(conv)")
+      for isClamped in [true, false] {
+        var numbers = Numbers(seed: seed + 1)
+        let item = NormalizingCase(conv, isClamped: isClamped, numbers: &numbers)
+        let apart = item.apart(executor(set))
+        let exact = [item.exactWeights(apart)] + item.exactSums(apart)[2...]
+        var first: NormalizingResults?
+        for (threads, computes, computesInput) in [
+          (1, true, true), (2, true, true), (3, false, true), (2, true, false),
+        ] {
+          let results = item.merged(
+            executor(set, threads: threads), apart, computes: computes, computesInput: computesInput)
+          #expect(results.gy == apart.gy, "gradient of the operand, \(conv)")
+          for (sums, exact) in zip([results.weights] + results.sums, exact) {
+            #expect(sums.count == exact.count)
+            for (sum, exact) in zip(sums, exact) {
+              let error = abs(Double(sum) - exact.sum)
+              #expect(error <= 1e-6 * exact.magnitude, "\(error) of \(exact), \(conv)")
+            }
+          }
+          #expect(first == nil || first?.sums == results.sums, "\(threads) threads differ, \(conv)")
+          #expect(first == nil || first?.weights == results.weights, "\(threads) threads differ, \(conv)")
+          first = first ?? results
+        }
+      }
+    }
+  }
+
+  @Test func whatIsNotComputedTogether() {
+    let k = executor(.preferred).kernels
+    func merges(_ conv: vn_conv) -> Bool {
+      var conv = conv
+      return vn_conv_gradients_merge(k, &conv)
+    }
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16)))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 17, o: 35, kernel: (1, 1))))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 32, kernel: (1, 1), stride: (2, 2))))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 32, kernel: (1, 1), gap: 3)))
+    // Pixels that no tap meets, strides of more residues than there is room for, and neighbours that are not.
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, kernel: (1, 1), stride: (2, 2), groups: 16)))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, stride: (3, 3), groups: 16)))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, dilation: (2, 2), groups: 16)))
+    #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 32, groups: 16)))
   }
 
   @Test func whatIsNotComputedAlongTheWay() {
@@ -107,237 +177,4 @@ import VisionCompute
       }
     }
   }
-}
-
-/// What a pass forwards and backwards gives.
-private struct NormalizingResults {
-  var (y, z): ([Float], [Float]) = ([], [])
-  var (gz, gy): ([Float], [Float]) = ([], [])
-  var weights: [Float] = []
-  /// Mean and variance of z; the gradients of the first scale and bias.
-  var sums: [[Float]] = []
-}
-
-/// x → normalisation → y → convolution → z → normalisation, with the gradient of the last result.
-private struct NormalizingCase {
-  let conv: vn_conv
-  let (before, after): (vn_batch_norm, vn_batch_norm)
-  let weights: [Float]
-  let (x, g): ([Float], [Float])
-  let scales: [[Float]]
-  let biases: [[Float]]
-
-  init(_ conv: vn_conv, isClamped: Bool, numbers: inout Numbers) {
-    self.conv = conv
-    let (pixels, results) = (Int(conv.n * conv.h * conv.w), Int(conv.n * conv.oh * conv.ow))
-    weights = numbers.floats(Int(conv.o) * Int(conv.c / conv.groups) * Int(conv.kh * conv.kw))
-    x = numbers.floats(pixels * Int(conv.c)).map { 3 * $0 + 1 }
-    g = numbers.floats(results * Int(conv.o))
-    scales = [numbers.floats(Int(conv.c)), numbers.floats(Int(conv.o))]
-    biases = [numbers.floats(Int(conv.c)), numbers.floats(Int(conv.o))]
-    func norm(_ rows: Int, _ channels: Int32) -> vn_batch_norm {
-      vn_batch_norm(
-        rows: rows, channels: Int(channels), epsilon: 1e-3, low: isClamped ? 0 : -.infinity,
-        high: isClamped ? 1 : .infinity, of_batch: true)
-    }
-    (before, after) = (norm(pixels, conv.c), norm(results, conv.o))
-  }
-
-  private func packed(_ k: OpaquePointer) -> [Float] {
-    var c = conv
-    var packed = [Float](repeating: 0, count: vn_conv_packed_floats(k, &c))
-    vn_conv_pack(k, &c, weights, &packed)
-    return packed
-  }
-
-  private func forward(
-    _ norm: vn_batch_norm, _ index: Int, _ x: Memory, _ y: Memory, _ sharing: vn_batch_norm_sharing,
-    _ executor: Executor
-  ) -> (mean: [Float], variance: [Float]) {
-    let memory = Memories()
-    defer { withExtendedLifetime(memory) {} }
-    var (norm, sharing) = (norm, sharing)
-    var mean = [Float](repeating: .nan, count: norm.channels), variance = mean
-    let scratch = memory(count: vn_batch_norm_scratch_floats(&norm))
-    vn_batch_norm_forward(
-      executor.kernels, &norm, x.floats, scales[index], biases[index], nil, &mean, &variance, y.floats,
-      &sharing,
-      scratch.floats, executor.pool)
-    return (mean, variance)
-  }
-
-  /// Writes the gradient of x over `g` unless somebody else computes it.
-  private func backward(
-    _ norm: vn_batch_norm, _ index: Int, _ g: Memory, _ x: Memory, _ statistics: [[Float]],
-    _ sharing: vn_batch_norm_sharing, _ executor: Executor
-  ) -> (scale: [Float], bias: [Float]) {
-    let memory = Memories()
-    defer { withExtendedLifetime(memory) {} }
-    var (norm, sharing) = (norm, sharing)
-    var scale = [Float](repeating: .nan, count: norm.channels), bias = scale
-    let scratch = memory(count: vn_batch_norm_scratch_floats(&norm))
-    vn_batch_norm_backward(
-      executor.kernels, &norm, g.floats, x.floats, nil, scales[index], biases[index], statistics[0],
-      statistics[1],
-      g.floats, &scale, &bias, nil, &sharing, scratch.floats, executor.pool)
-    return (scale, bias)
-  }
-
-  /// The sums in double precision, each with that of the magnitudes of what is added up.
-  func exactSums(_ results: NormalizingResults) -> [[(sum: Double, magnitude: Double)]] {
-    // Terms with the magnitude of what they are made of.
-    func columns(
-      _ channels: Int, _ count: Int, _ term: (_ at: Int, _ channel: Int) -> (Double, Double)
-    ) -> [(sum: Double, magnitude: Double)] {
-      var sums = [(sum: Double, magnitude: Double)](repeating: (0, 1e-30), count: channels)
-      for at in 0..<count {
-        let (value, magnitude) = term(at, at % channels)
-        sums[at % channels].sum += value
-        sums[at % channels].magnitude += magnitude
-      }
-      return sums
-    }
-    func moments(_ x: [Float], _ channels: Int) -> [[(sum: Double, magnitude: Double)]] {
-      let rows = Double(x.count / channels)
-      let means = columns(channels, x.count) { at, _ in (Double(x[at]) / rows, abs(Double(x[at])) / rows) }
-      // Squares are those of distances from some of the elements.
-      var ranges = [(smallest: Double, largest: Double)](repeating: (.infinity, -.infinity), count: channels)
-      for (at, x) in x.enumerated() {
-        let range = ranges[at % channels]
-        ranges[at % channels] = (min(range.smallest, Double(x)), max(range.largest, Double(x)))
-      }
-      let variances = columns(channels, x.count) { at, channel in
-        let distance = Double(x[at]) - means[channel].sum
-        let spread = ranges[channel].largest - ranges[channel].smallest
-        return (distance * distance / rows, abs(distance) * spread / rows)
-      }
-      return [means, variances]
-    }
-    let (c, o) = (Int(conv.c), Int(conv.o))
-    let statistics = moments(x, c)
-    func passing(_ at: Int) -> Double {
-      // The clamped result shows where its argument was inside.
-      let y = results.y[at]
-      return y > before.low && y < before.high ? Double(results.gy[at]) : 0
-    }
-    let scale = columns(c, x.count) { at, channel in
-      let (mean, g) = (statistics[0][channel].sum, passing(at))
-      let deviation = (statistics[1][channel].sum + Double(before.epsilon)).squareRoot()
-      return (g * (Double(x[at]) - mean) / deviation, abs(g) * (abs(Double(x[at])) + abs(mean)) / deviation)
-    }
-    let bias = columns(c, x.count) { at, _ in (passing(at), abs(passing(at))) }
-    return moments(results.z, o) + [scale, bias]
-  }
-
-  func apart(_ executor: Executor) -> NormalizingResults {
-    let memory = Memories()
-    defer { withExtendedLifetime(memory) {} }
-    let k = executor.kernels, pool = executor.pool, threads = Int32(executor.threads)
-    var c = conv
-    let (x, y, z) = (memory(self.x), memory(count: self.x.count), memory(count: g.count))
-    let nothing = vn_batch_norm_sharing()
-    let first = forward(before, 0, x, y, nothing, executor)
-    let weights = packed(k)
-    vn_conv_run(
-      k, &c, y.floats, weights, nil, nil, z.floats,
-      memory(count: vn_conv_scratch_floats(k, &c, threads)).floats,
-      pool)
-    let second = forward(after, 1, z, memory(count: g.count), nothing, executor)
-
-    let (gz, gy) = (memory(g), memory(count: self.x.count))
-    _ = backward(after, 1, gz, z, [second.mean, second.variance], nothing, executor)
-    let own = memory(count: vn_conv_backward_data_scratch_floats(k, &c, false, threads))
-    vn_conv_backward_data(k, &c, gz.floats, weights, nil, gy.floats, false, own.floats, pool)
-    let gradient = memory(count: weights.count)
-    let sums = memory(count: vn_conv_backward_weights_scratch_floats(k, &c, threads))
-    vn_conv_backward_weights(k, &c, y.floats, gz.floats, gradient.floats, sums.floats, pool)
-    let gradients = backward(
-      before, 0, memory(gy.values), x, [first.mean, first.variance], nothing, executor)
-    return NormalizingResults(
-      y: y.values, z: z.values, gz: gz.values, gy: gy.values, weights: gradient.values,
-      sums: [second.mean, second.variance, gradients.scale, gradients.bias])
-  }
-
-  /// - Parameters:
-  ///   - apart: whose statistics are taken on the way back, so that bits can be compared.
-  ///   - keepsOperand: whether y is in memory.
-  func together(_ executor: Executor, _ apart: NormalizingResults, keepsOperand: Bool) -> NormalizingResults {
-    let memory = Memories()
-    defer { withExtendedLifetime(memory) {} }
-    let k = executor.kernels, pool = executor.pool, threads = Int32(executor.threads)
-    var c = conv
-    let x = memory(self.x)
-    let (y, z) = (memory(count: keepsOperand ? self.x.count : 0), memory(count: g.count))
-    let weights = packed(k)
-    let factors = memory(count: vn_batch_norm_factor_floats(Int(c.c)))
-    var left = vn_batch_norm_sharing(partials: nil, chunks: 0, factors: factors.floats)
-    let first = forward(before, 0, x, y, left, executor)
-
-    let chunks = vn_conv_normalization_chunks(k, &c, true)
-    let partials = memory(count: vn_normalization_partial_floats(chunks, Int(c.o)))
-    var n = vn_conv_normalization()
-    (n.source, n.source_factors) = (UnsafePointer(x.floats), UnsafePointer(factors.floats))
-    (n.source_low, n.source_high) = (before.low, before.high)
-    n.operand = keepsOperand ? y.floats : nil
-    n.partials = partials.floats
-    let own = memory(count: vn_conv_run_normalizing_scratch_floats(k, &c, threads))
-    vn_conv_run_normalizing(k, &c, &n, y.floats, weights, z.floats, own.floats, pool)
-    let given = vn_batch_norm_sharing(partials: partials.floats, chunks: chunks, factors: nil)
-    let second = forward(after, 1, z, memory(count: g.count), given, executor)
-
-    let (gz, gy) = (memory(g), memory(count: self.x.count))
-    let slopes = memory(count: vn_batch_norm_factor_floats(Int(c.o)))
-    left.factors = slopes.floats
-    _ = backward(after, 1, gz, z, apart.sums, left, executor)
-    let backwardChunks = vn_conv_backward_data_normalization_chunks(k, &c, true)
-    let products = memory(count: vn_normalization_partial_floats(backwardChunks, Int(c.c)))
-    var b = vn_conv_normalization()
-    (b.source, b.source_x) = (UnsafePointer(gz.floats), UnsafePointer(z.floats))
-    (b.source_factors, b.operand) = (UnsafePointer(slopes.floats), gz.floats)
-    (b.source_clamped, b.source_low, b.source_high) = (after.low == 0, after.low, after.high)
-    (b.partials, b.result_x) = (products.floats, UnsafePointer(x.floats))
-    b.result_factors = UnsafePointer(factors.floats)
-    (b.result_clamped, b.result_low, b.result_high) = (before.low == 0, before.low, before.high)
-    let scratch = memory(count: vn_conv_backward_data_scratch_floats(k, &c, false, threads))
-    vn_conv_backward_data_normalizing(k, &c, &b, gz.floats, weights, gy.floats, scratch.floats, pool)
-    let gradient = memory(count: weights.count)
-    let sums = memory(count: vn_conv_backward_weights_normalizing_scratch_floats(k, &c, threads))
-    vn_conv_backward_weights_normalizing(k, &c, &n, gz.floats, gradient.floats, sums.floats, pool)
-    let backwardGiven = vn_batch_norm_sharing(
-      partials: products.floats, chunks: backwardChunks, factors: nil)
-    let gradients = backward(
-      before, 0, memory(gy.values), x, [first.mean, first.variance], backwardGiven, executor)
-    return NormalizingResults(
-      y: y.values, z: z.values, gz: gz.values, gy: gy.values, weights: gradient.values,
-      sums: [second.mean, second.variance, gradients.scale, gradients.bias])
-  }
-}
-
-/// Floats at a cache line, as those of a plan; not numbers to begin with.
-private struct Memory {
-  let floats: UnsafeMutablePointer<Float>
-  fileprivate let count: Int
-
-  var values: [Float] { Array(UnsafeBufferPointer(start: floats, count: count)) }
-}
-
-/// Memory until the end of a computation.
-private final class Memories {
-  private var all: [Memory] = []
-
-  func callAsFunction(count: Int) -> Memory {
-    let floats = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-      .bindMemory(to: Float.self, capacity: max(count, 1))
-    floats.initialize(repeating: .nan, count: count)
-    all.append(Memory(floats: floats, count: count))
-    return all[all.count - 1]
-  }
-
-  func callAsFunction(_ values: [Float]) -> Memory {
-    let memory = self(count: values.count)
-    memory.floats.update(from: values, count: values.count)
-    return memory
-  }
-
-  deinit { for memory in all { memory.floats.deallocate() } }
 }

@@ -50,8 +50,10 @@ import VisionTestSupport
       "labels": Tensor([2, 0, 1, 1, 2, 0, 0, 1] as [Int64]),
     ]
     let expected = try Interpreter(graph, parameters: parameters).run(inputs)
-    for algorithm in [ConvolutionAlgorithm.automatic, .direct] {
-      let plan = try Plan(graph, parameters: parameters, convolutions: algorithm)
+    for (algorithm, merges) in [
+      (ConvolutionAlgorithm.automatic, nil), (.direct, nil), (.automatic, true), (.automatic, false),
+    ] as [(ConvolutionAlgorithm, Bool?)] {
+      let plan = try plan(graph, parameters, algorithm, mergesGradients: merges)
       var bits: [String: Tensor]?
       for threads in [1, 2, 3] {
         let workspace = plan.makeWorkspace(for: Executor(threads: threads))
@@ -67,9 +69,35 @@ import VisionTestSupport
     }
   }
 
+  private func plan(
+    _ graph: Graph, _ parameters: Parameters, _ algorithm: ConvolutionAlgorithm = .automatic,
+    mergesGradients: Bool?
+  ) throws -> Plan {
+    try Plan(
+      graph, parameters: parameters, passes: Graph.inferencePasses, variables: [], outlets: [:],
+      convolutions: algorithm, mergesGradients: mergesGradients)
+  }
+
+  /// Gradients of input and weights in one walk over the pixels: neither the gradient that they read nor the input is in
+  /// memory.
+  @Test func gradientsThatAreOneStepKeepNothing() throws {
+    let graph = try step(inverted(), batch: 8)
+    let apart = try plan(graph, graph.initialParameters(seed: 4), mergesGradients: false)
+    #expect(details(apart, "ConvGradients").isEmpty)
+    let plan = try plan(graph, graph.initialParameters(seed: 4), mergesGradients: true)
+    // The widths of the blocks are 16, 16, 8; 8, 48, 12; 12, 72, 12.
+    let gradients = details(plan, "ConvGradients").values
+    let expected = 5...8
+    #expect(expected.contains(gradients.count))
+    #expect(gradients.count { $0.contains("normalises its operand, which is not kept") } >= 5)
+    #expect(gradients.count { $0.contains("normalises its input, which is not kept") } >= 5)
+    #expect(gradients.count { $0.contains("sums gradients up") } >= 5)
+    #expect(plan.flops == apart.flops)
+  }
+
   @Test func whatOnlyConvolutionsReadIsNotKept() throws {
     let graph = try step(inverted(), batch: 8)
-    let plan = try Plan(graph, parameters: graph.initialParameters(seed: 4))
+    let plan = try plan(graph, graph.initialParameters(seed: 4), mergesGradients: false)
     let forward = details(plan, "FusedConv").values
     let backward = details(plan, "ConvInputGradient").values
     let weights = details(plan, "ConvWeightGradient").values

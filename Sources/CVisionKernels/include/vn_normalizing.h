@@ -67,6 +67,26 @@ void vn_conv_backward_weights_normalizing(const vn_kernels *_Nonnull k, const vn
                                           const float *_Nonnull g, float *_Nonnull packed, float *_Nullable scratch,
                                           vn_pool *_Nullable pool);
 
+/// Whether both gradients of a convolution can be computed in one walk over its pixels: each block of the gradient and of
+/// the input is used for both while it is in the cache.
+bool vn_conv_gradients_merge(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// Whether memory is what they would wait for one after the other, and there is work enough for threads.
+bool vn_conv_gradients_merging_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+/// How many partial sums there are for the normalisation behind.
+size_t vn_conv_gradients_chunks(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
+size_t vn_conv_gradients_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
+/// The gradients with respect to input and weights of a convolution that `vn_conv_gradients_merge` allows.
+///
+/// - `normalization`: how g is computed from what another gradient read, and sums for the one behind, or NULL. Its operand
+///   goes nowhere.
+/// - `input`: how x is computed from what the normalisation before the convolution read, or NULL.
+/// - `x`, `g`: not read where they are computed.
+void vn_conv_gradients(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
+                       const vn_conv_normalization *_Nullable normalization,
+                       const vn_conv_normalization *_Nullable input, const float *_Nullable x,
+                       const float *_Nullable g, const float *_Nonnull packed, float *_Nonnull gx,
+                       float *_Nonnull packed_gradient, float *_Nullable scratch, vn_pool *_Nullable pool);
+
 #ifdef __cplusplus
 }
 #endif

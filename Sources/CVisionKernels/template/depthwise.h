@@ -61,12 +61,15 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
     for (; x + 2 <= row->ow; x += 2) VN_ISA(depthwise_body)(2, kw, stride, row, x);        \
     for (; x < row->ow; x++) VN_ISA(depthwise_body)(1, kw, stride, row, x);                \
   }
-VN_DEPTHWISE(3, 1) VN_DEPTHWISE(3, 2) VN_DEPTHWISE(5, 1) VN_DEPTHWISE(5, 2)
+// Kernels of one and two taps are those of gradients of stride 2.
+VN_DEPTHWISE(1, 1) VN_DEPTHWISE(2, 1) VN_DEPTHWISE(3, 1) VN_DEPTHWISE(3, 2) VN_DEPTHWISE(5, 1) VN_DEPTHWISE(5, 2)
 
 static void VN_ISA(depthwise)(const vn_depthwise_row *row) {
   if (row->kw == 3 && row->stride == 1) VN_ISA(depthwise_3_1)(row);
   else if (row->kw == 3 && row->stride == 2) VN_ISA(depthwise_3_2)(row);
   else if (row->kw == 5 && row->stride == 1) VN_ISA(depthwise_5_1)(row);
   else if (row->kw == 5 && row->stride == 2) VN_ISA(depthwise_5_2)(row);
+  else if (row->kw == 1 && row->stride == 1) VN_ISA(depthwise_1_1)(row);
+  else if (row->kw == 2 && row->stride == 1) VN_ISA(depthwise_2_1)(row);
   else VN_ISA(depthwise_any)(row);
 }

@@ -29,6 +29,27 @@ VN_INLINE void VN_ISA(accumulate_body)(const vn_reduction op, bool first, size_t
   }
 }
 
+VN_INLINE void VN_ISA(accumulate_taps_some)(const vn_reduction op, const int n, bool first, size_t taps,
+                                            const float *const *x, size_t at, size_t lanes, float *y) {
+  vf acc[4];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) acc[j] = first ? VN_ISA(identity_of)(op) : vload_some(y + at + j * VN_LANES, lanes);
+  for (size_t t = 0; t < taps; t++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) acc[j] = VN_ISA(combine)(op, acc[j], vload_some(x[t] + at + j * VN_LANES, lanes));
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) vstore_some(y + at + j * VN_LANES, acc[j], lanes);
+}
+
+VN_INLINE void VN_ISA(accumulate_taps_body)(const vn_reduction op, bool first, size_t taps, const float *const *x,
+                                            size_t count, float *y) {
+  size_t at = 0;
+  for (; at + 4 * VN_LANES <= count; at += 4 * VN_LANES)
+    VN_ISA(accumulate_taps_some)(op, 4, first, taps, x, at, VN_LANES, y);
+  for (; at < count; at += VN_LANES)
+    VN_ISA(accumulate_taps_some)(op, 1, first, taps, x, at, count - at < VN_LANES ? count - at : VN_LANES, y);
+}
+
 VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const float *x) {
   // Four chains, over blocks so that long sums stay accurate.
   vf start = VN_ISA(identity_of)(op), total = start;
@@ -74,6 +95,13 @@ VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const f
 
 static void VN_ISA(accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y) {
   VN_FOR_REDUCTIONS(accumulate_body, first, count, x, y)
+}
+
+/// The same for several x, one after the other: the maximum or the sum.
+static void VN_ISA(accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count,
+                                    float *y) {
+  if (op == VN_REDUCE_MAX) VN_ISA(accumulate_taps_body)(VN_REDUCE_MAX, first, taps, x, count, y);
+  else VN_ISA(accumulate_taps_body)(VN_SUM, first, taps, x, count, y);
 }
 
 static float VN_ISA(reduce)(vn_reduction op, size_t count, const float *x) {

@@ -3,6 +3,9 @@
 /// Rows whose products are added up before they are added to the rest: long sums stay accurate.
 #undef VN_CHAIN
 #define VN_CHAIN 64
+/// Rows for which factors of channels are loaded once.
+#undef VN_REGISTER_ROWS
+#define VN_REGISTER_ROWS 16
 
 VN_INLINE void VN_ISA(moments_body)(const int n, bool first, size_t rows, size_t lanes, const float *x,
                                     int64_t x_row, const float *shift, float *sums, float *squares) {
@@ -42,29 +45,67 @@ static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const floa
   }
 }
 
-/// y = clamp(x · scale + shift + residual) over rows of channels; `past` gets the same past the caches, where it is given.
+VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, size_t rows, size_t c, size_t lanes, size_t pitch,
+                                         const float *x, const float *scale, const float *shift, const float *residual,
+                                         vf low, vf high, float *y, float *past) {
+  vf a[2], b[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    a[j] = vload_some(scale + c + j * VN_LANES, lanes);
+    b[j] = vload_some(shift + c + j * VN_LANES, lanes);
+  }
+  for (size_t i = 0, at = c; i < rows; i++, at += pitch) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) {
+      const size_t k = at + (size_t)j * VN_LANES;
+      vf v = vfma(vload_some(x + k, lanes), a[j], b[j]);
+      if (adds) v += vload_some(residual + k, lanes);
+      v = vmin(high, vmax(low, v));
+      vstore_some(y + k, v, lanes);
+      if (past) vstream(past + k, v);
+    }
+  }
+}
+
+VN_INLINE void VN_ISA(affine_clamp_rows)(const bool adds, size_t rows, size_t channels, size_t pitch, const float *x,
+                                         const float *scale, const float *shift, const float *residual, vf low,
+                                         vf high, float *y, float *past) {
+  size_t c = 0;
+  for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
+    VN_ISA(affine_clamp_body)(2, adds, rows, c, VN_LANES, pitch, x, scale, shift, residual, low, high, y, past);
+  for (; c < channels; c += VN_LANES) {
+    const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
+    VN_ISA(affine_clamp_body)(1, adds, rows, c, lanes, pitch, x, scale, shift, residual, low, high, y, past);
+  }
+}
+
+/// y = clamp(x · scale + shift + residual) over rows of channels; `past` gets the same past the caches, where it is given:
+/// then there is no residual, and channels are whole vectors.
 static void VN_ISA(affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                                  const float *shift, const float *residual, float low, float high, float *y,
                                  float *past) {
   const vf lowest = (vf)low, highest = (vf)high;
-  if (past) {
-    for (size_t i = 0; i < rows; i++, x += pitch, y += pitch, past += pitch)
-      for (size_t c = 0; c < channels; c += VN_LANES) {
-        vf v = vmin(highest, vmax(lowest, vfma(vload(x + c), vload(scale + c), vload(shift + c))));
-        vstore(y + c, v);
-        vstream(past + c, v);
-      }
-    return;
-  }
-  for (size_t i = 0; i < rows; i++, x += pitch, y += pitch) {
-    for (size_t c = 0; c < channels; c += VN_LANES) {
-      const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-      vf v = vfma(vload_some(x + c, lanes), vload_some(scale + c, lanes), vload_some(shift + c, lanes));
-      if (residual) v += vload_some(residual + c, lanes);
-      vstore_some(y + c, vmin(highest, vmax(lowest, v)), lanes);
+  const size_t step = VN_REGISTER_ROWS * pitch;
+  for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, x += step, y += step) {
+    const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
+    if (past) {
+      // Lines go to memory whole, one after the other.
+      for (size_t j = 0; j < count; j++)
+        VN_ISA(affine_clamp_rows)(false, 1, channels, pitch, x + j * pitch, scale, shift, NULL, lowest, highest,
+                                  y + j * pitch, past + j * pitch);
+      past += step;
+    } else if (residual) {
+      VN_ISA(affine_clamp_rows)(true, count, channels, pitch, x, scale, shift, residual, lowest, highest, y, NULL);
+      residual += step;
+    } else {
+      VN_ISA(affine_clamp_rows)(false, count, channels, pitch, x, scale, shift, NULL, lowest, highest, y, NULL);
     }
-    if (residual) residual += pitch;
   }
+}
+
+/// y = x past the caches: whole lines.
+static void VN_ISA(stream)(size_t count, const float *x, float *y) {
+  for (size_t i = 0; i < count; i += VN_LANES) vstream(y + i, vload(x + i));
 }
 
 /// The gradient where the clamped value v is inside the bounds, else 0.
@@ -130,25 +171,59 @@ static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, si
   }
 }
 
+/// Some rows of a few vectors of channels, so that what belongs to the channels stays in registers.
+VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamped, const vn_normalization *r,
+                                                   size_t rows, size_t c, size_t lanes, const float *g, const float *x,
+                                                   const float *y, float *gx, float *gr) {
+  const vf low = (vf)r->low, high = (vf)r->high;
+  const size_t pitch = r->pitch;
+  vf a[2], b[2], m[2], slope[2], offset[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) {
+    const size_t at = c + (size_t)j * VN_LANES;
+    a[j] = vload_some(r->scale + at, lanes);
+    b[j] = clamped && !y ? vload_some(r->shift + at, lanes) : (vf)0.0f;
+    m[j] = vload_some(r->mean + at, lanes);
+    slope[j] = vload_some(r->slope + at, lanes);
+    offset[j] = vload_some(r->offset + at, lanes);
+  }
+  for (size_t i = 0, at = c; i < rows; i++, at += pitch) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) {
+      const size_t k = at + (size_t)j * VN_LANES;
+      vf value = vload_some(x + k, lanes), gradient = vload_some(g + k, lanes);
+      if (clamped)
+        gradient = VN_ISA(inside)(y ? vload_some(y + k, lanes) : vfma(value, a[j], b[j]), gradient, low, high);
+      if (gr) vstore_some(gr + k, gradient, lanes);
+      vstore_some(gx + k, vfma(gradient, a[j], vfma(value - m[j], slope[j], offset[j])), lanes);
+    }
+  }
+}
+
+VN_INLINE void VN_ISA(normalization_gradient_rows)(const bool clamped, const vn_normalization *r, size_t rows,
+                                                   const float *g, const float *x, const float *y, float *gx,
+                                                   float *gr) {
+  size_t c = 0;
+  for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
+    VN_ISA(normalization_gradient_body)(2, clamped, r, rows, c, VN_LANES, g, x, y, gx, gr);
+  for (; c < r->channels; c += VN_LANES) {
+    const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
+    VN_ISA(normalization_gradient_body)(1, clamped, r, rows, c, lanes, g, x, y, gx, gr);
+  }
+}
+
 /// gx = g · scale + (x − mean) · slope + offset over rows of channels; the clamped g goes to `gr` where it is given.
 static void VN_ISA(normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
                                            const float *y, float *gx, float *gr) {
-  const vf low = (vf)r->low, high = (vf)r->high;
-  for (size_t i = 0; i < rows; i++, g += r->pitch, x += r->pitch, gx += r->pitch) {
-    for (size_t c = 0; c < r->channels; c += VN_LANES) {
-      const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
-      vf value = vload_some(x + c, lanes), gradient = vload_some(g + c, lanes), a = vload_some(r->scale + c, lanes);
-      if (r->clamped) {
-        vf result = y ? vload_some(y + c, lanes) : vfma(value, a, vload_some(r->shift + c, lanes));
-        gradient = VN_ISA(inside)(result, gradient, low, high);
-      }
-      if (gr) vstore_some(gr + c, gradient, lanes);
-      vf moved = vfma(value - vload_some(r->mean + c, lanes), vload_some(r->slope + c, lanes),
-                      vload_some(r->offset + c, lanes));
-      vstore_some(gx + c, vfma(gradient, a, moved), lanes);
-    }
-    if (y) y += r->pitch;
-    if (gr) gr += r->pitch;
+  const size_t step = VN_REGISTER_ROWS * r->pitch;
+  for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, g += step, x += step, gx += step) {
+    const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
+    // Those without a residual are most, and loops without its conditions twice as fast.
+    if (!y && !gr && r->clamped) VN_ISA(normalization_gradient_rows)(true, r, count, g, x, NULL, gx, NULL);
+    else if (!y && !gr) VN_ISA(normalization_gradient_rows)(false, r, count, g, x, NULL, gx, NULL);
+    else VN_ISA(normalization_gradient_rows)(r->clamped, r, count, g, x, y, gx, gr);
+    if (y) y += step;
+    if (gr) gr += step;
   }
 }
 

@@ -18,6 +18,7 @@ extension Graph {
     case let fused as BatchNormalizationTraining:
       return [BatchNormalization.name] + (fused.hasResidual ? [Add.name] : [])
         + (fused.clamp == nil ? [] : [Clip.name])
+    case is ConvGradients: return [ConvInputGradient.name, ConvWeightGradient.name]
     default: return [type(of: node.operation).name]
     }
   }

@@ -41,6 +41,7 @@ package struct KernelTable: Sendable {
     table.register(["SumToShape"], ColumnSumKernel.choose)
     table.register(["ConvInputGradient"], ConvInputGradientKernel.choose)
     table.register(["ConvWeightGradient"], ConvWeightGradientKernel.choose)
+    table.register(["ConvGradients"], ConvGradientsKernel.choose)
     table.register(BatchNormKernel.names, BatchNormKernel.choose)
     table.register(["BatchNormalizationGradient"], BatchNormGradientKernel.choose)
     table.register(["DropoutTraining"], DropoutKernel.choose)

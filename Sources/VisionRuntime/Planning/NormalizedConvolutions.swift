@@ -23,6 +23,8 @@ struct NormalizedConvolutions {
     var before: Norm?
     /// The normalisation for which it sums up its result.
     var after: Norm?
+    /// The normalisation whose result it computes, the input of a convolution both of whose gradients it is.
+    var input: Norm?
     /// The number of partial sums.
     var chunks = 0
     /// Whether the operand is written to memory too.
@@ -63,6 +65,9 @@ struct NormalizedConvolutions {
       if let op = node.operation as? BatchNormalizationGradient {
         return !op.hasResidual && node.inputs.indices.allSatisfy { node.inputs[$0] != value || $0 == 6 }
       }
+      if node.operation is ConvGradients {
+        return node.inputs.indices.allSatisfy { (node.inputs[$0] == value) == ($0 == 2) }
+      }
       return node.inputs[0] == value && node.inputs.dropFirst().allSatisfy { $0 != value }
         && Self.weightGradientNormalizes(graph, index, kernels, algorithm)
     }
@@ -70,6 +75,7 @@ struct NormalizedConvolutions {
     for norm in norms {
       let node = graph.nodes[norm.node]
       if let read = node.inputs[0], let producer = producers[read.index], isAvailable(producer),
+        graph.nodes[producer].outputs[0] == read,
         let conv = Self.convolution(graph, producer, kernels, algorithm), Self.sums(norm, graph),
         conv.isGradient == norm.isGradient, conv.sumsResult
       {
@@ -82,16 +88,27 @@ struct NormalizedConvolutions {
         let conv = Self.convolution(graph, consumer, kernels, algorithm), conv.isGradient == norm.isGradient,
         conv.normalizesOperand(kernels)
       {
+        let others = (consumers[result.index] ?? []).dropFirst()
+        // Both gradients of a convolution have only one reader of what they would keep: themselves.
+        if conv.kind == .gradients, !others.isEmpty { continue }
         parts[consumer, default: Part()].before = norm
         deferred.insert(norm.node)
-        let others = (consumers[result.index] ?? []).dropFirst()
+        if conv.kind == .gradients {
+          recomputed.insert(norm.node)
+          parts[consumer]?.keepsOperand = false
+          continue
+        }
         guard !norm.isGradient, others.allSatisfy({ isAvailable($0) && recomputes(result, $0) }) else {
           continue
         }
         recomputed.insert(norm.node)
         parts[consumer]?.keepsOperand = false
-        for index in others where graph.nodes[index].operation is ConvWeightGradient {
-          parts[index] = Part(before: norm, keepsOperand: false)
+        for index in others {
+          if graph.nodes[index].operation is ConvWeightGradient {
+            parts[index] = Part(before: norm, keepsOperand: false)
+          } else if graph.nodes[index].operation is ConvGradients {
+            parts[index, default: Part()].input = norm
+          }
         }
       }
     }
@@ -134,28 +151,40 @@ struct NormalizedConvolutions {
     return nil
   }
 
-  /// A convolution that `vn_conv_run` computes, or a gradient that `vn_conv_backward_data` computes, and nothing else.
+  /// A convolution that `vn_conv_run` computes, a gradient that `vn_conv_backward_data` computes, or both gradients as by
+  /// `vn_conv_gradients`, and nothing else.
   private struct Convolution {
+    enum Kind { case forward, inputGradient, gradients }
+
     var conv: vn_conv
-    let isGradient: Bool
+    let kind: Kind
+    var isGradient: Bool { kind != .forward }
 
     var sumsResult: Bool {
       var conv = conv
-      return isGradient ? vn_conv_backward_data_sums_result(&conv) : vn_conv_sums_result(&conv)
+      return switch kind {
+      case .forward: vn_conv_sums_result(&conv)
+      case .inputGradient: vn_conv_backward_data_sums_result(&conv)
+      case .gradients: true
+      }
     }
 
     func normalizesOperand(_ kernels: OpaquePointer) -> Bool {
       var conv = conv
-      return isGradient
-        ? vn_conv_backward_data_normalizes_operand(kernels, &conv)
-        : vn_conv_normalizes_operand(kernels, &conv)
+      return switch kind {
+      case .forward: vn_conv_normalizes_operand(kernels, &conv)
+      case .inputGradient: vn_conv_backward_data_normalizes_operand(kernels, &conv)
+      case .gradients: true
+      }
     }
 
     func chunks(_ kernels: OpaquePointer, normalizes: Bool) -> Int {
       var conv = conv
-      return isGradient
-        ? vn_conv_backward_data_normalization_chunks(kernels, &conv, normalizes)
-        : vn_conv_normalization_chunks(kernels, &conv, normalizes)
+      return switch kind {
+      case .forward: vn_conv_normalization_chunks(kernels, &conv, normalizes)
+      case .inputGradient: vn_conv_backward_data_normalization_chunks(kernels, &conv, normalizes)
+      case .gradients: vn_conv_gradients_chunks(kernels, &conv)
+      }
     }
   }
 
@@ -186,7 +215,14 @@ struct NormalizedConvolutions {
         !algorithm.prefersWinograd(
           conv, kernels, pays: vn_winograd_pays_in_training, applies: vn_winograd_applies)
       else { return nil }
-      return Convolution(conv: conv, isGradient: false)
+      return Convolution(conv: conv, kind: .forward)
+    }
+    if let op = node.operation as? ConvGradients {
+      guard let g = inputs[0]?.image, let x = output.image, output.type == .float32,
+        var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
+        vn_conv_gradients_merge(kernels, &conv)
+      else { return nil }
+      return Convolution(conv: conv, kind: .gradients)
     }
     guard let op = node.operation as? ConvInputGradient, let g = inputs[0]?.image, let x = output.image,
       let w = inputs[1], w.type == .float32, w.shape.rank == 4,
@@ -195,6 +231,6 @@ struct NormalizedConvolutions {
         conv, kernels, pays: vn_conv_backward_data_winograd_pays,
         applies: vn_conv_backward_data_winograd_applies)
     else { return nil }
-    return Convolution(conv: conv, isGradient: true)
+    return Convolution(conv: conv, kind: .inputGradient)
   }
 }

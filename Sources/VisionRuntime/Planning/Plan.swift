@@ -98,14 +98,16 @@ public struct Plan: Sendable {
   ///   - variables: the names of float32 parameters that a workspace finds in memory of the caller's.
   ///   - outlets: outputs that are written to other memory of the caller's, each to the place and in the layout of a
   ///     variable, which it has the type and shape of.
+  ///   - mergesGradients: whether the gradients of a convolution with respect to input and weights are one step where that
+  ///     is possible; nil where it is faster, too.
   package init(
     _ graph: Graph, parameters: Parameters, passes: [any Pass], variables: [String],
     outlets: [String: String], weights: WeightStore = WeightStore(),
     instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil,
-    convolutions: ConvolutionAlgorithm = .automatic
+    convolutions: ConvolutionAlgorithm = .automatic, mergesGradients: Bool? = nil
   ) throws(GraphError) {
     try graph.check(parameters)
-    let optimized = try graph.applying(passes)
+    let optimized = try graph.applying(passes + Self.merging(mergesGradients, instructionSet))
     var compiler = try PlanCompiler(
       optimized, parameters: parameters, weights: weights, instructionSet: instructionSet,
       variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit,
@@ -123,6 +125,16 @@ public struct Plan: Sendable {
     self.flops = graph.flops
     self.nodeCount = graph.nodes.count
     self.viewCount = compiler.viewCount
+  }
+
+  private static func merging(_ choice: Bool?, _ instructionSet: InstructionSet) -> [any Pass] {
+    guard choice ?? true, let kernels = instructionSet.kernels else { return [] }
+    nonisolated(unsafe) let table = kernels
+    return [
+      GradientMerging { graph, node in
+        ConvGradientsKernel.merges(node, in: graph, table, whereItPays: choice == nil)
+      }
+    ]
   }
 
   /// Memory to run the plan in, with the threads of `executor`.

@@ -211,19 +211,20 @@ struct PlanCompiler {
     var outputs: [Int] = []
     var isInPlace = false
     for (index, output) in node.outputs.enumerated() {
-      let reusable =
-        index == 0 && slice == nil && choice.worksInPlace
-        && canOverwrite(operands[0], by: graph.fact(output), step: step)
       let isInNoMemory = index == 0 && normalized.recomputed.contains(last)
+      let layout = choice.layout(ofOutput: index)
+      let reusable =
+        index == 0 && slice == nil && choice.worksInPlace && !isInNoMemory
+        && canOverwrite(operands[0], by: graph.fact(output), step: step)
       let buffer =
         slice.map { addSlice($0, at: step) } ?? (isInNoMemory ? addBuffer(floats: 0, at: step) : nil)
         ?? (halved.pitches[output.index] ?? padded.pitches[output.index]).map {
           addBuffer(graph.fact(output), pitch: $0, at: step)
         }
-        ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: choice.outputLayout, at: step))
+        ?? (reusable ? operands[0] : addBuffer(graph.fact(output), in: layout, at: step))
       isInPlace = isInPlace || reusable
       touch(buffer, step)
-      places[output.index] = [Place(buffer: buffer, layout: choice.outputLayout)]
+      places[output.index] = [Place(buffer: buffer, layout: layout)]
       outputs.append(buffer)
     }
     if normalized.deferred.contains(last), !isInPlace, node.operation is BatchNormalizationGradient,
@@ -239,7 +240,10 @@ struct PlanCompiler {
         parts: nodes.flatMap { graph.parts(of: $0) },
         operands: choice.operands.compactMap { operand in
           inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
-        }, results: node.outputs.map { PlanValue(graph.fact($0), in: choice.outputLayout) },
+        },
+        results: node.outputs.enumerated().map {
+          PlanValue(graph.fact($1), in: choice.layout(ofOutput: $0))
+        },
         isInPlace: isInPlace,
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
@@ -258,11 +262,14 @@ struct PlanCompiler {
         for position in before.isGradient ? [0, 1] : [0] {
           result.append(place(of: input(before, position), in: .channelsLast))
         }
-        guard let factors = factors[before.node] else { preconditionFailure("a normalisation comes first") }
-        result.append(factors)
-        if part.keepsOperand {
+        result.append(sharedFactors(before))
+        // What a normalisation forwards read is read on the way back too.
+        if part.keepsOperand || before.isGradient {
           for value in retained.removeValue(forKey: before.node) ?? [] { constants.release(value) }
         }
+      }
+      if let norm = part.input {
+        result += [place(of: input(norm, 0), in: .channelsLast), sharedFactors(norm)]
       }
       if let after = part.after {
         let channels = Int(after.norm.channels)
@@ -292,6 +299,12 @@ struct PlanCompiler {
       }
     }
     return result
+  }
+
+  /// The factors that a normalisation left.
+  private func sharedFactors(_ norm: NormalizedConvolutions.Norm) -> Int {
+    guard let factors = factors[norm.node] else { preconditionFailure("a normalisation comes first") }
+    return factors
   }
 
   /// Memory for an image with channels last, its pixels `pitch` words of four bytes apart.

@@ -80,6 +80,22 @@ import VisionTestSupport
       [random(convolution.x, 1), random(y, 2)], kernelTolerance: 1e-6, roundTrips: false)
   }
 
+  /// Those that kernels compute in one walk, and those that only the reference does.
+  @Test(
+    arguments: convolutions + [
+      Convolution(x: [2, 35, 9, 7], outputs: 48, kernel: [1, 1]),
+      Convolution(x: [3, 64, 23, 21], outputs: 19, kernel: [1, 1]),
+      Convolution(x: [1, 1, 3, 2], outputs: 16, kernel: [1, 1]),
+    ])
+  func convolutionGradients(_ convolution: Convolution) throws {
+    let w = random(convolution.weights, 1)
+    let conv = Conv(window: convolution.window, groups: convolution.groups)
+    let y = try conv.outputs([Fact(.float32, convolution.x), Fact(.float32, w.shape)])[0].shape
+    try checkOperator(
+      ConvGradients(window: convolution.window, groups: convolution.groups),
+      [random(y, 2), w, random(convolution.x, 3)], kernelTolerance: 1e-6, roundTrips: false)
+  }
+
   @Test(arguments: convolutions) func convolutionWithChangingWeights(_ convolution: Convolution) throws {
     try checkOperator(
       Conv(window: convolution.window, groups: convolution.groups),

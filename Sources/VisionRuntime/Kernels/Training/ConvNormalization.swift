@@ -12,7 +12,7 @@ struct ConvNormalization {
   ///   - operands: how many operands and outputs the step has.
   ///   - channels: of the result.
   init?(_ part: NormalizedConvolutions.Part?, behind operands: Int, channels: Int) {
-    guard let part, part.before != nil || part.after != nil else { return nil }
+    guard let part, part.before != nil || part.after != nil || part.input != nil else { return nil }
     (self.part, self.first, self.channels) = (part, operands, channels)
   }
 
@@ -25,7 +25,8 @@ struct ConvNormalization {
     let before = part.before.map { _ in
       part.keepsOperand ? "normalises its operand" : "normalises its operand, which is not kept"
     }
-    return [before, after].compactMap { $0 }.joined(separator: ", ")
+    let input = part.input.map { _ in "normalises its input, which is not kept" }
+    return [before, input, after].compactMap { $0 }.joined(separator: ", ")
   }
 
   /// Calls `body` with what the C kernels want to know.
@@ -38,31 +39,64 @@ struct ConvNormalization {
     scratch: UnsafeMutablePointer<Float>,
     _ body: (UnsafePointer<vn_conv_normalization>) -> Void
   ) {
-    var normalization = vn_conv_normalization()
     var next = first
-    if let before = part.before {
-      normalization.source = UnsafePointer(context.floats(next))
-      if before.isGradient { normalization.source_x = UnsafePointer(context.floats(next + 1)) }
-      next += before.isGradient ? 3 : 2
-      normalization.source_factors = UnsafePointer(context.floats(next - 1))
-      normalization.operand = part.keepsOperand ? operand : nil
-      (normalization.source_low, normalization.source_high) = (before.norm.low, before.norm.high)
-      normalization.source_clamped = before.norm.isClamped
-    }
-    if let after = part.after {
-      normalization.partials = context.floats(next)
-      if after.isGradient {
-        var norm = after.norm
-        vn_batch_norm_factors(
-          &norm, context.floats(next + 2), context.floats(next + 3), context.floats(next + 4),
-          context.floats(next + 5), scratch)
-        normalization.result_x = UnsafePointer(context.floats(next + 1))
-        normalization.result_factors = UnsafePointer(scratch)
-        (normalization.result_low, normalization.result_high) = (norm.low, norm.high)
-        normalization.result_clamped = norm.isClamped
-      }
-    }
+    var normalization = operandSource(context, &next)
+    if part.before != nil, part.keepsOperand { normalization.operand = operand }
+    addResult(to: &normalization, context, next, scratch)
     body(&normalization)
+  }
+
+  /// The same for both gradients of a convolution: of the gradient that it reads, and, or nil, of its input.
+  func withNormalizations(
+    _ context: borrowing KernelContext, scratch: UnsafeMutablePointer<Float>,
+    _ body: (UnsafePointer<vn_conv_normalization>, UnsafePointer<vn_conv_normalization>?) -> Void
+  ) {
+    var next = first
+    var normalization = operandSource(context, &next)
+    guard let norm = part.input else {
+      addResult(to: &normalization, context, next, scratch)
+      return body(&normalization, nil)
+    }
+    var input = source(of: norm, context, &next)
+    addResult(to: &normalization, context, next, scratch)
+    withUnsafePointer(to: &input) { body(&normalization, $0) }
+  }
+
+  private func operandSource(_ context: borrowing KernelContext, _ next: inout Int) -> vn_conv_normalization {
+    guard let before = part.before else { return vn_conv_normalization() }
+    return source(of: before, context, &next)
+  }
+
+  /// How what a normalisation gives is computed.
+  private func source(
+    of norm: NormalizedConvolutions.Norm, _ context: borrowing KernelContext, _ next: inout Int
+  ) -> vn_conv_normalization {
+    var normalization = vn_conv_normalization()
+    normalization.source = UnsafePointer(context.floats(next))
+    if norm.isGradient { normalization.source_x = UnsafePointer(context.floats(next + 1)) }
+    next += norm.isGradient ? 3 : 2
+    normalization.source_factors = UnsafePointer(context.floats(next - 1))
+    (normalization.source_low, normalization.source_high) = (norm.norm.low, norm.norm.high)
+    normalization.source_clamped = norm.norm.isClamped
+    return normalization
+  }
+
+  /// Where the result's sums go, and what they are made of.
+  private func addResult(
+    to normalization: inout vn_conv_normalization, _ context: borrowing KernelContext, _ next: Int,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    guard let after = part.after else { return }
+    normalization.partials = context.floats(next)
+    guard after.isGradient else { return }
+    var norm = after.norm
+    vn_batch_norm_factors(
+      &norm, context.floats(next + 2), context.floats(next + 3), context.floats(next + 4),
+      context.floats(next + 5), scratch)
+    normalization.result_x = UnsafePointer(context.floats(next + 1))
+    normalization.result_factors = UnsafePointer(scratch)
+    (normalization.result_low, normalization.result_high) = (norm.low, norm.high)
+    normalization.result_clamped = norm.isClamped
   }
 }
 

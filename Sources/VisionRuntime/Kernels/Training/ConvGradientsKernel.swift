@@ -1,0 +1,63 @@
+import CVisionKernels
+import VisionGraph
+import VisionTensor
+
+/// Both gradients of a 1×1 or depthwise convolution in one walk over its pixels.
+struct ConvGradientsKernel: Kernel {
+  private let conv: vn_conv
+  private let normalization: ConvNormalization?
+
+  static func choose(_ context: NodeContext) -> KernelChoice? {
+    guard let op = context.node.operation as? ConvGradients, let g = context.inputs[0]?.image,
+      let x = context.inputs[2]?.image, context.inputs[0]?.type == .float32,
+      var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
+      vn_conv_gradients_merge(context.kernels, &conv)
+    else { return nil }
+    return KernelChoice(
+      kernel: ConvGradientsKernel(
+        conv: conv,
+        normalization: ConvNormalization(context.normalized, behind: 5, channels: Int(conv.c))),
+      operands: [(0, .channelsLast), (1, .filters(groups: op.groups)), (2, .channelsLast)],
+      outputLayout: .channelsLast, laterLayout: .filters(groups: op.groups), name: "conv backward")
+  }
+
+  /// Whether the gradients of a convolution can be one step, and had better be (`whereItPays`), by the node of the gradient
+  /// of its weights.
+  static func merges(
+    _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, whereItPays: Bool
+  ) -> Bool {
+    guard let op = node.operation as? ConvWeightGradient, let x = node.inputs[0].map({ graph.fact($0) }),
+      let g = node.inputs[1].flatMap({ graph.fact($0).image }), let image = x.image, x.type == .float32,
+      var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), image, g)
+    else { return false }
+    return vn_conv_gradients_merge(kernels, &conv)
+      && (!whereItPays || vn_conv_gradients_merging_pays(kernels, &conv))
+  }
+
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var conv = conv
+    return vn_conv_gradients_scratch_floats(kernels, &conv, Int32(threads))
+      + (normalization?.scratchFloats ?? 0)
+  }
+
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    KernelExplanation(
+      algorithm: "one walk", details: normalization?.details ?? "",
+      reason: "what the gradients of input and weights both read comes from memory once")
+  }
+
+  func run(_ context: borrowing KernelContext) {
+    var conv = conv
+    guard let normalization else {
+      vn_conv_gradients(
+        context.kernels, &conv, nil, nil, context.floats(2), context.floats(0), context.floats(1),
+        context.floats(3), context.floats(4), context.scratch, context.pool)
+      return
+    }
+    normalization.withNormalizations(context, scratch: context.scratch) {
+      vn_conv_gradients(
+        context.kernels, &conv, $0, $1, context.floats(2), context.floats(0), context.floats(1),
+        context.floats(3), context.floats(4), context.scratch + normalization.scratchFloats, context.pool)
+    }
+  }
+}
