@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fetching.h"
 #include "winograd_tiles.h"
 
 /// How one such convolution is cut into items. Which tiles are computed together changes no bit of any, so the number of
@@ -177,9 +178,50 @@ static void input_item(void *context, size_t index, int worker) {
   transform_tiles(r, index, index + 1, r->transformed + index * r->plan->pitch);
 }
 
-/// The products of `count` tiles and the panels panel0…panel1 at all points; `cold` where a thread begins.
+/// Adds `channels` of the pixels of rows row0…row1 and columns column0…column1 of an image, as far as they lie in it.
+static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int64_t pixel, int64_t row, int64_t height,
+                       int64_t width, int64_t row0, int64_t row1, int64_t column0, int64_t column1) {
+  if (row0 < 0) row0 = 0;
+  if (row1 > height) row1 = height;
+  if (column0 < 0) column0 = 0;
+  if (column1 > width) column1 = width;
+  if (column0 >= column1) return;
+  for (int64_t i = row0; i < row1; i++) {
+    const float *start = image + i * row + column0 * pixel;
+    if (pixel <= channels + 16) {
+      vn_fetch_piece(f, start, (size_t)((column1 - column0) * pixel));
+      continue;
+    }
+    for (int64_t c = 0; c < channels; c += 16)
+      vn_fetch_lines(f, start + c, (size_t)(column1 - column0), (size_t)pixel * sizeof(float));
+  }
+}
+
+/// Adds what tiles tile0…tile1 read, but for rows that those above them have read, or (`results`) what they write.
+static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
+  const vn_conv *conv = r->conv;
+  const vn_winograd_tiles *places = &r->plan->places;
+  const int64_t side = (int64_t)places->side;
+  for (size_t tile = tile0; tile < tile1;) {
+    const vn_place p = vn_winograd_place(places, tile);
+    const int64_t row = (int64_t)p.row, column = (int64_t)p.column, image = (int64_t)p.image;
+    const size_t count = vn_smaller(tile1 - tile, places->columns - p.column / places->side);
+    const int64_t end = column + (int64_t)count * side;
+    if (results)
+      fetch_rows(f, r->y + image * conv->y_image, conv->o, conv->y_pixel, conv->y_row, conv->oh, conv->ow, row, row + side, column,
+                 end);
+    else
+      fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
+                 row - conv->pad_top + (row > 0 ? 2 : 0), row - conv->pad_top + side + 2, column - conv->pad_left,
+                 end - conv->pad_left + 2);
+    tile += count;
+  }
+}
+
+/// The products of `count` tiles and the panels panel0…panel1 at all points; `cold` where a thread begins. A share of `f`
+/// is fetched meanwhile.
 static void multiply(const winograd_run *r, const float *v, size_t count, size_t panel0, size_t panel1,
-                     bool cold, float *products) {
+                     bool cold, float *products, vn_fetching *f) {
   const winograd_plan *plan = r->plan;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, depth = (size_t)r->conv->c;
   const float *rows[VN_MAX_ROWS];
@@ -208,6 +250,9 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
         }
         t.ahead = vn_look_ahead(t.panel, t.width * sizeof(float), depth, g, groups,
                                 cold && e == 0 && panel == panel0, next, NULL, 0);
+        size_t step;
+        const char *lines = vn_next_lines(f, vn_share(f, depth), depth, &step);
+        if (lines) t.ahead.pixels = lines, t.ahead.pixels_step = step;
         r->k->tile[end - start - 1][vectors](&t);
       }
     }
@@ -250,10 +295,24 @@ static void product_item(void *context, size_t index, int worker) {
   float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + plan->points * plan->product_step;
   if (!plan->shared) transform_tiles(r, tile0, tile1, v);
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
-  const bool cold = index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker);
+  const size_t items = plan->blocks * plan->panel_chunks;
+  const bool cold = index == vn_pool_range_start(r->pool, items, worker);
+  vn_fetching f;
+  f.count = f.at = f.lines = f.fetched = f.past = 0;
+  f.steps = plan->points * (last - chunk * plan->panels_per_item) * vn_divide_up(tile1 - tile0, (size_t)r->k->max_rows) *
+            (size_t)r->conv->c;
+  if (plan->shared) {
+    for (size_t e = 1; e < plan->points; e++) vn_fetch_piece(&f, v + e * plan->step, (tile1 - tile0) * plan->pitch);
+  } else {
+    fetch_tiles(&f, r, tile0, tile1, true);
+    // What this thread will probably transform next.
+    if (index + 1 < vn_pool_range_start(r->pool, items, worker + 1))
+      fetch_tiles(&f, r, tile1, block_start(plan, block + 2), false);
+  }
   for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, tile1 - tile0, panel, end, cold && panel == chunk * plan->panels_per_item, products);
+    multiply(r, v, tile1 - tile0, panel, end, cold && panel == chunk * plan->panels_per_item, products,
+             &f);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * plan->points * plan->product_step, tile0, tile1, i);
   }
