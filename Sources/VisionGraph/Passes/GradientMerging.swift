@@ -7,6 +7,8 @@ public struct GradientMerging: Pass {
   public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool) { self.isWanted = isWanted }
 
   public func run(_ graph: Graph) throws(GraphError) -> Graph {
+    // Every plan's graph comes by, and most have no gradients.
+    guard graph.nodes.contains(where: { $0.operation is ConvWeightGradient }) else { return graph }
     let partners = partners(in: graph)
     guard !partners.isEmpty else { return graph }
     var merged: [ValueID: [ValueID]] = [:]
