@@ -118,5 +118,7 @@ void vn_chain_run(const vn_kernels *k, const vn_chain *chain, vn_chain_order ord
     s->reader = vn_conv_reader_make(&s->conv, s->plan.merged, s->plan.run, zeros);
     s->reader.ring = order == VN_CHAIN_BY_ROWS && i > 0 && i == r.middle ? (int64_t)r.slots : 0;
   }
-  vn_pool_run(pool, r.items, order == VN_CHAIN_BY_CHANNELS ? vn_chain_channels_item : vn_chain_rows_item, &r);
+  const bool by_channels = order == VN_CHAIN_BY_CHANNELS;
+  (by_channels ? vn_chain_start_channels : vn_chain_start_rows)(&r, vn_pool_threads(pool));
+  vn_pool_run(pool, r.items, by_channels ? vn_chain_channels_item : vn_chain_rows_item, &r);
 }

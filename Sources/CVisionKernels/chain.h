@@ -37,8 +37,11 @@ typedef struct vn_chain_work {
 } vn_chain_work;
 
 void vn_chain_prepare_rows(vn_chain_work *r, int threads);
+/// To be called before items are run.
+void vn_chain_start_rows(const vn_chain_work *r, int threads);
 void vn_chain_rows_item(void *context, size_t index, int worker);
 void vn_chain_prepare_channels(vn_chain_work *r, int threads);
+void vn_chain_start_channels(const vn_chain_work *r, int threads);
 void vn_chain_channels_item(void *context, size_t index, int worker);
 
 static inline size_t vn_whole_lines(size_t floats) { return (floats + 15) / 16 * 16; }

@@ -2,7 +2,14 @@
 #include "chain.h"
 
 /// Parts of an image for each thread.
-enum { items_per_thread = 2 };
+enum { items_per_thread = 4 };
+
+/// At the start of a worker's memory: whether the table behind is filled.
+typedef struct channels_worker {
+  bool pointed;
+} channels_worker;
+
+static size_t worker_floats(void) { return vn_whole_lines(sizeof(channels_worker) / sizeof(float) + 1); }
 
 /// The strides that a depthwise convolution finds a panel with.
 void vn_chain_prepare_channels(vn_chain_work *r, int threads) {
@@ -16,10 +23,12 @@ void vn_chain_prepare_channels(vn_chain_work *r, int threads) {
   const size_t table = (size_t)second->oh * (size_t)second->kh * vn_depthwise_columns(second);
   r->between_floats = vn_whole_lines((size_t)second->h * (size_t)second->w * 2 * (size_t)k->lanes);
   r->table_pointers = vn_whole_lines(table);
-  r->worker_floats = r->between_floats + r->table_pointers * (sizeof(float *) / sizeof(float));
+  r->worker_floats = worker_floats() + r->between_floats + r->table_pointers * (sizeof(float *) / sizeof(float));
   if (r->chain->y_is_bf16) r->worker_floats += vn_whole_lines((size_t)second->ow * 2 * (size_t)k->lanes);
   const size_t wanted = threads > 1 ? (size_t)threads * items_per_thread : 1;
   r->chunks = vn_smaller(r->stages[0].plan.panels, vn_divide_up(wanted, (size_t)second->n));
+  // As much for each thread.
+  if (r->chunks > (size_t)threads && second->n == 1) r->chunks -= r->chunks % (size_t)threads;
   r->items = r->chunks * (size_t)second->n;
 }
 
@@ -87,6 +96,14 @@ static void channels_panel(const vn_chain_work *r, size_t image, size_t panel, b
   }
 }
 
+static channels_worker *memory_of(const vn_chain_work *r, size_t number) {
+  return (channels_worker *)(r->workers + number * r->worker_floats);
+}
+
+void vn_chain_start_channels(const vn_chain_work *r, int threads) {
+  for (int i = 0; i < threads; i++) memory_of(r, (size_t)i)->pointed = false;
+}
+
 /// A range of panels of one image.
 void vn_chain_channels_item(void *context, size_t index, int worker) {
   const vn_chain_work *r = context;
@@ -94,10 +111,12 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
   const size_t panels = r->stages[0].plan.panels;
   const size_t panel_floats = r->stages[0].plan.panel_columns * r->stages[0].plan.depth;
   const size_t row_pointers = (size_t)second->kh * vn_depthwise_columns(second);
-  float *between = r->workers + (size_t)worker * r->worker_floats;
+  channels_worker *w = memory_of(r, (size_t)worker);
+  float *between = (float *)w + worker_floats();
   const float **table = (const float **)(between + r->between_floats);
-  for (int64_t oy = 0; oy < second->oh; oy++)
+  for (int64_t oy = 0; oy < second->oh && !w->pointed; oy++)
     vn_depthwise_point(second, between, r->zeros, 0, oy, 0, table + (size_t)oy * row_pointers);
+  w->pointed = true;
   const size_t image = index / r->chunks, chunk = index % r->chunks;
   const size_t begin = chunk * panels / r->chunks, end = (chunk + 1) * panels / r->chunks;
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);

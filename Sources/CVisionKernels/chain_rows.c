@@ -1,8 +1,9 @@
 // Chains row by row: each row of outputs as soon as the rows that it reads are there.
 #include "chain.h"
 
-/// Parts of an image for each thread: more are shared more evenly, but rows at their edges are computed twice.
-enum { parts_per_thread = 2, fewest_rows = 4 };
+/// Parts of an image for each thread. A thread that goes on with the next part finds what it needs in its ring; only where
+/// another one takes it are rows at the edge computed twice.
+enum { parts_per_thread = 4, fewest_rows = 2 };
 /// Rows between a depthwise convolution and the next, up to this size and number, are made before they are read.
 enum { block_bytes = 128 * 1024, most_block_rows = 8 };
 
@@ -13,6 +14,23 @@ static bool rounds_rows(const vn_chain_work *r) {
 
 /// A pitch that is an odd number of cache lines: successive pixels then fall into different sets.
 static size_t odd_lines(size_t floats) { return (floats + 15) / 16 * 16 + ((floats + 15) / 16 % 2 == 0 ? 16 : 0); }
+
+/// One worker's memory, with pointers that hold for a whole image: what moves from row to row are offsets. It is at the start
+/// of that memory, so that the next item finds it.
+typedef struct rows_worker {
+  const vn_chain_work *run;
+  size_t after;  ///< the item that would go on where the last one ended; 0 before the first
+  int64_t image;
+  int64_t next;     ///< the row of the front that is to be made next
+  int64_t pointed;  ///< the row of the front that the pointers are those of
+  float *ring, *block, *border;
+  float *read;  ///< what the back reads: the block, or what it was rounded to
+  const float **front_rows, **windows, **edge, **back_rows, **back_residuals;
+  float **front_targets, **back_targets;
+  size_t back_pixels;  ///< that the pointers are for
+} rows_worker;
+
+static size_t worker_floats(void) { return vn_whole_lines(sizeof(rows_worker) / sizeof(float)); }
 
 void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
   const vn_kernels *k = r->k;
@@ -63,26 +81,17 @@ void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
     r->back_tiles = vn_divide_up(r->block_rows * (size_t)middle->ow, mr);
     r->back_pointers = vn_whole_lines(r->back_tiles * mr * 3 * pointer);
   }
-  r->worker_floats = vn_whole_lines(r->slots * r->slot_floats) + vn_whole_lines(r->block_rows * r->block_row_floats) +
+  r->worker_floats = worker_floats() + vn_whole_lines(r->slots * r->slot_floats) + vn_whole_lines(r->block_rows * r->block_row_floats) +
                      (r->back >= 0 && rounds ? vn_whole_lines(r->block_rows * r->block_row_floats) : 0) +
                      r->front_pointers + r->window_pointers + r->back_pointers + r->border_floats;
   const vn_conv *last = &chain->conv[chain->count - 1];
   const size_t wanted = threads > 1 ? (size_t)threads * parts_per_thread : 1;
   r->chunks = vn_divide_up(wanted, (size_t)last->n);
   r->chunks = vn_smaller(r->chunks, vn_larger(1, (size_t)last->oh / fewest_rows));
+  // As much for each thread.
+  if (r->chunks > (size_t)threads && last->n == 1) r->chunks -= r->chunks % (size_t)threads;
   r->items = r->chunks * (size_t)last->n;
 }
-
-/// One worker's memory, with pointers that hold for the whole item: what moves from row to row are offsets.
-typedef struct rows_worker {
-  const vn_chain_work *run;
-  int64_t image;
-  float *ring, *block, *border;
-  float *read;  ///< what the back reads: the block, or what it was rounded to
-  const float **front_rows, **windows, **edge, **back_rows, **back_residuals;
-  float **front_targets, **back_targets;
-  size_t back_pixels;  ///< that the pointers are for
-} rows_worker;
 
 static void activate(const vn_chain_work *r, const vn_conv *conv, size_t width, float *y, int64_t pixels) {
   for (int64_t i = 0; i < pixels; i++, y += conv->y_pixel)
@@ -216,11 +225,19 @@ static void back_rows(rows_worker *w, int64_t oy, size_t count) {
     activate(r, conv, (size_t)conv->o, y + (oy + (int64_t)i) * conv->y_row, conv->ow);
 }
 
-static rows_worker worker_of(const vn_chain_work *r, int number, int64_t image) {
+static rows_worker *memory_of(const vn_chain_work *r, size_t number) {
+  return (rows_worker *)(r->workers + number * r->worker_floats);
+}
+
+void vn_chain_start_rows(const vn_chain_work *r, int threads) {
+  for (int i = 0; i < threads; i++) memory_of(r, (size_t)i)->after = 0;
+}
+
+static void set_worker(const vn_chain_work *r, rows_worker *place, int64_t image) {
   rows_worker w = {.run = r, .image = image};
   const size_t mr = (size_t)r->k->max_rows;
   const vn_conv *middle = &r->stages[r->middle].conv;
-  float *memory = r->workers + (size_t)number * r->worker_floats;
+  float *memory = (float *)place + worker_floats();
   w.ring = memory;
   memory += vn_whole_lines(r->slots * r->slot_floats);
   w.block = w.read = memory;
@@ -239,27 +256,27 @@ static rows_worker worker_of(const vn_chain_work *r, int number, int64_t image) 
   w.back_residuals = (const float **)(w.back_targets + r->back_tiles * mr);
   memory += r->back_pointers;
   w.border = memory;
-  if (r->front < 0) return w;
+  *place = w;
+  if (r->front < 0) return;
 
   const vn_stage *front = &r->stages[r->front];
   const size_t width = (size_t)front->conv.ow;
-  w.front_targets = (float **)(w.front_rows + r->front_tiles * mr * front->plan.taps);
+  place->front_targets = (float **)(w.front_rows + r->front_tiles * mr * front->plan.taps);
   for (size_t t = 0; t < r->front_tiles; t++)
     for (size_t i = t * width / r->front_tiles, at = t * mr; i < (t + 1) * width / r->front_tiles; i++, at++)
-      w.front_targets[at] = w.ring + i * (size_t)front->conv.y_pixel;
-  if (middle->dilation_h > 1) return w;
+      place->front_targets[at] = w.ring + i * (size_t)front->conv.y_pixel;
+  if (middle->dilation_h > 1) return;
   // As if the image were as many rows as the window has slots and one less.
   vn_conv window = *middle;
   window.kh = (int32_t)(2 * r->slots - 1);
   window.h = window.kh;
   window.pad_top = 0;
   vn_depthwise_point(&window, w.ring, r->zeros, 0, 0, (int64_t)r->slots, w.windows);
-  return w;
 }
 
 void vn_chain_rows_item(void *context, size_t index, int worker) {
   const vn_chain_work *r = context;
-  rows_worker w = worker_of(r, worker, (int64_t)(index / r->chunks));
+  rows_worker *w = memory_of(r, (size_t)worker);
   const vn_conv *middle = &r->stages[r->middle].conv;
   const size_t rows = (size_t)middle->oh, channels = (size_t)middle->c, chunk = index % r->chunks;
   const int64_t first = (int64_t)(chunk * rows / r->chunks), last = (int64_t)((chunk + 1) * rows / r->chunks);
@@ -269,15 +286,18 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
   const size_t group = by_panels ? 1 : panels;
   const size_t group_channels = by_panels ? r->stages[r->front].plan.panel_columns : channels;
   const bool rounds = rounds_rows(r);
-  int64_t next = first * middle->stride_h - middle->pad_top;
-  if (next < 0) next = 0;
-  const int64_t pointed = next;
-  if (by_panels) point_front(&w, pointed);
+  if (chunk == 0 || w->after != index) {
+    set_worker(r, w, (int64_t)(index / r->chunks));
+    w->next = first * middle->stride_h - middle->pad_top;
+    if (w->next < 0) w->next = 0;
+    w->pointed = w->next;
+    if (by_panels) point_front(w, w->pointed);
+  }
   for (int64_t block = first; block < last; block += (int64_t)r->block_rows) {
     const int64_t end = block + (int64_t)r->block_rows < last ? block + (int64_t)r->block_rows : last;
-    int64_t reached = next;
+    int64_t reached = w->next;
     for (size_t panel = 0; panel < panels; panel += group) {
-      reached = next;
+      reached = w->next;
       const size_t channel = panel * group_channels;
       for (int64_t oy = block; oy < end; oy++) {
         const int64_t top = oy * middle->stride_h - middle->pad_top;
@@ -285,17 +305,18 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
         if (r->front >= 0) {
           if (reached < top) reached = top;
           for (; reached <= bottom && reached < middle->h; reached++) {
-            if (!by_panels) point_front(&w, reached);
-            front_row(&w, reached, by_panels ? pointed : reached, panel, panel + group);
+            if (!by_panels) point_front(w, reached);
+            front_row(w, reached, by_panels ? w->pointed : reached, panel, panel + group);
           }
         }
-        float *y = r->back >= 0 || rounds ? w.block + (size_t)(oy - block) * r->block_row_floats
-                                          : r->y + w.image * middle->y_image + oy * middle->y_row;
-        middle_row(&w, oy, channel, vn_smaller(channel + group_channels, channels), y);
+        float *y = r->back >= 0 || rounds ? w->block + (size_t)(oy - block) * r->block_row_floats
+                                          : r->y + w->image * middle->y_image + oy * middle->y_row;
+        middle_row(w, oy, channel, vn_smaller(channel + group_channels, channels), y);
       }
     }
-    next = reached;
-    if (rounds) round_rows(&w, block, (size_t)(end - block));
-    if (r->back >= 0) back_rows(&w, block, (size_t)(end - block));
+    w->next = reached;
+    if (rounds) round_rows(w, block, (size_t)(end - block));
+    if (r->back >= 0) back_rows(w, block, (size_t)(end - block));
   }
+  w->after = index + 1;
 }

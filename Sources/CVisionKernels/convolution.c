@@ -136,19 +136,6 @@ static void point_tile(const conv_run *r, const float *x, float *results, size_t
   }
 }
 
-static size_t tile_start(const vn_conv_plan *plan, size_t tile) { return tile * plan->pixels / plan->tiles; }
-
-/// Which part of the work an item is.
-typedef struct conv_place {
-  size_t group, panel_chunk, pixel_chunk;
-} conv_place;
-
-static conv_place place_of(const vn_conv_plan *plan, size_t index) {
-  const size_t of_group = plan->pixel_chunks * plan->panel_chunks, rest = index % of_group;
-  if (plan->by_pixels) return (conv_place){index / of_group, rest % plan->panel_chunks, rest / plan->panel_chunks};
-  return (conv_place){index / of_group, rest / plan->pixel_chunks, rest % plan->pixel_chunks};
-}
-
 /// Memory that is to be fetched while tiles are computed.
 typedef struct stream {
   const float *start;
@@ -176,12 +163,12 @@ static vn_ahead ahead_of(const stream streams[3], size_t at, size_t count, size_
 
 /// The pixels of an item, as it keeps them.
 static size_t operand_floats(const vn_kernels *k, const vn_conv_plan *plan) {
-  return (plan->tiles_per_item * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
+  return (vn_cut_most_tiles(&plan->cut) * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
 }
 
 /// Its results.
 static size_t result_floats(const vn_kernels *k, const vn_conv_plan *plan) {
-  return (plan->tiles_per_item * (size_t)k->max_rows * plan->group_outputs + 31) / 16 * 16;
+  return (vn_cut_most_tiles(&plan->cut) * (size_t)k->max_rows * plan->group_outputs + 31) / 16 * 16;
 }
 
 static void conv_item(void *context, size_t index, int worker) {
@@ -189,15 +176,11 @@ static void conv_item(void *context, size_t index, int worker) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes;
-  const conv_place place = place_of(plan, index);
-  const size_t chunk = place.pixel_chunk, panel_chunk = place.panel_chunk, group = place.group;
-  const size_t tile0 = chunk * plan->tiles / plan->pixel_chunks;
-  const size_t tile1 = (chunk + 1) * plan->tiles / plan->pixel_chunks;
-  const size_t panel0 = panel_chunk * plan->panels_per_item;
-  const size_t panel1 = vn_smaller(panel0 + plan->panels_per_item, plan->panels);
+  const vn_cut_item item = vn_cut_item_at(&plan->cut, index);
+  const size_t tile0 = item.tile0, tile1 = item.tile1, panel0 = item.panel0, panel1 = item.panel1, group = item.group;
 
   const vn_conv_normalization *n = r->normalizing.n;
-  const size_t pixel0 = tile_start(plan, tile0), pixel1 = tile_start(plan, tile1);
+  const size_t pixel0 = vn_cut_tile_start(&plan->cut, tile0), pixel1 = vn_cut_tile_start(&plan->cut, tile1);
   float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float *x = r->x;
   if (n && n->source) {
@@ -209,14 +192,14 @@ static void conv_item(void *context, size_t index, int worker) {
   float *own = r->streams ? vn_align(memory + r->worker_floats - result_floats(r->k, plan)) : NULL;
   float *results = own ? own - pixel0 * plan->group_outputs : r->y;
 
-  const size_t all = plan->tiles_per_item * mr;
+  const size_t all = vn_cut_most_tiles(&plan->cut) * mr;
   const float **rows = (const float **)memory;
   float **y = (float **)(rows + all * plan->taps);
   const float **residual = (const float **)(y + all);
   float *border = (float *)(residual + all);
   for (size_t t = tile0; t < tile1; t++) {
-    size_t i = (t - tile0) * mr, first = tile_start(plan, t);
-    point_tile(r, x, results, first, tile_start(plan, t + 1) - first, group, rows + i * plan->taps, y + i,
+    size_t i = (t - tile0) * mr, first = vn_cut_tile_start(&plan->cut, t);
+    point_tile(r, x, results, first, vn_cut_tile_start(&plan->cut, t + 1) - first, group, rows + i * plan->taps, y + i,
                r->residual ? residual + i : NULL, &border);
   }
 
@@ -229,18 +212,18 @@ static void conv_item(void *context, size_t index, int worker) {
       .fetches = plan->depth >= 24 && !own};
   const float *weights = r->packed + group * plan->group_packed;
   // What this thread will probably do next, so that its weights come nearer meanwhile.
-  const conv_place after = place_of(plan, index + 1);
+  const vn_cut_item after = vn_cut_item_at(&plan->cut, index + 1);
   const float *later = index + 1 >= vn_pool_range_start(r->pool, r->items, worker + 1)
                            ? NULL
                            : r->packed + after.group * plan->group_packed +
-                                 after.panel_chunk * plan->panels_per_item * plan->panel_columns * plan->depth;
+                                 after.panel0 * plan->panel_columns * plan->depth;
   stream streams[3] = {{0}, {0}, {0}};
   if (n && n->source && later) {
-    const size_t next = tile_start(plan, (chunk + 2) * plan->tiles / plan->pixel_chunks) - pixel1;
+    const size_t next = vn_cut_tile_start(&plan->cut, vn_cut_tile(&plan->cut, item.pixel_chunk + 2)) - pixel1;
     streams[0] = (stream){n->source + pixel1 * plan->run, next * plan->run / 16};
     if (n->source_x) streams[1] = (stream){n->source_x + pixel1 * plan->run, next * plan->run / 16};
   }
-  if (n && n->partials && n->result_x && plan->panel_chunks == 1)
+  if (n && n->partials && n->result_x && plan->cut.panel_chunks == 1)
     streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
   const bool streamed = streams[0].lines + streams[2].lines > 0;
   // A line between pixels does not matter.
@@ -263,13 +246,13 @@ static void conv_item(void *context, size_t index, int worker) {
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
-      r->tiles[tile_start(plan, t + 1) - tile_start(plan, t) - 1][vectors](&tile);
+      r->tiles[vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t) - 1][vectors](&tile);
     }
   }
   const size_t column = panel0 * plan->panel_columns;
   const size_t width = vn_smaller(panel1 * plan->panel_columns, plan->group_outputs) - column;
   if (n && n->partials)
-    vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + chunk, true,
+    vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + item.pixel_chunk, true,
                   results + pixel0 * plan->group_outputs + column, pixel0 * plan->group_outputs + column, pixel1 - pixel0, plan->group_outputs, column, width);
   if (own) {
     vn_stream_pixels(r->k, plan->group_outputs, pixel1 - pixel0, width, own + column,
@@ -278,7 +261,7 @@ static void conv_item(void *context, size_t index, int worker) {
   }
   if (r->clamped) return;
   for (size_t t = tile0; t < tile1; t++) {
-    size_t i = (t - tile0) * mr, count = tile_start(plan, t + 1) - tile_start(plan, t);
+    size_t i = (t - tile0) * mr, count = vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t);
     for (size_t j = 0; j < count; j++) {
       float *out = y[i + j] + column;
       r->k->unary(conv->activation, conv->alpha, conv->beta, width, out, out);
@@ -301,8 +284,8 @@ size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *k, const vn_conv
 bool vn_conv_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
   if (plan.depthwise) return vn_depthwise_normalizes_operand(conv, &plan);
-  return plan.dense_input && conv->groups == 1 && conv->x_pixel == conv->c && plan.panel_chunks == 1 &&
-         plan.pixel_chunks > 0;
+  return plan.dense_input && conv->groups == 1 && conv->x_pixel == conv->c && plan.cut.panel_chunks == 1 &&
+         plan.cut.pixel_chunks > 0;
 }
 
 bool vn_conv_sums_result(const vn_conv *conv) {
@@ -313,7 +296,7 @@ bool vn_conv_sums_result(const vn_conv *conv) {
 
 size_t vn_conv_normalization_chunks(const vn_kernels *k, const vn_conv *conv, bool normalizes) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
-  return plan.depthwise ? normalizes ? (size_t)conv->n : plan.row_chunks : plan.pixel_chunks;
+  return plan.depthwise ? normalizes ? (size_t)conv->n : plan.row_chunks : plan.cut.pixel_chunks;
 }
 
 void vn_conv_run_normalizing(const vn_kernels *k, const vn_conv *conv, const vn_conv_normalization *normalization,
@@ -331,7 +314,7 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
     vn_depthwise_run(k, conv, &plan, normalizing, x, packed, bias, residual, y, scratch, pool);
     return;
   }
-  if (plan.pixel_chunks == 0) return;
+  if (plan.cut.pixel_chunks == 0) return;
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   conv_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
@@ -343,9 +326,9 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.pairs = pairs;
   r.tiles = pairs.k ? pairs.k->tile : k->tile;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
-  r.streams = normalizing.n && !residual && plan.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
+  r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +
                     (r.streams ? result_floats(k, &plan) : 0);
-  r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
+  r.items = vn_cut_items(&plan.cut) * (size_t)conv->groups;
   vn_pool_run(pool, r.items, conv_item, &r);
 }

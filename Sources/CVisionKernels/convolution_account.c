@@ -13,7 +13,7 @@ vn_conv_account vn_conv_explain(const vn_kernels *k, const vn_conv *conv) {
   vn_conv_account account = {
       .algorithm = plan.dense_input ? VN_CONV_POINTWISE : plan.merged ? VN_CONV_MERGED_ROWS : VN_CONV_SHIFTED_ROWS,
       .tile_rows = vn_smaller((size_t)k->max_rows, plan.pixels), .tile_columns = plan.panel_columns,
-      .depth = plan.depth, .items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups};
+      .depth = plan.depth, .items = vn_cut_items(&plan.cut) * (size_t)conv->groups};
   // A plan without anything to compute has no blocks.
   if (plan.taps_block > 0 && plan.run_block > 0)
     account.partial_sums = vn_divide_up(plan.taps, plan.taps_block) * vn_divide_up(plan.run, plan.run_block);

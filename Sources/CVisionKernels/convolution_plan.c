@@ -4,53 +4,26 @@
 static const double item_work = 4e6;
 /// What loading a weight costs, in floating-point operations.
 static const double weight_work = 24;
-/// Weights up to this size stay in the second-level cache from tile to tile.
-static const size_t cached_weights = 96 * 1024;
+/// Up to this many weights stay in the second-level cache from tile to tile, and in the first-level cache.
+static const size_t cached_weights = 96 * 1024, cached_panel = 6 * 1024;
 /// Longer sums than this are formed from partial sums.
 static const size_t longest_sum = 1280;
-/// Tiles that a panel of weights is loaded for, at least.
-enum { tiles_per_load = 4 };
-enum { wanted_items = 16, pointer_table_bytes = 48 * 1024 };
+enum { pointer_table_bytes = 48 * 1024 };
 
 static bool is_dense(int64_t pixel, int64_t row, int64_t image, int64_t height, int64_t width, int64_t n) {
   return (height == 1 || row == width * pixel) && (n == 1 || image == height * width * pixel);
 }
 
-static void cut(const vn_kernels *k, vn_conv_plan *plan) {
+static vn_cut cut(const vn_kernels *k, const vn_conv_plan *plan) {
   const size_t mr = (size_t)k->max_rows;
-  plan->tiles = vn_divide_up(plan->pixels, mr);
-  const double rows = (double)vn_smaller(mr, plan->pixels);
-  const double panel_tile = 2 * rows * (double)plan->depth * (double)plan->panel_columns;
-  const double panel_load = weight_work * (double)plan->depth * (double)plan->panel_columns;
-  size_t most = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(float *)));
-  most = vn_smaller(most, vn_larger(1, 128 * 1024 / (mr * plan->run)));
-  most = vn_smaller(vn_smaller(most, 64), plan->tiles);
-  size_t tiles = most, panels = plan->panels;
-  if (plan->group_packed <= cached_weights) {
-    double tile = panel_tile * (double)plan->panels;
-    tiles = vn_smaller(most, (size_t)(item_work / tile) + 1);
-  } else {
-    tiles = vn_smaller(most, 16);
-    double panel = panel_tile * (double)tiles + panel_load;
-    panels = vn_smaller(plan->panels, (size_t)(item_work / panel) + 1);
-  }
-  plan->pixel_chunks = vn_divide_up(plan->tiles, tiles);
-  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
-  plan->panel_chunks = vn_divide_up(plan->panels, panels);
-  while (plan->pixel_chunks * plan->panel_chunks < wanted_items && plan->panel_chunks < plan->panels &&
-         panel_tile * (double)(tiles * panels) > item_work / 8) {
-    plan->panel_chunks++;
-    panels = vn_divide_up(plan->panels, plan->panel_chunks);
-  }
-  // Few panels make few and unequal items: then the pixels are shared out too.
-  while (plan->pixel_chunks * plan->panel_chunks < wanted_items / 2 && tiles >= 2 * tiles_per_load &&
-         panel_tile * (double)(tiles * panels) > item_work / 4)
-    tiles = vn_divide_up(plan->tiles, ++plan->pixel_chunks);
-  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
-  plan->panels_per_item = vn_divide_up(plan->panels, plan->panel_chunks);
-  plan->panel_chunks = vn_divide_up(plan->panels, plan->panels_per_item);
-  // What is more, inputs or weights, had better be read by one core only.
-  plan->by_pixels = plan->pixels > plan->group_outputs;
+  const double rows = (double)vn_smaller(mr, plan->pixels), panel = (double)(plan->depth * plan->panel_columns);
+  vn_cutting how = {.item_work = item_work, .panel_tile = 2 * rows * panel, .panel_load = weight_work * panel,
+                    .finest = 0.125, .cached = plan->group_packed <= cached_weights,
+                    .large_panels = plan->depth * plan->panel_columns > cached_panel};
+  how.most_tiles = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(float *)));
+  how.most_tiles = vn_smaller(how.most_tiles, vn_larger(1, 128 * 1024 / (mr * plan->run)));
+  how.most_tiles = vn_smaller(how.most_tiles, 64);
+  return vn_cut_make(plan->pixels, mr, plan->panels, plan->group_outputs, &how);
 }
 
 /// - Parameter unit: floats that cannot be parted; sums of pairs are cut alike in whatever form they are.
@@ -94,8 +67,8 @@ vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv) {
   plan.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   block(&plan, conv->pair_units > 0 ? (size_t)conv->pair_units : 1);
   if (plan.pixels == 0 || plan.panels == 0 || plan.depth == 0) return plan;
-  cut(k, &plan);
-  const size_t rows = plan.tiles_per_item * mr, pointer = sizeof(float *) / sizeof(float);
+  plan.cut = cut(k, &plan);
+  const size_t rows = vn_cut_most_tiles(&plan.cut) * mr, pointer = sizeof(float *) / sizeof(float);
   plan.zero_floats = (plan.run + 15) / 16 * 16;
   plan.worker_floats = rows * (plan.taps + 2) * pointer + 32;
   if (plan.merged) plan.worker_floats += rows * plan.depth;

@@ -1,5 +1,6 @@
 // How one convolution is cut into items; a function of shapes and instruction set only.
 #pragma once
+#include "cut.h"
 #include "kernels.h"
 
 typedef struct vn_conv_plan {
@@ -7,13 +8,13 @@ typedef struct vn_conv_plan {
   bool merged;       ///< kernel rows are read as one run of kw · c floats
   bool dense_input;  ///< 1×1: pixel p is at x + p · x_pixel
   bool dense_output, dense_residual;
-  bool by_pixels;    ///< neighbouring items share pixels, not weights
   size_t group_inputs, group_outputs;
   size_t taps, run, depth;  ///< depth = taps · run: the length of the sums
   size_t taps_block, run_block;
   size_t panel_columns, panels;  ///< of one group
   size_t group_packed;           ///< packed floats of one group
-  size_t pixels, tiles, tiles_per_item, pixel_chunks, panels_per_item, panel_chunks;
+  size_t pixels;
+  vn_cut cut;  ///< of one group
   size_t zero_floats, worker_floats;
   // Depthwise:
   size_t row_chunks, channels_per_item, channel_chunks, table_columns;

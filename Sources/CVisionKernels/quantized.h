@@ -1,5 +1,6 @@
 // The functions on bytes of one instruction set, private to this target.
 #pragma once
+#include "cut.h"
 #include "kernels.h"
 
 /// One tile of an implicit product of bytes: `mr` rows of pixels times one panel of packed weights.
@@ -69,8 +70,8 @@ typedef struct vn_qconv_plan {
   size_t group_inputs, group_outputs, taps, run, words;
   size_t panel_columns, panels, columns;  ///< of one group; columns are those of whole vectors
   size_t group_bytes;                     ///< packed weights of one group
-  size_t pixels, tiles, tiles_per_item, pixel_chunks, panels_per_item, panel_chunks;
-  bool by_pixels;  ///< neighbouring items share pixels, not weights
+  size_t pixels;
+  vn_cut cut;  ///< of one group
   // Depthwise:
   size_t blocks, block_bytes, row_groups, items, table_columns;
   size_t zero_bytes, worker_bytes;

@@ -6,9 +6,9 @@
 
 /// Work of an item in multiply-adds: long against the cost of claiming it.
 static const double item_work = 4e6;
-/// Tiles that a panel of weights is loaded for, at least.
-enum { tiles_per_load = 4 };
-enum { most_tiles = 64, wanted_items = 16, pointer_table_bytes = 48 * 1024, cached_weights = 256 * 1024 };
+/// Weights up to this size stay in the second-level cache from tile to tile, a panel in the first-level cache.
+enum { cached_weights = 256 * 1024, cached_panel = 24 * 1024 };
+enum { most_tiles = 64, pointer_table_bytes = 48 * 1024 };
 /// Results from this size on are not in the second-level cache.
 enum { far_bytes = 1024 * 1024 };
 
@@ -25,36 +25,13 @@ const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products
   return &vn_qkernels_portable;
 }
 
-static void cut(const vn_qkernels *q, vn_qconv_plan *plan) {
-  const size_t mr = (size_t)q->max_rows;
-  plan->tiles = vn_divide_up(plan->pixels, mr);
-  const double panel_tile = (double)(vn_smaller(mr, plan->pixels) * plan->taps * plan->words * 4 * plan->panel_columns);
-  size_t most = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(void *)));
-  most = vn_smaller(vn_smaller(most, most_tiles), plan->tiles);
-  size_t tiles, panels = plan->panels;
-  if (plan->group_bytes <= cached_weights) {
-    tiles = vn_smaller(most, (size_t)(item_work / (panel_tile * (double)panels)) + 1);
-  } else {
-    tiles = vn_smaller(most, 16);
-    panels = vn_smaller(panels, (size_t)(item_work / (panel_tile * (double)tiles)) + 1);
-  }
-  plan->pixel_chunks = vn_divide_up(plan->tiles, tiles);
-  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
-  plan->panel_chunks = vn_divide_up(plan->panels, panels);
-  while (plan->pixel_chunks * plan->panel_chunks < wanted_items && plan->panel_chunks < plan->panels &&
-         panel_tile * (double)(tiles * panels) > item_work / 16) {
-    plan->panel_chunks++;
-    panels = vn_divide_up(plan->panels, plan->panel_chunks);
-  }
-  // Few panels make few and unequal items: then the pixels are shared out too.
-  while (plan->pixel_chunks * plan->panel_chunks < wanted_items / 2 && tiles >= 2 * tiles_per_load &&
-         panel_tile * (double)(tiles * panels) > item_work / 8)
-    tiles = vn_divide_up(plan->tiles, ++plan->pixel_chunks);
-  plan->tiles_per_item = vn_divide_up(plan->tiles, plan->pixel_chunks);
-  plan->panels_per_item = vn_divide_up(plan->panels, plan->panel_chunks);
-  plan->panel_chunks = vn_divide_up(plan->panels, plan->panels_per_item);
-  // What is more, inputs or weights, had better be read by one core only.
-  plan->by_pixels = plan->pixels > plan->group_outputs;
+static vn_cut cut(const vn_qkernels *q, const vn_qconv_plan *plan) {
+  const size_t mr = (size_t)q->max_rows, panel = plan->taps * plan->words * 4 * plan->panel_columns;
+  const size_t most = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(void *)));
+  const vn_cutting how = {.item_work = item_work, .panel_tile = (double)(vn_smaller(mr, plan->pixels) * panel),
+                          .finest = 1.0 / 16, .most_tiles = vn_smaller(most, most_tiles),
+                          .cached = plan->group_bytes <= cached_weights, .large_panels = panel > cached_panel};
+  return vn_cut_make(plan->pixels, mr, plan->panels, plan->group_outputs, &how);
 }
 
 vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
@@ -81,8 +58,8 @@ vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
   plan.group_bytes = vn_round_up(plan.columns * plan.taps * plan.words * 4, 64);
   plan.pixels = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   if (plan.pixels == 0 || plan.panels == 0 || plan.words == 0) return plan;
-  cut(q, &plan);
-  const size_t rows = plan.tiles_per_item * mr;
+  plan.cut = cut(q, &plan);
+  const size_t rows = vn_cut_most_tiles(&plan.cut) * mr;
   plan.zero_bytes = vn_round_up(plan.words * 4, 64);
   plan.worker_bytes = rows * (plan.taps + 2) * sizeof(void *);
   if (plan.copies) plan.worker_bytes += rows * plan.taps * plan.words * 4;
@@ -233,19 +210,6 @@ static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t gro
   }
 }
 
-static size_t tile_start(const vn_qconv_plan *plan, size_t tile) { return tile * plan->pixels / plan->tiles; }
-
-/// Which part of the work an item is.
-typedef struct item_place {
-  size_t group, panel_chunk, pixel_chunk;
-} item_place;
-
-static item_place item_of(const vn_qconv_plan *plan, size_t index) {
-  const size_t of_group = plan->pixel_chunks * plan->panel_chunks, rest = index % of_group;
-  if (plan->by_pixels) return (item_place){index / of_group, rest % plan->panel_chunks, rest / plan->panel_chunks};
-  return (item_place){index / of_group, rest / plan->pixel_chunks, rest % plan->pixel_chunks};
-}
-
 static const int8_t *panel_of(const qconv_run *r, size_t group, size_t panel) {
   return (const int8_t *)r->packed + r->parts.weights + group * r->plan->group_bytes +
          panel * r->plan->panel_columns * r->plan->taps * r->plan->words * 4;
@@ -256,23 +220,20 @@ static void qconv_item(void *context, size_t index, int worker) {
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
   const size_t mr = (size_t)r->q->max_rows, lanes = plan->panel_columns / 2, outputs = (size_t)conv->o;
-  const item_place item = item_of(plan, index);
-  const size_t chunk = item.pixel_chunk, panel_chunk = item.panel_chunk, group = item.group;
-  const size_t tile0 = chunk * plan->tiles / plan->pixel_chunks;
-  const size_t tile1 = (chunk + 1) * plan->tiles / plan->pixel_chunks;
-  const size_t panel1 = vn_smaller((panel_chunk + 1) * plan->panels_per_item, plan->panels);
+  const vn_cut_item item = vn_cut_item_at(&plan->cut, index);
+  const size_t tile0 = item.tile0, tile1 = item.tile1, group = item.group;
   const size_t size = conv->result.floats ? sizeof(float) : 1;
 
-  const size_t all = plan->tiles_per_item * mr;
+  const size_t all = vn_cut_most_tiles(&plan->cut) * mr;
   const uint8_t **rows = (const uint8_t **)(r->workers + (size_t)worker * plan->worker_bytes);
   void **y = (void **)(rows + all * plan->taps);
   const uint8_t **residual = (const uint8_t **)(y + all);
   uint8_t *copies = (uint8_t *)(residual + all);
-  const size_t start = tile_start(plan, tile0), area = (size_t)conv->oh * (size_t)conv->ow;
+  const size_t start = vn_cut_tile_start(&plan->cut, tile0), area = (size_t)conv->oh * (size_t)conv->ow;
   qplace at = {start / area, (int64_t)(start % area / (size_t)conv->ow), (int64_t)(start % (size_t)conv->ow)};
   uint8_t counts[most_tiles];
   for (size_t t = tile0, first = start; t < tile1; t++) {
-    const size_t i = (t - tile0) * mr, count = tile_start(plan, t + 1) - first;
+    const size_t i = (t - tile0) * mr, count = vn_cut_tile_start(&plan->cut, t + 1) - first;
     counts[t - tile0] = (uint8_t)count;
     const size_t place = first * outputs + group * plan->group_outputs;
     uint8_t *target = r->y + place * size;
@@ -301,31 +262,31 @@ static void qconv_item(void *context, size_t index, int worker) {
   }
 
   // What this thread will probably do next, so that its weights come nearer meanwhile.
-  const item_place after = item_of(plan, index + 1);
+  const vn_cut_item after = vn_cut_item_at(&plan->cut, index + 1);
   const int8_t *later = index + 1 >= vn_pool_range_start(r->pool, r->items, worker + 1)
                             ? NULL
-                            : panel_of(r, after.group, after.panel_chunk * plan->panels_per_item);
+                            : panel_of(r, after.group, after.panel0);
   const bool cold = index == vn_pool_range_start(r->pool, r->items, worker);
   const bool in_one_piece = plan->dense_input && conv->groups == 1;
   const bool far = r->residual && plan->pixels * outputs >= far_bytes;
-  const size_t steps = plan->taps * plan->words, panel0 = panel_chunk * plan->panels_per_item;
+  const size_t steps = plan->taps * plan->words;
   vn_qtile tile = {.row_stride = mr, .taps = plan->taps, .words = plan->words, .result = &conv->result};
-  for (size_t panel = panel0; panel < panel1; panel++) {
+  for (size_t panel = item.panel0; panel < item.panel1; panel++) {
     tile.column = panel * plan->panel_columns;
     tile.width = vn_smaller(plan->panel_columns, plan->group_outputs - tile.column);
     tile.panel = panel_of(r, group, panel);
-    const int8_t *next = panel + 1 < panel1 ? panel_of(r, group, panel + 1) : later;
+    const int8_t *next = panel + 1 < item.panel1 ? panel_of(r, group, panel + 1) : later;
     tile.bias = (const int32_t *)r->packed + group * plan->columns + tile.column;
     tile.multipliers = (const float *)(r->packed + r->parts.multipliers) + group * plan->columns + tile.column;
     const int vectors = tile.width > lanes ? 1 : 0;
     const vn_panel_ahead ahead = vn_panel_ahead_of(tile.panel, (vectors ? plan->panel_columns : lanes) * 4, steps,
-                                                   tile1 - tile0, cold && panel == panel0, next);
+                                                   tile1 - tile0, cold && panel == item.panel0, next);
     for (size_t t = 0; t < tile1 - tile0; t++) {
       const size_t i = t * mr;
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
-      tile.ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == panel0 && t + tile0 + 1 < tile1 ? rows[i + mr] : NULL,
+      tile.ahead = vn_ahead_of(&ahead, t, in_one_piece && panel == item.panel0 && t + tile0 + 1 < tile1 ? rows[i + mr] : NULL,
                                mr * 4);
       // Each line is read and written by two panels; the first brings it.
       const bool fetches = far && t + tile0 + 1 < tile1 && tile.column % 64 == 0;
@@ -344,7 +305,7 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
     vn_qdepthwise_run(k, conv, &plan, x, packed, residual, y, memory, pool);
     return;
   }
-  if (plan.pixel_chunks == 0) return;
+  if (plan.cut.pixel_chunks == 0) return;
   memset(memory, conv->x_zero, plan.zero_bytes);
   qconv_run r = {.q = vn_qkernels_for(k, conv->avoids_dot_products), .conv = conv, .plan = &plan, .x = x,
                  .end = x + (size_t)conv->n * (size_t)conv->h * (size_t)conv->w * (size_t)conv->c,
@@ -353,6 +314,6 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
   for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
     r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   r.pool = pool;
-  r.items = plan.pixel_chunks * plan.panel_chunks * (size_t)conv->groups;
+  r.items = vn_cut_items(&plan.cut) * (size_t)conv->groups;
   vn_pool_run(pool, r.items, qconv_item, &r);
 }

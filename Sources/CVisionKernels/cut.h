@@ -1,0 +1,44 @@
+// How an implicit matrix product is cut into items: tiles of pixels times panels of columns.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct vn_cut {
+  size_t pixels, tiles, panels;       ///< of one group
+  size_t pixel_chunks, panel_chunks;  ///< an item is one of each
+  bool by_pixels;                     ///< neighbouring items share pixels, not weights
+} vn_cut;
+
+/// What an item should be like.
+typedef struct vn_cutting {
+  double item_work;   ///< of an item: long against the cost of claiming it
+  double panel_tile;  ///< the work of one tile and one panel
+  double panel_load;  ///< what loading a panel costs
+  double finest;      ///< an item may be this part of `item_work`, so that there are enough of them
+  size_t most_tiles;
+  bool cached;        ///< whether all weights stay in the second-level cache from tile to tile
+  bool large_panels;  ///< whether one panel is larger than the first-level cache, so that each tile loads it anew
+} vn_cutting;
+
+/// Cuts `pixels` in tiles of `rows`, and tiles and panels in items. Nothing depends on the number of threads.
+vn_cut vn_cut_make(size_t pixels, size_t rows, size_t panels, size_t outputs, const vn_cutting *how);
+
+/// Which part of the work an item is.
+typedef struct vn_cut_item {
+  size_t group, pixel_chunk, panel_chunk;
+  size_t tile0, tile1, panel0, panel1;
+} vn_cut_item;
+
+vn_cut_item vn_cut_item_at(const vn_cut *cut, size_t index);
+
+/// The first pixel of a tile: tiles are about equally long.
+static inline size_t vn_cut_tile_start(const vn_cut *cut, size_t tile) { return tile * cut->pixels / cut->tiles; }
+/// The first tile of a chunk, the first panel of one.
+static inline size_t vn_cut_tile(const vn_cut *cut, size_t chunk) { return chunk * cut->tiles / cut->pixel_chunks; }
+static inline size_t vn_cut_panel(const vn_cut *cut, size_t chunk) { return chunk * cut->panels / cut->panel_chunks; }
+/// What an item has of them at most.
+static inline size_t vn_cut_most_tiles(const vn_cut *cut) {
+  return (cut->tiles + cut->pixel_chunks - 1) / cut->pixel_chunks;
+}
+/// Of one group.
+static inline size_t vn_cut_items(const vn_cut *cut) { return cut->pixel_chunks * cut->panel_chunks; }
