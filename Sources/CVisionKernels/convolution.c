@@ -35,6 +35,7 @@ typedef struct conv_run {
 
 vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros) {
   vn_conv_reader reader = {.conv = conv, .merged = merged, .run = run, .zeros = zeros};
+  reader.whole = inside_span(conv, 0, conv->kw - 1);
   for (int32_t t = 0; t < vn_known_spans && t < conv->kw; t++)
     reader.spans[t] = merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   return reader;
@@ -61,15 +62,37 @@ void vn_next_row(const vn_conv *conv, vn_place *p) {
 /// Copies one kernel row of a border pixel, with zeros outside the image.
 static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float *run) {
   const size_t channels = (size_t)conv->c;
-  for (int32_t t = 0; t < conv->kw; t++) {
-    int64_t at = ix + t;
-    if (at >= 0 && at < conv->w) memcpy(run + (size_t)t * channels, row + at * conv->x_pixel, channels * sizeof(float));
-    else memset(run + (size_t)t * channels, 0, channels * sizeof(float));
+  const vn_span inside = vn_inside(conv->kw, conv->w, ix);
+  const size_t first = (size_t)inside.first * channels, last = (size_t)inside.last * channels;
+  memset(run, 0, first * sizeof(float));
+  memcpy(run + first, row + (ix + inside.first) * conv->x_pixel, (last - first) * sizeof(float));
+  memset(run + last, 0, ((size_t)conv->kw * channels - last) * sizeof(float));
+}
+
+/// As `vn_conv_point`, where all taps of all pixels lie inside the image; false, and nothing done, where they do not.
+static bool point_inside(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows, size_t stride) {
+  const vn_conv *conv = r->conv;
+  const int64_t top = (int64_t)p.row * conv->stride_h - conv->pad_top, column = (int64_t)p.column;
+  if (r->ring || top < 0 || top + (int64_t)(conv->kh - 1) * conv->dilation_h >= conv->h) return false;
+  if (column < r->whole.first || column + (int64_t)count > r->whole.last) return false;
+  const int64_t step = conv->stride_w * conv->x_pixel, down = conv->dilation_h * conv->x_row;
+  const int64_t right = conv->dilation_w * conv->x_pixel;
+  const float *from = x + (int64_t)p.image * conv->x_image + top * conv->x_row +
+                      (column * conv->stride_w - conv->pad_left) * conv->x_pixel;
+  const int32_t taps = r->merged ? 1 : conv->kw;
+  for (int32_t ky = 0; ky < conv->kh; ky++, from += down) {
+    const float *tap = from;
+    for (int32_t kx = 0; kx < taps; kx++, tap += right, rows += stride) {
+      const float *at = tap;
+      for (size_t i = 0; i < count; i++, at += step) rows[i] = at;
+    }
   }
+  return true;
 }
 
 void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
                    size_t stride, float **border) {
+  if (point_inside(r, p, count, x, rows, stride)) return;
   const vn_conv *conv = r->conv;
   const float *image = x + (int64_t)p.image * conv->x_image;
   const int64_t iy0 = (int64_t)p.row * conv->stride_h - conv->pad_top;

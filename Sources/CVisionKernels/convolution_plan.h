@@ -48,6 +48,15 @@ typedef struct vn_span {
   int64_t first, last;
 } vn_span;
 
+/// Which of `taps` from column `ix` on lie in a row of `width`.
+static inline vn_span vn_inside(int64_t taps, int64_t width, int64_t ix) {
+  vn_span s = {ix < 0 ? -ix : 0, width - ix};
+  if (s.first > taps) s.first = taps;
+  if (s.last > taps) s.last = taps;
+  if (s.last < s.first) s.last = s.first;
+  return s;
+}
+
 /// How the inputs of output pixels are found.
 typedef struct vn_conv_reader {
   const vn_conv *conv;
@@ -56,6 +65,7 @@ typedef struct vn_conv_reader {
   const float *zeros;  ///< as many zeros
   int64_t ring;        ///< rows of a ring that the input lies in, row y at y modulo that; 0 for a whole image
   vn_span spans[vn_known_spans];  ///< per tap of a kernel row; of the whole row when merged
+  vn_span whole;                  ///< of the whole row
 } vn_conv_reader;
 
 vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros);

@@ -133,6 +133,7 @@ typedef struct qconv_run {
   const vn_pool *pool;
   size_t items;
   vn_span spans[known_spans];  ///< per tap of a kernel row; of the whole row when merged
+  vn_span whole;               ///< of the whole row
 } qconv_run;
 
 /// The output columns whose taps t0…t1 of a kernel row lie inside the image.
@@ -151,11 +152,11 @@ static const uint8_t *copy_run(const qconv_run *r, const uint8_t *row, int64_t i
   const size_t channels = (size_t)conv->c, length = r->plan->words * 4;
   uint8_t *copy = *copies;
   if (r->plan->merged) {
-    for (int32_t t = 0; t < conv->kw; t++) {
-      const int64_t at = ix + t;
-      if (at >= 0 && at < conv->w) memcpy(copy + (size_t)t * channels, row + at * (int64_t)channels, channels);
-      else memset(copy + (size_t)t * channels, conv->x_zero, channels);
-    }
+    const vn_span inside = vn_inside(conv->kw, conv->w, ix);
+    const size_t first = (size_t)inside.first * channels, last = (size_t)inside.last * channels;
+    memset(copy, conv->x_zero, first);
+    memcpy(copy + first, row + (ix + inside.first) * (int64_t)channels, last - first);
+    memset(copy + last, conv->x_zero, r->plan->run - last);
   } else {
     memcpy(copy, row + ix * (int64_t)channels, r->plan->run);
   }
@@ -170,9 +171,35 @@ typedef struct qplace {
   int64_t row, column;
 } qplace;
 
+/// As `point_pixels`, where all taps of all pixels lie inside the image; false, and nothing done, where they do not.
+static bool point_inside(const qconv_run *r, qplace p, int64_t count, size_t group, const uint8_t **rows, size_t stride) {
+  const vn_qconv *conv = r->conv;
+  const vn_qconv_plan *plan = r->plan;
+  const int64_t top = p.row * conv->stride_h - conv->pad_top;
+  if (top < 0 || top + (int64_t)(conv->kh - 1) * conv->dilation_h >= conv->h) return false;
+  if (p.column < r->whole.first || p.column + count > r->whole.last) return false;
+  const int64_t channels = conv->c, step = conv->stride_w * channels, width = conv->w * channels;
+  const uint8_t *from = r->x + (int64_t)p.image * conv->h * width + top * width +
+                        (p.column * conv->stride_w - conv->pad_left) * channels + (int64_t)(group * plan->group_inputs);
+  const int64_t down = conv->dilation_h * width, right = conv->dilation_w * channels;
+  const int32_t taps = plan->merged ? 1 : conv->kw;
+  // Only the last runs of the tensor reach beyond its end.
+  const uint8_t *last = from + (conv->kh - 1) * down + (taps - 1) * right + (count - 1) * step;
+  if (plan->copies && (size_t)(r->end - last) < plan->words * 4) return false;
+  for (int32_t ky = 0; ky < conv->kh; ky++, from += down) {
+    const uint8_t *tap = from;
+    for (int32_t kx = 0; kx < taps; kx++, tap += right, rows += stride) {
+      const uint8_t *at = tap;
+      for (int64_t i = 0; i < count; i++, at += step) rows[i] = at;
+    }
+  }
+  return true;
+}
+
 /// The pointers of `count` pixels of one output row, `stride` apart from tap to tap.
 static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t group, const uint8_t **rows,
                          size_t stride, uint8_t **copies) {
+  if (point_inside(r, p, count, group, rows, stride)) return;
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
   const int64_t channels = conv->c, step = conv->stride_w * channels, column = p.column, end = column + count;
@@ -311,6 +338,7 @@ void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, c
                  .end = x + (size_t)conv->n * (size_t)conv->h * (size_t)conv->w * (size_t)conv->c,
                  .packed = packed, .residual = residual, .zeros = memory, .y = y,
                  .workers = memory + plan.zero_bytes, .parts = parts_of(conv, &plan)};
+  r.whole = inside_span(conv, 0, conv->kw - 1);
   for (int32_t t = 0; t < known_spans && t < conv->kw; t++)
     r.spans[t] = plan.merged ? inside_span(conv, 0, conv->kw - 1) : inside_span(conv, t, t);
   r.pool = pool;

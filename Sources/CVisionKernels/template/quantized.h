@@ -80,14 +80,14 @@ VQ_INLINE VQ(addition) VQ(addition_of)(const vn_requantization *r) {
                         .sum_scale = (qf)r->sum_scale, .residual_scale = (qf)r->residual_scale};
 }
 
-/// The sum of two roundings where nothing is that large.
-VQ_INLINE qi VQ(rounded_with_residual_bounded)(qi sum, qf multiplier, qi residual, VQ(addition) r) {
+/// The sum of two roundings where nothing is that large. `plain`: the residual has no zero point.
+VQ_INLINE qi VQ(rounded_with_residual_bounded)(const bool plain, qi sum, qf multiplier, qi residual, VQ(addition) r) {
   // The bounds are whole numbers, so that rounding before or after is the same.
   qf t = __builtin_convertvector(sum, qf) * multiplier;
   t = t > r.low ? t : r.low;
   t = t < r.high ? t : r.high;
   qf a = vq_whole(t) * r.sum_scale;
-  qf b = __builtin_convertvector(residual - r.residual_zero, qf) * r.residual_scale;
+  qf b = __builtin_convertvector(plain ? residual : residual - r.residual_zero, qf) * r.residual_scale;
   return vq_round(a + b);
 }
 
@@ -160,7 +160,7 @@ VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, cons
 }
 
 /// Bytes with a residual; all of each vector counts, or at least half of the columns.
-VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
+VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool plain, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
   const VQ(addition) addition = VQ(addition_of)(tile->result);
   const size_t column = tile->column, width = tile->width;
   void *const *const y = tile->y;
@@ -178,9 +178,9 @@ VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool all, qi acc
       const uint8_t *residual = residuals[row] + column + v % nv * VQ_LANES;
       qi bytes = all || v % nv < nv - 1 ? VQ(load_wide)(residual, VQ_LANES)
                                         : VQ(load_wide_part)(residual, width - (size_t)(nv - 1) * VQ_LANES);
-      q[v] = VQ(rounded_with_residual_bounded)(acc[row][v % nv], multipliers[v % nv], bytes, addition);
+      q[v] = VQ(rounded_with_residual_bounded)(plain, acc[row][v % nv], multipliers[v % nv], bytes, addition);
     }
-    qi bytes = vq_in_order(VQ(finish)(false, q[0], q[1], q[2], q[3], ending));
+    qi bytes = vq_in_order(VQ(finish)(plain, q[0], q[1], q[2], q[3], ending));
 #pragma clang loop unroll(full)
     for (int k = 0; k < step; k++)
       if (i + k < mr)
@@ -236,8 +236,10 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
     return;
   }
   if (!r->floats && tile->residual && tile->width >= full / 2 && VQ(sums_are_bounded)(r)) {
-    if (tile->width == full) VQ(store_sums)(mr, nv, true, acc, tile, ending);
-    else VQ(store_sums)(mr, nv, false, acc, tile, ending);
+    // What follows a ReLU has no zero point.
+    if (tile->width == full && VQ(is_plain)(ending) && r->residual_zero == 0) VQ(store_sums)(mr, nv, true, true, acc, tile, ending);
+    else if (tile->width == full) VQ(store_sums)(mr, nv, false, true, acc, tile, ending);
+    else VQ(store_sums)(mr, nv, false, false, acc, tile, ending);
     return;
   }
   int32_t sums[VQ_ROWS * 2 * VQ_LANES];
