@@ -12,8 +12,6 @@ import VisionTensor
 final class PixelStorage: @unchecked Sendable {
   /// Bytes behind the last pixel, so that vector loads may run over the end.
   static let padding = 64
-  /// From here on large pages are worth looking for.
-  private static let largeBytes = 8 << 20
 
   let base: UnsafeMutablePointer<UInt8>
   let byteCount: Int
@@ -23,8 +21,8 @@ final class PixelStorage: @unchecked Sendable {
     guard byteCount >= 0, byteCount <= Int.max - Self.padding,
       let memory = malloc(byteCount + Self.padding)
     else { throw ImageError(.outOfMemory, "no memory for \(byteCount) bytes of pixels") }
-    // A photo of 12 megapixels is 9000 pages, which take as long to come as a tenth of its decoding.
-    MemoryPages.populate(memory, byteCount: byteCount, prefersLarge: byteCount >= Self.largeBytes)
+    // A photo of 12 megapixels is 9000 small pages, which take as long to come as a tenth of its decoding.
+    MemoryPages.populate(memory, byteCount: byteCount)
     self.base = memory.assumingMemoryBound(to: UInt8.self)
     self.byteCount = byteCount
     (base + byteCount).initialize(repeating: 0, count: Self.padding)

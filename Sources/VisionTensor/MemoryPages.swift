@@ -8,23 +8,34 @@
 
 /// The pages that memory consists of.
 package enum MemoryPages {
+  /// From this many bytes on large pages are worth looking for. It is also what they are aligned to.
+  package static let largeBytes = 2 << 20
+
+  /// New memory that is going to be written as a whole, all of whose pages are there; to be freed by `deallocate`.
+  ///
+  /// Large memory comes in large pages where the system has them: the processor then remembers where all of it is, and
+  /// need not look it up page by page while weights and pixels pass by.
+  package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+    let isLarge = byteCount >= largeBytes
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: isLarge ? largeBytes : TensorStorage.alignment)
+    populate(memory, byteCount: byteCount)
+    return memory
+  }
+
   /// Asks for all pages of new memory at once, which takes half of what asking for each at its first use takes.
   ///
   /// Only worth it for memory that is going to be written as a whole; where the system cannot do it nothing happens.
-  ///
-  /// - Parameter prefersLarge: whether large pages are asked for, of which the system has to find whole ones first.
-  package static func populate(
-    _ memory: UnsafeMutableRawPointer, byteCount: Int, prefersLarge: Bool = false
-  ) {
+  package static func populate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)
       // MADV_POPULATE_WRITE, of Linux 5.14, and MADV_HUGEPAGE.
-      let advice: CInt = 23, large: CInt = 14, page = 4096
+      let populate: CInt = 23, large: CInt = 14, page = 4096
       let start = (Int(bitPattern: memory) + page - 1) / page * page
       let end = (Int(bitPattern: memory) + byteCount) / page * page
-      guard end - start >= 32 * page else { return }
-      if prefersLarge { _ = madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, large) }
-      // An error means an older system.
-      _ = madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, advice)
+      guard end - start >= 32 * page, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+      // Errors mean an older system, or one without large pages.
+      if byteCount >= largeBytes { _ = madvise(first, end - start, large) }
+      _ = madvise(first, end - start, populate)
     #endif
   }
 }

@@ -92,8 +92,7 @@ final class PackedWeights: @unchecked Sendable {
 
   fileprivate init(floats count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
     byteCount = max(count, 1) * 4
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: TensorStorage.alignment)
-    MemoryPages.populate(memory, byteCount: byteCount)
+    let memory = MemoryPages.allocate(byteCount: byteCount)
     let target = memory.bindMemory(to: Float.self, capacity: max(count, 1))
     floats = UnsafePointer(target)
     (owned, owner) = (memory, nil)

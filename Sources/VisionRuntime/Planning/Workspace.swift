@@ -81,8 +81,7 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
 
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let size = max(byteCount, TensorStorage.alignment)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: TensorStorage.alignment)
-    MemoryPages.populate(memory, byteCount: size)
+    let memory = MemoryPages.allocate(byteCount: size)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     return memory
   }

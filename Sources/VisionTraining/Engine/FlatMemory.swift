@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Floats outside Swift's arrays, aligned for the widest vectors.
 final class FlatMemory: @unchecked Sendable {
   let floats: UnsafeMutablePointer<Float>
@@ -7,7 +9,7 @@ final class FlatMemory: @unchecked Sendable {
   init(_ count: Int) {
     self.count = count
     let bytes = max(count, 16) * 4
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let memory = MemoryPages.allocate(byteCount: bytes)
     floats = memory.initializeMemory(as: Float.self, repeating: 0, count: max(count, 16))
   }
 
