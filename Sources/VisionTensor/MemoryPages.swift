@@ -23,19 +23,33 @@ package enum MemoryPages {
     return memory
   }
 
+  /// New memory whose pages come, as large ones, when they are first used; to be freed by `deallocate`.
+  package static func reserve(byteCount: Int) -> UnsafeMutableRawPointer {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: largeBytes)
+    preferLargePages(memory, byteCount: byteCount)
+    return memory
+  }
+
   /// Asks for all pages of new memory at once, which takes half of what asking for each at its first use takes.
   ///
   /// Only worth it for memory that is going to be written as a whole; where the system cannot do it nothing happens.
   package static func populate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)
-      // MADV_POPULATE_WRITE, of Linux 5.14, and MADV_HUGEPAGE.
-      let populate: CInt = 23, large: CInt = 14, page = 4096
+      // MADV_POPULATE_WRITE, of Linux 5.14; an error means an older system.
+      let advice: CInt = 23, page = 4096
       let start = (Int(bitPattern: memory) + page - 1) / page * page
       let end = (Int(bitPattern: memory) + byteCount) / page * page
       guard end - start >= 32 * page, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
-      // Errors mean an older system, or one without large pages.
-      if byteCount >= largeBytes { _ = madvise(first, end - start, large) }
-      _ = madvise(first, end - start, populate)
+      if byteCount >= largeBytes { preferLargePages(first, byteCount: end - start) }
+      _ = madvise(first, end - start, advice)
+    #endif
+  }
+
+  /// For whole pages; without large ones it changes nothing.
+  private static func preferLargePages(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+    #if os(Linux)
+      // MADV_HUGEPAGE.
+      _ = madvise(memory, byteCount, 14)
     #endif
   }
 }

@@ -5,6 +5,17 @@ public final class WeightStore: Sendable {
   private struct State {
     var tensors: [String: Tensor] = [:]
     var packed: [String: PackedWeights] = [:]
+    var slab: MemorySlab?
+
+    /// Memory for packed weights: small ones share large pages.
+    mutating func memory(byteCount: Int) -> PackedWeights.Memory {
+      typealias Memory = PackedWeights.Memory
+      guard byteCount < MemoryPages.largeBytes else { return Memory(byteCount: byteCount) }
+      if let slab, let memory = Memory(byteCount: byteCount, from: slab) { return memory }
+      let fresh = MemorySlab()
+      slab = fresh
+      return Memory(byteCount: byteCount, from: fresh) ?? Memory(byteCount: byteCount)
+    }
   }
 
   private let state = Locked(State())
@@ -32,7 +43,8 @@ public final class WeightStore: Sendable {
   func packed(_ key: String, floats: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> PackedWeights {
     if let weights = state.withLock({ $0.packed[key] }) { return weights }
     let weights =
-      saved.flatMap { PackedWeights($0, key, floats: floats) } ?? PackedWeights(floats: floats, pack)
+      saved.flatMap { PackedWeights($0, key, floats: floats) }
+      ?? PackedWeights(state.withLock { $0.memory(byteCount: max(floats, 1) * 4) }, pack)
     return state.withLock { state in
       if let first = state.packed[key] { return first }
       state.packed[key] = weights
@@ -85,17 +97,33 @@ package struct SavedWeights: Sendable {
 
 /// Weights in a kernel's own order; immutable once packed.
 final class PackedWeights: @unchecked Sendable {
+  /// Where they lie, and what keeps that memory.
+  struct Memory {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
+    fileprivate let slab: MemorySlab?
+
+    fileprivate init(byteCount: Int) {
+      (base, self.byteCount, slab) = (MemoryPages.allocate(byteCount: byteCount), byteCount, nil)
+    }
+
+    /// Nil when the slab has not that much left.
+    fileprivate init?(byteCount: Int, from slab: MemorySlab) {
+      guard let base = slab.take(byteCount: byteCount) else { return nil }
+      (self.base, self.byteCount, self.slab) = (base, byteCount, slab)
+    }
+  }
+
   let floats: UnsafePointer<Float>
   let byteCount: Int
   private let owned: UnsafeMutableRawPointer?
-  private let owner: TensorStorage?
+  private let owner: AnyObject?
 
-  fileprivate init(floats count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
-    byteCount = max(count, 1) * 4
-    let memory = MemoryPages.allocate(byteCount: byteCount)
-    let target = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+  fileprivate init(_ memory: Memory, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
+    let target = memory.base.bindMemory(to: Float.self, capacity: memory.byteCount / 4)
     floats = UnsafePointer(target)
-    (owned, owner) = (memory, nil)
+    byteCount = memory.byteCount
+    (owned, owner) = (memory.slab == nil ? memory.base : nil, memory.slab)
     pack(target)
   }
 
@@ -108,4 +136,20 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   deinit { owned?.deallocate() }
+}
+
+/// A stretch of large pages that is given away piece by piece, under the store's lock.
+private final class MemorySlab: @unchecked Sendable {
+  private static let byteCount = 4 * MemoryPages.largeBytes
+  private let base = MemoryPages.reserve(byteCount: byteCount)
+  private var used = 0
+
+  func take(byteCount: Int) -> UnsafeMutableRawPointer? {
+    let size = (byteCount + TensorStorage.alignment - 1) / TensorStorage.alignment * TensorStorage.alignment
+    guard used + size <= Self.byteCount else { return nil }
+    defer { used += size }
+    return base + used
+  }
+
+  deinit { base.deallocate() }
 }
