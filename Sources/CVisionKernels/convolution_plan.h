@@ -1,7 +1,7 @@
 // How one convolution is cut into items; a function of shapes and instruction set only.
 #pragma once
-#include "cut.h"
 #include "kernels.h"
+#include "vn_cut.h"
 
 typedef struct vn_conv_plan {
   bool depthwise;

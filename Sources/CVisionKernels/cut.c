@@ -1,4 +1,4 @@
-#include "cut.h"
+#include "vn_cut.h"
 
 #include "convolution_plan.h"
 

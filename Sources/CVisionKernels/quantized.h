@@ -1,7 +1,7 @@
 // The functions on bytes of one instruction set, private to this target.
 #pragma once
-#include "cut.h"
 #include "kernels.h"
+#include "vn_cut.h"
 
 /// One tile of an implicit product of bytes: `mr` rows of pixels times one panel of packed weights.
 typedef struct vn_qtile {

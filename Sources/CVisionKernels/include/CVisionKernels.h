@@ -10,6 +10,7 @@
 #include "vn_chain.h"
 #include "vn_convolution.h"
 #include "vn_copy.h"
+#include "vn_cut.h"
 #include "vn_elementwise.h"
 #include "vn_isa.h"
 #include "vn_normalizing.h"

@@ -3,6 +3,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct vn_cut {
   size_t pixels, tiles, panels;       ///< of one group
   size_t pixel_chunks, panel_chunks;  ///< an item is one of each
@@ -21,7 +25,7 @@ typedef struct vn_cutting {
 } vn_cutting;
 
 /// Cuts `pixels` in tiles of `rows`, and tiles and panels in items. Nothing depends on the number of threads.
-vn_cut vn_cut_make(size_t pixels, size_t rows, size_t panels, size_t outputs, const vn_cutting *how);
+vn_cut vn_cut_make(size_t pixels, size_t rows, size_t panels, size_t outputs, const vn_cutting *_Nonnull how);
 
 /// Which part of the work an item is.
 typedef struct vn_cut_item {
@@ -29,16 +33,20 @@ typedef struct vn_cut_item {
   size_t tile0, tile1, panel0, panel1;
 } vn_cut_item;
 
-vn_cut_item vn_cut_item_at(const vn_cut *cut, size_t index);
+vn_cut_item vn_cut_item_at(const vn_cut *_Nonnull cut, size_t index);
 
 /// The first pixel of a tile: tiles are about equally long.
-static inline size_t vn_cut_tile_start(const vn_cut *cut, size_t tile) { return tile * cut->pixels / cut->tiles; }
+static inline size_t vn_cut_tile_start(const vn_cut *_Nonnull cut, size_t tile) { return tile * cut->pixels / cut->tiles; }
 /// The first tile of a chunk, the first panel of one.
-static inline size_t vn_cut_tile(const vn_cut *cut, size_t chunk) { return chunk * cut->tiles / cut->pixel_chunks; }
-static inline size_t vn_cut_panel(const vn_cut *cut, size_t chunk) { return chunk * cut->panels / cut->panel_chunks; }
+static inline size_t vn_cut_tile(const vn_cut *_Nonnull cut, size_t chunk) { return chunk * cut->tiles / cut->pixel_chunks; }
+static inline size_t vn_cut_panel(const vn_cut *_Nonnull cut, size_t chunk) { return chunk * cut->panels / cut->panel_chunks; }
 /// What an item has of them at most.
-static inline size_t vn_cut_most_tiles(const vn_cut *cut) {
+static inline size_t vn_cut_most_tiles(const vn_cut *_Nonnull cut) {
   return (cut->tiles + cut->pixel_chunks - 1) / cut->pixel_chunks;
 }
 /// Of one group.
-static inline size_t vn_cut_items(const vn_cut *cut) { return cut->pixel_chunks * cut->panel_chunks; }
+static inline size_t vn_cut_items(const vn_cut *_Nonnull cut) { return cut->pixel_chunks * cut->panel_chunks; }
+
+#ifdef __cplusplus
+}
+#endif
