@@ -35,6 +35,13 @@ public final class Executor: Sendable {
   /// Calls `body(index, worker)` for each index in `0..<count`, worker being in `0..<threads` and unique among
   /// the calls running at one time; returns when all are done, and allocates nothing.
   public func forEach(count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    Self.forEach(count: count, pool: pool, body)
+  }
+
+  /// The same on a pool, nil for the calling thread alone.
+  package static func forEach(
+    count: Int, pool: OpaquePointer?, _ body: (_ index: Int, _ worker: Int) -> Void
+  ) {
     guard count > 0 else { return }
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in

@@ -1,3 +1,4 @@
+import VisionCompute
 import VisionGraph
 import VisionTensor
 
@@ -24,8 +25,10 @@ struct DropoutKernel: Kernel {
   func run(_ context: borrowing KernelContext) {
     let scale = ratio < 1 ? 1 / (1 - ratio) : 0
     let keys = context.pointers[1].assumingMemoryBound(to: Int64.self)
-    for sample in 0..<samples {
-      let (x, y) = (context.floats(0) + sample * length, context.floats(2) + sample * length)
+    let (input, output) = (context.floats(0), context.floats(2))
+    // The numbers of a sample follow from its keys, so that samples can be shared out.
+    Executor.forEach(count: samples, pool: context.pool) { sample, _ in
+      let (x, y) = (input + sample * length, output + sample * length)
       let key = keys + 3 * sample
       for first in stride(from: 0, to: length, by: 4) {
         let uniform = op.uniform(
