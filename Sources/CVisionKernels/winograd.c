@@ -38,6 +38,10 @@ typedef struct winograd_run {
 
 /// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
 static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
+/// Larger weights up to this size come from the third-level cache for each block; that pays for blocks of at least
+/// `far_tiles`, which are larger than others.
+static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
+enum { far_tiles = 28, most_far_tiles = 56 };
 /// Longer sums than this are formed from partial sums.
 static const size_t longest_sum = 1280;
 enum { shared_tiles = 64, shared_panels = 2 };
@@ -71,13 +75,16 @@ static winograd_plan plan_of(const vn_kernels *k, const vn_conv *conv, size_t si
   p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
   // A step that is a power of two would meet the same cache lines again and again.
   p.point_packed = vn_divide_up((size_t)conv->o, lanes) * lanes * (size_t)conv->c + 16;
-  const size_t fitting = vn_larger(1, vn_smaller(4, block_bytes / (p.points * mr * p.pitch * sizeof(float))));
-  p.blocks = vn_divide_up(p.tiles, fitting * mr);
-  // A few blocks are shared evenly.
-  if (p.blocks < 4 * wanted) p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
+  const size_t weights = p.points * p.point_packed * sizeof(float);
+  const bool far = weights > cached_weights;
+  const size_t most = far ? most_far_tiles / mr : 4;
+  const size_t fits = (far ? far_block_bytes : block_bytes) / (p.points * mr * p.pitch * sizeof(float));
+  p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most, fits)) * mr);
+  // Blocks are shared evenly.
+  p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
   p.panels_per_item = p.panels;
   // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
-  p.shared = p.panels > 1 && (p.blocks < wanted || p.points * p.point_packed * sizeof(float) > cached_weights);
+  p.shared = p.panels > 1 && (p.blocks < wanted || (far && (weights > far_weights || p.tiles < p.blocks * far_tiles)));
   if (p.shared) {
     p.blocks = vn_divide_up(p.tiles, shared_tiles);
     p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted ? shared_panels : 1;
