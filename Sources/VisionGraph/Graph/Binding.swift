@@ -48,4 +48,11 @@ extension Graph {
     }
     return shapes.isEmpty ? self : try bound(to: shapes)
   }
+
+  /// The same graph with other facts of some values; nothing is inferred from them.
+  package func withFacts(_ facts: [ValueID: Fact]) -> Graph {
+    var graph = self
+    for (id, fact) in facts { graph.values[id.index].fact = fact }
+    return graph
+  }
 }

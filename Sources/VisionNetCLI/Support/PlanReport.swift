@@ -40,7 +40,7 @@ struct PlanReport {
     }
     let head = ["#", "node", "operators", "output", "layout", "kernel", "weights", "MFLOP"]
     lines.append(TextTable.text([head] + rows, numbers: [0, 6, 7]))
-    lines += ["", counts, memory]
+    lines += ["", counts] + parts + [memory]
     let reasons = Self.reasons(explanation.steps)
     if !reasons.isEmpty { lines += ["", "why"] + reasons.map { "  \($0)" } }
     return lines.joined(separator: "\n")
@@ -53,6 +53,15 @@ struct PlanReport {
       + (folded > explanation.steps.count
         ? "the others are part of those, or computed beforehand; " : "")
       + "\(Figures.fixed(Double(explanation.flops) / 1e6, 2)) MFLOP"
+  }
+
+  private var parts: [String] {
+    let (count, steps) = (explanation.partCount, explanation.partSteps)
+    guard count > 1 else { return [] }
+    return [
+      "the first \(steps) steps are run for \(count) parts of \(batch / count) pictures, one after the other, so that what "
+        + "lies between them stays in the caches"
+    ]
   }
 
   private var memory: String {
@@ -90,7 +99,8 @@ struct PlanReport {
       "threads": .integer(explanation.threads),
       "instructionSet": .string(explanation.instructionSet.rawValue),
       "lanes": .integer(explanation.instructionSet.lanes), "nodes": .integer(explanation.nodeCount),
-      "views": .integer(explanation.viewCount), "flops": .integer(explanation.flops),
+      "views": .integer(explanation.viewCount), "batchParts": .integer(explanation.partCount),
+      "stepsOfParts": .integer(explanation.partSteps), "flops": .integer(explanation.flops),
       "arenaBytes": .integer(explanation.arenaByteCount),
       "scratchBytes": .integer(explanation.scratchByteCount),
       "weightBytes": .integer(explanation.weightByteCount),

@@ -4,6 +4,10 @@ import VisionTensor
 /// What a plan does, step by step, and what memory it takes.
 public struct PlanExplanation: Sendable {
   public let steps: [PlanStep]
+  /// The parts that the batch is computed in, one after the other, so that what lies between steps stays in the caches.
+  public let partCount: Int
+  /// How many steps, the first ones, are run for each part. What is said of them is of all parts together, but for the details.
+  public let partSteps: Int
   /// Nodes of the graph that the plan was made from.
   public let nodeCount: Int
   /// Nodes whose output is another name for memory that there is, such as Flatten.
@@ -31,7 +35,8 @@ extension Plan {
       }
     }
     return PlanExplanation(
-      steps: steps, nodeCount: nodeCount, viewCount: viewCount, arenaByteCount: arenaByteCount,
+      steps: steps, partCount: partCount, partSteps: partSteps, nodeCount: nodeCount, viewCount: viewCount,
+      arenaByteCount: arenaByteCount,
       scratchByteCount: scratchByteCount(threads: threads),
       weightByteCount: steps.reduce(0) { $0 + $1.weightByteCount } + plain.values.reduce(0, +), flops: flops,
       instructionSet: instructionSet, threads: threads)

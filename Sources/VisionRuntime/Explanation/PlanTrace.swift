@@ -3,7 +3,8 @@ import VisionGraph
 /// When each step of a plan began and ended, over some runs.
 public struct PlanTrace: Sendable {
   public let steps: [PlanStep]
-  /// For every run the nanoseconds at which its steps began, from the start of the trace, and at last its end.
+  /// For every run the nanoseconds at which its steps began, from the start of the trace, and at last its end. Steps that are
+  /// run for each part of a batch count together, as if they had been run for all parts at once.
   public let times: [[Int]]
   /// Seconds of runs between those, without readings of the clock inside.
   public let plainSeconds: [Double]
@@ -42,10 +43,23 @@ extension Plan {
       // Written without growing; each step ends where the next begins.
       var marks = [Int](repeating: 0, count: steps.count + 1)
       marks[0] = MonotonicClock.nanoseconds - origin
-      for index in steps.indices {
-        try runStep(index, in: workspace)
-        marks[index + 1] = MonotonicClock.nanoseconds - origin
+      var last = marks[0]
+      func measure(_ index: Int) {
+        let now = MonotonicClock.nanoseconds - origin
+        marks[index + 1] += now - last
+        last = now
       }
+      for part in 0..<partCount {
+        for index in 0..<partSteps {
+          try runStep(index, part: part, in: workspace)
+          measure(index)
+        }
+      }
+      for index in partSteps..<steps.count {
+        try runStep(index, in: workspace)
+        measure(index)
+      }
+      for index in steps.indices { marks[index + 1] += marks[index] }
       times.append(marks)
     }
     return PlanTrace(steps: explainedSteps, times: times, plainSeconds: plain)

@@ -14,6 +14,8 @@ public struct Plan: Sendable {
     let kernel: any Kernel
     /// Operands, then outputs.
     let locations: [Location]
+    /// Bytes by which each moves on from part to part of the batch.
+    let strides: [Int]
     let flops: Int
     let isReference: Bool
     /// The operators that the step stands for.
@@ -43,6 +45,10 @@ public struct Plan: Sendable {
   }
 
   let steps: [Step]
+  /// The parts that the batch is computed in, one after the other.
+  public let partCount: Int
+  /// How many steps, the first ones, are run for each part; the others are run for the whole batch.
+  public let partSteps: Int
   /// The inputs in the order of the graph.
   public let inputs: [Port]
   /// The outputs in the order of the graph.
@@ -116,6 +122,8 @@ public struct Plan: Sendable {
     let (offsets, byteCount) = compiler.layout()
     try compiler.checkMemory(arena: byteCount)
     self.steps = compiler.finishedSteps(offsets)
+    self.partCount = compiler.parts?.count ?? 1
+    self.partSteps = compiler.partSteps
     self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
     self.outputs = compiler.ports(
       graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputBuffers, offsets)
@@ -170,13 +178,16 @@ public struct Plan: Sendable {
   ///
   /// - Throws: `EvaluationError` only where an operator's data can be wrong, such as an index out of range.
   public func run(in workspace: borrowing Workspace) throws(EvaluationError) {
-    for index in steps.indices { try runStep(index, in: workspace) }
+    for part in 0..<partCount {
+      for index in 0..<partSteps { try runStep(index, part: part, in: workspace) }
+    }
+    for index in partSteps..<steps.count { try runStep(index, in: workspace) }
   }
 
-  /// Runs one step.
-  func runStep(_ index: Int, in workspace: borrowing Workspace) throws(EvaluationError) {
+  /// Runs one step, on a part of the batch where it is among those that are run for each.
+  func runStep(_ index: Int, part: Int = 0, in workspace: borrowing Workspace) throws(EvaluationError) {
     let context = KernelContext(
-      pointers: workspace.pointers(ofStep: index), scratch: workspace.scratch,
+      pointers: workspace.pointers(ofStep: index, part: part), scratch: workspace.scratch,
       kernels: workspace.kernels, pool: workspace.executor.pool)
     do {
       try steps[index].kernel.run(context)

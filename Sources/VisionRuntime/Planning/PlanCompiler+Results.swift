@@ -2,6 +2,23 @@ import VisionGraph
 
 /// What is made of steps and buffers in the end.
 extension PlanCompiler {
+  struct PendingStep {
+    let name: String
+    let operatorName: String
+    let choice: KernelChoice
+    let kernel: any Kernel
+    let buffers: [Int]
+    let flops: Int
+    /// The operators that the node stands for.
+    let parts: [String]
+    /// What the kernel reads at run time, then what it writes.
+    let operands: [PlanValue]
+    let results: [PlanValue]
+    let isInPlace: Bool
+    /// Bytes that the reference may take while it runs.
+    let referenceBytes: Int
+  }
+
   func layout() -> (offsets: [Int], byteCount: Int) {
     MemoryPlanner.layout(
       buffers.map {
@@ -26,14 +43,17 @@ extension PlanCompiler {
   }
 
   func finishedSteps(_ offsets: [Int]) -> [Plan.Step] {
-    steps.map { step in
+    steps.enumerated().map { index, step in
       Plan.Step(
         name: step.name, operatorName: step.operatorName, kernelName: step.choice.name, kernel: step.kernel,
         locations: step.buffers.map { buffer in
           if let slice = buffers[buffer].slice { return .arena(offsets[slice.of] + slice.offset) }
           return buffers[buffer].frozen.map { .frozen($0) } ?? buffers[buffer].external
             ?? .arena(offsets[buffer])
-        }, flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
+        },
+        strides: index < partSteps
+          ? step.buffers.map { buffers[$0].partStride } : [Int](repeating: 0, count: step.buffers.count),
+        flops: step.flops, isReference: step.choice.isReference, parts: step.parts,
         operands: step.operands, results: step.results, isInPlace: step.isInPlace)
     }
   }

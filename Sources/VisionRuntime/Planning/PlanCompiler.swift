@@ -18,6 +18,8 @@ struct PlanCompiler {
     var isPinned = false
     /// Set for channels of another buffer: that one, and bytes from its start.
     var slice: (of: Int, offset: Int)?
+    /// Bytes from part to part of a batch, see `BatchParts`; zero for what lasts no longer than a part.
+    var partStride = 0
   }
 
   /// A value in one layout: which buffer holds it.
@@ -26,24 +28,12 @@ struct PlanCompiler {
     var layout: Layout
   }
 
-  struct PendingStep {
-    let name: String
-    let operatorName: String
-    let choice: KernelChoice
-    let kernel: any Kernel
-    let buffers: [Int]
-    let flops: Int
-    /// The operators that the node stands for.
-    let parts: [String]
-    /// What the kernel reads at run time, then what it writes.
-    let operands: [PlanValue]
-    let results: [PlanValue]
-    let isInPlace: Bool
-    /// Bytes that the reference may take while it runs.
-    let referenceBytes: Int
-  }
-
+  /// With the extents of a part where a batch is computed in parts.
   private let graph: Graph
+  private let whole: Graph
+  let parts: BatchParts?
+  /// How many steps are run for each part.
+  private(set) var partSteps = 0
   private let table: KernelTable
   let kernels: OpaquePointer
   private let weights: WeightStore
@@ -90,7 +80,6 @@ struct PlanCompiler {
       throw GraphError(
         .unsupportedFeature, "this machine does not have the instruction set \(instructionSet)")
     }
-    self.graph = graph
     self.table = table
     self.kernels = kernels
     self.weights = weights
@@ -101,15 +90,19 @@ struct PlanCompiler {
     self.variables = Plan.Variable.layout(Set(names), in: graph, kernels: kernels)
     self.constants = try PlanConstants(
       graph, parameters, variables: Set(names), weights: weights, memoryLimit: memoryLimit)
+    whole = graph
+    parts = names.isEmpty ? BatchParts(in: graph, isConstant: constants.isConstant) : nil
+    self.graph = parts?.graph ?? graph
     self.concatenations = ConcatenatedConvolutions(in: graph, frozen: constants.isConstant)
   }
 
   mutating func compile() throws(GraphError) {
     for input in graph.inputs {
-      let buffer = addBuffer(graph.fact(input), at: 0)
+      let buffer = addBuffer(whole.fact(input), at: 0)
       buffers[buffer].isPinned = true
+      if let parts { buffers[buffer].partStride = buffers[buffer].byteCount / parts.count }
       places[input.index] = [Place(buffer: buffer, layout: .rowMajor)]
-      inputBuffers.append((buffer, graph.fact(input)))
+      inputBuffers.append((buffer, whole.fact(input)))
     }
     for variable in variables {
       buffers.append(
@@ -146,6 +139,7 @@ struct PlanCompiler {
       case .link: break
       case .end(let links): try compile(links.map { graph.nodes[$0] } + [node], last: index)
       }
+      if let parts, index == parts.nodeCount - 1 { finish(parts) }
     }
     for output in graph.outputs {
       try constants.evaluate(output.value)
@@ -158,6 +152,14 @@ struct PlanCompiler {
     for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps.count }
   }
 
+  /// Ends the steps that are run for each part: what they make all of the batch of lives from the first of them on.
+  private mutating func finish(_ parts: BatchParts) {
+    partSteps = steps.count
+    let buffer = places[parts.result.index][0].buffer
+    buffers[buffer].firstStep = 0
+    buffers[buffer].partStride = buffers[buffer].byteCount / parts.count
+  }
+
   private func isFrozen(_ node: Graph.Node) -> Bool {
     node.outputs.allSatisfy { constants.isConstant[$0.index] }
   }
@@ -165,7 +167,9 @@ struct PlanCompiler {
   private func context(of node: Graph.Node) -> NodeContext {
     NodeContext(
       node: node, inputs: node.inputs.map { $0.map { graph.fact($0) } },
-      outputs: node.outputs.map { graph.fact($0) },
+      outputs: node.outputs.map {
+        $0 == parts?.result ? parts?.partOfResult ?? graph.fact($0) : graph.fact($0)
+      },
       layouts: node.inputs.map { $0.map { layout(of: $0) } ?? .rowMajor }.map { layout in
         if case .filters = layout { .rowMajor } else { layout }
       },
@@ -236,13 +240,13 @@ struct PlanCompiler {
     steps.append(
       PendingStep(
         name: node.name, operatorName: type(of: node.operation).name, choice: choice, kernel: kernel,
-        buffers: operands + outputs + shared, flops: nodes.reduce(0) { $0 + graph.flops(of: $1) },
+        buffers: operands + outputs + shared, flops: nodes.reduce(0) { $0 + whole.flops(of: $1) },
         parts: nodes.flatMap { graph.parts(of: $0) },
         operands: choice.operands.compactMap { operand in
-          inputs[operand.input].map { PlanValue(graph.fact($0), in: operand.layout) }
+          inputs[operand.input].map { PlanValue(whole.fact($0), in: operand.layout) }
         },
         results: node.outputs.enumerated().map {
-          PlanValue(graph.fact($1), in: choice.layout(ofOutput: $0))
+          PlanValue(whole.fact($1), in: choice.layout(ofOutput: $0))
         },
         isInPlace: isInPlace,
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
@@ -429,7 +433,8 @@ struct PlanCompiler {
     let target = addBuffer(fact, in: layout, at: steps.count)
     appendUtility(
       kernel, name: graph[value].name, "Layout", from: source.buffer, to: target,
-      operand: PlanValue(fact, in: source.layout), result: PlanValue(fact, in: layout))
+      operand: PlanValue(whole.fact(value), in: source.layout),
+      result: PlanValue(whole.fact(value), in: layout))
     places[value.index].append(Place(buffer: target, layout: layout))
     return target
   }

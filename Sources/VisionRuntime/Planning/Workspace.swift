@@ -10,6 +10,8 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
   let scratch: UnsafeMutablePointer<Float>
   private let table: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let starts: UnsafeMutablePointer<Int>
+  /// Pointers of one part of a batch.
+  private let pointerCount: Int
 
   init(
     _ plan: Plan, _ executor: Executor, _ kernels: OpaquePointer,
@@ -21,12 +23,13 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     arena = Self.allocate(plan.arenaByteCount)
     let bytes = plan.scratchByteCount(threads: executor.threads)
     scratch = Self.allocate(bytes).bindMemory(to: Float.self, capacity: max(bytes / 4, 1))
-    table = .allocate(capacity: max(plan.steps.reduce(0) { $0 + $1.locations.count }, 1))
+    pointerCount = plan.steps.reduce(0) { $0 + $1.locations.count }
+    table = .allocate(capacity: max(pointerCount * plan.partCount, 1))
     starts = .allocate(capacity: max(plan.steps.count, 1))
     var position = 0
     for (index, step) in plan.steps.enumerated() {
       (starts + index).initialize(to: position)
-      for location in step.locations {
+      for (location, stride) in zip(step.locations, step.strides) {
         let pointer =
           switch location {
           case .arena(let offset): arena + offset
@@ -36,7 +39,9 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
           case .variable(let offset): Self.external(variables, offset)
           case .result(let offset): Self.external(results, offset)
           }
-        (table + position).initialize(to: pointer)
+        for part in 0..<plan.partCount {
+          (table + part * pointerCount + position).initialize(to: pointer + part * stride)
+        }
         position += 1
       }
     }
@@ -49,8 +54,8 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     starts.deallocate()
   }
 
-  func pointers(ofStep index: Int) -> UnsafePointer<UnsafeMutableRawPointer> {
-    UnsafePointer(table + starts[index])
+  func pointers(ofStep index: Int, part: Int) -> UnsafePointer<UnsafeMutableRawPointer> {
+    UnsafePointer(table + part * pointerCount + starts[index])
   }
 
   /// Calls `body` with the bytes of input `index`, to be filled before a run; runs leave them as they are.

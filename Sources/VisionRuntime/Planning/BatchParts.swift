@@ -1,0 +1,152 @@
+import VisionGraph
+
+/// The nodes at the start of a network that a large batch goes through in parts, a few pictures after the other, so that what a
+/// node leaves to the next one is still in the caches.
+///
+/// They end with a pooling whose result is all that the rest reads. Which they are and how many pictures a part has follows from
+/// shapes alone, so that results depend on neither machine nor threads.
+struct BatchParts {
+  /// The nodes are 0..<nodeCount.
+  let nodeCount: Int
+  /// How many parts the batch has.
+  let count: Int
+  /// What the last of the nodes makes.
+  let result: ValueID
+  /// The graph with the extents of one part: of its inputs, and of what its nodes leave to each other. The result is whole.
+  let graph: Graph
+
+  /// What a node reads and writes is taken to stay in the caches up to the first, and to leave them from the second on.
+  private static let cachedBytes = 16 << 20
+  private static let nearBytes = 8 << 20
+  /// Parts of fewer pictures would not keep threads busy where images are small.
+  private static let fewestPictures = 4
+
+  /// Nil where the batch had better be computed at once.
+  init?(in graph: Graph, isConstant: [Bool]) {
+    guard let batch = graph.inputs.first.map({ graph.fact($0).shape })?.first, batch > Self.fewestPictures
+    else { return nil }
+    var choice: (nodes: Int, pictures: Int, saved: Double)?
+    let traffic = Traffic(in: graph, isConstant: isConstant, batch: batch)
+    for pictures in (Self.fewestPictures..<batch).reversed() where batch % pictures == 0 {
+      // Each byte of weights that every part reads again costs what a byte that stays in the caches saves.
+      var saved = 0.0
+      for (index, node) in traffic.nodes.enumerated() {
+        let whole = node.bytes * batch
+        if whole > Self.nearBytes, node.bytes * pictures <= Self.cachedBytes { saved += Double(whole) }
+        saved -= Double(node.weightBytes) * Double(batch / pictures - 1)
+        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, pictures, saved) }
+      }
+    }
+    guard let choice else { return nil }
+    let end = traffic.nodes[choice.nodes - 1].index
+    nodeCount = end + 1
+    count = batch / choice.pictures
+    result = graph.nodes[end].outputs[0]
+    var facts: [ValueID: Fact] = [:]
+    for value in traffic.nodes[..<choice.nodes].flatMap(\.images) where value != result {
+      facts[value] = Self.part(of: graph.fact(value), count: count)
+    }
+    self.graph = graph.withFacts(facts)
+  }
+
+  /// The result of one part.
+  var partOfResult: Fact { Self.part(of: graph.fact(result), count: count) }
+
+  private static func part(of fact: Fact, count: Int) -> Fact {
+    var shape = fact.shape
+    shape[0] /= count
+    return Fact(fact.type, shape)
+  }
+}
+
+/// What the nodes at the start of a network read and write, as far as each computes every picture by itself.
+private struct Traffic {
+  struct Node {
+    /// Its number in the graph.
+    let index: Int
+    /// What it reads and makes, but for constants.
+    let images: [ValueID]
+    /// Their bytes for one picture.
+    let bytes: Int
+    let weightBytes: Int
+    /// Whether it is a pooling whose result alone is read afterwards.
+    let canBeLast: Bool
+  }
+
+  private(set) var nodes: [Node] = []
+
+  init(in graph: Graph, isConstant: [Bool], batch: Int) {
+    func bytes(_ values: [ValueID]) -> Int {
+      Set(values).reduce(0) { $0 + graph.fact($1).shape.elementCount * graph.fact($1).type.byteCount }
+    }
+    let lastReaders = Self.lastReaders(in: graph)
+    // Changing values that are yet to be read.
+    var open = Set(graph.inputs)
+    for (index, node) in graph.nodes.enumerated() {
+      if node.outputs.allSatisfy({ isConstant[$0.index] }) { continue }
+      guard let images = Self.images(of: node, in: graph, isConstant: isConstant, batch: batch) else {
+        return
+      }
+      let weights = node.inputs.compactMap { $0 }.filter { isConstant[$0.index] }
+      open = open.union(node.outputs).filter { lastReaders[$0.index] > index }
+      let isPooling =
+        node.operation is any Pooling || node.operation is any GlobalPooling
+        || node.operation is QuantizedGlobalAveragePool
+      nodes.append(
+        Node(
+          index: index, images: images + node.outputs, bytes: bytes(images + node.outputs) / batch,
+          weightBytes: bytes(weights),
+          canBeLast: isPooling && open == Set(node.outputs)
+            && lastReaders[node.outputs[0].index] < graph.nodes.count))
+    }
+  }
+
+  /// The last node that reads each value; past all nodes for what the graph returns.
+  private static func lastReaders(in graph: Graph) -> [Int] {
+    var last = [Int](repeating: -1, count: graph.values.count)
+    for (index, node) in graph.nodes.enumerated() {
+      for case let input? in node.inputs { last[input.index] = index }
+    }
+    for output in graph.outputs { last[output.value.index] = graph.nodes.count }
+    return last
+  }
+
+  /// The pictures that a node reads, if it makes of each one, and of nothing else that changes.
+  private static func images(of node: Graph.Node, in graph: Graph, isConstant: [Bool], batch: Int)
+    -> [ValueID]?
+  {
+    func arePictures(_ value: ValueID) -> Bool {
+      let fact = graph.fact(value)
+      return fact.shape.rank == 4 && fact.shape[0] == batch && fact.value == nil
+    }
+    let changing = node.inputs.indices.filter { node.inputs[$0].map { !isConstant[$0.index] } ?? false }
+    let images = changing.compactMap { node.inputs[$0] }
+    guard !images.isEmpty, (images + node.outputs).allSatisfy(arePictures), node.outputs.count == 1,
+      let places = places(of: node, in: graph, isConstant: isConstant)
+    else { return nil }
+    return Set(changing).isSubset(of: places) ? images : nil
+  }
+
+  /// Where a node that computes each picture by itself expects pictures; nil for other nodes.
+  private static func places(of node: Graph.Node, in graph: Graph, isConstant: [Bool]) -> Set<Int>? {
+    switch node.operation {
+    case is FusedConv: return [0, 3]
+    case is QuantizedConv: return [QuantizedOperands.Position.x, QuantizedOperands.Position.residual]
+    case is QuantizedAdd: return [0, 3]
+    case is QuantizedGlobalAveragePool, is ChannelAffine, is LRN, is Clip, is any Pooling,
+      is any GlobalPooling, is any UnaryElementwise:
+      return [0]
+    case let quantize as QuantizeLinear: return [0, -4].contains(quantize.axis) ? nil : [0]
+    case let dequantize as DequantizeLinear: return [0, -4].contains(dequantize.axis) ? nil : [0]
+    case is any BinaryElementwise:
+      // What is constant must be the same for every picture.
+      let isSame = node.inputs.compactMap { $0 }.allSatisfy {
+        let shape = graph.fact($0).shape
+        return !isConstant[$0.index] || shape.rank < 4 || shape.rank == 4 && shape[0] == 1
+      }
+      return isSame ? [0, 1] : nil
+    case let concat as Concat: return concat.axis == 1 || concat.axis == -3 ? Set(node.inputs.indices) : nil
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import Testing
+import VisionCompute
+import VisionGraph
+import VisionLayers
+import VisionTensor
+import VisionTestSupport
+
+@testable import VisionRuntime
+
+/// Large batches that are computed some pictures after the other.
+@Suite struct BatchPartsTests {
+  /// A network whose first results, 96 × 96 pixels of 32 channels, are too much for the caches in a batch of eight.
+  private struct Network {
+    let builder = GraphBuilder()
+    var parameters = Parameters()
+    let x: Value
+
+    init(batch: Int, side: Int = 96) throws {
+      x = try builder.input("x", dimensions: [batch, 4, side, side].map { .fixed($0) })
+    }
+
+    mutating func conv(_ x: Value, _ name: String, from inputs: Int, to outputs: Int, kernel: Int = 1) throws
+      -> Value
+    {
+      let w = try weights(name, [outputs, inputs, kernel, kernel])
+      let pads = [Int](repeating: kernel / 2, count: 4)
+      return try builder.add(Conv(window: Window(kernel: [kernel, kernel], padding: .explicit(pads))), x, w)
+    }
+
+    mutating func weights(_ name: String, _ shape: Shape) throws -> Value {
+      let value = try builder.parameter(name, shape: shape, initializer: .zeros)
+      let numbers = Philox(seed: UInt64(shape.elementCount)).normal(count: shape.elementCount)
+      parameters[name] = Tensor(numbers.map { $0 * 0.2 }, shape: shape)
+      return value
+    }
+
+    /// conv, relu, and a pooling.
+    mutating func start() throws -> Value {
+      let y = try builder.add(Relu(), conv(x, "start", from: 4, to: 32))
+      return try builder.add(MaxPool(window: Window(kernel: [2, 2], strides: [2, 2])), y)
+    }
+
+    /// A residual, a concatenation and a product of one number a channel, to the mean of each channel.
+    mutating func middle(_ x: Value) throws -> Value {
+      let a = try builder.add(Relu(), conv(x, "a", from: 32, to: 32, kernel: 3))
+      let sum = try builder.add(Add(), conv(a, "b", from: 32, to: 32), x)
+      let joined = try builder.add(
+        Concat(axis: 1), conv(sum, "c", from: 32, to: 16), conv(sum, "d", from: 32, to: 16, kernel: 3))
+      let gate = try builder.add(Sigmoid(), builder.add(GlobalAveragePool(), joined))
+      return try builder.add(GlobalAveragePool(), builder.add(Mul(), joined, gate))
+    }
+
+    mutating func end(_ x: Value) throws {
+      let flat = try builder.add(Flatten(), x)
+      try builder.output("y", builder.add(Gemm(), flat, weights("dense", [32, 10])))
+    }
+
+    func plan(_ set: InstructionSet = .preferred) throws -> Plan {
+      try Plan(builder.graph, parameters: parameters, instructionSet: set)
+    }
+  }
+
+  private func pictures(_ batch: Int, side: Int = 96) -> Tensor {
+    let shape: Shape = [batch, 4, side, side]
+    return Tensor(Philox(seed: 11).normal(count: shape.elementCount), shape: shape)
+  }
+
+  /// Pictures of a batch, `index` being the first.
+  private func part(_ x: Tensor, _ index: Int, _ count: Int) -> Tensor {
+    var shape = x.shape
+    let size = x.elementCount / shape[0]
+    shape[0] = count
+    return Tensor(Array(x.floats[(index * size)..<((index + count) * size)]), shape: shape)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func equalsTheInterpreterAndSmallerBatches(_ set: InstructionSet) throws {
+    var network = try Network(batch: 8)
+    try network.end(network.middle(network.start()))
+    let plan = try network.plan(set)
+    #expect(plan.partCount == 2)
+    #expect(plan.partSteps < plan.steps.count)
+    let x = pictures(8)
+    let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
+    var small = try Network(batch: 4)
+    try small.end(small.middle(small.start()))
+    let smallPlan = try small.plan(set)
+    #expect(smallPlan.partCount == 1)
+    var parts: [Float] = []
+    for index in [0, 4] {
+      let workspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
+      parts += try #require(smallPlan.run(["x": part(x, index, 4)], in: workspace)["y"]).floats
+    }
+    for threads in 1...3 {
+      let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+      for _ in 0..<2 {
+        let y = try #require(try plan.run(["x": x], in: workspace)["y"])
+        expectClose(y, try #require(expected["y"]), tolerance: 5e-6)
+        #expect(y.floats == parts)
+      }
+      workspace.withInput(0) { #expect(Array($0.bindMemory(to: Float.self)) == x.floats) }
+    }
+  }
+
+  /// In bfloat16, and with every bit of the result that follows.
+  @Test func worksInBFloat16() throws {
+    var (network, small) = (try Network(batch: 8), try Network(batch: 4))
+    try network.end(network.middle(network.start()))
+    try small.end(small.middle(small.start()))
+    let plan = try Plan(network.builder.graph, parameters: network.parameters, precision: .bfloat16)
+    let smallPlan = try Plan(small.builder.graph, parameters: small.parameters, precision: .bfloat16)
+    #expect(plan.partCount == 2)
+    let x = pictures(8)
+    let workspace = plan.makeWorkspace(for: Executor(threads: 2))
+    let y = try #require(try plan.run(["x": x], in: workspace)["y"])
+    let smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 2))
+    let parts = try [0, 4].flatMap { index in
+      try #require(try smallPlan.run(["x": part(x, index, 4)], in: smallWorkspace)["y"]).floats
+    }
+    #expect(y.floats == parts)
+  }
+
+  @Test func takesLessMemory() throws {
+    var network = try Network(batch: 16)
+    try network.end(network.middle(network.start()))
+    let plan = try network.plan()
+    #expect(plan.partCount == 2)
+    // What the first convolution alone reads and writes for the whole batch.
+    let whole = 16 * (4 + 32) * 96 * 96 * 4
+    #expect(plan.arenaByteCount < whole * 3 / 4)
+  }
+
+  /// What is not read one picture by one ends the parts, or keeps a batch in one.
+  @Test func endsBeforeWhatMixesPictures() throws {
+    func parts(_ batch: Int, side: Int = 96, _ body: (inout Network) throws -> Void) throws -> (
+      count: Int, steps: Int
+    ) {
+      var network = try Network(batch: batch, side: side)
+      try body(&network)
+      let plan = try network.plan()
+      return (plan.partCount, plan.partSteps)
+    }
+    // Small images and batches, and batches that cannot be divided.
+    #expect(try parts(8, side: 24) { try $0.end($0.middle($0.start())) }.count == 1)
+    #expect(try parts(4) { try $0.end($0.middle($0.start())) }.count == 1)
+    #expect(try parts(7) { try $0.end($0.middle($0.start())) }.count == 1)
+    #expect(try parts(10) { try $0.end($0.middle($0.start())) }.count == 2)
+    // What follows the pooling may mix them.
+    let first = try parts(8) { network in
+      let pooled = try network.start()
+      let moved = try network.builder.add(Transpose([1, 0, 2, 3]), pooled)
+      try network.builder.output("y", moved)
+    }
+    #expect(first.count == 2)
+    // The pooling's input is read afterwards, the pictures are, or an output is among what would be in parts.
+    let read = try parts(8) { network in
+      let y = try network.conv(network.x, "w", from: 4, to: 32)
+      let pooled = try network.builder.add(GlobalAveragePool(), y)
+      let moved = try network.builder.add(Transpose([1, 0, 2, 3]), y)
+      try network.builder.output("p", pooled)
+      try network.builder.output("y", moved)
+    }
+    #expect(read.count == 1)
+    let again = try parts(8) { network in
+      let pooled = try network.builder.add(GlobalAveragePool(), network.start())
+      let moved = try network.builder.add(Transpose([1, 0, 2, 3]), network.x)
+      try network.builder.output("p", network.builder.add(Flatten(), pooled))
+      try network.builder.output("y", moved)
+    }
+    #expect(again.count == 1)
+    let output = try parts(8) { network in
+      let y = try network.conv(network.x, "w", from: 4, to: 32)
+      try network.builder.output("y", y)
+      try network.builder.output(
+        "p", network.builder.add(Flatten(), network.builder.add(GlobalAveragePool(), y)))
+    }
+    #expect(output.count == 1)
+  }
+
+  /// Eight numbers, one a picture, beside one number.
+  @Test func aConstantForEachPictureKeepsTheBatchWhole() throws {
+    for extent in [1, 8] {
+      var network = try Network(batch: 8)
+      let y = try network.start()
+      let scaled = try network.builder.add(Mul(), y, network.weights("scale", [extent, 1, 1, 1]))
+      try network.end(network.builder.add(GlobalAveragePool(), scaled))
+      let plan = try network.plan()
+      let x = pictures(8)
+      let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
+      let workspace = plan.makeWorkspace(for: Executor(threads: 1))
+      let y2 = try #require(try plan.run(["x": x], in: workspace)["y"])
+      expectClose(y2, try #require(expected["y"]), tolerance: 5e-6)
+    }
+  }
+
+  @Test func theTraceCountsAllParts() throws {
+    var network = try Network(batch: 8)
+    try network.end(network.middle(network.start()))
+    let plan = try network.plan()
+    let workspace = plan.makeWorkspace(for: Executor(threads: 1))
+    let y = try plan.run(["x": pictures(8)], in: workspace)
+    let trace = try plan.trace(runs: 3, in: workspace)
+    for times in trace.times {
+      #expect(times.count == plan.steps.count + 1)
+      #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+    // What was traced was computed.
+    let floats = try #require(y["y"]).floats
+    workspace.withOutput(0) { #expect(Array($0.bindMemory(to: Float.self)) == floats) }
+    let explanation = plan.explanation(threads: 1)
+    #expect(explanation.partCount == 2 && explanation.partSteps == plan.partSteps)
+    // Steps are described as steps of the whole batch.
+    #expect(explanation.steps.first?.operands.first?.shape == [8, 4, 96, 96])
+    #expect(explanation.flops == network.builder.graph.flops)
+  }
+
+  /// Networks of the catalogue: as many pictures at once as have room.
+  @Test func networksOfTheCatalogue() throws {
+    for (name, pictures) in [("squeezenet1_1", 4), ("resnet18", 4), ("mobilenet_v2", 4)] {
+      let graph = try #require(Architecture.named(name)).graph().bound(batch: 16)
+      let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
+      #expect(plan.partCount == 16 / pictures, "\(name)")
+    }
+    let graph = try #require(Architecture.named("resnet20")).graph().bound(batch: 16)
+    #expect(try Plan(graph, parameters: graph.initialParameters(seed: 1)).partCount == 1)
+  }
+}
