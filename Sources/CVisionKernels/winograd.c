@@ -125,17 +125,17 @@ size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
   return plan.points * plan.point_packed;
 }
 
-void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, float *packed) {
+void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
   const winograd_plan plan = plan_of(k, conv, side_of(conv), 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
   vn_winograd_filters filters = {.g_step = (int64_t)inputs * 9, .step = plan.point_packed};
-  for (size_t o = 0; o < outputs; o += lanes) {
-    const size_t first = o / plan.panel_columns * plan.panel_columns;
-    const size_t columns = outputs - first > lanes ? 2 * lanes : lanes;
-    filters.count = vn_smaller(lanes, outputs - o);
+  for (size_t o = first; o < first + count; o += lanes) {
+    const size_t column = o / plan.panel_columns * plan.panel_columns;
+    const size_t columns = outputs - column > lanes ? 2 * lanes : lanes;
+    filters.count = vn_smaller(lanes, first + count - o);
     for (size_t c = 0; c < inputs; c++) {
-      filters.g = oihw + (o * inputs + c) * 9;
-      filters.u = packed + first * inputs + c * columns + (o - first);
+      filters.g = oihw + ((o - first) * inputs + c) * 9;
+      filters.u = packed + column * inputs + c * columns + (o - column);
       k->winograd_filters[form_of(plan.places.side)](&filters);
     }
   }

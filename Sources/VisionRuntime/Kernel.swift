@@ -80,7 +80,6 @@ package struct NodeContext {
   let kernels: OpaquePointer
   let weights: WeightStore
   let convolutions: ConvolutionAlgorithm
-  let packing: PackingScratch
   /// What a convolution does of the normalisations beside it.
   var normalized: NormalizedConvolutions.Part?
   /// What a normalisation leaves to the convolutions beside it.

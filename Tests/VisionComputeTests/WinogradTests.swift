@@ -178,7 +178,15 @@ extension ConvolutionCase {
     let k = executor.kernels
     var c = conv
     var packed = [Float](repeating: .nan, count: vn_winograd_packed_floats(k, &c))
-    vn_winograd_pack(k, &c, weights, &packed)
+    // Some outputs after the other, the last first.
+    let row = Int(c.c) * 9, outputs = Int(c.o)
+    for first in stride(from: 0, to: outputs, by: 64).reversed() {
+      let count = min(64, outputs - first)
+      weights.withUnsafeBufferPointer {
+        guard let start = $0.baseAddress else { return }
+        vn_winograd_pack(k, &c, first, count, start + first * row, &packed)
+      }
+    }
     var scratch = [Float](
       repeating: .nan, count: vn_winograd_scratch_floats(k, &c, Int32(executor.threads)))
     var y = [Float](repeating: Self.gap, count: outputFloats)

@@ -24,9 +24,10 @@ bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv
 int vn_winograd_side_of(const vn_conv *_Nonnull conv);
 /// Floats that the packed weights take.
 size_t vn_winograd_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Transforms weights [o, c, 3, 3], in double precision, and packs them.
-void vn_winograd_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull oihw,
-                      float *_Nonnull packed);
+/// Transforms the weights [count, c, 3, 3] of outputs first..<first + count, in double precision, and packs them; `first` is a
+/// multiple of 64, and so is `count` but for the last outputs.
+void vn_winograd_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, size_t first, size_t count,
+                      const float *_Nonnull oihw, float *_Nonnull packed);
 /// Floats of scratch that `vn_winograd_run` needs with a pool of `threads`.
 size_t vn_winograd_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 /// `vn_conv_run` with weights of `vn_winograd_pack`.

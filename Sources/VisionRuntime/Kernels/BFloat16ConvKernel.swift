@@ -105,21 +105,18 @@ struct BFloat16ConvKernel: Kernel {
   /// Packs weights O×C/G×KH×KW, once per model and instruction set.
   static func pack(_ conv: vn_bconv, _ filters: FrozenFilters, _ context: NodeContext) -> PackedWeights {
     var conv = conv
-    let set = vn_kernels_isa(context.kernels).rawValue
-    let form = vn_has_bfloat16(context.kernels) ? "pairs" : "floats"
+    let kernels = context.kernels
+    let set = vn_kernels_isa(kernels).rawValue, form = vn_has_bfloat16(kernels) ? "pairs" : "floats"
     let key = "bfloat16 \(form) \(context.node.name) \(set) \(filters.shape)"
-    return context.weights.packed(key, floats: vn_bconv_packed_floats(context.kernels, &conv)) { target in
-      // Some outputs after the other, so that what has been packed need not stay in memory.
-      let outputs = Int(conv.conv.o), step = conv.conv.groups == 1 ? filters.outputsAtATime : max(outputs, 1)
-      let row = vn_bconv_row_floats(context.kernels, &conv)
-      let rows = UnsafeMutablePointer<Float>.allocate(capacity: row * min(step, outputs))
-      defer { rows.deallocate() }
-      for first in stride(from: 0, to: outputs, by: step) {
-        var part = conv
-        part.conv.o = Int32(min(step, outputs - first))
-        filters.withFloats(of: first..<first + Int(part.conv.o), scratch: context.packing) {
-          vn_bconv_pack(context.kernels, &part, $0, rows, target + first * row)
-        }
+    // Some outputs after the other, so that what has been packed need not stay in memory.
+    let parts = filters.parts(isWhole: conv.conv.groups > 1)
+    let floats = vn_bconv_packed_floats(kernels, &conv), row = vn_bconv_row_floats(kernels, &conv)
+    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+      var part = conv
+      part.conv.o = Int32(parts[index].count)
+      let rows = scratch.rows(row * parts[index].count)
+      filters.withFloats(of: parts[index], scratch: scratch) {
+        vn_bconv_pack(kernels, &part, $0, rows, target + parts[index].lowerBound * row)
       }
     }
   }

@@ -91,17 +91,17 @@ struct ConvKernel: Kernel {
   /// Packs weights O×C/G×KH×KW, once per model and instruction set.
   static func pack(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext) -> PackedWeights {
     var conv = conv
-    let key = "conv \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(filters.shape)"
-    return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
-      // Some outputs after the other, so that what has been packed need not stay in memory.
-      let outputs = Int(conv.o), depth = filters.weights.elementCount / max(outputs, 1)
-      let step = conv.groups == 1 ? filters.outputsAtATime : max(outputs, 1)
-      for first in stride(from: 0, to: outputs, by: step) {
-        var part = conv
-        part.o = Int32(min(step, outputs - first))
-        filters.withFloats(of: first..<first + Int(part.o), scratch: context.packing) {
-          vn_conv_pack(context.kernels, &part, $0, target + first * depth)
-        }
+    let (kernels, outputs) = (context.kernels, Int(conv.o))
+    let key = "conv \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
+    let depth = filters.weights.elementCount / max(outputs, 1)
+    // Some outputs after the other, so that what has been packed need not stay in memory.
+    let parts = filters.parts(isWhole: conv.groups > 1)
+    let floats = vn_conv_packed_floats(kernels, &conv)
+    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+      var part = conv
+      part.o = Int32(parts[index].count)
+      filters.withFloats(of: parts[index], scratch: scratch) {
+        vn_conv_pack(kernels, &part, $0, target + parts[index].lowerBound * depth)
       }
     }
   }
@@ -110,12 +110,16 @@ struct ConvKernel: Kernel {
     -> PackedWeights
   {
     var conv = conv
+    let kernels = context.kernels
     // Batches of another size may have tiles of another.
-    let kind = "winograd \(vn_winograd_side_of(&conv))", set = vn_kernels_isa(context.kernels).rawValue
-    let key = "\(kind) \(context.node.name) \(set) \(filters.shape)"
-    return context.weights.packed(key, floats: vn_winograd_packed_floats(context.kernels, &conv)) { target in
-      filters.withFloats(of: 0..<Int(conv.o), scratch: context.packing) {
-        vn_winograd_pack(context.kernels, &conv, $0, target)
+    let kind = "winograd \(vn_winograd_side_of(&conv))"
+    let key = "\(kind) \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
+    let parts = filters.parts(isWhole: false)
+    let floats = vn_winograd_packed_floats(kernels, &conv)
+    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+      var conv = conv
+      filters.withFloats(of: parts[index], scratch: scratch) {
+        vn_winograd_pack(kernels, &conv, parts[index].lowerBound, parts[index].count, $0, target)
       }
     }
   }

@@ -46,21 +46,39 @@ struct FrozenFilters {
 
   /// How many outputs to take at a time so that they stay in the nearest caches: a multiple of every panel's columns.
   var outputsAtATime: Int { max(64 * 1024 / max(row, 1) / 64, 1) * 64 }
+
+  /// All outputs, that many at a time, or at once.
+  func parts(isWhole: Bool) -> [Range<Int>] {
+    let outputs = shape[0], step = isWhole ? max(outputs, 1) : outputsAtATime
+    return stride(from: 0, to: outputs, by: step).map { $0..<min($0 + step, outputs) }
+  }
 }
 
-/// Memory for weights on their way to their packed order; one for all of a plan's, since new memory costs more than the copy.
+/// Memory for weights on their way to their packed order; one a thread, since new memory costs more than the copy.
 final class PackingScratch {
-  private var memory: UnsafeMutablePointer<Float>?
-  private var count = 0
+  private struct Memory {
+    var floats: UnsafeMutablePointer<Float>?
+    var count = 0
 
-  func floats(_ wanted: Int) -> UnsafeMutablePointer<Float> {
-    if let memory, count >= wanted { return memory }
-    memory?.deallocate()
-    let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(wanted, 1))
-    self.memory = memory
-    count = wanted
-    return memory
+    mutating func room(_ wanted: Int) -> UnsafeMutablePointer<Float> {
+      if let floats, count >= wanted { return floats }
+      floats?.deallocate()
+      let fresh = UnsafeMutablePointer<Float>.allocate(capacity: max(wanted, 1))
+      (floats, count) = (fresh, wanted)
+      return fresh
+    }
   }
 
-  deinit { memory?.deallocate() }
+  private var weights = Memory()
+  private var rounded = Memory()
+
+  /// Room for weights in the order that they lie in.
+  func floats(_ wanted: Int) -> UnsafeMutablePointer<Float> { weights.room(wanted) }
+  /// Room for the same in another form.
+  func rows(_ wanted: Int) -> UnsafeMutablePointer<Float> { rounded.room(wanted) }
+
+  deinit {
+    weights.floats?.deallocate()
+    rounded.floats?.deallocate()
+  }
 }

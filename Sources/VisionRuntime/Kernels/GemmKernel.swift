@@ -97,10 +97,11 @@ struct DenseKernel: Kernel {
     if dense.hasRows {
       return ConvKernel.pack(conv, FrozenFilters(weights: dense.rows, factors: nil), context)
     }
-    let shape = context.frozen[1]?.shape ?? []
-    let key = "dense \(context.node.name) \(vn_kernels_isa(context.kernels).rawValue) \(shape)"
-    return context.weights.packed(key, floats: vn_conv_packed_floats(context.kernels, &conv)) { target in
-      dense.rows.withAlignedFloats { vn_conv_pack(context.kernels, &conv, $0, target) }
+    let (kernels, shape) = (context.kernels, context.frozen[1]?.shape ?? [])
+    let key = "dense \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(shape)"
+    return context.weights.packed(key, floats: vn_conv_packed_floats(kernels, &conv)) { target, _, _ in
+      var conv = conv
+      dense.rows.withAlignedFloats { vn_conv_pack(kernels, &conv, $0, target) }
     }
   }
 

@@ -2,7 +2,8 @@ public import VisionCompute
 public import VisionGraph
 public import VisionTensor
 
-/// A graph compiled for one machine and one set of input shapes: kernels chosen, weights packed, memory laid out.
+/// A graph compiled for one machine and one set of input shapes: kernels chosen, memory laid out. Its weights are packed with
+/// the first workspace, by the threads of that.
 ///
 /// A plan is immutable; any number of threads may run it at once, each in a workspace of its own.
 public struct Plan: Sendable {
@@ -61,6 +62,8 @@ public struct Plan: Sendable {
   public let instructionSet: InstructionSet
   /// Floating-point operations of one run.
   public let flops: Int
+  /// Where the packed weights of the kernels are kept.
+  private let weights: WeightStore
   /// Nodes of the graph as it was given.
   let nodeCount: Int
   /// Nodes whose output is another name for memory that there is.
@@ -131,6 +134,7 @@ public struct Plan: Sendable {
     self.arenaByteCount = byteCount
     self.instructionSet = instructionSet
     self.flops = graph.flops
+    self.weights = weights
     self.nodeCount = graph.nodes.count
     self.viewCount = compiler.viewCount
   }
@@ -145,12 +149,13 @@ public struct Plan: Sendable {
     ]
   }
 
-  /// Memory to run the plan in, with the threads of `executor`.
+  /// Memory to run the plan in, with the threads of `executor`, which pack the weights first where nobody has.
   public func makeWorkspace(for executor: Executor) -> Workspace {
     guard let kernels = instructionSet.kernels else {
       preconditionFailure("a plan exists only for an instruction set that the machine has")
     }
     precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
+    weights.pack(on: executor)
     return Workspace(self, executor, kernels)
   }
 
@@ -165,6 +170,7 @@ public struct Plan: Sendable {
     guard let kernels = instructionSet.kernels else {
       preconditionFailure("a plan exists only for an instruction set that the machine has")
     }
+    weights.pack(on: executor)
     return Workspace(self, executor, kernels, variables: variables, results: results)
   }
 

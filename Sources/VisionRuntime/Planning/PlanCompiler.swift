@@ -43,7 +43,6 @@ struct PlanCompiler {
   /// The parameters that change between runs.
   let variables: [Plan.Variable]
   private(set) var constants: PlanConstants
-  private let packing = PackingScratch()
   /// The places of every value; the first is where it was made.
   private var places: [[Place]]
   private(set) var buffers: [Buffer] = []
@@ -175,7 +174,7 @@ struct PlanCompiler {
       },
       frozen: node.inputs.map { $0.flatMap { constants[$0] } },
       foldedFilters: constants.foldedFilters(of: node), kernels: kernels, weights: weights,
-      convolutions: convolutions, packing: packing)
+      convolutions: convolutions)
   }
 
   /// Appends a step for a node, or for several that are computed together: the last one's outputs are what remains.

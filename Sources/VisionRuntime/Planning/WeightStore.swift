@@ -1,10 +1,15 @@
+import VisionCompute
 import VisionTensor
 
 /// Frozen weights, computed and packed once and shared by the plans of every batch size.
+///
+/// They are packed when the first workspace is made, by its threads: a plan that is only looked at packs none.
 public final class WeightStore: Sendable {
   private struct State {
     var tensors: [String: Tensor] = [:]
     var packed: [String: PackedWeights] = [:]
+    /// What is yet to be packed.
+    var waiting: [PackingJob] = []
     var slab: MemorySlab?
 
     /// Memory for packed weights: small ones share large pages.
@@ -19,6 +24,8 @@ public final class WeightStore: Sendable {
   }
 
   private let state = Locked(State())
+  /// Locked while weights are packed, so that others wait for them.
+  private let packing = Locked(())
   private let saved: SavedWeights?
 
   public init() { saved = nil }
@@ -39,16 +46,41 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// The packed weights stored under `key`, packed by the first caller unless they were saved.
-  func packed(_ key: String, floats: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> PackedWeights {
+  /// The packed weights stored under `key`: those that were saved, or of `floats` floats that `pack` is going to write, in
+  /// `parts` calls from any threads, before the first workspace is there.
+  func packed(_ key: String, floats: Int, parts: Int = 1, _ pack: @escaping PackingJob.Body) -> PackedWeights
+  {
     if let weights = state.withLock({ $0.packed[key] }) { return weights }
-    let weights =
-      saved.flatMap { PackedWeights($0, key, floats: floats) }
-      ?? PackedWeights(state.withLock { $0.memory(byteCount: max(floats, 1) * 4) }, pack)
+    let found = saved.flatMap { PackedWeights($0, key, floats: floats) }
+    let weights = found ?? PackedWeights(state.withLock { $0.memory(byteCount: max(floats, 1) * 4) })
+    let jobs = found == nil ? [PackingJob(weights: weights, parts: parts, body: pack)] : []
     return state.withLock { state in
       if let first = state.packed[key] { return first }
       state.packed[key] = weights
+      state.waiting += jobs
       return weights
+    }
+  }
+
+  /// Packs what is waiting on the threads of `executor`; returns when all weights are packed.
+  func pack(on executor: Executor) {
+    packing.withLock { _ in
+      let jobs = state.withLock { state in
+        defer { state.waiting = [] }
+        return state.waiting
+      }
+      guard !jobs.isEmpty else { return }
+      // The pages of large weights come at once, which takes half as long as one by one.
+      let stretches = jobs.flatMap(\.stretches)
+      executor.forEach(count: stretches.count) { index, _ in
+        MemoryPages.populate(stretches[index].base, byteCount: stretches[index].byteCount)
+      }
+      let parts = jobs.flatMap { job in (0..<job.parts).map { (job, $0) } }
+      let scratch = (0..<executor.threads).map { _ in PackingScratch() }
+      executor.forEach(count: parts.count) { index, worker in
+        let (job, part) = parts[index]
+        job.body(job.weights.target, part, scratch[worker])
+      }
     }
   }
 
@@ -61,6 +93,7 @@ public final class WeightStore: Sendable {
 
   /// All packed weights, those that were saved earlier among them, by key and in its order.
   package var packedWeights: [(key: String, bytes: TensorStorage)] {
+    pack(on: Executor(threads: 1))
     var all: [String: TensorStorage] = [:]
     if let saved {
       for (key, range) in saved.ranges {
@@ -95,6 +128,26 @@ package struct SavedWeights: Sendable {
   }
 }
 
+/// Weights that are yet to be packed.
+struct PackingJob: @unchecked Sendable {
+  /// Writes part `part` to where it belongs in memory that all parts share.
+  typealias Body = (_ target: UnsafeMutablePointer<Float>, _ part: Int, _ scratch: PackingScratch) -> Void
+
+  let weights: PackedWeights
+  let parts: Int
+  // Bodies read tensors, which do not change, and may be called from several threads.
+  let body: Body
+
+  /// Memory of more than one large page, in stretches that threads can take turns at.
+  var stretches: [(base: UnsafeMutableRawPointer, byteCount: Int)] {
+    let size = 4 * MemoryPages.largeBytes
+    guard weights.byteCount >= MemoryPages.largeBytes else { return [] }
+    return stride(from: 0, to: weights.byteCount, by: size).map {
+      (UnsafeMutableRawPointer(weights.target) + $0, min(size, weights.byteCount - $0))
+    }
+  }
+}
+
 /// Weights in a kernel's own order; immutable once packed.
 final class PackedWeights: @unchecked Sendable {
   /// Where they lie, and what keeps that memory.
@@ -104,7 +157,7 @@ final class PackedWeights: @unchecked Sendable {
     fileprivate let slab: MemorySlab?
 
     fileprivate init(byteCount: Int) {
-      (base, self.byteCount, slab) = (MemoryPages.allocate(byteCount: byteCount), byteCount, nil)
+      (base, self.byteCount, slab) = (MemoryPages.reserve(byteCount: byteCount), byteCount, nil)
     }
 
     /// Nil when the slab has not that much left.
@@ -119,12 +172,11 @@ final class PackedWeights: @unchecked Sendable {
   private let owned: UnsafeMutableRawPointer?
   private let owner: AnyObject?
 
-  fileprivate init(_ memory: Memory, _ pack: (UnsafeMutablePointer<Float>) -> Void) {
-    let target = memory.base.bindMemory(to: Float.self, capacity: memory.byteCount / 4)
-    floats = UnsafePointer(target)
+  /// Memory that is yet to be packed.
+  fileprivate init(_ memory: Memory) {
+    floats = UnsafePointer(memory.base.bindMemory(to: Float.self, capacity: memory.byteCount / 4))
     byteCount = memory.byteCount
     (owned, owner) = (memory.slab == nil ? memory.base : nil, memory.slab)
-    pack(target)
   }
 
   /// Nil when nothing of that size was saved under that key.
@@ -136,6 +188,9 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   deinit { owned?.deallocate() }
+
+  /// Where they are packed to, before anybody reads them.
+  fileprivate var target: UnsafeMutablePointer<Float> { UnsafeMutablePointer(mutating: floats) }
 }
 
 /// A stretch of large pages that is given away piece by piece, under the store's lock.

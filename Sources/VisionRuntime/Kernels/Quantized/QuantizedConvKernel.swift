@@ -95,10 +95,12 @@ struct QuantizedConvKernel: Kernel {
     }
     // The multipliers are packed too, and those of the graph that gives floats are others.
     let kind = conv.result.floats ? "floats" : "bytes"
-    let key = "int8 \(context.node.name) \(kind) \(vn_kernels_isa(context.kernels).rawValue) \(w.shape)"
-    let size = vn_qconv_packed_bytes(context.kernels, &conv)
-    return context.weights.packed(key, floats: (size + 3) / 4) { target in
-      vn_qconv_pack(context.kernels, &conv, bytes, bias, multipliers, target)
+    let kernels = context.kernels
+    let key = "int8 \(context.node.name) \(kind) \(vn_kernels_isa(kernels).rawValue) \(w.shape)"
+    let size = vn_qconv_packed_bytes(kernels, &conv)
+    return context.weights.packed(key, floats: (size + 3) / 4) { target, _, _ in
+      var conv = conv
+      vn_qconv_pack(kernels, &conv, bytes, bias, multipliers, target)
     }
   }
 
