@@ -43,6 +43,20 @@ struct InspectPlanTests {
     }
   }
 
+  /// A large batch goes through the first steps in parts, which both forms say.
+  @Test func batchesInPartsAreTold() throws {
+    let arguments = ["inspect", "squeezenet1_1", "--plan", "--batch", "16"]
+    let result = try Tool.run(arguments)
+    #expect(result.output.contains("steps are run for 4 parts of 4 pictures"))
+    let report = try object(arguments + ["--format", "json"])
+    let steps = try #require(report["steps"] as? [[String: Any]])
+    #expect(report["batchParts"] as? Int == 4)
+    // What follows the last pooling is a view.
+    #expect(report["stepsOfParts"] as? Int == steps.count)
+    let alone = try object(["inspect", "squeezenet1_1", "--plan", "--format", "json"])
+    #expect(alone["batchParts"] as? Int == 1 && alone["stepsOfParts"] as? Int == 0)
+  }
+
   @Test func theInstructionSetCanBeForced() throws {
     let result = try Tool.run(
       ["inspect", "lenet5", "--plan", "--format", "json"], environment: ["VISIONNET_ISA": "portable"])
