@@ -120,6 +120,40 @@ import VisionTestSupport
     #expect(y.floats == parts)
   }
 
+  /// Ranges of both batches are those of the large one.
+  @Test(arguments: InstructionSet.supported)
+  func worksOnBytes(_ set: InstructionSet) throws {
+    let side = 192
+    let x = pictures(8, side: side)
+    var ranges: [ClosedRange<Float>] = []
+    func quantized(_ batch: Int) throws -> Plan {
+      var network = try Network(batch: batch, side: side)
+      let pooled = try network.start()
+      let sum = try network.builder.add(Add(), network.conv(pooled, "b", from: 32, to: 32, kernel: 3), pooled)
+      try network.end(network.builder.add(GlobalAveragePool(), sum))
+      let quantizer = try Quantizer(network.builder.graph, parameters: network.parameters)
+      if ranges.isEmpty {
+        let observer = try Plan(quantizer.observation(), parameters: quantizer.parameters)
+        let seen = try observer.run(["x": x], in: observer.makeWorkspace(for: Executor(threads: 2)))
+        ranges = (0..<quantizer.rangeCount).map { index in
+          let values = seen["\(index)"]?.floats ?? []
+          return (values.min() ?? 0)...(values.max() ?? 0)
+        }
+      }
+      let bytes = try quantizer.quantized(ranges)
+      return try Plan(bytes.graph, parameters: bytes.parameters, instructionSet: set)
+    }
+    let (plan, smallPlan) = (try quantized(8), try quantized(4))
+    #expect(plan.partCount == 2 && smallPlan.partCount == 1)
+    #expect(plan.steps.contains { $0.operatorName == "QuantizedConv" })
+    let workspace = plan.makeWorkspace(for: Executor(threads: 2))
+    let smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
+    let parts = try [0, 4].flatMap { index in
+      try #require(try smallPlan.run(["x": part(x, index, 4)], in: smallWorkspace)["y"]).floats
+    }
+    #expect(try #require(try plan.run(["x": x], in: workspace)["y"]).floats == parts)
+  }
+
   @Test func takesLessMemory() throws {
     var network = try Network(batch: 16)
     try network.end(network.middle(network.start()))
@@ -177,19 +211,20 @@ import VisionTestSupport
     #expect(output.count == 1)
   }
 
-  /// Eight numbers, one a picture, beside one number.
+  /// Eight numbers, one a picture, where one number for all would do no harm. Only what follows the first pooling is worth parts.
   @Test func aConstantForEachPictureKeepsTheBatchWhole() throws {
-    for extent in [1, 8] {
-      var network = try Network(batch: 8)
+    for (extent, parts) in [(1, 2), (8, 1)] {
+      var network = try Network(batch: 8, side: 192)
       let y = try network.start()
       let scaled = try network.builder.add(Mul(), y, network.weights("scale", [extent, 1, 1, 1]))
       try network.end(network.builder.add(GlobalAveragePool(), scaled))
       let plan = try network.plan()
-      let x = pictures(8)
+      #expect(plan.partCount == parts)
+      let x = pictures(8, side: 192)
       let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
       let workspace = plan.makeWorkspace(for: Executor(threads: 1))
-      let y2 = try #require(try plan.run(["x": x], in: workspace)["y"])
-      expectClose(y2, try #require(expected["y"]), tolerance: 5e-6)
+      let result = try #require(try plan.run(["x": x], in: workspace)["y"])
+      expectClose(result, try #require(expected["y"]), tolerance: 5e-6)
     }
   }
 
