@@ -6,7 +6,12 @@ import VisionCompute
   @Test(arguments: InstructionSet.supported)
   func productsMatchTheReference(_ set: InstructionSet) {
     var numbers = Numbers(seed: 5)
-    for (m, n, kk) in [(1, 1, 1), (5, 33, 7), (15, 16, 64), (40, 70, 130), (3, 100, 1500), (29, 7, 3)] {
+    // The last four have few rows for many columns: panels are packed as they are multiplied.
+    let sizes = [
+      (1, 1, 1), (5, 33, 7), (15, 16, 64), (40, 70, 130), (3, 100, 1500), (29, 7, 3), (300, 260, 250), (32, 300, 70),
+      (29, 230, 33), (1, 257, 1000), (15, 241, 1),
+    ]
+    for (m, n, kk) in sizes {
       for transposed in 0..<4 {
         for (alpha, beta) in [(Float(1), Float(0)), (0.5, 1), (2, -0.25)] {
           let (ta, tb) = (transposed & 1 == 1, transposed & 2 == 2)
