@@ -4,7 +4,8 @@
 
 #include "convolution_plan.h"
 
-enum { item_elements = 16384 };
+/// `entropy_elements`: an exponential takes as long as some twenty other functions.
+enum { item_elements = 16384, entropy_elements = 1024 };
 
 typedef struct unary_gradient_run {
   const vn_kernels *k;
@@ -145,65 +146,108 @@ void vn_average_pool_backward(const vn_kernels *k, const vn_window *window, cons
 
 // MARK: Cross-entropy
 
+typedef struct entropy_run {
+  const vn_kernels *k;
+  const vn_cross_entropy *loss;
+  const float *logits, *targets, *weights;
+  const int64_t *labels;
+  double scale, all_weights;
+  double *losses;         ///< of each row
+  double *exponentials;   ///< of each worker: `classes`
+  float *grad;            ///< or NULL
+  size_t rows_per_item;
+} entropy_run;
+
+static bool is_ignored(const vn_cross_entropy *loss, const int64_t *labels, size_t row) {
+  return labels && loss->has_ignored && labels[row] == loss->ignored;
+}
+
+/// In double precision, since probabilities near their targets leave little.
+static void entropy_of(const entropy_run *r, size_t i, double *exponentials) {
+  const size_t classes = r->loss->classes;
+  const double smoothing = (double)r->loss->smoothing, share = smoothing / (double)classes;
+  const float *x = r->logits + i * classes, *weights = r->weights;
+  const double maximum = (double)r->k->reduce(VN_REDUCE_MAX, classes, x);
+  double sum = 0;
+  size_t largest = classes;
+  for (size_t c = 0; c < classes; c++) {
+    if (largest == classes && (double)x[c] == maximum) {
+      largest = c;
+      continue;
+    }
+    exponentials[c] = exp((double)x[c] - maximum);
+    sum += exponentials[c];
+  }
+  // What is beside the largest, so that nothing is lost where that is nearly all.
+  const double rest = largest < classes ? sum : sum - 1;
+  const double logarithm = log1p(rest) + maximum;
+  // Σ of target · weight over the classes, and of that times the logit.
+  double mass = 0, product = 0;
+  if (r->targets) {
+    const float *targets = r->targets + i * classes;
+    for (size_t c = 0; c < classes; c++) {
+      const double w = weights ? (double)weights[c] : 1;
+      const double t = w * ((double)targets[c] * (1 - smoothing) + share);
+      mass += t;
+      if (t != 0) product += t * (double)x[c];
+    }
+  } else {
+    const size_t label = (size_t)r->labels[i];
+    const double w = weights ? (double)weights[label] : 1;
+    mass = w * (1 - smoothing) + share * r->all_weights;
+    product = w * (1 - smoothing) * (double)x[label];
+    if (share != 0)
+      for (size_t c = 0; c < classes; c++) product += share * (weights ? (double)weights[c] : 1) * (double)x[c];
+  }
+  r->losses[i] = mass * logarithm - product;
+  if (!r->grad) return;
+  float *y = r->grad + i * classes;
+  const double spread = r->scale * mass / (1 + rest);
+  for (size_t c = 0; c < classes; c++) {
+    double t = r->targets ? (double)r->targets[i * classes + c] : (c == (size_t)r->labels[i] ? 1 : 0);
+    t = (weights ? (double)weights[c] : 1) * (t * (1 - smoothing) + share);
+    // scale · (mass · part / (1 + rest) − t), without the difference of two numbers near 1.
+    y[c] = c == largest ? (float)(r->scale * ((mass - t) - t * rest) / (1 + rest))
+                        : (float)(spread * exponentials[c] - r->scale * t);
+  }
+}
+
+static void entropy_item(void *context, size_t index, int worker) {
+  const entropy_run *r = context;
+  const size_t classes = r->loss->classes, first = index * r->rows_per_item;
+  const size_t last = vn_smaller(first + r->rows_per_item, r->loss->rows);
+  for (size_t i = first; i < last; i++) {
+    if (is_ignored(r->loss, r->labels, i)) {
+      r->losses[i] = 0;
+      if (r->grad) memset(r->grad + i * classes, 0, classes * sizeof(float));
+    } else {
+      entropy_of(r, i, r->exponentials + (size_t)worker * classes);
+    }
+  }
+}
+
+size_t vn_cross_entropy_scratch_floats(const vn_cross_entropy *loss, int threads) {
+  return 16 + 2 * (loss->rows + loss->classes * (size_t)(threads < 1 ? 1 : threads));
+}
+
 int64_t vn_softmax_cross_entropy(const vn_kernels *k, const vn_cross_entropy *loss, const float *logits,
                                  const int64_t *labels, const float *targets, const float *weights, float factor,
-                                 float *value, float *grad) {
+                                 float *value, float *grad, float *scratch, vn_pool *pool) {
   const size_t classes = loss->classes;
-  const double smoothing = (double)loss->smoothing, share = smoothing / (double)classes;
-  double divisor = 0, total = 0, all_weights = 0;
-  for (size_t c = 0; c < classes; c++) all_weights += weights ? (double)weights[c] : 1;
+  double divisor = 0, total = 0;
+  entropy_run r = {.k = k, .loss = loss, .logits = logits, .targets = targets, .weights = weights, .labels = labels,
+                   .grad = grad, .losses = (double *)vn_align(scratch),
+                   .rows_per_item = vn_divide_up(entropy_elements, vn_larger(1, classes))};
+  r.exponentials = r.losses + loss->rows;
+  for (size_t c = 0; c < classes; c++) r.all_weights += weights ? (double)weights[c] : 1;
   for (size_t i = 0; i < loss->rows; i++) {
-    if (labels && loss->has_ignored && labels[i] == loss->ignored) continue;
+    if (is_ignored(loss, labels, i)) continue;
     if (labels && (labels[i] < 0 || labels[i] >= (int64_t)classes)) return (int64_t)i;
     divisor += labels && weights ? (double)weights[labels[i]] : 1;
   }
-  const double scale = loss->mean ? (double)factor / divisor : (double)factor;
-  for (size_t i = 0; i < loss->rows; i++) {
-    const float *x = logits + i * classes;
-    float *y = grad ? grad + i * classes : NULL;
-    if (labels && loss->has_ignored && labels[i] == loss->ignored) {
-      if (y) memset(y, 0, classes * sizeof(float));
-      continue;
-    }
-    // In double precision, since probabilities near their targets leave little.
-    const double maximum = (double)k->reduce(VN_REDUCE_MAX, classes, x);
-    double sum = 0;
-    size_t largest = classes;
-    for (size_t c = 0; c < classes; c++) {
-      if (largest == classes && (double)x[c] == maximum) largest = c;
-      else sum += exp((double)x[c] - maximum);
-    }
-    // What is beside the largest, so that nothing is lost where that is nearly all.
-    const double rest = largest < classes ? sum : sum - 1;
-    const double logarithm = log1p(rest) + maximum;
-    // Σ of target · weight over the classes, and of that times the logit.
-    double mass = 0, product = 0;
-    if (targets) {
-      for (size_t c = 0; c < classes; c++) {
-        const double w = weights ? (double)weights[c] : 1;
-        const double t = w * ((double)targets[i * classes + c] * (1 - smoothing) + share);
-        mass += t;
-        if (t != 0) product += t * (double)x[c];
-      }
-    } else {
-      const size_t label = (size_t)labels[i];
-      const double w = weights ? (double)weights[label] : 1;
-      mass = w * (1 - smoothing) + share * all_weights;
-      product = w * (1 - smoothing) * (double)x[label];
-      if (share != 0)
-        for (size_t c = 0; c < classes; c++) product += share * (weights ? (double)weights[c] : 1) * (double)x[c];
-    }
-    total += mass * logarithm - product;
-    if (!y) continue;
-    const double spread = scale * mass / (1 + rest);
-    for (size_t c = 0; c < classes; c++) {
-      double t = targets ? (double)targets[i * classes + c] : (c == (size_t)labels[i] ? 1 : 0);
-      t = (weights ? (double)weights[c] : 1) * (t * (1 - smoothing) + share);
-      const double part = c == largest ? 1 : exp((double)x[c] - maximum);
-      // scale · (mass · part / (1 + rest) − t), without the difference of two numbers near 1.
-      y[c] = c == largest ? (float)(scale * ((mass - t) - t * rest) / (1 + rest)) : (float)(spread * part - scale * t);
-    }
-  }
+  r.scale = loss->mean ? (double)factor / divisor : (double)factor;
+  vn_pool_run(pool, vn_divide_up(loss->rows, r.rows_per_item), entropy_item, &r);
+  for (size_t i = 0; i < loss->rows; i++) total += r.losses[i];
   if (value) *value = (float)(loss->mean ? total / divisor : total);
   return -1;
 }

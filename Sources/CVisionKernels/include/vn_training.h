@@ -91,6 +91,17 @@ void vn_average_pool_backward(const vn_kernels *_Nonnull k, const vn_window *_No
                               vn_pool *_Nullable pool);
 size_t vn_pool_backward_scratch_floats(const vn_window *_Nonnull window, int threads);
 
+/// Dropout of samples of `length` elements: see `DropoutTraining`.
+typedef struct vn_dropout {
+  size_t samples, length;
+  uint32_t site;
+  double ratio;  ///< 0...1, of the elements that become 0
+} vn_dropout;
+
+/// `keys`: seed, epoch and number of each sample; y may be x.
+void vn_dropout_run(const vn_dropout *_Nonnull dropout, const int64_t *_Nonnull keys, const float *_Nonnull x,
+                    float *_Nonnull y, vn_pool *_Nullable pool);
+
 /// The cross-entropy of rows of logits against classes (labels ≥ 0, others do not count) or probabilities.
 typedef struct vn_cross_entropy {
   size_t rows, classes;
@@ -101,11 +112,14 @@ typedef struct vn_cross_entropy {
 } vn_cross_entropy;
 
 /// Writes the loss, and its gradient times `factor` where `grad` is given. Returns the row of the first label that is no
-/// class, or −1. Exactly one of labels and targets is given; weights may be NULL.
+/// class, or −1. Exactly one of labels and targets is given; weights may be NULL. The scratch is of
+/// `vn_cross_entropy_scratch_floats`.
 int64_t vn_softmax_cross_entropy(const vn_kernels *_Nonnull k, const vn_cross_entropy *_Nonnull loss,
                                  const float *_Nonnull logits, const int64_t *_Nullable labels,
                                  const float *_Nullable targets, const float *_Nullable weights,
-                                 float factor, float *_Nullable value, float *_Nullable grad);
+                                 float factor, float *_Nullable value, float *_Nullable grad,
+                                 float *_Nonnull scratch, vn_pool *_Nullable pool);
+size_t vn_cross_entropy_scratch_floats(const vn_cross_entropy *_Nonnull loss, int threads);
 
 #ifdef __cplusplus
 }

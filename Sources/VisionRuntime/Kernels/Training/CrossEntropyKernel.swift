@@ -31,6 +31,11 @@ struct CrossEntropyKernel: Kernel {
       name: "cross-entropy")
   }
 
+  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
+    var loss = loss
+    return vn_cross_entropy_scratch_floats(&loss, Int32(threads))
+  }
+
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
     var loss = loss
     let first = isGradient ? 1 : 0
@@ -41,7 +46,8 @@ struct CrossEntropyKernel: Kernel {
     let bad = vn_softmax_cross_entropy(
       context.kernels, &loss, context.floats(first), labels,
       hasLabels ? nil : UnsafePointer(target.assumingMemoryBound(to: Float.self)), weights,
-      isGradient ? context.floats(0)[0] : 1, isGradient ? nil : output, isGradient ? output : nil)
+      isGradient ? context.floats(0)[0] : 1, isGradient ? nil : output, isGradient ? output : nil,
+      context.scratch, context.pool)
     if bad >= 0 {
       throw EvaluationError("class \(labels?[Int(bad)] ?? 0) is not in 0..<\(loss.classes)")
     }
