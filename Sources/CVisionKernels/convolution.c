@@ -33,6 +33,9 @@ typedef struct conv_run {
   size_t worker_floats;
 } conv_run;
 
+/// Room for a `vn_departure`, aligned.
+enum { departure_floats = 16 + 16 };
+
 vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run, const float *zeros) {
   vn_conv_reader reader = {.conv = conv, .merged = merged, .run = run, .zeros = zeros};
   reader.whole = inside_span(conv, 0, conv->kw - 1);
@@ -194,6 +197,17 @@ static size_t result_floats(const vn_kernels *k, const vn_conv_plan *plan) {
   return (vn_cut_most_tiles(&plan->cut) * (size_t)k->max_rows * plan->group_outputs + 31) / 16 * 16;
 }
 
+/// What a worker has to send, and its two blocks of results behind that.
+static vn_departure *departure_of(const conv_run *r, int worker) {
+  const size_t results = 2 * result_floats(r->k, r->plan) + departure_floats;
+  return (vn_departure *)vn_align(r->workers + (size_t)(worker + 1) * r->worker_floats - results);
+}
+
+static float *own_results(const conv_run *r, int worker, bool second) {
+  float *first = (float *)departure_of(r, worker) + departure_floats - 16;
+  return second ? first + result_floats(r->k, r->plan) : first;
+}
+
 static void conv_item(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv *conv = r->conv;
@@ -212,7 +226,8 @@ static void conv_item(void *context, size_t index, int worker) {
     if (copy) x = copy - pixel0 * plan->run;
   }
 
-  float *own = r->streams ? vn_align(memory + r->worker_floats - result_floats(r->k, plan)) : NULL;
+  vn_departure *leaving = r->streams ? departure_of(r, worker) : NULL;
+  float *own = leaving ? own_results(r, worker, !leaving->second) : NULL;
   float *results = own ? own - pixel0 * plan->group_outputs : r->y;
 
   const size_t all = vn_cut_most_tiles(&plan->cut) * mr;
@@ -249,6 +264,8 @@ static void conv_item(void *context, size_t index, int worker) {
   if (n && n->partials && n->result_x && plan->cut.panel_chunks == 1)
     streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
   const bool streamed = streams[0].lines + streams[2].lines > 0;
+  const size_t all_products = (panel1 - panel0) * (tile1 - tile0);
+  size_t products = 0;
   // A line between pixels does not matter.
   const bool in_one_piece = plan->dense_input && conv->groups == 1 && conv->x_pixel <= (int64_t)plan->run + 16;
   for (size_t panel = panel0; panel < panel1; panel++) {
@@ -270,6 +287,7 @@ static void conv_item(void *context, size_t index, int worker) {
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
       r->tiles[vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t) - 1][vectors](&tile);
+      if (own) vn_send(r->k, leaving, leaving->pixels * ++products / all_products);
     }
   }
   const size_t column = panel0 * plan->panel_columns;
@@ -277,11 +295,10 @@ static void conv_item(void *context, size_t index, int worker) {
   if (n && n->partials)
     vn_sum_result(r->k, n, plan->group_outputs, r->normalizing.chunks, r->normalizing.first_chunk + item.pixel_chunk, true,
                   results + pixel0 * plan->group_outputs + column, pixel0 * plan->group_outputs + column, pixel1 - pixel0, plan->group_outputs, column, width);
-  if (own) {
-    vn_stream_pixels(r->k, plan->group_outputs, pixel1 - pixel0, width, own + column,
-                     r->y + pixel0 * plan->group_outputs + column);
-    vn_end_stream();
-  }
+  if (own)
+    *leaving = (vn_departure){.from = own + column, .to = r->y + pixel0 * plan->group_outputs + column,
+                              .channels = plan->group_outputs, .pixels = pixel1 - pixel0, .width = width,
+                              .second = !leaving->second};
   if (r->clamped) return;
   for (size_t t = tile0; t < tile1; t++) {
     size_t i = (t - tile0) * mr, count = vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t);
@@ -300,7 +317,7 @@ void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const
 size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
   const vn_conv_plan plan = vn_conv_plan_make(k, conv);
   const size_t own = plan.depthwise ? vn_depthwise_operand_floats(conv) + vn_depthwise_result_floats(conv)
-                                    : operand_floats(k, &plan) + result_floats(k, &plan);
+                                    : operand_floats(k, &plan) + 2 * result_floats(k, &plan) + departure_floats;
   return vn_conv_scratch_floats(k, conv, threads) + own * (size_t)(threads < 1 ? 1 : threads);
 }
 
@@ -351,7 +368,14 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
   r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +
-                    (r.streams ? result_floats(k, &plan) : 0);
+                    (r.streams ? 2 * result_floats(k, &plan) + departure_floats : 0);
   r.items = vn_cut_items(&plan.cut) * (size_t)conv->groups;
+  const int workers = r.streams ? vn_pool_threads(pool) : 0;
+  for (int worker = 0; worker < workers; worker++) *departure_of(&r, worker) = (vn_departure){0};
   vn_pool_run(pool, r.items, conv_item, &r);
+  for (int worker = 0; worker < workers; worker++) {
+    vn_departure *last = departure_of(&r, worker);
+    vn_send(k, last, last->pixels);
+  }
+  if (r.streams) vn_end_stream();
 }

@@ -45,7 +45,7 @@ static pointwise_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   p.turned_floats = (vn_divide_up(p.inputs, lanes) * lanes * p.outputs + 15) / 16 * 16;
   const size_t pointer = sizeof(float *) / sizeof(float);
   p.pointer_floats = (3 * p.block * pointer + 15) / 16 * 16;
-  p.worker_floats = p.pointer_floats + 2 * ((p.block * p.inputs + 31) / 16 * 16) + (p.block * p.outputs + 31) / 16 * 16;
+  p.worker_floats = p.pointer_floats + 3 * ((p.block * p.inputs + 31) / 16 * 16) + (p.block * p.outputs + 31) / 16 * 16;
   return p;
 }
 
@@ -83,7 +83,8 @@ static vn_ahead look_ahead(vn_fetching *f, const void *near, size_t steps) {
   return ahead;
 }
 
-static void multiply(const pointwise_run *r, size_t count, const float *g, float *gx, float *memory, vn_fetching *f) {
+static void multiply(const pointwise_run *r, size_t count, const float *g, float *gx, float *memory, vn_fetching *f,
+                     vn_departure *leaving) {
   const pointwise_plan *p = r->plan;
   const vn_kernels *k = r->all->k;
   const size_t mr = (size_t)k->max_rows, lanes = (size_t)k->lanes, tiles = vn_divide_up(count, mr);
@@ -95,6 +96,8 @@ static void multiply(const pointwise_run *r, size_t count, const float *g, float
   }
   vn_tile tile = {.row_stride = mr, .taps = 1, .run = p->outputs, .taps_block = 1, .run_block = p->run_block,
                   .low = -__builtin_inff(), .high = __builtin_inff(), .fetches = p->outputs >= 24 && !r->streams};
+  const size_t all_products = vn_divide_up(p->inputs, 2 * lanes) * tiles;
+  size_t products = 0;
   for (tile.column = 0; tile.column < p->inputs; tile.column += 2 * lanes) {
     tile.width = vn_smaller(2 * lanes, p->inputs - tile.column);
     tile.panel = r->turned + tile.column * p->outputs;
@@ -104,6 +107,7 @@ static void multiply(const pointwise_run *r, size_t count, const float *g, float
       tile.y = targets + start;
       tile.ahead = look_ahead(f, tile.panel, p->outputs);
       k->tile[end - start - 1][tile.width > lanes ? 1 : 0](&tile);
+      vn_send(k, leaving, leaving->pixels * ++products / all_products);
     }
   }
 }
@@ -152,7 +156,9 @@ static void pointwise_item(void *context, size_t index, int worker) {
   const vn_conv_normalization *n = all->n, *input = all->input;
   float *memory = r->workers + (size_t)worker * p->worker_floats;
   float *own_g = vn_align(memory + p->pointer_floats), *own_x = vn_align(own_g + p->block * p->outputs);
-  float *own_gx = vn_align(own_x + p->block * p->inputs);
+  float *own_gx[2] = {vn_align(own_x + p->block * p->inputs)};
+  own_gx[1] = vn_align(own_gx[0] + p->block * p->inputs);
+  vn_departure leaving = {0};
   const size_t begin = vn_smaller(p->pixels, index * p->blocks / p->chunks * p->block);
   const size_t end = vn_smaller(p->pixels, (index + 1) * p->blocks / p->chunks * p->block);
   float *sums = r->sums + index * p->sums;
@@ -175,14 +181,17 @@ static void pointwise_item(void *context, size_t index, int worker) {
                            NULL, input->source_low, input->source_high, own_x, NULL);
     }
     vn_fetching f = fetching_of(r, next, vn_smaller(p->block, end - next), count);
-    float *gx = r->streams ? own_gx : all->gx + first * p->inputs;
-    multiply(r, count, g, gx, memory, &f);
+    float *gx = r->streams ? own_gx[!leaving.second] : all->gx + first * p->inputs;
+    multiply(r, count, g, gx, memory, &f, &leaving);
     if (n && n->partials)
       vn_sum_result(all->k, n, p->inputs, p->chunks, index, first == begin, gx, first * p->inputs, count, p->inputs, 0,
                     p->inputs);
-    if (r->streams) vn_stream_pixels(all->k, p->inputs, count, p->inputs, gx, all->gx + first * p->inputs);
+    if (r->streams)
+      leaving = (vn_departure){.from = gx, .to = all->gx + first * p->inputs, .channels = p->inputs, .width = p->inputs,
+                               .pixels = count, .second = !leaving.second};
     add_products(r, count, first == begin, x, g, memory, sums, &f);
   }
+  vn_send(all->k, &leaving, leaving.pixels);
   if (r->streams) vn_end_stream();
 }
 

@@ -84,3 +84,11 @@ void vn_stream_pixels(const vn_kernels *k, size_t channels, size_t count, size_t
   if (width == channels) k->stream(count * channels, from, to);
   else for (size_t i = 0; i < count; i++) k->stream(width, from + i * channels, to + i * channels);
 }
+
+void vn_send(const vn_kernels *k, vn_departure *departure, size_t pixel) {
+  if (pixel <= departure->sent) return;
+  const size_t at = departure->sent * departure->channels;
+  vn_stream_pixels(k, departure->channels, pixel - departure->sent, departure->width, departure->from + at,
+                   departure->to + at);
+  departure->sent = pixel;
+}

@@ -53,5 +53,16 @@ void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, s
 void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,
                    bool first, const float *y, size_t offset, size_t count, size_t pitch, size_t first_channel,
                    size_t width);
+/// Results on their way past the caches: they are sent while the next ones are computed, so that neither waits for the other.
+typedef struct vn_departure {
+  const float *from;
+  float *to;
+  size_t channels, width;  ///< of all of a pixel's channels, those from the first on that are sent
+  size_t pixels, sent;
+  bool second;             ///< which of two places they lie in
+} vn_departure;
+
+/// Sends pixels up to one.
+void vn_send(const vn_kernels *k, vn_departure *departure, size_t pixel);
 /// Writes some channels of `count` dense pixels past the caches, see `vn_streams`; channels are a multiple of 16.
 void vn_stream_pixels(const vn_kernels *k, size_t channels, size_t count, size_t width, const float *from, float *to);
