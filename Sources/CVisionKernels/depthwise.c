@@ -80,18 +80,23 @@ static void fetch(vn_depthwise_row *row, const float *pixels, size_t pitch, int6
   }
 }
 
-/// What normalisations need for the next row, which comes from memory meanwhile.
-static void fetch_ahead(const vn_conv *conv, const vn_conv_normalization *n, int64_t image, int64_t oy,
-                        vn_depthwise_row *row) {
+/// What the next row needs, which comes from memory meanwhile: what normalisations read, and where results go, unless these
+/// go past the caches. Behind the last row of an image that of the next follows, which is most often the next item.
+static void fetch_ahead(const depthwise_run *r, const float *y, int64_t image, int64_t oy, vn_depthwise_row *row) {
+  const vn_conv *conv = r->conv;
+  const vn_conv_normalization *n = r->normalizing.n;
   const size_t channels = (size_t)conv->c;
+  const int64_t following = image * conv->oh + oy + 1;
   row->streams = 0;
-  if (n->partials && n->result_x)
-    fetch(row, n->result_x + image * conv->y_image + (oy + 1) * conv->y_row, (size_t)conv->y_pixel, 1);
+  if (following < (int64_t)conv->n * conv->oh) {
+    if (y) fetch(row, y + following * conv->y_row, (size_t)conv->y_pixel, 1);
+    if (n->partials && n->result_x) fetch(row, n->result_x + following * conv->y_row, (size_t)conv->y_pixel, 1);
+  }
   if (!n->source) return;
-  const int64_t next = oy * conv->stride_h - conv->pad_top + conv->kh;
+  const int64_t next = image * conv->h + oy * conv->stride_h - conv->pad_top + conv->kh;
   for (int64_t i = 0; i < conv->stride_h; i++) {
-    const int64_t at = (image * conv->h + next + i) * conv->w * (int64_t)channels;
-    if (next + i < 0 || next + i >= conv->h) continue;
+    const int64_t at = (next + i) * conv->w * (int64_t)channels;
+    if (next + i < 0 || next + i >= (int64_t)conv->n * conv->h) continue;
     fetch(row, n->source + at, channels, conv->stride_w);
     if (n->source_x) fetch(row, n->source_x + at, channels, conv->stride_w);
   }
@@ -154,7 +159,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
     float *y = r->y + image * conv->y_image + oy * conv->y_row;
     row.y = own ? own : y;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
-    if (n) fetch_ahead(conv, n, image, oy, &row);
+    if (n) fetch_ahead(r, own ? NULL : r->y, image, oy, &row);
     r->k->depthwise(&row);
     if (n && n->partials)
       vn_sum_result(r->k, n, channels, r->normalizing.chunks, r->normalizing.first_chunk + chunk, at == begin,

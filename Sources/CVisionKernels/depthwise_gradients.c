@@ -154,6 +154,12 @@ static void multiply_row(const gradients_item *r, const depthwise_phase *phase, 
     row.ahead[0].step = row.ahead[1].step = (size_t)conv->y_pixel * sizeof(float);
     row.streams = 2;
   }
+  // The line that a store misses would be waited for.
+  const int64_t rows_before = image * conv->h + (q + 1) * conv->stride_h + phase->top;
+  if (!r->rows && rows_before < (int64_t)conv->n * conv->h) {
+    row.ahead[row.streams].pixels = (const char *)(row.y + conv->stride_h * conv->x_row);
+    row.ahead[row.streams++].step = (size_t)own->y_pixel * sizeof(float);
+  }
   all->k->depthwise(&row);
 }
 

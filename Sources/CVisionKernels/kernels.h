@@ -5,7 +5,7 @@
 
 #include "CVisionKernels.h"
 
-enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 7, VN_ROW_STREAMS = 6 };
+enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 8, VN_ROW_STREAMS = 6 };
 
 /// Memory that will be read soon and should come to the second-level cache by then: at each step of the innermost loop
 /// a cache line of weights and one of pixels, which another core may have written.

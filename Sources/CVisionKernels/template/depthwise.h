@@ -52,12 +52,24 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
   for (int x = 0; x < row->ow; x++) VN_ISA(depthwise_body)(1, row->kw, row->stride, row, x);
 }
 
+// What is left of a row by sevens is a single output where widths are multiples of eight: three times as slow as one of eight.
+#undef VN_DEPTHWISE_EIGHTS
+#if VN_OUTPUTS == 7
+#define VN_DEPTHWISE_EIGHTS(kw, stride)                                                    \
+  if (row->ow % 8 == 0 && row->ow % 7 != 0)                                                \
+    for (; x < row->ow; x += 8) VN_ISA(depthwise_body)(8, kw, stride, row, x);
+#else
+#define VN_DEPTHWISE_EIGHTS(kw, stride)
+#endif
+
 #undef VN_DEPTHWISE
 #define VN_DEPTHWISE(kw, stride)                                                           \
   static void VN_ISA(depthwise_##kw##_##stride)(const vn_depthwise_row *row) {             \
     int x = 0;                                                                             \
+    VN_DEPTHWISE_EIGHTS(kw, stride)                                                        \
     for (; x + VN_OUTPUTS <= row->ow; x += VN_OUTPUTS)                                     \
       VN_ISA(depthwise_body)(VN_OUTPUTS, kw, stride, row, x);                              \
+    for (; x + 4 <= row->ow; x += 4) VN_ISA(depthwise_body)(4, kw, stride, row, x);        \
     for (; x + 2 <= row->ow; x += 2) VN_ISA(depthwise_body)(2, kw, stride, row, x);        \
     for (; x < row->ow; x++) VN_ISA(depthwise_body)(1, kw, stride, row, x);                \
   }

@@ -55,10 +55,23 @@ VN_OUTER(1) VN_OUTER(2) VN_OUTER(3) VN_OUTER(4) VN_OUTER(5) VN_OUTER(6)
 VN_OUTER(7) VN_OUTER(8) VN_OUTER(9) VN_OUTER(10) VN_OUTER(11) VN_OUTER(12) VN_OUTER(13) VN_OUTER(14)
 #endif
 
-VN_INLINE void VN_ISA(fetch_ahead)(const vn_depthwise_outer *r, int x, size_t c) {
-  __builtin_prefetch(r->g_ahead + x * r->g_pixel + (ptrdiff_t)c, 0, 2);
-  for (int i = 0; i < r->x_ahead_count; i++)
-    __builtin_prefetch(r->x_ahead + (x * r->x_ahead_count + i) * r->x_ahead_pixel + (ptrdiff_t)c, 0, 2);
+/// What is fetched meanwhile: a line of each of the next row's pixels. Few at a time, between products: many at once would be
+/// waited for.
+typedef struct VN_ISA(rows_ahead) {
+  const char *g, *x;
+  ptrdiff_t g_step, x_step;
+} VN_ISA(rows_ahead);
+
+VN_INLINE VN_ISA(rows_ahead) VN_ISA(ahead_of)(const vn_depthwise_outer *r, size_t c) {
+  return (VN_ISA(rows_ahead)){.g = (const char *)(r->g_ahead + c), .x = (const char *)(r->x_ahead + c),
+                              .g_step = r->g_pixel * (ptrdiff_t)sizeof(float),
+                              .x_step = r->x_ahead_pixel * (ptrdiff_t)sizeof(float)};
+}
+
+VN_INLINE void VN_ISA(fetch_ahead)(VN_ISA(rows_ahead) *ahead, int count) {
+  __builtin_prefetch(ahead->g, 0, 2);
+  ahead->g += ahead->g_step;
+  for (; count > 0; count--, ahead->x += ahead->x_step) __builtin_prefetch(ahead->x, 0, 2);
 }
 
 VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn_depthwise_outer *r,
@@ -71,6 +84,7 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
 #pragma clang loop unroll(full)
       for (int j = 0; j < kw; j++) acc[i][j] = (vf)0.0f;
     const float *g = r->g + c;
+    VN_ISA(rows_ahead) ahead = VN_ISA(ahead_of)(r, c);
     for (int x = 0; x < r->ow; x++, g += r->g_pixel) {
       const float *const *columns = r->columns + (ptrdiff_t)x * r->stride + kx0;
       vf gradient = lanes == VN_LANES ? vload(g) : vload_part(g, lanes);
@@ -83,7 +97,7 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
           acc[i][j] = vfma(value, gradient, acc[i][j]);
         }
       }
-      VN_ISA(fetch_ahead)(r, x, c);
+      VN_ISA(fetch_ahead)(&ahead, r->x_ahead_count);
     }
 #pragma clang loop unroll(full)
     for (int i = 0; i < kh; i++)
@@ -97,16 +111,16 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
 
 /// One output of a kernel of 3 × 3 and stride 1, which shares two of three columns with the one before: column x + t is in
 /// v[..][(first + t) % 3], the last of them is loaded.
-VN_INLINE void VN_ISA(depthwise_outer_step)(const vn_depthwise_outer *r, const int first, int x, size_t c,
-                                            vf acc[3][3], vf v[3][3]) {
-  vf gradient = vload(r->g + x * r->g_pixel + (ptrdiff_t)c);
+VN_INLINE void VN_ISA(depthwise_outer_step)(const int first, const float *const *const rows[3], const float *g, int x,
+                                            size_t c, VN_ISA(rows_ahead) *ahead, vf acc[3][3], vf v[3][3]) {
+  vf gradient = vload(g);
+  VN_ISA(fetch_ahead)(ahead, 1);
 #pragma clang loop unroll(full)
   for (int i = 0; i < 3; i++) {
-    v[i][(first + 2) % 3] = vload(r->columns[(size_t)i * r->column_stride + (size_t)x + 2] + c);
+    v[i][(first + 2) % 3] = vload(rows[i][x + 2] + c);
 #pragma clang loop unroll(full)
     for (int t = 0; t < 3; t++) acc[i][t] = vfma(v[i][(first + t) % 3], gradient, acc[i][t]);
   }
-  VN_ISA(fetch_ahead)(r, x, c);
 }
 
 static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
@@ -114,6 +128,9 @@ static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
     VN_ISA(depthwise_outer_body)(3, 3, r, 0, 0);
     return;
   }
+  const float *const *const rows[3] = {r->columns, r->columns + r->column_stride, r->columns + 2 * r->column_stride};
+  const int64_t g_pixel = r->g_pixel;
+  const int ow = r->ow;
   size_t c = r->first;
   for (; c + VN_LANES <= r->last; c += VN_LANES) {
     vf acc[3][3], v[3][3];
@@ -122,23 +139,23 @@ static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
 #pragma clang loop unroll(full)
       for (int t = 0; t < 3; t++) {
         acc[i][t] = (vf)0.0f;
-        v[i][t] = t < 2 ? vload(r->columns[(size_t)i * r->column_stride + (size_t)t] + c) : (vf)0.0f;
+        v[i][t] = t < 2 ? vload(rows[i][t] + c) : (vf)0.0f;
       }
+    const float *g = r->g + c;
+    VN_ISA(rows_ahead) ahead = VN_ISA(ahead_of)(r, c);
     int x = 0;
-    for (; x + 3 <= r->ow; x += 3) {
-      VN_ISA(depthwise_outer_step)(r, 0, x, c, acc, v);
-      VN_ISA(depthwise_outer_step)(r, 1, x + 1, c, acc, v);
-      VN_ISA(depthwise_outer_step)(r, 2, x + 2, c, acc, v);
+    for (; x + 3 <= ow; x += 3, g += 3 * g_pixel) {
+      VN_ISA(depthwise_outer_step)(0, rows, g, x, c, &ahead, acc, v);
+      VN_ISA(depthwise_outer_step)(1, rows, g + g_pixel, x + 1, c, &ahead, acc, v);
+      VN_ISA(depthwise_outer_step)(2, rows, g + 2 * g_pixel, x + 2, c, &ahead, acc, v);
     }
-    if (x < r->ow) VN_ISA(depthwise_outer_step)(r, 0, x, c, acc, v);
-    if (x + 1 < r->ow) VN_ISA(depthwise_outer_step)(r, 1, x + 1, c, acc, v);
+    if (x < ow) VN_ISA(depthwise_outer_step)(0, rows, g, x, c, &ahead, acc, v);
+    if (x + 1 < ow) VN_ISA(depthwise_outer_step)(1, rows, g + g_pixel, x + 1, c, &ahead, acc, v);
+    float *sum = r->sums + c;
 #pragma clang loop unroll(full)
     for (int i = 0; i < 3; i++)
 #pragma clang loop unroll(full)
-      for (int t = 0; t < 3; t++) {
-        float *sum = r->sums + (size_t)(i * 3 + t) * r->pitch + c;
-        vstore(sum, vload(sum) + acc[i][t]);
-      }
+      for (int t = 0; t < 3; t++, sum += r->pitch) vstore(sum, vload(sum) + acc[i][t]);
   }
   if (c == r->last) return;
   vn_depthwise_outer rest = *r;
