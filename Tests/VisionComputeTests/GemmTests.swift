@@ -8,8 +8,8 @@ import VisionCompute
     var numbers = Numbers(seed: 5)
     // The last four have few rows for many columns: panels are packed as they are multiplied.
     let sizes = [
-      (1, 1, 1), (5, 33, 7), (15, 16, 64), (40, 70, 130), (3, 100, 1500), (29, 7, 3), (300, 260, 250), (32, 300, 70),
-      (29, 230, 33), (1, 257, 1000), (15, 241, 1),
+      (1, 1, 1), (5, 33, 7), (15, 16, 64), (40, 70, 130), (3, 100, 1500), (29, 7, 3), (300, 260, 250),
+      (32, 300, 70), (29, 230, 33), (1, 257, 1000), (15, 241, 1),
     ]
     for (m, n, kk) in sizes {
       for transposed in 0..<4 {
