@@ -10,6 +10,7 @@
 #define VN_ROUNDS 1
 #define VN_ROWS 14
 #define VN_OUTPUTS 7
+#define VN_HALVES 1
 #define VN_MASK_AVX512 1
 #define VN_ISA(name) name##_avx512
 #define VN_ISA_VALUE VN_AVX512

@@ -46,12 +46,27 @@ VN_INLINE void VN_ISA(tile_store)(const bool rounds, bool is_bf16, float *y, ptr
   else memcpy(target, &halves, n * sizeof *target);
 }
 
-VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, const bool rounds,
+#if VN_HALVES
+typedef float vf_half __attribute__((ext_vector_type(VN_LANES / 2)));
+typedef float vf_half_memory __attribute__((ext_vector_type(VN_LANES / 2), aligned(4), may_alias));
+
+/// With zeros above it.
+VN_INLINE vf VN_ISA(widened_half)(vf_half x) {
+  return __builtin_shufflevector(x, (vf_half)0.0f, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+#endif
+
+/// - Parameter half: whether of the last vector of columns half is enough, which takes half as long on some machines.
+VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, const bool pairs, const bool rounds,
                                  const vn_tile *tile) {
   const size_t nr = (size_t)nv * VN_LANES;
   const bool blocked = tile->taps_block < tile->taps || tile->run_block < tile->run;
   float total[VN_ROWS * 2 * VN_LANES];
+  const int full = half ? nv - 1 : nv;
   vf acc[VN_ROWS][2];
+#if VN_HALVES
+  vf_half halves_acc[VN_ROWS];
+#endif
   bool first = true;
   vn_ahead ahead = tile->ahead;
   // Read once: what is stored to could be where they are.
@@ -86,19 +101,30 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
       for (int i = 0; i < mr; i++)
 #pragma clang loop unroll(full)
         for (int j = 0; j < nv; j++) acc[i][j] = (vf)0.0f;
+#if VN_HALVES
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++) halves_acc[i] = (vf_half)0.0f;
+#endif
       for (size_t tap = tap0; tap < tap1; tap++) {
         const float *const *rows = tile->rows + tap * tile->row_stride;
         const float *panel = tile->panel + (tap * tile->run + k0) * nr;
         for (size_t k = k0; k < k0 + length; k++) {
           vf b[2];
 #pragma clang loop unroll(full)
-          for (int j = 0; j < nv; j++) b[j] = vload(panel + j * VN_LANES);
+          for (int j = 0; j < full; j++) b[j] = vload(panel + j * VN_LANES);
+#if VN_HALVES
+          const vf_half last = half ? *(const vf_half_memory *)(panel + full * VN_LANES) : (vf_half)0.0f;
+#endif
           if (!pairs) {
 #pragma clang loop unroll(full)
             for (int i = 0; i < mr; i++) {
-              vf a = (vf)rows[i][x_shift + (ptrdiff_t)k];
+              const float x = rows[i][x_shift + (ptrdiff_t)k];
+              vf a = (vf)x;
 #pragma clang loop unroll(full)
-              for (int j = 0; j < nv; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+              for (int j = 0; j < full; j++) acc[i][j] = vfma(a, b[j], acc[i][j]);
+#if VN_HALVES
+              if (half) halves_acc[i] = __builtin_elementwise_fma((vf_half)x, last, halves_acc[i]);
+#endif
             }
           }
 #if VN_BFLOAT16
@@ -119,6 +145,10 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool pairs, c
           ahead.pixels += ahead.pixels_step;
         }
       }
+#if VN_HALVES
+#pragma clang loop unroll(full)
+      for (int i = 0; half && i < mr; i++) acc[i][nv - 1] = VN_ISA(widened_half)(halves_acc[i]);
+#endif
       if (!blocked) continue;
       // Partial sums keep long sums accurate.
 #pragma clang loop unroll(full)
