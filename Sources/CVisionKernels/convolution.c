@@ -177,14 +177,23 @@ static const char *line_of(const stream streams[3], size_t line) {
   return (const char *)streams[0].start;
 }
 
-/// Shares out among the tiles of an item what normalisations need: what the next item of this thread computes its operand
+/// What normalisations need, shared out among the tiles of an item: what the next item of this thread computes its operand
 /// from, and what this one sums its result up with.
-static vn_ahead ahead_of(const stream streams[3], size_t at, size_t count, size_t steps) {
-  const size_t lines = streams[0].lines + streams[1].lines + streams[2].lines;
-  const size_t first = at * lines / count, share = (at + 1) * lines / count - first, half = (share + 1) / 2;
-  const size_t step = half * 64 / steps + 1;
-  return (vn_ahead){.pixels = line_of(streams, first), .pixels_step = step, .weights = line_of(streams, first + half),
-                    .weights_step = step};
+typedef struct sharing {
+  stream streams[3];
+  size_t share, half, step;  ///< lines of a tile, half of them, and bytes from step to step of either half
+} sharing;
+
+static void share_out(sharing *s, size_t tiles, size_t steps) {
+  s->share = vn_divide_up(s->streams[0].lines + s->streams[1].lines + s->streams[2].lines, tiles);
+  s->half = (s->share + 1) / 2;
+  s->step = s->half * 64 / steps + 1;
+}
+
+static vn_ahead ahead_of(const sharing *s, size_t tile) {
+  const size_t first = tile * s->share;
+  return (vn_ahead){.pixels = line_of(s->streams, first), .pixels_step = s->step,
+                    .weights = line_of(s->streams, first + s->half), .weights_step = s->step};
 }
 
 /// The pixels of an item, as it keeps them.
@@ -235,10 +244,13 @@ static void conv_item(void *context, size_t index, int worker) {
   float **y = (float **)(rows + all * plan->taps);
   const float **residual = (const float **)(y + all);
   float *border = (float *)(residual + all);
-  for (size_t t = tile0; t < tile1; t++) {
-    size_t i = (t - tile0) * mr, first = vn_cut_tile_start(&plan->cut, t);
-    point_tile(r, x, results, first, vn_cut_tile_start(&plan->cut, t + 1) - first, group, rows + i * plan->taps, y + i,
-               r->residual ? residual + i : NULL, &border);
+  // Divisions are slow, and some tiles short.
+  uint8_t counts[vn_most_tiles];
+  for (size_t t = tile0, first = pixel0; t < tile1; t++) {
+    const size_t i = (t - tile0) * mr, next = vn_cut_tile_start(&plan->cut, t + 1), count = next - first;
+    counts[t - tile0] = (uint8_t)count;
+    point_tile(r, x, results, first, count, group, rows + i * plan->taps, y + i, r->residual ? residual + i : NULL, &border);
+    first = next;
   }
 
   vn_tile tile = {
@@ -255,16 +267,18 @@ static void conv_item(void *context, size_t index, int worker) {
                            ? NULL
                            : r->packed + after.group * plan->group_packed +
                                  after.panel0 * plan->panel_columns * plan->depth;
-  stream streams[3] = {{0}, {0}, {0}};
+  const size_t all_products = (panel1 - panel0) * (tile1 - tile0);
+  sharing shared = {.streams = {{0}}};
   if (n && n->source && later) {
     const size_t next = vn_cut_tile_start(&plan->cut, vn_cut_tile(&plan->cut, item.pixel_chunk + 2)) - pixel1;
-    streams[0] = (stream){n->source + pixel1 * plan->run, next * plan->run / 16};
-    if (n->source_x) streams[1] = (stream){n->source_x + pixel1 * plan->run, next * plan->run / 16};
+    shared.streams[0] = (stream){n->source + pixel1 * plan->run, next * plan->run / 16};
+    if (n->source_x) shared.streams[1] = (stream){n->source_x + pixel1 * plan->run, next * plan->run / 16};
   }
   if (n && n->partials && n->result_x && plan->cut.panel_chunks == 1)
-    streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
-  const bool streamed = streams[0].lines + streams[2].lines > 0;
-  const size_t all_products = (panel1 - panel0) * (tile1 - tile0);
+    shared.streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
+  const bool streamed = shared.streams[0].lines + shared.streams[2].lines > 0;
+  if (streamed) share_out(&shared, all_products, plan->depth);
+  const size_t sent_pixels = own ? vn_divide_up(leaving->pixels, all_products) : 0;
   size_t products = 0;
   // A line between pixels does not matter.
   const bool in_one_piece = plan->dense_input && conv->groups == 1 && conv->x_pixel <= (int64_t)plan->run + 16;
@@ -274,20 +288,19 @@ static void conv_item(void *context, size_t index, int worker) {
     tile.panel = weights + tile.column * plan->depth;
     const int vectors = tile.width > lanes ? 1 : 0;
     const float *next = panel + 1 < panel1 ? tile.panel + plan->panel_columns * plan->depth : later;
-    for (size_t t = tile0; t < tile1; t++) {
-      size_t i = (t - tile0) * mr;
-      tile.ahead = vn_look_ahead(tile.panel, (vectors ? plan->panel_columns : lanes) * sizeof(float), plan->depth,
-                                 t - tile0, tile1 - tile0,
-                                 panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker), next,
-                                 in_one_piece && panel == panel0 && t + 1 < tile1 ? rows[i + mr] : NULL, mr * sizeof(float));
-      if (streamed)
-        tile.ahead = ahead_of(streams, (panel - panel0) * (tile1 - tile0) + t - tile0,
-                              (panel1 - panel0) * (tile1 - tile0), plan->depth);
+    const bool cold = panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker);
+    const vn_panel_ahead ahead =
+        vn_panel_ahead_of(tile.panel, (vectors ? plan->panel_columns : lanes) * sizeof(float), plan->depth, tile1 - tile0, cold, next);
+    for (size_t t = 0; t < tile1 - tile0; t++, products++) {
+      const size_t i = t * mr;
+      const bool follows = in_one_piece && panel == panel0 && tile0 + t + 1 < tile1;
+      tile.ahead = streamed ? ahead_of(&shared, products)
+                            : vn_ahead_of(&ahead, t, follows ? rows[i + mr] : NULL, mr * sizeof(float));
       tile.rows = rows + i * plan->taps;
       tile.y = y + i;
       tile.residual = r->residual ? residual + i : NULL;
-      r->tiles[vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t) - 1][vectors](&tile);
-      if (own) vn_send(r->k, leaving, leaving->pixels * ++products / all_products);
+      r->tiles[counts[t] - 1][vectors](&tile);
+      if (own) vn_send(r->k, leaving, vn_smaller(leaving->pixels, (products + 1) * sent_pixels));
     }
   }
   const size_t column = panel0 * plan->panel_columns;
@@ -300,10 +313,9 @@ static void conv_item(void *context, size_t index, int worker) {
                               .channels = plan->group_outputs, .pixels = pixel1 - pixel0, .width = width,
                               .second = !leaving->second};
   if (r->clamped) return;
-  for (size_t t = tile0; t < tile1; t++) {
-    size_t i = (t - tile0) * mr, count = vn_cut_tile_start(&plan->cut, t + 1) - vn_cut_tile_start(&plan->cut, t);
-    for (size_t j = 0; j < count; j++) {
-      float *out = y[i + j] + column;
+  for (size_t t = 0; t < tile1 - tile0; t++) {
+    for (size_t j = 0; j < counts[t]; j++) {
+      float *out = y[t * mr + j] + column;
       r->k->unary(conv->activation, conv->alpha, conv->beta, width, out, out);
     }
   }

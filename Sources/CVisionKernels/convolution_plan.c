@@ -22,7 +22,7 @@ static vn_cut cut(const vn_kernels *k, const vn_conv_plan *plan) {
                     .large_panels = plan->depth * plan->panel_columns > cached_panel};
   how.most_tiles = vn_larger(1, pointer_table_bytes / (mr * plan->taps * sizeof(float *)));
   how.most_tiles = vn_smaller(how.most_tiles, vn_larger(1, 128 * 1024 / (mr * plan->run)));
-  how.most_tiles = vn_smaller(how.most_tiles, 64);
+  how.most_tiles = vn_smaller(how.most_tiles, vn_most_tiles);
   return vn_cut_make(plan->pixels, mr, plan->panels, plan->group_outputs, &how);
 }
 

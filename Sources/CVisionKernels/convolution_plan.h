@@ -41,7 +41,8 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                       const float *x, const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool);
 
-enum { vn_known_spans = 16 };
+/// `vn_most_tiles`: of an item.
+enum { vn_known_spans = 16, vn_most_tiles = 64 };
 
 /// Output columns first..<last.
 typedef struct vn_span {
