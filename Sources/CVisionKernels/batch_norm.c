@@ -93,7 +93,7 @@ static void apply_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
   const size_t channels = r->norm->channels, at = index * r->chunk_rows * channels;
-  r->k->affine_clamp(chunk_count(r, index), channels, channels, r->x + at, r->factors, r->factors + channels,
+  r->k->affine_clamp(false, chunk_count(r, index), channels, channels, r->x + at, r->factors, r->factors + channels,
                      r->residual ? r->residual + at : NULL, r->norm->low, r->norm->high, r->target + at, NULL);
 }
 
@@ -152,7 +152,7 @@ static void gradient_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;
   const size_t at = index * r->chunk_rows * r->norm->channels;
-  r->k->normalization_gradient(&r->gradient, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
+  r->k->normalization_gradient(&r->gradient, false, chunk_count(r, index), r->g + at, r->x + at, r->y ? r->y + at : NULL,
                                r->target + at, r->residual_target ? r->residual_target + at : NULL);
 }
 

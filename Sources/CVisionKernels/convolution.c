@@ -231,7 +231,7 @@ static void conv_item(void *context, size_t index, int worker) {
   const float *x = r->x;
   if (n && n->source) {
     float *copy = r->keeps ? vn_align(memory + plan->worker_floats) : NULL;
-    vn_normalize_operand(r->k, n, plan->run, pixel0, pixel1 - pixel0, 0, plan->run, copy);
+    vn_normalize_operand(r->k, n, false, plan->run, pixel0, pixel1 - pixel0, 0, plan->run, copy);
     if (copy) x = copy - pixel0 * plan->run;
   }
 

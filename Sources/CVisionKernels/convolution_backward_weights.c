@@ -80,7 +80,7 @@ static void normalize_packed(const weights_run *r, size_t rows, size_t columns, 
                              float *x) {
   const vn_conv_normalization *n = r->n;
   const float *scale = n->source_factors + first_channel;
-  r->k->affine_clamp(rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
+  r->k->affine_clamp(false, rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
 }
 
 /// What the products of tile `tile` of a panel fetch meanwhile: a line of each gradient that is multiplied next, and the
@@ -128,7 +128,7 @@ static void weights_item(void *context, size_t index, int worker) {
   for (size_t first = begin; first < end; first += block_pixels) {
     const size_t count = vn_smaller(block_pixels, end - first);
     if (f->dense_input && r->n && !r->of_g) {
-      vn_normalize_operand(r->k, r->n, f->run, first, count, 0, f->run, own);
+      vn_normalize_operand(r->k, r->n, false, f->run, first, count, 0, f->run, own);
       for (size_t i = 0; i < count; i++) rows[i] = own + i * f->run;
     } else if (f->dense_input) {
       for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;

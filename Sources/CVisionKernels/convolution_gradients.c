@@ -170,14 +170,14 @@ static void pointwise_item(void *context, size_t index, int worker) {
     } else {
       const vn_normalization norm = vn_normalization_of(n->source_factors, p->outputs, 0, p->outputs, p->outputs,
                                                         n->source_clamped, n->source_low, n->source_high);
-      all->k->normalization_gradient(&norm, count, n->source + first * p->outputs, n->source_x + first * p->outputs,
+      all->k->normalization_gradient(&norm, false, count, n->source + first * p->outputs, n->source_x + first * p->outputs,
                                      NULL, own_g, NULL);
     }
     if (!input) {
       x = all->x + first * p->inputs;
     } else {
       const float *scale = input->source_factors;
-      all->k->affine_clamp(count, p->inputs, p->inputs, input->source + first * p->inputs, scale, scale + p->inputs,
+      all->k->affine_clamp(false, count, p->inputs, p->inputs, input->source + first * p->inputs, scale, scale + p->inputs,
                            NULL, input->source_low, input->source_high, own_x, NULL);
     }
     vn_fetching f = fetching_of(r, next, vn_smaller(p->block, end - next), count);

@@ -123,7 +123,7 @@ static void normalize_rows(const depthwise_run *r, int64_t image, int64_t oy, in
   for (; *normalized < needed; ++*normalized) {
     const int64_t row = *normalized;
     float *copy = ring && row < window ? ring + (size_t)(row % conv->kh) * columns * channels + first : NULL;
-    vn_normalize_operand(r->k, n, channels, (size_t)(image * conv->h + row) * columns, columns, first, width, copy);
+    vn_normalize_operand(r->k, n, true, channels, (size_t)(image * conv->h + row) * columns, columns, first, width, copy);
   }
 }
 

@@ -28,7 +28,7 @@ static void normalize_window(const depthwise_weights_run *r, int64_t image, int6
   if (row < start) row = start;
   if (row < 0) row = 0;
   for (; row < end && row < conv->h; row++)
-    vn_normalize_operand(r->k, r->n, channels, (size_t)(image * conv->h + row) * columns, columns, first_channel, width,
+    vn_normalize_operand(r->k, r->n, true, channels, (size_t)(image * conv->h + row) * columns, columns, first_channel, width,
                          ring + (size_t)(row % conv->kh) * columns * channels + first_channel);
 }
 

@@ -112,7 +112,7 @@ static void normalize_gradient(gradients_item *r, int64_t image, int64_t needed)
                                                     n->source_clamped, n->source_low, n->source_high);
   for (; r->normalized < needed; r->normalized++) {
     const size_t at = (size_t)(image * conv->oh + r->normalized) * pixels * channels + r->first;
-    r->all->k->normalization_gradient(&norm, pixels, n->source + at, n->source_x + at, NULL,
+    r->all->k->normalization_gradient(&norm, true, pixels, n->source + at, n->source_x + at, NULL,
                                       r->ring + (size_t)(r->normalized % rows) * pixels * channels + r->first, NULL);
   }
 }
@@ -126,7 +126,7 @@ static void normalize_input(gradients_item *r, int64_t image, int64_t needed) {
   const float *scale = n->source_factors + r->first;
   for (; r->normalized_input < needed; r->normalized_input++) {
     const size_t at = (size_t)(image * conv->h + r->normalized_input) * pixels * channels + r->first;
-    r->all->k->affine_clamp(pixels, r->width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
+    r->all->k->affine_clamp(true, pixels, r->width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
                             n->source_high,
                             r->input_ring + (size_t)(r->normalized_input % conv->kh) * pixels * channels + r->first, NULL);
   }

@@ -156,13 +156,15 @@ struct vn_kernels {
   void (*winograd_gradient)(const vn_winograd_gradient *g);
   void (*moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
                   float *sums, float *squares);
-  void (*affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
+  /// `fetches`: whether more rows follow in memory that this thread will want soon. What comes from memory does so all the
+  /// time then, and not only while a convolution fetches. Of long runs the processor itself sees what comes next.
+  void (*affine_clamp)(bool fetches, size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                        const float *shift, const float *residual, float low, float high, float *y, float *past);
   /// Copies whole lines past the caches.
   void (*stream)(size_t count, const float *x, float *y);
   void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
                              const float *y, float *sums, float *products);
-  void (*normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+  void (*normalization_gradient)(const vn_normalization *r, bool fetches, size_t rows, const float *g, const float *x,
                                  const float *y, float *gx, float *gr);
   bool (*unary_gradient)(vn_unary_op op, float a, float b, size_t count, const float *g, const float *v,
                          float *y);

@@ -50,21 +50,21 @@ bool vn_streams_result(const vn_kernels *k, const vn_conv *conv, const float *y)
          vn_streams_far(k, y, (size_t)conv->o, (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow);
 }
 
-void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
+void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, bool fetches, size_t channels, size_t pixel,
                           size_t count, size_t first_channel, size_t width, float *copy) {
   const size_t at = pixel * channels + first_channel;
   if (n->source_x == NULL) {
     const float *scale = n->source_factors + first_channel;
     float *operand = n->operand ? n->operand + at : NULL;
     if (copy == NULL && operand == NULL) return;
-    k->affine_clamp(count, width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
+    k->affine_clamp(fetches, count, width, channels, n->source + at, scale, scale + channels, NULL, n->source_low,
                     n->source_high, copy ? copy : operand, copy ? operand : NULL);
     if (copy && operand) vn_end_stream();
     return;
   }
   const vn_normalization r = vn_normalization_of(n->source_factors, channels, first_channel, width, channels,
                                                  n->source_clamped, n->source_low, n->source_high);
-  k->normalization_gradient(&r, count, n->source + at, n->source_x + at, NULL, n->operand + at, NULL);
+  k->normalization_gradient(&r, fetches, count, n->source + at, n->source_x + at, NULL, n->operand + at, NULL);
 }
 
 void vn_sum_result(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t chunks, size_t chunk,

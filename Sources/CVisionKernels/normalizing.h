@@ -45,8 +45,8 @@ bool vn_streams_result(const vn_kernels *k, const vn_conv *conv, const float *y)
 /// Whether so much had better go past the caches although the next step reads it.
 bool vn_streams_far(const vn_kernels *k, const float *y, size_t channels, size_t pixels);
 /// Computes some channels of some pixels of the operand, which has so many channels; `copy`, where it is given, gets the
-/// same, and the operand goes past the caches, or nowhere.
-void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, size_t channels, size_t pixel,
+/// same, and the operand goes past the caches, or nowhere. `fetches` as of `affine_clamp`.
+void vn_normalize_operand(const vn_kernels *k, const vn_conv_normalization *n, bool fetches, size_t channels, size_t pixel,
                           size_t count, size_t first_channel, size_t width, float *copy);
 /// Adds some channels of results y to a chunk's sums: `count` pixels, `pitch` floats apart, the first of them `offset` floats
 /// behind the first of all.

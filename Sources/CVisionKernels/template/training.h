@@ -7,6 +7,15 @@
 #undef VN_REGISTER_ROWS
 #define VN_REGISTER_ROWS 16
 
+/// Rows that are fetched ahead of those that are read, where that is wanted.
+#undef VN_ROWS_AHEAD
+#define VN_ROWS_AHEAD 64
+
+/// For vector j from p on of those that are read at once: once a line.
+VN_INLINE void VN_ISA(fetch_rows)(const float *p, int j, size_t pitch) {
+  if (j * VN_LANES % 16 == 0) __builtin_prefetch(p + VN_ROWS_AHEAD * pitch, 0, 2);
+}
+
 VN_INLINE void VN_ISA(moments_body)(const int n, bool first, size_t rows, size_t lanes, const float *x,
                                     int64_t x_row, const float *shift, float *sums, float *squares) {
   vf m[2], a[2], b[2];
@@ -45,8 +54,8 @@ static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const floa
   }
 }
 
-VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, size_t rows, size_t c, size_t lanes, size_t pitch,
-                                         const float *x, const float *scale, const float *shift, const float *residual,
+VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, const bool fetches, size_t rows, size_t c,
+                                         size_t lanes, size_t pitch, const float *x, const float *scale, const float *shift, const float *residual,
                                          vf low, vf high, float *y, float *past) {
   vf a[2], b[2];
 #pragma clang loop unroll(full)
@@ -58,6 +67,7 @@ VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, size_t ro
 #pragma clang loop unroll(full)
     for (int j = 0; j < n; j++) {
       const size_t k = at + (size_t)j * VN_LANES;
+      if (fetches) VN_ISA(fetch_rows)(x + k, j, pitch);
       vf v = vfma(vload_some(x + k, lanes), a[j], b[j]);
       if (adds) v += vload_some(residual + k, lanes);
       v = vmin(high, vmax(low, v));
@@ -67,21 +77,21 @@ VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, size_t ro
   }
 }
 
-VN_INLINE void VN_ISA(affine_clamp_rows)(const bool adds, size_t rows, size_t channels, size_t pitch, const float *x,
-                                         const float *scale, const float *shift, const float *residual, vf low,
-                                         vf high, float *y, float *past) {
+VN_INLINE void VN_ISA(affine_clamp_rows)(const bool adds, const bool fetches, size_t rows, size_t channels,
+                                         size_t pitch, const float *x, const float *scale, const float *shift, const float *residual,
+                                         vf low, vf high, float *y, float *past) {
   size_t c = 0;
   for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
-    VN_ISA(affine_clamp_body)(2, adds, rows, c, VN_LANES, pitch, x, scale, shift, residual, low, high, y, past);
+    VN_ISA(affine_clamp_body)(2, adds, fetches, rows, c, VN_LANES, pitch, x, scale, shift, residual, low, high, y, past);
   for (; c < channels; c += VN_LANES) {
     const size_t lanes = channels - c < VN_LANES ? channels - c : VN_LANES;
-    VN_ISA(affine_clamp_body)(1, adds, rows, c, lanes, pitch, x, scale, shift, residual, low, high, y, past);
+    VN_ISA(affine_clamp_body)(1, adds, fetches, rows, c, lanes, pitch, x, scale, shift, residual, low, high, y, past);
   }
 }
 
 /// y = clamp(x · scale + shift + residual) over rows of channels; `past` gets the same past the caches, where it is given:
 /// then there is no residual, and channels are whole vectors.
-static void VN_ISA(affine_clamp)(size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
+static void VN_ISA(affine_clamp)(bool fetches, size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                                  const float *shift, const float *residual, float low, float high, float *y,
                                  float *past) {
   const vf lowest = (vf)low, highest = (vf)high;
@@ -91,14 +101,16 @@ static void VN_ISA(affine_clamp)(size_t rows, size_t channels, size_t pitch, con
     if (past) {
       // Lines go to memory whole, one after the other.
       for (size_t j = 0; j < count; j++)
-        VN_ISA(affine_clamp_rows)(false, 1, channels, pitch, x + j * pitch, scale, shift, NULL, lowest, highest,
+        VN_ISA(affine_clamp_rows)(false, false, 1, channels, pitch, x + j * pitch, scale, shift, NULL, lowest, highest,
                                   y + j * pitch, past + j * pitch);
       past += step;
     } else if (residual) {
-      VN_ISA(affine_clamp_rows)(true, count, channels, pitch, x, scale, shift, residual, lowest, highest, y, NULL);
+      VN_ISA(affine_clamp_rows)(true, false, count, channels, pitch, x, scale, shift, residual, lowest, highest, y, NULL);
       residual += step;
+    } else if (fetches) {
+      VN_ISA(affine_clamp_rows)(false, true, count, channels, pitch, x, scale, shift, NULL, lowest, highest, y, NULL);
     } else {
-      VN_ISA(affine_clamp_rows)(false, count, channels, pitch, x, scale, shift, NULL, lowest, highest, y, NULL);
+      VN_ISA(affine_clamp_rows)(false, false, count, channels, pitch, x, scale, shift, NULL, lowest, highest, y, NULL);
     }
   }
 }
@@ -172,9 +184,9 @@ static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, si
 }
 
 /// Some rows of a few vectors of channels, so that what belongs to the channels stays in registers.
-VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamped, const vn_normalization *r,
-                                                   size_t rows, size_t c, size_t lanes, const float *g, const float *x,
-                                                   const float *y, float *gx, float *gr) {
+VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamped, const bool fetches,
+                                                   const vn_normalization *r, size_t rows, size_t c, size_t lanes, const float *g,
+                                                   const float *x, const float *y, float *gx, float *gr) {
   const vf low = (vf)r->low, high = (vf)r->high;
   const size_t pitch = r->pitch;
   vf a[2], b[2], m[2], slope[2], offset[2];
@@ -191,6 +203,8 @@ VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamp
 #pragma clang loop unroll(full)
     for (int j = 0; j < n; j++) {
       const size_t k = at + (size_t)j * VN_LANES;
+      if (fetches) VN_ISA(fetch_rows)(x + k, j, pitch);
+      if (fetches) VN_ISA(fetch_rows)(g + k, j, pitch);
       vf value = vload_some(x + k, lanes), gradient = vload_some(g + k, lanes);
       if (clamped)
         gradient = VN_ISA(inside)(y ? vload_some(y + k, lanes) : vfma(value, a[j], b[j]), gradient, low, high);
@@ -200,28 +214,29 @@ VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamp
   }
 }
 
-VN_INLINE void VN_ISA(normalization_gradient_rows)(const bool clamped, const vn_normalization *r, size_t rows,
-                                                   const float *g, const float *x, const float *y, float *gx,
+VN_INLINE void VN_ISA(normalization_gradient_rows)(const bool clamped, const bool fetches, const vn_normalization *r,
+                                                   size_t rows, const float *g, const float *x, const float *y, float *gx,
                                                    float *gr) {
   size_t c = 0;
   for (; c + 2 * VN_LANES <= r->channels; c += 2 * VN_LANES)
-    VN_ISA(normalization_gradient_body)(2, clamped, r, rows, c, VN_LANES, g, x, y, gx, gr);
+    VN_ISA(normalization_gradient_body)(2, clamped, fetches, r, rows, c, VN_LANES, g, x, y, gx, gr);
   for (; c < r->channels; c += VN_LANES) {
     const size_t lanes = r->channels - c < VN_LANES ? r->channels - c : VN_LANES;
-    VN_ISA(normalization_gradient_body)(1, clamped, r, rows, c, lanes, g, x, y, gx, gr);
+    VN_ISA(normalization_gradient_body)(1, clamped, fetches, r, rows, c, lanes, g, x, y, gx, gr);
   }
 }
 
 /// gx = g · scale + (x − mean) · slope + offset over rows of channels; the clamped g goes to `gr` where it is given.
-static void VN_ISA(normalization_gradient)(const vn_normalization *r, size_t rows, const float *g, const float *x,
+static void VN_ISA(normalization_gradient)(const vn_normalization *r, bool fetches, size_t rows, const float *g, const float *x,
                                            const float *y, float *gx, float *gr) {
   const size_t step = VN_REGISTER_ROWS * r->pitch;
   for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, g += step, x += step, gx += step) {
     const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
     // Those without a residual are most, and loops without its conditions twice as fast.
-    if (!y && !gr && r->clamped) VN_ISA(normalization_gradient_rows)(true, r, count, g, x, NULL, gx, NULL);
-    else if (!y && !gr) VN_ISA(normalization_gradient_rows)(false, r, count, g, x, NULL, gx, NULL);
-    else VN_ISA(normalization_gradient_rows)(r->clamped, r, count, g, x, y, gx, gr);
+    if (!y && !gr && r->clamped && fetches) VN_ISA(normalization_gradient_rows)(true, true, r, count, g, x, NULL, gx, NULL);
+    else if (!y && !gr && r->clamped) VN_ISA(normalization_gradient_rows)(true, false, r, count, g, x, NULL, gx, NULL);
+    else if (!y && !gr) VN_ISA(normalization_gradient_rows)(false, false, r, count, g, x, NULL, gx, NULL);
+    else VN_ISA(normalization_gradient_rows)(r->clamped, false, r, count, g, x, y, gx, gr);
     if (y) y += step;
     if (gr) gr += step;
   }
