@@ -16,6 +16,7 @@ import VisionCompute
     vn_conv(n: 4, h: 129, w: 128, c: 16, o: 5, kernel: (1, 1)),
     // And results.
     vn_conv(n: 9, h: 129, w: 115, c: 5, o: 32, kernel: (1, 1)),
+    vn_conv(n: 3, h: 129, w: 116, c: 9, o: 96, kernel: (1, 1)),
   ]
 
   static let depthwise = [

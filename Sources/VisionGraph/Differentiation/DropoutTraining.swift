@@ -44,15 +44,10 @@ public struct DropoutTraining: InternalOperator {
   /// The number in 0..<1 that decides about an element: a lane of the Philox block with the key `seed` and the counter
   /// (element / 4, site, sample, epoch), of each the low 32 bits.
   package func uniform(seed: Int, epoch: Int, sample: Int, element: Int) -> Double {
-    uniform(seed: seed, epoch: epoch, sample: sample, block: element / 4)[element % 4]
-  }
-
-  /// The numbers of the elements 4·block… of a sample.
-  package func uniform(seed: Int, epoch: Int, sample: Int, block: Int) -> SIMD4<Double> {
     let bits = Philox(seed: UInt64(truncatingIfNeeded: seed)).block(
-      UInt32(truncatingIfNeeded: block), site, UInt32(truncatingIfNeeded: sample),
+      UInt32(truncatingIfNeeded: element / 4), site, UInt32(truncatingIfNeeded: sample),
       UInt32(truncatingIfNeeded: epoch))
-    return SIMD4<Double>(bits &>> 8) * 0x1p-24
+    return Double(bits[element % 4] >> 8) * 0x1p-24
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
