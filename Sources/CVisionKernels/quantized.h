@@ -44,6 +44,8 @@ typedef struct vn_qkernels {
   void (*tile[VN_QMAX_ROWS][2])(const vn_qtile *tile);
   void (*depthwise)(const vn_qdepthwise_row *row);
   void (*quantize)(size_t count, const float *x, float scale, int32_t zero, uint8_t *y);
+  /// y = x[0][0], x[1][0], x[2][0], x[0][1], …
+  void (*interleave)(size_t count, const uint8_t *const x[3], uint8_t *y);
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)

@@ -53,9 +53,11 @@ import VisionTestSupport
 
   /// Bytes of one scale take the fast ways of QuantizeLinear, DequantizeLinear and MaxPool.
   @Test func bytesOfOneScaleAgreeWithTheReference() throws {
-    let x = Tensor(Philox(seed: 6).normal(count: 2 * 3 * 5 * 13), shape: [2, 3, 5, 13])
+    // Images of few channels become channels last: fewer pixels than are taken at once, and more, with a rest.
+    let images = [[2, 3, 5, 13], [1, 3, 17, 40], [1, 3, 70, 61], [2, 2, 9, 31], [1, 4, 5, 7]] as [Shape]
     let halves = Tensor((-40..<40).map { Float($0) / 4 })
-    for tensor in [x, halves] {
+    let tensors = images.map { Tensor(Philox(seed: 6).normal(count: $0.elementCount), shape: $0) }
+    for tensor in tensors + [halves] {
       try checkOperator(
         QuantizeLinear(), [tensor, Tensor(scalar: Float(0.5)), Tensor(scalar: UInt8(3))], constants: [1, 2])
     }
