@@ -235,6 +235,7 @@ static void conv_item(void *context, size_t index, int worker) {
     if (copy) x = copy - pixel0 * plan->run;
   }
 
+  // What this worker's last item left is sent while this one multiplies.
   vn_departure *leaving = r->streams ? departure_of(r, worker) : NULL;
   float *own = leaving ? own_results(r, worker, !leaving->second) : NULL;
   float *results = own ? own - pixel0 * plan->group_outputs : r->y;
@@ -275,7 +276,8 @@ static void conv_item(void *context, size_t index, int worker) {
     if (n->source_x) shared.streams[1] = (stream){n->source_x + pixel1 * plan->run, next * plan->run / 16};
   }
   if (n && n->partials && n->result_x && plan->cut.panel_chunks == 1)
-    shared.streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs, (pixel1 - pixel0) * plan->group_outputs / 16};
+    shared.streams[2] = (stream){n->result_x + pixel0 * plan->group_outputs,
+                                 (pixel1 - pixel0) * plan->group_outputs / 16};
   const bool streamed = shared.streams[0].lines + shared.streams[2].lines > 0;
   if (streamed) share_out(&shared, all_products, plan->depth);
   const size_t sent_pixels = own ? vn_divide_up(leaving->pixels, all_products) : 0;
@@ -289,8 +291,8 @@ static void conv_item(void *context, size_t index, int worker) {
     const int vectors = tile.width > lanes ? 1 : 0;
     const float *next = panel + 1 < panel1 ? tile.panel + plan->panel_columns * plan->depth : later;
     const bool cold = panel == panel0 && index == vn_pool_range_start(r->pool, r->items, worker);
-    const vn_panel_ahead ahead =
-        vn_panel_ahead_of(tile.panel, (vectors ? plan->panel_columns : lanes) * sizeof(float), plan->depth, tile1 - tile0, cold, next);
+    const size_t bytes = (vectors ? plan->panel_columns : lanes) * sizeof(float);
+    const vn_panel_ahead ahead = vn_panel_ahead_of(tile.panel, bytes, plan->depth, tile1 - tile0, cold, next);
     for (size_t t = 0; t < tile1 - tile0; t++, products++) {
       const size_t i = t * mr;
       const bool follows = in_one_piece && panel == panel0 && tile0 + t + 1 < tile1;
@@ -312,6 +314,8 @@ static void conv_item(void *context, size_t index, int worker) {
     *leaving = (vn_departure){.from = own + column, .to = r->y + pixel0 * plan->group_outputs + column,
                               .channels = plan->group_outputs, .pixels = pixel1 - pixel0, .width = width,
                               .second = !leaving->second};
+  // Those of the item before are sent by now, and others are told so next.
+  if (own) vn_end_stream();
   if (r->clamped) return;
   for (size_t t = 0; t < tile1 - tile0; t++) {
     for (size_t j = 0; j < counts[t]; j++) {

@@ -21,7 +21,7 @@ static bool are_few_rows(const vn_kernels *k, size_t m, size_t n, size_t kk) {
 
 /// A panel and pointers to the rows of a and c.
 static size_t few_rows_worker_floats(const vn_kernels *k, size_t m, size_t kk) {
-  const size_t pointers = 3 * m * (sizeof(float *) / sizeof(float));
+  const size_t pointers = 2 * m * (sizeof(float *) / sizeof(float));
   return 2 * (size_t)k->lanes * kk + (pointers + 15) / 16 * 16;
 }
 

@@ -55,8 +55,9 @@ static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const floa
 }
 
 VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, const bool fetches, size_t rows, size_t c,
-                                         size_t lanes, size_t pitch, const float *x, const float *scale, const float *shift, const float *residual,
-                                         vf low, vf high, float *y, float *past) {
+                                         size_t lanes, size_t pitch, const float *x, const float *scale,
+                                         const float *shift, const float *residual, vf low, vf high, float *y,
+                                         float *past) {
   vf a[2], b[2];
 #pragma clang loop unroll(full)
   for (int j = 0; j < n; j++) {
@@ -78,8 +79,8 @@ VN_INLINE void VN_ISA(affine_clamp_body)(const int n, const bool adds, const boo
 }
 
 VN_INLINE void VN_ISA(affine_clamp_rows)(const bool adds, const bool fetches, size_t rows, size_t channels,
-                                         size_t pitch, const float *x, const float *scale, const float *shift, const float *residual,
-                                         vf low, vf high, float *y, float *past) {
+                                         size_t pitch, const float *x, const float *scale, const float *shift,
+                                         const float *residual, vf low, vf high, float *y, float *past) {
   size_t c = 0;
   for (; c + 2 * VN_LANES <= channels; c += 2 * VN_LANES)
     VN_ISA(affine_clamp_body)(2, adds, fetches, rows, c, VN_LANES, pitch, x, scale, shift, residual, low, high, y, past);
@@ -185,8 +186,9 @@ static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, si
 
 /// Some rows of a few vectors of channels, so that what belongs to the channels stays in registers.
 VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamped, const bool fetches,
-                                                   const vn_normalization *r, size_t rows, size_t c, size_t lanes, const float *g,
-                                                   const float *x, const float *y, float *gx, float *gr) {
+                                                   const vn_normalization *r, size_t rows, size_t c, size_t lanes,
+                                                   const float *g, const float *x, const float *y, float *gx,
+                                                   float *gr) {
   const vf low = (vf)r->low, high = (vf)r->high;
   const size_t pitch = r->pitch;
   vf a[2], b[2], m[2], slope[2], offset[2];
@@ -233,9 +235,11 @@ static void VN_ISA(normalization_gradient)(const vn_normalization *r, bool fetch
   for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, g += step, x += step, gx += step) {
     const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
     // Those without a residual are most, and loops without its conditions twice as fast.
-    if (!y && !gr && r->clamped && fetches) VN_ISA(normalization_gradient_rows)(true, true, r, count, g, x, NULL, gx, NULL);
-    else if (!y && !gr && r->clamped) VN_ISA(normalization_gradient_rows)(true, false, r, count, g, x, NULL, gx, NULL);
-    else if (!y && !gr) VN_ISA(normalization_gradient_rows)(false, false, r, count, g, x, NULL, gx, NULL);
+    const bool simple = !y && !gr;
+    if (simple && r->clamped && fetches)
+      VN_ISA(normalization_gradient_rows)(true, true, r, count, g, x, NULL, gx, NULL);
+    else if (simple && r->clamped) VN_ISA(normalization_gradient_rows)(true, false, r, count, g, x, NULL, gx, NULL);
+    else if (simple) VN_ISA(normalization_gradient_rows)(false, false, r, count, g, x, NULL, gx, NULL);
     else VN_ISA(normalization_gradient_rows)(r->clamped, false, r, count, g, x, y, gx, gr);
     if (y) y += step;
     if (gr) gr += step;

@@ -1,5 +1,6 @@
 // Vectors of one instruction set. Included once by each isa_*.c, which defines VN_LANES, VN_FUSED (whether
-// there is a fused multiply-add), VN_ISA(name) and, on x86-64, VN_MASK_AVX2 or VN_MASK_AVX512.
+// there is a fused multiply-add), VN_ISA(name) and, on x86-64, VN_MASK_AVX2 or VN_MASK_AVX512; and VN_HALVES where half a
+// vector takes half as long as a whole one on some machines.
 
 typedef float vf __attribute__((ext_vector_type(VN_LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(VN_LANES)));
