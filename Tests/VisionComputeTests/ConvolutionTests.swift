@@ -81,7 +81,7 @@ import VisionCompute
     for channels in [2, set.lanes - 1, set.lanes, 2 * set.lanes + 3, 65] {
       for kernel in [1, 2, 3, 5, 7] {
         for stride in 1...3 {
-          for width in [1, 4, 7, 15] {
+          for width in [1, 4, 7, 8, 15, 16] {
             check(
               vn_conv(
                 h: 6, w: width, c: channels, o: channels, kernel: (kernel, kernel), stride: (stride, stride),

@@ -137,7 +137,7 @@ import VisionTestSupport
 
   @Test func dropout() throws {
     let keys = Tensor([7, 1, 3, 7, 1, 900, 8, -2, 5] as [Int64], shape: [3, 3])
-    // The last have more elements in a sample than are decided about at once, with a rest.
+    // The last two have more elements in a sample than are decided about at once, with a rest, and just as many.
     for shape in [[3, 5, 3, 2], [6, 7], [3, 1], [6, 301], [3, 64]] as [Shape] {
       for ratio in [0, 0.3, 0.999_999_9, 1] as [Float] {
         try checkOperator(
