@@ -121,7 +121,7 @@ static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t w
       rgb[channel] = (uint8_t)(cmyk[3] - product255(255u - cmyk[channel], cmyk[3]));
 }
 
-int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
+int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components, int part,
                    int lenient, uint8_t *rgb, char *message) {
   // On the heap, since libjpeg changes it between setjmp and longjmp.
   reader *volatile state = calloc(1, sizeof(reader));
@@ -155,18 +155,28 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
     return VN_CODEC_CORRUPT;
   }
   info->out_color_space = components == 4 ? JCS_CMYK : JCS_RGB;
+  info->scale_num = 1;
+  info->scale_denom = (unsigned)part;
   state->in_scan = 1;
   jpeg_start_decompress(info);
+  const uint32_t columns = (width - 1) / (uint32_t)part + 1, rows = (height - 1) / (uint32_t)part + 1;
+  if (info->output_width != columns || info->output_height != rows) {
+    // Not the libjpeg whose sizes are meant: the memory would not do.
+    snprintf(message, VN_CODEC_MESSAGE_BYTES, "decoding at 1/%d", part);
+    jpeg_destroy_decompress(info);
+    free(state);
+    return VN_CODEC_UNSUPPORTED;
+  }
   JSAMPARRAY row = NULL;
   if (components == 4)
-    row = (*info->mem->alloc_sarray)((j_common_ptr)info, JPOOL_IMAGE, width * 4, 1);
-  while (info->output_scanline < height) {
-    uint8_t *output = rgb + (size_t)info->output_scanline * width * 3;
+    row = (*info->mem->alloc_sarray)((j_common_ptr)info, JPOOL_IMAGE, columns * 4, 1);
+  while (info->output_scanline < rows) {
+    uint8_t *output = rgb + (size_t)info->output_scanline * columns * 3;
     JSAMPROW target = row ? row[0] : output;
     if (jpeg_read_scanlines(info, &target, 1) != 1) break;
-    if (row) rgb_from_inverted_cmyk(row[0], output, width);
+    if (row) rgb_from_inverted_cmyk(row[0], output, columns);
   }
-  int whole = info->output_scanline == height;
+  int whole = info->output_scanline == rows;
   jpeg_finish_decompress(info);
   int partial = state->partial;
   jpeg_destroy_decompress(info);

@@ -4,7 +4,8 @@ extension Image {
   /// Gamma and colour profiles are ignored, alpha is dropped, 16-bit samples give their high byte. Throws
   /// `missing`, `isDirectory`, `unreadable`, `empty`, `truncated`, `corrupt`, `unsupported`, `tooLarge` or
   /// `outOfMemory`, with the path as place. With `allowsTruncated` a picture that is cut short or damaged after its
-  /// header is no error; `damage` then says what was wrong.
+  /// header is no error; `damage` then says what was wrong. For a `preprocessing` with scaled decoding the picture may be
+  /// smaller than its file's, see `wholeWidth`.
   public init(contentsOf path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     try self.init(encoded: file.bytes, name: path, options: options)
@@ -22,13 +23,15 @@ extension Image {
       }
       let encoded = try EncodedImage(bytes)
       let info = encoded.info
-      let (stored, damage) = try encoded.decode(options)
-      guard options.appliesOrientation else {
-        self.init(width: info.width, height: info.height, storage: stored, damage: damage)
-        return
-      }
-      let upright = try info.orientation.upright(stored, width: info.width, height: info.height)
-      self.init(width: info.uprightWidth, height: info.uprightHeight, storage: upright, damage: damage)
+      let stored = try encoded.decode(options)
+      let orientation = options.appliesOrientation ? info.orientation : .upright
+      let upright = try orientation.upright(stored.storage, width: stored.width, height: stored.height)
+      let (size, whole) = (
+        orientation.upright((stored.width, stored.height)), orientation.upright((info.width, info.height))
+      )
+      self.init(
+        width: size.width, height: size.height, storage: upright, damage: stored.damage, whole: whole,
+        reduction: Reduction(stored.part, whole: whole, orientation))
     } catch { throw error.at(name) }
   }
 

@@ -11,12 +11,24 @@ public struct Image: Sendable {
   /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole picture,
   /// and for pictures made from others.
   public let damage: String?
+  /// Pixels in a row of the whole picture, of which this one is a smaller version when it was read for a preprocessing
+  /// with scaled decoding; else `width`.
+  public let wholeWidth: Int
+  /// The rows of the whole picture; else `height`.
+  public let wholeHeight: Int
+  /// Where the whole picture's pixels are.
+  let reduction: Reduction
   let storage: PixelStorage
 
-  init(width: Int, height: Int, storage: PixelStorage, damage: String? = nil) {
+  init(
+    width: Int, height: Int, storage: PixelStorage, damage: String? = nil,
+    whole: (width: Int, height: Int)? = nil, reduction: Reduction = .none
+  ) {
     self.width = width
     self.height = height
     self.damage = damage
+    (wholeWidth, wholeHeight) = whole ?? (width, height)
+    self.reduction = reduction
     self.storage = storage
   }
 

@@ -25,9 +25,9 @@ public struct ImageInfo: Sendable, Hashable {
   public let warnings: [String]
 
   /// Pixels in a row of the upright picture.
-  public var uprightWidth: Int { orientation.swapsSides ? height : width }
+  public var uprightWidth: Int { orientation.upright((width, height)).width }
   /// Rows of the upright picture.
-  public var uprightHeight: Int { orientation.swapsSides ? width : height }
+  public var uprightHeight: Int { orientation.upright((width, height)).height }
 
   init(
     format: ImageFormat, width: Int, height: Int, bitDepth: Int, colorModel: ColorModel, isInterlaced: Bool,

@@ -12,16 +12,19 @@ public struct ImageOptions: Sendable, Hashable {
   /// Whether a picture that is cut short or damaged after its header is read as far as it goes, the rest black or
   /// grey; else it is an error.
   public var allowsTruncated: Bool
+  /// What the picture is read for, which may want it decoded smaller, see `PictureDecoding`; nil for the whole picture.
+  public var preprocessing: Preprocessing?
 
-  /// By default 2²⁸ pixels, sides of 2¹⁷ pixels, 2³⁰ bytes, upright, damaged pictures refused.
+  /// By default 2²⁸ pixels, sides of 2¹⁷ pixels, 2³⁰ bytes, upright, damaged pictures refused, whole.
   public init(
     maximumPixels: Int = 1 << 28, maximumSide: Int = 1 << 17, maximumFileBytes: Int = 1 << 30,
-    appliesOrientation: Bool = true, allowsTruncated: Bool = false
+    appliesOrientation: Bool = true, allowsTruncated: Bool = false, preprocessing: Preprocessing? = nil
   ) {
     self.maximumPixels = maximumPixels
     self.maximumSide = maximumSide
     self.maximumFileBytes = maximumFileBytes
     self.appliesOrientation = appliesOrientation
     self.allowsTruncated = allowsTruncated
+    self.preprocessing = preprocessing
   }
 }

@@ -14,24 +14,31 @@ public enum Orientation: Int, Sendable, Hashable, CaseIterable {
 }
 
 extension Orientation {
+  /// The sides of the upright picture.
+  func upright(_ size: (width: Int, height: Int)) -> (width: Int, height: Int) {
+    swapsSides ? (size.height, size.width) : size
+  }
+
+  /// Whether the first stored pixel lands in the last column, and whether in the last row.
+  var startsAtEnd: (x: Bool, y: Bool) {
+    switch self {
+    case .upright, .transposed: (false, false)
+    case .mirroredHorizontally, .rotated90Clockwise: (true, false)
+    case .rotated180, .transversed: (true, true)
+    case .mirroredVertically, .rotated90Counterclockwise: (false, true)
+    }
+  }
+
   /// The upright picture of stored pixels.
   func upright(_ stored: PixelStorage, width: Int, height: Int) throws(ImageError) -> PixelStorage {
     if self == .upright { return stored }
     let target = try PixelStorage(byteCount: width * height * 3)
     let row = swapsSides ? height * 3 : width * 3
     // Where stored pixel (0, 0) lands, and the steps in bytes for one pixel to the right and one down.
-    let last = width * height * 3 - 3
-    let (start, right, down): (Int, Int, Int) =
-      switch self {
-      case .upright: (0, 3, row)
-      case .mirroredHorizontally: (row - 3, -3, row)
-      case .rotated180: (last, -3, -row)
-      case .mirroredVertically: (last - (row - 3), 3, -row)
-      case .transposed: (0, row, 3)
-      case .rotated90Clockwise: (row - 3, row, -3)
-      case .transversed: (last, -row, -3)
-      case .rotated90Counterclockwise: (last - (row - 3), -row, 3)
-      }
+    let end = startsAtEnd
+    let start = (end.x ? row - 3 : 0) + (end.y ? width * height * 3 - row : 0)
+    let (column, line) = (end.x ? -3 : 3, end.y ? -row : row)
+    let (right, down) = swapsSides ? (line, column) : (column, line)
     // Blocks keep both sides in the cache when rows become columns.
     let block = 32
     for top in stride(from: 0, to: height, by: block) {

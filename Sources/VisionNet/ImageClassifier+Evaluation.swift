@@ -40,7 +40,7 @@ extension ImageClassifier {
       Executor(threads: threads).forEach(count: pictures.count) { index, _ in
         guard state.withLock({ $0.failure == nil }) else { return }
         do throws(ImageError) {
-          let image = try Image(contentsOf: pictures[index].path)
+          let image = try image(contentsOf: pictures[index].path)
           do throws(ClassifierError) {
             let row = try probabilities(image)
             for (column, value) in row.enumerated() { all[index * count + column] = value }

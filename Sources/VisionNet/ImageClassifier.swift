@@ -136,7 +136,37 @@ public final class ImageClassifier: Sendable {
   /// What has been packed.
   var packedWeights: WeightStore { network.weights }
 
+  /// Reads a picture as the model wants it, which is smaller than the file's where its preprocessing has scaled decoding.
+  ///
+  /// - Parameter options: limits and the like; the preprocessing is the model's.
+  /// - Throws: `ImageError` as `Image(contentsOf:options:)`.
+  public func image(
+    contentsOf path: String, options: ImageOptions = ImageOptions()
+  ) throws(ImageError) -> Image {
+    try Image(contentsOf: path, options: reading(options))
+  }
+
+  /// Options to read pictures for this model.
+  public func reading(_ options: ImageOptions = ImageOptions()) -> ImageOptions {
+    var options = options
+    options.preprocessing = preprocessing
+    return options
+  }
+
+  /// The most likely classes of the picture in a file, most likely first.
+  ///
+  /// - Parameter top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed.
+  public func classify(contentsOf path: String, top: Int = 5) throws(ClassifierError) -> [Prediction] {
+    let picture: Image
+    do { picture = try image(contentsOf: path) } catch { throw ClassifierError(error) }
+    return try classify(picture, top: top)
+  }
+
   /// The most likely classes of a picture, most likely first.
+  ///
+  /// Where the model's preprocessing has scaled decoding, `image(contentsOf:)` reads a file as it was in training.
+  ///
   ///
   /// - Parameter top: how many; all classes if there are fewer.
   public func classify(_ image: Image, top: Int = 5) throws(ClassifierError) -> [Prediction] {

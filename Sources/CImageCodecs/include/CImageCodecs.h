@@ -27,9 +27,9 @@ enum { VN_CODEC_MESSAGE_BYTES = 256 };
 int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int lenient,
                   uint8_t *rgb, char *message);
 
-// Decodes a whole 8-bit JPEG of known size and 1, 3 or 4 components into `rgb`, width * height * 3 bytes.
-// `lenient` as above.
-int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components,
+// Decodes a whole 8-bit JPEG of known size and 1, 3 or 4 components into `rgb`: three bytes for each of width / part by
+// height / part pixels, both rounded up; `part` is 1, 2, 4 or 8. `lenient` as above.
+int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components, int part,
                    int lenient, uint8_t *rgb, char *message);
 
 // Encodes 8-bit RGB, or grey where `channels` is 1 instead of 3; `*encoded` is to be released with `vn_codec_free`.

@@ -1,5 +1,16 @@
 import CImageCodecs
 
+/// Pixels in the order of the file, H×W×3.
+struct DecodedPixels {
+  let storage: PixelStorage
+  let width: Int
+  let height: Int
+  /// The part of the file's sides that they are: 1, 2, 4 or 8.
+  let part: Int
+  /// What was wrong with a damaged picture, which the options allowed.
+  let damage: String?
+}
+
 /// An encoded picture whose header has been read and found readable.
 struct EncodedImage {
   let info: ImageInfo
@@ -41,17 +52,23 @@ struct EncodedImage {
     return last
   }
 
-  /// The stored pixels, H×W×3, not yet turned upright; sizes are checked before anything is allocated.
-  ///
-  /// `damage` says what was wrong with a damaged picture, which the options must allow.
-  func decode(_ options: ImageOptions) throws(ImageError) -> (pixels: PixelStorage, damage: String?) {
+  /// The part of its sides that the options want it decoded at: 1, 2, 4 or 8.
+  private func part(_ options: ImageOptions) -> Int {
+    guard info.format == .jpeg, let preprocessing = options.preprocessing else { return 1 }
+    return options.appliesOrientation
+      ? preprocessing.decodedPart(width: info.uprightWidth, height: info.uprightHeight)
+      : preprocessing.decodedPart(width: info.width, height: info.height)
+  }
+
+  /// The stored pixels, not yet turned upright; sizes are checked before anything is allocated.
+  func decode(_ options: ImageOptions) throws(ImageError) -> DecodedPixels {
     guard max(info.width, info.height) <= options.maximumSide else {
       throw ImageError(
         .tooLarge, "\(info.width)×\(info.height) has a side of more than \(options.maximumSide) pixels",
         remedy: "raise ImageOptions.maximumSide")
     }
-    let (pixels, overflow) = info.width.multipliedReportingOverflow(by: info.height)
-    guard !overflow, pixels <= options.maximumPixels, pixels <= Int.max / 4 else {
+    let (area, overflow) = info.width.multipliedReportingOverflow(by: info.height)
+    guard !overflow, area <= options.maximumPixels, area <= Int.max / 4 else {
       throw ImageError(
         .tooLarge, "\(info.width)×\(info.height) is more than \(options.maximumPixels) pixels",
         remedy: "raise ImageOptions.maximumPixels")
@@ -63,26 +80,32 @@ struct EncodedImage {
     guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let width = UInt32(exactly: info.width),
       let height = UInt32(exactly: info.height)
     else { throw ImageError(.corrupt, "impossible size") }
-    let storage = try PixelStorage(byteCount: pixels * 3)
+    let part = part(options)
+    let (columns, rows) = ((info.width - 1) / part + 1, (info.height - 1) / part + 1)
+    let storage = try PixelStorage(byteCount: columns * rows * 3)
     let lenient: Int32 = options.allowsTruncated ? 1 : 0
     // What the file does not hold is black, never what was in memory before.
-    if options.allowsTruncated { storage.base.update(repeating: 0, count: pixels * 3) }
+    if options.allowsTruncated { storage.base.update(repeating: 0, count: columns * rows * 3) }
     func decode(_ count: Int) throws(ImageError) -> String? {
       try CodecStatus.check(info.format) { message in
         switch info.format {
         case .png: vn_png_decode(source, count, width, height, lenient, storage.base, message)
         case .jpeg:
-          vn_jpeg_decode(source, count, width, height, Int32(components), lenient, storage.base, message)
+          vn_jpeg_decode(
+            source, count, width, height, Int32(components), Int32(part), lenient, storage.base, message)
         }
       }
     }
-    do throws(ImageError) { return (storage, try decode(bytes.count)) } catch {
+    func pixels(_ damage: String?) -> DecodedPixels {
+      DecodedPixels(storage: storage, width: columns, height: rows, part: part, damage: damage)
+    }
+    do throws(ImageError) { return pixels(try decode(bytes.count)) } catch {
       // A picture of several scans that is cut between them is shown as far as its whole scans go.
       guard options.allowsTruncated, info.format == .jpeg, error.kind == .corrupt || error.kind == .truncated,
         let end = lastScan
       else { throw error }
       guard let damage = try? decode(end) else { throw error }
-      return (storage, damage)
+      return pixels(damage)
     }
   }
 }

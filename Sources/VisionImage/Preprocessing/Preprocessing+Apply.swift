@@ -69,7 +69,7 @@ extension Preprocessing {
     _ output: UnsafeMutablePointer<UInt8>, from image: Image, _ scratch: PreprocessingScratch
   ) throws(ImageError) {
     defer { withExtendedLifetime(image.storage) {} }
-    let place = placement(width: image.width, height: image.height)
+    let place = placement(width: image.wholeWidth, height: image.wholeHeight)
     if case .letterbox(let color) = fit, place.target.width < width || place.target.height < height {
       for pixel in 0..<width * height {
         output[pixel * 3] = color.red
@@ -77,10 +77,21 @@ extension Preprocessing {
         output[pixel * 3 + 2] = color.blue
       }
     }
-    let crop = place.crop
+    let target = output + (place.y * width + place.x) * 3
+    let (crop, reduction) = (place.crop, image.reduction)
+    guard reduction.part > 1 else {
+      try scratch.resizer.resize(
+        image.view.cropped(x: crop.x, y: crop.y, width: crop.width, height: crop.height), to: place.target,
+        filter: filter, output: target, pitch: width * 3)
+      return
+    }
+    let columns = Resizer.Stretch(crop.x + reduction.missing.x, crop.width, reduction.part)
+    let rows = Resizer.Stretch(crop.y + reduction.missing.y, crop.height, reduction.part)
     try scratch.resizer.resize(
-      image.view.cropped(x: crop.x, y: crop.y, width: crop.width, height: crop.height), to: place.target,
-      filter: filter, output: output + (place.y * width + place.x) * 3, pitch: width * 3)
+      image.view.cropped(
+        x: columns.pixels.lowerBound, y: rows.pixels.lowerBound, width: columns.pixels.count,
+        height: rows.pixels.count), columns, rows, to: place.target, filter: filter, output: target,
+      pitch: width * 3)
   }
 
   private static func luma(_ pixel: UnsafePointer<UInt8>) -> UInt8 {

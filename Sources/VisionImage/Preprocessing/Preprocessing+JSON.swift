@@ -45,7 +45,7 @@ extension Preprocessing {
 
 extension Preprocessing: Codable {
   private enum Keys: String, CodingKey, CaseIterable {
-    case version, width, height, fit, filter, channels, scale, mean, deviation
+    case version, width, height, fit, filter, channels, scale, mean, deviation, decoding
   }
 
   public init(from decoder: any Decoder) throws {
@@ -60,7 +60,8 @@ extension Preprocessing: Codable {
     try self.init(
       width: values.value(.width), height: values.value(.height), fit: values.value(.fit),
       filter: values.word(.filter), channels: values.word(.channels), scale: values.value(.scale),
-      mean: values.value(.mean), deviation: values.value(.deviation))
+      mean: values.value(.mean), deviation: values.value(.deviation),
+      decoding: values.contains(.decoding) ? values.word(.decoding) : .full)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -74,6 +75,8 @@ extension Preprocessing: Codable {
     try values.encode(scale, forKey: .scale)
     try values.encode(mean, forKey: .mean)
     try values.encode(deviation, forKey: .deviation)
+    // Left out, so that files stay as they were and older versions read them.
+    if decoding != .full { try values.encode(decoding, forKey: .decoding) }
   }
 
   /// A misspelt key would otherwise be a setting that silently does nothing.

@@ -7,6 +7,8 @@ public struct Preprocessing: Sendable, Hashable {
   public let width: Int
   /// H, rows of the input, 1...8192.
   public let height: Int
+  /// How much of a picture's detail is decoded.
+  public let decoding: PictureDecoding
   /// How the picture is brought to that size.
   public let fit: FitMode
   /// How pixels are weighed when resized.
@@ -31,22 +33,30 @@ public struct Preprocessing: Sendable, Hashable {
   public init(
     width: Int, height: Int, fit: FitMode, filter: ResamplingFilter = .bilinear,
     channels: ChannelOrder = .rgb, scale: [Double]? = nil, mean: [Double]? = nil,
-    deviation: [Double]? = nil
+    deviation: [Double]? = nil, decoding: PictureDecoding = .full
   ) throws(ImageError) {
     self.init(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels,
       scale: scale ?? [Double](repeating: 1, count: channels.count),
       mean: mean ?? [Double](repeating: 0, count: channels.count),
-      deviation: deviation ?? [Double](repeating: 1, count: channels.count))
+      deviation: deviation ?? [Double](repeating: 1, count: channels.count), decoding: decoding)
     try check()
+  }
+
+  /// The same with another decoding.
+  public func decoding(_ decoding: PictureDecoding) -> Preprocessing {
+    Preprocessing(
+      unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: scale,
+      mean: mean, deviation: deviation, decoding: decoding)
   }
 
   private init(
     unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
-    scale: [Double], mean: [Double], deviation: [Double]
+    scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full
   ) {
     (self.width, self.height, self.fit, self.filter) = (width, height, fit, filter)
     (self.channels, self.scale, self.mean, self.deviation) = (channels, scale, mean, deviation)
+    self.decoding = decoding
   }
 
   private func check() throws(ImageError) {

@@ -4,9 +4,12 @@ import CImageCodecs
 ///
 /// Pillow's arithmetic: weights normalised in double precision, then rounded to 22 fractional bits.
 struct ResampleAxis {
-  /// What the weights depend on: `outputs` of the `virtualOutputs` pixels that `inputs` pixels are resized to.
+  /// What the weights depend on: `outputs` of the `virtualOutputs` pixels that `extent` of the `inputs` pixels from `start`
+  /// on is resized to.
   struct Request: Hashable {
     var inputs: Int
+    var start: Double
+    var extent: Double
     var virtualOutputs: Int
     var outputs: Range<Int>
     var filter: ResamplingFilter
@@ -38,13 +41,13 @@ struct ResampleAxis {
   }
 
   private mutating func prepareFiltered(_ request: Request) {
-    let scale = Double(request.inputs) / Double(request.virtualOutputs)
+    let scale = request.extent / Double(request.virtualOutputs)
     let widening = max(scale, 1)
     let support = request.filter.support * widening
     let narrowing = 1 / widening
     taps = min(Int(support.rounded(.up)) * 2 + 1, request.inputs)
     for output in request.outputs {
-      let center = (Double(output) + 0.5) * scale
+      let center = request.start + (Double(output) + 0.5) * scale
       let low = max(0, Int(center - support + 0.5))
       let high = min(request.inputs, Int(center + support + 0.5))
       line.removeAll(keepingCapacity: true)
@@ -66,10 +69,10 @@ struct ResampleAxis {
   /// The centre is stepped instead of multiplied, which is what decides ties in Pillow.
   private mutating func prepareNearest(_ request: Request) {
     taps = 1
-    let step = Double(request.inputs) / Double(request.virtualOutputs)
+    let step = request.extent / Double(request.virtualOutputs)
     // Far out in an enormous strip that is not worth a billion steps.
     let skipped = request.outputs.lowerBound > 1 << 20 ? request.outputs.lowerBound : 0
-    var center = step * (Double(skipped) + 0.5)
+    var center = request.start + step * (Double(skipped) + 0.5)
     for output in skipped..<request.outputs.upperBound {
       if output >= request.outputs.lowerBound {
         first.append(Int32(min(Int(center), request.inputs - 1)))

@@ -22,6 +22,23 @@ struct Resizer {
     }
   }
 
+  /// What of an axis is resized: a part of some pixels, to the fraction of one.
+  struct Stretch {
+    /// The pixels that it touches.
+    var pixels: Range<Int>
+    /// Where it begins in the first of them, 0..<1.
+    var start: Double
+    /// How many pixels it is long.
+    var extent: Double
+
+    /// From `start` on for `count` units, `unit` of which are a pixel.
+    init(_ start: Int, _ count: Int, _ unit: Int) {
+      pixels = start / unit..<(start + count - 1) / unit + 1
+      self.start = Double(start % unit) / Double(unit)
+      extent = Double(count) / Double(unit)
+    }
+  }
+
   /// The longest side of a picture to resize: it bounds the memory of the tables.
   static let maximumSide = 1 << 20
 
@@ -32,8 +49,12 @@ struct Resizer {
   var level = Int32(VN_RESAMPLE_BEST)
 
   /// Writes the wanted pixels to `output`, whose rows are `pitch` bytes apart.
+  ///
+  /// - Parameters:
+  ///   - across: what of the columns of `source` is resized; all when nil.
+  ///   - down: what of its rows.
   mutating func resize(
-    _ source: PixelView, to target: Target, filter: ResamplingFilter, output: UnsafeMutablePointer<UInt8>,
+    _ source: PixelView, _ across: Stretch? = nil, _ down: Stretch? = nil, to target: Target, filter: ResamplingFilter, output: UnsafeMutablePointer<UInt8>,
     pitch: Int
   ) throws(ImageError) {
     let (columns, rows) = (target.columns.count, target.rows.count)
@@ -41,7 +62,9 @@ struct Resizer {
       throw ImageError(
         .tooLarge, "a picture of \(source.width)×\(source.height) cannot be resized: a side is too long")
     }
-    guard target.width != source.width || target.height != source.height else {
+    let keepsWidth = across == nil && target.width == source.width
+    let keepsHeight = down == nil && target.height == source.height
+    guard !keepsWidth || !keepsHeight else {
       let part = source.cropped(
         x: target.columns.lowerBound, y: target.rows.lowerBound, width: columns, height: rows)
       for row in 0..<rows {
@@ -50,17 +73,21 @@ struct Resizer {
       return
     }
     horizontal.prepare(
-      .init(inputs: source.width, virtualOutputs: target.width, outputs: target.columns, filter: filter))
+      .init(
+        inputs: source.width, start: across?.start ?? 0, extent: across?.extent ?? Double(source.width),
+        virtualOutputs: target.width, outputs: target.columns, filter: filter))
     vertical.prepare(
-      .init(inputs: source.height, virtualOutputs: target.height, outputs: target.rows, filter: filter))
+      .init(
+        inputs: source.height, start: down?.start ?? 0, extent: down?.extent ?? Double(source.height),
+        virtualOutputs: target.height, outputs: target.rows, filter: filter))
     if filter == .nearest {
       pick(source, output, pitch)
       return
     }
-    if target.height == source.height {
+    if keepsHeight {
       let lines = source.cropped(x: 0, y: target.rows.lowerBound, width: source.width, height: rows)
       widen(lines, origin: 0, output, pitch, columns)
-    } else if target.width == source.width {
+    } else if keepsWidth {
       let lines = source.cropped(x: target.columns.lowerBound, y: 0, width: columns, height: source.height)
       heighten(lines, origin: 0, output, pitch, rows)
     } else if Self.startsVertically(source, target) {

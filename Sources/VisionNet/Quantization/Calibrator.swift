@@ -56,7 +56,8 @@ struct Calibrator: ~Copyable {
   {
     let input: Tensor
     do throws(ImageError) {
-      input = try preprocessing.apply(to: Image(contentsOf: path))
+      input = try preprocessing.apply(
+        to: Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing)))
     } catch { throw ClassifierError(error) }
     workspace.withInput(0) { target in
       input.withUnsafeBytes { source in

@@ -138,7 +138,7 @@ public struct PostTrainingQuantization: Sendable {
     executor.forEach(count: pictures.count) { index, _ in
       let image: Image
       do throws(ImageError) {
-        image = try Image(contentsOf: pictures[index].path)
+        image = try classifier.image(contentsOf: pictures[index].path)
       } catch { return state.withLock { $0.failures.append((index, error)) } }
       do throws(ClassifierError) {
         let row = try classifier.logits(image)

@@ -38,7 +38,7 @@ struct ClassificationPipeline: Sendable {
     self.top = top
     self.batchSize = batchSize
     self.workers = workers
-    self.options = options
+    self.options = classifier.reading(options)
     window = workers * 8 + 8
   }
 
@@ -118,7 +118,7 @@ struct ClassificationPipeline: Sendable {
           return ClassificationRecord(
             path: path,
             outcome: .labels(
-              labels, width: image.width, height: image.height, milliseconds: (seconds + share) * 1000),
+              labels, width: image.wholeWidth, height: image.wholeHeight, milliseconds: (seconds + share) * 1000),
             damage: image.damage)
         case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
         case nil:

@@ -77,6 +77,7 @@ struct Explain: ParsableCommand {
         .usage, "the picture itself would be overwritten", place: FilePath(file).printable,
         remedy: "give another name by --output")
     }
+    // The whole picture is shown, whatever the network sees of it.
     let picture = try name.image()
     let names = try labels.map { try Labels.read($0) }
     let steps = try preprocessing.map { try PreprocessingFile.read($0) }
@@ -84,10 +85,11 @@ struct Explain: ParsableCommand {
     let classifier = try ImageClassifier(
       contentsOf: path, preprocessing: steps, labels: names, threads: threads)
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
-    let predictions = try predictions(classifier, picture)
+    let seen = try name.image(options: classifier.reading())
+    let predictions = try predictions(classifier, seen)
     for (rank, prediction) in predictions.enumerated() {
       let file = files[rank]
-      let map = try explainer.heatMap(of: picture, class: prediction.index, threads: threads)
+      let map = try explainer.heatMap(of: seen, class: prediction.index, threads: threads)
       if map.isEmpty {
         messages.note("no place speaks for \(FilePath(prediction.label).printable)")
       }

@@ -31,7 +31,7 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let steps = try steps()
     let picture = try RawArguments.path(image).image(
-      options: ImageOptions(allowsTruncated: allowTruncated))
+      options: ImageOptions(allowsTruncated: allowTruncated, preprocessing: steps))
     if let damage = picture.damage { Messages().note("\(FilePath(image).printable): \(damage)") }
     try steps.picture(of: picture).write(to: output)
   }

@@ -35,7 +35,7 @@ struct EvaluationPage {
     content.command = TrainingReport.command(model: path, options: options)
     // A network that cannot be explained gives a page without heat maps.
     if let explainer = try? Explainer(classifier.model, preprocessing: classifier.preprocessing) {
-      content.heatMap = { picture, index in explainer.overlay(on: picture, class: index) }
+      content.explain(by: explainer)
     }
     return content.html(threads: threads)
   }

@@ -42,7 +42,7 @@ struct ScratchReportPage {
     }
     if let test = result.test, result.validation != nil { content.furtherMetrics.append(("test", test)) }
     if let explainer = try? Explainer(result.model) {
-      content.heatMap = { picture, index in explainer.overlay(on: picture, class: index) }
+      content.explain(by: explainer)
     }
     content.configuration = TransferReportPage.settings(configuration)
     content.hardware = Machine.text(threads: threads)

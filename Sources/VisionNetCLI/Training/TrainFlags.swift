@@ -28,6 +28,12 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "The input of the network in pixels: a side, or WIDTHxHEIGHT.")
   var imageSize: String?
 
+  @Option(
+    help:
+      "full, or scaled: read large JPEGs smaller, and faster; the model does so, too. (default: the model's, or full)"
+  )
+  var decoding: String?
+
   @Option(help: "How much pictures are changed while training: none, light, standard or strong.")
   var augment: String?
 
@@ -103,7 +109,7 @@ struct TrainFlags: ParsableArguments {
     let all: [(String, String?)] = [
       ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
-      ("image-size", imageSize), ("augment", augment), ("mixup", mixup), ("cutmix", cutmix), ("loss", loss),
+      ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup), ("cutmix", cutmix), ("loss", loss),
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),
       ("batch-size", batchSize), ("optimizer", optimizer), ("lr", lr), ("schedule", schedule),
       ("warmup", warmup), ("weight-decay", weightDecay), ("momentum", momentum), ("ema", ema), ("clip", clip),

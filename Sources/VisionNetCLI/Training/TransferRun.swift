@@ -20,7 +20,11 @@ struct TransferRun {
     }
     Interrupt.watch()
     let path = try ModelLocator(offline: settings.isOffline == true, messages: messages).path(of: model)
-    let backbone = try Backbone(Model(contentsOf: path))
+    var pretrained = try Model(contentsOf: path)
+    if let decoding = settings.decoding {
+      pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
+    }
+    let backbone = try Backbone(pretrained)
     if job.resumed == nil { try run.make() }
     let configuration = resolved(model, folder).yaml
     try run.write(configuration, to: RunFolder.configurationName)

@@ -13,6 +13,7 @@ extension TrainConfiguration {
       "image-size", \.imageSize,
       "a side from \(PictureSize.sides.lowerBound) to \(PictureSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
     ) { PictureSize($0) },
+    .choice("decoding", \.decoding, .run),
     .choice("augment", \.augmentation),
     .number("mixup", \.mixup, "from 0 to 10") { (0...10).contains($0) },
     .number("cutmix", \.cutmix, "from 0 to 10") { (0...10).contains($0) },

@@ -43,6 +43,9 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var augmentation: AugmentationPreset?
   /// The size of the network's input.
   public var imageSize: PictureSize?
+  /// How much of the detail of pictures is decoded, here and by the model later; nil is as the pretrained model says, or
+  /// full.
+  public var decoding: PictureDecoding?
   public var classWeights: ClassWeighting?
   /// The probability that the target spreads over all classes, 0..<1.
   public var labelSmoothing: Double?

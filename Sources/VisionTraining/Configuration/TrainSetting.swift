@@ -72,12 +72,13 @@ public struct TrainSetting: Sendable {
   }
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
-    _ name: String, _ path: any WritableKeyPath<TrainConfiguration, Choice?> & Sendable
+    _ name: String, _ path: any WritableKeyPath<TrainConfiguration, Choice?> & Sendable,
+    _ role: Role = .learning
   ) -> TrainSetting {
     let names = Choice.allCases.map(\.rawValue)
     let wanted = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     return TrainSetting(
-      name, wanted, .learning, path, read: { Choice(rawValue: $0) }, write: { $0.rawValue })
+      name, wanted, role, path, read: { Choice(rawValue: $0) }, write: { $0.rawValue })
   }
 
   static func described<Value: CustomStringConvertible & Sendable>(

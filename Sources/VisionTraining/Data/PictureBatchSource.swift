@@ -60,7 +60,8 @@ public struct PictureBatchSource: BatchSource {
       _ sample: Int, epoch: Int, into input: UnsafeMutableBufferPointer<Float>
     ) throws(TrainingError) {
       do {
-        let image = try source.cache.image(at: source.pictures[sample].path)
+        let image = try source.cache.image(
+          at: source.pictures[sample].path, for: source.preprocessing)
         try source.preprocessing.write(
           image, augmentedBy: source.augmentation,
           AugmentationKey(seed: seed, epoch: epoch, sample: sample), into: input, canvas: canvas)

@@ -4,10 +4,16 @@ import VisionTensor
 
 /// Decoded pictures by their paths, as many as fit into a budget; the others are decoded each time.
 ///
-/// What stays is a whole picture as it was decoded, so that results are the same with and without.
+/// What stays is a picture as it was decoded, so that results are the same with and without.
 public final class PictureCache: Sendable {
+  private struct Key: Hashable {
+    var path: String
+    /// Nil for a whole picture.
+    var preprocessing: Preprocessing?
+  }
+
   private struct State {
-    var images: [String: Image] = [:]
+    var images: [Key: Image] = [:]
     var bytes = 0
   }
 
@@ -26,15 +32,18 @@ public final class PictureCache: Sendable {
 
   /// The picture in a file.
   ///
+  /// - Parameter preprocessing: what it is read for; nil for the whole picture.
   /// - Throws: `ImageError` as `Image(contentsOf:)`.
-  public func image(at path: String) throws(ImageError) -> Image {
-    if byteBudget > 0, let image = state.withLock({ $0.images[path] }) { return image }
-    let image = try Image(contentsOf: path)
+  public func image(at path: String, for preprocessing: Preprocessing? = nil) throws(ImageError) -> Image {
+    let isScaled = preprocessing?.decoding == .scaled
+    let key = Key(path: path, preprocessing: isScaled ? preprocessing : nil)
+    if byteBudget > 0, let image = state.withLock({ $0.images[key] }) { return image }
+    let image = try Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing))
     let bytes = image.width * image.height * 3
     guard byteBudget > 0 else { return image }
     state.withLock { state in
-      guard state.bytes + bytes <= byteBudget, state.images[path] == nil else { return }
-      state.images[path] = image
+      guard state.bytes + bytes <= byteBudget, state.images[key] == nil else { return }
+      state.images[key] = image
       state.bytes += bytes
     }
     return image

@@ -31,7 +31,7 @@ final class FeatureWorker {
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {
     do throws(ImageError) {
-      let options = ImageOptions()
+      let options = ImageOptions(preprocessing: preprocessing)
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
       if find(hash) { return .cached(hash) }

@@ -60,6 +60,7 @@ public struct ScratchDefaults: Sendable {
     result.architecture = network.name
     let size = given.imageSize ?? imageSize(network)
     result.imageSize = size
+    result.decoding = given.decoding ?? .full
     let graph: Graph
     do {
       graph = try network.graph(

@@ -59,7 +59,7 @@ public struct ScratchTraining: Sendable {
     self.survey = survey
     architecture = try ScratchNetwork.architecture(configuration.architecture ?? defaults.architecture)
     let size = configuration.imageSize ?? defaults.imageSize(architecture)
-    preprocessing = try defaults.preprocessing(size)
+    preprocessing = try defaults.preprocessing(size).decoding(self.configuration.decoding ?? .full)
     let graph: Graph
     do {
       graph = try architecture.graph(

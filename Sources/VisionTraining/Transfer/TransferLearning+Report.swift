@@ -64,7 +64,7 @@ extension TransferLearning.Result {
       content.notes.append("No pictures were held back, so how good the model is has not been measured.")
     }
     if let explainer = try? Explainer(validatedModel) {
-      content.heatMap = { picture, index in explainer.overlay(on: picture, class: index) }
+      content.explain(by: explainer)
     }
     return content
   }

@@ -1,0 +1,28 @@
+/// How the pixels of a picture that was decoded smaller lie in the whole one.
+struct Reduction: Sendable, Hashable {
+  /// The side of the square of the whole picture's pixels that a pixel stands for.
+  var part: Int
+  /// Columns and rows that the first of these squares lack, because the whole picture's sides are no multiples and it was
+  /// turned.
+  var missing: (x: Int, y: Int)
+
+  static let none = Reduction(part: 1, missing: (0, 0))
+
+  /// - Parameters:
+  ///   - whole: the sides of the whole picture, upright.
+  init(_ part: Int, whole: (width: Int, height: Int), _ orientation: Orientation) {
+    func missing(_ side: Int, _ isFirst: Bool) -> Int { isFirst ? (part - side % part) % part : 0 }
+    let end = orientation.startsAtEnd
+    self.init(part: part, missing: (missing(whole.width, end.x), missing(whole.height, end.y)))
+  }
+
+  private init(part: Int, missing: (x: Int, y: Int)) { (self.part, self.missing) = (part, missing) }
+
+  static func == (a: Reduction, b: Reduction) -> Bool { a.part == b.part && a.missing == b.missing }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(part)
+    hasher.combine(missing.x)
+    hasher.combine(missing.y)
+  }
+}
