@@ -13,7 +13,7 @@ import VisionTensor
 ///
 /// ```swift
 /// let classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
-/// let best = try classifier.classify(Image(contentsOf: "dog.jpg"))
+/// let best = try classifier.classify(contentsOf: "dog.jpg")
 /// print(best[0].label, best[0].probability)
 /// ```
 public final class ImageClassifier: Sendable {

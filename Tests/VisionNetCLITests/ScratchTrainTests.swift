@@ -46,6 +46,34 @@ struct ScratchTrainTests {
 
   private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.file(name)) }
 
+  @Test func scaledDecodingIsTheSameWhileJudging() throws {
+    for (label, level) in [("dim", 40), ("lit", 160)] {
+      try FileManager.default.createDirectory(
+        atPath: folder.file("photos/\(label)"), withIntermediateDirectories: true)
+      for number in 0..<10 {
+        let pixels = (0..<90 * 70 * 3).map { UInt8(level + ($0 * (number + 3)) % 50) }
+        try Image(width: 90, height: 70, pixels: pixels).write(
+          to: folder.file("photos/\(label)/\(number).jpg"))
+      }
+    }
+    let photos = ["train", folder.file("photos")] + Self.small + ["--epochs", "3", "--image-size", "8"]
+    let result = try Tool.run(photos + ["-o", folder.file("run"), "--decoding", "scaled"])
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(try text("run/config.yaml").contains("\ndecoding: scaled\n"))
+    let model = try Model(contentsOf: folder.file("run/model.onnx"))
+    #expect(model.preprocessing?.decoding == .scaled)
+    #expect(model.preprocessing?.decodedPart(width: 90, height: 70) == 4)
+    // The threads and what is left in the cache of pictures change nothing.
+    #expect(
+      try Tool.run(photos + ["-o", folder.file("one"), "--decoding", "scaled", "--threads", "1"]).status == 0)
+    #expect(try bytes("run/model.onnx") == bytes("one/model.onnx"))
+    let full = try Tool.run(photos + ["-o", folder.file("full")])
+    #expect(full.status == 0 && full.messages.contains("--decoding scaled would"), "\(full.messages)")
+    #expect(!result.messages.contains("--decoding"))
+    #expect(try bytes("run/model.onnx") != bytes("full/model.onnx"))
+    #expect(try text("full/config.yaml").contains("\ndecoding: full\n"))
+  }
+
   @Test func aFolderBecomesAModelThatClassifies() throws {
     let result = try scratch("-o", folder.file("run"), "--epochs", "12", "--lr", "0.01")
     #expect(result.status == 0, "\(result.messages)")

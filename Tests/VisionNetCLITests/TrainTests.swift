@@ -74,6 +74,70 @@ struct TrainTests {
     #expect(models[0] == models[2])
   }
 
+  /// Photos that are much larger than the network's input, one class brighter than the other, with fine noise.
+  private func addPhotos() throws {
+    for (label, level) in [("dim", 60), ("lit", 150)] {
+      try FileManager.default.createDirectory(
+        atPath: folder.file("photos/\(label)"), withIntermediateDirectories: true)
+      for number in 0..<10 {
+        var state = UInt32(number * 7 + level)
+        let pixels = (0..<131 * 77 * 3).map { index -> UInt8 in
+          state = state &* 1_664_525 &+ 1_013_904_223
+          return UInt8(level + index % 393 / 9 + Int(state >> 27))
+        }
+        try Image(width: 131, height: 77, pixels: pixels).write(
+          to: folder.file("photos/\(label)/\(number).jpg"))
+      }
+    }
+  }
+
+  @Test func scaledDecodingTravelsInTheModel() throws {
+    try addPhotos()
+    let photos = folder.file("photos")
+    let full = try train(photos, "-o", folder.file("full"), "--threads", "1")
+    #expect(full.status == 0)
+    #expect(full.messages.contains("--decoding scaled would read them at 1/4"), "\(full.messages)")
+    for (name, cache) in [("scaled", "--cache"), ("again", "--no-cache")] {
+      let result = try train(photos, "-o", folder.file(name), "--decoding", "scaled", cache)
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(!result.messages.contains("--decoding"))
+    }
+    #expect(try !train(folder.file("data"), "-o", folder.file("small")).messages.contains("--decoding"))
+    let models = try ["full", "scaled", "again"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("\($0)/model.onnx")))
+    }
+    #expect(models[0] != models[1])
+    #expect(models[1] == models[2])
+    let settings = try String(contentsOfFile: folder.file("scaled/config.yaml"), encoding: .utf8)
+    #expect(settings.contains("\ndecoding: scaled\n"))
+
+    let classifier = try ImageClassifier(contentsOf: folder.file("scaled/model.onnx"))
+    #expect(classifier.preprocessing.decoding == .scaled)
+    let photo = "\(photos)/lit/3.jpg"
+    let seen = try classifier.image(contentsOf: photo)
+    #expect(seen.width == 33 && seen.height == 20)
+    #expect(seen.wholeWidth == 131 && seen.wholeHeight == 77)
+    let prediction = try classifier.classify(contentsOf: photo, top: 1)[0]
+    let sameAgain = try classifier.classify(seen, top: 1)[0]
+    #expect(prediction.probability == sameAgain.probability && prediction.label == "lit")
+    #expect(try classifier.logits(seen) != classifier.logits(Image(contentsOf: photo)))
+    let answer = try Tool.run(
+      ["classify", "-m", folder.file("scaled/model.onnx"), "--format", "json", photo])
+    let records = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [[String: Any]]
+    let record = try #require(records?.first)
+    #expect(record["width"] as? Int == 131 && record["height"] as? Int == 77, "\(answer.output)")
+    #expect(answer.output.contains("\"lit\""))
+    let evaluation = try classifier.evaluate(ImageFolder(photos).pictures, classes: ["dim", "lit"])
+    #expect(evaluation.metrics.top1 == 1)
+    let heat = try Tool.run(
+      ["explain", "-m", folder.file("scaled/model.onnx"), photo, "-o", folder.file("heat.png")])
+    #expect(heat.status == 0, "\(heat.messages)")
+    #expect(try Image(contentsOf: folder.file("heat.png")).width == 131)
+
+    let wrong = try train(photos, "-o", folder.file("wrong"), "--decoding", "half")
+    #expect(wrong.status == 64 && wrong.messages.contains("full or scaled"), "\(wrong.messages)")
+  }
+
   @Test func evaluateCountsWhatTheModelGetsRight() throws {
     #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
     let model = folder.file("run/model.onnx")

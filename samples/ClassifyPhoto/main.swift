@@ -12,8 +12,7 @@ do {
     classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
   }
   for path in paths {
-    let image = try Image(contentsOf: path)
-    for prediction in try classifier.classify(image, top: 3) {
+    for prediction in try classifier.classify(contentsOf: path, top: 3) {
       print("\(path): \(prediction.label) \(prediction.probability)")
     }
   }

@@ -54,7 +54,8 @@ struct Resizer {
   ///   - across: what of the columns of `source` is resized; all when nil.
   ///   - down: what of its rows.
   mutating func resize(
-    _ source: PixelView, _ across: Stretch? = nil, _ down: Stretch? = nil, to target: Target, filter: ResamplingFilter, output: UnsafeMutablePointer<UInt8>,
+    _ source: PixelView, _ across: Stretch? = nil, _ down: Stretch? = nil, to target: Target,
+    filter: ResamplingFilter, output: UnsafeMutablePointer<UInt8>,
     pitch: Int
   ) throws(ImageError) {
     let (columns, rows) = (target.columns.count, target.rows.count)

@@ -21,7 +21,9 @@ struct PhotoStream {
   /// Seconds a photo, from its bytes to the most likely class.
   func seconds() throws -> Double {
     let start = POSIX.seconds
-    for photo in photos { _ = try classifier.classify(Image(encoded: photo, options: classifier.reading()), top: 1) }
+    for photo in photos {
+      _ = try classifier.classify(Image(encoded: photo, options: classifier.reading()), top: 1)
+    }
     return (POSIX.seconds - start) / Double(photos.count)
   }
 }

@@ -118,7 +118,8 @@ struct ClassificationPipeline: Sendable {
           return ClassificationRecord(
             path: path,
             outcome: .labels(
-              labels, width: image.wholeWidth, height: image.wholeHeight, milliseconds: (seconds + share) * 1000),
+              labels, width: image.wholeWidth, height: image.wholeHeight,
+              milliseconds: (seconds + share) * 1000),
             damage: image.damage)
         case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
         case nil:

@@ -62,6 +62,9 @@ struct ScratchRun {
       try run.make()
     }
     let training = try ScratchTraining(survey, given, folder: run.path)
+    if job.configuration.decoding == nil, job.resumed == nil {
+      DecodingHint(pictures: survey.data.training, preprocessing: training.preprocessing).say(messages)
+    }
     let configuration = training.configuration.yaml
     if job.resumed == nil { try run.write(configuration, to: RunFolder.configurationName) }
     try PictureLedger(survey).write(to: run.file(PictureLedger.fileName))

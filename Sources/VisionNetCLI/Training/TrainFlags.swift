@@ -109,7 +109,8 @@ struct TrainFlags: ParsableArguments {
     let all: [(String, String?)] = [
       ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
-      ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup), ("cutmix", cutmix), ("loss", loss),
+      ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
+      ("cutmix", cutmix), ("loss", loss),
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),
       ("batch-size", batchSize), ("optimizer", optimizer), ("lr", lr), ("schedule", schedule),
       ("warmup", warmup), ("weight-decay", weightDecay), ("momentum", momentum), ("ema", ema), ("clip", clip),

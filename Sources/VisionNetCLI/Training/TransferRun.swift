@@ -25,6 +25,9 @@ struct TransferRun {
       pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
     }
     let backbone = try Backbone(pretrained)
+    if settings.decoding == nil, job.resumed == nil {
+      DecodingHint(pictures: folder.training, preprocessing: backbone.preprocessing).say(messages)
+    }
     if job.resumed == nil { try run.make() }
     let configuration = resolved(model, folder).yaml
     try run.write(configuration, to: RunFolder.configurationName)

@@ -1,8 +1,8 @@
+public import VisionImage
 public import VisionLayers
 public import VisionModel
 import VisionCompute
 import VisionGraph
-import VisionImage
 
 /// A folder of pictures in, a classifier out: a whole network, trained from random weights.
 ///
@@ -43,7 +43,8 @@ public struct ScratchTraining: Sendable {
   public let batchSize: Int
   /// The network's own name for the value that describes a picture; nil when there is none.
   private let embedding: String?
-  private let preprocessing: Preprocessing
+  /// How pictures become the network's input.
+  public let preprocessing: Preprocessing
 
   /// Prepares everything, so that what does not fit is found out before the first step.
   ///
@@ -59,7 +60,7 @@ public struct ScratchTraining: Sendable {
     self.survey = survey
     architecture = try ScratchNetwork.architecture(configuration.architecture ?? defaults.architecture)
     let size = configuration.imageSize ?? defaults.imageSize(architecture)
-    preprocessing = try defaults.preprocessing(size).decoding(self.configuration.decoding ?? .full)
+    preprocessing = try defaults.preprocessing(size).decoding(configuration.decoding ?? .full)
     let graph: Graph
     do {
       graph = try architecture.graph(
