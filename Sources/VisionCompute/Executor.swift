@@ -17,6 +17,9 @@ public final class Executor: Sendable {
   /// How many cores this process may use.
   public static var availableThreads: Int { Int(vn_available_cores()) }
 
+  /// Gives memory that was freed back to the system, where the C library keeps much of it for later.
+  package static func releaseFreeMemory() { vn_release_free_memory() }
+
   /// Starts the threads: as many as there are available cores unless told otherwise.
   ///
   /// An unsupported instruction set falls back to the best one below it, and to fewer threads where the system

@@ -11,6 +11,9 @@ typedef struct vn_pool vn_pool;
 
 /// The cores that this process may run on: those of its affinity mask where there is one.
 int vn_available_cores(void);
+
+/// Gives memory that was freed back to the system, where the C library keeps much of it for later.
+void vn_release_free_memory(void);
 /// Starts `threads - 1` workers (the caller of a loop is the last one); NULL if threads cannot be started.
 vn_pool *_Nullable vn_pool_create(int threads);
 /// Stops and joins the workers; no loop may be running.

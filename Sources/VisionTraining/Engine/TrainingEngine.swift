@@ -16,7 +16,8 @@ public final class TrainingEngine {
   /// The names of the parameters that are trained, in the order of the graph.
   public let trainedParameters: [String]
 
-  private let original: Parameters
+  /// What is not trained: the start of what is trained is not kept.
+  private let untrained: Parameters
   private let names: [String]
   private let plan: Plan
   private let workspace: Workspace
@@ -42,7 +43,7 @@ public final class TrainingEngine {
   /// - Throws: `TrainingError` with code `batch` when the batch needs more memory than there is, which names the largest
   ///   that fits; of the graph when a shape does not fit or there is no derivative.
   public init(
-    _ graph: Graph, prediction: String = "logits", parameters: Parameters, settings: Settings,
+    _ graph: Graph, prediction: String = "logits", parameters: consuming Parameters, settings: Settings,
     executor: Executor = Executor()
   ) throws(TrainingError) {
     guard settings.batchSize > 0 else {
@@ -53,20 +54,29 @@ public final class TrainingEngine {
       step = try TrainingGraph(graph, prediction: prediction, settings: settings)
       try graph.check(parameters)
     } catch { throw TrainingError(error) }
-    let compiler = TrainingPlan(step, parameters, settings, executor)
-    plan = try compiler.compile()
-    memory = compiler.memory(of: plan)
+    (plan, memory) = try Self.compile(step, parameters, settings, executor)
     self.settings = settings
     self.executor = executor
-    original = parameters
     names = graph.parameters.map(\.name)
     trainedParameters = step.trained
     variables = plan.variableList
+    let changing = Set(variables.map(\.name))
+    var untrained = Parameters()
+    for (name, tensor) in parameters where !changing.contains(name) { untrained[name] = tensor }
+    self.untrained = untrained
     let count = plan.variableFloats
     weights = FlatMemory(count)
+    for variable in variables {
+      guard let tensor = parameters[variable.name] else { continue }
+      plan.store(tensor, as: variable, in: weights.floats)
+    }
+    // Unless the caller keeps them, the weights to start with make room for what the steps need.
+    parameters = Parameters()
+    Executor.releaseFreeMemory()
     results = FlatMemory(count)
     slots = FlatMemory(count * settings.optimizer.slotCount)
     average = settings.averageDecay.map { _ in FlatMemory(count) }
+    average?.floats.update(from: weights.floats, count: count)
     workspace = plan.makeWorkspace(for: executor, variables: weights.floats, results: results.floats)
     let renewed = Set(step.statistics)
     statistics = variables.filter { renewed.contains($0.name) }
@@ -77,11 +87,14 @@ public final class TrainingEngine {
     keys = plan.inputs.firstIndex { $0.name == TrainingMode.keysName }
     lossOutput = plan.outputs.firstIndex { $0.name == TrainingGraph.loss } ?? 0
     predictionOutput = plan.outputs.firstIndex { $0.name == prediction } ?? 0
-    for variable in variables {
-      guard let tensor = parameters[variable.name] else { continue }
-      plan.store(tensor, as: variable, in: weights.floats)
-    }
-    average?.floats.update(from: weights.floats, count: count)
+  }
+
+  private static func compile(
+    _ step: TrainingGraph, _ parameters: Parameters, _ settings: Settings, _ executor: Executor
+  ) throws(TrainingError) -> (Plan, Memory) {
+    let compiler = TrainingPlan(step, parameters, settings, executor)
+    let plan = try compiler.compile()
+    return (plan, compiler.memory(of: plan))
   }
 
   // MARK: A step
@@ -232,7 +245,7 @@ public final class TrainingEngine {
     let own = Dictionary(uniqueKeysWithValues: variables.map { ($0.name, $0) })
     var result = Parameters()
     for name in names {
-      result[name] = own[name].map { plan.load($0, from: memory.floats) } ?? original[name]
+      result[name] = own[name].map { plan.load($0, from: memory.floats) } ?? untrained[name]
     }
     return result
   }

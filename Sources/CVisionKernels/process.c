@@ -1,9 +1,13 @@
-// The cores this process may run on.
+// The cores and the memory of this process.
 #if defined(__linux__)
 #define _GNU_SOURCE
 #include <sched.h>
 #endif
+#include <stdlib.h>
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include "CVisionKernels.h"
 
@@ -14,4 +18,10 @@ int vn_available_cores(void) {
 #endif
   long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count > 0 ? (int)count : 1;
+}
+
+void vn_release_free_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
 }
