@@ -6,7 +6,8 @@ import VisionTraining
   static let values: [(name: String, text: String)] = [
     ("data", "photos/my dogs: \"best\""), ("model", "true"), ("architecture", "lenet5"),
     ("from-scratch", "true"), ("fine-tune", "last-3"), ("validation", "0.35"), ("strict", "false"),
-    ("seed", "18446744073709551615"), ("image-size", "48x32"), ("augment", "strong"), ("mixup", "0.3"),
+    ("seed", "18446744073709551615"), ("image-size", "48x32"), ("decoding", "scaled"),
+    ("augment", "strong"), ("mixup", "0.3"),
     ("cutmix", "1.0"), ("loss", "focal"), ("class-weights", "balanced"), ("label-smoothing", "0.15"),
     ("epochs", "7"), ("batch-size", "33"), ("optimizer", "rmsprop"), ("lr", "0.0003"),
     ("schedule", "one-cycle"), ("warmup", "1.5"), ("weight-decay", "1e-05"), ("momentum", "0.85"),
