@@ -24,8 +24,23 @@ static bool pairs_apply(const vn_chain *chain, int i) {
   return !vn_is_depthwise(&b.conv) && vn_bconv_applies(&b) && (i == 0 || b.conv.c % 2 == 0);
 }
 
+/// Whether the maxima among a chain are where `VN_CHAIN_BY_ROWS` can take them.
+static bool pools_apply(const vn_chain *chain, vn_chain_order order) {
+  for (int i = 0; i < chain->count; i++) {
+    if (!chain->pools[i]) continue;
+    const vn_conv *c = &chain->conv[i];
+    if (i != 1 || order != VN_CHAIN_BY_ROWS || !vn_is_depthwise(c) || c->dilation_h != 1 || c->dilation_w != 1) return false;
+    if (c->kh * c->kw > VN_CHAIN_MOST_TAPS || c->activation != VN_IDENTITY) return false;
+    if (chain->x_is_bf16 || chain->residual_is_bf16 || chain->y_is_bf16) return false;
+    for (int j = 0; j < chain->count; j++)
+      if (chain->pairs[j]) return false;
+  }
+  return true;
+}
+
 bool vn_chain_applies(const vn_chain *chain, vn_chain_order order) {
   if (order == VN_CHAIN_APART || chain->count < 2 || chain->count > VN_CHAIN_LONGEST) return false;
+  if (!pools_apply(chain, order)) return false;
   for (int i = 0; i < chain->count; i++) {
     const vn_conv *c = &chain->conv[i];
     if (c->groups != 1 && !vn_is_depthwise(c)) return false;
@@ -54,7 +69,8 @@ vn_chain_order vn_chain_order_of(const vn_kernels *k, const vn_chain *chain) {
   for (int i = 0; i < chain->count; i++) {
     const vn_conv *c = &chain->conv[i];
     const vn_bconv b = rounded(chain, i);
-    weights += (chain->pairs[i] ? vn_bconv_packed_floats(k, &b) : vn_conv_packed_floats(k, c)) * sizeof(float);
+    const size_t floats = chain->pairs[i] ? vn_bconv_packed_floats(k, &b) : vn_conv_packed_floats(k, c);
+    if (!chain->pools[i]) weights += floats * sizeof(float);
     if (i + 1 == chain->count) break;
     const vn_conv *reader = &chain->conv[i + 1];
     const size_t row = (size_t)c->ow * vn_whole_lines((size_t)c->o) * sizeof(float);

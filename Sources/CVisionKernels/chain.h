@@ -4,6 +4,9 @@
 #include "convolution_plan.h"
 #include "vn_chain.h"
 
+/// Pixels of the largest window that maxima are taken over.
+enum { VN_CHAIN_MOST_TAPS = 25 };
+
 /// One of the convolutions and how it is computed.
 typedef struct vn_stage {
   vn_conv conv;  ///< with the strides of what it reads and writes here

@@ -1,4 +1,6 @@
 // Chains row by row: each row of outputs as soon as the rows that it reads are there.
+#include <math.h>
+
 #include "chain.h"
 
 /// Parts of an image for each thread. A thread that goes on with the next part finds what it needs in its ring; only where
@@ -144,11 +146,39 @@ static void front_row(const rows_worker *w, int64_t oy, int64_t pointed, size_t 
   }
 }
 
+/// Channels first…last of row `oy` of maxima, of what is in the ring.
+static void pool_row(const rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
+  const vn_chain_work *r = w->run;
+  const vn_conv *conv = &r->stages[r->middle].conv;
+  const int64_t top = oy * conv->stride_h - conv->pad_top;
+  const vn_span rows = vn_inside(conv->kh, conv->h, top);
+  int64_t left = -conv->pad_left;
+  y += first;
+  for (int32_t ox = 0; ox < conv->ow; ox++, left += conv->stride_w, y += conv->y_pixel) {
+    const vn_span columns = vn_inside(conv->kw, conv->w, left);
+    const float *taps[VN_CHAIN_MOST_TAPS];
+    size_t count = 0;
+    for (int64_t ky = rows.first; ky < rows.last; ky++) {
+      const float *row = w->ring + (size_t)(top + ky) % r->slots * r->slot_floats + first;
+      for (int64_t kx = columns.first; kx < columns.last; kx++) taps[count++] = row + (left + kx) * conv->x_pixel;
+    }
+    if (count > 0) {
+      r->k->accumulate_taps(VN_REDUCE_MAX, true, count, taps, last - first, y);
+    } else {
+      for (size_t c = 0; c < last - first; c++) y[c] = -INFINITY;
+    }
+  }
+}
+
 /// Channels first…last of row `oy` of the depthwise convolution.
 static void middle_row(const rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->middle];
   const vn_conv *conv = &s->conv;
+  if (r->chain->pools[r->middle]) {
+    pool_row(w, oy, first, last, y);
+    return;
+  }
   const int64_t top = oy * conv->stride_h - conv->pad_top;
   const size_t columns = vn_depthwise_columns(conv);
   vn_depthwise_row row = {

@@ -5,6 +5,10 @@
 
 #include "CVisionKernels.h"
 
+/// Of functions with loops that run long: they begin with a cache line, so that what is added elsewhere does not move their loops
+/// to where the processor decodes them more slowly (4 to 6 % of tiles of 8 rows on Zen 4).
+#define VN_ALIGNED __attribute__((aligned(64)))
+
 enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 8, VN_ROW_STREAMS = 6 };
 
 /// Memory that will be read soon and should come to the second-level cache by then: at each step of the innermost loop

@@ -77,7 +77,7 @@ import VisionCompute
       pointers(packed) { packed in
         pointers(convolutions.map(\.bias)) { biases in
           vn_chain_run(
-            k, &chain, order, first.x, packed.compactMap { $0 }, biases, last.residual, &y, &scratch,
+            k, &chain, order, first.x, packed, biases, last.residual, &y, &scratch,
             executor.pool)
         }
       }

@@ -87,6 +87,39 @@ import VisionTestSupport
     try check([2, 24, 7, 7], expecting: ["layout", "chain", "conv", "layout"])
   }
 
+  private func maximum(_ x: Value, _ kernel: Int, stride: Int, pad: Int = 0) throws -> Value {
+    let window = Window(
+      kernel: [kernel, kernel], strides: [stride, stride], padding: .explicit([pad, pad, pad, pad]))
+    return try builder.add(MaxPool(window: window), x)
+  }
+
+  @Test mutating func aFirstConvolutionAndItsMaximaAreOneStep() throws {
+    let y = try maximum(convolution(input([2, 3, 90, 100]), 64, kernel: 7, stride: 2), 3, stride: 2, pad: 1)
+    try builder.output("y", try convolution(y, 10, kernel: 3))
+    try check([2, 3, 90, 100], expecting: ["layout", "chain", "conv", "layout"])
+    let step = try #require(
+      try Plan(builder.graph, parameters: parameters).explanation(threads: 2).steps.first {
+        $0.kernelName == "chain"
+      })
+    #expect(step.algorithm == "row by row")
+    #expect(step.details == "a convolution and a pooling")
+    #expect(step.parts == ["Conv", "Relu", "MaxPool"])
+  }
+
+  @Test mutating func theSqueezingAfterMaximaBelongsToThem() throws {
+    let y = try maximum(convolution(input([1, 3, 101, 99]), 64, kernel: 3, stride: 2), 3, stride: 2)
+    try builder.output("y", try convolution(y, 16))
+    try check([1, 3, 101, 99], expecting: ["layout", "chain", "layout"])
+  }
+
+  /// Small maps, maxima of what Winograd's algorithm makes, and of what is an output itself stay apart.
+  @Test mutating func otherMaximaAreStepsOfTheirOwn() throws {
+    var y = try maximum(convolution(input([1, 3, 20, 20]), 16, kernel: 5), 2, stride: 2)
+    y = try convolution(y, 8, kernel: 3)
+    try builder.output("y", y)
+    try check([1, 3, 20, 20], expecting: ["layout", "conv", "max pool", "conv", "layout"])
+  }
+
   /// A value that somebody else needs stays.
   @Test mutating func whatIsReadTwiceIsNotChained() throws {
     let expanded = try convolution(input([1, 16, 40, 40]), 96)

@@ -8,7 +8,7 @@ extern "C" {
 
 enum { VN_CHAIN_LONGEST = 3 };
 
-/// Convolutions that follow one another and are computed together, so that what lies between them never leaves the cache.
+/// Convolutions, and maxima over windows, that follow one another and are computed together, so that what lies between them never leaves the cache.
 ///
 /// `conv[i + 1]` reads what `conv[i]` writes: its h, w, c and n are oh, ow, o and n of that one. The strides of what lies
 /// between are ignored. Only the last one may have a residual.
@@ -17,6 +17,9 @@ typedef struct vn_chain {
   vn_conv conv[VN_CHAIN_LONGEST];
   /// Which of them multiply bfloat16, as `vn_bconv_run` does; never a depthwise one.
   bool pairs[VN_CHAIN_LONGEST];
+  /// Which of them are the maximum over each window instead, of which what lies outside the image does not count: of as many
+  /// groups as channels, without weights or activation. Only the second one, by rows, where everything is float32.
+  bool pools[VN_CHAIN_LONGEST];
   /// Whether x, the residual and y are stored as bfloat16, with strides in words of two. After a depthwise convolution y is
   /// rounded then.
   bool x_is_bf16, residual_is_bf16, y_is_bf16;
@@ -38,10 +41,10 @@ bool vn_chain_applies(const vn_chain *_Nonnull chain, vn_chain_order order);
 /// Floats of scratch that `vn_chain_run` needs with a pool of `threads`.
 size_t vn_chain_scratch_floats(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                                int threads);
-/// Runs a chain; the same bits as `vn_conv_run` or `vn_bconv_run` for each in turn, of whose weights `packed` and
+/// Runs a chain; the same bits as `vn_conv_run`, `vn_bconv_run` or `vn_max_pool` for each in turn, of whose weights `packed` and
 /// `bias` are.
 void vn_chain_run(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
-                  const void *_Nonnull x, const float *_Nonnull const *_Nonnull packed,
+                  const void *_Nonnull x, const float *_Nullable const *_Nonnull packed,
                   const float *_Nullable const *_Nonnull bias, const void *_Nullable residual, void *_Nonnull y,
                   float *_Nonnull scratch, vn_pool *_Nullable pool);
 

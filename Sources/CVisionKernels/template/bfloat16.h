@@ -9,8 +9,8 @@ enum { VN_ISA(pairs) = 0 };
 #endif
 
 #define VN_BTILE(mr)                                                                                                   \
-  static void VN_ISA(btile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, false, VN_ISA(pairs), true, tile); }      \
-  static void VN_ISA(btile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, false, VN_ISA(pairs), true, tile); }
+  VN_ALIGNED static void VN_ISA(btile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, false, VN_ISA(pairs), true, tile); }      \
+  VN_ALIGNED static void VN_ISA(btile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, false, VN_ISA(pairs), true, tile); }
 #define VN_BTILE_ENTRY(mr) {VN_ISA(btile_##mr##x1), VN_ISA(btile_##mr##x2)}
 
 VN_BTILE(1) VN_BTILE(2) VN_BTILE(3) VN_BTILE(4) VN_BTILE(5) VN_BTILE(6)

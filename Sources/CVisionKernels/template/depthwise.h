@@ -64,7 +64,7 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
 
 #undef VN_DEPTHWISE
 #define VN_DEPTHWISE(kw, stride)                                                           \
-  static void VN_ISA(depthwise_##kw##_##stride)(const vn_depthwise_row *row) {             \
+  VN_ALIGNED static void VN_ISA(depthwise_##kw##_##stride)(const vn_depthwise_row *row) {             \
     int x = 0;                                                                             \
     VN_DEPTHWISE_EIGHTS(kw, stride)                                                        \
     for (; x + VN_OUTPUTS <= row->ow; x += VN_OUTPUTS)                                     \

@@ -45,8 +45,8 @@ VN_INLINE void VN_ISA(outer_body)(const int mr, const int nv, const vn_outer *ou
 
 #undef VN_OUTER
 #define VN_OUTER(mr)                                                                                    \
-  static void VN_ISA(outer_##mr##x1)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 1, outer); }        \
-  static void VN_ISA(outer_##mr##x2)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 2, outer); }
+  VN_ALIGNED static void VN_ISA(outer_##mr##x1)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 1, outer); }        \
+  VN_ALIGNED static void VN_ISA(outer_##mr##x2)(const vn_outer *outer) { VN_ISA(outer_body)(mr, 2, outer); }
 #undef VN_OUTER_ENTRY
 #define VN_OUTER_ENTRY(mr) {VN_ISA(outer_##mr##x1), VN_ISA(outer_##mr##x2)}
 
@@ -123,7 +123,7 @@ VN_INLINE void VN_ISA(depthwise_outer_step)(const int first, const float *const 
   }
 }
 
-static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
+VN_ALIGNED static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
   if (r->stride != 1) {
     VN_ISA(depthwise_outer_body)(3, 3, r, 0, 0);
     return;
@@ -163,7 +163,7 @@ static void VN_ISA(depthwise_outer_3x3)(const vn_depthwise_outer *r) {
   VN_ISA(depthwise_outer_body)(3, 3, &rest, 0, 0);
 }
 
-static void VN_ISA(depthwise_outer_5x5)(const vn_depthwise_outer *r) {
+VN_ALIGNED static void VN_ISA(depthwise_outer_5x5)(const vn_depthwise_outer *r) {
   for (int ky = 0; ky < 5; ky++) VN_ISA(depthwise_outer_body)(1, 5, r, ky, 0);
 }
 

@@ -270,8 +270,8 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
 }
 
 #define VQ_TILE(mr)                                                                           \
-  static void VQ(tile_##mr##x1)(const vn_qtile *tile) { VQ(tile_body)(mr, 1, tile); }          \
-  static void VQ(tile_##mr##x2)(const vn_qtile *tile) { VQ(tile_body)(mr, 2, tile); }
+  VN_ALIGNED static void VQ(tile_##mr##x1)(const vn_qtile *tile) { VQ(tile_body)(mr, 1, tile); }          \
+  VN_ALIGNED static void VQ(tile_##mr##x2)(const vn_qtile *tile) { VQ(tile_body)(mr, 2, tile); }
 #define VQ_TILE_ENTRY(mr) {VQ(tile_##mr##x1), VQ(tile_##mr##x2)}
 VQ_TILE(1) VQ_TILE(2) VQ_TILE(3) VQ_TILE(4)
 #if VQ_ROWS > 4
@@ -379,14 +379,14 @@ VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, c
 }
 
 #define VQ_DEPTHWISE(kernel, stride)                                                      \
-  static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
+  VN_ALIGNED static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
     VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, true, row);                            \
   }
 VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
 
 /// As above, for fewer channels than a block has.
-static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
-static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
+VN_ALIGNED static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
+VN_ALIGNED static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
 
 static void VQ(depthwise_any)(const vn_qdepthwise_row *row) {
   for (int x = 0; x < row->ow; x++) {

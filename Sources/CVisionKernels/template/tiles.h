@@ -3,13 +3,13 @@
 #undef VN_TILE_OF
 #if VN_HALVES
 #define VN_TILE_OF(mr, nv)                                                                              \
-  static void VN_ISA(tile_##mr##x##nv)(const vn_tile *tile) {                                           \
+  VN_ALIGNED static void VN_ISA(tile_##mr##x##nv)(const vn_tile *tile) {                                           \
     if (tile->width <= (2 * nv - 1) * VN_LANES / 2) VN_ISA(tile_body)(mr, nv, true, false, false, tile); \
     else VN_ISA(tile_body)(mr, nv, false, false, false, tile);                                          \
   }
 #else
 #define VN_TILE_OF(mr, nv)                                                                              \
-  static void VN_ISA(tile_##mr##x##nv)(const vn_tile *tile) { VN_ISA(tile_body)(mr, nv, false, false, false, tile); }
+  VN_ALIGNED static void VN_ISA(tile_##mr##x##nv)(const vn_tile *tile) { VN_ISA(tile_body)(mr, nv, false, false, false, tile); }
 #endif
 #undef VN_TILE
 #define VN_TILE(mr) VN_TILE_OF(mr, 1) VN_TILE_OF(mr, 2)

@@ -65,8 +65,8 @@ VN_INLINE void VN_ISA(winograd_input)(const int window, const vn_winograd_input 
   for (; at + VN_LANES <= in->channels; at += VN_LANES) VN_ISA(winograd_input_some)(window, in, at, VN_LANES);
   if (at < in->channels) VN_ISA(winograd_input_some)(window, in, at, in->channels - at);
 }
-static void VN_ISA(winograd_input_2)(const vn_winograd_input *in) { VN_ISA(winograd_input)(4, in); }
-static void VN_ISA(winograd_input_4)(const vn_winograd_input *in) { VN_ISA(winograd_input)(6, in); }
+VN_ALIGNED static void VN_ISA(winograd_input_2)(const vn_winograd_input *in) { VN_ISA(winograd_input)(4, in); }
+VN_ALIGNED static void VN_ISA(winograd_input_4)(const vn_winograd_input *in) { VN_ISA(winograd_input)(6, in); }
 
 /// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
 VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, const vn_winograd_output *out, size_t at,
@@ -108,8 +108,8 @@ VN_INLINE void VN_ISA(winograd_output)(const int side, const vn_winograd_output 
     else VN_ISA(winograd_output_some)(side, false, out, at, left < VN_LANES ? left : VN_LANES);
   }
 }
-static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, out); }
-static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, out); }
+VN_ALIGNED static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, out); }
+VN_ALIGNED static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, out); }
 
 /// G g Gᵀ of as many filters as a vector has lanes, rounded once.
 static void VN_ISA(winograd_filters_4)(const vn_winograd_filters *in) {

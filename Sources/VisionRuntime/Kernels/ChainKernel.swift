@@ -2,11 +2,12 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Convolutions that follow one another, computed together.
+/// Convolutions, and poolings between them, that follow one another, computed together.
 struct ChainKernel: Kernel {
   private let chain: vn_chain
   private let order: vn_chain_order
-  private let weights: [PackedWeights]
+  /// Nil for a pooling.
+  private let weights: [PackedWeights?]
   private let biases: [Tensor?]
   private let hasResidual: Bool
 
@@ -17,6 +18,11 @@ struct ChainKernel: Kernel {
     let stored = BFloat16Storage.Of(
       x: contexts[0].stored.x, residual: contexts[last].stored.residual, y: contexts[last].stored.y)
     let members = contexts.enumerated().map { index, context -> ConvolutionChains.Member in
+      if let pool = PoolKernel.convolution(
+        of: context.node.operation, context.inputs, context.outputs)
+      {
+        return ConvolutionChains.Member(conv: pool, isPool: true)
+      }
       guard let fused = context.node.operation as? FusedConv,
         var conv = ConvKernel.convolution(
           of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
@@ -26,14 +32,15 @@ struct ChainKernel: Kernel {
       BFloat16ConvKernel.setStrides(&conv, own)
       return ConvolutionChains.Member(conv: conv, isBFloat16: fused.operands == .bfloat16)
     }
-    let weights = zip(contexts, members).map { context, member -> PackedWeights in
+    let weights = zip(contexts, members).map { context, member -> PackedWeights? in
+      if member.isPool { return nil }
       guard let filters = context.filters else { preconditionFailure("a chain's weights do not change") }
       guard member.isBFloat16 else { return ConvKernel.pack(member.conv, filters, context) }
       var rounded = vn_bconv()
       rounded.conv = member.conv
       return BFloat16ConvKernel.pack(rounded, filters, context)
     }
-    let biases = contexts.map { $0.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
+    let biases = contexts.map { $0.node.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let hasResidual = (contexts[last].node.operation as? FusedConv)?.hasResidual == true
     if hasResidual {
@@ -64,11 +71,14 @@ struct ChainKernel: Kernel {
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    let held = weights.reduce(0) { $0 + $1.byteCount }
+    let held = weights.reduce(0) { $0 + ($1?.byteCount ?? 0) }
+    let poolings = weights.filter { $0 == nil }.count
     let constants = biases.reduce(0) { $0 + ($1.map { $0.elementCount * 4 } ?? 0) }
     return KernelExplanation(
       algorithm: order == VN_CHAIN_BY_ROWS ? "row by row" : "channels by channels",
-      details: "\(chain.count) convolutions",
+      details: poolings == 0
+        ? "\(chain.count) convolutions"
+        : "\(Int(chain.count) - poolings == 1 ? "a convolution" : "2 convolutions") and a pooling",
       reason: order == VN_CHAIN_BY_ROWS
         ? "what lies between is large: each row is used as soon as it is there"
         : "many channels of few pixels: a panel of channels goes through both while it is in the nearest cache",
@@ -79,8 +89,8 @@ struct ChainKernel: Kernel {
     var chain = chain
     let residual = hasResidual ? UnsafeRawPointer(context.pointers[1]) : nil
     let y = context.pointers[hasResidual ? 2 : 1]
-    func packed(_ index: Int) -> UnsafePointer<Float> {
-      weights[min(index, weights.count - 1)].floats
+    func packed(_ index: Int) -> UnsafePointer<Float>? {
+      index < weights.count ? weights[index]?.floats : nil
     }
     func bias(_ index: Int) -> UnsafePointer<Float>? {
       guard index < biases.count, let tensor = biases[index] else { return nil }
@@ -90,7 +100,7 @@ struct ChainKernel: Kernel {
     var allWeights = (packed(0), packed(1), packed(2))
     var allBiases = (bias(0), bias(1), bias(2))
     withUnsafeMutablePointer(to: &allWeights) { weights in
-      weights.withMemoryRebound(to: UnsafePointer<Float>.self, capacity: 3) { weights in
+      weights.withMemoryRebound(to: UnsafePointer<Float>?.self, capacity: 3) { weights in
         withUnsafeMutablePointer(to: &allBiases) { biases in
           biases.withMemoryRebound(to: UnsafePointer<Float>?.self, capacity: 3) { biases in
             vn_chain_run(

@@ -42,7 +42,7 @@ struct PoolKernel: Kernel {
     window(context.node.operation, x, y)
   }
 
-  private static func window(
+  static func window(
     _ operation: any Operator, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
   ) -> vn_window? {
     let attributes = operation.attributes
@@ -76,6 +76,24 @@ struct PoolKernel: Kernel {
     (window.pad_bottom, window.pad_right) = (Int32(resolved.after[0]), Int32(resolved.after[1]))
     window.count_include_pad = flag("count_include_pad")
     return window
+  }
+
+  /// The extents of maxima as those of a depthwise convolution; nil for other operators.
+  static func convolution(of operation: any Operator, _ inputs: [Fact?], _ outputs: [Fact]) -> vn_conv? {
+    guard operation is MaxPool, outputs.count == 1, let fact = inputs[0], fact.type == .float32,
+      let x = fact.image, let y = outputs[0].image, x.c > 1, let window = window(operation, x, y)
+    else { return nil }
+    var conv = vn_conv()
+    (conv.n, conv.h, conv.w, conv.c) = (window.n, window.h, window.w, window.c)
+    (conv.oh, conv.ow, conv.o, conv.groups) = (window.oh, window.ow, window.c, window.c)
+    (conv.kh, conv.kw, conv.stride_h, conv.stride_w) = (
+      window.kh, window.kw, window.stride_h, window.stride_w
+    )
+    (conv.dilation_h, conv.dilation_w) = (window.dilation_h, window.dilation_w)
+    (conv.pad_top, conv.pad_left) = (window.pad_top, window.pad_left)
+    (conv.x_pixel, conv.x_row, conv.x_image) = (window.x_pixel, window.x_row, window.x_image)
+    (conv.y_pixel, conv.y_row, conv.y_image) = (window.y_pixel, window.y_row, window.y_image)
+    return conv
   }
 
   func run(_ context: borrowing KernelContext) {

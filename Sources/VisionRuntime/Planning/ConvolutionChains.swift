@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Which convolutions of a graph are computed together, so that what lies between them stays in the cache.
+/// Which convolutions, and poolings between them, of a graph are computed together, so that what lies between them stays in the cache.
 struct ConvolutionChains {
   /// What a node is.
   enum Role {
@@ -14,10 +14,11 @@ struct ConvolutionChains {
     case end(links: [Int])
   }
 
-  /// A convolution, and whether it multiplies bfloat16.
+  /// A convolution, and whether it multiplies bfloat16; or maxima of the same extents as a depthwise one.
   struct Member {
     var conv: vn_conv
-    let isBFloat16: Bool
+    var isBFloat16 = false
+    var isPool = false
   }
 
   private(set) var roles: [Role]
@@ -37,49 +38,54 @@ struct ConvolutionChains {
     }
     let uses = graph.useCounts
     let outputs = Set(graph.outputs.map(\.value.index))
-    let convolutions = graph.nodes.map { node -> Member? in
+    let members = graph.nodes.map { node -> Member? in
+      let inputs = node.inputs.map { $0.map { graph.fact($0) } }
+      if let pool = PoolKernel.convolution(
+        of: node.operation, inputs, node.outputs.map { graph.fact($0) })
+      {
+        return Member(conv: pool, isPool: true)
+      }
       guard let fused = node.operation as? FusedConv, node.inputs.count >= 2,
         node.inputs.indices.allSatisfy({ index in
           index == 0 || index == 3 || node.inputs[index].map { frozen[$0.index] } ?? true
         })
       else { return nil }
-      let conv = ConvKernel.convolution(
-        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+      let conv = ConvKernel.convolution(of: fused, inputs, graph.fact(node.outputs[0]))
       return conv.map { Member(conv: $0, isBFloat16: fused.operands == .bfloat16) }
     }
 
-    /// The only node that reads the result of a convolution, if that is a convolution of it.
+    /// The only node that reads the result of another, if both can be members of a chain.
     func next(_ index: Int) -> Int? {
       let value = graph.nodes[index].outputs[0]
       guard uses[value.index] == 1, !outputs.contains(value.index), let consumer = consumers[value.index],
-        graph.nodes[consumer].inputs[0] == value, convolutions[consumer] != nil,
-        (graph.nodes[index].operation as? FusedConv)?.hasResidual == false
+        graph.nodes[consumer].inputs[0] == value, members[consumer] != nil,
+        (graph.nodes[index].operation as? FusedConv)?.hasResidual != true
       else { return nil }
       return consumer
     }
 
-    for start in graph.nodes.indices where convolutions[start] != nil {
+    for start in graph.nodes.indices where members[start]?.isPool == false {
       guard case .none = roles[start] else { continue }
-      var members = [start]
-      while members.count < Int(VN_CHAIN_LONGEST), let following = next(members[members.count - 1]) {
+      var chain = [start]
+      while chain.count < Int(VN_CHAIN_LONGEST), let following = next(chain[chain.count - 1]) {
         guard case .none = roles[following] else { break }
-        members.append(following)
+        chain.append(following)
       }
       // The longest one that pays.
-      while members.count > 1 {
-        if Self.order(members.compactMap { convolutions[$0] }, kernels) != VN_CHAIN_APART {
-          for link in members.dropLast() { roles[link] = .link }
-          roles[members[members.count - 1]] = .end(links: Array(members.dropLast()))
+      while chain.count > 1 {
+        if Self.order(chain.compactMap { members[$0] }, kernels) != VN_CHAIN_APART {
+          for link in chain.dropLast() { roles[link] = .link }
+          roles[chain[chain.count - 1]] = .end(links: Array(chain.dropLast()))
           break
         }
-        members.removeLast()
+        chain.removeLast()
       }
     }
   }
 
   /// The order in which these convolutions are computed together; apart where Winograd's algorithm is faster for one.
   static func order(_ members: [Member], _ kernels: OpaquePointer) -> vn_chain_order {
-    for member in members where !member.isBFloat16 {
+    for member in members where !member.isBFloat16 && !member.isPool {
       var conv = member.conv
       if vn_winograd_pays(kernels, &conv) { return VN_CHAIN_APART }
     }
@@ -98,6 +104,11 @@ struct ConvolutionChains {
     withUnsafeMutablePointer(to: &chain.pairs) { tuple in
       tuple.withMemoryRebound(to: Bool.self, capacity: Int(VN_CHAIN_LONGEST)) { target in
         for (index, member) in members.enumerated() { target[index] = member.isBFloat16 }
+      }
+    }
+    withUnsafeMutablePointer(to: &chain.pools) { tuple in
+      tuple.withMemoryRebound(to: Bool.self, capacity: Int(VN_CHAIN_LONGEST)) { target in
+        for (index, member) in members.enumerated() { target[index] = member.isPool }
       }
     }
     return chain
