@@ -15,7 +15,8 @@ struct InspectPlanTests {
     #expect(result.status == 0)
     for part in [
       "seeded weights", "batch 1, 2 threads", "Conv+BatchNormalization+Add+Relu", "channels last", "MFLOP",
-      "Relu+MaxPool", "a convolution and a pooling", "tiles of", "why", "activations", "scratch", "weights", "view of memory",
+      "Relu+MaxPool", "a convolution and a pooling", "tiles of", "why", "activations", "scratch", "weights",
+      "view of memory",
     ] {
       #expect(result.output.contains(part), "\(part) is missing")
     }
