@@ -1,5 +1,5 @@
 /// How the pixels of a picture that was decoded smaller lie in the whole one.
-struct Reduction: Sendable, Hashable {
+struct Reduction: Sendable {
   /// The side of the square of the whole picture's pixels that a pixel stands for.
   var part: Int
   /// Columns and rows that the first of these squares lack, because the whole picture's sides are no multiples and it was
@@ -17,12 +17,4 @@ struct Reduction: Sendable, Hashable {
   }
 
   private init(part: Int, missing: (x: Int, y: Int)) { (self.part, self.missing) = (part, missing) }
-
-  static func == (a: Reduction, b: Reduction) -> Bool { a.part == b.part && a.missing == b.missing }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(part)
-    hasher.combine(missing.x)
-    hasher.combine(missing.y)
-  }
 }

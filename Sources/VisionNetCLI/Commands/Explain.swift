@@ -85,7 +85,8 @@ struct Explain: ParsableCommand {
     let classifier = try ImageClassifier(
       contentsOf: path, preprocessing: steps, labels: names, threads: threads)
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
-    let seen = try name.image(options: classifier.reading())
+    let isWhole = classifier.preprocessing.decoding == .full
+    let seen = isWhole ? picture : try name.image(options: classifier.reading())
     let predictions = try predictions(classifier, seen)
     for (rank, prediction) in predictions.enumerated() {
       let file = files[rank]
