@@ -107,17 +107,21 @@ import Testing
   /// Each smaller pixel is about the mean of those that it stands for.
   @Test func everyKindOfJPEGIsReadSmaller() throws {
     let names = try Fixture.names().filter { $0.hasSuffix(".jpg") }
-    #expect(names.count > 5)
+    var parts: Set<Int> = []
     for name in names {
       let bytes = try Fixture.picture(name)
-      guard let whole = try? Image(encoded: bytes) else { continue }
+      let whole = try Image(encoded: bytes)
       let one = Preprocessing.squashed(1).decoding(.scaled)
       let part = one.decodedPart(width: whole.width, height: whole.height)
       let smaller = try Image(encoded: bytes, options: ImageOptions(preprocessing: one))
       #expect([smaller.width, smaller.height] == [whole.width, whole.height].map { ($0 + part - 1) / part })
       let seen = try (Preprocessing.squashed(1).picture(of: whole), one.picture(of: smaller))
-      #expect(try Self.difference(seen.0, seen.1).largest <= 12, "\(name)")
+      let difference = try Self.difference(seen.0, seen.1).largest
+      // At the edges of these tiny pictures a smaller pixel holds some of what the encoder put beyond them.
+      #expect(difference <= (part == 8 ? 9 : 11), "\(name)")
+      parts.insert(part)
     }
+    #expect(parts == [4, 8])
   }
 
   @Test func damageIsFoundAllTheSame() throws {

@@ -120,6 +120,9 @@ struct TrainTests {
     let prediction = try classifier.classify(contentsOf: photo, top: 1)[0]
     let sameAgain = try classifier.classify(seen, top: 1)[0]
     #expect(prediction.probability == sameAgain.probability && prediction.label == "lit")
+    #expect { try classifier.classify(contentsOf: "\(photos)/lit/none.jpg") } throws: {
+      ($0 as? ClassifierError)?.code == "missing"
+    }
     #expect(try classifier.logits(seen) != classifier.logits(Image(contentsOf: photo)))
     let answer = try Tool.run(
       ["classify", "-m", folder.file("scaled/model.onnx"), "--format", "json", photo])

@@ -8,7 +8,8 @@ extern "C" {
 
 enum { VN_CHAIN_LONGEST = 3 };
 
-/// Convolutions, and maxima over windows, that follow one another and are computed together, so that what lies between them never leaves the cache.
+/// Convolutions, and maxima over windows, that follow one another and are computed together, so that what lies between them
+/// never leaves the cache.
 ///
 /// `conv[i + 1]` reads what `conv[i]` writes: its h, w, c and n are oh, ow, o and n of that one. The strides of what lies
 /// between are ignored. Only the last one may have a residual.
@@ -41,8 +42,8 @@ bool vn_chain_applies(const vn_chain *_Nonnull chain, vn_chain_order order);
 /// Floats of scratch that `vn_chain_run` needs with a pool of `threads`.
 size_t vn_chain_scratch_floats(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                                int threads);
-/// Runs a chain; the same bits as `vn_conv_run`, `vn_bconv_run` or `vn_max_pool` for each in turn, of whose weights `packed` and
-/// `bias` are.
+/// Runs a chain; the same bits as `vn_conv_run`, `vn_bconv_run` or `vn_max_pool` for each in turn, of whose weights `packed`
+/// and `bias` are; NULL for maxima.
 void vn_chain_run(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                   const void *_Nonnull x, const float *_Nullable const *_Nonnull packed,
                   const float *_Nullable const *_Nonnull bias, const void *_Nullable residual, void *_Nonnull y,

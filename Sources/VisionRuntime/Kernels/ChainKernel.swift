@@ -40,7 +40,7 @@ struct ChainKernel: Kernel {
       rounded.conv = member.conv
       return BFloat16ConvKernel.pack(rounded, filters, context)
     }
-    let biases = contexts.map { $0.node.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
+    let biases = contexts.map { $0.inputs.count > 2 ? $0.frozen[2]?.aligned : nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let hasResidual = (contexts[last].node.operation as? FusedConv)?.hasResidual == true
     if hasResidual {

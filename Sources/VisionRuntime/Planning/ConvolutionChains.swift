@@ -2,7 +2,8 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Which convolutions, and poolings between them, of a graph are computed together, so that what lies between them stays in the cache.
+/// Which convolutions, and poolings between them, of a graph are computed together, so that what lies between them stays
+/// in the cache.
 struct ConvolutionChains {
   /// What a node is.
   enum Role {

@@ -52,19 +52,21 @@ public final class PictureCache: Sendable {
   /// Decodes every file once, so that training meets none that cannot be read; keeps what fits.
   ///
   /// - Parameters:
+  ///   - preprocessing: what they are read for; nil for whole pictures.
   ///   - isCancelled: asked between files.
   ///   - report: called with the number of files done, by one thread at a time.
   /// - Returns: the files that cannot be read, in the order of the list.
   /// - Throws: `TrainingError` with code `interrupted` when cancelled.
   public func check(
-    _ pictures: [LabelledPicture], threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false },
+    _ pictures: [LabelledPicture], for preprocessing: Preprocessing? = nil, threads: Int? = nil,
+    isCancelled: @Sendable () -> Bool = { false },
     report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) -> [SkippedFile] {
     let found = Locked((done: 0, skipped: [(index: Int, file: SkippedFile)]()))
     Executor(threads: threads).forEach(count: pictures.count) { index, _ in
       guard !isCancelled() else { return }
       var file: SkippedFile?
-      do throws(ImageError) { _ = try image(at: pictures[index].path) } catch {
+      do throws(ImageError) { _ = try image(at: pictures[index].path, for: preprocessing) } catch {
         file = SkippedFile(path: pictures[index].path, error)
       }
       found.withLock { found in

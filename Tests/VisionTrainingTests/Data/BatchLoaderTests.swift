@@ -169,6 +169,21 @@ import VisionTensor
     #expect(code { _ = try PictureCache().check(data.training, isCancelled: { true }) } == "interrupted")
   }
 
+  @Test func aPictureIsKeptForEachWayOfReadingIt() throws {
+    let folder = try PictureFolder()
+    let path = folder.file("large.jpg")
+    try Image(width: 64, height: 48, pixels: (0..<64 * 48 * 3).map { UInt8($0 % 251) }).write(to: path)
+    let cache = PictureCache(byteBudget: 1 << 20)
+    let (small, other) = (Preprocessing.squashed(3), Preprocessing.squashed(6))
+    for _ in 0..<2 {
+      #expect(try cache.image(at: path).width == 64)
+      #expect(try cache.image(at: path, for: small).width == 64)
+      #expect(try cache.image(at: path, for: small.decoding(.scaled)).width == 8)
+      #expect(try cache.image(at: path, for: other.decoding(.scaled)).width == 16)
+      #expect(cache.bytes == (64 * 48 + 8 * 6 + 16 * 12) * 3)
+    }
+  }
+
   @Test func aLoaderThatIsLeftOrCancelledEnds() throws {
     let source = try numbers(1000)
     for _ in 0..<20 {
