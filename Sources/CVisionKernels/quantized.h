@@ -37,11 +37,57 @@ typedef struct vn_qdepthwise_row {
   const vn_requantization *result;
 } vn_qdepthwise_row;
 
+/// Products of `mr` rows of pairs of int16 and one panel of such weights, summed modulo 2³².
+typedef struct vn_qproducts {
+  const int16_t *const *rows;  ///< [mr]
+  size_t words;                ///< pairs in a row
+  const int16_t *panel;        ///< [words][columns of the panel][2]
+  int32_t *sums;               ///< [mr][pitch]
+  size_t pitch;
+  vn_ahead ahead;
+} vn_qproducts;
+
+/// Bᵀ d B of 6 × 6 pixels, see template/quantized_winograd.h.
+typedef struct vn_qwinograd_input {
+  const uint8_t *pixels[36];
+  size_t channels;
+  int16_t *v;   ///< whole vectors of channels at point 0, `step` before those at point 1
+  size_t step;
+} vn_qwinograd_input;
+
+/// Aᵀ m A of one tile and panel, and what becomes of the sums.
+typedef struct vn_qwinograd_output {
+  const int32_t *m;  ///< at point 0, `step` before point 1
+  size_t step;
+  int rows, columns;  ///< how many of the 4 × 4 outputs lie in the image
+  const int32_t *bias;  ///< of the panel's columns
+  const float *multipliers;
+  void *y;                  ///< of the first output; of all columns
+  const uint8_t *residual;  ///< likewise, or NULL
+  size_t y_row, y_pixel, r_row, r_pixel;  ///< in bytes
+  size_t column, width;     ///< the panel's first column and how many count
+  const vn_requantization *result;
+} vn_qwinograd_output;
+
+/// G g Gᵀ of the filters of a vector's columns and two inputs.
+typedef struct vn_qwinograd_filters {
+  const int8_t *g;   ///< 3 × 3 weights of the first column and input; the other input's follow
+  size_t g_step;     ///< from column to column
+  size_t count, inputs;  ///< how many columns and inputs there are, the rest being zeros
+  int16_t *u;        ///< [lanes][2] at point 0, `step` before point 1
+  size_t step;
+} vn_qwinograd_filters;
+
 enum { VN_QMAX_ROWS = 14 };
 
 typedef struct vn_qkernels {
+  bool dot_products;    ///< whether there are instructions for them
   int lanes, max_rows;  ///< a panel is 2 · lanes columns; a block of a depthwise convolution 4 · lanes channels
   void (*tile[VN_QMAX_ROWS][2])(const vn_qtile *tile);
+  void (*products[VN_QMAX_ROWS][2])(const vn_qproducts *products);
+  void (*winograd_input)(const vn_qwinograd_input *in);
+  void (*winograd_output)(const vn_qwinograd_output *out);
+  void (*winograd_filters)(const vn_qwinograd_filters *in);
   void (*depthwise)(const vn_qdepthwise_row *row);
   void (*quantize)(size_t count, const float *x, float scale, int32_t zero, uint8_t *y);
   /// y = x[0][0], x[1][0], x[2][0], x[0][1], …
@@ -85,5 +131,13 @@ void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qcon
                         const int32_t *bias, const float *multipliers, uint8_t *packed);
 void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
                        const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool);
+
+/// The same as of `vn_qconv…`, by Winograd's algorithm.
+size_t vn_qwinograd_packed_bytes(const vn_kernels *k, const vn_qconv *conv);
+void vn_qwinograd_pack(const vn_kernels *k, const vn_qconv *conv, const int8_t *oihw, const int32_t *bias,
+                       const float *multipliers, uint8_t *packed);
+size_t vn_qwinograd_scratch_bytes(const vn_kernels *k, const vn_qconv *conv, int threads);
+void vn_qwinograd_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, const uint8_t *packed,
+                      const uint8_t *residual, void *y, uint8_t *scratch, vn_pool *pool);
 
 static inline size_t vn_round_up(size_t a, size_t unit) { return (a + unit - 1) / unit * unit; }

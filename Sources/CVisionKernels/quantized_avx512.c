@@ -6,6 +6,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define VQ_DOT_PRODUCTS false
 #define VQ(name) name##_avx512
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prfchw"))), \
                              apply_to = function)
@@ -18,6 +19,9 @@ VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
                                    _mm512_srai_epi16(_mm512_slli_epi16(ws, 8), 8));
   __m512i odd = _mm512_madd_epi16(_mm512_srli_epi16(xs, 8), _mm512_srai_epi16(ws, 8));
   return sums + (qi)even + (qi)odd;
+}
+VQ_INLINE qi vq_dot_words(qi sums, qi x, qi w) {
+  return (qi)_mm512_add_epi32((__m512i)sums, _mm512_madd_epi16((__m512i)x, (__m512i)w));
 }
 #include "template/quantized.h"
 #pragma clang attribute pop

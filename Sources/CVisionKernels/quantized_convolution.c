@@ -78,6 +78,7 @@ static packed_parts parts_of(const vn_qconv *conv, const vn_qconv_plan *plan) {
 }
 
 size_t vn_qconv_packed_bytes(const vn_kernels *k, const vn_qconv *conv) {
+  if (conv->winograd) return vn_qwinograd_packed_bytes(k, conv);
   const vn_qconv_plan plan = vn_qconv_plan_make(k, conv);
   if (plan.depthwise) return plan.blocks * plan.block_bytes;
   return parts_of(conv, &plan).end;
@@ -85,6 +86,10 @@ size_t vn_qconv_packed_bytes(const vn_kernels *k, const vn_qconv *conv) {
 
 void vn_qconv_pack(const vn_kernels *k, const vn_qconv *conv, const int8_t *oihw, const int32_t *bias,
                    const float *multipliers, void *packed) {
+  if (conv->winograd) {
+    vn_qwinograd_pack(k, conv, oihw, bias, multipliers, packed);
+    return;
+  }
   const vn_qconv_plan plan = vn_qconv_plan_make(k, conv);
   const size_t inputs = plan.group_inputs, kernel = (size_t)conv->kh * (size_t)conv->kw;
   if (plan.depthwise) {
@@ -117,6 +122,7 @@ void vn_qconv_pack(const vn_kernels *k, const vn_qconv *conv, const int8_t *oihw
 }
 
 size_t vn_qconv_scratch_bytes(const vn_kernels *k, const vn_qconv *conv, int threads) {
+  if (conv->winograd) return 64 + vn_qwinograd_scratch_bytes(k, conv, threads);
   const vn_qconv_plan plan = vn_qconv_plan_make(k, conv);
   return 64 + plan.zero_bytes + plan.worker_bytes * (size_t)(threads < 1 ? 1 : threads);
 }
@@ -326,8 +332,12 @@ static void qconv_item(void *context, size_t index, int worker) {
 
 void vn_qconv_run(const vn_kernels *k, const vn_qconv *conv, const uint8_t *x, const void *packed,
                   const uint8_t *residual, void *y, void *scratch, vn_pool *pool) {
-  const vn_qconv_plan plan = vn_qconv_plan_make(k, conv);
   uint8_t *memory = (uint8_t *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+  if (conv->winograd) {
+    vn_qwinograd_run(k, conv, x, packed, residual, y, memory, pool);
+    return;
+  }
+  const vn_qconv_plan plan = vn_qconv_plan_make(k, conv);
   if (plan.depthwise) {
     vn_qdepthwise_run(k, conv, &plan, x, packed, residual, y, memory, pool);
     return;

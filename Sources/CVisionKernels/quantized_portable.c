@@ -12,6 +12,7 @@
 #define VQ_OUTPUTS 2
 #define VQ_UNROLL 16
 #define VQ_INLINE static inline __attribute__((always_inline))
+#define VQ_DOT_PRODUCTS false
 #define VQ(name) name##_portable
 
 typedef float qf __attribute__((ext_vector_type(VQ_LANES)));
@@ -48,6 +49,11 @@ VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
   typedef int16_t halves __attribute__((ext_vector_type(8)));
   qi even = (qi)((halves)((halves)w << 8) >> 8), odd = (qi)((halves)w >> 8);
   return sums + vq_products(x & (qi)0x00ff00ff, even) + vq_products((qi)((qshorts)x >> 8), odd);
+}
+
+VQ_INLINE qi vq_dot_words(qi sums, qi x, qi w) {
+  typedef uint32_t words __attribute__((ext_vector_type(VQ_LANES)));
+  return (qi)((words)sums + (words)vq_products(x, w));
 }
 
 VQ_INLINE qi vq_low8(qi a, qi b) {

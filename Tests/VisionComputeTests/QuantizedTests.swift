@@ -26,9 +26,15 @@ import VisionCompute
       multipliers = (0..<Int(conv.o)).map { _ in 1e-4 * (1 + abs(numbers.float())) }
     }
 
-    func run(_ executor: Executor, avoidingDots: Bool) -> [UInt8] {
+    var isWinograd: Bool {
+      var conv = conv
+      return vn_qwinograd_applies(&conv) && vn_qwinograd_is_exact(&conv, w)
+    }
+
+    func run(_ executor: Executor, avoidingDots: Bool, winograd: Bool = false) -> [UInt8] {
       var conv = conv
       conv.avoids_dot_products = avoidingDots
+      conv.winograd = winograd
       let packed = UnsafeMutableRawPointer.allocate(
         byteCount: vn_qconv_packed_bytes(executor.kernels, &conv), alignment: 64)
       let scratch = UnsafeMutableRawPointer.allocate(
@@ -96,6 +102,10 @@ import VisionCompute
     for threads in [1, 2] {
       for avoidingDots in [false, true] {
         #expect(item.run(executor(set, threads: threads), avoidingDots: avoidingDots) == expected, "\(conv)")
+        guard item.isWinograd else { continue }
+        #expect(
+          item.run(executor(set, threads: threads), avoidingDots: avoidingDots, winograd: true) == expected,
+          "\(conv) by Winograd's algorithm")
       }
     }
   }

@@ -37,10 +37,19 @@ typedef struct vn_qconv {
   vn_requantization result;
   /// Leaves the instructions for dot products of bytes unused; same results.
   bool avoids_dot_products;
+  /// Computed by Winograd's F(4×4, 3×3), for which it must be `vn_qwinograd_is_exact`; same results.
+  bool winograd;
 } vn_qconv;
 
 /// Bytes that packed weights take.
 size_t vn_qconv_packed_bytes(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv);
+/// Whether Winograd's F(4×4, 3×3) can compute it: 3×3, stride 1, one group.
+bool vn_qwinograd_applies(const vn_qconv *_Nonnull conv);
+/// Whether the algorithm's sums modulo 2³² determine the results: no sum of these weights [o, c, 3, 3] leaves −2²⁵ … 2²⁵ − 1
+/// for any bytes.
+bool vn_qwinograd_is_exact(const vn_qconv *_Nonnull conv, const int8_t *_Nonnull oihw);
+/// Whether it is faster, as far as was measured.
+bool vn_qwinograd_pays(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv);
 /// Packs weights [o, c / groups, kh, kw] with the bias [o] (or NULL) and the multipliers [o], to memory aligned to 64.
 void vn_qconv_pack(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv, const int8_t *_Nonnull oihw,
                    const int32_t *_Nullable bias, const float *_Nonnull multipliers, void *_Nonnull packed);

@@ -1,6 +1,7 @@
 // Functions on bytes, once per instruction set. The including file defines VQ_LANES (32-bit lanes), VQ_ROWS, VQ_OUTPUTS,
-// VQ(name), and the inline functions
+// VQ_DOT_PRODUCTS (whether vq_dot is one instruction), VQ(name), and the inline functions
 //   qi vq_dot(qi sums, qi x, qi w)   adds in each lane the products of four bytes of x and four int8 of w
+//   qi vq_dot_words(qi sums, qi x, qi w)   adds in each lane, modulo 2³², the products of two int16 of x and two of w
 //   qi vq_round(qf x)                to the nearest integer, halves to even
 //   qf vq_whole(qf x)                the same as a float, for magnitudes below 2³¹
 //   qi vq_low8, vq_high8, vq_low16, vq_high16 (qi a, qi b)   interleave bytes or 16 bits of each 128 bits
@@ -188,44 +189,8 @@ VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool plain, cons
   }
 }
 
-VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
-  qi acc[VQ_ROWS][2];
-#pragma clang loop unroll(full)
-  for (int j = 0; j < nv; j++) {
-    qi start = *(const qi_memory *)(tile->bias + j * VQ_LANES);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++) acc[i][j] = start;
-  }
-  const int8_t *panel = tile->panel;
-  vn_ahead ahead = tile->ahead;
-  if (tile->next_y) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++) {
-      __builtin_prefetch(tile->next_residual[i] + tile->column, 0, 2);
-      __builtin_prefetch((const uint8_t *)tile->next_y[i] + tile->column, 1, 3);
-    }
-  }
-  for (size_t tap = 0; tap < tile->taps; tap++) {
-    const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
-    for (size_t at = 0; at < 4 * tile->words; at += 4) {
-      qi w[2];
-#pragma clang loop unroll(full)
-      for (int j = 0; j < nv; j++) w[j] = *(const qi_memory *)(panel + j * VQ_LANES * 4);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < mr; i++) {
-        int32_t four;
-        memcpy(&four, rows[i] + at, 4);
-        qi x = (qi)four;
-#pragma clang loop unroll(full)
-        for (int j = 0; j < nv; j++) acc[i][j] = vq_dot(acc[i][j], x, w[j]);
-      }
-      panel += nv * VQ_LANES * 4;
-      __builtin_prefetch(ahead.weights, 0, 2);
-      ahead.weights += ahead.weights_step;
-      __builtin_prefetch(ahead.pixels, 0, 2);
-      ahead.pixels += ahead.pixels_step;
-    }
-  }
+/// What becomes of a tile's sums.
+VQ_INLINE void VQ(end_tile)(const int mr, const int nv, qi acc[VQ_ROWS][2], const vn_qtile *tile) {
   const vn_requantization *r = tile->result;
   const VQ(ending) ending = VQ(ending_of)(r, tile->residual != NULL);
   const size_t full = (size_t)nv * VQ_LANES;
@@ -269,6 +234,47 @@ VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
   }
 }
 
+VQ_INLINE void VQ(tile_body)(const int mr, const int nv, const vn_qtile *tile) {
+  qi acc[VQ_ROWS][2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < nv; j++) {
+    qi start = *(const qi_memory *)(tile->bias + j * VQ_LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++) acc[i][j] = start;
+  }
+  const int8_t *panel = tile->panel;
+  vn_ahead ahead = tile->ahead;
+  if (tile->next_y) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++) {
+      __builtin_prefetch(tile->next_residual[i] + tile->column, 0, 2);
+      __builtin_prefetch((const uint8_t *)tile->next_y[i] + tile->column, 1, 3);
+    }
+  }
+  for (size_t tap = 0; tap < tile->taps; tap++) {
+    const uint8_t *const *rows = tile->rows + tap * tile->row_stride;
+    for (size_t at = 0; at < 4 * tile->words; at += 4) {
+      qi w[2];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) w[j] = *(const qi_memory *)(panel + j * VQ_LANES * 4);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++) {
+        int32_t four;
+        memcpy(&four, rows[i] + at, 4);
+        qi x = (qi)four;
+#pragma clang loop unroll(full)
+        for (int j = 0; j < nv; j++) acc[i][j] = vq_dot(acc[i][j], x, w[j]);
+      }
+      panel += nv * VQ_LANES * 4;
+      __builtin_prefetch(ahead.weights, 0, 2);
+      ahead.weights += ahead.weights_step;
+      __builtin_prefetch(ahead.pixels, 0, 2);
+      ahead.pixels += ahead.pixels_step;
+    }
+  }
+  VQ(end_tile)(mr, nv, acc, tile);
+}
+
 #define VQ_TILE(mr)                                                                           \
   VN_ALIGNED static void VQ(tile_##mr##x1)(const vn_qtile *tile) { VQ(tile_body)(mr, 1, tile); }          \
   VN_ALIGNED static void VQ(tile_##mr##x2)(const vn_qtile *tile) { VQ(tile_body)(mr, 2, tile); }
@@ -280,6 +286,8 @@ VQ_TILE(5) VQ_TILE(6)
 #if VQ_ROWS > 6
 VQ_TILE(7) VQ_TILE(8) VQ_TILE(9) VQ_TILE(10) VQ_TILE(11) VQ_TILE(12) VQ_TILE(13) VQ_TILE(14)
 #endif
+
+#include "quantized_winograd.h"
 
 typedef struct VQ(four) {
   qi v[4];
@@ -489,6 +497,7 @@ static void VQ(accumulate)(size_t count, const uint8_t *x, int32_t *sums) {
 }
 
 const vn_qkernels VQ(vn_qkernels) = {
+    .dot_products = VQ_DOT_PRODUCTS,
     .lanes = VQ_LANES,
     .max_rows = VQ_ROWS,
     .tile =
@@ -502,6 +511,20 @@ const vn_qkernels VQ(vn_qkernels) = {
             VQ_TILE_ENTRY(12), VQ_TILE_ENTRY(13), VQ_TILE_ENTRY(14),
 #endif
         },
+    .products =
+        {
+            VQ_PRODUCTS_ENTRY(1), VQ_PRODUCTS_ENTRY(2), VQ_PRODUCTS_ENTRY(3), VQ_PRODUCTS_ENTRY(4),
+#if VQ_ROWS > 4
+            VQ_PRODUCTS_ENTRY(5), VQ_PRODUCTS_ENTRY(6),
+#endif
+#if VQ_ROWS > 6
+            VQ_PRODUCTS_ENTRY(7), VQ_PRODUCTS_ENTRY(8), VQ_PRODUCTS_ENTRY(9), VQ_PRODUCTS_ENTRY(10),
+            VQ_PRODUCTS_ENTRY(11), VQ_PRODUCTS_ENTRY(12), VQ_PRODUCTS_ENTRY(13), VQ_PRODUCTS_ENTRY(14),
+#endif
+        },
+    .winograd_input = VQ(winograd_input),
+    .winograd_output = VQ(winograd_output),
+    .winograd_filters = VQ(winograd_filters),
     .depthwise = VQ(depthwise),
     .quantize = VQ(quantize),
     .interleave = VQ(interleave),

@@ -28,12 +28,13 @@ struct QuantizedConvKernel: Kernel {
       result, multipliers, largest: largestSums(w, context), givesFloats: op.givesFloats)
     var operands: [(input: Int, layout: Layout)] = [(Position.x, .channelsLast)]
     if op.hasResidual { operands.append((Position.residual, .channelsLast)) }
+    conv.winograd = prefersWinograd(conv, w, context)
     guard let packed = pack(conv, w, multipliers, context) else { return nil }
     let kernel = QuantizedConvKernel(conv: conv, weights: packed, hasResidual: op.hasResidual)
     let isDepthwise = op.conv.groups == x[1] && x[1] > 1
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: .channelsLast,
-      name: isDepthwise ? "int8 depthwise" : "int8 conv")
+      name: isDepthwise ? "int8 depthwise" : conv.winograd ? "int8 winograd" : "int8 conv")
   }
 
   /// Rows of bytes times a matrix.
@@ -59,6 +60,19 @@ struct QuantizedConvKernel: Kernel {
     let kernel = QuantizedConvKernel(conv: conv, weights: packed, hasResidual: false)
     return KernelChoice(
       kernel: kernel, operands: [(Position.x, .rowMajor)], outputLayout: .rowMajor, name: "int8 dense")
+  }
+
+  /// Whether Winograd's algorithm is to compute it, which it does to the bit or not at all.
+  private static func prefersWinograd(_ conv: vn_qconv, _ w: Tensor, _ context: NodeContext) -> Bool {
+    var conv = conv
+    let isWanted =
+      switch context.convolutions {
+      case .automatic: vn_qwinograd_pays(context.kernels, &conv)
+      case .direct: false
+      case .winograd: vn_qwinograd_applies(&conv)
+      }
+    guard isWanted, let bytes = w.values(as: Int8.self) else { return false }
+    return vn_qwinograd_is_exact(&conv, bytes)
   }
 
   private static func convolution(_ context: NodeContext) -> vn_qconv? {
@@ -94,9 +108,10 @@ struct QuantizedConvKernel: Kernel {
       return nil
     }
     // The multipliers are packed too, and those of the graph that gives floats are others.
-    let kind = conv.result.floats ? "floats" : "bytes"
+    let results = conv.result.floats ? "floats" : "bytes"
     let kernels = context.kernels
-    let key = "int8 \(context.node.name) \(kind) \(vn_kernels_isa(kernels).rawValue) \(w.shape)"
+    let kind = conv.winograd ? "winograd int8" : "int8"
+    let key = "\(kind) \(context.node.name) \(results) \(vn_kernels_isa(kernels).rawValue) \(w.shape)"
     let size = vn_qconv_packed_bytes(kernels, &conv)
     return context.weights.packed(key, floats: (size + 3) / 4) { target, _, _ in
       var conv = conv
@@ -107,6 +122,20 @@ struct QuantizedConvKernel: Kernel {
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
     return (vn_qconv_scratch_bytes(kernels, &conv, Int32(threads)) + 3) / 4
+  }
+
+  func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    var conv = conv
+    let held = vn_qconv_packed_bytes(kernels, &conv)
+    guard conv.winograd else { return KernelExplanation(heldBytes: held) }
+    let side: Int32 = 4
+    let tiles = conv.n * ((conv.oh + side - 1) / side) * ((conv.ow + side - 1) / side)
+    return KernelExplanation(
+      algorithm: "integer Winograd F(4×4, 3×3)",
+      details: "\(tiles) tile\(tiles == 1 ? "" : "s"), 36 products of \(tiles) × \(conv.c) × \(conv.o)",
+      reason:
+        "3×3 with stride 1 and sums of at most 26 bits: a quarter of the products, in 16 bits, with the same results",
+      heldBytes: held)
   }
 
   func run(_ context: borrowing KernelContext) {
