@@ -30,7 +30,7 @@ static vn_conv first_phase(const vn_conv *conv) {
 
 bool vn_conv_backward_data_winograd_applies(const vn_conv *conv) {
   const vn_conv turned = first_phase(conv);
-  return vn_winograd_applies(conv) && vn_winograd_applies(&turned);
+  return vn_winograd_applies_in_training(conv) && vn_winograd_applies_in_training(&turned);
 }
 
 bool vn_conv_backward_data_winograd_pays(const vn_kernels *k, const vn_conv *conv) {

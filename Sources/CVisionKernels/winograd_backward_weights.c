@@ -177,7 +177,7 @@ static void finish_item(void *context, size_t index, int worker) {
 
 bool vn_winograd_backward_weights_pays(const vn_kernels *k, const vn_conv *conv) {
   (void)k;
-  if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
+  if (!vn_winograd_applies_in_training(conv) || conv->c < few_channels || conv->o < few_channels) return false;
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side);
   // Tiles that reach over the edge are computed whole.
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;

@@ -6,14 +6,16 @@
 /// Of F(4×4, 3×3), the only one that training uses.
 enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
 
-/// The tiles of side × side outputs of a convolution, image after image, row after row.
+/// The tiles of side × side outputs of a convolution, image after image, row after row; each reads window × window pixels.
 typedef struct vn_winograd_tiles {
-  size_t side, rows, columns, count;
+  size_t side, stride, window;
+  size_t rows, columns, count;
 } vn_winograd_tiles;
 
 static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side) {
-  vn_winograd_tiles t = {.side = side, .rows = vn_divide_up((size_t)conv->oh, side),
-                         .columns = vn_divide_up((size_t)conv->ow, side)};
+  const size_t stride = (size_t)conv->stride_h;
+  vn_winograd_tiles t = {.side = side, .stride = stride, .window = stride * (side - 1) + 3,
+                         .rows = vn_divide_up((size_t)conv->oh, side), .columns = vn_divide_up((size_t)conv->ow, side)};
   t.count = (size_t)conv->n * t.rows * t.columns;
   return t;
 }

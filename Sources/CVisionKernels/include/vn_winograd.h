@@ -14,9 +14,14 @@ extern "C" {
 /// Where a convolution has few tiles and many weights, `vn_winograd_run` takes F(2×2, 3×3) at the points 0, ±1 and ∞ instead: 16
 /// products for 4 outputs, and weights that take 16/9 of the memory instead of four times as much.
 ///
+/// One of stride 2 is one of 2 × 2 and stride 1 over four times the channels, those of pixels in even and odd rows and columns; the
+/// filters of the odd ones are shorter, so that at ∞ there is nothing of them: F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞ takes 81
+/// products for 16 outputs instead of 144, and F(2×2, 2×2) at ±1 and ∞ 25 for 4 instead of 36. Their rounding errors are about twice a
+/// direct convolution's, too.
+///
 /// An input that is not finite makes all outputs of its tiles not finite.
 
-/// Whether a convolution can be computed so: 3 × 3, stride 1, no dilation, one group.
+/// Whether a convolution can be computed so: 3 × 3, no dilation, one group, and stride 1 or, with a multiple of 16 channels, 2.
 bool vn_winograd_applies(const vn_conv *_Nonnull conv);
 /// Whether that is faster than `vn_conv_run`, as far as the extents tell.
 bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
@@ -35,7 +40,8 @@ void vn_winograd_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                      const float *_Nonnull packed, const float *_Nullable bias, const float *_Nullable residual,
                      float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
 
-/// The same with weights of `vn_conv_pack`, which are transformed each time, in single precision: as in training.
+/// The same with weights of `vn_conv_pack`, which are transformed each time, in single precision: as in training. Of stride 1 only.
+bool vn_winograd_applies_in_training(const vn_conv *_Nonnull conv);
 bool vn_winograd_pays_in_training(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 size_t vn_winograd_training_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 void vn_winograd_training_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,

@@ -9,6 +9,7 @@
 #include "depthwise.h"
 #include "outer.h"
 #include "winograd.h"
+#include "winograd_strided.h"
 #include "winograd_training.h"
 #include "training.h"
 #include "bfloat16.h"

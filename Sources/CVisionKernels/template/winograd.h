@@ -38,6 +38,21 @@ VN_INLINE void VN_ISA(winograd_out_2)(const vf *m, vf *y) {
   y[1] = m[1] - m[2] - m[3];
 }
 
+/// AᵀM of F(4×4, 2×2), at the points ±1/2, ±5/4 and ∞, and of F(2×2, 2×2), at ±1 and ∞.
+VN_INLINE void VN_ISA(winograd_strided_out)(const int side, const vf *m, vf *y) {
+  if (side == 2) {
+    y[0] = m[0] + m[1];
+    y[1] = m[0] - m[1] + m[2];
+    return;
+  }
+  const vf a = (vf)0.5f, b = (vf)1.25f, aa = (vf)0.25f, bb = (vf)1.5625f, aaa = (vf)0.125f, bbb = (vf)1.953125f;
+  vf even1 = m[0] + m[1], odd1 = m[0] - m[1], even2 = m[2] + m[3], odd2 = m[2] - m[3];
+  y[0] = even1 + even2;
+  y[1] = vfma(a, odd1, b * odd2);
+  y[2] = vfma(aa, even1, bb * even2);
+  y[3] = vfma(aaa, odd1, vfma(bbb, odd2, m[4]));
+}
+
 VN_INLINE void VN_ISA(winograd_input_some)(const int window, const vn_winograd_input *in, size_t at, size_t lanes) {
   vf half[6][6];
 #pragma clang loop unroll(full)
@@ -68,10 +83,17 @@ VN_INLINE void VN_ISA(winograd_input)(const int window, const vn_winograd_input 
 VN_ALIGNED static void VN_ISA(winograd_input_2)(const vn_winograd_input *in) { VN_ISA(winograd_input)(4, in); }
 VN_ALIGNED static void VN_ISA(winograd_input_4)(const vn_winograd_input *in) { VN_ISA(winograd_input)(6, in); }
 
+/// AᵀM of F(side, taps).
+VN_INLINE void VN_ISA(winograd_out_of)(const int side, const int taps, const vf *m, vf *y) {
+  if (taps == 3 && side == 4) VN_ISA(winograd_out)(m, y);
+  else if (taps == 3) VN_ISA(winograd_out_2)(m, y);
+  else VN_ISA(winograd_strided_out)(side, m, y);
+}
+
 /// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
-VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, const vn_winograd_output *out, size_t at,
-                                            size_t lanes) {
-  const int window = side + 2;
+VN_INLINE void VN_ISA(winograd_output_some)(const int side, const int taps, const bool whole, const vn_winograd_output *out,
+                                            size_t at, size_t lanes) {
+  const int window = side + taps - 1;
   const vf low = (vf)out->low, high = (vf)out->high;
   vf half[4][6];
 #pragma clang loop unroll(full)
@@ -79,8 +101,7 @@ VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, co
     vf m[6], t[4];
 #pragma clang loop unroll(full)
     for (int i = 0; i < window; i++) m[i] = vload(out->m + (size_t)(i * window + j) * out->step + at);
-    if (side == 4) VN_ISA(winograd_out)(m, t);
-    else VN_ISA(winograd_out_2)(m, t);
+    VN_ISA(winograd_out_of)(side, taps, m, t);
 #pragma clang loop unroll(full)
     for (int i = 0; i < side; i++) half[i][j] = t[i];
   }
@@ -88,8 +109,7 @@ VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, co
   const int rows = whole ? side : out->rows, columns = whole ? side : out->columns;
   for (int i = 0; i < rows; i++) {
     vf t[4];
-    if (side == 4) VN_ISA(winograd_out)(half[i], t);
-    else VN_ISA(winograd_out_2)(half[i], t);
+    VN_ISA(winograd_out_of)(side, taps, half[i], t);
     float *y = out->y + i * out->y_row + (int64_t)at;
     const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
     for (int j = 0; j < columns; j++) {
@@ -100,16 +120,16 @@ VN_INLINE void VN_ISA(winograd_output_some)(const int side, const bool whole, co
   }
 }
 
-VN_INLINE void VN_ISA(winograd_output)(const int side, const vn_winograd_output *out) {
+VN_INLINE void VN_ISA(winograd_output)(const int side, const int taps, const vn_winograd_output *out) {
   const bool inside = out->rows == side && out->columns == side;
   for (size_t at = 0; at < out->width; at += VN_LANES) {
     const size_t left = out->width - at;
-    if (inside && left >= VN_LANES) VN_ISA(winograd_output_some)(side, true, out, at, VN_LANES);
-    else VN_ISA(winograd_output_some)(side, false, out, at, left < VN_LANES ? left : VN_LANES);
+    if (inside && left >= VN_LANES) VN_ISA(winograd_output_some)(side, taps, true, out, at, VN_LANES);
+    else VN_ISA(winograd_output_some)(side, taps, false, out, at, left < VN_LANES ? left : VN_LANES);
   }
 }
-VN_ALIGNED static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, out); }
-VN_ALIGNED static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, out); }
+VN_ALIGNED static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, 3, out); }
+VN_ALIGNED static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 3, out); }
 
 /// G g Gᵀ of as many filters as a vector has lanes, rounded once.
 static void VN_ISA(winograd_filters_4)(const vn_winograd_filters *in) {

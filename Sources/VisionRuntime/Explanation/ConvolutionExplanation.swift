@@ -38,6 +38,16 @@ enum ConvolutionExplanation {
     // In training there is one form only.
     let side = isFrozen ? vn_winograd_side_of(&conv) : 4
     let tiles = Int(conv.n) * Int((conv.oh + side - 1) / side) * Int((conv.ow + side - 1) / side)
+    let held = (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias)
+    if conv.stride_h == 2 {
+      return KernelExplanation(
+        algorithm: "Winograd F(\(side)×\(side), 2×2)",
+        details:
+          "\(tiles) tile\(tiles == 1 ? "" : "s"), \((side + 1) * (side + 1)) products of \(tiles) × up to \(4 * conv.c) × \(conv.o)",
+        reason:
+          "3×3 with stride 2 is 2×2 on even and odd pixels: \(side == 4 ? "81 products instead of 144" : "25 products instead of 36")",
+        heldBytes: held)
+    }
     return KernelExplanation(
       algorithm: "Winograd F(\(side)×\(side), 3×3)",
       details:
@@ -46,7 +56,7 @@ enum ConvolutionExplanation {
         "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): "
         + (side == 4
           ? "a quarter of the products" : "less than half of the products, and weights that only double"),
-      heldBytes: (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias))
+      heldBytes: held)
   }
 
   /// What is said of a gradient that Winograd's algorithm computes.

@@ -69,7 +69,9 @@ struct BFloat16ConvKernel: Kernel {
     guard var rounded = convolution(node, in: graph), vn_bconv_applies(&rounded) else { return false }
     // Less than half of the products is no gain over twice as many at a time. The same on every machine, whatever it has
     // instructions for: results should not depend on that.
-    if algorithm == .automatic, vn_winograd_side_of(&rounded.conv) == 2 { return true }
+    if algorithm == .automatic, rounded.conv.stride_h == 2 || vn_winograd_side_of(&rounded.conv) == 2 {
+      return true
+    }
     return !algorithm.prefersWinograd(
       rounded.conv, kernels, pays: vn_winograd_pays, applies: vn_winograd_applies)
   }

@@ -29,7 +29,7 @@ struct ConvKernel: Kernel {
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     let isWinograd = context.prefersWinograd(
       conv, pays: context.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
-      applies: vn_winograd_applies)
+      applies: context.filters != nil ? vn_winograd_applies : vn_winograd_applies_in_training)
     let weights = context.filters.map {
       isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
     }

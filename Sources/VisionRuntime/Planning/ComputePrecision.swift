@@ -11,7 +11,7 @@ public enum ComputePrecision: String, Sendable, Hashable, CaseIterable {
   ///
   /// Where instructions for it multiply twice as fast (AVX512_BF16 of AMD's Zen 4 and 5), weights take half of the memory, too;
   /// elsewhere floats multiply what was rounded, and it takes a little longer than float32. The results are the same.
-  /// Convolutions that Winograd's algorithm computes faster, depthwise ones and everything else stay float32.
+  /// Convolutions that Winograd's F(4×4, 3×3) computes faster, depthwise ones and everything else stay float32.
   case bfloat16 = "bf16"
 
   /// Whether this machine has instructions that are fast at it, with the kernels of an instruction set.

@@ -4,7 +4,8 @@ public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
   case automatic
   /// Sums of products, always.
   case direct
-  /// Winograd's F(4×4, 3×3) wherever it applies: 3 × 3, stride 1, no dilation, one group; gradients too.
+  /// Winograd's algorithm wherever it applies: 3 × 3, no dilation, one group; stride 1, gradients too, or frozen weights, stride 2 and a
+  /// multiple of 16 channels.
   ///
   /// It takes a quarter of the products, four times the memory for weights, and its rounding errors are two to five times
   /// those of `direct`, at most 10⁻⁵ of the largest result. An input that is not finite spreads over its tile.

@@ -198,7 +198,7 @@ struct NormalizedConvolutions {
       let x = graph.fact(input).image, let g = graph.fact(gradient).image,
       var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
       !algorithm.prefersWinograd(
-        conv, kernels, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies)
+        conv, kernels, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies_in_training)
     else { return false }
     return vn_conv_backward_weights_normalizes_operand(kernels, &conv)
   }
@@ -213,7 +213,7 @@ struct NormalizedConvolutions {
       guard fused.activation == nil, !fused.hasResidual, inputs.dropFirst(2).allSatisfy({ $0 == nil }),
         let conv = ConvKernel.convolution(of: fused, inputs, output),
         !algorithm.prefersWinograd(
-          conv, kernels, pays: vn_winograd_pays_in_training, applies: vn_winograd_applies)
+          conv, kernels, pays: vn_winograd_pays_in_training, applies: vn_winograd_applies_in_training)
       else { return nil }
       return Convolution(conv: conv, kind: .forward)
     }

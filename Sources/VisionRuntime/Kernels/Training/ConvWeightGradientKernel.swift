@@ -14,7 +14,7 @@ struct ConvWeightGradientKernel: Kernel {
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }
     let isWinograd = context.prefersWinograd(
-      conv, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies)
+      conv, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies_in_training)
     return KernelChoice(
       kernel: ConvWeightGradientKernel(
         conv: conv, isWinograd: isWinograd,

@@ -1,0 +1,136 @@
+// When Winograd's algorithm computes a convolution, how it is cut into items, and its weights.
+#include "winograd_plan.h"
+
+/// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
+static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
+/// Of stride 2 there is more to transform, and larger blocks were faster.
+static const size_t strided_block_bytes = 800 * 1024;
+/// Larger weights up to this size come from the third-level cache for each block; that pays for blocks of at least
+/// `far_tiles`, which are larger than others.
+static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
+enum { far_tiles = 28, most_far_tiles = 56 };
+enum { shared_tiles = 64, shared_panels = 2 };
+/// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
+/// direct kernel was as fast or faster.
+enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Fewer of the small tiles do not pay even for weights that only double.
+enum { few_small_tiles = 12 };
+/// With stride 2 channels are whole vectors; products are to be less than so many percent of the direct kernel's.
+enum { strided_unit = 16, few_strided_tiles = 16, strided_percent = 75 };
+
+/// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
+/// than half.
+static size_t side_of(const vn_conv *conv) {
+  if (vn_winograd_is_strided(conv)) {
+    const size_t small = vn_winograd_tiles_of(conv, 2).count * 25, large = vn_winograd_tiles_of(conv, 4).count * 81;
+    return small < large ? 2 : 4;
+  }
+  const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
+  const bool few = vn_winograd_tiles_of(conv, vn_winograd_side).count < few_tiles;
+  return few && floats * sizeof(float) > small_weights ? 2 : vn_winograd_side;
+}
+
+vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
+  vn_winograd_plan p = {.places = vn_winograd_tiles_of(conv, side), .channels = (size_t)conv->c};
+  p.points_1d = vn_winograd_is_strided(conv) ? side + 1 : side + 2;
+  p.points = p.points_1d * p.points_1d;
+  const size_t wanted = threads > 1 ? (size_t)threads : 1;
+  const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
+  p.tiles = p.places.count;
+  p.pitch = vn_divide_up((size_t)conv->c, lanes) * lanes;
+  if (vn_winograd_is_strided(conv)) p.pitch = 4 * (size_t)conv->c + 16;
+  p.panel_columns = 2 * lanes;
+  p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
+  p.columns = vn_divide_up((size_t)conv->o, lanes) * lanes;
+  const size_t weights = vn_winograd_point_start(&p, p.points) * sizeof(float);
+  const bool far = weights > cached_weights;
+  const size_t most = far ? most_far_tiles / mr : 4;
+  const size_t fits = (far ? far_block_bytes : vn_winograd_is_strided(conv) ? strided_block_bytes : block_bytes) / (p.points * mr * p.pitch * sizeof(float));
+  p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most, fits)) * mr);
+  // Blocks are shared evenly.
+  p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
+  p.panels_per_item = p.panels;
+  // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
+  p.shared = p.panels > 1 && (p.blocks < wanted || (far && (weights > far_weights || p.tiles < p.blocks * far_tiles)));
+  if (p.shared) {
+    p.blocks = vn_divide_up(p.tiles, shared_tiles);
+    p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted ? shared_panels : 1;
+  }
+  p.tiles_per_block = vn_divide_up(p.tiles, p.blocks);
+  p.panel_chunks = vn_divide_up(p.panels, p.panels_per_item);
+  p.step = (p.shared ? p.tiles : p.tiles_per_block) * p.pitch + 16;
+  p.panels_at_once = p.shared ? p.panels_per_item : 1;
+  p.product_step = p.tiles_per_block * p.panel_columns + 16;
+  p.zero_floats = p.pitch;
+  p.shared_floats = p.shared ? p.points * p.step : 0;
+  p.worker_floats = p.panels_at_once * p.points * p.product_step + (p.shared ? 0 : p.points * p.step);
+  return p;
+}
+
+bool vn_winograd_applies(const vn_conv *conv) {
+  const bool strides = conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0);
+  return conv->kh == 3 && conv->kw == 3 && strides && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
+         conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
+         conv->o > 0;
+}
+
+/// Whether one of stride 2 pays.
+static bool strided_pays(const vn_conv *conv) {
+  const size_t side = side_of(conv), points = 2 * side + 1;
+  const size_t tiles = vn_winograd_tiles_of(conv, side).count;
+  if (tiles < few_strided_tiles || points * points * (size_t)conv->c * (size_t)conv->o * sizeof(float) > far_weights) return false;
+  // Against the products of the direct kernel.
+  const size_t direct = 9 * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  return 100 * tiles * points * points <= strided_percent * direct;
+}
+
+bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
+  if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
+  (void)k;
+  if (vn_winograd_is_strided(conv)) return strided_pays(conv);
+  const size_t side = side_of(conv);
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side);
+  // Tiles that reach over the edge are computed whole.
+  const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  if (2 * used < tiles.count * side * side) return false;
+  // Weights grow fourfold, or nearly twofold; too few tiles do not pay for reading them.
+  return side == vn_winograd_side || tiles.count >= few_small_tiles;
+}
+
+int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
+
+size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), 1);
+  return vn_winograd_point_start(&plan, plan.points);
+}
+
+/// Transforms those filters of stride 2, which belong to a panel from `column` on, at `offset` in it.
+static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, const vn_winograd_filters *filters, float *packed, size_t column,
+                         size_t input, size_t columns, size_t offset) {
+  const size_t n = plan->points_1d, window = 2 * n - 1;
+  vn_winograd_strided_filters strided = {.g = filters->g, .g_step = filters->g_step, .count = filters->count};
+  for (size_t i = 0; i < window; i++)
+    for (size_t j = 0; j < window; j++) {
+      const size_t e = i / 2 * n + j / 2, phase = i % 2 * vn_winograd_phases(plan, j / 2) + j % 2;
+      strided.u[i * window + j] = packed + vn_winograd_point_start(plan, e) + column * vn_winograd_point_depth(plan, e) +
+                                  (phase * plan->channels + input) * columns + offset;
+    }
+  k->winograd_strided_filters[plan->places.side / 2 - 1](&strided);
+}
+
+void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), 1);
+  const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
+  vn_winograd_filters filters = {.g_step = (int64_t)inputs * 9, .step = vn_winograd_point_start(&plan, 1)};
+  for (size_t o = first; o < first + count; o += lanes) {
+    const size_t column = o / plan.panel_columns * plan.panel_columns;
+    const size_t columns = outputs - column > lanes ? 2 * lanes : lanes;
+    filters.count = vn_smaller(lanes, first + count - o);
+    for (size_t c = 0; c < inputs; c++) {
+      filters.g = oihw + ((o - first) * inputs + c) * 9;
+      filters.u = packed + column * inputs + c * columns + (o - column);
+      if (vn_winograd_is_strided(conv)) pack_strided(k, &plan, &filters, packed, column, c, columns, o - column);
+      else k->winograd_filters[vn_winograd_form(&plan.places)](&filters);
+    }
+  }
+}
