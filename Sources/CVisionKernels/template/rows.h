@@ -175,8 +175,28 @@ static void VN_ISA(lrn)(size_t count, int before, int after, float factor, float
 typedef float VN_ISA(vq) __attribute__((ext_vector_type(4)));
 typedef float VN_ISA(vq_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
 
+/// Three rows whose columns come to lie side by side, as the planes of a picture become pixels.
+static void VN_ISA(interleave)(size_t columns, const float *x, int64_t x_row, float *y) {
+  size_t j = 0;
+  for (; j + 4 <= columns; j += 4, y += 12) {
+    VN_ISA(vq) a = *(const VN_ISA(vq_memory) *)(x + j), b = *(const VN_ISA(vq_memory) *)(x + x_row + j);
+    VN_ISA(vq) c = *(const VN_ISA(vq_memory) *)(x + 2 * x_row + j);
+    VN_ISA(vq) ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), ca = __builtin_shufflevector(c, a, 0, 5, 2, 7);
+    VN_ISA(vq) bc = __builtin_shufflevector(b, c, 1, 5, 3, 7);
+    *(VN_ISA(vq_memory) *)y = __builtin_shufflevector(ab, ca, 0, 1, 4, 5);
+    *(VN_ISA(vq_memory) *)(y + 4) = __builtin_shufflevector(bc, ab, 0, 1, 6, 7);
+    *(VN_ISA(vq_memory) *)(y + 8) = __builtin_shufflevector(ca, bc, 2, 3, 6, 7);
+  }
+  for (; j < columns; j++)
+    for (size_t i = 0; i < 3; i++) *y++ = x[(int64_t)i * x_row + (int64_t)j];
+}
+
 static void VN_ISA(transpose)(size_t rows, size_t columns, const float *x, int64_t x_row, float *y,
                               int64_t y_row) {
+  if (rows == 3 && y_row == 3) {
+    VN_ISA(interleave)(columns, x, x_row, y);
+    return;
+  }
   size_t i = 0;
   for (; i + 4 <= rows; i += 4) {
     const float *p = x + (int64_t)i * x_row;
