@@ -93,13 +93,13 @@ typedef struct vn_winograd_filters {
   size_t step;     ///< floats from point to point
 } vn_winograd_filters;
 
-/// The same of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd ones, 2: even ones at the
-/// second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, or 5 × 5.
+/// Filters of 3 × 3 or 7 × 7 of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd ones, 2: even ones at the
+/// second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, 5 × 5 or, of 7 × 7, 13 × 13.
 typedef struct vn_winograd_strided_filters {
   const float *g;
   int64_t g_step;
   size_t count;
-  float *u[81];
+  float *u[169];
 } vn_winograd_strided_filters;
 
 /// Weights of 3 × 3 to transform to 36 points, or the gradients of the points to those of the weights; vectors beside
@@ -120,9 +120,9 @@ typedef struct vn_winograd_gradient {
   size_t step;  ///< floats from point to point
 } vn_winograd_gradient;
 
-/// One tile of 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9 or 5 × 5 for stride 2.
+/// One tile of 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9, 5 × 5 or 13 × 13 for stride 2.
 typedef struct vn_winograd_input {
-  const float *pixels[81];  ///< row after row; zeros where there is padding
+  const float *pixels[169];  ///< row after row; zeros where there is padding
   size_t channels;
   float *v;     ///< of point 0, room for whole vectors; for stride 2 of as many times the channels as the point has pixels
   size_t step;  ///< floats from point to point
@@ -160,11 +160,11 @@ struct vn_kernels {
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
-  /// Of F(2×2, 3×3) and of F(4×4, 3×3); then of F(2×2, 2×2) and F(4×4, 2×2) for stride 2.
+  /// Of F(2×2, 3×3) and of F(4×4, 3×3); then of F(2×2, 2×2), F(4×4, 2×2) and F(4×4, 4×4) for stride 2.
   void (*winograd_filters[2])(const vn_winograd_filters *in);
-  void (*winograd_strided_filters[2])(const vn_winograd_strided_filters *in);
-  void (*winograd_input[4])(const vn_winograd_input *in);
-  void (*winograd_output[4])(const vn_winograd_output *out);
+  void (*winograd_strided_filters[3])(const vn_winograd_strided_filters *in);
+  void (*winograd_input[5])(const vn_winograd_input *in);
+  void (*winograd_output[5])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);

@@ -45,7 +45,7 @@ static const int64_t sum_end = (int64_t)1 << 25;
 
 /// The places of the tiles; only extents count.
 static vn_winograd_tiles tiles_of(const vn_qconv *conv) {
-  const vn_conv extents = {.n = conv->n, .oh = conv->oh, .ow = conv->ow, .stride_h = 1};
+  const vn_conv extents = {.n = conv->n, .oh = conv->oh, .ow = conv->ow, .stride_h = 1, .kh = 3};
   return vn_winograd_tiles_of(&extents, vn_winograd_side);
 }
 

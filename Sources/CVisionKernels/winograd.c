@@ -1,4 +1,4 @@
-// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2) or F(2×2, 2×2): tiles of the input are transformed,
+// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the input are transformed,
 // a matrix product for each point follows, and their results are transformed to tiles of the output.
 #include "vn_winograd.h"
 
@@ -43,15 +43,25 @@ void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_wi
   for (size_t tile = first; tile < last; tile++) {
     const vn_place p = vn_winograd_place(tiles, tile);
     const float *image = x + (int64_t)p.image * conv->x_image;
+    const int64_t top = (int64_t)p.row * stride - conv->pad_top, left = (int64_t)p.column * stride - conv->pad_left;
+    in.v = v + (tile - first) * pitch;
+    if (top >= 0 && left >= 0 && top + window <= conv->h && left + window <= conv->w) {
+      const float *row = image + top * conv->x_row + left * conv->x_pixel;
+      for (int64_t i = 0; i < window; i++, row += conv->x_row) {
+        const float *pixel = row;
+        for (int64_t j = 0; j < window; j++, pixel += conv->x_pixel) in.pixels[i * window + j] = pixel;
+      }
+      k->winograd_input[vn_winograd_form(tiles)](&in);
+      continue;
+    }
     for (int64_t i = 0; i < window; i++) {
-      const int64_t row = (int64_t)p.row * stride + i - conv->pad_top;
+      const int64_t row = top + i;
       for (int64_t j = 0; j < window; j++) {
-        const int64_t column = (int64_t)p.column * stride + j - conv->pad_left;
+        const int64_t column = left + j;
         const bool inside = row >= 0 && row < conv->h && column >= 0 && column < conv->w;
         in.pixels[i * window + j] = inside ? image + row * conv->x_row + column * conv->x_pixel : zeros;
       }
     }
-    in.v = v + (tile - first) * pitch;
     k->winograd_input[vn_winograd_form(tiles)](&in);
   }
 }
@@ -91,7 +101,8 @@ static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int
 static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
   const vn_conv *conv = r->conv;
   const vn_winograd_tiles *places = &r->plan->places;
-  const int64_t side = (int64_t)places->side, stride = (int64_t)places->stride, window = (int64_t)places->window;
+  const int64_t side = (int64_t)places->side, stride = (int64_t)places->stride;
+  const int64_t kernel = (int64_t)places->kernel, window = (int64_t)places->window;
   for (size_t tile = tile0; tile < tile1;) {
     const vn_place p = vn_winograd_place(places, tile);
     const int64_t row = (int64_t)p.row, column = (int64_t)p.column, image = (int64_t)p.image;
@@ -102,8 +113,8 @@ static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, siz
                  end);
     else
       fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
-                 stride * row - conv->pad_top + (row > 0 ? 3 - stride : 0), stride * row - conv->pad_top + window,
-                 stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + 3);
+                 stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * row - conv->pad_top + window,
+                 stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + kernel);
     tile += count;
   }
 }
@@ -135,6 +146,8 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
                           : e + 1 < plan->points
                               ? next_weights + panel0 * plan->panel_columns * vn_winograd_point_depth(plan, e + 1)
                               : NULL;
+      const vn_panel_ahead ahead = vn_panel_ahead_of(t.panel, t.width * sizeof(float), depth, groups,
+                                                     cold && e == 0 && panel == panel0, next);
       float *target = products + ((panel - panel0) * plan->points + e) * plan->product_step;
       for (size_t g = 0; g < groups; g++) {
         const size_t start = g * count / groups, end = (g + 1) * count / groups;
@@ -142,8 +155,7 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
           rows[i - start] = v + e * plan->step + i * plan->pitch;
           targets[i - start] = target + i * plan->panel_columns;
         }
-        t.ahead = vn_look_ahead(t.panel, t.width * sizeof(float), depth, g, groups,
-                                cold && e == 0 && panel == panel0, next, NULL, 0);
+        t.ahead = vn_ahead_of(&ahead, g, NULL, 0);
         size_t step;
         const char *lines = vn_next_lines(f, vn_share(f, depth), depth, &step);
         if (lines) t.ahead.pixels = lines, t.ahead.pixels_step = step;

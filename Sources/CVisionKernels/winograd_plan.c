@@ -15,12 +15,14 @@ enum { shared_tiles = 64, shared_panels = 2 };
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
 /// Fewer of the small tiles do not pay even for weights that only double.
 enum { few_small_tiles = 12 };
-/// With stride 2 channels are whole vectors; products are to be less than so many percent of the direct kernel's.
-enum { strided_unit = 16, few_strided_tiles = 16, strided_percent = 75 };
+/// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of pictures; products are to be less than so many
+/// percent of the direct kernel's.
+enum { strided_unit = 16, picture_channels = 3, few_strided_tiles = 16, strided_percent = 75, picture_percent = 45 };
 
 /// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
 /// than half.
 static size_t side_of(const vn_conv *conv) {
+  if (vn_winograd_is_strided(conv) && conv->kh != 3) return 4;
   if (vn_winograd_is_strided(conv)) {
     const size_t small = vn_winograd_tiles_of(conv, 2).count * 25, large = vn_winograd_tiles_of(conv, 4).count * 81;
     return small < large ? 2 : 4;
@@ -32,7 +34,7 @@ static size_t side_of(const vn_conv *conv) {
 
 vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
   vn_winograd_plan p = {.places = vn_winograd_tiles_of(conv, side), .channels = (size_t)conv->c};
-  p.points_1d = vn_winograd_is_strided(conv) ? side + 1 : side + 2;
+  p.points_1d = side + p.places.taps - 1;
   p.points = p.points_1d * p.points_1d;
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
@@ -45,7 +47,8 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
   const size_t weights = vn_winograd_point_start(&p, p.points) * sizeof(float);
   const bool far = weights > cached_weights;
   const size_t most = far ? most_far_tiles / mr : 4;
-  const size_t fits = (far ? far_block_bytes : vn_winograd_is_strided(conv) ? strided_block_bytes : block_bytes) / (p.points * mr * p.pitch * sizeof(float));
+  const size_t near_bytes = vn_winograd_is_strided(conv) ? strided_block_bytes : block_bytes;
+  const size_t fits = (far ? far_block_bytes : near_bytes) / (p.points * mr * p.pitch * sizeof(float));
   p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most, fits)) * mr);
   // Blocks are shared evenly.
   p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
@@ -68,26 +71,28 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
 }
 
 bool vn_winograd_applies(const vn_conv *conv) {
-  const bool strides = conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0);
-  return conv->kh == 3 && conv->kw == 3 && strides && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
+  const bool small = conv->kh == 3 && (conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0));
+  const bool large = conv->kh == 7 && conv->stride_h == 2 && conv->c == picture_channels;
+  return (small || large) && conv->kw == conv->kh && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
          conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
          conv->o > 0;
 }
 
 /// Whether one of stride 2 pays.
 static bool strided_pays(const vn_conv *conv) {
-  const size_t side = side_of(conv), points = 2 * side + 1;
-  const size_t tiles = vn_winograd_tiles_of(conv, side).count;
-  if (tiles < few_strided_tiles || points * points * (size_t)conv->c * (size_t)conv->o * sizeof(float) > far_weights) return false;
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side_of(conv));
+  const size_t points = 2 * (tiles.side + tiles.taps - 1) - 1, weights = points * points * (size_t)conv->c * (size_t)conv->o;
+  if (conv->o < few_channels || tiles.count < few_strided_tiles || weights * sizeof(float) > far_weights) return false;
   // Against the products of the direct kernel.
-  const size_t direct = 9 * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  return 100 * tiles * points * points <= strided_percent * direct;
+  const size_t direct = tiles.kernel * tiles.kernel * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : picture_percent) * direct;
 }
 
 bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
-  if (!vn_winograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
   (void)k;
+  if (!vn_winograd_applies(conv)) return false;
   if (vn_winograd_is_strided(conv)) return strided_pays(conv);
+  if (conv->c < few_channels || conv->o < few_channels) return false;
   const size_t side = side_of(conv);
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side);
   // Tiles that reach over the edge are computed whole.
@@ -115,19 +120,20 @@ static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, cons
       strided.u[i * window + j] = packed + vn_winograd_point_start(plan, e) + column * vn_winograd_point_depth(plan, e) +
                                   (phase * plan->channels + input) * columns + offset;
     }
-  k->winograd_strided_filters[plan->places.side / 2 - 1](&strided);
+  k->winograd_strided_filters[vn_winograd_form(&plan->places) - 2](&strided);
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
-  vn_winograd_filters filters = {.g_step = (int64_t)inputs * 9, .step = vn_winograd_point_start(&plan, 1)};
+  const size_t taps = plan.places.kernel * plan.places.kernel;
+  vn_winograd_filters filters = {.g_step = (int64_t)(inputs * taps), .step = vn_winograd_point_start(&plan, 1)};
   for (size_t o = first; o < first + count; o += lanes) {
     const size_t column = o / plan.panel_columns * plan.panel_columns;
     const size_t columns = outputs - column > lanes ? 2 * lanes : lanes;
     filters.count = vn_smaller(lanes, first + count - o);
     for (size_t c = 0; c < inputs; c++) {
-      filters.g = oihw + ((o - first) * inputs + c) * 9;
+      filters.g = oihw + ((o - first) * inputs + c) * taps;
       filters.u = packed + column * inputs + c * columns + (o - column);
       if (vn_winograd_is_strided(conv)) pack_strided(k, &plan, &filters, packed, column, c, columns, o - column);
       else k->winograd_filters[vn_winograd_form(&plan.places)](&filters);

@@ -6,7 +6,7 @@
 /// threads may count.
 typedef struct vn_winograd_plan {
   vn_winograd_tiles places;
-  size_t points_1d, points;                  ///< of one dimension, and of both: 36 or 16, or 25 or 9
+  size_t points_1d, points;                  ///< of one dimension, and of both: 36 or 16, for stride 2 25, 9 or 49
   size_t channels;                           ///< of the input
   size_t tiles;
   size_t pitch, panels, panel_columns;
@@ -22,8 +22,10 @@ typedef struct vn_winograd_plan {
 
 static inline bool vn_winograd_is_strided(const vn_conv *conv) { return conv->stride_h == 2; }
 vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads);
-/// The place of their functions in the table.
-static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles) { return tiles->side / 2 - 1 + (tiles->stride == 2 ? 2 : 0); }
+/// The place of their functions in the table; of filters for stride 2 without the first two.
+static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles) {
+  return tiles->stride == 1 ? tiles->side / 2 - 1 : tiles->taps == 2 ? tiles->side / 2 + 1 : 4;
+}
 
 /// How often a point's sums go through the channels: for stride 2 once for even and once for odd pixels of each dimension, but at ∞.
 static inline size_t vn_winograd_phases(const vn_winograd_plan *p, size_t i) { return p->places.stride == 2 && i + 1 < p->points_1d ? 2 : 1; }

@@ -8,13 +8,15 @@ enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
 
 /// The tiles of side × side outputs of a convolution, image after image, row after row; each reads window × window pixels.
 typedef struct vn_winograd_tiles {
-  size_t side, stride, window;
+  size_t side, stride, kernel, window;
+  size_t taps;  ///< of a filter of one dimension; for stride 2 of that of even pixels
   size_t rows, columns, count;
 } vn_winograd_tiles;
 
 static inline vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side) {
-  const size_t stride = (size_t)conv->stride_h;
-  vn_winograd_tiles t = {.side = side, .stride = stride, .window = stride * (side - 1) + 3,
+  const size_t stride = (size_t)conv->stride_h, kernel = (size_t)conv->kh;
+  vn_winograd_tiles t = {.side = side, .stride = stride, .kernel = kernel, .window = stride * (side - 1) + kernel,
+                         .taps = stride == 2 ? (kernel + 1) / 2 : kernel,
                          .rows = vn_divide_up((size_t)conv->oh, side), .columns = vn_divide_up((size_t)conv->ow, side)};
   t.count = (size_t)conv->n * t.rows * t.columns;
   return t;

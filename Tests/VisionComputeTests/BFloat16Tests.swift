@@ -157,6 +157,7 @@ import VisionCompute
   @Test(arguments: InstructionSet.supported)
   func maxima(_ set: InstructionSet) {
     var numbers = Numbers(seed: 8)
+    let executor = executor(set)
     for channels in stride(from: 2, through: 70, by: 4) {
       var w = vn_window()
       (w.n, w.h, w.w, w.c, w.oh, w.ow) = (2, 5, 6, Int32(channels), 4, 4)
@@ -170,7 +171,7 @@ import VisionCompute
       halves[2 * pitch + 1] = 0x7f80
       let x = halves.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
       var y = [UInt32](repeating: 0x1234_1234, count: 2 * 16 * pitch)
-      vn_bmax_pool(executor(set).kernels, &w, x, &y, executor(set).pool)
+      vn_bmax_pool(executor.kernels, &w, x, &y, executor.pool)
       func element(_ words: [UInt32], _ index: Int) -> Float {
         words.withUnsafeBytes { Float(bitPattern: UInt32($0.bindMemory(to: UInt16.self)[index]) << 16) }
       }

@@ -122,6 +122,49 @@ import VisionCompute
     }
   }
 
+  /// A first layer: 7 × 7 on the three channels of pictures.
+  private func picture(
+    n: Int = 1, h: Int, w: Int, o: Int, pads: (top: Int, left: Int, bottom: Int, right: Int)? = nil,
+    gap: Int = 0, rowGap: Int = 0, activation: vn_unary_op = VN_IDENTITY
+  ) -> vn_conv {
+    vn_conv(
+      n: n, h: h, w: w, c: 3, o: o, kernel: (7, 7), stride: (2, 2), pads: pads, gap: gap, rowGap: rowGap,
+      activation: activation, alpha: 0.1, beta: 2)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func sevenBySevenOnPictures(_ set: InstructionSet) {
+    for height in 1...18 { check(picture(h: height, w: 19 - height, o: 7), side: 4, on: set, residual: true) }
+    for width in 1...17 { check(picture(n: 2, h: 8, w: width, o: 16), on: set) }
+    for outputs in 1...(4 * set.lanes + 1) {
+      check(picture(h: 9, w: 10, o: outputs), on: set, residual: outputs % 2 == 0)
+    }
+    for pads in [(0, 1, 2, 0), (2, 0, 0, 3), (7, 7, 7, 7), (3, 3, 3, 3), (2, 2, 3, 3)] {
+      check(picture(h: 25, w: 26, o: 33, pads: pads), on: set)
+    }
+    check(picture(n: 3, h: 33, w: 29, o: 40, gap: 5, rowGap: 3), on: set, residual: true)
+    check(picture(h: 90, w: 101, o: 64), on: set)
+    for activation in [VN_RELU, VN_CLIP, VN_HARD_SWISH] {
+      check(
+        picture(h: 16, w: 15, o: 36, gap: 2, activation: activation), on: set, residual: activation == VN_CLIP
+      )
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func theErrorOfSevenBySevenIsAFewTimesTheDirectOne(_ set: InstructionSet) {
+    var numbers = Numbers(seed: 4)
+    let item = ConvolutionCase(
+      picture(h: 64, w: 64, o: 64), bias: false, residual: false, numbers: &numbers)
+    let reference = item.reference()
+    func error(_ y: [Float]) -> Double {
+      let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
+      return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    }
+    let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
+    #expect(winograd < 5 * direct, "\(winograd) against \(direct)")
+  }
+
   @Test func whereItIsTakenAndWhereNot() {
     func pays(_ n: Int, _ side: Int, _ c: Int, _ o: Int) -> Bool {
       var conv = strided(n: n, h: side, w: side, c: c, o: o)
@@ -137,5 +180,9 @@ import VisionCompute
     #expect(!vn_winograd_applies_in_training(&training))
     #expect(
       !vn_winograd_pays_in_training(executor(InstructionSet.supported[0]).kernels, &training))
+    var (first, grey) = (picture(h: 224, w: 224, o: 64), picture(h: 224, w: 224, o: 64))
+    grey.c = 1
+    #expect(vn_winograd_pays(executor(InstructionSet.supported[0]).kernels, &first))
+    #expect(!vn_winograd_applies(&grey) && !vn_winograd_applies_in_training(&first))
   }
 }

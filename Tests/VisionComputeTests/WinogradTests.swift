@@ -14,7 +14,7 @@ import VisionCompute
     var numbers = Numbers(seed: seed)
     let item = ConvolutionCase(conv, bias: bias, residual: residual, numbers: &numbers)
     let (y, reference) = (item.runWinograd(executor(set, threads: 1)), item.reference())
-    let depth = Double(conv.c * 9)
+    let depth = Double(conv.c * conv.kh * conv.kw)
     // A tile's outputs share their rounding errors, so a small one may have a large one's.
     let worst = zip(y, reference).map { abs(Double($0) - $1) }.max() ?? 0
     #expect(
@@ -179,7 +179,7 @@ extension ConvolutionCase {
     var c = conv
     var packed = [Float](repeating: .nan, count: vn_winograd_packed_floats(k, &c))
     // Some outputs after the other, the last first.
-    let row = Int(c.c) * 9, outputs = Int(c.o)
+    let row = Int(c.c * c.kh * c.kw), outputs = Int(c.o)
     for first in stride(from: 0, to: outputs, by: 64).reversed() {
       let count = min(64, outputs - first)
       weights.withUnsafeBufferPointer {

@@ -15,10 +15,15 @@ struct InspectPlanTests {
     #expect(result.status == 0)
     for part in [
       "seeded weights", "batch 1, 2 threads", "Conv+BatchNormalization+Add+Relu", "channels last", "MFLOP",
-      "Relu+MaxPool", "a convolution and a pooling", "tiles of", "why", "activations", "scratch", "weights",
-      "view of memory",
+      "7×7 with stride 2 is 4×4 on even and odd pixels: 169 products instead of 784",
+      "3×3 with stride 2 is 2×2 on even and odd pixels: 81 products instead of 144",
+      "tiles of", "why", "activations", "scratch", "weights", "view of memory",
     ] {
       #expect(result.output.contains(part), "\(part) is missing")
+    }
+    let chained = try Tool.run(["inspect", "alexnet", "--plan"])
+    for part in ["Relu+MaxPool", "a convolution and a pooling"] {
+      #expect(chained.output.contains(part), "\(part) is missing")
     }
   }
 

@@ -94,7 +94,7 @@ import VisionTestSupport
   }
 
   @Test mutating func aFirstConvolutionAndItsMaximaAreOneStep() throws {
-    let y = try maximum(convolution(input([2, 3, 90, 100]), 64, kernel: 7, stride: 2), 3, stride: 2, pad: 1)
+    let y = try maximum(convolution(input([2, 3, 90, 100]), 64, kernel: 5, stride: 2), 3, stride: 2, pad: 1)
     try builder.output("y", try convolution(y, 10, kernel: 3))
     try check([2, 3, 90, 100], expecting: ["layout", "chain", "conv", "layout"])
     let step = try #require(
@@ -104,6 +104,14 @@ import VisionTestSupport
     #expect(step.algorithm == "row by row")
     #expect(step.details == "a convolution and a pooling")
     #expect(step.parts == ["Conv", "Relu", "MaxPool"])
+  }
+
+  /// Winograd's algorithm takes less than what the maxima would save.
+  @Test mutating func aFirstConvolutionOfSevenBySevenIsNotChained() throws {
+    let y = try maximum(convolution(input([1, 3, 90, 100]), 64, kernel: 7, stride: 2), 3, stride: 2, pad: 1)
+    try builder.output("y", y)
+    let steps = try Plan(builder.graph, parameters: parameters).explanation(threads: 2).steps
+    #expect(steps.map(\.kernelName) == ["layout", "winograd", "max pool", "layout"])
   }
 
   @Test mutating func theSqueezingAfterMaximaBelongsToThem() throws {

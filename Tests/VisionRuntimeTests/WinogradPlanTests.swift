@@ -42,6 +42,39 @@ import VisionTestSupport
     #expect(try kernels(64, 2, .automatic) == ["conv"])
   }
 
+  /// First layers as ResNets have them: 7 × 7, then 3 × 3, both with stride 2.
+  @Test func stridesOfTwo() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(1), .fixed(3), .fixed(77), .fixed(90)])
+    let w = try builder.parameter("w", shape: [32, 3, 7, 7], initializer: .zeros)
+    let v = try builder.parameter("v", shape: [40, 32, 3, 3], initializer: .zeros)
+    let first = Window(kernel: [7, 7], strides: [2, 2], padding: .explicit([3, 3, 3, 3]))
+    let second = Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1]))
+    let y = try builder.add(Relu(), builder.add(Conv(window: first), x, w))
+    try builder.output("y", builder.add(Conv(window: second), y, v))
+    let numbers = Philox(seed: 4)
+    var parameters = Parameters()
+    parameters["w"] = Tensor(numbers.normal(count: 32 * 147), shape: [32, 3, 7, 7])
+    parameters["v"] = Tensor(numbers.normal(count: 40 * 288, stream: 1), shape: [40, 32, 3, 3])
+    let inputs = ["x": Tensor(numbers.normal(count: 3 * 77 * 90, stream: 2), shape: [1, 3, 77, 90])]
+    let reference = try #require(Interpreter(builder.graph, parameters: parameters).run(inputs)["y"]).floats
+    let largest = try #require(reference.map(abs).max())
+    for convolutions in ConvolutionAlgorithm.allCases {
+      let plan = try Plan(builder.graph, parameters: parameters, convolutions: convolutions)
+      let kernels = plan.explanation(threads: 1).steps.filter { $0.operatorName == "FusedConv" }
+      let expected = convolutions == .direct ? "conv" : "winograd"
+      #expect(kernels.map(\.kernelName) == [expected, expected])
+      let results = try [1, 2].map { threads in
+        try #require(
+          plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: threads)))["y"]
+        ).floats
+      }
+      #expect(results[0] == results[1])
+      let worst = try #require(zip(results[0], reference).map { abs($0 - $1) }.max())
+      #expect(worst < 5e-6 * largest, "\(convolutions.rawValue): \(worst / largest)")
+    }
+  }
+
   /// A convolution whose weights change, and its gradients.
   private func training(_ channels: Int, _ outputs: Int, _ side: Int, pads: [Int]) throws -> (
     Graph, [String: Tensor]

@@ -53,6 +53,18 @@ VN_INLINE void VN_ISA(winograd_strided_out)(const int side, const vf *m, vf *y) 
   y[3] = vfma(aaa, odd1, vfma(bbb, odd2, m[4]));
 }
 
+/// AᵀM of F(4×4, 4×4), at the points ±3/8, ±7/8, ±7/4 and ∞.
+VN_INLINE void VN_ISA(winograd_picture_out)(const vf *m, vf *y) {
+  const vf a = (vf)0.375f, b = (vf)0.875f, c = (vf)1.75f, aa = (vf)0.140625f, bb = (vf)0.765625f, cc = (vf)3.0625f;
+  const vf aaa = (vf)0.052734375f, bbb = (vf)0.669921875f, ccc = (vf)5.359375f;
+  const vf even1 = m[0] + m[1], odd1 = m[0] - m[1], even2 = m[2] + m[3], odd2 = m[2] - m[3];
+  const vf even3 = m[4] + m[5], odd3 = m[4] - m[5];
+  y[0] = even1 + even2 + even3;
+  y[1] = vfma(a, odd1, vfma(b, odd2, c * odd3));
+  y[2] = vfma(aa, even1, vfma(bb, even2, cc * even3));
+  y[3] = vfma(aaa, odd1, vfma(bbb, odd2, vfma(ccc, odd3, m[6])));
+}
+
 VN_INLINE void VN_ISA(winograd_input_some)(const int window, const vn_winograd_input *in, size_t at, size_t lanes) {
   vf half[6][6];
 #pragma clang loop unroll(full)
@@ -87,7 +99,8 @@ VN_ALIGNED static void VN_ISA(winograd_input_4)(const vn_winograd_input *in) { V
 VN_INLINE void VN_ISA(winograd_out_of)(const int side, const int taps, const vf *m, vf *y) {
   if (taps == 3 && side == 4) VN_ISA(winograd_out)(m, y);
   else if (taps == 3) VN_ISA(winograd_out_2)(m, y);
-  else VN_ISA(winograd_strided_out)(side, m, y);
+  else if (taps == 2) VN_ISA(winograd_strided_out)(side, m, y);
+  else VN_ISA(winograd_picture_out)(m, y);
 }
 
 /// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
@@ -95,10 +108,10 @@ VN_INLINE void VN_ISA(winograd_output_some)(const int side, const int taps, cons
                                             size_t at, size_t lanes) {
   const int window = side + taps - 1;
   const vf low = (vf)out->low, high = (vf)out->high;
-  vf half[4][6];
+  vf half[4][7];
 #pragma clang loop unroll(full)
   for (int j = 0; j < window; j++) {
-    vf m[6], t[4];
+    vf m[7], t[4];
 #pragma clang loop unroll(full)
     for (int i = 0; i < window; i++) m[i] = vload(out->m + (size_t)(i * window + j) * out->step + at);
     VN_ISA(winograd_out_of)(side, taps, m, t);

@@ -1,5 +1,5 @@
-// Transforms for convolutions of 3 × 3 and stride 2, see vn_winograd.h: F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞, and F(2×2, 2×2)
-// at ±1 and ∞, of even and odd rows and columns. All constants are exact. The order is that of `vn_winograd_strided_filters`.
+// Transforms for convolutions of stride 2, see vn_winograd.h: for 3 × 3 F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞, and F(2×2, 2×2)
+// at ±1 and ∞, for 7 × 7 F(4×4, 4×4), of even and odd rows and columns. All constants are exact. The order is that of `vn_winograd_strided_filters`.
 
 /// Bᵀ d of the 2 · side + 1 pixels of one dimension.
 VN_INLINE void VN_ISA(winograd_strided_in)(const int side, const vf *d, vf *t) {
@@ -58,36 +58,112 @@ VN_ALIGNED static void VN_ISA(winograd_strided_input_4)(const vn_winograd_input 
 VN_ALIGNED static void VN_ISA(winograd_strided_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, 2, out); }
 VN_ALIGNED static void VN_ISA(winograd_strided_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 2, out); }
 
-/// G g of one dimension: taps 0 and 2 for even pixels, tap 1 for odd ones.
-VN_INLINE void VN_ISA(winograd_strided_filter)(const int side, const double g[3], double *u) {
-  const double points[2][4] = {{1, -1}, {0.5, -0.5, 1.25, -1.25}};
-  const double *at = points[side / 4];
-  for (int i = 0; i < side; i++) {
-    double factor = 1;
-    for (int j = 0; j < side; j++) factor *= j == i ? 1 : at[i] - at[j];
-    u[2 * i] = (g[0] + at[i] * g[2]) / factor;
-    u[2 * i + 1] = g[1] / factor;
+// MARK: 7 × 7 on the three channels of pictures: F(4×4, 4×4) at the points ±3/8, ±7/8, ±7/4 and ∞
+
+typedef float VN_ISA(vp) __attribute__((ext_vector_type(4)));
+typedef float VN_ISA(vp_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
+
+VN_INLINE VN_ISA(vp) VN_ISA(vpfma)(VN_ISA(vp) a, VN_ISA(vp) b, VN_ISA(vp) c) {
+#if VN_FUSED
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// A pixel; nothing after its three channels is read.
+VN_INLINE VN_ISA(vp) VN_ISA(vpload)(const float *p) {
+  typedef float pair __attribute__((ext_vector_type(2)));
+  pair two;
+  memcpy(&two, p, sizeof two);
+  return (VN_ISA(vp)){two.x, two.y, p[2], 0};
+}
+
+/// Bᵀ d of the 13 pixels of one dimension.
+VN_INLINE void VN_ISA(winograd_picture_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
+  typedef VN_ISA(vp) v;
+  const float roots[3] = {0.375f, 0.875f, 1.75f}, squares[3] = {0.140625f, 0.765625f, 3.0625f};
+#pragma clang loop unroll(full)
+  for (int odd = 0; odd < 2; odd++)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 3; i++) {
+      // The polynomial that is 0 at the other points but one.
+      const float p = squares[(i + 1) % 3], q = squares[(i + 2) % 3];
+      const v sum = (v)(-(p + q)), product = (v)(p * q), root = (v)roots[i];
+      const v high = VN_ISA(vpfma)(product, d[odd + 2], VN_ISA(vpfma)(sum, d[odd + 6], d[odd + 10]));
+      const v low = VN_ISA(vpfma)(product, d[odd], VN_ISA(vpfma)(sum, d[odd + 4], d[odd + 8]));
+      t[4 * i + odd] = VN_ISA(vpfma)(root, low, high);
+      t[4 * i + 2 + odd] = VN_ISA(vpfma)(-root, low, high);
+    }
+  const v sum = (v)-3.96875f, pairs = (v)2.883056640625f, product = (v)-0.3297271728515625f;
+  t[12] = VN_ISA(vpfma)(product, d[0], VN_ISA(vpfma)(pairs, d[4], VN_ISA(vpfma)(sum, d[8], d[12])));
+}
+
+VN_ALIGNED static void VN_ISA(winograd_picture_input)(const vn_winograd_input *in) {
+  enum { window = 13, points = 7, channels = 3 };
+  VN_ISA(vp) half[window][window];
+  for (int j = 0; j < window; j++) {
+    VN_ISA(vp) d[window], t[window];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < window; i++) d[i] = VN_ISA(vpload)(in->pixels[i * window + j]);
+    VN_ISA(winograd_picture_in)(d, t);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < window; i++) half[i][j] = t[i];
   }
-  u[2 * side] = g[2];
+  float *const v = in->v;
+  const size_t step = in->step;
+  for (int i = 0; i < window; i++) {
+    VN_ISA(vp) t[window];
+    VN_ISA(winograd_picture_in)(half[i], t);
+    float *row = v + (size_t)(i / 2 * points) * step;
+#pragma clang loop unroll(full)
+    for (int j = 0; j < window; j++) {
+      const int place = i % 2 * (j < window - 1 ? 2 : 1) + j % 2;
+      // The fourth lane is overwritten by what follows, or lies past the last pixel.
+      *(VN_ISA(vp_memory) *)(row + (size_t)(j / 2) * step + place * channels) = t[j];
+    }
+  }
+}
+
+VN_ALIGNED static void VN_ISA(winograd_picture_output)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 4, out); }
+
+// MARK: Filters
+
+/// G g of one dimension: taps 0, 2, … for even pixels, 1, 3, … for odd ones.
+VN_INLINE void VN_ISA(winograd_strided_filter)(const int side, const int kernel, const double *g, double *u) {
+  const double points[3][6] = {{1, -1}, {0.5, -0.5, 1.25, -1.25}, {0.375, -0.375, 0.875, -0.875, 1.75, -1.75}};
+  const double *at = points[kernel == 7 ? 2 : side / 4];
+  const int finite = side + (kernel + 1) / 2 - 2;
+  for (int i = 0; i < finite; i++) {
+    double factor = 1, even = 0, odd = 0;
+    for (int j = 0; j < finite; j++) factor *= j == i ? 1 : at[i] - at[j];
+    for (int t = kernel - 1; t >= 0; t -= 2) even = even * at[i] + g[t];
+    for (int t = kernel - 2; t >= 0; t -= 2) odd = odd * at[i] + g[t];
+    u[2 * i] = even / factor;
+    u[2 * i + 1] = odd / factor;
+  }
+  u[2 * finite] = g[kernel - 1];
 }
 
 /// G g Gᵀ of as many filters as a vector has lanes, rounded once.
-VN_INLINE void VN_ISA(winograd_strided_filters)(const int side, const vn_winograd_strided_filters *in) {
-  const int window = 2 * side + 1;
+VN_INLINE void VN_ISA(winograd_strided_filters)(const int side, const int kernel, const vn_winograd_strided_filters *in) {
+  const int window = 2 * (side + (kernel + 1) / 2 - 1) - 1;
   for (size_t o = 0; o < VN_LANES; o++) {
-    double half[9][3] = {{0}}, u[9];
+    double half[13][7] = {{0}}, u[13];
     if (o < in->count)
-      for (int j = 0; j < 3; j++) {
+      for (int j = 0; j < kernel; j++) {
         const float *g = in->g + (int64_t)o * in->g_step + j;
-        const double column[3] = {(double)g[0], (double)g[3], (double)g[6]};
-        VN_ISA(winograd_strided_filter)(side, column, u);
+        double column[7];
+        for (int i = 0; i < kernel; i++) column[i] = (double)g[i * kernel];
+        VN_ISA(winograd_strided_filter)(side, kernel, column, u);
         for (int i = 0; i < window; i++) half[i][j] = u[i];
       }
     for (int i = 0; i < window; i++) {
-      VN_ISA(winograd_strided_filter)(side, half[i], u);
+      VN_ISA(winograd_strided_filter)(side, kernel, half[i], u);
       for (int j = 0; j < window; j++) in->u[i * window + j][o] = (float)u[j];
     }
   }
 }
-static void VN_ISA(winograd_strided_filters_2)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(2, in); }
-static void VN_ISA(winograd_strided_filters_4)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(4, in); }
+static void VN_ISA(winograd_strided_filters_2)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(2, 3, in); }
+static void VN_ISA(winograd_strided_filters_4)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(4, 3, in); }
+static void VN_ISA(winograd_picture_filters)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(4, 7, in); }

@@ -40,12 +40,15 @@ enum ConvolutionExplanation {
     let tiles = Int(conv.n) * Int((conv.oh + side - 1) / side) * Int((conv.ow + side - 1) / side)
     let held = (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias)
     if conv.stride_h == 2 {
+      // A filter's taps for the pixels in even rows and columns; the odd ones have one less.
+      let taps = (Int(conv.kh) + 1) / 2, points = Int(side) + taps - 1
+      let products = (2 * points - 1) * (2 * points - 1), direct = Int(conv.kh * conv.kw * side * side)
       return KernelExplanation(
-        algorithm: "Winograd F(\(side)×\(side), 2×2)",
+        algorithm: "Winograd F(\(side)×\(side), \(taps)×\(taps))",
         details:
-          "\(tiles) tile\(tiles == 1 ? "" : "s"), \((side + 1) * (side + 1)) products of \(tiles) × up to \(4 * conv.c) × \(conv.o)",
+          "\(tiles) tile\(tiles == 1 ? "" : "s"), \(points * points) products of \(tiles) × up to \(4 * conv.c) × \(conv.o)",
         reason:
-          "3×3 with stride 2 is 2×2 on even and odd pixels: \(side == 4 ? "81 products instead of 144" : "25 products instead of 36")",
+          "\(conv.kh)×\(conv.kw) with stride 2 is \(taps)×\(taps) on even and odd pixels: \(products) products instead of \(direct)",
         heldBytes: held)
     }
     return KernelExplanation(
