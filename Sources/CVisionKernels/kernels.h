@@ -93,8 +93,9 @@ typedef struct vn_winograd_filters {
   size_t step;     ///< floats from point to point
 } vn_winograd_filters;
 
-/// Filters of 3 × 3 or 7 × 7 of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd ones, 2: even ones at the
-/// second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, 5 × 5 or, of 7 × 7, 13 × 13.
+/// Filters of 3 × 3 or 7 × 7 of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd
+/// ones, 2: even ones at the second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, 5 × 5 or, of 7 × 7,
+/// 13 × 13.
 typedef struct vn_winograd_strided_filters {
   const float *g;
   int64_t g_step;

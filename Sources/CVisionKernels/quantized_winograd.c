@@ -63,7 +63,8 @@ static qwinograd_plan plan_of(const vn_kernels *k, const vn_qconv *conv, int thr
   p.point_packed = p.columns * p.words * 2 + 32;
   p.number_bytes = vn_round_up(p.columns * 4, 64);
   const size_t weights = vn_winograd_points * p.point_packed * sizeof(int16_t);
-  const size_t fits = (weights > cached_weights ? far_block_bytes : block_bytes) / (vn_winograd_points * mr * p.pitch * sizeof(int16_t));
+  const size_t most_bytes = weights > cached_weights ? far_block_bytes : block_bytes;
+  const size_t fits = most_bytes / (vn_winograd_points * mr * p.pitch * sizeof(int16_t));
   p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most_groups, fits)) * mr);
   // Blocks are shared evenly.
   p.blocks = vn_smaller(vn_round_up(p.blocks, wanted), vn_divide_up(p.tiles, mr));

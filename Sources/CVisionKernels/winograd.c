@@ -1,5 +1,5 @@
-// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the input are transformed,
-// a matrix product for each point follows, and their results are transformed to tiles of the output.
+// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the
+// input are transformed, a matrix product for each point follows, and their results are transformed to tiles of the output.
 #include "vn_winograd.h"
 
 #include <math.h>
@@ -132,7 +132,8 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
   const size_t groups = vn_divide_up(count, mr);
   for (size_t e = 0; e < plan->points; e++) {
     const size_t depth = vn_winograd_point_depth(plan, e);
-    const float *weights = r->packed + vn_winograd_point_start(plan, e), *next_weights = r->packed + vn_winograd_point_start(plan, e + 1);
+    const float *weights = r->packed + vn_winograd_point_start(plan, e);
+    const float *next_weights = r->packed + vn_winograd_point_start(plan, e + 1);
     t.run = depth;
     t.run_block = vn_divide_up(depth, vn_divide_up(depth, longest_sum));
     for (size_t panel = panel0; panel < panel1; panel++) {
@@ -272,7 +273,8 @@ static void weights_item(void *context, size_t index, int worker) {
 bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_is_strided(conv) && vn_winograd_applies(conv); }
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
-  return !vn_winograd_is_strided(conv) && vn_winograd_pays(k, conv) && vn_winograd_tiles_of(conv, vn_winograd_side).count >= few_training_tiles;
+  return !vn_winograd_is_strided(conv) && vn_winograd_pays(k, conv) &&
+         vn_winograd_tiles_of(conv, vn_winograd_side).count >= few_training_tiles;
 }
 
 size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {

@@ -110,8 +110,8 @@ size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
 }
 
 /// Transforms those filters of stride 2, which belong to a panel from `column` on, at `offset` in it.
-static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, const vn_winograd_filters *filters, float *packed, size_t column,
-                         size_t input, size_t columns, size_t offset) {
+static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, const vn_winograd_filters *filters, float *packed,
+                         size_t column, size_t input, size_t columns, size_t offset) {
   const size_t n = plan->points_1d, window = 2 * n - 1;
   vn_winograd_strided_filters strided = {.g = filters->g, .g_step = filters->g_step, .count = filters->count};
   for (size_t i = 0; i < window; i++)

@@ -27,14 +27,17 @@ static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles) {
   return tiles->stride == 1 ? tiles->side / 2 - 1 : tiles->taps == 2 ? tiles->side / 2 + 1 : 4;
 }
 
-/// How often a point's sums go through the channels: for stride 2 once for even and once for odd pixels of each dimension, but at ∞.
-static inline size_t vn_winograd_phases(const vn_winograd_plan *p, size_t i) { return p->places.stride == 2 && i + 1 < p->points_1d ? 2 : 1; }
+/// How often a point's sums go through the channels: for stride 2 once for even and once for odd pixels of each dimension, but
+/// at ∞ for even ones only.
+static inline size_t vn_winograd_phases(const vn_winograd_plan *p, size_t i) {
+  return p->places.stride == 2 && i + 1 < p->points_1d ? 2 : 1;
+}
 static inline size_t vn_winograd_point_depth(const vn_winograd_plan *p, size_t e) {
   return p->channels * vn_winograd_phases(p, e / p->points_1d) * vn_winograd_phases(p, e % p->points_1d);
 }
 
-/// Where the weights of a point begin; past the last one, how many there are. A step that is a power of two would meet the same cache
-/// lines again and again.
+/// Where the weights of a point begin; past the last one, how many there are. A step that is a power of two would meet the same
+/// cache lines again and again.
 static inline size_t vn_winograd_point_start(const vn_winograd_plan *p, size_t e) {
   if (p->places.stride == 1) return e * (p->columns * p->channels + 16);
   const size_t n = p->points_1d, row = e / n, whole = 2 * n - 1;

@@ -14,11 +14,11 @@ extern "C" {
 /// Where a convolution has few tiles and many weights, `vn_winograd_run` takes F(2×2, 3×3) at the points 0, ±1 and ∞ instead: 16
 /// products for 4 outputs, and weights that take 16/9 of the memory instead of four times as much.
 ///
-/// One of stride 2 is one of 2 × 2 and stride 1 over four times the channels, those of pixels in even and odd rows and columns; the
-/// filters of the odd ones are shorter, so that at ∞ there is nothing of them: F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞ takes 81
-/// products for 16 outputs instead of 144, and F(2×2, 2×2) at ±1 and ∞ 25 for 4 instead of 36. Their rounding errors are about twice a
-/// direct convolution's, too. One of 7 × 7, a first layer, is one of 4 × 4 likewise: F(4×4, 4×4) at the points ±3/8, ±7/8, ±7/4 and ∞ takes
-/// 169 products instead of 784, with errors of about four times a direct convolution's.
+/// One of stride 2 is one of 2 × 2 and stride 1 over four times the channels, those of pixels in even and odd rows and columns;
+/// the filters of the odd ones are shorter, so that at ∞ there is nothing of them: F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞
+/// takes 81 products for 16 outputs instead of 144, and F(2×2, 2×2) at ±1 and ∞ 25 for 4 instead of 36. Their rounding errors
+/// are about twice a direct convolution's, too. One of 7 × 7, a first layer, is one of 4 × 4 likewise: F(4×4, 4×4) at the points
+/// ±3/8, ±7/8, ±7/4 and ∞ takes 169 products instead of 784, with errors of about four times a direct convolution's.
 ///
 /// An input that is not finite makes all outputs of its tiles not finite.
 

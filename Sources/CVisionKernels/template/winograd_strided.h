@@ -1,5 +1,6 @@
-// Transforms for convolutions of stride 2, see vn_winograd.h: for 3 × 3 F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞, and F(2×2, 2×2)
-// at ±1 and ∞, for 7 × 7 F(4×4, 4×4), of even and odd rows and columns. All constants are exact. The order is that of `vn_winograd_strided_filters`.
+// Transforms for convolutions of stride 2, see vn_winograd.h: for 3 × 3 F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞, and
+// F(2×2, 2×2) at ±1 and ∞, for 7 × 7 F(4×4, 4×4), of even and odd rows and columns. All constants are exact. The order is that of
+// `vn_winograd_strided_filters`.
 
 /// Bᵀ d of the 2 · side + 1 pixels of one dimension.
 VN_INLINE void VN_ISA(winograd_strided_in)(const int side, const vf *d, vf *t) {
@@ -164,6 +165,12 @@ VN_INLINE void VN_ISA(winograd_strided_filters)(const int side, const int kernel
     }
   }
 }
-static void VN_ISA(winograd_strided_filters_2)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(2, 3, in); }
-static void VN_ISA(winograd_strided_filters_4)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(4, 3, in); }
-static void VN_ISA(winograd_picture_filters)(const vn_winograd_strided_filters *in) { VN_ISA(winograd_strided_filters)(4, 7, in); }
+static void VN_ISA(winograd_strided_filters_2)(const vn_winograd_strided_filters *in) {
+  VN_ISA(winograd_strided_filters)(2, 3, in);
+}
+static void VN_ISA(winograd_strided_filters_4)(const vn_winograd_strided_filters *in) {
+  VN_ISA(winograd_strided_filters)(4, 3, in);
+}
+static void VN_ISA(winograd_picture_filters)(const vn_winograd_strided_filters *in) {
+  VN_ISA(winograd_strided_filters)(4, 7, in);
+}
