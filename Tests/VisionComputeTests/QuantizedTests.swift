@@ -35,22 +35,7 @@ import VisionCompute
       var conv = conv
       conv.avoids_dot_products = avoidingDots
       conv.winograd = winograd
-      let packed = UnsafeMutableRawPointer.allocate(
-        byteCount: vn_qconv_packed_bytes(executor.kernels, &conv), alignment: 64)
-      let scratch = UnsafeMutableRawPointer.allocate(
-        byteCount: vn_qconv_scratch_bytes(executor.kernels, &conv, Int32(executor.threads)), alignment: 64)
-      defer {
-        packed.deallocate()
-        scratch.deallocate()
-      }
-      vn_qconv_pack(executor.kernels, &conv, w, bias, multipliers, packed)
-      var y = [UInt8](repeating: 77, count: Int(conv.n * conv.oh * conv.ow * conv.o))
-      // In memory of its own that ends with the last byte, so that a sanitizer sees who reads further.
-      let input = UnsafeMutablePointer<UInt8>.allocate(capacity: x.count)
-      defer { input.deallocate() }
-      input.initialize(from: x, count: x.count)
-      vn_qconv_run(executor.kernels, &conv, input, packed, nil, &y, scratch, executor.pool)
-      return y
+      return conv.run(x, weights: w, bias: bias, multipliers: multipliers, on: executor)
     }
 
     func reference() -> [UInt8] {
@@ -137,5 +122,32 @@ import VisionCompute
   @Test(arguments: InstructionSet.supported) func nothingSaturatesOnTheWay(_ set: InstructionSet) {
     check(convolution(1, 4, 5, 64, 40, kernel: 3), on: set, extreme: true)
     check(convolution(1, 4, 5, 66, 66, kernel: 5, groups: 66), on: set, extreme: true)
+  }
+}
+
+extension vn_qconv {
+  /// The bytes of the result, or of its floats.
+  func run(
+    _ x: [UInt8], weights: [Int8], bias: [Int32], multipliers: [Float], residual: [UInt8]? = nil,
+    on executor: Executor
+  ) -> [UInt8] {
+    var conv = self
+    let packed = UnsafeMutableRawPointer.allocate(
+      byteCount: vn_qconv_packed_bytes(executor.kernels, &conv), alignment: 64)
+    let scratch = UnsafeMutableRawPointer.allocate(
+      byteCount: vn_qconv_scratch_bytes(executor.kernels, &conv, Int32(executor.threads)), alignment: 64)
+    // In memory of its own that ends with the last byte, so that a sanitizer sees who reads further.
+    let input = UnsafeMutablePointer<UInt8>.allocate(capacity: x.count)
+    defer {
+      packed.deallocate()
+      scratch.deallocate()
+      input.deallocate()
+    }
+    input.initialize(from: x, count: x.count)
+    vn_qconv_pack(executor.kernels, &conv, weights, bias, multipliers, packed)
+    let size = conv.result.floats ? 4 : 1
+    var y = [UInt8](repeating: 77, count: Int(conv.n * conv.oh * conv.ow * conv.o) * size)
+    vn_qconv_run(executor.kernels, &conv, input, packed, residual, &y, scratch, executor.pool)
+    return y
   }
 }

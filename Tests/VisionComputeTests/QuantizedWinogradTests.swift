@@ -29,28 +29,12 @@ import VisionCompute
       return vn_qwinograd_is_exact(&conv, w)
     }
 
-    /// The bytes of the result, or of its floats.
     func run(_ executor: Executor, winograd: Bool, avoidingDots: Bool = false) -> [UInt8] {
       var conv = conv
       conv.winograd = winograd
       conv.avoids_dot_products = avoidingDots
-      let packed = UnsafeMutableRawPointer.allocate(
-        byteCount: vn_qconv_packed_bytes(executor.kernels, &conv), alignment: 64)
-      let scratch = UnsafeMutableRawPointer.allocate(
-        byteCount: vn_qconv_scratch_bytes(executor.kernels, &conv, Int32(executor.threads)), alignment: 64)
-      // In memory of its own that ends with the last byte, so that a sanitizer sees who reads further.
-      let input = UnsafeMutablePointer<UInt8>.allocate(capacity: x.count)
-      defer {
-        packed.deallocate()
-        scratch.deallocate()
-        input.deallocate()
-      }
-      input.initialize(from: x, count: x.count)
-      vn_qconv_pack(executor.kernels, &conv, w, bias, multipliers, packed)
-      let size = conv.result.floats ? 4 : 1
-      var y = [UInt8](repeating: 77, count: Int(conv.n * conv.oh * conv.ow * conv.o) * size)
-      vn_qconv_run(executor.kernels, &conv, input, packed, residual, &y, scratch, executor.pool)
-      return y
+      return conv.run(
+        x, weights: w, bias: bias, multipliers: multipliers, residual: residual, on: executor)
     }
   }
 

@@ -91,35 +91,17 @@ import VisionCompute
   @Test(arguments: InstructionSet.supported)
   func aSampleDoesNotDependOnItsBatch(_ set: InstructionSet) {
     for side in [27, 28] {
-      let conv = strided(n: 3, h: side, w: side, c: 48, o: 50)
-      var numbers = Numbers(seed: 3)
-      let batch = ConvolutionCase(conv, bias: true, residual: false, numbers: &numbers)
-      let together = batch.runWinograd(executor(set))
-      for n in 0..<3 {
-        var alone = batch
-        alone.conv.n = 1
-        alone.x = Array(batch.x[(n * Int(conv.x_image))..<((n + 1) * Int(conv.x_image))])
-        let outputs = Int(conv.y_image)
-        #expect(alone.runWinograd(executor(set)) == Array(together[(n * outputs)..<((n + 1) * outputs)]))
-      }
+      WinogradTests().checkSamples(of: strided(n: 3, h: side, w: side, c: 48, o: 50), on: set)
     }
+    WinogradTests().checkSamples(of: picture(n: 3, h: 27, w: 28, o: 40), on: set)
   }
 
-  /// On numbers of a network's kind its error is at most three times the direct kernel's.
   @Test(arguments: InstructionSet.supported)
   func theErrorIsAFewTimesTheDirectOne(_ set: InstructionSet) {
     for (channels, side) in [(16, 32), (64, 32), (256, 28), (512, 16)] {
-      var numbers = Numbers(seed: channels)
-      let item = ConvolutionCase(
-        strided(h: side, w: side, c: channels, o: 32), bias: false, residual: false, numbers: &numbers)
-      let reference = item.reference()
-      func error(_ y: [Float]) -> Double {
-        let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
-        return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
-      }
-      let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
-      #expect(winograd < 3 * direct, "\(winograd) against \(direct) with \(channels) channels")
+      WinogradTests().checkError(of: strided(h: side, w: side, c: channels, o: 32), atMost: 3, on: set)
     }
+    WinogradTests().checkError(of: picture(h: 64, w: 64, o: 64), atMost: 5, on: set)
   }
 
   /// A first layer: 7 × 7 on the three channels of pictures.
@@ -149,20 +131,6 @@ import VisionCompute
         picture(h: 16, w: 15, o: 36, gap: 2, activation: activation), on: set, residual: activation == VN_CLIP
       )
     }
-  }
-
-  @Test(arguments: InstructionSet.supported)
-  func theErrorOfSevenBySevenIsAFewTimesTheDirectOne(_ set: InstructionSet) {
-    var numbers = Numbers(seed: 4)
-    let item = ConvolutionCase(
-      picture(h: 64, w: 64, o: 64), bias: false, residual: false, numbers: &numbers)
-    let reference = item.reference()
-    func error(_ y: [Float]) -> Double {
-      let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
-      return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
-    }
-    let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
-    #expect(winograd < 5 * direct, "\(winograd) against \(direct)")
   }
 
   @Test func whereItIsTakenAndWhereNot() {

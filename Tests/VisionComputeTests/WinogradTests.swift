@@ -128,35 +128,48 @@ import VisionCompute
     }
   }
 
-  @Test(arguments: InstructionSet.supported)
-  func aSampleDoesNotDependOnItsBatch(_ set: InstructionSet) {
-    let conv = vn_conv(n: 3, h: 7, w: 9, c: 40, o: 50)
+  /// Each sample of a batch has the bits that it has alone.
+  func checkSamples(of conv: vn_conv, on set: InstructionSet, _ location: SourceLocation = #_sourceLocation) {
     var numbers = Numbers(seed: 3)
     let batch = ConvolutionCase(conv, bias: true, residual: false, numbers: &numbers)
     let together = batch.runWinograd(executor(set))
-    for n in 0..<3 {
+    for n in 0..<Int(conv.n) {
       var alone = batch
       alone.conv.n = 1
       alone.x = Array(batch.x[(n * Int(conv.x_image))..<((n + 1) * Int(conv.x_image))])
       let outputs = Int(conv.y_image)
-      #expect(alone.runWinograd(executor(set)) == Array(together[(n * outputs)..<((n + 1) * outputs)]))
+      #expect(
+        alone.runWinograd(executor(set)) == Array(together[(n * outputs)..<((n + 1) * outputs)]),
+        sourceLocation: location)
     }
   }
 
-  /// On numbers of a network's kind its error is at most five times the direct kernel's.
+  /// On numbers of a network's kind its error is at most so many times the direct kernel's.
+  func checkError(
+    of conv: vn_conv, atMost times: Double, on set: InstructionSet,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    var numbers = Numbers(seed: Int(conv.c))
+    let item = ConvolutionCase(conv, bias: false, residual: false, numbers: &numbers)
+    let reference = item.reference()
+    func error(_ y: [Float]) -> Double {
+      let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
+      return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    }
+    let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
+    #expect(
+      winograd < times * direct, "\(winograd) against \(direct) of \(conv)", sourceLocation: location)
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func aSampleDoesNotDependOnItsBatch(_ set: InstructionSet) {
+    checkSamples(of: vn_conv(n: 3, h: 7, w: 9, c: 40, o: 50), on: set)
+  }
+
   @Test(arguments: InstructionSet.supported)
   func theErrorIsAFewTimesTheDirectOne(_ set: InstructionSet) {
     for (channels, side) in [(16, 14), (64, 14), (256, 14), (512, 7)] {
-      var numbers = Numbers(seed: channels)
-      let item = ConvolutionCase(
-        vn_conv(h: side, w: side, c: channels, o: 32), bias: false, residual: false, numbers: &numbers)
-      let reference = item.reference()
-      func error(_ y: [Float]) -> Double {
-        let squares = zip(y, reference).map { (Double($0) - $1) * (Double($0) - $1) }
-        return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
-      }
-      let (direct, winograd) = (error(item.run(executor(set))), error(item.runWinograd(executor(set))))
-      #expect(winograd < 5 * direct, "\(winograd) against \(direct) with \(channels) channels")
+      checkError(of: vn_conv(h: side, w: side, c: channels, o: 32), atMost: 5, on: set)
     }
   }
 

@@ -43,7 +43,7 @@ typedef struct vn_qconv {
 
 /// Bytes that packed weights take.
 size_t vn_qconv_packed_bytes(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv);
-/// Whether Winograd's F(4×4, 3×3) can compute it: 3×3, stride 1, one group.
+/// Whether Winograd's F(4×4, 3×3) can compute it: 3×3, stride 1, no dilation, one group.
 bool vn_qwinograd_applies(const vn_qconv *_Nonnull conv);
 /// Whether the algorithm's sums modulo 2³² determine the results: no sum of these weights [o, c, 3, 3] leaves −2²⁵ … 2²⁵ − 1
 /// for any bytes.
