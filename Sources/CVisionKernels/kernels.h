@@ -35,6 +35,17 @@ typedef struct vn_tile {
   vn_ahead ahead;
 } vn_tile;
 
+/// Products of `mr` rows, `pitch` floats apart, and a panel.
+typedef struct vn_products {
+  const float *rows;
+  size_t pitch;
+  size_t depth, block;  ///< partial sums are formed over `block` floats of a row
+  const float *panel;   ///< [depth][columns of the panel]
+  float *y;             ///< the results, of all columns of the panel
+  size_t y_pitch;
+  vn_ahead ahead;
+} vn_products;
+
 /// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].
 typedef struct vn_depthwise_row {
   const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
@@ -121,7 +132,7 @@ typedef struct vn_winograd_gradient {
   size_t step;  ///< floats from point to point
 } vn_winograd_gradient;
 
-/// One tile of 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9, 5 × 5 or 13 × 13 for stride 2.
+/// One tile of 8 × 8, 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9, 5 × 5 or 13 × 13 for stride 2.
 typedef struct vn_winograd_input {
   const float *pixels[169];  ///< row after row; zeros where there is padding
   size_t channels;
@@ -129,7 +140,7 @@ typedef struct vn_winograd_input {
   size_t step;  ///< floats from point to point
 } vn_winograd_input;
 
-/// One tile of at most 4 × 4 or 2 × 2 output pixels to form from the products at all points.
+/// One tile of at most 6 × 6, 4 × 4 or 2 × 2 output pixels to form from the products at all points.
 typedef struct vn_winograd_output {
   const float *m;
   size_t step, width;
@@ -157,15 +168,19 @@ struct vn_kernels {
   int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
   /// tile[mr - 1][vectors - 1]
   void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// products[mr - 1][vectors - 1]
+  void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*depthwise)(const vn_depthwise_row *row);
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
-  /// Of F(2×2, 3×3) and of F(4×4, 3×3); then of F(2×2, 2×2), F(4×4, 2×2) and F(4×4, 4×4) for stride 2.
-  void (*winograd_filters[2])(const vn_winograd_filters *in);
+  /// Of F(2×2, 3×3), F(4×4, 3×3) and F(6×6, 3×3).
+  void (*winograd_filters[3])(const vn_winograd_filters *in);
   void (*winograd_strided_filters[3])(const vn_winograd_strided_filters *in);
-  void (*winograd_input[5])(const vn_winograd_input *in);
-  void (*winograd_output[5])(const vn_winograd_output *out);
+  /// Of F(2×2, 3×3) and of F(4×4, 3×3); of F(2×2, 2×2), F(4×4, 2×2) and F(4×4, 4×4) for stride 2; at the
+  /// points of F(6×6, 3×3) tiles of 6 × 6, 6 × 4, 4 × 6 and 4 × 4; at those of F(4×4, 3×3) of 4 × 2, 2 × 4 and 2 × 2.
+  void (*winograd_input[12])(const vn_winograd_input *in);
+  void (*winograd_output[12])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);

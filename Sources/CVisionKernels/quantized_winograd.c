@@ -46,7 +46,7 @@ static const int64_t sum_end = (int64_t)1 << 25;
 /// The places of the tiles; only extents count.
 static vn_winograd_tiles tiles_of(const vn_qconv *conv) {
   const vn_conv extents = {.n = conv->n, .oh = conv->oh, .ow = conv->ow, .stride_h = 1, .kh = 3};
-  return vn_winograd_tiles_of(&extents, vn_winograd_side);
+  return vn_winograd_tiles_of(&extents, vn_winograd_side, false);
 }
 
 static qwinograd_plan plan_of(const vn_kernels *k, const vn_qconv *conv, int threads) {
@@ -169,7 +169,7 @@ static void transform(const qwinograd_run *r, size_t first, size_t last, int16_t
   const int64_t channels = conv->c, row_bytes = (int64_t)conv->w * channels;
   vn_qwinograd_input in = {.channels = plan->channels, .step = plan->step};
   for (size_t tile = first; tile < last; tile++, v += plan->pitch) {
-    const vn_place p = vn_winograd_place(&plan->places, tile);
+    const vn_winograd_tile p = vn_winograd_tile_at(&plan->places, tile);
     const int64_t top = (int64_t)p.row - conv->pad_top, left = (int64_t)p.column - conv->pad_left;
     const uint8_t *image = r->x + (int64_t)p.image * conv->h * row_bytes;
     in.v = v;
@@ -248,7 +248,7 @@ static void finish(const qwinograd_run *r, const int32_t *products, size_t tile0
                              .y_pixel = outputs * size, .y_row = (size_t)conv->ow * outputs * size,
                              .r_pixel = outputs, .r_row = (size_t)conv->ow * outputs, .result = &conv->result};
   for (size_t tile = tile0; tile < tile1; tile++) {
-    const vn_place p = vn_winograd_place(&plan->places, tile);
+    const vn_winograd_tile p = vn_winograd_tile_at(&plan->places, tile);
     const size_t place = ((p.image * (size_t)conv->oh + p.row) * (size_t)conv->ow + p.column) * outputs;
     out.m = products + (tile - tile0) * plan->panel_columns;
     out.rows = (int)vn_smaller(side, (size_t)conv->oh - p.row);

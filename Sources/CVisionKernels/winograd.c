@@ -1,4 +1,4 @@
-// Convolution by Winograd's F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the
+// Convolution by Winograd's F(6×6, 3×3), F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the
 // input are transformed, a matrix product for each point follows, and their results are transformed to tiles of the output.
 #include "vn_winograd.h"
 
@@ -19,18 +19,16 @@ typedef struct winograd_run {
   const vn_pool *pool;
 } winograd_run;
 
-/// Longer sums than this are formed from partial sums.
-static const size_t longest_sum = 1280;
 /// Fewer tiles do not pay for transforming the weights.
 enum { few_training_tiles = 16 };
 
-static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, threads);
+static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, threads);
   return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
 }
 
 size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  return scratch_floats(k, conv, (size_t)vn_winograd_side_of(conv), threads);
+  return scratch_floats(k, conv, (size_t)vn_winograd_side_of(conv), false, threads);
 }
 
 static size_t block_start(const vn_winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
@@ -38,31 +36,33 @@ static size_t block_start(const vn_winograd_plan *plan, size_t block) { return b
 void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
                            size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
                            size_t step) {
-  const int64_t window = (int64_t)tiles->window, stride = (int64_t)tiles->stride;
+  const int64_t stride = (int64_t)tiles->stride, kernel = (int64_t)tiles->kernel;
   vn_winograd_input in = {.channels = channels, .step = step};
   for (size_t tile = first; tile < last; tile++) {
-    const vn_place p = vn_winograd_place(tiles, tile);
+    const vn_winograd_tile p = vn_winograd_tile_at(tiles, tile);
     const float *image = x + (int64_t)p.image * conv->x_image;
     const int64_t top = (int64_t)p.row * stride - conv->pad_top, left = (int64_t)p.column * stride - conv->pad_left;
+    const int64_t height = stride * ((int64_t)p.height - 1) + kernel, width = stride * ((int64_t)p.width - 1) + kernel;
+    const size_t form = vn_winograd_form(tiles, p.height, p.width);
     in.v = v + (tile - first) * pitch;
-    if (top >= 0 && left >= 0 && top + window <= conv->h && left + window <= conv->w) {
+    if (top >= 0 && left >= 0 && top + height <= conv->h && left + width <= conv->w) {
       const float *row = image + top * conv->x_row + left * conv->x_pixel;
-      for (int64_t i = 0; i < window; i++, row += conv->x_row) {
+      for (int64_t i = 0; i < height; i++, row += conv->x_row) {
         const float *pixel = row;
-        for (int64_t j = 0; j < window; j++, pixel += conv->x_pixel) in.pixels[i * window + j] = pixel;
+        for (int64_t j = 0; j < width; j++, pixel += conv->x_pixel) in.pixels[i * width + j] = pixel;
       }
-      k->winograd_input[vn_winograd_form(tiles)](&in);
+      k->winograd_input[form](&in);
       continue;
     }
-    for (int64_t i = 0; i < window; i++) {
+    for (int64_t i = 0; i < height; i++) {
       const int64_t row = top + i;
-      for (int64_t j = 0; j < window; j++) {
+      for (int64_t j = 0; j < width; j++) {
         const int64_t column = left + j;
         const bool inside = row >= 0 && row < conv->h && column >= 0 && column < conv->w;
-        in.pixels[i * window + j] = inside ? image + row * conv->x_row + column * conv->x_pixel : zeros;
+        in.pixels[i * width + j] = inside ? image + row * conv->x_row + column * conv->x_pixel : zeros;
       }
     }
-    k->winograd_input[vn_winograd_form(tiles)](&in);
+    k->winograd_input[form](&in);
   }
 }
 
@@ -101,66 +101,81 @@ static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int
 static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
   const vn_conv *conv = r->conv;
   const vn_winograd_tiles *places = &r->plan->places;
-  const int64_t side = (int64_t)places->side, stride = (int64_t)places->stride;
-  const int64_t kernel = (int64_t)places->kernel, window = (int64_t)places->window;
+  const int64_t stride = (int64_t)places->stride, kernel = (int64_t)places->kernel;
   for (size_t tile = tile0; tile < tile1;) {
-    const vn_place p = vn_winograd_place(places, tile);
+    const vn_winograd_tile p = vn_winograd_tile_at(places, tile);
     const int64_t row = (int64_t)p.row, column = (int64_t)p.column, image = (int64_t)p.image;
-    const size_t count = vn_smaller(tile1 - tile, places->columns - p.column / places->side);
-    const int64_t end = column + (int64_t)count * side;
+    const size_t count = vn_smaller(tile1 - tile, p.beside);
+    const int64_t end = column + (int64_t)(count * p.width), below = row + (int64_t)p.height;
     if (results)
-      fetch_rows(f, r->y + image * conv->y_image, conv->o, conv->y_pixel, conv->y_row, conv->oh, conv->ow, row, row + side, column,
+      fetch_rows(f, r->y + image * conv->y_image, conv->o, conv->y_pixel, conv->y_row, conv->oh, conv->ow, row, below, column,
                  end);
     else
       fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
-                 stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * row - conv->pad_top + window,
+                 stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * (below - 1) - conv->pad_top + kernel,
                  stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + kernel);
     tile += count;
   }
 }
 
-/// The products of `count` tiles and the panels panel0…panel1 at all points; `cold` where a thread begins. A share of `f`
+/// The points that some of tiles tile0…tile1 have, and which of these; past the last one, how many there are.
+typedef struct active_points {
+  struct {
+    uint32_t point, first, last;
+  } at[vn_winograd_most_points];
+  size_t count;
+} active_points;
+
+static void find_points(const vn_winograd_plan *plan, size_t tile0, size_t tile1, active_points *active) {
+  active->count = 0;
+  for (size_t e = 0; e < plan->points; e++) {
+    size_t first, last;
+    vn_winograd_tiles_at(plan, e, &first, &last);
+    first = vn_larger(first, tile0), last = vn_smaller(last, tile1);
+    if (first >= last) continue;
+    active->at[active->count].point = (uint32_t)e;
+    active->at[active->count].first = (uint32_t)(first - tile0);
+    active->at[active->count++].last = (uint32_t)(last - tile0);
+  }
+}
+
+/// The products of a block's tiles and the panels panel0…panel1 at all points; `cold` where a thread begins. A share of `f`
 /// is fetched meanwhile.
-static void multiply(const winograd_run *r, const float *v, size_t count, size_t panel0, size_t panel1,
+static void multiply(const winograd_run *r, const float *v, const active_points *active, size_t panel0, size_t panel1,
                      bool cold, float *products, vn_fetching *f) {
   const vn_winograd_plan *plan = r->plan;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes;
-  const float *rows[VN_MAX_ROWS];
-  float *targets[VN_MAX_ROWS];
-  vn_tile t = {.rows = rows, .row_stride = mr, .taps = 1, .taps_block = 1, .y = targets, .column = 0, .low = -INFINITY,
-               .high = INFINITY};
-  const size_t groups = vn_divide_up(count, mr);
-  for (size_t e = 0; e < plan->points; e++) {
-    const size_t depth = vn_winograd_point_depth(plan, e);
+  vn_products t = {.pitch = plan->pitch, .y_pitch = plan->panel_columns};
+  for (size_t at = 0; at < active->count; at++) {
+    const size_t e = active->at[at].point, begin = active->at[at].first, count = active->at[at].last - begin;
+    const size_t groups = vn_divide_up(count, mr), depth = vn_winograd_point_depth(plan, e);
     const float *weights = r->packed + vn_winograd_point_start(plan, e);
-    const float *next_weights = r->packed + vn_winograd_point_start(plan, e + 1);
-    t.run = depth;
-    t.run_block = vn_divide_up(depth, vn_divide_up(depth, longest_sum));
+    const size_t next_point = at + 1 < active->count ? active->at[at + 1].point : e;
+    t.depth = depth;
+    t.block = vn_divide_up(depth, vn_divide_up(depth, plan->longest_sum));
     for (size_t panel = panel0; panel < panel1; panel++) {
       const size_t first = panel * plan->panel_columns;
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
-      t.width = vectors ? plan->panel_columns : lanes;
+      const size_t width = vectors ? plan->panel_columns : lanes;
       t.panel = weights + first * depth;
       // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
       const size_t panel_floats = plan->panel_columns * depth;
       const float *next = panel + 1 < panel1 ? t.panel + panel_floats
-                          : e + 1 < plan->points
-                              ? next_weights + panel0 * plan->panel_columns * vn_winograd_point_depth(plan, e + 1)
-                              : NULL;
-      const vn_panel_ahead ahead = vn_panel_ahead_of(t.panel, t.width * sizeof(float), depth, groups,
-                                                     cold && e == 0 && panel == panel0, next);
+                          : next_point > e ? r->packed + vn_winograd_point_start(plan, next_point) +
+                                                 panel0 * plan->panel_columns * vn_winograd_point_depth(plan, next_point)
+                                           : NULL;
+      const vn_panel_ahead ahead = vn_panel_ahead_of(t.panel, width * sizeof(float), depth, groups,
+                                                     cold && at == 0 && panel == panel0, next);
       float *target = products + ((panel - panel0) * plan->points + e) * plan->product_step;
       for (size_t g = 0; g < groups; g++) {
-        const size_t start = g * count / groups, end = (g + 1) * count / groups;
-        for (size_t i = start; i < end; i++) {
-          rows[i - start] = v + e * plan->step + i * plan->pitch;
-          targets[i - start] = target + i * plan->panel_columns;
-        }
+        const size_t start = begin + g * count / groups, end = begin + (g + 1) * count / groups;
+        t.rows = v + e * plan->step + start * plan->pitch;
+        t.y = target + start * plan->panel_columns;
         t.ahead = vn_ahead_of(&ahead, g, NULL, 0);
         size_t step;
         const char *lines = vn_next_lines(f, vn_share(f, depth), depth, &step);
         if (lines) t.ahead.pixels = lines, t.ahead.pixels_step = step;
-        r->k->tile[end - start - 1][vectors](&t);
+        r->k->products[end - start - 1][vectors](&t);
       }
     }
   }
@@ -170,21 +185,20 @@ static void multiply(const winograd_run *r, const float *v, size_t count, size_t
 static void finish(const winograd_run *r, const float *products, size_t tile0, size_t tile1, size_t panel) {
   const vn_conv *conv = r->conv;
   const vn_winograd_plan *plan = r->plan;
-  const size_t side = plan->places.side;
   const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)conv->o - first);
   vn_winograd_output out = {.step = plan->product_step, .width = width, .low = r->low, .high = r->high,
                             .bias = r->bias ? r->bias + first : NULL, .y_row = conv->y_row, .y_pixel = conv->y_pixel,
                             .r_row = conv->r_row, .r_pixel = conv->r_pixel};
   for (size_t tile = tile0; tile < tile1; tile++) {
-    const vn_place p = vn_winograd_place(&plan->places, tile);
+    const vn_winograd_tile p = vn_winograd_tile_at(&plan->places, tile);
     const int64_t image = (int64_t)p.image, row = (int64_t)p.row, column = (int64_t)p.column;
     out.m = products + (tile - tile0) * plan->panel_columns;
-    out.rows = (int)vn_smaller(side, (size_t)conv->oh - p.row);
-    out.columns = (int)vn_smaller(side, (size_t)conv->ow - p.column);
+    out.rows = (int)vn_smaller(p.height, (size_t)conv->oh - p.row);
+    out.columns = (int)vn_smaller(p.width, (size_t)conv->ow - p.column);
     out.y = r->y + image * conv->y_image + row * conv->y_row + column * conv->y_pixel + first;
     if (r->residual)
       out.residual = r->residual + image * conv->r_image + row * conv->r_row + column * conv->r_pixel + first;
-    r->k->winograd_output[vn_winograd_form(&plan->places)](&out);
+    r->k->winograd_output[vn_winograd_form(&plan->places, p.height, p.width)](&out);
     if (r->clamped) continue;
     for (int64_t i = 0; i < out.rows; i++)
       for (int64_t j = 0; j < out.columns; j++) {
@@ -205,13 +219,20 @@ static void product_item(void *context, size_t index, int worker) {
   const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
   const size_t items = plan->blocks * plan->panel_chunks;
   const bool cold = index == vn_pool_range_start(r->pool, items, worker);
+  active_points active;
+  find_points(plan, tile0, tile1, &active);
   vn_fetching f;
   f.count = f.at = f.lines = f.fetched = f.past = 0;
   f.steps = 0;
-  for (size_t e = 0; e < plan->points; e++) f.steps += vn_winograd_point_depth(plan, e);
-  f.steps *= (last - chunk * plan->panels_per_item) * vn_divide_up(tile1 - tile0, (size_t)r->k->max_rows);
+  for (size_t i = 0; i < active.count; i++) {
+    const size_t groups = vn_divide_up(active.at[i].last - active.at[i].first, (size_t)r->k->max_rows);
+    f.steps += vn_winograd_point_depth(plan, active.at[i].point) * groups;
+  }
+  f.steps *= last - chunk * plan->panels_per_item;
   if (plan->shared) {
-    for (size_t e = 1; e < plan->points; e++) vn_fetch_piece(&f, v + e * plan->step, (tile1 - tile0) * plan->pitch);
+    for (size_t i = 1; i < active.count; i++)
+      vn_fetch_piece(&f, v + active.at[i].point * plan->step + active.at[i].first * plan->pitch,
+                     (active.at[i].last - active.at[i].first) * plan->pitch);
   } else {
     fetch_tiles(&f, r, tile0, tile1, true);
     // What this thread will probably transform next.
@@ -220,16 +241,15 @@ static void product_item(void *context, size_t index, int worker) {
   }
   for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, tile1 - tile0, panel, end, cold && panel == chunk * plan->panels_per_item, products,
-             &f);
+    multiply(r, v, &active, panel, end, cold && panel == chunk * plan->panels_per_item, products, &f);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * plan->points * plan->product_step, tile0, tile1, i);
   }
 }
 
-static void run(const vn_kernels *k, const vn_conv *conv, size_t side, const float *x, const float *packed,
+static void run(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, const float *x, const float *packed,
                 const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, vn_pool_threads(pool));
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   winograd_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
@@ -243,7 +263,7 @@ static void run(const vn_kernels *k, const vn_conv *conv, size_t side, const flo
 
 void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
                      const float *residual, float *y, float *scratch, vn_pool *pool) {
-  run(k, conv, (size_t)vn_winograd_side_of(conv), x, packed, bias, residual, y, scratch, pool);
+  run(k, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
 }
 
 // MARK: Training
@@ -274,20 +294,20 @@ bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
   return !vn_winograd_is_strided(conv) && vn_winograd_pays(k, conv) &&
-         vn_winograd_tiles_of(conv, vn_winograd_side).count >= few_training_tiles;
+         vn_winograd_tiles_of(conv, vn_winograd_side, false).count >= few_training_tiles;
 }
 
 size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, 1);
-  return 32 + vn_winograd_point_start(&plan, plan.points) + scratch_floats(k, conv, vn_winograd_side, threads);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, true, 1);
+  return 32 + vn_winograd_point_start(&plan, plan.points) + scratch_floats(k, conv, vn_winograd_side, true, threads);
 }
 
 void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
                               const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, 1);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, true, 1);
   weights_run r = {.k = k, .packed = packed, .target = vn_align(scratch), .inputs = (size_t)conv->c,
                    .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = vn_winograd_point_start(&plan, 1)};
   r.parts = vn_divide_up(r.inputs, 64);
   vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
-  run(k, conv, vn_winograd_side, x, r.target, bias, residual, y, r.target + vn_winograd_point_start(&plan, plan.points), pool);
+  run(k, conv, vn_winograd_side, true, x, r.target, bias, residual, y, r.target + vn_winograd_point_start(&plan, plan.points), pool);
 }

@@ -31,7 +31,7 @@ typedef struct gradient_plan {
 } gradient_plan;
 
 static gradient_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
-  gradient_plan p = {.tiles = vn_winograd_tiles_of(conv, vn_winograd_side), .inputs = (size_t)conv->c, .outputs = (size_t)conv->o,
+  gradient_plan p = {.tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false), .inputs = (size_t)conv->c, .outputs = (size_t)conv->o,
                      .lanes = (size_t)k->lanes};
   p.panel_columns = 2 * p.lanes;
   p.panels = vn_divide_up(p.outputs, p.panel_columns);
@@ -97,7 +97,7 @@ static void transform_gradients(const gradient_run *r, const range *part, size_t
   vn_winograd_gradient in = {.step = p->m_step};
   in.channels = vn_smaller(part->panel1 * p->panel_columns, p->outputs) - column;
   for (size_t tile = first; tile < last; tile++, m += p->m_pitch) {
-    const vn_place place = vn_winograd_place(&p->tiles, tile);
+    const vn_winograd_tile place = vn_winograd_tile_at(&p->tiles, tile);
     const float *g = r->g + (int64_t)place.image * conv->y_image + (int64_t)place.row * conv->y_row +
                      (int64_t)place.column * conv->y_pixel + (int64_t)column;
     for (size_t i = 0; i < vn_winograd_side; i++)
@@ -178,7 +178,7 @@ static void finish_item(void *context, size_t index, int worker) {
 bool vn_winograd_backward_weights_pays(const vn_kernels *k, const vn_conv *conv) {
   (void)k;
   if (!vn_winograd_applies_in_training(conv) || conv->c < few_channels || conv->o < few_channels) return false;
-  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side);
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
   // Tiles that reach over the edge are computed whole.
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   return tiles.count >= few_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;

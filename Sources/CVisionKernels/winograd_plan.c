@@ -1,6 +1,7 @@
 // When Winograd's algorithm computes a convolution, how it is cut into items, and its weights.
 #include "winograd_plan.h"
 
+
 /// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
 static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
 /// Of stride 2 there is more to transform, and larger blocks were faster.
@@ -9,31 +10,69 @@ static const size_t strided_block_bytes = 800 * 1024;
 /// `far_tiles`, which are larger than others.
 static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
 enum { far_tiles = 28, most_far_tiles = 56 };
-enum { shared_tiles = 64, shared_panels = 2 };
+/// Longer sums than this are formed from partial sums, which costs next to nothing; the rounding of sums is most of the error.
+static const size_t longest_sum = 32;
+enum { shared_tiles = 128, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
 /// direct kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Fewer tiles of 6 × 6 wait for their weights, of which there are 16/9 as many as for 4 × 4; and they are to take fewer products.
+enum { few_large_tiles = 16, large_percent = 92 };
 /// Fewer of the small tiles do not pay even for weights that only double.
 enum { few_small_tiles = 12 };
 /// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of pictures; products are to be less than so many
 /// percent of the direct kernel's.
 enum { strided_unit = 16, picture_channels = 3, few_strided_tiles = 16, strided_percent = 75, picture_percent = 45 };
 
+/// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs.
+static void cut(size_t extent, size_t side, bool mixed, size_t *whole, size_t *all) {
+  *whole = *all = vn_divide_up(extent, side);
+  for (size_t some = *whole; mixed && some-- > 0;) {
+    const size_t count = some + vn_divide_up(extent - some * side, side - 2);
+    if (count * side + 2 * some >= *all * side + 2 * *whole) continue;
+    *whole = some, *all = count;
+  }
+}
+
+vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side, bool mixed) {
+  const size_t stride = (size_t)conv->stride_h, kernel = (size_t)conv->kh;
+  vn_winograd_tiles t = {.side = side, .stride = stride, .kernel = kernel, .window = stride * (side - 1) + kernel,
+                         .taps = stride == 2 ? (kernel + 1) / 2 : kernel, .mixed = mixed, .images = (size_t)conv->n};
+  cut((size_t)conv->oh, side, mixed, &t.whole_rows, &t.rows);
+  cut((size_t)conv->ow, side, mixed, &t.whole_columns, &t.columns);
+  t.count = t.images * t.rows * t.columns;
+  return t;
+}
+
+/// Those of inference.
+static vn_winograd_tiles tiles_of(const vn_conv *conv, size_t side) {
+  return vn_winograd_tiles_of(conv, side, side > 2 && !vn_winograd_is_strided(conv));
+}
+
+/// Products of all tiles for a pair of channels, of stride 1.
+static size_t products_of(const vn_winograd_tiles *t) {
+  const size_t rows = t->rows * t->side + 2 * t->whole_rows, columns = t->columns * t->side + 2 * t->whole_columns;
+  return t->images * rows * columns;
+}
+
 /// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
 /// than half.
 static size_t side_of(const vn_conv *conv) {
   if (vn_winograd_is_strided(conv) && conv->kh != 3) return 4;
   if (vn_winograd_is_strided(conv)) {
-    const size_t small = vn_winograd_tiles_of(conv, 2).count * 25, large = vn_winograd_tiles_of(conv, 4).count * 81;
+    const size_t small = tiles_of(conv, 2).count * 25, large = tiles_of(conv, 4).count * 81;
     return small < large ? 2 : 4;
   }
+  const vn_winograd_tiles tiles = tiles_of(conv, 4), large = tiles_of(conv, 6);
   const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
-  const bool few = vn_winograd_tiles_of(conv, vn_winograd_side).count < few_tiles;
-  return few && floats * sizeof(float) > small_weights ? 2 : vn_winograd_side;
+  if (tiles.count < few_tiles && floats * sizeof(float) > small_weights) return 2;
+  if (conv->c < few_channels) return 4;
+  return large.count >= few_large_tiles && 100 * products_of(&large) <= large_percent * products_of(&tiles) ? 6 : 4;
 }
 
-vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads) {
-  vn_winograd_plan p = {.places = vn_winograd_tiles_of(conv, side), .channels = (size_t)conv->c};
+vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
+  vn_winograd_plan p = {.places = training ? vn_winograd_tiles_of(conv, side, false) : tiles_of(conv, side),
+                        .channels = (size_t)conv->c, .longest_sum = longest_sum};
   p.points_1d = side + p.places.taps - 1;
   p.points = p.points_1d * p.points_1d;
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
@@ -80,7 +119,7 @@ bool vn_winograd_applies(const vn_conv *conv) {
 
 /// Whether one of stride 2 pays.
 static bool strided_pays(const vn_conv *conv) {
-  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side_of(conv));
+  const vn_winograd_tiles tiles = tiles_of(conv, side_of(conv));
   const size_t points = 2 * (tiles.side + tiles.taps - 1) - 1, weights = points * points * (size_t)conv->c * (size_t)conv->o;
   if (conv->o < few_channels || tiles.count < few_strided_tiles || weights * sizeof(float) > far_weights) return false;
   // Against the products of the direct kernel.
@@ -94,18 +133,19 @@ bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
   if (vn_winograd_is_strided(conv)) return strided_pays(conv);
   if (conv->c < few_channels || conv->o < few_channels) return false;
   const size_t side = side_of(conv);
-  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side);
+  if (side == 6) return true;
   // Tiles that reach over the edge are computed whole.
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side, false);
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   if (2 * used < tiles.count * side * side) return false;
   // Weights grow fourfold, or nearly twofold; too few tiles do not pay for reading them.
-  return side == vn_winograd_side || tiles.count >= few_small_tiles;
+  return side == 4 || tiles.count >= few_small_tiles;
 }
 
 int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
 
 size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), 1);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
   return vn_winograd_point_start(&plan, plan.points);
 }
 
@@ -120,11 +160,11 @@ static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, cons
       strided.u[i * window + j] = packed + vn_winograd_point_start(plan, e) + column * vn_winograd_point_depth(plan, e) +
                                   (phase * plan->channels + input) * columns + offset;
     }
-  k->winograd_strided_filters[vn_winograd_form(&plan->places) - 2](&strided);
+  k->winograd_strided_filters[vn_winograd_form(&plan->places, plan->places.side, plan->places.side) - 2](&strided);
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), 1);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
   const size_t taps = plan.places.kernel * plan.places.kernel;
   vn_winograd_filters filters = {.g_step = (int64_t)(inputs * taps), .step = vn_winograd_point_start(&plan, 1)};
@@ -136,7 +176,7 @@ void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, si
       filters.g = oihw + ((o - first) * inputs + c) * taps;
       filters.u = packed + column * inputs + c * columns + (o - column);
       if (vn_winograd_is_strided(conv)) pack_strided(k, &plan, &filters, packed, column, c, columns, o - column);
-      else k->winograd_filters[vn_winograd_form(&plan.places)](&filters);
+      else k->winograd_filters[plan.places.side / 2 - 1](&filters);
     }
   }
 }

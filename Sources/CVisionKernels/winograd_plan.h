@@ -2,11 +2,13 @@
 #pragma once
 #include "winograd_tiles.h"
 
+enum { vn_winograd_most_points = 64 };
+
 /// How one such convolution is cut into items. Which tiles are computed together changes no bit of any, so the number of
 /// threads may count.
 typedef struct vn_winograd_plan {
   vn_winograd_tiles places;
-  size_t points_1d, points;                  ///< of one dimension, and of both: 36 or 16, for stride 2 25, 9 or 49
+  size_t points_1d, points;                  ///< of one dimension, and of both: 36, 16 or 64, for stride 2 25, 9 or 49
   size_t channels;                           ///< of the input
   size_t tiles;
   size_t pitch, panels, panel_columns;
@@ -14,6 +16,7 @@ typedef struct vn_winograd_plan {
   size_t panel_chunks, panels_per_item;
   size_t panels_at_once;                     ///< whose products are formed for a point before the next point
   bool shared;                               ///< whether all tiles are transformed before any product
+  size_t longest_sum;                        ///< longer sums are formed from partial sums
   size_t step;                               ///< floats from point to point of transformed inputs
   size_t product_step;                       ///< floats from point to point of products
   size_t columns;                            ///< of whole vectors
@@ -21,10 +24,25 @@ typedef struct vn_winograd_plan {
 } vn_winograd_plan;
 
 static inline bool vn_winograd_is_strided(const vn_conv *conv) { return conv->stride_h == 2; }
-vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, int threads);
-/// The place of their functions in the table; of filters for stride 2 without the first two.
-static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles) {
-  return tiles->stride == 1 ? tiles->side / 2 - 1 : tiles->taps == 2 ? tiles->side / 2 + 1 : 4;
+vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads);
+/// The place of a tile's functions in the table; of filters for stride 2 without the first two.
+static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles, size_t height, size_t width) {
+  if (tiles->stride == 2) return tiles->taps == 2 ? tiles->side / 2 + 1 : 4;
+  const bool whole = height == tiles->side && width == tiles->side;
+  if (tiles->side != 6 && whole) return tiles->side / 2 - 1;
+  return (tiles->side == 6 ? 5 : 8) + (height == tiles->side ? 0 : 2) + (width == tiles->side ? 0 : 1);
+}
+
+/// Which tiles have a point, *first..<*last: of mixed ones only whole ones have all.
+static inline void vn_winograd_tiles_at(const vn_winograd_plan *p, size_t e, size_t *first, size_t *last) {
+  *first = 0, *last = p->tiles;
+  if (!p->places.mixed) return;
+  size_t starts[3];
+  vn_winograd_kinds(&p->places, starts);
+  const size_t extra = p->places.side == 6 ? 6 : 3, i = e / p->points_1d - extra, j = e % p->points_1d - extra;
+  if (j < 2) *first = starts[0];
+  if (i < 2) *last = starts[1];
+  else if (j < 2) *last = starts[2];
 }
 
 /// How often a point's sums go through the channels: for stride 2 once for even and once for odd pixels of each dimension, but

@@ -22,15 +22,28 @@ const vn_kernels VN_ISA(vn_kernels) = {
             VN_OUTER_ENTRY(12), VN_OUTER_ENTRY(13), VN_OUTER_ENTRY(14),
 #endif
         },
+    .products =
+        {
+            VN_PRODUCTS_ENTRY(1), VN_PRODUCTS_ENTRY(2), VN_PRODUCTS_ENTRY(3), VN_PRODUCTS_ENTRY(4),
+            VN_PRODUCTS_ENTRY(5), VN_PRODUCTS_ENTRY(6),
+#if VN_ROWS > 6
+            VN_PRODUCTS_ENTRY(7), VN_PRODUCTS_ENTRY(8), VN_PRODUCTS_ENTRY(9), VN_PRODUCTS_ENTRY(10),
+            VN_PRODUCTS_ENTRY(11), VN_PRODUCTS_ENTRY(12), VN_PRODUCTS_ENTRY(13), VN_PRODUCTS_ENTRY(14),
+#endif
+        },
     .depthwise = VN_ISA(depthwise),
     .depthwise_outer = VN_ISA(depthwise_outer),
-    .winograd_filters = {VN_ISA(winograd_filters_2), VN_ISA(winograd_filters_4)},
+    .winograd_filters = {VN_ISA(winograd_filters_2), VN_ISA(winograd_filters_4), VN_ISA(winograd_filters_6)},
     .winograd_strided_filters = {VN_ISA(winograd_strided_filters_2), VN_ISA(winograd_strided_filters_4),
                                  VN_ISA(winograd_picture_filters)},
     .winograd_input = {VN_ISA(winograd_input_2), VN_ISA(winograd_input_4), VN_ISA(winograd_strided_input_2),
-                       VN_ISA(winograd_strided_input_4), VN_ISA(winograd_picture_input)},
+                       VN_ISA(winograd_strided_input_4), VN_ISA(winograd_picture_input), VN_ISA(winograd_mixed_input_666),
+                       VN_ISA(winograd_mixed_input_664), VN_ISA(winograd_mixed_input_646), VN_ISA(winograd_mixed_input_644),
+                       VN_ISA(winograd_mixed_input_442), VN_ISA(winograd_mixed_input_424), VN_ISA(winograd_mixed_input_422)},
     .winograd_output = {VN_ISA(winograd_output_2), VN_ISA(winograd_output_4), VN_ISA(winograd_strided_output_2),
-                        VN_ISA(winograd_strided_output_4), VN_ISA(winograd_picture_output)},
+                        VN_ISA(winograd_strided_output_4), VN_ISA(winograd_picture_output), VN_ISA(winograd_mixed_output_666),
+                        VN_ISA(winograd_mixed_output_664), VN_ISA(winograd_mixed_output_646), VN_ISA(winograd_mixed_output_644),
+                        VN_ISA(winograd_mixed_output_442), VN_ISA(winograd_mixed_output_424), VN_ISA(winograd_mixed_output_422)},
     .winograd_weights = VN_ISA(winograd_weights),
     .winograd_weight_gradient = VN_ISA(winograd_weight_gradient),
     .winograd_gradient = VN_ISA(winograd_gradient),
