@@ -1,5 +1,6 @@
 // Convolutions computed together, so that what lies between them stays in the cache of the core that made it.
 #include "chain.h"
+#include "vn_winograd.h"
 
 #include <string.h>
 
@@ -38,7 +39,14 @@ static bool pools_apply(const vn_chain *chain, vn_chain_order order) {
   return true;
 }
 
+static bool applies_by_tiles(const vn_chain *chain) {
+  return chain->count == 2 && !chain->pools[0] && chain->pools[1] && !chain->pairs[0] && !chain->pairs[1] &&
+         !chain->x_is_bf16 && !chain->residual_is_bf16 && !chain->y_is_bf16 &&
+         vn_winograd_pooled_applies(&chain->conv[0], &chain->conv[1]);
+}
+
 bool vn_chain_applies(const vn_chain *chain, vn_chain_order order) {
+  if (order == VN_CHAIN_BY_TILES) return applies_by_tiles(chain);
   if (order == VN_CHAIN_APART || chain->count < 2 || chain->count > VN_CHAIN_LONGEST) return false;
   if (!pools_apply(chain, order)) return false;
   for (int i = 0; i < chain->count; i++) {
@@ -64,6 +72,9 @@ bool vn_chain_applies(const vn_chain *chain, vn_chain_order order) {
 }
 
 vn_chain_order vn_chain_order_of(const vn_kernels *k, const vn_chain *chain) {
+  for (int i = 0; i < chain->count; i++)
+    if (!chain->pairs[i] && !chain->pools[i] && vn_winograd_pays(k, &chain->conv[i]))
+      return applies_by_tiles(chain) ? VN_CHAIN_BY_TILES : VN_CHAIN_APART;
   if (!vn_chain_applies(chain, VN_CHAIN_BY_ROWS)) return VN_CHAIN_APART;
   size_t weights = 0, rings = 0, largest = 0;
   for (int i = 0; i < chain->count; i++) {
@@ -103,6 +114,7 @@ static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain
 }
 
 size_t vn_chain_scratch_floats(const vn_kernels *k, const vn_chain *chain, vn_chain_order order, int threads) {
+  if (order == VN_CHAIN_BY_TILES) return vn_winograd_scratch_floats(k, &chain->conv[0], threads);
   vn_chain_work r = {0};
   prepare(&r, k, chain, order, threads);
   return 16 + r.operand_floats + r.zero_floats + r.worker_floats * (size_t)(threads < 1 ? 1 : threads);
@@ -111,6 +123,10 @@ size_t vn_chain_scratch_floats(const vn_kernels *k, const vn_chain *chain, vn_ch
 void vn_chain_run(const vn_kernels *k, const vn_chain *chain, vn_chain_order order, const void *x,
                   const float *const *packed, const float *const *bias, const void *residual, void *y,
                   float *scratch, vn_pool *pool) {
+  if (order == VN_CHAIN_BY_TILES) {
+    vn_winograd_run_pooled(k, &chain->conv[0], &chain->conv[1], x, packed[0], bias[0], y, scratch, pool);
+    return;
+  }
   vn_chain_work r = {0};
   prepare(&r, k, chain, order, vn_pool_threads(pool));
   float *operand = vn_align(scratch), *zeros = operand + r.operand_floats;

@@ -181,6 +181,8 @@ struct vn_kernels {
   /// points of F(6×6, 3×3) tiles of 6 × 6, 6 × 4, 4 × 6 and 4 × 4; at those of F(4×4, 3×3) of 4 × 2, 2 × 4 and 2 × 2.
   void (*winograd_input[12])(const vn_winograd_input *in);
   void (*winograd_output[12])(const vn_winograd_output *out);
+  /// The same outputs, of stride 1 and sides of 4 and 6, to their maxima over 2 × 2; no residual.
+  void (*winograd_pooled[12])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);

@@ -11,6 +11,7 @@
 typedef struct winograd_run {
   const vn_kernels *k;
   const vn_conv *conv;
+  const vn_conv *results;  ///< whose strides the results have: those of maxima over 2 × 2, or `conv`
   const vn_winograd_plan *plan;
   const float *x, *packed, *bias, *residual, *zeros;
   float *y, *transformed, *workers;
@@ -107,10 +108,13 @@ static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, siz
     const int64_t row = (int64_t)p.row, column = (int64_t)p.column, image = (int64_t)p.image;
     const size_t count = vn_smaller(tile1 - tile, p.beside);
     const int64_t end = column + (int64_t)(count * p.width), below = row + (int64_t)p.height;
-    if (results)
-      fetch_rows(f, r->y + image * conv->y_image, conv->o, conv->y_pixel, conv->y_row, conv->oh, conv->ow, row, below, column,
-                 end);
-    else
+    if (results) {
+      const vn_conv *y = r->results;
+      const int64_t size = y == conv ? 1 : 2;
+      fetch_rows(f, r->y + image * y->y_image, y->o, y->y_pixel, y->y_row, y->oh, y->ow, row / size, below / size,
+                 column / size, end / size);
+    }
+    if (!results)
       fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
                  stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * (below - 1) - conv->pad_top + kernel,
                  stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + kernel);
@@ -187,7 +191,8 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
   const vn_winograd_plan *plan = r->plan;
   const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)conv->o - first);
   vn_winograd_output out = {.step = plan->product_step, .width = width, .low = r->low, .high = r->high,
-                            .bias = r->bias ? r->bias + first : NULL, .y_row = conv->y_row, .y_pixel = conv->y_pixel,
+                            .bias = r->bias ? r->bias + first : NULL, .y_row = r->results->y_row,
+                            .y_pixel = r->results->y_pixel,
                             .r_row = conv->r_row, .r_pixel = conv->r_pixel};
   for (size_t tile = tile0; tile < tile1; tile++) {
     const vn_winograd_tile p = vn_winograd_tile_at(&plan->places, tile);
@@ -195,10 +200,16 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
     out.m = products + (tile - tile0) * plan->panel_columns;
     out.rows = (int)vn_smaller(p.height, (size_t)conv->oh - p.row);
     out.columns = (int)vn_smaller(p.width, (size_t)conv->ow - p.column);
+    const size_t form = vn_winograd_form(&plan->places, p.height, p.width);
+    if (r->results != conv) {
+      out.y = r->y + image * r->results->y_image + row / 2 * out.y_row + column / 2 * out.y_pixel + first;
+      r->k->winograd_pooled[form](&out);
+      continue;
+    }
     out.y = r->y + image * conv->y_image + row * conv->y_row + column * conv->y_pixel + first;
     if (r->residual)
       out.residual = r->residual + image * conv->r_image + row * conv->r_row + column * conv->r_pixel + first;
-    r->k->winograd_output[vn_winograd_form(&plan->places, p.height, p.width)](&out);
+    r->k->winograd_output[form](&out);
     if (r->clamped) continue;
     for (int64_t i = 0; i < out.rows; i++)
       for (int64_t j = 0; j < out.columns; j++) {
@@ -247,12 +258,12 @@ static void product_item(void *context, size_t index, int worker) {
   }
 }
 
-static void run(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, const float *x, const float *packed,
+static void run(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training, const float *x, const float *packed,
                 const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
-  winograd_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
+  winograd_run r = {.k = k, .conv = conv, .results = results, .plan = &plan, .x = x, .packed = packed, .bias = bias,
                     .residual = residual, .zeros = zeros, .y = y, .transformed = zeros + plan.zero_floats,
                     .workers = vn_align(zeros + plan.zero_floats + plan.shared_floats)};
   r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
@@ -263,7 +274,21 @@ static void run(const vn_kernels *k, const vn_conv *conv, size_t side, bool trai
 
 void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
                      const float *residual, float *y, float *scratch, vn_pool *pool) {
-  run(k, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
+  run(k, conv, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
+}
+
+bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
+  float low, high;
+  return vn_winograd_applies(conv) && !vn_winograd_is_strided(conv) && vn_winograd_side_of(conv) != 2 &&
+         vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high) && pool->groups == pool->c && pool->o == pool->c && pool->kh == 2 &&
+         pool->kw == 2 && pool->stride_h == 2 && pool->stride_w == 2 && pool->dilation_h == 1 && pool->dilation_w == 1 &&
+         pool->pad_top == 0 && pool->pad_left == 0 && pool->n == conv->n && pool->c == conv->o && pool->h == conv->oh &&
+         pool->w == conv->ow && pool->oh == conv->oh / 2 && pool->ow == conv->ow / 2;
+}
+
+void vn_winograd_run_pooled(const vn_kernels *k, const vn_conv *conv, const vn_conv *pool, const float *x,
+                            const float *packed, const float *bias, float *y, float *scratch, vn_pool *threads) {
+  run(k, conv, pool, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, NULL, y, scratch, threads);
 }
 
 // MARK: Training
@@ -309,5 +334,5 @@ void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const fl
                    .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = vn_winograd_point_start(&plan, 1)};
   r.parts = vn_divide_up(r.inputs, 64);
   vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
-  run(k, conv, vn_winograd_side, true, x, r.target, bias, residual, y, r.target + vn_winograd_point_start(&plan, plan.points), pool);
+  run(k, conv, conv, vn_winograd_side, true, x, r.target, bias, residual, y, r.target + vn_winograd_point_start(&plan, plan.points), pool);
 }

@@ -144,6 +144,16 @@ bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
 
 int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
 
+vn_winograd_account vn_winograd_explain(const vn_conv *conv, bool training) {
+  const size_t side = training ? vn_winograd_side : side_of(conv);
+  const vn_winograd_tiles t = training ? vn_winograd_tiles_of(conv, side, false) : tiles_of(conv, side);
+  vn_winograd_account a = {.side = (int32_t)side, .tiles = (int64_t)t.count, .products = (int64_t)products_of(&t)};
+  a.mixed = t.whole_rows < t.rows || t.whole_columns < t.columns;
+  const size_t points = 2 * (side + t.taps - 1) - 1;
+  if (t.stride == 2) a.products = (int64_t)(t.count * points * points);
+  return a;
+}
+
 size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
   return vn_winograd_point_start(&plan, plan.points);

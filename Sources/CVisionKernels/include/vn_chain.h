@@ -19,7 +19,7 @@ typedef struct vn_chain {
   /// Which of them multiply bfloat16, as `vn_bconv_run` does; never a depthwise one.
   bool pairs[VN_CHAIN_LONGEST];
   /// Which of them are the maximum over each window instead, of which what lies outside the image does not count: of as many
-  /// groups as channels, without weights or activation. Only the second one, by rows, where everything is float32.
+  /// groups as channels, without weights or activation. Only the second one, by rows or tiles, where everything is float32.
   bool pools[VN_CHAIN_LONGEST];
   /// Whether x, the residual and y are stored as bfloat16, with strides in words of two. After a depthwise convolution y is
   /// rounded then.
@@ -32,6 +32,7 @@ typedef struct vn_chain {
 typedef enum vn_chain_order {
   VN_CHAIN_APART = 0,    ///< not together: one after the other is as fast, or the only way
   VN_CHAIN_BY_ROWS,      ///< each row of outputs as soon as the rows that it reads are there; these are kept in rings
+  VN_CHAIN_BY_TILES,     ///< 3 × 3 by Winograd's algorithm, weights of `vn_winograd_pack`, and maxima of 2 × 2 of its tiles
   VN_CHAIN_BY_CHANNELS,  ///< 1 × 1 and depthwise: all pixels of a few channels through both
 } vn_chain_order;
 
@@ -43,7 +44,7 @@ bool vn_chain_applies(const vn_chain *_Nonnull chain, vn_chain_order order);
 size_t vn_chain_scratch_floats(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                                int threads);
 /// Runs a chain; the same bits as `vn_conv_run`, `vn_bconv_run` or `vn_max_pool` for each in turn, of whose weights `packed`
-/// and `bias` are; NULL for maxima.
+/// and `bias` are; NULL for maxima. By tiles the same bits as `vn_winograd_run` and `vn_max_pool`.
 void vn_chain_run(const vn_kernels *_Nonnull k, const vn_chain *_Nonnull chain, vn_chain_order order,
                   const void *_Nonnull x, const float *_Nullable const *_Nonnull packed,
                   const float *_Nullable const *_Nonnull bias, const void *_Nullable residual, void *_Nonnull y,

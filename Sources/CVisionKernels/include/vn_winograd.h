@@ -9,7 +9,14 @@ extern "C" {
 
 /// Winograd's minimal filtering F(4×4, 3×3): 36 products for 16 outputs where a direct convolution takes 144.
 /// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The points are 0, ±5/8, ±3/2 and ∞, for which
-/// rounding errors are about twice a direct convolution's (ten times for 0, ±1, ±2 and ∞).
+/// rounding errors are at most about twice a direct convolution's (ten times for 0, ±1, ±2 and ∞). Sums are formed from partial
+/// sums of 32 products: with many channels they are smaller than those of a direct convolution.
+///
+/// Where tiles are enough and weights may be 64/9 times as large, `vn_winograd_run` takes F(6×6, 3×3) at the points 0, ±9/16, ±1,
+/// ±2 and ∞ instead: 64 products for 36 outputs, rounding errors of 3 to 10 times a direct convolution's, the most where
+/// channels are few and errors are small. Tiles at the end of rows and columns may be shorter by two, as tiles of F(4×4, 3×3) and
+/// F(2×2, 3×3) at some of the same points with the same weights, so that 14 outputs take 20 products of a dimension instead of
+/// 24, and 28 take 38 instead of 42.
 ///
 /// Where a convolution has few tiles and many weights, `vn_winograd_run` takes F(2×2, 3×3) at the points 0, ±1 and ∞ instead: 16
 /// products for 4 outputs, and weights that take 16/9 of the memory instead of four times as much.
@@ -27,8 +34,16 @@ extern "C" {
 bool vn_winograd_applies(const vn_conv *_Nonnull conv);
 /// Whether that is faster than `vn_conv_run`, as far as the extents tell.
 bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Outputs along the side of a tile of `vn_winograd_run`, 4 or 2; a function of the extents.
+/// Outputs along the side of a tile of `vn_winograd_run`, 6, 4 or 2; a function of the extents.
 int vn_winograd_side_of(const vn_conv *_Nonnull conv);
+/// What `vn_winograd_run`, or `vn_winograd_training_run`, computes.
+typedef struct vn_winograd_account {
+  int32_t side;      ///< outputs along the side of a tile that is not shorter than others
+  int64_t tiles;
+  int64_t products;  ///< of all tiles, for one input and one output channel; a direct convolution has one for each tap and output
+  bool mixed;        ///< whether some are shorter
+} vn_winograd_account;
+vn_winograd_account vn_winograd_explain(const vn_conv *_Nonnull conv, bool training);
 /// Floats that the packed weights take.
 size_t vn_winograd_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 /// Transforms the weights [count, c, 3, 3] of outputs first..<first + count, in double precision, and packs them; `first` is a
@@ -41,6 +56,14 @@ size_t vn_winograd_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_
 void vn_winograd_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,
                      const float *_Nonnull packed, const float *_Nullable bias, const float *_Nullable residual,
                      float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);
+
+/// Whether the maxima over 2 × 2 outputs each that follow, without padding, can be taken tile by tile: `pool` is a depthwise
+/// convolution of the same extents. Of tiles whose sides are 4 or 6 and activations that clamp.
+bool vn_winograd_pooled_applies(const vn_conv *_Nonnull conv, const vn_conv *_Nonnull pool);
+/// `vn_winograd_run` and then `vn_max_pool`, same bits; what lies between is never stored. Scratch is that of `conv` alone.
+void vn_winograd_run_pooled(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const vn_conv *_Nonnull pool,
+                            const float *_Nonnull x, const float *_Nonnull packed, const float *_Nullable bias,
+                            float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable threads);
 
 /// The same with weights of `vn_conv_pack`, which are transformed each time, in single precision: as in training. Of stride 1 only.
 bool vn_winograd_applies_in_training(const vn_conv *_Nonnull conv);

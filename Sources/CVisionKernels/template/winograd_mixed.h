@@ -115,9 +115,10 @@ VN_INLINE void VN_ISA(winograd_mixed_input)(const int family, const int height, 
   if (at < in->channels) VN_ISA(winograd_mixed_input_some)(family, height, width, in, at, in->channels - at);
 }
 
-/// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
-VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int height, const int width, const bool whole,
-                                                  const vn_winograd_output *out, size_t at, size_t lanes) {
+/// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count. With `pools` the results
+/// are the maxima of 2 × 2 outputs each, in the order and with the NaNs of `vn_max_pool`.
+VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int height, const int width, const bool pools,
+                                                  const bool whole, const vn_winograd_output *out, size_t at, size_t lanes) {
   const int points = family + 2;
   const vf low = (vf)out->low, high = (vf)out->high;
   vf half[6][8];
@@ -136,7 +137,18 @@ VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int he
   }
   const vf bias = out->bias ? vload_some(out->bias + at, lanes) : (vf)0.0f;
   const int rows = whole ? height : out->rows, columns = whole ? width : out->columns;
-  for (int i = 0; i < rows; i++) {
+  for (int i = 0; pools && i + 1 < rows; i += 2) {
+    vf t[6], below[6];
+    VN_ISA(winograd_mixed_out)(family, width, half[i], t);
+    VN_ISA(winograd_mixed_out)(family, width, half[i + 1], below);
+    float *y = out->y + i / 2 * out->y_row + (int64_t)at;
+    for (int j = 0; j + 1 < columns; j += 2) {
+      const vf x = vmin(high, vmax(low, t[j] + bias)), right = vmin(high, vmax(low, t[j + 1] + bias));
+      const vf under = vmin(high, vmax(low, below[j] + bias)), last = vmin(high, vmax(low, below[j + 1] + bias));
+      vstore_some(y + j / 2 * out->y_pixel, vmax_nan(vmax_nan(vmax_nan(x, right), under), last), lanes);
+    }
+  }
+  for (int i = 0; !pools && i < rows; i++) {
     vf t[6];
     VN_ISA(winograd_mixed_out)(family, width, half[i], t);
     float *y = out->y + i * out->y_row + (int64_t)at;
@@ -149,13 +161,13 @@ VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int he
   }
 }
 
-VN_INLINE void VN_ISA(winograd_mixed_output)(const int family, const int height, const int width,
+VN_INLINE void VN_ISA(winograd_mixed_output)(const int family, const int height, const int width, const bool pools,
                                              const vn_winograd_output *out) {
   const bool inside = out->rows == height && out->columns == width;
   for (size_t at = 0; at < out->width; at += VN_LANES) {
     const size_t left = out->width - at;
-    if (inside && left >= VN_LANES) VN_ISA(winograd_mixed_output_some)(family, height, width, true, out, at, VN_LANES);
-    else VN_ISA(winograd_mixed_output_some)(family, height, width, false, out, at, left < VN_LANES ? left : VN_LANES);
+    if (inside && left >= VN_LANES) VN_ISA(winograd_mixed_output_some)(family, height, width, pools, true, out, at, VN_LANES);
+    else VN_ISA(winograd_mixed_output_some)(family, height, width, pools, false, out, at, left < VN_LANES ? left : VN_LANES);
   }
 }
 
@@ -165,7 +177,10 @@ VN_INLINE void VN_ISA(winograd_mixed_output)(const int family, const int height,
     VN_ISA(winograd_mixed_input)(family, height, width, in);                                                     \
   }                                                                                                              \
   VN_ALIGNED static void VN_ISA(winograd_mixed_output_##family##height##width)(const vn_winograd_output *out) {  \
-    VN_ISA(winograd_mixed_output)(family, height, width, out);                                                   \
+    VN_ISA(winograd_mixed_output)(family, height, width, false, out);                                            \
+  }                                                                                                              \
+  VN_ALIGNED static void VN_ISA(winograd_pooled_##family##height##width)(const vn_winograd_output *out) {        \
+    VN_ISA(winograd_mixed_output)(family, height, width, true, out);                                             \
   }
 VN_WINOGRAD_MIXED(6, 6, 6)
 VN_WINOGRAD_MIXED(6, 6, 4)
@@ -174,6 +189,10 @@ VN_WINOGRAD_MIXED(6, 4, 4)
 VN_WINOGRAD_MIXED(4, 4, 2)
 VN_WINOGRAD_MIXED(4, 2, 4)
 VN_WINOGRAD_MIXED(4, 2, 2)
+
+VN_ALIGNED static void VN_ISA(winograd_pooled_444)(const vn_winograd_output *out) {
+  VN_ISA(winograd_mixed_output)(4, 4, 4, true, out);
+}
 
 /// G g of one dimension of F(6×6, 3×3), of as many filters as a vector has lanes.
 VN_INLINE void VN_ISA(winograd_large_filter)(const double g[3][VN_LANES], double u[8][VN_LANES]) {

@@ -35,30 +35,28 @@ enum ConvolutionExplanation {
     -> KernelExplanation
   {
     var conv = conv
-    // In training there is one form only.
-    let side = isFrozen ? vn_winograd_side_of(&conv) : 4
-    let tiles = Int(conv.n) * Int((conv.oh + side - 1) / side) * Int((conv.ow + side - 1) / side)
+    let account = vn_winograd_explain(&conv, !isFrozen)
+    let (side, tiles) = (Int(account.side), account.tiles)
     let held = (isFrozen ? vn_winograd_packed_floats(kernels, &conv) * 4 : 0) + bytes(bias)
+    let direct = Int64(conv.kh * conv.kw) * Int64(conv.n) * Int64(conv.oh) * Int64(conv.ow)
+    let share = "\((100 * account.products + direct / 2) / direct) % of the products"
+    let count = "\(tiles) tile\(tiles == 1 ? "" : "s")"
     if conv.stride_h == 2 {
       // A filter's taps for the pixels in even rows and columns; the odd ones have one less.
-      let taps = (Int(conv.kh) + 1) / 2, points = Int(side) + taps - 1
-      let products = (2 * points - 1) * (2 * points - 1), direct = Int(conv.kh * conv.kw * side * side)
+      let taps = (Int(conv.kh) + 1) / 2, points = side + taps - 1
       return KernelExplanation(
         algorithm: "Winograd F(\(side)×\(side), \(taps)×\(taps))",
-        details:
-          "\(tiles) tile\(tiles == 1 ? "" : "s"), \(points * points) products of \(tiles) × up to \(4 * conv.c) × \(conv.o)",
-        reason:
-          "\(conv.kh)×\(conv.kw) with stride 2 is \(taps)×\(taps) on even and odd pixels: \(products) products instead of \(direct)",
+        details: "\(count), \(points * points) products of \(tiles) × up to \(4 * conv.c) × \(conv.o)",
+        reason: "\(conv.kh)×\(conv.kw) with stride 2 is \(taps)×\(taps) on even and odd pixels: \(share)",
         heldBytes: held)
     }
     return KernelExplanation(
       algorithm: "Winograd F(\(side)×\(side), 3×3)",
       details:
-        "\(tiles) tile\(tiles == 1 ? "" : "s"), \((side + 2) * (side + 2)) products of \(tiles) × \(conv.c) × \(conv.o)",
+        "\(count)\(account.mixed ? ", the last ones shorter" : ""), \((side + 2) * (side + 2)) products of \(account.mixed ? "up to " : "")\(tiles) × \(conv.c) × \(conv.o)",
       reason:
-        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): "
-        + (side == 4
-          ? "a quarter of the products" : "less than half of the products, and weights that only double"),
+        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): \(share)"
+        + (side == 2 ? ", and weights that only double" : ""),
       heldBytes: held)
   }
 

@@ -32,9 +32,11 @@ struct ChainKernel: Kernel {
       BFloat16ConvKernel.setStrides(&conv, own)
       return ConvolutionChains.Member(conv: conv, isBFloat16: fused.operands == .bfloat16)
     }
+    let order = ConvolutionChains.order(members, kernels)
     let weights = zip(contexts, members).map { context, member -> PackedWeights? in
       if member.isPool { return nil }
       guard let filters = context.filters else { preconditionFailure("a chain's weights do not change") }
+      if order == VN_CHAIN_BY_TILES { return ConvKernel.packWinograd(member.conv, filters, context) }
       guard member.isBFloat16 else { return ConvKernel.pack(member.conv, filters, context) }
       var rounded = vn_bconv()
       rounded.conv = member.conv
@@ -49,11 +51,11 @@ struct ChainKernel: Kernel {
     var chain = ConvolutionChains.chain(members)
     (chain.x_is_bf16, chain.residual_is_bf16, chain.y_is_bf16) = (stored.x, stored.residual, stored.y)
     let kernel = ChainKernel(
-      chain: chain, order: ConvolutionChains.order(members, kernels), weights: weights, biases: biases,
-      hasResidual: hasResidual)
+      chain: chain, order: order, weights: weights, biases: biases, hasResidual: hasResidual)
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: .channelsLast,
-      name: members.contains { $0.isBFloat16 } ? "bf16 chain" : "chain")
+      name: order == VN_CHAIN_BY_TILES
+        ? "winograd" : members.contains { $0.isBFloat16 } ? "bf16 chain" : "chain")
   }
 
   /// Whether a chain that ends with a node can round the result though the node's convolution is one of float32: a depthwise one.
@@ -71,6 +73,12 @@ struct ChainKernel: Kernel {
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
+    if order == VN_CHAIN_BY_TILES {
+      var explanation = ConvolutionExplanation.winograd(
+        chain.conv.0, isFrozen: true, bias: biases[0], kernels: kernels)
+      explanation.details += ", and the maxima of each"
+      return explanation
+    }
     let held = weights.reduce(0) { $0 + ($1?.byteCount ?? 0) }
     let poolings = weights.filter { $0 == nil }.count
     let constants = biases.reduce(0) { $0 + ($1.map { $0.elementCount * 4 } ?? 0) }

@@ -106,7 +106,8 @@ struct ConvKernel: Kernel {
     }
   }
 
-  private static func packWinograd(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext)
+  /// The same for Winograd's algorithm.
+  static func packWinograd(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext)
     -> PackedWeights
   {
     var conv = conv

@@ -84,12 +84,8 @@ struct ConvolutionChains {
     }
   }
 
-  /// The order in which these convolutions are computed together; apart where Winograd's algorithm is faster for one.
+  /// The order in which these convolutions are computed together.
   static func order(_ members: [Member], _ kernels: OpaquePointer) -> vn_chain_order {
-    for member in members where !member.isBFloat16 && !member.isPool {
-      var conv = member.conv
-      if vn_winograd_pays(kernels, &conv) { return VN_CHAIN_APART }
-    }
     var chain = Self.chain(members)
     return vn_chain_order_of(kernels, &chain)
   }
