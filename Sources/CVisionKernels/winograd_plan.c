@@ -11,7 +11,10 @@ static const size_t strided_block_bytes = 800 * 1024;
 static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
 enum { far_tiles = 28, most_far_tiles = 56 };
 /// Longer sums than this are formed from partial sums, which costs next to nothing; the rounding of sums is most of the error.
-static const size_t longest_sum = 32;
+/// Where channels are few, F(6×6, 3×3) needs shorter ones to be as accurate as others, most of all where products are rounded
+/// before they are added.
+static const size_t longest_sum = 32, longest_large_sum = 16, longest_unfused_sum = 8;
+enum { few_large_channels = 32, some_large_channels = 64 };
 enum { shared_tiles = 128, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
 /// direct kernel was as fast or faster.
@@ -66,7 +69,7 @@ static size_t side_of(const vn_conv *conv) {
   const vn_winograd_tiles tiles = tiles_of(conv, 4), large = tiles_of(conv, 6);
   const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
   if (tiles.count < few_tiles && floats * sizeof(float) > small_weights) return 2;
-  if (conv->c < few_channels) return 4;
+  if (conv->c < few_large_channels) return 4;
   return large.count >= few_large_tiles && 100 * products_of(&large) <= large_percent * products_of(&tiles) ? 6 : 4;
 }
 
@@ -75,6 +78,8 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
                         .channels = (size_t)conv->c, .longest_sum = longest_sum};
   p.points_1d = side + p.places.taps - 1;
   p.points = p.points_1d * p.points_1d;
+  if (side == 6 && p.channels < some_large_channels)
+    p.longest_sum = k->isa == VN_PORTABLE ? longest_unfused_sum : longest_large_sum;
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
   p.tiles = p.places.count;

@@ -187,8 +187,7 @@ import VisionCompute
 }
 
 extension ConvolutionCase {
-  func runWinograd(_ executor: Executor) -> [Float] {
-    let k = executor.kernels
+  func packedWinograd(_ k: OpaquePointer) -> [Float] {
     var c = conv
     var packed = [Float](repeating: .nan, count: vn_winograd_packed_floats(k, &c))
     // Some outputs after the other, the last first.
@@ -200,10 +199,16 @@ extension ConvolutionCase {
         vn_winograd_pack(k, &c, first, count, start + first * row, &packed)
       }
     }
+    return packed
+  }
+
+  func runWinograd(_ executor: Executor) -> [Float] {
+    let k = executor.kernels
+    var c = conv
     var scratch = [Float](
       repeating: .nan, count: vn_winograd_scratch_floats(k, &c, Int32(executor.threads)))
     var y = [Float](repeating: Self.gap, count: outputFloats)
-    vn_winograd_run(k, &c, x, packed, bias, residual, &y, &scratch, executor.pool)
+    vn_winograd_run(k, &c, x, packedWinograd(k), bias, residual, &y, &scratch, executor.pool)
     return y
   }
 }

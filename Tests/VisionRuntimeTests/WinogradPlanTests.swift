@@ -75,6 +75,44 @@ import VisionTestSupport
     }
   }
 
+  /// Large tiles, then smaller ones whose maxima are taken, as in VGG.
+  @Test func largeTilesAndMaxima() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(2), .fixed(32), .fixed(34), .fixed(29)])
+    let window = Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))
+    var parameters = Parameters()
+    let numbers = Philox(seed: 6)
+    var y = x
+    for (index, (inputs, outputs)) in [(32, 34), (34, 40), (40, 33)].enumerated() {
+      let w = try builder.parameter("w\(index)", shape: [outputs, inputs, 3, 3], initializer: .zeros)
+      let b = try builder.parameter("b\(index)", shape: [outputs], initializer: .zeros)
+      parameters["w\(index)"] = Tensor(
+        numbers.normal(count: outputs * inputs * 9, stream: UInt64(2 * index)),
+        shape: [outputs, inputs, 3, 3])
+      parameters["b\(index)"] = Tensor(numbers.normal(count: outputs, stream: UInt64(2 * index + 1)))
+      y = try builder.add(Relu(), builder.add(Conv(window: window), y, w, b))
+      if index > 0 { y = try builder.add(MaxPool(window: Window(kernel: [2, 2], strides: [2, 2])), y) }
+    }
+    try builder.output("y", y)
+    let inputs = [
+      "x": Tensor(numbers.normal(count: 2 * 32 * 34 * 29, stream: 9), shape: [2, 32, 34, 29])
+    ]
+    let reference = try #require(Interpreter(builder.graph, parameters: parameters).run(inputs)["y"])
+    let plan = try Plan(builder.graph, parameters: parameters)
+    let steps = plan.explanation(threads: 1).steps.filter { $0.kernelName == "winograd" }
+    #expect(
+      steps.map(\.algorithm) == [
+        "Winograd F(6×6, 3×3)", "Winograd F(6×6, 3×3)", "Winograd F(6×6, 3×3)",
+      ])
+    #expect(
+      steps.map(\.parts) == [["Conv", "Relu"], ["Conv", "Relu", "MaxPool"], ["Conv", "Relu", "MaxPool"]])
+    let results = try [1, 2, 3].map { threads in
+      try #require(plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: threads)))["y"])
+    }
+    #expect(results[1] == results[0] && results[2] == results[0])
+    expectClose(results[0], reference, tolerance: 5e-6)
+  }
+
   /// A convolution whose weights change, and its gradients.
   private func training(_ channels: Int, _ outputs: Int, _ side: Int, pads: [Int]) throws -> (
     Graph, [String: Tensor]

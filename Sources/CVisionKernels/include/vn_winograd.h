@@ -9,12 +9,12 @@ extern "C" {
 
 /// Winograd's minimal filtering F(4×4, 3×3): 36 products for 16 outputs where a direct convolution takes 144.
 /// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The points are 0, ±5/8, ±3/2 and ∞, for which
-/// rounding errors are at most about twice a direct convolution's (ten times for 0, ±1, ±2 and ∞). Sums are formed from partial
-/// sums of 32 products: with many channels they are smaller than those of a direct convolution.
+/// rounding errors are one to two times a direct convolution's (ten times for 0, ±1, ±2 and ∞). Sums are formed from partial
+/// sums of 32 products.
 ///
 /// Where tiles are enough and weights may be 64/9 times as large, `vn_winograd_run` takes F(6×6, 3×3) at the points 0, ±9/16, ±1,
-/// ±2 and ∞ instead: 64 products for 36 outputs, rounding errors of 3 to 10 times a direct convolution's, the most where
-/// channels are few and errors are small. Tiles at the end of rows and columns may be shorter by two, as tiles of F(4×4, 3×3) and
+/// ±2 and ∞ instead: 64 products for 36 outputs, rounding errors of 4 to 7 times a direct convolution's, the most where
+/// channels are few and errors are small; never with less than 32 channels. Tiles at the end of rows and columns may be shorter by two, as tiles of F(4×4, 3×3) and
 /// F(2×2, 3×3) at some of the same points with the same weights, so that 14 outputs take 20 products of a dimension instead of
 /// 24, and 28 take 38 instead of 42.
 ///
