@@ -46,6 +46,18 @@ typedef struct vn_products {
   vn_ahead ahead;
 } vn_products;
 
+/// Rows of weights times an input each, summed in their order.
+enum { VN_DENSE_ROWS = 8 };
+typedef struct vn_dense_rows {
+  const float *w[VN_DENSE_ROWS];
+  float x[VN_DENSE_ROWS];
+  const char *ahead[VN_DENSE_ROWS];  ///< rows to fetch meanwhile
+  size_t count;                      ///< of rows
+  float *y;
+  size_t columns;                    ///< whole cache lines
+  bool first;                        ///< whether the sums start here
+} vn_dense_rows;
+
 /// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].
 typedef struct vn_depthwise_row {
   const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
@@ -170,6 +182,7 @@ struct vn_kernels {
   void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
   /// products[mr - 1][vectors - 1]
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
+  void (*dense_rows)(const vn_dense_rows *rows);
   void (*depthwise)(const vn_depthwise_row *row);
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);

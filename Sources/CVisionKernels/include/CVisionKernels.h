@@ -11,6 +11,7 @@
 #include "vn_convolution.h"
 #include "vn_copy.h"
 #include "vn_cut.h"
+#include "vn_dense.h"
 #include "vn_elementwise.h"
 #include "vn_isa.h"
 #include "vn_normalizing.h"

@@ -9,6 +9,7 @@
 #include "depthwise.h"
 #include "outer.h"
 #include "products.h"
+#include "dense.h"
 #include "winograd.h"
 #include "winograd_mixed.h"
 #include "winograd_strided.h"

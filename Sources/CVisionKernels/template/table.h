@@ -31,6 +31,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
             VN_PRODUCTS_ENTRY(11), VN_PRODUCTS_ENTRY(12), VN_PRODUCTS_ENTRY(13), VN_PRODUCTS_ENTRY(14),
 #endif
         },
+    .dense_rows = VN_ISA(dense_rows),
     .depthwise = VN_ISA(depthwise),
     .depthwise_outer = VN_ISA(depthwise_outer),
     .winograd_filters = {VN_ISA(winograd_filters_2), VN_ISA(winograd_filters_4), VN_ISA(winograd_filters_6)},

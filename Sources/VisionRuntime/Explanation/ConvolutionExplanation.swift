@@ -67,7 +67,7 @@ enum ConvolutionExplanation {
       reason: "3×3 with stride 1: a quarter of the products")
   }
 
-  private static func bytes(_ bias: Tensor?) -> Int {
+  static func bytes(_ bias: Tensor?) -> Int {
     bias.map { $0.elementCount * $0.elementType.byteCount } ?? 0
   }
 
