@@ -1,5 +1,6 @@
-// Convolution by Winograd's F(6×6, 3×3), F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4): tiles of the
-// input are transformed, a matrix product for each point follows, and their results are transformed to tiles of the output.
+// Convolution by Winograd's F(6×6, 3×3), F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4):
+// tiles of the input are transformed, a matrix product for each point follows, and their results are transformed to tiles of
+// the output.
 #include "vn_winograd.h"
 
 #include <math.h>
@@ -258,8 +259,8 @@ static void product_item(void *context, size_t index, int worker) {
   }
 }
 
-static void run(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training, const float *x, const float *packed,
-                const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+static void run(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training, const float *x,
+                const float *packed, const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
@@ -279,11 +280,13 @@ void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, c
 
 bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
   float low, high;
-  return vn_winograd_applies(conv) && !vn_winograd_is_strided(conv) && vn_winograd_side_of(conv) != 2 &&
-         vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high) && pool->groups == pool->c && pool->o == pool->c && pool->kh == 2 &&
-         pool->kw == 2 && pool->stride_h == 2 && pool->stride_w == 2 && pool->dilation_h == 1 && pool->dilation_w == 1 &&
-         pool->pad_top == 0 && pool->pad_left == 0 && pool->n == conv->n && pool->c == conv->o && pool->h == conv->oh &&
-         pool->w == conv->ow && pool->oh == conv->oh / 2 && pool->ow == conv->ow / 2;
+  const bool halves = pool->kh == 2 && pool->kw == 2 && pool->stride_h == 2 && pool->stride_w == 2 && pool->dilation_h == 1 &&
+                      pool->dilation_w == 1 && pool->pad_top == 0 && pool->pad_left == 0;
+  const bool follows = pool->n == conv->n && pool->c == conv->o && pool->h == conv->oh && pool->w == conv->ow &&
+                       pool->oh == conv->oh / 2 && pool->ow == conv->ow / 2;
+  return halves && follows && pool->groups == pool->c && pool->o == pool->c && vn_winograd_applies(conv) &&
+         !vn_winograd_is_strided(conv) && vn_winograd_side_of(conv) != 2 &&
+         vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high);
 }
 
 void vn_winograd_run_pooled(const vn_kernels *k, const vn_conv *conv, const vn_conv *pool, const float *x,
@@ -334,5 +337,6 @@ void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const fl
                    .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = vn_winograd_point_start(&plan, 1)};
   r.parts = vn_divide_up(r.inputs, 64);
   vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
-  run(k, conv, conv, vn_winograd_side, true, x, r.target, bias, residual, y, r.target + vn_winograd_point_start(&plan, plan.points), pool);
+  float *rest = r.target + vn_winograd_point_start(&plan, plan.points);
+  run(k, conv, conv, vn_winograd_side, true, x, r.target, bias, residual, y, rest, pool);
 }

@@ -1,7 +1,6 @@
 // When Winograd's algorithm computes a convolution, how it is cut into items, and its weights.
 #include "winograd_plan.h"
 
-
 /// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
 static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
 /// Of stride 2 there is more to transform, and larger blocks were faster.
@@ -19,7 +18,8 @@ enum { shared_tiles = 128, shared_panels = 2 };
 /// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
 /// direct kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
-/// Fewer tiles of 6 × 6 wait for their weights, of which there are 16/9 as many as for 4 × 4; and they are to take fewer products.
+/// Fewer tiles of 6 × 6 wait for their weights, of which there are 16/9 as many as for 4 × 4; and they are to take so many percent
+/// of the products at most.
 enum { few_large_tiles = 16, large_percent = 92 };
 /// Fewer of the small tiles do not pay even for weights that only double.
 enum { few_small_tiles = 12 };

@@ -14,9 +14,9 @@ extern "C" {
 ///
 /// Where tiles are enough and weights may be 64/9 times as large, `vn_winograd_run` takes F(6×6, 3×3) at the points 0, ±9/16, ±1,
 /// ±2 and ∞ instead: 64 products for 36 outputs, rounding errors of 4 to 7 times a direct convolution's, the most where
-/// channels are few and errors are small; never with less than 32 channels. Tiles at the end of rows and columns may be shorter by two, as tiles of F(4×4, 3×3) and
-/// F(2×2, 3×3) at some of the same points with the same weights, so that 14 outputs take 20 products of a dimension instead of
-/// 24, and 28 take 38 instead of 42.
+/// channels are few and errors are small; never with less than 32 channels. Tiles at the end of rows and columns may be shorter
+/// by two, as tiles of F(4×4, 3×3) and F(2×2, 3×3) at some of the same points with the same weights, so that 14 outputs take
+/// 20 products of a dimension instead of 24, and 28 take 38 instead of 42.
 ///
 /// Where a convolution has few tiles and many weights, `vn_winograd_run` takes F(2×2, 3×3) at the points 0, ±1 and ∞ instead: 16
 /// products for 4 outputs, and weights that take 16/9 of the memory instead of four times as much.
