@@ -321,8 +321,11 @@ static void weights_item(void *context, size_t index, int worker) {
 bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_is_strided(conv) && vn_winograd_applies(conv); }
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
-  return !vn_winograd_is_strided(conv) && vn_winograd_pays(k, conv) &&
-         vn_winograd_tiles_of(conv, vn_winograd_side, false).count >= few_training_tiles;
+  if (vn_winograd_is_strided(conv) || !vn_winograd_pays(k, conv)) return false;
+  // Every tile is whole there, whatever lies beyond the edge.
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
+  const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  return tiles.count >= few_training_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;
 }
 
 size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {

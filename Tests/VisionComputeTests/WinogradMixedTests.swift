@@ -108,6 +108,19 @@ import VisionCompute
     #expect(sideOf(1, 56, 31) == 4)
   }
 
+  /// 5 × 5 outputs are one tile of 6 × 6, but in training four of 4 × 4, most of which would lie beyond the edge.
+  @Test func trainingHasOtherTiles() {
+    for set in InstructionSet.supported {
+      let kernels = executor(set).kernels
+      var (small, large) = (
+        vn_conv(n: 32, h: 5, w: 5, c: 64, o: 64), vn_conv(n: 8, h: 12, w: 12, c: 64, o: 64)
+      )
+      #expect(side(small) == 6 && vn_winograd_pays(kernels, &small))
+      #expect(!vn_winograd_pays_in_training(kernels, &small))
+      #expect(vn_winograd_pays_in_training(kernels, &large))
+    }
+  }
+
   @Test func account() {
     func account(_ extent: Int, n: Int = 1, training: Bool = false) -> vn_winograd_account {
       var conv = vn_conv(n: n, h: extent, w: extent, c: 64, o: 64)
