@@ -1,14 +1,13 @@
-"""A folder of photos to features or classes in batches, decoding included, on two threads: folder.py "VISIONNET COMMAND" [--rounds 5] [--limit 480]
+"""A folder of photos to classes, decoding included, on two threads: folder.py "VISIONNET COMMAND" [--rounds 5] [--limit 480]
 
-Ours is a whole process with the files on disk; the peers' models are loaded and the files in memory. They take turns; the
-median round counts. Run with the Python of the peers' environment vo, with the peers' folder in PYTHONPATH.
+Ours is a whole process with the files on disk, as `classify` comes: a photo at a time on each thread. The peers' models are
+loaded, the files in memory, and batches of 16. They take turns; the median round counts. Run with the Python of the peers' environment vo, with the peers' folder in PYTHONPATH.
 """
 import argparse, concurrent.futures, os, shlex, statistics, subprocess, tempfile, time
 parser = argparse.ArgumentParser()
 parser.add_argument('visionnet')
 parser.add_argument('--rounds', type=int, default=5)
 parser.add_argument('--limit', type=int, default=480)
-parser.add_argument('--batch', type=int, default=16)
 arguments = parser.parse_args()
 from paths import MODELS, PHOTOS
 from quiet import wait_quiet
@@ -20,7 +19,6 @@ paths = [os.path.abspath(os.path.join(d, f)) for d, _, files in sorted(os.walk(P
 paths = paths[::max(1, len(paths) // arguments.limit)][:arguments.limit]
 photos = [open(p, 'rb').read() for p in paths]
 model = f'{MODELS}/b16/efficientnet_lite0.onnx'
-assert arguments.batch == 16, 'the exported models have batches of 16'
 cv2.setNumThreads(1)
 
 

@@ -177,6 +177,7 @@ typedef struct vn_normalization {
 
 struct vn_kernels {
   vn_isa isa;
+  bool fused;           ///< whether a product is not rounded before it is added
   int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
   /// tile[mr - 1][vectors - 1]
   void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);

@@ -114,11 +114,11 @@ static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, siz
       const int64_t size = y == conv ? 1 : 2;
       fetch_rows(f, r->y + image * y->y_image, y->o, y->y_pixel, y->y_row, y->oh, y->ow, row / size, below / size,
                  column / size, end / size);
-    }
-    if (!results)
+    } else {
       fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
                  stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * (below - 1) - conv->pad_top + kernel,
                  stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + kernel);
+    }
     tile += count;
   }
 }

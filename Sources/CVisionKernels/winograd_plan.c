@@ -27,10 +27,13 @@ enum { few_small_tiles = 12 };
 /// percent of the direct kernel's.
 enum { strided_unit = 16, picture_channels = 3, few_strided_tiles = 16, strided_percent = 75, picture_percent = 45 };
 
-/// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs.
+/// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs. More
+/// than two whole ones less would never take fewer.
 static void cut(size_t extent, size_t side, bool mixed, size_t *whole, size_t *all) {
-  *whole = *all = vn_divide_up(extent, side);
-  for (size_t some = *whole; mixed && some-- > 0;) {
+  const size_t most = vn_divide_up(extent, side);
+  *whole = *all = most;
+  for (size_t some = most; mixed && some > 0 && some + 2 > most;) {
+    some--;
     const size_t count = some + vn_divide_up(extent - some * side, side - 2);
     if (count * side + 2 * some >= *all * side + 2 * *whole) continue;
     *whole = some, *all = count;
@@ -79,7 +82,7 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
   p.points_1d = side + p.places.taps - 1;
   p.points = p.points_1d * p.points_1d;
   if (side == 6 && p.channels < some_large_channels)
-    p.longest_sum = k->isa == VN_PORTABLE ? longest_unfused_sum : longest_large_sum;
+    p.longest_sum = k->fused ? longest_large_sum : longest_unfused_sum;
   const size_t wanted = threads > 1 ? (size_t)threads : 1;
   const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
   p.tiles = p.places.count;

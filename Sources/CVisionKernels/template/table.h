@@ -2,6 +2,7 @@
 
 const vn_kernels VN_ISA(vn_kernels) = {
     .isa = VN_ISA_VALUE,
+    .fused = VN_FUSED,
     .lanes = VN_LANES,
     .max_rows = VN_ROWS,
     .tile =

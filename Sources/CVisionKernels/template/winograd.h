@@ -103,11 +103,23 @@ VN_INLINE void VN_ISA(winograd_out_of)(const int side, const int taps, const vf 
   else VN_ISA(winograd_picture_out)(m, y);
 }
 
+/// Adds the bias and the residual to row i of a tile's outputs, and stores them.
+VN_INLINE void VN_ISA(winograd_store_row)(const vn_winograd_output *out, int i, int columns, const vf *t, vf bias, size_t at,
+                                          size_t lanes) {
+  const vf low = (vf)out->low, high = (vf)out->high;
+  float *y = out->y + i * out->y_row + (int64_t)at;
+  const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
+  for (int j = 0; j < columns; j++) {
+    vf value = t[j] + bias;
+    if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
+    vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
+  }
+}
+
 /// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
 VN_INLINE void VN_ISA(winograd_output_some)(const int side, const int taps, const bool whole, const vn_winograd_output *out,
                                             size_t at, size_t lanes) {
   const int window = side + taps - 1;
-  const vf low = (vf)out->low, high = (vf)out->high;
   vf half[4][7];
 #pragma clang loop unroll(full)
   for (int j = 0; j < window; j++) {
@@ -123,13 +135,7 @@ VN_INLINE void VN_ISA(winograd_output_some)(const int side, const int taps, cons
   for (int i = 0; i < rows; i++) {
     vf t[4];
     VN_ISA(winograd_out_of)(side, taps, half[i], t);
-    float *y = out->y + i * out->y_row + (int64_t)at;
-    const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
-    for (int j = 0; j < columns; j++) {
-      vf value = t[j] + bias;
-      if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
-      vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
-    }
+    VN_ISA(winograd_store_row)(out, i, columns, t, bias, at, lanes);
   }
 }
 

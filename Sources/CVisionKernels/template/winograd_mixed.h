@@ -151,13 +151,7 @@ VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int he
   for (int i = 0; !pools && i < rows; i++) {
     vf t[6];
     VN_ISA(winograd_mixed_out)(family, width, half[i], t);
-    float *y = out->y + i * out->y_row + (int64_t)at;
-    const float *residual = out->residual ? out->residual + i * out->r_row + (int64_t)at : NULL;
-    for (int j = 0; j < columns; j++) {
-      vf value = t[j] + bias;
-      if (residual) value = value + vload_some(residual + j * out->r_pixel, lanes);
-      vstore_some(y + j * out->y_pixel, vmin(high, vmax(low, value)), lanes);
-    }
+    VN_ISA(winograd_store_row)(out, i, columns, t, bias, at, lanes);
   }
 }
 

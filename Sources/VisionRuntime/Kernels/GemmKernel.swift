@@ -85,15 +85,11 @@ struct DenseKernel: Kernel {
   private let conv: vn_conv
   private let weights: PackedWeights
   private let bias: Tensor?
-  /// Whether the weights of inputs that are zero are not read.
-  private let skipsZeros: Bool
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let dense = DenseLayer(context) else { return nil }
-    let skipsZeros = dense.conv.n == 1 && vn_dense_pays(Int(dense.conv.c), Int(dense.conv.o))
-    let weights = skipsZeros ? packInputs(dense, context) : pack(dense, context)
-    let kernel = DenseKernel(
-      conv: dense.conv, weights: weights, bias: dense.bias, skipsZeros: skipsZeros)
+    if let choice = DenseInputsKernel.choose(dense, context) { return choice }
+    let kernel = DenseKernel(conv: dense.conv, weights: pack(dense, context), bias: dense.bias)
     return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
   }
 
@@ -110,46 +106,18 @@ struct DenseKernel: Kernel {
     }
   }
 
-  /// Packs the weights input by input.
-  private static func packInputs(_ dense: DenseLayer, _ context: NodeContext) -> PackedWeights {
-    let (kernels, inputs, outputs) = (context.kernels, Int(dense.conv.c), Int(dense.conv.o))
-    let key = "dense inputs \(context.node.name) \(context.frozen[1]?.shape ?? [])"
-    let filters = FrozenFilters(weights: dense.rows, factors: nil)
-    let parts = filters.parts(isWhole: false)
-    return context.weights.packed(
-      key, floats: vn_dense_packed_floats(inputs, outputs), parts: parts.count
-    ) { target, index, scratch in
-      filters.withFloats(of: parts[index], scratch: scratch) {
-        vn_dense_pack(kernels, inputs, outputs, parts[index].lowerBound, parts[index].count, $0, target)
-      }
-    }
-  }
-
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
-    if skipsZeros { return vn_dense_scratch_floats(Int(conv.c), Int(conv.o), Int32(threads)) }
     var conv = conv
     return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    if skipsZeros {
-      return KernelExplanation(
-        algorithm: "inputs that are not zero", details: "up to \(conv.c) rows of \(conv.o) weights",
-        reason: "one picture, and weights that come from memory: those of inputs that are zero need not",
-        heldBytes: weights.byteCount + ConvolutionExplanation.bytes(bias))
-    }
     var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
     explanation.reason = "the weights do not change, so that they are packed once; rows are pictures"
     return explanation
   }
 
   func run(_ context: borrowing KernelContext) {
-    if skipsZeros {
-      vn_dense_run(
-        context.kernels, Int(conv.c), Int(conv.o), context.floats(0), weights.floats, bias.map(\.baseFloats),
-        context.floats(1), context.scratch, context.pool)
-      return
-    }
     var conv = conv
     vn_conv_run(
       context.kernels, &conv, context.floats(0), weights.floats, bias.map(\.baseFloats), nil,
