@@ -6,6 +6,9 @@ struct Messages: Sendable {
   /// What went wrong; said even when quiet.
   func error(_ text: String) { say(text) }
 
+  /// What is probably not as it was meant, though the command goes on.
+  func warning(_ text: String) { if !quiet { say("warning: \(text)") } }
+
   /// What is good to know.
   func note(_ text: String) { if !quiet { say(text) } }
 
