@@ -19,7 +19,8 @@ struct Visionnet: ParsableCommand {
       subcommands: [
         Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Quantize.self,
         Inspect.self,
-        Convert.self, Preprocess.self, Run.self, Bench.self, Models.self, Datasets.self,
+        Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,
+        Datasets.self,
       ])
   }
 }

@@ -71,11 +71,11 @@ public struct Preprocessing: Sendable, Hashable {
       guard fraction > 0, fraction <= 1 else {
         throw refuse("fit.fraction", "\(fraction) is not above 0 and at most 1")
       }
-    case .resizeShorterSide(let side):
+    case .resizeShorterSide(let side, _):
       guard Self.sides.contains(side), side >= max(width, height) else {
         throw refuse("fit.side", "\(side) is less than the \(width)×\(height) to cut out, or above 8192")
       }
-    case .resizeBoth(let w, let h):
+    case .resizeBoth(let w, let h, _):
       guard Self.sides.contains(w), w >= width else {
         throw refuse("fit.width", "\(w) is less than the width \(width) to cut out, or above 8192")
       }

@@ -61,7 +61,8 @@ public struct Model: Sendable {
     self.metadata = metadata
   }
 
-  /// Reads an ONNX file; one that VisionNet did not write has neither labels nor preprocessing.
+  /// Reads an ONNX file; one that VisionNet did not write has no preprocessing, and labels only where its exporter wrote
+  /// them into the metadata, as that of YOLO does.
   ///
   /// - Throws: `FormatError`, also when what VisionNet wrote into the metadata does not fit the network.
   public init(
@@ -84,6 +85,7 @@ public struct Model: Sendable {
     self.init(graph: file.graph, parameters: file.parameters)
     otherFiles = file.otherFiles
     try ModelMetadata.read(file.metadata, into: &self)
+    adoptForeignLabels()
     try check()
   }
 

@@ -36,7 +36,7 @@ enum ModelMetadata {
     if let value = model.quantization {
       entries.append((quantization, object(value.members.map { ($0.0, $0.1) })))
     }
-    return entries + model.metadata.filter { !isOwn($0.key) }
+    return entries + model.writtenMetadata.filter { !isOwn($0.key) }
   }
 
   /// Reads VisionNet's own keys into `model` and keeps the others.

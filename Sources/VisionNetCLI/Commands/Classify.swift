@@ -117,7 +117,9 @@ struct Classify: ParsableCommand {
 
   private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {
     let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let steps = try preprocessing.map {
+      try PreprocessingFile.read($0).resolved(height: nil, width: nil, channels: nil)
+    }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     if let note = precision.note { messages.note(note) }

@@ -70,7 +70,9 @@ struct Evaluate: ParsableCommand {
     try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
     let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let steps = try preprocessing.map {
+      try PreprocessingFile.read($0).resolved(height: nil, width: nil, channels: nil)
+    }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let note = precision.note { messages.note(note) }
     let classifier = try ImageClassifier(

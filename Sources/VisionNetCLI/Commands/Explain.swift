@@ -80,7 +80,9 @@ struct Explain: ParsableCommand {
     // The whole picture is shown, whatever the network sees of it.
     let picture = try name.image()
     let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let steps = try preprocessing.map {
+      try PreprocessingFile.read($0).resolved(height: nil, width: nil, channels: nil)
+    }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try ImageClassifier(
       contentsOf: path, preprocessing: steps, labels: names, threads: threads)

@@ -37,7 +37,9 @@ struct Preprocess: ParsableCommand {
   }
 
   private func steps() throws -> Preprocessing {
-    if let preprocessing { return try PreprocessingFile.read(preprocessing) }
+    if let preprocessing {
+      return try PreprocessingFile.read(preprocessing).resolved(height: nil, width: nil, channels: nil)
+    }
     let locator = ModelLocator(offline: false, messages: Messages())
     if let published = locator.preprocessing(of: model) { return published }
     let path = try locator.path(of: model)

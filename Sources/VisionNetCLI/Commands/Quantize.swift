@@ -72,7 +72,9 @@ struct Quantize: ParsableCommand {
   func run() throws {
     let messages = Messages(quiet: quiet)
     let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
+    let steps = try preprocessing.map {
+      try PreprocessingFile.read($0).resolved(height: nil, width: nil, channels: nil)
+    }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     var source = try Model(contentsOf: path)
     if let names { source.labels = names }
