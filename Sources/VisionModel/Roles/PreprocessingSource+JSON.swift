@@ -48,7 +48,8 @@ extension PreprocessingSource {
   public init(contentsOf path: String) throws(ImageError) {
     let bytes: [UInt8]
     do {
-      bytes = try FileBytes(path: path, limit: Self.limit).bytes.map { $0 }
+      let file = try FileBytes(path: path, limit: Self.limit)
+      bytes = Array(file.bytes)
     } catch {
       guard error.kind == .isDirectory else { throw error }
       throw ImageError(.isDirectory, "is a folder, not a file", place: path)
