@@ -8,6 +8,8 @@ struct LabelYAMLFlow {
   private var items: [(text: String, line: Int)] = []
   private var text = ""
   private var textLine = 0
+  /// The last character of `text` that is no blank; nil when it has none.
+  private var lastContent: Character?
   private var isOpen = false
   private var isClosed = false
   /// The quotation mark of the scalar that is being read.
@@ -50,6 +52,7 @@ struct LabelYAMLFlow {
 
   private mutating func quoted(_ character: Character) {
     text.append(character)
+    lastContent = character
     if isEscaped {
       isEscaped = false
     } else if character == "\\", mark == "\"" {
@@ -68,24 +71,25 @@ struct LabelYAMLFlow {
         throw FormatError(.corrupt, "'\(character)' closes what it has not opened", line: number)
       }
       // A comma may stand before the closing bracket.
-      if text.contains(where: { !$0.isWhitespace }) { append(number) }
+      if lastContent != nil { append(number) }
       isClosed = true
     default:
-      if !text.contains(where: { !$0.isWhitespace }) { textLine = number }
+      if lastContent == nil { textLine = number }
       // Two strokes inside a quoted scalar are one: the mark opens again right after it closed.
       if character == "'" || character == "\"", opens(character) { mark = character }
       text.append(character)
+      if !character.isWhitespace { lastContent = character }
     }
   }
 
   /// Whether a quotation mark begins a scalar, and is not one inside a plain scalar, such as in "it's".
   private func opens(_ character: Character) -> Bool {
-    let before = text.reversed().first { !$0.isWhitespace }
-    return before == nil || (isMap && before == ":") || (character == "'" && text.last == "'")
+    lastContent == nil || (isMap && lastContent == ":") || (character == "'" && text.last == "'")
   }
 
   private mutating func append(_ number: Int) {
-    items.append((text, text.contains { !$0.isWhitespace } ? textLine : number))
+    items.append((text, lastContent == nil ? number : textLine))
     text = ""
+    lastContent = nil
   }
 }
