@@ -63,7 +63,7 @@ extension Model {
   /// The metadata of others as they are written: names that are not the model's labels are left out, since other programs
   /// would show them.
   var writtenMetadata: [(key: String, value: String)] {
-    guard let names = foreign.names, names != labels else { return metadata }
+    guard !labels.isEmpty, let names = foreign.names, names != labels else { return metadata }
     return metadata.filter { $0.key != ForeignMetadata.namesKey }
   }
 }
