@@ -9,6 +9,7 @@ import Testing
   @Test func readsOneNameALine() throws {
     #expect(try Labels.parse("cat\ndog, wild\r\n  bird \n\n") == Self.pets)
     #expect(try Labels.parse("\u{FEFF}one") == ["one"])
+    #expect(try Labels.parse("a: x\nb").count == 2)
     #expect(try Labels.parse("5 cent\n10 cent\n1 euro") == ["5 cent", "10 cent", "1 euro"])
     #expect(try Labels.parse("n01440764 tench\nn01443537 goldfish").first == "n01440764 tench")
   }
@@ -99,6 +100,7 @@ import Testing
       ("nc: 3\nnames: [a, b]", 1, "nc says 3 classes, but there are 2 names"),
       ("names: [a]\nnames: [b]", 2, "the key 'names' is given twice"),
       ("names:\n  a: b", 2, "'a' is no number of a class"),
+      ("data:\n  names: [a]\nnc: 1", 1, "this is YAML without the key 'names' at its margin"),
       ("names:\n  - 'a", 2, "the quotation mark is not closed"), ("names: [[a]]", 1, "names are nested"),
     ] as [(String, Int?, String)])
   func listsThatAreNoneAreRefusedWithTheLine(_ text: String, _ line: Int?, _ message: String) {

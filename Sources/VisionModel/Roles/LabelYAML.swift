@@ -15,9 +15,14 @@ struct LabelYAML {
     let keys = lines.indices.filter { value(of: "names", in: lines[$0].text) != nil }
     guard let first = keys.first else {
       let content = lines.filter { !isBlank($0.text) && !$0.text.hasPrefix("---") }
-      guard content.count > 1, content.allSatisfy({ $0.text.hasPrefix("- ") }) else { return nil }
-      var reader = LabelYAML(lines: content)
-      return try reader.blockEntries()
+      if content.count > 1, content.allSatisfy({ $0.text.hasPrefix("- ") }) {
+        var reader = LabelYAML(lines: content)
+        return try reader.blockEntries()
+      }
+      // As lines these would be labels such as "path: x".
+      let margin = content.filter { $0.text.first?.isWhitespace == false && !$0.text.hasPrefix("-") }
+      guard let first = margin.first, margin.allSatisfy({ isKey($0.text) }) else { return nil }
+      throw error("this is YAML without the key 'names' at its margin", first.number)
     }
     guard keys.count == 1 else {
       throw error("the key 'names' is given twice", lines[keys[1]].number)
@@ -218,6 +223,14 @@ struct LabelYAML {
       if after.isEmpty || after.first?.isWhitespace == true { return after }
     }
     return nil
+  }
+
+  /// Whether a line begins with a word and a colon.
+  private static func isKey(_ line: Substring) -> Bool {
+    let word = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+    guard let first = word.first, first.isLetter, line[word.endIndex...].first == ":" else { return false }
+    let after = line[word.endIndex...].dropFirst()
+    return after.isEmpty || after.first?.isWhitespace == true
   }
 
   private static func isBlank(_ text: Substring) -> Bool {
