@@ -35,7 +35,7 @@ struct Visionnet: ParsableCommand {
     } catch is Output.Closed {
       return
     } catch let error as any VisionError {
-      Messages().error(error.description)
+      Messages().error(FlagHint.description(of: error))
       exit(ExitStatus(error).rawValue)
     } catch {
       Visionnet.exit(withError: error)

@@ -50,6 +50,16 @@ public struct Preprocessing: Sendable, Hashable {
       mean: mean, deviation: deviation, decoding: decoding)
   }
 
+  /// The same image with its pixels as they are, 0...255, for networks that take bytes.
+  package var unscaled: Preprocessing {
+    let (zeros, ones) = (
+      [Double](repeating: 0, count: channels.count), [Double](repeating: 1, count: channels.count)
+    )
+    return Preprocessing(
+      unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: ones,
+      mean: zeros, deviation: ones, decoding: decoding)
+  }
+
   private init(
     unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
     scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full

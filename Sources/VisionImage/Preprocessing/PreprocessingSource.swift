@@ -5,6 +5,11 @@ public enum PreprocessingSource: Sendable, Hashable {
   case preset(PreprocessingPreset)
   case exact(Preprocessing)
 
+  /// The preprocessing, where it does not wait for a network's sides.
+  package var exact: Preprocessing? {
+    if case .exact(let preprocessing) = self { preprocessing } else { nil }
+  }
+
   /// The preset of that name.
   ///
   /// - Throws: `ImageError` with code `invalidPreprocessing` for names that are none, with the nearest ones as remedy.
