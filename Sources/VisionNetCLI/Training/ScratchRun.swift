@@ -76,7 +76,7 @@ struct ScratchRun {
     } else if job.resumed != nil {
       messages.note("the run was ended before its first checkpoint: it begins again")
     }
-    let meter = EpochMeter(messages)
+    let meter = EpochMeter(messages, validationImages: survey.data.validation.count)
     let result: ScratchTraining.Result
     do {
       result = try training.run(isCancelled: { Interrupt.isPressed }) { meter.show($0) }

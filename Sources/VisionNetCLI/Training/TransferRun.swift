@@ -32,7 +32,9 @@ struct TransferRun {
     let configuration = resolved(model, folder).yaml
     try run.write(configuration, to: RunFolder.configurationName)
 
-    let meter = try TrainingMeter(messages, events: Output(path: run.file("events.jsonl")))
+    let meter = try TrainingMeter(
+      messages, events: Output(path: run.file("events.jsonl")),
+      heldBack: folder.validation.isEmpty ? folder.training.count : folder.validation.count)
     meter.add([
       "event": "start", "training": .integer(folder.training.count),
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
@@ -45,7 +47,7 @@ struct TransferRun {
       learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
     }
     // Told of one event at a time.
-    nonisolated(unsafe) let epochs = EpochMeter(messages)
+    nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
     let result: TransferLearning.Result
     do {
       result = try learning.train(
