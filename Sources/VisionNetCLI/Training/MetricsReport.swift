@@ -3,6 +3,8 @@ import VisionNet
 /// What `evaluate` and `train` say about the metrics of a classifier.
 struct MetricsReport {
   let metrics: ClassificationMetrics
+  /// Which of the images the model was made with, where that is known.
+  var seen: SeenReport?
 
   /// The members of a JSON object.
   var members: [(String, JSON)] {
@@ -50,6 +52,7 @@ struct MetricsReport {
       "pictures           \(metrics.images) of \(metrics.labels.count) classes",
       "top-1              \(Figures.top1(metrics))",
     ]
+    if let line = seen?.line { lines.append(line) }
     // Of five classes or fewer all are among the five most likely.
     if metrics.hasTop5 {
       lines.append("top-5              \(Figures.percent(metrics.top5, metrics.top5Interval))")
@@ -86,7 +89,8 @@ struct MetricsReport {
       threshold.wrongRejected.map { "\(Figures.percent($0, of: wrong)) of the wrong ones rejected" },
     ]
     let text = parts.compactMap { $0 }.joined(separator: ", ")
-    return "unknown            below \(Figures.rounded(threshold.value, 4))" + (text.isEmpty ? "" : ": \(text)")
+    return "unknown            below \(Figures.rounded(threshold.value, 4))"
+      + (text.isEmpty ? "" : ": \(text)")
   }
 
   private static func json(_ interval: WilsonInterval) -> JSON {

@@ -43,6 +43,7 @@ struct TransferRun {
     var learning = TransferLearning(
       backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
     learning.fineTuning = settings
+    learning.keepsImageHashes = settings.keepsImageHashes ?? true
     if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
       learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
     }
@@ -85,6 +86,7 @@ struct TransferRun {
     result.validation = settings.validation ?? 0.2
     result.seed = job.seed
     result.isStrict = settings.isStrict ?? false
+    result.keepsImageHashes = settings.keepsImageHashes ?? true
     result.isOffline = settings.isOffline ?? false
     result.usesCache = settings.usesCache ?? true
     return result

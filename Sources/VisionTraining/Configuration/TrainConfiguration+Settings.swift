@@ -32,7 +32,7 @@ extension TrainConfiguration {
     .number("clip", \.clip, "from 0 to 1e6") { (0...1e6).contains($0) },
     .integer("patience", \.patience, 0...100_000),
     .integer("threads", \.threads, 1...1024, .run),
-    .flag("cache", \.usesCache), .flag("offline", \.isOffline),
+    .flag("image-hashes", \.keepsImageHashes), .flag("cache", \.usesCache), .flag("offline", \.isOffline),
     .text("output", \.output, .call), .flag("dry-run", \.isDryRun, .call),
     .flag("find-lr", \.findsRate, .call),
   ]

@@ -5,7 +5,11 @@ struct ReportHeadline {
   var html: String {
     var text = "<header><h1>\(Markup.name(content.title))</h1>\n"
     text += "<p class=\"lead\">\(Markup.escaped(content.summary))</p>\n"
-    if let metrics = content.metrics, metrics.images > 0 { text += verdict(metrics) }
+    if let warning = content.warning {
+      text += "<p class=\"warning\" role=\"note\"><b>Warning:</b> \(Markup.escaped(warning)).</p>\n"
+    } else if let metrics = content.metrics, metrics.images > 0 {
+      text += verdict(metrics)
+    }
     text += "<div class=\"tiles\">\(tiles.joined())</div>\n"
     for note in content.notes { text += "<p class=\"note\">\(Markup.escaped(note))</p>\n" }
     if let command = content.command {

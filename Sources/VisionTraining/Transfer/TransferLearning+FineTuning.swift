@@ -117,12 +117,14 @@ extension TransferLearning {
         temperature: Float(calibration.temperature))
       var kept = Parameters()
       for (_, name, _, _) in graph.parameters { kept[name] = parameters[name] }
-      return Model(
+      var model = Model(
         graph: graph, parameters: kept, labels: start.labels, preprocessing: start.preprocessing,
         embedding: start.embedding, head: start.head, threshold: calibration.threshold,
         provenance: start.provenance.map {
           Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", licence: $0.licence)
         }, metadata: start.metadata)
+      model.trainingImages = start.trainingImages
+      return model
     } catch { throw TrainingError(error) }
   }
 }
