@@ -11,6 +11,7 @@ struct ScratchRun {
     let folder = try job.folder()
     let run = try job.run(folder)
     DatasetText(folder).say(messages, naming: false)
+    job.warn(of: folder, messages)
     Interrupt.watch()
     let survey = try survey(folder)
     if job.isDryRun {

@@ -12,6 +12,7 @@ struct TransferRun {
     let folder = try job.folder()
     let run = try job.run(folder)
     DatasetText(folder).say(messages, naming: job.isDryRun)
+    job.warn(of: folder, messages)
     let model = settings.model ?? ModelLocator.standardModel
     if job.isDryRun {
       messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
@@ -40,6 +41,9 @@ struct TransferRun {
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
     let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
+    if cache == nil, settings.usesCache != false {
+      messages.warning("there is no home folder: the features are not kept for the next run")
+    }
     var learning = TransferLearning(
       backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
     learning.fineTuning = settings
@@ -93,8 +97,7 @@ struct TransferRun {
   }
 
   private func dryRun(_ model: String, _ folder: ImageFolder) -> String {
-    "# a new last layer for \(folder.labels.count) classes; the network itself stays as it is\n"
-      + resolved(model, folder).yaml
+    TransferPlanText(data: folder, settings: resolved(model, folder)).text
   }
 
   /// A line for each setting of the last layer that was tried.

@@ -40,6 +40,11 @@ extension TrainConfiguration {
   /// The setting with that name, or nil.
   public static func setting(_ name: String) -> TrainSetting? { settings.first { $0.name == name } }
 
+  /// The settings that are given, as texts.
+  package var values: [(name: String, value: String)] {
+    Self.settings.compactMap { setting in setting.write(self).map { (setting.name, $0) } }
+  }
+
   /// The names of the settings that are given.
   public var given: [String] { Self.settings.filter { $0.write(self) != nil }.map(\.name) }
 

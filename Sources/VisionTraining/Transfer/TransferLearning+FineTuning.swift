@@ -10,6 +10,11 @@ extension TransferLearning {
     let predictions: ClassifiedPictures?
   }
 
+  /// The settings of fine-tuning on so many images to train on, those that were left open as well.
+  package static func fineTuningSettings(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
+    FineTuner.resolved(given, pictures: images)
+  }
+
   /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
   /// validation pictures.
   ///

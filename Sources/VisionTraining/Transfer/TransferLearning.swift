@@ -135,7 +135,7 @@ public struct TransferLearning: Sendable {
     let data = folder.filtered { rows[$0] != nil }
     do {
       try data.check()
-    } catch { throw TrainingError(error) }
+    } catch { throw TrainingError(error.afterReading) }
     func examples(_ pictures: [LabelledPicture]) -> HeadTrainer.Examples {
       HeadTrainer.Examples(
         features: extracted.features.selecting(pictures.compactMap { rows[$0] }),
