@@ -87,12 +87,8 @@ struct Evaluate: ParsableCommand {
     if strict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
-    let seen = classifier.seenImages(of: result, threads: threads).map { SeenReport(seen: $0) }
-    if let warning = seen?.warning { messages.warning(warning) }
-    if seen == nil {
-      messages.note(
-        "the model does not say which images it was trained on: whether these are among them is not known")
-    }
+    let seen = SeenReport(result, classifier, threads: threads)
+    SeenReport.say(seen, messages)
     let report = MetricsReport(metrics: result.metrics, seen: seen)
     let seconds = POSIX.seconds - began
     switch format {

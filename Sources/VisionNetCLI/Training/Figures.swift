@@ -32,7 +32,9 @@ enum Figures {
 
   /// For example `94.7 % (93.0–96.1)`, or `89 % (67–97)` of few images.
   static func percent(_ part: Double, _ interval: WilsonInterval) -> String {
-    let (low, high) = (fixed(interval.low * 100, interval.places), fixed(interval.high * 100, interval.places))
+    let (low, high) = (
+      fixed(interval.low * 100, interval.places), fixed(interval.high * 100, interval.places)
+    )
     return "\(percent(part, within: interval)) (\(low)–\(high))"
   }
 

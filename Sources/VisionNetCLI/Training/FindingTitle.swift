@@ -24,7 +24,8 @@ enum FindingTitle {
     case .samePixels: ("Equal pixels", "Equal pixels")
     case .nearDuplicateAcrossLabels:
       ("Near duplicates with different labels", "Near duplicates with different labels")
-    case .nearDuplicateAcrossSplits: ("Near duplicates in different splits", "Near duplicates in different splits")
+    case .nearDuplicateAcrossSplits:
+      ("Near duplicates in different splits", "Near duplicates in different splits")
     case .nearDuplicate: ("Near duplicates", "Near duplicates")
     case .wrongExtension: ("File name with the wrong ending", "File names with the wrong ending")
     case .cmyk: ("Image in CMYK", "Images in CMYK")

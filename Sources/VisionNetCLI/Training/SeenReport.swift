@@ -4,6 +4,20 @@ import VisionNet
 struct SeenReport {
   let seen: SeenImages
 
+  /// Nil when the model's file does not say which images it was made with.
+  init?(_ result: ImageClassifier.Evaluation, _ classifier: ImageClassifier, threads: Int?) {
+    guard let seen = classifier.seenImages(of: result, threads: threads) else { return nil }
+    self.seen = seen
+  }
+
+  static func say(_ report: SeenReport?, _ messages: Messages) {
+    if let warning = report?.warning { messages.warning(warning) }
+    if report == nil {
+      messages.note(
+        "the model does not say which images it was trained on: whether these are among them is not known")
+    }
+  }
+
   /// A sentence for a warning; nil where the figures are those of a test.
   var warning: String? {
     guard seen.isAny else {

@@ -1,5 +1,4 @@
 import VisionNet
-import VisionTraining
 
 /// What `--dry-run` says about a training on a pretrained network: what is trained on what, and every setting.
 struct TransferPlanText {

@@ -40,17 +40,7 @@ struct TransferRun {
       "event": "start", "training": .integer(folder.training.count),
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
-    let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
-    if cache == nil, settings.usesCache != false {
-      messages.warning("there is no home folder: the features are not kept for the next run")
-    }
-    var learning = TransferLearning(
-      backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
-    learning.fineTuning = settings
-    learning.keepsImageHashes = settings.keepsImageHashes ?? true
-    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
-      learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
-    }
+    let learning = try makeLearning(backbone, run)
     // Told of one event at a time.
     nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
     let result: TransferLearning.Result
@@ -79,6 +69,21 @@ struct TransferRun {
     try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
     try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  private func makeLearning(_ backbone: Backbone, _ run: RunFolder) throws -> TransferLearning {
+    let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
+    if cache == nil, settings.usesCache != false {
+      messages.warning("there is no home folder: the features are not kept for the next run")
+    }
+    var learning = TransferLearning(
+      backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
+    learning.keepsImageHashes = settings.keepsImageHashes ?? true
+    learning.fineTuning = settings
+    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
+      learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
+    }
+    return learning
   }
 
   /// Every setting as it is used.
