@@ -63,16 +63,21 @@ import VisionNet
 
   @Test func oneOfManyGetsTheFolderThatAllWereGiven() throws {
     let (data, path) = (data, folder.file("wanted"))
-    let outcomes = atOnce(8) { _ -> (RunFolder?, String?) in
+    // A folder is held as long as its object lives; no thread uses that of another.
+    struct Outcome: @unchecked Sendable {
+      var run: RunFolder?
+      var message: String?
+    }
+    let outcomes = atOnce(8) { _ -> Outcome in
       do {
         let run = try RunFolder(wanted: path, data: data)
         try run.make()
         try run.write("mine", to: RunFolder.configurationName)
-        return (run, nil)
-      } catch { return (nil, "\(error)") }
+        return Outcome(run: run)
+      } catch { return Outcome(message: "\(error)") }
     }
-    #expect(outcomes.count { $0.0 != nil } == 1)
-    for message in outcomes.compactMap(\.1) {
+    #expect(outcomes.count { $0.run != nil } == 1)
+    for message in outcomes.compactMap(\.message) {
       #expect(message.contains("another process is training") || message.contains("not empty"), "\(message)")
     }
   }

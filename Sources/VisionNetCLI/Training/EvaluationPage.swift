@@ -35,10 +35,7 @@ struct EvaluationPage {
     content.hardware = Machine.text(threads: threads)
     content.seconds = seconds
     content.command = TrainingReport.command(model: path, options: options)
-    // A network that cannot be explained gives a page without heat maps, which says so.
-    do throws(TrainingError) {
-      content.explain(by: try Explainer(classifier.model, preprocessing: classifier.preprocessing))
-    } catch { content.notes.append("There are no heat maps: \(error.message).") }
+    content.explain(classifier.model, preprocessing: classifier.preprocessing)
     return content.html(threads: threads)
   }
 }

@@ -64,9 +64,7 @@ extension TransferLearning.Result {
     if content.metrics == nil {
       content.notes.append("No pictures were held back, so how good the model is has not been measured.")
     }
-    if let explainer = try? Explainer(validatedModel) {
-      content.explain(by: explainer)
-    }
+    content.explain(validatedModel)
     return content
   }
 
