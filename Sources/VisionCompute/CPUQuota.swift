@@ -50,7 +50,9 @@ enum CPUQuota {
   /// The threads that make the most of a quota: its whole cores, and one more for a rest of at least a quarter.
   ///
   /// Threads beyond the quota only make the process stand still sooner, but the rest of a core is lost to a process with
-  /// fewer threads than that. Java rounds up, Rust down; Go rounds up, to at least two.
+  /// fewer threads than that. Java rounds up, Rust down; Go rounds up, to at least two. Measured with quotas of 1.1, 1.25, 1.5
+  /// and 1.75 cores, EfficientNet-Lite0 on two threads has 0.89, 0.97, 1.07 and 1.18 of the speed of one where one picture
+  /// follows the other, and 1.06, 1.16, 1.35 and 1.50 where a folder is classified.
   static func threads(_ cores: Double) -> Int {
     guard cores.isFinite, cores < 1024 else { return 1024 }
     return Swift.max(1, Int(exactly: (cores + 0.75).rounded(.down)) ?? 1)
