@@ -15,10 +15,10 @@ struct Visionnet: ParsableCommand {
           0    ok
           1    failure
           2    finished, but some inputs were unreadable
-          64   usage: an unknown flag, value or architecture, or an argument that is missing
-          65   bad data or model: what is there cannot be used, or none of it can be read
-          66   missing input: no such file or model, no images in the place given, a folder where a file is needed, or \
-        no permission to read
+          64   usage: an unknown flag, value or architecture, a missing argument
+          65   bad data or model, or images of which none can be read
+          66   missing input: no such file or model, no images in the place given,
+               a folder where a file is needed, no permission to read
           74   input or output failed, as on a full disk
           130  interrupted
         """,
