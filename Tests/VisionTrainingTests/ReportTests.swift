@@ -75,8 +75,8 @@ import VisionImage
     #expect(html.contains(Numeral.percent(metrics.top1Interval)))
     #expect(html.contains("<b>\(Numeral.fixed(metrics.loss, 4))</b>"))
     for item in metrics.perClass {
-      #expect(html.contains(Numeral.percent(try #require(item.precision), 1)))
-      #expect(html.contains(Numeral.percent(try #require(item.recall), 1)))
+      #expect(html.contains(Numeral.percent(try #require(item.precision), within: item.precisionInterval)))
+      #expect(html.contains(Numeral.percent(try #require(item.recall), within: item.recallInterval)))
     }
     for number in metrics.confusion where number > 0 { #expect(html.contains(">\(number)</td>")) }
     #expect(html.contains("8 of 64 pictures are mistaken."))
