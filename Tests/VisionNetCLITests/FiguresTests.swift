@@ -40,7 +40,7 @@ import VisionNet
     #expect(wrong.contains("top-5              100 %"))
     let lines = text(right: 5, wrong: 1, classes: 3).split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("class    pictures  precision") })
-    #expect(lines.contains { $0.hasPrefix("class 0         5       83 %    100 %") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("class 0         5       83 %   100 %") }, "\(lines)")
   }
 
   @Test func memoryIsInUnits() {
