@@ -14,8 +14,12 @@ public final class Executor: Sendable {
   /// The pool, nil when there is one thread.
   package nonisolated(unsafe) let pool: OpaquePointer?
 
-  /// How many cores this process may use.
-  public static var availableThreads: Int { Int(vn_available_cores()) }
+  /// How many threads suit this process: one for each core of its affinity mask, but no more than its container's quota of
+  /// processor time keeps busy.
+  public static var availableThreads: Int {
+    let cores = max(1, Int(vn_available_cores()))
+    return CPUQuota.ofProcess.map { min(cores, CPUQuota.threads($0)) } ?? cores
+  }
 
   /// Gives memory that was freed back to the system, where the C library keeps much of it for later.
   package static func releaseFreeMemory() { vn_release_free_memory() }

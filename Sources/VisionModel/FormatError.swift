@@ -6,6 +6,8 @@ public struct FormatError: VisionError, Hashable {
   public enum Code: String, Sendable {
     /// There is no such file, or no such entry in it.
     case missing
+    /// The path names a directory, where a file is needed.
+    case isDirectory
     /// The file ends before its contents do.
     case truncated
     /// The bytes contradict the format, or one another.

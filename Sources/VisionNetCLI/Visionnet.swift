@@ -11,8 +11,16 @@ struct Visionnet: ParsableCommand {
       discussion: """
         Data go to standard output, messages to standard error.
 
-        Exit codes: 0 ok; 1 failure; 2 finished, but some inputs were unreadable; 64 usage; 65 bad data or \
-        model; 66 missing input; 74 input or output failed; 130 interrupted.
+        Exit codes:
+          0    ok
+          1    failure
+          2    finished, but some inputs were unreadable
+          64   usage: an unknown flag, value or architecture, a missing argument
+          65   bad data or model, or images of which none can be read
+          66   missing input: no such file or model, no images in the place given,
+               a folder where a file is needed, no permission to read
+          74   input or output failed, as on a full disk
+          130  interrupted
         """,
       version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
       // Each gives its name, since working them out from the types takes a millisecond at each start.
@@ -29,6 +37,7 @@ struct Visionnet: ParsableCommand {
   static func main() {
     // Writing to a closed pipe then fails with EPIPE, which ends the process quietly.
     signal(SIGPIPE, SIG_IGN)
+    warnOfInstructionSet()
     do {
       var command = try Visionnet.parseAsRoot()
       try command.run()
@@ -40,5 +49,15 @@ struct Visionnet: ParsableCommand {
     } catch {
       Visionnet.exit(withError: error)
     }
+  }
+
+  /// `VISIONNET_ISA` may ask for what is unknown, or what this machine does not have.
+  private static func warnOfInstructionSet() {
+    guard let wanted = getenv("VISIONNET_ISA").map({ String(cString: $0) }), !wanted.isEmpty else { return }
+    let used = InstructionSet.preferred.rawValue
+    guard wanted != used else { return }
+    let known = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
+    Messages().warning(
+      "VISIONNET_ISA is '\(FilePath(wanted).printable)', but this machine has \(known): \(used) is used")
   }
 }

@@ -33,7 +33,8 @@ struct BenchTests {
   }
 
   @Test func wrongArgumentsAreToldByTheExitCode() throws {
-    #expect(try Tool.run(["bench", "no-such-network"]).status == 66)
+    #expect(try Tool.run(["bench", "no-such-network"]).status == 64)
+    #expect(try Tool.run(["bench", "no-such-network.onnx"]).status == 66)
     #expect(try Tool.run(["bench", "--runs", "0"]).status == 64)
     #expect(try Tool.run(["bench", "--worker", "many"]).status == 64)
   }

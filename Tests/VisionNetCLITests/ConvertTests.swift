@@ -43,6 +43,23 @@ struct ConvertTests {
     #expect(try Tool.run(["classify", "--model", colors.model, cut]).status == 65)
   }
 
+  @Test func aPictureThatIsCutShortNamesTheWayOut() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("blue.jpg")))
+    let cut = colors.path("cut.jpg")
+    try whole.dropLast(40).write(to: URL(fileURLWithPath: cut))
+    for arguments in [
+      ["convert", cut, colors.path("out.png")], ["classify", "-m", colors.model, cut],
+      ["preprocess", cut, "-m", colors.model, "-o", colors.path("out.png")],
+    ] {
+      let result = try Tool.run(arguments)
+      #expect(result.status == 65 && result.messages.contains("--allow-truncated"), "\(result.messages)")
+    }
+    // Where nothing but a part of the header is left, it would not help.
+    try whole.prefix(30).write(to: URL(fileURLWithPath: cut))
+    let header = try Tool.run(["convert", cut, colors.path("out.png")])
+    #expect(header.status == 65 && !header.messages.contains("--allow-truncated"), "\(header.messages)")
+  }
+
   @Test func preprocessWritesWhatTheNetworkSees() throws {
     let seen = colors.path("seen.png")
     #expect(

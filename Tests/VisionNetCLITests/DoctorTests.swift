@@ -140,7 +140,7 @@ struct DoctorTests {
     #expect(strict.status == 2)
     #expect(
       strict.output.contains(
-        "warning: duplicate\n  2 files are the same, byte for byte\n    red/3.png\n    red/copy.png"))
+        "warning: Equal files\n  2 files are the same, byte for byte\n    red/3.png\n    red/copy.png"))
     try write(try bytes("data/red/3.png"), to: "data/blue/copy.png")
     #expect(try Tool.run(["doctor", folder.file("data")]).status == 2)
     #expect(try Tool.run(["doctor", folder.file("none")]).status == 66)

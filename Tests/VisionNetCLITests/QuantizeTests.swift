@@ -59,7 +59,7 @@ struct QuantizeTests {
     #expect(result.status == 0 && result.messages.isEmpty)
     #expect(result.lines[0] == colors.path("q.onnx"))
     #expect(result.lines.contains("ranges     by minmax, on 2 pictures"))
-    #expect(result.lines.contains("top-1      100.0 % before, 100.0 % after"))
+    #expect(result.lines.contains("top-1      100 % before, 100 % after"))
   }
 
   @Test func tellsOfPicturesThatCannotBeRead() throws {

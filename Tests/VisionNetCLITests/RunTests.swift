@@ -41,8 +41,12 @@ struct RunTests {
 
   @Test func wrongInputsAreNamed() throws {
     let missing = try run("net.onnx", "--input", "a=\(folder.file("a.npy"))")
-    #expect(missing.status == 65)
+    #expect(missing.status == 64)
     #expect(missing.messages.contains("'b'"))
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(try run("net.onnx", "--input", "a=\(folder.path)").status == 66)
+    #expect(try Tool.run(["run", folder.path, "--output-dir", folder.file("out")]).status == 66)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == files)
     #expect(try run("net.onnx", "--input", "c=\(folder.file("a.npy"))").messages.contains("'c'"))
     #expect(try run("net.onnx", "--input", "a=\(folder.file("none.npy"))").status == 66)
     #expect(try run("net.onnx", "--input", "a").status == 64)

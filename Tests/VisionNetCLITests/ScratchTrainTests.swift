@@ -77,7 +77,7 @@ struct ScratchTrainTests {
   @Test func aFolderBecomesAModelThatClassifies() throws {
     let result = try scratch("-o", folder.file("run"), "--epochs", "12", "--lr", "0.01")
     #expect(result.status == 0, "\(result.messages)")
-    #expect(result.output.hasPrefix("validation top-1  100.00 %"))
+    #expect(result.output.hasPrefix("validation top-1  100 % ("))
     #expect(result.output.contains("visionnet classify --model"))
     let lines = result.messages.split(separator: "\n").filter { $0.contains(" epoch ") }
     #expect(lines.count == 12)

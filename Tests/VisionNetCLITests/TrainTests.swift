@@ -39,7 +39,7 @@ struct TrainTests {
   @Test func aFolderBecomesAModelThatClassifies() throws {
     let result = try train(folder.file("data"), "--output", folder.file("run"))
     #expect(result.status == 0)
-    #expect(result.output.contains("validation top-1  100.00 %"))
+    #expect(result.output.contains("validation top-1  100 % ("))
     #expect(result.output.contains("visionnet classify --model"))
     #expect(result.messages.contains("data: 3 classes, "))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("run")).sorted()
@@ -48,7 +48,7 @@ struct TrainTests {
     let page = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
     #expect(page.hasSuffix("</html>\n"))
     #expect(
-      page.contains("100.00\u{a0}%") && page.contains("Settings tried")
+      page.contains("<b>100\u{a0}%</b>") && page.contains("Settings tried")
         && page.contains("<td>validation</td>"))
     let metrics = try json(String(contentsOfFile: folder.file("run/metrics.json"), encoding: .utf8))
     #expect(metrics["top1"] as? Double == 1)
@@ -152,7 +152,7 @@ struct TrainTests {
     #expect(report["top1"] as? Double == 1)
     #expect((report["confusion"] as? [[Int]]) == [[12, 0, 0], [0, 12, 0], [0, 0, 12]])
     #expect(
-      try Tool.run(["evaluate", model, folder.file("data")]).output.contains("top-1              100.00 %"))
+      try Tool.run(["evaluate", model, folder.file("data")]).output.contains("top-1              100 % ("))
 
     try FileManager.default.moveItem(atPath: folder.file("data/blue"), toPath: folder.file("data/cyan"))
     let other = try Tool.run(["evaluate", model, folder.file("data")])
@@ -212,10 +212,85 @@ struct TrainTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
+  @Test func placesWithoutPicturesAreMissingInput() throws {
+    for label in ["red", "green"] { try folder.write("words", to: "texts/\(label)/a.txt") }
+    let (model, texts) = (folder.file("backbone.onnx"), folder.file("texts"))
+    for arguments in [
+      ["train", texts, "--offline", "-m", model], ["train", texts, "--from-scratch"],
+      ["evaluate", model, texts],
+      ["quantize", "--offline", model, texts], ["preview", texts], ["classify", "-m", model, texts],
+    ] {
+      let result = try Tool.run(arguments)
+      #expect(result.status == 66, "\(arguments): \(result.messages)")
+    }
+    // Pictures that are there, but cannot be read, are bad data.
+    for label in ["red", "green"] { try folder.write("words", to: "bad/\(label)/a.png") }
+    let bad = folder.file("bad")
+    for arguments in [
+      ["train", bad, "--offline", "-m", model, "--validation", "0"],
+      ["train", bad, "--from-scratch", "--validation", "0"],
+      ["evaluate", model, bad, "--labels", folder.file("names")],
+      ["quantize", "--offline", model, bad], ["preview", bad], ["classify", "-m", model, bad],
+    ] {
+      try folder.write("green\nred\nblue\n", to: "names")
+      let result = try Tool.run(arguments)
+      #expect(result.status == 65, "\(arguments): \(result.messages)")
+    }
+  }
+
+  @Test func foldersWhereFilesAreNeededAreMissingInput() throws {
+    let (place, picture) = (folder.file("data"), folder.file("data/blue/photo 1.png"))
+    let model = folder.file("backbone.onnx")
+    for arguments in [
+      ["classify", "-m", place, picture], ["evaluate", place, place], ["inspect", place], ["explain", place],
+      ["convert", place, folder.file("x.png")], ["classify", "-m", model, "--labels", place, picture],
+      ["classify", "-m", model, "--preprocessing", place, picture], ["quantize", place, place],
+      ["bench", place],
+      ["train", "--config", place], ["train", place, "--offline", "-m", place],
+    ] {
+      let result = try Tool.run(arguments)
+      #expect(result.status == 66, "\(arguments): \(result.messages)")
+    }
+    #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
+    let run = try Tool.run(["classify", "-m", folder.file("run"), picture])
+    #expect(run.messages.contains("(give \(folder.file("run/model.onnx")))"), "\(run.messages)")
+  }
+
+  @Test func networksWithoutPretrainedWeightsAreNamed() throws {
+    let result = try Tool.run(["classify", "--offline", "-m", "resnet18", "x.png"])
+    #expect(result.status == 66)
+    #expect(result.messages.contains("there are no pretrained weights of resnet18"))
+    #expect(result.messages.contains("efficientnet-lite0") && result.messages.contains("--from-scratch"))
+  }
+
+  @Test func settingsWithoutEffectAreWarnedOf() throws {
+    for part in ["train", "val"] {
+      try FileManager.default.createDirectory(atPath: folder.file("split"), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: folder.file("data"), toPath: folder.file("split/\(part)"))
+    }
+    let result = try train(folder.file("split"), "--dry-run", "--validation", "0.3")
+    #expect(
+      result.messages.contains(
+        "warning: the data has validation images of its own: --validation 0.3 has no effect"))
+    #expect(try !train(folder.file("split"), "--dry-run").messages.contains("warning"))
+    let isa = try Tool.run(["models", "list"], environment: ["VISIONNET_ISA": "abacus"])
+    #expect(isa.messages.contains("warning: VISIONNET_ISA is 'abacus'") && isa.status == 0)
+  }
+
   @Test func aDryRunWritesNothing() throws {
     let result = try train(folder.file("data"), "-o", folder.file("run"), "--dry-run")
     #expect(result.status == 0)
     #expect(result.messages.contains("3 classes"))
+    #expect(result.output.contains("# network   stays as it is\n"))
+    let tuned = try train(
+      folder.file("data"), "-o", folder.file("run"), "--dry-run", "--fine-tune", "all", "--lr", "0.01")
+    #expect(tuned.status == 0)
+    #expect(tuned.output.contains("# network   then all of it with the last layer\n"))
+    #expect(tuned.output.contains("# steps     epochs 10, ") && tuned.output.contains(", lr 0.01, "))
+    #expect(!tuned.output.contains("stays as it is"))
+    #expect(try TrainConfiguration(yaml: tuned.output, name: "output").fineTuning == .all)
+    let one = try train(folder.file("data"), "--dry-run", "--fine-tune", "last-1", "--validation", "0").output
+    #expect(one.contains("the last block of it") && one.contains("no validation images to compare on"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
     #expect(!FileManager.default.fileExists(atPath: folder.file("cache")))
   }

@@ -39,6 +39,28 @@ import Testing
     #expect(metrics.top5 == 0.5)
   }
 
+  @Test func whatThereIsNoneOfHasNoShare() {
+    let right = ClassificationMetrics(
+      probabilities: Matrix(rows: 1, columns: 2, elements: [0.9, 0.1]), labels: [0], names: ["a", "b"],
+      threshold: 0.5)
+    #expect(right.threshold?.rightKept == 1 && right.threshold?.wrongRejected == nil && right.right == 1)
+    let wrong = ClassificationMetrics(
+      probabilities: Matrix(rows: 1, columns: 2, elements: [0.9, 0.1]), labels: [1], names: ["a", "b"],
+      threshold: 0.5)
+    #expect(wrong.threshold?.rightKept == nil && wrong.threshold?.wrongRejected == 0 && wrong.right == 0)
+    #expect(!right.hasTop5 && metrics.right == 3)
+  }
+
+  @Test func digitsFollowTheWidthOfTheInterval() {
+    #expect(WilsonInterval(16, of: 18).places == 0)
+    #expect(WilsonInterval(759, of: 800).places == 1)
+    #expect(WilsonInterval(9279, of: 10_000).places == 1)
+    #expect(WilsonInterval(99_000, of: 100_000).places == 2)
+    #expect(WilsonInterval(0, of: 0).places == 0)
+    #expect(WilsonInterval(0.75, of: 4) == WilsonInterval(3, of: 4))
+    #expect(WilsonInterval(.nan, of: 4) == WilsonInterval(0, of: 4))
+  }
+
   @Test func intervalsAreWilsons() {
     // Published: 15 of 50 lies in 0.1910...0.4375.
     let interval = WilsonInterval(15, of: 50)

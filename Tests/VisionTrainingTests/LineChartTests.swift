@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionModel
 
 @testable import VisionTraining
 
@@ -115,7 +116,9 @@ import Testing
     #expect(Numeral.significant(3e-5) == "3e-5")
     #expect(Numeral.fixed(0.0449, 2) == "0.04")
     #expect(Numeral.fixed(9.999, 1) == "10.0")
-    #expect(Numeral.percent(0.9475) == "94.75\u{a0}%")
+    #expect(Numeral.percent(0.9475, 2) == "94.75\u{a0}%")
+    #expect(Numeral.percent(0.99999, 0) == "99.999\u{a0}%" && Numeral.percent(1, 0) == "100\u{a0}%")
+    #expect(Numeral.percent(0.0004, 1) == "0.04\u{a0}%" && Numeral.percent(0, 1) == "0.0\u{a0}%")
     #expect(Numeral.duration(3) == "3.0 s")
     #expect(Numeral.duration(245) == "4 min 05 s")
     #expect(Numeral.duration(7800) == "2 h 10 min")
@@ -128,7 +131,7 @@ import Testing
     let vectors = [
       "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "foobar": "Zm9vYmFy",
     ]
-    for (text, code) in vectors { #expect(Markup.base64(Array(text.utf8)) == code) }
-    #expect(Markup.base64([0xff, 0xef, 0xbe]) == "/+++")
+    for (text, code) in vectors { #expect(Base64.text(Array(text.utf8)) == code) }
+    #expect(Base64.text([0xff, 0xef, 0xbe]) == "/+++")
   }
 }

@@ -108,7 +108,7 @@ import VisionTensor
     try folder.write([1, 2], to: "violet/bad.png")
     let learning = TransferLearning(try TinyBackbone.make())
     #expect { _ = try learning.train(on: ImageFolder(folder.path)) } throws: { error in
-      (error as? TrainingError)?.code == "noPictures" && "\(error)".contains("violet")
+      (error as? TrainingError)?.code == "noneReadable" && "\(error)".contains("violet")
     }
   }
 

@@ -44,7 +44,7 @@ do {
     graph = try architecture.graph()
   } else {
     print("no network is called '\(name)'")
-    exit(66)
+    exit(64)
   }
   print(graph.summary)
   let parameters = graph.initialParameters(seed: 1)

@@ -26,6 +26,10 @@ public final class MappedFile: @unchecked Sendable {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw POSIX.openError(path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw FormatError(
+        .isDirectory, "is a directory, not a file", file: path, remedy: "give the path of a file in it")
+    }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw FormatError(.io, "is no regular file", file: path, remedy: "give the path of a file")
     }

@@ -44,6 +44,8 @@ public struct Model: Sendable {
   public var provenance: Provenance?
   /// How the network was rounded to bytes; nil for one in floating point, and for files of others.
   public var quantization: Quantization?
+  /// The images that it was made with; nil when the file does not say.
+  public var trainingImages: TrainingImages?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
   /// The sides that the graph is bound to where the file leaves them open and nobody said them; nil otherwise.

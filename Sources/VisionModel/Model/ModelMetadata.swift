@@ -7,6 +7,7 @@ enum ModelMetadata {
   private static let network = "visionnet.network"
   private static let provenance = "visionnet.provenance"
   private static let quantization = "visionnet.quantization"
+  private static let training = "visionnet.training"
   /// The version of all but the preprocessing, which has its own.
   private static let version = 1
 
@@ -38,6 +39,7 @@ enum ModelMetadata {
     if let value = model.quantization {
       entries.append((quantization, object(value.members.map { ($0.0, $0.1) })))
     }
+    if let value = model.trainingImages { entries.append((training, object(value.members))) }
     return entries + model.writtenMetadata.filter { !isOwn($0.key) }
   }
 
@@ -85,6 +87,10 @@ enum ModelMetadata {
         let member = try object(key, value)
         guard let quantization = Model.Quantization(member) else { throw error(key, "lacks figures") }
         model.quantization = quantization
+      case training:
+        let member = try object(key, value)
+        guard let images = Model.TrainingImages(member) else { throw error(key, "holds no hashes of images") }
+        model.trainingImages = images
       default:
         throw FormatError(
           .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")

@@ -57,6 +57,7 @@ struct DatasetFiles {
     switch error.kind {
     case .missing where error.node == nil:
       StoreError(.missing, error.message, place: path, remedy: error.remedy)
+    case .isDirectory: StoreError(.missing, error.message, place: path, remedy: error.remedy)
     case .io: StoreError(.io, error.message, place: path, remedy: error.remedy)
     default:
       StoreError(.corrupt, error.message, place: path, remedy: error.remedy ?? "fetch the package again")

@@ -105,6 +105,11 @@ public struct PostTrainingQuantization: Sendable {
       isLabelled: pictures.isLabelled, method: best.method, images: chosen.count, seed: seed,
       isHeldOut: isHeldOut)
     best.model.quantization = quantization
+    if let seen = model.trainingImages {
+      // Ranges were chosen by these; those that the cost was measured on decided nothing.
+      let hashes = ImageHashing.hashes(of: chosen.map(\.path), threads: threads).compactMap { $0 }
+      best.model.trainingImages = seen.union(.init(training: .none, validation: ImageHashes(hashes)))
+    }
     return Result(model: best.model, quantization: quantization, trials: trials, skipped: skipped)
   }
 

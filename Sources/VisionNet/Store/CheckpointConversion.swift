@@ -123,6 +123,7 @@ struct CheckpointConversion {
     switch error.kind {
     case .missing where error.node == nil:
       return StoreError(.missing, error.message, place: wheel, remedy: error.remedy)
+    case .isDirectory: return StoreError(.missing, error.message, place: wheel, remedy: error.remedy)
     case .io, .diskFull: return StoreError(.io, error.message, place: wheel, remedy: error.remedy)
     default:
       return StoreError(

@@ -49,13 +49,21 @@ struct BenchmarkResult {
       "  min       \(Self.digits(times[0] * 1e3, 3)) ms",
       "  speed     \(Self.digits(rate / 1e9, 1)) GFLOP/s, \(Self.digits(Double(batch) / median, 1)) images/s",
       "  peak      \(Self.digits(peak / 1e9, 1)) GFLOP/s measured, of which \(Self.digits(rate / peak * 100, 1)) %",
-      "  arena     \(arenaBytes) bytes",
+      "  arena     \(Self.binary(arenaBytes))",
     ]
     if !references.isEmpty {
       lines.append(
         "  on slow references: \(references.map { "\($0.node) (\($0.operator))" }.joined(separator: ", "))")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// For example `1.9 MiB`.
+  static func binary(_ bytes: Int) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+    var (value, unit) = (Double(bytes), 0)
+    while value >= 1024, unit + 1 < units.count { (value, unit) = (value / 1024, unit + 1) }
+    return "\(digits(value, unit == 0 ? 0 : 1)) \(units[unit])"
   }
 
   /// With as many digits as a measurement is worth.

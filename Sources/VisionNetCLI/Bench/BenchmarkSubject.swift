@@ -23,8 +23,10 @@ struct BenchmarkSubject {
     let locator = ModelLocator(offline: true, messages: Messages())
     if path.kind == .missing, !locator.isPublished(name) {
       let known = Architecture.all.map(\.name).joined(separator: ", ")
+      // What can be no path is the name of an architecture.
+      let isName = !name.contains("/") && !name.contains(".")
       throw CommandError(
-        .noInput, "no such file, and no architecture of that name", place: path.printable,
+        isName ? .usage : .noInput, "no such file, and no architecture of that name", place: path.printable,
         remedy: "the architectures are \(known)")
     }
     let file = try locator.path(of: name)

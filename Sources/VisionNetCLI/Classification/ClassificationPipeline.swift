@@ -101,7 +101,7 @@ struct ClassificationPipeline: Sendable {
     for path in paths {
       let start = POSIX.seconds
       do throws(ImageError) {
-        let image = try path.image(options: options)
+        let image = try path.imageOrRemedy(options: options)
         decoded.append(.success((image, POSIX.seconds - start)))
       } catch { decoded.append(.failure(error)) }
     }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The pictures that the arguments of `classify` mean, one after the other.
 ///
-/// A file is itself, a folder the pictures below it, `-` the paths on standard input, one a line.
+/// A file is itself, a folder the pictures below it, `-` a picture on standard input, or the paths there, one a line.
 struct PathSource {
   /// How many there are, when the arguments say so without a look at the disk or at standard input.
   let count: Int?
@@ -10,14 +10,19 @@ struct PathSource {
   private var arguments: ArraySlice<FilePath>
   private var walk: DirectoryWalk?
   private var lines: LineReader?
+  /// What ends a path on standard input.
+  private let separator: UInt8
   private let messages: Messages
   private let failures: FolderFailures
 
-  init(_ paths: [FilePath], messages: Messages, failures: FolderFailures) {
+  init(
+    _ paths: [FilePath], messages: Messages, failures: FolderFailures, separator: UInt8 = UInt8(ascii: "\n")
+  ) {
+    self.separator = separator
     arguments = paths[...]
     self.messages = messages
     self.failures = failures
-    count = paths.contains { Self.isStandardInput($0) || $0.kind == .directory } ? nil : paths.count
+    count = paths.contains { $0.isStandardInput || $0.kind == .directory } ? nil : paths.count
   }
 
   /// The next picture, nil when there are no more.
@@ -27,12 +32,14 @@ struct PathSource {
       walk = nil
       if let line = try lines?.next(isCancelled: isCancelled) {
         if line.isEmpty { continue }
+        // No path has a zero byte: the lines are those of something else.
+        guard !line.contains(0) else { throw StandardInput.refusal() }
         return FilePath(bytes: line)
       }
       lines = nil
       guard let argument = arguments.popFirst() else { return nil }
-      if Self.isStandardInput(argument) {
-        lines = LineReader(descriptor: STDIN_FILENO)
+      if argument.isStandardInput {
+        if let picture = try readStandardInput(isCancelled) { return picture }
       } else if argument.kind == .directory {
         walk = DirectoryWalk(argument) { [messages, failures] folder, reason in
           failures.add()
@@ -45,7 +52,19 @@ struct PathSource {
     return nil
   }
 
-  private static func isStandardInput(_ path: FilePath) -> Bool { path.bytes == [UInt8(ascii: "-")] }
+  /// The picture on standard input; nil where there are paths, which are the lines to come.
+  private mutating func readStandardInput(_ isCancelled: () -> Bool) throws(CommandError) -> FilePath? {
+    var reader = LineReader(descriptor: STDIN_FILENO, separator: separator)
+    let beginning = try reader.beginning(
+      limit: StandardInput.beginning, isEnough: { StandardInput.isEnough($0) }, isCancelled: isCancelled)
+    switch StandardInput.kind(beginning, separator: separator) {
+    case .picture:
+      return FilePath(bytes: [UInt8(ascii: "-")], content: try reader.rest(isCancelled: isCancelled))
+    case .paths: lines = reader
+    case .neither: throw StandardInput.refusal()
+    }
+    return nil
+  }
 }
 
 /// How many folders could not be read.

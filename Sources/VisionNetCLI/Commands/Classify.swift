@@ -9,7 +9,8 @@ struct Classify: ParsableCommand {
     abstract: "Say what is on pictures.",
     discussion: """
       A folder stands for the PNG and JPEG files below it, sorted and told by their content or their name; hidden \
-      ones are left out. '-' reads paths from standard input, one a line.
+      ones are left out. '-' is standard input: a picture, told by its beginning, or paths, one a line or, with -0, each \
+      ended by a zero byte as find -print0 has them.
 
       A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
       be read it is 65, or 66 if all of them were missing.
@@ -18,7 +19,7 @@ struct Classify: ParsableCommand {
       is unknown, and the best guess is said beside it.
       """)
 
-  @Argument(help: "Pictures, folders, or - for paths on standard input.", completion: .file())
+  @Argument(help: "Pictures, folders, or - for a picture or paths on standard input.", completion: .file())
   var paths: [String]
 
   @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
@@ -49,6 +50,11 @@ struct Classify: ParsableCommand {
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
+  @Flag(
+    name: [.customShort("0"), .customLong("null")],
+    help: "Paths on standard input end with a zero byte, not with their line.")
+  var endsPathsWithZero = false
+
   @Flag(help: "Stop at the first picture that cannot be read.")
   var failOnError = false
 
@@ -65,6 +71,9 @@ struct Classify: ParsableCommand {
   var verbose = false
 
   func validate() throws {
+    guard !endsPathsWithZero || paths.contains("-") else {
+      throw ValidationError("--null is about paths on standard input: give - for these")
+    }
     guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -76,7 +85,9 @@ struct Classify: ParsableCommand {
   func run() throws {
     let messages = Messages(quiet: quiet, verbose: verbose)
     let failures = FolderFailures()
-    let source = PathSource(RawArguments.paths(paths), messages: messages, failures: failures)
+    let source = PathSource(
+      RawArguments.paths(paths), messages: messages, failures: failures,
+      separator: endsPathsWithZero ? 0 : UInt8(ascii: "\n"))
     let threads = threads ?? Executor.availableThreads
     // A few pictures share all threads one after the other; many get a thread each.
     let workers = (source.count ?? .max) < threads ? 1 : threads
@@ -84,6 +95,9 @@ struct Classify: ParsableCommand {
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
 
+    if labels == nil, classifier.model.labels.isEmpty {
+      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
+    }
     let temperature = classifier.model.graph.temperature ?? 1
     messages.detail(
       "temperature \(temperature); "

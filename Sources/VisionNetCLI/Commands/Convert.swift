@@ -7,7 +7,7 @@ struct Convert: ParsableCommand {
     commandName: "convert",
     abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
 
-  @Argument(help: "The picture: PNG or JPEG, told by its content.", completion: .file())
+  @Argument(help: "The picture: PNG or JPEG, told by its content; - for standard input.", completion: .file())
   var input: String
 
   @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
@@ -31,7 +31,7 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    let image = try RawArguments.path(input).image(
+    let image = try FilePath.picture(input).imageOrRemedy(
       options: ImageOptions(appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated))
     if let damage = image.damage { Messages().note("\(FilePath(input).printable): \(damage)") }
     try image.write(to: output, quality: quality)

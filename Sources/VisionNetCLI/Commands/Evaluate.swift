@@ -12,6 +12,9 @@ struct Evaluate: ParsableCommand {
       folder with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
       model's.
 
+      Images that the model was trained on are told by hashes in its file, and warned of: figures on them say nothing \
+      about others. The same picture saved anew is not recognized.
+
       Intervals are those of Wilson at 95 %. The page of --format html holds everything in one file.
       """)
 
@@ -79,7 +82,9 @@ struct Evaluate: ParsableCommand {
     if strict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
-    let report = MetricsReport(metrics: result.metrics)
+    let seen = SeenReport(result, classifier, threads: threads)
+    SeenReport.say(seen, messages)
+    let report = MetricsReport(metrics: result.metrics, seen: seen)
     let seconds = POSIX.seconds - began
     switch format {
     case .json:
@@ -87,6 +92,7 @@ struct Evaluate: ParsableCommand {
         ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
       ]
       let tail: [(String, JSON)] = [
+        ("seenInTraining", seen?.json ?? .null),
         (
           "skipped",
           .array(
@@ -100,7 +106,7 @@ struct Evaluate: ParsableCommand {
     case .html:
       let page = EvaluationPage(
         model: model, path: path, data: folder, part: part, classifier: classifier, result: result,
-        skipped: skipped, seconds: seconds, options: modelOptions.given, threads: threads)
+        seen: seen, skipped: skipped, seconds: seconds, options: modelOptions.given, threads: threads)
       try output.write(page.html)
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }

@@ -14,7 +14,7 @@ struct Explain: ParsableCommand {
       not what is there.
       """)
 
-  @Argument(help: "A picture.", completion: .file())
+  @Argument(help: "A picture; - for standard input.", completion: .file())
   var image: String
 
   @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
@@ -60,7 +60,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let name = RawArguments.paths([image])[0]
+    let name = try FilePath.picture(image)
     let target = output ?? Self.target(for: name)
     guard ImageFormat(path: target) != nil else {
       throw CommandError(
@@ -77,6 +77,9 @@ struct Explain: ParsableCommand {
     let picture = try name.image()
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
+    if modelOptions.labels == nil, classifier.model.labels.isEmpty {
+      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
+    }
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
     let isWhole = classifier.preprocessing.decoding == .full
     let seen = isWhole ? picture : try name.image(options: classifier.reading())
@@ -114,12 +117,15 @@ struct Explain: ParsableCommand {
   /// Whether both names lead to one file.
   private static func isSame(_ path: String, _ other: FilePath) -> Bool {
     var (a, b) = (stat(), stat())
-    guard stat(path, &a) == 0, other.withCString({ stat($0, &b) }) == 0 else { return false }
+    guard other.content == nil, stat(path, &a) == 0, other.withCString({ stat($0, &b) }) == 0 else {
+      return false
+    }
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
   /// `photos/dog.jpg` becomes `dog-heat.png`, where the command is run.
   static func target(for path: FilePath) -> String {
+    if path.content != nil { return "picture-heat.png" }
     let name = path.text.split(separator: "/").last.map(String.init) ?? "picture"
     let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
     return "\(stem)-heat.png"

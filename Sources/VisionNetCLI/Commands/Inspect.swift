@@ -12,7 +12,8 @@ struct Inspect: ParsableCommand {
       """)
 
   @Argument(
-    help: "A picture, a model file, or the name of a published model or of an architecture.",
+    help:
+      "A picture (- for one on standard input), a model file, or the name of a published model or of an architecture.",
     completion: .file())
   var subject: String
 
@@ -49,7 +50,7 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    let path = RawArguments.path(subject)
+    let path = try FilePath.picture(subject)
     let output = try Output()
     if plan {
       if isPicture(path) {
@@ -81,7 +82,7 @@ struct Inspect: ParsableCommand {
   /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is
   /// taken for a picture, whose reader knows the names of many formats.
   private func isPicture(_ path: FilePath) -> Bool {
-    if PictureName.matches(path.bytes) { return true }
+    if PictureName.matches(path.bytes) || path.content != nil { return true }
     guard path.kind != .missing else { return false }
     if path.text.lowercased().hasSuffix(".onnx") { return false }
     return path.beginning(1) != [0x08]

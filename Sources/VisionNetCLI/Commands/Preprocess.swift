@@ -7,7 +7,7 @@ struct Preprocess: ParsableCommand {
     commandName: "preprocess",
     abstract: "Write the picture that a network sees: resized and cropped, before its numbers are scaled.")
 
-  @Argument(help: "The picture.", completion: .file())
+  @Argument(help: "The picture; - for standard input.", completion: .file())
   var image: String
 
   @Option(name: .shortAndLong, help: "A published model or a model file.")
@@ -30,7 +30,7 @@ struct Preprocess: ParsableCommand {
 
   func run() throws {
     let steps = try steps()
-    let picture = try RawArguments.path(image).image(
+    let picture = try FilePath.picture(image).imageOrRemedy(
       options: ImageOptions(allowsTruncated: allowTruncated, preprocessing: steps))
     if let damage = picture.damage { Messages().note("\(FilePath(image).printable): \(damage)") }
     try steps.picture(of: picture).write(to: output)

@@ -144,7 +144,7 @@ struct Preview: ParsableCommand {
       }
     }
     guard !rows.isEmpty else {
-      throw DatasetError(.noPictures, "no picture can be read", place: folder.root)
+      throw DatasetError(.noneReadable, "no picture can be read", place: folder.root)
     }
     return (rows, skipped)
   }

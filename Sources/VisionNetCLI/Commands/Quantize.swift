@@ -79,6 +79,13 @@ struct Quantize: ParsableCommand {
     for trial in result.trials where result.trials.count > 1 {
       messages.note("ranges by \(trial.method.rawValue): \(Figures.rounded(trial.signalToNoise, 1)) dB")
     }
+    if !result.quantization.isHeldOut {
+      messages.warning(
+        "there are no other images: what it costs was measured on those of the ranges, and is flattering")
+    }
+    if !pictures.isLabelled, pictures.pictures.contains(where: { !$0.classes.isEmpty }) {
+      messages.warning("some folders are not named like a class of the model: top-1 was not measured")
+    }
     try result.model.write(to: target)
     let report = QuantizationReport(result.quantization)
     let members: JSON = [

@@ -79,10 +79,12 @@ struct Run: ParsableCommand {
   /// All that is wrong with the inputs, at once.
   private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
     var complaints: [String] = []
+    var status = ExitStatus.data
     for id in graph.inputs {
       let record = graph[id]
       guard let tensor = tensors[record.name] else {
         complaints.append("input '\(record.name)' (\(record.fact)) is missing")
+        status = .usage
         continue
       }
       if tensor.elementType != record.fact.type {
@@ -92,7 +94,7 @@ struct Run: ParsableCommand {
     }
     if complaints.isEmpty { return }
     throw CommandError(
-      .data, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
+      status, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
   }
 
   private func pairs() throws -> [(name: String, file: String)] {

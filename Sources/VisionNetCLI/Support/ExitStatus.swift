@@ -47,7 +47,7 @@ enum ExitStatus: Int32, Sendable {
 
   private static func status(of kind: FormatError.Code) -> ExitStatus {
     switch kind {
-    case .missing: .noInput
+    case .missing, .isDirectory: .noInput
     case .io, .diskFull: .inputOutput
     case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
     }
@@ -63,9 +63,9 @@ enum ExitStatus: Int32, Sendable {
 
   private static func status(of kind: DatasetError.Kind) -> ExitStatus {
     switch kind {
-    case .missing, .unreadable: .noInput
+    case .missing, .unreadable, .noPictures: .noInput
     case .invalidArgument: .usage
-    case .noPictures, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
+    case .noneReadable, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
     }
   }
 

@@ -4,8 +4,10 @@ import VisionNet
 struct FilePath: Sendable, Hashable {
   /// Without a zero byte at the end, and with none inside unless a caller is careless.
   let bytes: [UInt8]
+  /// The picture itself where it came on standard input; nil for what lies in a file.
+  private(set) var content: [UInt8]?
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], content: [UInt8]? = nil) { (self.bytes, self.content) = (bytes, content) }
   init(_ text: String) { bytes = [UInt8](text.utf8) }
 
   /// The name as text; what is not UTF-8 is replaced.
@@ -43,13 +45,13 @@ struct FilePath: Sendable, Hashable {
 
   /// The picture in the file.
   func image(options: ImageOptions = ImageOptions()) throws(ImageError) -> Image {
-    if let string { return try Image(contentsOf: string, options: options) }
+    if content == nil, let string { return try Image(contentsOf: string, options: options) }
     return try Image(encoded: try contents(limit: options.maximumFileBytes), name: text, options: options)
   }
 
   /// The header of the picture in the file.
   func imageInfo() throws(ImageError) -> ImageInfo {
-    if let string { return try ImageInfo(contentsOf: string) }
+    if content == nil, let string { return try ImageInfo(contentsOf: string) }
     let bytes = try contents(limit: ImageOptions().maximumFileBytes)
     let name = text
     let result = bytes.withUnsafeBytes { bytes -> Result<ImageInfo, ImageError> in
@@ -62,6 +64,7 @@ struct FilePath: Sendable, Hashable {
 
   /// The bytes in the file, `limit` at most.
   func contents(limit: Int) throws(ImageError) -> [UInt8] {
+    if let content { return content }
     guard let opened = withCString({ open($0, O_RDONLY | O_CLOEXEC) }), opened >= 0 else {
       if errno == ENOENT || bytes.contains(0) { throw ImageError(.missing, "no such file", place: text) }
       throw ImageError(.unreadable, POSIX.message(errno), place: text)

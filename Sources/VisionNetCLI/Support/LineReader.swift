@@ -1,17 +1,48 @@
+import VisionNet
+
 /// The lines of a file descriptor as bytes, without their ends.
 struct LineReader {
   private let descriptor: Int32
+  /// What ends a line.
+  private let separator: UInt8
   private var buffer: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  init(descriptor: Int32, separator: UInt8 = UInt8(ascii: "\n")) {
+    (self.descriptor, self.separator) = (descriptor, separator)
+  }
+
+  /// The first bytes, which are read again as lines: at least until `isEnough`, and at most `limit`; fewer at the end, and when
+  /// `isCancelled` turns true.
+  mutating func beginning(limit: Int, isEnough: ([UInt8]) -> Bool, isCancelled: () -> Bool)
+    throws(CommandError)
+    -> [UInt8]
+  {
+    while !isAtEnd, !isEnough(buffer) { guard try fill(isCancelled) else { break } }
+    return Array(buffer.prefix(limit))
+  }
+
+  /// All that is left.
+  ///
+  /// - Throws: `CommandError` for more bytes than a picture may have.
+  mutating func rest(isCancelled: () -> Bool) throws(CommandError) -> [UInt8] {
+    let limit = ImageOptions().maximumFileBytes
+    while !isAtEnd {
+      guard try fill(isCancelled) else { break }
+      guard buffer.count - position <= limit else {
+        throw CommandError(.data, "there are more than \(limit) bytes", place: "standard input")
+      }
+    }
+    defer { position = buffer.count }
+    return Array(buffer[position...])
+  }
 
   /// The next line, nil at the end or when `isCancelled` turns true while there is nothing to read.
   mutating func next(isCancelled: () -> Bool) throws(CommandError) -> [UInt8]? {
     var searched = position
     while true {
-      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = buffer[searched...].firstIndex(of: separator) {
         defer { position = end + 1 }
         return Array(buffer[position..<end])
       }

@@ -10,10 +10,31 @@ struct ModelLocator {
   /// The path of the model's file.
   func path(of nameOrPath: String) throws(StoreError) -> String {
     // A path needs neither a home folder nor a manifest.
-    if nameOrPath.contains("/"), FilePath(nameOrPath).kind != .missing { return nameOrPath }
+    let kind = FilePath(nameOrPath).kind
+    if nameOrPath.contains("/"), kind == .file { return nameOrPath }
+    if kind == .directory, !isPublished(nameOrPath) { throw Self.folder(nameOrPath) }
+    if kind == .missing, !isPublished(nameOrPath), let architecture = Architecture.named(nameOrPath) {
+      throw untrained(architecture)
+    }
     let meter = PullMeter(nameOrPath, messages: messages)
     defer { meter.end() }
     return try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
+  }
+
+  /// A run's folder holds its model.
+  private static func folder(_ path: String) -> StoreError {
+    let model = path.hasSuffix("/") ? path + RunFolder.modelName : "\(path)/\(RunFolder.modelName)"
+    return StoreError(
+      .missing, "is a folder, not the file of a model", place: path,
+      remedy: FilePath(model).kind == .file ? "give \(model)" : "give an ONNX file")
+  }
+
+  private func untrained(_ architecture: Architecture) -> StoreError {
+    let names = (try? PretrainedManifest.standard())?.models.map(\.name) ?? []
+    return StoreError(
+      .unknownModel, "there are no pretrained weights of \(architecture.name)",
+      remedy: "pretrained are \(names.joined(separator: ", ")); on images of your own it is trained by "
+        + "visionnet train DATA --from-scratch --architecture \(architecture.name)")
   }
 
   func isPublished(_ name: String) -> Bool { published(name) != nil }

@@ -32,6 +32,11 @@ struct ModelReport {
       lines.append("labels         \(model.labels.count): \(first)\(model.labels.count > 5 ? ", …" : "")")
     }
     lines.append("preprocessing  \(model.preprocessing?.json ?? "none in the file")")
+    if let images = model.trainingImages {
+      let chosen =
+        images.validation.isEmpty ? "" : ", its settings chosen on \(images.validation.count) others"
+      lines.append("trained on     \(images.training.count) images\(chosen), whose hashes are in the file")
+    }
     if let quantization = model.quantization {
       lines.append("quantised      \(QuantizationReport(quantization).sentence)")
     }
@@ -56,6 +61,9 @@ struct ModelReport {
       "parameters": .integer(summary.parameters), "statistics": .integer(summary.statistics),
       "flops": .integer(summary.flops), "labels": .array(model.labels.map { .string($0) }),
       "preprocessing": model.preprocessing.map { .verbatim($0.json) } ?? .null,
+      "trainingImages": model.trainingImages.map {
+        ["training": .integer($0.training.count), "validation": .integer($0.validation.count)]
+      } ?? .null,
       "quantization": model.quantization.map { QuantizationReport($0).json } ?? .null,
     ]
   }

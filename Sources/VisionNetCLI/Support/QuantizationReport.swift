@@ -41,5 +41,5 @@ struct QuantizationReport {
     ])
   }
 
-  private func percent(_ part: Double) -> String { "\(Figures.rounded(part * 100, 2)) %" }
+  private func percent(_ part: Double) -> String { Figures.percent(part, of: quantization.pictures) }
 }

@@ -52,7 +52,7 @@ struct DoctorReport {
         if !findings.isEmpty {
           lines += [
             "",
-            "\(severity.rawValue): \(Self.words(code))" + (findings.count > 1 ? " (\(findings.count))" : ""),
+            "\(severity.rawValue): \(FindingTitle.of(code, count: findings.count))",
           ]
           lines += describe(findings, limit: isComplete ? Int.max : 8)
         }
@@ -78,7 +78,7 @@ struct DoctorReport {
     if classes.count > limit { rows.append(["… and \(classes.count - limit) more classes"]) }
     let sums = examination.splits.indices.map { split in classes.reduce(0) { $0 + $1.readable[split] } }
     rows.append(row("all", sums, classes.reduce(0) { $0 + $1.undecodable }))
-    return TextTable.text(rows)
+    return TextTable.text(rows, numbers: Set(1..<rows[0].count))
   }
 
   /// Findings of one kind: the remedy once where it is the same for all.
@@ -113,13 +113,6 @@ struct DoctorReport {
 
   private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
-  }
-
-  /// `nearDuplicateAcrossLabels` as `near duplicate across labels`.
-  private static func words(_ code: Finding.Code) -> String {
-    if code == .cmyk { return "CMYK" }
-    let words = code.rawValue.map { $0.isUppercase ? " \($0.lowercased())" : "\($0)" }.joined()
-    return words.hasSuffix("color") ? words.dropLast(2) + "ur" : words.replacing("color ", with: "colour ")
   }
 
   private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }

@@ -4,9 +4,12 @@ import VisionNet
 final class EpochMeter {
   private let messages: Messages
   private let bar: ProgressBar
+  /// Pictures that each epoch is judged by.
+  private let validationImages: Int
 
-  init(_ messages: Messages) {
+  init(_ messages: Messages, validationImages: Int) {
     self.messages = messages
+    self.validationImages = validationImages
     bar = ProgressBar(messages)
   }
 
@@ -24,7 +27,7 @@ final class EpochMeter {
         isLast: false)
     case .epoch(let epoch):
       bar.close()
-      messages.note(Self.line(epoch))
+      messages.note(Self.line(epoch, validationImages: validationImages))
     case .checkpoint(_, let step): if step > 0 { messages.detail("checkpoint at step \(step)") }
     case .skipped(let file):
       bar.close()
@@ -38,14 +41,14 @@ final class EpochMeter {
 
   func close() { bar.close() }
 
-  /// For example `epoch 3/20  loss 0.4312  validation 0.3920  top-1 87.25 % *  rate 0.08  512 images/s  1 min left`.
-  static func line(_ epoch: EpochReport) -> String {
+  /// For example `epoch 3/20  loss 0.4312  validation 0.3920  top-1 87.2 % *  rate 0.08  512 images/s  1 min left`.
+  static func line(_ epoch: EpochReport, validationImages: Int) -> String {
     let width = String(epoch.epochs).count
     let number = String(repeating: " ", count: width - String(epoch.epoch).count) + "\(epoch.epoch)"
     var line = "epoch \(number)/\(epoch.epochs)  loss \(Figures.fixed(epoch.trainingLoss, 4))"
     if let loss = epoch.score("loss") { line += "  validation \(Figures.fixed(loss, 4))" }
     if let top1 = epoch.score("top1") {
-      line += "  top-1 \(Figures.percent(top1))\(epoch.isBest ? " *" : "  ")"
+      line += "  top-1 \(Figures.percent(top1, of: validationImages))\(epoch.isBest ? " *" : "  ")"
     }
     line += "  rate \(Figures.short(epoch.rate))  \(Int(epoch.samplesPerSecond.rounded())) images/s"
     return epoch.epoch < epoch.epochs ? line + "  \(Figures.duration(epoch.secondsLeft)) left" : line

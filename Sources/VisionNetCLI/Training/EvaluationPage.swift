@@ -9,6 +9,7 @@ struct EvaluationPage {
   let part: String
   let classifier: ImageClassifier
   let result: ImageClassifier.Evaluation
+  let seen: SeenReport?
   let skipped: [SkippedFile]
   let seconds: Double
   /// Files that the model needs beside it, by the option that gives them.
@@ -22,6 +23,7 @@ struct EvaluationPage {
     let classes = classifier.labels.count
     content.labels = classifier.labels
     content.metrics = result.metrics
+    content.warning = seen?.warning
     content.predictions = result.predictions
     content.measuredOn =
       "\(result.metrics.images) pictures" + (part == "all" ? "" : " of \(part)")
@@ -33,10 +35,7 @@ struct EvaluationPage {
     content.hardware = Machine.text(threads: threads)
     content.seconds = seconds
     content.command = TrainingReport.command(model: path, options: options)
-    // A network that cannot be explained gives a page without heat maps.
-    if let explainer = try? Explainer(classifier.model, preprocessing: classifier.preprocessing) {
-      content.explain(by: explainer)
-    }
+    content.explain(classifier.model, preprocessing: classifier.preprocessing)
     return content.html(threads: threads)
   }
 }

@@ -9,16 +9,38 @@ enum Figures {
     return (number * factor).rounded() / factor
   }
 
-  /// For example `94.75 %`.
-  static func percent(_ part: Double) -> String {
-    let hundredths = Int((part * 10000).rounded())
-    let rest = hundredths % 100
-    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) %"
+  /// For example `94.7 %`; what is not all is not written as 100, and what is more than nothing not as 0.
+  static func percent(_ part: Double, places: Int) -> String {
+    var places = places
+    var text = fixed(part * 100, places)
+    while places < 6, (part > 0 && Double(text) == 0) || (part < 1 && Double(text) == 100) {
+      places += 1
+      text = fixed(part * 100, places)
+    }
+    return text + " %"
   }
 
-  /// For example `94.75 % (92.97–96.10)`.
+  /// With as many digits as the interval deserves.
+  static func percent(_ part: Double, within interval: WilsonInterval) -> String {
+    percent(part, places: interval.places)
+  }
+
+  /// The share of `total` images, with as many digits as so many images deserve.
+  static func percent(_ part: Double, of total: Int) -> String {
+    percent(part, within: WilsonInterval(part, of: total))
+  }
+
+  /// For example `94.7 % (93.0–96.1)`, or `89 % (67–97)` of few images.
   static func percent(_ part: Double, _ interval: WilsonInterval) -> String {
-    "\(percent(part)) (\(percent(interval.low).dropLast(2))–\(percent(interval.high).dropLast(2)))"
+    let (low, high) = (
+      fixed(interval.low * 100, interval.places), fixed(interval.high * 100, interval.places)
+    )
+    return "\(percent(part, within: interval)) (\(low)–\(high))"
+  }
+
+  /// For example `89 % (67–97), 16 of 18`.
+  static func top1(_ metrics: ClassificationMetrics) -> String {
+    "\(percent(metrics.top1, metrics.top1Interval)), \(metrics.right) of \(metrics.images)"
   }
 
   /// With so many digits after the point, for example `0.4300`; a number that is none as it is.
@@ -28,6 +50,7 @@ enum Figures {
     let text = "\(abs(rounded))"
     guard !text.contains("e") else { return "\(rounded)" }
     let parts = text.split(separator: ".")
+    guard digits > 0 else { return (rounded < 0 ? "-" : "") + parts[0] }
     let fraction = parts.count > 1 ? String(parts[1].prefix(digits)) : ""
     return (rounded < 0 ? "-" : "") + parts[0] + "." + fraction
       + String(repeating: "0", count: digits - fraction.count)

@@ -3,6 +3,8 @@ import VisionNet
 /// What `evaluate` and `train` say about the metrics of a classifier.
 struct MetricsReport {
   let metrics: ClassificationMetrics
+  /// Which of the images the model was made with, where that is known.
+  var seen: SeenReport?
 
   /// The members of a JSON object.
   var members: [(String, JSON)] {
@@ -15,8 +17,8 @@ struct MetricsReport {
         "threshold",
         metrics.threshold.map {
           [
-            "value": .number($0.value), "rightKept": .number($0.rightKept),
-            "wrongRejected": .number($0.wrongRejected),
+            "value": .number($0.value), "rightKept": Self.json($0.rightKept),
+            "wrongRejected": Self.json($0.wrongRejected),
           ]
         } ?? .null
       ),
@@ -48,27 +50,47 @@ struct MetricsReport {
   var text: String {
     var lines = [
       "pictures           \(metrics.images) of \(metrics.labels.count) classes",
-      "top-1              \(Figures.percent(metrics.top1, metrics.top1Interval))",
-      "top-5              \(Figures.percent(metrics.top5, metrics.top5Interval))",
-      "loss               \(Figures.rounded(metrics.loss, 4))",
-      "calibration error  \(Figures.percent(metrics.calibrationError))",
+      "top-1              \(Figures.top1(metrics))",
     ]
-    if let threshold = metrics.threshold {
-      lines.append(
-        "unknown            below \(Figures.rounded(threshold.value, 4)): \(Figures.percent(threshold.rightKept)) of "
-          + "the right answers kept, \(Figures.percent(threshold.wrongRejected)) of the wrong ones rejected")
+    if let line = seen?.line { lines.append(line) }
+    // Of five classes or fewer all are among the five most likely.
+    if metrics.hasTop5 {
+      lines.append("top-5              \(Figures.percent(metrics.top5, metrics.top5Interval))")
     }
+    lines += [
+      "loss               \(Figures.fixed(metrics.loss, 2 + metrics.top1Interval.places))",
+      "calibration error  \(Figures.percent(metrics.calibrationError, within: metrics.top1Interval))",
+    ]
+    if let unknown { lines.append(unknown) }
     let worst = metrics.perClass.sorted { ($0.f1 ?? 2) < ($1.f1 ?? 2) }
     let rows = worst.map { item in
-      [FilePath(item.label).printable, "\(item.images)"]
-        + [item.precision, item.recall, item.f1].map { $0.map(Figures.percent) ?? "–" }
+      let shares = [
+        (item.precision, item.precisionInterval), (item.recall, item.recallInterval),
+        (item.f1, item.f1Interval),
+      ]
+      return [FilePath(item.label).printable, "\(item.images)"]
+        + shares.map { part, interval in part.map { Figures.percent($0, within: interval) } ?? "–" }
     }
-    lines += ["", TextTable.text([["class", "pictures", "precision", "recall", "F1"]] + rows)]
+    let head = ["class", "pictures", "precision", "recall", "F1"]
+    lines += ["", TextTable.text([head] + rows, numbers: [1, 2, 3, 4])]
     let mistakes = metrics.confusions.prefix(5).map {
       "  \($0.images) × \(FilePath($0.actual).printable) taken for \(FilePath($0.predicted).printable)"
     }
     if !mistakes.isEmpty { lines += ["", "most frequent mistakes"] + mistakes }
     return lines.joined(separator: "\n")
+  }
+
+  /// What the threshold does to right and to wrong answers, as far as there are such.
+  private var unknown: String? {
+    guard let threshold = metrics.threshold else { return nil }
+    let wrong = metrics.images - metrics.right
+    let parts = [
+      threshold.rightKept.map { "\(Figures.percent($0, of: metrics.right)) of the right answers kept" },
+      threshold.wrongRejected.map { "\(Figures.percent($0, of: wrong)) of the wrong ones rejected" },
+    ]
+    let text = parts.compactMap { $0 }.joined(separator: ", ")
+    return "unknown            below \(Figures.rounded(threshold.value, 4))"
+      + (text.isEmpty ? "" : ": \(text)")
   }
 
   private static func json(_ interval: WilsonInterval) -> JSON {

@@ -11,14 +11,20 @@ final class RunFolder {
     "report.html",
   ]
 
-  let path: String
+  /// Where the files go. A name that was found, and not given, is settled when the folder is made.
+  private(set) var path: String
+  /// What comes before the number of a name that was found; nil for a folder that was given.
+  private let stem: String?
+  private var number = 0
   /// Held while a process trains in the folder, so that no second one does.
   private var lock: Int32 = -1
 
   deinit { if lock >= 0 { close(lock) } }
 
   /// Finds a free name, or checks the one that is wanted; makes nothing yet.
-  init(wanted: String?, data: ImageFolder) throws(CommandError) {
+  ///
+  /// - Parameter parent: the folder that names are looked for in.
+  init(wanted: String?, data: ImageFolder, in parent: String = "runs") throws(CommandError) {
     if let wanted {
       guard !wanted.isEmpty else { throw CommandError(.usage, "--output wants the name of a folder") }
       switch FilePath(wanted).kind {
@@ -26,18 +32,14 @@ final class RunFolder {
       case .file:
         throw CommandError(
           .inputOutput, "is a file, not a folder", place: wanted, remedy: "give the name of a new folder")
-      case .directory:
-        guard Self.isEmpty(wanted) else {
-          throw CommandError(
-            .inputOutput, "the folder is not empty, and nothing is overwritten", place: wanted,
-            remedy: "give the name of a new folder")
-        }
+      case .directory: if !Self.isEmpty(wanted) { throw Self.notEmpty(wanted) }
       }
-      path = wanted
+      (path, stem) = (wanted, nil)
     } else {
-      var number = 1
-      while FilePath("runs/\(data.name)-\(number)").kind != .missing { number += 1 }
-      path = "runs/\(data.name)-\(number)"
+      let stem = "\(parent)/\(data.name)"
+      number = 1
+      while FilePath("\(stem)-\(number)").kind != .missing { number += 1 }
+      (path, self.stem) = ("\(stem)-\(number)", stem)
     }
     try Self.checkOutside(path, data.root)
   }
@@ -46,7 +48,7 @@ final class RunFolder {
   ///
   /// - Throws: `CommandError` when there is no such run, when it is finished, and when another process is at it.
   init(existing path: String) throws(CommandError) {
-    self.path = path
+    (self.path, stem) = (path, nil)
     guard FilePath(path).kind == .directory else {
       throw CommandError(
         .noInput, FilePath(path).kind == .missing ? "there is no such run" : "is a file, not a run's folder",
@@ -79,15 +81,43 @@ final class RunFolder {
     AtomicFile.removeLeftovers(of: Self.names, in: path)
   }
 
-  /// Makes the folder and those above it.
+  /// Makes the folder and those above it, for this process alone: of several that begin at the same time each gets a folder
+  /// of its own, or, where all were given the same one, all but the first are refused.
   func make() throws(CommandError) {
-    try OutputNames([], in: path).makeFolder()
+    if let stem { try take(stem) } else { try OutputNames([], in: path).makeFolder() }
+    try checkWritable()
+    try hold()
+    // Another process may have trained in it since it was looked at.
+    if stem == nil, !Self.isEmpty(path) { throw Self.notEmpty(path) }
+  }
+
+  /// Makes the first folder `STEM-N` that nobody has made, from the number on that was free before. Only one process can
+  /// make a folder, so that no lock is needed; one that is killed leaves an empty folder, which nobody takes again.
+  private func take(_ stem: String) throws(CommandError) {
+    if let slash = stem.lastIndex(of: "/") { try OutputNames([], in: String(stem[..<slash])).makeFolder() }
+    while mkdir(path, 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw CommandError(
+          .inputOutput, "cannot be made: \(POSIX.message(errno))", place: path,
+          remedy: "give a folder that can be written by --output")
+      }
+      number += 1
+      path = "\(stem)-\(number)"
+    }
+  }
+
+  private func checkWritable() throws(CommandError) {
     if access(path, W_OK | X_OK) != 0 {
       throw CommandError(
         .inputOutput, "cannot be written: \(POSIX.message(errno))", place: path,
         remedy: "give a folder that can be written by --output")
     }
-    try hold()
+  }
+
+  private static func notEmpty(_ path: String) -> CommandError {
+    CommandError(
+      .inputOutput, "the folder is not empty, and nothing is overwritten", place: path,
+      remedy: "give the name of a new folder")
   }
 
   /// Makes a folder in it, unless it is there, and gives its path.

@@ -41,9 +41,7 @@ struct ScratchReportPage {
       content.notes.append("No pictures were held back, so how good the model is has not been measured.")
     }
     if let test = result.test, result.validation != nil { content.furtherMetrics.append(("test", test)) }
-    if let explainer = try? Explainer(result.model) {
-      content.explain(by: explainer)
-    }
+    content.explain(result.model)
     content.configuration = TransferReportPage.settings(configuration)
     content.hardware = Machine.text(threads: threads)
     content.seconds = report.seconds

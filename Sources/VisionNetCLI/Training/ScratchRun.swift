@@ -11,6 +11,7 @@ struct ScratchRun {
     let folder = try job.folder()
     let run = try job.run(folder)
     DatasetText(folder).say(messages, naming: false)
+    job.warn(of: folder, messages)
     Interrupt.watch()
     let survey = try survey(folder)
     if job.isDryRun {
@@ -76,7 +77,7 @@ struct ScratchRun {
     } else if job.resumed != nil {
       messages.note("the run was ended before its first checkpoint: it begins again")
     }
-    let meter = EpochMeter(messages)
+    let meter = EpochMeter(messages, validationImages: survey.data.validation.count)
     let result: ScratchTraining.Result
     do {
       result = try training.run(isCancelled: { Interrupt.isPressed }) { meter.show($0) }

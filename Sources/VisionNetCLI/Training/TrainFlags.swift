@@ -88,6 +88,13 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "Threads to use; the result does not depend on it. (default: one a core)")
   var threads: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Keep hashes of the images in the model, so that evaluate knows which it has seen. (default: --image-hashes)"
+  )
+  var imageHashes: Bool?
+
   @Flag(inversion: .prefixedNo, help: "Look for features in the cache and keep them. (default: --cache)")
   var cache: Bool?
 
@@ -97,7 +104,7 @@ struct TrainFlags: ParsableArguments {
   @Option(name: .shortAndLong, help: "The run's folder. (default: runs/DATA-N)", completion: .directory)
   var output: String?
 
-  @Flag(help: "Say what would be trained on what and how much memory it takes, and do nothing.")
+  @Flag(help: "Say what would be trained on what, with every setting, and do nothing.")
   var dryRun = false
 
   @Flag(help: "Try growing learning rates instead of training; writes find-lr.svg and find-lr.csv.")
@@ -114,7 +121,8 @@ struct TrainFlags: ParsableArguments {
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),
       ("batch-size", batchSize), ("optimizer", optimizer), ("lr", lr), ("schedule", schedule),
       ("warmup", warmup), ("weight-decay", weightDecay), ("momentum", momentum), ("ema", ema), ("clip", clip),
-      ("patience", patience), ("threads", threads), ("cache", text(cache)), ("offline", text(offline)),
+      ("patience", patience), ("threads", threads), ("image-hashes", text(imageHashes)),
+      ("cache", text(cache)), ("offline", text(offline)),
       ("output", output), ("dry-run", dryRun ? "true" : nil), ("find-lr", findLr ? "true" : nil),
     ]
     return all.compactMap { name, text in text.map { (name, $0) } }

@@ -19,6 +19,13 @@ struct TrainJob {
     return folder
   }
 
+  /// Warns of settings that the data leaves without effect.
+  func warn(of folder: ImageFolder, _ messages: Messages) {
+    if folder.split == .given, let part = configuration.validation, resumed == nil {
+      messages.warning("the data has validation images of its own: --validation \(part) has no effect")
+    }
+  }
+
   /// Where the run's files go: its own folder when it goes on, else a new one.
   func run(_ folder: ImageFolder) throws(CommandError) -> RunFolder {
     if let resumed { return resumed }

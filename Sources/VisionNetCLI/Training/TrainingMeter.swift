@@ -13,12 +13,15 @@ final class TrainingMeter: Sendable {
 
   private let messages: Messages
   private let events: Output
+  /// Pictures that settings are judged by.
+  private let heldBack: Int
   private let began = POSIX.seconds
   private let isAnimated: Bool
   private let state = Locked(State())
 
   /// - Parameter events: gets a JSON object a line.
-  init(_ messages: Messages, events: Output) {
+  init(_ messages: Messages, events: Output, heldBack: Int) {
+    self.heldBack = heldBack
     self.messages = messages
     self.events = events
     isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet
@@ -46,7 +49,7 @@ final class TrainingMeter: Sendable {
     case .candidate(let candidate):
       close()
       let loss = candidate.loss.map { "loss \(Figures.rounded($0, 4))" } ?? "not validated"
-      let top1 = candidate.top1.map { ", top-1 \(Figures.percent($0))" } ?? ""
+      let top1 = candidate.top1.map { ", top-1 \(Figures.percent($0, of: heldBack))" } ?? ""
       messages.detail(
         "head: \(candidate.scaling.rawValue) scaling, penalty \(candidate.penalty): \(loss)\(top1)")
       add([

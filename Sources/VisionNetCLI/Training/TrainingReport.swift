@@ -44,24 +44,26 @@ struct TrainingReport {
     var lines: [String] = []
     if let metrics = result.test {
       lines.append(
-        "test top-1        \(Figures.percent(metrics.top1, metrics.top1Interval)) of \(metrics.images) pictures"
+        "test top-1        \(Figures.top1(metrics)) pictures"
       )
     }
     if let metrics = result.validation {
       lines.append(
-        "validation top-1  \(Figures.percent(metrics.top1, metrics.top1Interval)) of \(metrics.images) pictures"
+        "validation top-1  \(Figures.top1(metrics)) pictures"
           + (result.isRefitted ? ", held back; the model then learned from them too" : ""))
       let worst = metrics.perClass.filter { $0.images > 0 && $0.right < $0.images }
         .sorted { ($0.recall ?? 1) < ($1.recall ?? 1) }.prefix(3)
-      let classes = worst.map { "\(FilePath($0.label).printable) \(Figures.percent($0.recall ?? 1))" }
+      let classes = worst.map {
+        "\(FilePath($0.label).printable) \(Figures.percent($0.recall ?? 1, within: $0.recallInterval))"
+      }
       if !classes.isEmpty { lines.append("hardest classes   " + classes.joined(separator: ", ")) }
     } else {
       lines.append("validation top-1  none: no pictures were held back")
     }
     if let tuned = result.fineTuned, let frozen = tuned.frozen, let after = tuned.tuned {
       lines.append(
-        "fine-tuning       \(Figures.percent(frozen.top1)) with the last layer alone, \(Figures.percent(after.top1)) after "
-          + "fine-tuning: \(tuned.isKept ? "the fine-tuned network" : "the network with the last layer alone") is kept"
+        "fine-tuning       \(Figures.percent(frozen.top1, within: frozen.top1Interval)) with the last layer alone, "
+          + "\(Figures.percent(after.top1, within: after.top1Interval)) after fine-tuning: \(tuned.isKept ? "the fine-tuned network" : "the network with the last layer alone") is kept"
       )
     }
     if let threshold = result.calibration.threshold {

@@ -12,6 +12,7 @@ struct TransferRun {
     let folder = try job.folder()
     let run = try job.run(folder)
     DatasetText(folder).say(messages, naming: job.isDryRun)
+    job.warn(of: folder, messages)
     let model = settings.model ?? ModelLocator.standardModel
     if job.isDryRun {
       messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
@@ -32,20 +33,16 @@ struct TransferRun {
     let configuration = resolved(model, folder).yaml
     try run.write(configuration, to: RunFolder.configurationName)
 
-    let meter = try TrainingMeter(messages, events: Output(path: run.file("events.jsonl")))
+    let meter = try TrainingMeter(
+      messages, events: Output(path: run.file("events.jsonl")),
+      heldBack: folder.validation.isEmpty ? folder.training.count : folder.validation.count)
     meter.add([
       "event": "start", "training": .integer(folder.training.count),
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
-    let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
-    var learning = TransferLearning(
-      backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
-    learning.fineTuning = settings
-    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
-      learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
-    }
+    let learning = try makeLearning(backbone, run)
     // Told of one event at a time.
-    nonisolated(unsafe) let epochs = EpochMeter(messages)
+    nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
     let result: TransferLearning.Result
     do {
       result = try learning.train(
@@ -74,6 +71,21 @@ struct TransferRun {
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
+  private func makeLearning(_ backbone: Backbone, _ run: RunFolder) throws -> TransferLearning {
+    let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
+    if cache == nil, settings.usesCache != false {
+      messages.warning("there is no home folder: the features are not kept for the next run")
+    }
+    var learning = TransferLearning(
+      backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
+    learning.keepsImageHashes = settings.keepsImageHashes ?? true
+    learning.fineTuning = settings
+    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
+      learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
+    }
+    return learning
+  }
+
   /// Every setting as it is used.
   private func resolved(_ model: String, _ folder: ImageFolder) -> TrainConfiguration {
     var result = settings
@@ -83,14 +95,14 @@ struct TransferRun {
     result.validation = settings.validation ?? 0.2
     result.seed = job.seed
     result.isStrict = settings.isStrict ?? false
+    result.keepsImageHashes = settings.keepsImageHashes ?? true
     result.isOffline = settings.isOffline ?? false
     result.usesCache = settings.usesCache ?? true
     return result
   }
 
   private func dryRun(_ model: String, _ folder: ImageFolder) -> String {
-    "# a new last layer for \(folder.labels.count) classes; the network itself stays as it is\n"
-      + resolved(model, folder).yaml
+    TransferPlanText(data: folder, settings: resolved(model, folder)).text
   }
 
   /// A line for each setting of the last layer that was tried.

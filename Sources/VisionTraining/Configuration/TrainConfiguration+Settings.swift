@@ -32,13 +32,18 @@ extension TrainConfiguration {
     .number("clip", \.clip, "from 0 to 1e6") { (0...1e6).contains($0) },
     .integer("patience", \.patience, 0...100_000),
     .integer("threads", \.threads, 1...1024, .run),
-    .flag("cache", \.usesCache), .flag("offline", \.isOffline),
+    .flag("image-hashes", \.keepsImageHashes), .flag("cache", \.usesCache), .flag("offline", \.isOffline),
     .text("output", \.output, .call), .flag("dry-run", \.isDryRun, .call),
     .flag("find-lr", \.findsRate, .call),
   ]
 
   /// The setting with that name, or nil.
   public static func setting(_ name: String) -> TrainSetting? { settings.first { $0.name == name } }
+
+  /// The settings that are given, as texts.
+  package var values: [(name: String, value: String)] {
+    Self.settings.compactMap { setting in setting.write(self).map { (setting.name, $0) } }
+  }
 
   /// The names of the settings that are given.
   public var given: [String] { Self.settings.filter { $0.write(self) != nil }.map(\.name) }

@@ -65,6 +65,8 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var threads: Int?
   /// Whether features are kept for the next run.
   public var usesCache: Bool?
+  /// Whether the model gets the hashes of the images that it was made with.
+  public var keepsImageHashes: Bool?
   /// Whether the network must not be touched.
   public var isOffline: Bool?
   /// The run's folder.

@@ -8,8 +8,10 @@ public struct DatasetError: VisionError, Hashable {
     case missing
     /// The system refuses to read a folder or a table.
     case unreadable
-    /// There are no pictures, or none of a class can be read.
+    /// There are no pictures, or none of a class.
     case noPictures
+    /// There are pictures, but none of them, or none of a class, can be read.
+    case noneReadable
     /// There is one class only, so there is nothing to tell apart.
     case oneClass
     /// Too few pictures to train on some and validate on others.
@@ -33,6 +35,11 @@ public struct DatasetError: VisionError, Hashable {
   public let remedy: String?
 
   public var code: String { kind.rawValue }
+
+  /// The same error where there were pictures until those that cannot be read were left out.
+  var afterReading: DatasetError {
+    kind == .noPictures ? DatasetError(.noneReadable, message, place: place, remedy: remedy) : self
+  }
 
   public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind

@@ -22,7 +22,7 @@ public struct PictureSurvey: Sendable, Hashable {
     }
     guard !images.isEmpty else {
       throw DatasetError(
-        .noPictures, "none of the pictures looked at can be read", place: pictures.first?.path)
+        .noneReadable, "none of the pictures looked at can be read", place: pictures.first?.path)
     }
     width = images.map(\.width).sorted()[images.count / 2]
     height = images.map(\.height).sorted()[images.count / 2]

@@ -63,9 +63,9 @@ public struct ClassificationMetrics: Sendable, Hashable {
   public let bins: [ConfidenceBin]
   /// K×K: pictures of class i that were taken for class j at i · K + j.
   public let confusion: [Int]
-  /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it; nil
-  /// without a threshold.
-  public let threshold: (value: Double, rightKept: Double, wrongRejected: Double)?
+  /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it, each nil where
+  /// there are no such answers; nil without a threshold.
+  public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
 
   /// Counts.
   ///
@@ -110,9 +110,15 @@ public struct ClassificationMetrics: Sendable, Hashable {
     calibrationError = bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / count
     let wrong = images - first
     self.threshold = threshold.map {
-      ($0, first > 0 ? Double(kept) / Double(first) : 1, wrong > 0 ? Double(rejected) / Double(wrong) : 1)
+      ($0, first > 0 ? Double(kept) / Double(first) : nil, wrong > 0 ? Double(rejected) / Double(wrong) : nil)
     }
   }
+
+  /// The pictures whose most likely class is theirs.
+  public var right: Int { labels.indices.reduce(0) { $0 + confusion[$1 * labels.count + $1] } }
+
+  /// Whether the five most likely classes are not all of them, so that `top5` says something.
+  package var hasTop5: Bool { labels.count > 5 }
 
   /// Each class, in the order of the labels.
   public var perClass: [ClassMetrics] {

@@ -19,6 +19,18 @@ public struct WilsonInterval: Sendable, Hashable {
     high = count == total ? 1 : min(1, middle + half)
   }
 
+  /// The interval of a share that was counted on `total`.
+  package init(_ part: Double, of total: Int) {
+    self.init(Int(exactly: (part * Double(total)).rounded()) ?? 0, of: total)
+  }
+
+  /// How many digits after the point a percentage deserves: as many as leave one digit in doubt, and two at most. That is none
+  /// where the interval is ten points wide or more, as with a few dozen images, and one down to a width of a point.
+  package var places: Int {
+    let width = high - low
+    return width >= 0.1 ? 0 : width >= 0.01 ? 1 : 2
+  }
+
   private init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
   /// The interval of an ascending function of the share.

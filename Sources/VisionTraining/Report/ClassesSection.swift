@@ -26,7 +26,8 @@ struct ClassesSection {
 
   private func cell(_ part: Double?, _ interval: WilsonInterval) -> String {
     guard let part else { return "<td class=\"n\">–</td>" }
-    return "<td class=\"n bar\" style=\"--v:\(Numeral.fixed(part * 100, 1))%\">\(Numeral.percent(part, 1))"
+    return "<td class=\"n bar\" style=\"--v:\(Numeral.fixed(part * 100, 1))%\">"
+      + Numeral.percent(part, within: interval)
       + "<small>\(Numeral.fixed(interval.low * 100, 0))–\(Numeral.fixed(interval.high * 100, 0))</small></td>"
   }
 }

@@ -9,7 +9,7 @@ struct ConfidenceSection {
   var calibration: ReportSection? {
     guard metrics.images > 0 else { return nil }
     var lines = [
-      "On average the probability is \(Numeral.fixed(metrics.calibrationError * 100, 1)) percentage points away from the truth "
+      "On average the probability is \(Numeral.fixed(metrics.calibrationError * 100, metrics.top1Interval.places)) percentage points away from the truth "
         + "(expected calibration error)."
     ]
     if let temperature = content.temperature {
@@ -34,10 +34,16 @@ struct ConfidenceSection {
     guard metrics.images > 0 else { return nil }
     var text = "The model has no threshold: it names a class for every picture."
     if let threshold = metrics.threshold {
+      let wrong = metrics.images - metrics.right
+      let kept = threshold.rightKept.map {
+        "\(Numeral.percent($0, within: WilsonInterval($0, of: metrics.right))) of the right answers stay named"
+      }
+      let rejected = threshold.wrongRejected.map {
+        "\(Numeral.percent($0, within: WilsonInterval($0, of: wrong))) of the wrong ones become unknown"
+      }
       text =
         "Below a probability of \(Numeral.significant(threshold.value, 4)) a picture is called unknown. "
-        + "\(Numeral.percent(threshold.rightKept, 1)) of the right answers stay named, and "
-        + "\(Numeral.percent(threshold.wrongRejected, 1)) of the wrong ones become unknown."
+        + "\(kept ?? "There were no right answers"), and \(rejected ?? "there were no wrong ones")."
     }
     return ReportSection(
       id: "unknown", title: "When it says “unknown”",

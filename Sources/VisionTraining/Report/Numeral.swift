@@ -33,12 +33,31 @@ enum Numeral {
     return sign + "\(whole / unit)" + (places > 0 ? ".\(fraction)" : "")
   }
 
-  /// For example `94.75 %`, with a space that does not break.
-  static func percent(_ part: Double, _ places: Int = 2) -> String { fixed(part * 100, places) + "\u{a0}%" }
+  /// For example `94.7 %`, with a space that does not break; what is not all is not written as 100, and what is more than
+  /// nothing not as 0.
+  static func percent(_ part: Double, _ places: Int) -> String {
+    var places = places
+    var text = fixed(part * 100, places)
+    while places < 6, isOver(text, part) {
+      places += 1
+      text = fixed(part * 100, places)
+    }
+    return text + "\u{a0}%"
+  }
 
-  /// For example `93.0–96.1 %`.
-  static func percent(_ interval: WilsonInterval, _ places: Int = 1) -> String {
-    "\(fixed(interval.low * 100, places))–\(fixed(interval.high * 100, places))\u{a0}%"
+  /// Whether rounding has made all or nothing of a share that is neither.
+  private static func isOver(_ text: String, _ part: Double) -> Bool {
+    (part > 0 && Double(text) == 0) || (part < 1 && Double(text) == 100)
+  }
+
+  /// With as many digits as its interval deserves.
+  static func percent(_ part: Double, within interval: WilsonInterval) -> String {
+    percent(part, interval.places)
+  }
+
+  /// For example `93.0–96.1 %`, or `67–97 %` of few images.
+  static func percent(_ interval: WilsonInterval) -> String {
+    "\(fixed(interval.low * 100, interval.places))–\(fixed(interval.high * 100, interval.places))\u{a0}%"
   }
 
   /// For example `3.2 s`, `4 min 05 s` or `2 h 10 min`.

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionImage
+import VisionModel
 import VisionTensor
 
 /// Pictures that deserve a look: sure mistakes with what led to them, and labels in doubt.
@@ -104,6 +105,6 @@ struct PicturesSection {
     let isTiny = longer <= 64
     guard let bytes = isTiny ? try? small?.pngData() : try? small?.jpegData(quality: 80) else { return "" }
     return "<img\(isTiny ? " class=\"tiny\"" : "") width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" "
-      + "alt=\"\(description)\" src=\"data:image/\(isTiny ? "png" : "jpeg");base64,\(Markup.base64(bytes))\">"
+      + "alt=\"\(description)\" src=\"data:image/\(isTiny ? "png" : "jpeg");base64,\(Base64.text(bytes))\">"
   }
 }

@@ -5,7 +5,11 @@ struct ReportHeadline {
   var html: String {
     var text = "<header><h1>\(Markup.name(content.title))</h1>\n"
     text += "<p class=\"lead\">\(Markup.escaped(content.summary))</p>\n"
-    if let metrics = content.metrics, metrics.images > 0 { text += verdict(metrics) }
+    if let warning = content.warning {
+      text += "<p class=\"warning\" role=\"note\"><b>Warning:</b> \(Markup.escaped(warning)).</p>\n"
+    } else if let metrics = content.metrics, metrics.images > 0 {
+      text += verdict(metrics)
+    }
     text += "<div class=\"tiles\">\(tiles.joined())</div>\n"
     for note in content.notes { text += "<p class=\"note\">\(Markup.escaped(note))</p>\n" }
     if let command = content.command {
@@ -29,16 +33,23 @@ struct ReportHeadline {
     var tiles: [String] = []
     if let metrics = content.metrics {
       tiles.append(
-        tile("top-1", Numeral.percent(metrics.top1), Numeral.percent(metrics.top1Interval), isMain: true))
-      if metrics.labels.count > 5 {
-        tiles.append(tile("top-5", Numeral.percent(metrics.top5), Numeral.percent(metrics.top5Interval)))
+        tile(
+          "top-1", Numeral.percent(metrics.top1, within: metrics.top1Interval),
+          "\(Numeral.percent(metrics.top1Interval)), \(Numeral.count(metrics.right)) of \(Numeral.count(metrics.images))",
+          isMain: true))
+      if metrics.hasTop5 {
+        tiles.append(
+          tile(
+            "top-5", Numeral.percent(metrics.top5, within: metrics.top5Interval),
+            Numeral.percent(metrics.top5Interval)))
       }
-      tiles.append(tile("loss", Numeral.fixed(metrics.loss, 4), "mean of −log p"))
+      tiles.append(
+        tile("loss", Numeral.fixed(metrics.loss, 2 + metrics.top1Interval.places), "mean of −log p"))
     }
     for (name, metrics) in content.furtherMetrics {
       tiles.append(
         tile(
-          "top-1, \(name)", Numeral.percent(metrics.top1),
+          "top-1, \(name)", Numeral.percent(metrics.top1, within: metrics.top1Interval),
           "\(Numeral.percent(metrics.top1Interval)), \(Numeral.count(metrics.images)) pictures"))
     }
     let pictures = content.parts.reduce(0) { $0 + $1.counts.reduce(0, +) }

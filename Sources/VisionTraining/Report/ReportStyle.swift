@@ -15,6 +15,7 @@ enum ReportStyle {
     p{margin:.5rem 0;max-width:46rem}
     section{margin:2.2rem 0 0;padding:1.4rem 0 0;border-top:1px solid var(--rule)}
     .lead{font-size:1.05rem}.how,.note,footer,small{color:var(--soft)}.note{border-left:3px solid var(--rule);padding-left:.7rem}
+    .warning{border-left:4px solid rgb(var(--wrong));padding:.4rem .7rem;background:var(--card)}
     a{color:var(--link)}
     nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin-top:1rem;font-size:.92rem}
     .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.6rem;margin:1rem 0}

@@ -107,6 +107,9 @@ public struct TrainingReportContent: Sendable {
   public var skipped: [SkippedFile] = []
   /// Every setting by name.
   public var configuration: [(name: String, value: String)] = []
+  /// Why the figures are not what they seem, such as that the model was trained on these images. It takes the place of the
+  /// sentence on how many of 100 pictures are named right.
+  public var warning: String?
   /// What is good to know.
   public var notes: [String] = []
   /// The machine.

@@ -75,6 +75,7 @@ public struct ScratchDefaults: Sendable {
     result.validation = given.validation ?? 0.2
     result.isStrict = given.isStrict ?? false
     result.seed = given.seed ?? 0
+    result.keepsImageHashes = given.keepsImageHashes ?? true
     result.augmentation = given.augmentation ?? (isSmall && survey.isGrey ? .light : .standard)
     result.mixup = given.mixup ?? 0
     result.cutmix = given.cutmix ?? 0

@@ -121,12 +121,16 @@ public struct ScratchTraining: Sendable {
   private func model(_ parameters: Parameters, _ calibration: Calibration) throws(TrainingError) -> Model {
     do {
       let graph = try trainer.graph.withProbabilities(temperature: Float(calibration.temperature))
-      return Model(
+      var model = Model(
         graph: graph, parameters: parameters, labels: survey.data.labels, preprocessing: preprocessing,
         embedding: embedding, head: architecture.head, threshold: calibration.threshold,
         provenance: Model.Provenance(
           name: "\(survey.data.name) (\(architecture.name))",
           source: "\(architecture.title) trained from random weights by VisionNet on \(survey.data.name)"))
+      if configuration.keepsImageHashes ?? true {
+        model.trainingImages = Model.TrainingImages(survey.data, hashes: survey.hashes, isRefitted: false)
+      }
+      return model
     } catch { throw TrainingError(error) }
   }
 }

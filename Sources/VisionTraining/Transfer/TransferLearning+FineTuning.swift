@@ -10,6 +10,11 @@ extension TransferLearning {
     let predictions: ClassifiedPictures?
   }
 
+  /// The settings of fine-tuning on so many images to train on, those that were left open as well.
+  package static func fineTuningSettings(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
+    FineTuner.resolved(given, pictures: images)
+  }
+
   /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
   /// validation pictures.
   ///
@@ -117,12 +122,14 @@ extension TransferLearning {
         temperature: Float(calibration.temperature))
       var kept = Parameters()
       for (_, name, _, _) in graph.parameters { kept[name] = parameters[name] }
-      return Model(
+      var model = Model(
         graph: graph, parameters: kept, labels: start.labels, preprocessing: start.preprocessing,
         embedding: start.embedding, head: start.head, threshold: calibration.threshold,
         provenance: start.provenance.map {
           Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", licence: $0.licence)
         }, metadata: start.metadata)
+      model.trainingImages = start.trainingImages
+      return model
     } catch { throw TrainingError(error) }
   }
 }

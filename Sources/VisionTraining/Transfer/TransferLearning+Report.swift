@@ -29,7 +29,8 @@ extension TransferLearning.Result {
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
           "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
-            + "\(Numeral.percent(frozen.top1)) of the validation pictures before, \(Numeral.percent(tuned.top1)) after. "
+            + "\(Numeral.percent(frozen.top1, within: frozen.top1Interval)) of the validation pictures before, "
+            + "\(Numeral.percent(tuned.top1, within: tuned.top1Interval)) after. "
             + (fineTuned.isKept
               ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
       }
@@ -63,9 +64,7 @@ extension TransferLearning.Result {
     if content.metrics == nil {
       content.notes.append("No pictures were held back, so how good the model is has not been measured.")
     }
-    if let explainer = try? Explainer(validatedModel) {
-      content.explain(by: explainer)
-    }
+    content.explain(validatedModel)
     return content
   }
 

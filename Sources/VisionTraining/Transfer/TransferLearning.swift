@@ -85,6 +85,8 @@ public struct TransferLearning: Sendable {
   public var cacheFolder: String?
   /// Whether the first file that cannot be used is an error.
   public var isStrict = false
+  /// Whether the model gets the hashes of the images that it was made with, so that evaluations can tell them from others.
+  public var keepsImageHashes = true
   /// How blocks of the backbone are trained after the last layer; nil leaves them as they are. What is left open in it
   /// suits the data.
   public var fineTuning: TrainConfiguration?
@@ -133,7 +135,7 @@ public struct TransferLearning: Sendable {
     let data = folder.filtered { rows[$0] != nil }
     do {
       try data.check()
-    } catch { throw TrainingError(error) }
+    } catch { throw TrainingError(error.afterReading) }
     func examples(_ pictures: [LabelledPicture]) -> HeadTrainer.Examples {
       HeadTrainer.Examples(
         features: extracted.features.selecting(pictures.compactMap { rows[$0] }),
@@ -172,7 +174,8 @@ public struct TransferLearning: Sendable {
     }
     let held = validation.count > 0 ? predictions(validation) : nil
     let heldMetrics = held.map { metrics($0, validation.labels) }
-    let validatedModel = try model(data, head, selection.calibration)
+    let seen = seenImages(data, hashes, isRefitted: false)
+    let validatedModel = try model(data, head, selection.calibration, seen)
     var fineTuned: FineTuned?
     if let fineTuning, (fineTuning.fineTuning ?? FineTuning.none) != FineTuning.none {
       let outcome = try tune(validatedModel, data, hashes, fineTuning, heldMetrics, isCancelled, report)
@@ -190,7 +193,9 @@ public struct TransferLearning: Sendable {
     }
     let tested = test.count > 0 ? predictions(test) : nil
     return Result(
-      model: isRefitted ? try model(data, head, selection.calibration) : validatedModel,
+      model: isRefitted
+        ? try model(
+          data, head, selection.calibration, seenImages(data, hashes, isRefitted: true)) : validatedModel,
       backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: heldMetrics, test: tested.map { metrics($0, test.labels) },
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
@@ -201,17 +206,32 @@ public struct TransferLearning: Sendable {
       isRefitted: isRefitted, skipped: skipped, cached: cached)
   }
 
-  func model(_ data: ImageFolder, _ head: LinearHead, _ calibration: Calibration)
-    throws(TrainingError) -> Model
+  /// The images that the model was made with, and those of the backbone.
+  ///
+  /// - Parameters:
+  ///   - hashes: those of the files of `data.pictures`.
+  ///   - isRefitted: whether the weights were fitted to the validation pictures too.
+  private func seenImages(_ data: ImageFolder, _ hashes: [ContentHash], isRefitted: Bool)
+    -> Model.TrainingImages?
   {
+    guard keepsImageHashes else { return nil }
+    let own = Model.TrainingImages(data, hashes: hashes, isRefitted: isRefitted)
+    return backbone.model.trainingImages?.union(own) ?? own
+  }
+
+  private func model(
+    _ data: ImageFolder, _ head: LinearHead, _ calibration: Calibration, _ seen: Model.TrainingImages?
+  ) throws(TrainingError) -> Model {
     let source = backbone.model.provenance
-    return try backbone.model(
+    var result = try backbone.model(
       with: head, labels: data.labels, calibration: calibration,
       provenance: Model.Provenance(
         name: "\(data.name) (\(source?.name ?? "unnamed backbone"))",
         source: "last layer trained by VisionNet on \(data.name); backbone \(source?.name ?? "unnamed"): "
           + (source?.source ?? "unknown"),
         licence: source?.licence ?? ""))
+    result.trainingImages = seen
+    return result
   }
 
   func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedPictures {

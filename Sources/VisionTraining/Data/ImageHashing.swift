@@ -1,0 +1,38 @@
+import VisionCompute
+import VisionImage
+import VisionModel
+import VisionTensor
+
+/// Hashes of image files, as models keep them.
+package enum ImageHashing {
+  /// The hash of each file, nil for one that cannot be read.
+  package static func hashes(of paths: [String], threads: Int? = nil) -> [ImageHash?] {
+    let limit = ImageOptions().maximumFileBytes
+    let results = Locked([ImageHash?](repeating: nil, count: paths.count))
+    Executor(threads: threads).forEach(count: paths.count) { index, _ in
+      guard let file = try? FileBytes(path: paths[index], limit: limit) else { return }
+      let hash = ImageHash(ContentHash(of: file.bytes))
+      results.withLock { $0[index] = hash }
+    }
+    return results.withLock { $0 }
+  }
+}
+
+extension ImageHash {
+  init(_ hash: ContentHash) { self.init(leading: hash.words.0) }
+}
+
+extension Model.TrainingImages {
+  /// Those of a training.
+  ///
+  /// - Parameters:
+  ///   - hashes: those of the files of `data.pictures`, in their order.
+  ///   - isRefitted: whether weights were fitted to the validation pictures too.
+  init(_ data: ImageFolder, hashes: [ContentHash], isRefitted: Bool) {
+    let (fitted, chosen) = (data.training.count, data.training.count + data.validation.count)
+    let own = hashes.map { ImageHash($0) }
+    self.init(
+      training: ImageHashes(own.prefix(isRefitted ? chosen : fitted)),
+      validation: ImageHashes(isRefitted ? [] : own.dropFirst(fitted).prefix(chosen - fitted)))
+  }
+}
