@@ -13,7 +13,8 @@ import VisionTestSupport
   }
 
   static let forms = [
-    Form(scale: [], zero: []), Form(scale: [1], zero: []), Form(scale: [], zero: [1]), Form(scale: [1], zero: [1]),
+    Form(scale: [], zero: []), Form(scale: [1], zero: []), Form(scale: [], zero: [1]),
+    Form(scale: [1], zero: [1]),
     Form(scale: [], zero: nil), Form(scale: [1], zero: nil),
   ]
 
