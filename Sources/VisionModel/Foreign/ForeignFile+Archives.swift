@@ -21,7 +21,7 @@ extension ForeignFile {
       return ForeignFile(
         "a TorchScript model", "load it with torch.jit.load and write it with torch.onnx.export")
     }
-    if has("data.pkl") { return ForeignFile("a PyTorch checkpoint", exportTorch) }
+    if has("data.pkl") { return ForeignFile("a PyTorch checkpoint", exportTorch, tensors: .pytorch) }
     if names.contains(where: { $0.hasSuffix("archive_format") })
       || names.contains("serialized_exported_program.json")
     {
@@ -46,7 +46,8 @@ extension ForeignFile {
       return ForeignFile("a zip archive that holds \(model)\(more)", "unpack it, and give the model in it")
     }
     if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) {
-      return ForeignFile("NumPy arrays (.npz)", "give a model; arrays are what a model computes on")
+      return ForeignFile(
+        "NumPy arrays (.npz)", "give a model; arrays are what a model computes on", tensors: .npz)
     }
     if names.contains(where: { $0.hasSuffix("saved_model.pb") }) {
       return ForeignFile(

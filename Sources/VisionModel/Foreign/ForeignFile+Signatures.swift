@@ -7,6 +7,9 @@ extension ForeignFile {
   private static let unpack = "unpack it, and give the model in it"
   private static let picture = "give a model; pictures are what a model looks at"
 
+  /// Whether it is a picture, which may be what was meant elsewhere.
+  package var isPicture: Bool { remedy == Self.picture }
+
   /// Kinds that begin, or soon go on, with bytes of their own.
   static func signature(_ bytes: ByteRange) -> ForeignFile? {
     picture(bytes) ?? framework(bytes) ?? packed(bytes) ?? emptied(bytes)
@@ -48,17 +51,18 @@ extension ForeignFile {
     if bytes.has("ET12", at: 4) { return ForeignFile("an ExecuTorch program", exportAgain) }
     if bytes.has("GGUF") || bytes.has("lmgg") { return ForeignFile("a GGUF model", exportAgain) }
     if bytes.has([0x93] + Array("NUMPY".utf8)) {
-      return ForeignFile("a NumPy array", "give a model; arrays are what a model computes on")
+      return ForeignFile(
+        "a NumPy array", "give a model; arrays are what a model computes on", tensors: .npy)
     }
     // 0x1950a86a20f9469cfc6c as pickle protocol 2 writes it, with which checkpoints before PyTorch 1.6 begin.
     if bytes.has([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]) {
-      return ForeignFile("a PyTorch checkpoint", exportTorch)
+      return ForeignFile("a PyTorch checkpoint", exportTorch, tensors: .pytorch)
     }
     if bytes.has([0x80]), let version = bytes[1], (2...5).contains(version) {
       return ForeignFile(
         "a Python pickle", "\(exportAgain); a model of scikit-learn is converted by skl2onnx")
     }
-    if isSafeTensors(bytes) { return ForeignFile("a safetensors file", exportTorch) }
+    if isSafeTensors(bytes) { return ForeignFile("a safetensors file", exportTorch, tensors: .safetensors) }
     return nil
   }
 

@@ -6,10 +6,19 @@ package struct ForeignFile: Sendable, Hashable {
   package let name: String
   /// How to get what was wanted; nil where that is plain.
   package let remedy: String?
+  /// The format of the tensors in it, where VisionNet reads them.
+  package let tensors: TensorFormat?
 
-  init(_ name: String, _ remedy: String? = nil) {
+  init(_ name: String, _ remedy: String? = nil, tensors: TensorFormat? = nil) {
     self.name = name
     self.remedy = remedy
+    self.tensors = tensors
+  }
+
+  /// What the file at `path` is; nil when it cannot be read, or is of no kind that is known.
+  package init?(path: String) {
+    guard let file = try? MappedFile(path), file.byteCount > 0 else { return nil }
+    self.init(file.bytes)
   }
 
   /// What the bytes of a whole file are; nil when they are of no kind that is known.
@@ -24,11 +33,11 @@ package struct ForeignFile: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - wanted: with an article, as in `an ONNX model`.
-  ///   - own: the names here of what the reader is for.
+  ///   - own: what the reader is for.
   static func explained(
-    _ error: FormatError, _ bytes: ByteRange, wanted: String, own: Set<String>
+    _ error: FormatError, _ bytes: ByteRange, wanted: String, own: TensorFormat
   ) -> FormatError {
-    guard bytes.count > 0, let foreign = ForeignFile(bytes), !own.contains(foreign.name) else { return error }
+    guard bytes.count > 0, let foreign = ForeignFile(bytes), foreign.tensors != own else { return error }
     return foreign.error(wanted: wanted)
   }
 

@@ -39,7 +39,7 @@ public enum PyTorchCheckpoint {
       }
     } catch {
       throw ForeignFile.explained(
-        error, bytes, wanted: "a PyTorch checkpoint", own: ["a PyTorch checkpoint"]
+        error, bytes, wanted: "a PyTorch checkpoint", own: .pytorch
       ).at(file: bytes.file)
     }
   }

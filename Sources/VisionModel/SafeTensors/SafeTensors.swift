@@ -30,7 +30,7 @@ public enum SafeTensors {
       return try contents(bytes)
     } catch {
       throw ForeignFile.explained(
-        error, bytes, wanted: "a safetensors file", own: ["a safetensors file"]
+        error, bytes, wanted: "a safetensors file", own: .safetensors
       ).at(file: bytes.file)
     }
   }
