@@ -40,8 +40,14 @@ public struct Backbone: Sendable {
       Array(input.shape.dimensions.dropFirst())
         == [preprocessing.channels.count, preprocessing.height, preprocessing.width]
     else {
+      let taken = graph.inputs.map { "\(graph.fact($0))" }.joined(separator: ", ")
+      let (channels, height, width) = (
+        preprocessing.channels.count, preprocessing.height, preprocessing.width
+      )
       throw TrainingError(
-        "network", "the network does not take the pictures that its preprocessing makes", place: place)
+        "network",
+        "the network takes \(taken), but the preprocessing makes float32 N×\(channels)×\(height)×\(width)",
+        place: place, remedy: "give a preprocessing that fits the network")
     }
     let batch = input.shape[0]
     guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == batch, fact.shape[1] > 0 else {
