@@ -56,7 +56,9 @@ import Testing
     #expect(error?.kind == .foreign)
     #expect(error?.message.contains(name) == true, "\(error?.message ?? "")")
     // As an editor of Windows writes it.
-    let wide = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let wide: [UInt8] =
+      [0xFF, 0xFE]
+      + text.utf16.flatMap { (unit: UInt16) -> [UInt8] in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
     #expect(refusal(wide)?.message == error?.message)
     #expect(refusal([0xEF, 0xBB, 0xBF] + Array(text.utf8))?.message == error?.message)
   }
