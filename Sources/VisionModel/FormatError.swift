@@ -12,6 +12,8 @@ public struct FormatError: VisionError, Hashable {
     case truncated
     /// The bytes contradict the format, or one another.
     case corrupt
+    /// The file is of another kind than what is wanted, such as a web page in place of a model.
+    case foreign
     /// The format allows it, but VisionNet does not have it, or refuses it for safety.
     case unsupported
     /// A size, count or depth beyond the limits of VisionNet.

@@ -8,23 +8,54 @@ struct OnnxBytes {
   var initializers: [(inout ProtobufWriter) -> Void] = []
   var inputs: [(name: String, extents: [OnnxValueInfo.Extent])] = [("x", [.named("N"), .fixed(2)])]
   var outputs = ["y"]
-  var functions: [String] = []
+  /// The operator sets besides that of `opset`, in order.
+  var otherOpsets: [(domain: String, version: Int)] = []
+  var functions: [(inout ProtobufWriter) -> Void] = []
 
   mutating func node(
     _ operatorName: String, _ inputs: [String], _ outputs: [String], name: String = "", domain: String = "",
     attributes: [(inout ProtobufWriter) -> Void] = []
   ) {
+    let write = Self.node(operatorName, inputs, outputs, name: name, domain: domain, attributes: attributes)
     nodes.append { writer in
       var writer = writer
-      writer.message(1) { node in
-        for input in inputs { node.string(1, input) }
-        for output in outputs { node.string(2, output) }
-        node.string(3, name)
-        node.string(4, operatorName)
-        for attribute in attributes { node.message(5, attribute) }
-        node.string(7, domain)
-      }
+      writer.message(1, write)
       return writer
+    }
+  }
+
+  /// A `NodeProto`.
+  static func node(
+    _ operatorName: String, _ inputs: [String], _ outputs: [String], name: String = "", domain: String = "",
+    overload: String = "", attributes: [(inout ProtobufWriter) -> Void] = []
+  ) -> (inout ProtobufWriter) -> Void {
+    { node in
+      for input in inputs { node.string(1, input) }
+      for output in outputs { node.string(2, output) }
+      node.string(3, name)
+      node.string(4, operatorName)
+      for attribute in attributes { node.message(5, attribute) }
+      node.string(7, domain)
+      if !overload.isEmpty { node.string(8, overload) }
+    }
+  }
+
+  /// A `FunctionProto` of the domain `own`.
+  mutating func function(
+    _ name: String, _ inputs: [String], _ outputs: [String], attributes: [String] = [],
+    defaults: [(inout ProtobufWriter) -> Void] = [], overload: String = "", opset: Int? = 17,
+    nodes: [(inout ProtobufWriter) -> Void]
+  ) {
+    functions.append { function in
+      function.string(1, name)
+      for input in inputs { function.string(4, input) }
+      for output in outputs { function.string(5, output) }
+      for attribute in attributes { function.string(6, attribute) }
+      for node in nodes { function.message(7, node) }
+      if let opset { function.message(9) { $0.int(2, opset) } }
+      function.string(10, "own")
+      for value in defaults { function.message(11, value) }
+      if !overload.isEmpty { function.string(13, overload) }
     }
   }
 
@@ -55,8 +86,14 @@ struct OnnxBytes {
       for input in inputs { graph.message(11) { Self.declare(input.name, input.extents, &$0) } }
       for output in outputs { graph.message(12) { Self.declare(output, [], &$0) } }
     }
-    file.message(8) { $0.int(2, opset) }
-    for function in functions { file.message(25) { $0.string(1, function) } }
+    if opset > 0 { file.message(8) { $0.int(2, opset) } }
+    for (domain, version) in otherOpsets {
+      file.message(8) {
+        $0.string(1, domain)
+        $0.int(2, version)
+      }
+    }
+    for function in functions { file.message(25, function) }
     return file.chunks.array
   }
 

@@ -6,11 +6,16 @@ package enum Quantization {
   /// The types of quantised elements.
   package static let types: Set<ElementType> = [.int8, .uint8, .int16, .uint16]
 
+  /// Whether a shape means one number for the whole tensor: a scalar, or a list of one as some programs write it.
+  package static func isPerTensor(_ shape: Shape) -> Bool { shape.rank <= 1 && shape.elementCount == 1 }
+
   /// Checks that scale and zero point fit x.
+  ///
+  /// One for the tensor may be a scalar or a list of one, each of the two as its program wrote it: `quantize_static` of
+  /// ONNX Runtime gives biases a scale of shape [1] beside a scalar zero point.
   package static func check(_ x: Shape, _ scale: Shape, _ zero: Shape?, axis: Int) throws(ShapeError) {
+    if isPerTensor(scale), zero.map(isPerTensor) ?? true { return }
     if let zero, zero != scale { throw ShapeError("scale \(scale) and zero point \(zero) differ in shape") }
-    // A list of one counts as one for the tensor, as runtimes take it.
-    if scale.rank <= 1, scale.elementCount == 1 { return }
     let axis = try ShapeRule.axis(axis, rank: x.rank)
     guard scale == [x[axis]] else { throw ShapeError("scale \(scale) does not fit axis \(axis) of \(x)") }
   }

@@ -3,7 +3,8 @@ import VisionTensor
 /// y = (x − zero point) · scale. ONNX DequantizeLinear, opset 13.
 ///
 /// Inputs: x int8, uint8, int16, uint16 or int32; scale, float, one number or one for each slice along `axis`, whose type
-/// is that of y; optional zero point of the type of x and the shape of the scale.
+/// is that of y; optional zero point of the type of x and the shape of the scale ([] and [1] both being one number
+/// for the tensor).
 public struct DequantizeLinear: Operator {
   public static let name = "DequantizeLinear"
   /// The axis along which scales differ; negative counts from the end.

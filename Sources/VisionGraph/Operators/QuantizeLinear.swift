@@ -3,7 +3,7 @@ import VisionTensor
 /// y = saturate(round(x / scale) + zero point), halves to even. ONNX QuantizeLinear, opset 13.
 ///
 /// Inputs: x float or int32; scale, one number or one for each slice along `axis`; optional zero point of the shape of the
-/// scale, whose type (int8, uint8, int16, uint16; uint8 without it) is that of y.
+/// scale ([] and [1] both being one number for the tensor), whose type (int8, uint8, int16, uint16; uint8 without it) is that of y.
 public struct QuantizeLinear: Operator {
   public static let name = "QuantizeLinear"
   /// The axis along which scales differ; negative counts from the end.

@@ -7,6 +7,7 @@ public struct QuantizedFusion: Pass {
 
   public func run(_ graph: Graph) throws(GraphError) -> Graph {
     guard graph.nodes.contains(where: { $0.operation is DequantizeLinear }) else { return graph }
+    let graph = try UnsignedActivations().run(graph)
     let fused = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       let pattern = QuantizedPattern(graph, rewriter)
       if node.operation is QuantizeLinear { return try bytes(node, pattern, &rewriter) }

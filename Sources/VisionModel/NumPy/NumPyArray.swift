@@ -22,9 +22,11 @@ public enum NumPyArray {
     try AtomicFile.write(chunks(tensor), to: path)
   }
 
-  private static func read(_ bytes: ByteRange) throws(FormatError) -> Tensor {
+  static func read(_ bytes: ByteRange) throws(FormatError) -> Tensor {
     guard let start = bytes.slice(0, 6), start.array == magic, let major = bytes[6], bytes[7] != nil else {
-      throw bytes.error(.corrupt, "this is no .npy file", remedy: "write it with numpy.save")
+      throw ForeignFile.explained(
+        bytes.error(.corrupt, "this is no .npy file", remedy: "write it with numpy.save"), bytes,
+        wanted: "a NumPy array (.npy)", own: .npy)
     }
     let wide = major >= 2
     guard (1...3).contains(major) else {

@@ -13,8 +13,8 @@ struct OnnxFile {
   var metadata: [(key: String, value: String)] = []
   /// The version of the operator set of each domain.
   var opsets: [(domain: String, version: Int)] = []
-  /// Domain and name of local functions.
-  var functions: [String] = []
+  /// The functions that the file defines itself.
+  var functions: [OnnxFunction] = []
   var nodes: [OnnxNode] = []
   var initializers: [OnnxTensor] = []
   var sparseInitializers = 0
@@ -22,8 +22,11 @@ struct OnnxFile {
   var outputs: [OnnxValueInfo] = []
 
   init(_ bytes: ByteRange) throws(FormatError) {
-    guard bytes.count > 0 else { throw bytes.error(.truncated, "the file is empty") }
+    guard bytes.count > 0 else {
+      throw bytes.error(.truncated, "the file is empty", remedy: "fetch the file again")
+    }
     var graph: ByteRange?
+    var functionNodes = 0
     var reader = ProtobufReader(bytes)
     while let field = try reader.next() {
       switch field.number {
@@ -33,17 +36,23 @@ struct OnnxFile {
       case 7:
         guard graph == nil else { throw field.range.error(.corrupt, "the file has two graphs") }
         graph = try field.message()
-      case 8: opsets.append(try Self.opset(field.message()))
+      case 8: opsets.append(try OnnxOpsets.entry(field.message()))
       case 14: metadata.append(try OnnxEntry.read(field.message()))
-      case 25: functions.append(try Self.function(field.message()))
+      case 25:
+        functions.append(try OnnxFunction(field.message()))
+        functionNodes += functions[functions.count - 1].nodes.count
       default: break
       }
       guard max(metadata.count, functions.count) <= Self.limit, opsets.count <= Self.smallLimit else {
         throw bytes.error(.tooLarge, "the file has too many entries")
       }
+      guard functionNodes <= Self.nodeLimit else {
+        throw bytes.error(.tooLarge, "the functions have more than \(Self.nodeLimit) nodes")
+      }
     }
     guard irVersion > 0, let graph else {
-      throw bytes.error(.corrupt, "this is no ONNX model", remedy: "give a file that holds an ONNX model")
+      throw bytes.error(
+        .truncated, "the file ends before the network does", at: bytes.count, remedy: "fetch the file again")
     }
     try readGraph(graph)
   }
@@ -69,33 +78,6 @@ struct OnnxFile {
         throw bytes.error(.tooLarge, "the graph has more than \(Self.smallLimit) outputs")
       }
     }
-  }
-
-  private static func opset(_ bytes: ByteRange) throws(FormatError) -> (domain: String, version: Int) {
-    var result = (domain: "", version: 0)
-    var reader = ProtobufReader(bytes)
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: result.domain = try field.string()
-      case 2: result.version = try field.int()
-      default: break
-      }
-    }
-    if result.domain == "ai.onnx" { result.domain = "" }
-    return result
-  }
-
-  private static func function(_ bytes: ByteRange) throws(FormatError) -> String {
-    var (name, domain) = ("", "")
-    var reader = ProtobufReader(bytes)
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: name = try field.string()
-      case 10: domain = try field.string()
-      default: break
-      }
-    }
-    return domain.isEmpty ? name : "\(domain).\(name)"
   }
 
   /// The names of the operators in a subgraph and the subgraphs inside it.

@@ -13,6 +13,9 @@ struct OnnxForms {
     "RMSNormalization": 23, "RotaryEmbedding": 23, "Swish": 24, "TensorScatter": 24,
   ]
 
+  /// The opset that brought an operator, as far as that matters to VisionNet: 0 for those that came before `base`.
+  static func introduction(of name: String) -> Int { introduced[name] ?? 0 }
+
   /// Reductions whose axes became an input in opset 18 (`ReduceSum` did in 13).
   private static let reductions: Set<String> = [
     "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",

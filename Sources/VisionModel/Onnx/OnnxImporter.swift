@@ -18,7 +18,8 @@ struct OnnxImporter {
   private let folder: OnnxFolder?
   private let operators: OperatorRegistry
   private let opset: Int
-  private var values: [String: Value] = [:]
+  /// The values by the names that the file gives them.
+  private(set) var values: [String: Value] = [:]
   /// The names that nodes or the graph's outputs read.
   private let read: Set<String>
 
@@ -141,6 +142,10 @@ struct OnnxImporter {
         do {
           attributes[name] = .tensor(try tensor.tensor(folder))
         } catch { throw error.at(node: node.name) }
+      case .reference:
+        return .failure(
+          GraphError(
+            .unsupportedFeature, "attribute '\(name)' of type reference is not supported", place: node.name))
       case .other(let kind, _):
         return .failure(
           GraphError(
@@ -152,7 +157,7 @@ struct OnnxImporter {
         GraphError(
           .unsupportedOperator, "operator \(node.qualifiedName) is not supported", place: node.name))
     }
-    let version = file.opsets.first { $0.domain == node.domain }?.version ?? (node.domain.isEmpty ? opset : 1)
+    let version = node.opset ?? (node.domain.isEmpty ? opset : 1)
     let imported = ImportedNode(
       name: node.name, operatorName: node.operatorName, opset: version,
       inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }, outputCount: outputCount,

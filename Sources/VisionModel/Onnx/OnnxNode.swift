@@ -6,6 +6,8 @@ struct OnnxNode {
   enum Value {
     case plain(AttributeValue)
     case tensor(OnnxTensor)
+    /// What the call of the function around the node gives to the attribute of this name.
+    case reference(String)
     /// A kind that VisionNet does not have, by name; a subgraph brings the operators in it.
     case other(String, subgraphs: [ByteRange])
   }
@@ -13,6 +15,10 @@ struct OnnxNode {
   var name = ""
   var operatorName = ""
   var domain = ""
+  /// Which of several functions of one domain and name is meant.
+  var overload = ""
+  /// The version of the domain's operator set, once it is known.
+  var opset: Int?
   var inputs: [String] = []
   var outputs: [String] = []
   var attributes: [(name: String, value: Value)] = []
@@ -29,10 +35,15 @@ struct OnnxNode {
       case 4: operatorName = try field.string()
       case 5: attributes.append(try Self.attribute(field.message()))
       case 7: domain = try field.string()
+      case 8: overload = try field.string()
       default: break
       }
     }
     if domain == "ai.onnx" { domain = "" }
+    // ONNX Runtime writes both in its own domain for types that ONNX's opset of the file lacks; they mean the same.
+    if domain == "com.microsoft", ["QuantizeLinear", "DequantizeLinear"].contains(operatorName) {
+      domain = ""
+    }
     while outputs.last == "" { outputs.removeLast() }
     if name.isEmpty { name = outputs.first { !$0.isEmpty } ?? operatorName }
     guard !operatorName.isEmpty else {
@@ -40,13 +51,22 @@ struct OnnxNode {
     }
   }
 
+  /// A node that gives a value another name.
+  init(copy input: String, to output: String, name: String, place: ByteRange) {
+    self.place = place
+    self.name = name
+    operatorName = "Identity"
+    inputs = [input]
+    outputs = [output]
+  }
+
   /// Domain and operator, for messages.
   var qualifiedName: String { domain.isEmpty ? operatorName : "\(domain).\(operatorName)" }
 
-  private static func attribute(_ bytes: ByteRange) throws(FormatError) -> (name: String, value: Value) {
+  static func attribute(_ bytes: ByteRange) throws(FormatError) -> (name: String, value: Value) {
     var name = ""
     var type = 0
-    var reference = false
+    var reference = ""
     var single: [Int: Value] = [:]
     var (ints, floats, strings): ([Int], [Float], [String]) = ([], [], [])
     var subgraphs: [ByteRange] = []
@@ -65,13 +85,13 @@ struct OnnxNode {
       case 10: single[9] = .other("list of tensors", subgraphs: [])
       case 14, 15: single[13] = .other("type", subgraphs: [])
       case 20: type = try field.int()
-      case 21: reference = try !field.string().isEmpty
+      case 21: reference = try field.string()
       case 22, 23: single[11] = .other("sparse tensor", subgraphs: [])
       default: break
       }
     }
     guard !name.isEmpty else { throw bytes.error(.corrupt, "an attribute has no name") }
-    if reference { return (name, .other("reference", subgraphs: [])) }
+    if !reference.isEmpty { return (name, .reference(reference)) }
     if !subgraphs.isEmpty { return (name, .other("subgraph", subgraphs: subgraphs)) }
     // Files of the first versions do not say the type; what is there says it.
     if type == 0 {

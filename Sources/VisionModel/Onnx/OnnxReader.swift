@@ -35,7 +35,8 @@ public enum OnnxReader {
   static func read(
     _ path: String, operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
-    let file = try MappedFile(path)
+    let file: MappedFile
+    do { file = try MappedFile(path) } catch { throw ForeignFolder.error(path, wanted: wanted) ?? error }
     return try read(file.bytes, folder: OnnxFolder(model: path), operators: operators, dimensions: dimensions)
   }
 
@@ -61,7 +62,8 @@ public enum OnnxReader {
     dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
     do {
-      let file = try OnnxFile(bytes)
+      var file = try structure(bytes)
+      file.nodes = try OnnxInliner.nodes(of: file, operators: operators)
       let opset = try opset(file)
       try OnnxSupport(operators).check(file)
       var importer = OnnxImporter(file, folder: folder, operators: operators, opset: opset)
@@ -76,8 +78,33 @@ public enum OnnxReader {
       return OnnxModel(
         graph: importer.builder.graph, parameters: importer.parameters, metadata: file.metadata,
         producer: file.producerVersion.isEmpty ? file.producer : "\(file.producer) \(file.producerVersion)",
-        opset: opset, irVersion: file.irVersion, notes: notes, otherFiles: folder?.openedFiles ?? [])
+        opset: opset, irVersion: file.irVersion, notes: notes,
+        valueNames: importer.values.mapValues(\.id), otherFiles: folder?.openedFiles ?? [])
     } catch { throw error.at(file: bytes.file) }
+  }
+
+  /// For messages.
+  private static let wanted = "an ONNX model"
+
+  /// What stands in the file; where that is no ONNX model, the error says what it is.
+  private static func structure(_ bytes: ByteRange) throws(FormatError) -> OnnxFile {
+    do {
+      return try OnnxFile(bytes)
+    } catch {
+      guard bytes.count > 0 else { throw error }
+      if let foreign = ForeignFile(bytes) { throw foreign.error(wanted: wanted) }
+      // The version of the format comes first wherever a program writes the file.
+      let beginsAsModel = bytes[0] == 0x08 && bytes[1].map { (1...32).contains($0) } ?? false
+      if beginsAsModel, error.kind == .truncated {
+        throw bytes.error(
+          .truncated, "the ONNX model is cut off after \(bytes.count) bytes", at: bytes.count,
+          remedy: "fetch the file again")
+      }
+      if beginsAsModel { throw error }
+      throw FormatError(
+        .foreign, "not \(wanted), nor of another kind that is known by its content", offset: error.offset,
+        remedy: "give an ONNX model, such as torch.onnx.export writes")
+    }
   }
 
   private static func opset(_ file: OnnxFile) throws(FormatError) -> Int {
@@ -86,17 +113,19 @@ public enum OnnxReader {
         .unsupported, "the file has ONNX IR version \(file.irVersion); VisionNet reads up to \(newestIR)",
         remedy: "export the model with an older IR version")
     }
-    var seen: Set<String> = []
-    for (domain, _) in file.opsets where !seen.insert(domain).inserted {
-      throw FormatError(.corrupt, "the opset of '\(domain)' is given twice")
+    let own = try OnnxOpsets(file.opsets).version(of: "")
+    // A graph may be made of calls alone: the operators are then those of the functions.
+    guard let opset = own ?? file.nodes.filter({ $0.domain.isEmpty }).compactMap(\.opset).max() else {
+      throw FormatError(
+        .corrupt, "the file does not say which ONNX opset it uses",
+        remedy: "it may be cut off: fetch it again, or export the model again")
     }
-    guard let opset = file.opsets.first(where: { $0.domain.isEmpty })?.version else {
-      throw FormatError(.corrupt, "the file does not say which ONNX opset it uses")
-    }
-    guard opsets.contains(opset) else {
+    let used = [opset] + file.nodes.filter { $0.domain.isEmpty }.compactMap(\.opset)
+    let worst = used.first { !opsets.contains($0) } ?? opset
+    guard opsets.contains(worst) else {
       throw FormatError(
         .unsupported,
-        "the file uses ONNX opset \(opset); VisionNet reads \(opsets.lowerBound) to \(opsets.upperBound)",
+        "the file uses ONNX opset \(worst); VisionNet reads \(opsets.lowerBound) to \(opsets.upperBound)",
         remedy: "export the model with opset 17")
     }
     return opset

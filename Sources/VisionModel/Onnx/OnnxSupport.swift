@@ -10,7 +10,6 @@ struct OnnxSupport {
   /// - Throws: one `FormatError` that names each operator, type and feature with how often it occurs.
   func check(_ file: OnnxFile) throws(FormatError) {
     var support = self
-    for function in file.functions { support.count("local function \(function)") }
     if file.sparseInitializers > 0 { support.found["sparse initializer"] = file.sparseInitializers }
     for tensor in file.initializers { support.count(tensor) }
     let initializers = Set(file.initializers.map(\.name))
@@ -51,6 +50,8 @@ struct OnnxSupport {
       switch value {
       case .plain: break
       case .tensor(let tensor): count(tensor)
+      case .reference:
+        if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type reference") }
       case .other(let kind, let subgraphs):
         if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type \(kind)") }
         for subgraph in subgraphs {

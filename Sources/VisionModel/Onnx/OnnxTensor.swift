@@ -38,6 +38,9 @@ struct OnnxTensor {
   /// The name of the element type when VisionNet does not have it.
   var unsupportedType: String? { OnnxTypes.type(type) == nil ? OnnxTypes.name(type) : nil }
 
+  /// About the bytes that `tensor(_:)` allocates each time; elements that stand in the file as in memory need none.
+  var copiedByteCount: Int { typed.reduce(0) { $0 + $1.bytes.count } * 8 }
+
   /// The tensor: a range of the file where the encoding allows, else a copy.
   ///
   /// - Parameter folder: the model's folder, in which files of external data may lie.

@@ -37,7 +37,11 @@ public enum PyTorchCheckpoint {
       return try collect(file.object, size: bytes.count) { (storage) throws(FormatError) in
         try file.bytes(storage)
       }
-    } catch { throw error.at(file: bytes.file) }
+    } catch {
+      throw ForeignFile.explained(
+        error, bytes, wanted: "a PyTorch checkpoint", own: .pytorch
+      ).at(file: bytes.file)
+    }
   }
 
   private static func collect(

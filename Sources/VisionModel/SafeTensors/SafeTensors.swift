@@ -26,6 +26,16 @@ public enum SafeTensors {
   public static func read(bytes: [UInt8]) throws(FormatError) -> Contents { try read(ByteRange(bytes)) }
 
   private static func read(_ bytes: ByteRange) throws(FormatError) -> Contents {
+    do {
+      return try contents(bytes)
+    } catch {
+      throw ForeignFile.explained(
+        error, bytes, wanted: "a safetensors file", own: .safetensors
+      ).at(file: bytes.file)
+    }
+  }
+
+  private static func contents(_ bytes: ByteRange) throws(FormatError) -> Contents {
     guard let length = bytes.integer(0, as: UInt64.self) else {
       throw bytes.error(.truncated, "the file is too short for safetensors")
     }

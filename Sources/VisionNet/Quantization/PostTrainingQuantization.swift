@@ -105,6 +105,7 @@ public struct PostTrainingQuantization: Sendable {
       isLabelled: pictures.isLabelled, method: best.method, images: chosen.count, seed: seed,
       isHeldOut: isHeldOut)
     best.model.quantization = quantization
+    best.model.preprocessing = floats.preprocessing
     if let seen = model.trainingImages {
       // Ranges were chosen by these; those that the cost was measured on decided nothing.
       let hashes = ImageHashing.hashes(of: chosen.map(\.path), threads: threads).compactMap { $0 }

@@ -5,15 +5,15 @@ import VisionNet
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a picture or a model is.",
+    abstract: "Show what a picture, a model or a file of tensors is.",
     discussion: """
       A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \
-      how it runs here: each step with the operators that are fused into it, its kernel and why that, layout and memory.
+      how it runs here: each step with the operators that are fused into it, its kernel and why that, layout and memory. A PyTorch checkpoint, safetensors, .npy or .npz: its tensors.
       """)
 
   @Argument(
     help:
-      "A picture (- for one on standard input), a model file, or the name of a published model or of an architecture.",
+      "A picture (- for one on standard input), a model file, a file of tensors, or the name of a published model or of an architecture.",
     completion: .file())
   var subject: String
 
@@ -59,6 +59,8 @@ struct Inspect: ParsableCommand {
       let report = try PlanReport(
         try modelReport(path), batch: batchSize ?? 1, threads: threads, precision: precision)
       try output.writeLine(format == .json ? report.json.indented : report.text)
+    } else if !isModel(path), let report = try TensorReport.of(path) {
+      try output.writeLine(format == .json ? report.json.indented : report.text)
     } else if isPicture(path) {
       let report = try PictureReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
@@ -84,8 +86,11 @@ struct Inspect: ParsableCommand {
   private func isPicture(_ path: FilePath) -> Bool {
     if PictureName.matches(path.bytes) || path.content != nil { return true }
     guard path.kind != .missing else { return false }
-    if path.text.lowercased().hasSuffix(".onnx") { return false }
-    return path.beginning(1) != [0x08]
+    return !isModel(path)
+  }
+
+  private func isModel(_ path: FilePath) -> Bool {
+    path.text.lowercased().hasSuffix(".onnx") || path.beginning(1) == [0x08]
   }
 }
 

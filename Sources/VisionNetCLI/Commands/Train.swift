@@ -15,6 +15,9 @@ struct Train: ParsableCommand {
       a new last layer is trained. Where pictures were held back for settings and figures, the layer in the model then \
       learns from all of them.
 
+      --model FILE.onnx takes any classifier: what enters its last layer describes a picture, or else the value that \
+      --embedding names. A file that does not say how pictures become its input needs --preprocessing.
+
       --from-scratch trains a whole network from random weights. What is left open suits the data: the network and the \
       size of its input the pictures, grey or coloured, the epochs and the batch their number; networks with \
       BatchNorm learn by SGD in one cycle, others by AdamW along a cosine. BatchNorm learns its statistics while \

@@ -49,7 +49,7 @@ enum ExitStatus: Int32, Sendable {
     switch kind {
     case .missing, .isDirectory: .noInput
     case .io, .diskFull: .inputOutput
-    case .truncated, .corrupt, .unsupported, .tooLarge, .network: .data
+    case .truncated, .corrupt, .foreign, .unsupported, .tooLarge, .network: .data
     }
   }
 

@@ -6,6 +6,15 @@ struct TrainFlags: ParsableArguments {
   @Option(name: .shortAndLong, help: "Start from this pretrained network: a published model or a model file.")
   var model: String?
 
+  @Option(
+    help:
+      "The value of a network from elsewhere that describes a picture. (default: what enters its last layer)"
+  )
+  var embedding: String?
+
+  @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file(extensions: ["json"]))
+  var preprocessing: String?
+
   @Option(help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5.")
   var architecture: String?
 
@@ -114,7 +123,8 @@ struct TrainFlags: ParsableArguments {
   var given: [(name: String, text: String)] {
     func text(_ flag: Bool?) -> String? { flag.map { $0 ? "true" : "false" } }
     let all: [(String, String?)] = [
-      ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
+      ("model", model), ("embedding", embedding), ("preprocessing", preprocessing),
+      ("architecture", architecture), ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
       ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
       ("cutmix", cutmix), ("loss", loss),

@@ -38,7 +38,8 @@ struct TrainJob {
   func checked() throws -> TrainJob {
     var job = self
     if configuration.isFromScratch == true {
-      for name in configuration.given where ["model", "fine-tune", "cache"].contains(name) {
+      for name in configuration.given
+      where ["model", "embedding", "preprocessing", "fine-tune", "cache"].contains(name) {
         throw ConfigurationError(
           .conflict, "\(name) means nothing to a network with random weights", place: "--\(name)",
           remedy: "leave it or from-scratch away")

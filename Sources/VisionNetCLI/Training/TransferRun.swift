@@ -21,11 +21,17 @@ struct TransferRun {
     }
     Interrupt.watch()
     let path = try ModelLocator(offline: settings.isOffline == true, messages: messages).path(of: model)
-    var pretrained = try Model(contentsOf: path)
+    var pretrained =
+      if let given = settings.preprocessing {
+        try Model(contentsOf: path, preprocessing: PreprocessingFile.read(given))
+      } else {
+        try Model(contentsOf: path)
+      }
     if let decoding = settings.decoding {
       pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
     }
-    let backbone = try Backbone(pretrained)
+    if pretrained.provenance == nil { pretrained.provenance = Self.provenance(path) }
+    let backbone = try backbone(of: pretrained, path)
     if settings.decoding == nil, job.resumed == nil {
       DecodingHint(pictures: folder.training, preprocessing: backbone.preprocessing).say(messages)
     }
@@ -86,11 +92,37 @@ struct TransferRun {
     return learning
   }
 
+  /// What is known of a file that does not say where it comes from.
+  private static func provenance(_ path: String) -> Model.Provenance {
+    var name = FilePath(path).printable.split(separator: "/").last.map(String.init) ?? "model"
+    if name.hasSuffix(".onnx"), name.count > 5 { name.removeLast(5) }
+    return Model.Provenance(name: name, source: "a file that does not say")
+  }
+
+  /// The network up to the value that describes a picture; what had to be found out is said.
+  private func backbone(of model: Model, _ path: String) throws -> Backbone {
+    do {
+      let (backbone, notes) = try Backbone.found(in: model, embedding: settings.embedding)
+      for note in notes { messages.note("\(FilePath(path).printable): \(note)") }
+      return backbone
+    } catch {
+      let remedies = [
+        "embedding": "name the value that describes a picture by --embedding NAME",
+        "preprocessing": "say how pictures become its input by --preprocessing NAME|FILE",
+      ]
+      throw TrainingError(
+        error.code, error.message, place: error.place ?? path, remedy: remedies[error.code] ?? error.remedy)
+    }
+  }
+
   /// Every setting as it is used.
   private func resolved(_ model: String, _ folder: ImageFolder) -> TrainConfiguration {
     var result = settings
     result.data = FilePath(folder.root).absolute
     result.model = FilePath(model).kind == .file && model.contains("/") ? FilePath(model).absolute : model
+    result.preprocessing = settings.preprocessing.map {
+      FilePath($0).kind == .file ? FilePath($0).absolute : $0
+    }
     result.fineTuning = settings.fineTuning ?? FineTuning.none
     result.validation = settings.validation ?? 0.2
     result.seed = job.seed

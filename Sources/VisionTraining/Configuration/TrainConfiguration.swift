@@ -15,6 +15,11 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var data: String?
   /// The pretrained network to start from: a published model or a model file.
   public var model: String?
+  /// The value of the pretrained network that describes a picture, by its name in the file; nil is the one that the model
+  /// names, or what enters its last layer.
+  public var embedding: String?
+  /// The file of the preprocessing, for a pretrained network whose file has none, or to use another.
+  public var preprocessing: String?
   /// The network to train from random weights.
   public var architecture: String?
   /// Whether the network starts from random weights.

@@ -11,6 +11,8 @@ public struct Backbone: Sendable {
   public let preprocessing: Preprocessing
   /// E, how many numbers describe a picture.
   public let featureCount: Int
+  /// The input of the network.
+  let input: ImageInput
   /// The graph from the pictures to the embedding.
   let graph: Graph
   let parameters: Parameters
@@ -29,22 +31,18 @@ public struct Backbone: Sendable {
         "embedding", "the model does not name the value that describes a picture", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
-    guard let preprocessing = model.preprocessing else {
+    guard let steps = model.preprocessing else {
       throw TrainingError(
         "preprocessing", "the model does not say how pictures become its input", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
-    let graph = model.graph
+    let graph: Graph
+    do throws(GraphError) {
+      graph = try model.graph.bound(to: steps)
+      input = try ImageInput(graph, preprocessing: steps)
+    } catch { throw TrainingError("network", error.message, place: place, remedy: error.remedy) }
     let fact = graph.fact(value)
-    guard graph.inputs.count == 1, case let input = graph.fact(graph.inputs[0]), input.type == .float32,
-      Array(input.shape.dimensions.dropFirst())
-        == [preprocessing.channels.count, preprocessing.height, preprocessing.width]
-    else {
-      throw TrainingError(
-        "network", "the network does not take the pictures that its preprocessing makes", place: place)
-    }
-    let batch = input.shape[0]
-    guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == batch, fact.shape[1] > 0 else {
+    guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == input.batch, fact.shape[1] > 0 else {
       throw TrainingError("embedding", "the embedding is \(fact), not float32 N×E", place: place)
     }
     do {
@@ -55,8 +53,10 @@ public struct Backbone: Sendable {
     var parameters = Parameters()
     for (_, name, _, _) in self.graph.parameters { parameters[name] = model.parameters[name] }
     self.parameters = parameters
+    preprocessing = input.effective(steps)
+    var model = model
+    model.preprocessing = preprocessing
     self.model = model
-    self.preprocessing = preprocessing
     featureCount = fact.shape[1]
   }
 

@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionGraph
 import VisionImage
+import VisionModel
 import VisionRuntime
 import VisionTensor
 
@@ -16,11 +17,14 @@ final class FeatureWorker {
 
   private let plan: Plan
   private let workspace: Workspace
+  private let input: ImageInput
   private let preprocessing: Preprocessing
   private let scratch = PreprocessingScratch()
 
-  init(_ plan: Plan, _ preprocessing: Preprocessing) {
+  /// - Parameter preprocessing: as the input needs it.
+  init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing) {
     self.plan = plan
+    self.input = input
     self.preprocessing = preprocessing
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
@@ -53,8 +57,7 @@ final class FeatureWorker {
     var failure: ImageError?
     workspace.withInput(0) { bytes in
       do throws(ImageError) {
-        try preprocessing.write(
-          image, into: bytes.bindMemory(to: Float.self), layout: .nchw, scratch: scratch)
+        try input.write(image, preprocessing, into: bytes, scratch: scratch)
       } catch { failure = error }
     }
     if let failure { throw failure }

@@ -15,7 +15,7 @@ struct NetworkBlocks: Sendable {
   init(_ graph: Graph, head: String) {
     var blocks: [[String]] = []
     var label: String?
-    for (_, name, fact, _) in graph.parameters where !name.hasPrefix("\(head).") {
+    for (name, fact) in Self.parameters(graph) where !name.hasPrefix("\(head).") {
       let own = Self.label(of: name)
       let isNorm = fact.shape.rank < 2
       if own == label || (isNorm && !blocks.isEmpty && !own.contains(".")) {
@@ -29,6 +29,19 @@ struct NetworkBlocks: Sendable {
     var places: [String: Int] = [:]
     for (index, names) in blocks.enumerated() { for name in names { places[name] = index } }
     self.places = places
+  }
+
+  /// The parameters in the order in which nodes read them. Files of others have them in any order.
+  private static func parameters(_ graph: Graph) -> [(name: String, fact: Fact)] {
+    var places: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for case let input? in node.inputs where places[input.index] == nil { places[input.index] = index }
+    }
+    let parameters = graph.parameters
+    func place(_ index: Int) -> Int { places[parameters[index].id.index] ?? .max }
+    return parameters.indices.sorted { (place($0), $0) < (place($1), $1) }.map {
+      (parameters[$0].name, parameters[$0].fact)
+    }
   }
 
   /// The block of a parameter; nil for those of the last layer.

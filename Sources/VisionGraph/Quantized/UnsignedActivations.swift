@@ -1,0 +1,60 @@
+import VisionTensor
+
+/// Makes activations of int8 such of uint8, which the operators on bytes take: every byte and its zero point are 128 more.
+///
+/// saturate(round(x / scale) + zero) moves with its range, and (byte − zero) · scale does not change at all, so that the
+/// graph gives the same bits. `quantize_static` of ONNX Runtime writes int8 where nothing else is asked for.
+public struct UnsignedActivations: Pass {
+  public init() {}
+
+  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+    let moved = Self.moved(graph)
+    guard !moved.isEmpty else { return graph }
+    let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
+      let isSource = node.operation is QuantizeLinear && moved.contains(node.outputs[0])
+      let isReader = node.operation is DequantizeLinear && node.inputs[0].map(moved.contains) ?? false
+      guard isSource || isReader, let scale = node.inputs[1],
+        let zero = Self.zeroPoint(node, scale: scale, graph)
+      else { return nil }
+      var inputs = node.inputs.prefix(2).map { $0.map { rewriter.mapped($0) } }
+      inputs.append(rewriter.constant(zero, name: "\(node.name).unsigned_zero_point"))
+      return try rewriter.emit(node.operation, inputs, name: node.name)
+    }
+    return try DeadNodeRemoval().run(rewritten)
+  }
+
+  /// The int8 values of QuantizeLinear that nothing but DequantizeLinear reads, all with zero points that are known.
+  private static func moved(_ graph: Graph) -> Set<ValueID> {
+    var moved: Set<ValueID> = []
+    for node in graph.nodes where node.operation is QuantizeLinear {
+      guard graph.fact(node.outputs[0]).type == .int8, let scale = node.inputs[1],
+        zeroPoint(node, scale: scale, graph) != nil
+      else { continue }
+      moved.insert(node.outputs[0])
+    }
+    for node in graph.nodes {
+      for (position, input) in node.inputs.enumerated() {
+        guard let input, moved.contains(input) else { continue }
+        let isReader = node.operation is DequantizeLinear && position == 0
+        let scale = isReader ? node.inputs[1] : nil
+        if scale.flatMap({ zeroPoint(node, scale: $0, graph) }) == nil { moved.remove(input) }
+      }
+    }
+    for output in graph.outputs { moved.remove(output.value) }
+    return moved
+  }
+
+  /// The zero point of a node plus 128 as uint8; nil where it is not known.
+  private static func zeroPoint(_ node: Graph.Node, scale: ValueID, _ graph: Graph) -> Tensor? {
+    let shape: Shape
+    let zeros: [Int8]
+    if node.inputs.count > 2, let zero = node.inputs[2] {
+      guard let tensor = graph.fact(zero).value, let values = tensor.values(as: Int8.self) else { return nil }
+      (shape, zeros) = (tensor.shape, values)
+    } else {
+      shape = graph.fact(scale).shape
+      zeros = [Int8](repeating: 0, count: shape.elementCount)
+    }
+    return Tensor(zeros.map { UInt8(bitPattern: $0) ^ 0x80 }, shape: shape)
+  }
+}

@@ -1,0 +1,31 @@
+import VisionGraph
+
+/// A format of files that hold tensors with names, and nothing of what to compute with them.
+package enum TensorFormat: String, Sendable, CaseIterable {
+  case pytorch, safetensors, npy, npz
+
+  /// The name for people.
+  package var title: String {
+    switch self {
+    case .pytorch: "PyTorch checkpoint"
+    case .safetensors: "safetensors"
+    case .npy: "NumPy array"
+    case .npz: "NumPy arrays"
+    }
+  }
+
+  /// The tensors of the file at `path` in its order, and what else the file says.
+  ///
+  /// - Throws: `FormatError` when it is of another format, or damaged.
+  package func read(_ path: String) throws(FormatError) -> SafeTensors.Contents {
+    switch self {
+    case .pytorch: return SafeTensors.Contents(parameters: try PyTorchCheckpoint.read(path), metadata: [])
+    case .safetensors: return try SafeTensors.read(path)
+    case .npz: return SafeTensors.Contents(parameters: try NumPyArchive.read(path), metadata: [])
+    case .npy:
+      var parameters = Parameters()
+      parameters["array"] = try NumPyArray.read(path)
+      return SafeTensors.Contents(parameters: parameters, metadata: [])
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import VisionGraph
+
+/// NumPy's `.npz` files: arrays by name in a zip archive, stored or deflated.
+///
+/// Source: numpy.savez.
+public enum NumPyArchive {
+  /// Reads the arrays at `path`, in the order of the archive.
+  ///
+  /// - Throws: `FormatError` when an entry is no array of numbers, or the archive unpacks to far more than it holds.
+  public static func read(_ path: String) throws(FormatError) -> Parameters {
+    try read(MappedFile(path).bytes)
+  }
+
+  /// Reads an archive in memory.
+  public static func read(bytes: [UInt8]) throws(FormatError) -> Parameters { try read(ByteRange(bytes)) }
+
+  private static func read(_ bytes: ByteRange) throws(FormatError) -> Parameters {
+    do throws(FormatError) {
+      let archive = try ZipArchive(bytes)
+      // Archives may hold many entries that grow a little too much each.
+      var budget = max(bytes.count.multipliedReportingOverflow(by: 64).partialValue, 32 << 20)
+      var result = Parameters()
+      for entry in archive.entries {
+        guard entry.name.hasSuffix(".npy") else {
+          throw FormatError(
+            .corrupt, "the entry is no array", node: entry.name, remedy: "write the file with numpy.savez")
+        }
+        if entry.size != entry.compressedSize { budget -= entry.size }
+        guard budget >= 0 else {
+          throw FormatError(
+            .tooLarge, "the archive unpacks to far more than it holds", node: entry.name,
+            remedy: "if it can be trusted, save it again with numpy.savez")
+        }
+        let name = String(entry.name.dropLast(".npy".count))
+        do throws(FormatError) {
+          result[name] = try NumPyArray.read(archive.contents(of: entry.name))
+        } catch { throw error.at(node: entry.name) }
+      }
+      return result
+    } catch { throw error.at(file: bytes.file) }
+  }
+}

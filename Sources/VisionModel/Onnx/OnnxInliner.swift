@@ -1,0 +1,178 @@
+import VisionGraph
+
+/// Replaces the calls of functions that a file defines itself by what these are made of, so that only operators are left.
+///
+/// An operator that VisionNet has, in the opset that the file imports, is the operator and not a function of its name, as
+/// ONNX Runtime decides it. Values inside a call are named after the call.
+struct OnnxInliner {
+  /// Calls inside calls, which no honest file nests so deeply.
+  private static let depthLimit = 64
+  /// Bytes of names and attributes that expanding may make; a small file could ask for any number.
+  private static let byteLimit = 256 << 20
+
+  private let operators: OperatorRegistry
+  private var functions: [OnnxFunction.Key: OnnxFunction] = [:]
+  private let opsets: OnnxOpsets
+  private var nodes: [OnnxNode] = []
+  private var names: OnnxNameClaims
+  /// The functions that are being expanded, from the outermost on.
+  private var path: [OnnxFunction.Key] = []
+  private var calls = 0
+  private var bytes = 0
+
+  /// The nodes of the file's graph, each with the version of its operator set, none of them a call.
+  ///
+  /// - Throws: `FormatError` for functions that call themselves, calls that do not fit their functions, and files that
+  ///   expand to more than a file may have.
+  static func nodes(of file: OnnxFile, operators: OperatorRegistry) throws(FormatError) -> [OnnxNode] {
+    var inliner = try OnnxInliner(file, operators)
+    for node in file.nodes { try inliner.add(node, inliner.opsets) }
+    return inliner.nodes
+  }
+
+  private init(_ file: OnnxFile, _ operators: OperatorRegistry) throws(FormatError) {
+    self.operators = operators
+    opsets = OnnxOpsets(file.opsets)
+    names = OnnxNameClaims()
+    guard !file.functions.isEmpty else { return }
+    for function in file.functions where functions.updateValue(function, forKey: function.key) != nil {
+      throw function.error("is defined twice")
+    }
+    names.insert(file.initializers.map(\.name) + file.inputs.map(\.name) + file.outputs.map(\.name))
+    for node in file.nodes { names.insert(node.inputs + node.outputs) }
+  }
+
+  private mutating func add(_ node: OnnxNode, _ opsets: OnnxOpsets) throws(FormatError) {
+    let version: Int?
+    do { version = try opsets.version(of: node.domain) } catch { throw error.at(node: node.name) }
+    if let function = function(of: node, version) {
+      try expand(function, node)
+      return
+    }
+    var node = node
+    node.opset = version
+    nodes.append(node)
+    try checkSize(node)
+  }
+
+  private func function(of node: OnnxNode, _ version: Int?) -> OnnxFunction? {
+    let key = OnnxFunction.Key(domain: node.domain, name: node.operatorName, overload: node.overload)
+    guard let function = functions[key] else { return nil }
+    let isOperator = operators.find(domain: node.domain, name: node.operatorName) != nil
+    let isThere = !node.domain.isEmpty || OnnxForms.introduction(of: node.operatorName) <= version ?? .max
+    return isOperator && isThere ? nil : function
+  }
+
+  private mutating func expand(_ function: OnnxFunction, _ call: OnnxNode) throws(FormatError) {
+    if let start = path.firstIndex(of: function.key) {
+      let circle = (path[start...] + [function.key]).map(\.text).joined(separator: " → ")
+      throw function.error("calls itself (\(circle))").at(node: call.name)
+    }
+    guard path.count < Self.depthLimit else {
+      throw call.place.error(.tooLarge, "functions call one another more than \(Self.depthLimit) deep")
+        .at(node: call.name)
+    }
+    path.append(function.key)
+    calls += 1
+    bytes += 64 * (function.inputs.count + function.outputs.count + function.attributes.count)
+    try checkSize(call)
+    let given = try attributes(of: call, for: function)
+    var (values, copies) = try bind(function, call)
+    for name in function.made where values[name] == nil {
+      let unique = names.claim("\(call.name)/\(name)")
+      bytes += unique.utf8.count
+      values[name] = unique
+    }
+    let inner = OnnxOpsets(function.opsets).over(opsets)
+    for template in function.nodes {
+      var node = template
+      node.name = "\(call.name)/\(template.name)"
+      node.inputs = template.inputs.map { values[$0] ?? "" }
+      node.outputs = template.outputs.map { values[$0] ?? "" }
+      node.attributes = template.attributes.compactMap { name, value in
+        guard case .reference(let source) = value else { return (name, value) }
+        // What neither the call nor the function gives is as if it were not there.
+        return given[source].map { (name, $0) }
+      }
+      bytes += node.byteCount
+      try add(node, inner)
+    }
+    for (from, to) in copies {
+      guard let source = values[from], !source.isEmpty else {
+        throw function.error("the output '\(from)' is an input that the node does not give").at(
+          node: call.name)
+      }
+      nodes.append(
+        OnnxNode(copy: source, to: to, name: "\(call.name)/\(from)", place: call.place))
+      nodes[nodes.count - 1].opset = try inner.version(of: "")
+      try checkSize(call)
+    }
+    path.removeLast()
+  }
+
+  /// The names outside for the function's inputs and outputs, and outputs that are values which have a name already.
+  private func bind(_ function: OnnxFunction, _ call: OnnxNode) throws(FormatError) -> (
+    values: [String: String], copies: [(from: String, to: String)]
+  ) {
+    var values: [String: String] = [:]
+    for (index, name) in function.inputs.enumerated() {
+      values[name] = index < call.inputs.count ? call.inputs[index] : ""
+    }
+    guard call.inputs.dropFirst(function.inputs.count).allSatisfy(\.isEmpty),
+      call.outputs.count <= function.outputs.count
+    else {
+      throw function.error(
+        "has \(function.inputs.count) inputs and \(function.outputs.count) outputs, "
+          + "the node \(call.inputs.count) and \(call.outputs.count)"
+      ).at(node: call.name)
+    }
+    var copies: [(from: String, to: String)] = []
+    for (name, outer) in zip(function.outputs, call.outputs) where !outer.isEmpty {
+      if values[name] == nil { values[name] = outer } else { copies.append((name, outer)) }
+    }
+    return (values, copies)
+  }
+
+  /// What the call, or else the function itself, gives to attributes.
+  private func attributes(of call: OnnxNode, for function: OnnxFunction) throws(FormatError) -> [String:
+    OnnxNode.Value]
+  {
+    var given: [String: OnnxNode.Value] = [:]
+    for (name, value) in call.attributes {
+      guard function.attributes.contains(name) else {
+        throw function.error("has no attribute '\(name)'").at(node: call.name)
+      }
+      guard given.updateValue(value, forKey: name) == nil else {
+        throw call.place.error(.corrupt, "attribute '\(name)' is given twice").at(node: call.name)
+      }
+    }
+    return function.defaults.merging(given) { _, new in new }
+  }
+
+  private func checkSize(_ node: OnnxNode) throws(FormatError) {
+    guard functions.isEmpty || (nodes.count + calls <= OnnxFile.nodeLimit && bytes <= Self.byteLimit) else {
+      throw node.place.error(
+        .tooLarge,
+        "the file's functions expand to more than \(OnnxFile.nodeLimit) nodes or \(Self.byteLimit >> 20) MiB"
+      ).at(node: node.name)
+    }
+  }
+}
+
+extension OnnxNode {
+  /// About the bytes that the node takes, elements of tensors in the file excepted.
+  fileprivate var byteCount: Int {
+    let texts = [name] + inputs + outputs
+    return attributes.reduce(texts.reduce(64) { $0 + $1.utf8.count }) { sum, attribute in
+      switch attribute.value {
+      case .plain(.ints(let values)): sum + 8 * values.count
+      case .plain(.floats(let values)): sum + 4 * values.count
+      case .plain(.strings(let values)): sum + values.reduce(0) { $0 + 16 + $1.utf8.count }
+      case .plain(.string(let value)): sum + value.utf8.count
+      case .plain: sum + 8
+      case .tensor(let tensor): sum + tensor.copiedByteCount + 64
+      case .reference, .other: sum
+      }
+    }
+  }
+}

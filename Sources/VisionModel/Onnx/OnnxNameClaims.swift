@@ -1,0 +1,17 @@
+/// Names that are taken, and others for those that are wanted again.
+struct OnnxNameClaims {
+  private var used: Set<String> = []
+  /// The next number to try for names that were taken.
+  private var counters: [String: Int] = [:]
+
+  mutating func insert(_ names: [String]) { used.formUnion(names) }
+
+  /// `name`, or `name_1`, `name_2`… when it is taken.
+  mutating func claim(_ name: String) -> String {
+    if used.insert(name).inserted { return name }
+    var counter = counters[name] ?? 1
+    while !used.insert("\(name)_\(counter)").inserted { counter += 1 }
+    counters[name] = counter + 1
+    return "\(name)_\(counter)"
+  }
+}

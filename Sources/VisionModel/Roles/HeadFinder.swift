@@ -1,0 +1,152 @@
+import VisionGraph
+import VisionTensor
+
+/// Finds the last layer of a classifier that others have made, and with it the value that describes a picture.
+///
+/// The last layer is the matrix product with fixed weights, or the 1×1 convolution, that every way from the answer back to
+/// the picture meets first: behind it come only operators that keep, reorder, reduce or activate what it gives, such as
+/// bias, softmax in any form, rounding to bytes, and means over places.
+package struct HeadFinder {
+  /// A last layer.
+  package struct Head: Sendable, Hashable {
+    /// The name of its node.
+    package let node: String
+    package let operatorName: String
+    /// What enters it: N×E, N×E×1×1, or N×E×H×W.
+    package let embedding: ValueID
+    /// E.
+    package let features: Int
+    /// The numbers that it gives for each picture, and in a convolution for each place.
+    package let classes: Int
+  }
+
+  private let graph: Graph
+  /// Values that are the same for every picture.
+  private let isFixed: [Bool]
+
+  package init(_ graph: Graph) {
+    self.graph = graph
+    var isFixed = graph.values.map { record in
+      switch record.source {
+      case .parameter, .constant: true
+      case .input, .node: false
+      }
+    }
+    for node in graph.nodes
+    where node.inputs.allSatisfy({ $0.map { isFixed[$0.index] } ?? true }) && !node.inputs.isEmpty {
+      for output in node.outputs { isFixed[output.index] = true }
+    }
+    for (index, record) in graph.values.enumerated() where record.fact.value != nil { isFixed[index] = true }
+    self.isFixed = isFixed
+  }
+
+  /// The last layer before the answer: the output `logits` or `probabilities`, or else all outputs.
+  ///
+  /// - Throws: `FormatError` that says what stands where a last layer should be.
+  package func head() throws(FormatError) -> Head {
+    let named = ["logits", "probabilities"].compactMap { name in graph.outputs.first { $0.name == name } }
+      .first
+    let ends = named.map { [$0] } ?? graph.outputs
+    guard !ends.isEmpty else { throw error("the network has no output") }
+    var heads: Set<Int> = []
+    var obstacles: [String] = []
+    walk(back: ends.map(\.value), &heads, &obstacles)
+    if let obstacle = obstacles.first { throw error("the last layer cannot be told: \(obstacle)") }
+    guard heads.count == 1, let index = heads.first else {
+      let names = heads.sorted().prefix(3).map { "'\(graph.nodes[$0].name)'" }.joined(separator: ", ")
+      throw error("the answer comes from \(heads.count) layers (\(names)), so that none is the last")
+    }
+    return try head(graph.nodes[index])
+  }
+
+  /// Collects the first layers with weights that are met on the way back.
+  private func walk(back ends: [ValueID], _ heads: inout Set<Int>, _ obstacles: inout [String]) {
+    var seen = Set(ends)
+    var open = ends
+    while let value = open.popLast() {
+      guard case .node(let index, _) = graph[value].source else {
+        if !isFixed[value.index] { obstacles.append("no layer with weights comes before the answer") }
+        continue
+      }
+      let node = graph.nodes[index]
+      if isLayer(node) {
+        heads.insert(index)
+        continue
+      }
+      let name = type(of: node.operation).name
+      guard let sources = sources(of: node, name) else {
+        obstacles.append("\(name) '\(node.name)' comes before the answer")
+        continue
+      }
+      for source in sources where !isFixed[source.index] && seen.insert(source).inserted {
+        open.append(source)
+      }
+    }
+  }
+
+  private func isLayer(_ node: Graph.Node) -> Bool {
+    guard node.inputs.count > 1, let weights = node.inputs[1], isFixed[weights.index],
+      let x = node.inputs[0], !isFixed[x.index]
+    else { return false }
+    switch node.operation {
+    case let gemm as Gemm: return !gemm.transposesA
+    case is MatMul: return graph.fact(weights).shape.rank == 2
+    case let conv as Conv:
+      return conv.groups == 1 && conv.window.kernel.allSatisfy { $0 == 1 }
+        && conv.window.strides.allSatisfy { $0 == 1 }
+    default: return false
+    }
+  }
+
+  /// The inputs whose elements an operator keeps, reorders, reduces or activates; nil for any other operator.
+  private func sources(of node: Graph.Node, _ name: String) -> [ValueID]? {
+    if Self.first.contains(name) { return [node.inputs.first ?? nil].compactMap { $0 } }
+    if Self.all.contains(name) { return node.inputs.compactMap { $0 } }
+    // How many there are says nothing of what they are.
+    return name == ShapeOf.name || name == Size.name ? [] : nil
+  }
+
+  /// Operators of which the first input holds the elements, and the others say where and how.
+  private static let first: Set<String> = [
+    "Cast", "CastLike", "Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose",
+    "Slice", "Split", "Gather", "GatherElements", "GatherND", "Pad", "Expand", "Tile", "TopK", "ArgMax",
+    "ArgMin", "Trilu", "QuantizeLinear", "DequantizeLinear", "Clip", "Softmax", "LogSoftmax", "Sigmoid",
+    "HardSigmoid", "HardSwish", "Swish", "Mish", "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu",
+    "ThresholdedRelu", "Softplus", "Softsign", "Tanh", "Erf", "Exp", "Log", "Neg", "Abs", "Sqrt",
+    "Reciprocal",
+    "Round", "Floor", "Ceil", "Sign", "Not", "IsNaN", "IsInf", "BatchNormalization", "ReduceL1", "ReduceL2",
+    "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare",
+    "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool",
+  ]
+
+  /// Operators of several inputs of elements.
+  private static let all: Set<String> = [
+    "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "Where", "Concat", "Equal", "Greater",
+    "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor",
+  ]
+
+  private func head(_ node: Graph.Node) throws(FormatError) -> Head {
+    guard var x = node.inputs[0] else { throw error("the layer '\(node.name)' reads nothing") }
+    // What is drawn at random while training comes after the description.
+    while let producer = graph.producer(of: x),
+      producer.operation is DropoutOperator || producer.operation is Identity,
+      let source = producer.inputs.first ?? nil
+    {
+      x = source
+    }
+    let axis = node.operation is Conv ? 1 : -1
+    func extent(_ id: ValueID) -> Int {
+      let shape = graph.fact(id).shape
+      let position = axis < 0 ? shape.rank - 1 : axis
+      return shape.rank > position && position >= 0 ? shape[position] : 0
+    }
+    return Head(
+      node: node.name, operatorName: type(of: node.operation).name, embedding: x, features: extent(x),
+      classes: extent(node.outputs[0]))
+  }
+
+  private func error(_ message: String) -> FormatError {
+    FormatError(
+      .network, message, remedy: "give the name of the value that describes a picture, N×E or N×E×H×W")
+  }
+}

@@ -1,0 +1,61 @@
+import VisionModel
+import VisionNet
+
+/// What `inspect` says about a file of tensors: a checkpoint, safetensors, or arrays of NumPy.
+struct TensorReport {
+  let path: String
+  let format: TensorFormat
+  let contents: SafeTensors.Contents
+
+  /// - Throws: `FormatError` when the tensors cannot be read.
+  init(_ path: String, _ format: TensorFormat) throws(FormatError) {
+    self.path = path
+    self.format = format
+    contents = try format.read(path)
+  }
+
+  /// The report on the file at `path`; nil for one that may be a model or a picture.
+  ///
+  /// - Throws: `FormatError` that names what the file is when that is neither of all.
+  static func of(_ path: FilePath) throws(FormatError) -> TensorReport? {
+    guard path.kind == .file, let foreign = ForeignFile(path: path.text) else { return nil }
+    if let format = foreign.tensors { return try TensorReport(path.text, format) }
+    if foreign.isPicture { return nil }
+    throw foreign.error(wanted: "a model, a picture or a file of tensors", file: path.printable)
+  }
+
+  private var byteCount: Int { contents.parameters.reduce(0) { $0 + $1.tensor.byteCount } }
+
+  var text: String {
+    var rows = [["name", "type", "shape", "elements"]]
+    for (name, tensor) in contents.parameters {
+      rows.append([
+        FilePath(name).printable, tensor.elementType.rawValue, "\(tensor.shape)", String(tensor.elementCount),
+      ])
+    }
+    var lines = [FilePath(path).printable, "", TextTable.text(rows, numbers: [3]), ""]
+    lines += [
+      "format      \(format.title)", "tensors     \(contents.parameters.count)",
+      "parameters  \(contents.parameters.elementCount)", "bytes       \(byteCount)",
+    ]
+    for (key, value) in contents.metadata {
+      lines.append("metadata    \(FilePath(key).printable): \(FilePath(value).printable)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  var json: JSON {
+    [
+      "path": .string(path), "kind": "tensors", "format": .string(format.rawValue),
+      "tensors": .array(
+        contents.parameters.map { name, tensor in
+          [
+            "name": .string(name), "type": .string(tensor.elementType.rawValue),
+            "shape": .array(tensor.shape.map { .integer($0) }), "bytes": .integer(tensor.byteCount),
+          ]
+        }),
+      "parameters": .integer(contents.parameters.elementCount), "bytes": .integer(byteCount),
+      "metadata": .object(contents.metadata.map { ($0.key, .string($0.value)) }),
+    ]
+  }
+}

@@ -1,0 +1,28 @@
+import Testing
+import VisionTensor
+
+@testable import VisionModel
+
+@Suite struct NumPyArchiveTests {
+  @Test func readsArraysInTheirOrder() throws {
+    let (b, a) = (Tensor([1, 2, 3] as [Float]), Tensor([Int64(-7)], shape: [1, 1]))
+    let bytes = StoredZip.bytes([("b.npy", NumPyArray.bytes(b)), ("a.npy", NumPyArray.bytes(a))])
+    let arrays = try NumPyArchive.read(bytes: bytes)
+    #expect(arrays.names == ["b", "a"])
+    #expect(arrays["b"] == b)
+    #expect(arrays["a"] == a)
+  }
+
+  @Test func whatIsNoArrayIsRefusedByName() {
+    let bytes = StoredZip.bytes([("readme.txt", [1])])
+    #expect(formatError { _ = try NumPyArchive.read(bytes: bytes) }?.node == "readme.txt")
+    let damaged = StoredZip.bytes([("a.npy", [1, 2, 3])])
+    #expect(formatError { _ = try NumPyArchive.read(bytes: damaged) }?.node == "a.npy")
+  }
+
+  @Test func anyDamageGivesAValueOrAFormatError() {
+    let bytes = StoredZip.bytes([("a.npy", NumPyArray.bytes(Tensor([1, 2, 3] as [Float])))])
+    let refused = checkHostile(bytes, flips: 1000) { _ = try NumPyArchive.read(bytes: $0) }
+    #expect(refused > 100)
+  }
+}

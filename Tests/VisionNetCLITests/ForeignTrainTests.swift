@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+import VisionModel
+import VisionNet
+
+/// `visionnet train -m` with classifiers that VisionNet did not write.
+@Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+struct ForeignTrainTests {
+  let folder: TemporaryFolder
+
+  /// Three colours, a preprocessing, and networks for five classes that nobody needs, without any metadata.
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(Preprocessing.squashed(8).json, to: "steps.json")
+    for (channel, label) in ["red", "green", "blue"].enumerated() {
+      try FileManager.default.createDirectory(
+        atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
+      for number in 0..<12 {
+        let noise = Philox(seed: UInt64(channel * 100 + number)).uniform(count: 64 * 3)
+        let pixels = noise.enumerated().map { UInt8($0 % 3 == channel ? 120 + $1 * 120 : $1 * 120) }
+        try Image(width: 8, height: 8, pixels: pixels).write(to: folder.file("data/\(label)/\(number).png"))
+      }
+    }
+  }
+
+  /// Convolution, Relu, and what `head` makes of its 16 maps of 4×4.
+  private func write(
+    _ name: String, fixesBatch: Bool = false,
+    _ head: (GraphBuilder, Value, (String, Shape) throws -> Value) throws -> Value
+  ) throws {
+    let builder = GraphBuilder()
+    func weights(_ name: String, _ shape: Shape) throws -> Value {
+      let fan = shape.elementCount / max(shape[0], 1)
+      return try builder.parameter(
+        name, shape: shape, initializer: .uniform(1 / Float(max(fan, 1)).squareRoot()))
+    }
+    let x = try builder.input(
+      "pixels", dimensions: [fixesBatch ? .fixed(1) : .symbolic("N"), .fixed(3), .fixed(8), .fixed(8)])
+    let conv = try builder.add(
+      Conv(window: Window(kernel: [3, 3], strides: [2, 2], padding: .explicit([1, 1, 1, 1]))), x,
+      weights("onnx::w", [16, 3, 3, 3]), weights("onnx::b", [16]), name: "/conv/Conv")
+    let map = try builder.add(Relu(), conv, name: "/Relu")
+    try builder.output("scores", head(builder, map, weights))
+    let graph = builder.graph
+    try OnnxWriter.write(graph, parameters: graph.initialParameters(seed: 5), to: folder.file(name))
+  }
+
+  private func writeClassifier(fixesBatch: Bool = false) throws {
+    try write("net.onnx", fixesBatch: fixesBatch) { builder, map, weights in
+      let flat = try builder.add(Flatten(), builder.add(GlobalAveragePool(), map), name: "/Flatten")
+      let y = try builder.add(
+        Gemm(transposesB: true), flat, weights("fc.weight", [5, 16]), weights("fc.bias", [5]),
+        name: "/fc/Gemm")
+      return try builder.add(Softmax(axis: -1), y, name: "probabilities")
+    }
+  }
+
+  private func train(_ arguments: String...) throws -> Tool.Result {
+    try Tool.run(
+      ["train", folder.file("data"), "--offline", "-m", folder.file("net.onnx"), "-o", folder.file("run")]
+        + arguments,
+      environment: ["XDG_CACHE_HOME": folder.file("cache")])
+  }
+
+  /// The model of the run is one of VisionNet's own, and knows the colours.
+  private func checkModel(features: Int) throws {
+    let model = try Model(contentsOf: folder.file("run/model.onnx"))
+    #expect(model.labels == ["blue", "green", "red"])
+    #expect(model.graph.outputs.map(\.name) == ["logits", "probabilities"])
+    let embedding = try #require(model.embedding.flatMap { model.graph.value(named: $0) })
+    #expect(model.graph.fact(embedding).shape == [1, features])
+    #expect(model.head.map { model.parameters["\($0).weight"]?.shape } == Shape([3, features]))
+    let labelled = try Tool.run([
+      "classify", "-m", folder.file("run/model.onnx"), "--format", "json", folder.file("data/red/3.png"),
+    ])
+    #expect(labelled.status == 0)
+    #expect(
+      labelled.output.range(of: "red")?.lowerBound ?? labelled.output.endIndex < labelled.output.range(
+        of: "green")?.lowerBound ?? labelled.output.endIndex)
+    #expect(try Tool.run(["evaluate", folder.file("run/model.onnx"), folder.file("data")]).status == 0)
+    #expect(try Tool.run(["inspect", folder.file("run/model.onnx")]).output.contains("3: blue, green, red"))
+  }
+
+  @Test func theLastLayerIsFoundAndReplaced() throws {
+    try writeClassifier()
+    let result = try train("--preprocessing", folder.file("steps.json"))
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(result.messages.contains("Gemm '/fc/Gemm', 16 → 5"))
+    try checkModel(features: 16)
+    let settings = try String(contentsOfFile: folder.file("run/config.yaml"), encoding: .utf8)
+    #expect(settings.contains("preprocessing: \(folder.file("steps.json"))"))
+  }
+
+  @Test func aFileForOnePictureAtATimeIsFineTuned() throws {
+    try writeClassifier(fixesBatch: true)
+    let result = try train(
+      "--preprocessing", folder.file("steps.json"), "--fine-tune", "all", "--epochs", "2", "--batch-size", "8"
+    )
+    #expect(result.status == 0, "\(result.messages)")
+    try checkModel(features: 16)
+  }
+
+  @Test func aConvolutionOverPlacesIsTheLastLayer() throws {
+    try write("net.onnx") { builder, map, weights in
+      let y = try builder.add(
+        Conv(window: Window(kernel: [1, 1])), map, weights("c.weight", [5, 16, 1, 1]), name: "/c/Conv")
+      return try builder.add(Flatten(), builder.add(GlobalAveragePool(), y))
+    }
+    let result = try train("--preprocessing", folder.file("steps.json"))
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(result.messages.contains("its mean over the places is taken"))
+    try checkModel(features: 16)
+  }
+
+  @Test func whereNoLastLayerIsAValueIsNamed() throws {
+    try write("net.onnx") { builder, map, _ in
+      try builder.add(Flatten(), builder.add(GlobalAveragePool(), map), name: "/Flatten")
+    }
+    let refused = try train("--preprocessing", folder.file("steps.json"))
+    #expect(refused.status == 65)
+    #expect(refused.messages.contains("'/conv/Conv' comes before the answer"))
+    #expect(refused.messages.contains("--embedding NAME"))
+    let unknown = try train("--preprocessing", folder.file("steps.json"), "--embedding", "features")
+    #expect(unknown.status == 65)
+    #expect(unknown.messages.contains("no value 'features'"))
+    let named = try train("--preprocessing", folder.file("steps.json"), "--embedding", "/Flatten")
+    #expect(named.status == 0, "\(named.messages)")
+    try checkModel(features: 16)
+  }
+
+  @Test func theInputMustBeKnown() throws {
+    try writeClassifier()
+    let result = try train()
+    #expect(result.status == 65)
+    #expect(result.messages.contains("--preprocessing FILE"))
+    let scratch = try Tool.run([
+      "train", folder.file("data"), "--from-scratch", "--embedding", "x", "--dry-run",
+    ])
+    #expect(scratch.status == 64)
+  }
+}
