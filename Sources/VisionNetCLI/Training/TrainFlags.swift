@@ -12,9 +12,7 @@ struct TrainFlags: ParsableArguments {
   )
   var embedding: String?
 
-  @Option(
-    help: "A preprocessing (JSON) for a network whose file has none.", completion: .file(extensions: ["json"])
-  )
+  @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file())
   var preprocessing: String?
 
   @Option(help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5.")

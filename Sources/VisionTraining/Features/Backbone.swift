@@ -11,6 +11,8 @@ public struct Backbone: Sendable {
   public let preprocessing: Preprocessing
   /// E, how many numbers describe a picture.
   public let featureCount: Int
+  /// How the network takes pictures.
+  let input: ImageInput
   /// The graph from the pictures to the embedding.
   let graph: Graph
   let parameters: Parameters
@@ -34,22 +36,16 @@ public struct Backbone: Sendable {
         "preprocessing", "the model does not say how pictures become its input", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
-    let graph = model.graph
-    let fact = graph.fact(value)
-    guard graph.inputs.count == 1, case let input = graph.fact(graph.inputs[0]), input.type == .float32,
-      Array(input.shape.dimensions.dropFirst())
-        == [preprocessing.channels.count, preprocessing.height, preprocessing.width]
-    else {
-      let taken = graph.inputs.map { "\(graph.fact($0))" }.joined(separator: ", ")
-      let (channels, height, width) = (
-        preprocessing.channels.count, preprocessing.height, preprocessing.width
-      )
-      throw TrainingError(
-        "network",
-        "the network takes \(taken), but the preprocessing makes float32 N×\(channels)×\(height)×\(width)",
-        place: place, remedy: "give a preprocessing that fits the network")
+    let graph: Graph
+    do {
+      graph = try model.graph.bound(to: preprocessing)
+      input = try ImageInput(graph, preprocessing: preprocessing)
+      _ = try input.shape(for: preprocessing)
+    } catch {
+      throw TrainingError("network", error.message, place: error.place ?? place, remedy: error.remedy)
     }
-    let batch = input.shape[0]
+    let fact = graph.fact(value)
+    let batch = input.batch
     guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == batch, fact.shape[1] > 0 else {
       throw TrainingError("embedding", "the embedding is \(fact), not float32 N×E", place: place)
     }

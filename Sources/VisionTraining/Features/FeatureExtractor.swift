@@ -99,7 +99,7 @@ public struct FeatureExtractor: Sendable {
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
-        let worker = FeatureWorker(plan, backbone.preprocessing)
+        let worker = FeatureWorker(plan, backbone.input, backbone.preprocessing)
         while !isCancelled(), state.withLock({ $0.failure == nil }) {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < paths.count else { break }

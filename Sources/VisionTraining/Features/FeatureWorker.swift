@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionGraph
 import VisionImage
+import VisionModel
 import VisionRuntime
 import VisionTensor
 
@@ -16,11 +17,17 @@ final class FeatureWorker {
 
   private let plan: Plan
   private let workspace: Workspace
+  private let input: ImageInput
+  /// As the model has it, by which files are read.
   private let preprocessing: Preprocessing
+  /// As the network's input needs it.
+  private let effective: Preprocessing
   private let scratch = PreprocessingScratch()
 
-  init(_ plan: Plan, _ preprocessing: Preprocessing) {
+  init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing) {
     self.plan = plan
+    self.input = input
+    effective = input.effective(preprocessing)
     self.preprocessing = preprocessing
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
@@ -53,8 +60,7 @@ final class FeatureWorker {
     var failure: ImageError?
     workspace.withInput(0) { bytes in
       do throws(ImageError) {
-        try preprocessing.write(
-          image, into: bytes.bindMemory(to: Float.self), layout: .nchw, scratch: scratch)
+        try input.write(image, effective, into: bytes, scratch: scratch)
       } catch { failure = error }
     }
     if let failure { throw failure }
