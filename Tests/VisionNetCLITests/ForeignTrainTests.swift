@@ -45,6 +45,25 @@ struct ForeignTrainTests {
     try OnnxWriter.write(graph, parameters: graph.initialParameters(seed: 5), to: folder.file(name))
   }
 
+  /// A classifier of pixels 0...255 as bytes, channels last, of any sides.
+  private func writeByteClassifier() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input(
+      "pixels", type: .uint8, dimensions: [.symbolic("N"), .symbolic("h"), .symbolic("w"), .fixed(3)],
+      binding: ["h": 8, "w": 8])
+    let floats = try builder.add(Cast(to: .float32), x)
+    let image = try builder.add(Transpose([0, 3, 1, 2]), floats)
+    let scaled = try builder.add(Div(), image, builder.constant(Tensor(scalar: Float(255))))
+    let weights = try builder.parameter("w", shape: [16, 3, 3, 3], initializer: .uniform(0.3))
+    let map = try builder.add(
+      Relu(), builder.add(Conv(window: Window(kernel: [3, 3], strides: [2, 2])), scaled, weights))
+    let flat = try builder.add(Flatten(), builder.add(GlobalAveragePool(), map), name: "flat")
+    let last = try builder.parameter("fc", shape: [16, 5], initializer: .uniform(0.3))
+    try builder.output("scores", builder.add(MatMul(), flat, last, name: "fc/MatMul"))
+    let graph = builder.graph
+    try OnnxWriter.write(graph, parameters: graph.initialParameters(seed: 5), to: folder.file("net.onnx"))
+  }
+
   private func writeClassifier(fixesBatch: Bool = false) throws {
     try write("net.onnx", fixesBatch: fixesBatch) { builder, map, weights in
       let flat = try builder.add(Flatten(), builder.add(GlobalAveragePool(), map), name: "/Flatten")
@@ -112,6 +131,18 @@ struct ForeignTrainTests {
     try checkModel(features: 16)
   }
 
+  @Test func bytesWithChannelsLastAndOpenSidesAreTaken() throws {
+    try writeByteClassifier()
+    let result = try train("--preprocessing", folder.file("steps.json"))
+    #expect(result.status == 0, "\(result.messages)")
+    try checkModel(features: 16)
+    let tuned = try train(
+      "--preprocessing", folder.file("steps.json"), "--fine-tune", "all", "--epochs", "1", "-o",
+      folder.file("tuned"))
+    #expect(tuned.status == 65)
+    #expect(tuned.messages.contains("float32 N×C×H×W"))
+  }
+
   @Test func whereNoLastLayerIsAValueIsNamed() throws {
     try write("net.onnx") { builder, map, _ in
       try builder.add(Flatten(), builder.add(GlobalAveragePool(), map), name: "/Flatten")
@@ -132,7 +163,7 @@ struct ForeignTrainTests {
     try writeClassifier()
     let result = try train()
     #expect(result.status == 65)
-    #expect(result.messages.contains("--preprocessing FILE"))
+    #expect(result.messages.contains("--preprocessing NAME"))
     let scratch = try Tool.run([
       "train", folder.file("data"), "--from-scratch", "--embedding", "x", "--dry-run",
     ])

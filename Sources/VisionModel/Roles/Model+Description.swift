@@ -17,7 +17,7 @@ extension Model {
     if let name {
       value = try self.value(called: name)
     } else {
-      let head = try HeadFinder(graph).head()
+      let head = try HeadFinder(graph).head(answer: scores)
       value = head.embedding
       notes.append(
         "the last layer is \(head.operatorName) '\(head.node)', \(head.features) → \(head.classes); "

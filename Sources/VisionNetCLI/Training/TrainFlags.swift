@@ -12,7 +12,7 @@ struct TrainFlags: ParsableArguments {
   )
   var embedding: String?
 
-  @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file(extensions: ["json"]))
+  @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file())
   var preprocessing: String?
 
   @Option(help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5.")

@@ -21,12 +21,7 @@ struct TransferRun {
     }
     Interrupt.watch()
     let path = try ModelLocator(offline: settings.isOffline == true, messages: messages).path(of: model)
-    var pretrained =
-      if let given = settings.preprocessing {
-        try Model(contentsOf: path, preprocessing: PreprocessingFile.read(given))
-      } else {
-        try Model(contentsOf: path)
-      }
+    var pretrained = try pretrained(path)
     if let decoding = settings.decoding {
       pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
     }
@@ -92,6 +87,12 @@ struct TransferRun {
     return learning
   }
 
+  /// The pretrained network with the preprocessing that was given, or its own.
+  private func pretrained(_ path: String) throws -> Model {
+    guard let preprocessing = settings.preprocessing else { return try Model(contentsOf: path) }
+    return try Model(contentsOf: path, preprocessing: try PreprocessingFile.read(preprocessing))
+  }
+
   /// What is known of a file that does not say where it comes from.
   private static func provenance(_ path: String) -> Model.Provenance {
     var name = FilePath(path).printable.split(separator: "/").last.map(String.init) ?? "model"
@@ -108,7 +109,7 @@ struct TransferRun {
     } catch {
       let remedies = [
         "embedding": "name the value that describes a picture by --embedding NAME",
-        "preprocessing": "say how pictures become its input by --preprocessing NAME|FILE",
+        "preprocessing": "say how pictures become its input by --preprocessing NAME or FILE",
       ]
       throw TrainingError(
         error.code, error.message, place: error.place ?? path, remedy: remedies[error.code] ?? error.remedy)

@@ -18,7 +18,7 @@ public struct TrainConfiguration: Sendable, Hashable {
   /// The value of the pretrained network that describes a picture, by its name in the file; nil is the one that the model
   /// names, or what enters its last layer.
   public var embedding: String?
-  /// The file of the preprocessing, for a pretrained network whose file has none, or to use another.
+  /// The preprocessing, by name or file, for a pretrained network whose file has none, or to use another.
   public var preprocessing: String?
   /// The network to train from random weights.
   public var architecture: String?

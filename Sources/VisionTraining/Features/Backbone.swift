@@ -11,7 +11,7 @@ public struct Backbone: Sendable {
   public let preprocessing: Preprocessing
   /// E, how many numbers describe a picture.
   public let featureCount: Int
-  /// The input of the network.
+  /// How the network takes pictures.
   let input: ImageInput
   /// The graph from the pictures to the embedding.
   let graph: Graph
@@ -31,18 +31,22 @@ public struct Backbone: Sendable {
         "embedding", "the model does not name the value that describes a picture", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
-    guard let steps = model.preprocessing else {
+    guard let preprocessing = model.preprocessing else {
       throw TrainingError(
         "preprocessing", "the model does not say how pictures become its input", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
     let graph: Graph
-    do throws(GraphError) {
-      graph = try model.graph.bound(to: steps)
-      input = try ImageInput(graph, preprocessing: steps)
-    } catch { throw TrainingError("network", error.message, place: place, remedy: error.remedy) }
+    do {
+      graph = try model.graph.bound(to: preprocessing)
+      input = try ImageInput(graph, preprocessing: preprocessing)
+      _ = try input.shape(for: preprocessing)
+    } catch {
+      throw TrainingError("network", error.message, place: error.place ?? place, remedy: error.remedy)
+    }
     let fact = graph.fact(value)
-    guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == input.batch, fact.shape[1] > 0 else {
+    let batch = input.batch
+    guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == batch, fact.shape[1] > 0 else {
       throw TrainingError("embedding", "the embedding is \(fact), not float32 N×E", place: place)
     }
     do {
@@ -53,10 +57,8 @@ public struct Backbone: Sendable {
     var parameters = Parameters()
     for (_, name, _, _) in self.graph.parameters { parameters[name] = model.parameters[name] }
     self.parameters = parameters
-    preprocessing = input.effective(steps)
-    var model = model
-    model.preprocessing = preprocessing
     self.model = model
+    self.preprocessing = preprocessing
     featureCount = fact.shape[1]
   }
 

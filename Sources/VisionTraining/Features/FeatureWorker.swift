@@ -18,13 +18,16 @@ final class FeatureWorker {
   private let plan: Plan
   private let workspace: Workspace
   private let input: ImageInput
+  /// As the model has it, by which files are read.
   private let preprocessing: Preprocessing
+  /// As the network's input needs it.
+  private let effective: Preprocessing
   private let scratch = PreprocessingScratch()
 
-  /// - Parameter preprocessing: as the input needs it.
   init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing) {
     self.plan = plan
     self.input = input
+    effective = input.effective(preprocessing)
     self.preprocessing = preprocessing
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
@@ -57,7 +60,7 @@ final class FeatureWorker {
     var failure: ImageError?
     workspace.withInput(0) { bytes in
       do throws(ImageError) {
-        try input.write(image, preprocessing, into: bytes, scratch: scratch)
+        try input.write(image, effective, into: bytes, scratch: scratch)
       } catch { failure = error }
     }
     if let failure { throw failure }
