@@ -162,7 +162,7 @@ import VisionTensor
 
   @Test func filesThatAreNoneAreRefused() throws {
     #expect(formatError { _ = try OnnxReader.read("/nowhere/model.onnx") }?.kind == .missing)
-    #expect(formatError { _ = try OnnxReader.read("/") }?.kind == .io)
+    #expect(formatError { _ = try OnnxReader.read("/") }?.kind == .isDirectory)
     #expect(formatError { _ = try OnnxReader.read(bytes: []) }?.kind == .truncated)
     #expect(formatError { _ = try OnnxReader.read(bytes: [0x89, 0x50, 0x4E, 0x47]) } != nil)
   }

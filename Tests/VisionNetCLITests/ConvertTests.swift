@@ -44,9 +44,11 @@ struct ConvertTests {
   }
 
   @Test func aPictureThatIsCutShortNamesTheWayOut() throws {
-    let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("blue.jpg")))
+    let noise = (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+    try Image(width: 64, height: 64, pixels: noise).write(to: colors.path("noise.jpg"))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("noise.jpg")))
     let cut = colors.path("cut.jpg")
-    try whole.dropLast(40).write(to: URL(fileURLWithPath: cut))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: cut))
     for arguments in [
       ["convert", cut, colors.path("out.png")], ["classify", "-m", colors.model, cut],
       ["preprocess", cut, "-m", colors.model, "-o", colors.path("out.png")],

@@ -152,7 +152,8 @@ struct TrainTests {
     #expect(report["top1"] as? Double == 1)
     #expect((report["confusion"] as? [[Int]]) == [[12, 0, 0], [0, 12, 0], [0, 0, 12]])
     #expect(
-      try Tool.run(["evaluate", model, folder.file("data")]).output.contains("top-1              100 % ("))
+      try Tool.run(["evaluate", model, folder.file("data")]).output
+        .contains("top-1              100.0 % (90.4–100.0), 36 of 36\n"))
 
     try FileManager.default.moveItem(atPath: folder.file("data/blue"), toPath: folder.file("data/cyan"))
     let other = try Tool.run(["evaluate", model, folder.file("data")])

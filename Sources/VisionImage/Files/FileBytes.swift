@@ -26,7 +26,7 @@ package struct FileBytes: ~Copyable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.refusal(path) }
     if status.st_mode & S_IFMT == S_IFDIR {
-      throw ImageError(.isDirectory, "is a directory, not a picture", place: path)
+      throw ImageError(.isDirectory, "is a directory, not a file", place: path)
     }
     let size = Int(status.st_size)
     if size > limit { throw Self.tooLong(path, limit) }
@@ -64,7 +64,7 @@ package struct FileBytes: ~Copyable {
     let number = errno
     switch number {
     case ENOENT, ENOTDIR: return ImageError(.missing, "no such file", place: path)
-    case EISDIR: return ImageError(.isDirectory, "is a directory, not a picture", place: path)
+    case EISDIR: return ImageError(.isDirectory, "is a directory, not a file", place: path)
     case EACCES, EPERM:
       return ImageError(
         .unreadable, "permission denied", place: path, remedy: "check who may read the file")

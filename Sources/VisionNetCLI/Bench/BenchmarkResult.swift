@@ -63,7 +63,7 @@ struct BenchmarkResult {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
     var (value, unit) = (Double(bytes), 0)
     while value >= 1024, unit + 1 < units.count { (value, unit) = (value / 1024, unit + 1) }
-    return "\(digits(value, unit == 0 ? 0 : 1)) \(units[unit])"
+    return unit == 0 ? "\(bytes) bytes" : "\(digits(value, 1)) \(units[unit])"
   }
 
   /// With as many digits as a measurement is worth.

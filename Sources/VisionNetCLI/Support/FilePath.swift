@@ -76,7 +76,7 @@ struct FilePath: Sendable, Hashable {
       let got = read(opened, &block, block.count)
       if got < 0 && errno == EINTR { continue }
       if got < 0 && errno == EISDIR {
-        throw ImageError(.isDirectory, "is a directory, not a picture", place: text)
+        throw ImageError(.isDirectory, "is a directory, not a file", place: text)
       }
       if got < 0 { throw ImageError(.unreadable, POSIX.message(errno), place: text) }
       if got == 0 { return result }

@@ -36,9 +36,12 @@ public struct DatasetError: VisionError, Hashable {
 
   public var code: String { kind.rawValue }
 
-  /// The same error where there were pictures until those that cannot be read were left out.
-  var afterReading: DatasetError {
-    kind == .noPictures ? DatasetError(.noneReadable, message, place: place, remedy: remedy) : self
+  /// The same error where there were pictures until those that cannot be read were left out of `data`.
+  func afterReading(_ data: ImageFolder) -> DatasetError {
+    guard kind == .noPictures else { return self }
+    return data.training.isEmpty
+      ? DatasetError(.noneReadable, "none of the pictures to train on can be read", place: place)
+      : DatasetError(.noneReadable, message, place: place, remedy: remedy)
   }
 
   public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {

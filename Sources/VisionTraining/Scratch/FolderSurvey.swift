@@ -75,7 +75,7 @@ public struct FolderSurvey: Sendable {
     data = folder.filtered { facts[$0] != nil }
     do {
       try data.check()
-    } catch { throw TrainingError(error.afterReading) }
+    } catch { throw TrainingError(error.afterReading(data)) }
     hashes = data.pictures.compactMap { facts[$0]?.hash }
     let training = data.training.compactMap { facts[$0] }
     commonSize = Self.commonSize(training)

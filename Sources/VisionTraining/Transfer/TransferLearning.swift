@@ -135,7 +135,7 @@ public struct TransferLearning: Sendable {
     let data = folder.filtered { rows[$0] != nil }
     do {
       try data.check()
-    } catch { throw TrainingError(error.afterReading) }
+    } catch { throw TrainingError(error.afterReading(data)) }
     func examples(_ pictures: [LabelledPicture]) -> HeadTrainer.Examples {
       HeadTrainer.Examples(
         features: extracted.features.selecting(pictures.compactMap { rows[$0] }),

@@ -11,7 +11,8 @@ import VisionTraining
     ("cutmix", "1.0"), ("loss", "focal"), ("class-weights", "balanced"), ("label-smoothing", "0.15"),
     ("epochs", "7"), ("batch-size", "33"), ("optimizer", "rmsprop"), ("lr", "0.0003"),
     ("schedule", "one-cycle"), ("warmup", "1.5"), ("weight-decay", "1e-05"), ("momentum", "0.85"),
-    ("ema", "0.999"), ("clip", "1.5"), ("patience", "4"), ("threads", "3"), ("cache", "false"),
+    ("ema", "0.999"), ("clip", "1.5"), ("patience", "4"), ("threads", "3"), ("image-hashes", "false"),
+    ("cache", "false"),
     ("offline", "true"), ("output", "runs/mine"), ("dry-run", "true"), ("find-lr", "false"),
   ]
 
