@@ -24,7 +24,7 @@ struct Convert: ParsableCommand {
   var quality = 90
 
   func validate() throws {
-    guard ImageFormat(path: output) != nil else {
+    guard ImageFormat(path: output)?.isWritten == true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
     }
     guard (1...100).contains(quality) else { throw ValidationError("--quality must be from 1 to 100") }
@@ -33,7 +33,9 @@ struct Convert: ParsableCommand {
   func run() throws {
     let image = try RawArguments.path(input).image(
       options: ImageOptions(appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated))
-    if let damage = image.damage { Messages().note("\(FilePath(input).printable): \(damage)") }
+    if let damage = image.damage ?? image.warning {
+      Messages().note("\(FilePath(input).printable): \(damage)")
+    }
     try image.write(to: output, quality: quality)
   }
 }

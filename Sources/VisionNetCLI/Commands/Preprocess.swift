@@ -23,7 +23,7 @@ struct Preprocess: ParsableCommand {
   var allowTruncated = false
 
   func validate() throws {
-    guard ImageFormat(path: output) != nil else {
+    guard ImageFormat(path: output)?.isWritten == true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
     }
   }
@@ -32,7 +32,9 @@ struct Preprocess: ParsableCommand {
     let steps = try steps()
     let picture = try RawArguments.path(image).image(
       options: ImageOptions(allowsTruncated: allowTruncated, preprocessing: steps))
-    if let damage = picture.damage { Messages().note("\(FilePath(image).printable): \(damage)") }
+    if let damage = picture.damage ?? picture.warning {
+      Messages().note("\(FilePath(image).printable): \(damage)")
+    }
     try steps.picture(of: picture).write(to: output)
   }
 

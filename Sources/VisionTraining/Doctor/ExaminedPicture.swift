@@ -35,7 +35,7 @@ struct ExaminedPicture: Sendable {
       image.withUnsafePixels { ContentHash(of: size, UnsafeRawBufferPointer($0)) }
     }
     return Facts(
-      info: info, isAnimated: chunks?.isAnimated ?? false,
+      info: info, isAnimated: info.isAnimated,
       isTransparent: hasAlpha || chunks?.isTransparent ?? false, byteCount: file.bytes.count,
       file: ContentHash(of: file.bytes), pixels: pixels, sketch: try PictureSketch(image))
   }
