@@ -22,6 +22,8 @@ void *vn_system_library(const char *names) {
   return NULL;
 }
 
+int vn_system_library_exists(const char *libraries) { return vn_system_library(libraries) != NULL; }
+
 const char *vn_system_functions(void *library, const char *const *names, void **functions, size_t count) {
   for (size_t index = 0; index < count; index++) {
     functions[index] = dlsym(library, names[index]);

@@ -136,6 +136,13 @@ static uint16_t associated_alpha(page *page, uint16_t channels) {
   return kinds[0] == 1 && page->form.samples > channels ? channels : 0;
 }
 
+// Whether YCbCr is stored as such, every sample of every pixel; all else of it is libtiff's to convert.
+static int is_plain_ycbcr(page *page) {
+  uint16_t across = 2, down = 2;
+  page->tiff->get_defaulted(page->file, TIFFTAG_YCBCRSUBSAMPLING, &across, &down);
+  return page->compression == 1 && page->form.samples == 3 && page->form.bits == 8 && across == 1 && down == 1;
+}
+
 // Whether the samples are of a kind that is converted here; `status` tells why it never will be.
 static int is_ordinary(page *page, int *status) {
   vn_tiff_samples *form = &page->form;
@@ -159,10 +166,11 @@ static int is_ordinary(page *page, int *status) {
   }
   if (form->photometric == PHOTOMETRIC_YCBCR && form->samples == 1) form->photometric = PHOTOMETRIC_BLACK_ZERO;
   if (form->photometric == PHOTOMETRIC_MASK) form->photometric = PHOTOMETRIC_BLACK_ZERO;
-  const uint16_t bits = form->bits, channels = form->photometric == PHOTOMETRIC_RGB    ? 3
+  const int plain = form->photometric == PHOTOMETRIC_YCBCR && is_plain_ycbcr(page);
+  const uint16_t bits = form->bits, channels = plain || form->photometric == PHOTOMETRIC_RGB ? 3
                                                : form->photometric == PHOTOMETRIC_CMYK ? 4
                                                                                        : 1;
-  if (form->photometric > PHOTOMETRIC_CMYK || form->samples < channels || form->samples > 32) return 0;
+  if ((form->photometric > PHOTOMETRIC_CMYK && !plain) || form->samples < channels || form->samples > 32) return 0;
   if (form->photometric == PHOTOMETRIC_PALETTE) {
     const uint16_t *red = NULL, *green = NULL, *blue = NULL;
     if (bits > 8 || !page->tiff->get(page->file, TIFFTAG_COLORMAP, &red, &green, &blue)) return 0;

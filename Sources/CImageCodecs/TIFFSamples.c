@@ -42,6 +42,17 @@ static inline uint8_t divided(unsigned color, unsigned alpha) {
   return value > 255 ? 255 : (uint8_t)value;
 }
 
+static inline uint8_t bounded(int value) { return value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value; }
+
+// The conversion of JFIF with Pillow's rounding: products in 64ths, half of one added, cut off towards zero.
+static void from_ycbcr(const uint8_t *ycbcr, uint8_t *rgb) {
+  const int y = ycbcr[0], cb = ycbcr[1] - 128, cr = ycbcr[2] - 128;
+  const int green = (int)(-0.34414 * 64 * cb + 0.5) + (int)(-0.71414 * 64 * cr + 0.5);
+  rgb[0] = bounded(y + ((int)(1.402 * 64 * cr + 0.5) >> 6));
+  rgb[1] = bounded(y + (green >> 6));
+  rgb[2] = bounded(y + ((int)(1.772 * 64 * cb + 0.5) >> 6));
+}
+
 void vn_tiff_to_rgb(const vn_tiff_samples *form, const uint8_t *bytes, uint32_t width, uint8_t *rgb) {
   const uint16_t samples = form->samples, alpha = form->associated_alpha;
   const int channels = form->photometric == PHOTOMETRIC_RGB ? 3 : 1;
@@ -57,6 +68,9 @@ void vn_tiff_to_rgb(const vn_tiff_samples *form, const uint8_t *bytes, uint32_t 
           unsigned light = 255u - bytes[3], ink = product255(bytes[channel], light);
           rgb[channel] = (uint8_t)(light > ink ? light - ink : 0);
         }
+        break;
+      case PHOTOMETRIC_YCBCR:
+        from_ycbcr(bytes, rgb);
         break;
       default:
         for (int channel = 0; channel < 3; channel++) {

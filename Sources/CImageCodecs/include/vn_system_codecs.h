@@ -9,6 +9,9 @@
 // plain arguments only, which have not changed for as long as the library has had its name. All of them give a code of
 // CImageCodecs.h and, where it is not `VN_CODEC_OK`, a message.
 
+// 1 when one of `libraries` can be opened.
+int vn_system_library_exists(const char *libraries);
+
 // Decodes one frame of WebP, the bytes of a whole still file or of a frame's chunks, into rows `pitch` bytes apart, which
 // hold `width` RGB pixels. The stream has to be of this size. `lenient` as for PNG.
 int vn_webp_decode(const char *libraries, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,

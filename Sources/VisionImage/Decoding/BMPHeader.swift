@@ -95,11 +95,12 @@ struct BMPHeader {
     }
     if masks == [0, 0, 0] { return usual }
     // The bits of a color lie side by side.
-    guard
-      masks.allSatisfy({ mask in
-        mask != 0 && (mask >> mask.trailingZeroBitCount) &+ 1 & (mask >> mask.trailingZeroBitCount) == 0
-      })
-    else { throw ImageError(.corrupt, "the BMP's masks of colors make no sense") }
+    let areWhole = masks.allSatisfy { mask in
+      guard mask != 0 else { return false }
+      let most = mask >> UInt32(mask.trailingZeroBitCount)
+      return (most & (most &+ 1)) == 0
+    }
+    guard areWhole else { throw ImageError(.corrupt, "the BMP's masks of colors make no sense") }
     return masks
   }
 

@@ -1,3 +1,5 @@
+import CImageCodecs
+
 /// A library of the system that decodes a picture format, looked up when such a picture is met.
 struct SystemLibrary: Sendable {
   /// Names of files as the dynamic linker takes them, the usual one first, one a line.
@@ -39,6 +41,20 @@ struct SystemLibrary: Sendable {
   static let gif = SystemLibrary(
     linux: ["libgif.so.7"], macOS: ["libgif.7.dylib", "libgif.dylib"], debianPackage: "libgif7",
     homebrewFormula: "giflib")
+
+  /// Whether it is there. Only a picture shows whether it can do what is asked of it.
+  var isInstalled: Bool { vn_system_library_exists(names) != 0 }
+
+  /// What decodes `format`; nil for formats that need nothing of the system.
+  static func of(_ format: ImageFormat) -> SystemLibrary? {
+    switch format {
+    case .webp: webp
+    case .heic, .avif: heif
+    case .tiff: tiff
+    case .gif: gif
+    case .png, .jpeg, .bmp: nil
+    }
+  }
 
   private var install: String {
     "install the package \(debianPackage) (Debian, Ubuntu) or \(homebrewFormula) (Homebrew)"
