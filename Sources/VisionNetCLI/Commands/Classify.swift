@@ -8,7 +8,7 @@ struct Classify: ParsableCommand {
     commandName: "classify",
     abstract: "Say what is on pictures.",
     discussion: """
-      A folder stands for the PNG and JPEG files below it, sorted and told by their content or their name; hidden \
+      A folder stands for the pictures below it, sorted and told by their content or their name; hidden \
       ones are left out. '-' reads paths from standard input, one a line.
 
       A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
@@ -53,6 +53,8 @@ struct Classify: ParsableCommand {
 
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
+
+  @OptionGroup var decoding: DecodingFlags
 
   @Flag(help: "Stop at the first picture that cannot be read.")
   var failOnError = false
@@ -101,7 +103,7 @@ struct Classify: ParsableCommand {
     let began = POSIX.seconds
     let pipeline = ClassificationPipeline(
       classifier, top: topK, batchSize: batchSize, workers: workers,
-      options: ImageOptions(allowsTruncated: allowTruncated))
+      options: ImageOptions(allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding))
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     let tally = writer.tally

@@ -7,18 +7,21 @@ struct Convert: ParsableCommand {
     commandName: "convert",
     abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
 
-  @Argument(help: "The picture: PNG or JPEG, told by its content.", completion: .file())
+  @Argument(help: "The picture, its format told by its content.", completion: .file())
   var input: String
 
   @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
   var output: String
 
   @Flag(
-    name: .customLong("no-orientation"), help: "Leave the picture as stored: ignore the EXIF orientation.")
+    name: .customLong("no-orientation"),
+    help: "Leave the picture as stored: ignore the orientation in EXIF and XMP.")
   var ignoresOrientation = false
 
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
+
+  @OptionGroup var decoding: DecodingFlags
 
   @Option(help: "JPEG quality, 1 to 100.")
   var quality = 90
@@ -32,7 +35,9 @@ struct Convert: ParsableCommand {
 
   func run() throws {
     let image = try RawArguments.path(input).image(
-      options: ImageOptions(appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated))
+      options: ImageOptions(
+        appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated,
+        isStrict: decoding.strictDecoding))
     if let damage = image.damage ?? image.warning {
       Messages().note("\(FilePath(input).printable): \(damage)")
     }

@@ -51,6 +51,8 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Stop when a picture cannot be read.")
   var strict = false
 
+  @OptionGroup var decoding: DecodingFlags
+
   @Flag(help: "Never touch the network.")
   var offline = false
 
@@ -78,7 +80,10 @@ struct Evaluate: ParsableCommand {
     let output = try Output(path: output)
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds
-    let result = try classifier.evaluate(pictures, classes: folder.labels, threads: threads)
+    let result = try classifier.evaluate(
+      pictures, classes: folder.labels, options: ImageOptions(isStrict: decoding.strictDecoding),
+      threads: threads)
+    if let odd = OddPicture.summary(result.odd) { messages.warning(odd) }
     let skipped = folder.skipped + result.skipped
     for file in skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     if strict, let first = skipped.first {

@@ -22,6 +22,8 @@ struct Preprocess: ParsableCommand {
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
+  @OptionGroup var decoding: DecodingFlags
+
   func validate() throws {
     guard ImageFormat(path: output)?.isWritten == true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
@@ -31,7 +33,8 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let steps = try steps()
     let picture = try RawArguments.path(image).image(
-      options: ImageOptions(allowsTruncated: allowTruncated, preprocessing: steps))
+      options: ImageOptions(
+        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, preprocessing: steps))
     if let damage = picture.damage ?? picture.warning {
       Messages().note("\(FilePath(image).printable): \(damage)")
     }

@@ -34,6 +34,7 @@ struct ScratchRun {
     let total = folder.pictures.count
     let survey = try FolderSurvey(
       of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
+      isStrictDecoding: job.configuration.isStrictDecoding == true,
       isCancelled: { Interrupt.isPressed }
     ) { done in
       bar.show("pictures \(done)/\(total)", isLast: done == total)
@@ -42,6 +43,7 @@ struct ScratchRun {
     for file in survey.skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
+    if let odd = OddPicture.summary(survey.odd) { messages.warning(odd) }
     return survey
   }
 

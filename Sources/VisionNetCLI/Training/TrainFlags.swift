@@ -22,6 +22,11 @@ struct TrainFlags: ParsableArguments {
     inversion: .prefixedNo, help: "Stop at the first picture that cannot be read, instead of skipping it.")
   var strict: Bool?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
+  var strictDecoding: Bool?
+
   @Option(help: "All random numbers follow from it; another one also holds back other pictures. (default: 0)")
   var seed: String?
 
@@ -108,7 +113,8 @@ struct TrainFlags: ParsableArguments {
     func text(_ flag: Bool?) -> String? { flag.map { $0 ? "true" : "false" } }
     let all: [(String, String?)] = [
       ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
-      ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
+      ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)),
+      ("strict-decoding", text(strictDecoding)), ("seed", seed),
       ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
       ("cutmix", cutmix), ("loss", loss),
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),

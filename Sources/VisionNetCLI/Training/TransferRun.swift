@@ -40,6 +40,7 @@ struct TransferRun {
     let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
     var learning = TransferLearning(
       backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
+    learning.isStrictDecoding = settings.isStrictDecoding == true
     learning.fineTuning = settings
     if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
       learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")

@@ -7,7 +7,7 @@ extension TrainConfiguration {
     .flag("from-scratch", \.isFromScratch),
     .described("fine-tune", \.fineTuning, "none, last-N or all", .run) { FineTuning($0) },
     .number("validation", \.validation, "of at least 0 and below 1", .run) { (0..<1).contains($0) },
-    .flag("strict", \.isStrict),
+    .flag("strict", \.isStrict), .flag("strict-decoding", \.isStrictDecoding),
     .integer("seed", \.seed, 0...UInt64.max, .run),
     .described(
       "image-size", \.imageSize,

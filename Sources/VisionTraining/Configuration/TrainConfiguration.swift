@@ -25,6 +25,8 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var validation: Double?
   /// Whether the first picture that cannot be used is an error.
   public var isStrict: Bool?
+  /// Whether files that are not quite as they should be, though every pixel is there, cannot be used.
+  public var isStrictDecoding: Bool?
   /// How often each picture is seen.
   public var epochs: Int?
   /// Pictures a step.

@@ -66,6 +66,9 @@ struct PictureFindings {
         .note, .rotated, picture, "stored turned or mirrored (orientation \(info.orientation.rawValue))",
         "nothing: it is turned upright when read")
     }
+    if let odd = facts.odd {
+      add(.warning, .oddFile, picture, odd, "read all the same; save the picture anew")
+    }
     for warning in info.warnings {
       add(.note, .brokenMetadata, picture, warning, "check that the picture stands upright")
     }

@@ -8,7 +8,8 @@ import VisionTensor
 final class FeatureWorker {
   enum Outcome {
     case cached(ContentHash)
-    case computed(ContentHash)
+    /// With what is odd about the file.
+    case computed(ContentHash, odd: String?)
     case unreadable(ImageError)
     /// Nothing to do with the picture.
     case failed(TrainingError)
@@ -18,8 +19,11 @@ final class FeatureWorker {
   private let workspace: Workspace
   private let preprocessing: Preprocessing
   private let scratch = PreprocessingScratch()
+  private let isStrictDecoding: Bool
 
-  init(_ plan: Plan, _ preprocessing: Preprocessing) {
+  /// - Parameter isStrictDecoding: whether odd files are refused, see `ImageOptions.isStrict`.
+  init(_ plan: Plan, _ preprocessing: Preprocessing, isStrictDecoding: Bool) {
+    self.isStrictDecoding = isStrictDecoding
     self.plan = plan
     self.preprocessing = preprocessing
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
@@ -31,10 +35,11 @@ final class FeatureWorker {
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {
     do throws(ImageError) {
-      let options = ImageOptions(preprocessing: preprocessing)
+      let options = ImageOptions(isStrict: isStrictDecoding, preprocessing: preprocessing)
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
-      if find(hash) { return .cached(hash) }
+      // Only decoding shows whether a file is odd.
+      if !isStrictDecoding, find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       try prepare(image)
       do throws(EvaluationError) {
@@ -45,7 +50,7 @@ final class FeatureWorker {
         return .failed(
           TrainingError("network", "the network's features of a picture are no numbers", place: path))
       }
-      return .computed(hash)
+      return .computed(hash, odd: image.warning)
     } catch { return .unreadable(error) }
   }
 
