@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "CImageCodecs.h"
+#include "SampleLevels.h"
 
 typedef struct {
   jmp_buf jump;
@@ -91,11 +92,15 @@ static int is_unshifted(const uint16_t *samples, size_t count, int significant) 
 }
 
 // Bytes for the samples of a whole picture.
-static void narrow(uint16_t *samples, size_t count, int significant, uint8_t *rgb) {
+static void narrow(uint16_t *samples, size_t count, int significant, vn_sample_levels levels, uint8_t *rgb) {
   // libpng gives the bytes of the file, the high one first.
   for (size_t index = 0; index < count; index++) {
     const uint8_t *bytes = (const uint8_t *)(samples + index);
     samples[index] = (uint16_t)(bytes[0] << 8 | bytes[1]);
+  }
+  if (levels.white > 0) {
+    for (size_t index = 0; index < count; index++) rgb[index] = vn_leveled(samples[index], levels);
+    return;
   }
   const int unshifted = is_unshifted(samples, count, significant);
   const unsigned most = (1u << significant) - 1;
@@ -120,8 +125,8 @@ static void read_rows(png_structp png, reader *state, uint8_t *rows, uint32_t he
   state->complete = 1;
 }
 
-int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant, int lenient,
-                  uint8_t *rgb, char *message) {
+int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant, vn_sample_levels levels,
+                  int lenient, uint8_t *rgb, char *message) {
   // Chunks that say nothing about the pixels are skipped unread: no profile is parsed, no text inflated.
   static const png_byte skipped[] =
       "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
@@ -146,7 +151,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
       snprintf(message, VN_CODEC_MESSAGE_BYTES, "the chunk that ends it is missing");
       status = VN_CODEC_UNENDED;
     }
-    if (state->deep && state->rows > 0) narrow(state->deep, (size_t)width * height * 3, significant, rgb);
+    if (state->deep && state->rows > 0) narrow(state->deep, (size_t)width * height * 3, significant, levels, rgb);
     free(state->deep);
     free(state);
     return status;
@@ -173,7 +178,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
 
   int color = png_get_color_type(png, info);
   int depth = png_get_bit_depth(png, info);
-  const int deep = depth == 16 && significant < 16;
+  const int deep = depth == 16 && (significant < 16 || levels.white > 0);
   if (depth == 16 && !deep) png_set_strip_16(png);
   if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (color == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
@@ -189,7 +194,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   }
   read_rows(png, state, deep ? (uint8_t *)state->deep : rgb, height, pitch, passes);
   png_read_end(png, NULL);
-  if (deep) narrow(state->deep, (size_t)width * height * 3, significant, rgb);
+  if (deep) narrow(state->deep, (size_t)width * height * 3, significant, levels, rgb);
 
   png_structp done = png;
   png_infop done_info = info;

@@ -210,7 +210,7 @@ static int decode(page *page) {
 }
 
 int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,
-                   int lenient, uint8_t *rgb, char *message) {
+                   vn_sample_levels levels, int lenient, uint8_t *rgb, char *message) {
   vn_tiff_source source = {.bytes = bytes, .count = count, .message = message};
   message[0] = 0;
   int status = VN_CODEC_OK;
@@ -219,6 +219,7 @@ int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, ui
   TIFF *file = vn_tiff_open(libraries, &source, largest < PTRDIFF_MAX ? (size_t)largest : PTRDIFF_MAX, &status);
   if (!file) return status;
   page page = {.source = &source, .tiff = &source.tiff, .file = file, .width = width, .height = height, .rgb = rgb};
+  page.form.levels = levels;
   status = decode(&page);
   vn_tiff_close(file, &source);
   if ((status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT) && lenient && page.rows > 0)

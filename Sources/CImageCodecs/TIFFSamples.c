@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "SampleLevels.h"
 #include "TIFFLibrary.h"
 
 void vn_tiff_to_bytes(const vn_tiff_samples *form, const uint8_t *packed, uint64_t count, uint8_t *bytes,
@@ -15,7 +16,7 @@ void vn_tiff_to_bytes(const vn_tiff_samples *form, const uint8_t *packed, uint64
     } else if (bits == 16) {
       uint16_t word;
       memcpy(&word, packed + 2 * index, 2);
-      value = word >> 8;
+      value = form->levels.white > 0 ? vn_leveled(word, form->levels) : word >> 8;
     } else if (bits == 12) {
       // Two samples in three bytes.
       const uint8_t *triple = packed + index / 2 * 3;

@@ -9,7 +9,7 @@ extension Image {
   ///
   /// Gamma and colour profiles are ignored, alpha is dropped, samples of more than 8 bits give their 8 highest; those of
   /// a 16-bit PNG whose sBIT chunk says that fewer bits are significant, and which are stored in the lowest bits, are
-  /// scaled by that number. The picture is turned as EXIF says, else as XMP says; HEIC and AVIF as their container says,
+  /// scaled by that number, and all of 16 bits by the levels that the options or their preprocessing give. The picture is turned as EXIF says, else as XMP says; HEIC and AVIF as their container says,
   /// whatever the options. Throws
   /// `missing`, `isDirectory`, `unreadable`, `empty`, `truncated`, `corrupt`, `unsupported`, `tooLarge` or
   /// `outOfMemory`, with the path as place. With `allowsTruncated` a picture that is cut short or damaged after its

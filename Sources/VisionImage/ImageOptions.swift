@@ -14,6 +14,8 @@ public struct ImageOptions: Sendable, Hashable {
   public var allowsTruncated: Bool
   /// Whether a file that is not quite as it should be is refused although every pixel is there, see `Image.warning`.
   public var isStrict: Bool
+  /// Which samples of 16 bits are black and white; nil for those of `preprocessing`.
+  public var levels: SampleLevels?
   /// What the picture is read for, which may want it decoded smaller, see `PictureDecoding`; nil for the whole picture.
   public var preprocessing: Preprocessing?
 
@@ -22,7 +24,7 @@ public struct ImageOptions: Sendable, Hashable {
   public init(
     maximumPixels: Int = 1 << 28, maximumSide: Int = 1 << 17, maximumFileBytes: Int = 1 << 30,
     appliesOrientation: Bool = true, allowsTruncated: Bool = false, isStrict: Bool = false,
-    preprocessing: Preprocessing? = nil
+    levels: SampleLevels? = nil, preprocessing: Preprocessing? = nil
   ) {
     self.maximumPixels = maximumPixels
     self.maximumSide = maximumSide
@@ -30,6 +32,7 @@ public struct ImageOptions: Sendable, Hashable {
     self.appliesOrientation = appliesOrientation
     self.allowsTruncated = allowsTruncated
     self.isStrict = isStrict
+    self.levels = levels
     self.preprocessing = preprocessing
   }
 }

@@ -7,7 +7,7 @@ import VisionTestSupport
 /// 16-bit PNGs of fewer significant bits (sBIT).
 @Suite struct SignificantBitsTests {
   /// A gray 16-bit PNG with an sBIT chunk, its pixels in one stored block.
-  private func png(_ samples: [UInt16], width: Int, bits: UInt8?) -> [UInt8] {
+  static func png(_ samples: [UInt16], width: Int, bits: UInt8?) -> [UInt8] {
     func long(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
     func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
       let body = Array(name.utf8) + data
@@ -33,7 +33,7 @@ import VisionTestSupport
   }
 
   private func first(_ samples: [UInt16], _ bits: UInt8?) throws -> [UInt8] {
-    let image = try Image(encoded: png(samples, width: samples.count, bits: bits))
+    let image = try Image(encoded: Self.png(samples, width: samples.count, bits: bits))
     return stride(from: 0, to: image.pixels.count, by: 3).map { image.pixels[$0] }
   }
 

@@ -23,9 +23,9 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
                   int lenient, uint8_t *indices, char *message);
 
 // Decodes the first page of a TIFF of known size, in the stored order of rows and columns. Alpha is dropped (colors
-// that were multiplied by it are divided again), 16-bit samples give their high byte.
+// that were multiplied by it are divided again), 16-bit samples give their high byte, or what `levels` say.
 int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,
-                   int lenient, uint8_t *rgb, char *message);
+                   vn_sample_levels levels, int lenient, uint8_t *rgb, char *message);
 
 // A decoded HEIC or AVIF picture, turned and cropped as its container says.
 typedef struct vn_heif_picture vn_heif_picture;

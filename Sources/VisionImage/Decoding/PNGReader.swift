@@ -22,7 +22,7 @@ struct PNGReader: FormatReader {
       try CodecStatus.check(.png) { message in
         vn_png_decode(
           bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, UInt32(info.width), UInt32(info.height),
-          Int32(significantBits), options.allowsTruncated ? 1 : 0, rgb, message)
+          Int32(significantBits), options.sampleLevels, options.allowsTruncated ? 1 : 0, rgb, message)
       }
     }
   }

@@ -20,7 +20,7 @@ struct TIFFReader: FormatReader {
       try CodecStatus.check(.tiff, library: library) { message in
         vn_tiff_decode(
           library.names, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, UInt32(info.width),
-          UInt32(info.height), options.allowsTruncated ? 1 : 0, rgb, message)
+          UInt32(info.height), options.sampleLevels, options.allowsTruncated ? 1 : 0, rgb, message)
       }
     }
   }

@@ -103,7 +103,8 @@ struct Classify: ParsableCommand {
     let began = POSIX.seconds
     let pipeline = ClassificationPipeline(
       classifier, top: topK, batchSize: batchSize, workers: workers,
-      options: ImageOptions(allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding))
+      options: ImageOptions(
+        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels()))
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     let tally = writer.tally

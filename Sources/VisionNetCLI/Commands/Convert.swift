@@ -37,7 +37,8 @@ struct Convert: ParsableCommand {
     let image = try RawArguments.path(input).image(
       options: ImageOptions(
         appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated,
-        isStrict: decoding.strictDecoding))
+        isStrict: decoding.strictDecoding,
+        levels: try decoding.levels()))
     if let damage = image.damage ?? image.warning {
       Messages().note("\(FilePath(input).printable): \(damage)")
     }

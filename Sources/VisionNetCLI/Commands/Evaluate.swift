@@ -81,7 +81,8 @@ struct Evaluate: ParsableCommand {
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds
     let result = try classifier.evaluate(
-      pictures, classes: folder.labels, options: ImageOptions(isStrict: decoding.strictDecoding),
+      pictures, classes: folder.labels,
+      options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
       threads: threads)
     if let odd = OddPicture.summary(result.odd) { messages.warning(odd) }
     let skipped = folder.skipped + result.skipped

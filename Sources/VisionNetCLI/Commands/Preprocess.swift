@@ -34,7 +34,8 @@ struct Preprocess: ParsableCommand {
     let steps = try steps()
     let picture = try RawArguments.path(image).image(
       options: ImageOptions(
-        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, preprocessing: steps))
+        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
+        preprocessing: steps))
     if let damage = picture.damage ?? picture.warning {
       Messages().note("\(FilePath(image).printable): \(damage)")
     }

@@ -39,6 +39,14 @@ struct TrainFlags: ParsableArguments {
   )
   var decoding: String?
 
+  @Option(
+    help: "The sample of 16-bit pictures that is black; the model knows it, too. (default: the model's, or 0)"
+  )
+  var black: String?
+
+  @Option(help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)")
+  var white: String?
+
   @Option(help: "How much pictures are changed while training: none, light, standard or strong.")
   var augment: String?
 
@@ -115,7 +123,8 @@ struct TrainFlags: ParsableArguments {
       ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)),
       ("strict-decoding", text(strictDecoding)), ("seed", seed),
-      ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
+      ("image-size", imageSize), ("decoding", decoding), ("black", black), ("white", white),
+      ("augment", augment), ("mixup", mixup),
       ("cutmix", cutmix), ("loss", loss),
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),
       ("batch-size", batchSize), ("optimizer", optimizer), ("lr", lr), ("schedule", schedule),

@@ -24,6 +24,10 @@ struct TransferRun {
     if let decoding = settings.decoding {
       pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
     }
+    if settings.black != nil || settings.white != nil {
+      let levels = try settings.levels(over: pretrained.preprocessing?.levels)
+      pretrained.preprocessing = pretrained.preprocessing?.levels(levels)
+    }
     let backbone = try Backbone(pretrained)
     if settings.decoding == nil, job.resumed == nil {
       DecodingHint(pictures: folder.training, preprocessing: backbone.preprocessing).say(messages)

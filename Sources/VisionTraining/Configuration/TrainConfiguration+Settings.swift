@@ -14,6 +14,7 @@ extension TrainConfiguration {
       "a side from \(PictureSize.sides.lowerBound) to \(PictureSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
     ) { PictureSize($0) },
     .choice("decoding", \.decoding, .run),
+    .integer("black", \.black, 0...65_534, .run), .integer("white", \.white, 1...65_535, .run),
     .choice("augment", \.augmentation),
     .number("mixup", \.mixup, "from 0 to 10") { (0...10).contains($0) },
     .number("cutmix", \.cutmix, "from 0 to 10") { (0...10).contains($0) },

@@ -29,14 +29,14 @@ public struct FolderSurvey: Sendable {
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be used is an error.
-  ///   - isStrictDecoding: whether files that are not quite as they should be cannot be used, see `ImageOptions.isStrict`.
+  ///   - options: how pictures are read.
   ///   - isCancelled: asked between pictures.
   ///   - report: called with the number of pictures done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when nothing is left to learn; `skipped` for a bad file when strict;
   ///   `interrupted` when cancelled.
   public init(
     of folder: ImageFolder, threads: Int? = nil, isStrict: Bool = false,
-    isStrictDecoding: Bool = false, isCancelled: @Sendable () -> Bool = { false },
+    options: ImageOptions = ImageOptions(), isCancelled: @Sendable () -> Bool = { false },
     report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
@@ -48,7 +48,7 @@ public struct FolderSurvey: Sendable {
     executor.forEach(count: pictures.count) { index, _ in
       guard !isStopped.load(ordering: .relaxed), !isCancelled() else { return }
       let result = Result { () throws(ImageError) in
-        try PictureFacts(path: pictures[index].path, isStrictDecoding: isStrictDecoding)
+        try PictureFacts(path: pictures[index].path, options: options)
       }
       results.withLock { $0[index] = result }
       if isStrict, case .failure = result { isStopped.store(true, ordering: .relaxed) }

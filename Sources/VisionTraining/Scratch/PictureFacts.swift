@@ -17,9 +17,7 @@ struct PictureFacts: Sendable {
 
   /// Decodes the file at `path`.
   ///
-  /// - Parameter isStrictDecoding: whether an odd one is refused, see `ImageOptions.isStrict`.
-  init(path: String, isStrictDecoding: Bool = false) throws(ImageError) {
-    let options = ImageOptions(isStrict: isStrictDecoding)
+  init(path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     hash = ContentHash(of: file.bytes)
     let image = try Image(encoded: file.bytes, name: path, options: options)
