@@ -1,4 +1,5 @@
 import Testing
+import VisionTensor
 import VisionImage
 
 @testable import VisionTraining
