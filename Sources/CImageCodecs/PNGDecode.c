@@ -125,6 +125,27 @@ static void read_rows(png_structp png, reader *state, uint8_t *rows, uint32_t he
   state->complete = 1;
 }
 
+// Rows of RGB with 8 bits, or 16 where `deep`; the passes of an interlaced picture.
+static int ask_for_rgb(png_structp png, png_infop info, int deep) {
+  const int color = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
+  if (depth == 16 && !deep) png_set_strip_16(png);
+  if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
+  if (color == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
+  if (!(color & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
+  png_set_strip_alpha(png);
+  return png_set_interlace_handling(png);
+}
+
+// What libpng's error means, when rows have been read before it.
+static int failure(const reader *state) {
+  int viewable = state->status == VN_CODEC_TRUNCATED || state->status == VN_CODEC_CORRUPT;
+  if (state->complete && !state->partial && state->status == VN_CODEC_TRUNCATED) {
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the chunk that ends it is missing");
+    return VN_CODEC_UNENDED;
+  }
+  return state->lenient && viewable && state->rows > 0 ? VN_CODEC_PARTIAL : state->status;
+}
+
 int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant, vn_sample_levels levels,
                   int lenient, uint8_t *rgb, char *message) {
   // Chunks that say nothing about the pixels are skipped unread: no profile is parsed, no text inflated.
@@ -144,13 +165,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
     png_structp dead = png;
     png_infop dead_info = info;
     if (dead) png_destroy_read_struct(&dead, dead_info ? &dead_info : NULL, NULL);
-    int status = state->status;
-    int viewable = status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT;
-    if (state->lenient && viewable && state->rows > 0) status = VN_CODEC_PARTIAL;
-    if (state->complete && !state->partial && state->status == VN_CODEC_TRUNCATED) {
-      snprintf(message, VN_CODEC_MESSAGE_BYTES, "the chunk that ends it is missing");
-      status = VN_CODEC_UNENDED;
-    }
+    const int status = failure(state);
     if (state->deep && state->rows > 0) narrow(state->deep, (size_t)width * height * 3, significant, levels, rgb);
     free(state->deep);
     free(state);
@@ -176,15 +191,8 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height)
     png_error(png, "the size in the header changed");
 
-  int color = png_get_color_type(png, info);
-  int depth = png_get_bit_depth(png, info);
-  const int deep = depth == 16 && (significant < 16 || levels.white > 0);
-  if (depth == 16 && !deep) png_set_strip_16(png);
-  if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
-  if (color == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
-  if (!(color & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
-  png_set_strip_alpha(png);
-  int passes = png_set_interlace_handling(png);
+  const int deep = png_get_bit_depth(png, info) == 16 && (significant < 16 || levels.white > 0);
+  const int passes = ask_for_rgb(png, info, deep);
   png_read_update_info(png, info);
   const size_t pitch = (size_t)width * (deep ? 6 : 3);
   if (png_get_rowbytes(png, info) != pitch) png_error(png, "unexpected row size");
