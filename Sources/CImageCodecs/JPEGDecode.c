@@ -20,8 +20,11 @@ typedef struct {
   struct jpeg_progress_mgr progress;
   jmp_buf jump;
   int status;
-  int in_scan;
   int lenient, partial;
+  // The bytes ended before the end marker, which may be all that is missing.
+  int ended;
+  // Something is not as it should be that leaves the pixels alone.
+  int odd;
   char *message;
 } reader;
 
@@ -39,6 +42,8 @@ static void leave(j_common_ptr info, int status) {
 // A warning that the pixels are not those that were meant.
 static void damage(j_common_ptr info, int status) {
   reader *state = reader_of(info);
+  // Pixels are missing because the file ends.
+  if (state->ended) status = VN_CODEC_TRUNCATED;
   if (!state->lenient) leave(info, status);
   if (state->partial) return;
   char text[JMSG_LENGTH_MAX];
@@ -67,17 +72,28 @@ static void error_exit(j_common_ptr info) {
       leave(info, VN_CODEC_UNSUPPORTED);
       break;
     default:
-      leave(info, VN_CODEC_CORRUPT);
+      leave(info, reader_of(info)->ended ? VN_CODEC_TRUNCATED : VN_CODEC_CORRUPT);
   }
 }
 
-// libjpeg goes on with grey or repeated pixels after these warnings; here the picture is refused instead.
-// Padding before the end marker and oddities of the application segments leave the pixels alone.
+// A warning that leaves the pixels alone.
+static void remark(j_common_ptr info) {
+  char text[JMSG_LENGTH_MAX];
+  reader *state = reader_of(info);
+  if (state->partial || state->odd) return;
+  info->err->format_message(info, text);
+  snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
+  state->odd = 1;
+}
+
+// libjpeg goes on with grey or repeated pixels after some warnings; here the picture is refused instead. Bytes before
+// markers and oddities of the application segments leave the pixels alone. A missing end marker is one only when the
+// decoder then lacks bits, or scans.
 static void emit_message(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
     case JWRN_JPEG_EOF:
-      damage(info, VN_CODEC_TRUNCATED);
+      reader_of(info)->ended = 1;
       break;
     case JWRN_ARITH_BAD_CODE:
     case JWRN_BOGUS_PROGRESSION:
@@ -86,12 +102,43 @@ static void emit_message(j_common_ptr info, int level) {
     case JWRN_MUST_RESYNC:
       damage(info, VN_CODEC_CORRUPT);
       break;
-    case JWRN_EXTRANEOUS_DATA:
-      if (reader_of(info)->in_scan && info->err->msg_parm.i[1] != JPEG_EOI) damage(info, VN_CODEC_CORRUPT);
-      break;
     default:
+      remark(info);
       break;
   }
+}
+
+// Whether the file without an end marker holds all that its pixels are made of: a scan of every component and, where
+// they are sent in steps, every bit of every coefficient. Arithmetic coding leaves zeros at the end away, so that
+// nothing tells whether more was to come.
+static int is_complete(j_decompress_ptr info) {
+  if (info->arith_code) return 0;
+  for (int index = 0; index < info->num_components; index++) {
+    if (!info->comp_info[index].quant_table) return 0;
+    if (!info->progressive_mode) continue;
+    if (!info->coef_bits) return 0;
+    for (int coefficient = 0; coefficient < DCTSIZE2; coefficient++)
+      if (info->coef_bits[index][coefficient] != 0) return 0;
+  }
+  return 1;
+}
+
+static int finish(reader *state, int whole) {
+  j_decompress_ptr info = &state->info;
+  // What is known of the scans does not outlive the reading to the end marker.
+  const int complete = is_complete(info);
+  jpeg_finish_decompress(info);
+  int status = state->partial ? VN_CODEC_PARTIAL : state->odd ? VN_CODEC_ODD : VN_CODEC_OK;
+  if (!whole || (state->ended && !state->partial && !complete)) {
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
+    status = whole && state->lenient ? VN_CODEC_PARTIAL : VN_CODEC_TRUNCATED;
+  } else if (state->ended && !state->partial) {
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the marker that ends it is missing");
+    status = VN_CODEC_UNENDED;
+  }
+  jpeg_destroy_decompress(info);
+  free(state);
+  return status;
 }
 
 static void output_message(j_common_ptr info) { (void)info; }
@@ -157,7 +204,6 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   info->out_color_space = components == 4 ? JCS_CMYK : JCS_RGB;
   info->scale_num = 1;
   info->scale_denom = (unsigned)part;
-  state->in_scan = 1;
   jpeg_start_decompress(info);
   const uint32_t columns = (width - 1) / (uint32_t)part + 1, rows = (height - 1) / (uint32_t)part + 1;
   if (info->output_width != columns || info->output_height != rows) {
@@ -177,11 +223,5 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
     if (row) rgb_from_inverted_cmyk(row[0], output, columns);
   }
   int whole = info->output_scanline == rows;
-  jpeg_finish_decompress(info);
-  int partial = state->partial;
-  jpeg_destroy_decompress(info);
-  free(state);
-  if (whole && partial) return VN_CODEC_PARTIAL;
-  if (!whole) snprintf(message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
-  return whole ? VN_CODEC_OK : VN_CODEC_TRUNCATED;
+  return finish(state, whole);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "CImageCodecs.h"
+#include "SampleLevels.h"
 
 typedef struct {
   jmp_buf jump;
@@ -12,7 +13,12 @@ typedef struct {
   size_t count, position;
   int status;
   int lenient, partial;
+  // Something is not as it should be that leaves the pixels alone.
+  int odd;
+  // Every row has been read.
+  int complete;
   uint32_t rows;
+  uint16_t *deep;
   char *message;
 } reader;
 
@@ -21,15 +27,26 @@ static void fail(png_structp png, png_const_charp text) {
   // What was wrong first explains what follows.
   if (!state->partial)
     snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text ? text : "unknown libpng error");
+  state->odd = 0;
   if (state->status == VN_CODEC_OK) state->status = VN_CODEC_CORRUPT;
   if (strstr(state->message, "emory")) state->status = VN_CODEC_MEMORY;
   longjmp(state->jump, 1);
 }
 
-// libpng only warns when the checksum of the decompressed pixels is wrong; a damaged picture is an error here.
+// libpng only warns when the checksum of the decompressed pixels is wrong; a damaged picture is an error here. The name
+// of a chunk that says something about other things than pixels begins with a small letter.
+static int is_damage(const char *text) {
+  return strstr(text, "incorrect data check") || (strstr(text, "CRC error") && text[0] >= 'A' && text[0] <= 'Z');
+}
+
 static void warn(png_structp png, png_const_charp text) {
   reader *state = png_get_error_ptr(png);
-  if (!text || !(strstr(text, "incorrect data check") || strstr(text, "CRC error"))) return;
+  if (!text) return;
+  if (!is_damage(text)) {
+    if (!state->partial && !state->odd) snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
+    state->odd = 1;
+    return;
+  }
   if (!state->lenient) fail(png, text);
   state->partial = 1;
   snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text);
@@ -40,7 +57,7 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   size_t there = state->count - state->position;
   if (wanted > there) {
     state->status = VN_CODEC_TRUNCATED;
-    if (state->lenient && there > 0) {
+    if (state->lenient && there > 0 && !state->complete) {
       // libpng reads in blocks: the last one may hold rows.
       if (!state->partial)
         snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
@@ -56,8 +73,81 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   state->position += wanted;
 }
 
-int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int lenient,
-                  uint8_t *rgb, char *message) {
+// Samples of which `significant` bits mean something belong into the highest bits, the free ones zero or a repetition of
+// the highest (ISO/IEC 15948, 11.3.3.4 and 12.5). Where none reaches beyond the lowest `significant` bits and they do not
+// look so, they were stored as they came.
+static int is_unshifted(const uint16_t *samples, size_t count, int significant) {
+  const unsigned free_bits = 16u - (unsigned)significant, mask = (1u << free_bits) - 1;
+  int looks_shifted = 1;
+  for (size_t index = 0; index < count; index++) {
+    unsigned value = samples[index], rest = value & mask, repeated = 0;
+    if (value >> significant) return 0;
+    for (unsigned bits = value >> free_bits, filled = 0; filled < free_bits; filled += (unsigned)significant)
+      repeated = repeated << significant | bits;
+    unsigned copies = (free_bits + (unsigned)significant - 1) / (unsigned)significant;
+    repeated >>= copies * (unsigned)significant - free_bits;
+    if (rest != 0 && rest != (repeated & mask)) looks_shifted = 0;
+  }
+  return !looks_shifted;
+}
+
+// Bytes for the samples of a whole picture.
+static void narrow(uint16_t *samples, size_t count, int significant, vn_sample_levels levels, uint8_t *rgb) {
+  // libpng gives the bytes of the file, the high one first.
+  for (size_t index = 0; index < count; index++) {
+    const uint8_t *bytes = (const uint8_t *)(samples + index);
+    samples[index] = (uint16_t)(bytes[0] << 8 | bytes[1]);
+  }
+  if (levels.white > 0) {
+    for (size_t index = 0; index < count; index++) rgb[index] = vn_leveled(samples[index], levels);
+    return;
+  }
+  const int unshifted = is_unshifted(samples, count, significant);
+  const unsigned most = (1u << significant) - 1;
+  for (size_t index = 0; index < count; index++) {
+    unsigned value = samples[index];
+    if (!unshifted)
+      value >>= 8;
+    else if (significant >= 8)
+      value >>= significant - 8;
+    else
+      value = value * 255 / most;
+    rgb[index] = (uint8_t)value;
+  }
+}
+
+static void read_rows(png_structp png, reader *state, uint8_t *rows, uint32_t height, size_t pitch, int passes) {
+  for (int pass = 0; pass < passes; pass++)
+    for (uint32_t y = 0; y < height; y++) {
+      png_read_row(png, rows + pitch * y, NULL);
+      state->rows++;
+    }
+  state->complete = 1;
+}
+
+// Rows of RGB with 8 bits, or 16 where `deep`; the passes of an interlaced picture.
+static int ask_for_rgb(png_structp png, png_infop info, int deep) {
+  const int color = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
+  if (depth == 16 && !deep) png_set_strip_16(png);
+  if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
+  if (color == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
+  if (!(color & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
+  png_set_strip_alpha(png);
+  return png_set_interlace_handling(png);
+}
+
+// What libpng's error means, when rows have been read before it.
+static int failure(const reader *state) {
+  int viewable = state->status == VN_CODEC_TRUNCATED || state->status == VN_CODEC_CORRUPT;
+  if (state->complete && !state->partial && state->status == VN_CODEC_TRUNCATED) {
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the chunk that ends it is missing");
+    return VN_CODEC_UNENDED;
+  }
+  return state->lenient && viewable && state->rows > 0 ? VN_CODEC_PARTIAL : state->status;
+}
+
+int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant, vn_sample_levels levels,
+                  int lenient, uint8_t *rgb, char *message) {
   // Chunks that say nothing about the pixels are skipped unread: no profile is parsed, no text inflated.
   static const png_byte skipped[] =
       "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
@@ -75,9 +165,9 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
     png_structp dead = png;
     png_infop dead_info = info;
     if (dead) png_destroy_read_struct(&dead, dead_info ? &dead_info : NULL, NULL);
-    int status = state->status;
-    int viewable = status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT;
-    if (state->lenient && viewable && state->rows > 0) status = VN_CODEC_PARTIAL;
+    const int status = failure(state);
+    if (state->deep && state->rows > 0) narrow(state->deep, (size_t)width * height * 3, significant, levels, rgb);
+    free(state->deep);
     free(state);
     return status;
   }
@@ -101,28 +191,24 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
   if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height)
     png_error(png, "the size in the header changed");
 
-  int color = png_get_color_type(png, info);
-  int depth = png_get_bit_depth(png, info);
-  if (depth == 16) png_set_strip_16(png);
-  if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
-  if (color == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
-  if (!(color & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
-  png_set_strip_alpha(png);
-  int passes = png_set_interlace_handling(png);
+  const int deep = png_get_bit_depth(png, info) == 16 && (significant < 16 || levels.white > 0);
+  const int passes = ask_for_rgb(png, info, deep);
   png_read_update_info(png, info);
-  if (png_get_rowbytes(png, info) != (size_t)width * 3) png_error(png, "unexpected row size");
-
-  for (int pass = 0; pass < passes; pass++)
-    for (uint32_t y = 0; y < height; y++) {
-      png_read_row(png, rgb + (size_t)y * width * 3, NULL);
-      state->rows++;
-    }
+  const size_t pitch = (size_t)width * (deep ? 6 : 3);
+  if (png_get_rowbytes(png, info) != pitch) png_error(png, "unexpected row size");
+  if (deep) {
+    state->deep = calloc(height, pitch);
+    if (!state->deep) png_error(png, "Out of memory");
+  }
+  read_rows(png, state, deep ? (uint8_t *)state->deep : rgb, height, pitch, passes);
   png_read_end(png, NULL);
+  if (deep) narrow(state->deep, (size_t)width * height * 3, significant, levels, rgb);
 
   png_structp done = png;
   png_infop done_info = info;
   png_destroy_read_struct(&done, &done_info, NULL);
-  int status = state->partial ? VN_CODEC_PARTIAL : VN_CODEC_OK;
+  int status = state->partial ? VN_CODEC_PARTIAL : state->odd ? VN_CODEC_ODD : VN_CODEC_OK;
+  free(state->deep);
   free(state);
   return status;
 }

@@ -24,7 +24,7 @@ extension Image {
   ///
   /// Throws `unsupported` for other extensions, `unwritable`, `isDirectory`, and as `pngData` and `jpegData`.
   public func write(to path: String, quality: Int = 90) throws(ImageError) {
-    guard let format = ImageFormat(path: path) else {
+    guard let format = ImageFormat(path: path), format.isWritten else {
       throw ImageError(
         .unsupported, "the file name asks for neither PNG nor JPEG", place: path,
         remedy: "end it with .png or .jpg")

@@ -11,6 +11,9 @@ public struct Image: Sendable {
   /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole picture,
   /// and for pictures made from others.
   public let damage: String?
+  /// What is not as it should be with the file although every pixel is there, such as bytes before a marker or a missing
+  /// end mark; nil for a sound one, and for pictures made from others. `ImageOptions.isStrict` makes it an error.
+  public let warning: String?
   /// Pixels in a row of the whole picture, of which this one is a smaller version when it was read for a preprocessing
   /// with scaled decoding; else `width`.
   public let wholeWidth: Int
@@ -21,12 +24,13 @@ public struct Image: Sendable {
   let storage: PixelStorage
 
   init(
-    width: Int, height: Int, storage: PixelStorage, damage: String? = nil,
+    width: Int, height: Int, storage: PixelStorage, damage: String? = nil, warning: String? = nil,
     whole: (width: Int, height: Int)? = nil, reduction: Reduction = .none
   ) {
     self.width = width
     self.height = height
     self.damage = damage
+    self.warning = warning
     (wholeWidth, wholeHeight) = whole ?? (width, height)
     self.reduction = reduction
     self.storage = storage

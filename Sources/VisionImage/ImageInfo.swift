@@ -1,8 +1,10 @@
+import VisionTensor
+
 /// What the header of a picture file says, read without decoding a pixel.
 public struct ImageInfo: Sendable, Hashable {
   /// How the file stores colours.
   public enum ColorModel: String, Sendable, Hashable, CaseIterable {
-    case grey, greyAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck
+    case grey, greyAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck, lab
   }
 
   /// The format by content.
@@ -15,11 +17,14 @@ public struct ImageInfo: Sendable, Hashable {
   public let bitDepth: Int
   /// How colours are stored.
   public let colorModel: ColorModel
-  /// True for Adam7 PNG and progressive JPEG.
+  /// True for Adam7 PNG, progressive JPEG and interlaced GIF.
   public let isInterlaced: Bool
   /// True for JPEG with arithmetic instead of Huffman coding.
   public let isArithmetic: Bool
-  /// The EXIF orientation; `upright` where there is none.
+  /// Whether there are more pictures in the file than the first one, which is read: an animation, or several pages.
+  public let isAnimated: Bool
+  /// The orientation by EXIF, else by XMP; `upright` where there is none, and for HEIC and AVIF, whose containers say how
+  /// they are turned and whose sizes here are those of the upright picture.
   public let orientation: Orientation
   /// What was ignored because it is broken, such as EXIF data without sense; the picture is readable all the same.
   public let warnings: [String]
@@ -30,8 +35,9 @@ public struct ImageInfo: Sendable, Hashable {
   public var uprightHeight: Int { orientation.upright((width, height)).height }
 
   init(
-    format: ImageFormat, width: Int, height: Int, bitDepth: Int, colorModel: ColorModel, isInterlaced: Bool,
-    isArithmetic: Bool, exif: EXIF?
+    format: ImageFormat, width: Int, height: Int, bitDepth: Int, colorModel: ColorModel,
+    isInterlaced: Bool = false, isArithmetic: Bool = false, isAnimated: Bool = false,
+    metadata: Metadata = Metadata()
   ) {
     self.format = format
     self.width = width
@@ -40,8 +46,9 @@ public struct ImageInfo: Sendable, Hashable {
     self.colorModel = colorModel
     self.isInterlaced = isInterlaced
     self.isArithmetic = isArithmetic
-    self.orientation = exif?.orientation ?? .upright
-    self.warnings = exif?.problem.map { ["the EXIF data is broken and ignored: \($0)"] } ?? []
+    self.isAnimated = isAnimated
+    self.orientation = metadata.orientation
+    self.warnings = metadata.warnings
   }
 
   /// Reads the header of a file.

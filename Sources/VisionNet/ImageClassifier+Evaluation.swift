@@ -11,6 +11,8 @@ extension ImageClassifier {
     public let predictions: ClassifiedPictures
     /// Pictures that could not be read, and so are not counted.
     public let skipped: [SkippedFile]
+    /// Pictures whose files are not quite as they should be; they are counted.
+    public let odd: [OddPicture]
   }
 
   /// Compares the classifier's answers with what the pictures show.
@@ -18,12 +20,14 @@ extension ImageClassifier {
   /// - Parameters:
   ///   - pictures: their labels are positions in `classes`.
   ///   - classes: in any order, but exactly the model's.
+  ///   - options: how they are read; the preprocessing is the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
   ///   - report: called after each picture with how many are done, by one thread at a time.
   /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, `severalLabels` when a picture has more
   ///   than one, and `noPictures` when none of the pictures can be read.
   public func evaluate(
-    _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
+    _ pictures: [LabelledPicture], classes: [String], options: ImageOptions = ImageOptions(),
+    threads: Int? = nil,
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
     if let picture = pictures.first(where: { $0.labels.count > 1 }) {
@@ -33,6 +37,7 @@ extension ImageClassifier {
     }
     let positions = try positions(of: classes)
     let state = Locked((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
+    let odd = Locked([Int: String]())
     let count = labels.count
     var elements = [Float](repeating: 0, count: pictures.count * count)
     elements.withUnsafeMutableBufferPointer { buffer in
@@ -40,7 +45,8 @@ extension ImageClassifier {
       Executor(threads: threads).forEach(count: pictures.count) { index, _ in
         guard state.withLock({ $0.failure == nil }) else { return }
         do throws(ImageError) {
-          let image = try image(contentsOf: pictures[index].path)
+          let image = try image(contentsOf: pictures[index].path, options: options)
+          if let warning = image.warning { odd.withLock { $0[index] = warning } }
           do throws(ClassifierError) {
             let row = try probabilities(image)
             for (column, value) in row.enumerated() { all[index * count + column] = value }
@@ -77,7 +83,10 @@ extension ImageClassifier {
     let skipped = failures.sorted { $0.key < $1.key }.map { index, error in
       SkippedFile(path: pictures[index].path, error)
     }
-    return Evaluation(metrics: metrics, predictions: predictions, skipped: skipped)
+    let warnings = odd.withLock { $0 }.sorted { $0.key < $1.key }.map { index, message in
+      OddPicture(path: pictures[index].path, message: message)
+    }
+    return Evaluation(metrics: metrics, predictions: predictions, skipped: skipped, odd: warnings)
   }
 
   /// Where the classes stand in the model's list.

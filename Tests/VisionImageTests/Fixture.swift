@@ -24,6 +24,20 @@ enum Fixture {
 
   static func picture(_ name: String) throws -> [UInt8] { try bytes(pictures + "/" + name) }
 
+  static let formats = folder + "/formats"
+
+  static func format(_ name: String) throws -> [UInt8] { try bytes(formats + "/" + name) }
+
+  /// The format that a fixture's name says, if what reads it is installed here; else it says that it is left out.
+  static func readable(_ name: String) -> ImageFormat? {
+    guard let format = ImageFormat(path: name) else { return nil }
+    if let library = SystemLibrary.of(format), !library.isInstalled {
+      print("\(name) is left out: \(library.debianPackage) is not installed")
+      return nil
+    }
+    return format
+  }
+
   /// The rows of a tab-separated table.
   static func table(_ name: String) throws -> [[String]] {
     String(decoding: try bytes(folder + "/" + name), as: UTF8.self).split(separator: "\n").map {

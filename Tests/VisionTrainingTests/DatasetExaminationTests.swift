@@ -116,7 +116,7 @@ import VisionImage
           "tiny train/cat/cmyk.jpg", "tiny train/cat/tiny.png", "transparent train/cat/glass.png",
           "undecodable(empty) train/cat/empty.jpg",
           "undecodable(tooLarge) train/cat/huge header.png", "undecodable(truncated) train/cat/cut.jpg",
-          "undecodable(truncated) train/cat/cut.png", "undecodable(unsupported) train/cat/film.gif",
+          "undecodable(truncated) train/cat/cut.png", "undecodable(truncated) train/cat/film.gif",
           "undecodable(unsupported) train/cat/text.jpg", "wrongExtension train/cat/jpeg.png",
           "wrongExtension train/cat/png.jpg",
         ])

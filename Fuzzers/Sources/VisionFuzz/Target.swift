@@ -9,15 +9,17 @@
 /// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one, and `VISIONNET_FUZZ_FOLDER` may name a folder for
 /// the files that some of them need.
 enum Target: String, CaseIterable {
-  case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
+  case png, jpeg, webp, heic, avif, tiff, gif, bmp, exif, xmp
+  case onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
   case idx, gzip, csv, training, yaml, folder
   case labels, preprocessor
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
     switch self {
-    case .png, .jpeg: Pictures.decode
+    case .png, .jpeg, .webp, .heic, .avif, .tiff, .gif, .bmp: Pictures.decode
     case .exif: Pictures.exif
+    case .xmp: Pictures.xmp
     case .onnx: Networks.onnx
     case .safetensors: Tensors.safetensors
     case .checkpoint: Tensors.checkpoint

@@ -16,16 +16,30 @@ enum {
   VN_CODEC_TOO_LARGE = 5,
   // Damaged, and `lenient`: what could be read stands in the pixels, the message tells the damage.
   VN_CODEC_PARTIAL = 6,
+  // Every pixel is there, but the file is not quite as it should be; the message tells how.
+  VN_CODEC_ODD = 7,
+  // The same, and what is missing is the end of the file.
+  VN_CODEC_UNENDED = 8,
+  // A library of the system is missing, or too old; the message tells which function.
+  VN_CODEC_NO_LIBRARY = 9,
 };
+
+// Which samples of 16 bits become 0 and 255; what lies between in proportion. None where `white` is 0.
+typedef struct {
+  uint16_t black, white;
+} vn_sample_levels;
+
+#include "vn_system_codecs.h"
 
 // Bytes of the caller's message buffer, the closing zero included.
 enum { VN_CODEC_MESSAGE_BYTES = 256 };
 
 // Decodes a whole PNG of known size into `rgb`, width * height * 3 bytes. Gamma and profiles are ignored, alpha
-// is dropped, 16-bit samples give their high byte. With `lenient`, damage after the first row is
+// is dropped, 16-bit samples give their high byte, or, where only `significant` of their bits mean something and these
+// are the lowest, the highest 8 of these, or as `levels` say. With `lenient`, damage after the first row is
 // `VN_CODEC_PARTIAL`, and pixels that could not be read stay as they are.
-int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int lenient,
-                  uint8_t *rgb, char *message);
+int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant,
+                  vn_sample_levels levels, int lenient, uint8_t *rgb, char *message);
 
 // Decodes a whole 8-bit JPEG of known size and 1, 3 or 4 components into `rgb`: three bytes for each of width / part by
 // height / part pixels, both rounded up; `part` is 1, 2, 4 or 8. `lenient` as above.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Bounds-checked numbers out of untrusted bytes.
 struct ByteReader {
   let bytes: UnsafeRawBufferPointer
@@ -17,9 +19,23 @@ struct ByteReader {
     return isLittleEndian ? b << 8 | a : a << 8 | b
   }
 
+  /// Three bytes.
+  func triple(_ offset: Int) -> Int? {
+    guard offset >= 0, offset <= bytes.count - 3 else { return nil }
+    let (a, b, c) = (Int(bytes[offset]), Int(bytes[offset + 1]), Int(bytes[offset + 2]))
+    return isLittleEndian ? c << 16 | b << 8 | a : a << 16 | b << 8 | c
+  }
+
   func long(_ offset: Int) -> Int? {
     guard let a = word(offset), let b = word(offset + 2) else { return nil }
     return isLittleEndian ? b << 16 | a : a << 16 | b
+  }
+
+  /// Eight bytes; nil also for what no file can be long.
+  func quad(_ offset: Int) -> Int? {
+    guard let a = long(offset), let b = long(offset + 4) else { return nil }
+    let (high, low) = isLittleEndian ? (b, a) : (a, b)
+    return high < 1 << 30 ? high << 32 | low : nil
   }
 
   /// Whether the ASCII characters of `text` stand at `offset`.

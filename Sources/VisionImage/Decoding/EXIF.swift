@@ -1,13 +1,23 @@
+import VisionTensor
+
 /// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent, but told.
 struct EXIF {
   /// Nil where there is none, or none that makes sense.
   private(set) var orientation: Orientation?
+  /// Whether there is one, be it of sense or not.
+  private(set) var namesOrientation = false
   /// What is broken, for a warning.
   private(set) var problem: String?
 
   private static let orientationTag = 0x0112
 
   init(problem: String) { self.problem = problem }
+
+  /// The orientation of a TIFF file, which is a tag of its own directory.
+  init(orientation value: Int?) {
+    namesOrientation = true
+    take(value)
+  }
 
   /// Reads the TIFF structure `bytes`, which may follow the prefix `Exif` and two zeros.
   init(_ bytes: UnsafeRawBufferPointer) {
@@ -38,6 +48,7 @@ struct EXIF {
   }
 
   private mutating func read(_ reader: ByteReader, _ offset: Int) {
+    namesOrientation = true
     guard let type = reader.word(offset + 2), reader.long(offset + 4) == 1 else {
       problem = "its orientation is not one number"
       return
@@ -49,6 +60,10 @@ struct EXIF {
       case 4: reader.long(offset + 8)
       default: nil
       }
+    take(value)
+  }
+
+  private mutating func take(_ value: Int?) {
     orientation = value.flatMap(Orientation.init(rawValue:))
     if orientation == nil {
       problem = "its orientation is \(value.map { "\($0)" } ?? "no number"), not 1 to 8"

@@ -14,7 +14,7 @@ struct JPEGHeader {
   init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
     let reader = ByteReader(bytes)
     var frame: Frame?
-    var exif: EXIF?
+    var metadata = Metadata()
     var adobeTransform: Int?
     var offset = 2
     segments: while true {
@@ -42,8 +42,11 @@ struct JPEGHeader {
         else { throw ImageError(.corrupt, "the JPEG frame header is too short") }
         frame = Frame(
           marker: marker, precision: precision, height: height, width: width, components: components)
-      case 0xe1 where exif?.orientation == nil && body.has("Exif", at: 0) && body.word(4) == 0:
-        exif = EXIF(segment)
+      case 0xe1 where metadata.exif?.orientation == nil && body.has("Exif", at: 0) && body.word(4) == 0:
+        metadata.exif = EXIF(segment)
+      case 0xe1 where body.has(XMP.signature, at: 0):
+        // The last one counts, as for Pillow.
+        metadata.xmp = XMP(segment).orientation
       case 0xee where segment.count >= 12 && body.has("Adobe", at: 0):
         adobeTransform = body.byte(11)
       default: break
@@ -57,7 +60,7 @@ struct JPEGHeader {
       format: .jpeg, width: frame.width, height: frame.height, bitDepth: frame.precision,
       colorModel: Self.colorModel(frame.components, adobeTransform),
       isInterlaced: frame.marker == 0xc2 || frame.marker == 0xca,
-      isArithmetic: frame.marker == 0xc9 || frame.marker == 0xca, exif: exif)
+      isArithmetic: frame.marker == 0xc9 || frame.marker == 0xca, metadata: metadata)
   }
 
   private static var truncated: ImageError { ImageError(.truncated, "the JPEG ends inside its header") }

@@ -1,10 +1,15 @@
+import VisionTensor
+
 /// What the chunks of a PNG say before any pixel is decoded.
 struct PNGHeader {
   let info: ImageInfo
   /// The fewest bytes that the compressed pixels can take: deflate shrinks to 1/1032 at best.
   let minimumFileBytes: Int
 
-  /// Reads IHDR with its checksum, and eXIf wherever it stands.
+  /// The bits of a 16-bit sample that mean something, by sBIT: the most of any color; 16 where it says nothing.
+  let significantBits: Int
+
+  /// Reads IHDR with its checksum, and eXIf, XMP and sBIT wherever they stand.
   init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
     let reader = ByteReader(bytes)
     guard bytes.count >= 33 else { throw ImageError(.truncated, "the PNG ends inside its header") }
@@ -28,29 +33,49 @@ struct PNGHeader {
     guard depths.contains(depth) else {
       throw ImageError(.corrupt, "the PNG header holds \(depth) bits for colour type \(color)")
     }
+    let chunks = Self.chunks(reader)
     info = ImageInfo(
       format: .png, width: width, height: height, bitDepth: depth, colorModel: model,
-      isInterlaced: interlace == 1, isArithmetic: false,
-      exif: Self.exif(reader))
+      isInterlaced: interlace == 1, isAnimated: chunks.frames > 1, metadata: chunks.metadata)
+    let colors = chunks.significantBits.prefix(model == .rgb || model == .rgba ? 3 : 1)
+    significantBits = depth == 16 ? colors.max().flatMap { (1...16).contains($0) ? $0 : nil } ?? 16 : depth
     // At most 2³¹ · 2³¹ · 64 bits, so only the product of the sides can overflow.
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     minimumFileBytes = overflow ? Int.max : pixels / 8256 * channels * depth
   }
 
-  private static func exif(_ reader: ByteReader) -> EXIF? {
+  private struct Chunks {
+    var metadata = Metadata()
+    var significantBits: [Int] = []
+    var frames = 1
+  }
+
+  private static func chunks(_ reader: ByteReader) -> Chunks {
+    var chunks = Chunks()
     var offset = 33
     while let length = reader.long(offset), length <= reader.count - offset - 12 {
-      if reader.has("IEND", at: offset + 4) { return nil }
-      if reader.has("eXIf", at: offset + 4) {
-        let data = offset + 8..<offset + 8 + length
-        guard length <= 1 << 20, let bytes = reader.slice(data), let sum = reader.long(data.upperBound),
-          sum == checksum(reader.bytes, offset + 4..<data.upperBound)
-        else { return EXIF(problem: "its chunk is damaged") }
-        return EXIF(bytes)
-      }
+      let (name, data) = (offset + 4, offset + 8..<offset + 8 + length)
+      if reader.has("IEND", at: name) { break }
       offset += length + 12
+      let isIntact = {
+        length <= 1 << 20
+          && reader.long(data.upperBound) == checksum(reader.bytes, name..<data.upperBound)
+      }
+      guard let bytes = reader.slice(data) else { break }
+      if reader.has("eXIf", at: name), chunks.metadata.exif == nil {
+        chunks.metadata.exif = isIntact() ? EXIF(bytes) : EXIF(problem: "its chunk is damaged")
+      } else if reader.has("sBIT", at: name), length <= 4, isIntact() {
+        chunks.significantBits = bytes.map { Int($0) }
+      } else if reader.has("acTL", at: name), isIntact() {
+        chunks.frames = ByteReader(bytes).long(0) ?? 1
+      } else if reader.has("iTXt", at: name) || reader.has("tEXt", at: name),
+        ByteReader(bytes).has(XMP.keyword, at: 0), isIntact()
+      {
+        // Compressed text would not be found to hold an orientation; XMP is never compressed in PNG (XMP, part 3).
+        chunks.metadata.xmp = XMP(bytes).orientation
+      }
     }
-    return nil
+    return chunks
   }
 
   /// CRC-32 as PNG uses it (ISO/IEC 15948, annex D).

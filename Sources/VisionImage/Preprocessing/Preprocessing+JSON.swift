@@ -45,7 +45,7 @@ extension Preprocessing {
 
 extension Preprocessing: Codable {
   private enum Keys: String, CodingKey, CaseIterable {
-    case version, width, height, fit, filter, channels, scale, mean, deviation, decoding
+    case version, width, height, fit, filter, channels, scale, mean, deviation, decoding, levels
   }
 
   public init(from decoder: any Decoder) throws {
@@ -61,7 +61,8 @@ extension Preprocessing: Codable {
       width: values.value(.width), height: values.value(.height), fit: values.value(.fit),
       filter: values.word(.filter), channels: values.word(.channels), scale: values.value(.scale),
       mean: values.value(.mean), deviation: values.value(.deviation),
-      decoding: values.contains(.decoding) ? values.word(.decoding) : .full)
+      decoding: values.contains(.decoding) ? values.word(.decoding) : .full,
+      levels: values.contains(.levels) ? values.value(.levels) : nil)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -77,6 +78,7 @@ extension Preprocessing: Codable {
     try values.encode(deviation, forKey: .deviation)
     // Left out, so that files stay as they were and older versions read them.
     if decoding != .full { try values.encode(decoding, forKey: .decoding) }
+    try values.encodeIfPresent(levels, forKey: .levels)
   }
 
   /// A misspelt key would otherwise be a setting that silently does nothing.

@@ -9,6 +9,8 @@ public struct Preprocessing: Sendable, Hashable {
   public let height: Int
   /// How much of a picture's detail is decoded.
   public let decoding: PictureDecoding
+  /// Which samples of 16 bits are black and white; nil for the whole range, or as the file says.
+  public let levels: SampleLevels?
   /// How the picture is brought to that size.
   public let fit: FitMode
   /// How pixels are weighed when resized.
@@ -33,13 +35,14 @@ public struct Preprocessing: Sendable, Hashable {
   public init(
     width: Int, height: Int, fit: FitMode, filter: ResamplingFilter = .bilinear,
     channels: ChannelOrder = .rgb, scale: [Double]? = nil, mean: [Double]? = nil,
-    deviation: [Double]? = nil, decoding: PictureDecoding = .full
+    deviation: [Double]? = nil, decoding: PictureDecoding = .full, levels: SampleLevels? = nil
   ) throws(ImageError) {
     self.init(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels,
       scale: scale ?? [Double](repeating: 1, count: channels.count),
       mean: mean ?? [Double](repeating: 0, count: channels.count),
-      deviation: deviation ?? [Double](repeating: 1, count: channels.count), decoding: decoding)
+      deviation: deviation ?? [Double](repeating: 1, count: channels.count), decoding: decoding,
+      levels: levels)
     try check()
   }
 
@@ -47,7 +50,14 @@ public struct Preprocessing: Sendable, Hashable {
   public func decoding(_ decoding: PictureDecoding) -> Preprocessing {
     Preprocessing(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: scale,
-      mean: mean, deviation: deviation, decoding: decoding)
+      mean: mean, deviation: deviation, decoding: decoding, levels: levels)
+  }
+
+  /// The same with other levels.
+  public func levels(_ levels: SampleLevels?) -> Preprocessing {
+    Preprocessing(
+      unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: scale,
+      mean: mean, deviation: deviation, decoding: decoding, levels: levels)
   }
 
   /// The same image with its pixels as they are, 0...255, for networks that take bytes.
@@ -62,11 +72,13 @@ public struct Preprocessing: Sendable, Hashable {
 
   private init(
     unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
-    scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full
+    scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full,
+    levels: SampleLevels? = nil
   ) {
     (self.width, self.height, self.fit, self.filter) = (width, height, fit, filter)
     (self.channels, self.scale, self.mean, self.deviation) = (channels, scale, mean, deviation)
     self.decoding = decoding
+    self.levels = levels
   }
 
   private func check() throws(ImageError) {

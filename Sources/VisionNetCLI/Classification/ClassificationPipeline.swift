@@ -120,7 +120,7 @@ struct ClassificationPipeline: Sendable {
             outcome: .labels(
               labels, width: image.wholeWidth, height: image.wholeHeight,
               milliseconds: (seconds + share) * 1000),
-            damage: image.damage)
+            damage: image.damage ?? image.warning)
         case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
         case nil:
           return ClassificationRecord(

@@ -8,9 +8,9 @@ struct Classify: ParsableCommand {
     commandName: "classify",
     abstract: "Say what is on pictures.",
     discussion: """
-      A folder stands for the PNG and JPEG files below it, sorted and told by their content or their name; hidden \
-      ones are left out. '-' is standard input: a picture, told by its beginning, or paths, one a line or, with -0, each \
-      ended by a zero byte as find -print0 has them.
+      A folder stands for the pictures below it, sorted and told by their content or their name; hidden ones are left \
+      out. '-' is standard input: a picture, told by its beginning, or paths, one a line or, with -0, each ended by a \
+      zero byte as find -print0 has them.
 
       A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
       be read it is 65, or 66 if all of them were missing.
@@ -54,6 +54,8 @@ struct Classify: ParsableCommand {
     name: [.customShort("0"), .customLong("null")],
     help: "Paths on standard input end with a zero byte, not with their line.")
   var endsPathsWithZero = false
+
+  @OptionGroup var decoding: DecodingFlags
 
   @Flag(help: "Stop at the first picture that cannot be read.")
   var failOnError = false
@@ -111,7 +113,8 @@ struct Classify: ParsableCommand {
     let began = POSIX.seconds
     let pipeline = ClassificationPipeline(
       classifier, top: topK, batchSize: batchSize, workers: workers,
-      options: ImageOptions(allowsTruncated: allowTruncated))
+      options: ImageOptions(
+        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels()))
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     let tally = writer.tally

@@ -7,24 +7,27 @@ struct Convert: ParsableCommand {
     commandName: "convert",
     abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
 
-  @Argument(help: "The picture: PNG or JPEG, told by its content; - for standard input.", completion: .file())
+  @Argument(help: "The picture, its format told by its content; - for standard input.", completion: .file())
   var input: String
 
   @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
   var output: String
 
   @Flag(
-    name: .customLong("no-orientation"), help: "Leave the picture as stored: ignore the EXIF orientation.")
+    name: .customLong("no-orientation"),
+    help: "Leave the picture as stored: ignore the orientation in EXIF and XMP.")
   var ignoresOrientation = false
 
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
+  @OptionGroup var decoding: DecodingFlags
+
   @Option(help: "JPEG quality, 1 to 100.")
   var quality = 90
 
   func validate() throws {
-    guard ImageFormat(path: output) != nil else {
+    guard ImageFormat(path: output)?.isWritten == true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
     }
     guard (1...100).contains(quality) else { throw ValidationError("--quality must be from 1 to 100") }
@@ -32,8 +35,12 @@ struct Convert: ParsableCommand {
 
   func run() throws {
     let image = try FilePath.picture(input).imageOrRemedy(
-      options: ImageOptions(appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated))
-    if let damage = image.damage { Messages().note("\(FilePath(input).printable): \(damage)") }
+      options: ImageOptions(
+        appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated,
+        isStrict: decoding.strictDecoding, levels: try decoding.levels()))
+    if let damage = image.damage ?? image.warning {
+      Messages().note("\(FilePath(input).printable): \(damage)")
+    }
     try image.write(to: output, quality: quality)
   }
 }

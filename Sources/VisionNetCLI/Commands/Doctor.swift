@@ -40,6 +40,10 @@ struct Doctor: ParsableCommand {
   @Flag(help: "End with exit code 2 for warnings too.")
   var strict = false
 
+  @Flag(
+    help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
+  var strictDecoding = false
+
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
@@ -55,7 +59,8 @@ struct Doctor: ParsableCommand {
   func run() throws {
     let meter = DoctorMeter(Messages(quiet: quiet))
     let options = DatasetExamination.Options(
-      imageSize: imageSize, findsNearDuplicates: near, threads: threads)
+      imageSize: imageSize, findsNearDuplicates: near, threads: threads,
+      isStrictDecoding: strictDecoding)
     let examination: DatasetExamination
     do {
       examination = try DatasetExamination(data, options: options) { meter.show($0, of: $1) }

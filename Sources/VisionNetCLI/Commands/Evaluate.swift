@@ -50,6 +50,8 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Stop when a picture cannot be read.")
   var strict = false
 
+  @OptionGroup var decoding: DecodingFlags
+
   @Flag(help: "Never touch the network.")
   var offline = false
 
@@ -75,8 +77,12 @@ struct Evaluate: ParsableCommand {
     let output = try Output(path: output)
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds
-    let result = try classifier.evaluate(pictures, classes: folder.labels, threads: threads)
+    let result = try classifier.evaluate(
+      pictures, classes: folder.labels,
+      options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
+      threads: threads)
     for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
+    if let odd = OddPicture.summary(result.odd) { messages.warning(odd) }
     let skipped = folder.skipped + result.skipped
     for file in skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     if strict, let first = skipped.first {

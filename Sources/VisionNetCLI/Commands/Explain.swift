@@ -62,7 +62,7 @@ struct Explain: ParsableCommand {
     let messages = Messages(quiet: quiet)
     let name = try FilePath.picture(image)
     let target = output ?? Self.target(for: name)
-    guard ImageFormat(path: target) != nil else {
+    guard ImageFormat(path: target)?.isWritten == true else {
       throw CommandError(
         .usage, "the file name asks for neither PNG nor JPEG", place: FilePath(target).printable,
         remedy: "end it with .png or .jpg")

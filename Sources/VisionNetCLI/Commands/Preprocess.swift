@@ -22,8 +22,10 @@ struct Preprocess: ParsableCommand {
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
+  @OptionGroup var decoding: DecodingFlags
+
   func validate() throws {
-    guard ImageFormat(path: output) != nil else {
+    guard ImageFormat(path: output)?.isWritten == true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output)'")
     }
   }
@@ -31,8 +33,12 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let steps = try steps()
     let picture = try FilePath.picture(image).imageOrRemedy(
-      options: ImageOptions(allowsTruncated: allowTruncated, preprocessing: steps))
-    if let damage = picture.damage { Messages().note("\(FilePath(image).printable): \(damage)") }
+      options: ImageOptions(
+        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
+        preprocessing: steps))
+    if let damage = picture.damage ?? picture.warning {
+      Messages().note("\(FilePath(image).printable): \(damage)")
+    }
     try steps.picture(of: picture).write(to: output)
   }
 

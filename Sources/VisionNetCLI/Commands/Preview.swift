@@ -46,7 +46,7 @@ struct Preview: ParsableCommand {
     }
     guard (0...64).contains(count) else { throw ValidationError("--count must be from 0 to 64") }
     guard (1...200).contains(classes) else { throw ValidationError("--classes must be from 1 to 200") }
-    guard output.map({ ImageFormat(path: $0) != nil }) ?? true else {
+    guard output.map({ ImageFormat(path: $0)?.isWritten == true }) ?? true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output ?? "")'")
     }
   }

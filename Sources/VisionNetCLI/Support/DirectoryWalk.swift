@@ -1,7 +1,9 @@
+import VisionNet
+
 /// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///
 /// Hidden entries are left out, links to folders are not followed. A file counts as a picture when its first bytes
-/// are those of a PNG or a JPEG, or its name says so, so that damaged pictures are told of. One folder is listed at a
+/// are those of a picture that can be read, or its name says so, so that damaged pictures are told of. One folder is listed at a
 /// time; what has not been reached takes no memory.
 struct DirectoryWalk {
   private struct Entry {
@@ -35,7 +37,9 @@ struct DirectoryWalk {
       let path = levels[last].folder.appending(entry.name)
       if entry.isDirectory {
         enter(path)
-      } else if PictureName.matches(entry.name) || PictureSignature.matches(path.beginning(8)) {
+      } else if PictureName.matches(entry.name)
+        || PictureSignature.matches(path.beginning(ImageFormat.beginningBytes))
+      {
         return path
       }
     }
@@ -69,8 +73,7 @@ struct DirectoryWalk {
 /// Pictures told by the first bytes of the file.
 enum PictureSignature {
   static func matches(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-      || bytes.starts(with: [0xff, 0xd8, 0xff])
+    ImageFormat(beginning: bytes) != nil
   }
 }
 
@@ -79,6 +82,6 @@ enum PictureName {
   static func matches(_ name: [UInt8]) -> Bool {
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
     let end = String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
-    return ["png", "jpg", "jpeg", "jpe", "jfif"].contains(end)
+    return ImageFormat(ending: end) != nil
   }
 }

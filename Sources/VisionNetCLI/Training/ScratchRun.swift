@@ -35,6 +35,8 @@ struct ScratchRun {
     let total = folder.pictures.count
     let survey = try FolderSurvey(
       of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
+      options: ImageOptions(
+        isStrict: job.configuration.isStrictDecoding == true, levels: try levels()),
       isCancelled: { Interrupt.isPressed }
     ) { done in
       bar.show("pictures \(done)/\(total)", isLast: done == total)
@@ -43,7 +45,12 @@ struct ScratchRun {
     for file in survey.skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
+    if let odd = OddPicture.summary(survey.odd) { messages.warning(odd) }
     return survey
+  }
+
+  private func levels() throws(TrainingError) -> SampleLevels? {
+    do { return try job.configuration.levels() } catch { throw TrainingError(error) }
   }
 
   private func train(_ survey: FolderSurvey, _ run: RunFolder) throws {

@@ -31,6 +31,11 @@ struct TrainFlags: ParsableArguments {
     inversion: .prefixedNo, help: "Stop at the first picture that cannot be read, instead of skipping it.")
   var strict: Bool?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
+  var strictDecoding: Bool?
+
   @Option(help: "All random numbers follow from it; another one also holds back other pictures. (default: 0)")
   var seed: String?
 
@@ -42,6 +47,14 @@ struct TrainFlags: ParsableArguments {
       "full, or scaled: read large JPEGs smaller, and faster; the model does so, too. (default: the model's, or full)"
   )
   var decoding: String?
+
+  @Option(
+    help: "The sample of 16-bit pictures that is black; the model knows it, too. (default: the model's, or 0)"
+  )
+  var black: String?
+
+  @Option(help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)")
+  var white: String?
 
   @Option(help: "How much pictures are changed while training: none, light, standard or strong.")
   var augment: String?
@@ -125,8 +138,10 @@ struct TrainFlags: ParsableArguments {
     let all: [(String, String?)] = [
       ("model", model), ("embedding", embedding), ("preprocessing", preprocessing),
       ("architecture", architecture), ("from-scratch", text(fromScratch)),
-      ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
-      ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
+      ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)),
+      ("strict-decoding", text(strictDecoding)), ("seed", seed),
+      ("image-size", imageSize), ("decoding", decoding), ("black", black), ("white", white),
+      ("augment", augment), ("mixup", mixup),
       ("cutmix", cutmix), ("loss", loss),
       ("class-weights", classWeights), ("label-smoothing", labelSmoothing), ("epochs", epochs),
       ("batch-size", batchSize), ("optimizer", optimizer), ("lr", lr), ("schedule", schedule),

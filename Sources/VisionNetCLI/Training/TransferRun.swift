@@ -25,6 +25,10 @@ struct TransferRun {
     if let decoding = settings.decoding {
       pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
     }
+    if settings.black != nil || settings.white != nil {
+      let levels = try settings.levels(over: pretrained.preprocessing?.levels)
+      pretrained.preprocessing = pretrained.preprocessing?.levels(levels)
+    }
     if pretrained.provenance == nil { pretrained.provenance = Self.provenance(path) }
     let backbone = try backbone(of: pretrained, path)
     if settings.decoding == nil, job.resumed == nil {
@@ -79,6 +83,7 @@ struct TransferRun {
     }
     var learning = TransferLearning(
       backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
+    learning.isStrictDecoding = settings.isStrictDecoding == true
     learning.keepsImageHashes = settings.keepsImageHashes ?? true
     learning.fineTuning = settings
     if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {

@@ -8,13 +8,14 @@ extension TrainConfiguration {
     .flag("from-scratch", \.isFromScratch),
     .described("fine-tune", \.fineTuning, "none, last-N or all", .run) { FineTuning($0) },
     .number("validation", \.validation, "of at least 0 and below 1", .run) { (0..<1).contains($0) },
-    .flag("strict", \.isStrict),
+    .flag("strict", \.isStrict), .flag("strict-decoding", \.isStrictDecoding),
     .integer("seed", \.seed, 0...UInt64.max, .run),
     .described(
       "image-size", \.imageSize,
       "a side from \(PictureSize.sides.lowerBound) to \(PictureSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
     ) { PictureSize($0) },
     .choice("decoding", \.decoding, .run),
+    .integer("black", \.black, 0...65_534, .run), .integer("white", \.white, 1...65_535, .run),
     .choice("augment", \.augmentation),
     .number("mixup", \.mixup, "from 0 to 10") { (0...10).contains($0) },
     .number("cutmix", \.cutmix, "from 0 to 10") { (0...10).contains($0) },

@@ -30,6 +30,12 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var validation: Double?
   /// Whether the first picture that cannot be used is an error.
   public var isStrict: Bool?
+  /// Whether files that are not quite as they should be, though every pixel is there, cannot be used.
+  public var isStrictDecoding: Bool?
+  /// The 16-bit sample that is black, here and for the model later; nil is as the pretrained model says, or 0.
+  public var black: Int?
+  /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
+  public var white: Int?
   /// How often each picture is seen.
   public var epochs: Int?
   /// Pictures a step.

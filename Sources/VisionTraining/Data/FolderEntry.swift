@@ -1,3 +1,5 @@
+import VisionImage
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -82,12 +84,14 @@ struct FolderEntry {
     let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    var head = [UInt8](repeating: 0, count: 8)
-    guard read(descriptor, &head, head.count) == head.count else { return false }
-    return head == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] || head.starts(with: [0xff, 0xd8, 0xff])
+    var head = [UInt8](repeating: 0, count: ImageFormat.beginningBytes)
+    let count = read(descriptor, &head, head.count)
+    return count > 0 && ImageFormat(beginning: Array(head[..<count])) != nil
   }
 
   private static let endings: Set<String> = [
-    "png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "avif", "jp2",
+    "png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "hif", "avif",
+    "dib",
+    "jp2",
   ]
 }

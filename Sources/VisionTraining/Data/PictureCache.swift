@@ -35,8 +35,9 @@ public final class PictureCache: Sendable {
   /// - Parameter preprocessing: what it is read for; nil for the whole picture.
   /// - Throws: `ImageError` as `Image(contentsOf:)`.
   public func image(at path: String, for preprocessing: Preprocessing? = nil) throws(ImageError) -> Image {
-    let isScaled = preprocessing?.decoding == .scaled
-    let key = Key(path: path, preprocessing: isScaled ? preprocessing : nil)
+    // All others are decoded alike.
+    let isOwn = preprocessing.map { $0.decoding == .scaled || $0.levels != nil } ?? false
+    let key = Key(path: path, preprocessing: isOwn ? preprocessing : nil)
     if byteBudget > 0, let image = state.withLock({ $0.images[key] }) { return image }
     let image = try Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing))
     let bytes = image.width * image.height * 3

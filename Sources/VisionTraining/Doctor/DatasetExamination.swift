@@ -28,8 +28,14 @@ public struct DatasetExamination: Sendable {
     public var findsNearDuplicates: Bool
     /// Threads to use; nil is one a core.
     public var threads: Int?
+    /// Whether files that are not quite as they should be are taken for unreadable, see `ImageOptions.isStrict`.
+    public var isStrictDecoding: Bool
 
-    public init(imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil) {
+    public init(
+      imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil,
+      isStrictDecoding: Bool = false
+    ) {
+      self.isStrictDecoding = isStrictDecoding
       self.imageSize = imageSize
       self.findsNearDuplicates = findsNearDuplicates
       self.threads = threads
@@ -61,7 +67,8 @@ public struct DatasetExamination: Sendable {
   ) throws(DatasetError) {
     let listing = try PictureListing(root)
     let executor = Executor(threads: options.threads)
-    let pictures = Self.examine(listing.entries, executor, report)
+    let pictures = Self.examine(
+      listing.entries, isStrictDecoding: options.isStrictDecoding, executor, report)
     var classes: [ClassCount] = []
     for (index, label) in listing.labels.enumerated() {
       let own = pictures.filter { $0.label == index }
@@ -96,7 +103,8 @@ public struct DatasetExamination: Sendable {
   }
 
   private static func examine(
-    _ entries: [PictureListing.Entry], _ executor: Executor, _ report: @Sendable (Int, Int) -> Void
+    _ entries: [PictureListing.Entry], isStrictDecoding: Bool, _ executor: Executor,
+    _ report: @Sendable (Int, Int) -> Void
   ) -> [ExaminedPicture] {
     var pictures = [ExaminedPicture?](repeating: nil, count: entries.count)
     let done = Locked(0)
@@ -105,7 +113,7 @@ public struct DatasetExamination: Sendable {
         let entry = entries[index]
         let outcome: Result<ExaminedPicture.Facts, ImageError>
         do throws(ImageError) {
-          outcome = .success(try ExaminedPicture.facts(entry.path))
+          outcome = .success(try ExaminedPicture.facts(entry.path, isStrictDecoding: isStrictDecoding))
         } catch { outcome = .failure(error) }
         pictures[index] = ExaminedPicture(
           path: entry.path, label: entry.label, split: entry.split, outcome: outcome)

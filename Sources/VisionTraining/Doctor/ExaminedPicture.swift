@@ -7,6 +7,8 @@ struct ExaminedPicture: Sendable {
     let info: ImageInfo
     let isAnimated: Bool
     let isTransparent: Bool
+    /// What is odd about a file whose every pixel is there.
+    let odd: String?
     let byteCount: Int
     /// Of the file, and of the size and the pixels of the upright picture.
     let file: ContentHash
@@ -23,8 +25,8 @@ struct ExaminedPicture: Sendable {
   var facts: Facts? { try? outcome.get() }
 
   /// Reads a file whole, as training would.
-  static func facts(_ path: String) throws(ImageError) -> Facts {
-    let options = ImageOptions()
+  static func facts(_ path: String, isStrictDecoding: Bool) throws(ImageError) -> Facts {
+    let options = ImageOptions(isStrict: isStrictDecoding)
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     let info = try ImageInfo(encoded: file.bytes, name: path)
     let image = try Image(encoded: file.bytes, name: path, options: options)
@@ -35,8 +37,9 @@ struct ExaminedPicture: Sendable {
       image.withUnsafePixels { ContentHash(of: size, UnsafeRawBufferPointer($0)) }
     }
     return Facts(
-      info: info, isAnimated: chunks?.isAnimated ?? false,
-      isTransparent: hasAlpha || chunks?.isTransparent ?? false, byteCount: file.bytes.count,
+      info: info, isAnimated: info.isAnimated,
+      isTransparent: hasAlpha || chunks?.isTransparent ?? false, odd: image.warning,
+      byteCount: file.bytes.count,
       file: ContentHash(of: file.bytes), pixels: pixels, sketch: try PictureSketch(image))
   }
 }

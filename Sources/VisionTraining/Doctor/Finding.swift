@@ -43,8 +43,10 @@ public struct Finding: Sendable, Hashable {
     /// What training leaves out: folders without pictures, folders that are no split, pictures in no class, hidden
     /// entries, files that are no pictures, links to folders.
     case emptyFolder, unknownFolder, noClass, hidden, notAPicture, link
-    /// A picture that is turned upright because its EXIF data says so, and such data that is broken.
+    /// A picture that is turned upright because its EXIF or XMP data says so, and such data that is broken.
     case rotated, brokenMetadata
+    /// A file that is not quite as it should be, though every pixel is there.
+    case oddFile
     /// What is lost or changed when a picture is read: low bytes, transparency, all frames but the first.
     case sixteenBit, transparent, animated
     /// Colours from a palette.

@@ -1,7 +1,5 @@
 /// Which chunks a PNG has before its pixels.
 struct PNGChunks {
-  /// More than one frame (`acTL`).
-  private(set) var isAnimated = false
   /// A transparent colour or a palette with transparency (`tRNS`).
   private(set) var isTransparent = false
 
@@ -11,7 +9,6 @@ struct PNGChunks {
     while offset <= bytes.count - 12 {
       let (length, name) = (number(offset), number(offset + 4))
       switch name {
-      case 0x6163_544c: isAnimated = length == 8 && bytes.count - offset >= 16 && number(offset + 8) > 1
       case 0x7452_4e53: isTransparent = true
       case 0x4944_4154, 0x4945_4e44: return
       default: break

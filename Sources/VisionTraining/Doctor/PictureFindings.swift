@@ -54,23 +54,27 @@ struct PictureFindings {
   }
 
   private mutating func examineFormat(_ picture: ExaminedPicture, _ facts: ExaminedPicture.Facts) {
-    let (info, format) = (facts.info, facts.info.format == .png ? "PNG" : "JPEG")
+    let info = facts.info
     if Self.hasEnding(picture.path), ImageFormat(path: picture.path) != info.format {
       add(
-        .warning, .wrongExtension, picture, "the content is \(format), the name says something else",
-        "read all the same; rename it to end with .\(info.format == .png ? "png" : "jpg")")
+        .warning, .wrongExtension, picture,
+        "the content is \(info.format.name), the name says something else",
+        "read all the same; rename it to end with .\(info.format.ending)")
     }
     if info.orientation != .upright {
       add(
-        .note, .rotated, picture, "stored turned or mirrored (EXIF orientation \(info.orientation.rawValue))",
+        .note, .rotated, picture, "stored turned or mirrored (orientation \(info.orientation.rawValue))",
         "nothing: it is turned upright when read")
+    }
+    if let odd = facts.odd {
+      add(.warning, .oddFile, picture, odd, "read all the same; save the picture anew")
     }
     for warning in info.warnings {
       add(.note, .brokenMetadata, picture, warning, "check that the picture stands upright")
     }
     if facts.isAnimated {
       add(
-        .note, .animated, picture, "an animated PNG: only its still picture is used",
+        .note, .animated, picture, "several pictures in one \(info.format.name): only the first is used",
         "save the frame that is meant")
     }
   }

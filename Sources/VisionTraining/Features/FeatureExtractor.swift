@@ -30,6 +30,8 @@ public struct FeatureExtractor: Sendable {
     public let rows: [Int?]
     /// Why the others could not be read, in the order of the list.
     public let failures: [(index: Int, error: ImageError)]
+    /// Which files are odd and how, in the order of the list, as far as they were decoded and not found in the cache.
+    public let odd: [OddPicture]
     /// The hash of each file, nil for one that could not be read.
     let hashes: [ContentHash?]
     /// How many rows came from the cache.
@@ -42,6 +44,9 @@ public struct FeatureExtractor: Sendable {
   public let threads: Int
   /// The folder of the cache; nil for none.
   public let cacheFolder: String?
+  /// Whether files that are not quite as they should be are refused, see `ImageOptions.isStrict`; then the cache is only
+  /// written, since nothing but decoding shows it.
+  public var isStrictDecoding = false
 
   private let plan: Plan
   private let fingerprint: String?
@@ -66,6 +71,7 @@ public struct FeatureExtractor: Sendable {
     var progress: Progress
     var hashes: [ContentHash?]
     var failures: [(index: Int, error: ImageError)] = []
+    var odd: [(index: Int, message: String)] = []
     var fresh: [(hash: ContentHash, row: [Float])] = []
     var failure: TrainingError?
     var cacheFailure: FormatError?
@@ -99,7 +105,8 @@ public struct FeatureExtractor: Sendable {
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
-        let worker = FeatureWorker(plan, backbone.input, backbone.preprocessing)
+        let worker = FeatureWorker(
+          plan, backbone.input, backbone.preprocessing, isStrictDecoding: isStrictDecoding)
         while !isCancelled(), state.withLock({ $0.failure == nil }) {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < paths.count else { break }
@@ -127,7 +134,7 @@ public struct FeatureExtractor: Sendable {
     guard final.progress.done == paths.count else {
       throw TrainingError("interrupted", "interrupted; the features so far are kept")
     }
-    return Self.result(final, Matrix(rows: paths.count, columns: columns, elements: elements), cache)
+    return Self.result(paths, final, Matrix(rows: paths.count, columns: columns, elements: elements), cache)
   }
 
   private static func note(
@@ -139,8 +146,9 @@ public struct FeatureExtractor: Sendable {
     case .cached(let hash):
       state.hashes[index] = hash
       state.progress.cached += 1
-    case .computed(let hash):
+    case .computed(let hash, let odd):
       state.hashes[index] = hash
+      if let odd { state.odd.append((index, odd)) }
       if cache != nil { state.fresh.append((hash, Array(row))) }
       if state.fresh.count >= packRows { keep(&state, cache) }
     case .unreadable(let error):
@@ -158,7 +166,9 @@ public struct FeatureExtractor: Sendable {
     state.fresh = []
   }
 
-  private static func result(_ state: State, _ all: Matrix, _ cache: FeatureCache?) -> Result {
+  private static func result(_ paths: [String], _ state: State, _ all: Matrix, _ cache: FeatureCache?)
+    -> Result
+  {
     let failures = state.failures.sorted { $0.index < $1.index }
     let failed = Set(failures.map(\.index))
     var rows: [Int?] = []
@@ -175,6 +185,9 @@ public struct FeatureExtractor: Sendable {
     if let failure = state.cacheFailure { notes.append("the features cannot be cached: \(failure)") }
     return Result(
       features: failed.isEmpty ? all : all.selecting(kept), rows: rows, failures: failures,
+      odd: state.odd.sorted { $0.index < $1.index }.map {
+        OddPicture(path: paths[$0.index], message: $0.message)
+      },
       hashes: state.hashes, cached: state.progress.cached, notes: notes)
   }
 }

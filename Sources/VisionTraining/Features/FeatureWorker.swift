@@ -9,7 +9,8 @@ import VisionTensor
 final class FeatureWorker {
   enum Outcome {
     case cached(ContentHash)
-    case computed(ContentHash)
+    /// With what is odd about the file.
+    case computed(ContentHash, odd: String?)
     case unreadable(ImageError)
     /// Nothing to do with the picture.
     case failed(TrainingError)
@@ -23,8 +24,11 @@ final class FeatureWorker {
   /// As the network's input needs it.
   private let effective: Preprocessing
   private let scratch = PreprocessingScratch()
+  private let isStrictDecoding: Bool
 
-  init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing) {
+  /// - Parameter isStrictDecoding: whether odd files are refused, see `ImageOptions.isStrict`.
+  init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing, isStrictDecoding: Bool) {
+    self.isStrictDecoding = isStrictDecoding
     self.plan = plan
     self.input = input
     effective = input.effective(preprocessing)
@@ -38,10 +42,11 @@ final class FeatureWorker {
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {
     do throws(ImageError) {
-      let options = ImageOptions(preprocessing: preprocessing)
+      let options = ImageOptions(isStrict: isStrictDecoding, preprocessing: preprocessing)
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
-      if find(hash) { return .cached(hash) }
+      // Only decoding shows whether a file is odd.
+      if !isStrictDecoding, find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       try prepare(image)
       do throws(EvaluationError) {
@@ -52,7 +57,7 @@ final class FeatureWorker {
         return .failed(
           TrainingError("network", "the network's features of a picture are no numbers", place: path))
       }
-      return .computed(hash)
+      return .computed(hash, odd: image.warning)
     } catch { return .unreadable(error) }
   }
 

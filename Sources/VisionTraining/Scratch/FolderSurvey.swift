@@ -10,6 +10,8 @@ public struct FolderSurvey: Sendable {
   public let data: ImageFolder
   /// Files that cannot be used, the folder's own first.
   public let skipped: [SkippedFile]
+  /// Files that are not quite as they should be, but are used.
+  public let odd: [OddPicture]
   /// The size of nine in ten pictures to train on, or more; nil when they are of many sizes.
   public let commonSize: PictureSize?
   /// The median of the shorter sides, in pixels.
@@ -27,13 +29,15 @@ public struct FolderSurvey: Sendable {
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be used is an error.
+  ///   - options: how pictures are read.
   ///   - isCancelled: asked between pictures.
   ///   - report: called with the number of pictures done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when nothing is left to learn; `skipped` for a bad file when strict;
   ///   `interrupted` when cancelled.
   public init(
     of folder: ImageFolder, threads: Int? = nil, isStrict: Bool = false,
-    isCancelled: @Sendable () -> Bool = { false }, report: @Sendable (Int) -> Void = { _ in }
+    options: ImageOptions = ImageOptions(), isCancelled: @Sendable () -> Bool = { false },
+    report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
     let pictures = folder.pictures
@@ -43,7 +47,9 @@ public struct FolderSurvey: Sendable {
     let executor = Executor(threads: threads)
     executor.forEach(count: pictures.count) { index, _ in
       guard !isStopped.load(ordering: .relaxed), !isCancelled() else { return }
-      let result = Result { () throws(ImageError) in try PictureFacts(path: pictures[index].path) }
+      let result = Result { () throws(ImageError) in
+        try PictureFacts(path: pictures[index].path, options: options)
+      }
       results.withLock { $0[index] = result }
       if isStrict, case .failure = result { isStopped.store(true, ordering: .relaxed) }
       done.withLock { done in
@@ -72,6 +78,9 @@ public struct FolderSurvey: Sendable {
       throw TrainingError("interrupted", "interrupted while the pictures were looked through")
     }
     skipped = folder.skipped + bad
+    odd = folder.pictures.compactMap { picture in
+      facts[picture]?.odd.map { OddPicture(path: picture.path, message: $0) }
+    }
     data = folder.filtered { facts[$0] != nil }
     do {
       try data.check()

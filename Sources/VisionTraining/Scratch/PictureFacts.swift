@@ -12,14 +12,16 @@ struct PictureFacts: Sendable {
   let meanSquare: SIMD3<Double>
   /// The hash of the file.
   let hash: ContentHash
+  /// What is odd about the file.
+  let odd: String?
 
   /// Decodes the file at `path`.
-  init(path: String) throws(ImageError) {
-    let options = ImageOptions()
+  ///
+  init(path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     hash = ContentHash(of: file.bytes)
     let image = try Image(encoded: file.bytes, name: path, options: options)
-    (width, height) = (image.width, image.height)
+    (width, height, odd) = (image.width, image.height, image.warning)
     var (sum, squares) = (SIMD3<UInt64>(), SIMD3<UInt64>())
     var isGrey = true
     image.withUnsafePixels { pixels in

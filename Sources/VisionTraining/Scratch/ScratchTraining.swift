@@ -60,7 +60,9 @@ public struct ScratchTraining: Sendable {
     self.survey = survey
     architecture = try ScratchNetwork.architecture(configuration.architecture ?? defaults.architecture)
     let size = configuration.imageSize ?? defaults.imageSize(architecture)
-    preprocessing = try defaults.preprocessing(size).decoding(configuration.decoding ?? .full)
+    let levels: SampleLevels?
+    do { levels = try configuration.levels() } catch { throw TrainingError(error) }
+    preprocessing = try defaults.preprocessing(size).decoding(configuration.decoding ?? .full).levels(levels)
     let graph: Graph
     do {
       graph = try architecture.graph(

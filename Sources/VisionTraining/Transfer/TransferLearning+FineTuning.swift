@@ -24,14 +24,6 @@ extension TransferLearning {
     _ frozen: ClassificationMetrics?,
     _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> FineTuningOutcome {
-    let input = backbone.input
-    guard input.layout == .nchw, input.type == .float32 else {
-      throw TrainingError(
-        "network",
-        "fine-tuning takes networks with the input float32 N×C×H×W; this one has \(input.type.rawValue) "
-          + (input.layout == .nchw ? "N×C×H×W" : "N×H×W×C"), place: backbone.model.provenance?.name,
-        remedy: "train the new last layer only, without fine-tuning")
-    }
     let configuration = FineTuner.resolved(given, pictures: data.training.count)
     let trainer = try FineTuner(
       model: start, data: data, configuration: configuration, folder: fineTuningFolder

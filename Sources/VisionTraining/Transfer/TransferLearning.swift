@@ -87,6 +87,8 @@ public struct TransferLearning: Sendable {
   public var isStrict = false
   /// Whether the model gets the hashes of the images that it was made with, so that evaluations can tell them from others.
   public var keepsImageHashes = true
+  /// Whether files that are not quite as they should be cannot be used, see `ImageOptions.isStrict`.
+  public var isStrictDecoding = false
   /// How blocks of the backbone are trained after the last layer; nil leaves them as they are. What is left open in it
   /// suits the data.
   public var fineTuning: TrainConfiguration?
@@ -117,7 +119,8 @@ public struct TransferLearning: Sendable {
     } catch { throw TrainingError(error) }
     var skipped: [SkippedFile] = []
     for file in folder.skipped { try skip(file, &skipped, report) }
-    let extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
+    var extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
+    extractor.isStrictDecoding = isStrictDecoding
     let pictures = folder.pictures
     let extracted = try extractor.features(
       of: pictures.map(\.path), isStrict: isStrict, isCancelled: isCancelled
@@ -125,6 +128,7 @@ public struct TransferLearning: Sendable {
       report(.features($0))
     }
     for note in extracted.notes { report(.note(note)) }
+    if let odd = OddPicture.summary(extracted.odd) { report(.note(odd)) }
     let bad = extracted.failures.map { SkippedFile(path: pictures[$0.index].path, $0.error) }
     for file in bad.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
       try skip(file, &skipped, report)

@@ -1,0 +1,156 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CImageCodecs.h"
+#include "SystemLibrary.h"
+
+// From libheif/heif.h (libheif 1.0 and later, soname 1): opaque pointers, one small structure by value, and enumerations
+// whose numbers are part of the interface.
+typedef struct heif_context heif_context;
+typedef struct heif_image_handle heif_image_handle;
+typedef struct heif_image heif_image;
+typedef struct {
+  int code, subcode;
+  const char *message;
+} heif_error;
+
+enum { COLORSPACE_RGB = 1 };
+enum { CHROMA_RGB = 10, CHROMA_RGBA = 11, CHROMA_RRGGBB_BE = 12, CHROMA_RRGGBBAA_BE = 13 };
+enum { CHANNEL_INTERLEAVED = 10 };
+// heif_error_code and heif_suberror_code.
+enum { UNSUPPORTED_FILETYPE = 3, UNSUPPORTED_FEATURE = 4, MEMORY = 6, DECODER_PLUGIN = 7 };
+enum { END_OF_DATA = 100, SECURITY_LIMIT = 1000, UNSUPPORTED_CODEC = 3000 };
+
+typedef struct {
+  heif_context *(*context_alloc)(void);
+  void (*context_free)(heif_context *);
+  heif_error (*read)(heif_context *, const void *, size_t, const void *options);
+  heif_error (*primary)(heif_context *, heif_image_handle **);
+  void (*handle_release)(const heif_image_handle *);
+  int (*has_alpha)(const heif_image_handle *);
+  int (*bits)(const heif_image_handle *);
+  heif_error (*decode)(const heif_image_handle *, heif_image **, int colorspace, int chroma, const void *options);
+  int (*width)(const heif_image *, int channel);
+  int (*height)(const heif_image *, int channel);
+  int (*range)(const heif_image *, int channel);
+  const uint8_t *(*plane)(const heif_image *, int channel, int *pitch);
+  void (*image_release)(const heif_image *);
+} library;
+
+static const char *const names[] = {
+    "heif_context_alloc",
+    "heif_context_free",
+    "heif_context_read_from_memory_without_copy",
+    "heif_context_get_primary_image_handle",
+    "heif_image_handle_release",
+    "heif_image_handle_has_alpha_channel",
+    "heif_image_handle_get_luma_bits_per_pixel",
+    "heif_decode_image",
+    "heif_image_get_width",
+    "heif_image_get_height",
+    "heif_image_get_bits_per_pixel_range",
+    "heif_image_get_plane_readonly",
+    "heif_image_release",
+};
+
+// The functions and their addresses are the same memory.
+typedef union {
+  library functions;
+  void *addresses[sizeof names / sizeof *names];
+} function_table;
+_Static_assert(sizeof(library) == sizeof names, "a name for each function");
+
+struct vn_heif_picture {
+  library heif;
+  heif_context *context;
+  heif_image_handle *handle;
+  heif_image *image;
+  int width, height;
+  // Bytes of a sample, samples of a pixel, and how far a sample is above 8 bits.
+  int bytes, samples, shift;
+};
+
+static int status_of(heif_error error, char *message) {
+  snprintf(message, VN_CODEC_MESSAGE_BYTES, "%s", error.message ? error.message : "libheif gives no reason");
+  if (error.subcode == END_OF_DATA) return VN_CODEC_TRUNCATED;
+  if (error.subcode == SECURITY_LIMIT) return VN_CODEC_TOO_LARGE;
+  // A decoder is a library or a plugin of its own.
+  if (error.subcode == UNSUPPORTED_CODEC) return VN_CODEC_NO_LIBRARY;
+  switch (error.code) {
+    case UNSUPPORTED_FILETYPE:
+    case UNSUPPORTED_FEATURE: return VN_CODEC_UNSUPPORTED;
+    case MEMORY: return VN_CODEC_MEMORY;
+    default: return VN_CODEC_CORRUPT;
+  }
+}
+
+static int decode(vn_heif_picture *picture, char *message) {
+  const library *heif = &picture->heif;
+  // As `heif-convert` does, so that the pixels are its: alpha is decoded with the colors and dropped afterwards, and more
+  // than 8 bits are kept until the colors have been converted.
+  int alpha = heif->has_alpha(picture->handle), deep = heif->bits(picture->handle) > 8;
+  int chroma = deep ? (alpha ? CHROMA_RRGGBBAA_BE : CHROMA_RRGGBB_BE) : (alpha ? CHROMA_RGBA : CHROMA_RGB);
+  heif_error error = heif->decode(picture->handle, &picture->image, COLORSPACE_RGB, chroma, NULL);
+  if (error.code != 0) return status_of(error, message);
+  int range = heif->range(picture->image, CHANNEL_INTERLEAVED);
+  picture->width = heif->width(picture->image, CHANNEL_INTERLEAVED);
+  picture->height = heif->height(picture->image, CHANNEL_INTERLEAVED);
+  picture->bytes = deep ? 2 : 1;
+  picture->samples = alpha ? 4 : 3;
+  picture->shift = deep && range > 8 && range <= 16 ? range - 8 : 0;
+  int pitch = 0;
+  const uint8_t *plane = heif->plane(picture->image, CHANNEL_INTERLEAVED, &pitch);
+  int fits = plane && picture->width > 0 && picture->height > 0 &&
+             (size_t)pitch >= (size_t)picture->width * (size_t)(picture->samples * picture->bytes);
+  if (fits) return VN_CODEC_OK;
+  snprintf(message, VN_CODEC_MESSAGE_BYTES, "libheif gave no pixels");
+  return VN_CODEC_CORRUPT;
+}
+
+int vn_heif_open(const char *libraries, const uint8_t *bytes, size_t count, vn_heif_picture **result,
+                 uint32_t *width, uint32_t *height, char *message) {
+  *result = NULL;
+  function_table table;
+  int status = vn_system_codec(libraries, names, table.addresses, sizeof names / sizeof *names, message);
+  if (status != VN_CODEC_OK) return status;
+  vn_heif_picture *picture = calloc(1, sizeof *picture);
+  if (!picture) return VN_CODEC_MEMORY;
+  *result = picture;
+  picture->heif = table.functions;
+  picture->context = picture->heif.context_alloc();
+  if (!picture->context) return VN_CODEC_MEMORY;
+  heif_error error = picture->heif.read(picture->context, bytes, count, NULL);
+  if (error.code != 0) return status_of(error, message);
+  error = picture->heif.primary(picture->context, &picture->handle);
+  if (error.code != 0) return status_of(error, message);
+  status = decode(picture, message);
+  *width = (uint32_t)picture->width;
+  *height = (uint32_t)picture->height;
+  return status;
+}
+
+void vn_heif_copy(const vn_heif_picture *picture, uint8_t *rgb) {
+  int pitch = 0;
+  const uint8_t *plane = picture->heif.plane(picture->image, CHANNEL_INTERLEAVED, &pitch);
+  const int samples = picture->samples;
+  for (int y = 0; y < picture->height; y++) {
+    const uint8_t *row = plane + (size_t)y * (size_t)pitch;
+    uint8_t *out = rgb + (size_t)y * (size_t)picture->width * 3;
+    for (int x = 0; x < picture->width; x++, out += 3)
+      for (int channel = 0; channel < 3; channel++) {
+        size_t index = (size_t)x * (size_t)samples + (size_t)channel;
+        out[channel] = picture->bytes == 1
+                           ? row[index]
+                           : (uint8_t)((row[2 * index] << 8 | row[2 * index + 1]) >> picture->shift);
+      }
+  }
+}
+
+void vn_heif_close(vn_heif_picture *picture) {
+  if (!picture) return;
+  if (picture->image) picture->heif.image_release(picture->image);
+  if (picture->handle) picture->heif.handle_release(picture->handle);
+  if (picture->context) picture->heif.context_free(picture->context);
+  free(picture);
+}

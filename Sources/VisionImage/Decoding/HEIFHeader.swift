@@ -1,0 +1,70 @@
+/// What the container of a HEIC or AVIF says of its first picture.
+struct HEIFHeader {
+  private(set) var info: ImageInfo
+  let isCutShort: Bool
+  /// What the compressed pixels and the derived pictures of the container say of their own sizes.
+  let codedSizes: [HEIFCodedSize]
+
+  init(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) {
+    guard let container = HEIFContainer(bytes), container.items[container.primary] != nil else {
+      let isWhole = Self.isWhole(bytes)
+      throw isWhole
+        ? ImageError(.corrupt, "the \(format.name) has no directory of its pictures")
+        : ImageError(.truncated, "the \(format.name) ends inside its header")
+    }
+    isCutShort = container.isCutShort
+    let reader = container.reader
+    var (width, height, bits, channels) = (0, 0, 8, 3)
+    for property in container.properties(of: container.primary) {
+      let start = property.data.lowerBound
+      switch property.name {
+      case ISOBoxes.name("ispe"):
+        (width, height) = (reader.long(start + 4) ?? 0, reader.long(start + 8) ?? 0)
+      case ISOBoxes.name("clap"):
+        (width, height) = Self.cropped(reader, start, width, height)
+      case ISOBoxes.name("irot"):
+        if (reader.byte(start) ?? 0) & 1 == 1 { (width, height) = (height, width) }
+      case ISOBoxes.name("pixi"):
+        (channels, bits) = (reader.byte(start + 4) ?? 3, reader.byte(start + 5) ?? 8)
+      default: break
+      }
+    }
+    guard (1..<1 << 31).contains(width), (1..<1 << 31).contains(height) else {
+      throw ImageError(.corrupt, "the \(format.name) does not say the size of its picture")
+    }
+    info = ImageInfo(
+      format: format, width: width, height: height, bitDepth: bits,
+      colorModel: channels == 1 ? .grey : Self.hasAlpha(container) ? .rgba : .ycbcr)
+    codedSizes = HEIFCodedSize.all(container)
+  }
+
+  /// Whether every box ends inside the file.
+  private static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let reader = ByteReader(bytes)
+    var end = 0
+    for box in ISOBoxes(reader, 0..<bytes.count) { end = max(end, box.data.upperBound) }
+    return end == bytes.count
+  }
+
+  /// The sides of a clean aperture: two fractions.
+  private static func cropped(_ reader: ByteReader, _ start: Int, _ width: Int, _ height: Int) -> (Int, Int) {
+    func side(_ offset: Int, _ whole: Int) -> Int {
+      guard let a = reader.long(offset), let b = reader.long(offset + 4), b > 0 else { return whole }
+      return min(a / b, whole)
+    }
+    return (side(start, width), side(start + 8, height))
+  }
+
+  private static func hasAlpha(_ container: HEIFContainer) -> Bool {
+    container.references.contains { reference in
+      reference.name == ISOBoxes.name("auxl") && reference.to.contains(container.primary)
+        && container.properties(of: reference.from).contains { property in
+          guard property.isNamed("auxC"), let data = container.reader.slice(property.data) else {
+            return false
+          }
+          let text = String(decoding: data, as: UTF8.self)
+          return text.contains("auxiliary:alpha") || text.contains("hevc:2015:auxid:1")
+        }
+    }
+  }
+}

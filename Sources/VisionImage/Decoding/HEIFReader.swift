@@ -1,0 +1,47 @@
+import CImageCodecs
+import VisionTensor
+
+/// Reads the primary picture of a HEIC or AVIF by libheif, which turns and crops it as the container says.
+struct HEIFReader: FormatReader {
+  var info: ImageInfo { header.info }
+  var minimumFileBytes: Int { 0 }
+  var library = SystemLibrary.heif
+  private let bytes: UnsafeRawBufferPointer
+  private let header: HEIFHeader
+
+  init(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) {
+    self.bytes = bytes
+    header = try HEIFHeader(bytes, format)
+  }
+
+  func decode(part: Int, _ options: ImageOptions) throws(ImageError) -> DecodedPixels {
+    guard !header.isCutShort || options.allowsTruncated else {
+      throw ImageError(.truncated, "the \(info.format.name) is cut short: the file ends inside the picture")
+    }
+    // A decoder takes memory for the sizes in the compressed pixels, whatever the container says.
+    for size in header.codedSizes { try options.check(coded: size) }
+    var picture: OpaquePointer?
+    var (width, height) = (UInt32(0), UInt32(0))
+    defer { vn_heif_close(picture) }
+    let status = try CodecStatus.check(info.format, library: library) { message in
+      vn_heif_open(
+        library.names, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &picture, &width, &height,
+        message)
+    }
+    try options.check(width: Int(width), height: Int(height))
+    return try DecodedPixels(width: Int(width), height: Int(height), isBlack: false) { rgb in
+      vn_heif_copy(picture, rgb)
+      return status
+    }
+  }
+}
+
+extension ImageOptions {
+  /// Throws `tooLarge` for compressed pixels that are more than the picture may have: by up to a block on each side, which
+  /// is what codecs fill up to.
+  func check(coded size: HEIFCodedSize) throws(ImageError) {
+    let block = 128
+    let (width, height) = (max(size.width - block, 1), max(size.height - block, 1))
+    try check(width: width, height: height)
+  }
+}

@@ -1,0 +1,11 @@
+import CImageCodecs
+import VisionTensor
+
+extension ImageOptions {
+  /// The levels given, or those of the preprocessing that a picture is read for, as the C shims take them.
+  var sampleLevels: vn_sample_levels {
+    guard let levels = levels ?? preprocessing?.levels else { return vn_sample_levels(black: 0, white: 0) }
+    return vn_sample_levels(
+      black: UInt16(clamping: levels.black), white: UInt16(clamping: levels.white))
+  }
+}

@@ -1,0 +1,127 @@
+import Testing
+import VisionTensor
+
+@testable import VisionImage
+
+/// Damaged files in the formats that the system's libraries read, and BMP.
+@Suite struct HostileFormatTests {
+  private let limits = ImageOptions(maximumPixels: 1 << 18, maximumSide: 1 << 12)
+
+  /// The smallest fixtures of each format and kind.
+  private func names(under limit: Int) throws -> [String] {
+    try Fixture.table("formats.tsv").map { $0[0] }.filter {
+      try Fixture.readable($0) != nil && Fixture.format($0).count < limit
+    }
+  }
+
+  @Test func aCutPictureIsRefusedOrWhole() throws {
+    for name in try names(under: 1000) {
+      let bytes = try Fixture.format(name)
+      let whole = try Image(encoded: bytes)
+      // libheif takes long to start.
+      let step = name.hasPrefix("heic") || name.hasPrefix("avif") ? 11 : 1
+      for count in stride(from: 0, to: bytes.count, by: step) {
+        do {
+          let image = try Image(encoded: Array(bytes[..<count]))
+          #expect(image == whole, "\(name), \(count) of \(bytes.count) bytes")
+        } catch {
+          let kinds: [ImageError.Kind] = count == 0 ? [.empty] : [.truncated, .corrupt, .unsupported]
+          #expect(kinds.contains(error.kind), "\(name), \(count) of \(bytes.count) bytes: \(error)")
+          // Behind the header there is no doubt about what is wrong.
+          if count > bytes.count * 3 / 4 { #expect(error.kind != .unsupported, "\(name), \(count)") }
+        }
+      }
+    }
+  }
+
+  @Test func everyFlippedByteIsReadOrRefused() throws {
+    for name in try names(under: 600) {
+      let whole = try Fixture.format(name)
+      let step = name.hasPrefix("heic") || name.hasPrefix("avif") ? 5 : 1
+      for position in stride(from: 0, to: whole.count, by: step) {
+        var bytes = whole
+        bytes[position] ^= [0xff, 0x01, 0x80, 0x55][position % 4]
+        for allowsTruncated in [false, true] {
+          var options = limits
+          options.allowsTruncated = allowsTruncated
+          guard let image = try? Image(encoded: bytes, options: options) else { continue }
+          #expect(image.pixels.count == image.width * image.height * 3)
+          #expect(allowsTruncated || image.damage == nil)
+        }
+      }
+    }
+  }
+
+  @Test func whatIsThereOfACutPictureIsShownWhenAsked() throws {
+    let names = [
+      "bmp-os2-24-7x5.bmp", "bmp-rle8-absolute-7x5.bmp", "gif-L-16x16.gif", "tiff-LA-tiff_lzw-17x31.tif",
+      "tiff-RGB-raw-17x31.tif", "webp-lossy-17x31.webp",
+    ]
+    for name in names where Fixture.readable(name) != nil {
+      let bytes = try Fixture.format(name)
+      let whole = try Image(encoded: bytes)
+      // Of a TIFF the directory comes last; there the pixels are damaged instead.
+      var cut = Array(bytes.dropLast(bytes.count / 5))
+      if name.hasPrefix("tiff") {
+        cut = bytes
+        let middle = bytes.count / 3
+        for index in middle..<middle + 40 { cut[index] = 0xff }
+        guard name.contains("lzw") else { continue }
+      }
+      #expect(Fixture.kind { _ = try Image(encoded: cut) } != nil, "\(name)")
+      let shown = try Image(encoded: cut, options: ImageOptions(allowsTruncated: true))
+      #expect(shown.damage?.contains("is damaged") == true, "\(name)")
+      #expect([shown.width, shown.height] == [whole.width, whole.height])
+      #expect(shown.pixels != whole.pixels)
+    }
+  }
+
+  /// Headers that promise enormous pictures: where the sides stand, and how.
+  @Test func enormousPicturesAreRefusedFromTheirHeaders() throws {
+    func patched(_ name: String, _ changes: [(Int, [UInt8])]) throws -> [UInt8] {
+      var bytes = try Fixture.format(name)
+      for (offset, value) in changes { bytes.replaceSubrange(offset..<offset + value.count, with: value) }
+      return bytes
+    }
+    let million: [UInt8] = [0x40, 0x42, 0x0f, 0]
+    let cases = [
+      try patched("bmp-os2-24-7x5.bmp", [(18, [0xff, 0xff, 0xff, 0xff])]),
+      try patched("bmp-555-7x5.bmp", [(18, million), (22, million)]),
+      try patched("bmp-rle8-runs-7x5.bmp", [(18, [0xff, 0xff, 0, 0]), (22, [0xff, 0xff, 0, 0])]),
+      try patched("gif-L-16x16.gif", [(6, [0xff, 0xff, 0xff, 0xff])]),
+      try patched("webp-alpha-17x31.webp", [(24, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff])]),
+    ]
+    for bytes in cases {
+      for options in [ImageOptions(), ImageOptions(allowsTruncated: true)] {
+        let kind = Fixture.kind { _ = try Image(encoded: bytes, options: options) }
+        #expect(kind == .tooLarge || kind == .truncated || kind == .corrupt)
+      }
+    }
+    var tiff = try Fixture.format("tiff-gray4-1mm.tif")
+    let width = try #require(
+      tiff.indices.first { Array(tiff[$0..<min($0 + 4, tiff.count)]) == [1, 0, 0, 4] })
+    for offset in [width + 8, width + 20] {
+      tiff.replaceSubrange(offset..<offset + 4, with: [0, 0x0f, 0x42, 0x40])
+    }
+    #expect(Fixture.kind { _ = try Image(encoded: tiff) } == .tooLarge)
+  }
+
+  @Test func compressedPixelsLargerThanTheirContainerSaysAreRefused() throws {
+    for name in ["heic-q20-45x31.heic", "avif-q20-45x31.avif", "heic-alpha-45x31.heic"] {
+      let bytes = try Fixture.format(name)
+      let sizes = try bytes.withUnsafeBytes { buffer throws in
+        try HEIFHeader(buffer, ImageFormat(path: name) ?? .heic).codedSizes
+      }
+      #expect(!sizes.isEmpty, "\(name)")
+      // Codecs fill up to whole blocks.
+      #expect(
+        sizes.allSatisfy { (45...64).contains($0.width) && (31...64).contains($0.height) },
+        "\(name): \(sizes)")
+    }
+    let huge = HEIFCodedSize(width: 65_536, height: 65_536)
+    #expect(Fixture.kind { try ImageOptions().check(coded: huge) } == .tooLarge)
+    #expect(
+      Fixture.kind { try ImageOptions(maximumPixels: 45 * 31).check(coded: .init(width: 64, height: 32)) }
+        == nil)
+  }
+}
