@@ -42,7 +42,7 @@ import VisionTensor
     let model = try network { builder, map, weights in
       let flat = try pooled(builder, map)
       let dropped = try builder.add(DropoutOperator(), flat, name: "dropout")
-      var y = try builder.add(MatMul(), dropped, weights("fc", [6, 5]), name: "fc")
+      var y = try builder.add(MatMul(), dropped, weights("fc.weight", [6, 5]), name: "fc")
       y = try builder.add(Add(), y, weights("bias", [5]))
       y = try builder.add(Cast(to: .float16), y)
       return [try builder.add(Softmax(axis: -1), builder.add(Cast(to: .float32), y))]
@@ -52,7 +52,7 @@ import VisionTensor
 
   @Test func behindSoftmaxInItsParts() throws {
     let model = try network { builder, map, weights in
-      let y = try builder.add(Gemm(), pooled(builder, map), weights("fc", [6, 5]), name: "fc")
+      let y = try builder.add(Gemm(), pooled(builder, map), weights("fc.weight", [6, 5]), name: "fc")
       let axes = builder.constant(Tensor([Int64(1)]))
       let shifted = try builder.add(Sub(), y, builder.add(ReduceMax(axes: [1]), y))
       let e = try builder.add(Exp(), shifted)
@@ -86,7 +86,8 @@ import VisionTensor
   @Test func aConvolutionOverPlacesIsDescribedByTheirMean() throws {
     let model = try network { builder, map, weights in
       let y = try builder.add(
-        Conv(window: Window(kernel: [1, 1])), map, weights("fc", [5, 6, 1, 1]), weights("b", [5]), name: "fc")
+        Conv(window: Window(kernel: [1, 1])), map, weights("fc.weight", [5, 6, 1, 1]), weights("b", [5]),
+        name: "fc")
       return [try builder.add(Softmax(axis: 1), pooled(builder, builder.add(Relu(), y)))]
     }
     #expect(try found(model) == ("fc", "map", 6, 5))
@@ -111,7 +112,7 @@ import VisionTensor
     let model = try network { builder, map, weights in
       let pool = try builder.add(GlobalAveragePool(), map, name: "pool")
       let y = try builder.add(
-        Conv(window: Window(kernel: [1, 1])), pool, weights("fc", [5, 6, 1, 1]), name: "fc")
+        Conv(window: Window(kernel: [1, 1])), pool, weights("fc.weight", [5, 6, 1, 1]), name: "fc")
       return [try builder.add(Flatten(), y)]
     }
     #expect(try found(model) == ("fc", "pool", 6, 5))
@@ -171,14 +172,14 @@ import VisionTensor
       return dimensions[0] == .symbolic("N")
     }
     let plain = try network(batch: .fixed(1)) { builder, map, weights in
-      [try builder.add(MatMul(), pooled(builder, map), weights("fc", [6, 5]))]
+      [try builder.add(MatMul(), pooled(builder, map), weights("fc.weight", [6, 5]))]
     }
     #expect(try isOpen(plain))
     // One row for all pictures.
     let counted = try network(batch: .fixed(1)) { builder, map, weights in
       let target = builder.constant(Tensor([1, -1] as [Int64]))
       let flat = try builder.add(Reshape(), builder.add(GlobalAveragePool(), map), target, name: "flat")
-      return [try builder.add(MatMul(), flat, weights("fc", [6, 5]))]
+      return [try builder.add(MatMul(), flat, weights("fc.weight", [6, 5]))]
     }
     #expect(try !isOpen(counted))
   }
