@@ -1,7 +1,14 @@
-import Foundation
 import Testing
 
 @testable import VisionImage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Pictures in the formats that the system's libraries read, and BMP.
 @Suite struct FormatDecodingTests {
@@ -32,7 +39,8 @@ import Testing
       // The header says so before any pixel is there, and needs no library.
       let info = try ImageInfo(contentsOf: Fixture.formats + "/" + row[0])
       #expect(info.format == format)
-      #expect([info.uprightWidth, info.uprightHeight] == [image.width, image.height], "\(row[0])")
+      #expect(info.uprightWidth == image.width, "\(row[0])")
+      #expect(info.uprightHeight == image.height, "\(row[0])")
     }
   }
 

@@ -115,7 +115,7 @@ struct DoctorTests {
     let errors = findings.filter { $0["code"] as? String == "undecodable" }.compactMap {
       $0["error"] as? String
     }
-    #expect(errors.sorted() == ["empty", "tooLarge", "truncated", "truncated", "unsupported", "unsupported"])
+    #expect(errors.sorted() == ["empty", "tooLarge", "truncated", "truncated", "truncated", "unsupported"])
     #expect(paths("wrongExtension") == ["red/jpeg.png"])
     #expect(paths("cmyk") == ["red/cmyk.jpg"])
     #expect(paths("sixteenBit") == ["green/deep.png"])
