@@ -256,3 +256,24 @@ for name, text in {
         "links": "da\nfa/1.png\nlb>a\nla/up>.\nla/self.png>self.png\nla/none.png>nothing\nla/a>a\n",
         "deep": "da\nda/b\nda/b/c\nfa/b/c/1.png\nfa/2.png\ndd\nfd/3.png\n"}.items():
     save("folder", name, text.encode("latin-1"))
+
+# --- labels and preprocessings of other programs ---
+
+for name, text in {
+        "lines": "cat\ndog, wild\n\"a\"\n", "indexed": "index,label\n1,dog\n0,\"great \"\"white\"\"\"\n",
+        "tabs": "0\tn01440764\ttench\n1\tn01443537\tgoldfish\n", "blanks": "0 cat\n1 dog\n", "last": "cat,0\ndog,1\n",
+        "list": '["cat", "d\\u00e9"]', "id2label": '{"id2label": {"1": "dog", "0": "cat"}, "label2id": {"cat": 0, "dog": 1}}',
+        "label2id": '{"cat": 0, "dog": 1}', "synsets": '{"0": ["n1", "cat"], "1": ["n2", "dog"]}',
+        "objects": '[{"id": 1, "name": "dog"}, {"id": 0, "name": "cat"}]',
+        "coco": '{"categories": [{"id": 7, "name": "dog"}, {"id": 1, "name": "cat"}]}',
+        "timm": '{"label_names": ["n1"], "label_descriptions": {"n1": "cat"}}',
+        "python": "{0: 'it\\'s', 1: \"\\x41\\u00e9\", 2: ('n', 'dog')}", "sides": "[640, 480]",
+        "block": "nc: 2\nnames:\n  0: 'it''s'\n  1: \"d\\u00e9 # c\" # d\nval: x\n", "dashes": "names:\n- cat\n- dog # x\n",
+        "flow": "names: [cat, 'it''s', \"a\\\"b\",\n  x]\n", "map": "names: {0: cat, 1: 'a, b'}\n"}.items():
+    save("labels", name, text.encode())
+save("labels", "utf16", "cat\ndög\n".encode("utf-16"))
+configurations = here.parent / "Tests/VisionModelTests/Fixtures/preprocessors"
+for path in configurations.glob("*.json"):
+    save("preprocessor", path.stem, json.dumps(json.loads(path.read_text())).encode())
+save("preprocessor", "own", json.dumps(preprocessing({"mode": "resizeShorterSide", "side": 9, "rounding": "down"})).encode())
+save("preprocessor", "utf16", json.dumps(grey).encode("utf-16"))

@@ -31,26 +31,30 @@ public struct FormatError: VisionError, Hashable {
   public var file: String?
   /// Bytes from the start of the file.
   public var offset: Int?
+  /// The line of a text, from 1 on.
+  public var line: Int?
   /// The node, tensor or entry inside the file.
   public var node: String?
   public let remedy: String?
 
   public init(
-    _ kind: Code, _ message: String, file: String? = nil, offset: Int? = nil, node: String? = nil,
-    remedy: String? = nil
+    _ kind: Code, _ message: String, file: String? = nil, offset: Int? = nil, line: Int? = nil,
+    node: String? = nil, remedy: String? = nil
   ) {
     self.kind = kind
     self.message = message
     self.file = file
     self.offset = offset
+    self.line = line
     self.node = node
     self.remedy = remedy
   }
 
-  /// File, node and byte offset, as far as they are known.
+  /// File, line, node and byte offset, as far as they are known.
   public var place: String? {
     var parts: [String] = []
     if let file { parts.append(file) }
+    if let line { parts.append("line \(line)") }
     if let node, !node.isEmpty { parts.append("'\(node)'") }
     if let offset { parts.append("byte \(offset)") }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionModel
 import VisionTensor
 
 /// Why a model cannot classify pictures, or did not classify one.
@@ -19,4 +20,26 @@ public struct ClassifierError: VisionError, Hashable {
   init(_ error: any VisionError) {
     self.init(error.code, error.message, place: error.place, remedy: error.remedy)
   }
+
+  /// Why the numbers of an image cannot be used.
+  init(_ finding: ScoreCheck.Finding, output: String) {
+    switch finding {
+    case .notFinite:
+      self.init(
+        Self.notFinite, "the network gives NaN or infinity", place: "output '\(output)'",
+        remedy: "check that the preprocessing is the network's, and the weights")
+    case .cannotTell, .alreadyProbabilities:
+      self.init(
+        "activation", "what the network's numbers are cannot be told", place: "output '\(output)'",
+        remedy:
+          "give the activation: softmax or sigmoid where they are logits, none where they are probabilities")
+    case .noProbabilities:
+      self.init(
+        "activation", "the network's numbers are no probabilities: one is below 0 or above 1",
+        place: "output '\(output)'", remedy: "give the activation: softmax or sigmoid")
+    }
+  }
+
+  /// The code of an image for which the network gives NaN or infinity.
+  package static let notFinite = "notFinite"
 }

@@ -1,3 +1,4 @@
+import VisionCompute
 import VisionGraph
 import VisionImage
 import VisionModel
@@ -9,17 +10,17 @@ final class ClassifierNetwork: Sendable {
   /// What can be asked for.
   enum Output: Hashable, Sendable { case probabilities, logits, embedding }
 
-  /// K.
-  let classes: Int
-  /// The batch size that the file prescribes, nil if it is open.
-  let fixedBatch: Int?
+  let roles: ClassifierRoles
   let hasEmbedding: Bool
+  /// What plans have packed.
+  let weights: WeightStore
 
   private let graphs: [Output: Graph]
   private let parameters: Parameters
   private let precision: ComputePrecision
-  /// What plans have packed.
-  let weights: WeightStore
+  /// Whether a run for several images gives each of them its numbers, once that was asked.
+  private let growsWithBatch = Locked<Bool?>(nil)
+  private let whole: Graph
 
   private struct PlanKey: Hashable {
     let batch: Int
@@ -28,37 +29,52 @@ final class ClassifierNetwork: Sendable {
   private let plans = Locked<[PlanKey: Plan]>([:])
 
   /// - Parameters:
+  ///   - preprocessing: its sides are those of the input where the file leaves them open.
+  ///   - labels: how many there are, where the caller gives others than the model's.
   ///   - weights: where plans keep packed weights.
   ///   - precision: what plans multiply.
   init(
-    _ model: Model, preprocessing: Preprocessing, weights: WeightStore, precision: ComputePrecision
-  ) throws(GraphError) {
+    _ model: Model, preprocessing: Preprocessing, labels: Int?, weights: WeightStore,
+    precision: ComputePrecision
+  ) throws(ClassifierError) {
     self.weights = weights
     self.precision = precision
-    let graph = model.graph
-    guard graph.inputs.count == 1, case .input(let dimensions) = graph[graph.inputs[0]].source else {
-      throw GraphError(.input, "a classifier has one input, this network has \(graph.inputs.count)")
-    }
-    let input = graph.fact(graph.inputs[0])
-    let wanted = [preprocessing.channels.count, preprocessing.height, preprocessing.width]
-    guard input.type == .float32, input.shape.rank == 4 else {
-      throw GraphError(.input, "a classifier takes float32 N×C×H×W, this network takes \(input)")
-    }
-    guard Array(input.shape.dimensions.dropFirst()) == wanted else {
-      throw GraphError(
-        .input, "the network takes \(input.shape), but the preprocessing gives N×\(Shape(wanted))",
-        remedy: "give a preprocessing of the network's size")
-    }
-    if case .fixed(let batch) = dimensions[0] { fixedBatch = batch } else { fixedBatch = nil }
-    let probabilities = try Self.probabilities(graph, batch: input.shape[0])
-    classes = probabilities.classes
-    var graphs = [Output.probabilities: probabilities.graph, .logits: probabilities.logits]
-    if let name = model.embedding, let value = graph.value(named: name) {
-      graphs[.embedding] = try Self.graph(graph, giving: value)
-    }
-    hasEmbedding = graphs[.embedding] != nil
-    self.graphs = graphs
-    self.parameters = model.parameters
+    do throws(GraphError) {
+      whole = try model.graph.bound(to: preprocessing)
+    } catch { throw ClassifierError(error) }
+    do throws(RoleError) {
+      roles = try ClassifierRoles(whole, of: model, preprocessing: preprocessing, labels: labels)
+    } catch { throw ClassifierError(error) }
+    do throws(GraphError) {
+      var graphs: [Output: Graph] = [
+        .probabilities: try roles.graph(whole, giving: .probabilities),
+        .logits: try roles.graph(whole, giving: .logits),
+      ]
+      if let name = model.embedding, let value = whole.value(named: name) {
+        graphs[.embedding] = try Self.graph(whole, giving: value)
+      }
+      hasEmbedding = graphs[.embedding] != nil
+      self.graphs = graphs
+    } catch { throw ClassifierError(error) }
+    parameters = model.parameters
+  }
+
+  /// Images for the next run, of `count` that are left, at most `limit`: the file's number where it fixes one.
+  func batch(for count: Int, limit: Int) -> Int {
+    if let fixed = roles.input.fixedBatch { return fixed }
+    return count > 1 && grows ? min(count, limit) : 1
+  }
+
+  /// Whether the first axis of the network's output is that of the images.
+  ///
+  /// A file may leave the batch of its input open and yet give one row, such as by a reshape to 1×K.
+  private var grows: Bool {
+    if let known = growsWithBatch.withLock({ $0 }) { return known }
+    let one = whole.fact(roles.output.value).shape
+    let two = (try? whole.bound(batch: 2))?.fact(roles.output.value).shape
+    let grows = two.map { $0.first == 2 && $0.elementCount == 2 * one.elementCount } ?? false
+    growsWithBatch.withLock { $0 = grows }
+    return grows
   }
 
   /// The plan for a batch size, made once.
@@ -67,67 +83,19 @@ final class ClassifierNetwork: Sendable {
     if let plan = plans.withLock({ $0[key] }) { return plan }
     guard let graph = graphs[output] else { throw GraphError(.name, "the model names no embedding") }
     let plan = try Plan(
-      graph.bound(batch: batch), parameters: parameters, weights: weights, precision: precision)
+      roles.input.fixedBatch == nil ? graph.bound(batch: batch) : graph, parameters: parameters,
+      weights: weights, precision: precision)
     return plans.withLock { plans in
       plans[key] = plans[key] ?? plan
       return plans[key] ?? plan
     }
   }
 
-  /// Finds or makes probabilities and logits: the outputs of those names, the only output, or the only one N×K.
-  private static func probabilities(_ graph: Graph, batch: Int) throws(GraphError) -> (
-    graph: Graph, logits: Graph, classes: Int
-  ) {
-    let named =
-      graph.outputs.first { $0.name == "probabilities" } ?? graph.outputs.first { $0.name == "logits" }
-    guard let output = named ?? graph.outputs.first else {
-      throw GraphError(.structure, "the network has no output")
-    }
-    if named == nil && graph.outputs.count > 1 {
-      throw GraphError(
-        .structure, "the network has \(graph.outputs.count) outputs, none called 'probabilities' or 'logits'")
-    }
-    let fact = graph.fact(output.value)
-    let classes = fact.shape.elementCount / max(batch, 1)
-    guard fact.type == .float32, fact.shape.first == batch, fact.shape.rank >= 2, fact.shape[1] == classes,
-      classes > 0
-    else {
-      throw GraphError(
-        .shape, "a classifier gives float32 N×K, this network gives \(fact)", place: output.name)
-    }
-    // Through views, so that softmax followed by a reshape counts as probabilities.
-    var producer = graph.producer(of: output.value)
-    while let node = producer,
-      ["Reshape", "Flatten", "Squeeze", "Identity"].contains(type(of: node.operation).name),
-      let input = node.inputs.first ?? nil
-    {
-      producer = graph.producer(of: input)
-    }
-    let isSoftmax = producer.map { $0.operation is Softmax } ?? false
-    if isSoftmax {
-      let logits: Graph
-      if let value = graph.outputs.first(where: { $0.name == "logits" })?.value {
-        logits = try Self.graph(graph, giving: value)
-      } else {
-        logits = try Self.graph(graph, giving: output.value) { (builder, value) throws(GraphError) in
-          try builder.add(Log(), value, name: "log_probabilities")
-        }
-      }
-      return (try Self.graph(graph, giving: output.value), logits, classes)
-    }
-    let probabilities = try Self.graph(graph, giving: output.value) { (builder, value) throws(GraphError) in
-      try builder.add(Softmax(axis: 1), value, name: "probabilities")
-    }
-    return (probabilities, try Self.graph(graph, giving: output.value), classes)
-  }
-
-  /// The graph with one output: `value`, or what `extend` makes of it.
-  private static func graph(
-    _ graph: Graph, giving value: ValueID,
-    _ extend: (GraphBuilder, Value) throws(GraphError) -> Value = { (_, value) throws(GraphError) in value }
-  ) throws(GraphError) -> Graph {
+  /// The graph with one output, as float32.
+  private static func graph(_ graph: Graph, giving value: ValueID) throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)
-    let last = try extend(builder, builder.value(value))
+    var last = builder.value(value)
+    if last.fact.type != .float32 { last = try builder.add(Cast(to: .float32), last, name: "embedding") }
     try builder.output("result", last)
     return try DeadNodeRemoval().run(builder.graph)
   }

@@ -21,14 +21,25 @@ public final class ImageClassifier: Sendable {
   public let labels: [String]
   /// How pictures become the input of the network.
   public let preprocessing: Preprocessing
-  /// The model as it was read.
+  /// The model as it was read, with what the caller says of its output.
   public let model: Model
   /// The threads.
   public let executor: Executor
   /// Probability below which the model's maker would not name a class; nil when the model does not say.
   public var threshold: Double? { model.threshold }
 
+  /// Whether classes are independent of one another, so that several may be right for one picture and their probabilities need
+  /// not sum to 1.
+  public var isMultiLabel: Bool {
+    network.roles.reading == .independent || network.roles.reading == .independentLogits
+  }
+
+  /// What is to be known about how a file of others is read, and what was noticed while it ran.
+  public var notes: [String] { network.roles.notes + noticed.withLock { $0 } }
+
   private let network: ClassifierNetwork
+  private let check: ScoreCheck
+  private let noticed = Locked<[String]>([])
   private let runners: RunnerPool
   private let kept: PackedWeightsCache.Entry?
 
@@ -41,20 +52,24 @@ public final class ImageClassifier: Sendable {
   ///   - path: an ONNX file, of VisionNet or any other origin.
   ///   - preprocessing: for files that hold none, or to use another.
   ///   - labels: likewise.
+  ///   - output: the name of the output that holds a number a class, where there are several.
+  ///   - activation: what makes probabilities of its numbers, where the network does not tell.
   ///   - threads: threads to compute with; by default one a core.
   ///   - precision: what convolutions and dense layers multiply.
   ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.
   public convenience init(
-    contentsOf path: String, preprocessing: Preprocessing? = nil, labels: [String]? = nil,
-    threads: Int? = nil, precision: ComputePrecision = .float32,
-    packedWeights cache: PackedWeightsCache? = nil
+    contentsOf path: String, preprocessing: PreprocessingSource? = nil, labels: [String]? = nil,
+    output: String? = nil, activation: OutputActivation? = nil, threads: Int? = nil,
+    precision: ComputePrecision = .float32, packedWeights cache: PackedWeightsCache? = nil
   ) throws(ClassifierError) {
     let kept = cache?.entry(forModel: path)
-    let model: Model
+    var model: Model
     do {
-      model = try Model(contentsOf: path)
+      model = try Model(contentsOf: path, sides: preprocessing?.exact.map { ImageSides($0) })
     } catch { throw ClassifierError(error) }
+    model.scores = output ?? model.scores
+    model.activation = activation ?? model.activation
     try self.init(
       model, preprocessing: preprocessing, labels: labels, threads: threads, precision: precision,
       name: path, kept: kept)
@@ -87,40 +102,66 @@ public final class ImageClassifier: Sendable {
     precision: ComputePrecision = .float32
   ) throws(ClassifierError) {
     try self.init(
-      model, preprocessing: preprocessing, labels: labels, threads: threads, precision: precision,
-      name: model.provenance?.name ?? "the model")
+      model, preprocessing: preprocessing.map { .exact($0) }, labels: labels, threads: threads,
+      precision: precision, name: model.provenance?.name ?? "the model")
   }
 
   private init(
-    _ model: Model, preprocessing: Preprocessing?, labels: [String]?, threads: Int?,
+    _ model: Model, preprocessing source: PreprocessingSource?, labels: [String]?, threads: Int?,
     precision: ComputePrecision, name: String,
     kept: PackedWeightsCache.Entry? = nil
   ) throws(ClassifierError) {
-    guard let preprocessing = preprocessing ?? model.preprocessing else {
-      throw ClassifierError(
-        "preprocessing", "the model does not say how pictures become its input", place: name,
-        remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
-    }
+    let preprocessing = try Self.preprocessing(source, model, name)
     do {
       network = try ClassifierNetwork(
-        model, preprocessing: preprocessing,
+        model, preprocessing: preprocessing, labels: labels?.count,
         weights: WeightStore(saved: kept?.weights(otherFiles: model.otherFiles)), precision: precision)
     } catch {
       throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
     }
-    let classes = network.classes
-    let names = labels ?? (model.labels.isEmpty ? (0..<classes).map { "class \($0)" } : model.labels)
-    guard names.count == classes else {
-      throw ClassifierError(
-        "labels", "there are \(names.count) labels for \(classes) classes", place: name,
-        remedy: "give one label a class, in the order of the outputs")
-    }
-    self.labels = names
-    self.preprocessing = preprocessing
+    self.labels = try Self.labels(labels ?? model.labels, network.roles, name)
+    check = ScoreCheck(network.roles)
+    self.preprocessing = network.roles.input.effective(preprocessing)
     self.model = model
     self.executor = Executor(threads: threads)
     self.runners = RunnerPool()
     self.kept = kept
+  }
+
+  /// The preprocessing that is given, or else the model's.
+  private static func preprocessing(_ source: PreprocessingSource?, _ model: Model, _ place: String)
+    throws(ClassifierError) -> Preprocessing
+  {
+    // What no preprocessing could mend is said first.
+    let input: ImageInput
+    do throws(GraphError) {
+      input = try ImageInput(model.graph, preprocessing: source?.exact ?? model.preprocessing)
+    } catch { throw ClassifierError(error.code, error.message, place: place, remedy: error.remedy) }
+    do throws(ImageError) {
+      let given = try source?.resolved(height: input.height, width: input.width, channels: input.channels)
+      if let preprocessing = given ?? model.preprocessing { return preprocessing }
+    } catch { throw ClassifierError(error) }
+    throw ClassifierError(
+      "preprocessing", "the model does not say how pictures become its input", place: place,
+      remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
+  }
+
+  /// A name for each class.
+  ///
+  /// A network with one number an image has two: both may be named, or the second alone.
+  private static func labels(_ given: [String], _ roles: ClassifierRoles, _ place: String)
+    throws(ClassifierError) -> [String]
+  {
+    if given.isEmpty {
+      return roles.isBinary ? ["negative", "positive"] : (0..<roles.classes).map { "class \($0)" }
+    }
+    if roles.isBinary, given.count == 1 { return ["not \(given[0])", given[0]] }
+    guard given.count == roles.classes else {
+      throw ClassifierError(
+        "labels", "there are \(given.count) labels for \(roles.classes) classes", place: place,
+        remedy: "give one label a class, in the order of the outputs")
+    }
+    return given
   }
 
   /// Keeps the weights, in the order that the kernels read, in the cache that the classifier was made with, so that the next
@@ -132,6 +173,9 @@ public final class ImageClassifier: Sendable {
   public func keepPackedWeights() throws(StoreError) {
     try kept?.keep(network.weights, otherFiles: model.otherFiles)
   }
+
+  /// The input of the network.
+  var input: ImageInput { network.roles.input }
 
   /// What has been packed.
   var packedWeights: WeightStore { network.weights }
@@ -183,7 +227,7 @@ public final class ImageClassifier: Sendable {
     try run([image], .logits) { Array($0) }[0]
   }
 
-  /// K probabilities that sum to 1.
+  /// K probabilities; they sum to 1 unless the model is one of several labels an image.
   public func probabilities(_ image: Image) throws(ClassifierError) -> [Float] {
     try run([image], .probabilities) { Array($0) }[0]
   }
@@ -208,7 +252,7 @@ public final class ImageClassifier: Sendable {
     results.reserveCapacity(images.count)
     var next = 0
     while next < images.count {
-      let size = network.fixedBatch ?? min(images.count - next, Self.largestBatch)
+      let size = network.batch(for: images.count - next, limit: Self.largestBatch)
       let part = Array(images[next..<min(next + size, images.count)])
       let key = RunnerPool.Key(batch: size, output: kind)
       let runner: Runner
@@ -216,14 +260,51 @@ public final class ImageClassifier: Sendable {
         runner = idle
       } else {
         do {
-          runner = Runner(try network.plan(batch: size, kind), executor, preprocessing)
+          runner = Runner(try network.plan(batch: size, kind), executor, network.roles.input, preprocessing)
         } catch { throw ClassifierError(error) }
       }
       try runner.run(part)
-      for index in part.indices { results.append(runner.withNumbers(of: index, finish)) }
+      for index in part.indices {
+        let (result, finding) = runner.withNumbers(of: index) { numbers, scores in
+          judged(numbers, scores, kind, finish)
+        }
+        if let finding { throw ClassifierError(finding, output: network.roles.output.name) }
+        if let result { results.append(result) }
+      }
       runners.put(runner, key)
       next += part.count
     }
     return results
+  }
+
+  /// What `finish` makes of one picture's numbers, or why they cannot be used.
+  private func judged<Result>(
+    _ numbers: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>,
+    _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
+  ) -> (Result?, ScoreCheck.Finding?) {
+    guard kind == .probabilities else {
+      // The logarithm of a probability of 0 is −∞.
+      let isFinite = numbers.allSatisfy { $0.isFinite || (kind == .logits && $0 == -.infinity) }
+      return isFinite ? (finish(numbers), nil) : (nil, .notFinite)
+    }
+    switch check.finding(numbers, scores: scores) {
+    case nil: return (finish(numbers), nil)
+    case .alreadyProbabilities?:
+      if network.roles.isAssumed {
+        notice(
+          "the numbers of the output '\(network.roles.output.name)' lie between 0 and 1 and sum to 1: they are taken for "
+            + "probabilities as they are")
+        return (finish(scores), nil)
+      }
+      notice(
+        "softmax is applied, as was asked, to numbers that already lie between 0 and 1 and sum to 1")
+      return (finish(numbers), nil)
+    case let finding?: return (nil, finding)
+    }
+  }
+
+  /// Keeps a remark, once.
+  private func notice(_ text: String) {
+    noticed.withLock { if !$0.contains(text) { $0.append(text) } }
   }
 }

@@ -1,6 +1,6 @@
 import VisionCompute
-import VisionGraph
 import VisionImage
+import VisionModel
 import VisionRuntime
 import VisionTensor
 
@@ -11,32 +11,40 @@ final class Runner: @unchecked Sendable {
   private let plan: Plan
   private let workspace: Workspace
   private let executor: Executor
+  private let input: ImageInput
   private let preprocessing: Preprocessing
   private let scratches: [PreprocessingScratch]
-  private let count: Int
+  /// Numbers of one image in each output.
+  private let counts: [Int]
 
-  init(_ plan: Plan, _ executor: Executor, _ preprocessing: Preprocessing) {
+  /// - Parameters:
+  ///   - plan: its first output are the numbers that are asked for, its second, if any, those of the network behind them.
+  ///   - preprocessing: as the input needs it.
+  init(_ plan: Plan, _ executor: Executor, _ input: ImageInput, _ preprocessing: Preprocessing) {
     self.plan = plan
     self.executor = executor
+    self.input = input
     self.preprocessing = preprocessing
     workspace = plan.makeWorkspace(for: executor)
-    let batch = plan.inputs[0].fact.shape[0]
+    let shape = plan.inputs[0].fact.shape
+    let batch = shape.rank == 4 ? shape[0] : 1
     scratches = (0..<batch).map { _ in PreprocessingScratch() }
-    count = plan.outputs[0].fact.shape.elementCount / batch
+    counts = plan.outputs.map { $0.fact.shape.elementCount / batch }
   }
 
   /// Preprocesses the pictures, at most as many as the batch, and runs the plan.
   func run(_ images: [Image]) throws(ClassifierError) {
-    let size = preprocessing.elementCount
+    let size = input.imageByteCount
     let failure = Locked<ImageError?>(nil)
     workspace.withInput(0) { bytes in
-      nonisolated(unsafe) let input = bytes.bindMemory(to: Float.self)
+      // Each image writes a part of its own.
+      nonisolated(unsafe) let bytes = bytes
       executor.forEach(count: images.count) { index, _ in
         do throws(ImageError) {
-          try preprocessing.write(
-            images[index],
-            into: UnsafeMutableBufferPointer(rebasing: input[(index * size)..<((index + 1) * size)]),
-            layout: .nchw, scratch: scratches[index])
+          try input.write(
+            images[index], preprocessing,
+            into: UnsafeMutableRawBufferPointer(rebasing: bytes[(index * size)..<((index + 1) * size)]),
+            scratch: scratches[index])
         } catch { failure.withLock { $0 = $0 ?? error } }
       }
     }
@@ -46,10 +54,23 @@ final class Runner: @unchecked Sendable {
     } catch { throw ClassifierError(error) }
   }
 
-  /// Calls `body` with the numbers of picture `index` of the last run.
-  func withNumbers<Result>(of index: Int, _ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
-    workspace.withOutput(0) { bytes in
+  /// Calls `body` with the numbers of picture `index` of the last run, and those of the network behind them, which are none
+  /// unless the plan gives them.
+  func withNumbers<Result>(
+    of index: Int, _ body: (UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    withOutput(0, of: index) { numbers in
+      guard counts.count > 1 else { return body(numbers, UnsafeBufferPointer(start: nil, count: 0)) }
+      return withOutput(1, of: index) { body(numbers, $0) }
+    }
+  }
+
+  private func withOutput<Result>(
+    _ output: Int, of index: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    workspace.withOutput(output) { bytes in
       let floats = bytes.bindMemory(to: Float.self)
+      let count = counts[output]
       return body(UnsafeBufferPointer(rebasing: floats[(index * count)..<((index + 1) * count)]))
     }
   }

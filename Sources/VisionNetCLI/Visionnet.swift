@@ -27,7 +27,8 @@ struct Visionnet: ParsableCommand {
       subcommands: [
         Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Quantize.self,
         Inspect.self,
-        Convert.self, Preprocess.self, Run.self, Bench.self, Models.self, Datasets.self,
+        Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,
+        Datasets.self,
       ])
   }
 }
@@ -43,7 +44,7 @@ struct Visionnet: ParsableCommand {
     } catch is Output.Closed {
       return
     } catch let error as any VisionError {
-      Messages().error(error.description)
+      Messages().error(FlagHint.description(of: error))
       exit(ExitStatus(error).rawValue)
     } catch {
       Visionnet.exit(withError: error)

@@ -35,7 +35,7 @@ import VisionTensor
     let builder = GraphBuilder(extending: model.graph)
     let feature = try #require(model.graph.value(named: explainer.featureMap))
     try builder.output("map", builder.value(feature))
-    let logits = try model.graph.logits
+    let logits = try #require(model.graph.outputs.first { $0.name == "logits" }).value
     try builder.output("logits", builder.value(logits))
     let steps = try #require(model.preprocessing)
     let results = try Interpreter(DeadNodeRemoval().run(builder.graph), parameters: model.parameters).run([

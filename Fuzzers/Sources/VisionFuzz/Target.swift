@@ -11,6 +11,7 @@
 enum Target: String, CaseIterable {
   case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
   case idx, gzip, csv, training, yaml, folder
+  case labels, preprocessor
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
@@ -30,6 +31,8 @@ enum Target: String, CaseIterable {
     case .training: Trainings.resume
     case .yaml: Trainings.yaml
     case .folder: Folders.list
+    case .labels: Documents.labels
+    case .preprocessor: Documents.preprocessor
     }
   }
 

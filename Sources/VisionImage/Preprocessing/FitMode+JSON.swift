@@ -1,7 +1,7 @@
 /// JSON: an object with `mode` and the mode's own keys, such as `{"mode": "centerCrop", "fraction": 0.875}`.
 extension FitMode: Codable {
   private enum Keys: String, CodingKey {
-    case mode, fraction, side, width, height, fill
+    case mode, fraction, side, width, height, fill, rounding
   }
 
   private enum Mode: String, CaseIterable {
@@ -10,8 +10,8 @@ extension FitMode: Codable {
     var keys: [String] {
       switch self {
       case .centerCrop: ["mode", "fraction"]
-      case .resizeShorterSide: ["mode", "side"]
-      case .resizeBoth: ["mode", "width", "height"]
+      case .resizeShorterSide: ["mode", "side", "rounding"]
+      case .resizeBoth: ["mode", "width", "height", "rounding"]
       case .squash: ["mode"]
       case .letterbox: ["mode", "fill"]
       }
@@ -24,11 +24,14 @@ extension FitMode: Codable {
     try Preprocessing.refuseUnknownKeys(decoder, mode.keys)
     switch mode {
     case .centerCrop: self = .centerCrop(fraction: try values.value(.fraction))
-    case .resizeShorterSide: self = .resizeShorterSide(to: try values.value(.side))
+    case .resizeShorterSide:
+      self = .resizeShorterSide(
+        to: try values.value(.side),
+        rounding: values.contains(.rounding) ? try values.word(.rounding) : .halfToEven)
     case .resizeBoth:
       self = .resizeBoth(
-        width: try values.value(.width),
-        height: try values.value(.height))
+        width: try values.value(.width), height: try values.value(.height),
+        rounding: values.contains(.rounding) ? try values.word(.rounding) : .down)
     case .squash: self = .squash
     case .letterbox:
       let numbers: [Int] = try values.value(.fill)
@@ -48,13 +51,16 @@ extension FitMode: Codable {
     case .centerCrop(let fraction):
       try mode(.centerCrop)
       try values.encode(fraction, forKey: .fraction)
-    case .resizeShorterSide(let side):
+    case .resizeShorterSide(let side, let rounding):
       try mode(.resizeShorterSide)
       try values.encode(side, forKey: .side)
-    case .resizeBoth(let width, let height):
+      // The mode's own rounding is left out, so that files stay as they were.
+      if rounding != .halfToEven { try values.encode(rounding, forKey: .rounding) }
+    case .resizeBoth(let width, let height, let rounding):
       try mode(.resizeBoth)
       try values.encode(width, forKey: .width)
       try values.encode(height, forKey: .height)
+      if rounding != .down { try values.encode(rounding, forKey: .rounding) }
     case .squash: try mode(.squash)
     case .letterbox(let fill):
       try mode(.letterbox)

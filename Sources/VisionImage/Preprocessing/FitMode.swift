@@ -7,10 +7,10 @@ public enum FitMode: Sendable, Hashable {
   /// column ((w − c) + 1) / 2 on. EfficientNet-Lite uses S / (S + 32).
   case centerCrop(fraction: Double)
   /// The shorter side is resized to `to` pixels, the longer to int(to · long / short), and then the middle is
-  /// cut out, as torchvision's `Resize` and `CenterCrop` do.
-  case resizeShorterSide(to: Int)
+  /// cut out, as torchvision's `Resize` and `CenterCrop` do; image processors of transformers round `down`.
+  case resizeShorterSide(to: Int, rounding: CropRounding = .halfToEven)
   /// Both sides are resized, whatever the shape, and then the middle is cut out, as Caffe does.
-  case resizeBoth(width: Int, height: Int)
+  case resizeBoth(width: Int, height: Int, rounding: CropRounding = .down)
   /// The whole picture is resized to the target, whatever its shape.
   case squash
   /// The whole picture is resized to fit inside the target, in the middle of `fill`, as Pillow's `ImageOps.pad`.

@@ -28,11 +28,11 @@ extension Preprocessing {
       let (cw, ch) = Self.cropSize(w, h, width, height, fraction)
       return Placement(
         crop: ((w - cw + 1) / 2, (h - ch + 1) / 2, cw, ch), target: .init(width: width, height: height))
-    case .resizeShorterSide(let side):
+    case .resizeShorterSide(let side, let rounding):
       let (rw, rh) = w <= h ? (side, max(side, side * h / w)) : (max(side, side * w / h), side)
-      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, Self.halfToEven))
-    case .resizeBoth(let rw, let rh):
-      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh) { $0 / 2 })
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, rounding))
+    case .resizeBoth(let rw, let rh, let rounding):
+      return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, rounding))
     case .letterbox:
       // As Pillow's ImageOps.contain: the ratios are compared, and the side left over is rounded half to even.
       let (ratio, targetRatio) = (Double(w) / Double(h), Double(width) / Double(height))
@@ -43,8 +43,8 @@ extension Preprocessing {
         rw = Self.rounded(Double(w) / Double(h) * Double(height), to: 1...width)
       }
       return Placement(
-        crop: (0, 0, w, h), target: .init(width: rw, height: rh), x: Self.halfToEven(width - rw),
-        y: Self.halfToEven(height - rh))
+        crop: (0, 0, w, h), target: .init(width: rw, height: rh),
+        x: CropRounding.halfToEven.half(of: width - rw), y: CropRounding.halfToEven.half(of: height - rh))
     }
   }
 
@@ -60,14 +60,11 @@ extension Preprocessing {
     return (min(w, max(1, Int(side * (Double(width) / Double(height))))), max(1, Int(side)))
   }
 
-  /// The middle of a resized picture: torchvision rounds odd offsets half to even, Caffe down.
-  private func middle(of rw: Int, _ rh: Int, _ half: (Int) -> Int) -> Resizer.Target {
-    let (x, y) = (half(rw - width), half(rh - height))
+  /// The middle of a resized picture.
+  private func middle(of rw: Int, _ rh: Int, _ rounding: CropRounding) -> Resizer.Target {
+    let (x, y) = (rounding.half(of: rw - width), rounding.half(of: rh - height))
     return .init(width: rw, height: rh, columns: x..<x + width, rows: y..<y + height)
   }
-
-  /// n / 2 rounded half to even, for n ≥ 0.
-  private static func halfToEven(_ n: Int) -> Int { n % 4 == 3 ? n / 2 + 1 : n / 2 }
 
   private static func rounded(_ value: Double, to range: ClosedRange<Int>) -> Int {
     min(max(Int(value.rounded(.toNearestOrEven)), range.lowerBound), range.upperBound)

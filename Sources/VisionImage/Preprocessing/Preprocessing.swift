@@ -50,6 +50,16 @@ public struct Preprocessing: Sendable, Hashable {
       mean: mean, deviation: deviation, decoding: decoding)
   }
 
+  /// The same image with its pixels as they are, 0...255, for networks that take bytes.
+  package var unscaled: Preprocessing {
+    let (zeros, ones) = (
+      [Double](repeating: 0, count: channels.count), [Double](repeating: 1, count: channels.count)
+    )
+    return Preprocessing(
+      unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: ones,
+      mean: zeros, deviation: ones, decoding: decoding)
+  }
+
   private init(
     unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
     scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full
@@ -71,11 +81,11 @@ public struct Preprocessing: Sendable, Hashable {
       guard fraction > 0, fraction <= 1 else {
         throw refuse("fit.fraction", "\(fraction) is not above 0 and at most 1")
       }
-    case .resizeShorterSide(let side):
+    case .resizeShorterSide(let side, _):
       guard Self.sides.contains(side), side >= max(width, height) else {
         throw refuse("fit.side", "\(side) is less than the \(width)×\(height) to cut out, or above 8192")
       }
-    case .resizeBoth(let w, let h):
+    case .resizeBoth(let w, let h, _):
       guard Self.sides.contains(w), w >= width else {
         throw refuse("fit.width", "\(w) is less than the width \(width) to cut out, or above 8192")
       }

@@ -35,6 +35,10 @@ public struct Model: Sendable {
   public var embedding: String?
   /// The path of the layer that makes the logits, which training for other classes replaces.
   public var head: String?
+  /// The name of the output that holds a number a class, where the network has several; nil to find it out.
+  public var scores: String?
+  /// What makes probabilities of those numbers, where the network itself does not tell; nil to find it out.
+  public var activation: OutputActivation?
   /// The probability, 0...1, below which the best class is reported as unknown.
   public var threshold: Double?
   public var provenance: Provenance?
@@ -44,6 +48,8 @@ public struct Model: Sendable {
   public var trainingImages: TrainingImages?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
+  /// The sides that the graph is bound to where the file leaves them open and nobody said them; nil otherwise.
+  package private(set) var assumedSides: ImageSides?
   /// The files beside the model's own that its weights were read from.
   package private(set) var otherFiles: [String] = []
 
@@ -63,29 +69,63 @@ public struct Model: Sendable {
     self.metadata = metadata
   }
 
-  /// Reads an ONNX file; one that VisionNet did not write has neither labels nor preprocessing.
+  /// Reads an ONNX file; one that VisionNet did not write has no preprocessing, and labels only where its exporter wrote
+  /// them into the metadata, as that of YOLO does.
+  ///
+  /// Where the file leaves the sides of the image open, the graph is bound to those of the preprocessing in it, else to 224×224.
   ///
   /// - Throws: `FormatError`, also when what VisionNet wrote into the metadata does not fit the network.
   public init(
     contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
   ) throws(FormatError) {
-    let file = try OnnxReader.read(
-      path, operators: operators, inputShapes: inputShapes, dimensions: dimensions)
+    try self.init(
+      contentsOf: path, operators: operators, inputShapes: inputShapes, dimensions: dimensions, sides: nil)
+  }
+
+  /// Reads an ONNX file, its open sides bound to `sides`.
+  package init(
+    contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
+    dimensions: [String: Int] = [:], sides: ImageSides?
+  ) throws(FormatError) {
+    let file = try OnnxReader.read(path, operators: operators) { file in
+      OnnxDimensions(
+        shapes: inputShapes, extents: dimensions,
+        image: { sides ?? ModelMetadata.sides(file.metadata) ?? .usual })
+    }
     do {
       try self.init(file)
     } catch { throw error.at(file: path) }
+    if sides == nil { noteAssumedSides() }
   }
 
   /// Reads an ONNX model in memory.
   public init(bytes: [UInt8], operators: OperatorRegistry = .standard) throws(FormatError) {
-    try self.init(OnnxReader.read(bytes: bytes, operators: operators))
+    let file = try OnnxReader.read(bytes: bytes, operators: operators) { file in
+      OnnxDimensions(image: { ModelMetadata.sides(file.metadata) ?? .usual })
+    }
+    try self.init(file)
+    noteAssumedSides()
+  }
+
+  /// Remembers that nobody said the sides of the image.
+  private mutating func noteAssumedSides() {
+    if preprocessing == nil, foreign.imageHeight == nil, Self.hasOpenSides(graph) { assumedSides = .usual }
+  }
+
+  /// Whether an input leaves another axis than the first open.
+  private static func hasOpenSides(_ graph: Graph) -> Bool {
+    graph.inputs.contains { id in
+      guard case .input(let dimensions) = graph[id].source else { return false }
+      return dimensions.dropFirst().contains { if case .symbolic = $0 { true } else { false } }
+    }
   }
 
   init(_ file: OnnxModel) throws(FormatError) {
     self.init(graph: file.graph, parameters: file.parameters)
     otherFiles = file.otherFiles
     try ModelMetadata.read(file.metadata, into: &self)
+    adoptForeignLabels()
     try check()
   }
 

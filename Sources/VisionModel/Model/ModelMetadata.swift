@@ -23,12 +23,14 @@ enum ModelMetadata {
       entries.append((labels, object([("labels", "[\(list)]")])))
     }
     if let value = model.preprocessing { entries.append((preprocessing, value.json)) }
-    if model.embedding != nil || model.head != nil || model.threshold != nil {
+    let network = [model.embedding, model.head, model.scores, model.activation?.rawValue]
+    if network.contains(where: { $0 != nil }) || model.threshold != nil {
       let members = [
         ("embedding", model.embedding.map(JSONText.quoted)), ("head", model.head.map(JSONText.quoted)),
-        ("threshold", model.threshold.map { "\($0)" }),
+        ("threshold", model.threshold.map { "\($0)" }), ("scores", model.scores.map(JSONText.quoted)),
+        ("activation", model.activation.map { JSONText.quoted($0.rawValue) }),
       ]
-      entries.append((network, object(members)))
+      entries.append((Self.network, object(members)))
     }
     if let value = model.provenance {
       let members = [("name", value.name), ("source", value.source), ("licence", value.licence)]
@@ -38,7 +40,7 @@ enum ModelMetadata {
       entries.append((quantization, object(value.members.map { ($0.0, $0.1) })))
     }
     if let value = model.trainingImages { entries.append((training, object(value.members))) }
-    return entries + model.metadata.filter { !isOwn($0.key) }
+    return entries + model.writtenMetadata.filter { !isOwn($0.key) }
   }
 
   /// Reads VisionNet's own keys into `model` and keeps the others.
@@ -69,6 +71,13 @@ enum ModelMetadata {
         model.embedding = member("embedding")?.string
         model.head = member("head")?.string
         if case .number(let digits)? = member("threshold") { model.threshold = Double(digits) }
+        model.scores = member("scores")?.string
+        if let name = member("activation")?.string {
+          guard let activation = OutputActivation(rawValue: name) else {
+            throw error(key, "has the unknown activation '\(name)'")
+          }
+          model.activation = activation
+        }
       case provenance:
         let member = try object(key, value)
         model.provenance = Model.Provenance(
@@ -87,6 +96,18 @@ enum ModelMetadata {
           .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")
       }
     }
+  }
+
+  /// The sides of the image that a file's metadata say, VisionNet's own or another exporter's; nil where none do.
+  static func sides(_ entries: [(key: String, value: String)]) -> ImageSides? {
+    if let text = entries.first(where: { $0.key == preprocessing })?.value,
+      let steps = try? Preprocessing(json: text)
+    {
+      return ImageSides(steps)
+    }
+    let foreign = ForeignMetadata(entries)
+    guard let height = foreign.imageHeight, let width = foreign.imageWidth else { return nil }
+    return ImageSides(height: height, width: width)
   }
 
   private static func isOwn(_ key: String) -> Bool { key.hasPrefix("visionnet.") }

@@ -7,6 +7,16 @@ struct OnnxDimensions {
   var shapes: [String: Shape]
   /// Extents by the name of the open axis.
   var extents: [String: Int]
+  /// Channels, height and width for the axes of an image that a file leaves open; nil refuses such files.
+  private let image: (() -> ImageSides)?
+
+  init(
+    shapes: [String: Shape] = [:], extents: [String: Int] = [:], image: (() -> ImageSides)? = nil
+  ) {
+    self.shapes = shapes
+    self.extents = extents
+    self.image = image
+  }
 
   /// The dimensions of an input as declared, and the extents of those that are open.
   ///
@@ -42,6 +52,8 @@ struct OnnxDimensions {
         if let other = self.extents[symbol], other != extent {
           throw error(input, "axis '\(symbol)' is both \(other) and \(extent)")
         }
+        self.extents[symbol] = extent
+      } else if axis > 0, self.extents[symbol] == nil, let extent = image?().extents(for: extents)?[axis] {
         self.extents[symbol] = extent
       } else if self.extents[symbol] == nil {
         guard axis == 0 else {

@@ -28,10 +28,15 @@ public enum OnnxReader {
     _ path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
   ) throws(FormatError) -> OnnxModel {
+    try read(path, operators: operators) { _ in OnnxDimensions(shapes: inputShapes, extents: dimensions) }
+  }
+
+  /// Reads the model file at `path`, with extents for open axes that its metadata may say.
+  static func read(
+    _ path: String, operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
+  ) throws(FormatError) -> OnnxModel {
     let file = try MappedFile(path)
-    return try read(
-      file.bytes, folder: OnnxFolder(model: path), operators: operators, inputShapes: inputShapes,
-      dimensions: dimensions)
+    return try read(file.bytes, folder: OnnxFolder(model: path), operators: operators, dimensions: dimensions)
   }
 
   /// Reads a model from bytes in memory; external data is refused.
@@ -39,13 +44,21 @@ public enum OnnxReader {
     bytes: [UInt8], operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
   ) throws(FormatError) -> OnnxModel {
-    try read(
-      ByteRange(bytes), folder: nil, operators: operators, inputShapes: inputShapes, dimensions: dimensions)
+    try read(bytes: bytes, operators: operators) { _ in
+      OnnxDimensions(shapes: inputShapes, extents: dimensions)
+    }
+  }
+
+  /// Reads a model from bytes in memory, with extents for open axes that its metadata may say.
+  static func read(
+    bytes: [UInt8], operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
+  ) throws(FormatError) -> OnnxModel {
+    try read(ByteRange(bytes), folder: nil, operators: operators, dimensions: dimensions)
   }
 
   private static func read(
-    _ bytes: ByteRange, folder: OnnxFolder?, operators: OperatorRegistry, inputShapes: [String: Shape],
-    dimensions: [String: Int]
+    _ bytes: ByteRange, folder: OnnxFolder?, operators: OperatorRegistry,
+    dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
     do {
       let file = try OnnxFile(bytes)
@@ -53,7 +66,7 @@ public enum OnnxReader {
       try OnnxSupport(operators).check(file)
       var importer = OnnxImporter(file, folder: folder, operators: operators, opset: opset)
       try importer.addInitializers()
-      try importer.addInputs(OnnxDimensions(shapes: inputShapes, extents: dimensions))
+      try importer.addInputs(dimensions(file))
       try importer.addNodes()
       try importer.addOutputs()
       var notes: [String] = []

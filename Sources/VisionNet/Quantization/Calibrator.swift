@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionGraph
 import VisionImage
+import VisionModel
 import VisionRuntime
 import VisionTensor
 
@@ -8,14 +9,18 @@ import VisionTensor
 struct Calibrator: ~Copyable {
   private let plan: Plan
   private let workspace: Workspace
+  private let input: ImageInput
   private let preprocessing: Preprocessing
+  private let scratch = PreprocessingScratch()
 
   /// - Parameter graph: one picture's input, or several of the same batch; the outputs are what is watched.
-  init(_ graph: Graph, parameters: Parameters, preprocessing: Preprocessing, executor: Executor)
-    throws(GraphError)
-  {
+  init(
+    _ graph: Graph, parameters: Parameters, input: ImageInput, preprocessing: Preprocessing,
+    executor: Executor
+  ) throws(GraphError) {
     plan = try Plan(graph, parameters: parameters)
     workspace = plan.makeWorkspace(for: executor)
+    self.input = input
     self.preprocessing = preprocessing
   }
 
@@ -54,19 +59,22 @@ struct Calibrator: ~Copyable {
 
   private func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws(ClassifierError)
   {
-    let input: Tensor
     do throws(ImageError) {
-      input = try preprocessing.apply(
-        to: Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing)))
-    } catch { throw ClassifierError(error) }
-    workspace.withInput(0) { target in
-      input.withUnsafeBytes { source in
-        for start in stride(from: 0, to: target.count, by: source.count) {
-          UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + source.count)]).copyMemory(
-            from: source)
+      let image = try Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing))
+      var failure: ImageError?
+      workspace.withInput(0) { target in
+        // Where the file fixes a batch, each of its images is this one.
+        for start in stride(from: 0, to: target.count, by: input.imageByteCount) where failure == nil {
+          do throws(ImageError) {
+            try input.write(
+              image, preprocessing,
+              into: UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + input.imageByteCount)]),
+              scratch: scratch)
+          } catch { failure = error }
         }
       }
-    }
+      if let failure { throw failure }
+    } catch { throw ClassifierError(error) }
     do throws(EvaluationError) {
       try plan.run(in: workspace)
     } catch { throw ClassifierError(error) }

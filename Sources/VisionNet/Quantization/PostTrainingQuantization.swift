@@ -70,12 +70,13 @@ public struct PostTrainingQuantization: Sendable {
     let quantizer: Quantizer
     let histograms: [ActivationHistogram]
     do {
-      let bound = try model.graph.bound(batch: Self.batch(of: model.graph))
+      let open = try model.graph.bound(to: floats.preprocessing)
+      let bound = try open.bound(batch: Self.batch(of: open))
       quantizer = try Quantizer(bound, parameters: model.parameters)
       report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
       let calibrator = try Calibrator(
-        quantizer.observation(), parameters: quantizer.parameters, preprocessing: floats.preprocessing,
-        executor: executor)
+        quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
+        preprocessing: floats.preprocessing, executor: executor)
       histograms = try calibrator.histograms(chosen.map(\.path)) {}
     } catch let error as ClassifierError { throw error } catch let error as GraphError {
       throw ClassifierError(error)

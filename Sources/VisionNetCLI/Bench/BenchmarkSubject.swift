@@ -9,7 +9,9 @@ struct BenchmarkSubject {
   let isSeeded: Bool
 
   /// A model file, an architecture with drawn weights, or a published model that is on this machine.
-  init(_ name: String, batch: Int) throws {
+  ///
+  /// - Parameter input: gives the sides of the image where the file leaves them open.
+  init(_ name: String, batch: Int, _ input: PreprocessingOption) throws {
     self.name = name
     let path = FilePath(name)
     if let architecture = Architecture.named(name), path.kind != .file {
@@ -28,7 +30,8 @@ struct BenchmarkSubject {
         remedy: "the architectures are \(known)")
     }
     let file = try locator.path(of: name)
-    let network = try OnnxReader.read(file)
+    let network = try input.model(file)
+    if let note = ModelReport.note(network) { Messages().note(note) }
     graph = try network.graph.bound(batch: batch)
     parameters = network.parameters
     isSeeded = false

@@ -114,7 +114,7 @@ struct ClassificationPipeline: Sendable {
       case .failure(let error): return ClassificationRecord(path: path, outcome: .failure(error))
       case .success(let (image, seconds)):
         switch predictions.popFirst() {
-        case .success(let labels)?:
+        case .labels(let labels)?:
           return ClassificationRecord(
             path: path,
             outcome: .labels(
@@ -130,15 +130,24 @@ struct ClassificationPipeline: Sendable {
     }
   }
 
-  /// A picture that cannot be prepared spoils its own record only; other errors are the model's and end the run.
-  private func predict(_ images: [Image]) throws -> [Result<[Prediction], ImageError>] {
+  /// What the classifier says of a picture.
+  private enum Answer {
+    case labels([Prediction])
+    case failure(any VisionError)
+  }
+
+  /// A picture that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
+  /// the model's and end the run.
+  private func predict(_ images: [Image]) throws -> [Answer] {
     if images.isEmpty { return [] }
     do {
-      return try classifier.classify(images, top: top).map { .success($0) }
+      return try classifier.classify(images, top: top).map { .labels($0) }
     } catch {
-      guard let kind = ImageError.Kind(rawValue: error.code) else { throw error }
+      guard ImageError.Kind(rawValue: error.code) != nil || error.code == ClassifierError.notFinite else {
+        throw error
+      }
       if images.count > 1 { return try images.flatMap { try predict([$0]) } }
-      return [.failure(ImageError(kind, error.message, place: error.place, remedy: error.remedy))]
+      return [.failure(error)]
     }
   }
 }

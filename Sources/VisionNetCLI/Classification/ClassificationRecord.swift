@@ -5,7 +5,7 @@ struct ClassificationRecord: Sendable {
   enum Outcome: Sendable {
     /// Of an upright picture of these sides; the time from the first byte read to the last label.
     case labels([Prediction], width: Int, height: Int, milliseconds: Double)
-    case failure(ImageError)
+    case failure(any VisionError)
   }
 
   let path: FilePath
@@ -13,7 +13,7 @@ struct ClassificationRecord: Sendable {
   /// What was wrong with a picture that was labelled all the same.
   var damage: String?
 
-  var error: ImageError? {
+  var error: (any VisionError)? {
     if case .failure(let error) = outcome { error } else { nil }
   }
 }

@@ -1,13 +1,25 @@
 import VisionNet
 
-/// A preprocessing in a JSON file.
+/// What `--preprocessing` takes: the name of a preset, or a file of JSON.
 enum PreprocessingFile {
-  static func read(_ path: String) throws(ImageError) -> Preprocessing {
-    let bytes = try FilePath(path).contents(limit: 1 << 20)
-    do throws(ImageError) { return try Preprocessing(json: bytes) } catch {
-      throw ImageError(
-        error.kind, error.place.map { "\($0): \(error.message)" } ?? error.message, place: path,
-        remedy: error.remedy)
+  /// The help of the option, the same for all commands.
+  static let help =
+    "Preset (\(PreprocessingPreset.allCases.map(\.rawValue).joined(separator: ", "))) or JSON file: VisionNet's, "
+    + "a preprocessor_config.json of transformers or a config.json of timm."
+
+  /// The preset of that name, or what the file at that path holds; a file that is called as a preset is meant by `./NAME`.
+  ///
+  /// - Throws: `ImageError`, with the path, and in it the key or the line, as place.
+  static func read(_ nameOrPath: String) throws(ImageError) -> PreprocessingSource {
+    if let preset = PreprocessingPreset(rawValue: nameOrPath) { return .preset(preset) }
+    let path = FilePath(nameOrPath)
+    if path.kind == .missing, !nameOrPath.contains("/"), !nameOrPath.hasSuffix(".json") {
+      do throws(ImageError) { return try PreprocessingSource(named: nameOrPath) } catch {
+        throw ImageError(
+          .missing, "neither a preset nor a file", place: path.printable,
+          remedy: error.remedy)
+      }
     }
+    return try PreprocessingSource(contentsOf: nameOrPath)
   }
 }

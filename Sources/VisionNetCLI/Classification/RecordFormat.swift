@@ -94,7 +94,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   }
 
   /// The place is the path, which the record has already.
-  static func message(_ error: ImageError) -> String {
+  static func message(_ error: any VisionError) -> String {
     error.message + (error.remedy.map { " (\($0))" } ?? "")
   }
 

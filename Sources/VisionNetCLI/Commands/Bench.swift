@@ -33,6 +33,8 @@ struct Bench: ParsableCommand {
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
   var precision = ComputePrecision.float32
 
+  @OptionGroup var input: PreprocessingOption
+
   @Flag(help: "Write JSON.")
   var json = false
 
@@ -106,7 +108,7 @@ struct Bench: ParsableCommand {
       try Output().writeLine(curve.run())
       return
     }
-    let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)
+    let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize, input)
     let executor = Executor(threads: threads)
     let run = try BenchmarkRun(
       subject.graph, parameters: subject.parameters, executor: executor,

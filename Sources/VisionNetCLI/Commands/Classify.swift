@@ -45,12 +45,7 @@ struct Classify: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(
-    help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
-  var labels: String?
-
-  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
-  var preprocessing: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
@@ -100,14 +95,12 @@ struct Classify: ParsableCommand {
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
 
-    if labels == nil, classifier.model.labels.isEmpty {
-      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
-    }
     let temperature = classifier.model.graph.temperature ?? 1
     messages.detail(
       "temperature \(temperature); "
         + (classifier.threshold.map { "unknown below a probability of \($0)" } ?? "no threshold for unknown"))
 
+    let notes = classifier.notes.count
     let writer = RecordWriter(
       try Output(path: output), format: format, threshold: classifier.threshold, messages: messages,
       stopsAtError: failOnError)
@@ -119,6 +112,7 @@ struct Classify: ParsableCommand {
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     let tally = writer.tally
+    for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
     report(tally, seconds: POSIX.seconds - began, messages)
     if !noCache {
       do {
@@ -130,14 +124,11 @@ struct Classify: ParsableCommand {
   }
 
   private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {
-    let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     if let note = precision.note { messages.note(note) }
-    return try ImageClassifier(
-      contentsOf: path, preprocessing: steps, labels: names, threads: threads, precision: precision,
-      packedWeights: noCache ? nil : .standard)
+    return try modelOptions.classifier(
+      path, threads: threads, precision: precision, packedWeights: noCache ? nil : .standard, messages)
   }
 
   private func report(_ tally: RecordWriter.Tally, seconds: Double, _ messages: Messages) {

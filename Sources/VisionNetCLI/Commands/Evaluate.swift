@@ -45,11 +45,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
   var precision = ComputePrecision.float32
 
-  @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
-  var labels: String?
-
-  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
-  var preprocessing: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Flag(help: "Stop when a picture cannot be read.")
   var strict = false
@@ -72,16 +68,15 @@ struct Evaluate: ParsableCommand {
     for note in folder.notes { messages.note(FilePath(note).printable) }
     try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
-    let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let note = precision.note { messages.note(note) }
-    let classifier = try ImageClassifier(
-      contentsOf: path, preprocessing: steps, labels: names, threads: 1, precision: precision)
+    let classifier = try modelOptions.classifier(path, threads: 1, precision: precision, messages)
+    let notes = classifier.notes.count
     let output = try Output(path: output)
     messages.note("\(pictures.count) pictures of \(part)")
     let began = POSIX.seconds
     let result = try classifier.evaluate(pictures, classes: folder.labels, threads: threads)
+    for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
     let skipped = folder.skipped + result.skipped
     for file in skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     if strict, let first = skipped.first {
@@ -109,13 +104,10 @@ struct Evaluate: ParsableCommand {
       try output.writeLine(JSON.object(head + report.members + tail).indented)
     case .text: try output.writeLine(report.text)
     case .html:
-      let options = [("--labels", labels), ("--preprocessing", preprocessing)].compactMap { name, file in
-        file.map { (name: name, file: $0) }
-      }
       let page = EvaluationPage(
         model: model, path: path, data: folder, part: part, classifier: classifier, result: result,
         seen: seen,
-        skipped: skipped, seconds: seconds, options: options, threads: threads)
+        skipped: skipped, seconds: seconds, options: modelOptions.given, threads: threads)
       try output.write(page.html)
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }

@@ -38,11 +38,7 @@ struct Explain: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
-  @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
-  var labels: String?
-
-  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
-  var preprocessing: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Flag(help: "Never touch the network.")
   var offline = false
@@ -79,14 +75,8 @@ struct Explain: ParsableCommand {
     }
     // The whole picture is shown, whatever the network sees of it.
     let picture = try name.image()
-    let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    let classifier = try ImageClassifier(
-      contentsOf: path, preprocessing: steps, labels: names, threads: threads)
-    if labels == nil, classifier.model.labels.isEmpty {
-      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
-    }
+    let classifier = try modelOptions.classifier(path, threads: threads, messages)
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
     let isWhole = classifier.preprocessing.decoding == .full
     let seen = isWhole ? picture : try name.image(options: classifier.reading())

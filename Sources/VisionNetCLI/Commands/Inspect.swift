@@ -20,6 +20,8 @@ struct Inspect: ParsableCommand {
   @Option(help: "How to write it: text or json.")
   var format = ReportFormat.text
 
+  @OptionGroup var input: PreprocessingOption
+
   @Flag(help: "Never touch the network.")
   var offline = false
 
@@ -74,7 +76,7 @@ struct Inspect: ParsableCommand {
         .noInput, "no such file, and no model of that name", place: path.printable,
         remedy: "visionnet models list names the models")
     }
-    return try ModelReport(path: try locator.path(of: subject))
+    return try ModelReport(path: try locator.path(of: subject), input)
   }
 
   /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is

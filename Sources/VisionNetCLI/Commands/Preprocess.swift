@@ -37,7 +37,12 @@ struct Preprocess: ParsableCommand {
   }
 
   private func steps() throws -> Preprocessing {
-    if let preprocessing { return try PreprocessingFile.read(preprocessing) }
+    if let preprocessing {
+      let source = try PreprocessingFile.read(preprocessing)
+      if case .exact(let steps) = source { return steps }
+      // A preset takes the network's sides.
+      return try networkSides(source)
+    }
     let locator = ModelLocator(offline: false, messages: Messages())
     if let published = locator.preprocessing(of: model) { return published }
     let path = try locator.path(of: model)
@@ -45,6 +50,15 @@ struct Preprocess: ParsableCommand {
       throw CommandError(
         .data, "the model does not say how pictures become its input", place: path,
         remedy: "give the preprocessing with --preprocessing FILE")
+    }
+    return steps
+  }
+
+  private func networkSides(_ source: PreprocessingSource) throws -> Preprocessing {
+    let path = try ModelLocator(offline: false, messages: Messages()).path(of: model)
+    let model = try Model(contentsOf: path, preprocessing: source)
+    guard let steps = model.preprocessing else {
+      return try source.resolved(height: nil, width: nil, channels: nil)
     }
     return steps
   }

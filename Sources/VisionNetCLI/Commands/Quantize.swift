@@ -44,11 +44,7 @@ struct Quantize: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
-  @Option(help: "Names of the classes, one a line; for ONNX files of others.", completion: .file())
-  var labels: String?
-
-  @Option(help: "Preprocessing as JSON; for ONNX files of others.", completion: .file())
-  var preprocessing: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Flag(help: "Write the figures as JSON.")
   var json = false
@@ -71,12 +67,8 @@ struct Quantize: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let names = try labels.map { try Labels.read($0) }
-    let steps = try preprocessing.map { try PreprocessingFile.read($0) }
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    var source = try Model(contentsOf: path)
-    if let names { source.labels = names }
-    if let steps { source.preprocessing = steps }
+    let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
     let pictures = try CalibrationPictures(data, labels: source.labels, seed: seed)
     var quantization = PostTrainingQuantization()

@@ -5,9 +5,10 @@ struct ModelReport {
   let path: String
   let model: Model
 
-  init(path: String) throws(FormatError) {
+  /// - Parameter input: gives the sides of the image where the file leaves them open.
+  init(path: String, _ input: PreprocessingOption) throws {
     self.path = path
-    model = try Model(contentsOf: path)
+    model = try input.model(path)
   }
 
   /// An architecture without weights.
@@ -22,6 +23,7 @@ struct ModelReport {
     var lines = [FilePath(path).printable]
     lines += ports("input", graph.inputs.map { (graph[$0].name, description(of: $0)) })
     lines += ports("output", graph.outputs.map { ($0.name, description(of: $0.value)) })
+    if let note = Self.note(model) { lines.append("  \(note)") }
     lines += ["", summary.description, ""]
     if model.labels.isEmpty {
       lines.append("labels         none in the file")
@@ -64,6 +66,13 @@ struct ModelReport {
       } ?? .null,
       "quantization": model.quantization.map { QuantizationReport($0).json } ?? .null,
     ]
+  }
+
+  /// What is to be said of sides that nobody gave.
+  static func note(_ model: Model) -> String? {
+    model.assumedSides.map {
+      "the file leaves the sides of the image open: shapes are for \($0.height)×\($0.width)"
+    }
   }
 
   private func ports(_ kind: String, _ ports: [(String, String)]) -> [String] {

@@ -26,7 +26,9 @@ public final class Explainer: Sendable {
   private let rows: Int
   private let columns: Int
   private let channels: Int
-  private let logits: Shape
+  private let input: ImageInput
+  /// Whether one number stands for two classes: it speaks for the second, and what speaks against it for the first.
+  private let isBinary: Bool
 
   /// Prepares the network, differentiated from the logits back to its last feature map.
   ///
@@ -40,28 +42,34 @@ public final class Explainer: Sendable {
         place: model.provenance?.name,
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
     }
+    let (graph, roles) = try Self.roles(model, preprocessing)
+    (input, classes, isBinary) = (roles.input, roles.classes, roles.isBinary)
     do throws(GraphError) {
-      let graph = try model.graph.opened(batch: 1)
-      guard graph.inputs.count == 1, case let input = graph.fact(graph.inputs[0]), input.type == .float32,
-        input.shape.rank == 4,
-        Array(input.shape.dimensions.dropFirst())
-          == [preprocessing.channels.count, preprocessing.height, preprocessing.width]
-      else {
-        throw GraphError(.input, "the network does not take the pictures that its preprocessing makes")
-      }
-      let logits = try graph.logits
+      // VisionNet's own files name what their temperature divides.
+      let own = roles.output.name == "probabilities" ? graph.outputs.first { $0.name == "logits" } : nil
+      let logits = own?.value ?? graph.logits(behind: roles.output.value)
       let feature = try graph.lastFeatureMap(before: logits)
       let shape = graph.fact(feature).shape
-      let batch = input.shape[0]
-      self.logits = graph.fact(logits).shape
-      classes = self.logits.elementCount / max(batch, 1)
       (channels, rows, columns) = (shape[1], shape[2], shape[3])
       featureMap = graph[feature].name
       let whole = try Self.differentiated(graph, logits, feature)
       plan = try Plan(whole, parameters: model.parameters)
     } catch { throw TrainingError(error) }
     labels = model.labels
-    self.preprocessing = preprocessing
+    self.preprocessing = roles.input.effective(preprocessing)
+  }
+
+  /// The graph for one image of the preprocessing's sides, and what its input and output are.
+  private static func roles(_ model: Model, _ preprocessing: Preprocessing) throws(TrainingError) -> (
+    Graph, ClassifierRoles
+  ) {
+    let graph: Graph
+    do throws(GraphError) {
+      graph = try model.graph.bound(to: preprocessing).opened(batch: 1)
+    } catch { throw TrainingError(error) }
+    do throws(RoleError) {
+      return (graph, try ClassifierRoles(graph, of: model, preprocessing: preprocessing))
+    } catch { throw TrainingError(error) }
   }
 
   /// The evidence for class `index` in a picture.
@@ -78,17 +86,21 @@ public final class Explainer: Sendable {
       var failure: ImageError?
       workspace.withInput(0) { bytes in
         // A file that fixes the batch gets the picture and zeros.
-        let input = UnsafeMutableBufferPointer(
-          rebasing: bytes.bindMemory(to: Float.self)[..<preprocessing.elementCount])
         do throws(ImageError) {
-          try preprocessing.write(image, into: input, layout: .nchw, scratch: PreprocessingScratch())
+          try input.write(
+            image, preprocessing, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<input.imageByteCount]),
+            scratch: PreprocessingScratch())
         } catch { failure = error }
       }
       if let failure { throw failure }
     } catch { throw TrainingError(error) }
     workspace.withInput(1) { bytes in
       let selector = bytes.bindMemory(to: Float.self)
-      for position in selector.indices { selector[position] = position == index ? 1 : 0 }
+      if isBinary {
+        selector[0] = index == 1 ? 1 : -1
+      } else {
+        for position in selector.indices { selector[position] = position == index ? 1 : 0 }
+      }
     }
     do {
       try plan.run(in: workspace)
@@ -115,10 +127,13 @@ public final class Explainer: Sendable {
     -> Graph
   {
     let builder = GraphBuilder(extending: graph)
-    let fact = graph.fact(logits)
+    var numbers = builder.value(logits)
+    if numbers.fact.type != .float32 {
+      numbers = try builder.add(Cast(to: .float32), numbers, name: "logits as float32")
+    }
     let selector = try builder.input(
-      "selected class", type: fact.type, dimensions: fact.shape.dimensions.map { .fixed($0) })
-    let picked = try builder.add(Mul(), builder.value(logits), selector, name: "selected logits")
+      "selected class", dimensions: numbers.shape.dimensions.map { .fixed($0) })
+    let picked = try builder.add(Mul(), numbers, selector, name: "selected logits")
     let sum = try builder.add(ReduceSum(keepsDimensions: false), picked, nil, name: "selected logit")
     try builder.output("feature map", builder.value(feature))
     try builder.output("selected logit", sum)

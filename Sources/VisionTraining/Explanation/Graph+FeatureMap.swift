@@ -10,28 +10,19 @@ extension Graph {
     return try bound(batch: batch)
   }
 
-  /// What goes into softmax, or the only output: one number a class.
-  var logits: ValueID {
-    get throws(GraphError) {
-      if let output = outputs.first(where: { $0.name == "logits" }) { return output.value }
+  /// What goes into the softmax or sigmoid that makes an output, or the output itself: one number a class.
+  func logits(behind output: ValueID) -> ValueID {
+    // Through views: a softmax that is reshaped is one.
+    var value = output
+    while let node = producer(of: value), let input = node.inputs.first ?? nil {
+      if node.operation is Softmax || node.operation is LogSoftmax || node.operation is Sigmoid { return input }
       guard
-        let output = outputs.first(where: { $0.name == "probabilities" })
-          ?? (outputs.count == 1 ? outputs[0] : nil)
-      else {
-        throw GraphError(
-          .structure, "the network has \(outputs.count) outputs, none called 'logits' or 'probabilities'")
-      }
-      // Through views: a softmax that is reshaped is one.
-      var value = output.value
-      while let node = producer(of: value), let input = node.inputs.first ?? nil {
-        if node.operation is Softmax || node.operation is LogSoftmax { return input }
-        guard ["Reshape", "Flatten", "Squeeze", "Identity"].contains(type(of: node.operation).name) else {
-          break
-        }
-        value = input
-      }
-      return output.value
+        ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Cast"].contains(
+          type(of: node.operation).name)
+      else { break }
+      value = input
     }
+    return output
   }
 
   /// The last value before `logits` that still has places: N×C×H×W with H · W above 1. The network's input when there is

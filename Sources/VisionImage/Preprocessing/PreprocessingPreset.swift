@@ -1,0 +1,103 @@
+/// A preprocessing by name, for networks whose sides are known only from their files.
+///
+/// The sources of the numbers are torchvision's presets for classification, `timm/data/constants.py` and OpenAI's CLIP.
+public enum PreprocessingPreset: String, Sendable, Hashable, CaseIterable {
+  /// ImageNet as torchvision does it: the shorter side to 256/224 of the network's, bilinear, the middle cut out, RGB in
+  /// 0...1 minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
+  case imageNet = "imagenet"
+  /// Inception as timm does it: the shorter side to ⌊S / 0.875⌋, bicubic, the middle cut out, RGB in −1...1.
+  case imageNetInception = "imagenet-inception"
+  /// CLIP as OpenAI does it: the shorter side to the network's, bicubic, the middle cut out, RGB in 0...1 minus
+  /// (0.48145466, 0.4578275, 0.40821073), divided by (0.26862954, 0.26130258, 0.27577711).
+  case clip
+  /// The whole image, whatever its shape, squashed to the network's sides, bilinear, values in 0...1.
+  case zeroToOne = "zero-to-one"
+  /// The whole image, whatever its shape, squashed to the network's sides, bilinear, values 0...255 unscaled.
+  case bytes
+
+  /// The sides where a network leaves them open.
+  public static let openSide = 224
+
+  /// What it does, on one line.
+  public var summary: String {
+    switch self {
+    case .imageNet: "shorter side to 256/224, middle, mean and deviation of ImageNet (torchvision)"
+    case .imageNetInception: "shorter side to 1/0.875, middle, bicubic, values in -1...1 (timm)"
+    case .clip: "shorter side to the network's, middle, bicubic, mean and deviation of CLIP"
+    case .zeroToOne: "whole image squashed, values in 0...1"
+    case .bytes: "whole image squashed, values 0...255 unscaled"
+    }
+  }
+
+  /// Mean and deviation of each channel, of values in 0...1; nil where values stay as they are.
+  private var normalization: (mean: [Double], deviation: [Double])? {
+    switch self {
+    case .imageNet: ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+    case .imageNetInception: ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
+    case .clip:
+      ([0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711])
+    case .zeroToOne: ([0, 0, 0], [1, 1, 1])
+    case .bytes: nil
+    }
+  }
+
+  /// The preprocessing for a network.
+  ///
+  /// Where one side only is open it equals the other. Where height and width differ, presets that cut out the middle cut
+  /// the largest part of the network's shape, of the same fraction, since their sources know squares only.
+  ///
+  /// - Parameters:
+  ///   - height: H of the network's input; nil where it is open.
+  ///   - width: W of the network's input; nil where it is open.
+  ///   - channels: C of the network's input; nil where it is open, which means 3.
+  /// - Throws: `ImageError` with code `invalidPreprocessing`: for sides outside 1...8192, for channels other than 1 and 3,
+  ///   and for 1 where the preset's numbers differ from channel to channel.
+  public func resolved(height: Int?, width: Int?, channels: Int?) throws(ImageError) -> Preprocessing {
+    let rows = height ?? width ?? Self.openSide
+    let columns = width ?? height ?? Self.openSide
+    for (key, side) in [("width", columns), ("height", rows)] where !Preprocessing.sides.contains(side) {
+      throw ImageError(
+        .invalidPreprocessing, "\(side) is not between 1 and \(Preprocessing.sides.upperBound)", place: key)
+    }
+    let order = try order(channels: channels ?? ChannelOrder.rgb.count)
+    func numbers(_ values: [Double]) -> [Double] { Array(values.prefix(order.count)) }
+    let scale = normalization == nil ? 1 : 1.0 / 255
+    return try Preprocessing(
+      width: columns, height: rows, fit: fit(width: columns, height: rows),
+      filter: self == .clip || self == .imageNetInception ? .bicubic : .bilinear, channels: order,
+      scale: [Double](repeating: scale, count: order.count), mean: normalization.map { numbers($0.mean) },
+      deviation: normalization.map { numbers($0.deviation) })
+  }
+
+  private func order(channels: Int) throws(ImageError) -> ChannelOrder {
+    switch channels {
+    case 3: return .rgb
+    case 1:
+      guard let (mean, deviation) = normalization, Set(mean).count > 1 || Set(deviation).count > 1 else {
+        return .grey
+      }
+      throw ImageError(
+        .invalidPreprocessing, "the preset '\(rawValue)' has numbers for 3 channels; the network takes 1",
+        place: "channels", remedy: "use zero-to-one or bytes, or give the numbers in a JSON file")
+    default:
+      throw ImageError(
+        .invalidPreprocessing, "images have 1 or 3 channels; the network takes \(channels)", place: "channels"
+      )
+    }
+  }
+
+  private func fit(width: Int, height: Int) -> FitMode {
+    let fraction: Double
+    switch self {
+    case .zeroToOne, .bytes: return .squash
+    case .clip: fraction = 1
+    case .imageNet, .imageNetInception: fraction = 0.875
+    }
+    guard width == height else { return .centerCrop(fraction: fraction) }
+    switch self {
+    case .imageNet: return .resizeShorterSide(to: (width * 256 + 112) / 224)
+    case .imageNetInception: return .resizeShorterSide(to: width * 8 / 7)
+    case .clip, .zeroToOne, .bytes: return .resizeShorterSide(to: width)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import VisionGraph
+import VisionImage
+import VisionTensor
+
+/// The input of a network that takes images: its layout, its type, its sides.
+package struct ImageInput: Sendable {
+  /// The name of the input.
+  package let name: String
+  /// The order of the numbers.
+  package let layout: Preprocessing.Layout
+  /// float32, float16, float64, or uint8 for pixels as they are.
+  package let type: ElementType
+  /// Extents as the graph is bound.
+  package let channels: Int
+  package let height: Int
+  package let width: Int
+  /// Images that a run takes, where the file fixes it.
+  package let fixedBatch: Int?
+  /// Whether the file leaves a side open.
+  package let hasOpenSides: Bool
+
+  private let dimensions: [Dimension]
+  private let shape: Shape
+
+  /// The types that images are written in.
+  private static let types: Set<ElementType> = [.float32, .float16, .float64, .uint8]
+
+  /// Looks at the input of a graph.
+  ///
+  /// - Parameter preprocessing: decides where the extents alone could mean both layouts.
+  /// - Throws: `GraphError` when there is not one input, or it is none for images.
+  package init(_ graph: Graph, preprocessing: Preprocessing? = nil) throws(GraphError) {
+    guard graph.inputs.count == 1, case .input(let dimensions) = graph[graph.inputs[0]].source else {
+      let names = graph.inputs.map { "'\(graph[$0].name)'" }.joined(separator: ", ")
+      throw GraphError(
+        .input,
+        "a network for images has one input, this one has \(graph.inputs.count)"
+          + (names.isEmpty ? "" : ": \(names)"))
+    }
+    let record = graph[graph.inputs[0]]
+    let shape = record.fact.shape
+    guard Self.types.contains(record.fact.type), (3...4).contains(shape.rank) else {
+      throw GraphError(
+        .input, "the network takes \(record.fact), which is no image: N×C×H×W or N×H×W×C",
+        place: record.name, remedy: "images are float32, float16, float64 or uint8, with 1, 3 or 4 channels")
+    }
+    name = record.name
+    type = record.fact.type
+    self.dimensions = dimensions
+    self.shape = shape
+    let sides = Array(shape.dimensions.suffix(3))
+    layout = Self.layout(graph, Array(dimensions.suffix(3)), sides, preprocessing)
+    (channels, height, width) =
+      layout == .nchw ? (sides[0], sides[1], sides[2]) : (sides[2], sides[0], sides[1])
+    if shape.rank == 3 {
+      fixedBatch = 1
+    } else if case .fixed(let batch) = dimensions[0] {
+      fixedBatch = batch
+    } else {
+      fixedBatch = nil
+    }
+    hasOpenSides = dimensions.suffix(3).contains { if case .symbolic = $0 { true } else { false } }
+  }
+
+  /// Images that the graph is bound to.
+  package var batch: Int { shape.rank == 3 ? 1 : shape[0] }
+
+  private static let channelCounts: Set<Int> = [1, 3, 4]
+
+  /// Which axis holds the channels: the one with a fixed extent of 1, 3 or 4; where several could, or none is fixed, what the
+  /// preprocessing makes decides, then what the first node does, and then N×C×H×W is meant.
+  private static func layout(
+    _ graph: Graph, _ dimensions: [Dimension], _ sides: [Int], _ preprocessing: Preprocessing?
+  ) -> Preprocessing.Layout {
+    func mayBeChannels(_ axis: Int) -> Bool {
+      if case .fixed(let extent) = dimensions[axis] { channelCounts.contains(extent) } else { false }
+    }
+    switch (mayBeChannels(0), mayBeChannels(2)) {
+    case (true, false): return .nchw
+    case (false, true): return .nhwc
+    default: break
+    }
+    if let preprocessing {
+      let (c, h, w) = (preprocessing.channels.count, preprocessing.height, preprocessing.width)
+      if sides == [c, h, w] { return .nchw }
+      if sides == [h, w, c] { return .nhwc }
+    }
+    let input = graph.inputs[0]
+    let reader = graph.nodes.first { node in node.inputs.contains { $0 == input } }
+    if let transpose = reader?.operation as? Transpose, transpose.permutation?.last == 2 { return .nhwc }
+    return .nchw
+  }
+
+  // MARK: Preprocessing
+
+  /// The preprocessing as this input needs it: a network that takes bytes gets pixels as they are, 0...255.
+  package func effective(_ preprocessing: Preprocessing) -> Preprocessing {
+    type == .uint8 ? preprocessing.unscaled : preprocessing
+  }
+
+  /// The shape of the input for a preprocessing and the batch that the graph is bound to.
+  ///
+  /// - Throws: `GraphError` when the file fixes other sides or another number of channels.
+  package func shape(for preprocessing: Preprocessing) throws(GraphError) -> Shape {
+    let (c, h, w) = (preprocessing.channels.count, preprocessing.height, preprocessing.width)
+    var wanted = shape
+    let sides = layout == .nchw ? [c, h, w] : [h, w, c]
+    for (offset, extent) in sides.enumerated() {
+      let axis = shape.rank - 3 + offset
+      if case .fixed(let fixed) = dimensions[axis], fixed != extent {
+        throw GraphError(
+          .input,
+          "the network takes \(Shape(Array(shape.dimensions.suffix(3)))), but the preprocessing gives "
+            + "\(Shape(sides))", place: name, remedy: "give a preprocessing of the network's size")
+      }
+      wanted[axis] = extent
+    }
+    return wanted
+  }
+
+  /// Bytes of one image in the network's input.
+  package var imageByteCount: Int { channels * height * width * type.byteCount }
+
+  /// Writes one image into its part of the network's input.
+  ///
+  /// - Parameters:
+  ///   - preprocessing: as `effective(_:)` gives it.
+  ///   - output: exactly `imageByteCount` bytes.
+  /// - Throws: `ImageError` as `Preprocessing.write`.
+  package func write(
+    _ image: Image, _ preprocessing: Preprocessing, into output: UnsafeMutableRawBufferPointer,
+    scratch: PreprocessingScratch
+  ) throws(ImageError) {
+    if type == .float32 {
+      return try preprocessing.write(
+        image, into: output.bindMemory(to: Float.self), layout: layout, scratch: scratch)
+    }
+    let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: preprocessing.elementCount)
+    defer { numbers.deallocate() }
+    try preprocessing.write(image, into: numbers, layout: layout, scratch: scratch)
+    switch type {
+    case .uint8:
+      // Unscaled pixels are whole numbers from 0 to 255.
+      for (index, number) in numbers.enumerated() {
+        output[index] = UInt8(max(0, min(255, number.isNaN ? 0 : number)))
+      }
+    case .float64:
+      let target = output.bindMemory(to: Double.self)
+      for (index, number) in numbers.enumerated() { target[index] = Double(number) }
+    default:
+      let target = output.bindMemory(to: UInt16.self)
+      for (index, number) in numbers.enumerated() {
+        target[index] = ElementConversion.half(from: Double(number))
+      }
+    }
+  }
+}

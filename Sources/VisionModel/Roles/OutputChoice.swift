@@ -1,0 +1,105 @@
+import VisionGraph
+import VisionTensor
+
+/// Which output of a network holds a number a class.
+struct OutputChoice {
+  /// An output that could.
+  struct Candidate {
+    let name: String
+    let value: ValueID
+    /// Numbers an image.
+    let scores: Int
+    let kind: ScoreKind
+
+    var isProbability: Bool { kind == .softmax || kind == .sigmoid || kind == .logSoftmax }
+  }
+
+  private let graph: Graph
+  private let batch: Int
+  private let finder: ScoreFinder
+
+  init(_ graph: Graph, _ parameters: Parameters, batch: Int) {
+    self.graph = graph
+    self.batch = batch
+    finder = ScoreFinder(graph, parameters, batch: batch)
+  }
+
+  /// The output with that name, or the one that is meant without it.
+  ///
+  /// VisionNet's own names come first; then the only output with a number a class; then the only one whose numbers are
+  /// probabilities; then the only one with as many numbers as there are labels.
+  ///
+  /// - Throws: `RoleError` when there is none, or several could be meant.
+  func output(named name: String?, labels: Int?) throws(RoleError) -> (Candidate, notes: [String]) {
+    if let name { return (try named(name), []) }
+    for own in ["probabilities", "logits"] {
+      if let output = graph.outputs.first(where: { $0.name == own }), let found = candidate(output) {
+        return (found, [])
+      }
+    }
+    let candidates = graph.outputs.compactMap { candidate($0) }
+    guard candidates.count > 1 else {
+      if let only = candidates.first { return (only, []) }
+      throw none()
+    }
+    for fitting in [candidates.filter(\.isProbability), candidates.filter { $0.scores == labels }] {
+      if fitting.count == 1 {
+        let others = graph.outputs.map(\.name).filter { $0 != fitting[0].name }
+        return (
+          fitting[0],
+          [
+            "of the network's outputs '\(fitting[0].name)' is taken for that of the classes, not "
+              + others.map { "'\($0)'" }.joined(separator: ", ")
+          ]
+        )
+      }
+    }
+    throw RoleError(
+      .output, "the network has \(graph.outputs.count) outputs, of which several could hold the classes",
+      remedy: "name one: \(descriptions)")
+  }
+
+  private func named(_ name: String) throws(RoleError) -> Candidate {
+    guard let output = graph.outputs.first(where: { $0.name == name }) else {
+      throw RoleError(
+        .output, "the network has no output '\(name)'", remedy: "its outputs are \(descriptions)")
+    }
+    guard let found = candidate(output) else { throw none(output.name) }
+    return found
+  }
+
+  private func none(_ name: String? = nil) -> RoleError {
+    RoleError(
+      .output,
+      "a classifier gives one floating-point number a class, N×K, but this network gives \(descriptions)",
+      place: name)
+  }
+
+  private var descriptions: String {
+    graph.outputs.isEmpty
+      ? "nothing"
+      : graph.outputs.map { "'\($0.name)' (\(graph.fact($0.value)))" }.joined(separator: ", ")
+  }
+
+  private func candidate(_ output: (name: String, value: ValueID)) -> Candidate? {
+    let fact = graph.fact(output.value)
+    guard fact.type.isFloatingPoint, let scores = Self.scores(fact.shape, batch: batch) else { return nil }
+    return Candidate(
+      name: output.name, value: output.value, scores: scores, kind: finder.kind(of: output.value))
+  }
+
+  /// Numbers an image, where the shape has one axis for them: [K], [N,K], [N,1,K], [N,K,1,1] and the like.
+  static func scores(_ shape: Shape, batch: Int) -> Int? {
+    let others: [Int]
+    if let first = shape.first, first == batch, shape.rank > 1 || batch > 1 {
+      others = Array(shape.dimensions.dropFirst())
+    } else if batch == 1 {
+      others = shape.dimensions
+    } else {
+      return nil
+    }
+    let wide = others.filter { $0 != 1 }
+    guard wide.count <= 1, wide.first != 0 else { return nil }
+    return wide.first ?? 1
+  }
+}

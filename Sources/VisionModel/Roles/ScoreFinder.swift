@@ -1,0 +1,165 @@
+import VisionGraph
+import VisionTensor
+
+/// Finds out what the numbers of an output are, by looking back at how they were made.
+///
+/// All that keeps or reorders values is looked through; softmax and its logarithm are known in their decomposed forms; what
+/// arithmetic keeps between 0 and 1 counts as sigmoid.
+struct ScoreFinder {
+  private let trace: ValueTrace
+  private let ranges: ValueRange
+  private let batch: Int
+  private var graph: Graph { trace.graph }
+
+  /// - Parameter batch: images that the shapes of the graph are for.
+  init(_ graph: Graph, _ parameters: Parameters, batch: Int) {
+    trace = ValueTrace(graph: graph, parameters: parameters)
+    ranges = ValueRange(trace)
+    self.batch = max(batch, 1)
+  }
+
+  func kind(of id: ValueID) -> ScoreKind {
+    let (clipped, isPartOfClipped) = trace.origin(id, throughClips: true)
+    if let extent = shares(clipped), isWhole(clipped, extent, isPartOfClipped, id) { return .softmax }
+    let (origin, isPart) = trace.origin(id)
+    if let extent = logarithms(origin), isWhole(origin, extent, isPart, id) { return .logSoftmax }
+    let made = operators(of: origin)
+    let name = graph.producer(of: origin).map { type(of: $0.operation).name } ?? ""
+    if made.contains(Softmax.name) || made.contains(LogSoftmax.name) || shares(clipped) != nil {
+      return .unknown(operatorName: name, isTransformed: true)
+    }
+    if ranges.bounds(of: id).lie(in: 0, 1) { return .sigmoid }
+    return made.isSubset(of: Self.plain) ? .linear : .unknown(operatorName: name, isTransformed: false)
+  }
+
+  /// Whether the lines that sum to one are those of the images.
+  private func isWhole(_ origin: ValueID, _ extent: Int, _ isPart: Bool, _ output: ValueID) -> Bool {
+    let count = graph.fact(origin).shape.elementCount / batch
+    return count == extent && (isPart || graph.fact(output).shape.elementCount / batch == extent)
+  }
+
+  // MARK: Softmax
+
+  /// How many elements of a value sum to one, where it is a softmax or is divided by its own sum.
+  private func shares(_ id: ValueID) -> Int? {
+    guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
+    switch node.operation {
+    case let softmax as Softmax: return extent(first, softmax.axis)
+    case is Exp: return logarithms(trace.origin(first).value)
+    case is Div: return node.inputs[1].flatMap { share(first, of: $0) }
+    case is Mul:
+      guard let second = node.inputs[1] else { return nil }
+      return reciprocal(second).flatMap { share(first, of: $0) }
+        ?? reciprocal(first).flatMap { share(second, of: $0) }
+    default: return nil
+    }
+  }
+
+  /// How many elements sum to one in `part` / `whole`.
+  private func share(_ part: ValueID, of whole: ValueID) -> Int? {
+    let sum = widened(whole)
+    guard let node = graph.producer(of: sum), node.operation is ReduceSum || node.operation is ReduceL1,
+      let summed = node.inputs.first ?? nil, trace.isSame(part, summed), ranges.bounds(of: part).low >= 0
+    else { return nil }
+    return reduced(summed, sum)
+  }
+
+  /// How many elements of a value have logarithms whose powers sum to one.
+  private func logarithms(_ id: ValueID) -> Int? {
+    guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
+    switch node.operation {
+    case let softmax as LogSoftmax: return extent(first, softmax.axis)
+    case is Log: return shares(trace.origin(first, throughClips: true).value)
+    case is Sub:
+      guard let second = node.inputs[1] else { return nil }
+      let sum = widened(second)
+      guard let normalizer = graph.producer(of: sum), let inner = normalizer.inputs.first ?? nil else {
+        return nil
+      }
+      if normalizer.operation is ReduceLogSumExp {
+        return trace.isSame(first, inner) ? reduced(inner, sum) : nil
+      }
+      guard normalizer.operation is Log, let total = graph.producer(of: widened(inner)),
+        total.operation is ReduceSum, let powers = total.inputs.first ?? nil,
+        let power = graph.producer(of: trace.origin(powers).value), power.operation is Exp,
+        let exponent = power.inputs.first ?? nil, trace.isSame(first, exponent)
+      else { return nil }
+      return reduced(powers, widened(inner))
+    default: return nil
+    }
+  }
+
+  private func reciprocal(_ id: ValueID) -> ValueID? {
+    guard let node = graph.producer(of: widened(id)), node.operation is Reciprocal else { return nil }
+    return node.inputs[0]
+  }
+
+  /// The value that was widened to the shape of another, or kept from being zero.
+  private func widened(_ id: ValueID) -> ValueID {
+    var id = id
+    while true {
+      id = trace.origin(id).value
+      guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return id }
+      func small(_ index: Int) -> Bool {
+        guard node.inputs.count > index, let number = node.inputs[index].flatMap({ trace.constant($0) })
+        else {
+          return false
+        }
+        return number.doubles.allSatisfy { $0 >= 0 && $0 <= 1e-3 }
+      }
+      switch node.operation {
+      case is Expand, is Tile: id = first
+      case is Add, is Max, is Clip:
+        guard small(1), node.inputs.count < 3 || node.inputs[2] == nil else { return id }
+        id = first
+      default: return id
+      }
+    }
+  }
+
+  private func extent(_ id: ValueID, _ axis: Int) -> Int? {
+    let shape = graph.fact(id).shape
+    let axis = axis < 0 ? axis + shape.rank : axis
+    return shape.indices.contains(axis) ? shape[axis] : nil
+  }
+
+  /// How many elements of `whole` each element of `sum` is the sum of.
+  private func reduced(_ whole: ValueID, _ sum: ValueID) -> Int? {
+    let count = graph.fact(sum).shape.elementCount
+    return count > 0 ? graph.fact(whole).shape.elementCount / count : nil
+  }
+
+  // MARK: The rest
+
+  /// Operators after which numbers are as unbounded as before, or that no probabilities come out of.
+  private static let plain: Set<String> = [
+    Add.name, Sub.name, Mul.name, Div.name, Neg.name, Sum.name, Mean.name, Concat.name, Pad.name,
+    BatchNormalization.name, InstanceNormalization.name, LayerNormalization.name, GroupNormalization.name,
+    Relu.name, LeakyRelu.name, PRelu.name, Elu.name, Selu.name, Celu.name, Gelu.name, HardSwish.name,
+    Swish.name, Mish.name, Clip.name, ThresholdedRelu.name, GlobalAveragePool.name, GlobalMaxPool.name,
+    AveragePool.name, MaxPool.name, ReduceMean.name, ReduceMax.name, ReduceSum.name,
+  ]
+
+  /// Operators with weights, behind which nothing says anything about the numbers any more.
+  private static let learned: Set<String> = [Gemm.name, MatMul.name, Conv.name, ConvTranspose.name]
+
+  /// Nodes that are looked at to tell what a value was made by.
+  private static let nodeLimit = 4096
+
+  /// The operators between a value and the layers with weights, or the input, before it; what only keeps values is not
+  /// among them.
+  private func operators(of id: ValueID) -> Set<String> {
+    var names: Set<String> = []
+    var waiting = [id]
+    var seen: Set<ValueID> = [id]
+    while let value = waiting.popLast(), seen.count < Self.nodeLimit {
+      let origin = trace.origin(value).value
+      guard trace.constant(origin) == nil, let node = graph.producer(of: origin) else { continue }
+      let name = type(of: node.operation).name
+      if Self.learned.contains(name) { continue }
+      names.insert(name)
+      for case let input? in node.inputs where seen.insert(input).inserted { waiting.append(input) }
+    }
+    return names
+  }
+}

@@ -1,0 +1,132 @@
+import VisionGraph
+import VisionTensor
+
+/// Bounds that every element of a value keeps whatever the network is given, found by interval arithmetic.
+///
+/// Only what is computed element by element, moved, or averaged is followed; anything else may be any number. NaN counts
+/// as within every bound.
+struct ValueRange {
+  /// A pair of bounds.
+  struct Bounds {
+    var low: Double
+    var high: Double
+
+    static let all = Bounds(low: -.infinity, high: .infinity)
+
+    /// Whether every number is at least `low` and at most `high`, up to a rounding error.
+    func lie(in low: Double, _ high: Double) -> Bool { self.low >= low - 1e-6 && self.high <= high + 1e-6 }
+
+    func mapped(_ rising: (Double) -> Double) -> Bounds {
+      let (a, b) = (rising(low), rising(high))
+      return a.isNaN || b.isNaN ? .all : Bounds(low: a, high: b)
+    }
+
+    /// The bounds of the corners; an undefined corner, such as 0 · ∞, leaves everything open.
+    static func hull(_ corners: [Double]) -> Bounds {
+      guard let low = corners.min(), let high = corners.max(), !corners.contains(where: \.isNaN) else {
+        return .all
+      }
+      return Bounds(low: low, high: high)
+    }
+
+    func union(_ other: Bounds) -> Bounds {
+      Bounds(low: Swift.min(low, other.low), high: Swift.max(high, other.high))
+    }
+  }
+
+  let trace: ValueTrace
+  /// Nodes that are looked back through at most, along one path.
+  private static let depth = 48
+
+  init(_ trace: ValueTrace) { self.trace = trace }
+
+  func bounds(of id: ValueID) -> Bounds { bounds(of: id, Self.depth) }
+
+  private func bounds(of id: ValueID, _ depth: Int) -> Bounds {
+    if let tensor = trace.constant(id) { return Bounds.hull(tensor.doubles) }
+    guard depth > 0, let node = trace.graph.producer(of: id), let first = node.inputs.first ?? nil else {
+      return .all
+    }
+    if let kept = trace.kept(id) { return bounds(of: kept.source, depth - 1) }
+    if node.operation is Concat || node.operation is Max || node.operation is Min || node.operation is Where {
+      return joined(node, depth)
+    }
+    if node.inputs.count > 1, let second = node.inputs[1], let binary = Self.binary(node.operation) {
+      return binary(bounds(of: first, depth - 1), bounds(of: second, depth - 1))
+    }
+    return unary(node, bounds(of: first, depth - 1))
+  }
+
+  /// The bounds of a function of one value.
+  private func unary(_ node: Graph.Node, _ x: Bounds) -> Bounds {
+    switch node.operation {
+    case is Softmax, is Sigmoid, is HardSigmoid: return Bounds(low: 0, high: 1)
+    case is Relu: return x.mapped { max(0, $0) }
+    case is Exp: return x.mapped { Libm.exp($0) }
+    case is Log: return x.low >= 0 ? x.mapped { Libm.log($0) } : .all
+    case is LogSoftmax: return Bounds(low: -.infinity, high: 0)
+    case is Tanh, is Softsign, is Sin, is Cos, is Erf: return Bounds(low: -1, high: 1)
+    case is Softplus: return Bounds(low: 0, high: .infinity)
+    case is Neg: return Bounds(low: -x.high, high: -x.low)
+    case is Sqrt: return x.low >= 0 ? x.mapped { $0.squareRoot() } : .all
+    case is Abs:
+      let largest = max(abs(x.low), abs(x.high))
+      return Bounds(low: x.low > 0 ? x.low : x.high < 0 ? -x.high : 0, high: largest)
+    case is Reciprocal: return Self.quotient(Bounds(low: 1, high: 1), x)
+    case is Clip: return clipped(node, x)
+    case is GlobalAveragePool, is GlobalMaxPool, is ReduceMean, is ReduceMax, is ReduceMin: return x
+    default: return .all
+    }
+  }
+
+  private func clipped(_ node: Graph.Node, _ x: Bounds) -> Bounds {
+    func bound(_ index: Int, _ none: Double) -> Double? {
+      guard node.inputs.count > index, let id = node.inputs[index] else { return none }
+      return trace.constant(id)?.doubles.first
+    }
+    guard let low = bound(1, -.infinity), let high = bound(2, .infinity) else { return .all }
+    return x.mapped { min(max($0, low), high) }
+  }
+
+  private func joined(_ node: Graph.Node, _ depth: Int) -> Bounds {
+    let parts = (node.operation is Where ? node.inputs.dropFirst() : node.inputs[...]).compactMap { $0 }
+      .map { bounds(of: $0, depth - 1) }
+    guard let first = parts.first else { return .all }
+    if node.operation is Max {
+      return parts.dropFirst().reduce(first) {
+        Bounds(low: max($0.low, $1.low), high: max($0.high, $1.high))
+      }
+    }
+    if node.operation is Min {
+      return parts.dropFirst().reduce(first) {
+        Bounds(low: min($0.low, $1.low), high: min($0.high, $1.high))
+      }
+    }
+    return parts.dropFirst().reduce(first) { $0.union($1) }
+  }
+
+  private static func binary(_ operation: any Operator) -> ((Bounds, Bounds) -> Bounds)? {
+    switch operation {
+    case is Add: { a, b in hull(a.low + b.low, a.high + b.high) }
+    case is Sub: { a, b in hull(a.low - b.high, a.high - b.low) }
+    case is Mul: product
+    case is Div: quotient
+    default: nil
+    }
+  }
+
+  private static func hull(_ low: Double, _ high: Double) -> Bounds { .hull([low, high]) }
+
+  private static func product(_ a: Bounds, _ b: Bounds) -> Bounds {
+    // Zero times infinity is a zero here: the infinity only says that the bound is not known.
+    func times(_ x: Double, _ y: Double) -> Double { x == 0 || y == 0 ? 0 : x * y }
+    return .hull([
+      times(a.low, b.low), times(a.low, b.high), times(a.high, b.low), times(a.high, b.high),
+    ])
+  }
+
+  private static func quotient(_ a: Bounds, _ b: Bounds) -> Bounds {
+    guard b.low > 0 || b.high < 0 else { return .all }
+    return product(a, .hull([1 / b.low, 1 / b.high]))
+  }
+}

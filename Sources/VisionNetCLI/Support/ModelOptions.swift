@@ -1,0 +1,71 @@
+import ArgumentParser
+import VisionNet
+
+/// What a file of others does not say, as options of every command that classifies with one.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: "Class names: text with one per line, JSON or YAML; for ONNX files not written by VisionNet.",
+    completion: .file())
+  var labels: String?
+
+  @OptionGroup var input: PreprocessingOption
+
+  @Option(
+    help:
+      "What makes probabilities of the network's numbers, where it does not tell: softmax for one class an image, sigmoid for several, none where they are probabilities."
+  )
+  var activation: OutputActivation?
+
+  @Option(help: "The output with a number per class, where the network has several.")
+  var outputName: String?
+
+  /// A classifier of the file at `path`.
+  func classifier(
+    _ path: String, threads: Int?, precision: ComputePrecision = .float32,
+    packedWeights: PackedWeightsCache? = nil, _ messages: Messages
+  ) throws -> ImageClassifier {
+    let classifier = try ImageClassifier(
+      contentsOf: path, preprocessing: try input.source(), labels: try names(), output: outputName,
+      activation: activation, threads: threads, precision: precision, packedWeights: packedWeights)
+    for note in classifier.notes { messages.note(FilePath(note).printable) }
+    if labels == nil, classifier.labels.enumerated().allSatisfy({ $1 == "class \($0)" }) {
+      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
+    }
+    return classifier
+  }
+
+  /// The model in the file at `path`, with what the options say of it.
+  func model(_ path: String) throws -> Model {
+    var model = try input.model(path)
+    model.labels = try names() ?? model.labels
+    model.activation = activation ?? model.activation
+    model.scores = outputName ?? model.scores
+    return model
+  }
+
+  private func names() throws -> [String]? { try labels.map { try Labels.read($0) } }
+
+  /// Files and words that were given, by the option that gave them.
+  var given: [(name: String, file: String)] {
+    [
+      ("--labels", labels), ("--preprocessing", input.preprocessing), ("--activation", activation?.rawValue),
+      ("--output-name", outputName),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+}
+
+/// How images become the input of a network that does not say it.
+struct PreprocessingOption: ParsableArguments {
+  @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file())
+  var preprocessing: String?
+
+  func source() throws -> PreprocessingSource? { try preprocessing.map { try PreprocessingFile.read($0) } }
+
+  /// The model in the file at `path` for images of the sides that the preprocessing gives, which becomes the model's.
+  func model(_ path: String) throws -> Model {
+    guard let source = try source() else { return try Model(contentsOf: path) }
+    return try Model(contentsOf: path, preprocessing: source)
+  }
+}
+
+extension OutputActivation: ExpressibleByArgument {}
