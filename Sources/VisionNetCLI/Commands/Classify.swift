@@ -97,9 +97,6 @@ struct Classify: ParsableCommand {
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
 
-    if modelOptions.labels == nil, classifier.model.labels.isEmpty {
-      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
-    }
     let temperature = classifier.model.graph.temperature ?? 1
     messages.detail(
       "temperature \(temperature); "

@@ -77,9 +77,6 @@ struct Explain: ParsableCommand {
     let picture = try name.image()
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
-    if modelOptions.labels == nil, classifier.model.labels.isEmpty {
-      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
-    }
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
     let isWhole = classifier.preprocessing.decoding == .full
     let seen = isWhole ? picture : try name.image(options: classifier.reading())

@@ -28,6 +28,9 @@ struct ModelOptions: ParsableArguments {
       contentsOf: path, preprocessing: try input.source(), labels: try names(), output: outputName,
       activation: activation, threads: threads, precision: precision, packedWeights: packedWeights)
     for note in classifier.notes { messages.note(FilePath(note).printable) }
+    if labels == nil, classifier.labels.enumerated().allSatisfy({ $1 == "class \($0)" }) {
+      messages.warning("the model does not name its classes: they are numbered (--labels FILE names them)")
+    }
     return classifier
   }
 
