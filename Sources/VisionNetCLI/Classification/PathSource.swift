@@ -34,7 +34,8 @@ struct PathSource {
       if Self.isStandardInput(argument) {
         lines = LineReader(descriptor: STDIN_FILENO)
       } else if argument.kind == .directory {
-        walk = DirectoryWalk(argument) { [messages, failures] folder, reason in
+        walk = DirectoryWalk(argument, note: { [messages] in messages.note("\($0.printable): \($1)") }) {
+          [messages, failures] folder, reason in
           failures.add()
           messages.error("\(folder.printable): \(reason)")
         }

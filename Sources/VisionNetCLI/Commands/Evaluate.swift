@@ -8,9 +8,9 @@ struct Evaluate: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model does on pictures whose classes are known.",
     discussion: """
-      DATA is a folder with a folder of pictures for each class, or a CSV file of path,label: all of it is taken. Of a \
-      folder with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
-      model's.
+      DATA is a folder with a folder of pictures for each class, or a table of paths and labels: all of it is taken. \
+      Of one with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
+      model's, or some of them.
 
       Intervals are those of Wilson at 95 %. The page of --format html holds everything in one file.
       """)
@@ -21,7 +21,7 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A model file, or the name of a published model.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
   /// How the figures are written.
@@ -54,6 +54,9 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Never touch the network.")
   var offline = false
 
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
+
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
@@ -65,8 +68,8 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let folder = try ImageFolder(data, validation: 0)
-    for note in folder.notes { messages.note(FilePath(note).printable) }
+    let folder = try ImageFolder(data, validation: 0, labelColumn: labelColumn)
+    DatasetText(folder).sayNotes(messages)
     try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
     let names = try labels.map { try Labels.read($0) }
@@ -84,6 +87,7 @@ struct Evaluate: ParsableCommand {
     if strict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
+    AbsentClassesText(result.metrics).say(messages)
     let report = MetricsReport(metrics: result.metrics)
     let seconds = POSIX.seconds - began
     switch format {

@@ -46,8 +46,10 @@ struct MetricsReport {
 
   /// Figures and a table of the classes, the worst first.
   var text: String {
+    let there = metrics.perClass.count { $0.images > 0 }
+    let isAll = there == metrics.labels.count
     var lines = [
-      "pictures           \(metrics.images) of \(metrics.labels.count) classes",
+      "pictures           \(metrics.images) of \(there)\(isAll ? "" : " of the model's \(metrics.labels.count)") classes",
       "top-1              \(Figures.percent(metrics.top1, metrics.top1Interval))",
       "top-5              \(Figures.percent(metrics.top5, metrics.top5Interval))",
       "loss               \(Figures.rounded(metrics.loss, 4))",

@@ -3,6 +3,9 @@ import VisionNet
 
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
+
   @Option(name: .shortAndLong, help: "Start from this pretrained network: a published model or a model file.")
   var model: String?
 
@@ -107,7 +110,8 @@ struct TrainFlags: ParsableArguments {
   var given: [(name: String, text: String)] {
     func text(_ flag: Bool?) -> String? { flag.map { $0 ? "true" : "false" } }
     let all: [(String, String?)] = [
-      ("model", model), ("architecture", architecture), ("from-scratch", text(fromScratch)),
+      ("label-column", labelColumn), ("model", model), ("architecture", architecture),
+      ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)), ("seed", seed),
       ("image-size", imageSize), ("decoding", decoding), ("augment", augment), ("mixup", mixup),
       ("cutmix", cutmix), ("loss", loss),

@@ -28,11 +28,17 @@ public struct DatasetExamination: Sendable {
     public var findsNearDuplicates: Bool
     /// Threads to use; nil is one a core.
     public var threads: Int?
+    /// The heading of the column of a table that holds the labels, or its number where there are no headings; nil where
+    /// the table itself tells.
+    public var labelColumn: String?
 
-    public init(imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil) {
+    public init(
+      imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil, labelColumn: String? = nil
+    ) {
       self.imageSize = imageSize
       self.findsNearDuplicates = findsNearDuplicates
       self.threads = threads
+      self.labelColumn = labelColumn
     }
   }
 
@@ -59,7 +65,7 @@ public struct DatasetExamination: Sendable {
     _ root: String, options: Options = Options(),
     report: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DatasetError) {
-    let listing = try PictureListing(root)
+    let listing = try PictureListing(root, labelColumn: options.labelColumn)
     let executor = Executor(threads: options.threads)
     let pictures = Self.examine(listing.entries, executor, report)
     var classes: [ClassCount] = []
@@ -77,7 +83,10 @@ public struct DatasetExamination: Sendable {
       let bad = Set(pictures.filter { $0.facts == nil }.map { Array($0.path.utf8) })
       do {
         try folder.filtered { !bad.contains(Array($0.path.utf8)) }.check()
-      } catch { findings.append(PictureListing.finding(error)) }
+      } catch  where error.kind != .severalLabels {
+        // What lines of a table say differently is found above.
+        findings.append(PictureListing.finding(error))
+      } catch {}
     }
     findings += ClassFindings(classes, splits: listing.splits).findings
     findings +=
