@@ -10,7 +10,7 @@
 /// the files that some of them need.
 enum Target: String, CaseIterable {
   case png, jpeg, exif, onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
-  case idx, gzip, csv, training, yaml, folder
+  case idx, gzip, csv, columns, training, yaml, folder
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
@@ -27,6 +27,7 @@ enum Target: String, CaseIterable {
     case .idx: Datasets.idx
     case .gzip: Datasets.gzip
     case .csv: Tables.csv
+    case .columns: Tables.columns
     case .training: Trainings.resume
     case .yaml: Trainings.yaml
     case .folder: Folders.list

@@ -49,8 +49,14 @@ struct DirectoryWalk {
   ) {
     self.report = report
     self.note = note
+    // The folder itself and all that it lies in: a link to one of these leads in a circle.
+    var above = folder
     var status = stat()
-    if folder.withCString({ stat($0, &status) }) == 0 { seen.insert(Identity(status)) }
+    while seen.count < 256, above.withCString({ stat($0, &status) }) == 0,
+      seen.insert(Identity(status)).inserted
+    {
+      above = above.appending(Array("..".utf8))
+    }
     enter(folder)
   }
 
@@ -65,7 +71,7 @@ struct DirectoryWalk {
         if seen.insert(entry.identity).inserted {
           enter(path)
         } else if entry.isLink {
-          note(path, "a link to a folder that is read already, not followed")
+          note(path, "a link to a folder that is read already or that it lies in, not followed")
         } else {
           note(path, "a link led to this folder before: its pictures come twice")
           enter(path)

@@ -32,7 +32,10 @@ struct DatasetText {
   /// The names of the classes on one line, so that one that is none is seen: `3 classes: blue, green, red (12 images each)`.
   var classes: String {
     let limit = 12
-    let names = folder.labels.map { FilePath($0).printable }
+    let names = folder.labels.map { label in
+      let name = FilePath(label).printable
+      return name.contains(",") ? "'\(name)'" : name
+    }
     var counts = [Int](repeating: 0, count: names.count)
     for picture in folder.pictures { for label in picture.labels { counts[label] += 1 } }
     let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)

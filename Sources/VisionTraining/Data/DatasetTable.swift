@@ -57,7 +57,7 @@ enum DatasetTable {
     } catch {
       throw DatasetError(
         .table, error.message, place: "\(path), line \(error.line)",
-        remedy: "give a folder of class folders, or a table of paths and labels as text in UTF-8 or UTF-16")
+        remedy: "save the table as text in UTF-8, or give a folder of class folders")
     }
   }
 }

@@ -33,10 +33,9 @@ struct FolderContents {
     notes += litter.notes
   }
 
-  /// The folders from `root` down to `relative`, which links below must not lead back to.
+  /// The folders down to `root` and from there to `relative`, which links below must not lead back to.
   private static func identities(_ root: String, _ relative: String) -> Set<FileIdentity> {
-    var (path, result) = (root, Set<FileIdentity>())
-    if let identity = FileIdentity(path: root) { result.insert(identity) }
+    var (path, result) = (root, FileIdentity.line(to: root))
     for name in relative.split(separator: "/") {
       path += "/\(name)"
       if let identity = FileIdentity(path: path) { result.insert(identity) }

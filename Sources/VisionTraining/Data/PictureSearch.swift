@@ -12,7 +12,7 @@ package enum PictureSearch {
     }
     // The name of the folder itself may be that of a class.
     let name = path.split(separator: "/").last.map(String.init) ?? ""
-    let scan = try PictureScan(path, relative: name)
+    let scan = try PictureScan(path, relative: name, above: FileIdentity.line(to: "\(path)/.."))
     let sorted = scan.pictures.sorted { $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8) }
     return (sorted.map { ($0.path, $0.relativePath) }, scan.skipped, scan.notes + scan.litter.notes)
   }

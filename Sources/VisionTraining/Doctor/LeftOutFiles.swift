@@ -68,7 +68,13 @@ struct LeftOutFiles {
       guard let name = entry.name else { continue }
       let path = "\(folder)/\(name)"
       // Each class is read by itself.
-      seen = Set([FileIdentity(path: folder), entry.identity].compactMap { $0 })
+      seen = FileIdentity.line(to: folder)
+      guard entry.identity.map({ seen.insert($0).inserted }) ?? false else {
+        add(
+          .note, .link, [path], "a link to a folder that it lies in: not followed",
+          "nothing, or remove the link")
+        continue
+      }
       if surveyClass(path, depth: 0) == 0 {
         add(
           .warning, .emptyFolder, [path], "no pictures in it: no class", "add pictures or remove the folder")

@@ -22,4 +22,13 @@ struct FileIdentity: Hashable, Sendable {
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
+
+  /// Those of a folder and of all that it lies in: a link below it that leads to one of them leads in a circle.
+  static func line(to folder: String) -> Set<FileIdentity> {
+    var (path, result) = (folder, Set<FileIdentity>())
+    while result.count < 256, let identity = FileIdentity(path: path), result.insert(identity).inserted {
+      path += "/.."
+    }
+    return result
+  }
 }

@@ -7,9 +7,10 @@ struct PictureFinder {
   /// - Throws: `DatasetError` when the folder cannot be listed.
   mutating func folders(in folder: String) throws(DatasetError) -> [String] {
     var result: [String] = []
+    let above = FileIdentity.line(to: folder)
     for entry in try FolderEntry.list(folder) where entry.kind == .folder && !entry.isLeftOut {
       guard let name = entry.name else { continue }
-      if holdsPictures("\(folder)/\(name)", entry.identity, [], depth: 0) { result.append(name) }
+      if holdsPictures("\(folder)/\(name)", entry.identity, above, depth: 0) { result.append(name) }
     }
     return result
   }
@@ -35,17 +36,17 @@ struct PictureFinder {
   private mutating func holdsPictures(
     _ folder: String, _ identity: FileIdentity?, _ above: Set<FileIdentity>, depth: Int
   ) -> Bool {
-    guard depth < 32, let identity else { return false }
+    guard depth < 32, let identity, !above.contains(identity) else { return false }
     if let known = known[identity] { return known }
-    guard !above.contains(identity), let entries = try? FolderEntry.list(folder) else { return false }
+    guard let entries = try? FolderEntry.list(folder) else { return false }
     var isFound = entries.contains { $0.kind == .file && !$0.isLeftOut && $0.isPicture(in: folder) }
     let inside = above.union([identity])
     for entry in entries where !isFound && entry.kind == .folder && !entry.isLeftOut {
       guard let name = entry.name else { continue }
       isFound = holdsPictures("\(folder)/\(name)", entry.identity, inside, depth: depth + 1)
     }
-    // In a circle of links the answer for a folder inside may be open until that for the outer one is known.
-    if isFound || above.isEmpty { known[identity] = isFound }
+    // In a circle of links that there is nothing inside may only be so until the folder around it is known.
+    if isFound { known[identity] = true }
     return isFound
   }
 }

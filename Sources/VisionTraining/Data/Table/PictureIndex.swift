@@ -7,9 +7,8 @@ struct PictureIndex {
   private var stems: [String: [[Substring]]] = [:]
 
   init(below folder: String) {
-    var seen = Set<FileIdentity>()
+    var seen = FileIdentity.line(to: folder)
     var (queue, next, count) = ([(folder, [Substring]())], 0, 0)
-    if let identity = FileIdentity(path: folder) { seen.insert(identity) }
     while next < queue.count {
       let (path, components) = queue[next]
       next += 1

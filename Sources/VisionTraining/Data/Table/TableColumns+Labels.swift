@@ -63,13 +63,13 @@ extension TableColumns {
 
   /// What was taken for what, where that is not plain.
   var note: String? {
-    guard !headings.isEmpty else { return nil }
-    var isPlain = width == 2 && TableTitles.pathRank(headings[path]) != nil
+    let filled = (0..<width).count { !statistics[$0].isEmpty }
+    var isPlain = filled == 2 && (headings.isEmpty || TableTitles.pathRank(headings[path]) != nil)
     var used = [path]
     var text = "pictures from the column \(name(of: path)), "
     switch labels {
     case .column(let column):
-      isPlain = isPlain && TableTitles.isLabel(headings[column])
+      isPlain = isPlain && (headings.isEmpty || TableTitles.isLabel(headings[column]))
       used.append(column)
       text += "labels from \(name(of: column))"
     case .classes(let columns):

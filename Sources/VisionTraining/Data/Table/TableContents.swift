@@ -172,6 +172,11 @@ struct TableContents {
 
   private func addNotes(_ contents: inout FolderContents) {
     if let note = columns.note { contents.notes.append(note) }
+    if contents.labels.count > 1, contents.labels.allSatisfy({ DataPart($0) != nil }) {
+      contents.warnings.append(
+        "the labels are called like parts of the data, \(contents.labels.map { "'\($0)'" }.joined(separator: " and ")): "
+          + "check that they are what the pictures show")
+    }
     if let (count, cell, path) = elsewhere {
       contents.notes.append(
         "\(count) \(count == 1 ? "picture was" : "pictures were") found below the table's folder, such as "

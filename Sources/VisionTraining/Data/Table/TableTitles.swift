@@ -9,7 +9,7 @@ enum TableTitles {
   ]
   private static let labels: Set<String> = [
     "label", "labels", "class", "classes", "category", "categories", "target", "targets", "groundtruth", "gt",
-    "y", "tag", "tags", "classname", "labelname", "categoryname", "targetname", "classlabel", "classlabels",
+    "tag", "tags", "classname", "labelname", "categoryname", "targetname", "classlabel", "classlabels",
     "truelabel", "imagelabel", "classid", "labelid", "categoryid", "targetid", "classindex", "labelindex",
     "classidx", "labelidx", "classnumber", "classno",
   ]
@@ -18,7 +18,7 @@ enum TableTitles {
     "diagnosis", "dx", "finding", "findings", "animal", "flower", "fruit", "vegetable", "plant", "food",
     "dish", "sign", "digit", "character", "letter", "brand", "material", "scene", "object", "condition",
     "grade", "severity", "answer", "annotation", "annotations", "cultivar", "plankton", "landmarkid",
-    "landmark", "individual", "color", "colour", "shape", "weather",
+    "landmark", "individual", "y", "color", "colour", "shape", "weather",
   ]
   private static let parts: Set<String> = [
     "split", "splits", "set", "subset", "part", "partition", "phase", "usage", "stage", "datasetsplit",
