@@ -49,15 +49,19 @@ struct DirectoryWalk {
   ) {
     self.report = report
     self.note = note
-    // The folder itself and all that it lies in: a link to one of these leads in a circle.
-    var above = folder
-    var status = stat()
-    while seen.count < 256, above.withCString({ stat($0, &status) }) == 0,
-      seen.insert(Identity(status)).inserted
+    seen = Self.line(to: folder)
+    enter(folder)
+  }
+
+  /// The folder itself and all that it lies in: a link to one of these leads in a circle.
+  private static func line(to folder: FilePath) -> Set<Identity> {
+    var (above, result, status) = (folder, Set<Identity>(), stat())
+    while result.count < 256, above.withCString({ stat($0, &status) }) == 0,
+      result.insert(Identity(status)).inserted
     {
       above = above.appending(Array("..".utf8))
     }
-    enter(folder)
+    return result
   }
 
   mutating func next() -> FilePath? {
@@ -68,10 +72,12 @@ struct DirectoryWalk {
       }
       let path = levels[last].folder.appending(entry.name)
       if entry.isDirectory {
-        if seen.insert(entry.identity).inserted {
+        if entry.isLink, Self.line(to: levels[last].folder).contains(entry.identity) {
+          note(path, "a link to a folder that it lies in, not followed")
+        } else if seen.insert(entry.identity).inserted {
           enter(path)
         } else if entry.isLink {
-          note(path, "a link to a folder that is read already or that it lies in, not followed")
+          note(path, "a link to a folder that is read already, not followed")
         } else {
           note(path, "a link led to this folder before: its pictures come twice")
           enter(path)

@@ -34,6 +34,11 @@ struct PictureScan {
     while next < links.count {
       let link = links[next]
       next += 1
+      guard !FileIdentity.isCircle(link.path, link.identity) else {
+        notes.append("\(link.relative): a link to a folder that it lies in, not followed")
+        repeatedLinks.append(link.path)
+        continue
+      }
       if let identity = link.identity, !seen.insert(identity).inserted {
         notes.append("\(link.relative): a link to a folder that is read already, not followed")
         repeatedLinks.append(link.path)

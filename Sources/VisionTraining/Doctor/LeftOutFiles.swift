@@ -90,7 +90,8 @@ struct LeftOutFiles {
     // Links after the folders that lie there themselves, as they are read.
     for entry in folders.filter({ !$0.isLink }) + folders.filter(\.isLink) {
       guard let name = entry.name else { continue }
-      guard depth < 32, entry.identity.map({ seen.insert($0).inserted }) ?? false else {
+      let isCircle = entry.isLink && FileIdentity.isCircle("\(folder)/\(name)", entry.identity)
+      guard depth < 32, !isCircle, entry.identity.map({ seen.insert($0).inserted }) ?? false else {
         add(
           .note, .link, ["\(folder)/\(name)"], "a link to a folder that is read already: not followed",
           "nothing, or remove the link")

@@ -31,4 +31,10 @@ struct FileIdentity: Hashable, Sendable {
     }
     return result
   }
+
+  /// Whether a link leads to a folder that it lies in itself, wherever the way to it came from.
+  static func isCircle(_ link: String, _ target: FileIdentity?) -> Bool {
+    guard let target, let slash = link.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+    return line(to: slash == link.startIndex ? "/" : String(link[..<slash])).contains(target)
+  }
 }

@@ -43,6 +43,7 @@ struct PictureFinder {
     let inside = above.union([identity])
     for entry in entries where !isFound && entry.kind == .folder && !entry.isLeftOut {
       guard let name = entry.name else { continue }
+      if entry.isLink, FileIdentity.isCircle("\(folder)/\(name)", entry.identity) { continue }
       isFound = holdsPictures("\(folder)/\(name)", entry.identity, inside, depth: depth + 1)
     }
     // In a circle of links that there is nothing inside may only be so until the folder around it is known.

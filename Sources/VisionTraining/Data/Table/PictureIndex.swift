@@ -16,6 +16,7 @@ struct PictureIndex {
         guard let name = entry.name, count < Self.limit else { continue }
         count += 1
         if entry.kind == .folder {
+          if entry.isLink, FileIdentity.isCircle("\(path)/\(name)", entry.identity) { continue }
           guard components.count < 16, let identity = entry.identity, seen.insert(identity).inserted else {
             continue
           }

@@ -60,11 +60,14 @@ struct TableColumns {
     statistics = (0..<width).map { ColumnStatistics($0, rows) }
     var label: Int?
     if let wanted { label = try column(named: wanted) }
+    if let label {
+      let cells = rows.prefix(100).map { label < $0.fields.count ? $0.fields[label] : "" }
+      guard !cells.allSatisfy({ files.isPictureName($0) || files.direct($0) != nil }) else {
+        throw unclear("the column \(name(of: label)) holds the paths of pictures, not labels")
+      }
+    }
     path = try findPath(files, excluding: label)
     if let label {
-      guard label != path else {
-        throw unclear("the column \(name(of: label)) holds the paths of the pictures, not labels")
-      }
       parts = findParts(excluding: [path, label])
       labels = .column(label)
     } else {
