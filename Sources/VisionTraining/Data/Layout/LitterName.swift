@@ -29,7 +29,7 @@ package enum LitterName {
   package static func isFolder(_ name: some Sequence<UInt8>) -> Bool {
     let bytes = Array(name)
     // A class may well be called so in small letters.
-    if bytes.elementsEqual("RECYCLER".utf8) || bytes.elementsEqual("RECYCLED".utf8) { return true }
+    if bytes.elementsEqual("RECYCLER".utf8) { return true }
     let lower = lowercased(bytes)
     return folders.contains(lower) || lower.hasPrefix(".trash")
   }

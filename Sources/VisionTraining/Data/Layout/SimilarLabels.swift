@@ -10,7 +10,8 @@ enum SimilarLabels {
       if groups[plain] == nil { order.append(plain) }
       groups[plain, default: []].append(label)
     }
-    return order.compactMap { groups[$0] }.filter { $0.count > 1 }.map { names in
+    // Letters, large and small, are classes of their own.
+    return order.filter { $0.count > 1 }.compactMap { groups[$0] }.filter { $0.count > 1 }.map { names in
       "the classes \(names.map { "'\($0)'" }.joined(separator: " and ")) differ only in how they are written"
     }
   }

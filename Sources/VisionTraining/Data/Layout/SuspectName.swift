@@ -5,8 +5,7 @@ enum SuspectName {
     "unsorted", "unclassified", "uncategorized", "uncategorised", "unannotated", "pred", "preds", "predict",
     "prediction", "predictions", "segpred", "inference", "infer", "todo", "tosort", "tolabel", "thumbnails",
     "thumbnail", "masks", "annotations", "labels", "submission", "submissions", "samplesubmission",
-    "rejected",
-    "duplicates", "backup", "trash",
+
   ]
 
   /// Whether a folder of that name is likely to hold pictures of which nobody says what they show.
