@@ -38,7 +38,7 @@ struct LeftOutFiles {
   /// What the folders were taken for, and the folders above those of the classes.
   private mutating func surveyLayout(_ root: String, _ layout: FolderLayout) {
     for note in layout.notes { add(.note, .ignored, [layout.base], note, "check that this is meant") }
-    warnings = layout.warnings
+    warnings = Array(layout.warnings.prefix(layout.suspects.count))
     for (name, warning) in zip(layout.suspects, layout.warnings) {
       add(
         .warning, .splitsAsClasses, ["\(layout.base)/\(name)"], warning,

@@ -42,7 +42,10 @@ struct FolderLayout {
       holding = try finder.folders(in: base)
     }
     try findParts(holding)
-    if parts == nil { judgeClasses(holding) }
+    if parts == nil {
+      judgeClasses(holding)
+      if suspects.isEmpty { judgeTwins(holding) }
+    }
   }
 
   private mutating func findParts(_ holding: [String]) throws(DatasetError) {
@@ -58,6 +61,7 @@ struct FolderLayout {
       ? kinds.count > 1 || classes.isEmpty
       : !kinds.contains(.train) && classes.isEmpty && !structured.isEmpty
     guard isMade else {
+      if isTrainStructured { try refuseTwins(structured, classes) }
       guard classes.isEmpty, named.count > 1 else { return }
       throw Self.unlabelled(named.filter { !structured.contains($0) }, base)
     }
@@ -87,6 +91,36 @@ struct FolderLayout {
         + "\(isOne ? "holds" : "hold") pictures and no class folders: nothing says what they show",
       place: place,
       remedy: "put the pictures of each class into a folder of its own, or give a table of paths and labels")
+  }
+
+  /// Refuses a folder that holds the classes of a part and is called like none.
+  private mutating func refuseTwins(_ parts: [String], _ others: [String]) throws(DatasetError) {
+    for part in parts {
+      let classes = Set(finder.holding(in: "\(base)/\(part)"))
+      for other in others where !classes.isDisjoint(with: finder.holding(in: "\(base)/\(other)")) {
+        throw DatasetError(
+          .classes,
+          "'\(part)' and '\(other)' hold folders of the same names, as parts of the data do, but '\(other)' is called "
+            + "like none", place: base, remedy: "call the parts train, val and test, or move the others away")
+      }
+    }
+  }
+
+  /// Warns where every folder holds folders of the same names: these may be the classes.
+  private mutating func judgeTwins(_ holding: [String]) {
+    guard holding.count > 1, holding.count <= 64 else { return }
+    var common: [String]?
+    for name in holding {
+      let inside = finder.holding(in: "\(base)/\(name)")
+      guard inside.count > 1, common == nil || common == inside,
+        !finder.hasPictures(directlyIn: "\(base)/\(name)")
+      else { return }
+      common = inside
+    }
+    warnings.append(
+      "\(Self.list(Array(holding.prefix(4)))) are taken for classes, but each holds the folders "
+        + "\(Self.list(Array((common ?? []).prefix(4)))): if these are the classes, put the pictures of each together"
+    )
   }
 
   /// Whether a folder has class folders in it.

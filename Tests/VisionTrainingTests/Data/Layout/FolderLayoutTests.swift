@@ -75,6 +75,18 @@ import Testing
     #expect(try warnings(structured).count == 1)
   }
 
+  @Test func partsThatAreCalledLikeNoneAreNotTrainedOnInSilence() throws {
+    let odd = try folder("Training/a", "Training/b", "Validierung/a", "Validierung/b")
+    #expect {
+      _ = try ImageFolder(odd.path)
+    } throws: {
+      ($0 as? DatasetError)?.message.contains("'Validierung' is called like none") == true
+    }
+    let folds = try folder("fold 1/a", "fold 1/b", "fold 2/a", "fold 2/b")
+    #expect(try warnings(folds).contains { $0.contains("'fold 1' and 'fold 2' are taken for classes") })
+    #expect(try warnings(folder("a/x", "a/y", "b/x", "b/z")).isEmpty)
+  }
+
   @Test func partsWithoutClassesAreRefused() throws {
     for places in [["train", "test"], ["train", "test/a", "test/b"], ["Train", "valid"]] {
       let folder = try PictureFolder()
