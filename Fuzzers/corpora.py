@@ -195,6 +195,17 @@ for name, text in {
     save("csv", name, text.encode())
 digits = [",".join(str((row * 7 + column) % 256) for column in range(784)) + f",{row}\n" for row in range(3)]
 save("csv", "digits", "".join(digits).encode())
+columns = {
+    "headed": "path,label\na.png,red\ntrain/b.png,blue\ntrain/c.png,blue\n",
+    "ids": "id;breed;split\n0001;x;train\nb;y;train\nc;y;val\n",
+    "windows": "C:\\data\\train\\b.png\tred\r\nC:\\data\\train\\red\\d.png\tblue\r\n",
+    "classes": "image,red,blue\na.png,1,0\ntrain/b.png,0,1\ntrain/c.png,0.0,1.0\n",
+    "quoted": "sep=;\n\"a.png\" ; \"red, or so\"\n\"train/b.png\";\"x\"\"y\nz\"\n",
+    "twice": "a.png|red\n./a.png|red\na.png|blue\nb|cat;dog\n",
+}
+for name, text in columns.items():
+    save("columns", name, text.encode())
+save("columns", "wide", "path,label\na.png,r\u00f6t\ntest/e,x\n".encode("utf-16"))
 
 # --- training ---
 

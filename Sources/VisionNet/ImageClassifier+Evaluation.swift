@@ -19,11 +19,11 @@ extension ImageClassifier {
   ///
   /// - Parameters:
   ///   - pictures: their labels are positions in `classes`.
-  ///   - classes: in any order, but exactly the model's.
+  ///   - classes: in any order, all of the model's or some of them; the others have no pictures, and no figures.
   ///   - options: how they are read; the preprocessing is the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
   ///   - report: called after each picture with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, `severalLabels` when a picture has more
+  /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels` when a picture has more
   ///   than one, and `noPictures` when none of the pictures can be read.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], options: ImageOptions = ImageOptions(),
@@ -97,13 +97,12 @@ extension ImageClassifier {
     let given = Set(classes.map { Array($0.utf8) })
     let new = classes.filter { known[Array($0.utf8)] == nil }
     let missing = labels.filter { !given.contains(Array($0.utf8)) }
-    guard new.isEmpty, missing.isEmpty else {
+    guard new.isEmpty else {
       func list(_ names: [String]) -> String {
         names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
           + (names.count > 5 ? ", … (\(names.count))" : "")
       }
-      var parts: [String] = []
-      if !new.isEmpty { parts.append("the model does not know \(list(new))") }
+      var parts = ["the model does not know \(list(new))"]
       if !missing.isEmpty { parts.append("there are no pictures of \(list(missing))") }
       throw ClassifierError(
         "classes", "the classes are not those of the model: " + parts.joined(separator: "; "),

@@ -203,11 +203,32 @@ import VisionImage
   @Test func splitsThatAreTakenForClassesAreTold() throws {
     let folder = try sound()
     #expect(list(try DatasetExamination(folder.path)) == [])
-    // Training takes `train` for a class as soon as a picture lies in it.
+    // A picture beside the class folders makes no class of `train`.
     try folder.write(Scene.image(200).jpegData(), to: "train/loose.jpg")
-    let examination = try DatasetExamination(folder.path)
-    #expect(examination.classes.map(\.label) == ["train", "val"])
-    #expect(list(examination, [.splitsAsClasses]) == ["splitsAsClasses train val"])
+    #expect(list(try DatasetExamination(folder.path)) == ["noClass train/loose.jpg"])
+    let classes = try PictureFolder()
+    for (number, name) in ["control", "test"].enumerated() {
+      try classes.write(Scene.image(number).jpegData(), to: "\(name)/a.jpg")
+    }
+    let examination = try DatasetExamination(classes.path)
+    #expect(examination.classes.map(\.label) == ["control", "test"])
+    #expect(list(examination, [.splitsAsClasses]) == ["splitsAsClasses test"])
+  }
+
+  @Test func litterAndLinksAreNamed() throws {
+    let folder = try sound()
+    let picture = try Scene.image(201).jpegData()
+    for name in ["train/@eaDir/cat/SYNOFILE_THUMB_M.jpg", "train/cat/@eaDir/0.jpg", "#recycle/a.jpg"] {
+      try folder.write(picture, to: name)
+    }
+    try folder.write([1], to: "train/dog/Thumbs.db")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("train/dog/up"), withDestinationPath: "..")
+    #expect(
+      list(try DatasetExamination(folder.path)) == [
+        "link train/dog/up", "litter #recycle", "litter train/@eaDir", "litter train/cat/@eaDir",
+        "litter train/dog/Thumbs.db",
+      ])
   }
 
   @Test func namesThatAreNoTextAreErrors() throws {

@@ -2,18 +2,26 @@
 @testable import VisionNet
 @testable import VisionTraining
 
-/// Tables with commas from bytes.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Tables from bytes.
 enum Tables {
   /// The input as each of the tables that are read: of pictures and labels, of a run's pictures, of digits, of values.
   static func csv(_ bytes: UnsafeRawBufferPointer) {
     let input = Array(bytes)
     let path = "\(Sandbox.inside)/table.csv"
     guard Sandbox.replace(path, input) else { return }
-    if let folder = try? ImageFolder(path, validation: 0.25) { check(folder) }
-    if let text = try? DatasetTable.text(of: path), let records = try? DatasetTable.records(text, path) {
-      let again = records.map { $0.1.map(quoted).joined(separator: ",") }.joined(separator: "\n")
-      let read = try? DatasetTable.records(again, path).map(\.1)
-      require(read == records.map(\.1), "what was written is read")
+    for column in [nil, "label", "2"] {
+      if let folder = try? ImageFolder(path, validation: 0.25, labelColumn: column) { check(folder) }
+    }
+    if let text = try? DatasetTable.text(of: path) {
+      for separator in DelimitedText.separators { delimited(text, separator) }
     }
     if let ledger = try? PictureLedger(contentsOf: path) {
       require((try? ledger.write(to: path)) != nil)
@@ -25,6 +33,54 @@ enum Tables {
     }
     if let text = try? TitledTable.text(range, titles: "a,b,class", classes: ["x", "y"]) {
       require(text.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",x") || $0.hasSuffix(",y") })
+    }
+  }
+
+  /// What was written in quotation marks is read as it was, with every separator.
+  private static func delimited(_ text: [UInt8], _ separator: UInt8) {
+    for trims in [true, false] {
+      guard let table = try? DelimitedText(text, separator: separator, place: "fuzz", trims: trims) else {
+        continue
+      }
+      let between = String(decoding: [separator], as: UTF8.self)
+      let again = table.records.map { $0.fields.map(quoted).joined(separator: between) }.joined(
+        separator: "\n")
+      let read = try? DelimitedText(Array(again.utf8), separator: separator, place: "fuzz", trims: trims)
+      require(read?.records.map(\.fields) == table.records.map(\.fields), "what was written is read")
+      require(
+        zip(table.records, table.records.dropFirst()).allSatisfy { $0.line < $1.line }, "lines go up")
+    }
+  }
+
+  /// A folder with pictures in folders, of which two are equal, made once.
+  private static let pictures: String = {
+    let root = "\(Sandbox.inside)/pictures"
+    for folder in ["", "/train", "/test", "/train/red"] { mkdir(root + folder, 0o755) }
+    let files: [(String, [UInt8])] = [
+      ("a.png", [0]), ("train/b.png", []), ("train/c.png", []), ("train/0001.png", [1]),
+      ("test/0001.png", [2]),
+      ("train/red/d.PNG", [3]), ("test/e", [4]),
+    ]
+    for (name, more) in files { require(Sandbox.replace("\(root)/\(name)", Folders.picture + more)) }
+    return root
+  }()
+
+  /// A table beside pictures that some of its cells may mean: the columns are found by what is there.
+  static func columns(_ bytes: UnsafeRawBufferPointer) {
+    let root = pictures
+    guard Sandbox.replace("\(root)/train.csv", Array(bytes)) else { return }
+    guard let folder = try? ImageFolder("\(root)/train.csv", validation: 0.25) else { return }
+    check(folder)
+    let paths = folder.pictures.map { Array($0.path.utf8) }
+    require(Set(paths).count == paths.count, "each picture once")
+    let held = Set(folder.validation.map { Array($0.path.utf8) })
+    // The two files of equal bytes are on one side of a split of training's own.
+    let twins = folder.pictures.filter { $0.path.hasSuffix("/b.png") || $0.path.hasSuffix("/c.png") }
+    if folder.split == .automatic, folder.test.isEmpty, twins.allSatisfy({ $0.path.hasPrefix("\(root)/") }) {
+      require(Set(twins.map { held.contains(Array($0.path.utf8)) }).count < 2, "equal files stay together")
+    }
+    if let survey = try? FolderSurvey(of: folder, threads: 1) {
+      require(survey.data.pictures.count + survey.skipped.count >= folder.pictures.count, "none is lost")
     }
   }
 

@@ -11,7 +11,7 @@
 enum Target: String, CaseIterable {
   case png, jpeg, webp, heic, avif, tiff, gif, bmp, exif, xmp
   case onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
-  case idx, gzip, csv, training, yaml, folder
+  case idx, gzip, csv, columns, training, yaml, folder
   case labels, preprocessor
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
@@ -30,6 +30,7 @@ enum Target: String, CaseIterable {
     case .idx: Datasets.idx
     case .gzip: Datasets.gzip
     case .csv: Tables.csv
+    case .columns: Tables.columns
     case .training: Trainings.resume
     case .yaml: Trainings.yaml
     case .folder: Folders.list

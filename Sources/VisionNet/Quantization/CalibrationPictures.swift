@@ -15,6 +15,8 @@ public struct CalibrationPictures: Sendable {
   public let isLabelled: Bool
   /// Files that cannot be used.
   public let skipped: [SkippedFile]
+  /// What was left out, a sentence each.
+  public let notes: [String]
 
   /// Random numbers of this are at sites of their own.
   private static let site: UInt32 = 0xD000_0000
@@ -24,7 +26,7 @@ public struct CalibrationPictures: Sendable {
   /// - Parameter labels: the model's classes; case and all but letters and digits do not count.
   /// - Throws: `DatasetError` when there is no such folder, or no picture in it.
   public init(_ folder: String, labels: [String], seed: UInt64) throws(DatasetError) {
-    let (found, skipped) = try PictureSearch.pictures(below: folder)
+    let (found, skipped, notes) = try PictureSearch.pictures(below: folder)
     guard !found.isEmpty else {
       throw DatasetError(
         .noPictures, "there are no pictures", place: folder, remedy: "give a folder of PNG or JPEG files")
@@ -45,6 +47,7 @@ public struct CalibrationPictures: Sendable {
       .map(\.element.picture)
     isLabelled = pictures.allSatisfy { !$0.classes.isEmpty }
     self.skipped = skipped
+    self.notes = notes
   }
 
   private static func plain(_ name: String) -> String {

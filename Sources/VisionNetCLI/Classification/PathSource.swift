@@ -41,7 +41,8 @@ struct PathSource {
       if argument.isStandardInput {
         if let picture = try readStandardInput(isCancelled) { return picture }
       } else if argument.kind == .directory {
-        walk = DirectoryWalk(argument) { [messages, failures] folder, reason in
+        walk = DirectoryWalk(argument, note: { [messages] in messages.note("\($0.printable): \($1)") }) {
+          [messages, failures] folder, reason in
           failures.add()
           messages.error("\(folder.printable): \(reason)")
         }

@@ -8,7 +8,7 @@ struct Doctor: ParsableCommand {
     abstract: "Say what is wrong with a folder of pictures, before training on it.",
     discussion: """
       DATA is what train takes: a folder with a folder of pictures for each class, one with train/ and val/ (and \
-      test/) of such folders, or a CSV file of path,label. Nothing is changed.
+      test/) of such folders, or a table of paths and labels. Nothing is changed.
 
       Found are files that cannot be read or are not what their name says, turned, odd, tiny and huge pictures, \
       classes of few pictures, what training leaves out, and pictures that are there twice: equal files, equal pixels, \
@@ -19,7 +19,7 @@ struct Doctor: ParsableCommand {
       folder.
       """)
 
-  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
   @Option(help: "How to write it: text or json.")
@@ -30,6 +30,9 @@ struct Doctor: ParsableCommand {
 
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
+
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
 
   @Flag(inversion: .prefixedNo, help: "Search for pictures that look the same.")
   var near = true
@@ -60,7 +63,7 @@ struct Doctor: ParsableCommand {
     let meter = DoctorMeter(Messages(quiet: quiet))
     let options = DatasetExamination.Options(
       imageSize: imageSize, findsNearDuplicates: near, threads: threads,
-      isStrictDecoding: strictDecoding)
+      isStrictDecoding: strictDecoding, labelColumn: labelColumn)
     let examination: DatasetExamination
     do {
       examination = try DatasetExamination(data, options: options) { meter.show($0, of: $1) }

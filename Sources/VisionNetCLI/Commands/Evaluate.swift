@@ -8,9 +8,9 @@ struct Evaluate: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model does on pictures whose classes are known.",
     discussion: """
-      DATA is a folder with a folder of pictures for each class, or a CSV file of path,label: all of it is taken. Of a \
-      folder with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
-      model's.
+      DATA is a folder with a folder of pictures for each class, or a table of paths and labels: all of it is taken. \
+      Of one with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
+      model's, or some of them.
 
       Images that the model was trained on are told by hashes in its file, and warned of: figures on them say nothing \
       about others. The same picture saved anew is not recognized.
@@ -24,7 +24,7 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A model file, or the name of a published model.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
   /// How the figures are written.
@@ -55,6 +55,9 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Never touch the network.")
   var offline = false
 
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
+
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
@@ -66,8 +69,8 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let folder = try ImageFolder(data, validation: 0)
-    for note in folder.notes { messages.note(FilePath(note).printable) }
+    let folder = try ImageFolder(data, validation: 0, labelColumn: labelColumn)
+    DatasetText(folder).sayNotes(messages)
     try folder.checkSingleLabel()
     let (pictures, part) = try pictures(of: folder)
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
@@ -88,6 +91,7 @@ struct Evaluate: ParsableCommand {
     if strict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
+    AbsentClassesText(result.metrics).say(messages)
     let seen = SeenReport(result, classifier, threads: threads)
     SeenReport.say(seen, messages)
     let report = MetricsReport(metrics: result.metrics, seen: seen)

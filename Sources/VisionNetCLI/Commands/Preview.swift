@@ -14,7 +14,7 @@ struct Preview: ParsableCommand {
       "padAndCrop(padding: 4), horizontalFlip, colorJitter(brightness: 0.3)".
       """)
 
-  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
   @Option(help: "A preset, none, light, standard or strong, or a list of augmentations.")
@@ -37,6 +37,9 @@ struct Preview: ParsableCommand {
     completion: .file())
   var output: String?
 
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
+
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
@@ -53,8 +56,8 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let folder = try ImageFolder(data, validation: 0, seed: seed)
-    for note in folder.notes { messages.note(FilePath(note).printable) }
+    let folder = try ImageFolder(data, validation: 0, seed: seed, labelColumn: labelColumn)
+    DatasetText(folder).sayNotes(messages)
     guard !folder.training.isEmpty else {
       throw DatasetError(
         .noPictures, "there are no pictures to train on", place: folder.root,

@@ -71,6 +71,7 @@ struct Quantize: ParsableCommand {
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
     let pictures = try CalibrationPictures(data, labels: source.labels, seed: seed)
+    for note in pictures.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
     quantization.method = CalibrationMethod(rawValue: method.rawValue)

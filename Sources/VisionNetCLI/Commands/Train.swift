@@ -8,8 +8,9 @@ struct Train: ParsableCommand {
     abstract: "Make a classifier of your own pictures.",
     discussion: """
       DATA is a folder with a folder of PNG and JPEG pictures for each class, or one with train/ and val/ (and test/) \
-      of such folders, or a CSV file of path,label. The pictures are only read. Without val/, a fifth of them is held \
-      back for validation. Pictures in val/ and test/ are never trained on.
+      of such folders, or a table of paths and labels, with commas, semicolons or tabs. The pictures are only read. \
+      Without val/, a fifth of them is held back for validation, equal files on one side. Pictures in val/ and test/ \
+      are never trained on.
 
       A published network describes each picture by numbers, which are kept in the cache for the next time; on these \
       a new last layer is trained. Where pictures were held back for settings and figures, the layer in the model then \
@@ -31,7 +32,7 @@ struct Train: ParsableCommand {
       Every flag is a setting of the same name in a file for --config, such as: epochs: 20. Flags override the file.
       """)
 
-  @Argument(help: "A folder of class folders, or a CSV file of path,label.", completion: .directory)
+  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String?
 
   @OptionGroup var flags: TrainFlags

@@ -2,13 +2,27 @@ import VisionNet
 
 /// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///
-/// Hidden entries are left out, links to folders are not followed. A file counts as a picture when its first bytes
+/// Hidden entries and what systems and storage boxes leave are left out. Links to folders are followed, unless they lead
+/// to one that is read already. A file counts as a picture when its first bytes
 /// are those of a picture that can be read, or its name says so, so that damaged pictures are told of. One folder is listed at a
 /// time; what has not been reached takes no memory.
 struct DirectoryWalk {
+  /// What makes two paths the same folder.
+  private struct Identity: Hashable {
+    let device: UInt64
+    let number: UInt64
+
+    init(_ status: stat) {
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
+
   private struct Entry {
     let name: [UInt8]
     let isDirectory: Bool
+    let isLink: Bool
+    let identity: Identity
     /// A folder sorts as if its name ended with the slash that follows.
     var key: [UInt8] { isDirectory ? name + [UInt8(ascii: "/")] : name }
   }
@@ -20,12 +34,34 @@ struct DirectoryWalk {
   }
 
   private var levels: [Level] = []
+  /// The folders that were entered.
+  private var seen: Set<Identity> = []
+  /// What was left out, so that each name is told of once.
+  private var litter: Set<[UInt8]> = []
   /// Told of folders that cannot be read.
   private let report: (FilePath, String) -> Void
+  /// Told of what is left out.
+  private let note: (FilePath, String) -> Void
 
-  init(_ folder: FilePath, report: @escaping (FilePath, String) -> Void) {
+  init(
+    _ folder: FilePath, note: @escaping (FilePath, String) -> Void = { _, _ in },
+    report: @escaping (FilePath, String) -> Void
+  ) {
     self.report = report
+    self.note = note
+    seen = Self.line(to: folder)
     enter(folder)
+  }
+
+  /// The folder itself and all that it lies in: a link to one of these leads in a circle.
+  private static func line(to folder: FilePath) -> Set<Identity> {
+    var (above, result, status) = (folder, Set<Identity>(), stat())
+    while result.count < 256, above.withCString({ stat($0, &status) }) == 0,
+      result.insert(Identity(status)).inserted
+    {
+      above = above.appending(Array("..".utf8))
+    }
+    return result
   }
 
   mutating func next() -> FilePath? {
@@ -36,7 +72,16 @@ struct DirectoryWalk {
       }
       let path = levels[last].folder.appending(entry.name)
       if entry.isDirectory {
-        enter(path)
+        if entry.isLink, Self.line(to: levels[last].folder).contains(entry.identity) {
+          note(path, "a link to a folder that it lies in, not followed")
+        } else if seen.insert(entry.identity).inserted {
+          enter(path)
+        } else if entry.isLink {
+          note(path, "a link to a folder that is read already, not followed")
+        } else {
+          note(path, "a link led to this folder before: its pictures come twice")
+          enter(path)
+        }
       } else if PictureName.matches(entry.name)
         || PictureSignature.matches(path.beginning(ImageFormat.beginningBytes))
       {
@@ -56,14 +101,21 @@ struct DirectoryWalk {
     while let item = readdir(stream) {
       let name = withUnsafeBytes(of: &item.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name.first == UInt8(ascii: ".") { continue }
+      if LitterName.isFolder(name) || LitterName.isFile(name) {
+        if litter.insert(name).inserted {
+          note(folder.appending(name), "left out wherever it is: of a system or a storage box")
+        }
+        continue
+      }
       var status = stat()
       let path = folder.appending(name)
       guard path.withCString({ lstat($0, &status) }) == 0 else { continue }
       let isLink = status.st_mode & S_IFMT == S_IFLNK
       if isLink { guard path.withCString({ stat($0, &status) }) == 0 else { continue } }
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-      guard isDirectory ? !isLink : status.st_mode & S_IFMT == S_IFREG else { continue }
-      entries.append(Entry(name: name, isDirectory: isDirectory))
+      guard isDirectory || status.st_mode & S_IFMT == S_IFREG else { continue }
+      entries.append(
+        Entry(name: name, isDirectory: isDirectory, isLink: isLink, identity: Identity(status)))
     }
     let sorted = entries.map { ($0.key, $0) }.sorted { $1.0.lexicographicallyPrecedes($0.0) }
     levels.append(Level(folder: folder, entries: sorted.map(\.1)))

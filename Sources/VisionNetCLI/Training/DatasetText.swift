@@ -8,11 +8,18 @@ struct DatasetText {
 
   /// - Parameter naming: whether files that cannot be used are named.
   func say(_ messages: Messages, naming: Bool) {
-    for note in folder.notes { messages.note(FilePath(note).printable) }
+    sayNotes(messages)
     messages.note(text)
+    messages.note(classes)
     for file in folder.skipped where naming {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
+  }
+
+  /// What was left out or taken for something, and what is probably not as it was meant.
+  func sayNotes(_ messages: Messages) {
+    for note in folder.notes { messages.note(FilePath(note).printable) }
+    for warning in folder.warnings { messages.warning(FilePath(warning).printable) }
   }
 
   private var text: String {
@@ -20,5 +27,23 @@ struct DatasetText {
     text += "\(folder.training.count) pictures to train on, \(folder.validation.count) to validate"
     text += folder.split == .given ? " (given)" : folder.validation.isEmpty ? "" : " (held back)"
     return folder.test.isEmpty ? text : text + ", \(folder.test.count) to test"
+  }
+
+  /// The names of the classes on one line, so that one that is none is seen: `3 classes: blue, green, red (12 images each)`.
+  var classes: String {
+    let limit = 12
+    let names = folder.labels.map { label in
+      let name = FilePath(label).printable
+      return name.contains(",") ? "'\(name)'" : name
+    }
+    var counts = [Int](repeating: 0, count: names.count)
+    for picture in folder.pictures { for label in picture.labels { counts[label] += 1 } }
+    let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    let shown =
+      names.count <= limit
+      ? names : Array(names.prefix(limit - 2)) + ["… (\(names.count - limit + 1) more)"] + names.suffix(1)
+    return "\(names.count) \(names.count == 1 ? "class" : "classes"): \(shown.joined(separator: ", ")) "
+      + (least == most
+        ? "(\(most) \(most == 1 ? "image" : "images") each)" : "(\(least) to \(most) images each)")
   }
 }

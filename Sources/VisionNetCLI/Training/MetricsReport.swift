@@ -48,8 +48,10 @@ struct MetricsReport {
 
   /// Figures and a table of the classes, the worst first.
   var text: String {
+    let there = metrics.perClass.count { $0.images > 0 }
+    let isAll = there == metrics.labels.count
     var lines = [
-      "pictures           \(metrics.images) of \(metrics.labels.count) classes",
+      "pictures           \(metrics.images) of \(there)\(isAll ? "" : " of the model's \(metrics.labels.count)") classes",
       "top-1              \(Figures.top1(metrics))",
     ]
     if let line = seen?.line { lines.append(line) }

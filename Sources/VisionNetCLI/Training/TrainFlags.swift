@@ -3,6 +3,9 @@ import VisionNet
 
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  var labelColumn: String?
+
   @Option(name: .shortAndLong, help: "Start from this pretrained network: a published model or a model file.")
   var model: String?
 
@@ -136,7 +139,8 @@ struct TrainFlags: ParsableArguments {
   var given: [(name: String, text: String)] {
     func text(_ flag: Bool?) -> String? { flag.map { $0 ? "true" : "false" } }
     let all: [(String, String?)] = [
-      ("model", model), ("embedding", embedding), ("preprocessing", preprocessing),
+      ("label-column", labelColumn), ("model", model), ("embedding", embedding),
+      ("preprocessing", preprocessing),
       ("architecture", architecture), ("from-scratch", text(fromScratch)),
       ("fine-tune", fineTune), ("validation", validation), ("strict", text(strict)),
       ("strict-decoding", text(strictDecoding)), ("seed", seed),

@@ -13,7 +13,8 @@ struct TrainJob {
 
   /// The folder of pictures, split as the settings say.
   func folder() throws(DatasetError) -> ImageFolder {
-    let folder = try ImageFolder(data, validation: configuration.validation ?? 0.2, seed: seed)
+    let folder = try ImageFolder(
+      data, validation: configuration.validation ?? 0.2, seed: seed, labelColumn: configuration.labelColumn)
     try folder.check()
     try folder.checkSingleLabel()
     return folder

@@ -3,8 +3,9 @@ import VisionTensor
 extension TrainConfiguration {
   /// Every setting, in the order in which files have them.
   public static let settings: [TrainSetting] = [
-    .text("data", \.data), .text("model", \.model), .text("embedding", \.embedding),
-    .text("preprocessing", \.preprocessing), .text("architecture", \.architecture),
+    .text("data", \.data), .text("label-column", \.labelColumn), .text("model", \.model),
+    .text("embedding", \.embedding), .text("preprocessing", \.preprocessing),
+    .text("architecture", \.architecture),
     .flag("from-scratch", \.isFromScratch),
     .described("fine-tune", \.fineTuning, "none, last-N or all", .run) { FineTuning($0) },
     .number("validation", \.validation, "of at least 0 and below 1", .run) { (0..<1).contains($0) },

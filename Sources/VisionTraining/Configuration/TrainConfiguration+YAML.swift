@@ -1,4 +1,5 @@
 import VisionImage
+import VisionModel
 import VisionTensor
 import Yams
 
@@ -20,10 +21,14 @@ extension TrainConfiguration {
     } catch {
       throw ConfigurationError(error.kind == .missing ? .missing : .unreadable, error.message, place: path)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ConfigurationError(.syntax, "the file is not text in UTF-8", place: path)
+    let text: DecodedText
+    do {
+      text = try DecodedText(bytes)
+    } catch {
+      throw ConfigurationError(
+        .syntax, error.message, place: "\(path), line \(error.line)", remedy: "save it as text in UTF-8")
     }
-    try self.init(yaml: text, name: path)
+    try self.init(yaml: text.string, name: path)
   }
 
   /// Reads the text of a configuration file; `name` becomes the place of errors.

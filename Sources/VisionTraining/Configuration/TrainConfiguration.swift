@@ -13,6 +13,8 @@ public import VisionImage
 public struct TrainConfiguration: Sendable, Hashable {
   /// A folder of class folders, or a table of paths and labels.
   public var data: String?
+  /// The heading, or the number, of the column of a table that holds the labels; nil where the table itself tells.
+  public var labelColumn: String?
   /// The pretrained network to start from: a published model or a model file.
   public var model: String?
   /// The value of the pretrained network that describes a picture, by its name in the file; nil is the one that the model

@@ -1,71 +1,50 @@
 import VisionImage
+import VisionModel
 
-/// A table of pictures: a line `path,label` each, paths from the table's folder.
+/// A table of pictures: a line for each with its path and its label, between commas, semicolons, tabs or vertical bars.
 ///
-/// Several labels of one picture stand between semicolons or vertical bars, `path,cat;dog`; blanks around these do not
-/// count. Further columns are an error, so that nobody's extra column becomes a label.
+/// Quotation marks are as RFC 4180 has them; blanks around fields do not count. Which column holds the paths is found out
+/// from the files that are there, which the labels from the headings or, without these, from there being one other column
+/// (`TableColumns`). A column may name the parts of the data. Paths begin in the table's folder, or somewhere below it
+/// where they cannot mean another file (`TableFiles`).
 ///
-/// Quotation marks as RFC 4180 has them. A first line of `path,label` or the like is skipped.
+/// Several labels of one picture stand between semicolons or vertical bars, `path,cat;dog`, or in a column of 0 and 1 for
+/// each class.
 enum DatasetTable {
   private static let limit = 256 << 20
-  private static let titles: Set<String> = ["path", "file", "filename", "image", "picture", "name"]
 
-  static func read(_ path: String) throws(DatasetError) -> FolderContents {
-    let text = try text(of: path)
-    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-    var rows: [(path: String, labels: [String])] = []
-    for (number, fields) in try records(text, path) {
-      if number == 1, let first = fields.first, titles.contains(first.lowercased()), fields.count == 2 {
-        continue
-      }
-      let place = "\(path), line \(number)"
-      guard fields.count >= 2, !fields[0].isEmpty, !fields[1].isEmpty else {
-        throw DatasetError(
-          .table, "the line is not a path and a label", place: place, remedy: "write: picture.jpg,label")
-      }
-      guard fields.count == 2 else {
-        throw DatasetError(
-          .table, "the line has \(fields.count) columns", place: place,
-          remedy: "write: picture.jpg,label, or for several labels: picture.jpg,cat;dog")
-      }
-      let labels = Self.labels(fields[1])
-      guard !labels.isEmpty else {
-        throw DatasetError(
-          .table, "the line has no label", place: place, remedy: "write: picture.jpg,cat;dog")
-      }
-      rows.append((fields[0], labels))
+  /// - Parameter labelColumn: the heading of the column of the labels, or its number in a table without headings; nil
+  ///   where the table itself tells.
+  static func read(_ path: String, labelColumn: String? = nil) throws(DatasetError) -> FolderContents {
+    var bytes = try text(of: path)
+    let files = TableFiles(table: path)
+    let separator: UInt8
+    if let (given, rest) = stated(bytes) {
+      separator = given
+      // The line itself becomes an empty one, so that the numbers of the others stay.
+      bytes = Array(repeating: UInt8(ascii: " "), count: rest) + bytes[rest...]
+    } else {
+      separator = try TableSeparator.find(bytes, files, place: path)
     }
-    guard !rows.isEmpty else {
-      throw DatasetError(
-        .noPictures, "the table names no pictures", place: path, remedy: "write: picture.jpg,label")
-    }
-    var contents = FolderContents()
-    // Bytes tell labels apart, as names of folders do.
-    let order = Set(rows.flatMap { $0.labels.map { Array($0.utf8) } })
-      .sorted { $0.lexicographicallyPrecedes($1) }
-    contents.labels = order.map { String(decoding: $0, as: UTF8.self) }
-    let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    contents.training = rows.map { row in
-      let isAbsolute = row.path.utf8.first == UInt8(ascii: "/")
-      return LabelledPicture(
-        path: isAbsolute ? row.path : "\(folder)/\(row.path)", relativePath: row.path,
-        labels: row.labels.map { positions[Array($0.utf8)] ?? 0 })
-    }
-    return contents
+    let records = try DelimitedText(bytes, separator: separator, place: path).records
+    let columns = try TableColumns(records, files, labelColumn: labelColumn, place: path)
+    var builder = TableContents(columns, files)
+    for row in columns.rows { try builder.add(row) }
+    return builder.contents()
   }
 
-  /// The labels of a list, or the one label as it stands.
-  private static func labels(_ field: String) -> [String] {
-    let isSeparator = { (character: Character) in character == ";" || character == "|" }
-    guard field.contains(where: isSeparator) else { return [field] }
-    return field.split(whereSeparator: isSeparator).compactMap { part in
-      let start = part.drop { $0 == " " || $0 == "\t" }
-      guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return nil }
-      return String(start[...last])
-    }
+  /// The separator that a first line such as `sep=;` states, as spreadsheets write it, and the length of that line.
+  private static func stated(_ bytes: [UInt8]) -> (UInt8, Int)? {
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    let text = String(decoding: line, as: UTF8.self).lowercased()
+    guard line.count == 5, text.hasPrefix("sep="), let separator = line.last,
+      DelimitedText.separators.contains(separator)
+    else { return nil }
+    return (separator, line.count)
   }
 
-  static func text(of path: String) throws(DatasetError) -> String {
+  /// The text of a file as UTF-8.
+  static func text(of path: String) throws(DatasetError) -> [UInt8] {
     let bytes: [UInt8]
     do {
       let file = try FileBytes(path: path, limit: limit)
@@ -73,68 +52,12 @@ enum DatasetTable {
     } catch {
       throw DatasetError(error.kind == .missing ? .missing : .unreadable, error.message, place: path)
     }
-    guard var text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
+    do {
+      return Array(try DecodedText(bytes).string.utf8)
+    } catch {
       throw DatasetError(
-        .table, "the file is neither a folder nor a table in UTF-8", place: path,
-        remedy: "give a folder of class folders, or a CSV file of path,label")
+        .table, error.message, place: "\(path), line \(error.line)",
+        remedy: "save the table as text in UTF-8, or give a folder of class folders")
     }
-    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-    return text
-  }
-
-  /// The fields of each line that is not empty, and the line's number.
-  static func records(_ text: String, _ path: String) throws(DatasetError) -> [(Int, [String])] {
-    var records: [(Int, [String])] = []
-    var (fields, field): ([String], [UInt8]) = ([], [])
-    var (line, start, isQuoted, wasQuoted) = (1, 1, false, false)
-    // Bytes of the field that stood in quotation marks: a carriage return among them is no end of a line.
-    var quotedCount = 0
-    let bytes = Array(text.utf8)
-    var index = 0
-    func closeField() {
-      fields.append(String(decoding: field, as: UTF8.self))
-      field = []
-      (wasQuoted, quotedCount) = (false, 0)
-    }
-    func closeRecord() {
-      if field.count > quotedCount, field.last == UInt8(ascii: "\r") { field.removeLast() }
-      if fields.isEmpty && field.isEmpty && !wasQuoted { return }
-      closeField()
-      records.append((start, fields))
-      fields = []
-    }
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if isQuoted {
-        if byte == UInt8(ascii: "\"") {
-          if index < bytes.count, bytes[index] == byte {
-            field.append(byte)
-            index += 1
-          } else {
-            isQuoted = false
-            quotedCount = field.count
-          }
-        } else {
-          if byte == UInt8(ascii: "\n") { line += 1 }
-          field.append(byte)
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\"") where field.isEmpty: (isQuoted, wasQuoted) = (true, true)
-      case UInt8(ascii: ","): closeField()
-      case UInt8(ascii: "\n"):
-        closeRecord()
-        line += 1
-        start = line
-      default: field.append(byte)
-      }
-    }
-    if isQuoted {
-      throw DatasetError(.table, "a quotation mark is not closed", place: "\(path), line \(start)")
-    }
-    closeRecord()
-    return records
   }
 }

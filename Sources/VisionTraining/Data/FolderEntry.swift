@@ -17,12 +17,18 @@ struct FolderEntry {
   let kind: Kind
   /// Whether it is reached through a symbolic link.
   let isLink: Bool
+  /// Of what it leads to; nil for a link to nothing.
+  let identity: FileIdentity?
 
   /// The name, nil when it is not UTF-8.
   var name: String? { String(validating: bytes, as: UTF8.self) }
   /// The name for messages.
   var printableName: String { String(decoding: bytes, as: UTF8.self) }
   var isHidden: Bool { bytes.first == UInt8(ascii: ".") }
+  /// Whether a system, a storage box or an archive left it there.
+  var isLitter: Bool { kind == .folder ? LitterName.isFolder(bytes) : LitterName.isFile(bytes) }
+  /// Whether it is left out by its name alone.
+  var isLeftOut: Bool { isHidden || isLitter }
 
   /// The files and folders in `folder`, links followed, sorted bytewise.
   static func list(_ folder: String) throws(DatasetError) -> [FolderEntry] {
@@ -52,12 +58,15 @@ struct FolderEntry {
       }
       guard isThere else {
         // A link to nothing is told of as a file that is missing.
-        if isLink { entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: true)) }
+        if isLink { entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: true, identity: nil)) }
         continue
       }
+      let identity = FileIdentity(status)
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: entries.append(FolderEntry(bytes: bytes, kind: .folder, isLink: isLink))
-      case S_IFREG: entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: isLink))
+      case S_IFDIR:
+        entries.append(FolderEntry(bytes: bytes, kind: .folder, isLink: isLink, identity: identity))
+      case S_IFREG:
+        entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: isLink, identity: identity))
       default: continue
       }
     }
@@ -76,10 +85,7 @@ struct FolderEntry {
   /// Whether a file is meant to be a picture: by the end of its name, also for formats that cannot be read, so that
   /// such files are told of, or else by its first bytes.
   func isPicture(in folder: String) -> Bool {
-    if let dot = bytes.lastIndex(of: UInt8(ascii: ".")) {
-      let ending = String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
-      if Self.endings.contains(ending) { return true }
-    }
+    if Self.hasPictureEnding(bytes) { return true }
     guard let name else { return false }
     let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
@@ -87,6 +93,12 @@ struct FolderEntry {
     var head = [UInt8](repeating: 0, count: ImageFormat.beginningBytes)
     let count = read(descriptor, &head, head.count)
     return count > 0 && ImageFormat(beginning: Array(head[..<count])) != nil
+  }
+
+  /// Whether a name ends as those of pictures do.
+  static func hasPictureEnding(_ name: [UInt8]) -> Bool {
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return endings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
   }
 
   private static let endings: Set<String> = [

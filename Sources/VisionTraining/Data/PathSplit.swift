@@ -9,26 +9,45 @@ struct PathSplit {
     return Double(hash.words.0 >> 11) * 0x1p-53
   }
 
-  /// Whether each picture is held back: at least one and never all of a class with two pictures or more.
+  /// Whether each picture is held back: at least one and never all of a class with two different pictures or more.
   ///
-  /// Of several labels the first counts, so that each picture belongs to one class here.
-  func held(_ pictures: [LabelledPicture]) -> [Bool] {
+  /// Of several labels the first counts, so that each picture belongs to one class here. Pictures of equal bytes go
+  /// where the first of them goes.
+  ///
+  /// - Parameter copies: for each picture the number of the group of equal ones that it is in, nil for none; an empty list
+  ///   says that all are different.
+  func held(_ pictures: [LabelledPicture], copies: [Int?] = []) -> [Bool] {
     guard fraction > 0 else { return pictures.map { _ in false } }
-    let positions = pictures.map { position(of: $0.relativePath) }
-    var held = positions.map { $0 < fraction }
-    var classes: [Int: [Int]] = [:]
-    for (index, picture) in pictures.enumerated() { classes[picture.label, default: []].append(index) }
-    for members in classes.values {
-      let sorted = members.sorted { (positions[$0], $0) < (positions[$1], $1) }
-      guard let first = sorted.first, let last = sorted.last else { continue }
-      if sorted.count == 1 {
-        held[first] = false
-      } else if !members.contains(where: { held[$0] }) {
-        held[first] = true
-      } else if members.allSatisfy({ held[$0] }) {
-        held[last] = false
+    // The members of each unit that stays together, units in the order of their first members.
+    var units: [[Int]] = []
+    var known: [Int: Int] = [:]
+    for index in pictures.indices {
+      guard let group = copies.isEmpty ? nil : copies[index] else {
+        units.append([index])
+        continue
+      }
+      if let unit = known[group] {
+        units[unit].append(index)
+      } else {
+        known[group] = units.count
+        units.append([index])
       }
     }
-    return held
+    let positions = units.map { position(of: pictures[$0[0]].relativePath) }
+    var held = positions.map { $0 < fraction }
+    var classes: [Int: [Int]] = [:]
+    for (unit, members) in units.enumerated() {
+      for label in Set(members.map { pictures[$0].label }) { classes[label, default: []].append(unit) }
+    }
+    let ordered = classes.sorted { $0.key < $1.key }
+      .map { $0.value.sorted { (positions[$0], $0) < (positions[$1], $1) } }
+    for units in ordered where units.count > 1 && !units.contains(where: { held[$0] }) {
+      held[units[0]] = true
+    }
+    // Last, since without a picture to learn from there is no class. Equal pictures may have several.
+    for units in ordered where units.allSatisfy({ held[$0] }) { held[units[units.count - 1]] = false }
+    var result = [Bool](repeating: false, count: pictures.count)
+    for (unit, members) in units.enumerated() { for index in members { result[index] = held[unit] } }
+    return result
   }
 }

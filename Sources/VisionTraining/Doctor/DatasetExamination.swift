@@ -30,15 +30,19 @@ public struct DatasetExamination: Sendable {
     public var threads: Int?
     /// Whether files that are not quite as they should be are taken for unreadable, see `ImageOptions.isStrict`.
     public var isStrictDecoding: Bool
+    /// The heading of the column of a table that holds the labels, or its number where there are no headings; nil where
+    /// the table itself tells.
+    public var labelColumn: String?
 
     public init(
       imageSize: Int? = nil, findsNearDuplicates: Bool = true, threads: Int? = nil,
-      isStrictDecoding: Bool = false
+      isStrictDecoding: Bool = false, labelColumn: String? = nil
     ) {
       self.isStrictDecoding = isStrictDecoding
       self.imageSize = imageSize
       self.findsNearDuplicates = findsNearDuplicates
       self.threads = threads
+      self.labelColumn = labelColumn
     }
   }
 
@@ -65,7 +69,7 @@ public struct DatasetExamination: Sendable {
     _ root: String, options: Options = Options(),
     report: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DatasetError) {
-    let listing = try PictureListing(root)
+    let listing = try PictureListing(root, labelColumn: options.labelColumn)
     let executor = Executor(threads: options.threads)
     let pictures = Self.examine(
       listing.entries, isStrictDecoding: options.isStrictDecoding, executor, report)
@@ -84,7 +88,10 @@ public struct DatasetExamination: Sendable {
       let bad = Set(pictures.filter { $0.facts == nil }.map { Array($0.path.utf8) })
       do {
         try folder.filtered { !bad.contains(Array($0.path.utf8)) }.check()
-      } catch { findings.append(PictureListing.finding(error)) }
+      } catch  where error.kind != .severalLabels {
+        // What lines of a table say differently is found above.
+        findings.append(PictureListing.finding(error))
+      } catch {}
     }
     findings += ClassFindings(classes, splits: listing.splits).findings
     findings +=

@@ -21,7 +21,6 @@ struct DuplicateFindings {
     self.labels = labels
     self.splits = splits
     self.isSplitLater = isSplitLater
-    addRepeated()
     let readable = pictures.indices.compactMap { index in
       pictures[index].facts.map { (index: index, facts: $0) }
     }
@@ -69,19 +68,6 @@ struct DuplicateFindings {
       parents[max(x, y)] = min(x, y)
     }
     return groups(Array(0..<count), by: root).filter { $0.count > 1 }
-  }
-
-  private mutating func addRepeated() {
-    for group in Self.groups(Array(pictures.indices), by: { Array(pictures[$0].path.utf8) })
-    where group.count > 1 {
-      let found = Set(group.map { pictures[$0].label })
-      findings.append(
-        Finding(
-          found.count > 1 ? .error : .warning, .listedTwice, paths: [pictures[group[0]].path],
-          labels: names(found),
-          "the table names the file \(group.count) times\(found.count > 1 ? ", with different labels" : "")",
-          remedy: "leave one line for it"))
-    }
   }
 
   private mutating func add(_ group: [Int], _ kind: Kind) {

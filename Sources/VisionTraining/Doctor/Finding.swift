@@ -22,7 +22,7 @@ public struct Finding: Sendable, Hashable {
     case undecodable
     /// A file or a folder whose name is not UTF-8.
     case fileName
-    /// Folders called `train`, `val` or the like that training takes for classes.
+    /// Folders called `train`, `val`, `unlabelled` or the like that training takes for classes.
     case splitsAsClasses
     /// A table that names one file more than once.
     case listedTwice
@@ -41,8 +41,9 @@ public struct Finding: Sendable, Hashable {
     /// Classes of very different size, with few pictures, or without any in a split.
     case imbalance, fewPictures, missingInSplit
     /// What training leaves out: folders without pictures, folders that are no split, pictures in no class, hidden
-    /// entries, files that are no pictures, links to folders.
-    case emptyFolder, unknownFolder, noClass, hidden, notAPicture, link
+    /// entries, what systems and storage boxes leave (thumbnails, bins), files that are no pictures, links to folders
+    /// that are read already.
+    case emptyFolder, unknownFolder, noClass, hidden, litter, notAPicture, link
     /// A picture that is turned upright because its EXIF or XMP data says so, and such data that is broken.
     case rotated, brokenMetadata
     /// A file that is not quite as it should be, though every pixel is there.

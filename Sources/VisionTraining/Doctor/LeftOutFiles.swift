@@ -1,42 +1,80 @@
-/// The findings about what lies in a data folder and is left out of training.
+/// The findings about what lies in a data folder and is left out of training, or is taken for something else.
 struct LeftOutFiles {
   private(set) var findings: [Finding] = []
+  /// What is told of as findings.
+  private(set) var warnings: [String] = []
 
-  private static let splits: Set<String> = ["train", "val", "valid", "validation", "test"]
+  private var seen: Set<FileIdentity> = []
 
   /// Walks through `root`; what cannot be listed is told of elsewhere.
   init(_ root: String) {
     guard let entries = try? FolderEntry.list(root) else { return }
-    let names = entries.filter { $0.kind == .folder && !$0.isHidden }.compactMap(\.name)
-    guard (try? FolderContents.isSplit(root, names)) == true else {
+    guard let layout = try? FolderLayout(root) else {
       surveyClasses(root, entries)
-      let suspects = names.filter(Self.splits.contains)
-      if suspects.contains("train"), suspects.count > 1 {
-        add(
-          .warning, .splitsAsClasses, suspects.map { "\(root)/\($0)" },
-          "taken for classes, since pictures lie in train itself or no folder does",
-          "put every picture of train into the folder of its class, or rename the classes")
-      }
       return
     }
-    surveyFiles(root, entries, isInClass: false)
-    for entry in entries where entry.kind == .folder && !entry.isHidden {
-      let path = "\(root)/\(entry.printableName)"
-      guard let name = entry.name, Self.splits.contains(name) else {
+    surveyLayout(root, layout)
+    guard let inBase = try? FolderEntry.list(layout.base) else { return }
+    guard let parts = layout.parts else {
+      surveyClasses(layout.base, inBase)
+      return
+    }
+    surveyFiles(layout.base, inBase, isInClass: false)
+    for entry in inBase where entry.kind == .folder && !entry.isLeftOut {
+      let path = "\(layout.base)/\(entry.printableName)"
+      guard let part = parts.first(where: { $0.path == path || $0.path.hasPrefix(path + "/") }) else {
+        let isPart = entry.name.flatMap { DataPart($0) } != nil
         add(
-          .warning, .unknownFolder, [path], "neither train, val nor test: ignored",
-          "rename or move the folder")
+          .warning, isPart ? .emptyFolder : .unknownFolder, [path],
+          isPart ? "no pictures in it: ignored" : "neither train, val nor test: ignored",
+          "rename, move or remove the folder")
         continue
       }
-      if let inside = try? FolderEntry.list(path) { surveyClasses(path, inside) }
+      surveyBetween(path, part.path)
+      if let inside = try? FolderEntry.list(part.path) { surveyClasses(part.path, inside) }
+    }
+  }
+
+  /// What the folders were taken for, and the folders above those of the classes.
+  private mutating func surveyLayout(_ root: String, _ layout: FolderLayout) {
+    for note in layout.notes { add(.note, .ignored, [layout.base], note, "check that this is meant") }
+    warnings = Array(layout.warnings.prefix(layout.suspects.count))
+    for (name, warning) in zip(layout.suspects, layout.warnings) {
+      add(
+        .warning, .splitsAsClasses, ["\(layout.base)/\(name)"], warning,
+        "move the folder, or rename the class")
+    }
+    surveyBetween(root, layout.base)
+  }
+
+  /// The folders from `first` down to the one above `last`: what lies beside the way is left out.
+  private mutating func surveyBetween(_ first: String, _ last: String) {
+    var path = first
+    for name in last.dropFirst(first.count).split(separator: "/") {
+      let entries = (try? FolderEntry.list(path)) ?? []
+      surveyFiles(path, entries, isInClass: false)
+      for entry in entries where entry.kind == .folder && !entry.isLeftOut && entry.name != String(name) {
+        add(
+          .warning, .emptyFolder, ["\(path)/\(entry.printableName)"], "no pictures in it: no class",
+          "add pictures or remove the folder")
+      }
+      path += "/\(name)"
     }
   }
 
   private mutating func surveyClasses(_ folder: String, _ entries: [FolderEntry]) {
     surveyFiles(folder, entries, isInClass: false)
-    for entry in entries where entry.kind == .folder && !entry.isHidden {
+    for entry in entries where entry.kind == .folder && !entry.isLeftOut {
       guard let name = entry.name else { continue }
       let path = "\(folder)/\(name)"
+      // Each class is read by itself.
+      seen = FileIdentity.line(to: folder)
+      guard entry.identity.map({ seen.insert($0).inserted }) ?? false else {
+        add(
+          .note, .link, [path], "a link to a folder that it lies in: not followed",
+          "nothing, or remove the link")
+        continue
+      }
       if surveyClass(path, depth: 0) == 0 {
         add(
           .warning, .emptyFolder, [path], "no pictures in it: no class", "add pictures or remove the folder")
@@ -48,10 +86,15 @@ struct LeftOutFiles {
   private mutating func surveyClass(_ folder: String, depth: Int) -> Int {
     guard let entries = try? FolderEntry.list(folder) else { return 0 }
     var count = surveyFiles(folder, entries, isInClass: true)
-    for entry in entries where entry.kind == .folder && !entry.isHidden {
+    let folders = entries.filter { $0.kind == .folder && !$0.isLeftOut }
+    // Links after the folders that lie there themselves, as they are read.
+    for entry in folders.filter({ !$0.isLink }) + folders.filter(\.isLink) {
       guard let name = entry.name else { continue }
-      guard !entry.isLink, depth < 32 else {
-        add(.note, .link, ["\(folder)/\(name)"], "a link to a folder: ignored", "give the folder itself")
+      let isCircle = entry.isLink && FileIdentity.isCircle("\(folder)/\(name)", entry.identity)
+      guard depth < 32, !isCircle, entry.identity.map({ seen.insert($0).inserted }) ?? false else {
+        add(
+          .note, .link, ["\(folder)/\(name)"], "a link to a folder that is read already: not followed",
+          "nothing, or remove the link")
         continue
       }
       count += surveyClass("\(folder)/\(name)", depth: depth + 1)
@@ -65,7 +108,10 @@ struct LeftOutFiles {
     func paths(_ entries: [FolderEntry]) -> [String] { entries.map { "\(folder)/\($0.printableName)" } }
     add(
       .note, .hidden, paths(entries.filter(\.isHidden)), "hidden: ignored", "rename what is meant to be used")
-    let files = entries.filter { $0.kind == .file && !$0.isHidden }
+    add(
+      .note, .litter, paths(entries.filter { $0.isLitter && !$0.isHidden }),
+      "left there by a system or a storage box: ignored", "nothing, or remove it")
+    let files = entries.filter { $0.kind == .file && !$0.isLeftOut }
     let pictures = files.filter { $0.isPicture(in: folder) }
     let others = files.filter { !$0.isPicture(in: folder) }
     add(

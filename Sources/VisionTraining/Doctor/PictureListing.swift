@@ -17,28 +17,53 @@ struct PictureListing {
   /// Whether training itself decides which pictures are held back.
   var isSplitLater: Bool { folder?.split == .automatic }
 
-  init(_ root: String) throws(DatasetError) {
+  /// - Parameter labelColumn: the column of a table that holds the labels; nil where the table itself tells.
+  init(_ root: String, labelColumn: String? = nil) throws(DatasetError) {
     var path = root
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.root = path
     let kind = FolderEntry.kind(of: path)
     do {
-      let folder = try ImageFolder(path)
+      let folder = try ImageFolder(path, labelColumn: labelColumn)
       self.folder = folder
       list(folder)
       for file in folder.skipped { findings.append(Self.finding(file)) }
-      // Of a folder the survey tells it with the paths.
-      if kind != .folder {
-        for note in folder.notes {
-          findings.append(Finding(.note, .ignored, paths: [path], note, remedy: "check that this is meant"))
-        }
-      }
+      add(SimilarLabels.warnings(folder.labels), .warning)
+      addRepeated(folder.repeated)
     } catch {
-      if kind == nil || error.kind == .unreadable && error.place == path { throw error }
+      if kind == nil || error.kind == .invalidArgument || error.kind == .unreadable && error.place == path {
+        throw error
+      }
       findings.append(Self.finding(error))
       if error.kind == .classes { listUnmatched() }
     }
-    if kind == .folder { findings += LeftOutFiles(path).findings }
+    guard kind == .folder else {
+      add(folder?.readingNotes ?? [], .note)
+      add(folder?.readingWarnings ?? [], .warning)
+      return
+    }
+    // Of a folder the survey tells with the paths what is left out.
+    let survey = LeftOutFiles(path)
+    findings += survey.findings
+    add((folder?.readingWarnings ?? []).filter { !survey.warnings.contains($0) }, .warning)
+  }
+
+  private mutating func add(_ texts: [String], _ severity: Finding.Severity) {
+    for text in texts {
+      findings.append(Finding(severity, .ignored, paths: [root], text, remedy: "check that this is meant"))
+    }
+  }
+
+  private mutating func addRepeated(_ repeated: [RepeatedPicture]) {
+    for picture in repeated {
+      let isError = picture.isContradictory
+      findings.append(
+        Finding(
+          isError ? .error : .warning, .listedTwice, paths: [picture.path], labels: picture.labels,
+          "the table names the file \(picture.mentions.count) times"
+            + (isError ? ": \(picture.description)" : ", in lines \(picture.lines)"),
+          remedy: "leave one line for it"))
+    }
   }
 
   private mutating func list(_ folder: ImageFolder) {
@@ -64,28 +89,25 @@ struct PictureListing {
 
   /// Folders of splits whose classes differ: what is there is examined all the same.
   private mutating func listUnmatched() {
-    let parts = [("train", ["train"]), ("val", ["val", "valid", "validation"]), ("test", ["test"])]
-    var found: [(split: Int, label: String, path: String)] = []
-    for (split, part) in parts.enumerated() {
-      for name in part.1 {
-        let folder = "\(root)/\(name)"
-        for entry in (try? FolderEntry.list(folder)) ?? [] where entry.kind == .folder && !entry.isHidden {
-          guard let label = entry.name, let scan = try? PictureScan("\(folder)/\(label)", relative: label)
-          else {
-            continue
-          }
-          found += scan.pictures.map { (split, label, $0.path) }
-          findings += scan.skipped.map { Self.finding($0) }
+    let parts = (try? FolderLayout(root))?.parts ?? []
+    var found: [(part: DataPart, label: String, path: String)] = []
+    for part in parts {
+      for entry in (try? FolderEntry.list(part.path)) ?? [] where entry.kind == .folder && !entry.isLeftOut {
+        guard let label = entry.name, let scan = try? PictureScan("\(part.path)/\(label)", relative: label)
+        else {
+          continue
         }
+        found += scan.pictures.map { (part.part, label, $0.path) }
+        findings += scan.skipped.map { Self.finding($0) }
       }
     }
     labels = Set(found.map { Array($0.label.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
       .map { String(decoding: $0, as: UTF8.self) }
-    let used = parts.indices.filter { split in found.contains { $0.split == split } }
-    splits = used.map { parts[$0].0 }
+    let used = DataPart.allCases.filter { part in found.contains { $0.part == part } }
+    splits = used.map(\.rawValue)
     for item in found {
       guard let label = labels.firstIndex(where: { $0.utf8.elementsEqual(item.label.utf8) }),
-        let split = used.firstIndex(of: item.split)
+        let split = used.firstIndex(of: item.part)
       else { continue }
       entries.append(Entry(path: item.path, label: label, split: split))
     }

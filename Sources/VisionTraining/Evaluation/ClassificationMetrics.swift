@@ -18,12 +18,13 @@ public struct ClassificationMetrics: Sendable, Hashable {
     /// Pictures of the class that were taken for it.
     public let right: Int
 
-    /// The part of those taken for it that are of it; nil when none were.
-    public var precision: Double? { predicted > 0 ? Double(right) / Double(predicted) : nil }
+    /// The part of those taken for it that are of it; nil when none were, and when there are no pictures of it, so that it
+    /// could not be anything but 0.
+    public var precision: Double? { images > 0 && predicted > 0 ? Double(right) / Double(predicted) : nil }
     /// The part of its pictures that were taken for it; nil when there are none.
     public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
-    /// The harmonic mean of precision and recall; nil when the class was neither there nor predicted.
-    public var f1: Double? { images + predicted > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
+    /// The harmonic mean of precision and recall; nil when there are no pictures of the class.
+    public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
     public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
     /// F1 = 2J / (1 + J) grows with J, the part of the pictures of the class or taken for it that are both, and so its

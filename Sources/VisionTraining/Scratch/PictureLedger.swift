@@ -36,10 +36,14 @@ public struct PictureLedger: Sendable, Hashable {
   public init(contentsOf path: String) throws(TrainingError) {
     var entries: [Entry] = []
     do throws(DatasetError) {
-      for (number, fields) in try DatasetTable.records(DatasetTable.text(of: path), path) where number > 1 {
+      // Names may begin or end with blanks.
+      let table = try DelimitedText(
+        DatasetTable.text(of: path), separator: UInt8(ascii: ","), place: path, trims: false)
+      for record in table.records where record.line > 1 {
+        let fields = record.fields
         guard fields.count == 4 else {
           throw DatasetError(
-            .table, "the line has \(fields.count) fields, not 4", place: "\(path), line \(number)")
+            .table, "the line has \(fields.count) fields, not 4", place: "\(path), line \(record.line)")
         }
         entries.append(Entry(part: fields[0], label: fields[1], hash: fields[2], path: fields[3]))
       }

@@ -4,7 +4,8 @@ import VisionTraining
 @Suite struct TrainConfigurationTests {
   /// A value of each setting that is not what suits any data.
   static let values: [(name: String, text: String)] = [
-    ("data", "photos/my dogs: \"best\""), ("model", "true"), ("architecture", "lenet5"),
+    ("data", "photos/my dogs: \"best\""), ("label-column", "2"), ("model", "true"),
+    ("architecture", "lenet5"),
     ("from-scratch", "true"), ("fine-tune", "last-3"), ("validation", "0.35"), ("strict", "false"),
     ("seed", "18446744073709551615"), ("image-size", "48x32"), ("decoding", "scaled"),
     ("augment", "strong"), ("mixup", "0.3"),

@@ -1,0 +1,1 @@
+../../../../Sources/VisionTraining/Data/Layout/LitterName.swift

@@ -1,0 +1,19 @@
+import VisionNet
+
+/// Which of a model's classes an evaluation says nothing about, since it had no pictures of them.
+struct AbsentClassesText {
+  /// Nil where there are pictures of every class.
+  let text: String?
+
+  init(_ metrics: ClassificationMetrics) {
+    let absent = metrics.perClass.filter { $0.images == 0 }.map { "'\(FilePath($0.label).printable)'" }
+    let list = absent.prefix(8).joined(separator: ", ") + (absent.count > 8 ? ", …" : "")
+    text =
+      absent.isEmpty
+      ? nil
+      : "no pictures of \(absent.count) of the model's \(metrics.labels.count) classes, \(list): the figures are "
+        + "those of the others"
+  }
+
+  func say(_ messages: Messages) { if let text { messages.note(text) } }
+}

@@ -1,0 +1,86 @@
+import VisionImage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Which pictures are the same file, byte for byte.
+///
+/// Most files differ in their size or their beginning and end, and are not read further.
+struct EqualFiles: Sendable {
+  /// The pictures of each group of two and more, in the order of the list, groups by their first ones.
+  let groups: [[LabelledPicture]]
+  /// The group of a path.
+  private let numbers: [[UInt8]: Int]
+
+  /// How much of the beginning and of the end is compared first, in bytes.
+  private static let part = 4096
+
+  init(_ pictures: [LabelledPicture]) {
+    var sizes: [Int: [Int]] = [:]
+    for (index, picture) in pictures.enumerated() {
+      // An empty file is no picture.
+      if let size = Self.size(picture.path), size > 0 { sizes[size, default: []].append(index) }
+    }
+    var found: [[Int]] = []
+    for (size, members) in sizes where members.count > 1 {
+      for ends in Self.parted(members, by: { Self.ends(pictures[$0].path, size) }) {
+        if size <= 2 * Self.part {
+          found.append(ends)
+        } else {
+          found += Self.parted(ends) { Self.whole(pictures[$0].path) }
+        }
+      }
+    }
+    found.sort { $0[0] < $1[0] }
+    groups = found.map { $0.map { pictures[$0] } }
+    var numbers: [[UInt8]: Int] = [:]
+    for (number, group) in groups.enumerated() {
+      for picture in group { numbers[Array(picture.path.utf8)] = number }
+    }
+    self.numbers = numbers
+  }
+
+  /// The number of the group that a picture is in; nil for one that is there once.
+  func group(of picture: LabelledPicture) -> Int? {
+    numbers.isEmpty ? nil : numbers[Array(picture.path.utf8)]
+  }
+
+  /// Groups of two and more of equal hashes, members in order; those without one are left out.
+  private static func parted(_ members: [Int], by hash: (Int) -> ContentHash?) -> [[Int]] {
+    var groups: [ContentHash: [Int]] = [:]
+    for member in members { if let hash = hash(member) { groups[hash, default: []].append(member) } }
+    return groups.values.filter { $0.count > 1 }
+  }
+
+  private static func size(_ path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  /// The hash of a file's first and last bytes; of all of them where it is small.
+  private static func ends(_ path: String, _ size: Int) -> ContentHash? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let count = min(size, 2 * part)
+    var bytes = [UInt8](repeating: 0, count: count)
+    let first = min(part, size)
+    let isRead = bytes.withUnsafeMutableBytes { bytes -> Bool in
+      guard let base = bytes.baseAddress else { return false }
+      return pread(descriptor, base, first, 0) == first
+        && pread(descriptor, base + first, count - first, off_t(size - (count - first))) == count - first
+    }
+    return isRead ? ContentHash(of: bytes) : nil
+  }
+
+  private static func whole(_ path: String) -> ContentHash? {
+    guard let file = try? FileBytes(path: path, limit: ImageOptions().maximumFileBytes) else { return nil }
+    return ContentHash(of: file.bytes)
+  }
+}

@@ -1,0 +1,37 @@
+/// Finds out what stands between the fields of a table.
+enum TableSeparator {
+  private static let sampleSize = 50
+
+  /// The separator with which most lines have as many fields as others, at least two, one of them the name of a picture;
+  /// of equals the most usual.
+  ///
+  /// - Throws: `DatasetError` when the beginning can be read with none, as it is with the most usual.
+  static func find(_ bytes: [UInt8], _ files: TableFiles, place: String) throws(DatasetError) -> UInt8 {
+    var best: (separator: UInt8, named: Int, regular: Int)?
+    var failure: DatasetError?
+    for separator in DelimitedText.separators {
+      do throws(DatasetError) {
+        let text = try DelimitedText(bytes, separator: separator, place: place, limit: sampleSize)
+        let found = judge(text.records.map(\.fields), files)
+        if found > (best.map { ($0.named, $0.regular) } ?? (-1, -1)) { best = (separator, found.0, found.1) }
+      } catch { failure = failure ?? error }
+    }
+    if let best { return best.separator }
+    if let failure { throw failure }
+    return UInt8(ascii: ",")
+  }
+
+  /// How many records have the usual number of fields and name a picture, and how many have that number.
+  private static func judge(_ records: [[String]], _ files: TableFiles) -> (Int, Int) {
+    var counts: [Int: Int] = [:]
+    for fields in records where fields.count > 1 { counts[fields.count, default: 0] += 1 }
+    guard let usual = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else {
+      return (0, 0)
+    }
+    let regular = records.filter { $0.count == usual }
+    let named = regular.count { fields in
+      fields.contains { files.isPictureName($0) || files.direct($0) != nil }
+    }
+    return (named, regular.count)
+  }
+}
