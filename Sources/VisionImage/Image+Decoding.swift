@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension Image {
   /// Reads a PNG or JPEG file, recognised by its content, as Pillow's `convert("RGB")` does.
   ///

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The picture formats that are read and written.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case png, jpeg

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What the header of a picture file says, read without decoding a pixel.
 public struct ImageInfo: Sendable, Hashable {
   /// How the file stores colours.

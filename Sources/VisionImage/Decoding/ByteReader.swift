@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Bounds-checked numbers out of untrusted bytes.
 struct ByteReader {
   let bytes: UnsafeRawBufferPointer

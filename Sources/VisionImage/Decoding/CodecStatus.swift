@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// Turns the return codes of the C shims into errors.
 enum CodecStatus {

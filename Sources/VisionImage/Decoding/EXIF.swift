@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent, but told.
 struct EXIF {
   /// Nil where there is none, or none that makes sense.

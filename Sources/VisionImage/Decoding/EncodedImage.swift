@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// Pixels in the order of the file, H×W×3.
 struct DecodedPixels {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What the chunks of a PNG say before any pixel is decoded.
 struct PNGHeader {
   let info: ImageInfo

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How the pixels of a picture that was decoded smaller lie in the whole one.
 struct Reduction: Sendable {
   /// The side of the square of the whole picture's pixels that a pixel stands for.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Reads files of class names: one a line, or lines of index and name.
 public enum Labels {
   private static let limit = 64 << 20

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The folder of a model, and the files of external data in it that were opened so far.
 final class OnnxFolder {
   private let path: String

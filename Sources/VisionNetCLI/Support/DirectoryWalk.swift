@@ -1,3 +1,5 @@
+import VisionNet
+
 /// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///
 /// Hidden entries are left out, links to folders are not followed. A file counts as a picture when its first bytes

@@ -1,3 +1,5 @@
+import VisionNet
+
 /// The lines of a file descriptor as bytes, without their ends.
 struct LineReader {
   private let descriptor: Int32

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 /// A table of pictures: a line `path,label` each, paths from the table's folder.
 ///

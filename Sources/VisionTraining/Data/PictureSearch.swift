@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Finds pictures wherever they lie below a folder, whether or not its folders are classes.
 package enum PictureSearch {
   /// The pictures, sorted by path, and files that cannot be used; the relative path begins below `root`.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Which chunks a PNG has before its pixels.
 struct PNGChunks {
   /// More than one frame (`acTL`).
