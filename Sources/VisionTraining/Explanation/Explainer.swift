@@ -23,6 +23,8 @@ public final class Explainer: Sendable {
   public let featureMap: String
 
   private let plan: Plan
+  /// The model in messages.
+  private let name: String?
   private let rows: Int
   private let columns: Int
   private let channels: Int
@@ -39,6 +41,11 @@ public final class Explainer: Sendable {
         "preprocessing", "the model does not say how pictures become its input",
         place: model.provenance?.name,
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
+    }
+    if let weight = model.graph.nonFiniteWeight(model.parameters) {
+      throw TrainingError(
+        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)",
+        place: model.provenance?.name, remedy: "use a model whose weights are finite")
     }
     do throws(GraphError) {
       let graph = try model.graph.opened(batch: 1)
@@ -61,13 +68,15 @@ public final class Explainer: Sendable {
       plan = try Plan(whole, parameters: model.parameters)
     } catch { throw TrainingError(error) }
     labels = model.labels
+    name = model.provenance?.name
     self.preprocessing = preprocessing
   }
 
   /// The evidence for class `index` in a picture.
   ///
   /// - Parameter threads: for the network.
-  /// - Throws: `TrainingError` with code `classes` when there is no such class, and of a picture that cannot be prepared.
+  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite`
+  ///   when the network gives what is no number, and of a picture that cannot be prepared.
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {
@@ -105,7 +114,9 @@ public final class Explainer: Sendable {
       }
     }
     guard evidence.allSatisfy(\.isFinite) else {
-      throw TrainingError("network", "the network's numbers for the picture are not finite")
+      throw TrainingError(
+        "notFinite", "the network's numbers for the picture are not finite", place: name,
+        remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
   }

@@ -17,11 +17,14 @@ final class FeatureWorker {
   private let plan: Plan
   private let workspace: Workspace
   private let preprocessing: Preprocessing
+  /// The model in messages.
+  private let modelName: String
   private let scratch = PreprocessingScratch()
 
-  init(_ plan: Plan, _ preprocessing: Preprocessing) {
+  init(_ plan: Plan, _ backbone: Backbone) {
     self.plan = plan
-    self.preprocessing = preprocessing
+    preprocessing = backbone.preprocessing
+    modelName = backbone.model.provenance.map { "the network '\($0.name)'" } ?? "the network"
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
 
@@ -43,7 +46,9 @@ final class FeatureWorker {
       workspace.withOutput(0) { _ = target().update(fromContentsOf: $0.bindMemory(to: Float.self)) }
       guard target().allSatisfy(\.isFinite) else {
         return .failed(
-          TrainingError("network", "the network's features of a picture are no numbers", place: path))
+          TrainingError(
+            "notFinite", "\(modelName) gives numbers for the picture that are not finite", place: path,
+            remedy: "check the model's weights, and that the preprocessing is the model's"))
       }
       return .computed(hash)
     } catch { return .unreadable(error) }
