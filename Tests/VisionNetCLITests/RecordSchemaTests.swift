@@ -108,7 +108,7 @@ struct RecordSchemaTests {
 
   @Test func runsFromScratch() throws {
     _ = try run(
-      ["train", folder.file("data"), "-o", folder.file("scratch"), "--from-scratch", "--arch", "mlp"]
+      ["train", folder.file("data"), "-o", folder.file("scratch"), "--from-scratch", "--architecture", "mlp"]
         + ["--image-size", "8", "--epochs", "2", "--batch-size", "4"], status: [2])
     try check(try text("scratch/metrics.json"), "scratchMetrics")
     try check(try text("scratch/events.jsonl"), "trainingEvent", count: 4, isLines: true)

@@ -113,7 +113,9 @@ public final class Explainer: Sendable {
         }
       }
     }
-    guard evidence.allSatisfy(\.isFinite) else {
+    // A NaN or infinity of any class is one of the sum, too: 0 times it is NaN.
+    let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
+    guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
       throw TrainingError(
         "notFinite", "the network's numbers for the picture are not finite", place: name,
         remedy: "check the model's weights, and that the preprocessing is the model's")
@@ -121,7 +123,7 @@ public final class Explainer: Sendable {
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
   }
 
-  /// The graph with an input that selects a class, and the feature map and its gradient as outputs.
+  /// The graph with an input that selects a class, and the feature map, its gradient and the logit as outputs.
   private static func differentiated(_ graph: Graph, _ logits: ValueID, _ feature: ValueID) throws(GraphError)
     -> Graph
   {
@@ -136,7 +138,8 @@ public final class Explainer: Sendable {
     let name = graph[feature].name
     let whole = try builder.graph.differentiated(loss: "selected logit", withRespectTo: [name])
     let outputs = GraphBuilder(extending: whole)
-    for output in whole.outputs where output.name != "selected logit" {
+    let isLogit = { (name: String) in name == "selected logit" }
+    for output in whole.outputs.filter({ !isLogit($0.name) }) + whole.outputs.filter({ isLogit($0.name) }) {
       try outputs.output(output.name, outputs.value(output.value))
     }
     return try DeadNodeRemoval().run(outputs.graph)
