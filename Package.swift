@@ -21,7 +21,8 @@ let package = Package(
 
     // The machine.
     .target(name: "CVisionKernels"),
-    .target(name: "VisionCompute", dependencies: ["CVisionKernels"], swiftSettings: settings),
+    .target(
+      name: "VisionCompute", dependencies: ["VisionTensor", "CVisionKernels"], swiftSettings: settings),
 
     // Pictures.
     .systemLibrary(

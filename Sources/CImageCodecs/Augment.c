@@ -10,9 +10,9 @@ static inline uint8_t luma(const uint8_t *p) {
   return (uint8_t)((p[0] * 19595u + p[1] * 38470u + p[2] * 7471u + 0x8000u) >> 16);
 }
 
-// Cut off towards zero, as Pillow's blend does.
+// Cut off towards zero, as Pillow's blend does; 0 for NaN.
 static inline uint8_t clipped(float value) {
-  return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t)value;
+  return value > 0 ? value < 255 ? (uint8_t)value : 255 : 0;
 }
 
 // Half away from zero, for what is not negative.
@@ -125,14 +125,19 @@ void vn_sharpen(const uint8_t *rgb, uint8_t *output, int32_t width, int32_t heig
   }
 }
 
+// In 16 fractional bits. What is farther out than any picture is wide, and NaN, is bounded, so that neither the cast nor
+// the sums of what is stepped are undefined.
+static inline int64_t fixed(double value) {
+  const double most = 1 << 26;
+  if (!(value > -most)) return -((int64_t)1 << 42);
+  return value < most ? (int64_t)floor(value * 65536 + 0.5) : (int64_t)1 << 42;
+}
+
 static void affine_nearest(const uint8_t *rgb, uint8_t *output, int32_t width, int32_t height, const double *m,
                            const uint8_t *fill) {
-  // In 16 fractional bits, stepped, as Pillow does.
-  const double one = 65536;
-  const int64_t xx = (int64_t)floor(m[0] * one + 0.5), xy = (int64_t)floor(m[1] * one + 0.5);
-  const int64_t yx = (int64_t)floor(m[3] * one + 0.5), yy = (int64_t)floor(m[4] * one + 0.5);
-  int64_t x0 = (int64_t)floor((m[2] + m[0] * 0.5 + m[1] * 0.5) * one + 0.5);
-  int64_t y0 = (int64_t)floor((m[5] + m[3] * 0.5 + m[4] * 0.5) * one + 0.5);
+  // Stepped, as Pillow does.
+  const int64_t xx = fixed(m[0]), xy = fixed(m[1]), yx = fixed(m[3]), yy = fixed(m[4]);
+  int64_t x0 = fixed(m[2] + m[0] * 0.5 + m[1] * 0.5), y0 = fixed(m[5] + m[3] * 0.5 + m[4] * 0.5);
   for (int32_t y = 0; y < height; y++, x0 += xy, y0 += yy) {
     int64_t x = x0, v = y0;
     for (int32_t i = 0; i < width; i++, x += xx, v += yx, output += 3) {

@@ -47,10 +47,10 @@ vn_cut vn_cut_make(size_t pixels, size_t rows, size_t panels, size_t outputs, co
   const size_t most = vn_smaller(how->most_tiles, cut.tiles);
   size_t tiles = vn_smaller(most, 16);
   if (how->cached) {
-    tiles = vn_smaller(most, (size_t)(how->item_work / (how->panel_tile * (double)panels)) + 1);
+    tiles = vn_smaller(most, vn_whole(how->item_work / (how->panel_tile * (double)panels)) + 1);
   } else {
     const double panel = how->panel_tile * (double)tiles + how->panel_load;
-    panels = vn_smaller(panels, (size_t)(how->item_work / panel) + 1);
+    panels = vn_smaller(panels, vn_whole(how->item_work / panel) + 1);
   }
   cut.pixel_chunks = vn_divide_up(cut.tiles, tiles);
   cut.panel_chunks = vn_divide_up(cut.panels, panels);

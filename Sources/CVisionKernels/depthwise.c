@@ -30,7 +30,7 @@ void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
   const double row_work = (double)conv->ow * conv->c * conv->kh * conv->kw;
   if (rows == 0 || conv->ow == 0) return;
-  const size_t per_item = (size_t)(2e5 / row_work) + 1;
+  const size_t per_item = vn_whole(2e5 / row_work) + 1;
   plan->row_chunks = vn_divide_up(rows, per_item);
   // Few rows of many channels: share out the channels, in whole cache lines.
   size_t wanted = vn_divide_up(16, plan->row_chunks);

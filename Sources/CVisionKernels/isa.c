@@ -63,7 +63,7 @@ static void burn_item(void *context, size_t index, int worker) {
   burn *b = context;
   float sink = 0;
   b->k->burn(b->rounds, &sink);
-  atomic_store_explicit(&b->sink, (int)sink, memory_order_relaxed);
+  atomic_store_explicit(&b->sink, sink != 0, memory_order_relaxed);
 }
 
 double vn_peak_flops(const vn_kernels *k, double seconds, vn_pool *pool) {

@@ -99,7 +99,7 @@ static void run_pooling(pooling_run *r, vn_pool *pool) {
   const vn_window *w = r->window;
   const double work = (double)w->ow * w->c * w->kh * w->kw;
   if (w->c == 0 || w->ow == 0) return;
-  r->rows_per_item = (size_t)(1e5 / work) + 1;
+  r->rows_per_item = vn_whole(1e5 / work) + 1;
   vn_pool_run(pool, vn_divide_up((size_t)w->n * (size_t)w->oh, r->rows_per_item), pooling_item, r);
 }
 

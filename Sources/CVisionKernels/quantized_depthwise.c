@@ -15,7 +15,7 @@ void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
   if (rows == 0 || conv->ow == 0) return;
   const double work = (double)conv->ow * conv->c * conv->kh * conv->kw;
-  plan->items = vn_divide_up(rows, (size_t)(4e5 / work) + 1);
+  plan->items = vn_divide_up(rows, vn_whole(4e5 / work) + 1);
   plan->table_columns = (size_t)(conv->ow - 1) * (size_t)stride_of(conv) + (size_t)conv->kw;
   plan->zero_bytes = vn_round_up((size_t)conv->c, 64);
   plan->worker_bytes = vn_round_up((size_t)conv->kh * plan->table_columns * sizeof(void *), 64);

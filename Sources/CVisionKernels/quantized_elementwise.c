@@ -176,7 +176,7 @@ void vn_qmax_pool(const vn_kernels *k, const vn_window *window, const uint8_t *x
   if (window->c == 0 || window->ow == 0) return;
   const double work = (double)window->ow * window->c * window->kh * window->kw;
   pooling p = {.q = vn_qkernels_for(k, false), .window = window, .x = x, .y = y,
-               .rows_per_item = (size_t)(4e5 / work) + 1};
+               .rows_per_item = vn_whole(4e5 / work) + 1};
   vn_pool_run(pool, vn_divide_up((size_t)window->n * (size_t)window->oh, p.rows_per_item), pooling_item, &p);
 }
 

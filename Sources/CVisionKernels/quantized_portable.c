@@ -24,7 +24,9 @@ VQ_INLINE qi vq_round(qf x) {
 #if defined(__x86_64__)
   return (qi)_mm_cvtps_epi32((__m128)x);
 #else
-  return __builtin_convertvector(__builtin_elementwise_roundeven(x), qi);
+  // As x86 does it: what is out of range becomes −2³¹, where C leaves open what it becomes.
+  const qf bounded = x >= (qf)-0x1p31f && x < (qf)0x1p31f ? x : (qf)-0x1p31f;
+  return __builtin_convertvector(__builtin_elementwise_roundeven(bounded), qi);
 #endif
 }
 

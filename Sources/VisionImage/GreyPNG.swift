@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// Writes greyscale PNGs, which `Image` would make three times as large.
 package enum GreyPNG {

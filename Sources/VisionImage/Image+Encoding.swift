@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 extension Image {
   /// The picture as a PNG: 8-bit RGB, not interlaced.

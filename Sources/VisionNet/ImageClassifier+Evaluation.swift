@@ -24,7 +24,8 @@ extension ImageClassifier {
   ///   - threads: pictures that are classified at a time; each then takes one thread.
   ///   - report: called after each picture with how many are done, by one thread at a time.
   /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels` when a picture has more
-  ///   than one, and `noPictures` when none of the pictures can be read.
+  ///   than one, `notFinite` when the network gives what is no number for a picture, and `noPictures` when none of the
+  ///   pictures can be read.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], options: ImageOptions = ImageOptions(),
     threads: Int? = nil,
@@ -35,27 +36,37 @@ extension ImageClassifier {
         "severalLabels", "has several labels, where one is needed", place: picture.path,
         remedy: "give each picture one label")
     }
+    if let weight = model.graph.nonFiniteWeight(model.parameters) {
+      throw ClassifierError(
+        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)",
+        place: model.provenance?.name, remedy: "use a model whose weights are finite")
+    }
     let positions = try positions(of: classes)
-    let state = Locked((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
+    let state = Locked(
+      (done: 0, failures: [Int: ImageError](), failure: (index: Int, error: ClassifierError)?.none))
     let odd = Locked([Int: String]())
     let count = labels.count
     var elements = [Float](repeating: 0, count: pictures.count * count)
     elements.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let all = buffer
       Executor(threads: threads).forEach(count: pictures.count) { index, _ in
-        guard state.withLock({ $0.failure == nil }) else { return }
+        // Those before a picture that failed are still looked at: the first of several is told.
+        guard state.withLock({ index < $0.failure?.index ?? .max }) else { return }
         do throws(ImageError) {
           let image = try image(contentsOf: pictures[index].path, options: options)
           if let warning = image.warning { odd.withLock { $0[index] = warning } }
           do throws(ClassifierError) {
             let row = try probabilities(image)
+            guard row.allSatisfy(\.isFinite) else { throw notFinite }
             for (column, value) in row.enumerated() { all[index * count + column] = value }
           } catch {
             // Errors of a picture keep their code; all others are the model's.
             if let kind = ImageError.Kind(rawValue: error.code) {
               throw ImageError(kind, error.message, place: pictures[index].path, remedy: error.remedy)
             }
-            state.withLock { $0.failure = $0.failure ?? error }
+            let place = error.place ?? pictures[index].path
+            let told = ClassifierError(error.code, error.message, place: place, remedy: error.remedy)
+            state.withLock { if index < $0.failure?.index ?? .max { $0.failure = (index, told) } }
           }
         } catch { state.withLock { $0.failures[index] = error } }
         state.withLock { state in
@@ -65,7 +76,7 @@ extension ImageClassifier {
       }
     }
     let (_, failures, failure) = state.withLock { $0 }
-    if let failure { throw failure }
+    if let failure { throw failure.error }
     let kept = pictures.indices.filter { failures[$0] == nil }
     guard !kept.isEmpty else {
       throw ClassifierError(
@@ -87,6 +98,13 @@ extension ImageClassifier {
       OddPicture(path: pictures[index].path, message: message)
     }
     return Evaluation(metrics: metrics, predictions: predictions, skipped: skipped, odd: warnings)
+  }
+
+  private var notFinite: ClassifierError {
+    let name = model.provenance.map { "the network '\($0.name)'" } ?? "the network"
+    return ClassifierError(
+      "notFinite", "\(name) gives numbers for the picture that are not finite",
+      remedy: "check the model's weights, and that the preprocessing is the model's")
   }
 
   /// Where the classes stand in the model's list.

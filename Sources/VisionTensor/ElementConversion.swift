@@ -22,7 +22,7 @@ package enum ElementConversion {
   /// Reads every element as `Int`, truncating fractions and saturating.
   static func loadIntegers(_ bytes: UnsafeRawBufferPointer, as type: ElementType) -> [Int] {
     switch type {
-    case .float32, .float64, .float16, .bfloat16: loadDoubles(bytes, as: type).map { saturated($0) }
+    case .float32, .float64, .float16, .bfloat16: loadDoubles(bytes, as: type).map { Int(saturating: $0) }
     case .int8: load(bytes, Int8.self) { Int($0) }
     case .int16: load(bytes, Int16.self) { Int($0) }
     case .int32: load(bytes, Int32.self) { Int($0) }
@@ -43,7 +43,7 @@ package enum ElementConversion {
     case .float16: store(numbers, bytes) { half(from: $0) }
     case .bfloat16: store(numbers, bytes) { brain(from: Float($0)) }
     case .bool: store(numbers, bytes) { UInt8($0 != 0 ? 1 : 0) }
-    default: store(numbers.map { saturated($0) }, as: type, into: bytes)
+    default: store(numbers.map { Int(saturating: $0) }, as: type, into: bytes)
     }
   }
 
@@ -62,14 +62,6 @@ package enum ElementConversion {
     case .bool: store(numbers, bytes) { UInt8($0 != 0 ? 1 : 0) }
     case .float32, .float64, .float16, .bfloat16: store(numbers.map { Double($0) }, as: type, into: bytes)
     }
-  }
-
-  /// The nearest integer towards zero; NaN gives 0, what is too large the largest.
-  static func saturated(_ number: Double) -> Int {
-    if number.isNaN { return 0 }
-    if number >= 9.223372036854775e18 { return .max }
-    if number <= -9.223372036854775e18 { return .min }
-    return Int(number)
   }
 
   /// IEEE binary16 to binary32; exact.
@@ -93,11 +85,11 @@ package enum ElementConversion {
     if number.isNaN { return sign | 0x7E00 }
     if magnitude >= 65520 { return sign | 0x7C00 }
     if magnitude < 0x1p-14 {
-      return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven))
+      return sign | UInt16(saturating: (magnitude * 0x1p24).rounded(.toNearestOrEven))
     }
     let exponent = Int(magnitude.exponent)
     let scaled = (magnitude.significand * 1024).rounded(.toNearestOrEven)  // 1024...2048
-    return sign | UInt16((exponent + 14) * 1024 + Int(scaled))
+    return sign | UInt16((exponent + 14) * 1024 + Int(saturating: scaled))
   }
 
   /// To bfloat16, rounded to nearest, ties to even.

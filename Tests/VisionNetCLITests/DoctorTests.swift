@@ -91,7 +91,8 @@ struct DoctorTests {
     #expect(
       report.keys.sorted()
         == [
-          "classes", "data", "errors", "findings", "notes", "pictures", "splits", "undecodable", "warnings",
+          "classes", "data", "errors", "findings", "notes", "pictures", "schema", "splits", "undecodable",
+          "warnings",
         ])
     #expect((report["pictures"] as? Int, report["undecodable"] as? Int) == (34, 6))
     #expect(report["splits"] as? [String] == ["all"])
@@ -109,7 +110,7 @@ struct DoctorTests {
     }
     func paths(_ code: String) -> [String] {
       findings.filter { $0["code"] as? String == code }.flatMap { $0["paths"] as? [String] ?? [] }
-        .map { String($0.dropFirst(folder.file("data/").count)) }.sorted()
+        .sorted()
     }
     #expect(paths("undecodable") == files.bad.sorted())
     let errors = findings.filter { $0["code"] as? String == "undecodable" }.compactMap {

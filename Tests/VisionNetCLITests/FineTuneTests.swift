@@ -16,7 +16,9 @@ struct FineTuneTests {
         atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
       for number in 0..<10 {
         let noise = Philox(seed: UInt64(channel * 100 + number)).uniform(count: 64 * 3)
-        let pixels = noise.enumerated().map { UInt8($0 % 3 == channel ? 60 + $1 * 150 : $1 * 200) }
+        let pixels = noise.enumerated().map {
+          UInt8(saturating: $0 % 3 == channel ? 60 + $1 * 150 : $1 * 200)
+        }
         try Image(width: 8, height: 8, pixels: pixels).write(
           to: folder.file("data/\(label)/\(number).png"))
       }

@@ -44,8 +44,8 @@ struct QuantizeTests {
     let figures = try #require(report?["quantization"] as? [String: Any])
     #expect(figures["top1Before"] as? Double == 1)
     #expect(figures["top1After"] as? Double == 1)
-    #expect(figures["images"] as? Int == 2)
-    #expect(figures["pictures"] as? Int == 1)
+    #expect(figures["calibrationImages"] as? Int == 2)
+    #expect(figures["testImages"] as? Int == 1)
     let answer = try Tool.run([
       "classify", "--offline", "-m", colors.path("q.onnx"), colors.path("green.png"),
     ])

@@ -32,7 +32,7 @@ struct SamplesTests {
         let noise = Philox(seed: 1).uniform(count: 768, stream: UInt64(10 * label + number))
         let pixels = noise.enumerated().map { index, value in
           let isOwn = index % 3 == (label == 1 ? 0 : 2)
-          return UInt8(value * 80) + (isOwn ? 150 : 20)
+          return UInt8(saturating: value * 80) + (isOwn ? 150 : 20)
         }
         try Image(width: 16, height: 16, pixels: pixels).write(to: "\(path)/\(number).png")
       }

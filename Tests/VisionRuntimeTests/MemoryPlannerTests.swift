@@ -8,10 +8,10 @@ import VisionTensor
     for seed in 0..<50 {
       let numbers = Philox(seed: UInt64(seed)).uniform(count: 120)
       let buffers = (0..<40).map { index in
-        let first = Int(numbers[3 * index] * 30)
+        let first = Int(saturating: numbers[3 * index] * 30)
         return MemoryPlanner.Buffer(
-          byteCount: Int(numbers[3 * index + 1] * 5000), firstStep: first,
-          lastStep: first + Int(numbers[3 * index + 2] * 8))
+          byteCount: Int(saturating: numbers[3 * index + 1] * 5000), firstStep: first,
+          lastStep: first + Int(saturating: numbers[3 * index + 2] * 8))
       }
       let (offsets, total) = MemoryPlanner.layout(buffers)
       for a in buffers.indices {

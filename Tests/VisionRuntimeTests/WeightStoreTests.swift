@@ -10,7 +10,7 @@ import VisionTensor
     let store = WeightStore()
     let numbers = Philox(seed: 7).uniform(count: 60)
     // 0, one, up to 2 MB, which share memory: about 50 MB together, and a few larger ones.
-    let sizes = [0, 1, 17] + numbers.map { Int($0 * 400_000) } + [524_287, 524_288, 1_000_000]
+    let sizes = [0, 1, 17] + numbers.map { Int(saturating: $0 * 400_000) } + [524_287, 524_288, 1_000_000]
     let packed = sizes.enumerated().map { index, size in
       store.packed("\(index)", floats: size) { target, _, _ in
         for i in 0..<max(size, 1) { target[i] = Float(index * 7 + i % 5) }

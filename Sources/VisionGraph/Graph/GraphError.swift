@@ -46,6 +46,8 @@ public struct GraphError: VisionError, Hashable {
     case tooLarge
     /// A derivative that does not exist or that VisionNet does not have.
     case derivative
+    /// Numbers that have to be finite are not.
+    case notFinite
   }
 
   public let kind: Code

@@ -137,6 +137,6 @@ public struct ResizeSampling: Sendable, Hashable {
   }
 
   private func clamped(_ index: Double, _ extent: Int) -> Int {
-    index.isNaN ? 0 : Int(min(max(index, 0), Double(extent - 1)))
+    index.isNaN ? 0 : Int(saturating: min(max(index, 0), Double(extent - 1)))
   }
 }

@@ -46,7 +46,7 @@ public struct Resize: Operator {
         // Rounded to single precision, as other runtimes compute it: 3 × 7/3 is 7.
         let output = (Float(extent) * Float(factor)).rounded(.down)
         guard output < Float(limit) else { throw ShapeError("\(factor) × \(extent) elements are too many") }
-        axes.append(ResizeSampling.Axis(input: extent, output: Int(output), scale: Float(factor)))
+        axes.append(ResizeSampling.Axis(input: extent, output: Int(saturating: output), scale: Float(factor)))
       }
     } else {
       throw ShapeError("neither scales (input 2) nor sizes (input 3) are given")

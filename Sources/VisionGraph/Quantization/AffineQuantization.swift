@@ -21,13 +21,13 @@ public struct AffineQuantization: Sendable, Hashable {
     // In double precision, so that a range around 0 does not lean to one side by a rounding error.
     let share = -Double(low) / (Double(high) - Double(low))
     let zero = min(max((share * 255).rounded(.toNearestOrEven), 0), 255)
-    self.init(scale: step, zeroPoint: UInt8(zero))
+    self.init(scale: step, zeroPoint: UInt8(saturating: zero))
   }
 
   /// The byte of a number, halves to even; what is out of range goes to the end of it.
   public func byte(_ x: Float) -> UInt8 {
     let q = (x / scale).rounded(.toNearestOrEven) + Float(zeroPoint)
-    return UInt8(min(max(q, 0), 255))
+    return UInt8(saturating: min(max(q, 0), 255))
   }
 
   /// Whether bytes end where a clamp does or before, so that the clamp changes no byte.

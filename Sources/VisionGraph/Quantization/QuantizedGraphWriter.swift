@@ -41,7 +41,19 @@ struct QuantizedGraphWriter {
     let bias = node.inputs.count > 2 ? node.inputs[2].flatMap(tensor) : nil
     let isRowed = node.operation is Conv || (node.operation as? Gemm)?.transposesB == true
     let axis = isRowed ? 0 : 1
+    for (id, tensor) in [(id, w)] + (bias.map { [(node.inputs[2] ?? id, $0)] } ?? []) {
+      guard let number = tensor.floats.first(where: { !$0.isFinite }) else { continue }
+      throw GraphError(
+        .notFinite, "the weights hold \(number), for which there is no byte", place: source[id].name,
+        remedy: "quantise a model whose weights are finite")
+    }
     let quantized = WeightQuantization(w, axis: axis, bias: bias, input: input.scale)
+    guard quantized.biasScales.floats.allSatisfy(\.isFinite) else {
+      throw GraphError(
+        .notFinite,
+        "the products of the weights, up to \(w.floats.reduce(0) { max($0, abs($1)) }), are too large",
+        place: node.name, remedy: "quantise a model whose weights are smaller")
+    }
     let zeros = Tensor(repeating: Int8(0), shape: quantized.scales.shape)
     let weights = try builder.add(
       DequantizeLinear(axis: axis), builder.constant(quantized.weights, name: "\(node.name).weight.int8"),

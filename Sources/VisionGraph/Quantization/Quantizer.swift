@@ -47,6 +47,9 @@ public struct Quantizer: Sendable {
   /// How many ranges `quantized` wants.
   public var rangeCount: Int { observed.count }
 
+  /// What the network calls the value of an output of `observation`.
+  package func observedName(_ index: Int) -> String { graph[observed[index]].name }
+
   /// The network with one output for each value whose range must be known, named by its position.
   public func observation() throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)

@@ -34,7 +34,7 @@ struct WeightQuantization {
       return scale.isFinite && largest[o] + least > 0 ? scale : 1
     }
     let bytes = floats.enumerated().map { index, value in
-      Int8(min(max((value / scales[channel(index)]).rounded(.toNearestOrEven), -127), 127))
+      Int8(saturating: min(max((value / scales[channel(index)]).rounded(.toNearestOrEven), -127), 127))
     }
     weights = Tensor(bytes, shape: w.shape)
     self.scales = Tensor(scales)
@@ -43,7 +43,7 @@ struct WeightQuantization {
     self.bias = offsets.map { offsets in
       Tensor(
         zip(offsets, products).map {
-          Int32(min(max(($0 / $1).rounded(.toNearestOrEven), -0x1p30), 0x1p30))
+          Int32(saturating: min(max(($0 / $1).rounded(.toNearestOrEven), -0x1p30), 0x1p30))
         })
     }
   }

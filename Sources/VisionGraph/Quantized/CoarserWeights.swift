@@ -29,10 +29,10 @@ struct CoarserWeights {
       var step = 1
       while abs(value) / step > Self.largestBias / 2 { step *= 2 }
       newScales[channel] *= Float(step)
-      newBiases[channel] = Int32((Double(value) / Double(step)).rounded(.toNearestOrEven))
+      newBiases[channel] = Int32(saturating: (Double(value) / Double(step)).rounded(.toNearestOrEven))
       for start in stride(from: channel * inner, to: bytes.count, by: max(outputs * inner, 1)) {
         for index in start..<(start + inner) {
-          newBytes[index] = Int8((Double(bytes[index]) / Double(step)).rounded(.toNearestOrEven))
+          newBytes[index] = Int8(saturating: (Double(bytes[index]) / Double(step)).rounded(.toNearestOrEven))
         }
       }
     }

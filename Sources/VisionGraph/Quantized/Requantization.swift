@@ -52,12 +52,13 @@ package struct Requantization: Sendable, Hashable {
       zero: Int(residual.zeroPoint), low: low, high: high, resultZero: zero)
   }
 
-  /// A quotient of scales.
-  package static func ratio(_ a: Float, _ b: Float) -> Float { Float(Double(a) / Double(b)) }
+  /// A quotient of scales, bounded so that neither 0 times it nor a difference of two products is NaN; bytes end long
+  /// before.
+  package static func ratio(_ a: Float, _ b: Float) -> Float { min(Float(Double(a) / Double(b)), 1e30) }
 
-  /// What sums are multiplied with: scale of x · scale of w / scale of y.
+  /// What sums are multiplied with: scale of x · scale of w / scale of y; finite, so that a sum of 0 is 0.
   package static func multipliers(input: Float, weights: [Float], output: Float) -> [Float] {
-    weights.map { Float(Double(input) * Double($0) / Double(output)) }
+    weights.map { min(Float(Double(input) * Double($0) / Double(output)), .greatestFiniteMagnitude) }
   }
 
   /// The number between the bounds, not rounded.
@@ -67,10 +68,10 @@ package struct Requantization: Sendable, Hashable {
 
   package func byte(_ sum: Int32, _ multiplier: Float, residual byte: UInt8 = 0) -> UInt8 {
     let whole = float(sum, multiplier).rounded(.toNearestOrEven)
-    guard let residual else { return UInt8(Int(whole) + zero) }
+    guard let residual else { return UInt8(Int(saturating: whole) + zero) }
     let own = whole * residual.sumScale
     let other = Float(Int(byte) - residual.zero) * residual.scale
     let bounded = min(max(own + other, residual.low), residual.high)
-    return UInt8(Int(bounded.rounded(.toNearestOrEven)) + residual.resultZero)
+    return UInt8(Int(saturating: bounded.rounded(.toNearestOrEven)) + residual.resultZero)
   }
 }

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// The changes of colour, byte for byte those of Pillow's `ImageEnhance` and `ImageOps`.
 extension AugmentationCanvas {
@@ -12,7 +13,7 @@ extension AugmentationCanvas {
   /// Moves every value away from the mean luma: 0 gives plain grey, 1 the same picture.
   public func adjustContrast(_ factor: Double) {
     guard let base = pixels.baseAddress else { return }
-    let mean = Int(Double(vn_luma_sum(base, count)) / Double(count) + 0.5)
+    let mean = Int(saturating: Double(vn_luma_sum(base, count)) / Double(count) + 0.5)
     map { value, _ in Self.blended(mean, value, Float(factor)) }
   }
 
@@ -25,7 +26,7 @@ extension AugmentationCanvas {
   /// Turns the hues by a part of the circle, -0.5...0.5, as torchvision's `adjust_hue`.
   public func turnHue(_ part: Double) {
     guard let base = pixels.baseAddress else { return }
-    vn_turn_hue(base, count, UInt8(truncatingIfNeeded: Int(min(max(part, -0.5), 0.5) * 255)))
+    vn_turn_hue(base, count, UInt8(truncatingIfNeeded: Int(saturating: min(max(part, -0.5), 0.5) * 255)))
   }
 
   /// Sharpens or smooths: 0 gives a smooth picture, 1 the same picture, 2 a sharp one.
@@ -53,7 +54,8 @@ extension AugmentationCanvas {
       let scale = high > low ? 255 / Double(high - low) : 1
       let offset = high > low ? -Double(low) * scale : 0
       for value in 0..<256 {
-        tables[channel * 256 + value] = UInt8(min(max(Int(Double(value) * scale + offset), 0), 255))
+        tables[channel * 256 + value] = UInt8(
+          min(max(Int(saturating: Double(value) * scale + offset), 0), 255))
       }
     }
     applyTables()
@@ -96,6 +98,6 @@ extension AugmentationCanvas {
   /// a + factor · (b − a) in single precision, cut off towards zero.
   private static func blended(_ a: Int, _ b: Int, _ factor: Float) -> Int {
     let value = Float(a) + factor * Float(b - a)
-    return value <= 0 ? 0 : value >= 255 ? 255 : Int(value)
+    return value <= 0 ? 0 : value >= 255 ? 255 : Int(saturating: value)
   }
 }

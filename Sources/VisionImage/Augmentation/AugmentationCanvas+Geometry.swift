@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// The picture that augmentations change, at the network's size, and the memory that this takes.
 ///
@@ -95,7 +96,7 @@ extension Preprocessing {
   var neutralColor: RGBColor {
     let levels = zip(mean, scale).map { mean, scale in
       let level = scale == 0 ? 0 : mean / scale
-      return UInt8(min(max(level.rounded(), 0), 255))
+      return UInt8(saturating: min(max(level.rounded(), 0), 255))
     }
     return switch channels {
     case .rgb: RGBColor(red: levels[0], green: levels[1], blue: levels[2])

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension AugmentationPolicy {
   /// The augmentations that a text can name.
   public static let known: [any DescribableAugmentation.Type] = [

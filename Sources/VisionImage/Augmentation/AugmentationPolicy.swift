@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What happens to a training picture, in order; at inference nothing does.
 ///
 /// The first augmentation may choose a part of the whole picture (`RandomResizedCrop`); otherwise the preprocessing fits

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How strongly training pictures are changed.
 public enum AugmentationPreset: String, Sendable, Hashable, CaseIterable {
   /// Not at all.

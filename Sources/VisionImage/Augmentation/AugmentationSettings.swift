@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The settings of an augmentation: named numbers and ranges, in order.
 public struct AugmentationSettings: Sendable, Hashable {
   /// A number, or a range of them.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The fourteen operations that RandAugment and TrivialAugment choose from.
 enum PictureOperation: Int, CaseIterable {
   case identity, shearX, shearY, translateX, translateY, rotate, brightness, color, contrast, sharpness,
@@ -30,14 +32,14 @@ enum PictureOperation: Int, CaseIterable {
     case .identity: break
     case .shearX: canvas.transform(SIMD8(1, magnitude, 0, 0, 1, 0, 0, 0), isSmooth: isSmooth)
     case .shearY: canvas.transform(SIMD8(1, 0, 0, magnitude, 1, 0, 0, 0), isSmooth: isSmooth)
-    case .translateX: canvas.shift(x: Int(magnitude), y: 0)
-    case .translateY: canvas.shift(x: 0, y: Int(magnitude))
+    case .translateX: canvas.shift(x: Int(saturating: magnitude), y: 0)
+    case .translateY: canvas.shift(x: 0, y: Int(saturating: magnitude))
     case .rotate: canvas.rotate(degrees: magnitude, isSmooth: isSmooth)
     case .brightness: canvas.adjustBrightness(1 + magnitude)
     case .color: canvas.adjustSaturation(1 + magnitude)
     case .contrast: canvas.adjustContrast(1 + magnitude)
     case .sharpness: canvas.adjustSharpness(1 + magnitude)
-    case .posterize: canvas.posterize(bits: Int(magnitude))
+    case .posterize: canvas.posterize(bits: Int(saturating: magnitude))
     case .solarize: canvas.solarize(threshold: magnitude)
     case .autoContrast: canvas.stretchContrast()
     case .equalize: canvas.equalize()

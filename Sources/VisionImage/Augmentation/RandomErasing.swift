@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -44,8 +46,8 @@ public struct RandomErasing: DescribableAugmentation, Hashable {
     for _ in 0..<10 {
       let area = Double(canvas.width * canvas.height) * random.uniform(in: scale)
       let shape = exp(random.uniform(in: logarithms))
-      let height = Int((area * shape).squareRoot().rounded(.toNearestOrEven))
-      let width = Int((area / shape).squareRoot().rounded(.toNearestOrEven))
+      let height = Int(saturating: (area * shape).squareRoot().rounded(.toNearestOrEven))
+      let width = Int(saturating: (area / shape).squareRoot().rounded(.toNearestOrEven))
       guard height < canvas.height, width < canvas.width else { continue }
       let y = random.integer(below: canvas.height - height + 1)
       let x = random.integer(below: canvas.width - width + 1)

@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -48,8 +50,8 @@ public struct RandomResizedCrop: DescribableAugmentation, Hashable {
     for _ in 0..<10 {
       let area = Double(width * height) * random.uniform(in: scale)
       let shape = exp(random.uniform(in: logarithms))
-      let w = Int((area * shape).squareRoot().rounded(.toNearestOrEven))
-      let h = Int((area / shape).squareRoot().rounded(.toNearestOrEven))
+      let w = Int(saturating: (area * shape).squareRoot().rounded(.toNearestOrEven))
+      let h = Int(saturating: (area / shape).squareRoot().rounded(.toNearestOrEven))
       if w > 0, h > 0, w <= width, h <= height {
         let y = random.integer(below: height - h + 1)
         return (random.integer(below: width - w + 1), y, w, h)
@@ -58,9 +60,9 @@ public struct RandomResizedCrop: DescribableAugmentation, Hashable {
     let whole = Double(width) / Double(height)
     var (w, h) = (width, height)
     if whole < ratio.lowerBound {
-      h = min(height, max(1, Int((Double(width) / ratio.lowerBound).rounded(.toNearestOrEven))))
+      h = min(height, max(1, Int(saturating: (Double(width) / ratio.lowerBound).rounded(.toNearestOrEven))))
     } else if whole > ratio.upperBound {
-      w = min(width, max(1, Int((Double(height) * ratio.upperBound).rounded(.toNearestOrEven))))
+      w = min(width, max(1, Int(saturating: (Double(height) * ratio.upperBound).rounded(.toNearestOrEven))))
     }
     return ((width - w) / 2, (height - h) / 2, w, h)
   }

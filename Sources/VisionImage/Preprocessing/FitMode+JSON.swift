@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// JSON: an object with `mode` and the mode's own keys, such as `{"mode": "centerCrop", "fraction": 0.875}`.
 extension FitMode: Codable {
   private enum Keys: String, CodingKey {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Where a fit mode takes pixels from and puts them: a part of the picture, its resize, its place in the target.
 struct Placement: Hashable {
   /// The part that is resized as if it were the whole picture.
@@ -54,10 +56,15 @@ extension Preprocessing {
   ) {
     if w * height <= h * width {
       let side = fraction * Double(w)
-      return (max(1, Int(side)), min(h, max(1, Int(side * (Double(height) / Double(width))))))
+      return (
+        max(1, Int(saturating: side)),
+        min(h, max(1, Int(saturating: side * (Double(height) / Double(width)))))
+      )
     }
     let side = fraction * Double(h)
-    return (min(w, max(1, Int(side * (Double(width) / Double(height))))), max(1, Int(side)))
+    return (
+      min(w, max(1, Int(saturating: side * (Double(width) / Double(height))))), max(1, Int(saturating: side))
+    )
   }
 
   /// The middle of a resized picture.
@@ -67,6 +74,6 @@ extension Preprocessing {
   }
 
   private static func rounded(_ value: Double, to range: ClosedRange<Int>) -> Int {
-    min(max(Int(value.rounded(.toNearestOrEven)), range.lowerBound), range.upperBound)
+    min(max(Int(saturating: value.rounded(.toNearestOrEven)), range.lowerBound), range.upperBound)
   }
 }

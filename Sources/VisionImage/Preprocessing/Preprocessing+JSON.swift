@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How a picture becomes the input of a network: fitted to its size, channels ordered, numbers normalised.
 ///
 /// The value of a channel is (pixel · scale − mean) / deviation with pixels in 0...255. It is stored in the

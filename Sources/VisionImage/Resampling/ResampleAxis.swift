@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionTensor
 
 /// One axis of a resize: which input pixels make each output pixel, and with what fixed-point weights.
 ///
@@ -45,11 +46,11 @@ struct ResampleAxis {
     let widening = max(scale, 1)
     let support = request.filter.support * widening
     let narrowing = 1 / widening
-    taps = min(Int(support.rounded(.up)) * 2 + 1, request.inputs)
+    taps = Int(saturating: min(support.rounded(.up) * 2 + 1, Double(request.inputs)))
     for output in request.outputs {
       let center = request.start + (Double(output) + 0.5) * scale
-      let low = max(0, Int(center - support + 0.5))
-      let high = min(request.inputs, Int(center + support + 0.5))
+      let low = max(0, Int(saturating: center - support + 0.5))
+      let high = min(request.inputs, Int(saturating: center + support + 0.5))
       line.removeAll(keepingCapacity: true)
       var sum = 0.0
       for input in low..<max(low, high) {
@@ -61,7 +62,7 @@ struct ResampleAxis {
       count.append(Int32(line.count))
       for index in 0..<taps {
         let weight = index < line.count ? (sum == 0 ? line[index] : line[index] / sum) : 0
-        weights.append(Int32(weight < 0 ? weight * Self.one - 0.5 : weight * Self.one + 0.5))
+        weights.append(Int32(saturating: weight < 0 ? weight * Self.one - 0.5 : weight * Self.one + 0.5))
       }
     }
   }
@@ -75,7 +76,7 @@ struct ResampleAxis {
     var center = request.start + step * (Double(skipped) + 0.5)
     for output in skipped..<request.outputs.upperBound {
       if output >= request.outputs.lowerBound {
-        first.append(Int32(min(Int(center), request.inputs - 1)))
+        first.append(Int32(min(Int(saturating: center), request.inputs - 1)))
         count.append(1)
         weights.append(1 << 22)
       }

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The arrays of bytes that MNIST and its like come in.
 ///
 /// Two zero bytes, the element type (8: unsigned bytes), the rank, each extent as a big-endian 32-bit number, and the

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension Model {
   /// How a network was rounded to bytes, and what that cost.
   public struct Quantization: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The folder of a model, and the files of external data in it that were opened so far.
 ///
 /// A model hub's cache keeps files under the hashes of their bytes and gives people a folder of links to them. Where the

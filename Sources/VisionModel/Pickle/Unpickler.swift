@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Runs a pickle of protocol 2 to 5 that may build plain data and tensors, and nothing else.
 ///
 /// Names outside `PickleGlobal`, and all ways to call or change anything else, are refused by name.

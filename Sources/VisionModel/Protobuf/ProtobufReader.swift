@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Reads the fields of one message of the protobuf wire format, one after the other, copying nothing.
 ///
 /// Source: "Encoding", the protobuf documentation.

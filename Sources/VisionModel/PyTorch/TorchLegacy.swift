@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The form of checkpoints before PyTorch 1.6: five pickles, then the storages one after the other.
 final class TorchLegacy {
   /// 0x1950a86a20f9469cfc6c, little-endian.

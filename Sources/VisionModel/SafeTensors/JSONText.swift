@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// A JSON value with the members of objects in the order of the text.
 package indirect enum JSONText: Sendable {
   case null

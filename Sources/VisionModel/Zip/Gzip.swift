@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Files of one gzip member.
 ///
 /// Source: RFC 1952.

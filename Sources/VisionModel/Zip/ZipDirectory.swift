@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Reads and checks the directory at the end of a zip archive.
 struct ZipDirectory {
   private let bytes: ByteRange

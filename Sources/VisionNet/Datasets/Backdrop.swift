@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What is behind a shape: flat, a gradient, stripes, a chessboard, or blotches.
 struct Backdrop {
   private enum Pattern { case flat, gradient, stripes, board, blotches }
@@ -64,7 +66,9 @@ struct Backdrop {
   /// Between the values of the grid, smoothly.
   private func blotch(_ x: Double, _ y: Double) -> Double {
     let cells = Double(Self.gridSide - 1)
-    let (column, row) = (min(Int(x * cells), Self.gridSide - 2), min(Int(y * cells), Self.gridSide - 2))
+    let (column, row) = (
+      min(Int(saturating: x * cells), Self.gridSide - 2), min(Int(saturating: y * cells), Self.gridSide - 2)
+    )
     func smooth(_ t: Double) -> Double { t * t * (3 - 2 * t) }
     let (u, v) = (smooth(x * cells - Double(column)), smooth(y * cells - Double(row)))
     let corner = row * Self.gridSide + column

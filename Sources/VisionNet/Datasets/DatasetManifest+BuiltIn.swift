@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension DatasetManifest {
   /// The sets that VisionNet knows; `datasets/manifest.json` says the same for people.
   public static let builtIn = DatasetManifest([shapes, mnist5k, fashionMNIST, penguins, iris])

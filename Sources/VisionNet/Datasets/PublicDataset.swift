@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Where a set of data comes from, and what is to be made of it: one entry of a manifest.
 public struct PublicDataset: Sendable, Hashable {
   /// Who carries the files.

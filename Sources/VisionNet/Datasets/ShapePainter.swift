@@ -36,7 +36,7 @@ struct ShapePainter {
             x: Double(x) + 0.5, y: Double(y) + 0.5, over: backdrop.colour(x: x, y: y))
           for channel in 0..<3 {
             let value = (colour[channel] + grain * noise[index]) * 255
-            target[3 * index + channel] = UInt8(min(max(value, 0), 255).rounded())
+            target[3 * index + channel] = UInt8(saturating: min(max(value, 0), 255).rounded())
           }
         }
       }

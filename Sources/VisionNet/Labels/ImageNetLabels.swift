@@ -1,3 +1,5 @@
+import VisionTensor
+
 // The names below come from torchvision:
 //
 // BSD 3-Clause License

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How often an activation takes which values, between the smallest and the largest.
 struct ActivationHistogram: Sendable {
   static let binCount = 2048
@@ -25,7 +27,7 @@ struct ActivationHistogram: Sendable {
         }
         // Not in range only where it is not a number.
         guard value >= low else { continue }
-        bins[Int(min((value - low) * factor, last))] += 1
+        bins[Int(saturating: min((value - low) * factor, last))] += 1
       }
     }
     self.zeros += zeros
@@ -41,7 +43,7 @@ struct ActivationHistogram: Sendable {
   /// The range without the given part of the values, the furthest from 0.
   func range(without part: Double) -> ClosedRange<Float> {
     let order = bins.indices.sorted { (abs(center($0)), $0) > (abs(center($1)), $1) }
-    var left = Int(part * Double(count))
+    var left = Int(saturating: part * Double(count))
     for bin in order {
       left -= bins[bin]
       if left < 0 { return cut(at: Float(abs(center(bin)))) }

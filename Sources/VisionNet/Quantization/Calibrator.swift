@@ -12,12 +12,17 @@ struct Calibrator: ~Copyable {
   private let input: ImageInput
   private let preprocessing: Preprocessing
   private let scratch = PreprocessingScratch()
+  /// What a watched value is called in messages, by its position.
+  private let name: (Int) -> String
 
-  /// - Parameter graph: one picture's input, or several of the same batch; the outputs are what is watched.
+  /// - Parameters:
+  ///   - graph: one picture's input, or several of the same batch; the outputs are what is watched.
+  ///   - name: what the network calls the value of an output.
   init(
     _ graph: Graph, parameters: Parameters, input: ImageInput, preprocessing: Preprocessing,
-    executor: Executor
+    executor: Executor, name: @escaping (Int) -> String
   ) throws(GraphError) {
+    self.name = name
     plan = try Plan(graph, parameters: parameters)
     workspace = plan.makeWorkspace(for: executor)
     self.input = input
@@ -30,23 +35,30 @@ struct Calibrator: ~Copyable {
   func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {
     var ranges = plan.outputs.map { _ in (low: Float.infinity, high: -Float.infinity) }
     for path in paths {
+      var strange: (index: Int, value: Float)?
       try look(path) { index, values in
         var (low, high) = ranges[index]
-        // A NaN compares false and is passed over.
-        for value in values where value.isFinite {
+        for value in values {
           if value < low { low = value }
           if value > high { high = value }
+          if !value.isFinite, strange == nil { strange = (index, value) }
         }
         ranges[index] = (low, high)
+      }
+      if let strange {
+        throw ClassifierError(
+          "notFinite", "the value '\(name(strange.index))' is \(strange.value) for the picture", place: path,
+          remedy: "check the model's weights, and that the preprocessing is the model's")
       }
       report()
     }
     var histograms: [ActivationHistogram] = []
     for (index, range) in ranges.enumerated() {
-      guard range.low <= range.high else {
+      // A value without elements has no range; the distance of 3e38 and −3e38 is none.
+      guard range.low <= range.high, (range.high - range.low).isFinite else {
         throw ClassifierError(
-          "network", "the network gives no finite numbers", place: plan.outputs[index].name,
-          remedy: "check the preprocessing and the weights")
+          "notFinite", "the range of the value, \(range.low) to \(range.high), is too large for bytes",
+          place: name(index), remedy: "check the preprocessing and the weights")
       }
       histograms.append(ActivationHistogram(range.low...range.high))
     }

@@ -48,7 +48,8 @@ public struct PostTrainingQuantization: Sendable {
   ///   - pictures: in the order in which they are taken.
   ///   - seed: what that order came from.
   ///   - report: called now and then with what is being done.
-  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantised, or no picture can be read.
+  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantised, or no picture can be read;
+  ///   `notFinite`, with the value, weight or picture, where numbers of the network are none.
   public func run(
     _ model: Model, on pictures: CalibrationPictures, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
@@ -76,7 +77,7 @@ public struct PostTrainingQuantization: Sendable {
       report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
       let calibrator = try Calibrator(
         quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
-        preprocessing: floats.preprocessing, executor: executor)
+        preprocessing: floats.preprocessing, executor: executor, name: { quantizer.observedName($0) })
       histograms = try calibrator.histograms(chosen.map(\.path)) {}
     } catch let error as ClassifierError { throw error } catch let error as GraphError {
       throw ClassifierError(error)
@@ -94,7 +95,7 @@ public struct PostTrainingQuantization: Sendable {
       if noise > best?.noise ?? -.infinity { best = (method, candidate, noise) }
     }
     guard var best else {
-      throw ClassifierError("network", "the quantised network gives no finite numbers")
+      throw ClassifierError("notFinite", "the quantised network gives no finite numbers")
     }
     let isHeldOut = usable.count > chosen.count
     let tested = Array(isHeldOut ? usable.dropFirst(chosen.count) : usable[...])
@@ -154,6 +155,11 @@ public struct PostTrainingQuantization: Sendable {
     }
     let (rows, failures, error) = state.withLock { $0 }
     if let error { throw error }
+    if let index = rows.firstIndex(where: { $0.map { !$0.allSatisfy(\.isFinite) } ?? false }) {
+      throw ClassifierError(
+        "notFinite", "the network's numbers for the picture are not finite", place: pictures[index].path,
+        remedy: "check the model's weights, and that the preprocessing is the model's")
+    }
     return (rows, failures.sorted { $0.0 < $1.0 })
   }
 

@@ -1,5 +1,6 @@
 import Crypto
 import VisionModel
+import VisionTensor
 
 /// SHA-256 as 64 lower-case hexadecimal digits.
 enum Digest {

@@ -1,4 +1,5 @@
 import VisionLayers
+import VisionTensor
 
 extension PretrainedModel {
   /// The most characters of a name, version or path.

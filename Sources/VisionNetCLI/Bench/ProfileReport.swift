@@ -121,7 +121,7 @@ struct ProfileReport {
     let shares = shares
     let total = shares.reduce(Share(), +)
     return [
-      "title": .string(title), "threads": .integer(threads),
+      "schema": JSON.schema, "title": .string(title), "threads": .integer(threads),
       "instructionSet": .string(instructionSet.rawValue), "runs": .integer(trace.times.count),
       "peakGflops": .number(Figures.rounded(peak / 1e9, 3)),
       "untracedMilliseconds": .number(Figures.rounded(trace.untracedSeconds * 1e3, 5)),

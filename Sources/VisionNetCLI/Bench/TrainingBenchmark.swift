@@ -30,7 +30,8 @@ struct TrainingBenchmark {
     times.sort()
     let median = times[Self.rounds / 2]
     return [
-      "engine": "visionnet", "task": .string(task.rawValue), "threads": .integer(executor.threads),
+      "schema": JSON.schema, "engine": "visionnet", "task": .string(task.rawValue),
+      "threads": .integer(executor.threads),
       "ms": .number(median * 1e3), "best_ms": .number(times[0] * 1e3),
       "ips": .number(Double(task.batch) / median),
       "warm_s": .number(Figures.rounded(warm, 2)), "rss_mb": .integer(POSIX.peakBytes >> 20),
@@ -70,7 +71,9 @@ struct TrainingBenchmark {
     }
     engine.withClasses { classes in
       let numbers = Philox(seed: 2).uniform(count: classes.count)
-      for (index, number) in numbers.enumerated() { classes[index] = Int64(number * Float(task.classes)) }
+      for (index, number) in numbers.enumerated() {
+        classes[index] = Int64(saturating: number * Float(task.classes))
+      }
     }
     engine.setKeys(seed: 0, epoch: 0, samples: Array(0..<task.batch))
     return engine

@@ -1,4 +1,5 @@
 import Synchronization
+import VisionNet
 
 /// The pictures that the arguments of `classify` mean, one after the other.
 ///

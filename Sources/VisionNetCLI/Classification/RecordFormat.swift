@@ -61,7 +61,8 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     switch record.outcome {
     case .labels(let predictions, let width, let height, let milliseconds):
       return [
-        "path": .string(record.path.text), "width": .integer(width), "height": .integer(height),
+        "schema": JSON.schema, "path": .string(record.path.text), "width": .integer(width),
+        "height": .integer(height),
         "predictions": .array(
           predictions.map {
             [
@@ -74,7 +75,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
       ]
     case .failure(let error):
       return [
-        "path": .string(record.path.text),
+        "schema": JSON.schema, "path": .string(record.path.text),
         "error": ["code": .string(error.code), "message": .string(message(error))],
       ]
     }
@@ -113,7 +114,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   /// Two digits after the point.
   private static func hundredths(_ probability: Float) -> String {
     guard probability.isFinite else { return "\(probability)" }
-    let number = Int((max(0, min(1, Double(probability))) * 100).rounded())
+    let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())
     return "\(number / 100)." + (number % 100 < 10 ? "0" : "") + "\(number % 100)"
   }
 }

@@ -18,7 +18,8 @@ struct DatasetsList: ParsableCommand {
 
   private static func json(_ dataset: PublicDataset) -> JSON {
     [
-      "name": .string(dataset.name), "title": .string(dataset.title), "source": json(dataset.source),
+      "schema": JSON.schema, "name": .string(dataset.name), "title": .string(dataset.title),
+      "source": json(dataset.source),
       "files": .array(dataset.files.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
       "licence": .string(dataset.licence), "credit": .string(dataset.credit),
       "kind": dataset.isTable ? "table" : "pictures", "element": .string(dataset.element),

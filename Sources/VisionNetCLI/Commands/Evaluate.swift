@@ -99,17 +99,11 @@ struct Evaluate: ParsableCommand {
     switch format {
     case .json:
       let head: [(String, JSON)] = [
-        ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
+        ("schema", JSON.schema), ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
       ]
       let tail: [(String, JSON)] = [
         ("seenInTraining", seen?.json ?? .null),
-        (
-          "skipped",
-          .array(
-            skipped.map {
-              ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
-            })
-        ), ("seconds", .number(Figures.rounded(seconds, 2))),
+        ("skipped", JSON.list(skipped)), ("seconds", .number(Figures.rounded(seconds, 2))),
       ]
       try output.writeLine(JSON.object(head + report.members + tail).indented)
     case .text: try output.writeLine(report.text)

@@ -21,7 +21,8 @@ struct ModelsList: ParsableCommand {
   private static func json(_ status: PretrainedStatus) -> JSON {
     let model = status.model
     return [
-      "name": .string(model.name), "state": .string(status.state.rawValue), "path": .string(status.path),
+      "schema": JSON.schema, "name": .string(model.name), "state": .string(status.state.rawValue),
+      "path": .string(status.path),
       "bytes": .integer(status.byteCount), "parameters": .integer(model.parameterCount),
       "width": .integer(model.inputSize.width), "height": .integer(model.inputSize.height),
       "classes": .integer(model.labels.names.count), "top1": model.top1.map { .number($0) } ?? .null,

@@ -90,8 +90,9 @@ struct Quantize: ParsableCommand {
     try result.model.write(to: target)
     let report = QuantizationReport(result.quantization)
     let members: JSON = [
-      "model": .string(model), "data": .string(data), "output": .string(target), "quantization": report.json,
-      "skipped": .integer(result.skipped.count),
+      "schema": JSON.schema, "model": .string(model), "data": .string(data), "output": .string(target),
+      "quantization": report.json,
+      "skipped": JSON.list(result.skipped),
     ]
     try Output().writeLine(json ? members.indented : "\(FilePath(target).printable)\n\(report.text)")
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }

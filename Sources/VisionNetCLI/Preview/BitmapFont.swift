@@ -1,3 +1,5 @@
+import VisionNet
+
 /// A font of letters 5 pixels wide and 9 high, the last two rows below the line, for text in pictures.
 enum BitmapFont {
   /// Pixels from one letter to the next, at scale 1.

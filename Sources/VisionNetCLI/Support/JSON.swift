@@ -1,3 +1,5 @@
+import VisionNet
+
 /// JSON to be written, its keys in the order given.
 indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByDictionaryLiteral
@@ -17,6 +19,10 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
   init(stringLiteral value: String) { self = .string(value) }
   init(integerLiteral value: Int) { self = .integer(value) }
   init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
+
+  /// What every record holds as its first member, `schema`: the version of the names and meanings in `docs/schema`. It
+  /// grows when a member changes or goes; members may be added.
+  static let schema: JSON = 1
 
   /// On one line.
   var text: String {
@@ -109,5 +115,13 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
       }
     }
     text += "\""
+  }
+}
+
+extension JSON {
+  /// Files that could not be used.
+  static func list(_ files: [SkippedFile]) -> JSON {
+    .array(
+      files.map { ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)] })
   }
 }

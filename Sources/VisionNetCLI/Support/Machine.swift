@@ -9,7 +9,7 @@ enum Machine {
     let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e9
     return
       "\(processor), \(threads ?? available) of \(available) threads, \(InstructionSet.preferred.rawValue) kernels, "
-      + "\(Int(memory.rounded())) GB of memory"
+      + "\(Int(saturating: memory.rounded())) GB of memory"
   }
 
   private static var processor: String {

@@ -47,7 +47,7 @@ struct ModelReport {
     let graph = model.graph
     let summary = graph.summary
     return [
-      "path": .string(path), "kind": "model",
+      "schema": JSON.schema, "path": .string(path), "kind": "model",
       "inputs": .array(graph.inputs.map { port(graph[$0].name, $0) }),
       "outputs": .array(graph.outputs.map { port($0.name, $0.value) }),
       "layers": .array(

@@ -1,3 +1,5 @@
+import VisionNet
+
 #if canImport(Glibc)
   @_exported import Glibc
 #elseif canImport(Musl)

@@ -12,7 +12,8 @@ struct PictureReport {
 
   var json: JSON {
     [
-      "path": .string(path.text), "kind": "image", "format": .string(info.format.rawValue),
+      "schema": JSON.schema, "path": .string(path.text), "kind": "image",
+      "format": .string(info.format.rawValue),
       "width": .integer(info.uprightWidth), "height": .integer(info.uprightHeight),
       "storedWidth": .integer(info.width), "storedHeight": .integer(info.height),
       "colorModel": .string(info.colorModel.rawValue), "bitDepth": .integer(info.bitDepth),

@@ -95,7 +95,8 @@ struct PlanReport {
 
   var json: JSON {
     [
-      "path": .string(path), "kind": "plan", "seededWeights": .bool(isSeeded), "batch": .integer(batch),
+      "schema": JSON.schema, "path": .string(path), "kind": "plan", "seededWeights": .bool(isSeeded),
+      "batch": .integer(batch),
       "threads": .integer(explanation.threads),
       "instructionSet": .string(explanation.instructionSet.rawValue),
       "lanes": .integer(explanation.instructionSet.lanes), "nodes": .integer(explanation.nodeCount),

@@ -32,8 +32,8 @@ struct QuantizationReport {
 
   var json: JSON {
     .object([
-      ("method", .string(quantization.method)), ("images", .integer(quantization.images)),
-      ("seed", .string("\(quantization.seed)")), ("pictures", .integer(quantization.pictures)),
+      ("method", .string(quantization.method)), ("calibrationImages", .integer(quantization.images)),
+      ("seed", .verbatim("\(quantization.seed)")), ("testImages", .integer(quantization.pictures)),
       ("heldOut", .bool(quantization.isHeldOut)),
       ("top1Before", quantization.top1.map { .number($0.before) } ?? .null),
       ("top1After", quantization.top1.map { .number($0.after) } ?? .null),

@@ -1,3 +1,5 @@
+import VisionNet
+
 /// The arguments of the process as bytes, where Swift's text has replaced what is not UTF-8.
 enum RawArguments {
   /// The paths that the arguments name; a replaced argument is looked up among the bytes that gave it.

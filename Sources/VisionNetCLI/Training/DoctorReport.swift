@@ -9,7 +9,7 @@ struct DoctorReport {
   var json: JSON {
     let splits = examination.splits
     return [
-      "data": .string(examination.root), "splits": .array(splits.map { .string($0) }),
+      "schema": JSON.schema, "data": .string(examination.root), "splits": .array(splits.map { .string($0) }),
       "pictures": .integer(examination.pictures), "undecodable": .integer(examination.undecodable),
       "errors": .integer(count(.error)), "warnings": .integer(count(.warning)),
       "notes": .integer(count(.note)),
@@ -25,7 +25,8 @@ struct DoctorReport {
         examination.findings.map { finding in
           [
             "severity": .string(finding.severity.rawValue), "code": .string(finding.code.rawValue),
-            "error": finding.error.map { .string($0) } ?? .null, "paths": Self.list(finding.paths),
+            "error": finding.error.map { .string($0) } ?? .null,
+            "paths": Self.list(finding.paths.map(relative)),
             "labels": Self.list(finding.labels), "splits": Self.list(finding.splits),
             "message": .string(finding.message), "remedy": .string(finding.remedy),
           ]
@@ -102,9 +103,12 @@ struct DoctorReport {
   }
 
   /// The path below the data's folder.
-  private func short(_ path: String) -> String {
+  private func short(_ path: String) -> String { FilePath(relative(path)).printable }
+
+  private func relative(_ path: String) -> String {
     let start = examination.root.hasSuffix("/") ? examination.root : examination.root + "/"
-    return FilePath(path.hasPrefix(start) ? String(path.dropFirst(start.count)) : path).printable
+    guard path.utf8.starts(with: start.utf8) else { return path }
+    return String(decoding: path.utf8.dropFirst(start.utf8.count), as: UTF8.self)
   }
 
   private func count(_ severity: Finding.Severity) -> Int {

@@ -23,7 +23,7 @@ final class EpochMeter {
       bar.show(
         "epoch \(step.epoch) \(ProgressBar.bar(step.batch, step.batches)) \(step.batch)/\(step.batches)  "
           + "loss \(Figures.fixed(step.loss, 4))  rate \(Figures.short(step.rate))  "
-          + "\(Int(step.samplesPerSecond.rounded())) images/s",
+          + "\(Int(saturating: step.samplesPerSecond.rounded())) images/s",
         isLast: false)
     case .epoch(let epoch):
       bar.close()
@@ -47,10 +47,13 @@ final class EpochMeter {
     let number = String(repeating: " ", count: width - String(epoch.epoch).count) + "\(epoch.epoch)"
     var line = "epoch \(number)/\(epoch.epochs)  loss \(Figures.fixed(epoch.trainingLoss, 4))"
     if let loss = epoch.score("loss") { line += "  validation \(Figures.fixed(loss, 4))" }
-    if let top1 = epoch.score("top1") {
+    if epoch.isDiverged {
+      line += "  diverged"
+    } else if let top1 = epoch.score("top1") {
       line += "  top-1 \(Figures.percent(top1, of: validationImages))\(epoch.isBest ? " *" : "  ")"
     }
-    line += "  rate \(Figures.short(epoch.rate))  \(Int(epoch.samplesPerSecond.rounded())) images/s"
+    line +=
+      "  rate \(Figures.short(epoch.rate))  \(Int(saturating: epoch.samplesPerSecond.rounded())) images/s"
     return epoch.epoch < epoch.epochs ? line + "  \(Figures.duration(epoch.secondsLeft)) left" : line
   }
 }

@@ -59,13 +59,13 @@ enum Figures {
   /// With three digits that count, for example `0.00123` or `2.5e-07`.
   static func short(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }
-    let power = Int(log10(abs(number)).rounded(.down))
+    let power = Int(saturating: log10(abs(number)).rounded(.down))
     guard (-6...6).contains(power) else {
       let factor = pow(10, Double(power))
       return
         "\(rounded(number / factor, 2))e\(power < 0 ? "-" : "+")\(abs(power) < 10 ? "0" : "")\(abs(power))"
     }
-    if power >= 2 { return "\(Int(number.rounded()))" }
+    if power >= 2 { return "\(Int(saturating: number.rounded()))" }
     var text = fixed(number, 2 - power)
     while text.hasSuffix("0") { text.removeLast() }
     return text.hasSuffix(".") ? String(text.dropLast()) : text
@@ -74,7 +74,7 @@ enum Figures {
   /// For example `45 s`, `12 min` or `3 h 05 min`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "a long time" }
-    let seconds = Int(seconds.rounded(.up))
+    let seconds = Int(saturating: seconds.rounded(.up))
     if seconds < 100 { return "\(seconds) s" }
     let minutes = (seconds + 30) / 60
     if minutes < 100 { return "\(minutes) min" }

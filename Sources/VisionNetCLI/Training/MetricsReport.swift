@@ -12,7 +12,7 @@ struct MetricsReport {
       ("images", .integer(metrics.images)), ("classes", .integer(metrics.labels.count)),
       ("top1", .number(metrics.top1)), ("top5", .number(metrics.top5)), ("loss", .number(metrics.loss)),
       ("calibrationError", .number(metrics.calibrationError)),
-      ("confidence", ["top1": Self.json(metrics.top1Interval), "top5": Self.json(metrics.top5Interval)]),
+      ("interval95", ["top1": Self.json(metrics.top1Interval), "top5": Self.json(metrics.top5Interval)]),
       (
         "threshold",
         metrics.threshold.map {
@@ -30,7 +30,7 @@ struct MetricsReport {
               "label": .string(item.label), "images": .integer(item.images),
               "precision": Self.json(item.precision),
               "recall": Self.json(item.recall), "f1": Self.json(item.f1),
-              "recallConfidence": Self.json(item.recallInterval),
+              "recallInterval95": Self.json(item.recallInterval),
             ]
           })
       ),

@@ -10,7 +10,7 @@ struct ScratchReport {
     let data = training.survey.data
     let best = result.training.best
     return [
-      "data": .string(data.root), "labels": .array(data.labels.map { .string($0) }),
+      "schema": JSON.schema, "data": .string(data.root), "labels": .array(data.labels.map { .string($0) }),
       "trainingImages": .integer(data.training.count), "validationImages": .integer(data.validation.count),
       "testImages": .integer(data.test.count), "architecture": .string(training.architecture.name),
       "top1": result.validation.map { .number($0.top1) } ?? .null,
@@ -21,10 +21,7 @@ struct ScratchReport {
       "bestEpoch": best.map { .integer($0.epoch) } ?? .null,
       "temperature": .number(result.calibration.temperature),
       "threshold": result.calibration.threshold.map { .number($0) } ?? .null,
-      "skipped": .array(
-        training.survey.skipped.map {
-          ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
-        }),
+      "skipped": JSON.list(training.survey.skipped),
       "seconds": .number(Figures.rounded(seconds, 2)),
     ]
   }

@@ -30,7 +30,10 @@ final class TrainingMeter: Sendable {
   var seconds: Double { POSIX.seconds - began }
 
   /// A log that cannot be written is no reason to end; the model's file will tell of a full disk.
-  func add(_ event: JSON) { try? events.writeLine(event.text) }
+  func add(_ event: JSON) {
+    guard case .object(let members) = event else { return }
+    try? events.writeLine(JSON.object([("schema", JSON.schema)] + members).text)
+  }
 
   func show(_ event: TransferLearning.Event) {
     switch event {
@@ -64,7 +67,7 @@ final class TrainingMeter: Sendable {
     case .refitting(let pictures):
       messages.note("head: trained once more, on all \(pictures) pictures")
       add([
-        "event": "refitting", "pictures": .integer(pictures), "seconds": .number(Figures.rounded(seconds, 3)),
+        "event": "refitting", "images": .integer(pictures), "seconds": .number(Figures.rounded(seconds, 3)),
       ])
     }
   }
@@ -99,8 +102,8 @@ final class TrainingMeter: Sendable {
     var text = "features \(progress.done)/\(progress.total)"
     if progress.cached > 0 { text += ", \(progress.cached) from the cache" }
     let rate = Double(progress.done) / max(seconds, 1e-3)
-    text += ", \(Int(rate.rounded())) pictures/s"
-    let left = Int((Double(progress.total - progress.done) / max(rate, 1e-3)).rounded(.up))
+    text += ", \(Int(saturating: rate.rounded())) pictures/s"
+    let left = Int(saturating: (Double(progress.total - progress.done) / max(rate, 1e-3)).rounded(.up))
     return progress.done < progress.total ? text + ", \(left) s left" : text
   }
 

@@ -8,7 +8,8 @@ struct TrainingReport {
   var json: JSON {
     let selection = result.selection
     return [
-      "data": .string(result.data.root), "labels": .array(result.model.labels.map { .string($0) }),
+      "schema": JSON.schema, "data": .string(result.data.root),
+      "labels": .array(result.model.labels.map { .string($0) }),
       "trainingImages": .integer(result.data.training.count),
       "validationImages": .integer(result.data.validation.count),
       "testImages": .integer(result.data.test.count),
@@ -32,10 +33,7 @@ struct TrainingReport {
           "bestEpoch": tuned.training.best.map { .integer($0.epoch) } ?? .null,
         ]
       } ?? .null,
-      "skipped": .array(
-        result.skipped.map {
-          ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)]
-        }),
+      "skipped": JSON.list(result.skipped),
       "seconds": .number(Figures.rounded(seconds, 2)), "featuresFromCache": .integer(result.cached),
     ]
   }

@@ -1,6 +1,6 @@
 import CVisionKernels
-package import VisionGraph
-package import VisionTensor
+import VisionGraph
+import VisionTensor
 
 extension Plan {
   /// A parameter that changes between runs: where it lies in the memory of the variables, and how.

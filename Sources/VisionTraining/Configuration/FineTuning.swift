@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How much of a pretrained network is trained besides its new last layer.
 public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
   /// Nothing: the last layer alone learns.

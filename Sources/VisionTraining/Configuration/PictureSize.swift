@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Width and height of a network's input in pixels: `128`, or `48x32` for a width of 48.
 public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
   public let width: Int

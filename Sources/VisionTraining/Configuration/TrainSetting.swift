@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// One setting of a training run: its name as a flag and as a key of a configuration file, and what it may be.
 public struct TrainSetting: Sendable {
   /// What a setting has to do with a run.
@@ -58,7 +60,7 @@ public struct TrainSetting: Sendable {
   ) -> TrainSetting {
     TrainSetting(
       name, "a whole number from \(range.lowerBound) to \(range.upperBound)", role, path,
-      read: { text in Number(text).flatMap { range.contains($0) ? $0 : nil } }, write: { "\($0)" })
+      read: { text in Number(String(text)).flatMap { range.contains($0) ? $0 : nil } }, write: { "\($0)" })
   }
 
   /// - Parameter wanted: the range in words.

@@ -104,7 +104,7 @@ public struct BatchMixing: Sendable, Hashable {
   ) -> (columns: Range<Int>, rows: Range<Int>) {
     let (x, y) = (random.integer(below: width), random.integer(below: height))
     let half = 0.5 * (1 - lambda).squareRoot()
-    let (w, h) = (Int(half * Double(width)), Int(half * Double(height)))
+    let (w, h) = (Int(saturating: half * Double(width)), Int(saturating: half * Double(height)))
     return (max(x - w, 0)..<min(x + w, width), max(y - h, 0)..<min(y + h, height))
   }
 

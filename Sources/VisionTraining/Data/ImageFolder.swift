@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Pictures with a class each: a folder a class, folders `train`, `val` and `test` of such, or a table of paths and
 /// labels.
 ///

@@ -1,4 +1,5 @@
 public import VisionImage
+import VisionTensor
 
 /// A file and the class that it shows.
 public struct LabelledPicture: Sendable, Hashable {

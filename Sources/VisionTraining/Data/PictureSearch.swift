@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Finds pictures wherever they lie below a folder, whether or not its folders are classes.
 package enum PictureSearch {
   /// The pictures, sorted by path, files that cannot be used, and a sentence on each thing that was left out; the relative

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 /// A file of the data set and what was seen in it.
 struct ExaminedPicture: Sendable {

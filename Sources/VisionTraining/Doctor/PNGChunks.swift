@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Which chunks a PNG has before its pixels.
 struct PNGChunks {
   /// A transparent colour or a palette with transparency (`tRNS`).

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How alike two sketches are once one is shifted and stretched onto the other, as a crop asks for.
 ///
 /// Gauss–Newton steps on the squared difference, with the brightness' factor and offset among the unknowns (B. Lucas and
@@ -62,7 +64,7 @@ struct SketchAlignment {
   private static func sample(_ plane: UnsafeBufferPointer<Double>, _ x: Double, _ y: Double) -> Double? {
     let last = Double(side - 1)
     guard x >= 0, y >= 0, x <= last, y <= last else { return nil }
-    let (column, row) = (min(Int(x), side - 2), min(Int(y), side - 2))
+    let (column, row) = (min(Int(saturating: x), side - 2), min(Int(saturating: y), side - 2))
     let (right, down) = (x - Double(column), y - Double(row))
     let index = row * side + column
     return (plane[index] * (1 - right) + plane[index + 1] * right) * (1 - down)

@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -67,6 +69,8 @@ public struct ClassificationMetrics: Sendable, Hashable {
   /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it, each nil where
   /// there are no such answers; nil without a threshold.
   public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
+  /// Pictures of each class whose probabilities are not all finite: they count as wrong, and as taken for no class.
+  private let lost: [Int]
 
   /// Counts.
   ///
@@ -80,18 +84,23 @@ public struct ClassificationMetrics: Sendable, Hashable {
     var (first, five, loss) = (0, 0, 0.0)
     var bins = (0..<15).map { ConfidenceBin(range: Double($0) / 15..<Double($0 + 1) / 15) }
     var (kept, rejected) = (0, 0)
+    var lost = [Int](repeating: 0, count: classes)
     for (row, label) in truth.enumerated() {
+      guard let guess = probabilities.largest(inRow: row) else {
+        lost[label] += 1
+        loss -= log(Double(Float.leastNormalMagnitude))
+        continue
+      }
       let numbers = Array(probabilities[row: row])
       let own = numbers[label]
       // Equals in the order of the classes, as classify lists them.
       let rank = numbers.enumerated().count { $1 > own || ($1 == own && $0 < label) }
-      let best = numbers.max() ?? 0
-      let guess = numbers.firstIndex(of: best) ?? 0
+      let best = numbers[guess]
       confusion[label * classes + guess] += 1
       if rank == 0 { first += 1 }
       if rank < 5 { five += 1 }
       loss -= log(max(Double(own), Double(Float.leastNormalMagnitude)))
-      let bin = min(14, max(0, Int(Double(best) * 15)))
+      let bin = min(14, max(0, Int(saturating: Double(best) * 15)))
       bins[bin].images += 1
       bins[bin].right += guess == label ? 1 : 0
       bins[bin].confidence += Double(best)
@@ -102,6 +111,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     }
     let count = Double(max(images, 1))
     self.confusion = confusion
+    self.lost = lost
     top1 = Double(first) / count
     top5 = Double(five) / count
     top1Interval = WilsonInterval(first, of: images)
@@ -126,7 +136,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     let count = labels.count
     return labels.indices.map { index in
       ClassMetrics(
-        label: labels[index], images: (0..<count).reduce(0) { $0 + confusion[index * count + $1] },
+        label: labels[index], images: (0..<count).reduce(lost[index]) { $0 + confusion[index * count + $1] },
         predicted: (0..<count).reduce(0) { $0 + confusion[$1 * count + index] },
         right: confusion[index * count + index])
     }

@@ -29,9 +29,8 @@ public struct ClassifiedPictures: Sendable {
   /// The pictures that are taken for another class, the surest first.
   public var mistakes: [Guess] {
     pictures.indices.compactMap { row in
-      let numbers = probabilities[row: row]
-      guard let best = numbers.max(), let first = numbers.firstIndex(of: best) else { return nil }
-      let guess = guess(row, first - numbers.startIndex)
+      guard let best = probabilities.largest(inRow: row) else { return nil }
+      let guess = guess(row, best)
       return guess.predicted == guess.picture.label ? nil : guess
     }.sorted(by: Self.isSurer)
   }

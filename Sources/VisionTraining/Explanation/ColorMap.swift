@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Colours for numbers from 0 to 1, evenly spaced for the eye and rising in lightness, so that they can be told apart in
 /// print and by the colour-blind.
 enum ColorMap {
@@ -10,7 +12,7 @@ enum ColorMap {
   /// Red, green and blue, 0...255.
   static func color(_ number: Float) -> (red: Float, green: Float, blue: Float) {
     let position = min(max(number, 0), 1) * Float(anchors.count - 1)
-    let index = min(Int(position), anchors.count - 2)
+    let index = min(Int(saturating: position), anchors.count - 2)
     let part = position - Float(index)
     let (a, b) = (anchors[index], anchors[index + 1])
     return (a.0 + (b.0 - a.0) * part, a.1 + (b.1 - a.1) * part, a.2 + (b.2 - a.2) * part)

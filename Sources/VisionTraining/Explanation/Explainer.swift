@@ -23,6 +23,8 @@ public final class Explainer: Sendable {
   public let featureMap: String
 
   private let plan: Plan
+  /// The model in messages.
+  private let name: String?
   private let rows: Int
   private let columns: Int
   private let channels: Int
@@ -42,6 +44,11 @@ public final class Explainer: Sendable {
         place: model.provenance?.name,
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
     }
+    if let weight = model.graph.nonFiniteWeight(model.parameters) {
+      throw TrainingError(
+        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)",
+        place: model.provenance?.name, remedy: "use a model whose weights are finite")
+    }
     let (graph, roles) = try Self.roles(model, preprocessing)
     (input, classes, isBinary) = (roles.input, roles.classes, roles.isBinary)
     do throws(GraphError) {
@@ -56,6 +63,7 @@ public final class Explainer: Sendable {
       plan = try Plan(whole, parameters: model.parameters)
     } catch { throw TrainingError(error) }
     labels = model.labels
+    name = model.provenance?.name
     self.preprocessing = roles.input.effective(preprocessing)
   }
 
@@ -75,7 +83,8 @@ public final class Explainer: Sendable {
   /// The evidence for class `index` in a picture.
   ///
   /// - Parameter threads: for the network.
-  /// - Throws: `TrainingError` with code `classes` when there is no such class, and of a picture that cannot be prepared.
+  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite`
+  ///   when the network gives what is no number, and of a picture that cannot be prepared.
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {
@@ -116,13 +125,17 @@ public final class Explainer: Sendable {
         }
       }
     }
-    guard evidence.allSatisfy(\.isFinite) else {
-      throw TrainingError("network", "the network's numbers for the picture are not finite")
+    // A NaN or infinity of any class is one of the sum, too: 0 times it is NaN.
+    let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
+    guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
+      throw TrainingError(
+        "notFinite", "the network's numbers for the picture are not finite", place: name,
+        remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
   }
 
-  /// The graph with an input that selects a class, and the feature map and its gradient as outputs.
+  /// The graph with an input that selects a class, and the feature map, its gradient and the logit as outputs.
   private static func differentiated(_ graph: Graph, _ logits: ValueID, _ feature: ValueID) throws(GraphError)
     -> Graph
   {
@@ -140,7 +153,8 @@ public final class Explainer: Sendable {
     let name = graph[feature].name
     let whole = try builder.graph.differentiated(loss: "selected logit", withRespectTo: [name])
     let outputs = GraphBuilder(extending: whole)
-    for output in whole.outputs where output.name != "selected logit" {
+    let isLogit = { (name: String) in name == "selected logit" }
+    for output in whole.outputs.filter({ !isLogit($0.name) }) + whole.outputs.filter({ isLogit($0.name) }) {
       try outputs.output(output.name, outputs.value(output.value))
     }
     return try DeadNodeRemoval().run(outputs.graph)

@@ -1,4 +1,5 @@
 public import VisionImage
+import VisionTensor
 
 /// Where in a picture the evidence for a class lies, as a network sees it.
 public struct HeatMap: Sendable, Hashable {
@@ -66,9 +67,9 @@ public struct HeatMap: Sendable, Hashable {
     // The darkest colours would look like shadows of the picture.
     let color = ColorMap.color(0.25 + 0.75 * heat)
     let share = 0.75 * heat * (2 - heat)
-    target[start] = UInt8(grey + (color.red - grey) * share + 0.5)
-    target[start + 1] = UInt8(grey + (color.green - grey) * share + 0.5)
-    target[start + 2] = UInt8(grey + (color.blue - grey) * share + 0.5)
+    target[start] = UInt8(saturating: grey + (color.red - grey) * share + 0.5)
+    target[start + 1] = UInt8(saturating: grey + (color.green - grey) * share + 0.5)
+    target[start + 2] = UInt8(saturating: grey + (color.blue - grey) * share + 0.5)
   }
 
   /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through
@@ -86,7 +87,7 @@ public struct HeatMap: Sendable, Hashable {
     init(_ position: Double, of extent: Int, onto count: Int) {
       isInside = position >= 0 && position <= Double(extent)
       let place = min(max(position, 0), Double(extent)) * Double(count) / Double(extent) - 0.5
-      let first = Int(place.rounded(.down))
+      let first = Int(saturating: place.rounded(.down))
       func cell(_ offset: Int) -> Int { min(max(first + offset, 0), count - 1) }
       cells = (cell(-1), cell(0), cell(1), cell(2))
       let t = Float(place - Double(first))

@@ -22,7 +22,8 @@ public struct Backbone: Sendable {
 
   /// Cuts a model at its embedding.
   ///
-  /// - Throws: `TrainingError` with code `embedding` or `preprocessing` when the model does not name them, or of the
+  /// - Throws: `TrainingError` with code `embedding` or `preprocessing` when the model does not name them, `notFinite` when
+  ///   a weight is no finite number, or of the
   ///   graph when it takes something else than pictures.
   public init(_ model: Model) throws(TrainingError) {
     let place = model.provenance?.name
@@ -56,6 +57,11 @@ public struct Backbone: Sendable {
     } catch { throw TrainingError(error) }
     var parameters = Parameters()
     for (_, name, _, _) in self.graph.parameters { parameters[name] = model.parameters[name] }
+    if let weight = self.graph.nonFiniteWeight(parameters) {
+      throw TrainingError(
+        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)", place: place,
+        remedy: "use a model whose weights are finite")
+    }
     self.parameters = parameters
     self.model = model
     self.preprocessing = preprocessing

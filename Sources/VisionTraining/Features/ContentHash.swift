@@ -1,4 +1,5 @@
 import Crypto
+import VisionTensor
 
 /// SHA-256 of some bytes.
 struct ContentHash: Hashable, Comparable, Sendable {

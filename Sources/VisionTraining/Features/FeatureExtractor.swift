@@ -73,7 +73,8 @@ public struct FeatureExtractor: Sendable {
     var failures: [(index: Int, error: ImageError)] = []
     var odd: [(index: Int, message: String)] = []
     var fresh: [(hash: ContentHash, row: [Float])] = []
-    var failure: TrainingError?
+    /// What ends the work, and the position of its file: of several the first, whichever thread is faster.
+    var failure: (index: Int, error: TrainingError)?
     var cacheFailure: FormatError?
   }
 
@@ -105,8 +106,7 @@ public struct FeatureExtractor: Sendable {
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
-        let worker = FeatureWorker(
-          plan, backbone.input, backbone.preprocessing, isStrictDecoding: isStrictDecoding)
+        let worker = FeatureWorker(plan, backbone, isStrictDecoding: isStrictDecoding)
         while !isCancelled(), state.withLock({ $0.failure == nil }) {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < paths.count else { break }
@@ -119,7 +119,7 @@ public struct FeatureExtractor: Sendable {
           state.withLock { state in
             Self.note(outcome, index, row, &state, cache)
             if isStrict, case .unreadable(let error) = outcome {
-              state.failure = state.failure ?? .skipped(SkippedFile(path: paths[index], error))
+              Self.fail(index, .skipped(SkippedFile(path: paths[index], error)), &state)
             }
             report(state.progress)
           }
@@ -130,7 +130,7 @@ public struct FeatureExtractor: Sendable {
       Self.keep(&state, cache)
       return state
     }
-    if let failure = final.failure { throw failure }
+    if let failure = final.failure { throw failure.error }
     guard final.progress.done == paths.count else {
       throw TrainingError("interrupted", "interrupted; the features so far are kept")
     }
@@ -154,9 +154,14 @@ public struct FeatureExtractor: Sendable {
     case .unreadable(let error):
       state.failures.append((index, error))
       state.progress.failed += 1
-    case .failed(let error): state.failure = state.failure ?? error
+    case .failed(let error): fail(index, error, &state)
     }
     state.progress.done += 1
+  }
+
+  private static func fail(_ index: Int, _ error: TrainingError, _ state: inout State) {
+    guard index < state.failure?.index ?? .max else { return }
+    state.failure = (index, error)
   }
 
   private static func keep(_ state: inout State, _ cache: FeatureCache?) {

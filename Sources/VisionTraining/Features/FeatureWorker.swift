@@ -23,16 +23,19 @@ final class FeatureWorker {
   private let preprocessing: Preprocessing
   /// As the network's input needs it.
   private let effective: Preprocessing
+  /// The model in messages.
+  private let modelName: String
   private let scratch = PreprocessingScratch()
   private let isStrictDecoding: Bool
 
   /// - Parameter isStrictDecoding: whether odd files are refused, see `ImageOptions.isStrict`.
-  init(_ plan: Plan, _ input: ImageInput, _ preprocessing: Preprocessing, isStrictDecoding: Bool) {
+  init(_ plan: Plan, _ backbone: Backbone, isStrictDecoding: Bool) {
     self.isStrictDecoding = isStrictDecoding
     self.plan = plan
-    self.input = input
+    input = backbone.input
+    preprocessing = backbone.preprocessing
     effective = input.effective(preprocessing)
-    self.preprocessing = preprocessing
+    modelName = backbone.model.provenance.map { "the network '\($0.name)'" } ?? "the network"
     workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
 
@@ -55,7 +58,9 @@ final class FeatureWorker {
       workspace.withOutput(0) { _ = target().update(fromContentsOf: $0.bindMemory(to: Float.self)) }
       guard target().allSatisfy(\.isFinite) else {
         return .failed(
-          TrainingError("network", "the network's features of a picture are no numbers", place: path))
+          TrainingError(
+            "notFinite", "\(modelName) gives numbers for the picture that are not finite", place: path,
+            remedy: "check the model's weights, and that the preprocessing is the model's"))
       }
       return .computed(hash, odd: image.warning)
     } catch { return .unreadable(error) }

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Numbers in rows, row-major.
 public struct Matrix: Sendable {
   public let rows: Int
@@ -16,6 +18,14 @@ public struct Matrix: Sendable {
   /// A matrix of zeros.
   public init(rows: Int, columns: Int) {
     self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
+  }
+
+  /// The position of the largest number of a row, of equals the first; nil where one of them is not finite, since none is
+  /// known to be the largest then.
+  func largest(inRow row: Int) -> Int? {
+    let numbers = self[row: row]
+    guard numbers.allSatisfy(\.isFinite), let largest = numbers.max() else { return nil }
+    return numbers.firstIndex(of: largest).map { $0 - numbers.startIndex }
   }
 
   /// Row `index`.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -37,12 +39,11 @@ public struct Calibration: Sendable, Hashable {
     let probabilities = SoftmaxRows.probabilities(logits, temperature: temperature)
     var right: [Double] = []
     for (row, label) in labels.enumerated() {
-      let numbers = probabilities[row: row]
-      let best = numbers.max() ?? 0
-      if numbers.firstIndex(of: best) == numbers.startIndex + label { right.append(Double(best)) }
+      guard probabilities.largest(inRow: row) == label else { continue }
+      right.append(Double(probabilities[row: row].max() ?? 0))
     }
     right.sort()
-    let position = Int((1 - Self.keptPart) * Double(right.count))
+    let position = Int(saturating: (1 - Self.keptPart) * Double(right.count))
     // Four digits, so that the number can be read, rounded down so that its own picture stays named.
     let isEnough = right.count >= Self.fewestRight
     let threshold = isEnough ? (right[position] * 1e4).rounded(.down) / 1e4 : nil
@@ -54,6 +55,8 @@ public struct Calibration: Sendable, Hashable {
     func cost(_ x: Double) -> Double {
       SoftmaxRows.losses(logits, labels: labels, temperature: exp(x)).reduce(0, +) + 4 * x * x
     }
+    // Logits that are no numbers say nothing.
+    guard cost(0).isFinite else { return 1 }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (-3.0, 3.0)
     var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))

@@ -17,6 +17,7 @@ public struct LBFGS: Sendable {
   /// What the search found.
   public struct Result: Sendable {
     public var point: [Double]
+    /// NaN where the function or its gradient was not finite at `start`.
     public var value: Double
     public var steps: Int
   }
@@ -37,10 +38,12 @@ public struct LBFGS: Sendable {
     var corrections: [Correction] = []
     var (trial, trialGradient) = (point, gradient)
     for step in 0..<maximumSteps {
-      let largest = gradient.reduce(0) { max($0, $1.magnitude) }
-      if largest <= gradientTolerance || !value.isFinite {
-        return Result(point: point, value: value, steps: step)
+      // The largest of numbers that hold a NaN may be any other of them.
+      guard value.isFinite, gradient.allSatisfy(\.isFinite) else {
+        return Result(point: point, value: .nan, steps: step)
       }
+      let largest = gradient.reduce(0) { max($0, $1.magnitude) }
+      if largest <= gradientTolerance { return Result(point: point, value: value, steps: step) }
       var direction = descent(gradient, corrections)
       var slope = Self.dot(direction, gradient)
       if slope >= 0 {
@@ -55,7 +58,9 @@ public struct LBFGS: Sendable {
         for index in point.indices { trial[index] = point[index] + length * direction[index] }
         trialValue = function(trial, &trialGradient)
         // Values carry the rounding of single precision.
-        if trialValue <= value + 1e-4 * length * slope + 1e-9 * value.magnitude {
+        if trialValue <= value + 1e-4 * length * slope + 1e-9 * value.magnitude,
+          trialGradient.allSatisfy(\.isFinite)
+        {
           isFound = true
           break
         }

@@ -15,10 +15,7 @@ struct Trial {
     let count = Double(losses.count)
     let mean = losses.reduce(0, +) / count
     let variance = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    let right = labels.enumerated().count { row, label in
-      let numbers = logits[row: row]
-      return numbers.firstIndex(of: numbers.max() ?? 0) == numbers.startIndex + label
-    }
+    let right = labels.enumerated().count { row, label in logits.largest(inRow: row) == label }
     loss = mean
     top1 = Double(right) / count
     standardError = (variance / count).squareRoot()
@@ -27,9 +24,10 @@ struct Trial {
   }
 
   /// The one with the most right answers among those whose loss is within a standard error of the smallest; of equals
-  /// the one with the smallest loss.
+  /// the one with the smallest loss. Those whose loss is no number are left out; nil when all are.
   static func best(_ trials: [Trial]) -> Trial? {
-    guard let smallest = trials.min(by: { $0.loss < $1.loss }), smallest.loss.isFinite else { return nil }
+    let trials = trials.filter(\.loss.isFinite)
+    guard let smallest = trials.min(by: { $0.loss < $1.loss }) else { return nil }
     return trials.filter { $0.loss <= smallest.loss + smallest.standardError }
       .min { (-$0.top1, $0.loss) < (-$1.top1, $1.loss) }
   }

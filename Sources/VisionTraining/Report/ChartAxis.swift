@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -86,15 +88,16 @@ public struct ChartAxis: Sendable, Hashable {
     let first = (ends.lowerBound / step - 1e-9).rounded(.up)
     let last = (ends.upperBound / step + 1e-9).rounded(.down)
     guard last >= first, last - first < 1000 else { return [] }
-    return (0...Int(last - first)).map { (first + Double($0)) * step }
+    return (0...Int(saturating: last - first)).map { (first + Double($0)) * step }
   }
 
   /// Powers of ten, thinned out when they are many; with 2 and 5 times them when they are few.
   private func logarithmicTicks(_ ends: ClosedRange<Double>, _ count: Int) -> [Double] {
-    let first = Int(floor(log10(ends.lowerBound)))
-    let last = Int(ceil(log10(ends.upperBound)))
+    guard ends.lowerBound > 0, ends.upperBound.isFinite else { return [] }
+    let first = Int(saturating: floor(log10(ends.lowerBound)))
+    let last = Int(saturating: ceil(log10(ends.upperBound)))
     let decades = log10(ends.upperBound / ends.lowerBound)
-    let step = max(1, Int((decades / Double(max(count, 1) + 1)).rounded(.up)))
+    let step = max(1, Int(saturating: (decades / Double(max(count, 1) + 1)).rounded(.up)))
     let factors: [Double] = decades * 3 <= Double(count) + 1 ? [1, 2, 5] : [1]
     var result: [Double] = []
     for exponent in first...max(first, last) where exponent % step == 0 {

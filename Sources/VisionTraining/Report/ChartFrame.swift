@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The frame of a chart: where its numbers stand in the drawing, its axes, and its legend.
 struct ChartFrame {
   let x: ChartAxis
@@ -38,7 +40,7 @@ struct ChartFrame {
       text += Self.line("grid", left, at, right, at)
       text += Self.text(y.text(tick), left - 6, at + 4, anchor: "end")
     }
-    let room = Int((right - left) / 62)
+    let room = Int(saturating: (right - left) / 62)
     for tick in x.ticks(in: xEnds, count: room) {
       let at = place(tick, yEnds.lowerBound).x
       text += Self.line("edge", at, bottom, at, bottom + 4)

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How far the probabilities can be believed: calibration and the threshold for `unknown`.
 struct ConfidenceSection {
   let content: TrainingReportContent
@@ -60,7 +62,7 @@ struct ConfidenceSection {
   }
 
   private func drawing(_ label: String, _ body: String) -> String {
-    "<svg class=\"chart\" viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" "
+    "<svg class=\"chart\" viewBox=\"0 0 \(Int(saturating: Self.width)) \(Int(saturating: Self.height))\" role=\"img\" "
       + "aria-label=\"\(Markup.escaped(label))\">\(body)</svg>"
   }
 

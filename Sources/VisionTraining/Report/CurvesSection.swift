@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// How a training went: its curves, or for a last layer the settings that were tried.
 struct CurvesSection {
   let content: TrainingReportContent

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Lines over two axes as SVG: curves of a training, the plot of a search for the learning rate.
 ///
 /// ```swift
@@ -126,7 +128,7 @@ public struct LineChart: Sendable {
     var start = 0
     while start < run.count {
       var end = start
-      while end < run.count, Int(run[end].x) == Int(run[start].x) { end += 1 }
+      while end < run.count, Int(saturating: run[end].x) == Int(saturating: run[start].x) { end += 1 }
       let column = start..<end
       let low = column.min { run[$0].y < run[$1].y } ?? start
       let high = column.max { run[$0].y < run[$1].y } ?? start

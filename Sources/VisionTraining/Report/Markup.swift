@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Text as HTML and SVG take it.
 enum Markup {
   /// The text as the content of an element or of an attribute in quotation marks: nothing in it is markup any more.
@@ -27,6 +29,6 @@ enum Markup {
   /// A coordinate: at most two digits after the point.
   static func coordinate(_ number: Double) -> String {
     let rounded = (number * 100).rounded() / 100
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    return rounded == rounded.rounded() ? "\(Int(saturating: rounded))" : "\(rounded)"
   }
 }

@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,22 +13,24 @@ enum Numeral {
   /// At most `digits` digits that count, such as `0.0312`, `1500` or `3e-05`.
   static func significant(_ number: Double, _ digits: Int = 3) -> String {
     guard number.isFinite, number != 0 else { return number.isFinite ? "0" : "\(number)" }
-    let exponent = Int(floor(log10(abs(number))))
+    let exponent = Int(saturating: floor(log10(abs(number))))
     let places = digits - 1 - exponent
     // Beyond these a power of ten is not exact, and the shortest form of the number is short enough.
     guard abs(places) <= 22 else { return trimmed("\(number)") }
     let factor = pow(10, Double(abs(places)))
     let rounded = places >= 0 ? (number * factor).rounded() / factor : (number / factor).rounded() * factor
-    if abs(rounded) >= 1, abs(rounded) < 1e15, rounded == rounded.rounded() { return "\(Int(rounded))" }
+    if abs(rounded) >= 1, abs(rounded) < 1e15, rounded == rounded.rounded() {
+      return "\(Int(saturating: rounded))"
+    }
     return trimmed("\(rounded)")
   }
 
   /// Exactly `places` digits after the point.
   static func fixed(_ number: Double, _ places: Int) -> String {
-    guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
     let factor = pow(10, Double(places))
-    let whole = Int((abs(number) * factor).rounded())
-    let unit = Int(factor)
+    guard abs(number) < 1e15, let whole = Int(checked: (abs(number) * factor).rounded()),
+      let unit = Int(checked: factor)
+    else { return "\(number)" }
     var fraction = places > 0 ? "\(whole % unit)" : ""
     fraction = String(repeating: "0", count: places - fraction.count) + fraction
     let sign = number < 0 && whole > 0 ? "−" : ""
@@ -64,7 +68,7 @@ enum Numeral {
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e12 else { return "\(seconds) s" }
     if seconds < 60 { return "\(fixed(seconds, 1)) s" }
-    let whole = Int(seconds.rounded())
+    let whole = Int(saturating: seconds.rounded())
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
     return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"

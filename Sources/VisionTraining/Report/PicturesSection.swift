@@ -98,7 +98,8 @@ struct PicturesSection {
     let longer = max(picture.width, picture.height)
     let scale = min(1, Double(Self.side) / Double(longer))
     let (width, height) = (
-      max(1, Int(Double(picture.width) * scale)), max(1, Int(Double(picture.height) * scale))
+      max(1, Int(saturating: Double(picture.width) * scale)),
+      max(1, Int(saturating: Double(picture.height) * scale))
     )
     let small = scale < 1 ? try? picture.resized(width: width, height: height) : picture
     // Tiny pictures, such as digits, stay as they are; others would be large as PNG.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The first steps, whose rate rises in a straight line to the one that the schedule begins with.
 ///
 /// Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2.
@@ -27,7 +29,7 @@ public struct WarmUp: Sendable, Hashable {
     let wanted =
       switch length {
       case .steps(let count): count
-      case .share(let share): Int((Double(steps) * share).rounded())
+      case .share(let share): Int(saturating: (Double(steps) * share).rounded())
       }
     return min(max(wanted, 0), steps - 1)
   }

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 /// What one picture to learn from is like.
 struct PictureFacts: Sendable {

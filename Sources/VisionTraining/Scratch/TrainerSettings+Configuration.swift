@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionTensor
 
 extension TrainerSettings {
   /// What a configuration with every setting says.
@@ -53,7 +54,7 @@ extension TrainerSettings {
         "settings", "a warm-up of \(warmup) epochs is no shorter than the \(epochs) of the run",
         remedy: "give a smaller warmup or more epochs")
     }
-    let rise = WarmUp.steps(Int((warmup * Double(batches)).rounded()))
+    let rise = WarmUp.steps(Int(saturating: (warmup * Double(batches)).rounded()))
     return switch configuration.schedule ?? .constant {
     case .constant: ConstantSchedule(rate, warmUp: rise)
     case .step: StepSchedule(rate, drops: .shares([1.0 / 3, 2.0 / 3]), warmUp: rise)

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionModel
+import VisionTensor
 
 extension Checkpoint {
   private static let key = "visionnet.checkpoint"

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionTensor
 
 extension EpochReport {
   /// The report as checkpoints and logs hold it.

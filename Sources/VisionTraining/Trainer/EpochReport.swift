@@ -22,7 +22,7 @@ public struct EpochReport: Sendable, Hashable {
   public let validation: [Score]
   /// The rate of the last step.
   public let rate: Double
-  /// Whether no epoch before was better.
+  /// Whether no epoch before was better; never for one that diverged.
   public let isBest: Bool
   /// Samples a second while training.
   public let samplesPerSecond: Double
@@ -30,6 +30,9 @@ public struct EpochReport: Sendable, Hashable {
   public let seconds: Double
   /// Seconds that the epochs to come will take if they are like this one.
   public let secondsLeft: Double
+
+  /// Whether the loss is no number any more: in training, or on the validation samples where there are any.
+  public var isDiverged: Bool { !trainingLoss.isFinite || score("loss").map { !$0.isFinite } ?? false }
 
   /// The value of a metric, such as `top1`; nil when it was not measured.
   public func score(_ name: String) -> Double? { validation.first { $0.name == name }?.value }

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionTensor
 
 #if canImport(Glibc)
   import Glibc

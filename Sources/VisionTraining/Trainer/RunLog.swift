@@ -28,6 +28,9 @@ public final class RunLog {
   public static let eventsName = "events.jsonl"
   public static let metricsName = "metrics.csv"
 
+  /// The version of the lines of `events.jsonl`: the names and meanings in `docs/schema`.
+  public static let schema = 1
+
   private let events: LogFile
   private let metrics: LogFile
   /// Steps are told every so many steps, so that a long run's log stays short.
@@ -96,7 +99,10 @@ public final class RunLog {
   }
 
   private func line(_ name: String, _ members: [(key: String, value: JSONText)]) throws(TrainingError) {
-    try events.append(JSONText.object([("event", .string(name))] + members).text + "\n")
+    let head: [(key: String, value: JSONText)] = [
+      ("schema", JSONText(Self.schema)), ("event", .string(name)),
+    ]
+    try events.append(JSONText.object(head + members).text + "\n")
   }
 
   private func row(_ report: EpochReport) throws(TrainingError) {

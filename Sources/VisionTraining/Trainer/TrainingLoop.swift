@@ -91,6 +91,7 @@ final class TrainingLoop {
       isInterrupted = try !trainEpoch(&session)
       if !isInterrupted, !position.isStopped { isInterrupted = try !finishEpoch(&session) }
     }
+    if !isInterrupted { try checkBest() }
     let result = result(isInterrupted ? .interrupted : position.isStopped ? .stopped : .completed)
     try tell(.finished(result), session)
     if let log { logs = try log.flush() }
@@ -178,9 +179,32 @@ final class TrainingLoop {
     (position.batch, position.lossSum, position.seconds) = (0, 0, 0)
     if stopping?.shouldStop(after: report) == true { position.isStopped = true }
     try tell(.epoch(report), session)
+    try checkFinite(report, session)
     if session.control.isStopped { position.isStopped = true }
     try checkpoint(&session)
     return true
+  }
+
+  /// Tells of an epoch that diverged. Weights that are lost end training; where they are there, a later epoch may do better.
+  private func checkFinite(_ report: EpochReport, _ session: Session) throws(TrainingError) {
+    guard report.isDiverged else { return }
+    try checkWeights(report)
+    let loss = report.score("loss") ?? report.trainingLoss
+    try tell(.note("epoch \(report.epoch) diverged: the loss is \(loss), so that it is not chosen"), session)
+  }
+
+  private func checkWeights(_ report: EpochReport) throws(TrainingError) {
+    guard let name = current.firstLostTensor else { return }
+    throw diverged("epoch \(report.epoch)", "'\(name)' holds what is no number any more", report.rate)
+  }
+
+  /// Refuses to end without an epoch that can be used.
+  private func checkBest() throws(TrainingError) {
+    guard best == nil, let last = history.last else { return }
+    try checkWeights(last)
+    guard validation != nil else { return }
+    throw diverged(
+      "epoch \(last.epoch)", "the loss on the validation samples was no number after any epoch", last.rate)
   }
 
   private var bestReport: EpochReport? { history.last(where: \.isBest) }
@@ -203,7 +227,7 @@ final class TrainingLoop {
   private func isCheckpointDue(_ session: Session) -> Bool {
     guard settings.folder != nil else { return false }
     if let steps = settings.checkpointSteps, position.step % max(steps, 1) == 0 { return true }
-    return ContinuousClock.now - session.lastCheckpoint >= .seconds(settings.checkpointSeconds)
+    return ContinuousClock.now - session.lastCheckpoint >= .seconds(saturating: settings.checkpointSeconds)
   }
 
   private func checkpoint(_ session: inout Session) throws(TrainingError) {
@@ -281,10 +305,15 @@ final class TrainingLoop {
   /// Says at which step and rate it went wrong, and what is left.
   private func explained(_ error: TrainingError, _ rate: Double) -> TrainingError {
     guard error.code == "diverged" else { return error }
+    return diverged(
+      "step \(position.step + 1), epoch \(position.epoch + 1)", "\(error.message), with the rate \(rate)",
+      rate)
+  }
+
+  private func diverged(_ place: String, _ message: String, _ rate: Double) -> TrainingError {
     let kept = settings.folder.map { "; the last checkpoint in \($0) is as it was" } ?? ""
     return TrainingError(
-      "diverged", "\(error.message), with the rate \(rate)",
-      place: "step \(position.step + 1), epoch \(position.epoch + 1)",
+      "diverged", message, place: place,
       remedy: "train with a smaller rate, such as \(rate / 10), a longer warm-up or clipping\(kept)")
   }
 

@@ -88,12 +88,14 @@ struct TrainingSetup {
     return result
   }
 
-  /// Whether the scores of an epoch are better than the best ones so far; of equals, the smaller loss is.
+  /// Whether the scores of an epoch are better than the best ones so far; of equals, the smaller loss is. Scores that are
+  /// no numbers are never better.
   func isBetter(_ scores: [EpochReport.Score], than best: [EpochReport.Score]?) -> Bool {
     func value(_ scores: [EpochReport.Score], _ name: String, _ sign: Double) -> Double {
       let value = scores.first { $0.name == name }?.value ?? .nan
       return value.isNaN ? -.infinity : sign * value
     }
+    guard [selection, "loss"].allSatisfy({ value(scores, $0, 1).isFinite }) else { return false }
     guard let best else { return true }
     let sign: Double = prefersLarger ? 1 : -1
     return (value(scores, selection, sign), value(scores, "loss", -1))

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension TransferLearning.Result {
   /// What a report shows of this training; configuration, machine and time are the caller's to add.
   ///

@@ -167,8 +167,9 @@ public struct TransferLearning: Sendable {
     guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
     let setting = selection.best
     var head = trainer.fit(training, scaling: setting.scaling, penalty: setting.penalty)
-    func predictions(_ examples: HeadTrainer.Examples) -> Matrix {
+    func predictions(_ examples: HeadTrainer.Examples) throws(TrainingError) -> Matrix {
       let logits = head.logits(examples.features, on: executor)
+      guard logits.elements.allSatisfy(\.isFinite) else { throw diverged() }
       return SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature)
     }
     func metrics(_ probabilities: Matrix, _ labels: [Int]) -> ClassificationMetrics {
@@ -176,7 +177,7 @@ public struct TransferLearning: Sendable {
         probabilities: probabilities, labels: labels, names: data.labels,
         threshold: selection.calibration.threshold)
     }
-    let held = validation.count > 0 ? predictions(validation) : nil
+    let held = validation.count > 0 ? try predictions(validation) : nil
     let heldMetrics = held.map { metrics($0, validation.labels) }
     let seen = seenImages(data, hashes, isRefitted: false)
     let validatedModel = try model(data, head, selection.calibration, seen)
@@ -195,7 +196,8 @@ public struct TransferLearning: Sendable {
       report(.refitting(pictures: all.count))
       head = trainer.fit(all, scaling: setting.scaling, penalty: setting.penalty)
     }
-    let tested = test.count > 0 ? predictions(test) : nil
+    let tested = test.count > 0 ? try predictions(test) : nil
+    let seen = try predictions(all)
     return Result(
       model: isRefitted
         ? try model(
@@ -205,9 +207,17 @@ public struct TransferLearning: Sendable {
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
       heldBackPredictions: heldBack(data, selection),
       testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
-      validatedModel: validatedModel, training: metrics(predictions(all), all.labels), selection: selection,
+      validatedModel: validatedModel, training: metrics(seen, all.labels), selection: selection,
       calibration: selection.calibration, fineTuned: fineTuned,
       isRefitted: isRefitted, skipped: skipped, cached: cached)
+  }
+
+  /// Features of up to 3e38 leave no room for a last layer's sums.
+  private func diverged() -> TrainingError {
+    TrainingError(
+      "notFinite", "the last layer's numbers are not finite: the features of the pictures are too large",
+      place: backbone.model.provenance?.name,
+      remedy: "check the model's weights, and that the preprocessing is the model's")
   }
 
   /// The images that the model was made with, and those of the backbone.

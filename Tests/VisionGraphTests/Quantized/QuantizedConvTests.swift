@@ -5,12 +5,15 @@ import VisionTestSupport
 
 @Suite struct QuantizedConvTests {
   private static func bytes(_ shape: Shape, seed: UInt64) -> Tensor {
-    Tensor(Philox(seed: seed).uniform(count: shape.elementCount).map { UInt8($0 * 255.99) }, shape: shape)
+    Tensor(
+      Philox(seed: seed).uniform(count: shape.elementCount).map { UInt8(saturating: $0 * 255.99) },
+      shape: shape)
   }
 
   private static func weights(_ shape: Shape, seed: UInt64) -> Tensor {
     Tensor(
-      Philox(seed: seed).uniform(count: shape.elementCount).map { Int8($0 * 254.99 - 127) }, shape: shape)
+      Philox(seed: seed).uniform(count: shape.elementCount).map { Int8(saturating: $0 * 254.99 - 127) },
+      shape: shape)
   }
 
   /// Everything but x and the residual is constant.

@@ -7,8 +7,8 @@ import VisionTestSupport
   private let constants: Set<Int> = [1, 2, 3, 4, 5, 6, 7]
 
   private func inputs(rows: Int, depth: Int, columns: Int, transposed: Bool, floats: Bool) -> [Tensor?] {
-    let x = Philox(seed: 4).uniform(count: rows * depth).map { UInt8($0 * 255.99) }
-    let w = Philox(seed: 5).uniform(count: columns * depth).map { Int8($0 * 254.99 - 127) }
+    let x = Philox(seed: 4).uniform(count: rows * depth).map { UInt8(saturating: $0 * 255.99) }
+    let w = Philox(seed: 5).uniform(count: columns * depth).map { Int8(saturating: $0 * 254.99 - 127) }
     return [
       Tensor(x, shape: [rows, depth]), Tensor(scalar: Float(0.03)), Tensor(scalar: UInt8(7)),
       Tensor(w, shape: transposed ? [columns, depth] : [depth, columns]), Tensor(scalar: Float(0.01)),

@@ -5,7 +5,9 @@ import VisionTestSupport
 
 @Suite struct QuantizedElementwiseTests {
   private func bytes(_ shape: Shape, seed: UInt64) -> Tensor {
-    Tensor(Philox(seed: seed).uniform(count: shape.elementCount).map { UInt8($0 * 255.99) }, shape: shape)
+    Tensor(
+      Philox(seed: seed).uniform(count: shape.elementCount).map { UInt8(saturating: $0 * 255.99) },
+      shape: shape)
   }
 
   /// (10 − 8) · 0.5 + (4 − 5) · 2 = −1 → −0.5 → 0 (to even); (30 − 8) · 0.5 + (9 − 5) · 2 = 19 → 9.5 → 10; far out.

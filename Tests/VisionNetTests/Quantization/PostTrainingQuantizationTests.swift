@@ -18,7 +18,7 @@ import VisionNet
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
         for number in 0..<count {
           let noise = Philox(seed: UInt64(index * 100 + number)).uniform(count: 16 * 16 * 3)
-          let pixels = noise.enumerated().map { UInt8($1 * 120 + ($0 % 3 == index ? 130 : 0)) }
+          let pixels = noise.enumerated().map { UInt8(saturating: $1 * 120 + ($0 % 3 == index ? 130 : 0)) }
           try Image(width: 16, height: 16, pixels: pixels).write(to: "\(path)/\(name)/\(number).png")
         }
       }

@@ -53,7 +53,7 @@ import VisionTensor
         }
         usleep(500)
       }
-      usleep(UInt32(delay * 4000))
+      usleep(UInt32(saturating: delay * 4000))
       kill(child.processIdentifier, SIGKILL)
       child.waitUntilExit()
       #expect(child.terminationReason == .uncaughtSignal, "the process ended by itself")

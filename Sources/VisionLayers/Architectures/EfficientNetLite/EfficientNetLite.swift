@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionTensor
 
 /// EfficientNet-Lite0, -Lite1 and -Lite2: EfficientNet without squeeze-and-excitation, with ReLU6, stem and head not
 /// scaled. Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite
@@ -44,7 +45,8 @@ public struct EfficientNetLite: Network {
       for (index, stage) in Self.stages.enumerated() {
         // The first and the last stage belong to stem and head: their repeats do not grow.
         let isFixed = index == 0 || index == Self.stages.count - 1
-        let repeats = isFixed ? stage.repeats : Int((variant.depth * Double(stage.repeats)).rounded(.up))
+        let repeats =
+          isFixed ? stage.repeats : Int(saturating: (variant.depth * Double(stage.repeats)).rounded(.up))
         for block in 0..<repeats {
           MBConvBlock(
             roundedChannels(stage.filters, times: variant.width), kernel: stage.kernel,

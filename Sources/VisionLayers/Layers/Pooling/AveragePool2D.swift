@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionTensor
 
 /// The mean of every window: N×C×H×W → N×C×H′×W′.
 public struct AveragePool2D: Layer {

@@ -1,5 +1,5 @@
 /// For samples with several labels: the part of all labels that are rightly there or rightly not, those with a
-/// probability of at least one half being predicted.
+/// probability of at least one half being predicted. A logit that is no number is wrong.
 public struct LabelAccuracy: Metric {
   public let name = "label_accuracy"
   public let prefersLarger = true
@@ -10,7 +10,7 @@ public struct LabelAccuracy: Metric {
 
   public mutating func add(_ batch: Predictions) {
     for (logit, target) in zip(batch.values, batch.targets) {
-      right += (logit >= 0) == (target >= 0.5) ? 1 : 0
+      right += !logit.isNaN && (logit >= 0) == (target >= 0.5) ? 1 : 0
       count += 1
     }
   }

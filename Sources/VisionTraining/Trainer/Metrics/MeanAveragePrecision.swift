@@ -1,7 +1,8 @@
 /// For samples with several labels: the mean over the labels of the average precision, which is the precision at each
 /// sample that has the label, the samples sorted by how likely it is. Labels that no sample has do not count.
 ///
-/// Samples that are equally likely have the precision of the last of them, as in scikit-learn.
+/// Samples that are equally likely have the precision of the last of them, as in scikit-learn. Where a number is NaN there
+/// is no order, and the metric is NaN.
 public struct MeanAveragePrecision: Metric {
   public let name = "map"
   public let prefersLarger = true
@@ -25,6 +26,7 @@ public struct MeanAveragePrecision: Metric {
   }
 
   private static func averagePrecision(_ entries: [(score: Float, isTrue: Bool)]) -> Double? {
+    guard !entries.contains(where: \.score.isNaN) else { return .nan }
     let sorted = entries.sorted { $0.score > $1.score }
     let total = sorted.count(where: \.isTrue)
     guard total > 0 else { return nil }

@@ -1,4 +1,5 @@
-/// The part of the samples whose class is among the k most likely ones; equals count in the order of the classes.
+/// The part of the samples whose class is among the k most likely ones; equals count in the order of the classes, and
+/// samples whose logits are not all numbers as wrong.
 ///
 /// For targets that are probabilities, their most likely class is the true one.
 public struct TopAccuracy: Metric {
@@ -18,7 +19,7 @@ public struct TopAccuracy: Metric {
       let label =
         batch.classes.isEmpty
         ? Self.largest(batch.targets[row * batch.columns..<(row + 1) * batch.columns]) : batch.classes[row]
-      guard label < batch.columns else { continue }
+      guard label < batch.columns, logits.allSatisfy(\.isFinite) else { continue }
       let own = logits[logits.startIndex + label]
       let rank = logits.enumerated().count { $1 > own || ($1 == own && $0 < label) }
       right += rank < count ? 1 : 0

@@ -1,0 +1,32 @@
+import VisionTensor
+
+extension Graph {
+  /// The first weight of a convolution or a matrix product that holds what is no finite number, and that number.
+  ///
+  /// A network can hide it: −∞ before a ReLU gives 0. Constants that are only added, such as a mask, may well be infinite
+  /// and are not looked at.
+  package func nonFiniteWeight(_ parameters: Parameters) -> (name: String, value: Double)? {
+    for node in nodes where node.operation is Conv || node.operation is Gemm || node.operation is MatMul {
+      guard node.inputs.count > 1, let id = node.inputs[1] else { continue }
+      let tensor: Tensor? =
+        switch self[id].source {
+        case .parameter: parameters[self[id].name]
+        case .constant(let tensor): tensor
+        case .input, .node: nil
+        }
+      guard let tensor, tensor.elementType.isFloatingPoint, let value = tensor.firstNonFinite else {
+        continue
+      }
+      return (self[id].name, value)
+    }
+    return nil
+  }
+}
+
+extension Tensor {
+  /// The first element that is no finite number.
+  fileprivate var firstNonFinite: Double? {
+    guard elementType == .float32 else { return doubles.first { !$0.isFinite } }
+    return withUnsafeBytes { $0.bindMemory(to: Float.self).first { !$0.isFinite }.map(Double.init) }
+  }
+}
