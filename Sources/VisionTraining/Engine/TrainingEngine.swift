@@ -186,8 +186,7 @@ public final class TrainingEngine {
     sums.withUnsafeMutableBufferPointer { buffer in
       // Each call reads the gradients of its own block and writes its sum.
       nonisolated(unsafe) let (sums, gradients) = (buffer, results.floats)
-      let updates = updates
-      executor.forEach(count: updates.count) { index, _ in
+      executor.forEach(count: updates.count) { [updates] index, _ in
         let block = updates[index]
         var sum = 0.0
         for position in block.offset..<block.offset + block.count {

@@ -25,7 +25,10 @@ import Testing
       actor Owner {
         private let plan: Plan
         private var workspace: Workspace
-        init(_ plan: Plan) { (self.plan, workspace) = (plan, plan.makeWorkspace(for: Executor())) }
+        init(_ plan: Plan) {
+          self.plan = plan
+          workspace = plan.makeWorkspace(for: Executor())
+        }
         func run(_ x: [String: Tensor]) throws -> [String: Tensor] { try plan.run(x, in: &workspace) }
       }
 
@@ -83,7 +86,10 @@ import Testing
       final class Shared: Sendable {
         let plan: Plan
         let workspace: Workspace
-        init(_ plan: Plan) { (self.plan, workspace) = (plan, plan.makeWorkspace(for: Executor())) }
+        init(_ plan: Plan) {
+          self.plan = plan
+          workspace = plan.makeWorkspace(for: Executor())
+        }
         func run(_ x: [String: Tensor]) throws {
           _ = try plan.run(x, in: &workspace) // wrong
         }
@@ -97,15 +103,6 @@ import Testing
         init(_ plan: Plan) { workspace = plan.makeWorkspace(for: Executor()) }
       }
 
-      func twoTasks(_ plan: Plan, _ x: [String: Tensor]) {
-        var workspace = plan.makeWorkspace(for: Executor())
-        for _ in 0..<2 {
-          Task {
-            _ = try plan.run(x, in: &workspace) // wrong
-          }
-        }
-      }
-
       func sum(_ executor: Executor) -> Int {
         var sum = 0
         executor.forEach(count: 1000) { index, _ in
@@ -113,20 +110,29 @@ import Testing
         }
         return sum
       }
-
-      func keptEngine(_ engine: TrainingEngine) {
-        Task.detached {
-          _ = try engine.step(rate: 0.1) // wrong
-        }
-      }
       """)
   }
 
   /// What is found out by where values may go.
-  @Test func batchesOfTwoOwnersAreNoProgram() throws {
+  @Test func valuesOfTwoOwnersAreNoProgram() throws {
     try Self.check(
       """
       import VisionNet
+
+      func twoTasks(_ plan: Plan, _ x: [String: Tensor]) {
+        var workspace = plan.makeWorkspace(for: Executor())
+        for _ in 0..<2 {
+          Task { // wrong
+            _ = try plan.run(x, in: &workspace)
+          }
+        }
+      }
+
+      func keptEngine(_ engine: TrainingEngine) {
+        Task.detached { // wrong
+          _ = try engine.step(rate: 0.1)
+        }
+      }
 
       func twoTrainers(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> [Trainer] {
         let data = try TensorBatches(x, y)

@@ -70,19 +70,22 @@ struct SwiftCompiler {
     return found
   }
 
-  /// The C modules that VisionNet is made with.
+  /// The C modules that VisionNet and what it depends on are made with: those whose maps SwiftPM has written, those of the
+  /// system's libraries, and those that a folder of headers describes.
   private var moduleMaps: [String] {
-    var maps: [String] = []
     let files = FileManager.default
-    for name in ["CVisionKernels", "CImageCodecs", "CPNG", "CJPEG", "CZlib"] {
-      let built = products.appendingPathComponent("\(name).build/module.modulemap").path
-      let written = ["include/module.modulemap", "module.modulemap"]
-        .map { root.appendingPathComponent("Sources/\(name)/\($0)").path }
-      if let map = ([built] + written).first(where: files.fileExists(atPath:)) {
-        maps += ["-Xcc", "-fmodule-map-file=\(map)"]
-      }
-      maps += ["-Xcc", "-I\(root.path)/Sources/\(name)/include"]
+    func folders(in folder: URL) -> [URL] {
+      ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).sorted().map(
+        folder.appendingPathComponent)
     }
-    return maps
+    let checkouts = products.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("checkouts")
+    let packages = folders(in: checkouts) + [root]
+    let targets = packages.flatMap { folders(in: $0.appendingPathComponent("Sources")) }
+    let maps = (folders(in: products).filter { $0.pathExtension == "build" } + targets)
+      .map { $0.appendingPathComponent("module.modulemap").path }
+    let headers = targets.map { $0.appendingPathComponent("include").path }
+    return maps.filter(files.fileExists(atPath:)).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+      + headers.filter(files.fileExists(atPath:)).flatMap { ["-Xcc", "-I\($0)"] }
   }
 }
