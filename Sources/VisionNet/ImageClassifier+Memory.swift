@@ -1,5 +1,5 @@
 extension ImageClassifier {
-  /// Bytes that memory for runs may take between calls, beside that of the run that was last; 64 MiB unless set.
+  /// Bytes that memory for runs may take between calls, beside that of the run that was last; 32 MiB unless set.
   ///
   /// A run needs memory for the network's activations and for the picture on its way into it, by the batch size. Between calls it
   /// is kept, that used last whatever its size, so that the next call of that batch size need not make it again; what has not

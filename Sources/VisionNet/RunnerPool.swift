@@ -26,8 +26,8 @@ final class RunnerPool: Sendable {
     var limit = RunnerPool.standardLimit
   }
 
-  /// The limit unless another is set: the memory of some small runners or of one large one.
-  static let standardLimit = 64 << 20
+  /// The limit unless another is set: the memory of some runners of one picture.
+  static let standardLimit = 32 << 20
 
   private let state = Locked(State())
 
@@ -35,11 +35,10 @@ final class RunnerPool: Sendable {
   var limit: Int {
     get { state.withLock { $0.limit } }
     set {
-      let freed = state.withLock { state in
+      free { state in
         state.limit = max(newValue, 0)
-        return Self.trim(&state)
+        return Self.surplus(&state)
       }
-      release(freed)
     }
   }
 
@@ -57,45 +56,46 @@ final class RunnerPool: Sendable {
 
   func put(_ runner: Runner, _ key: Key) {
     let byteCount = runner.byteCount
-    let freed = state.withLock { state in
+    free { state in
       state.idle.append(Idle(key: key, runner: runner, byteCount: byteCount))
       state.byteCount += byteCount
-      return Self.trim(&state)
+      return Self.surplus(&state)
     }
-    release(freed)
   }
 
   /// Frees all, and gives it to the system.
   func removeAll() {
-    let freed = state.withLock { state in
+    free { state in
       defer { (state.idle, state.byteCount) = ([], 0) }
       return state.idle
     }
-    release(freed)
     Executor.releaseFreeMemory()
   }
 
   /// Takes out what is too much.
-  private static func trim(_ state: inout State) -> [Idle] {
-    var freed: [Idle] = []
+  private static func surplus(_ state: inout State) -> [Idle] {
+    var surplus: [Idle] = []
     let kept = state.limit > 0 ? 1 : 0
     while state.idle.count > kept {
       let last = kept == 0 ? 0 : state.idle.last?.byteCount ?? 0
       guard state.limit == 0 || state.byteCount - last > state.limit else { break }
       let oldest = state.idle.removeFirst()
       state.byteCount -= oldest.byteCount
-      freed.append(oldest)
+      surplus.append(oldest)
     }
-    return freed
+    return surplus
   }
 
-  /// Lets go of runners outside the lock, since that takes a while. From time to time what is free goes to the system, so that
-  /// memory of other sizes that the C library keeps does not add up; making it anew takes longer than this.
-  private func release(_ freed: consuming [Idle]) {
-    let bytes = freed.reduce(0) { $0 + $1.byteCount }
-    freed = []
+  /// Frees what `takeOut` has taken out of the pool, outside the lock, since that takes a while.
+  ///
+  /// From time to time what is free goes to the system, so that memory of other sizes that the C library keeps does not add up;
+  /// making it anew takes longer than this.
+  private func free(_ takeOut: (inout State) -> [Idle]) {
+    // Freed at the end of this call, before the C library is asked.
+    func bytes() -> Int { state.withLock { takeOut(&$0) }.reduce(0) { $0 + $1.byteCount } }
+    let freed = bytes()
     let isMuch = state.withLock { state in
-      state.freedByteCount += bytes
+      state.freedByteCount += freed
       guard state.freedByteCount >= Self.standardLimit else { return false }
       state.freedByteCount = 0
       return true
