@@ -22,13 +22,14 @@ extension ImageClassifier {
   ///   - classes: in any order, all of the model's or some of them; the others have no pictures, and no figures.
   ///   - options: how they are read; the preprocessing is the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
+  ///   - isCancelled: asked between pictures, on the calling thread; true ends it.
   ///   - report: called after each picture with how many are done, by one thread at a time.
   /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels` when a picture has more
-  ///   than one, `notFinite` when the network gives what is no number for a picture, and `noPictures` when none of the
-  ///   pictures can be read.
+  ///   than one, `notFinite` when the network gives what is no number for a picture, `noPictures` when none of the
+  ///   pictures can be read, and `interrupted` when cancelled.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], options: ImageOptions = ImageOptions(),
-    threads: Int? = nil,
+    threads: Int? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
     if let picture = pictures.first(where: { $0.labels.count > 1 }) {
@@ -46,12 +47,14 @@ extension ImageClassifier {
       (done: 0, failures: [Int: ImageError](), failure: (index: Int, error: ClassifierError)?.none))
     let odd = Locked([Int: String]())
     let count = labels.count
+    let cancellation = CancellationCheck(isCancelled)
     var elements = [Float](repeating: 0, count: pictures.count * count)
     elements.withUnsafeMutableBufferPointer { buffer in
+      // Each call writes the row of its own picture.
       nonisolated(unsafe) let all = buffer
       Executor(threads: threads).forEach(count: pictures.count) { index, _ in
         // Those before a picture that failed are still looked at: the first of several is told.
-        guard state.withLock({ index < $0.failure?.index ?? .max }) else { return }
+        guard !cancellation.isCancelled, state.withLock({ index < $0.failure?.index ?? .max }) else { return }
         do throws(ImageError) {
           let image = try image(contentsOf: pictures[index].path, options: options)
           if let warning = image.warning { odd.withLock { $0[index] = warning } }
@@ -75,8 +78,9 @@ extension ImageClassifier {
         }
       }
     }
-    let (_, failures, failure) = state.withLock { $0 }
+    let (done, failures, failure) = state.withLock { $0 }
     if let failure { throw failure.error }
+    guard done == pictures.count else { throw ClassifierError.interrupted }
     let kept = pictures.indices.filter { failures[$0] == nil }
     guard !kept.isEmpty else {
       throw ClassifierError(

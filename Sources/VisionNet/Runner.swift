@@ -7,12 +7,14 @@ import VisionTensor
 /// A plan with memory to run in; used by one call at a time.
 ///
 /// Crosses threads only through `RunnerPool`, which hands it to one call at a time.
+// Checked by hand: a runner belongs to the call that has made it or taken it out of the pool, and to nobody in the pool.
 final class Runner: @unchecked Sendable {
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let executor: Executor
   private let input: ImageInput
   private let preprocessing: Preprocessing
+  /// One a thread.
   private let scratches: [PreprocessingScratch]
   /// Numbers of one image in each output.
   private let counts: [Int]
@@ -28,29 +30,32 @@ final class Runner: @unchecked Sendable {
     workspace = plan.makeWorkspace(for: executor)
     let shape = plan.inputs[0].fact.shape
     let batch = shape.rank == 4 ? shape[0] : 1
-    scratches = (0..<batch).map { _ in PreprocessingScratch() }
+    scratches = (0..<executor.threads).map { _ in PreprocessingScratch() }
     counts = plan.outputs.map { $0.fact.shape.elementCount / batch }
   }
+
+  /// The bytes that it keeps.
+  var byteCount: Int { scratches.reduce(workspace.byteCount) { $0 + $1.byteCount } }
 
   /// Preprocesses the pictures, at most as many as the batch, and runs the plan.
   func run(_ images: [Image]) throws(ClassifierError) {
     let size = input.imageByteCount
     let failure = Locked<ImageError?>(nil)
     workspace.withInput(0) { bytes in
-      // Each image writes a part of its own.
+      // Each call writes the numbers of its own image.
       nonisolated(unsafe) let bytes = bytes
-      executor.forEach(count: images.count) { index, _ in
+      executor.forEach(count: images.count) { index, worker in
         do throws(ImageError) {
           try input.write(
             images[index], preprocessing,
             into: UnsafeMutableRawBufferPointer(rebasing: bytes[(index * size)..<((index + 1) * size)]),
-            scratch: scratches[index])
+            scratch: scratches[worker])
         } catch { failure.withLock { $0 = $0 ?? error } }
       }
     }
     if let error = failure.withLock({ $0 }) { throw ClassifierError(error) }
     do {
-      try plan.run(in: workspace)
+      try plan.run(in: &workspace)
     } catch { throw ClassifierError(error) }
   }
 

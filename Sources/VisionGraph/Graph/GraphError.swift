@@ -48,6 +48,8 @@ public struct GraphError: VisionError, Hashable {
     case derivative
     /// Numbers that have to be finite are not.
     case notFinite
+    /// Memory that another plan laid out.
+    case workspace
   }
 
   public let kind: Code

@@ -8,7 +8,7 @@ import VisionTensor
 /// Runs a network on pictures and watches the values that are to become bytes.
 struct Calibrator: ~Copyable {
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let input: ImageInput
   private let preprocessing: Preprocessing
   private let scratch = PreprocessingScratch()
@@ -32,7 +32,9 @@ struct Calibrator: ~Copyable {
   /// What the values were on pictures, each looked at twice: for the range, and for what lies within it.
   ///
   /// - Parameter report: called after each look.
-  func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {
+  mutating func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError)
+    -> [ActivationHistogram]
+  {
     var ranges = plan.outputs.map { _ in (low: Float.infinity, high: -Float.infinity) }
     for path in paths {
       var strange: (index: Int, value: Float)?
@@ -69,7 +71,8 @@ struct Calibrator: ~Copyable {
     return histograms
   }
 
-  private func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws(ClassifierError)
+  private mutating func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void)
+    throws(ClassifierError)
   {
     do throws(ImageError) {
       let image = try Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing))
@@ -87,8 +90,8 @@ struct Calibrator: ~Copyable {
       }
       if let failure { throw failure }
     } catch { throw ClassifierError(error) }
-    do throws(EvaluationError) {
-      try plan.run(in: workspace)
+    do throws(GraphError) {
+      try plan.run(in: &workspace)
     } catch { throw ClassifierError(error) }
     for index in plan.outputs.indices {
       workspace.withOutput(index) { body(index, $0.bindMemory(to: Float.self)) }

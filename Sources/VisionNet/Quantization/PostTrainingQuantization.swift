@@ -75,7 +75,7 @@ public struct PostTrainingQuantization: Sendable {
       let bound = try open.bound(batch: Self.batch(of: open))
       quantizer = try Quantizer(bound, parameters: model.parameters)
       report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
-      let calibrator = try Calibrator(
+      var calibrator = try Calibrator(
         quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
         preprocessing: floats.preprocessing, executor: executor, name: { quantizer.observedName($0) })
       histograms = try calibrator.histograms(chosen.map(\.path)) {}

@@ -17,7 +17,7 @@ final class FeatureWorker {
   }
 
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let input: ImageInput
   /// As the model has it, by which files are read.
   private let preprocessing: Preprocessing
@@ -52,8 +52,8 @@ final class FeatureWorker {
       if !isStrictDecoding, find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       try prepare(image)
-      do throws(EvaluationError) {
-        try plan.run(in: workspace)
+      do throws(GraphError) {
+        try plan.run(in: &workspace)
       } catch { return .failed(TrainingError(error)) }
       workspace.withOutput(0) { _ = target().update(fromContentsOf: $0.bindMemory(to: Float.self)) }
       guard target().allSatisfy(\.isFinite) else {

@@ -29,8 +29,11 @@ public struct LBFGS: Sendable {
   }
 
   /// Minimises `function`, which writes the gradient at a point and returns the value, starting from `start`.
+  ///
+  /// - Parameter isCancelled: asked before each step; true ends the search where it is.
   public func minimize(
-    from start: [Double], _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
+    from start: [Double], isCancelled: () -> Bool = { false },
+    _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
   ) -> Result {
     var point = start
     var gradient = [Double](repeating: 0, count: start.count)
@@ -41,6 +44,8 @@ public struct LBFGS: Sendable {
       // The largest of numbers that hold a NaN may be any other of them.
       guard value.isFinite, gradient.allSatisfy(\.isFinite) else {
         return Result(point: point, value: .nan, steps: step)
+      }
+      if isCancelled() { return Result(point: point, value: value, steps: step) }
       }
       let largest = gradient.reduce(0) { max($0, $1.magnitude) }
       if largest <= gradientTolerance { return Result(point: point, value: value, steps: step) }

@@ -1,0 +1,101 @@
+import VisionTensor
+
+/// The runs of a trainer: one at a time, on batches that no other trainer is using meanwhile.
+// Checked by hand: what changes is read and written with the lock held only.
+final class TrainingRuns: @unchecked Sendable {
+  /// Who waits for runs to end.
+  private struct Waiter {
+    var runs: Set<ObjectIdentifier>
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
+  private let batches: Set<ObjectIdentifier>
+  private let lock = ConditionLock()
+  // Under the lock:
+  private var current: StopFlag?
+  /// Runs whose thread has yet to begin them.
+  private var announced: [StopFlag] = []
+  private var waiters: [Waiter] = []
+
+  /// The batches that some trainer is using.
+  private static let claimed = Locked<Set<ObjectIdentifier>>([])
+
+  /// - Parameter batches: the objects that batches come from; they live as long as the trainer.
+  init(_ batches: [ObjectIdentifier]) { self.batches = Set(batches) }
+
+  /// Makes a run known that `beginAfterStopped` is going to begin, so that `stop` ends it too.
+  func announce(_ run: StopFlag) { lock.withLock { announced.append(run) } }
+
+  /// Lets a run begin.
+  ///
+  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the batches.
+  func begin(_ run: StopFlag) throws(TrainingError) {
+    try lock.withLock { () throws(TrainingError) in try enter(run) }
+  }
+
+  /// Lets an announced run begin; one that was told to stop is waited for. To be called on the thread of the new run.
+  func beginAfterStopped(_ run: StopFlag) throws(TrainingError) {
+    let (finished, failure) = lock.withLock { () -> ([Waiter], TrainingError?) in
+      while let current, current.isSet { lock.wait() }
+      announced.removeAll { $0 === run }
+      do throws(TrainingError) {
+        try enter(run)
+        return ([], nil)
+      } catch { return (forget(run), error) }
+    }
+    for waiter in finished { waiter.continuation.resume() }
+    if let failure { throw failure }
+  }
+
+  /// Tells that a run has ended.
+  func end(_ run: StopFlag) {
+    let finished = lock.withLock {
+      current = nil
+      Self.claimed.withLock { $0.subtract(batches) }
+      lock.wakeAll()
+      return forget(run)
+    }
+    for waiter in finished { waiter.continuation.resume() }
+  }
+
+  /// Tells the runs that there are to end, and waits until they have.
+  func stop() async {
+    await withCheckedContinuation { continuation in
+      let isIdle = lock.withLock {
+        let runs = announced + (current.map { [$0] } ?? [])
+        for run in runs { run.set() }
+        guard !runs.isEmpty else { return true }
+        waiters.append(Waiter(runs: Set(runs.map(ObjectIdentifier.init)), continuation: continuation))
+        return false
+      }
+      if isIdle { continuation.resume() }
+    }
+  }
+
+  /// Makes a run the one that there is and takes the batches, under the lock.
+  private func enter(_ run: StopFlag) throws(TrainingError) {
+    guard current == nil else {
+      throw TrainingError(
+        "busy", "this network is being trained already", remedy: "wait until that run has ended, or stop it")
+    }
+    let isFree = Self.claimed.withLock { claimed in
+      guard claimed.isDisjoint(with: batches) else { return false }
+      claimed.formUnion(batches)
+      return true
+    }
+    guard isFree else {
+      throw TrainingError(
+        "busy", "the batches are being used by another trainer",
+        remedy: "give each trainer batches of its own, or wait until the other has ended")
+    }
+    current = run
+  }
+
+  /// Strikes a run that is over off, under the lock; returns those who have waited for it as the last one.
+  private func forget(_ run: StopFlag) -> [Waiter] {
+    for index in waiters.indices { waiters[index].runs.remove(ObjectIdentifier(run)) }
+    let finished = waiters.filter(\.runs.isEmpty)
+    waiters.removeAll(where: \.runs.isEmpty)
+    return finished
+  }
+}
