@@ -142,7 +142,7 @@ package struct ImageInput: Sendable {
     case .uint8:
       // Unscaled pixels are whole numbers from 0 to 255.
       for (index, number) in numbers.enumerated() {
-        output[index] = UInt8(max(0, min(255, number.isNaN ? 0 : number)))
+        output[index] = UInt8(saturating: number)
       }
     case .float64:
       let target = output.bindMemory(to: Double.self)

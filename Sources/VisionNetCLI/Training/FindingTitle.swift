@@ -39,6 +39,8 @@ enum FindingTitle {
     case .unknownFolder: ("Folder that is no split", "Folders that are no splits")
     case .noClass: ("Image outside class folders", "Images outside class folders")
     case .hidden: ("Hidden file or folder", "Hidden files and folders")
+    case .litter: ("File left by a system or storage box", "Files left by systems and storage boxes")
+    case .oddFile: ("File that is not quite as it should be", "Files that are not quite as they should be")
     case .notAPicture: ("File that is no image", "Files that are no images")
     case .link: ("Link to a folder", "Links to folders")
     case .rotated: ("Image turned upright by its EXIF data", "Images turned upright by their EXIF data")

@@ -46,7 +46,6 @@ public struct LBFGS: Sendable {
         return Result(point: point, value: .nan, steps: step)
       }
       if isCancelled() { return Result(point: point, value: value, steps: step) }
-      }
       let largest = gradient.reduce(0) { max($0, $1.magnitude) }
       if largest <= gradientTolerance { return Result(point: point, value: value, steps: step) }
       var direction = descent(gradient, corrections)

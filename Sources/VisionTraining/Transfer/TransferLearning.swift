@@ -205,7 +205,7 @@ public struct TransferLearning: Sendable {
       head = try fit(all)
     }
     let tested = test.count > 0 ? try predictions(test) : nil
-    let seen = try predictions(all)
+    let known = try predictions(all)
     return Result(
       model: isRefitted
         ? try model(
@@ -215,7 +215,7 @@ public struct TransferLearning: Sendable {
       validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
       heldBackPredictions: heldBack(data, selection),
       testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
-      validatedModel: validatedModel, training: metrics(seen, all.labels), selection: selection,
+      validatedModel: validatedModel, training: metrics(known, all.labels), selection: selection,
       calibration: selection.calibration, fineTuned: fineTuned,
       isRefitted: isRefitted, skipped: skipped, cached: cached)
   }
