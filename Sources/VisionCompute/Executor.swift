@@ -10,8 +10,10 @@ public final class Executor: Sendable {
   /// The instruction set of the kernels.
   public let instructionSet: InstructionSet
   /// The kernel table, for calls into `CVisionKernels`.
+  // Safe on any thread: it points to functions in constant memory.
   package nonisolated(unsafe) let kernels: OpaquePointer
   /// The pool, nil when there is one thread.
+  // Safe on any thread: the pool takes loops of several threads, and lives as long as the executor.
   package nonisolated(unsafe) let pool: OpaquePointer?
 
   /// How many cores this process may use.
@@ -37,11 +39,11 @@ public final class Executor: Sendable {
 
   /// Calls `body(index, worker)` for each index in `0..<count`, worker being in `0..<threads` and unique among
   /// the calls running at one time; returns when all are done, and allocates nothing.
-  public func forEach(count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+  public func forEach(count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void) {
     Self.forEach(count: count, pool: pool, body)
   }
 
-  /// The same on a pool, nil for the calling thread alone.
+  /// The same on a pool, nil for the calling thread alone, for a body that is checked by hand to be safe on several threads.
   package static func forEach(
     count: Int, pool: OpaquePointer?, _ body: (_ index: Int, _ worker: Int) -> Void
   ) {

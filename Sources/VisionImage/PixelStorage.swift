@@ -8,7 +8,8 @@
 
 import VisionTensor
 
-/// Pixel memory: written while its picture is made, never after, which is why it may cross threads.
+/// Pixel memory.
+// Checked by hand: it is written while its picture is made, by whoever makes it, and never after.
 final class PixelStorage: @unchecked Sendable {
   /// Bytes behind the last pixel, so that vector loads may run over the end.
   static let padding = 64

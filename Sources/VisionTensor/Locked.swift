@@ -10,6 +10,7 @@
 ///
 /// What `Synchronization.Mutex` is, but upon the system's mutex: the thread sanitizer does not see the other's futex on
 /// Linux and would report every value that is handed over through it.
+// Checked by hand: the value is only reached with the mutex held; `sending` keeps others from what lies in it.
 package final class Locked<Value>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value

@@ -1,6 +1,7 @@
 /// Memory behind tensors: aligned bytes of our own, or bytes that somebody else keeps alive (a mapped file).
 ///
-/// The bytes are written only before the storage is shared, which is why it may cross threads.
+/// The bytes are written only before the storage is shared.
+// Checked by hand: the initializer is what writes, and all else reads.
 public final class TensorStorage: @unchecked Sendable {
   /// Alignment of owned memory in bytes: one cache line, and one AVX-512 register.
   public static let alignment = 64

@@ -17,10 +17,10 @@ extension Serial {
       let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1), precision: precision)
       // With two threads the calling one takes part in every loop, and the other runs the same kernels.
       for threads in [1, 2] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-        try plan.run(in: workspace)
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        try plan.run(in: &workspace)
         let before = allocation_counter_value()
-        for _ in 0..<5 { try plan.run(in: workspace) }
+        for _ in 0..<5 { try plan.run(in: &workspace) }
         #expect(allocation_counter_value() - before == 0)
       }
     }

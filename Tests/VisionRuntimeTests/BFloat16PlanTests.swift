@@ -43,7 +43,7 @@ import VisionTestSupport
   }
 
   private func run(_ plan: Plan, _ x: Tensor, threads: Int = 2) throws -> [String: Tensor] {
-    try plan.run(["x": x], in: plan.makeWorkspace(for: Executor(threads: threads)))
+    try plan.run(["x": x], on: Executor(threads: threads))
   }
 
   private func numbers(_ shape: Shape) -> Tensor {

@@ -88,13 +88,13 @@ import VisionTestSupport
     #expect(smallPlan.partCount == 1)
     var parts: [Float] = []
     for index in [0, 4] {
-      let workspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
-      parts += try #require(smallPlan.run(["x": part(x, index, 4)], in: workspace)["y"]).floats
+      var workspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
+      parts += try #require(smallPlan.run(["x": part(x, index, 4)], in: &workspace)["y"]).floats
     }
     for threads in 1...3 {
-      let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+      var workspace = plan.makeWorkspace(for: Executor(threads: threads))
       for _ in 0..<2 {
-        let y = try #require(try plan.run(["x": x], in: workspace)["y"])
+        let y = try #require(try plan.run(["x": x], in: &workspace)["y"])
         expectClose(y, try #require(expected["y"]), tolerance: 5e-6)
         #expect(y.floats == parts)
       }
@@ -111,11 +111,11 @@ import VisionTestSupport
     let smallPlan = try Plan(small.builder.graph, parameters: small.parameters, precision: .bfloat16)
     #expect(plan.partCount == 2)
     let x = pictures(8)
-    let workspace = plan.makeWorkspace(for: Executor(threads: 2))
-    let y = try #require(try plan.run(["x": x], in: workspace)["y"])
-    let smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 2))
+    var workspace = plan.makeWorkspace(for: Executor(threads: 2))
+    let y = try #require(try plan.run(["x": x], in: &workspace)["y"])
+    var smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 2))
     let parts = try [0, 4].flatMap { index in
-      try #require(try smallPlan.run(["x": part(x, index, 4)], in: smallWorkspace)["y"]).floats
+      try #require(try smallPlan.run(["x": part(x, index, 4)], in: &smallWorkspace)["y"]).floats
     }
     #expect(y.floats == parts)
   }
@@ -134,7 +134,7 @@ import VisionTestSupport
       let quantizer = try Quantizer(network.builder.graph, parameters: network.parameters)
       if ranges.isEmpty {
         let observer = try Plan(quantizer.observation(), parameters: quantizer.parameters)
-        let seen = try observer.run(["x": x], in: observer.makeWorkspace(for: Executor(threads: 2)))
+        let seen = try observer.run(["x": x], on: Executor(threads: 2))
         ranges = (0..<quantizer.rangeCount).map { index in
           let values = seen["\(index)"]?.floats ?? []
           return (values.min() ?? 0)...(values.max() ?? 0)
@@ -146,12 +146,12 @@ import VisionTestSupport
     let (plan, smallPlan) = (try quantized(8), try quantized(4))
     #expect(plan.partCount == 2 && smallPlan.partCount == 1)
     #expect(plan.steps.contains { $0.operatorName == "QuantizedConv" })
-    let workspace = plan.makeWorkspace(for: Executor(threads: 2))
-    let smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
+    var workspace = plan.makeWorkspace(for: Executor(threads: 2))
+    var smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 1))
     let parts = try [0, 4].flatMap { index in
-      try #require(try smallPlan.run(["x": part(x, index, 4)], in: smallWorkspace)["y"]).floats
+      try #require(try smallPlan.run(["x": part(x, index, 4)], in: &smallWorkspace)["y"]).floats
     }
-    #expect(try #require(try plan.run(["x": x], in: workspace)["y"]).floats == parts)
+    #expect(try #require(try plan.run(["x": x], in: &workspace)["y"]).floats == parts)
   }
 
   @Test func takesLessMemory() throws {
@@ -222,8 +222,8 @@ import VisionTestSupport
       #expect(plan.partCount == parts)
       let x = pictures(8, side: 192)
       let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
-      let workspace = plan.makeWorkspace(for: Executor(threads: 1))
-      let result = try #require(try plan.run(["x": x], in: workspace)["y"])
+      var workspace = plan.makeWorkspace(for: Executor(threads: 1))
+      let result = try #require(try plan.run(["x": x], in: &workspace)["y"])
       expectClose(result, try #require(expected["y"]), tolerance: 5e-6)
     }
   }
@@ -232,9 +232,9 @@ import VisionTestSupport
     var network = try Network(batch: 8)
     try network.end(network.middle(network.start()))
     let plan = try network.plan()
-    let workspace = plan.makeWorkspace(for: Executor(threads: 1))
-    let y = try plan.run(["x": pictures(8)], in: workspace)
-    let trace = try plan.trace(runs: 3, in: workspace)
+    var workspace = plan.makeWorkspace(for: Executor(threads: 1))
+    let y = try plan.run(["x": pictures(8)], in: &workspace)
+    let trace = try plan.trace(runs: 3, in: &workspace)
     for times in trace.times {
       #expect(times.count == plan.steps.count + 1)
       #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })

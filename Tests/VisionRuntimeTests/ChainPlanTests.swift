@@ -42,22 +42,22 @@ import VisionTestSupport
     for set in InstructionSet.supported {
       let direct = try Plan(
         builder.graph, parameters: parameters, instructionSet: set, convolutions: .direct)
-      let expected = try direct.run(tensors, in: direct.makeWorkspace(for: Executor(threads: 1)))
+      let expected = try direct.run(tensors, on: Executor(threads: 1))
       let plan = try Plan(builder.graph, parameters: parameters, instructionSet: set)
       if set == .preferred {
         #expect(
           plan.explanation(threads: 1).steps.map(\.kernelName) == kernels, sourceLocation: location)
       }
       for threads in [1, 2, 3] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-        _ = try plan.run(tensors, in: workspace)
-        let results = try plan.run(tensors, in: workspace)
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        _ = try plan.run(tensors, in: &workspace)
+        let results = try plan.run(tensors, in: &workspace)
         #expect(results == expected, "\(set.rawValue), \(threads) threads", sourceLocation: location)
       }
     }
     let slow = try Interpreter(builder.graph, parameters: parameters).run(tensors)
     let plan = try Plan(builder.graph, parameters: parameters)
-    let results = try plan.run(tensors, in: plan.makeWorkspace(for: Executor(threads: 2)))
+    let results = try plan.run(tensors, on: Executor(threads: 2))
     for (name, tensor) in slow {
       expectClose(try #require(results[name]), tensor, tolerance: 2e-5, "\(name)")
     }

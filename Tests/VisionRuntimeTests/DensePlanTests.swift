@@ -33,7 +33,7 @@ import VisionTestSupport
     #expect(step.algorithm == "inputs that are not zero")
     #expect(step.weightByteCount >= 4 * 2050 * 1030)
     let results = try [1, 2, 3].map { threads in
-      try #require(plan.run(input, in: plan.makeWorkspace(for: Executor(threads: threads)))["y"])
+      try #require(plan.run(input, on: Executor(threads: threads))["y"])
     }
     #expect(results[1] == results[0] && results[2] == results[0])
     expectClose(results[0], reference, tolerance: 2e-6)
@@ -47,7 +47,7 @@ import VisionTestSupport
       let step = try #require(plan.explanation(threads: 1).steps.first { $0.kernelName == "dense" })
       #expect(step.algorithm == "matrix product")
       let reference = try #require(Interpreter(graph, parameters: parameters).run(input)["y"])
-      let y = try #require(plan.run(input, in: plan.makeWorkspace(for: Executor(threads: 1)))["y"])
+      let y = try #require(plan.run(input, on: Executor(threads: 1))["y"])
       expectClose(y, reference, tolerance: 2e-6)
     }
   }

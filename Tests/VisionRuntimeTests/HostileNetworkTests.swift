@@ -10,7 +10,7 @@ import VisionTensor
     let plan = try Plan(graph, parameters: Parameters())
     let inputs = ["x": input]
     return (
-      try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: 1)))["y"],
+      try plan.run(inputs, on: Executor(threads: 1))["y"],
       try Interpreter(graph, parameters: Parameters()).run(inputs)["y"]
     )
   }

@@ -56,10 +56,10 @@ import VisionTestSupport
       let plan = try plan(graph, parameters, algorithm, mergesGradients: merges)
       var bits: [String: Tensor]?
       for threads in [1, 2, 3] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
         // Twice, since memory is used again.
-        _ = try plan.run(inputs, in: workspace)
-        let results = try plan.run(inputs, in: workspace)
+        _ = try plan.run(inputs, in: &workspace)
+        let results = try plan.run(inputs, in: &workspace)
         for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
           expectAgreement(try #require(results[name]), tensor, name)
         }
@@ -156,7 +156,7 @@ import VisionTestSupport
       "labels": Tensor((0..<16).map { Int64($0 % 5) }),
     ]
     let expected = try Interpreter(graph, parameters: parameters).run(inputs)
-    let results = try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: 2)))
+    let results = try plan.run(inputs, on: Executor(threads: 2))
     for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
       expectAgreement(try #require(results[name]), tensor, name)
     }

@@ -34,8 +34,8 @@ import VisionTestSupport
       let plan = try Plan(graph, parameters: parameters, instructionSet: set)
       var first: [String: Tensor]?
       for threads in 1...3 {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-        let results = try plan.run(["x": x], in: workspace)
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        let results = try plan.run(["x": x], in: &workspace)
         for (name, tensor) in expected {
           expectClose(try #require(results[name]), tensor, tolerance: 2e-5)
         }

@@ -27,7 +27,7 @@ import VisionTensor
     #expect(error?.message.contains("1.0 MB") == true)
     let plan = try Plan(graph, parameters: Parameters(), memoryLimit: 1 << 30)
     let input = ["x": Tensor(repeating: Float(3), shape: [1, 1024])]
-    let result = try plan.run(input, in: plan.makeWorkspace(for: Executor(threads: 1)))
+    let result = try plan.run(input, on: Executor(threads: 1))
     #expect(result["y"]?.floats.allSatisfy { $0 == 3 } == true)
   }
 

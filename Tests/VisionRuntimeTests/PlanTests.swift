@@ -32,7 +32,7 @@ import VisionTestSupport
         #expect(plan.referenceNodes.isEmpty)
         var first: [String: Tensor] = [:]
         for threads in [1, 2, 3] {
-          let results = try plan.run(input, in: plan.makeWorkspace(for: Executor(threads: threads)))
+          let results = try plan.run(input, on: Executor(threads: threads))
           if threads == 1 { first = results }
           for (output, tensor) in expected {
             let result = try #require(results[output])
@@ -73,11 +73,11 @@ import VisionTestSupport
       let pictures = Philox(seed: 1).normal(count: 3 * 3 * 96 * 96)
       let executor = Executor(threads: 2)
       let batch = try three.run(
-        ["input": Tensor(pictures, shape: [3, 3, 96, 96])], in: three.makeWorkspace(for: executor))
+        ["input": Tensor(pictures, shape: [3, 3, 96, 96])], on: executor)
       let rows = try #require(batch["logits"]).floats
       for index in 0..<3 {
         let picture = Tensor(Array(pictures[(index * 27648)..<((index + 1) * 27648)]), shape: [1, 3, 96, 96])
-        let single = try one.run(["input": picture], in: one.makeWorkspace(for: executor))
+        let single = try one.run(["input": picture], on: executor)
         let expected = Array(rows[(index * 1000)..<((index + 1) * 1000)])
         expectClose(try #require(single["logits"]), Tensor(expected, shape: [1, 1000]), tolerance: 1e-6)
       }
@@ -87,10 +87,10 @@ import VisionTestSupport
       let graph = try #require(Architecture.named("lenet5")).graph()
       #expect(throws: GraphError.self) { try Plan(graph, parameters: Parameters()) }
       let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
-      let workspace = plan.makeWorkspace(for: Executor(threads: 1))
-      #expect(throws: GraphError.self) { try plan.run([:], in: workspace) }
+      var workspace = plan.makeWorkspace(for: Executor(threads: 1))
+      #expect(throws: GraphError.self) { try plan.run([:], in: &workspace) }
       #expect(throws: GraphError.self) {
-        try plan.run(["input": Tensor(repeating: Float(0), shape: [1, 3, 9, 9])], in: workspace)
+        try plan.run(["input": Tensor(repeating: Float(0), shape: [1, 3, 9, 9])], in: &workspace)
       }
     }
 
@@ -100,10 +100,10 @@ import VisionTestSupport
       let shape = graph.fact(graph.inputs[0]).shape
       let executor = Executor(threads: 2)
       let input = ["input": Tensor(Philox(seed: 8).normal(count: shape.elementCount), shape: shape)]
-      let expected = try plan.run(input, in: plan.makeWorkspace(for: executor))
+      let expected = try plan.run(input, on: executor)
       try await withThrowingTaskGroup(of: [String: Tensor].self) { group in
         for _ in 0..<16 {
-          group.addTask { try plan.run(input, in: plan.makeWorkspace(for: executor)) }
+          group.addTask { try plan.run(input, on: executor) }
         }
         for try await result in group { #expect(result == expected) }
       }

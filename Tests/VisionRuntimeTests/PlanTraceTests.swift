@@ -9,12 +9,12 @@ import VisionTensor
   @Test func everyStepOfEveryRunHasItsTime() throws {
     let graph = try #require(Architecture.named("lenet5")).graph()
     let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
-    let workspace = plan.makeWorkspace(for: Executor(threads: 2))
+    var workspace = plan.makeWorkspace(for: Executor(threads: 2))
     let numbers = Philox(seed: 3).normal(count: plan.inputs[0].fact.shape.elementCount)
     workspace.withInput(0) { target in numbers.withUnsafeBytes { target.copyMemory(from: $0) } }
-    try plan.run(in: workspace)
+    try plan.run(in: &workspace)
     let expected = workspace.withOutput(0) { Array($0) }
-    let trace = try plan.trace(runs: 4, in: workspace)
+    let trace = try plan.trace(runs: 4, in: &workspace)
     // The steps of a trace are those of a run.
     #expect(workspace.withOutput(0) { Array($0) } == expected)
     #expect(trace.steps == plan.explanation(threads: 2).steps)

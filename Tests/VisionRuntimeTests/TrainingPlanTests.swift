@@ -50,7 +50,7 @@ import VisionTestSupport
     let plan = try Plan(graph, parameters: parameters)
     var bits: [String: Tensor]?
     for threads in [1, 2] {
-      let results = try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: threads)))
+      let results = try plan.run(inputs, on: Executor(threads: threads))
       for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
         expectClose(try #require(results[name]), tensor, tolerance: 1e-5, name)
       }
@@ -95,7 +95,7 @@ import VisionTestSupport
     let expected = try Interpreter(plain, parameters: parameters).run(inputs)
     let reference = try Interpreter(fused, parameters: parameters).run(inputs)
     let plan = try Plan(fused, parameters: parameters)
-    let results = try plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: 2)))
+    let results = try plan.run(inputs, on: Executor(threads: 2))
     #expect(expected.count == plain.outputs.count)
     for (name, tensor) in expected.sorted(by: { $0.key < $1.key }) {
       expectClose(try #require(reference[name]), tensor, tolerance: 1e-5, name)

@@ -66,7 +66,7 @@ import VisionTestSupport
       #expect(kernels.map(\.kernelName) == [expected, expected])
       let results = try [1, 2].map { threads in
         try #require(
-          plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: threads)))["y"]
+          plan.run(inputs, on: Executor(threads: threads))["y"]
         ).floats
       }
       #expect(results[0] == results[1])
@@ -107,7 +107,7 @@ import VisionTestSupport
     #expect(
       steps.map(\.parts) == [["Conv", "Relu"], ["Conv", "Relu", "MaxPool"], ["Conv", "Relu", "MaxPool"]])
     let results = try [1, 2, 3].map { threads in
-      try #require(plan.run(inputs, in: plan.makeWorkspace(for: Executor(threads: threads)))["y"])
+      try #require(plan.run(inputs, on: Executor(threads: threads))["y"])
     }
     #expect(results[1] == results[0] && results[2] == results[0])
     expectClose(results[0], reference, tolerance: 5e-6)
@@ -152,9 +152,9 @@ import VisionTestSupport
       #expect(plan.explanation(threads: 1).steps.filter { $0.algorithm.hasPrefix("Winograd") }.count == 3)
       var first: [String: Tensor] = [:]
       for threads in [1, 2, 3] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-        _ = try plan.run(inputs, in: workspace)
-        let results = try plan.run(inputs, in: workspace)
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        _ = try plan.run(inputs, in: &workspace)
+        let results = try plan.run(inputs, in: &workspace)
         for name in ["y", "gx", "gw"] {
           expectClose(
             try #require(results[name]), try #require(expected[name]), tolerance: 5e-6,
@@ -188,9 +188,9 @@ import VisionTestSupport
       let plan = try Plan(graph, parameters: parameters, instructionSet: set, convolutions: .winograd)
       var first: [String: Tensor] = [:]
       for threads in [1, 2] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-        _ = try plan.run(input(channels, side), in: workspace)
-        let results = try plan.run(input(channels, side), in: workspace)
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        _ = try plan.run(input(channels, side), in: &workspace)
+        let results = try plan.run(input(channels, side), in: &workspace)
         expectClose(
           try #require(results["y"]), try #require(expected["y"]), tolerance: 5e-6,
           "\(set.rawValue), \(channels) channels")
@@ -207,7 +207,7 @@ import VisionTestSupport
     var results: [Tensor] = []
     for convolutions in [ConvolutionAlgorithm.direct, .winograd, .direct] {
       let plan = try Plan(graph, parameters: parameters, weights: store, convolutions: convolutions)
-      let output = try plan.run(input(24, 12), in: plan.makeWorkspace(for: Executor(threads: 1)))
+      let output = try plan.run(input(24, 12), on: Executor(threads: 1))
       results.append(try #require(output["y"]))
     }
     #expect(results[0] == results[2])

@@ -26,11 +26,11 @@ func checkKernels<Op: Operator>(
       let plan = try Plan(subject.graph, parameters: subject.parameters, instructionSet: set)
       var bits: [String: Tensor] = [:]
       for threads in [1, 2] {
-        let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+        var workspace = plan.makeWorkspace(for: Executor(threads: threads))
         let what = "\(set.rawValue), \(threads) threads, \(arrangement)"
         // Twice: a second run must not see what the first left behind.
-        _ = try plan.run(subject.inputs, in: workspace)
-        let results = try plan.run(subject.inputs, in: workspace)
+        _ = try plan.run(subject.inputs, in: &workspace)
+        let results = try plan.run(subject.inputs, in: &workspace)
         for (name, expected) in reference.sorted(by: { $0.key < $1.key }) {
           guard let result = results[name] else {
             Issue.record("\(what): no output \(name)", sourceLocation: sourceLocation)

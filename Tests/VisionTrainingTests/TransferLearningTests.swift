@@ -45,11 +45,11 @@ import VisionTensor
     #expect(model.graph.nodes.contains { $0.operation is DropoutOperator })
     #expect(model.graph.nodes.contains { $0.operation is BatchNormalization })
     let plan = try Plan(model.graph, parameters: model.parameters)
-    let workspace = plan.makeWorkspace(for: .init(threads: 1))
+    var workspace = plan.makeWorkspace(for: .init(threads: 1))
     var elements: [Float] = []
     for picture in data.validation {
       let input = try #require(model.preprocessing).apply(to: Image(contentsOf: picture.path))
-      let outputs = try plan.run(["input": input], in: workspace)
+      let outputs = try plan.run(["input": input], in: &workspace)
       elements += try #require(outputs["probabilities"]).floats
     }
     let metrics = ClassificationMetrics(

@@ -19,8 +19,7 @@ enum Networks {
     }
     _ = try? Interpreter(model.graph, parameters: model.parameters).run(inputs)
     guard let plan = try? Plan(model.graph, parameters: model.parameters) else { return }
-    let workspace = plan.makeWorkspace(for: executor)
-    _ = try? plan.run(inputs, in: workspace)
+    _ = try? plan.run(inputs, on: executor)
   }
 
   private static let executor = Executor(threads: 1)

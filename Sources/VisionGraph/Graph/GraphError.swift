@@ -46,6 +46,8 @@ public struct GraphError: VisionError, Hashable {
     case tooLarge
     /// A derivative that does not exist or that VisionNet does not have.
     case derivative
+    /// Memory that another plan laid out.
+    case workspace
   }
 
   public let kind: Code

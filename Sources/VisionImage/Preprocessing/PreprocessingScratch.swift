@@ -9,6 +9,9 @@ public final class PreprocessingScratch {
 
   public init() {}
 
+  /// The bytes that are kept, but for a few tables.
+  package var byteCount: Int { resizer.byteCount + (picture?.byteCount ?? 0) + 4 * tables.count }
+
   /// Room for the network's picture: at least `bytes` bytes.
   func pictureMemory(_ bytes: Int) throws(ImageError) -> UnsafeMutablePointer<UInt8> {
     if let picture, picture.byteCount >= bytes { return picture.base }

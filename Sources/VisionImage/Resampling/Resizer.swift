@@ -45,6 +45,8 @@ struct Resizer {
   private var horizontal = ResampleAxis()
   private var vertical = ResampleAxis()
   private var between: PixelStorage?
+  /// The bytes of the memory that is kept.
+  var byteCount: Int { between?.byteCount ?? 0 }
   /// The instruction set, forced in tests.
   var level = Int32(VN_RESAMPLE_BEST)
 

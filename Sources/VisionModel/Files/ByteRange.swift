@@ -1,6 +1,7 @@
 import VisionTensor
 
 /// A range of bytes of a file or of memory, which it keeps alive; every access is checked.
+// Checked by hand: the bytes are only read, and the owner is only kept.
 package struct ByteRange: @unchecked Sendable {
   private let owner: AnyObject
   private let bytes: UnsafeRawBufferPointer

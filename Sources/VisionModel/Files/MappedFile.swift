@@ -11,6 +11,7 @@ import VisionTensor
 ///
 /// A file that another process shortens meanwhile cannot be guarded against; VisionNet itself only ever replaces
 /// files as a whole.
+// Checked by hand: the mapping is only read until the last owner is gone.
 public final class MappedFile: @unchecked Sendable {
   /// The path as given.
   public let path: String

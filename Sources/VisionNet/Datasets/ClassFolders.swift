@@ -19,7 +19,7 @@ struct ClassFolders {
   /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; pictures are then there in part.
   func write(
     count: Int, progress: (Int) -> Void,
-    _ picture: (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
+    _ picture: @Sendable (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
   ) throws(StoreError) {
     for name in classes { try CacheFolder.make("\(folder)/\(name)") }
     let failures = Locked<[Int: StoreError]>([:])
@@ -30,7 +30,7 @@ struct ClassFolders {
           remedy: "nothing was kept; run it again")
       }
       let size = min(Self.batch, count - start)
-      executor.forEach(count: size) { index, _ in
+      executor.forEach(count: size) { [folder, classes] index, _ in
         do throws(ImageError) {
           let (label, number, png) = try picture(start + index)
           let path = "\(folder)/\(classes[label])/\(Self.digits(number)).png"

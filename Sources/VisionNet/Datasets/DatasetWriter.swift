@@ -51,7 +51,9 @@ struct DatasetWriter {
     var done = 0
     for (split, part) in zip(dataset.splits, parts) {
       let bytes = part.width * part.height
-      try part.pixels.withUnsafeBytes { (pixels) throws(StoreError) in
+      try part.pixels.withUnsafeBytes { (bytesOfAll) throws(StoreError) in
+        // Only read.
+        nonisolated(unsafe) let pixels = bytesOfAll
         try folders(split).write(count: split.count, progress: report(done)) { (index) throws(ImageError) in
           let picture = UnsafeRawBufferPointer(rebasing: pixels[(index * bytes)..<((index + 1) * bytes)])
           let png = try GreyPNG.data(width: part.width, height: part.height, picture)
@@ -65,10 +67,11 @@ struct DatasetWriter {
   private func drawShapes() throws(StoreError) {
     guard case .generated(let seed) = dataset.source else { return }
     let painter = ShapePainter(seed: seed)
+    let classes = dataset.classes.count
     var done = 0
     for (index, split) in dataset.splits.enumerated() {
       try folders(split).write(count: split.count, progress: report(done)) { (number) throws(ImageError) in
-        (number % dataset.classes.count, number, try painter.picture(number, split: index).pngData())
+        (number % classes, number, try painter.picture(number, split: index).pngData())
       }
       done += split.count
     }

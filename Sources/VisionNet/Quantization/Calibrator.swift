@@ -7,7 +7,7 @@ import VisionTensor
 /// Runs a network on pictures and watches the values that are to become bytes.
 struct Calibrator: ~Copyable {
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let preprocessing: Preprocessing
 
   /// - Parameter graph: one picture's input, or several of the same batch; the outputs are what is watched.
@@ -22,7 +22,9 @@ struct Calibrator: ~Copyable {
   /// What the values were on pictures, each looked at twice: for the range, and for what lies within it.
   ///
   /// - Parameter report: called after each look.
-  func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {
+  mutating func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError)
+    -> [ActivationHistogram]
+  {
     var ranges = plan.outputs.map { _ in (low: Float.infinity, high: -Float.infinity) }
     for path in paths {
       try look(path) { index, values in
@@ -52,7 +54,8 @@ struct Calibrator: ~Copyable {
     return histograms
   }
 
-  private func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws(ClassifierError)
+  private mutating func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void)
+    throws(ClassifierError)
   {
     let input: Tensor
     do throws(ImageError) {
@@ -67,8 +70,8 @@ struct Calibrator: ~Copyable {
         }
       }
     }
-    do throws(EvaluationError) {
-      try plan.run(in: workspace)
+    do throws(GraphError) {
+      try plan.run(in: &workspace)
     } catch { throw ClassifierError(error) }
     for index in plan.outputs.indices {
       workspace.withOutput(index) { body(index, $0.bindMemory(to: Float.self)) }

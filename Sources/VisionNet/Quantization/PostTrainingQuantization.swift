@@ -73,7 +73,7 @@ public struct PostTrainingQuantization: Sendable {
       let bound = try model.graph.bound(batch: Self.batch(of: model.graph))
       quantizer = try Quantizer(bound, parameters: model.parameters)
       report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
-      let calibrator = try Calibrator(
+      var calibrator = try Calibrator(
         quantizer.observation(), parameters: quantizer.parameters, preprocessing: floats.preprocessing,
         executor: executor)
       histograms = try calibrator.histograms(chosen.map(\.path)) {}

@@ -4,7 +4,7 @@ import VisionNet
 /// A plan with memory and threads, ready to be timed.
 struct BenchmarkRun: ~Copyable {
   let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
 
   init(
     _ graph: Graph, parameters: Parameters, executor: Executor,
@@ -15,7 +15,7 @@ struct BenchmarkRun: ~Copyable {
   }
 
   /// Fills the inputs with numbers of a normal distribution, always the same; inputs that are not floats stay zero.
-  func fillInputs() {
+  mutating func fillInputs() {
     for (index, port) in plan.inputs.enumerated() where port.fact.type == .float32 {
       let numbers = Philox(seed: 1).normal(count: port.fact.shape.elementCount, stream: UInt64(index))
       workspace.withInput(index) { target in numbers.withUnsafeBytes { target.copyMemory(from: $0) } }
@@ -23,7 +23,7 @@ struct BenchmarkRun: ~Copyable {
   }
 
   /// Fills input `index`.
-  func fill(_ index: Int, with tensor: Tensor) {
+  mutating func fill(_ index: Int, with tensor: Tensor) {
     tensor.withUnsafeBytes { bytes in workspace.withInput(index) { $0.copyMemory(from: bytes) } }
   }
 
@@ -34,12 +34,14 @@ struct BenchmarkRun: ~Copyable {
   }
 
   /// Runs once and tells the seconds that it took; an input in another layout is converted within them.
-  func time() throws(EvaluationError) -> Double {
+  mutating func time() throws(GraphError) -> Double {
     let start = POSIX.seconds
-    try plan.run(in: workspace)
+    try plan.run(in: &workspace)
     return POSIX.seconds - start
   }
 
   /// Runs so often and tells when each step began and ended.
-  func trace(runs: Int) throws(EvaluationError) -> PlanTrace { try plan.trace(runs: runs, in: workspace) }
+  mutating func trace(runs: Int) throws(GraphError) -> PlanTrace {
+    try plan.trace(runs: runs, in: &workspace)
+  }
 }

@@ -67,7 +67,7 @@ struct BenchmarkWorker {
   }
 
   private final class Loaded {
-    let run: BenchmarkRun
+    var run: BenchmarkRun
     init(_ run: consuming BenchmarkRun) { self.run = run }
   }
 

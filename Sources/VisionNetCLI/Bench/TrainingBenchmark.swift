@@ -89,7 +89,7 @@ struct TrainingBenchmark {
 
   /// A class, since a closure cannot capture a value that cannot be copied.
   private final class Frozen {
-    let run: BenchmarkRun
+    var run: BenchmarkRun
     init(_ run: consuming BenchmarkRun) { self.run = run }
   }
 }

@@ -108,7 +108,7 @@ struct Bench: ParsableCommand {
     }
     let subject = try BenchmarkSubject(model ?? ModelLocator.standardModel, batch: batchSize)
     let executor = Executor(threads: threads)
-    let run = try BenchmarkRun(
+    var run = try BenchmarkRun(
       subject.graph, parameters: subject.parameters, executor: executor,
       convolutions: convolutions, precision: precision)
     run.fillInputs()

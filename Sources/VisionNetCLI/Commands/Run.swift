@@ -72,8 +72,7 @@ struct Run: ParsableCommand {
     -> [String: Tensor]
   {
     let plan = try Plan(graph, parameters: parameters, precision: precision)
-    let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-    return try plan.run(tensors, in: workspace)
+    return try plan.run(tensors, on: Executor(threads: threads))
   }
 
   /// All that is wrong with the inputs, at once.

@@ -1,6 +1,7 @@
 import VisionNet
 
 /// A value behind a lock, with waiting until it has changed.
+// Checked by hand: the state is only reached with the mutex held.
 final class Monitor<State>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>

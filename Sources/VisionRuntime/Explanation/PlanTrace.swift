@@ -32,13 +32,16 @@ public struct PlanTrace: Sendable {
 extension Plan {
   /// Times every step over `runs` runs on the inputs that lie in the workspace, and as many runs as a whole between
   /// them, so that the cost of the trace itself shows.
-  public func trace(runs: Int, in workspace: borrowing Workspace) throws(EvaluationError) -> PlanTrace {
+  ///
+  /// - Throws: `GraphError` as `run(in:)`.
+  public func trace(runs: Int, in workspace: inout Workspace) throws(GraphError) -> PlanTrace {
+    try check(workspace)
     var times: [[Int]] = []
     var plain: [Double] = []
     let origin = MonotonicClock.nanoseconds
     for _ in 0..<max(runs, 1) {
       let before = MonotonicClock.nanoseconds
-      try run(in: workspace)
+      try run(in: &workspace)
       plain.append(Double(MonotonicClock.nanoseconds - before) * 1e-9)
       // Written without growing; each step ends where the next begins.
       var marks = [Int](repeating: 0, count: steps.count + 1)

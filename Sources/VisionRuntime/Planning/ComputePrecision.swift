@@ -25,6 +25,7 @@ public enum ComputePrecision: String, Sendable, Hashable, CaseIterable {
   /// The passes that come after those that every plan's graph goes through.
   func passes(_ kernels: OpaquePointer?, _ algorithm: ConvolutionAlgorithm) -> [any Pass] {
     guard self == .bfloat16, let kernels else { return [] }
+    // It points to functions in constant memory.
     nonisolated(unsafe) let table = kernels
     return [
       BFloat16Operands { graph, node in BFloat16ConvKernel.pays(node, in: graph, table, algorithm) }

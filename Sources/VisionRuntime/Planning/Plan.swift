@@ -5,8 +5,17 @@ public import VisionTensor
 /// A graph compiled for one machine and one set of input shapes: kernels chosen, memory laid out. Its weights are packed with
 /// the first workspace, by the threads of that.
 ///
-/// A plan is immutable; any number of threads may run it at once, each in a workspace of its own.
+/// A plan is immutable; any number of tasks may run it at once, each in a workspace of its own.
+///
+/// ```swift
+/// let plan = try Plan(graph.bound(batch: 1), parameters: parameters)
+/// var workspace = plan.makeWorkspace(for: Executor())
+/// let outputs = try plan.run(["input": picture], in: &workspace)
+/// ```
 public struct Plan: Sendable {
+  /// Tells a plan and its copies from other plans.
+  final class Identity: Sendable {}
+
   /// One computation, with the buffers it reads and writes.
   struct Step: Sendable {
     let name: String
@@ -45,6 +54,7 @@ public struct Plan: Sendable {
     let offset: Int
   }
 
+  let identity = Identity()
   let steps: [Step]
   /// The parts that the batch is computed in, one after the other.
   public let partCount: Int
@@ -141,6 +151,7 @@ public struct Plan: Sendable {
 
   private static func merging(_ choice: Bool?, _ instructionSet: InstructionSet) -> [any Pass] {
     guard choice ?? true, let kernels = instructionSet.kernels else { return [] }
+    // It points to functions in constant memory.
     nonisolated(unsafe) let table = kernels
     return [
       GradientMerging { graph, node in
@@ -180,34 +191,54 @@ public struct Plan: Sendable {
     return 4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
   }
 
+  /// Bytes of a workspace for that many threads.
+  package func workspaceByteCount(threads: Int) -> Int { arenaByteCount + scratchByteCount(threads: threads) }
+
   /// Runs once on the inputs that lie in the workspace; the outputs lie there afterwards. Allocates nothing.
   ///
-  /// - Throws: `EvaluationError` only where an operator's data can be wrong, such as an index out of range.
-  public func run(in workspace: borrowing Workspace) throws(EvaluationError) {
+  /// - Parameter workspace: of this plan.
+  /// - Throws: `GraphError`: `workspace` for one that another plan made, `evaluation` where an operator's data are wrong, such
+  ///   as an index out of range.
+  public func run(in workspace: inout Workspace) throws(GraphError) {
+    try check(workspace)
     for part in 0..<partCount {
       for index in 0..<partSteps { try runStep(index, part: part, in: workspace) }
     }
     for index in partSteps..<steps.count { try runStep(index, in: workspace) }
   }
 
-  /// Runs one step, on a part of the batch where it is among those that are run for each.
-  func runStep(_ index: Int, part: Int = 0, in workspace: borrowing Workspace) throws(EvaluationError) {
+  /// Refuses memory that was laid out for another plan.
+  func check(_ workspace: borrowing Workspace) throws(GraphError) {
+    guard workspace.belongs(to: self) else {
+      throw GraphError(
+        .workspace, "the workspace was made by another plan, whose memory is laid out differently",
+        remedy: "run a plan in a workspace that its own makeWorkspace(for:) made")
+    }
+  }
+
+  /// Runs one step, on a part of the batch where it is among those that are run for each. The workspace is the plan's.
+  func runStep(_ index: Int, part: Int = 0, in workspace: borrowing Workspace) throws(GraphError) {
     let context = KernelContext(
       pointers: workspace.pointers(ofStep: index, part: part), scratch: workspace.scratch,
       kernels: workspace.kernels, pool: workspace.executor.pool)
     do {
       try steps[index].kernel.run(context)
     } catch {
-      throw EvaluationError(error.message, place: steps[index].name)
+      throw GraphError(.evaluation, error.message, place: steps[index].name)
     }
   }
 
   /// Runs once on tensors by name.
   ///
-  /// - Throws: `GraphError` when an input is missing or does not fit, or a computation fails.
-  public func run(_ tensors: [String: Tensor], in workspace: borrowing Workspace) throws(GraphError)
+  /// - Parameters:
+  ///   - tensors: one for each input.
+  ///   - workspace: of this plan.
+  /// - Throws: `GraphError` when an input is missing or does not fit, the workspace is another plan's, or a computation
+  ///   fails.
+  public func run(_ tensors: [String: Tensor], in workspace: inout Workspace) throws(GraphError)
     -> [String: Tensor]
   {
+    try check(workspace)
     for (index, port) in inputs.enumerated() {
       guard let tensor = tensors[port.name] else {
         throw GraphError(.input, "input '\(port.name)' (\(port.fact)) is missing", place: port.name)
@@ -218,11 +249,7 @@ public struct Plan: Sendable {
       }
       tensor.withUnsafeBytes { bytes in workspace.withInput(index) { $0.copyMemory(from: bytes) } }
     }
-    do {
-      try run(in: workspace)
-    } catch {
-      throw GraphError(.evaluation, error.message, place: error.place)
-    }
+    try run(in: &workspace)
     var results: [String: Tensor] = [:]
     for (index, port) in outputs.enumerated() {
       results[port.name] = Tensor(elementType: port.fact.type, shape: port.fact.shape) { target in
@@ -230,5 +257,13 @@ public struct Plan: Sendable {
       }
     }
     return results
+  }
+
+  /// Runs once on tensors by name, in memory that is made for it and freed afterwards.
+  ///
+  /// - Throws: `GraphError` when an input is missing or does not fit, or a computation fails.
+  public func run(_ tensors: [String: Tensor], on executor: Executor) throws(GraphError) -> [String: Tensor] {
+    var workspace = makeWorkspace(for: executor)
+    return try run(tensors, in: &workspace)
   }
 }

@@ -71,12 +71,14 @@ public final class WeightStore: Sendable {
       }
       guard !jobs.isEmpty else { return }
       // The pages of large weights come at once, which takes half as long as one by one.
-      let stretches = jobs.flatMap(\.stretches)
+      // Each call asks for the pages of its own stretch.
+      nonisolated(unsafe) let stretches = jobs.flatMap(\.stretches)
       executor.forEach(count: stretches.count) { index, _ in
         MemoryPages.populate(stretches[index].base, byteCount: stretches[index].byteCount)
       }
       let parts = jobs.flatMap { job in (0..<job.parts).map { (job, $0) } }
-      let scratch = (0..<executor.threads).map { _ in PackingScratch() }
+      // Calls that run at one time have different workers, and so different scratch.
+      nonisolated(unsafe) let scratch = (0..<executor.threads).map { _ in PackingScratch() }
       executor.forEach(count: parts.count) { index, worker in
         let (job, part) = parts[index]
         job.body(job.weights.target, part, scratch[worker])
@@ -129,13 +131,13 @@ package struct SavedWeights: Sendable {
 }
 
 /// Weights that are yet to be packed.
+// Checked by hand: bodies read tensors, which do not change, and write what no other part writes.
 struct PackingJob: @unchecked Sendable {
   /// Writes part `part` to where it belongs in memory that all parts share.
   typealias Body = (_ target: UnsafeMutablePointer<Float>, _ part: Int, _ scratch: PackingScratch) -> Void
 
   let weights: PackedWeights
   let parts: Int
-  // Bodies read tensors, which do not change, and may be called from several threads.
   let body: Body
 
   /// Memory of more than one large page, in stretches that threads can take turns at.
@@ -149,6 +151,7 @@ struct PackingJob: @unchecked Sendable {
 }
 
 /// Weights in a kernel's own order; immutable once packed.
+// Checked by hand: they are written by the store's packing alone, before the first workspace that reads them is there.
 final class PackedWeights: @unchecked Sendable {
   /// Where they lie, and what keeps that memory.
   struct Memory {
@@ -194,6 +197,7 @@ final class PackedWeights: @unchecked Sendable {
 }
 
 /// A stretch of large pages that is given away piece by piece, under the store's lock.
+// Checked by hand: only the store touches it, with its state locked.
 private final class MemorySlab: @unchecked Sendable {
   private static let byteCount = 4 * MemoryPages.largeBytes
   private let base = MemoryPages.reserve(byteCount: byteCount)

@@ -2,6 +2,10 @@ import VisionCompute
 import VisionTensor
 
 /// The memory that a plan runs in: the arena, the scratch of the kernels, and the threads.
+///
+/// It has one owner, and whoever runs or fills it needs it alone (`inout`), so that two tasks cannot use one at a time: it
+/// can be handed from task to task, but not be shared. Each task that runs a plan makes a workspace of its own.
+// Checked by hand: the pointers lead to memory that this value alone owns and frees, and which only mutating calls write.
 public struct Workspace: ~Copyable, @unchecked Sendable {
   private let plan: Plan
   let executor: Executor
@@ -58,14 +62,24 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     UnsafePointer(table + part * pointerCount + starts[index])
   }
 
+  /// Whether the memory was laid out for that plan, or a copy of it.
+  func belongs(to plan: Plan) -> Bool { self.plan.identity === plan.identity }
+
+  /// Bytes of the arena and the scratch.
+  package var byteCount: Int { plan.workspaceByteCount(threads: executor.threads) }
+
   /// Calls `body` with the bytes of input `index`, to be filled before a run; runs leave them as they are.
-  public func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result)
-    rethrows
-    -> Result
-  {
+  public mutating func withInput<Result>(
+    _ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try body(inputBytes(index))
+  }
+
+  /// The bytes of input `index`, for an owner that one thread at a time uses and that fills several inputs at once.
+  package func inputBytes(_ index: Int) -> UnsafeMutableRawBufferPointer {
     let port = plan.inputs[index]
     let count = port.fact.shape.elementCount * port.fact.type.byteCount
-    return try body(UnsafeMutableRawBufferPointer(start: arena + port.offset, count: count))
+    return UnsafeMutableRawBufferPointer(start: arena + port.offset, count: count)
   }
 
   /// Calls `body` with the bytes of output `index` as the last run left them.

@@ -100,7 +100,9 @@ public struct DatasetExamination: Sendable {
   ) -> [ExaminedPicture] {
     var pictures = [ExaminedPicture?](repeating: nil, count: entries.count)
     let done = Locked(0)
-    pictures.withUnsafeMutableBufferPointer { pictures in
+    pictures.withUnsafeMutableBufferPointer { buffer in
+      // Each call writes the place of its own picture.
+      nonisolated(unsafe) let pictures = buffer
       executor.forEach(count: entries.count) { index, _ in
         let entry = entries[index]
         let outcome: Result<ExaminedPicture.Facts, ImageError>

@@ -41,7 +41,9 @@ struct NearDuplicates {
     }
     candidates = candidates.map { (usable[$0.0], usable[$0.1]) }
     var isAlike = [Bool](repeating: false, count: candidates.count)
-    isAlike.withUnsafeMutableBufferPointer { isAlike in
+    isAlike.withUnsafeMutableBufferPointer { [candidates] buffer in
+      // Each call writes the place of its own pair.
+      nonisolated(unsafe) let isAlike = buffer
       executor.forEach(count: candidates.count) { index, _ in
         isAlike[index] = Self.isAlike(sketches[candidates[index].0], sketches[candidates[index].1])
       }
@@ -80,12 +82,15 @@ struct NearDuplicates {
   }
 
   private static func perBlock<Part>(
-    _ hashes: [UInt64], _ executor: Executor, _ body: (UnsafeBufferPointer<UInt64>, Range<Int>) -> [Part]
+    _ hashes: [UInt64], _ executor: Executor,
+    _ body: @Sendable (UnsafeBufferPointer<UInt64>, Range<Int>) -> [Part]
   ) -> [[Part]] {
     let blocks = (hashes.count + block - 1) / block
     var parts = [[Part]](repeating: [], count: blocks)
-    parts.withUnsafeMutableBufferPointer { parts in
-      hashes.withUnsafeBufferPointer { hashes in
+    parts.withUnsafeMutableBufferPointer { buffer in
+      hashes.withUnsafeBufferPointer { numbers in
+        // Each call writes the place of its own block; the hashes are only read.
+        nonisolated(unsafe) let (parts, hashes) = (buffer, numbers)
         executor.forEach(count: blocks) { index, _ in
           parts[index] = body(hashes, index * block..<min((index + 1) * block, hashes.count))
         }

@@ -1,7 +1,7 @@
 import VisionTensor
 
 /// Floats outside Swift's arrays, aligned for the widest vectors.
-final class FlatMemory: @unchecked Sendable {
+final class FlatMemory {
   let floats: UnsafeMutablePointer<Float>
   let count: Int
 

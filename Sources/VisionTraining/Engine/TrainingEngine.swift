@@ -20,7 +20,7 @@ public final class TrainingEngine {
   private let untrained: Parameters
   private let names: [String]
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let executor: Executor
   private let variables: [Plan.Variable]
   private let weights: FlatMemory
@@ -103,7 +103,7 @@ public final class TrainingEngine {
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {
-    try workspace.withInput(0) { try body($0.bindMemory(to: Float.self)) }
+    try body(workspace.inputBytes(0).bindMemory(to: Float.self))
   }
 
   /// Calls `body` with the classes of the next step, N.
@@ -113,7 +113,7 @@ public final class TrainingEngine {
     -> Result
   {
     precondition(settings.target == .classes, "the target of this training is not classes")
-    return try workspace.withInput(target) { try body($0.bindMemory(to: Int64.self)) }
+    return try body(workspace.inputBytes(target).bindMemory(to: Int64.self))
   }
 
   /// Calls `body` with the numbers that the next step's prediction is compared with, of its shape.
@@ -123,7 +123,7 @@ public final class TrainingEngine {
     -> Result
   {
     precondition(settings.target != .classes, "the target of this training is classes")
-    return try workspace.withInput(target) { try body($0.bindMemory(to: Float.self)) }
+    return try body(workspace.inputBytes(target).bindMemory(to: Float.self))
   }
 
   /// Calls `body` with what the network predicted in the last step, before the update.
@@ -154,7 +154,7 @@ public final class TrainingEngine {
   ///   class is out of range; then nothing has changed.
   public func step(rate: Float) throws(TrainingError) -> Float {
     do {
-      try plan.run(in: workspace)
+      try plan.run(in: &workspace)
     } catch { throw TrainingError(error) }
     let loss = workspace.withOutput(lossOutput) { $0.loadUnaligned(as: Float.self) }
     guard loss.isFinite else { throw diverged("the loss is \(loss)", rate) }
@@ -171,7 +171,7 @@ public final class TrainingEngine {
 
   /// Times each step of the plan, forward and backward, on what was written last; weights stay as they are.
   public func trace(runs: Int) throws(TrainingError) -> PlanTrace {
-    do { return try plan.trace(runs: runs, in: workspace) } catch { throw TrainingError(error) }
+    do { return try plan.trace(runs: runs, in: &workspace) } catch { throw TrainingError(error) }
   }
 
   private func diverged(_ what: String, _ rate: Float) -> TrainingError {
@@ -184,9 +184,9 @@ public final class TrainingEngine {
   private func gradientNorm() -> Double {
     var sums = [Double](repeating: 0, count: updates.count)
     sums.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let sums = buffer
-      let (gradients, updates) = (results.floats, updates)
-      executor.forEach(count: updates.count) { index, _ in
+      // Each call reads the gradients of its own block and writes its sum.
+      nonisolated(unsafe) let (sums, gradients) = (buffer, results.floats)
+      executor.forEach(count: updates.count) { [updates] index, _ in
         let block = updates[index]
         var sum = 0.0
         for position in block.offset..<block.offset + block.count {
@@ -202,7 +202,10 @@ public final class TrainingEngine {
     let bound: Float?
     if case .value(let value)? = settings.clipping { bound = value } else { bound = nil }
     let total = plan.variableFloats
-    let (weights, gradients, slots) = (weights.floats, results.floats, slots.floats)
+    // Each call changes the numbers of its own block.
+    nonisolated(unsafe) let (weights, gradients, slots) = (weights.floats, results.floats, slots.floats)
+    nonisolated(unsafe) let average = average?.floats
+    let (updates, settings, stepCount) = (updates, settings, stepCount)
     let hasSlots = settings.optimizer.slotCount > 0
     let decay = settings.averageDecay
     executor.forEach(count: updates.count) { index, _ in
@@ -216,12 +219,12 @@ public final class TrainingEngine {
           name: block.name, weights: UnsafeMutableBufferPointer(start: weights + first, count: count),
           gradient: UnsafeBufferPointer(gradient), step: stepCount, rate: rate * block.factor,
           decays: block.decays, slots: hasSlots ? slots + first : nil, slotStride: total))
-      if let decay, let average { Self.move(average.floats + first, to: weights + first, count, decay) }
+      if let decay, let average { Self.move(average + first, to: weights + first, count, decay) }
     }
     for variable in statistics {
       (weights + variable.offset).update(from: gradients + variable.offset, count: variable.count)
       if let decay, let average {
-        Self.move(average.floats + variable.offset, to: weights + variable.offset, variable.count, decay)
+        Self.move(average + variable.offset, to: weights + variable.offset, variable.count, decay)
       }
     }
   }

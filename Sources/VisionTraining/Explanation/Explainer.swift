@@ -73,7 +73,7 @@ public final class Explainer: Sendable {
     guard (0..<classes).contains(index) else {
       throw TrainingError("classes", "there is no class \(index) among \(classes)")
     }
-    let workspace = plan.makeWorkspace(for: Executor(threads: threads))
+    var workspace = plan.makeWorkspace(for: Executor(threads: threads))
     do throws(ImageError) {
       var failure: ImageError?
       workspace.withInput(0) { bytes in
@@ -91,7 +91,7 @@ public final class Explainer: Sendable {
       for position in selector.indices { selector[position] = position == index ? 1 : 0 }
     }
     do {
-      try plan.run(in: workspace)
+      try plan.run(in: &workspace)
     } catch { throw TrainingError(error) }
     var evidence = [Float](repeating: 0, count: rows * columns)
     workspace.withOutput(0) { features in

@@ -15,7 +15,7 @@ final class FeatureWorker {
   }
 
   private let plan: Plan
-  private let workspace: Workspace
+  private var workspace: Workspace
   private let preprocessing: Preprocessing
   private let scratch = PreprocessingScratch()
 
@@ -37,8 +37,8 @@ final class FeatureWorker {
       if find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       try prepare(image)
-      do throws(EvaluationError) {
-        try plan.run(in: workspace)
+      do throws(GraphError) {
+        try plan.run(in: &workspace)
       } catch { return .failed(TrainingError(error)) }
       workspace.withOutput(0) { _ = target().update(fromContentsOf: $0.bindMemory(to: Float.self)) }
       guard target().allSatisfy(\.isFinite) else {

@@ -72,8 +72,9 @@ struct PicturesSection {
   ) -> String {
     guard !guesses.isEmpty else { return "" }
     let pictures = Locked([String](repeating: "", count: guesses.count))
+    let heats = guesses.map { heat?($0) }
     executor.forEach(count: guesses.count) { index, _ in
-      let html = images(guesses[index], heat: heat?(guesses[index]))
+      let html = images(guesses[index], heat: heats[index])
       pictures.withLock { $0[index] = html }
     }
     let drawn = pictures.withLock { $0 }

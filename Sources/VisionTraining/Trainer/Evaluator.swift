@@ -61,7 +61,7 @@ public struct Evaluator {
     guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
       throw TrainingError("data", "the network has no output '\(prediction)'")
     }
-    let workspace = plan.makeWorkspace(for: executor)
+    var workspace = plan.makeWorkspace(for: executor)
     let columns = plan.outputs[output].fact.shape.elementCount / batches.batchSize
     var classes = [Int64](repeating: 0, count: batches.batchSize)
     var targets = [Float](repeating: 0, count: batches.batchSize * columns)
@@ -80,7 +80,7 @@ public struct Evaluator {
           }
         }
         guard samples != nil else { return true }
-        try plan.run(in: workspace)
+        try plan.run(in: &workspace)
       } catch { throw TrainingError.wrapping(error) }
       let rows = samples?.count ?? 0
       let values = workspace.withOutput(output) {

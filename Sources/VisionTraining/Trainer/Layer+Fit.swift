@@ -61,8 +61,8 @@ public struct FittedNetwork: Sendable {
   public func predict(_ x: Tensor, threads: Int? = nil) throws(TrainingError) -> Tensor {
     do throws(GraphError) {
       let plan = try Plan(graph.bound(batch: x.shape.first ?? 0), parameters: result.parameters)
-      let workspace = plan.makeWorkspace(for: Executor(threads: threads))
-      let outputs = try plan.run([plan.inputs[0].name: x.converted(to: .float32)], in: workspace)
+      let outputs = try plan.run(
+        [plan.inputs[0].name: x.converted(to: .float32)], on: Executor(threads: threads))
       guard let prediction = outputs["logits"] else {
         throw GraphError(.name, "the network has no output 'logits'")
       }

@@ -46,7 +46,7 @@ struct Allocations: ParsableCommand {
   }
 
   private func allocations(_ name: String, _ batch: Int, _ executor: Executor) throws -> Int {
-    let network = try Network(name, batch: batch, executor: executor)
+    var network = try Network(name, batch: batch, executor: executor)
     try network.run()
     let before = vb_allocations()
     for _ in 0..<Self.runs { try network.run() }

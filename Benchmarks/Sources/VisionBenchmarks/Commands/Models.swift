@@ -32,7 +32,7 @@ struct Models: ParsableCommand {
 
   private func measure(_ name: String, _ batch: Int, _ executor: Executor, _ report: Report) throws {
     report.progress("\(name), batch \(batch), \(executor.threads) threads")
-    let network = try Network(name, batch: batch, executor: executor)
+    var network = try Network(name, batch: batch, executor: executor)
     let before = executor.measurePeak()
     let seconds = try Stopwatch.seconds(options) { try network.run() }
     let peak = max(before, executor.measurePeak())

@@ -8,7 +8,7 @@ struct Network: ~Copyable {
 
   let plan: Plan
   let batch: Int
-  private let workspace: Workspace
+  private var workspace: Workspace
 
   /// - Parameter name: of an architecture.
   init(_ name: String, batch: Int, executor: Executor) throws {
@@ -27,5 +27,5 @@ struct Network: ~Copyable {
     }
   }
 
-  func run() throws { try plan.run(in: workspace) }
+  mutating func run() throws { try plan.run(in: &workspace) }
 }
