@@ -68,10 +68,10 @@ enum Trainings {
     settings.averageDecay = 0.5
     settings.stopping = Patience(2)
     do {
-      let (training, validation) = (try batches(6), try batches(4))
-      let trainer = try Trainer(Toy(), on: training, validation: validation, settings: settings)
+      let trainer = try Trainer(Toy(), on: batches(6), validation: batches(4), settings: settings)
+      // Of batches alike, since those are the trainer's.
       let setup = try TrainingSetup(
-        trainer.graph, prediction: "logits", training: training, validation: validation, settings: settings)
+        trainer.graph, prediction: "logits", training: batches(6), validation: batches(4), settings: settings)
       return (trainer, setup.conditions)
     } catch {
       print("the trainer of the fuzzer cannot be made: \(error)")

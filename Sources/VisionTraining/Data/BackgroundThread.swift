@@ -7,6 +7,7 @@
 #endif
 
 /// A thread of the system that runs one closure.
+// Checked by hand: the system's name of the thread is only given to the system, which takes it from any thread.
 final class BackgroundThread: @unchecked Sendable {
   private final class Body: Sendable {
     let run: @Sendable () -> Void

@@ -49,7 +49,7 @@ public final class BatchLoader: Sendable {
   public let batchSize: Int
   /// How many batches an epoch has, or the evaluation.
   public let batchesPerEpoch: Int
-  /// The bytes of all batches together.
+  /// The bytes of the batches that are used in turn: those made ahead and one in use.
   public let byteCount: Int
   private let core: BatchLoaderCore
   private let threads: [BackgroundThread]
@@ -111,13 +111,18 @@ public final class BatchLoader: Sendable {
 
   /// The next batch, waited for; nil at the end or once cancelled. Give it back by `recycle`.
   ///
-  /// Precondition: a batch has been given back when `ahead` + 1 of them are in use.
+  /// Any number of threads may ask; each gets another batch. Where more than `ahead` + 1 are in use at once, memory for further
+  /// ones is made.
+  ///
   /// - Throws: `TrainingError` of the first sample of the batch that cannot be read, with the file as place, again and
   ///   again.
-  public func next() throws(TrainingError) -> Batch? { try core.next() }
+  public func next() throws(TrainingError) -> Batch? {
+    guard let memory = try core.next() else { return nil }
+    return Batch(memory, from: core)
+  }
 
-  /// Gives a batch back; its memory must not be used any more.
-  public func recycle(_ batch: Batch) { core.recycle(batch) }
+  /// Gives a batch back, whose memory the next one can have.
+  public func recycle(_ batch: consuming Batch) {}
 
   /// Ends it: `next` gives no more batches.
   public func cancel() { core.stop() }

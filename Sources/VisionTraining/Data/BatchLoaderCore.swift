@@ -3,11 +3,12 @@ import VisionTensor
 /// What the loader and its threads share: which batch is made next, and which are ready.
 ///
 /// A batch is made in chunks of samples, so that several threads work on the batch that is wanted first.
+// Checked by hand: what changes is read and written with the lock held only.
 final class BatchLoaderCore: @unchecked Sendable {
   private static let chunkRows = 16
 
   private struct Chunk {
-    let batch: Batch
+    let batch: BatchMemory
     let rows: Range<Int>
   }
 
@@ -18,18 +19,19 @@ final class BatchLoaderCore: @unchecked Sendable {
   private let batchesPerEpoch: Int
   private let isTraining: Bool
   private let end: Int
+  /// Batches that are used in turn.
+  private let slots: Int
 
   private let lock = ConditionLock()
   // Under the lock:
   private var order: EpochOrder
-  private var free: [Batch]
+  private var free: [BatchMemory] = []
   /// The batches begun and not yet taken, in order.
-  private var begun: [Batch] = []
+  private var begun: [BatchMemory] = []
   /// The first row of the last batch begun that no thread has taken.
   private var nextRow = 0
   private var nextNumber: Int
   private var isStopped = false
-  private var lent = 0
 
   init(
     _ source: any BatchSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
@@ -43,12 +45,14 @@ final class BatchLoaderCore: @unchecked Sendable {
     self.isTraining = isTraining
     (nextNumber, end) = (numbers.lowerBound, numbers.upperBound)
     order = EpochOrder(count: isTraining ? source.count : 0, seed: options.seed)
-    let mixed = mixing != nil
-    free = (0..<slots).map { _ in
-      Batch(
-        capacity: batchSize, sampleElements: source.sampleShape.elementCount, targetCount: source.targetCount,
-        hasTargets: source.hasTargets, isMixed: mixed)
-    }
+    self.slots = slots
+    free = (0..<slots).map { _ in makeMemory() }
+  }
+
+  private func makeMemory() -> BatchMemory {
+    BatchMemory(
+      capacity: batchSize, sampleElements: source.sampleShape.elementCount, targetCount: source.targetCount,
+      hasTargets: source.hasTargets || source.target != .classes, isMixed: mixing != nil)
   }
 
   /// What each thread does.
@@ -68,29 +72,30 @@ final class BatchLoaderCore: @unchecked Sendable {
     }
   }
 
-  func next() throws(TrainingError) -> Batch? {
-    try lock.withLock { () throws(TrainingError) -> Batch? in
+  func next() throws(TrainingError) -> BatchMemory? {
+    try lock.withLock { () throws(TrainingError) -> BatchMemory? in
       while true {
         if isStopped { return nil }
         if let first = begun.first {
           if first.isReady {
             if let failure = first.failure { throw failure.error }
-            lent += 1
             return begun.removeFirst()
           }
         } else if nextNumber >= end {
           return nil
-        } else {
-          precondition(!free.isEmpty, "all \(lent) batches are in use: give them back by recycle(_:)")
+        } else if free.isEmpty {
+          // All are in use, perhaps by those who wait for this one before they give any back.
+          free.append(makeMemory())
+          lock.wakeAll()
         }
         lock.wait()
       }
     }
   }
 
-  func recycle(_ batch: Batch) {
+  func recycle(_ batch: BatchMemory) {
     lock.withLock {
-      lent -= 1
+      guard free.count + begun.count < slots else { return }
       free.append(batch)
       lock.wakeAll()
     }
@@ -123,7 +128,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     }
   }
 
-  private func begin(_ batch: Batch) {
+  private func begin(_ batch: BatchMemory) {
     batch.number = nextNumber
     nextNumber += 1
     batch.epoch = batch.number / batchesPerEpoch
@@ -134,16 +139,28 @@ final class BatchLoaderCore: @unchecked Sendable {
     batch.samples = isTraining ? Array(order.samples(places, epoch: batch.epoch)) : Array(places)
     batch.labels.removeAll(keepingCapacity: true)
     for sample in batch.samples { batch.labels.append(source.label(of: sample)) }
+    batch.failure = wrongLabel(batch)
     batch.pendingChunks = (batch.count + Self.chunkRows - 1) / Self.chunkRows
     batch.isReady = false
-    batch.failure = nil
     begun.append(batch)
     nextRow = 0
     lock.wakeAll()
   }
 
+  /// A source may say what it likes; targets are written by the label.
+  private func wrongLabel(_ batch: BatchMemory) -> (row: Int, error: TrainingError)? {
+    guard source.target != .values else { return nil }
+    for (row, label) in batch.labels.enumerated() where !(0..<source.targetCount).contains(label) {
+      let error = TrainingError(
+        "label", "the label \(label) is not in 0..<\(source.targetCount)",
+        place: "sample \(batch.samples[row])")
+      return (row, error)
+    }
+    return nil
+  }
+
   /// The first row decides, whichever thread came first.
-  private func note(_ error: TrainingError, _ row: Int, _ batch: Batch) {
+  private func note(_ error: TrainingError, _ row: Int, _ batch: BatchMemory) {
     lock.withLock {
       if batch.failure.map({ row < $0.row }) ?? true { batch.failure = (row, error) }
     }
@@ -152,17 +169,17 @@ final class BatchLoaderCore: @unchecked Sendable {
   /// Whoever finishes the last chunk writes the targets and mixes.
   private func finish(_ chunk: Chunk) {
     let batch = chunk.batch
-    let isLast = lock.withLock {
+    let (isLast, isWhole) = lock.withLock {
       batch.pendingChunks -= 1
-      return batch.pendingChunks == 0
+      return (batch.pendingChunks == 0, batch.failure == nil)
     }
     guard isLast else { return }
-    if batch.targets != nil {
+    if isWhole, batch.targets != nil {
       for row in 0..<batch.count {
         if let target = batch.target(row) { source.writeTarget(of: batch.samples[row], into: target) }
       }
     }
-    mixing?.apply(to: batch, shape: source.sampleShape, seed: seed)
+    if isWhole { mixing?.apply(to: batch, shape: source.sampleShape, seed: seed) }
     lock.withLock {
       batch.isReady = true
       lock.wakeAll()

@@ -44,7 +44,7 @@ public struct BatchMixing: Sendable, Hashable {
   }
 
   /// Mixes a batch whose targets are written.
-  func apply(to batch: Batch, shape: Shape, seed: UInt64) {
+  func apply(to batch: BatchMemory, shape: Shape, seed: UInt64) {
     guard batch.count > 1, mixUp != nil || cutMix != nil else { return }
     var random = AugmentationRandom(
       AugmentationKey(seed: seed, epoch: batch.epoch, sample: batch.position), absoluteSite: Self.site)
@@ -71,7 +71,7 @@ public struct BatchMixing: Sendable, Hashable {
 
   /// Calls `mix` for each sample and the one before it, from the last to the first, whose predecessor is kept aside.
   private static func roll(
-    _ batch: Batch, keeping part: Float,
+    _ batch: BatchMemory, keeping part: Float,
     _ mix: (_ image: UnsafeMutablePointer<Float>, _ other: UnsafePointer<Float>) -> Void
   ) {
     let last = batch.count - 1

@@ -12,7 +12,10 @@ public protocol BatchSource: Sendable {
   var targetCount: Int { get }
   /// Whether a sample has more to it than one label, so that every batch has targets: several labels, or values.
   var hasTargets: Bool { get }
-  /// The class of a sample, in 0..<K; 0 where there are values.
+  /// What a network's output is compared with: classes, probabilities of classes, or values. By default classes, and where there
+  /// are targets probabilities.
+  var target: TrainingEngine.Target { get }
+  /// The class of a sample, in 0..<K; anything where there are values.
   func label(of sample: Int) -> Int
   /// Writes the K numbers that the network should give: by default 1 for the label and 0 for the rest.
   func writeTarget(of sample: Int, into target: UnsafeMutableBufferPointer<Float>)
@@ -22,6 +25,7 @@ public protocol BatchSource: Sendable {
 
 extension BatchSource {
   public var hasTargets: Bool { false }
+  public var target: TrainingEngine.Target { hasTargets ? .distribution : .classes }
 
   public func writeTarget(of sample: Int, into target: UnsafeMutableBufferPointer<Float>) {
     target.update(repeating: 0)

@@ -53,18 +53,19 @@ public final class PictureCache: Sendable {
   ///
   /// - Parameters:
   ///   - preprocessing: what they are read for; nil for whole pictures.
-  ///   - isCancelled: asked between files.
+  ///   - isCancelled: asked between files, on the calling thread.
   ///   - report: called with the number of files done, by one thread at a time.
   /// - Returns: the files that cannot be read, in the order of the list.
   /// - Throws: `TrainingError` with code `interrupted` when cancelled.
   public func check(
     _ pictures: [LabelledPicture], for preprocessing: Preprocessing? = nil, threads: Int? = nil,
-    isCancelled: @Sendable () -> Bool = { false },
+    isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) -> [SkippedFile] {
     let found = Locked((done: 0, skipped: [(index: Int, file: SkippedFile)]()))
+    let cancellation = CancellationCheck(isCancelled)
     Executor(threads: threads).forEach(count: pictures.count) { index, _ in
-      guard !isCancelled() else { return }
+      guard !cancellation.isCancelled else { return }
       var file: SkippedFile?
       do throws(ImageError) { _ = try image(at: pictures[index].path, for: preprocessing) } catch {
         file = SkippedFile(path: pictures[index].path, error)

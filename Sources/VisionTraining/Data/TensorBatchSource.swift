@@ -6,14 +6,17 @@ public struct TensorBatchSource: BatchSource {
   public enum Targets: Sendable {
     /// A class in 0..<classes for each row.
     case labels([Int], classes: Int)
-    /// N×K numbers: values of a regression, or probabilities of classes that do not exclude each other.
+    /// N×K numbers that the network should give: values of a regression.
     case values(Tensor)
+    /// N×K probabilities of classes, or which of several labels apply.
+    case distribution(Tensor)
   }
 
   private let inputs: Tensor
   private let labels: [Int]
   private let values: Tensor?
   public let targetCount: Int
+  public let target: TrainingEngine.Target
 
   /// Takes N rows; inputs of another type become float32.
   ///
@@ -32,7 +35,9 @@ public struct TensorBatchSource: BatchSource {
           "label", "the label \(labels[index]) is not in 0..<\(classes)", place: "row \(index)")
       }
       (self.labels, values, targetCount, rows) = (labels, nil, classes, labels.count)
-    case .values(let values):
+      target = .classes
+    case .values(let values), .distribution(let values):
+      if case .values = targets { target = .values } else { target = .distribution }
       guard values.shape.rank >= 1, values.elementCount > 0 else {
         throw TrainingError("shape", "targets \(values.shape) have no rows")
       }

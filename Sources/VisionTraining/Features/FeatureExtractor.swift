@@ -75,13 +75,13 @@ public struct FeatureExtractor: Sendable {
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be read ends it.
-  ///   - isCancelled: asked between pictures.
+  ///   - isCancelled: asked between pictures, on the calling thread.
   ///   - report: called after each picture, by one thread at a time.
   /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for a bad file when strict, and of a
   ///   network that fails. What was computed
   ///   until then is in the cache.
   public func features(
-    of paths: [String], isStrict: Bool = false, isCancelled: @Sendable () -> Bool = { false },
+    of paths: [String], isStrict: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (Progress) -> Void = { _ in }
   ) throws(TrainingError) -> Result {
     let columns = backbone.featureCount
@@ -94,13 +94,15 @@ public struct FeatureExtractor: Sendable {
         progress: Progress(done: 0, total: paths.count, cached: 0, failed: 0),
         hashes: [ContentHash?](repeating: nil, count: paths.count)))
     let next = Atomic(0)
+    let cancellation = CancellationCheck(isCancelled)
     elements.withUnsafeMutableBufferPointer { buffer in
+      // Each thread writes the rows of the pictures that it has taken.
       nonisolated(unsafe) let all = buffer
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
         let worker = FeatureWorker(plan, backbone.preprocessing)
-        while !isCancelled(), state.withLock({ $0.failure == nil }) {
+        while !cancellation.isCancelled, state.withLock({ $0.failure == nil }) {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < paths.count else { break }
           let row = UnsafeMutableBufferPointer(rebasing: all[index * columns..<(index + 1) * columns])

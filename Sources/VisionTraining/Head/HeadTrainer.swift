@@ -71,16 +71,22 @@ public struct HeadTrainer: Sendable {
   }
 
   /// The head for one setting.
-  public func fit(_ examples: Examples, scaling: FeatureScaling, penalty: Double) -> LinearHead {
+  ///
+  /// - Parameter isCancelled: asked between the steps of the search; true ends it early, with a head that is not done.
+  public func fit(
+    _ examples: Examples, scaling: FeatureScaling, penalty: Double, isCancelled: () -> Bool = { false }
+  ) -> LinearHead {
     let regression = regression(examples, scaling)
-    return regression.head(regression.fit(penalty: penalty, from: regression.start).point)
+    let found = regression.fit(penalty: penalty, from: regression.start, isCancelled: isCancelled)
+    return regression.head(found.point)
   }
 
   /// Tries the settings and keeps the best one.
   ///
   /// The cross-entropy on held-back pictures decides; among settings that are within a standard error of the smallest,
   /// the part of right answers does. Penalties are tried from the largest on, each starting from the weights of the one
-  /// before, until two in a row have made it worse. When cancelled, what is left to try is left out.
+  /// before, until two in a row have made it worse. When cancelled, which is asked between the steps of each search, what is
+  /// left to try is left out.
   public func select(
     training: Examples, validation: Examples, isCancelled: () -> Bool = { false },
     report: (Candidate) -> Void = { _ in }
@@ -95,7 +101,8 @@ public struct HeadTrainer: Sendable {
       for penalty in penalties where worse < 2 && !isCancelled() {
         var logits = Matrix(rows: 0, columns: classes)
         for (index, regression) in regressions.enumerated() {
-          points[index] = regression.fit(penalty: penalty, from: points[index]).point
+          points[index] =
+            regression.fit(penalty: penalty, from: points[index], isCancelled: isCancelled).point
           let head = regression.head(points[index])
           logits = logits.appending(head.logits(rounds[index].held.features, on: executor))
         }

@@ -28,8 +28,11 @@ public struct LBFGS: Sendable {
   }
 
   /// Minimises `function`, which writes the gradient at a point and returns the value, starting from `start`.
+  ///
+  /// - Parameter isCancelled: asked before each step; true ends the search where it is.
   public func minimize(
-    from start: [Double], _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
+    from start: [Double], isCancelled: () -> Bool = { false },
+    _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
   ) -> Result {
     var point = start
     var gradient = [Double](repeating: 0, count: start.count)
@@ -37,6 +40,7 @@ public struct LBFGS: Sendable {
     var corrections: [Correction] = []
     var (trial, trialGradient) = (point, gradient)
     for step in 0..<maximumSteps {
+      if isCancelled() { return Result(point: point, value: value, steps: step) }
       let largest = gradient.reduce(0) { max($0, $1.magnitude) }
       if largest <= gradientTolerance || !value.isFinite {
         return Result(point: point, value: value, steps: step)

@@ -51,8 +51,12 @@ final class LogisticRegression {
   /// The best weights for a penalty.
   ///
   /// - Parameter start: where to begin, such as the weights for a penalty close by.
-  func fit(penalty: Double, from start: [Double], optimizer: LBFGS = LBFGS()) -> LBFGS.Result {
-    optimizer.minimize(from: start) { point, gradient in evaluate(point, penalty, &gradient) }
+  func fit(
+    penalty: Double, from start: [Double], optimizer: LBFGS = LBFGS(), isCancelled: () -> Bool = { false }
+  ) -> LBFGS.Result {
+    optimizer.minimize(from: start, isCancelled: isCancelled) { point, gradient in
+      evaluate(point, penalty, &gradient)
+    }
   }
 
   /// The weights for features as they come, without scaling.
@@ -82,8 +86,9 @@ final class LogisticRegression {
     logits.withUnsafeMutableBufferPointer { z in
       losses.withUnsafeMutableBufferPointer { losses in
         biasSums.withUnsafeMutableBufferPointer { sums in
+          // Each thread writes the rows, losses and sums of its block.
           nonisolated(unsafe) let (z, losses, sums) = (z, losses, sums)
-          executor.forEach(count: blocks) { block, _ in
+          executor.forEach(count: blocks) { [labels] block, _ in
             for row in block * Self.block..<min((block + 1) * Self.block, n) {
               let row = row * k
               losses[block] += Self.differences(

@@ -27,13 +27,13 @@ public struct FolderSurvey: Sendable {
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be used is an error.
-  ///   - isCancelled: asked between pictures.
+  ///   - isCancelled: asked between pictures, on the calling thread.
   ///   - report: called with the number of pictures done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when nothing is left to learn; `skipped` for a bad file when strict;
   ///   `interrupted` when cancelled.
   public init(
     of folder: ImageFolder, threads: Int? = nil, isStrict: Bool = false,
-    isCancelled: @Sendable () -> Bool = { false }, report: @Sendable (Int) -> Void = { _ in }
+    isCancelled: @escaping @Sendable () -> Bool = { false }, report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
     let pictures = folder.pictures
@@ -41,8 +41,9 @@ public struct FolderSurvey: Sendable {
     let done = Locked(0)
     let isStopped = Atomic(false)
     let executor = Executor(threads: threads)
+    let cancellation = CancellationCheck(isCancelled)
     executor.forEach(count: pictures.count) { index, _ in
-      guard !isStopped.load(ordering: .relaxed), !isCancelled() else { return }
+      guard !isStopped.load(ordering: .relaxed), !cancellation.isCancelled else { return }
       let result = Result { () throws(ImageError) in try PictureFacts(path: pictures[index].path) }
       results.withLock { $0[index] = result }
       if isStrict, case .failure = result { isStopped.store(true, ordering: .relaxed) }

@@ -2,38 +2,48 @@ import VisionCompute
 import VisionImage
 import VisionTensor
 
-/// The pictures to train on, changed anew each time, and those to judge by.
-struct ScratchBatches {
-  let training: LoaderBatches
-  /// Nil without pictures to judge by.
-  let validation: LoaderBatches?
+/// Makes batches of the pictures to train on, changed anew each time, and of those to judge by.
+struct ScratchBatches: Sendable {
+  private let data: ImageFolder
+  private let preprocessing: Preprocessing
+  private let policy: AugmentationPolicy
+  private let mixing: BatchMixing?
+  private let batchSize: Int
+  private let threads: Int
+  /// Decoded pictures of both parts may take an eighth of the memory.
+  private let cache = PictureCache(byteBudget: MachineMemory.limit / 8)
 
   /// - Parameter configuration: with every setting.
   init(
     _ data: ImageFolder, _ preprocessing: Preprocessing, _ configuration: TrainConfiguration, isGrey: Bool
-  ) throws(TrainingError) {
-    let threads = configuration.threads ?? Executor.availableThreads
-    // Decoded pictures of both parts may take an eighth of the memory.
-    let cache = PictureCache(byteBudget: MachineMemory.limit / 8)
-    let batch = configuration.batchSize ?? 32
-    let policy = AugmentationPolicy(
+  ) {
+    self.data = data
+    self.preprocessing = preprocessing
+    threads = configuration.threads ?? Executor.availableThreads
+    batchSize = configuration.batchSize ?? 32
+    policy = AugmentationPolicy(
       configuration.augmentation ?? .none, width: preprocessing.width, height: preprocessing.height,
       content: PictureContent(labels: data.labels, areGrey: isGrey))
     let (mixUp, cutMix) = (configuration.mixup ?? 0, configuration.cutmix ?? 0)
-    let mixing: BatchMixing? =
+    mixing =
       mixUp > 0 || cutMix > 0
       ? BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil) : nil
-    training = try LoaderBatches(
+  }
+
+  /// New batches to train on.
+  func training() throws(TrainingError) -> LoaderBatches {
+    try LoaderBatches(
       PictureBatchSource(
         data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
-        cache: cache), batchSize: batch, isTraining: true, mixing: mixing, threads: threads)
-    guard !data.validation.isEmpty else {
-      validation = nil
-      return
-    }
-    validation = try LoaderBatches(
+        cache: cache), batchSize: batchSize, isTraining: true, mixing: mixing, threads: threads)
+  }
+
+  /// New batches to judge by; nil without pictures for it.
+  func validation() throws(TrainingError) -> LoaderBatches? {
+    guard !data.validation.isEmpty else { return nil }
+    return try LoaderBatches(
       PictureBatchSource(
         data.validation, classes: data.labels.count, preprocessing: preprocessing, cache: cache),
-      batchSize: batch, isTraining: false, threads: threads)
+      batchSize: batchSize, isTraining: false, threads: threads)
   }
 }

@@ -67,12 +67,13 @@ public struct ScratchTraining: Sendable {
         classes: survey.data.labels.count, input: (preprocessing.channels.count, size.height, size.width))
     } catch { throw TrainingError(error) }
     embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
-    let batches = try ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
-    (batchesPerEpoch, batchSize) = (batches.training.batchesPerEpoch, batches.training.batchSize)
+    let batches = ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
+    let training = try batches.training()
+    (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
     var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
     settings.folder = folder
     trainer = try Trainer(
-      graph, on: batches.training, validation: batches.validation, settings: settings)
+      graph, on: training, validation: batches.validation(), settings: settings)
   }
 
   /// Trains, and fits temperature and threshold on the validation pictures.

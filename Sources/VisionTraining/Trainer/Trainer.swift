@@ -15,15 +15,20 @@ import VisionTensor
 ///
 /// The same data, settings and seed give the same weights, whatever the number of threads, and also when training was
 /// interrupted or killed at any moment and went on from its checkpoint.
+///
+/// Batches belong to the trainer that they are given to: it reads them on its own thread. A second trainer needs batches of
+/// its own.
+// Checked by hand: `loop` is only used by the run that holds `runs`, of which there is one at a time.
 public final class Trainer: @unchecked Sendable {
   /// The network as it is run, in the form of inference.
   public let graph: Graph
   public let settings: TrainerSettings
-  // Used by the one run that there is at a time.
+  /// Bytes that training takes, known before the first step.
+  public let memory: TrainingEngine.Memory
   private let loop: TrainingLoop
+  private let runs: TrainingRuns
 
   private struct State {
-    var isRunning = false
     var parameters: Parameters
     var result: TrainingResult?
   }
@@ -35,27 +40,31 @@ public final class Trainer: @unchecked Sendable {
   ///   - graph: a network with one input whose first axis is the batch; its batch may be left open.
   ///   - prediction: the name of the output that is compared with the targets.
   ///   - parameters: the weights to begin with; nil draws them by `settings.seed`.
-  ///   - training: what to learn from.
-  ///   - validation: what to judge by after each epoch.
+  ///   - training: what to learn from; from now on the trainer's.
+  ///   - validation: what to judge by after each epoch; likewise.
   /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
   ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
   public init(
     _ graph: Graph, prediction: String = "logits", parameters: Parameters? = nil,
-    on training: any TrainingBatches, validation: (any TrainingBatches)? = nil,
+    on training: sending any TrainingBatches, validation: sending (any TrainingBatches)? = nil,
     settings: TrainerSettings = TrainerSettings()
   ) throws(TrainingError) {
     self.graph = graph
     self.settings = settings
+    runs = TrainingRuns(
+      [training, validation].compactMap { $0.map(ObjectIdentifier.init) }, folder: settings.folder)
     let start = parameters ?? graph.initialParameters(seed: settings.seed)
     loop = try TrainingLoop(
       graph, prediction: prediction, parameters: start, training: training, validation: validation,
       settings: settings)
+    memory = loop.memory
     state = Locked(State(parameters: start))
   }
 
   /// Prepares training of a layer on samples of the extents of `training`.
   public convenience init(
-    _ network: some Layer, on training: any TrainingBatches, validation: (any TrainingBatches)? = nil,
+    _ network: some Layer, on training: sending any TrainingBatches,
+    validation: sending (any TrainingBatches)? = nil,
     settings: TrainerSettings = TrainerSettings()
   ) throws(TrainingError) {
     let graph: Graph
@@ -65,29 +74,43 @@ public final class Trainer: @unchecked Sendable {
     try self.init(graph, on: training, validation: validation, settings: settings)
   }
 
-  /// Bytes that training takes, known before the first step.
-  public var memory: TrainingEngine.Memory { loop.memory }
-
   /// Goes on from a checkpoint instead of from the beginning; call it before `run`.
   ///
   /// Logs in the run's folder are cut back to what they were.
   ///
-  /// - Throws: `TrainingError` with code `checkpoint` when it is of another network, data or settings.
+  /// - Throws: `TrainingError` with code `checkpoint` when it is of another network, data or settings, and `busy` while it
+  ///   runs.
   public func resume(from checkpoint: Checkpoint) throws(TrainingError) {
-    try begin()
-    defer { end(nil) }
+    let ticket = StopFlag()
+    try runs.begin(ticket)
+    defer { runs.end(ticket) }
     try loop.restore(checkpoint)
   }
 
   /// Trains on a thread of its own, and tells what happens.
   ///
-  /// It begins at once. When the task that waits for events is cancelled, or the events are given up, training writes a
-  /// checkpoint and ends; the sequence then ends after `finished`. Calling it again with more epochs goes on.
+  /// It begins at once, or when a run that was told to end has ended. When the task that waits for events is cancelled, or the
+  /// events are given up, training writes a checkpoint and ends; the sequence then ends after `finished`. Calling it again
+  /// with more epochs goes on.
+  ///
+  /// Leaving the loop by `break` gives the events up, and training ends within a step; `await stop()` waits until it has. In
+  /// the code at the top level of a program, whose variables live to the end of it, `break` alone does not: call `stop()`.
+  ///
+  /// The events end with the error `busy` when another run goes on, or when another trainer uses the batches or the folder.
   public func run(epochs: Int) -> TrainingEvents {
-    TrainingEvents { (isCancelled, report) throws(TrainingError) in
-      try self.runBlocking(epochs: epochs, isCancelled: isCancelled, report: report)
+    let ticket = StopFlag()
+    runs.announce(ticket)
+    return TrainingEvents(ticket) { (report) throws(TrainingError) in
+      try self.runs.beginAfterStopped(ticket)
+      try self.run(epochs, ticket, isCancelled: { false }, report)
     }
   }
+
+  /// Ends the run that there is, after the step that it is in and a checkpoint, and waits until it has ended; does nothing when
+  /// there is none. Afterwards `run` can be called at once.
+  ///
+  /// Waits even when the task that calls it is cancelled. Any number of tasks may call it at once.
+  public func stop() async { await runs.stop() }
 
   /// Trains on the calling thread.
   ///
@@ -96,18 +119,30 @@ public final class Trainer: @unchecked Sendable {
   ///   - isCancelled: asked between steps; true writes a checkpoint and ends it.
   ///   - report: told what happens, on the calling thread.
   /// - Throws: `TrainingError`: `diverged` when the loss is no number any more, `diskFull` or `io` when a checkpoint or
-  ///   log cannot be written, `busy` when it runs already, and whatever the data or a callback throws. The last
-  ///   checkpoint stays as it is.
+  ///   log cannot be written, `busy` when it runs already or another trainer uses the batches or the folder, and whatever the data or a
+  ///   callback throws. The last checkpoint stays as it is.
   @discardableResult
   public func runBlocking(
     epochs: Int, isCancelled: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> TrainingResult {
-    try begin()
-    var result: TrainingResult?
-    defer { end(result) }
-    let finished = try loop.run(epochs: epochs, isCancelled: isCancelled, report: report)
-    result = finished
-    return finished
+    let ticket = StopFlag()
+    try runs.begin(ticket)
+    return try run(epochs, ticket, isCancelled: isCancelled, report)
+  }
+
+  /// Does a run that has begun.
+  @discardableResult
+  private func run(
+    _ epochs: Int, _ ticket: StopFlag, isCancelled: () -> Bool, _ report: (TrainingEvent) -> Void
+  ) throws(TrainingError) -> TrainingResult {
+    defer { runs.end(ticket) }
+    let result = try loop.run(
+      epochs: epochs, isCancelled: { ticket.isSet || isCancelled() }, report: report)
+    state.withLock { state in
+      state.result = result
+      state.parameters = result.parameters
+    }
+    return result
   }
 
   /// What came of the last run; nil before.
@@ -123,25 +158,9 @@ public final class Trainer: @unchecked Sendable {
   func tryRates(
     _ rates: [Double], isCancelled: () -> Bool, _ body: (_ rate: Double, _ loss: Double) -> Bool
   ) throws(TrainingError) {
-    try begin()
-    defer { end(nil) }
-    try loop.losses(at: rates, isCancelled: isCancelled, body)
-  }
-
-  private func begin() throws(TrainingError) {
-    let isFree = state.withLock { state in
-      defer { state.isRunning = true }
-      return !state.isRunning
-    }
-    guard isFree else { throw TrainingError("busy", "this network is being trained already") }
-  }
-
-  private func end(_ result: TrainingResult?) {
-    state.withLock { state in
-      state.isRunning = false
-      guard let result else { return }
-      state.result = result
-      state.parameters = result.parameters
-    }
+    let ticket = StopFlag()
+    try runs.begin(ticket)
+    defer { runs.end(ticket) }
+    try loop.losses(at: rates, isCancelled: { ticket.isSet || isCancelled() }, body)
   }
 }

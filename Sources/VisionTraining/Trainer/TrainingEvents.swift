@@ -1,35 +1,28 @@
 import VisionTensor
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// What happens while a network is trained, as it happens. For one loop to go through.
+/// What happens while a network is trained, as it happens. For one loop to go through; of several, each event reaches one.
 ///
 /// Cancelling the task that waits, or giving the sequence up, ends training after a checkpoint; a cancelled loop still
-/// gets the events until then. Training waits for nobody: when more than a thousand events have not been taken, further
+/// gets the events until then. ``Trainer/stop()`` waits for that end. Training waits for nobody: when more than a thousand events have not been taken, further
 /// steps are left out; all other events come.
 public struct TrainingEvents: AsyncSequence, Sendable {
   public typealias Element = TrainingEvent
   public typealias Failure = TrainingError
 
-  /// What training is given: asks whether to end, and takes events.
-  typealias Body =
-    @Sendable (_ isCancelled: () -> Bool, _ report: (TrainingEvent) -> Void) throws(TrainingError) -> Void
+  /// What is given a function that takes events, and trains.
+  typealias Body = @Sendable (_ report: (TrainingEvent) -> Void) throws(TrainingError) -> Void
 
   private let session: Session
 
   /// Starts `body` on a thread of its own.
-  init(_ body: @escaping Body) {
-    let channel = Channel()
+  ///
+  /// - Parameter flag: tells it to end.
+  init(_ flag: StopFlag, _ body: @escaping Body) {
+    let channel = Channel(flag)
     session = Session(channel)
-    Self.detach {
+    OwnThread.detach {
       do throws(TrainingError) {
-        try body({ channel.isCancelled }, { channel.send($0) })
+        try body { channel.send($0) }
         channel.finish(nil)
       } catch { channel.finish(error) }
     }
@@ -68,23 +61,23 @@ public struct TrainingEvents: AsyncSequence, Sendable {
       /// The position of the next event; what lies before has been taken.
       var next = 0
       var ending: Message?
-      var waiting: CheckedContinuation<Message, Never>?
-      var isCancelled = false
+      /// Those who wait for an event, in the order in which they came.
+      var waiting: [CheckedContinuation<Message, Never>] = []
     }
     private let state = Locked(State())
+    private let flag: StopFlag
     private static let mostWaiting = 1000
 
-    var isCancelled: Bool { state.withLock { $0.isCancelled } }
-    func cancel() { state.withLock { $0.isCancelled = true } }
+    init(_ flag: StopFlag) { self.flag = flag }
+
+    func cancel() { flag.set() }
 
     func send(_ event: TrainingEvent) {
       let waiting = state.withLock { (state) -> CheckedContinuation<Message, Never>? in
-        if state.waiting == nil {
-          if case .step = event, state.events.count - state.next > Self.mostWaiting { return nil }
-          state.events.append(event)
-        }
-        defer { state.waiting = nil }
-        return state.waiting
+        guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+        if case .step = event, state.events.count - state.next > Self.mostWaiting { return nil }
+        state.events.append(event)
+        return nil
       }
       waiting?.resume(returning: .success(event))
     }
@@ -92,12 +85,14 @@ public struct TrainingEvents: AsyncSequence, Sendable {
     func finish(_ error: TrainingError?) {
       let message: Message = error.map { .failure($0) } ?? .success(nil)
       let waiting = state.withLock { state in
-        // An error is told once, to the one who waits or to the next one to come.
-        state.ending = state.waiting == nil ? message : .success(nil)
-        defer { state.waiting = nil }
+        // An error is told once, to one who waits or to the next one to come.
+        state.ending = state.waiting.isEmpty ? message : .success(nil)
+        defer { state.waiting = [] }
         return state.waiting
       }
-      waiting?.resume(returning: message)
+      for (index, continuation) in waiting.enumerated() {
+        continuation.resume(returning: index == 0 ? message : .success(nil))
+      }
     }
 
     func receive() async -> Message {
@@ -114,44 +109,11 @@ public struct TrainingEvents: AsyncSequence, Sendable {
             state.ending = .success(nil)
             return ending
           }
-          state.waiting = continuation
+          state.waiting.append(continuation)
           return nil
         }
         if let message { continuation.resume(returning: message) }
       }
     }
-  }
-
-  /// Runs `body` on a new thread, which does not take one from those that tasks run on.
-  private static func detach(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-      let body: @Sendable () -> Void
-      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    defer { pthread_attr_destroy(&attributes) }
-    let box = Unmanaged.passRetained(Box(body))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = pthread_create(
-        &thread, &attributes,
-        { pointer in
-          Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
-          return nil
-        }, box.toOpaque())
-    #else
-      var thread = pthread_t()
-      let status = pthread_create(
-        &thread, &attributes,
-        { pointer in
-          if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
-          return nil
-        }, box.toOpaque())
-    #endif
-    // A system that has no thread left still trains.
-    if status != 0 { Task.detached { box.takeRetainedValue().body() } }
   }
 }

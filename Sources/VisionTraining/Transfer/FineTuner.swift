@@ -49,8 +49,9 @@ struct FineTuner {
     guard let preprocessing = model.preprocessing, let head = model.head else {
       throw TrainingError("network", "the model does not name its preprocessing and its last layer")
     }
-    let batches = try ScratchBatches(data, preprocessing, configuration, isGrey: false)
-    var settings = try TrainerSettings(configuration, batches: batches.training.batchesPerEpoch)
+    let batches = ScratchBatches(data, preprocessing, configuration, isGrey: false)
+    let training = try batches.training()
+    var settings = try TrainerSettings(configuration, batches: training.batchesPerEpoch)
     settings.folder = folder
     let blocks = NetworkBlocks(model.graph, head: head)
     let count = blocks.blocks.count
@@ -67,7 +68,7 @@ struct FineTuner {
       return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
     }
     return try Trainer(
-      model.graph, prediction: "logits", parameters: model.parameters, on: batches.training,
-      validation: batches.validation, settings: settings)
+      model.graph, prediction: "logits", parameters: model.parameters, on: training,
+      validation: batches.validation(), settings: settings)
   }
 }

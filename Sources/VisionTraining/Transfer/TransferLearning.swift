@@ -1,6 +1,7 @@
 public import VisionModel
 import VisionCompute
 import VisionImage
+import VisionTensor
 
 /// A folder of pictures in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer
 /// is trained on what it makes of the pictures.
@@ -101,7 +102,8 @@ public struct TransferLearning: Sendable {
   /// Trains.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked between pictures and between settings.
+  ///   - isCancelled: asked on the calling thread between pictures, between the steps of the last layer's search and between
+  ///     those of fine-tuning; once it has said true, training ends.
   ///   - report: called with what is being done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
   ///   `interrupted` when cancelled.
@@ -109,6 +111,8 @@ public struct TransferLearning: Sendable {
     on folder: ImageFolder, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @escaping @Sendable (Event) -> Void = { _ in }
   ) throws(TrainingError) -> Result {
+    let cancellation = CancellationCheck(isCancelled)
+    let isCancelled: @Sendable () -> Bool = { cancellation.isCancelled }
     do {
       try folder.check()
       try folder.checkSingleLabel()
@@ -158,9 +162,13 @@ public struct TransferLearning: Sendable {
     let selection = trainer.select(
       training: training, validation: validation, isCancelled: isCancelled, report: { report(.candidate($0)) }
     )
-    guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
-    let setting = selection.best
-    var head = trainer.fit(training, scaling: setting.scaling, penalty: setting.penalty)
+    func fit(_ examples: HeadTrainer.Examples) throws(TrainingError) -> LinearHead {
+      let (scaling, penalty) = (selection.best.scaling, selection.best.penalty)
+      let head = trainer.fit(examples, scaling: scaling, penalty: penalty, isCancelled: isCancelled)
+      guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
+      return head
+    }
+    var head = try fit(training)
     func predictions(_ examples: HeadTrainer.Examples) -> Matrix {
       let logits = head.logits(examples.features, on: executor)
       return SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature)
@@ -186,7 +194,7 @@ public struct TransferLearning: Sendable {
     if isRefitted {
       all = training.appending(validation)
       report(.refitting(pictures: all.count))
-      head = trainer.fit(all, scaling: setting.scaling, penalty: setting.penalty)
+      head = try fit(all)
     }
     let tested = test.count > 0 ? predictions(test) : nil
     return Result(

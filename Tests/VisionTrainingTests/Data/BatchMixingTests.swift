@@ -9,8 +9,8 @@ import VisionTensor
   private var elements: Int { shape.elementCount }
 
   /// Four samples of 2×6×8 numbers, sample n being all n, of class n.
-  private func batch(_ position: Int) -> Batch {
-    let batch = Batch(
+  private func batch(_ position: Int) -> BatchMemory {
+    let batch = BatchMemory(
       capacity: 4, sampleElements: elements, targetCount: 4, hasTargets: false, isMixed: true)
     batch.samples = [0, 1, 2, 3]
     batch.position = position

@@ -245,8 +245,11 @@ import VisionTensor
   }
 
   @Test func oneClassIsRefused() throws {
-    let data = try TensorBatches(TrainingToy.images(4), Tensor([0, 0, 0, 0] as [Int64]), classCount: 2)
-    #expect { try Trainer(TrainingToy.Network(), on: data) } throws: {
+    #expect {
+      try Trainer(
+        TrainingToy.Network(),
+        on: TensorBatches(TrainingToy.images(4), Tensor([0, 0, 0, 0] as [Int64]), classCount: 2))
+    } throws: {
       ($0 as? TrainingError)?.code == "oneClass"
     }
   }
@@ -260,8 +263,9 @@ import VisionTensor
     #expect { try Trainer(graph, on: TrainingToy.batches(8)) } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
-    let three = try TensorBatches(x, Tensor([0, 1, 2, 0] as [Int64]))
-    #expect { try Trainer(TrainingToy.Network(), on: three) } throws: {
+    #expect {
+      try Trainer(TrainingToy.Network(), on: TensorBatches(x, Tensor([0, 1, 2, 0] as [Int64])))
+    } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
     var settings = TrainingToy.settings()
