@@ -19,11 +19,13 @@ extension ImageClassifier {
   ///   - pictures: their labels are positions in `classes`.
   ///   - classes: in any order, but exactly the model's.
   ///   - threads: pictures that are classified at a time; each then takes one thread.
+  ///   - isCancelled: asked between pictures, on the calling thread; true ends it.
   ///   - report: called after each picture with how many are done, by one thread at a time.
   /// - Throws: `ClassifierError`; its code is `classes` when a class is missing or new, `severalLabels` when a picture has more
-  ///   than one, and `noPictures` when none of the pictures can be read.
+  ///   than one, `noPictures` when none of the pictures can be read, and `interrupted` when cancelled.
   public func evaluate(
     _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
     if let picture = pictures.first(where: { $0.labels.count > 1 }) {
@@ -34,11 +36,13 @@ extension ImageClassifier {
     let positions = try positions(of: classes)
     let state = Locked((done: 0, failures: [Int: ImageError](), failure: ClassifierError?.none))
     let count = labels.count
+    let cancellation = CancellationCheck(isCancelled)
     var elements = [Float](repeating: 0, count: pictures.count * count)
     elements.withUnsafeMutableBufferPointer { buffer in
+      // Each call writes the row of its own picture.
       nonisolated(unsafe) let all = buffer
       Executor(threads: threads).forEach(count: pictures.count) { index, _ in
-        guard state.withLock({ $0.failure == nil }) else { return }
+        guard !cancellation.isCancelled, state.withLock({ $0.failure == nil }) else { return }
         do throws(ImageError) {
           let image = try image(contentsOf: pictures[index].path)
           do throws(ClassifierError) {
@@ -58,8 +62,9 @@ extension ImageClassifier {
         }
       }
     }
-    let (_, failures, failure) = state.withLock { $0 }
+    let (done, failures, failure) = state.withLock { $0 }
     if let failure { throw failure }
+    guard done == pictures.count else { throw ClassifierError.interrupted }
     let kept = pictures.indices.filter { failures[$0] == nil }
     guard !kept.isEmpty else {
       throw ClassifierError(

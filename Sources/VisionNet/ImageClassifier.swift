@@ -8,8 +8,9 @@ import VisionTensor
 /// Labels pictures.
 ///
 /// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made on first use of
-/// a batch size and kept. Calls that run at the same time each use memory of their own; the threads are shared, so a
-/// second call computes on its own thread while the first one has them.
+/// a batch size and kept, within ``idleMemoryLimit``. Calls that run at the same time each use memory of their own; the
+/// threads are shared, so a second call computes on its own thread while the first one has them. In a task, await the calls:
+/// they then run on threads of the classifier's own and end when the task is cancelled.
 ///
 /// ```swift
 /// let classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
@@ -29,7 +30,7 @@ public final class ImageClassifier: Sendable {
   public var threshold: Double? { model.threshold }
 
   private let network: ClassifierNetwork
-  private let runners: RunnerPool
+  let runners: RunnerPool
   private let kept: PackedWeightsCache.Entry?
 
   /// Pictures that one run of the network takes at most; more are split.

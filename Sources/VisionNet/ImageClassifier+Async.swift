@@ -1,0 +1,99 @@
+import VisionCompute
+public import VisionImage
+import VisionTensor
+public import VisionTraining
+
+// What a task awaits runs on threads of VisionNet's own: those that tasks run on are few, and computing on them would keep
+// other tasks waiting.
+extension ImageClassifier {
+  /// The most likely classes of the picture in a file, most likely first.
+  ///
+  /// - Parameter top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
+  public func classify(contentsOf path: String, top: Int = 5) async throws(ClassifierError) -> [Prediction] {
+    try await awaiting { (_) throws(ClassifierError) in try self.classify(contentsOf: path, top: top) }
+  }
+
+  /// The most likely classes of a picture, most likely first.
+  ///
+  /// - Parameter top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
+  public func classify(_ image: Image, top: Int = 5) async throws(ClassifierError) -> [Prediction] {
+    try await awaiting { (_) throws(ClassifierError) in try self.classify(image, top: top) }
+  }
+
+  /// The most likely classes of each picture.
+  ///
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled, which ends it
+  ///   after the run of the network that it is in, of at most `largestBatch` pictures.
+  public func classify(_ images: [Image], top: Int = 5) async throws(ClassifierError) -> [[Prediction]] {
+    try await awaiting { (flag) throws(ClassifierError) in
+      var results: [[Prediction]] = []
+      for start in stride(from: 0, to: images.count, by: Self.largestBatch) {
+        guard !flag.isSet else { throw .interrupted }
+        let part = images[start..<min(start + Self.largestBatch, images.count)]
+        results += try self.classify(Array(part), top: top)
+      }
+      return results
+    }
+  }
+
+  /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
+  ///
+  /// - Throws: `ClassifierError`; `interrupted` when the task is cancelled.
+  public func logits(_ image: Image) async throws(ClassifierError) -> [Float] {
+    try await awaiting { (_) throws(ClassifierError) in try self.logits(image) }
+  }
+
+  /// K probabilities that sum to 1.
+  ///
+  /// - Throws: `ClassifierError`; `interrupted` when the task is cancelled.
+  public func probabilities(_ image: Image) async throws(ClassifierError) -> [Float] {
+    try await awaiting { (_) throws(ClassifierError) in try self.probabilities(image) }
+  }
+
+  /// E numbers that describe the picture; pictures that look alike have embeddings with a small angle between them.
+  ///
+  /// - Throws: `ClassifierError` with code `embedding` when the model names no such value; `interrupted` when the task is
+  ///   cancelled.
+  public func embedding(_ image: Image) async throws(ClassifierError) -> [Float] {
+    try await awaiting { (_) throws(ClassifierError) in try self.embedding(image) }
+  }
+
+  /// Compares the classifier's answers with what the pictures show.
+  ///
+  /// - Parameters:
+  ///   - pictures: their labels are positions in `classes`.
+  ///   - classes: in any order, but exactly the model's.
+  ///   - threads: pictures that are classified at a time; each then takes one thread.
+  ///   - report: called after each picture with how many are done, by one thread at a time.
+  /// - Throws: `ClassifierError`: `classes` when a class is missing or new, `severalLabels` when a picture has more than one,
+  ///   `noPictures` when none of the pictures can be read, and `interrupted`, within a picture, when the task is cancelled.
+  public func evaluate(
+    _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
+    report: @escaping @Sendable (_ done: Int) -> Void = { _ in }
+  ) async throws(ClassifierError) -> Evaluation {
+    try await OwnThread.run { (flag) throws(ClassifierError) in
+      try self.evaluate(
+        pictures, classes: classes, threads: threads, isCancelled: { flag.isSet }, report: report)
+    }
+  }
+
+  /// Computes what tasks await: as many calls at a time as there are cores, the others in the order in which they came.
+  private static let queue = WorkQueue(limit: Executor.availableThreads)
+
+  /// Runs a call on the queue; what a cancelled task awaits ends at once, or with the step that it is in.
+  private func awaiting<Success: Sendable>(
+    _ body: @escaping @Sendable (StopFlag) throws(ClassifierError) -> Success
+  ) async throws(ClassifierError) -> Success {
+    try await Self.queue.run(cancellation: .interrupted) { (flag) throws(ClassifierError) in
+      guard !flag.isSet else { throw .interrupted }
+      return try body(flag)
+    }
+  }
+}
+
+extension ClassifierError {
+  /// The task that awaited it was cancelled, or the caller said so.
+  static var interrupted: ClassifierError { ClassifierError("interrupted", "interrupted before it was done") }
+}
