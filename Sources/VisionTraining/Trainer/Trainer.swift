@@ -51,7 +51,8 @@ public final class Trainer: @unchecked Sendable {
   ) throws(TrainingError) {
     self.graph = graph
     self.settings = settings
-    runs = TrainingRuns([training, validation].compactMap { $0.map(ObjectIdentifier.init) })
+    runs = TrainingRuns(
+      [training, validation].compactMap { $0.map(ObjectIdentifier.init) }, folder: settings.folder)
     let start = parameters ?? graph.initialParameters(seed: settings.seed)
     loop = try TrainingLoop(
       graph, prediction: prediction, parameters: start, training: training, validation: validation,
@@ -95,7 +96,7 @@ public final class Trainer: @unchecked Sendable {
   /// Leaving the loop by `break` gives the events up, and training ends within a step; `await stop()` waits until it has. In
   /// the code at the top level of a program, whose variables live to the end of it, `break` alone does not: call `stop()`.
   ///
-  /// The events end with the error `busy` when another run goes on, or when the batches are used by another trainer.
+  /// The events end with the error `busy` when another run goes on, or when another trainer uses the batches or the folder.
   public func run(epochs: Int) -> TrainingEvents {
     let ticket = StopFlag()
     runs.announce(ticket)
@@ -118,7 +119,7 @@ public final class Trainer: @unchecked Sendable {
   ///   - isCancelled: asked between steps; true writes a checkpoint and ends it.
   ///   - report: told what happens, on the calling thread.
   /// - Throws: `TrainingError`: `diverged` when the loss is no number any more, `diskFull` or `io` when a checkpoint or
-  ///   log cannot be written, `busy` when it runs already or another trainer uses the batches, and whatever the data or a
+  ///   log cannot be written, `busy` when it runs already or another trainer uses the batches or the folder, and whatever the data or a
   ///   callback throws. The last checkpoint stays as it is.
   @discardableResult
   public func runBlocking(

@@ -1,6 +1,14 @@
 import VisionTensor
 
-/// The runs of a trainer: one at a time, on batches that no other trainer is using meanwhile.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The runs of a trainer: one at a time, on batches and in a folder that no other trainer is using meanwhile.
 // Checked by hand: what changes is read and written with the lock held only.
 final class TrainingRuns: @unchecked Sendable {
   /// Who waits for runs to end.
@@ -9,7 +17,15 @@ final class TrainingRuns: @unchecked Sendable {
     let continuation: CheckedContinuation<Void, Never>
   }
 
-  private let batches: Set<ObjectIdentifier>
+  /// What one trainer at a time may use.
+  private enum Claim: Hashable {
+    /// An object that batches come from.
+    case batches(ObjectIdentifier)
+    /// A folder for checkpoint and logs, without links in its path.
+    case folder(String)
+  }
+
+  private let claims: Set<Claim>
   private let lock = ConditionLock()
   // Under the lock:
   private var current: StopFlag?
@@ -17,18 +33,30 @@ final class TrainingRuns: @unchecked Sendable {
   private var announced: [StopFlag] = []
   private var waiters: [Waiter] = []
 
-  /// The batches that some trainer is using.
-  private static let claimed = Locked<Set<ObjectIdentifier>>([])
+  /// What the trainers that run are using.
+  private static let claimed = Locked<Set<Claim>>([])
 
-  /// - Parameter batches: the objects that batches come from; they live as long as the trainer.
-  init(_ batches: [ObjectIdentifier]) { self.batches = Set(batches) }
+  /// - Parameters:
+  ///   - batches: the objects that batches come from; they live as long as the trainer.
+  ///   - folder: for checkpoint and logs.
+  init(_ batches: [ObjectIdentifier], folder: String?) {
+    var claims = Set(batches.map(Claim.batches))
+    if let folder { claims.insert(.folder(Self.resolved(folder))) }
+    self.claims = claims
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
 
   /// Makes a run known that `beginAfterStopped` is going to begin, so that `stop` ends it too.
   func announce(_ run: StopFlag) { lock.withLock { announced.append(run) } }
 
   /// Lets a run begin.
   ///
-  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the batches.
+  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the batches or the folder.
   func begin(_ run: StopFlag) throws(TrainingError) {
     try lock.withLock { () throws(TrainingError) in try enter(run) }
   }
@@ -51,7 +79,7 @@ final class TrainingRuns: @unchecked Sendable {
   func end(_ run: StopFlag) {
     let finished = lock.withLock {
       current = nil
-      Self.claimed.withLock { $0.subtract(batches) }
+      Self.claimed.withLock { $0.subtract(claims) }
       lock.wakeAll()
       return forget(run)
     }
@@ -72,21 +100,27 @@ final class TrainingRuns: @unchecked Sendable {
     }
   }
 
-  /// Makes a run the one that there is and takes the batches, under the lock.
+  /// Makes a run the one that there is and takes batches and folder, under the lock.
   private func enter(_ run: StopFlag) throws(TrainingError) {
     guard current == nil else {
       throw TrainingError(
         "busy", "this network is being trained already", remedy: "wait until that run has ended, or stop it")
     }
-    let isFree = Self.claimed.withLock { claimed in
-      guard claimed.isDisjoint(with: batches) else { return false }
-      claimed.formUnion(batches)
-      return true
+    let taken = Self.claimed.withLock { claimed in
+      let taken = claims.first(where: claimed.contains)
+      if taken == nil { claimed.formUnion(claims) }
+      return taken
     }
-    guard isFree else {
+    switch taken {
+    case .batches:
       throw TrainingError(
         "busy", "the batches are being used by another trainer",
         remedy: "give each trainer batches of its own, or wait until the other has ended")
+    case .folder(let path):
+      throw TrainingError(
+        "busy", "another trainer is writing its checkpoint and logs there", place: path,
+        remedy: "give each trainer a folder of its own, or wait until the other has ended")
+    case nil: break
     }
     current = run
   }

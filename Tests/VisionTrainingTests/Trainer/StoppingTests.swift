@@ -126,6 +126,21 @@ import VisionTensor
     #expect(code() == nil)
   }
 
+  /// Logs and checkpoints of two would get mixed up.
+  @Test func aFolderInUseIsRefused() async throws {
+    let folder = try PictureFolder()
+    try folder.makeFolder("run")
+    let (first, second) = (
+      try Self.trainer(folder: folder.file("run")), try Self.trainer(folder: folder.file("run/../run/"))
+    )
+    var events = first.run(epochs: 1_000_000).makeAsyncIterator()
+    _ = try await events.next()
+    let error = #expect(throws: TrainingError.self) { try second.runBlocking(epochs: 1) }
+    #expect(error?.code == "busy" && error?.place != nil)
+    await first.stop()
+    #expect(try second.runBlocking(epochs: 1).ending == .completed)
+  }
+
   /// Two loops through one sequence share its events; both end.
   @Test func twoLoopsThroughOneSequenceEnd() async throws {
     let settings = TrainingToy.settings()
