@@ -177,3 +177,95 @@ def _(c, x):
 def _(c, x):
     values, indices = c.g.op("TopK", softmax(c, x), c.g.integers([3]), axis=1, outputs=2)
     return [("values", values, 3), ("indices", indices, 3)]
+
+
+# --- forms of other frameworks and by hand ---
+
+
+@form("softmin of the negated logits")
+def _(c, x): return softmax(c, c.g.op("Neg", c.g.op("Neg", x)))
+
+
+@form("softmax, decomposed, with an epsilon in the sum")
+def _(c, x):
+    e = c.g.op("Exp", c.g.op("Sub", x, c.g.reduce("ReduceMax", x, c.axis)))
+    return c.g.op("Div", e, c.g.op("Add", c.g.reduce("ReduceSum", e, c.axis), c.g.constant(1e-7)))
+
+
+@form("softmax, decomposed, the sum in float32", kinds=("float16", "keep16"))
+def _(c, x):
+    e = c.g.op("Exp", c.g.op("Sub", x, c.g.reduce("ReduceMax", x, c.axis)))
+    wide = c.g.cast(e, "float32")
+    p = c.g.op("Div", wide, c.g.reduce("ReduceSum", wide, c.axis))
+    c.g.types[p] = "float32"
+    return p
+
+
+@form("softmax by powers of two", kinds=("float32", "uint8"))
+def _(c, x):
+    e = c.g.op("Pow", c.g.constant(2.0), c.g.op("Mul", x, c.g.constant(1.4426950408889634)))
+    return c.g.op("Div", e, c.g.reduce("ReduceSum", e, c.axis))
+
+
+@form("softmax → Mul by a constant one for each class", shapes=("NK", "1K", "K", "N1K", "N11K"))
+def _(c, x): return c.g.op("Mul", softmax(c, x), c.g.constant([1.0] * c.k))
+
+
+@form("softmax → ReduceMean over places of one", shapes=("NK11",), kinds=("float32", "uint8", "float16"))
+def _(c, x): return c.g.reduce("ReduceMean", c.g.reduce("ReduceMean", softmax(c, x), 2), 3)
+
+
+@form("softmax → Max, Min, Sum, Mean of one", kinds=("float32", "uint8"))
+def _(c, x): return c.g.op(("Max", "Min", "Sum", "Mean")[c.turn % 4], softmax(c, x))
+
+
+@form("softmax → Expand to its own shape", shapes=("1K", "K"))
+def _(c, x): return c.g.op("Expand", softmax(c, x), c.g.integers([1, c.k] if c.tag == "1K" else [c.k]))
+
+
+@form("softmax → Clip from below only", opsets=(11, 21), kinds=("float32", "uint8"))
+def _(c, x): return c.g.op("Clip", softmax(c, x), c.g.constant(0.0))
+
+
+@form("sigmoid by Exp over one plus Exp", kinds=("float32", "uint8"))
+def _(c, x):
+    e = c.g.op("Exp", x)
+    return c.g.op("Div", e, c.g.op("Add", c.g.constant(1.0), e))
+
+
+@form("one minus the sigmoid of less", kinds=("float32", "uint8"))
+def _(c, x): return c.g.op("Sub", c.g.constant(1.0), c.g.op("Sigmoid", c.g.op("Neg", x)))
+
+
+@form("softmax of a pair for each label, the second kept", shapes=("NK", "1K"), kinds=("float32", "uint8"))
+def _(c, x):
+    pair = c.g.op("Concat", c.g.unsqueeze(c.g.op("Neg", x), [2]), c.g.unsqueeze(x, [2]), axis=2)
+    return c.g.squeeze(c.g.slice(c.g.op("Softmax", pair, axis=2), 1, 2, 2), [2])
+
+
+@form("softmax of two, the second kept", "positive", head=1, shapes=("NK", "1K"), kinds=("float32", "uint8"))
+def _(c, x):
+    pair = c.g.op("Concat", c.g.op("Neg", x), x, axis=1)
+    return c.g.slice(c.g.op("Softmax", pair, axis=1), 1, 2, 1)
+
+
+@form("one sigmoid → Squeeze, a number a photo", "positive", head=1, answer="p", shapes=("NK",))
+def _(c, x): return [("p", c.g.squeeze(c.g.op("Sigmoid", x), [1]), "N")]
+
+
+@form("logits → Relu, as SqueezeNet", "logits", kinds=("float32", "uint8"))
+def _(c, x): return c.g.op("Relu", c.g.op("Add", x, c.g.constant(2.0)))
+
+
+@form("the class number alone", "nothing", answer="label", known=False, remedy=(), shapes=("NK",), copies=2)
+def _(c, x): return [("label", c.g.op("ArgMax", x, axis=1, keepdims=0), "N")]
+
+
+@form("logits of places, N×K×2×2", "nothing", answer="map", known=False, remedy=(), shapes=("NK11",), copies=2)
+def _(c, x):
+    row = c.g.op("Concat", x, c.g.op("Neg", x), axis=3)
+    return [("map", c.g.op("Concat", row, row, axis=2), "map")]
+
+
+@form("logits of parts, N×3×K", "nothing", answer="parts", known=False, remedy=(), shapes=("N1K",), copies=2)
+def _(c, x): return [("parts", c.g.op("Concat", x, c.g.op("Neg", x), x, axis=1), "parts")]

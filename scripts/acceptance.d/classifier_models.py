@@ -72,7 +72,7 @@ def extents(case):
 
 def output_shape(batch, tag, k):
     return {"NK": [batch, k], "1K": [1, k], "K": [k], "N1K": [batch, 1, k], "NK11": [batch, k, 1, 1],
-            "N11K": [batch, 1, 1, k], "N": [batch]}.get(tag, [batch, tag])
+            "N11K": [batch, 1, 1, k], "N": [batch], "map": [batch, k, 2, 2], "parts": [batch, 3, k]}.get(tag, [batch, tag])
 
 
 def features_of(g, case, draw):
@@ -173,15 +173,19 @@ def plan(count, seed):
                 continue
             if copy >= form.copies and copy < 3:
                 continue
-            tag, kind = cycle("tag", form.shapes), cycle("kind", form.kinds)
+            # The first of a form is as plain as it may be, so that it shows what the form alone does.
+            plain = copy == 0
+            tag = form.shapes[0] if plain else cycle("tag", form.shapes)
+            kind = form.kinds[0] if plain else cycle("kind", form.kinds)
             opened = cycle("open", form.opens or (
                 ("fixed", "hw") if tag in ("1K", "K") else ("fixed", "n", "nhw", "unnamed", "n", "hw")))
+            opened = "n" if plain and form.opens is None and tag not in ("1K", "K") else opened
             opset = cycle("opset", range(form.opsets[0], form.opsets[1] + 1))
             k = form.head or cycle("k", (3, 4, 5, 7, 10))
             steps = cycle("steps", ("plain", "bytes")) if kind == "uint8" else cycle("steps", ("plain", "imagenet"))
             case = Case(
                 name=f"{len(cases):03d}", file=f"{len(cases):03d}.onnx", form=form.name, meaning=form.meaning,
-                kind=kind, layout=cycle("layout", ("NCHW", "NHWC")), open=opened, tag=tag, opset=opset, steps=steps,
+                kind=kind, layout="NCHW" if plain else cycle("layout", ("NCHW", "NHWC")), open=opened, tag=tag, opset=opset, steps=steps,
                 labels=cycle("labels", (True, False)), classes=form.classes(k),
                 answer=form.answer or form.output_name or cycle("output", OUTPUT_NAMES),
                 tolerance=form.tolerance, known=form.known, asks=form.asks, remedy=list(form.remedy))

@@ -2,7 +2,8 @@
 
 --count N (default 200, at least three of each form), --seed S (another set), --only TEXT (forms, or one number),
 --verbose. A case is right when all its probabilities are; asked when visionnet refuses or says what it does not know and
-the options then give the right ones; anything else is wrong, and makes the exit status 1.
+the options then give the right ones; refused when they do not help; anything else is wrong. The last two make the exit
+status 1.
 """
 
 import argparse
@@ -18,11 +19,14 @@ import classifier_models
 from common import home, program, require_program, root, shell, visionnet, write_results
 
 PHOTOS = ("dog.jpg", "coffee.png", "rocket.jpg")
-DOUBT = re.compile(r"activation|softmax|sigmoid|probabilit|output|logit|batch", re.I)
+DOUBT = re.compile(r"activation|softmax|sigmoid|probabilit|output|logit|batch|classifier|class", re.I)
 
 
 def verdict(case, records, labels):
     """None for right answers, else what is wrong with them."""
+    if case["meaning"] == "nothing":
+        shown = [[(p["label"], p["probability"]) for p in r.get("predictions") or []][:3] for r in records]
+        return f"answered though the file gives no number a class: {shown}"
     if len(records) != len(case["answers"]):
         return f"{len(records)} records for {len(case['answers'])} photos"
     for record, answer in zip(records, case["answers"]):
@@ -82,7 +86,7 @@ def complaint(outcome, records):
 
 
 def judge(case, folder, photos):
-    """(right | said | asked | wrong, details)."""
+    """(right | said | asked | refused | wrong, details)."""
     command, outcome, records, labels = ask(case, folder, photos)
     if outcome.crashed:
         return "wrong", f"crashed, {outcome.status}: {outcome.last}\n    {command}"
@@ -98,16 +102,17 @@ def judge(case, folder, photos):
         first = outcome.err.strip()
     else:
         first = complaint(outcome, records)
-        if not DOUBT.search(first):
-            return "wrong", f"refused without the reason, {outcome.status}: {first.strip()[-300:]}\n    {command}"
     if not case["remedy"]:
-        return "asked", first.strip()
+        # What no option can tell: a named refusal is all there is to want.
+        return ("asked" if DOUBT.search(first) else "refused"), f"{first.strip()[-300:]}\n    {command}"
     command, outcome, records, labels = ask(case, folder, photos, case["remedy"])
     error = verdict(case, records, labels) if outcome.status == 0 else f"exit {outcome.status}: " + complaint(
         outcome, records).strip()[-300:]
     if error is None:
         return "asked", first.strip()
-    return "wrong", f"{first.strip()[-300:]}\n    then {error}\n    {command}"
+    if outcome.crashed:
+        return "wrong", f"crashed, {outcome.status}: {outcome.last}\n    {command}"
+    return "refused" if outcome.status else "wrong", f"{first.strip()[-300:]}\n    then {error}\n    {command}"
 
 
 def check_judge(cases):
@@ -122,6 +127,8 @@ def check_judge(cases):
         return made
 
     for case in cases:
+        if case["meaning"] == "nothing":
+            continue
         positive = case["meaning"].startswith("positive")
         labels = [f"kind-{chr(97 + i)}" for i in range(26)]
         right = [np.array(a, dtype=float) for a in case["answers"]]
@@ -162,21 +169,21 @@ def main():
         forms[case["form"]][result] += 1
         about = (f"{case['file']}: {case['form']}; {case['kind']} {case['layout']} {case['open']} {case['tag']}, "
                  f"opset {case['opset']}")
-        if result == "wrong":
-            wrongs.append(f"{about}: {details}")
+        if result in ("wrong", "refused"):
+            wrongs.append(f"{result}, {about}: {details}")
         if result == "asked" and case["known"]:
             counts["asked though known"] += 1
-        if result == "wrong" or options.verbose or result == "asked" and case["known"]:
-            print(f"{result:6} {about}: {details}", flush=True)
-    columns = ("right", "said", "asked", "wrong")
-    text = ["| form | right | right, with a word | asked, then right | wrong |", "|---|---|---|---|---|"]
+        if result in ("wrong", "refused") or options.verbose or result == "asked" and case["known"]:
+            print(f"{result:7} {about}: {details}", flush=True)
+    columns = ("right", "said", "asked", "refused", "wrong")
+    text = ["| form | right | right, with a word | asked, then right | refused | wrong |", "|---|---|---|---|---|---|"]
     text += [f"| {name} | " + " | ".join(str(forms[name][c] or "–") for c in columns) + " |" for name in forms]
     text += ["| all | " + " | ".join(str(counts[c]) for c in columns) + " |", "",
              f"Asked though the graph says it: {counts['asked though known']}. Seed {options.seed}."]
-    text += ["", "Wrong:", ""] + [f"- {w.replace(chr(10), ' ')}" for w in wrongs] if wrongs else []
+    text += ["", "Not right:", ""] + [f"- {w.replace(chr(10), ' ')}" for w in wrongs] if wrongs else []
     print("\n".join(text[:len(forms) + 3] if not options.only else []))
     print(f"right {counts['right']}, right with a word {counts['said']}, asked then right {counts['asked']} "
-          f"(of these known {counts['asked though known']}), wrong {counts['wrong']}")
+          f"(of these known {counts['asked though known']}), refused {counts['refused']}, wrong {counts['wrong']}")
     if not options.only:
         write_results("classifiers", "Classifiers made by script", "\n".join(text))
     sys.exit(1 if wrongs else 0)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent.parent
+# Data and samples that are handed around with this checkout, and not part of it.
+shared = Path(os.environ.get("SHARED") or root / "../shared").resolve()
 program = os.environ.get("VN", str(root / ".build/release/visionnet"))
 # Models, pictures and rows of runs that were cut short.
 home = Path(os.environ.get("ACCEPTANCE_HOME")
@@ -33,6 +35,9 @@ class Outcome:
     @property
     def last(self):
         lines = [line for line in self.err.splitlines() if line.strip()]
+        fatal = [line for line in lines if "Fatal error" in line]
+        if fatal:
+            return fatal[0]
         return lines[-1] if lines else ""
 
 

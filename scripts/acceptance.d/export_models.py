@@ -26,11 +26,15 @@ MORE = ("mnasnet0_5", "timm/ghostnet_100", "timm/mobileone_s0", "timm/efficientn
         "timm/levit_128s", "timm/resnext26ts", "googlenet", "timm/edgenext_xx_small", "timm/poolformer_s12")
 EXPORTERS = ("torchscript", "dynamo")
 FORMS = ("float32", "int8 per tensor", "int8 per channel")
-SIDE, CLASSES = 224, 10
+SIDE, CLASSES, COMPONENTS = 224, 10, 6
 
 
 def network(name, photos, seed=3):
-    """The network with drawn weights: statistics of its normalisations and spread of its logits are those of photos."""
+    """The network with drawn weights: the scale of its normalisations and the spread of its logits are those of photos.
+
+    BatchNorm keeps the means that it gets. With centred values drawn networks are chaotic: a rounding that two engines
+    take differently, one in a million in the first layers, grows to another class in the last, in quantized networks.
+    """
     torch.manual_seed(seed)
     if name.startswith("timm/"):
         net = timm.create_model(name[5:], pretrained=False, num_classes=CLASSES)
@@ -39,26 +43,32 @@ def network(name, photos, seed=3):
         net = torchvision.models.get_model(name, weights=None, num_classes=CLASSES, **options)
     net.eval()
     norms = [m for m in net.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
+    def scale_of(norm, inputs):
+        norm.running_mean.zero_()
+        norm.running_var.fill_(float((inputs[0] ** 2).mean()))
+
     with torch.no_grad():
-        for norm in norms:
-            norm.train()
-            norm.momentum = None
-        if norms:
-            net(photos)
-        net.eval()
+        hooks = [norm.register_forward_pre_hook(scale_of) for norm in norms]
+        net(photos)
+        for hook in hooks:
+            hook.remove()
         heads = [m for m in net.modules()
                  if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d)) and m.weight.shape[0] == CLASSES]
         seen = {}
-        hook = heads[-1].register_forward_hook(lambda module, inputs, output: seen.update(value=output))
+        hook = heads[-1].register_forward_hook(lambda module, inputs, output: seen.update(value=inputs[0]))
         net(photos)
         hook.remove()
         value = seen["value"]
         value = value.mean((2, 3)) if value.dim() == 4 else value
-        scale = 2 / value.std(0).clamp_min(1e-6)
+        # Classes differ where photos do, as in trained networks: along the features' first principal components.
+        directions = torch.linalg.svd(value - value.mean(0), full_matrices=False)[2][:COMPONENTS]
+        weight = torch.randn(CLASSES, COMPONENTS) @ directions
+        logits = value @ weight.T
+        scale = 2 / logits.std(0).clamp_min(1e-9)
         # SqueezeNet has a ReLU after its head.
         shift = 6.0 if heads[-1].weight.dim() == 4 else 0.0
-        heads[-1].weight.mul_(scale.reshape([-1] + [1] * (heads[-1].weight.dim() - 1)))
-        heads[-1].bias.copy_((heads[-1].bias - value.mean(0)) * scale + shift)
+        heads[-1].weight.copy_((weight * scale[:, None]).reshape(heads[-1].weight.shape))
+        heads[-1].bias.copy_(shift - logits.mean(0) * scale)
     return net
 
 

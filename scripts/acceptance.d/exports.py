@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 import export_models
-from common import home, program, require_program, root, shell, visionnet, write_results
+from common import home, program, require_program, root, shared, shell, visionnet, write_results
 from export_models import CLASSES, MORE, NETWORKS, SIDE
 from reference import session, softmax
 
@@ -25,7 +25,7 @@ MARGIN = 0.05
 
 def pictures(folder):
     """Ten photos to classify, as PNG of the network's size, and others for statistics: pixels of both."""
-    data = root / "../shared/data/dogs10"
+    data = shared / "data/dogs10"
     if data.exists():
         test = [sorted(d.glob("*"))[0] for d in sorted((data / "val").iterdir())]
         rest = [f for d in sorted((data / "train").iterdir()) for f in sorted(d.glob("*"))[:4]]

@@ -8,7 +8,7 @@ import shutil
 import sys
 import traceback
 
-from common import home, program, require_program, root, write_results
+from common import home, program, require_program, shared, write_results
 from rows import ROWS, NotAsWanted, Work
 
 
@@ -19,10 +19,10 @@ def main():
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     require_program()
-    if (root / "../shared/failing").exists():
+    if (shared / "failing").exists():
         import failing_rows  # noqa: F401
     else:
-        print("no ../shared/failing: relatives only", file=sys.stderr)
+        print(f"no {shared}/failing: relatives only", file=sys.stderr)
     import relatives_folders  # noqa: F401
     import relatives_models  # noqa: F401
     import relatives_tables  # noqa: F401

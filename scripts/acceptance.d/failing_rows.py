@@ -6,10 +6,10 @@ import shutil
 import numpy as np
 from PIL import Image, ImageOps
 
-from common import root
+from common import shared
 from rows import expect, near, row, short
 
-given = (root / "../shared/failing").resolve()
+given = shared / "failing"
 P = ("--preprocessing", given / "steps.json")
 LABELS = ("--labels", given / "labels.txt")
 DOG = given / "dog.png"

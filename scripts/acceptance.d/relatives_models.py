@@ -256,7 +256,8 @@ for name, value in BAD.items():
 
         @row("3+", f"classify, weights with {name}")
         def _(w):
-            for end in ("Softmax", None):
+            # An infinite negative logit is a probability of zero.
+            for end in ("Softmax", None) if value != -np.inf else (None,):
                 prepare(w, end)
                 outcome = w.run("classify", "data/red/red000.png", "-m", "m.onnx", "--format", "json", *P)
                 text = outcome.err + outcome.out
@@ -264,7 +265,7 @@ for name, value in BAD.items():
 
         @row("3+", f"evaluate, weights with {name}")
         def _(w):
-            for end in ("Softmax", None):
+            for end in ("Softmax", None) if value != -np.inf else (None,):
                 prepare(w, end)
                 w.refused("evaluate", "m.onnx", "data", "--labels", "labels.txt", *P, says=says)
 
