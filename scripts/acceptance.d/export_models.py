@@ -61,8 +61,10 @@ def network(name, photos, seed=3):
         value = seen["value"]
         value = value.mean((2, 3)) if value.dim() == 4 else value
         # Classes differ where photos do, as in trained networks: along the features' first principal components.
-        directions = torch.linalg.svd(value - value.mean(0), full_matrices=False)[2][:COMPONENTS]
-        weight = torch.randn(CLASSES, COMPONENTS) @ directions
+        _, sizes, directions = torch.linalg.svd(value - value.mean(0), full_matrices=False)
+        # Not the first one alone, which is often by far the largest.
+        shares = (sizes[0] / sizes[:COMPONENTS]).sqrt().clamp_max(4)
+        weight = (torch.randn(CLASSES, COMPONENTS) * shares) @ directions[:COMPONENTS]
         logits = value @ weight.T
         scale = 2 / logits.std(0).clamp_min(1e-9)
         # SqueezeNet has a ReLU after its head.

@@ -23,6 +23,7 @@ def main():
         import failing_rows  # noqa: F401
     else:
         print(f"no {shared}/failing: relatives only", file=sys.stderr)
+    import relatives_backbones  # noqa: F401
     import relatives_folders  # noqa: F401
     import relatives_models  # noqa: F401
     import relatives_tables  # noqa: F401

@@ -284,10 +284,10 @@ for name, value in BAD.items():
         def _(w):
             prepare(w)
             before = [helper.make_node("Mul", ["x", "bad"], ["x1"])]
-            made = model(weight=WEIGHT, bias=BIAS, before=before)
+            made = model(weight=WEIGHT, bias=BIAS, before=before, metadata={"visionnet.preprocessing": STEPS})
             made.graph.initializer.append(numpy_helper.from_array(np.float32([value]), "bad"))
             onnx.save(made, w.folder / "m.onnx")
-            w.refused("train", "data", "-m", "m.onnx", *P, "-o", "t", says=says)
+            w.refused("train", "data", "-m", "m.onnx", "-o", "t", says=says)
     bad()
 
 
