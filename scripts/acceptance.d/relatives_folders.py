@@ -1,6 +1,7 @@
 """Relatives of the rows on folders: other spellings of splits, other litter, wrappers, links."""
 
 import os
+import re
 import shutil
 
 from rows import expect, pictures, row, short
@@ -91,7 +92,7 @@ for litter in ("@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "__MACOSX", "
             for place in (data / litter, data / "red" / litter, data / litter / "red"):
                 place.mkdir(parents=True, exist_ok=True)
                 shutil.copy(data / "green/green000.png", place / "thumb.png")
-            w.train(data, labels=THREE, images=18, notes=None if litter[0] == "." else litter.strip("@#$+_ ")[:6])
+            w.train(data, labels=THREE, images=18, notes=None if litter[0] == "." else re.escape(litter))
     littered()
 
 
