@@ -150,7 +150,7 @@ def is_telling(case, answers, outputs):
     """Whether every wrong reading of the numbers would be seen."""
     for right, raw in zip(answers, outputs):
         for wrong in raw:
-            if wrong.shape == right.shape and np.nanmax(abs(wrong - right)) < 5 * case.tolerance:
+            if wrong.shape == right.shape and np.nanmax(abs(wrong - right)) < 2 * case.tolerance:
                 return False
     return True
 

@@ -1,8 +1,8 @@
 """200 and more small classifiers made by script, each against ONNX Runtime's output read by a human rule.
 
 --count N (default 200, at least three of each form), --seed S (another set), --only TEXT (forms, or one number),
---verbose. A case is right when all its probabilities are; asked when visionnet refuses or says what it does not know and
-the options then give the right ones; refused when they do not help; anything else is wrong. The last two make the exit
+--verbose. A case is right when all its probabilities are; asked when visionnet refuses, warned when it answers and says
+that it does not know, and the options then give the right ones where there are any; refused when they do not help; anything else is wrong. The last two make the exit
 status 1.
 """
 
@@ -86,7 +86,7 @@ def complaint(outcome, records):
 
 
 def judge(case, folder, photos):
-    """(right | said | asked | refused | wrong, details)."""
+    """(right | said | asked | warned | refused | wrong, details)."""
     command, outcome, records, labels = ask(case, folder, photos)
     if outcome.crashed:
         return "wrong", f"crashed, {outcome.status}: {outcome.last}\n    {command}"
@@ -99,17 +99,17 @@ def judge(case, folder, photos):
             return "wrong", f"guessed without a word\n    {command}"
         if case["known"] or not said:
             return "wrong", f"{error}\n    {command}"
-        first = outcome.err.strip()
+        first, result = outcome.err.strip(), "warned"
     else:
-        first = complaint(outcome, records)
+        first, result = complaint(outcome, records), "asked"
     if not case["remedy"]:
         # What no option can tell: a named refusal is all there is to want.
-        return ("asked" if DOUBT.search(first) else "refused"), f"{first.strip()[-300:]}\n    {command}"
+        return (result if DOUBT.search(first) else "refused"), f"{first.strip()[-300:]}\n    {command}"
     command, outcome, records, labels = ask(case, folder, photos, case["remedy"])
     error = verdict(case, records, labels) if outcome.status == 0 else f"exit {outcome.status}: " + complaint(
         outcome, records).strip()[-300:]
     if error is None:
-        return "asked", first.strip()
+        return result, first.strip()
     if outcome.crashed:
         return "wrong", f"crashed, {outcome.status}: {outcome.last}\n    {command}"
     return "refused" if outcome.status else "wrong", f"{first.strip()[-300:]}\n    then {error}\n    {command}"
@@ -171,18 +171,18 @@ def main():
                  f"opset {case['opset']}")
         if result in ("wrong", "refused"):
             wrongs.append(f"{result}, {about}: {details}")
-        if result == "asked" and case["known"]:
+        if result in ("asked", "warned") and case["known"]:
             counts["asked though known"] += 1
-        if result in ("wrong", "refused") or options.verbose or result == "asked" and case["known"]:
+        if result in ("wrong", "refused") or options.verbose or result in ("asked", "warned") and case["known"]:
             print(f"{result:7} {about}: {details}", flush=True)
-    columns = ("right", "said", "asked", "refused", "wrong")
-    text = ["| form | right | right, with a word | asked, then right | refused | wrong |", "|---|---|---|---|---|---|"]
+    columns = ("right", "said", "asked", "warned", "refused", "wrong")
+    text = ["| form | right | right, with a word | asked, then right | warned, then right | refused | wrong |", "|---|---|---|---|---|---|---|"]
     text += [f"| {name} | " + " | ".join(str(forms[name][c] or "–") for c in columns) + " |" for name in forms]
     text += ["| all | " + " | ".join(str(counts[c]) for c in columns) + " |", "",
-             f"Asked though the graph says it: {counts['asked though known']}. Seed {options.seed}."]
+             f"Asked or warned though the graph says it: {counts['asked though known']}. Seed {options.seed}."]
     text += ["", "Not right:", ""] + [f"- {w.replace(chr(10), ' ')}" for w in wrongs] if wrongs else []
     print("\n".join(text[:len(forms) + 3] if not options.only else []))
-    print(f"right {counts['right']}, right with a word {counts['said']}, asked then right {counts['asked']} "
+    print(f"right {counts['right']}, right with a word {counts['said']}, asked then right {counts['asked']}, warned then right {counts['warned']} "
           f"(of these known {counts['asked though known']}), refused {counts['refused']}, wrong {counts['wrong']}")
     if not options.only:
         write_results("classifiers", "Classifiers made by script", "\n".join(text))
