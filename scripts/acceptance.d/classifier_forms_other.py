@@ -269,3 +269,17 @@ def _(c, x):
 
 @form("logits of parts, N×3×K", "nothing", answer="parts", known=False, remedy=(), shapes=("N1K",), copies=2)
 def _(c, x): return [("parts", c.g.op("Concat", x, c.g.op("Neg", x), x, axis=1), "parts")]
+
+
+@form("softmax of the first of four equal parts, of which two are not used", shapes=("NK", "1K"))
+def _(c, x):
+    other = c.g.op("Neg", x)
+    whole = c.g.op("Concat", x, other, other, x, axis=1)
+    parts = c.g.op("Split", whole, outputs=4, axis=1, **({"num_outputs": 4} if c.g.opset >= 18 else {}))
+    return softmax(c, c.g.op("Sub", parts[0], parts[1]))
+
+
+@form("softmax of the first of two given parts, the other not used", shapes=("NK", "1K"))
+def _(c, x):
+    whole = c.g.op("Concat", x, c.g.op("Neg", x), axis=1)
+    return softmax(c, c.g.op("Split", whole, c.g.integers([c.k, c.k]), outputs=2, axis=1)[0])

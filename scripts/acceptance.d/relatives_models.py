@@ -134,6 +134,22 @@ def _(w):
     near(numbers(records[0]), as_rows(probabilities(pixels)), 1e-4)
 
 
+@row("G", "Split whose last parts nobody reads")
+def _(w):
+    nodes = [helper.make_node("Split", ["x"], ["a", "b", "c", "d"], axis=1), helper.make_node("Add", ["a", "b"], ["s"]),
+             helper.make_node("ReduceMean", ["s"], ["y"], keepdims=0)]
+    graph = helper.make_graph(nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, 2, 2])],
+                              [helper.make_tensor_value_info("y", TensorProto.FLOAT, [])])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    made.ir_version = 8
+    onnx.save(made, w.folder / "m.onnx")
+    np.save(w.folder / "x.npy", np.arange(16, dtype=np.float32).reshape(1, 4, 2, 2))
+    outcome = w.run("run", "m.onnx", "--input", "x=x.npy", "--output-dir", "o")
+    expect(outcome.status == 0, f"exit 0: {short(outcome.err)}")
+    got = float(np.load(w.folder / "o/y.npy"))
+    expect(got == 7, f"7, not {got}")
+
+
 # --- QDQ ---
 
 for scale_shape, zero_shape in (((1,), ()), ((), (1,)), ((1,), (1,)), ((), ()), ((1,), None), ((), None)):
