@@ -72,7 +72,8 @@ def extents(case):
 
 def output_shape(batch, tag, k):
     return {"NK": [batch, k], "1K": [1, k], "K": [k], "N1K": [batch, 1, k], "NK11": [batch, k, 1, 1],
-            "N11K": [batch, 1, 1, k], "N": [batch], "map": [batch, k, 2, 2], "parts": [batch, 3, k]}.get(tag, [batch, tag])
+            "N11K": [batch, 1, 1, k], "N": [batch], "map": [batch, k, 2, 2],
+            "parts": [batch, 3, k]}.get(tag, [batch, tag])
 
 
 def features_of(g, case, draw):
@@ -185,7 +186,8 @@ def plan(count, seed):
             steps = cycle("steps", ("plain", "bytes")) if kind == "uint8" else cycle("steps", ("plain", "imagenet"))
             case = Case(
                 name=f"{len(cases):03d}", file=f"{len(cases):03d}.onnx", form=form.name, meaning=form.meaning,
-                kind=kind, layout="NCHW" if plain else cycle("layout", ("NCHW", "NHWC")), open=opened, tag=tag, opset=opset, steps=steps,
+                kind=kind, layout="NCHW" if plain else cycle("layout", ("NCHW", "NHWC")), open=opened,
+                tag=tag, opset=opset, steps=steps,
                 labels=cycle("labels", (True, False)), classes=form.classes(k),
                 answer=form.answer or form.output_name or cycle("output", OUTPUT_NAMES),
                 tolerance=form.tolerance, known=form.known, asks=form.asks, remedy=list(form.remedy))

@@ -2,8 +2,8 @@
 
 --count N (default 200, at least three of each form), --seed S (another set), --only TEXT (forms, or one number),
 --verbose. A case is right when all its probabilities are; asked when visionnet refuses, warned when it answers and says
-that it does not know, and the options then give the right ones where there are any; refused when they do not help; anything else is wrong. The last two make the exit
-status 1.
+that it does not know, and the options then give the right ones where there are any; refused when they do not help;
+anything else is wrong. The last two make the exit status 1.
 """
 
 import argparse
@@ -176,13 +176,15 @@ def main():
         if result in ("wrong", "refused") or options.verbose or result in ("asked", "warned") and case["known"]:
             print(f"{result:7} {about}: {details}", flush=True)
     columns = ("right", "said", "asked", "warned", "refused", "wrong")
-    text = ["| form | right | right, with a word | asked, then right | warned, then right | refused | wrong |", "|---|---|---|---|---|---|---|"]
+    text = ["| form | right | right, with a word | asked, then right | warned, then right | refused | wrong |",
+            "|---|---|---|---|---|---|---|"]
     text += [f"| {name} | " + " | ".join(str(forms[name][c] or "–") for c in columns) + " |" for name in forms]
     text += ["| all | " + " | ".join(str(counts[c]) for c in columns) + " |", "",
              f"Asked or warned though the graph says it: {counts['asked though known']}. Seed {options.seed}."]
     text += ["", "Not right:", ""] + [f"- {w.replace(chr(10), ' ')}" for w in wrongs] if wrongs else []
     print("\n".join(text[:len(forms) + 3] if not options.only else []))
-    print(f"right {counts['right']}, right with a word {counts['said']}, asked then right {counts['asked']}, warned then right {counts['warned']} "
+    print(f"right {counts['right']}, right with a word {counts['said']}, asked then right {counts['asked']}, "
+          f"warned then right {counts['warned']} "
           f"(of these known {counts['asked though known']}), refused {counts['refused']}, wrong {counts['wrong']}")
     if not options.only:
         write_results("classifiers", "Classifiers made by script", "\n".join(text))

@@ -122,7 +122,7 @@ def quantize(source, file, per_channel, photos):
 
 
 def files(folder, name, photos, open_batch):
-    """Yields (exporter, form, file or what went wrong) and makes the files that are missing; photos is N×3×224×224."""
+    """Yields (exporter, form, file, what went wrong), making the files that are missing; photos is N×3×224×224."""
     stem = name.replace("/", "-")
     made = None
     for exporter in EXPORTERS:
@@ -139,7 +139,8 @@ def files(folder, name, photos, open_batch):
                         quantize(source, file, form.endswith("channel"), photos[:16])
                 yield exporter, form, file, None
             except Exception as error:  # what an exporter or the quantizer cannot do is no fault of visionnet
-                yield exporter, form, None, f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+                first = (str(error).splitlines() or [""])[0]
+                yield exporter, form, None, f"{type(error).__name__}: {first[:200]}"
 
 
 def normalised(pixels):

@@ -3,8 +3,8 @@ QDQ form, classify ten photos with ONNX Runtime's first class, its graph optimiz
 
 Photos whose two first logits of ONNX Runtime's lie within 5 % of the range are left out; and those where they lie within
 twice of what ONNX Runtime's own logits move by when one value in a thousand of the photo is one level brighter, which in
-quantized networks of drawn weights can be more: roundings that fall the other way there change classes. Weights are seeded; statistics
-of normalisation and the spread of the logits are fitted to photos. --networks a,b (timm/NAME for those of timm), --more
+quantized networks of drawn weights can be more: roundings that fall the other way there change classes. Weights are
+seeded; the scale of normalisations and the spread of the logits are fitted to photos. --networks a,b (timm/NAME for those of timm), --more
 for ten others, --again to forget the rows of this program. A mismatch or a refusal makes the exit status 1.
 """
 

@@ -53,3 +53,12 @@ def write(w, name="m.onnx", **options):
     onnx.save(model(**options), w.folder / name)
     (w.folder / "steps.json").write_text(STEPS)
     return w.folder / name
+
+
+def numbers(record):
+    """The probabilities of a record by index."""
+    return {p["index"]: p["probability"] for p in record["predictions"]}
+
+
+def as_rows(values):
+    return dict(enumerate(map(float, values)))
