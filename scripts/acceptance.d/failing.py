@@ -26,6 +26,7 @@ def main():
     import relatives_backbones  # noqa: F401
     import relatives_folders  # noqa: F401
     import relatives_inputs  # noqa: F401
+    import relatives_layouts  # noqa: F401
     import relatives_models  # noqa: F401
     import relatives_numbers  # noqa: F401
     import relatives_tables  # noqa: F401
