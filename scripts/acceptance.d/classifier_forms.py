@@ -7,6 +7,7 @@ the one that is the answer. Its meaning is one of
   logits          softmax makes them probabilities         positive-logit   sigmoid makes it one
   log             exp makes them probabilities             percent          hundredths of them
   ranked          the largest ones, whose classes another output names
+  unclear         nobody can tell: whatever is answered without a word is wrong
   nothing         no number a class: whatever is answered is wrong
 
 `known` says that a reader of the file can tell; `asks` that nobody can, so that a right answer without a word would be

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+import classifier_forms_near  # noqa: F401, adds forms
 import classifier_forms_other  # noqa: F401, adds forms
 from classifier_forms import FORMS
 from graph_builder import GraphBuilder

@@ -19,14 +19,14 @@ import classifier_models
 from common import home, program, require_program, root, shell, visionnet, write_results
 
 PHOTOS = ("dog.jpg", "coffee.png", "rocket.jpg")
-DOUBT = re.compile(r"activation|softmax|sigmoid|probabilit|output|logit|batch|classifier|class", re.I)
+DOUBT = re.compile(r"activation|softmax|sigmoid|probabilit|output|logit|batch", re.I)
 
 
 def verdict(case, records, labels):
     """None for right answers, else what is wrong with them."""
-    if case["meaning"] == "nothing":
+    if case["meaning"] in ("nothing", "unclear"):
         shown = [[(p["label"], p["probability"]) for p in r.get("predictions") or []][:3] for r in records]
-        return f"answered though the file gives no number a class: {shown}"
+        return f"answered though nobody can tell: {shown}"
     if len(records) != len(case["answers"]):
         return f"{len(records)} records for {len(case['answers'])} photos"
     for record, answer in zip(records, case["answers"]):
@@ -127,7 +127,7 @@ def check_judge(cases):
         return made
 
     for case in cases:
-        if case["meaning"] == "nothing":
+        if case["meaning"] in ("nothing", "unclear"):
             continue
         positive = case["meaning"].startswith("positive")
         labels = [f"kind-{chr(97 + i)}" for i in range(26)]

@@ -53,7 +53,7 @@ def read_output(case, outputs):
     """What the answer means, K probabilities (of one output: that of the positive class); and wrong readings of it."""
     raw = np.asarray(outputs[case.answer], dtype=np.float64)
     raw = (raw[:1] if case.open == "two" else raw).reshape(-1)
-    if case.meaning == "nothing":
+    if case.meaning in ("nothing", "unclear"):
         return np.full(max(case.classes, 1), np.nan), []
     if case.meaning == "ranked":
         # As many numbers as the file ranks; the others are not known.
