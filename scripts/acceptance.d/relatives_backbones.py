@@ -120,12 +120,13 @@ def backbone(w, head, end=("Softmax",), shape=("N", 3, SIDE, SIDE)):
 
 
 def trains_on(w, *flags):
+    into = f"t{len(w.commands)}"
     pictures(w.folder / "data", side=SIDE, count=12)
-    outcome = w.run("train", "data", "-m", "m.onnx", "-o", "t", *flags)
+    outcome = w.run("train", "data", "-m", "m.onnx", "-o", into, *flags)
     expect(outcome.status == 0, f"exit 0, not {outcome.status}: {short(outcome.err)}")
-    metrics = json.loads((w.folder / "t/metrics.json").read_text())
+    metrics = json.loads((w.folder / into / "metrics.json").read_text())
     expect(metrics["labels"] == ["blue", "green", "red"], f"three classes, not {metrics['labels']}")
-    result, _ = w.json("evaluate", "t/model.onnx", "data", "--format", "json")
+    result, _ = w.json("evaluate", f"{into}/model.onnx", "data", "--format", "json")
     expect(result["top1"] > 0.9, f"colours are told apart, not {result['top1']}")
     return outcome
 
