@@ -24,7 +24,7 @@ for name, value in BAD.items():
             write(w, weight=np.ascontiguousarray(weight[:, :3]), bias=BIAS[:3], end=end)
             (w.folder / "steps.json").write_text(steps)
 
-        says = "finite|nan|not a number|infinit"
+        says = "finite|nan|no number|not a number|infinit"
 
         @row("3+", f"classify, weights with {name}")
         def _(w):
