@@ -105,12 +105,15 @@ import VisionNet
       """
       cd "$FOLDER" || exit 1
       for i in 1 2 3 4; do
-        "$VISIONNET" train data -q --offline --no-cache -m ./backbone.onnx --validation 0 >/dev/null 2>>messages & pids="$pids $!"
+        ("$VISIONNET" train data -q --offline --no-cache -m ./backbone.onnx --validation 0 >/dev/null 2>>messages
+        echo $? >ended-$i) &
       done
-      for pid in $pids; do wait $pid || exit 3; done
+      # Not by wait, for which a shell needs a signal that whoever started it may have blocked.
+      while [ "$(cat ended-* 2>/dev/null | wc -l)" -lt 4 ]; do sleep 0.05; done
+      cat ended-*
       ls runs/*/metrics.json
       """, environment: ["FOLDER": folder.path])
     #expect(result.status == 0, "\(result.messages)")
-    #expect(result.lines == (1...4).map { "runs/data-\($0)/metrics.json" })
+    #expect(result.lines == ["0", "0", "0", "0"] + (1...4).map { "runs/data-\($0)/metrics.json" })
   }
 }
