@@ -26,7 +26,7 @@ public struct ClassifierError: VisionError, Hashable {
     switch finding {
     case .notFinite:
       self.init(
-        Self.notFinite, "the network gives NaN or infinity", place: "output '\(output)'",
+        Self.notFinite, "the network's numbers are not finite: NaN or infinity", place: "output '\(output)'",
         remedy: "check that the preprocessing is the network's, and the weights")
     case .cannotTell, .alreadyProbabilities:
       self.init(

@@ -67,7 +67,10 @@ extension ImageClassifier {
             if let kind = ImageError.Kind(rawValue: error.code) {
               throw ImageError(kind, error.message, place: pictures[index].path, remedy: error.remedy)
             }
-            let place = error.place ?? pictures[index].path
+            let path = pictures[index].path
+            let place =
+              error.code == ClassifierError.notFinite
+              ? [path, error.place].compactMap { $0 }.joined(separator: ", ") : error.place ?? path
             let told = ClassifierError(error.code, error.message, place: place, remedy: error.remedy)
             state.withLock { if index < $0.failure?.index ?? .max { $0.failure = (index, told) } }
           }

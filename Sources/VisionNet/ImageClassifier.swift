@@ -40,6 +40,8 @@ public final class ImageClassifier: Sendable {
 
   private let network: ClassifierNetwork
   private let check: ScoreCheck
+  /// Why no answer of the network can be trusted; nil where its weights are numbers.
+  private let strangeWeight: ClassifierError?
   private let noticed = Locked<[String]>([])
   let runners: RunnerPool
   private let kept: PackedWeightsCache.Entry?
@@ -113,10 +115,20 @@ public final class ImageClassifier: Sendable {
     kept: PackedWeightsCache.Entry? = nil
   ) throws(ClassifierError) {
     let preprocessing = try Self.preprocessing(source, model, name)
+    let saved = kept?.weights(otherFiles: model.otherFiles)
+    // Weights that an earlier process packed were looked at then. A ReLU can hide what is no number, so that the answer does
+    // not show it.
+    strangeWeight =
+      saved == nil
+      ? model.graph.nonFiniteWeight(model.parameters).map { weight in
+        ClassifierError(
+          ClassifierError.notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
+          place: name, remedy: "use a model whose weights are finite")
+      } : nil
     do {
       network = try ClassifierNetwork(
         model, preprocessing: preprocessing, labels: labels?.count,
-        weights: WeightStore(saved: kept?.weights(otherFiles: model.otherFiles)), precision: precision)
+        weights: WeightStore(saved: saved), precision: precision)
     } catch {
       throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
     }
@@ -249,6 +261,7 @@ public final class ImageClassifier: Sendable {
   private func run<Result>(
     _ images: [Image], _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
   ) throws(ClassifierError) -> [Result] {
+    if let strangeWeight { throw strangeWeight }
     var results: [Result] = []
     results.reserveCapacity(images.count)
     var next = 0

@@ -130,6 +130,29 @@ import VisionTensor
     #expect(formatError { _ = try OnnxReader.read(bytes: file.bytes) }?.kind == .unsupported)
   }
 
+  @Test func splitCutsIntoAllItsPartsWhoeverReadsThem() throws {
+    for (names, wanted) in [(["y", "rest"], [1.0, 2]), (["y", ""], [1, 2]), (["", "y"], [3, 4])] {
+      for opset in [13, 18] {
+        var file = OnnxBytes()
+        file.opset = opset
+        file.inputs = [("x", [.fixed(4)])]
+        let count: (inout ProtobufWriter) -> Void = { attribute in
+          attribute.string(1, "num_outputs")
+          attribute.int(3, 2)
+          attribute.int(20, 2)
+        }
+        file.node("Split", ["x"], names, attributes: opset < 18 ? [] : [count])
+        let model = try OnnxReader.read(bytes: file.bytes)
+        let x = Tensor([1, 2, 3, 4] as [Float])
+        let results = try Interpreter(model.graph, parameters: model.parameters).run(["x": x])
+        #expect(results["y"]?.doubles == wanted, "\(names), opset \(opset)")
+        let written = try Model(bytes: Model(graph: model.graph, parameters: model.parameters).bytes())
+        let again = try Interpreter(written.graph, parameters: written.parameters).run(["x": x])
+        #expect(again["y"]?.doubles == wanted, "\(names), opset \(opset), written anew")
+      }
+    }
+  }
+
   @Test func outputsThatNobodyReadsNeedNotExist() throws {
     var file = OnnxBytes()
     file.node("Dropout", ["x"], ["y", "mask"])

@@ -10,20 +10,23 @@ public struct ImportedNode: Sendable {
   public let opset: Int
   /// The inputs; absent optional ones are nil.
   public let inputs: [Value?]
-  /// How many outputs the node has; trailing unnamed ones are not counted.
+  /// How many outputs of the node are read, counted up to the last of them.
   public let outputCount: Int
+  /// How many outputs the node has in the file, whoever reads them: into so many parts `Split` cuts.
+  public let declaredOutputCount: Int
   /// The attributes by name.
   public let attributes: [String: AttributeValue]
 
   public init(
     name: String, operatorName: String, opset: Int, inputs: [Value?], outputCount: Int,
-    attributes: [String: AttributeValue]
+    declaredOutputCount: Int? = nil, attributes: [String: AttributeValue]
   ) {
     self.name = name
     self.operatorName = operatorName
     self.opset = opset
     self.inputs = inputs
     self.outputCount = outputCount
+    self.declaredOutputCount = max(declaredOutputCount ?? outputCount, outputCount)
     self.attributes = attributes
   }
 

@@ -66,7 +66,7 @@ public struct Split: Operator {
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     var inputs = [try node.input(0), node.optionalInput(1)]
-    let op = Split(axis: try node.int("axis") ?? 0, into: node.outputCount)
+    let op = Split(axis: try node.int("axis") ?? 0, into: node.declaredOutputCount)
     switch node.opset {
     case ..<13:
       try node.allowAttributes(["axis", "split"])

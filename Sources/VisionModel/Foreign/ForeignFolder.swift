@@ -14,7 +14,7 @@ package enum ForeignFolder {
   package static func error(_ path: String, wanted: String) -> FormatError? {
     guard let names = names(in: path) else { return nil }
     func error(_ name: String, _ remedy: String) -> FormatError {
-      FormatError(.io, "is a folder, not \(wanted) (this is \(name))", file: path, remedy: remedy)
+      FormatError(.isDirectory, "is a folder, not \(wanted) (this is \(name))", file: path, remedy: remedy)
     }
     if names.contains("saved_model.pb") {
       return error(
@@ -30,7 +30,7 @@ package enum ForeignFolder {
       models.isEmpty
       ? "give the path of a file"
       : "give the path of a model in it: \(models.prefix(3).joined(separator: ", "))\(models.count > 3 ? ", …" : "")"
-    return FormatError(.io, "is a folder, not \(wanted)", file: path, remedy: remedy)
+    return FormatError(.isDirectory, "is a folder, not \(wanted)", file: path, remedy: remedy)
   }
 
   /// The names in a folder, sorted, as far as they are text; nil when it is none or may not be read.

@@ -34,7 +34,8 @@ struct OnnxContent {
       var inputs = node.inputs.map { $0.map { names[$0] } ?? "" }
       while inputs.last == "" { inputs.removeLast() }
       var outputs = node.outputs.map { names[$0] }
-      for output in node.outputs.reversed() where outputs.count > 1 {
+      // Split cuts into as many parts as it has outputs, whoever reads them.
+      for output in node.outputs.reversed() where outputs.count > 1 && !(node.operation is Split) {
         guard uses[output.index] == 0 else { break }
         outputs.removeLast()
       }

@@ -161,7 +161,7 @@ struct OnnxImporter {
     let imported = ImportedNode(
       name: node.name, operatorName: node.operatorName, opset: version,
       inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }, outputCount: outputCount,
-      attributes: attributes)
+      declaredOutputCount: node.declaredOutputCount, attributes: attributes)
     do {
       return .success(try type.build(imported, in: builder))
     } catch { return .failure(error) }

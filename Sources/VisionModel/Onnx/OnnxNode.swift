@@ -20,7 +20,10 @@ struct OnnxNode {
   /// The version of the domain's operator set, once it is known.
   var opset: Int?
   var inputs: [String] = []
+  /// Without unnamed ones at the end.
   var outputs: [String] = []
+  /// How many outputs the file gives it, unnamed ones too.
+  private(set) var declaredOutputCount = 0
   var attributes: [(name: String, value: Value)] = []
   let place: ByteRange
 
@@ -44,6 +47,7 @@ struct OnnxNode {
     if domain == "com.microsoft", ["QuantizeLinear", "DequantizeLinear"].contains(operatorName) {
       domain = ""
     }
+    declaredOutputCount = outputs.count
     while outputs.last == "" { outputs.removeLast() }
     if name.isEmpty { name = outputs.first { !$0.isEmpty } ?? operatorName }
     guard !operatorName.isEmpty else {
@@ -58,6 +62,7 @@ struct OnnxNode {
     operatorName = "Identity"
     inputs = [input]
     outputs = [output]
+    declaredOutputCount = 1
   }
 
   /// Domain and operator, for messages.

@@ -71,6 +71,11 @@ package struct ClassifierRoles: Sendable {
     throws(RoleError)
     -> Found
   {
+    if case .unknown(TopK.name, _) = output.kind {
+      throw RoleError(
+        .output, "the output holds the largest numbers only, without their classes", place: output.name,
+        remedy: "export the network without TopK")
+    }
     if output.scores == 1 { return try readingOfOne(output, activation) }
     guard let activation else { return try reading(output) }
     switch (activation, output.kind) {

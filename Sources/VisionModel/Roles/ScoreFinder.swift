@@ -20,15 +20,22 @@ struct ScoreFinder {
 
   func kind(of id: ValueID) -> ScoreKind {
     let (clipped, isPartOfClipped) = trace.origin(id, throughClips: true)
-    if let extent = shares(clipped), isWhole(clipped, extent, isPartOfClipped, id) { return .softmax }
+    if let extent = shares(clipped), isWhole(clipped, extent, isPartOfClipped, id) {
+      // One share of several is a probability by itself; one of one is always 1.
+      return extent > 1 && graph.fact(id).shape.elementCount == batch ? .sigmoid : .softmax
+    }
     let (origin, isPart) = trace.origin(id)
     if let extent = logarithms(origin), isWhole(origin, extent, isPart, id) { return .logSoftmax }
     let made = operators(of: origin)
     let name = graph.producer(of: origin).map { type(of: $0.operation).name } ?? ""
+    // The largest numbers come without their classes.
+    if made.contains(TopK.name) { return .unknown(operatorName: TopK.name, isTransformed: true) }
     if made.contains(Softmax.name) || made.contains(LogSoftmax.name) || shares(clipped) != nil {
       return .unknown(operatorName: name, isTransformed: true)
     }
-    if ranges.bounds(of: id).lie(in: 0, 1) { return .sigmoid }
+    if isSigmoid(origin) || (!made.isDisjoint(with: Self.squashing) && ranges.bounds(of: id).fill(0, 1)) {
+      return .sigmoid
+    }
     return made.isSubset(of: Self.plain) ? .linear : .unknown(operatorName: name, isTransformed: false)
   }
 
@@ -127,6 +134,23 @@ struct ScoreFinder {
   private func reduced(_ whole: ValueID, _ sum: ValueID) -> Int? {
     let count = graph.fact(sum).shape.elementCount
     return count > 0 ? graph.fact(whole).shape.elementCount / count : nil
+  }
+
+  // MARK: Sigmoid
+
+  /// Operators that make numbers between bounds of others; what has none of them was only cut off at 0 and 1.
+  private static let squashing: Set<String> = [Sigmoid.name, HardSigmoid.name, Exp.name, Tanh.name]
+
+  /// Whether a value is eˣ / (1 + eˣ), which interval arithmetic does not see.
+  private func isSigmoid(_ id: ValueID) -> Bool {
+    guard let node = graph.producer(of: id), node.operation is Div, let power = node.inputs[0],
+      let whole = node.inputs[1], let sum = graph.producer(of: trace.origin(whole).value),
+      sum.operation is Add,
+      graph.producer(of: trace.origin(power).value)?.operation is Exp
+    else { return false }
+    let terms = sum.inputs.compactMap { $0 }
+    return terms.contains { trace.isSame($0, power) }
+      && terms.contains { trace.constant($0)?.doubles.allSatisfy { $0 == 1 } ?? false }
   }
 
   // MARK: The rest

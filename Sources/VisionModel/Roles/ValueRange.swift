@@ -13,8 +13,10 @@ struct ValueRange {
 
     static let all = Bounds(low: -.infinity, high: .infinity)
 
-    /// Whether every number is at least `low` and at most `high`, up to a rounding error.
-    func lie(in low: Double, _ high: Double) -> Bool { self.low >= low - 1e-6 && self.high <= high + 1e-6 }
+    /// Whether the bounds are these, up to a rounding error.
+    func fill(_ low: Double, _ high: Double) -> Bool {
+      abs(self.low - low) <= 1e-6 && abs(self.high - high) <= 1e-6
+    }
 
     func mapped(_ rising: (Double) -> Double) -> Bounds {
       let (a, b) = (rising(low), rising(high))

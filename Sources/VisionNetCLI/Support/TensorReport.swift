@@ -46,7 +46,7 @@ struct TensorReport {
 
   var json: JSON {
     [
-      "path": .string(path), "kind": "tensors", "format": .string(format.rawValue),
+      "schema": JSON.schema, "path": .string(path), "kind": "tensors", "format": .string(format.rawValue),
       "tensors": .array(
         contents.parameters.map { name, tensor in
           [

@@ -146,7 +146,34 @@ import VisionTensor
       return try b.add(Mul(), one, self.scalar(b, 0.5))
     }
     #expect(tangent == .sigmoid)
-    #expect(try kind { b, x in try b.add(Clip(), x, self.scalar(b, 0), self.scalar(b, 1)) } == .sigmoid)
+    let ratio = try kind { b, x in
+      let e = try b.add(Exp(), x)
+      return try b.add(Div(), e, b.add(Add(), e, self.scalar(b, 1)))
+    }
+    #expect(ratio == .sigmoid)
+    // One of two shares.
+    let second = try kind { b, x in
+      try b.add(
+        Slice(), [b.add(Softmax(axis: 1), x), self.axes(b, 1), self.axes(b, 2), self.axes(b, 1)])[0]
+    }
+    #expect(second == .sigmoid)
+  }
+
+  @Test func numbersBetweenZeroAndOneAreNotAllSigmoid() throws {
+    let cut = try kind { b, x in try b.add(Clip(), x, self.scalar(b, 0), self.scalar(b, 1)) }
+    #expect(cut == .linear)
+    let narrow = try kind { b, x in
+      try b.add(Add(), b.add(Mul(), b.add(Tanh(), x), self.scalar(b, 0.4)), self.scalar(b, 0.5))
+    }
+    #expect(narrow == .unknown(operatorName: "Add", isTransformed: false))
+    let other = try kind { b, x in
+      try b.add(Div(), self.scalar(b, 1), b.add(Add(), self.scalar(b, 2), b.add(Exp(), b.add(Neg(), x))))
+    }
+    #expect(other == .unknown(operatorName: "Div", isTransformed: false))
+    let largest = try kind { b, x in
+      try b.add(TopK(), [b.add(Softmax(axis: 1), x), self.axes(b, 3)])[0]
+    }
+    #expect(largest == .unknown(operatorName: "TopK", isTransformed: true))
   }
 
   @Test func linearLayersAreLinear() throws {
