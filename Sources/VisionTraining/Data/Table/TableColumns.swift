@@ -63,7 +63,7 @@ struct TableColumns {
     if let label {
       let cells = rows.prefix(100).map { label < $0.fields.count ? $0.fields[label] : "" }
       guard !cells.allSatisfy({ files.isPictureName($0) || files.direct($0) != nil }) else {
-        throw unclear("the column \(name(of: label)) holds the paths of pictures, not labels")
+        throw unclear("the column \(name(of: label)) holds the paths of the pictures, not labels")
       }
     }
     path = try findPath(files, excluding: label)
