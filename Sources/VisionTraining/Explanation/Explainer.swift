@@ -97,7 +97,8 @@ public final class Explainer: Sendable {
         // A file that fixes the batch gets the picture and zeros.
         do throws(ImageError) {
           try input.write(
-            image, preprocessing, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<input.imageByteCount]),
+            image, preprocessing,
+            into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<input.imageByteCount]),
             scratch: PreprocessingScratch())
         } catch { failure = error }
       }

@@ -15,7 +15,9 @@ extension Graph {
     // Through views: a softmax that is reshaped is one.
     var value = output
     while let node = producer(of: value), let input = node.inputs.first ?? nil {
-      if node.operation is Softmax || node.operation is LogSoftmax || node.operation is Sigmoid { return input }
+      if node.operation is Softmax || node.operation is LogSoftmax || node.operation is Sigmoid {
+        return input
+      }
       guard
         ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Cast"].contains(
           type(of: node.operation).name)

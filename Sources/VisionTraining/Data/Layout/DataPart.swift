@@ -34,7 +34,7 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
   /// Whether a name says nothing but that there are pictures: `images`, `dataset`, `img_data`.
   static func isFiller(_ name: String) -> Bool { core(name).isEmpty && name.contains(where: \.isLetter) }
 
-  /// The letters in lower case, without digits behind them and words that say nothing.
+  /// The letters in lower case, without digits around them and words that say nothing.
   private static func core(_ name: String) -> String {
     guard name.utf8.count <= 64 else { return name }
     let plain = name.lowercased().unicodeScalars.filter {
@@ -42,6 +42,7 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     }
     var core = String(String.UnicodeScalarView(plain))
     while core.last?.isNumber == true { core.removeLast() }
+    core.removeSubrange(..<(core.firstIndex { !$0.isNumber } ?? core.startIndex))
     var isShorter = true
     while isShorter, !words.values.contains(where: { $0.contains(core) }) {
       isShorter = false

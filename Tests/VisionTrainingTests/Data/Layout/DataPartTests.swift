@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DataPartTests {
   @Test(arguments: [
-    "train", "Training", "TRAIN", "trn", "train_set", "trainset", "train-images", "seg_train", "Train2017",
+    "train", "01_train", "1-Training", "Training", "TRAIN", "trn", "train_set", "trainset", "train-images",
+    "seg_train", "Train2017",
     "training data", "images_train", "train_val",
   ]) func namesOfPicturesToTrainOn(_ name: String) { #expect(DataPart(name) == .train) }
 
