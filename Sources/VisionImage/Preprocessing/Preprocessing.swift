@@ -69,7 +69,7 @@ public struct Preprocessing: Sendable, Hashable {
     )
     return Preprocessing(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: ones,
-      mean: zeros, deviation: ones, decoding: decoding)
+      mean: zeros, deviation: ones, decoding: decoding, levels: levels)
   }
 
   private init(

@@ -10,6 +10,9 @@ enum PreprocessingText {
       ("mean", numbers(steps.mean)), ("deviation", numbers(steps.deviation)),
     ]
     if steps.decoding != .full { members.append(("decoding", .string(steps.decoding.rawValue))) }
+    if let levels = steps.levels {
+      members.append(("levels", ["black": .integer(levels.black), "white": .integer(levels.white)]))
+    }
     return .object(members)
   }
 
