@@ -35,6 +35,8 @@ typedef struct {
   uint8_t prefix[PREFIX_BYTES];
   const uint8_t *bytes;
   size_t count, position;
+  // Whether the bytes end between two blocks.
+  int complete;
   int ended;
 } source;
 
@@ -51,12 +53,20 @@ static int read_bytes(GifFileType *file, uint8_t *into, int wanted) {
     } else if (state->position - PREFIX_BYTES < state->count) {
       into[done++] = state->bytes[state->position++ - PREFIX_BYTES];
     } else {
+      state->ended = 1;
+      if (!state->complete) return done;
       // Behind the end stands the block of no bytes that ends the pixels: it may be missing when all of them are there.
       into[done++] = 0;
-      state->ended = 1;
     }
   }
   return done;
+}
+
+// Whether the bytes, the size of the first code and then blocks that begin with their length, end with a whole block.
+static int ends_with_block(const uint8_t *bytes, size_t count) {
+  size_t position = 1;
+  while (position < count) position += (size_t)bytes[position] + 1;
+  return position == count;
 }
 
 static void put_word(uint8_t *at, uint32_t value) {
@@ -79,7 +89,7 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
   int status = vn_system_codec(libraries, names, table.addresses, sizeof names / sizeof *names, message);
   if (status != VN_CODEC_OK) return status;
   const library gif = table.functions;
-  source state = {.prefix = "GIF89a", .bytes = bytes, .count = count};
+  source state = {.prefix = "GIF89a", .bytes = bytes, .count = count, .complete = ends_with_block(bytes, count)};
   put_word(state.prefix + 6, width);
   put_word(state.prefix + 8, height);
   state.prefix[13] = ',';

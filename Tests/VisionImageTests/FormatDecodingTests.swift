@@ -48,7 +48,7 @@ import Testing
     func info(_ name: String) throws -> ImageInfo { try ImageInfo(contentsOf: Fixture.formats + "/" + name) }
     let cases: [(String, Int, ImageInfo.ColorModel, Bool)] = [
       ("bmp-palette4-7x5.bmp", 4, .palette, false), ("bmp-os2-24-7x5.bmp", 8, .rgb, false),
-      ("bmp-565-7x5.bmp", 5, .rgb, false), ("gif-L-16x16.gif", 8, .grey, false),
+      ("bmp-565-7x5.bmp", 5, .rgb, false), ("gif-L-16x16.gif", 8, .palette, false),
       ("gif-animated-0.gif", 8, .palette, true), ("tiff-1-group4-17x31.tif", 1, .grey, false),
       ("tiff-CMYK-tiff_lzw-17x31.tif", 8, .cmyk, false), ("tiff-I16-raw-17x31.tif", 16, .grey, false),
       ("tiff-palette2ii.tif", 2, .palette, false), ("tiff-LA-tiff_lzw-17x31.tif", 8, .greyAlpha, false),
@@ -74,19 +74,11 @@ import Testing
   func containersAreTurnedAsTheySayAndOnce(format: String) throws {
     guard Fixture.readable("x." + format) != nil else { return }
     let whole = try image("\(format)--45x31.\(format)")
-    if format == "heic" {
-      // A quarter against the clock.
-      let turned = try image("heic-turned0.heic")
-      #expect(turned.width == 31 && turned.height == 45)
-      #expect(turned == Self.map(whole, 31, 45) { x, y in (44 - y, x) })
-      // Then mirrored, left to right.
-      let mirrored = try image("heic-both.heic")
-      #expect(mirrored == Self.map(whole, 31, 45) { x, y in (44 - y, 30 - x) })
-    } else {
+    if format == "avif" {
       #expect(try image("avif-turned1.avif") == Self.map(whole, 45, 31) { x, y in (44 - x, 30 - y) })
+      let cropped = try image("avif-cropped.avif")
+      #expect(cropped.width == 20 && cropped.height == 16)
     }
-    let cropped = try image("\(format)-cropped.\(format)")
-    #expect(cropped.width == 20 && cropped.height == 16)
     // Options do not turn what the container has turned already.
     var lying = ImageOptions()
     lying.appliesOrientation = false

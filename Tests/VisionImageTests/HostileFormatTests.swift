@@ -61,7 +61,8 @@ import VisionTensor
       let bytes = try Fixture.format(name)
       let whole = try Image(encoded: bytes)
       // Of a TIFF the directory comes last; there the pixels are damaged instead.
-      var cut = Array(bytes.dropLast(bytes.count / 5))
+      // The palette of the BMP with runs is most of it.
+      var cut = Array(bytes.dropLast(name.hasPrefix("bmp-rle8") ? 12 : bytes.count / 5))
       if name.hasPrefix("tiff") {
         cut = bytes
         let middle = bytes.count / 3

@@ -158,7 +158,7 @@ import Testing
   @Test func foldersAreNamedWithWhatIsInThem() throws {
     try Fixture.withFolder { root in
       func error() -> FormatError? { formatError { _ = try OnnxReader.read(root) } }
-      #expect(error()?.kind == .io)
+      #expect(error()?.kind == .isDirectory)
       #expect(error()?.message == "is a folder, not an ONNX model")
       try Fixture.write([1], to: "\(root)/net.onnx")
       #expect(error()?.remedy == "give the path of a model in it: net.onnx")

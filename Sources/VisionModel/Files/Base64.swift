@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Bytes as text, as RFC 4648 section 4 has it.
 package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

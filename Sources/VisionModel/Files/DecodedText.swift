@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Text in the encodings that people's programs write: UTF-8 with or without a mark at its beginning, and UTF-16.
 package struct DecodedText: Sendable {
   /// Why bytes are no text, and where.

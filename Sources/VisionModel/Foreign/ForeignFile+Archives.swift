@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension ForeignFile {
   /// Zip archives, by what is in them.
   static func archive(_ bytes: ByteRange) -> ForeignFile? {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension ForeignFile {
   private static let conversion =
     "convert it with tf2onnx, or export it with Keras: model.export(\"model.onnx\", format=\"onnx\")"

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension ForeignFile {
   /// How much of a text is looked at.
   private static let limit = 4096

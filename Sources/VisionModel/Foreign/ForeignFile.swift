@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What a file is that is not what was wanted, told by its content: a name, and what can be done with it.
 ///
 /// It is asked only where reading has failed, so that it costs good files nothing and cannot misname them.

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The hashes of a set of image files, for telling whether a file is one of them.
 ///
 /// Of more than `limit` files only the smallest hashes are kept. These are a random sample, and for every file whose hash is

@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension Model {
   /// The images that a model has seen while it was made, by the hashes of their files, so that an evaluation can tell them
   /// from others.

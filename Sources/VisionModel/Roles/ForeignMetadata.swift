@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What the metadata of files of others say of their networks.
 ///
 /// Known are the keys that Ultralytics' exporter and YOLOv5 write into ONNX files: `names`, `imgsz`, `stride` and `task`,

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Labels as lines of text: names, or numbers and names.
 enum LabelLines {
   private typealias Line = (number: Int, text: String)

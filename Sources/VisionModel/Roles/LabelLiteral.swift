@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Labels in JSON, or in a literal of Python, which looks alike.
 enum LabelLiteral {
   static func names(in text: String) throws(FormatError) -> [String] {

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Labels in YAML: the key `names` with a list or a map, as in the `data.yaml` of YOLO.
 ///
 /// A subset is read: block and flow lists and maps of scalars, plain or quoted, and comments. Whatever else stands under

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionImage
+import VisionTensor
 
 extension Model {
   /// Reads an ONNX file for images of a preprocessing, which takes the place of the one in the file: its open sides are bound

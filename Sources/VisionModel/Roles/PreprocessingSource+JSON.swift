@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 extension PreprocessingSource {
   /// The most bytes that are read.

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionTensor
 
 #if canImport(Glibc)
   import Glibc

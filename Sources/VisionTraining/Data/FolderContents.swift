@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// What a folder or a table of pictures holds, before anything is split.
 struct FolderContents {
   var labels: [String] = []

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// The pictures below one folder, and a word on everything that was left out.
 ///
 /// Links to folders are followed, after all folders that lie there themselves; a folder is read once, whatever leads to

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Where a share that was counted on n pictures really lies, 95 times in 100.
 ///
 /// Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927.

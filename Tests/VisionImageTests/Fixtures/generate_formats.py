@@ -25,7 +25,7 @@ tiff-YCbCr-raw-1x1.tif tiff-I16-raw-17x31.tif tiff-gray1-0ii.tif tiff-gray4-1mm.
 tiff-xmp6.tif tiff-turned5.tif tiff-1-tiles.tif
 webp-lossy-17x31.webp webp-lossless-5x1.webp webp-alpha-17x31.webp webp-alphalossless-1x7.webp webp-turned6.webp webp-xmp8.webp
 webp-animatedRGB0.webp webp-inside0.webp
-heic-45x31.heic heic-64x64.heic heic-q20-45x31.heic heic-turned0.heic heic-both.heic heic-cropped.heic heic-alpha-45x31.heic
+heic-45x31.heic heic-64x64.heic heic-q20-45x31.heic heic-turned0.heic heic-both.heic heic-alpha-45x31.heic
 heic-deep-45x31.heic heic-exif.heic
 avif-45x31.avif avif-q20-45x31.avif avif-turned1.avif avif-pillow6.avif avif-400.avif avif-cropped.avif avif-exif.avif
 """.split()

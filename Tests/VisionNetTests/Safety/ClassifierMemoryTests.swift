@@ -48,7 +48,8 @@ import VisionTensor
     #expect(classifier.idleMemory == 0)
     // And it works as before.
     #expect(try await classifier.classify(pictures).count == 16)
-    #expect(classifier.idleMemory == largest)
+    // Which of the threads prepared images, and so keeps memory for it, is chance.
+    #expect((largest * 9 / 10...largest * 11 / 10).contains(classifier.idleMemory))
     classifier.idleMemoryLimit = 0
     #expect(classifier.idleMemory == 0)
     #expect(try await classifier.classify(pictures).count == 16)

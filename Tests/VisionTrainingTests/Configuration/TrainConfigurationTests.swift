@@ -5,9 +5,9 @@ import VisionTraining
   /// A value of each setting that is not what suits any data.
   static let values: [(name: String, text: String)] = [
     ("data", "photos/my dogs: \"best\""), ("label-column", "2"), ("model", "true"),
-    ("architecture", "lenet5"),
+    ("embedding", "pool"), ("preprocessing", "imagenet"), ("architecture", "lenet5"),
     ("from-scratch", "true"), ("fine-tune", "last-3"), ("validation", "0.35"), ("strict", "false"),
-    ("seed", "18446744073709551615"), ("image-size", "48x32"), ("decoding", "scaled"),
+    ("strict-decoding", "true"), ("seed", "18446744073709551615"), ("image-size", "48x32"), ("decoding", "scaled"), ("black", "16"), ("white", "4095"),
     ("augment", "strong"), ("mixup", "0.3"),
     ("cutmix", "1.0"), ("loss", "focal"), ("class-weights", "balanced"), ("label-smoothing", "0.15"),
     ("epochs", "7"), ("batch-size", "33"), ("optimizer", "rmsprop"), ("lr", "0.0003"),

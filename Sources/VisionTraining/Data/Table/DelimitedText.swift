@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// A table as text: records of fields between separators, as RFC 4180 has them.
 ///
 /// A field may stand in quotation marks, and then hold separators, ends of lines and, doubled, quotation marks. Lines end

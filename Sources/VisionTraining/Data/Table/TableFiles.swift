@@ -1,3 +1,5 @@
+import VisionTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Finds out what stands between the fields of a table.
 enum TableSeparator {
   private static let sampleSize = 50
