@@ -37,6 +37,8 @@ typedef struct {
   size_t count, position;
   // Whether the bytes end between two blocks.
   int complete;
+  // Whether to go on as far as it goes where they do not.
+  int lenient;
   int ended;
 } source;
 
@@ -54,7 +56,7 @@ static int read_bytes(GifFileType *file, uint8_t *into, int wanted) {
       into[done++] = state->bytes[state->position++ - PREFIX_BYTES];
     } else {
       state->ended = 1;
-      if (!state->complete) return done;
+      if (!state->complete && !state->lenient) return done;
       // Behind the end stands the block of no bytes that ends the pixels: it may be missing when all of them are there.
       into[done++] = 0;
     }
@@ -89,7 +91,8 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
   int status = vn_system_codec(libraries, names, table.addresses, sizeof names / sizeof *names, message);
   if (status != VN_CODEC_OK) return status;
   const library gif = table.functions;
-  source state = {.prefix = "GIF89a", .bytes = bytes, .count = count, .complete = ends_with_block(bytes, count)};
+  source state = {.prefix = "GIF89a", .bytes = bytes, .count = count, .lenient = lenient};
+  state.complete = ends_with_block(bytes, count);
   put_word(state.prefix + 6, width);
   put_word(state.prefix + 8, height);
   state.prefix[13] = ',';
@@ -104,7 +107,7 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
   current = NULL;
   if (!file) return VN_CODEC_MEMORY;
   if (whole && !state.ended) return VN_CODEC_OK;
-  if (whole) {
+  if (whole && state.complete) {
     snprintf(message, VN_CODEC_MESSAGE_BYTES, "the mark behind its pixels is missing");
     return VN_CODEC_UNENDED;
   }

@@ -17,7 +17,9 @@ struct ForeignTrainTests {
         atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
       for number in 0..<12 {
         let noise = Philox(seed: UInt64(channel * 100 + number)).uniform(count: 64 * 3)
-        let pixels = noise.enumerated().map { UInt8(saturating: $0 % 3 == channel ? 120 + $1 * 120 : $1 * 120) }
+        let pixels = noise.enumerated().map {
+          UInt8(saturating: $0 % 3 == channel ? 120 + $1 * 120 : $1 * 120)
+        }
         try Image(width: 8, height: 8, pixels: pixels).write(to: folder.file("data/\(label)/\(number).png"))
       }
     }

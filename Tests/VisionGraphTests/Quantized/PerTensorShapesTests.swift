@@ -59,7 +59,9 @@ import VisionTestSupport
       return try builder.add(DequantizeLinear(), [q, scale(step), zeros])[0]
     }
     func weights(_ shape: Shape, _ step: Float, seed: UInt64) throws -> Value {
-      let values = Philox(seed: seed).uniform(count: shape.elementCount).map { Int8(saturating: $0 * 254 - 127) }
+      let values = Philox(seed: seed).uniform(count: shape.elementCount).map {
+        Int8(saturating: $0 * 254 - 127)
+      }
       return try builder.add(
         DequantizeLinear(), [builder.constant(Tensor(values, shape: shape)), scale(step), zero(Int8(0))])[0]
     }
