@@ -83,7 +83,7 @@ struct FolderTests {
     let named = try dryRun("--label-column", "what")
     #expect(named.status == 0, "\(named.messages)")
     #expect(named.messages.contains("2 classes: green, red (6 images each)\n"))
-    #expect(named.messages.contains("1 line repeats what another says, such as line 14 line 2"))
+    #expect(named.messages.contains("1 line repeats what another says, such as line 14 that of line 2"))
     #expect(try Tool.run(["doctor", table, "--no-near", "--label-column", "what"]).output.contains("6"))
     let evaluated = try Tool.run(["evaluate", folder.file("colors.onnx"), table, "--label-column", "what"])
     #expect(evaluated.status == 0 && evaluated.output.contains("12 of 2"), "\(evaluated.messages)")

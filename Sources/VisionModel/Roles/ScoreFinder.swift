@@ -33,8 +33,11 @@ struct ScoreFinder {
     if made.contains(Softmax.name) || made.contains(LogSoftmax.name) || shares(clipped) != nil {
       return .unknown(operatorName: name, isTransformed: true)
     }
-    if isSigmoid(origin) || (!made.isDisjoint(with: Self.squashing) && ranges.bounds(of: id).fill(0, 1)) {
-      return .sigmoid
+    let bounds = ranges.bounds(of: id)
+    if isSigmoid(origin) || (isSquashed(origin, made) && bounds.fill(0, 1)) { return .sigmoid }
+    // Between 0 and 1 for another reason, such as logits that were cut off there: nothing says which.
+    if bounds.low >= -1e-6, bounds.high <= 1 + 1e-6 {
+      return .unknown(operatorName: name, isTransformed: false)
     }
     return made.isSubset(of: Self.plain) ? .linear : .unknown(operatorName: name, isTransformed: false)
   }
@@ -138,7 +141,15 @@ struct ScoreFinder {
 
   // MARK: Sigmoid
 
-  /// Operators that make numbers between bounds of others; what has none of them was only cut off at 0 and 1.
+  /// Whether numbers were brought between bounds, and not only cut off at 0 and 1: by one of the functions for that, or cut off
+  /// elsewhere and scaled, as ReLU6(x + 3) / 6 does.
+  private func isSquashed(_ origin: ValueID, _ made: Set<String>) -> Bool {
+    if !made.isDisjoint(with: Self.squashing) { return true }
+    guard let operation = graph.producer(of: origin)?.operation else { return false }
+    return made.contains(Clip.name) && (operation is Mul || operation is Div)
+  }
+
+  /// Operators that make numbers between bounds of others.
   private static let squashing: Set<String> = [Sigmoid.name, HardSigmoid.name, Exp.name, Tanh.name]
 
   /// Whether a value is eˣ / (1 + eˣ), which interval arithmetic does not see.

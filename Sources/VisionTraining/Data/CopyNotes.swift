@@ -35,7 +35,7 @@ struct CopyNotes {
       let lines = same.reduce(0) { $0 + $1.mentions.count - 1 }
       notes.append(
         "\(lines) \(lines == 1 ? "line repeats" : "lines repeat") what another says, such as line "
-          + "\(first.mentions[1].line) line \(first.mentions[0].line): each picture counts once")
+          + "\(first.mentions[1].line) that of line \(first.mentions[0].line): each picture counts once")
     }
     for picture in repeated.filter(\.isContradictory).prefix(8) {
       warnings.append("\(picture.path): the table says \(picture.description): the first counts")
