@@ -182,7 +182,8 @@ import Testing
     let data = try read(table(heading: "path,label") + "img/red/red3.png,red\n./img/red/red3.png, red \n")
     #expect(isRead(data))
     #expect(
-      data.notes.contains { $0.hasPrefix("2 lines repeat") && $0.contains("line 14 line 5") }, "\(data.notes)"
+      data.notes.contains { $0.hasPrefix("2 lines repeat") && $0.contains("line 14 that of line 5") },
+      "\(data.notes)"
     )
     try data.checkSingleLabel()
     let survey = try FolderSurvey(of: ImageFolder(data.root))
