@@ -141,42 +141,6 @@ public final class ImageClassifier: Sendable {
     self.kept = kept
   }
 
-  /// The preprocessing that is given, or else the model's.
-  private static func preprocessing(_ source: PreprocessingSource?, _ model: Model, _ place: String)
-    throws(ClassifierError) -> Preprocessing
-  {
-    // What no preprocessing could mend is said first.
-    let input: ImageInput
-    do throws(GraphError) {
-      input = try ImageInput(model.graph, preprocessing: source?.exact ?? model.preprocessing)
-    } catch { throw ClassifierError(error.code, error.message, place: place, remedy: error.remedy) }
-    do throws(ImageError) {
-      let given = try source?.resolved(height: input.height, width: input.width, channels: input.channels)
-      if let preprocessing = given ?? model.preprocessing { return preprocessing }
-    } catch { throw ClassifierError(error) }
-    throw ClassifierError(
-      "preprocessing", "the model does not say how pictures become its input", place: place,
-      remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
-  }
-
-  /// A name for each class.
-  ///
-  /// A network with one number an image has two: both may be named, or the second alone.
-  private static func labels(_ given: [String], _ roles: ClassifierRoles, _ place: String)
-    throws(ClassifierError) -> [String]
-  {
-    if given.isEmpty {
-      return roles.isBinary ? ["negative", "positive"] : (0..<roles.classes).map { "class \($0)" }
-    }
-    if roles.isBinary, given.count == 1 { return ["not \(given[0])", given[0]] }
-    guard given.count == roles.classes else {
-      throw ClassifierError(
-        "labels", "there are \(given.count) labels for \(roles.classes) classes", place: place,
-        remedy: "give one label a class, in the order of the outputs")
-    }
-    return given
-  }
-
   /// Keeps the weights, in the order that the kernels read, in the cache that the classifier was made with, so that the next
   /// process need not pack them; does nothing without a cache, or when they are kept already.
   ///
