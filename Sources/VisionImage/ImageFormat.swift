@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The picture formats that are read; PNG and JPEG are also written.

@@ -2,14 +2,6 @@
 @testable import VisionNet
 @testable import VisionTraining
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Tables from bytes.
 enum Tables {
   /// The input as each of the tables that are read: of pictures and labels, of a run's pictures, of digits, of values.

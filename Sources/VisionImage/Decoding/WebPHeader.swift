@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the chunks of a WebP say before any pixel is decoded (RFC 9649).

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import VisionTensor
+import VisionSystem
 
 /// That the compiler warns of conversions that end the process, in every file of the sources: CI takes no warning.
 @Suite struct UncheckedConversionTests {
@@ -52,7 +52,7 @@ import VisionTensor
   nonisolated(unsafe) private static let conversion =
     /\bU?Int(8|16|32|64|128)?\(|\.init\b|\b(FixedWidth|Binary|Signed|Unsigned)Integer\b|\.(seconds|milliseconds|microseconds|nanoseconds)\(/
   nonisolated(unsafe) private static let visible =
-    /(?m)^ *(?:@\w+ +|public +|package +|internal +)*import +(VisionTensor|VisionNet)$/
+    /(?m)^ *(?:@\w+ +|public +|package +|internal +)*import +(VisionSystem)$/
   /// Vectors of integers have conversions of their own, which nothing shadows.
   nonisolated(unsafe) private static let vector =
     /\bSIMD\d+<U?Int\d*>\((truncatingIfNeeded:|rounding:)?[^)]*(Float|Double)/
@@ -85,25 +85,25 @@ import VisionTensor
       .deletingLastPathComponent()
     let sources = root.appendingPathComponent("Sources")
     let files = try #require(FileManager.default.enumerator(atPath: sources.path))
-      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("VisionTensor/") }
+      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("VisionSystem/") }
     #expect(files.count > 500)
     for file in files {
       let text = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
-      #expect(!Self.isUnguarded(text), "Sources/\(file) converts numbers, but does not import VisionTensor")
+      #expect(!Self.isUnguarded(text), "Sources/\(file) converts numbers, but does not import VisionSystem")
     }
   }
 
   @Test func filesWithoutTheImportAreFound() {
     #expect(Self.isUnguarded("let a = Int(x.rounded())"))
-    #expect(Self.isUnguarded("import VisionTensorX\nlet a: UInt8 = .init(x)"))
-    #expect(Self.isUnguarded("// import VisionTensor\nlet a = x.map(Int32.init)"))
-    #expect(Self.isUnguarded("import VisionTensor\nlet a = SIMD4<Int32>(SIMD4<Float>(x))"))
-    #expect(Self.isUnguarded("import VisionTensor\nfunc f<I: FixedWidthInteger>(_ x: Float) -> I { I(x) }"))
+    #expect(Self.isUnguarded("import VisionSystemX\nlet a: UInt8 = .init(x)"))
+    #expect(Self.isUnguarded("// import VisionSystem\nlet a = x.map(Int32.init)"))
+    #expect(Self.isUnguarded("import VisionSystem\nlet a = SIMD4<Int32>(SIMD4<Float>(x))"))
+    #expect(Self.isUnguarded("import VisionSystem\nfunc f<I: FixedWidthInteger>(_ x: Float) -> I { I(x) }"))
     #expect(
       !Self.isUnguarded(
-        "import VisionTensor\nfunc f<I: FixedWidthInteger>(_ x: Float) -> I { I(exactly: x) ?? I() }"))
-    #expect(!Self.isUnguarded("import VisionTensor\nlet a = Int(x)"))
-    #expect(!Self.isUnguarded("public import VisionTensor\nlet a = Int(x)"))
+        "import VisionSystem\nfunc f<I: FixedWidthInteger>(_ x: Float) -> I { I(exactly: x) ?? I() }"))
+    #expect(!Self.isUnguarded("import VisionSystem\nlet a = Int(x)"))
+    #expect(!Self.isUnguarded("public import VisionSystem\nlet a = Int(x)"))
     #expect(!Self.isUnguarded("// Int(x)\nlet a = Double(3)"))
   }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The C library's functions of one number, gathered here so that operators need not know the platform.
 package enum Libm {
   package static func exp(_ x: Double) -> Double { cExp(x) }

@@ -1,25 +1,23 @@
-import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A program that is run without a shell, its output caught.
-struct ChildProcess {
+package struct ChildProcess {
   /// How it ended.
-  enum Ending: Equatable {
+  package enum Ending: Equatable {
     case exited(Int32)
     case killed(signal: Int32)
     /// The task that waited for it was cancelled, so it was ended.
     case cancelled
   }
 
+  /// What the system refused.
+  package struct Failure: Error {
+    package enum Step: Sendable { case pipe, start }
+    package let step: Step
+    /// The system's error number.
+    package let number: Int32
+  }
+
   /// The most bytes of output that are kept: the last ones.
-  static let outputLimit = 1 << 16
+  package static let outputLimit = 1 << 16
 
   private let executable: String
   private let arguments: [String]
@@ -27,7 +25,8 @@ struct ChildProcess {
   private let directory: String
 
   /// `executable` is an absolute path; it runs in `directory` with no standard input.
-  init(_ executable: String, _ arguments: [String], environment: [String: String], directory: String) {
+  package init(_ executable: String, _ arguments: [String], environment: [String: String], directory: String)
+  {
     self.executable = executable
     self.arguments = arguments
     self.environment = environment
@@ -38,7 +37,7 @@ struct ChildProcess {
   ///
   /// It stays in this process's group, so that a Ctrl-C at the terminal ends both. When the task is cancelled it is
   /// asked to end, and after two seconds made to.
-  func run(tick: () -> Void) throws(StoreError) -> (ending: Ending, output: [UInt8]) {
+  package func run(tick: () -> Void) throws(Failure) -> (ending: Ending, output: [UInt8]) {
     let (reading, writing) = try pipe()
     defer { close(reading) }
     let process = try spawn(writing)
@@ -75,23 +74,14 @@ struct ChildProcess {
     return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
   }
 
-  private func pipe() throws(StoreError) -> (reading: Int32, writing: Int32) {
-    var ends: [Int32] = [-1, -1]
-    #if canImport(Glibc)
-      let result = Glibc.pipe(&ends)
-    #elseif canImport(Musl)
-      let result = Musl.pipe(&ends)
-    #else
-      let result = Darwin.pipe(&ends)
-    #endif
-    guard result == 0 else { throw StoreError(.io, "no pipe: \(String(cString: strerror(errno)))") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-    return (ends[0], ends[1])
+  private func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
+    guard let ends = POSIX.pipe() else { throw Failure(step: .pipe, number: errno) }
+    _ = fcntl(ends.reading, F_SETFL, O_NONBLOCK)
+    return ends
   }
 
   /// Starts it and closes `writing` here.
-  private func spawn(_ writing: Int32) throws(StoreError) -> pid_t {
+  private func spawn(_ writing: Int32) throws(Failure) -> pid_t {
     defer { close(writing) }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -124,9 +114,7 @@ struct ChildProcess {
       }
     }
     guard result == 0 else {
-      throw StoreError(
-        result == ENOENT || result == EACCES || result == ENOEXEC ? .noPython : .io,
-        "cannot be started: \(String(cString: strerror(result)))", place: executable)
+      throw Failure(step: .start, number: result)
     }
     return process
   }
@@ -163,14 +151,7 @@ struct ChildProcess {
 
   /// Reads what is there, waiting for it for `wait` milliseconds; false at the end.
   private static func drain(_ descriptor: Int32, into output: inout [UInt8], wait: Int32) -> Bool {
-    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    #if canImport(Glibc)
-      guard Glibc.poll(&poll, 1, wait) > 0 else { return true }
-    #elseif canImport(Musl)
-      guard Musl.poll(&poll, 1, wait) > 0 else { return true }
-    #else
-      guard Darwin.poll(&poll, 1, wait) > 0 else { return true }
-    #endif
+    guard POSIX.waitToRead(descriptor, milliseconds: wait) else { return true }
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
     while true {
       let count = read(descriptor, &buffer, buffer.count)

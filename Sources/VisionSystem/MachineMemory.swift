@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// What memory a network may take before it is asked for.
 package enum MachineMemory {
   /// Three quarters of what the machine has, or of what its container may use: the default of every limit.

@@ -1,16 +1,6 @@
-import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A clock that only goes forwards, at the price of some tens of nanoseconds a reading.
-enum MonotonicClock {
-  static var nanoseconds: Int {
+package enum MonotonicClock {
+  package static var nanoseconds: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)

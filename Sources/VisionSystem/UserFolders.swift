@@ -1,17 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The user's folders, after the XDG base directory specification.
 public enum UserFolders {
   /// The variables of this process.
   public static var environment: [String: String] {
     var result: [String: String] = [:]
-    guard var entry = environPointer else { return result }
+    guard var entry = POSIX.environmentPointer else { return result }
     while let line = entry.pointee {
       let text = String(cString: line)
       if let equals = text.firstIndex(of: "=") {
@@ -45,13 +37,5 @@ public enum UserFolders {
       let home = entry.pw_dir.map({ String(cString: $0) }), home.hasPrefix("/")
     else { return nil }
     return "\(home)/\(fallback)/visionnet"
-  }
-
-  private static var environPointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    #if canImport(Darwin)
-      return _NSGetEnviron()?.pointee
-    #else
-      return environ
-    #endif
   }
 }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import VisionTensor
+import VisionSystem
 
 @Suite struct CheckedConversionTests {
   private static let strange: [Double] = [

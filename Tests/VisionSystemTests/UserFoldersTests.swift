@@ -1,6 +1,5 @@
 import Testing
-
-@testable import VisionNet
+import VisionSystem
 
 @Suite struct UserFoldersTests {
   @Test func theVariablesComeBeforeTheHome() {

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A value that one thread at a time reads or changes.
 ///
 /// What `Synchronization.Mutex` is, but upon the system's mutex: the thread sanitizer does not see the other's futex on

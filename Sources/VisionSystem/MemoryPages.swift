@@ -1,15 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The pages that memory consists of.
 package enum MemoryPages {
   /// From this many bytes on large pages are worth looking for. It is also what they are aligned to.
   package static let largeBytes = 2 << 20
+  /// What smaller memory is aligned to: the longest vector of any instruction set, and a line of the caches.
+  package static let alignment = 64
 
   /// New memory that is going to be written as a whole, all of whose pages are there; to be freed by `deallocate`.
   ///
@@ -18,7 +12,7 @@ package enum MemoryPages {
   package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
     let isLarge = byteCount >= largeBytes
     let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: byteCount, alignment: isLarge ? largeBytes : TensorStorage.alignment)
+      byteCount: byteCount, alignment: isLarge ? largeBytes : alignment)
     populate(memory, byteCount: byteCount)
     return memory
   }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Asks a caller whether to end, for work that runs on several threads.
 ///
 /// The caller is asked on its own thread only: elsewhere `Task.isCancelled` knows no task and is always false. The other
@@ -27,16 +19,7 @@ package struct CancellationCheck: Sendable {
 
   /// The thread that makes it.
   private struct CurrentThread: Sendable {
-    private let number = Self.current
-    var isCurrent: Bool { number == Self.current }
-
-    /// A number that no other thread has at the same time.
-    private static var current: UInt {
-      #if canImport(Darwin)
-        UInt(bitPattern: pthread_self())
-      #else
-        UInt(pthread_self())
-      #endif
-    }
+    private let number = POSIX.currentThread
+    var isCurrent: Bool { number == POSIX.currentThread }
   }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A lock whose holder can wait for others to change what it guards.
 // Checked by hand: the pointers lead to a mutex and a condition, which are made for use by any number of threads.
 package final class ConditionLock: @unchecked Sendable {
