@@ -12,12 +12,13 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The operating system.
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CVisionSystem"),
-    .target(name: "VisionSystem", dependencies: ["CVisionSystem"], swiftSettings: settings),
+    .target(name: "VisionSystem", dependencies: ["CVisionSystem", "CYAML"], swiftSettings: settings),
 
     // Values.
     .target(name: "VisionTensor", dependencies: ["VisionSystem"], swiftSettings: settings),
@@ -58,7 +59,6 @@ let package = Package(
       name: "VisionTraining",
       dependencies: [
         "VisionLayers", "VisionRuntime", "VisionModel", "VisionImage", "VisionSystem",
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
 
