@@ -11,7 +11,7 @@ let package = Package(
     .executable(name: "visionnet", targets: ["VisionNetCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // The operating system.
