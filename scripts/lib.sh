@@ -74,6 +74,30 @@ need_swift() {
   command -v swift >/dev/null || fail "no swift in PATH; install Swift 6.3 or newer from swift.org"
 }
 
+# Runs swift build and says how far it is: on a terminal on one line, else at every quarter. Its output is shown only
+# when it fails.
+build_showing_progress() {
+  local log status terminal=0
+  log=$(mktemp "${TMPDIR:-/tmp}/visionnet.XXXXXX") || return
+  if [ -t 2 ]; then terminal=1; fi
+  status=0
+  swift build "$@" 2>&1 | tee "$log" | awk -v terminal="$terminal" '
+    # Lines such as "[12/340] Compiling …"; the second number grows while the build finds out what there is to do.
+    match($0, /^\[[0-9]+\/[0-9]+\]/) {
+      split(substr($0, 2, RLENGTH - 2), part, "/")
+      share = part[2] > 20 ? int(100 * part[1] / part[2]) : 0
+      if (share <= best) next
+      best = share
+      if (terminal) printf "\r  %3d %%", best
+      else if (best >= quarter + 25) { quarter = best - best % 25; printf "  %d %%\n", quarter }
+      fflush()
+    }
+    END { if (terminal && best) printf "\r         \r" }' >&2 || status=$?
+  if [ "$status" -ne 0 ]; then cat "$log" >&2; fi
+  rm -f "$log"
+  return "$status"
+}
+
 # The release binary of the package, and the file that says when its sources were last read.
 binary=$root/.build/release/visionnet
 stamp=$root/.build/visionnet.stamp
@@ -95,7 +119,7 @@ build_visionnet() {
   say "Building visionnet (the first time takes some minutes) …"
   local static=()
   if [ "$(uname -s)" = Linux ]; then static=(--static-swift-stdlib); fi
-  if ! quietly swift build --package-path "$root" -c release --product visionnet "${static[@]}"; then
+  if ! build_showing_progress --package-path "$root" -c release --product visionnet "${static[@]}"; then
     rm -f "$begun"
     fail "the build failed"
   fi

@@ -4,7 +4,7 @@ import VisionTensor
 /// Why a picture or a preprocessing could not be read, written or used.
 public struct ImageError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, ErrorKind, CaseIterable {
     /// No file of that name.
     case missing
     /// The path names a directory.
@@ -29,6 +29,16 @@ public struct ImageError: VisionError, Hashable {
     case invalidArgument
     /// A preprocessing whose JSON is malformed or whose values make no sense.
     case invalidPreprocessing
+
+    public var blame: Blame {
+      switch self {
+      case .missing, .isDirectory, .unreadable: .missingInput
+      case .unwritable: .storage
+      case .outOfMemory: .machine
+      case .invalidArgument: .usage
+      case .empty, .truncated, .corrupt, .tooLarge, .unsupported, .invalidPreprocessing: .data
+      }
+    }
   }
 
   /// The kind of error.
@@ -37,8 +47,6 @@ public struct ImageError: VisionError, Hashable {
   /// The file, or the name given with the bytes; for a preprocessing the key.
   public var place: String?
   public let remedy: String?
-
-  public var code: String { kind.rawValue }
 
   public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind

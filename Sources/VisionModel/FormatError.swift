@@ -4,7 +4,7 @@ import VisionTensor
 /// What can be wrong with a model file, or with what is asked of it.
 public struct FormatError: VisionError, Hashable {
   /// The kinds of format errors.
-  public enum Code: String, Sendable {
+  public enum Kind: String, ErrorKind {
     /// There is no such file, or no such entry in it.
     case missing
     /// The path names a directory, where a file is needed.
@@ -25,10 +25,17 @@ public struct FormatError: VisionError, Hashable {
     case io
     /// There is no room for what is to be written.
     case diskFull
+
+    public var blame: Blame {
+      switch self {
+      case .missing, .isDirectory: .missingInput
+      case .io, .diskFull: .storage
+      case .truncated, .corrupt, .foreign, .unsupported, .tooLarge, .network: .data
+      }
+    }
   }
 
-  public let kind: Code
-  public var code: String { kind.rawValue }
+  public let kind: Kind
   public let message: String
   /// The path of the file, when there is one.
   public var file: String?
@@ -41,7 +48,7 @@ public struct FormatError: VisionError, Hashable {
   public let remedy: String?
 
   public init(
-    _ kind: Code, _ message: String, file: String? = nil, offset: Int? = nil, line: Int? = nil,
+    _ kind: Kind, _ message: String, file: String? = nil, offset: Int? = nil, line: Int? = nil,
     node: String? = nil, remedy: String? = nil
   ) {
     self.kind = kind

@@ -96,5 +96,5 @@ extension ImageClassifier {
 
 extension ClassifierError {
   /// The task that awaited it was cancelled, or the caller said so.
-  static var interrupted: ClassifierError { ClassifierError("interrupted", "interrupted before it was done") }
+  static var interrupted: ClassifierError { ClassifierError(.interrupted, "interrupted before it was done") }
 }

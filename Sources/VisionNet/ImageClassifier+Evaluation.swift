@@ -35,12 +35,12 @@ extension ImageClassifier {
   ) throws(ClassifierError) -> Evaluation {
     if let picture = pictures.first(where: { $0.labels.count > 1 }) {
       throw ClassifierError(
-        "severalLabels", "has several labels, where one is needed", place: picture.path,
+        .severalLabels, "has several labels, where one is needed", place: picture.path,
         remedy: "give each picture one label")
     }
     if let weight = model.graph.nonFiniteWeight(model.parameters) {
       throw ClassifierError(
-        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)",
+        .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
         place: model.provenance?.name, remedy: "use a model whose weights are finite")
     }
     let positions = try positions(of: classes)
@@ -64,15 +64,16 @@ extension ImageClassifier {
             guard row.allSatisfy(\.isFinite) else { throw notFinite }
             for (column, value) in row.enumerated() { all[index * count + column] = value }
           } catch {
-            // Errors of a picture keep their code; all others are the model's.
-            if let kind = ImageError.Kind(rawValue: error.code) {
-              throw ImageError(kind, error.message, place: pictures[index].path, remedy: error.remedy)
-            }
             let path = pictures[index].path
-            let place =
-              error.code == ClassifierError.notFinite
+            // Errors of a picture are its own; all others are the model's.
+            if var error = error.cause as? ImageError {
+              error.place = path
+              throw error
+            }
+            var told = error
+            told.place =
+              error.kind == .notFinite
               ? [path, error.place].compactMap { $0 }.joined(separator: ", ") : error.place ?? path
-            let told = ClassifierError(error.code, error.message, place: place, remedy: error.remedy)
             state.withLock { if index < $0.failure?.index ?? .max { $0.failure = (index, told) } }
           }
         } catch { state.withLock { $0.failures[index] = error } }
@@ -88,7 +89,7 @@ extension ImageClassifier {
     let kept = pictures.indices.filter { failures[$0] == nil }
     guard !kept.isEmpty else {
       throw ClassifierError(
-        "noPictures", "there is no picture that can be read", remedy: "give a folder of class folders")
+        .noPictures, "there is no picture that can be read", remedy: "give a folder of class folders")
     }
     let predictions = ClassifiedPictures(
       pictures: kept.map { index in
@@ -111,7 +112,7 @@ extension ImageClassifier {
   private var notFinite: ClassifierError {
     let name = model.provenance.map { "the network '\($0.name)'" } ?? "the network"
     return ClassifierError(
-      "notFinite", "\(name) gives numbers for the picture that are not finite",
+      .notFinite, "\(name) gives numbers for the picture that are not finite",
       remedy: "check the model's weights, and that the preprocessing is the model's")
   }
 
@@ -131,7 +132,7 @@ extension ImageClassifier {
       var parts = ["the model does not know \(list(new))"]
       if !missing.isEmpty { parts.append("there are no pictures of \(list(missing))") }
       throw ClassifierError(
-        "classes", "the classes are not those of the model: " + parts.joined(separator: "; "),
+        .classes, "the classes are not those of the model: " + parts.joined(separator: "; "),
         remedy: "evaluate on pictures of the model's \(labels.count) classes, in folders of the same names")
     }
     return classes.map { known[Array($0.utf8)] ?? 0 }

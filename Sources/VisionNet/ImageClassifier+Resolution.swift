@@ -12,13 +12,17 @@ extension ImageClassifier {
     let input: ImageInput
     do throws(GraphError) {
       input = try ImageInput(model.graph, preprocessing: source?.exact ?? model.preprocessing)
-    } catch { throw ClassifierError(error.code, error.message, place: place, remedy: error.remedy) }
+    } catch {
+      var told = ClassifierError(error)
+      told.place = place
+      throw told
+    }
     do throws(ImageError) {
       let given = try source?.resolved(height: input.height, width: input.width, channels: input.channels)
       if let preprocessing = given ?? model.preprocessing { return preprocessing }
     } catch { throw ClassifierError(error) }
     throw ClassifierError(
-      "preprocessing", "the model does not say how pictures become its input", place: place,
+      .preprocessing, "the model does not say how pictures become its input", place: place,
       remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
   }
 
@@ -34,7 +38,7 @@ extension ImageClassifier {
     if roles.isBinary, given.count == 1 { return ["not \(given[0])", given[0]] }
     guard given.count == roles.classes else {
       throw ClassifierError(
-        "labels", "there are \(given.count) labels for \(roles.classes) classes", place: place,
+        .labels, "there are \(given.count) labels for \(roles.classes) classes", place: place,
         remedy: "give one label a class, in the order of the outputs")
     }
     return given

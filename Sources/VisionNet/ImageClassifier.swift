@@ -123,7 +123,7 @@ public final class ImageClassifier: Sendable {
       saved == nil
       ? model.graph.nonFiniteWeight(model.parameters).map { weight in
         ClassifierError(
-          ClassifierError.notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
+          .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
           place: name, remedy: "use a model whose weights are finite")
       } : nil
     do {
@@ -131,7 +131,9 @@ public final class ImageClassifier: Sendable {
         model, preprocessing: preprocessing, labels: labels?.count,
         weights: WeightStore(saved: saved), precision: precision)
     } catch {
-      throw ClassifierError(error.code, error.message, place: error.place ?? name, remedy: error.remedy)
+      var told = error
+      told.place = error.place ?? name
+      throw told
     }
     self.labels = try Self.labels(labels ?? model.labels, network.roles, name)
     check = ScoreCheck(network.roles)
@@ -216,7 +218,7 @@ public final class ImageClassifier: Sendable {
   public func embedding(_ image: Image) throws(ClassifierError) -> [Float] {
     guard network.hasEmbedding else {
       throw ClassifierError(
-        "embedding", "the model names no value for the embedding",
+        .embedding, "the model names no value for the embedding",
         remedy: "use a model that VisionNet wrote, or set Model.embedding")
     }
     return try run([image], .embedding) { Array($0) }[0]

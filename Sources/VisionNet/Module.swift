@@ -4,7 +4,9 @@
 @_exported import VisionLayers
 @_exported import VisionModel
 @_exported import VisionRuntime
+@_exported import enum VisionSystem.Blame
 @_exported import enum VisionSystem.UserFolders
+@_exported import protocol VisionSystem.ErrorKind
 @_exported import protocol VisionSystem.VisionError
 @_exported import VisionTensor
 @_exported import VisionTraining

@@ -9,7 +9,7 @@ import VisionTestSupport
 
   /// Expects `read` to refuse with that kind, without asking for more than the limit.
   private func expectCheap(
-    _ kind: FormatError.Code, _ name: Comment, _ read: () throws -> Void
+    _ kind: FormatError.Kind, _ name: Comment, _ read: () throws -> Void
   ) {
     var error: FormatError?
     let bytes = heapBytes { error = formatError { try read() } }

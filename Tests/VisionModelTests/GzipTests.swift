@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func whatItIsNotIsSaid() {
-    func kind(_ bytes: [UInt8], limit: Int = 100) -> FormatError.Code? {
+    func kind(_ bytes: [UInt8], limit: Int = 100) -> FormatError.Kind? {
       formatError { _ = try Gzip.unpack(ByteRange(bytes), limit: limit) }?.kind
     }
     #expect(kind([]) == .corrupt)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct IDXArrayTests {
   private static let good: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6]
 
-  private func kind(_ bytes: [UInt8]) -> FormatError.Code? {
+  private func kind(_ bytes: [UInt8]) -> FormatError.Kind? {
     formatError { _ = try IDXArray(ByteRange(bytes)) }?.kind
   }
 

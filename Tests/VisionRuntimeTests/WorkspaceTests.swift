@@ -22,7 +22,7 @@ import VisionTensor
     let (one, many) = (try Self.plan(batch: 1), try Self.plan(batch: 64))
     var workspace = one.makeWorkspace(for: Executor(threads: 1))
     let inputs = Self.input(many)
-    func kind(_ body: (inout Workspace) throws(GraphError) -> Void) -> GraphError.Code? {
+    func kind(_ body: (inout Workspace) throws(GraphError) -> Void) -> GraphError.Kind? {
       do throws(GraphError) { try body(&workspace) } catch { return error.kind }
       return nil
     }

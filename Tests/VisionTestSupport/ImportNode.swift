@@ -22,7 +22,7 @@ public func importNode<Op: Operator>(
 }
 
 /// The kind of the `GraphError` with which `body` fails, or nil.
-public func graphErrorKind<Result>(_ body: () throws -> Result) -> GraphError.Code? {
+public func graphErrorKind<Result>(_ body: () throws -> Result) -> GraphError.Kind? {
   do {
     _ = try body()
     return nil

@@ -11,7 +11,13 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Why an operator could not be computed although its shapes fit, such as an index out of range.
 public struct EvaluationError: VisionError, Hashable {
-  public var code: String { "evaluation" }
+  /// The only kind of it.
+  public enum Kind: String, ErrorKind {
+    case evaluation
+    public var blame: Blame { .data }
+  }
+
+  public var kind: Kind { .evaluation }
   public let message: String
   /// The path of the node.
   public var place: String?
@@ -26,7 +32,7 @@ public struct EvaluationError: VisionError, Hashable {
 /// What can be wrong with a graph or with what is asked of it.
 public struct GraphError: VisionError, Hashable {
   /// The kinds of graph errors.
-  public enum Code: String, Sendable {
+  public enum Kind: String, ErrorKind {
     /// Shapes or types do not fit.
     case shape
     /// An operator that VisionNet does not have.
@@ -51,16 +57,17 @@ public struct GraphError: VisionError, Hashable {
     case notFinite
     /// Memory that another plan laid out.
     case workspace
+
+    public var blame: Blame { .data }
   }
 
-  public let kind: Code
-  public var code: String { kind.rawValue }
+  public let kind: Kind
   public let message: String
   /// The layer path or node name.
   public var place: String?
   public let remedy: String?
 
-  public init(_ kind: Code, _ message: String, place: String? = nil, remedy: String? = nil) {
+  public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind
     self.message = message
     self.place = place

@@ -71,7 +71,7 @@ package struct ByteRange: @unchecked Sendable {
   package var storage: TensorStorage { TensorStorage(borrowing: bytes, from: owner) }
 
   /// An error at byte `index` of this range.
-  package func error(_ kind: FormatError.Code, _ message: String, at index: Int = 0, remedy: String? = nil)
+  package func error(_ kind: FormatError.Kind, _ message: String, at index: Int = 0, remedy: String? = nil)
     -> FormatError
   {
     FormatError(kind, message, file: file, offset: offset + index, remedy: remedy)

@@ -154,7 +154,7 @@ struct OnnxTensor {
     error(.corrupt, "\(given) elements are given for the shape \(Shape(dimensions)), which has \(wanted)")
   }
 
-  private func error(_ kind: FormatError.Code, _ message: String, remedy: String? = nil) -> FormatError {
+  private func error(_ kind: FormatError.Kind, _ message: String, remedy: String? = nil) -> FormatError {
     place.error(kind, message, remedy: remedy).at(node: name)
   }
 }

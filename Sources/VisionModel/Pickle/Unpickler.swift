@@ -342,7 +342,7 @@ final class Unpickler {
     return text
   }
 
-  private func error(_ kind: FormatError.Code, _ message: String, _ index: Int) -> FormatError {
+  private func error(_ kind: FormatError.Kind, _ message: String, _ index: Int) -> FormatError {
     bytes.error(kind, message, at: index)
   }
 

@@ -4,17 +4,18 @@ import VisionTensor
 
 /// Why it cannot be told what a network's input or outputs are to a task.
 package struct RoleError: VisionError, Hashable {
-  package enum Kind: String, Sendable {
+  package enum Kind: String, ErrorKind {
     /// The network does not take images.
     case input
     /// No output fits, or several do.
     case output
     /// What the numbers of the output mean cannot be told, or contradicts what was said.
     case activation
+
+    package var blame: Blame { .data }
   }
 
   package let kind: Kind
-  package var code: String { kind.rawValue }
   package let message: String
   package let place: String?
   package let remedy: String?

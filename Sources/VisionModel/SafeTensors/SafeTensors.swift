@@ -50,7 +50,7 @@ public enum SafeTensors {
     var end = 0
     var parameters = Parameters()
     for entry in header.entries {
-      func error(_ kind: FormatError.Code, _ message: String) -> FormatError {
+      func error(_ kind: FormatError.Kind, _ message: String) -> FormatError {
         data.error(kind, message, at: end).at(node: entry.name)
       }
       guard let size = TensorLimits.byteCount(entry.shape, entry.type) else {

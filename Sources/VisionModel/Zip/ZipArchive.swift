@@ -104,7 +104,7 @@ public struct ZipArchive: Sendable {
     }
   }
 
-  private func error(_ entry: Entry, _ kind: FormatError.Code, _ message: String, remedy: String? = nil)
+  private func error(_ entry: Entry, _ kind: FormatError.Kind, _ message: String, remedy: String? = nil)
     -> FormatError
   {
     bytes.error(kind, message, at: entry.data.lowerBound, remedy: remedy).at(node: entry.name)

@@ -49,7 +49,7 @@ struct Calibrator: ~Copyable {
       }
       if let strange {
         throw ClassifierError(
-          "notFinite", "the value '\(name(strange.index))' is \(strange.value) for the picture", place: path,
+          .notFinite, "the value '\(name(strange.index))' is \(strange.value) for the picture", place: path,
           remedy: "check the model's weights, and that the preprocessing is the model's")
       }
       report()
@@ -59,7 +59,7 @@ struct Calibrator: ~Copyable {
       // A value without elements has no range; the distance of 3e38 and −3e38 is none.
       guard range.low <= range.high, (range.high - range.low).isFinite else {
         throw ClassifierError(
-          "notFinite", "the range of the value, \(range.low) to \(range.high), is too large for bytes",
+          .notFinite, "the range of the value, \(range.low) to \(range.high), is too large for bytes",
           place: name(index), remedy: "check the preprocessing and the weights")
       }
       histograms.append(ActivationHistogram(range.low...range.high))

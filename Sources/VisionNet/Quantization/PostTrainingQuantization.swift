@@ -57,7 +57,7 @@ public struct PostTrainingQuantization: Sendable {
     let usable = wanted.indices.filter { answers[$0] != nil }
     guard !usable.isEmpty else {
       throw ClassifierError(
-        "noPictures", "there is no picture that can be read", remedy: "give a folder of pictures")
+        .noPictures, "there is no picture that can be read", remedy: "give a folder of pictures")
     }
     let chosen = usable.prefix(images).map { wanted[$0] }
     let before = usable.map { answers[$0] ?? [] }
@@ -74,7 +74,7 @@ public struct PostTrainingQuantization: Sendable {
       histograms = try calibrator.histograms(chosen.map(\.path)) {}
     } catch let error as ClassifierError { throw error } catch let error as GraphError {
       throw ClassifierError(error)
-    } catch { throw ClassifierError("network", "\(error)") }
+    } catch { throw ClassifierError(.network, "\(error)") }
 
     let trialPictures = Array(chosen.prefix(Self.trialImages))
     var best: (method: CalibrationMethod, model: Model, noise: Double)?
@@ -88,7 +88,7 @@ public struct PostTrainingQuantization: Sendable {
       if noise > best?.noise ?? -.infinity { best = (method, candidate, noise) }
     }
     guard var best else {
-      throw ClassifierError("notFinite", "the quantised network gives no finite numbers")
+      throw ClassifierError(.notFinite, "the quantised network gives no finite numbers")
     }
     let isHeldOut = usable.count > chosen.count
     let tested = Array(isHeldOut ? usable.dropFirst(chosen.count) : usable[...])
@@ -150,7 +150,7 @@ public struct PostTrainingQuantization: Sendable {
     if let error { throw error }
     if let index = rows.firstIndex(where: { $0.map { !$0.allSatisfy(\.isFinite) } ?? false }) {
       throw ClassifierError(
-        "notFinite", "the network's numbers for the picture are not finite", place: pictures[index].path,
+        .notFinite, "the network's numbers for the picture are not finite", place: pictures[index].path,
         remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return (rows, failures.sorted { $0.0 < $1.0 })

@@ -4,7 +4,7 @@ import VisionTensor
 /// Why a pretrained model or a dataset could not be found, fetched, checked or kept.
 public struct StoreError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, ErrorKind, CaseIterable {
     /// No model of that name in the manifest.
     case unknownModel
     /// No dataset of that name.
@@ -43,6 +43,16 @@ public struct StoreError: VisionError, Hashable {
     case missing
     /// The operating system failed in another way.
     case io
+
+    public var blame: Blame {
+      switch self {
+      case .unknownModel, .unknownDataset, .missing, .offline: .missingInput
+      case .invalidManifest, .checksum, .corrupt, .damaged: .data
+      case .noPython, .noPip, .noApt: .machine
+      case .network, .pipFailed, .aptFailed, .noSpace, .notWritable, .occupied, .io: .storage
+      case .interrupted: .interruption
+      }
+    }
   }
 
   /// The kind of error.
@@ -51,8 +61,6 @@ public struct StoreError: VisionError, Hashable {
   /// The model, the dataset, or the file.
   public var place: String?
   public let remedy: String?
-
-  public var code: String { kind.rawValue }
 
   public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind

@@ -26,7 +26,7 @@ struct BenchmarkSubject {
       // What can be no path is the name of an architecture.
       let isName = !name.contains("/") && !name.contains(".")
       throw CommandError(
-        isName ? .usage : .noInput, "no such file, and no architecture of that name", place: path.printable,
+        isName ? .usage : .missing, "no such file, and no architecture of that name", place: path.printable,
         remedy: "the architectures are \(known)")
     }
     let file = try locator.path(of: name)

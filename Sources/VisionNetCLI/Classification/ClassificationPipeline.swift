@@ -144,9 +144,7 @@ struct ClassificationPipeline: Sendable {
     do {
       return try classifier.classify(images, top: top).map { .labels($0) }
     } catch {
-      guard ImageError.Kind(rawValue: error.code) != nil || error.code == ClassifierError.notFinite else {
-        throw error
-      }
+      guard error.cause is ImageError || error.kind == .notFinite else { throw error }
       if images.count > 1 { return try images.flatMap { try predict([$0]) } }
       return [.failure(error)]
     }

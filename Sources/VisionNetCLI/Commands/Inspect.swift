@@ -75,7 +75,7 @@ struct Inspect: ParsableCommand {
     if path.kind == .missing, !locator.isPublished(subject) {
       if let architecture = Architecture.named(subject) { return try ModelReport(architecture) }
       throw CommandError(
-        .noInput, "no such file, and no model of that name", place: path.printable,
+        .missing, "no such file, and no model of that name", place: path.printable,
         remedy: "visionnet models list names the models")
     }
     return try ModelReport(path: try locator.path(of: subject), input)

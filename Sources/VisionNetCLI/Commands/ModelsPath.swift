@@ -13,7 +13,7 @@ struct ModelsPath: ParsableCommand {
   func run() throws {
     guard let path = try PretrainedStore.standard().path(of: name) else {
       throw CommandError(
-        .noInput, "the model is not on this machine", place: name, remedy: "visionnet models pull \(name)")
+        .missing, "the model is not on this machine", place: name, remedy: "visionnet models pull \(name)")
     }
     try Output().writeLine(path)
   }

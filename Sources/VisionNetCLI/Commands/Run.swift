@@ -78,12 +78,12 @@ struct Run: ParsableCommand {
   /// All that is wrong with the inputs, at once.
   private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
     var complaints: [String] = []
-    var status = ExitStatus.data
+    var kind = CommandError.Kind.data
     for id in graph.inputs {
       let record = graph[id]
       guard let tensor = tensors[record.name] else {
         complaints.append("input '\(record.name)' (\(record.fact)) is missing")
-        status = .usage
+        kind = .usage
         continue
       }
       if tensor.elementType != record.fact.type {
@@ -93,7 +93,7 @@ struct Run: ParsableCommand {
     }
     if complaints.isEmpty { return }
     throw CommandError(
-      status, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
+      kind, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
   }
 
   private func pairs() throws -> [(name: String, file: String)] {

@@ -3,23 +3,28 @@ import VisionSystem
 
 /// What a subcommand itself has to say against its arguments or the world.
 struct CommandError: VisionError {
-  let status: ExitStatus
+  /// The kinds of error of a command itself.
+  enum Kind: String, ErrorKind {
+    case usage, data, missing, io, failure
+
+    var blame: Blame {
+      switch self {
+      case .usage: .usage
+      case .data: .data
+      case .missing: .missingInput
+      case .io: .storage
+      case .failure: .machine
+      }
+    }
+  }
+
+  let kind: Kind
   let message: String
   let place: String?
   let remedy: String?
 
-  var code: String {
-    switch status {
-    case .usage: "usage"
-    case .data: "data"
-    case .noInput: "missing"
-    case .inputOutput: "io"
-    default: "failure"
-    }
-  }
-
-  init(_ status: ExitStatus, _ message: String, place: String? = nil, remedy: String? = nil) {
-    self.status = status
+  init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+    self.kind = kind
     self.message = message
     self.place = place
     self.remedy = remedy

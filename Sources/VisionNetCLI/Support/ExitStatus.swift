@@ -20,77 +20,18 @@ enum ExitStatus: Int32, Sendable {
 
   /// What an error of any stage means to the caller of the process.
   init(_ error: any Error) {
+    guard let error = error as? any VisionError else {
+      self = error is ShapeError ? .data : .failure
+      return
+    }
     self =
-      switch error {
-      case let error as CommandError: error.status
-      case let error as ImageError: Self.status(of: error.kind)
-      case let error as FormatError: Self.status(of: error.kind)
-      case let error as StoreError: Self.status(of: error.kind)
-      case let error as ClassifierError: Self.status(ofClassifier: error.code)
-      case let error as DatasetError: Self.status(of: error.kind)
-      case let error as ConfigurationError: Self.status(of: error.kind)
-      case let error as TrainingError: Self.status(ofTraining: error.code)
-      case is GraphError, is ShapeError, is EvaluationError: .data
-      default: .failure
+      switch error.blame {
+      case .usage: .usage
+      case .missingInput: .noInput
+      case .data: .data
+      case .storage: .inputOutput
+      case .machine: .failure
+      case .interruption: .interrupted
       }
-  }
-
-  private static func status(of kind: ImageError.Kind) -> ExitStatus {
-    switch kind {
-    case .missing, .isDirectory, .unreadable: .noInput
-    case .unwritable: .inputOutput
-    case .outOfMemory: .failure
-    case .invalidArgument: .usage
-    case .empty, .truncated, .corrupt, .tooLarge, .unsupported, .invalidPreprocessing: .data
-    }
-  }
-
-  private static func status(of kind: FormatError.Code) -> ExitStatus {
-    switch kind {
-    case .missing, .isDirectory: .noInput
-    case .io, .diskFull: .inputOutput
-    case .truncated, .corrupt, .foreign, .unsupported, .tooLarge, .network: .data
-    }
-  }
-
-  /// The codes are those of the stages below, and two of its own about the model.
-  private static func status(ofClassifier code: String) -> ExitStatus {
-    if let kind = FormatError.Code(rawValue: code) { return status(of: kind) }
-    if let kind = ImageError.Kind(rawValue: code) { return status(of: kind) }
-    if let kind = StoreError.Kind(rawValue: code) { return status(of: kind) }
-    return .data
-  }
-
-  private static func status(of kind: DatasetError.Kind) -> ExitStatus {
-    switch kind {
-    case .missing, .unreadable, .noPictures: .noInput
-    case .invalidArgument: .usage
-    case .noneReadable, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
-    }
-  }
-
-  private static func status(of kind: ConfigurationError.Kind) -> ExitStatus {
-    switch kind {
-    case .missing, .unreadable: .noInput
-    case .syntax, .unknownSetting, .repeated, .invalidValue, .conflict: .usage
-    }
-  }
-
-  /// The codes are those of the stages below, and some of its own about the model.
-  private static func status(ofTraining code: String) -> ExitStatus {
-    if code == "interrupted" { return .interrupted }
-    if code == "settings" || code == "architecture" { return .usage }
-    if let kind = DatasetError.Kind(rawValue: code) { return status(of: kind) }
-    return status(ofClassifier: code)
-  }
-
-  private static func status(of kind: StoreError.Kind) -> ExitStatus {
-    switch kind {
-    case .unknownModel, .unknownDataset, .missing, .offline: .noInput
-    case .invalidManifest, .checksum, .corrupt, .damaged: .data
-    case .noPython, .noPip, .noApt: .failure
-    case .network, .pipFailed, .aptFailed, .noSpace, .notWritable, .occupied, .io: .inputOutput
-    case .interrupted: .interrupted
-    }
   }
 }

@@ -69,7 +69,7 @@ struct LineReader {
       var block = [UInt8](repeating: 0, count: 1 << 16)
       let got = read(descriptor, &block, block.count)
       if got < 0 && (errno == EINTR || errno == EAGAIN) { continue }
-      if got < 0 { throw CommandError(.inputOutput, POSIX.message(errno), place: "standard input") }
+      if got < 0 { throw CommandError(.io, POSIX.message(errno), place: "standard input") }
       isAtEnd = got == 0
       buffer += block[..<got]
       return true

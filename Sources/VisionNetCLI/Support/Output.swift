@@ -16,7 +16,7 @@ final class Output: Sendable {
       return
     }
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw CommandError(.inputOutput, POSIX.message(errno), place: path) }
+    if descriptor < 0 { throw CommandError(.io, POSIX.message(errno), place: path) }
   }
 
   deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
@@ -30,7 +30,7 @@ final class Output: Sendable {
     let failure = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
     guard let failure else { return }
     if failure == EPIPE { throw Closed() }
-    throw CommandError(.inputOutput, POSIX.message(failure), place: name ?? "standard output")
+    throw CommandError(.io, POSIX.message(failure), place: name ?? "standard output")
   }
 
   func writeLine(_ line: String) throws { try write(line + "\n") }

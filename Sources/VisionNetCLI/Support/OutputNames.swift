@@ -28,12 +28,12 @@ struct OutputNames {
     for part in folder.utf8.split(separator: UInt8(ascii: "/")) {
       partial += String(decoding: part, as: UTF8.self)
       if mkdir(partial, 0o777) != 0 && errno != EEXIST {
-        throw CommandError(.inputOutput, POSIX.message(errno), place: partial)
+        throw CommandError(.io, POSIX.message(errno), place: partial)
       }
       partial += "/"
     }
     guard FilePath(folder).kind == .directory else {
-      throw CommandError(.inputOutput, "is not a folder", place: folder)
+      throw CommandError(.io, "is not a folder", place: folder)
     }
   }
 

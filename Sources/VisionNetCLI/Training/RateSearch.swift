@@ -17,7 +17,7 @@ struct RateSearch {
       )
     }
     bar.close()
-    if Interrupt.isPressed { throw TrainingError("interrupted", "interrupted while rates were tried") }
+    if Interrupt.isPressed { throw TrainingError(.interrupted, "interrupted while rates were tried") }
     let rows = result.points.map { "\($0.rate),\($0.loss),\($0.smoothed)\n" }.joined()
     try folder.write("rate,loss,smoothed_loss\n" + rows, to: "find-lr.csv")
     try folder.write(chart(result).document, to: "find-lr.svg")

@@ -32,7 +32,7 @@ final class RunFolder {
       case .missing: break
       case .file:
         throw CommandError(
-          .inputOutput, "is a file, not a folder", place: wanted, remedy: "give the name of a new folder")
+          .io, "is a file, not a folder", place: wanted, remedy: "give the name of a new folder")
       case .directory: if !Self.isEmpty(wanted) { throw Self.notEmpty(wanted) }
       }
       (path, stem) = (wanted, nil)
@@ -52,12 +52,12 @@ final class RunFolder {
     (self.path, stem) = (path, nil)
     guard FilePath(path).kind == .directory else {
       throw CommandError(
-        .noInput, FilePath(path).kind == .missing ? "there is no such run" : "is a file, not a run's folder",
+        .missing, FilePath(path).kind == .missing ? "there is no such run" : "is a file, not a run's folder",
         place: path, remedy: "give the folder of a run, such as runs/photos-1")
     }
     guard has(Self.configurationName) else {
       throw CommandError(
-        .noInput, "the folder holds no run: there is no \(Self.configurationName)", place: path,
+        .missing, "the folder holds no run: there is no \(Self.configurationName)", place: path,
         remedy: "begin a new run by visionnet train DATA")
     }
     guard !has(Self.metricsName) else {
@@ -77,7 +77,7 @@ final class RunFolder {
     lock = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
     guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       throw CommandError(
-        .inputOutput, "another process is training in this folder", place: path, remedy: "wait until it ends")
+        .io, "another process is training in this folder", place: path, remedy: "wait until it ends")
     }
     AtomicFile.removeLeftovers(of: Self.names, in: path)
   }
@@ -99,7 +99,7 @@ final class RunFolder {
     while mkdir(path, 0o777) != 0 {
       guard errno == EEXIST else {
         throw CommandError(
-          .inputOutput, "cannot be made: \(POSIX.message(errno))", place: path,
+          .io, "cannot be made: \(POSIX.message(errno))", place: path,
           remedy: "give a folder that can be written by --output")
       }
       number += 1
@@ -110,14 +110,14 @@ final class RunFolder {
   private func checkWritable() throws(CommandError) {
     if access(path, W_OK | X_OK) != 0 {
       throw CommandError(
-        .inputOutput, "cannot be written: \(POSIX.message(errno))", place: path,
+        .io, "cannot be written: \(POSIX.message(errno))", place: path,
         remedy: "give a folder that can be written by --output")
     }
   }
 
   private static func notEmpty(_ path: String) -> CommandError {
     CommandError(
-      .inputOutput, "the folder is not empty, and nothing is overwritten", place: path,
+      .io, "the folder is not empty, and nothing is overwritten", place: path,
       remedy: "give the name of a new folder")
   }
 

@@ -91,7 +91,7 @@ struct ScratchRun {
       result = try training.run(isCancelled: { Interrupt.isPressed }) { meter.show($0) }
     } catch {
       meter.close()
-      if error.code == "interrupted" { ResumeText.say(run, messages) }
+      if error.blame == .interruption { ResumeText.say(run, messages) }
       throw error
     }
     try result.model.write(to: run.file(RunFolder.modelName))

@@ -60,7 +60,7 @@ struct TransferRun {
       meter.close()
       epochs.close()
       meter.add(["event": "failed", "code": .string(error.code), "message": .string(error.description)])
-      if error.code == "interrupted" { ResumeText.say(run, messages) }
+      if error.blame == .interruption { ResumeText.say(run, messages) }
       throw error
     }
     try result.model.write(to: run.file(RunFolder.modelName))
@@ -113,12 +113,14 @@ struct TransferRun {
       for note in notes { messages.note("\(FilePath(path).printable): \(note)") }
       return backbone
     } catch {
-      let remedies = [
-        "embedding": "name the value that describes a picture by --embedding NAME",
-        "preprocessing": "say how pictures become its input by --preprocessing NAME or FILE",
+      let remedies: [TrainingError.Kind: String] = [
+        .embedding: "name the value that describes a picture by --embedding NAME",
+        .preprocessing: "say how pictures become its input by --preprocessing NAME or FILE",
       ]
-      throw TrainingError(
-        error.code, error.message, place: error.place ?? path, remedy: remedies[error.code] ?? error.remedy)
+      var told = error
+      told.place = error.place ?? path
+      told.remedy = remedies[error.kind] ?? error.remedy
+      throw told
     }
   }
 

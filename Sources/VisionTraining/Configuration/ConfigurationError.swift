@@ -3,7 +3,7 @@ public import VisionSystem
 /// Why the settings of a training run cannot be used.
 public struct ConfigurationError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, ErrorKind, CaseIterable {
     /// There is no such file.
     case missing
     /// The system refuses to read the file.
@@ -18,6 +18,13 @@ public struct ConfigurationError: VisionError, Hashable {
     case invalidValue
     /// Settings that contradict each other, or that mean nothing together.
     case conflict
+
+    public var blame: Blame {
+      switch self {
+      case .missing, .unreadable: .missingInput
+      case .syntax, .unknownSetting, .repeated, .invalidValue, .conflict: .usage
+      }
+    }
   }
 
   public let kind: Kind
@@ -25,8 +32,6 @@ public struct ConfigurationError: VisionError, Hashable {
   /// The file and the line, or the flag.
   public let place: String?
   public let remedy: String?
-
-  public var code: String { kind.rawValue }
 
   public init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind

@@ -63,10 +63,10 @@ public final class BatchLoader: Sendable {
     guard options.batchSize > 0, (1...1024).contains(options.threads), (1...1024).contains(options.ahead)
     else {
       throw TrainingError(
-        "invalidArgument",
+        .invalidArgument,
         "batch size, threads and batches ahead must be at least 1, the latter two at most 1024")
     }
-    guard source.count > 0 else { throw TrainingError("noPictures", "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
     try options.mixing?.check(source.sampleShape)
     batchSize = min(options.batchSize, source.count)
     var isTraining = false
@@ -79,7 +79,7 @@ public final class BatchLoader: Sendable {
         !epochs.isEmpty || position == 0
       else {
         throw TrainingError(
-          "invalidArgument",
+          .invalidArgument,
           "an epoch has \(batchesPerEpoch) batches: there is no position \(position) in \(epochs)")
       }
       numbers = epochs.lowerBound * batchesPerEpoch + position..<epochs.upperBound * batchesPerEpoch
@@ -93,7 +93,7 @@ public final class BatchLoader: Sendable {
       by: 4 * slots)
     guard !overflow, bytes <= MachineMemory.limit else {
       throw TrainingError(
-        "tooLarge", "\(slots) batches of \(batchSize) inputs \(source.sampleShape) do not fit into memory",
+        .tooLarge, "\(slots) batches of \(batchSize) inputs \(source.sampleShape) do not fit into memory",
         remedy: "take a smaller batch size or fewer batches ahead")
     }
     byteCount = bytes
@@ -102,7 +102,7 @@ public final class BatchLoader: Sendable {
       isTraining: isTraining)
     self.core = core
     threads = (0..<options.threads).compactMap { _ in BackgroundThread { core.work() } }
-    guard !threads.isEmpty else { throw TrainingError("threads", "the system starts no thread") }
+    guard !threads.isEmpty else { throw TrainingError(.threads, "the system starts no thread") }
   }
 
   deinit {

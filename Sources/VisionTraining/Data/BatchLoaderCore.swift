@@ -153,7 +153,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     guard source.target != .values else { return nil }
     for (row, label) in batch.labels.enumerated() where !(0..<source.targetCount).contains(label) {
       let error = TrainingError(
-        "label", "the label \(label) is not in 0..<\(source.targetCount)",
+        .label, "the label \(label) is not in 0..<\(source.targetCount)",
         place: "sample \(batch.samples[row])")
       return (row, error)
     }

@@ -25,14 +25,14 @@ public struct BatchMixing: Sendable, Hashable {
   func check(_ shape: Shape) throws(TrainingError) {
     for (name, alpha) in [("mixUp", mixUp), ("cutMix", cutMix)] {
       guard alpha.map({ $0 > 0 && $0.isFinite }) ?? true else {
-        throw TrainingError("invalidArgument", "the α of \(name) is not above 0")
+        throw TrainingError(.invalidArgument, "the α of \(name) is not above 0")
       }
     }
     guard (0...1).contains(probability) else {
-      throw TrainingError("invalidArgument", "a probability of \(probability) is not in 0...1")
+      throw TrainingError(.invalidArgument, "a probability of \(probability) is not in 0...1")
     }
     guard cutMix == nil || shape.rank == 3 else {
-      throw TrainingError("shape", "CutMix wants inputs C×H×W, not \(shape)")
+      throw TrainingError(.shape, "CutMix wants inputs C×H×W, not \(shape)")
     }
   }
 

@@ -3,7 +3,7 @@ public import VisionSystem
 /// Why a folder or a table of pictures cannot be learned from.
 public struct DatasetError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, ErrorKind, CaseIterable {
     /// There is no such folder or table.
     case missing
     /// The system refuses to read a folder or a table.
@@ -26,6 +26,14 @@ public struct DatasetError: VisionError, Hashable {
     case classes
     /// An argument outside its range.
     case invalidArgument
+
+    public var blame: Blame {
+      switch self {
+      case .missing, .unreadable, .noPictures: .missingInput
+      case .invalidArgument: .usage
+      case .noneReadable, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
+      }
+    }
   }
 
   public let kind: Kind
@@ -33,8 +41,6 @@ public struct DatasetError: VisionError, Hashable {
   /// The folder, file or line.
   public let place: String?
   public let remedy: String?
-
-  public var code: String { kind.rawValue }
 
   /// The same error where there were pictures until those that cannot be read were left out of `data`.
   func afterReading(_ data: ImageFolder) -> DatasetError {

@@ -23,10 +23,10 @@ public struct PictureBatchSource: BatchSource {
     augmentation: AugmentationPolicy = .none, cache: PictureCache = PictureCache(byteBudget: 0),
     isMultiLabel: Bool? = nil
   ) throws(TrainingError) {
-    guard !pictures.isEmpty else { throw TrainingError("noPictures", "there are no pictures to read") }
+    guard !pictures.isEmpty else { throw TrainingError(.noPictures, "there are no pictures to read") }
     for picture in pictures {
       guard picture.labels.allSatisfy({ (0..<classes).contains($0) }) else {
-        throw TrainingError("label", "its label is not one of the \(classes) classes", place: picture.path)
+        throw TrainingError(.label, "its label is not one of the \(classes) classes", place: picture.path)
       }
     }
     self.pictures = pictures
@@ -66,9 +66,10 @@ public struct PictureBatchSource: BatchSource {
           image, augmentedBy: source.augmentation,
           AugmentationKey(seed: seed, epoch: epoch, sample: sample), into: input, canvas: canvas)
       } catch {
-        throw TrainingError(
-          error.code, error.message, place: error.place ?? source.pictures[sample].path,
-          remedy: error.remedy ?? "put the file back as it was, or leave it out and train anew")
+        var told = TrainingError(error)
+        told.place = error.place ?? source.pictures[sample].path
+        told.remedy = error.remedy ?? "put the file back as it was, or leave it out and train anew"
+        throw told
       }
     }
   }

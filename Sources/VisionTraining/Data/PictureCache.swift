@@ -79,7 +79,7 @@ public final class PictureCache: Sendable {
       }
     }
     let (done, skipped) = found.withLock { $0 }
-    guard done == pictures.count else { throw TrainingError("interrupted", "interrupted") }
+    guard done == pictures.count else { throw TrainingError(.interrupted, "interrupted") }
     return skipped.sorted { $0.index < $1.index }.map(\.file)
   }
 }

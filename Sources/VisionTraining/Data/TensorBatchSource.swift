@@ -24,7 +24,7 @@ public struct TensorBatchSource: BatchSource {
   ///   label outside 0..<classes.
   public init(_ inputs: Tensor, _ targets: Targets) throws(TrainingError) {
     guard inputs.shape.rank >= 1, inputs.elementCount > 0 else {
-      throw TrainingError("shape", "inputs \(inputs.shape) have no rows")
+      throw TrainingError(.shape, "inputs \(inputs.shape) have no rows")
     }
     self.inputs = inputs.converted(to: .float32)
     let rows: Int
@@ -32,20 +32,20 @@ public struct TensorBatchSource: BatchSource {
     case .labels(let labels, let classes):
       if let index = labels.firstIndex(where: { !(0..<classes).contains($0) }) {
         throw TrainingError(
-          "label", "the label \(labels[index]) is not in 0..<\(classes)", place: "row \(index)")
+          .label, "the label \(labels[index]) is not in 0..<\(classes)", place: "row \(index)")
       }
       (self.labels, values, targetCount, rows) = (labels, nil, classes, labels.count)
       target = .classes
     case .values(let values), .distribution(let values):
       if case .values = targets { target = .values } else { target = .distribution }
       guard values.shape.rank >= 1, values.elementCount > 0 else {
-        throw TrainingError("shape", "targets \(values.shape) have no rows")
+        throw TrainingError(.shape, "targets \(values.shape) have no rows")
       }
       (labels, self.values) = ([], values.converted(to: .float32))
       (rows, targetCount) = (values.shape[0], values.elementCount / values.shape[0])
     }
     guard rows == inputs.shape[0] else {
-      throw TrainingError("shape", "\(inputs.shape[0]) inputs have \(rows) targets")
+      throw TrainingError(.shape, "\(inputs.shape[0]) inputs have \(rows) targets")
     }
   }
 

@@ -48,7 +48,7 @@ public final class TrainingEngine {
     executor: Executor = Executor()
   ) throws(TrainingError) {
     guard settings.batchSize > 0 else {
-      throw TrainingError("batch", "the batch size \(settings.batchSize) is below 1", remedy: "use 1 or more")
+      throw TrainingError(.batch, "the batch size \(settings.batchSize) is below 1", remedy: "use 1 or more")
     }
     let step: TrainingGraph
     do {
@@ -177,7 +177,7 @@ public final class TrainingEngine {
 
   private func diverged(_ what: String, _ rate: Float) -> TrainingError {
     TrainingError(
-      "diverged", "\(what) in step \(stepCount + 1), at a learning rate of \(rate)",
+      .diverged, "\(what) in step \(stepCount + 1), at a learning rate of \(rate)",
       remedy: "use a smaller learning rate, a longer warm-up, or clip gradients")
   }
 
@@ -275,7 +275,7 @@ public final class TrainingEngine {
         guard let tensor = state[name], tensor.elementType == .float32, tensor.shape == variable.fact.shape
         else {
           throw TrainingError(
-            "checkpoint",
+            .checkpoint,
             "the checkpoint does not fit the network: '\(name)' is \(state[name].map { "\($0)" } ?? "missing")",
             place: name, remedy: "resume with the configuration that the run was started with")
         }

@@ -35,7 +35,7 @@ struct TrainingPlan {
       ? "the largest batch that fits is \(fits)"
       : "not even one picture fits: use smaller pictures or a smaller network"
     throw TrainingError(
-      "batch",
+      .batch,
       "training with batches of \(settings.batchSize) takes more than the \(MachineMemory.text(limit)) allowed",
       remedy: remedy)
   }

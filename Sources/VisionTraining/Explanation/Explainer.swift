@@ -40,13 +40,13 @@ public final class Explainer: Sendable {
   public init(_ model: Model, preprocessing: Preprocessing? = nil) throws(TrainingError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
       throw TrainingError(
-        "preprocessing", "the model does not say how pictures become its input",
+        .preprocessing, "the model does not say how pictures become its input",
         place: model.provenance?.name,
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
     }
     if let weight = model.graph.nonFiniteWeight(model.parameters) {
       throw TrainingError(
-        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)",
+        .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
         place: model.provenance?.name, remedy: "use a model whose weights are finite")
     }
     let (graph, roles) = try Self.roles(model, preprocessing)
@@ -88,7 +88,7 @@ public final class Explainer: Sendable {
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {
-      throw TrainingError("classes", "there is no class \(index) among \(classes)")
+      throw TrainingError(.classes, "there is no class \(index) among \(classes)")
     }
     var workspace = plan.makeWorkspace(for: Executor(threads: threads))
     do throws(ImageError) {
@@ -130,7 +130,7 @@ public final class Explainer: Sendable {
     let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
     guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
       throw TrainingError(
-        "notFinite", "the network's numbers for the picture are not finite", place: name,
+        .notFinite, "the network's numbers for the picture are not finite", place: name,
         remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)

@@ -18,7 +18,7 @@ extension Backbone {
       found = try model.describing(by: embedding)
     } catch {
       throw TrainingError(
-        "embedding", error.message, place: error.place ?? model.provenance?.name, remedy: error.remedy)
+        .embedding, error.message, place: error.place ?? model.provenance?.name, remedy: error.remedy)
     }
     return (try Backbone(found.model), found.notes)
   }

@@ -30,12 +30,12 @@ public struct Backbone: Sendable {
     let place = model.provenance?.name
     guard let name = model.embedding, let value = model.graph.value(named: name) else {
       throw TrainingError(
-        "embedding", "the model does not name the value that describes a picture", place: place,
+        .embedding, "the model does not name the value that describes a picture", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
     guard let preprocessing = model.preprocessing else {
       throw TrainingError(
-        "preprocessing", "the model does not say how pictures become its input", place: place,
+        .preprocessing, "the model does not say how pictures become its input", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
     let graph: Graph
@@ -44,12 +44,12 @@ public struct Backbone: Sendable {
       input = try ImageInput(graph, preprocessing: preprocessing)
       _ = try input.shape(for: preprocessing)
     } catch {
-      throw TrainingError("network", error.message, place: error.place ?? place, remedy: error.remedy)
+      throw TrainingError(.network, error.message, place: error.place ?? place, remedy: error.remedy)
     }
     let fact = graph.fact(value)
     let batch = input.batch
     guard fact.type == .float32, fact.shape.rank == 2, fact.shape[0] == batch, fact.shape[1] > 0 else {
-      throw TrainingError("embedding", "the embedding is \(fact), not float32 N×E", place: place)
+      throw TrainingError(.embedding, "the embedding is \(fact), not float32 N×E", place: place)
     }
     do {
       let builder = GraphBuilder(extending: graph)
@@ -60,7 +60,7 @@ public struct Backbone: Sendable {
     for (_, name, _, _) in self.graph.parameters { parameters[name] = model.parameters[name] }
     if let weight = self.graph.nonFiniteWeight(parameters) {
       throw TrainingError(
-        "notFinite", "the weights '\(weight.name)' of the network hold \(weight.value)", place: place,
+        .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)", place: place,
         remedy: "use a model whose weights are finite")
     }
     self.parameters = parameters

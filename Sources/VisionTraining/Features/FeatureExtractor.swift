@@ -135,7 +135,7 @@ public struct FeatureExtractor: Sendable {
     }
     if let failure = final.failure { throw failure.error }
     guard final.progress.done == paths.count else {
-      throw TrainingError("interrupted", "interrupted; the features so far are kept")
+      throw TrainingError(.interrupted, "interrupted; the features so far are kept")
     }
     return Self.result(paths, final, Matrix(rows: paths.count, columns: columns, elements: elements), cache)
   }

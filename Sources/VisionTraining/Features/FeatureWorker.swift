@@ -60,7 +60,7 @@ final class FeatureWorker {
       guard target().allSatisfy(\.isFinite) else {
         return .failed(
           TrainingError(
-            "notFinite", "\(modelName) gives numbers for the picture that are not finite", place: path,
+            .notFinite, "\(modelName) gives numbers for the picture that are not finite", place: path,
             remedy: "check the model's weights, and that the preprocessing is the model's"))
       }
       return .computed(hash, odd: image.warning)

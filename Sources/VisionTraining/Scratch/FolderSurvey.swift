@@ -77,7 +77,7 @@ public struct FolderSurvey: Sendable {
     bad.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     if isStrict, let first = bad.first { throw TrainingError.skipped(first) }
     guard !results.contains(where: { $0 == nil }) else {
-      throw TrainingError("interrupted", "interrupted while the pictures were looked through")
+      throw TrainingError(.interrupted, "interrupted while the pictures were looked through")
     }
     skipped = folder.skipped + bad
     odd = folder.pictures.compactMap { picture in

@@ -33,7 +33,7 @@ public final class LoaderBatches: TrainingBatches {
   public init(
     _ source: any BatchSource, batchSize: Int, isTraining: Bool, mixing: BatchMixing? = nil, threads: Int = 1
   ) throws(TrainingError) {
-    guard source.count > 0 else { throw TrainingError("noPictures", "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
     self.source = source
     self.isTraining = isTraining
     self.mixing = isTraining ? mixing : nil
@@ -53,7 +53,7 @@ public final class LoaderBatches: TrainingBatches {
       let label = source.label(of: sample)
       guard counts.indices.contains(label) else {
         throw TrainingError(
-          "label", "the label \(label) is not in 0..<\(source.targetCount)", place: "sample \(sample)")
+          .label, "the label \(label) is not in 0..<\(source.targetCount)", place: "sample \(sample)")
       }
       counts[label] += 1
     }
@@ -97,7 +97,7 @@ public final class LoaderBatches: TrainingBatches {
     } else if let targets = batch.targets {
       _ = buffers.targets.update(fromContentsOf: targets)
     } else {
-      throw TrainingError("data", "a batch has no numbers to compare with")
+      throw TrainingError(.data, "a batch has no numbers to compare with")
     }
     return batch.samples
   }
@@ -106,11 +106,11 @@ public final class LoaderBatches: TrainingBatches {
     let width = source.targetCount
     guard target == .classes || buffers.targets.count == batchSize * width else {
       throw TrainingError(
-        "data", "targets of \(width) numbers for a network that gives \(buffers.targets.count / batchSize)",
+        .data, "targets of \(width) numbers for a network that gives \(buffers.targets.count / batchSize)",
         remedy: "make the last layer as wide as the targets")
     }
     guard buffers.input.count >= batchSize * source.sampleShape.elementCount,
       target != .classes || buffers.classes.count >= batchSize
-    else { throw TrainingError("data", "there is no room for a batch of \(batchSize) samples") }
+    else { throw TrainingError(.data, "there is no room for a batch of \(batchSize) samples") }
   }
 }

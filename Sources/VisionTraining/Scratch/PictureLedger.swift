@@ -116,7 +116,7 @@ public struct PictureLedger: Sendable, Hashable {
   private func changed(_ what: [String], _ root: String) -> TrainingError {
     let what = what.filter { !$0.isEmpty }
     return TrainingError(
-      "dataChanged",
+      .dataChanged,
       "the data changed since the run began: \(what.isEmpty ? "another order" : what.joined(separator: "; "))",
       place: root, remedy: "put the pictures back as they were, or begin a new run")
   }

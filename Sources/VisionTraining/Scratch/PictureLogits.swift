@@ -12,7 +12,7 @@ struct PictureLogits {
     throws(TrainingError)
   {
     guard let logits = graph.outputs.first(where: { $0.name == "logits" }) else {
-      throw TrainingError("network", "the network has no output 'logits'")
+      throw TrainingError(.network, "the network has no output 'logits'")
     }
     let model = Model(
       graph: graph, parameters: parameters, preprocessing: preprocessing, embedding: graph[logits.value].name)

@@ -67,7 +67,7 @@ public struct ScratchDefaults: Sendable {
         classes: survey.data.labels.count, input: (survey.isGrey ? 1 : 3, size.height, size.width))
     } catch {
       throw TrainingError(
-        "network", "\(network.title) cannot take pictures of \(size.width)×\(size.height): \(error)",
+        .network, "\(network.title) cannot take pictures of \(size.width)×\(size.height): \(error)",
         remedy: "give another --image-size, such as \(network.input.width)")
     }
     let isNormalised = graph.nodes.contains { $0.operation is BatchNormalization }

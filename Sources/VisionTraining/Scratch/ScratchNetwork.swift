@@ -18,7 +18,7 @@ public enum ScratchNetwork {
     let names = Architecture.all.map(\.name)
     let near = NearestNames.of(name, in: names)
     throw TrainingError(
-      "architecture", "there is no architecture '\(NearestNames.printable(name))'",
+      .architecture, "there is no architecture '\(NearestNames.printable(name))'",
       remedy: near.isEmpty
         ? "the architectures are \(names.joined(separator: ", "))"
         : "did you mean \(near.joined(separator: " or "))?")

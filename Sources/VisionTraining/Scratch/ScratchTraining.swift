@@ -90,7 +90,7 @@ public struct ScratchTraining: Sendable {
     let trained = try trainer.runBlocking(
       epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: report)
     guard trained.ending != .interrupted else {
-      throw TrainingError("interrupted", "interrupted after \(trained.steps) steps")
+      throw TrainingError(.interrupted, "interrupted after \(trained.steps) steps")
     }
     return try result(trained, isCancelled)
   }

@@ -21,7 +21,7 @@ extension TrainerSettings {
     case .focal:
       guard !isMixed, (configuration.labelSmoothing ?? 0) == 0 else {
         throw TrainingError(
-          "settings", "the focal loss wants one class a picture, not a mixture",
+          .settings, "the focal loss wants one class a picture, not a mixture",
           remedy: "leave mixup, cutmix and label-smoothing away, or use cross-entropy")
       }
       loss = FocalLoss()
@@ -52,7 +52,7 @@ extension TrainerSettings {
     let warmup = configuration.warmup ?? 0
     guard warmup < Double(epochs) || warmup == 0 else {
       throw TrainingError(
-        "settings", "a warm-up of \(warmup) epochs is no shorter than the \(epochs) of the run",
+        .settings, "a warm-up of \(warmup) epochs is no shorter than the \(epochs) of the run",
         remedy: "give a smaller warmup or more epochs")
     }
     let rise = WarmUp.steps(Int(saturating: (warmup * Double(batches)).rounded()))

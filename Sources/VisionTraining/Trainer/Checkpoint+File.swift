@@ -43,10 +43,10 @@ extension Checkpoint {
     } catch { throw TrainingError(error) }
     guard json["version"]?.integer == Self.version else {
       throw TrainingError(
-        "checkpoint", "the checkpoint has another version", place: file, remedy: "update VisionNet")
+        .checkpoint, "the checkpoint has another version", place: file, remedy: "update VisionNet")
     }
     guard let parsed = Self.parse(json) else {
-      throw TrainingError("corrupt", "the checkpoint's description is incomplete", place: file)
+      throw TrainingError(.corrupt, "the checkpoint's description is incomplete", place: file)
     }
     self = parsed
     for (name, tensor) in contents.parameters {

@@ -60,7 +60,7 @@ public struct Evaluator {
         memoryLimit: memoryLimit)
     } catch { throw TrainingError(error) }
     guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
-      throw TrainingError("data", "the network has no output '\(prediction)'")
+      throw TrainingError(.data, "the network has no output '\(prediction)'")
     }
     var workspace = plan.makeWorkspace(for: executor)
     let columns = plan.outputs[output].fact.shape.elementCount / batches.batchSize

@@ -40,16 +40,16 @@ public final class TensorBatches: TrainingBatches {
   ) throws(TrainingError) {
     guard x.shape.rank >= 2, x.shape[0] > 0, y.shape.rank >= 1, y.shape[0] == x.shape[0] else {
       throw TrainingError(
-        "data", "inputs \(x.shape) and targets \(y.shape) must both begin with N, at least 1")
+        .data, "inputs \(x.shape) and targets \(y.shape) must both begin with N, at least 1")
     }
-    guard batchSize > 0 else { throw TrainingError("data", "the batch size \(batchSize) is not above 0") }
+    guard batchSize > 0 else { throw TrainingError(.data, "the batch size \(batchSize) is not above 0") }
     sampleCount = x.shape[0]
     self.batchSize = min(batchSize, sampleCount)
     self.order = order
     inputShape = Array(x.shape.dimensions.dropFirst())
     self.x = x.floats
     if y.elementType.isFloatingPoint {
-      guard target != .classes else { throw TrainingError("data", "classes must be integers, not \(y)") }
+      guard target != .classes else { throw TrainingError(.data, "classes must be integers, not \(y)") }
       let numbers = y.floats
       (self.target, classes, values) = (target ?? .values, [], numbers)
       let columns = y.elementCount / x.shape[0]
@@ -64,10 +64,10 @@ public final class TensorBatches: TrainingBatches {
       let labels = y.integers
       let count = classCount ?? (labels.max() ?? 0) + 1
       guard y.elementCount == sampleCount, target == nil || target == .classes else {
-        throw TrainingError("data", "classes must be N, not \(y.shape)")
+        throw TrainingError(.data, "classes must be N, not \(y.shape)")
       }
       if let wrong = labels.first(where: { $0 < 0 || $0 >= count }) {
-        throw TrainingError("data", "the class \(wrong) is not in 0..<\(count)")
+        throw TrainingError(.data, "the class \(wrong) is not in 0..<\(count)")
       }
       (self.target, classes, values) = (.classes, labels.map(Int64.init), [])
       classCounts = labels.reduce(into: [Int](repeating: 0, count: count)) { $0[$1] += 1 }
@@ -100,7 +100,7 @@ public final class TensorBatches: TrainingBatches {
       target == .classes ? buffers.classes.count >= batchSize : buffers.targets.count == batchSize * width
     else {
       throw TrainingError(
-        "data", "targets of \(width) numbers for a network that gives \(buffers.targets.count / batchSize)",
+        .data, "targets of \(width) numbers for a network that gives \(buffers.targets.count / batchSize)",
         remedy: "make the last layer as wide as the targets")
     }
     for (row, sample) in samples.enumerated() {

@@ -58,7 +58,7 @@ final class TrainingLoop {
   func run(epochs: Int, isCancelled: () -> Bool, report: (TrainingEvent) -> Void) throws(TrainingError)
     -> TrainingResult
   {
-    guard epochs >= 1 else { throw TrainingError("settings", "there are no epochs to train for") }
+    guard epochs >= 1 else { throw TrainingError(.settings, "there are no epochs to train for") }
     do {
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try withoutActuallyEscaping(report) { report in
@@ -239,7 +239,7 @@ final class TrainingLoop {
     let checkpoint = current
     // Weights that were lost in the last step do not replace those of the checkpoint before.
     if let name = checkpoint.firstLostTensor {
-      throw explained(TrainingError("diverged", "'\(name)' holds what is no number any more"), position.rate)
+      throw explained(TrainingError(.diverged, "'\(name)' holds what is no number any more"), position.rate)
     }
     try checkpoint.write(to: path)
     session.lastCheckpoint = .now
@@ -265,13 +265,13 @@ final class TrainingLoop {
     try plan.check(checkpoint.conditions)
     let position = checkpoint.position
     guard position.batch <= training.batchesPerEpoch else {
-      throw TrainingError("checkpoint", "the checkpoint is of epochs with more batches")
+      throw TrainingError(.checkpoint, "the checkpoint is of epochs with more batches")
     }
     let (steps, overflow) = position.epoch.multipliedReportingOverflow(by: training.batchesPerEpoch)
     guard !overflow, position.step - position.batch == steps,
       checkpoint.history.map(\.epoch) == Array(1..<checkpoint.history.count + 1),
       checkpoint.history.count == position.epoch
-    else { throw TrainingError("corrupt", "the checkpoint contradicts itself on how far training was") }
+    else { throw TrainingError(.corrupt, "the checkpoint contradicts itself on how far training was") }
     let best = try checkpoint.best.map { (best) throws(TrainingError) in try checked(best) }
     try engine.restore(checkpoint.state, stepCount: checkpoint.position.step)
     self.position = position
@@ -289,13 +289,13 @@ final class TrainingLoop {
     var result = Parameters()
     let own = engine.parameters
     guard best.count == own.count else {
-      throw TrainingError("checkpoint", "the checkpoint's best weights are \(best.count), not \(own.count)")
+      throw TrainingError(.checkpoint, "the checkpoint's best weights are \(best.count), not \(own.count)")
     }
     for (name, tensor) in own {
       guard let other = best[name], other.shape == tensor.shape, other.elementType == tensor.elementType
       else {
         throw TrainingError(
-          "checkpoint", "the checkpoint's best weights do not fit the network", place: name,
+          .checkpoint, "the checkpoint's best weights do not fit the network", place: name,
           remedy: "resume with the configuration that the run was started with")
       }
       result[name] = other
@@ -305,7 +305,7 @@ final class TrainingLoop {
 
   /// Says at which step and rate it went wrong, and what is left.
   private func explained(_ error: TrainingError, _ rate: Double) -> TrainingError {
-    guard error.code == "diverged" else { return error }
+    guard error.kind == .diverged else { return error }
     return diverged(
       "step \(position.step + 1), epoch \(position.epoch + 1)", "\(error.message), with the rate \(rate)",
       rate)
@@ -314,7 +314,7 @@ final class TrainingLoop {
   private func diverged(_ place: String, _ message: String, _ rate: Double) -> TrainingError {
     let kept = settings.folder.map { "; the last checkpoint in \($0) is as it was" } ?? ""
     return TrainingError(
-      "diverged", message, place: place,
+      .diverged, message, place: place,
       remedy: "train with a smaller rate, such as \(rate / 10), a longer warm-up or clipping\(kept)")
   }
 
@@ -335,7 +335,7 @@ final class TrainingLoop {
         engine.setKeys(seed: settings.seed, epoch: epoch, samples: samples)
         guard body(rate, Double(try engine.step(rate: Float(rate)))) else { break }
       }
-    } catch { failure = error.code == "diverged" ? nil : error }
+    } catch { failure = error.kind == .diverged ? nil : error }
     try engine.restore(state, stepCount: count)
     if let failure { throw failure }
   }
@@ -362,7 +362,7 @@ extension TrainingEngine {
     } catch { throw TrainingError.wrapping(error) }
     guard let samples, samples.count == batches.batchSize else {
       throw TrainingError(
-        "data", "a batch has \(samples?.count ?? 0) samples to train on, not \(batches.batchSize)")
+        .data, "a batch has \(samples?.count ?? 0) samples to train on, not \(batches.batchSize)")
     }
     return samples
   }

@@ -97,7 +97,7 @@ final class TrainingRuns: @unchecked Sendable {
   private func enter(_ run: StopFlag) throws(TrainingError) {
     guard current == nil else {
       throw TrainingError(
-        "busy", "this network is being trained already", remedy: "wait until that run has ended, or stop it")
+        .busy, "this network is being trained already", remedy: "wait until that run has ended, or stop it")
     }
     let taken = Self.claimed.withLock { claimed in
       let taken = claims.first(where: claimed.contains)
@@ -107,11 +107,11 @@ final class TrainingRuns: @unchecked Sendable {
     switch taken {
     case .batches:
       throw TrainingError(
-        "busy", "the batches are being used by another trainer",
+        .busy, "the batches are being used by another trainer",
         remedy: "give each trainer batches of its own, or wait until the other has ended")
     case .folder(let path):
       throw TrainingError(
-        "busy", "another trainer is writing its checkpoint and logs there", place: path,
+        .busy, "another trainer is writing its checkpoint and logs there", place: path,
         remedy: "give each trainer a folder of its own, or wait until the other has ended")
     case nil: break
     }

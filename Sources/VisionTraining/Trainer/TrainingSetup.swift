@@ -20,27 +20,27 @@ struct TrainingSetup {
   ) throws(TrainingError) {
     guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
       throw TrainingError(
-        "data", "the network has no output '\(prediction)'",
+        .data, "the network has no output '\(prediction)'",
         remedy: "its outputs are: \(graph.outputs.map(\.name).joined(separator: ", "))")
     }
     guard graph.inputs.count == 1 else {
-      throw TrainingError("data", "the network has \(graph.inputs.count) inputs, not one")
+      throw TrainingError(.data, "the network has \(graph.inputs.count) inputs, not one")
     }
     let wanted = Array(graph.fact(graph.inputs[0]).shape.dropFirst())
     for batches in [training, validation].compactMap({ $0 }) where batches.inputShape != wanted {
       throw TrainingError(
-        "data", "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
+        .data, "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
     }
     target = training.target
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
     if let counts = training.classCounts, target != .values {
       guard counts.count <= columns else {
-        throw TrainingError("data", "\(counts.count) classes for a network that tells \(columns) apart")
+        throw TrainingError(.data, "\(counts.count) classes for a network that tells \(columns) apart")
       }
       guard counts.count(where: { $0 > 0 }) > 1 else {
         throw TrainingError(
-          "oneClass", "all samples to train on are of one class, so there is nothing to tell apart",
+          .oneClass, "all samples to train on are of one class, so there is nothing to tell apart",
           remedy: "add samples of another class")
       }
     }
@@ -49,12 +49,12 @@ struct TrainingSetup {
     metrics = settings.metrics ?? Self.metrics(target, loss, columns)
     let names = metrics.map(\.name)
     guard Set(names + ["loss"]).count == names.count + 1 else {
-      throw TrainingError("settings", "two metrics have the same name: \(names.joined(separator: ", "))")
+      throw TrainingError(.settings, "two metrics have the same name: \(names.joined(separator: ", "))")
     }
     let selection = settings.selection ?? names.first ?? "loss"
     guard selection == "loss" || names.contains(selection) else {
       throw TrainingError(
-        "settings", "there is no metric '\(selection)' to choose the best epoch by",
+        .settings, "there is no metric '\(selection)' to choose the best epoch by",
         remedy: "the metrics are: \((["loss"] + names).joined(separator: ", "))")
     }
     self.selection = selection
@@ -106,7 +106,7 @@ struct TrainingSetup {
   func check(_ others: [String: String]) throws(TrainingError) {
     for (name, value) in conditions.sorted(by: { $0.key < $1.key }) where others[name] != value {
       throw TrainingError(
-        "checkpoint", "the checkpoint was written with \(name) \(others[name] ?? "unknown"), not \(value)",
+        .checkpoint, "the checkpoint was written with \(name) \(others[name] ?? "unknown"), not \(value)",
         remedy: "go on with the data and settings of that run, or begin a new one")
     }
   }
@@ -138,12 +138,12 @@ struct TrainingSetup {
     case .given(let weights):
       guard weights.count == columns, weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
         throw TrainingError(
-          "settings", "\(weights.count) class weights for \(columns) classes; each is 0 or more")
+          .settings, "\(weights.count) class weights for \(columns) classes; each is 0 or more")
       }
       return weights
     case .balanced:
       guard let counts = training.classCounts else {
-        throw TrainingError("settings", "class weights cannot be balanced where there are no classes")
+        throw TrainingError(.settings, "class weights cannot be balanced where there are no classes")
       }
       let present = counts.count { $0 > 0 }
       let samples = training.target == .values ? training.sampleCount : counts.reduce(0, +)

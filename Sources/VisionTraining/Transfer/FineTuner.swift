@@ -47,12 +47,12 @@ struct FineTuner {
   /// - Throws: `TrainingError` of settings, network or memory.
   func makeTrainer() throws(TrainingError) -> Trainer {
     guard let preprocessing = model.preprocessing, let head = model.head else {
-      throw TrainingError("network", "the model does not name its preprocessing and its last layer")
+      throw TrainingError(.network, "the model does not name its preprocessing and its last layer")
     }
     let input = try Backbone(model).input
     guard input.layout == .nchw, input.type == .float32, input.fixedBatch == nil else {
       throw TrainingError(
-        "network",
+        .network,
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }

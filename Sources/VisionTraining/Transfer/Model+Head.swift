@@ -17,7 +17,7 @@ extension Backbone {
   ) throws(TrainingError) -> Model {
     guard head.features == featureCount, head.classes == labels.count else {
       throw TrainingError(
-        "network",
+        .network,
         "a head of \(head.features) features and \(head.classes) classes for \(featureCount) features "
           + "and \(labels.count) labels")
     }

@@ -35,7 +35,7 @@ extension TransferLearning {
     let trained = try trainer.runBlocking(
       epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: { report(.fineTuning($0)) })
     guard trained.ending != .interrupted else {
-      throw TrainingError("interrupted", "interrupted after \(trained.steps) steps of fine-tuning")
+      throw TrainingError(.interrupted, "interrupted after \(trained.steps) steps of fine-tuning")
     }
     let logits = try self.logits(start, trained.parameters).matrix(data.validation, isCancelled)
     let labels = data.validation.map(\.label)
@@ -78,7 +78,7 @@ extension TransferLearning {
     let logits = try self.logits(model, model.parameters)
     let tested = classified(try logits.matrix(data.test, isCancelled), data.test, calibration)
     let training = classified(try logits.matrix(data.training, isCancelled), data.training, calibration)
-    guard let training else { throw TrainingError("noPictures", "there are no pictures to train on") }
+    guard let training else { throw TrainingError(.noPictures, "there are no pictures to train on") }
     return Result(
       model: model, backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: outcome.fineTuned.tuned, test: tested.map { metrics($0, data, calibration) },

@@ -172,7 +172,7 @@ public struct TransferLearning: Sendable {
     func fit(_ examples: HeadTrainer.Examples) throws(TrainingError) -> LinearHead {
       let (scaling, penalty) = (selection.best.scaling, selection.best.penalty)
       let head = trainer.fit(examples, scaling: scaling, penalty: penalty, isCancelled: isCancelled)
-      guard !isCancelled() else { throw TrainingError("interrupted", "interrupted; the features are kept") }
+      guard !isCancelled() else { throw TrainingError(.interrupted, "interrupted; the features are kept") }
       return head
     }
     var head = try fit(training)
@@ -224,7 +224,7 @@ public struct TransferLearning: Sendable {
   /// Features of up to 3e38 leave no room for a last layer's sums.
   private func diverged() -> TrainingError {
     TrainingError(
-      "notFinite", "the last layer's numbers are not finite: the features of the pictures are too large",
+      .notFinite, "the last layer's numbers are not finite: the features of the pictures are too large",
       place: backbone.model.provenance?.name,
       remedy: "check the model's weights, and that the preprocessing is the model's")
   }

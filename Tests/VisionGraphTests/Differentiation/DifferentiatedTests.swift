@@ -116,7 +116,7 @@ import VisionTestSupport
     try builder.output("count", builder.add(ReduceSum(keepsDimensions: false), count))
     try builder.output("loss", builder.add(ReduceSum(keepsDimensions: false), builder.add(Clip(), x, bound)))
     let graph = builder.graph
-    func kind(_ loss: String, _ names: [String]) -> GraphError.Code? {
+    func kind(_ loss: String, _ names: [String]) -> GraphError.Kind? {
       graphErrorKind { try graph.differentiated(loss: loss, withRespectTo: names) }
     }
     #expect(kind("loss", ["x"]) == nil)

@@ -5,7 +5,7 @@ import VisionModel
 
 /// Tables and arrays as bytes that nobody vouches for.
 @Suite struct DatasetReaderTests {
-  private func failure(_ body: () throws -> Void) -> FormatError.Code? {
+  private func failure(_ body: () throws -> Void) -> FormatError.Kind? {
     do {
       try body()
       return nil
@@ -31,7 +31,7 @@ import VisionModel
 
   @Test func tablesThatAreNotOfDigitsAreRefused() {
     for (text, kind) in [
-      (row(256, 1), FormatError.Code.corrupt), (row(1, 10), .corrupt), (row(1, 1, end: ""), .truncated),
+      (row(256, 1), FormatError.Kind.corrupt), (row(1, 10), .corrupt), (row(1, 1, end: ""), .truncated),
       ("1,2,3\n", .corrupt), (row(1, 1, end: ",1\n"), .corrupt), (",\n", .corrupt), ("-1", .corrupt),
       (String(repeating: "9", count: 50_000) + ",", .corrupt), ("a\n", .corrupt), ("\0", .corrupt),
     ] {

@@ -32,7 +32,7 @@ import VisionTensor
   /// Ends training as a power failure would: nothing is done afterwards.
   private static func crash(at step: Int) -> TrainerTests.Watcher {
     TrainerTests.Watcher { (event, _) throws(TrainingError) in
-      if case .step(let report) = event, report.step == step { throw TrainingError("crash", "") }
+      if case .step(let report) = event, report.step == step { throw TrainingError(.unknown, "crash") }
     }
   }
 

@@ -192,11 +192,11 @@ import VisionTensor
     var settings = TrainingToy.settings()
     settings.callbacks = [
       Watcher { (event, _) throws(TrainingError) in
-        if case .step = event { throw TrainingError("mine", "enough") }
+        if case .step = event { throw TrainingError(.unknown, "enough") }
       }
     ]
     let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
-    #expect { try trainer.runBlocking(epochs: 9) } throws: { ($0 as? TrainingError)?.code == "mine" }
+    #expect { try trainer.runBlocking(epochs: 9) } throws: { ($0 as? TrainingError)?.code == "unknown" }
   }
 
   @Test func averagedWeightsAreJudgedAndKept() throws {
