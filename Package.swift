@@ -38,22 +38,25 @@ let package = Package(
     // Networks.
     .target(name: "VisionGraph", dependencies: ["VisionTensor"], swiftSettings: settings),
     .target(
-      name: "VisionRuntime", dependencies: ["VisionGraph", "VisionCompute"],
+      name: "VisionRuntime",
+      dependencies: ["VisionTensor", "VisionGraph", "VisionCompute", "CVisionKernels"],
       swiftSettings: settings),
-    .target(name: "VisionLayers", dependencies: ["VisionGraph"], swiftSettings: settings),
+    .target(
+      name: "VisionLayers", dependencies: ["VisionTensor", "VisionGraph"], swiftSettings: settings),
 
     // Files.
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
-      name: "VisionModel", dependencies: ["VisionGraph", "VisionImage", "CZlib"],
+      name: "VisionModel", dependencies: ["VisionTensor", "VisionGraph", "VisionImage", "CZlib"],
       swiftSettings: settings),
 
     // Learning.
     .target(
       name: "VisionTraining",
       dependencies: [
-        "VisionLayers", "VisionRuntime", "VisionModel", "VisionImage",
+        "VisionTensor", "VisionCompute", "CVisionKernels", "VisionGraph", "VisionLayers", "VisionRuntime",
+        "VisionModel", "VisionImage",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
@@ -69,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionCompute",
+        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
