@@ -11,18 +11,23 @@ let package = Package(
     .executable(name: "visionnet", targets: ["VisionNetCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
+    // The operating system.
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "CVisionSystem"),
+    .target(name: "VisionSystem", dependencies: ["CVisionSystem", "CYAML"], swiftSettings: settings),
+
     // Values.
-    .target(name: "VisionTensor", swiftSettings: settings),
+    .target(name: "VisionTensor", dependencies: ["VisionSystem"], swiftSettings: settings),
 
     // The machine.
     .target(name: "CVisionKernels"),
     .target(
-      name: "VisionCompute", dependencies: ["VisionTensor", "CVisionKernels"], swiftSettings: settings),
+      name: "VisionCompute", dependencies: ["VisionTensor", "VisionSystem", "CVisionKernels"],
+      swiftSettings: settings),
 
     // Pictures.
     .systemLibrary(
@@ -32,23 +37,25 @@ let package = Package(
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
     .target(
-      name: "VisionImage", dependencies: ["VisionTensor", "VisionCompute", "CImageCodecs"],
+      name: "VisionImage", dependencies: ["VisionTensor", "VisionSystem", "VisionCompute", "CImageCodecs"],
       swiftSettings: settings),
 
     // Networks.
-    .target(name: "VisionGraph", dependencies: ["VisionTensor"], swiftSettings: settings),
+    .target(name: "VisionGraph", dependencies: ["VisionTensor", "VisionSystem"], swiftSettings: settings),
     .target(
       name: "VisionRuntime",
-      dependencies: ["VisionTensor", "VisionGraph", "VisionCompute", "CVisionKernels"],
+      dependencies: ["VisionTensor", "VisionGraph", "VisionCompute", "VisionSystem", "CVisionKernels"],
       swiftSettings: settings),
     .target(
-      name: "VisionLayers", dependencies: ["VisionTensor", "VisionGraph"], swiftSettings: settings),
+      name: "VisionLayers", dependencies: ["VisionTensor", "VisionGraph", "VisionSystem"],
+      swiftSettings: settings),
 
     // Files.
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
-      name: "VisionModel", dependencies: ["VisionTensor", "VisionGraph", "VisionImage", "CZlib"],
+      name: "VisionModel",
+      dependencies: ["VisionTensor", "VisionGraph", "VisionImage", "VisionSystem", "CZlib"],
       swiftSettings: settings),
 
     // Learning.
@@ -56,8 +63,7 @@ let package = Package(
       name: "VisionTraining",
       dependencies: [
         "VisionTensor", "VisionCompute", "CVisionKernels", "VisionGraph", "VisionLayers", "VisionRuntime",
-        "VisionModel", "VisionImage",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
+        "VisionModel", "VisionImage", "VisionSystem",
       ],
       swiftSettings: settings),
 
@@ -65,14 +71,14 @@ let package = Package(
     .target(
       name: "VisionNet",
       dependencies: [
-        "VisionTensor", "VisionImage", "VisionCompute", "VisionGraph", "VisionRuntime", "VisionLayers",
-        "VisionModel", "VisionTraining", .product(name: "Crypto", package: "swift-crypto"),
+        "VisionSystem", "VisionTensor", "VisionImage", "VisionCompute", "VisionGraph", "VisionRuntime",
+        "VisionLayers", "VisionModel", "VisionTraining",
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel",
+        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -103,10 +109,13 @@ let package = Package(
     // Tests: one target a module, and what they share.
     .target(
       name: "VisionTestSupport",
-      dependencies: ["VisionGraph", "VisionRuntime", "VisionCompute", "CAllocationCounter"],
+      dependencies: [
+        "VisionGraph", "VisionRuntime", "VisionCompute", "VisionSystem", "CAllocationCounter",
+      ],
       path: "Tests/VisionTestSupport", swiftSettings: settings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor"]),
+    .testTarget(name: "VisionSystemTests", dependencies: ["VisionSystem", "CVisionSystem"]),
+    .testTarget(name: "VisionTensorTests", dependencies: ["VisionTensor", "VisionSystem"]),
     .testTarget(name: "VisionComputeTests", dependencies: ["VisionCompute"]),
     .testTarget(
       name: "VisionImageTests", dependencies: ["VisionImage", "VisionTestSupport"],

@@ -35,11 +35,12 @@ quietly() {
 # The names of the system's packages that the build misses, one a line. pip brings the published weights.
 missing_packages() {
   if ! command -v pkg-config >/dev/null; then
-    printf '%s\n' pkg-config libpng-dev libjpeg-dev zlib1g-dev
+    printf '%s\n' pkg-config libpng-dev libjpeg-dev zlib1g-dev libyaml-dev
   else
     pkg-config --exists libpng || echo libpng-dev
     pkg-config --exists libjpeg || echo libjpeg-dev
     pkg-config --exists zlib || echo zlib1g-dev
+    pkg-config --exists yaml-0.1 || echo libyaml-dev
   fi
   if ! python3 -m pip --version >/dev/null 2>&1; then
     printf '%s\n' python3 python3-pip
@@ -54,7 +55,7 @@ install_missing_packages() {
   [ "${#missing[@]}" -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
     if [ "$(uname -s)" = Darwin ]; then
-      fail "missing: ${missing[*]}; install them, with Homebrew: brew install pkgconf libpng jpeg-turbo zlib"
+      fail "missing: ${missing[*]}; install them, with Homebrew: brew install pkgconf libpng jpeg-turbo zlib libyaml"
     fi
     fail "missing: ${missing[*]} (Debian's names); install them with the package manager of this system"
   fi

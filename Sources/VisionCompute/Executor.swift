@@ -1,4 +1,5 @@
 internal import CVisionKernels
+import VisionSystem
 import VisionTensor
 
 /// The threads and the instruction set that work runs on; shared freely, also between threads.

@@ -1,12 +1,5 @@
 internal import CVisionKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// The instruction sets that there are kernels for, slowest first.
 public enum InstructionSet: String, Sendable, CaseIterable, Comparable {

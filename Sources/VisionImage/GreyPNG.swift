@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// Writes greyscale PNGs, which `Image` would make three times as large.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A picture: 8-bit RGB, rows from top to bottom, three bytes a pixel (H×W×3), upright.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The picture formats that are read; PNG and JPEG are also written.
@@ -49,11 +50,11 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The bytes of a file that `init(beginning:)` looks at.
-  package static let beginningBytes = 64
+  public static let beginningBytes = 64
 
   /// The format told by the first `beginningBytes` of a file, or by fewer when it has no more; nil for what is none of
   /// these formats.
-  package init?(beginning bytes: [UInt8]) {
+  public init?(beginning bytes: [UInt8]) {
     guard !bytes.isEmpty else { return nil }
     let signature = bytes.withUnsafeBytes { Signature($0) }
     guard case .format(let format) = signature else { return nil }

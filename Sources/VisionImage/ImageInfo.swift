@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the header of a picture file says, read without decoding a pixel.

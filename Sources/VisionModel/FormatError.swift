@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What can be wrong with a model file, or with what is asked of it.

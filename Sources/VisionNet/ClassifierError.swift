@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// Why a model cannot classify pictures, or did not classify one.

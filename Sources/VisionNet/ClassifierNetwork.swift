@@ -3,6 +3,7 @@ import VisionGraph
 import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// A model's graph seen as a classifier: one picture in, one number a class out.

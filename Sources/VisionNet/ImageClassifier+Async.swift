@@ -1,5 +1,6 @@
 import VisionCompute
 public import VisionImage
+import VisionSystem
 import VisionTensor
 public import VisionTraining
 

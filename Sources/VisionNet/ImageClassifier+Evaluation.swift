@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionImage
+import VisionSystem
 import VisionTensor
 import VisionTraining
 

@@ -3,6 +3,7 @@ import VisionGraph
 import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// Labels pictures.

@@ -4,5 +4,7 @@
 @_exported import VisionLayers
 @_exported import VisionModel
 @_exported import VisionRuntime
+@_exported import enum VisionSystem.UserFolders
+@_exported import protocol VisionSystem.VisionError
 @_exported import VisionTensor
 @_exported import VisionTraining

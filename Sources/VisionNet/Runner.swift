@@ -2,6 +2,7 @@ import VisionCompute
 import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// A plan with memory to run in; used by one call at a time.

@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Runners that no call is using, whose memory together is bounded.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// The `visionnet` command.
 struct Visionnet: ParsableCommand {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Conversion between the element types; the only place that knows the bits of the 16-bit floats.
 package enum ElementConversion {
   /// Reads every element as `Double`.

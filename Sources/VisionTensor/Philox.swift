@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Counter-based random numbers: the same (key, counter) gives the same bits on any thread, in any order.
 ///
 /// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; Philox-4×32 with 10 rounds.
@@ -44,10 +46,10 @@ public struct Philox: Sendable, Hashable {
     var result = [Float]()
     result.reserveCapacity(count + 1)
     for index in stride(from: 0, to: uniform.count, by: 2) {
-      let radius = (-2 * Self.log(1 - Double(uniform[index]))).squareRoot()
+      let radius = (-2 * Libm.log(1 - Double(uniform[index]))).squareRoot()
       let angle = 2 * Double.pi * Double(uniform[index + 1])
-      result.append(Float(radius * Self.cos(angle)))
-      result.append(Float(radius * Self.cos(angle - Double.pi / 2)))
+      result.append(Float(radius * Libm.cos(angle)))
+      result.append(Float(radius * Libm.cos(angle - Double.pi / 2)))
     }
     result.removeLast(result.count - count)
     return result

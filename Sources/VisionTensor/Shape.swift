@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The extents of a tensor, outermost first; a scalar has no extents.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccessCollection, Codable {
   /// The extents, outermost first.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// An immutable n-dimensional array, row-major and contiguous.
 ///
 /// Copying a tensor shares its storage. Tensors read from a file may be ranges of the mapped file.

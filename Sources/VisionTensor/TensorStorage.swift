@@ -1,10 +1,12 @@
+import VisionSystem
+
 /// Memory behind tensors: aligned bytes of our own, or bytes that somebody else keeps alive (a mapped file).
 ///
 /// The bytes are written only before the storage is shared.
 // Checked by hand: the initializer is what writes, and all else reads.
 public final class TensorStorage: @unchecked Sendable {
   /// Alignment of owned memory in bytes: one cache line, and one AVX-512 register.
-  public static let alignment = 64
+  public static let alignment = MemoryPages.alignment
 
   package let base: UnsafeRawPointer
   package let byteCount: Int

@@ -1,4 +1,4 @@
-public import VisionTensor
+public import VisionSystem
 
 /// Why a model could not be trained.
 ///

@@ -1,14 +1,7 @@
 import Testing
+import VisionSystem
 
 @testable import VisionImage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Pictures in the formats that the system's libraries read, and BMP.
 @Suite struct FormatDecodingTests {

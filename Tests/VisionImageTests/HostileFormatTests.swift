@@ -34,6 +34,18 @@ import VisionTensor
     }
   }
 
+  /// Found by a fuzzer: the header of a frame that says it is longer than the file, which ends within that header.
+  @Test func anAnimationMayEndAnywhereInItsHeaders() throws {
+    for name in try Fixture.table("formats.tsv").map({ $0[0] }) where name.hasPrefix("webp-animated") {
+      let bytes = try Fixture.format(name)
+      for count in 1..<min(bytes.count, 256) {
+        #expect(throws: ImageError.self, "\(name), \(count) bytes") {
+          try Image(encoded: Array(bytes[..<count]))
+        }
+      }
+    }
+  }
+
   @Test func everyFlippedByteIsReadOrRefused() throws {
     for name in try names(under: 600) {
       let whole = try Fixture.format(name)

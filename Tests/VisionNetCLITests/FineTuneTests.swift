@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionNet
+import VisionSystem
 
 /// `visionnet train --fine-tune` that is killed and goes on.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import VisionModel
 import VisionNet
+import VisionSystem
 
 /// `visionnet train -m` with classifiers that VisionNet did not write.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))

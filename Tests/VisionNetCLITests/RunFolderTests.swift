@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionNet
+import VisionSystem
 
 @testable import VisionNetCLI
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionNet
+import VisionSystem
 
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct SamplesTests {

@@ -1,5 +1,6 @@
 import Testing
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 @testable import VisionRuntime

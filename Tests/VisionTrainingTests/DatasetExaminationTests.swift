@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionImage
+import VisionSystem
 
 @testable import VisionTraining
 

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import VisionGraph
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 @testable import VisionTraining

@@ -4,6 +4,7 @@ import VisionGraph
 import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 @testable import VisionTraining

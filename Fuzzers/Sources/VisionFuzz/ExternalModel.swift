@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The smallest ONNX model with external data: y = w, w being one float32 in another file.
 enum ExternalModel {
   struct Failure: Error {}

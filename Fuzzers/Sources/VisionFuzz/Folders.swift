@@ -1,13 +1,5 @@
 import VisionNet
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Folders of pictures with any names in them.
 enum Folders {
   /// Lines of the input: `d` a folder, `f` a picture, `b` a broken one, `t` a file of text, `p` a pipe, `l` a link, its

@@ -1,13 +1,5 @@
 import CFuzzer
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Hands the process to libFuzzer, which calls the chosen target with one input after the other.
 @main struct Main {
   static func main() {

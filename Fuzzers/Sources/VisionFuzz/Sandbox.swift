@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A folder for the paths that are tried: the process runs in `inside`, beside a file that must never be read.
 enum Sandbox {
   /// The bytes of the file outside.

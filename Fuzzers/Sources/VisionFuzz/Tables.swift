@@ -2,14 +2,6 @@
 @testable import VisionNet
 @testable import VisionTraining
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Tables from bytes.
 enum Tables {
   /// The input as each of the tables that are read: of pictures and labels, of a run's pictures, of digits, of values.
@@ -75,8 +67,8 @@ enum Tables {
     require(Set(paths).count == paths.count, "each picture once")
     let held = Set(folder.validation.map { Array($0.path.utf8) })
     // The two files of equal bytes are on one side of a split of training's own.
-    let twins = folder.pictures.filter { $0.path.hasSuffix("/b.png") || $0.path.hasSuffix("/c.png") }
-    if folder.split == .automatic, folder.test.isEmpty, twins.allSatisfy({ $0.path.hasPrefix("\(root)/") }) {
+    let twins = folder.pictures.filter { ["\(root)/train/b.png", "\(root)/train/c.png"].contains($0.path) }
+    if folder.split == .automatic, folder.test.isEmpty {
       require(Set(twins.map { held.contains(Array($0.path.utf8)) }).count < 2, "equal files stay together")
     }
     if let survey = try? FolderSurvey(of: folder, threads: 1) {

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// What is fuzzed; the environment variable `VISIONNET_FUZZ` names one, and `VISIONNET_FUZZ_FOLDER` may name a folder for
 /// the files that some of them need.
 enum Target: String, CaseIterable {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose sums read c, with

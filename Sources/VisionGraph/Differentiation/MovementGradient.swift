@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The gradient of an operator that only moves, repeats or drops elements, which gives the name: `SliceGradient`.

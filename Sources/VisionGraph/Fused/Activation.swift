@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 import VisionTensor
 
 /// A function of one element that kernels can apply while they write their results.
@@ -68,13 +62,7 @@ public enum Activation: Sendable, Hashable {
     case .silu: return x == -.infinity ? 0 : x / (1 + exp(-x))
     case .hardSigmoid(let alpha, let beta): return min(max(Double(alpha) * x + Double(beta), 0), 1)
     case .hardSwish: return x == -.infinity ? 0 : x * min(max(x / 6 + 0.5, 0), 1)
-    #if canImport(Glibc)
-      case .tanh: return Glibc.tanh(x)
-    #elseif canImport(Musl)
-      case .tanh: return Musl.tanh(x)
-    #else
-      case .tanh: return Darwin.tanh(x)
-    #endif
+    case .tanh: return Libm.tanh(x)
     }
   }
 

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// y = min(max(x, low), high): ReLU, ReLU6 and the like, whose derivative is 1 inside the bounds and 0 at and beyond them.

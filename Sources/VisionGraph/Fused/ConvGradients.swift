@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The gradients of a convolution with respect to its input and its weights together: `ConvInputGradient` and

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The number of a value in its graph.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A symbolic tensor while a graph is being built; layers are functions of these.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What a graph may ask for, checked before anything is allocated or computed.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How a parameter starts before training.

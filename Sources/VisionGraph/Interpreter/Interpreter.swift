@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Runs a graph by the operators' references: slow, and the oracle for everything fast.

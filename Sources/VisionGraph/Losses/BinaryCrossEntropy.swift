@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// −(w · t · ln σ(p) + (1 − t) · ln(1 − σ(p))) for logits p and targets t in 0...1: several labels for one image. The mean
 /// is that over all elements, whatever the weights.
 ///

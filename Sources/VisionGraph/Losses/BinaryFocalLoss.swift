@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// −w · a · (1 − q)^γ · ln q for logits p and targets t in {0, 1}, with q = σ(p) and a = α where t is 1, q = 1 − σ(p) and
 /// a = 1 − α where t is 0; between them linearly. The mean over all elements. Source: Lin et al. 2017, equation 5.
 public struct BinaryFocalLoss: ElementwiseLoss {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// −w[c] · (1 − q)^γ · ln q for each row, q being the softmax of the logits at its class c. Source: Lin et al. 2017,
 /// equation 4, with softmax for sigmoid.
 public struct FocalLoss: ClassificationLoss {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// −Σ over k of w[k] · t[k] · ln softmax(p)[k] for each row of logits p: cross-entropy with a class or with probabilities.
 ///
 /// Weights, smoothing and mean are those of PyTorch's `cross_entropy`. Source of the smoothing: Szegedy et al. 2016,

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An operator of two tensors that broadcast as in NumPy; conforming types give the functions.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An operator of two tensors that broadcast, whose result is `bool`; conforming types give the relation.

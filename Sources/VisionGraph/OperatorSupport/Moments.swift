@@ -1,3 +1,5 @@
+import VisionSystem
+
 extension Reference {
   /// The mean and the (biased) variance of numbers.
   package static func moments(_ values: some Collection<Double>) -> (mean: Double, variance: Double) {

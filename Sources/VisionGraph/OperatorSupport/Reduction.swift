@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An operator that maps all elements along some axes to one.

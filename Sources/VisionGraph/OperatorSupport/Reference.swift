@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What references share. Nothing here is fast.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How resizing finds, along one axis, the input elements that an output element is made of.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What ArgMax and ArgMin share: where along one axis the best element stands.

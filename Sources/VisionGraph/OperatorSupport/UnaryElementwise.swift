@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An operator that maps each element by itself; conforming types give the function.

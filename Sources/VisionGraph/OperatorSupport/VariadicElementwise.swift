@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An operator of one or more tensors that all broadcast; conforming types say how two elements become one.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Where a sliding window of convolution or pooling stands, for any number of spatial axes.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The bits of a shifted by b places, zeros moved in, with broadcasting; unsigned integers. ONNX BitShift, opset 11.

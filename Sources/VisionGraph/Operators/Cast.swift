@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The elements of x in another type. ONNX Cast, opset 13.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A tensor fixed in the graph. ONNX Constant, opset 13.

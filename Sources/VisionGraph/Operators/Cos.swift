@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = cos x, x in radians. ONNX Cos, opset 7.
 public struct Cos: DifferentiableUnary, PlainOperator {
   public static let name = "Cos"

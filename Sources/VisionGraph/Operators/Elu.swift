@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = 2/√π · ∫₀ˣ e^(−t²) dt, the error function. ONNX Erf, opset 13.
 public struct Erf: DifferentiableUnary, PlainOperator {
   public static let name = "Erf"

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = eˣ. ONNX Exp, opset 13.
 public struct Exp: DifferentiableUnary, PlainOperator {
   public static let name = "Exp"

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// y = x / (bias + α / size · Σ x²)^β, the sum over the `size` channels around; local response normalisation.

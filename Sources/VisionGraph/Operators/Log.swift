@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = ln x; NaN below 0. ONNX Log, opset 13.
 public struct Log: DifferentiableUnary, PlainOperator {
   public static let name = "Log"

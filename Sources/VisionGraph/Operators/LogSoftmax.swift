@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = x − ln Σ eˣ along one axis. ONNX LogSoftmax, opset 13.
 ///
 /// Input: x of any shape with at least one axis, a floating-point type.

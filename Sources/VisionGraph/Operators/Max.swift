@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The largest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Max, opset 13.

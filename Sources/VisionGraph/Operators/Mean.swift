@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The mean of any number of tensors, element by element, with broadcasting. ONNX Mean, opset 13.

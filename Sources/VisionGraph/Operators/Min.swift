@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The smallest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Min, opset 13.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = x · tanh(ln(1 + eˣ)) (Misra 2019). ONNX Mish, opset 18.
 public struct Mish: DifferentiableUnary, PlainOperator {
   public static let name = "Mish"

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// y = x with elements added around it, or cut off where a number is negative. ONNX Pad, opset 13 (`wrap`: 19).

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// c = aᵇ with broadcasting, of the type of a. ONNX Pow, opset 15.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// y = saturate(round(x / scale) + zero point), halves to even. ONNX QuantizeLinear, opset 13.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The numbers start, start + delta, … before limit. ONNX Range, opset 11.

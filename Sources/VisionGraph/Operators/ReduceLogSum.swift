@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = ln Σ x over some axes. ONNX ReduceLogSum, opset 13.
 ///
 /// Input: x of any shape, a floating-point type.

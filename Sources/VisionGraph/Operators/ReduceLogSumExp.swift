@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = ln Σ eˣ over some axes. ONNX ReduceLogSumExp, opset 13.
 ///
 /// Input: x of any shape, a floating-point type.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// y = Σ x over some axes. ONNX ReduceSum, opset 13.

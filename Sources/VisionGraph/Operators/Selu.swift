@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = γ·x, or γ·α·(eˣ − 1) up to 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
 public struct Selu: DifferentiableUnary {
   public static let name = "Selu"

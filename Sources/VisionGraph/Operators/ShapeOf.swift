@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The extents of x from axis `start` up to, not including, `end`, as int64. ONNX Shape, opset 15.

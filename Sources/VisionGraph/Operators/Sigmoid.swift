@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = 1 / (1 + e⁻ˣ). ONNX Sigmoid, opset 13.
 public struct Sigmoid: DifferentiableUnary, PlainOperator {
   public static let name = "Sigmoid"

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = sin x, x in radians. ONNX Sin, opset 7.
 public struct Sin: DifferentiableUnary, PlainOperator {
   public static let name = "Sin"

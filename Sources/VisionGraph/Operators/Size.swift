@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The number of elements of x, an int64 scalar, known before anything runs. ONNX Size, opset 13.

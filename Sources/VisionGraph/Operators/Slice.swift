@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// x from `starts` to `ends`, which are left out, in `steps` along `axes`. ONNX Slice, opset 13.

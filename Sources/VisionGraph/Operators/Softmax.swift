@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = eˣ / Σ eˣ along one axis. ONNX Softmax, opset 13.
 ///
 /// Input: x of any shape with at least one axis, a floating-point type.

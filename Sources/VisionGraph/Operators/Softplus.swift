@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = ln(1 + eˣ). ONNX Softplus, opset 1.
 public struct Softplus: DifferentiableUnary, PlainOperator {
   public static let name = "Softplus"

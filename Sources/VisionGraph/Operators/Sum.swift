@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The sum of any number of tensors, element by element, with broadcasting. ONNX Sum, opset 13.

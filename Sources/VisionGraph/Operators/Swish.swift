@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
 public struct Swish: DifferentiableUnary {
   public static let name = "Swish"

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = tanh x. ONNX Tanh, opset 13.
 public struct Tanh: DifferentiableUnary, PlainOperator {
   public static let name = "Tanh"

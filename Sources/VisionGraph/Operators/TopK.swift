@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The k largest (or smallest) elements along an axis, best first, and where they stood; of equal elements the first

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Turns BatchNormalization and Dropout into the forms that they have while a network is trained.

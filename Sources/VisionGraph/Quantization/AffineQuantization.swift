@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How real numbers become bytes: x ≈ (q − zero point) · scale, q being 0...255.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Copies a graph node by node while values and weights are rounded to bytes.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Writes a trained network anew so that it computes on bytes: weights int8 with a scale for each output channel,

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Weights as int8 with one scale for each output channel, zero point 0, and the bias in int32.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// int8 weights and int32 biases in coarser steps, for the channels whose bias would leave no room for the sums in 32 bits.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The sum of two tensors of bytes as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A convolution of bytes with int8 weights: sums in 32 bits, then bytes or floats again.

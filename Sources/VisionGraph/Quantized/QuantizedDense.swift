@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A product of rows of bytes with an int8 matrix: sums in 32 bits, then bytes or floats again.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The mean of each channel of bytes as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What becomes of the whole numbers that operators on bytes sum up.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Makes activations of int8 such of uint8, which the operators on bytes take: every byte and its zero point are 128 more.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// The changes of colour, byte for byte those of Pillow's `ImageEnhance` and `ImageOps`.

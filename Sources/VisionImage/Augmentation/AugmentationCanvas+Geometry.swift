@@ -1,13 +1,6 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension AugmentationCanvas {
   /// Mirrors left and right.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// The picture that augmentations change, at the network's size, and the memory that this takes.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What happens to a training picture, in order; at inference nothing does.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How strongly training pictures are changed.

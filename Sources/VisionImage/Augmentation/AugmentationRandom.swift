@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A stream of random numbers for one picture and one site: blocks of Philox with the key `seed` and the counter

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The settings of an augmentation: named numbers and ranges, in order.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The fourteen operations that RandAugment and TrivialAugment choose from.

@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Paints a rectangle with the neutral colour, with a probability: ten times an area and a shape are drawn until the
 /// rectangle fits, as torchvision's `RandomErasing`.

@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A random part of the picture, resized to the network's size; takes the place of the preprocessing's crop.
 ///

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The sizes that the sequence headers of an AV1 stream promise (AV1 bitstream specification, 5.5).

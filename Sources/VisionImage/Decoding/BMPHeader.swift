@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the headers of a BMP say (Windows bitmaps of versions 2 to 5, OS/2 bitmaps of versions 1 and 2).

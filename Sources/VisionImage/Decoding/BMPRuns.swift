@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The palette indices of a BMP in run-length coding, rows in the order of the file. What the file skips is index 0.

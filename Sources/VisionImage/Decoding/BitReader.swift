@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Bits out of untrusted bytes, the highest of each byte first; zeros behind the end.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Bounds-checked numbers out of untrusted bytes.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// What a codec says of a picture that it gave.

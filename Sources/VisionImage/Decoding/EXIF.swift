@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent, but told.

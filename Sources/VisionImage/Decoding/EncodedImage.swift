@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// An encoded picture whose header has been read and found readable.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What a GIF says before the pixels of its first frame (GIF89a specification, W3C's copy of 1990).

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// Reads the first frame of a GIF on its canvas, its compressed pixels by giflib.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// Reads the primary picture of a HEIC or AVIF by libheif, which turns and crops it as the container says.

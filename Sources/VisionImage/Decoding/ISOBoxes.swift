@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The boxes of an ISO media file (ISO/IEC 14496-12) inside a range of its bytes.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the chunks of a PNG say before any pixel is decoded.

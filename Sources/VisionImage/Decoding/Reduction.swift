@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How the pixels of a picture that was decoded smaller lie in the whole one.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Formats told by their first bytes.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the chunks of a WebP say before any pixel is decoded (RFC 9649).
@@ -83,9 +84,10 @@ struct WebPHeader {
     let start = chunk.data.lowerBound
     guard let x = reader.triple(start), let y = reader.triple(start + 3),
       let width = reader.triple(start + 6),
-      let height = reader.triple(start + 9), chunk.data.count > 16
+      let height = reader.triple(start + 9), case let end = min(chunk.data.upperBound, reader.count),
+      start + 16 < end
     else { throw truncated }
-    let bytes = start + 16..<min(chunk.data.upperBound, reader.count)
+    let bytes = start + 16..<end
     guard let inner = find(reader, nil, from: start + 16, bytes.upperBound, isStream) else { throw truncated }
     let stream = try Self.stream(reader, inner)
     let frame = Frame(bytes: bytes, x: 2 * x, y: 2 * y, width: width + 1, height: height + 1)

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// Reads WebP by libwebp; of an animation the first frame, on its canvas.

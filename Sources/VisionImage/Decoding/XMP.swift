@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The one thing wanted from XMP, which is RDF as XML: the orientation, as attribute or as element of the TIFF schema.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// JSON: an object with `mode` and the mode's own keys, such as `{"mode": "centerCrop", "fraction": 0.875}`.

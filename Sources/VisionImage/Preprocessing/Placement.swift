@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Where a fit mode takes pixels from and puts them: a part of the picture, its resize, its place in the target.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 extension Preprocessing {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How a picture becomes the input of a network: fitted to its size, channels ordered, numbers normalised.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What a user gives as preprocessing: a preset, whose sides and channels are the network's, or a preprocessing as it is.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Which samples of 16 bits are black and which are white, for cameras and microscopes that use a part of the range: 12-bit

@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// One axis of a resize: which input pixels make each output pixel, and with what fixed-point weights.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// How pixels are weighed when a picture is resized; the names and kernels are Pillow's.
 ///

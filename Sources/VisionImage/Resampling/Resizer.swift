@@ -1,4 +1,5 @@
 import CImageCodecs
+import VisionSystem
 import VisionTensor
 
 /// Resizes RGB pictures in two passes with 8 bits in between; keeps its tables and its memory.

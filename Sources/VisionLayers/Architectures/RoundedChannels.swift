@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// `channels` × `factor` as a multiple of 8, to the nearest, but not below 90 % of the product.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolution of images: N×C×H×W → N×filters×H′×W′.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// How a convolution or pooling layer pads the borders of its input. An integer literal is that many on every side.

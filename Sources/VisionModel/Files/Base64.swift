@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Bytes as text, as RFC 4648 section 4 has it.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Bytes to be written, in pieces, so that the elements of tensors are not copied.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A range of bytes of a file or of memory, which it keeps alive; every access is checked.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Text in the encodings that people's programs write: UTF-8 with or without a mark at its beginning, and UTF-16.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 import VisionTensor
 
 /// A regular file mapped read-only into memory for as long as this object, or a tensor made of it, lives.
@@ -23,10 +17,10 @@ public final class MappedFile: @unchecked Sendable {
   public init(_ path: String) throws(FormatError) {
     // Non-blocking, so that a named pipe is refused below and not waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw POSIX.openError(path) }
+    guard descriptor >= 0 else { throw FormatError.opening(path) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw POSIX.openError(path) }
+    guard fstat(descriptor, &status) == 0 else { throw FormatError.opening(path) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw FormatError(
         .isDirectory, "is a directory, not a file", file: path, remedy: "give the path of a file in it")

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What a file is that is not what was wanted, told by its content: a name, and what can be done with it.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// What a folder is that was given where a file is wanted.
 package enum ForeignFolder {

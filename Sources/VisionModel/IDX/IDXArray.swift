@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The arrays of bytes that MNIST and its like come in.

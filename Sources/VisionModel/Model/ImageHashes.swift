@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The hashes of a set of image files, for telling whether a file is one of them.

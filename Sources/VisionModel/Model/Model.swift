@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// A network with everything that is needed to use it: weights, labels, preprocessing, provenance.

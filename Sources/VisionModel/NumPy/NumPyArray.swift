@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// NumPy's `.npy` files: versions 1 to 3, C and Fortran order, both byte orders, all numbers and `bool`.

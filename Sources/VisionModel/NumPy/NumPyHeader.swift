@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The header of a `.npy` file: a Python dictionary of three known keys, read without Python.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The folder of a model, and the files of external data in it that were opened so far.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Which operator sets a graph needs, and how the forms of operators change when that is more than opset 17.

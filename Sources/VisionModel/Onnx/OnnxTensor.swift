@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A `TensorProto` as it stands in the file; its elements are looked at only by `tensor(_:)`.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Writes graphs as ONNX models: opset 17 and IR 8, or the oldest newer ones that the operators need.

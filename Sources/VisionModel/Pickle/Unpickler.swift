@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Runs a pickle of protocol 2 to 5 that may build plain data and tensors, and nothing else.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Reads the fields of one message of the protobuf wire format, one after the other, copying nothing.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Writes one message of the protobuf wire format; fields come out in the order of the calls.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The form of checkpoints before PyTorch 1.6: five pickles, then the storages one after the other.

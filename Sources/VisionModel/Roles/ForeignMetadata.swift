@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the metadata of files of others say of their networks.

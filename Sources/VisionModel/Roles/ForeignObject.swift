@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// The members of a JSON object of another program, each checked as it is read.

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// The `preprocessor_config.json` of an image processor of transformers.

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// The input of a network that takes images: its layout, its type, its sides.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Labels as lines of text: names, or numbers and names.

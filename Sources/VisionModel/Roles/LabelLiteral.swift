@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Labels in JSON, or in a literal of Python, which looks alike.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Labels in YAML: the key `names` with a list or a map, as in the `data.yaml` of YOLO.

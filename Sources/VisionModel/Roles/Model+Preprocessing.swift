@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 extension Model {

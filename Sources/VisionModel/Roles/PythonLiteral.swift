@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A literal of Python as `str` or `repr` writes it: what YOLO's exports keep in a model's metadata.

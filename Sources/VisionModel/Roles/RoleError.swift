@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Why it cannot be told what a network's input or outputs are to a task.

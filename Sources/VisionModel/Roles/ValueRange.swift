@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Bounds that every element of a value keeps whatever the network is given, found by interval arithmetic.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A JSON value with the members of objects in the order of the text.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Files of the safetensors format: named tensors behind a JSON header, nothing else.

@@ -1,4 +1,5 @@
 import CZlib
+import VisionSystem
 import VisionTensor
 
 /// Checked calls into zlib.

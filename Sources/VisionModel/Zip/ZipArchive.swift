@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A zip archive, read through a memory map: stored and deflated entries, zip64.

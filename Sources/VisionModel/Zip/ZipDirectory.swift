@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Reads and checks the directory at the end of a zip archive.

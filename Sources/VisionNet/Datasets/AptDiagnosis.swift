@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// What the last words of apt-get and dpkg-deb mean.
 struct AptDiagnosis {
   private let output: String

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Fetches and unpacks Debian packages with the machine's own apt, so that its mirrors and keys count.
 public struct AptFetcher: Sendable {
   let environment: [String: String]
@@ -53,6 +55,7 @@ public struct AptFetcher: Sendable {
     do {
       (ending, output) = try child.run(tick: tick)
     } catch {
+      let error = StoreError(error, executable)
       throw error.kind == .noPython ? missing("\(executable) \(error.message)") : error
     }
     switch ending {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What is behind a shape: flat, a gradient, stripes, a chessboard, or blotches.

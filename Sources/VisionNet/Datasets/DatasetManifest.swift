@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The sets of data that can be asked for by name.
 public struct DatasetManifest: Sendable, Hashable {
   /// In the order in which they are listed; no two have the same name.

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 
 /// What a pull leaves beside the data, for people and for the next pull.
 struct DatasetReceipt {

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 extension DatasetStore {

@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Brings sets of data onto this machine, as folders that training takes.

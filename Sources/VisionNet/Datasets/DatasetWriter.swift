@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionImage
 import VisionModel
+import VisionSystem
 
 /// Makes the folder of a dataset out of its files.
 struct DatasetWriter {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Random numbers for one picture, one after the other.

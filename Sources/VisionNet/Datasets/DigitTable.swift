@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// A table of digits as numbers: 784 grey values from 0 to 255 and the digit in each line, no titles.

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// Small pictures of one split with a class each, before they are files.

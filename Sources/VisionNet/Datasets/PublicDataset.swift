@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Where a set of data comes from, and what is to be made of it: one entry of a manifest.
@@ -85,7 +86,8 @@ public struct PublicDataset: Sendable, Hashable {
   var fingerprint: String {
     let parts = ["\(Self.recipe)", name, "\(source)", "\(form)", licence, credit, "\(splits)"]
     return String(
-      Digest.sha256(Array((parts + classes + files.map(\.sha256)).joined(separator: "\n").utf8)).prefix(8))
+      ContentHash(of: Array((parts + classes + files.map(\.sha256)).joined(separator: "\n").utf8)).hexadecimal
+        .prefix(8))
   }
 
   /// Raised when the same entry gives other files.

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Draws pictures of one shape each, on any background, in any colour, size and turn.

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// A table whose columns have no titles and whose last column numbers the classes, made one for people.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 // The names below come from torchvision:

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How often an activation takes which values, between the smallest and the largest.

@@ -2,16 +2,9 @@ import VisionCompute
 import VisionGraph
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
 import VisionTraining
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Makes a classifier that computes on bytes of one that computes in floating point, without training it again.
 ///

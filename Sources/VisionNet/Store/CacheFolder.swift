@@ -1,13 +1,6 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// The few things the store does to folders and files, each with an error that says what to do.
 enum CacheFolder {
@@ -136,20 +129,11 @@ enum CacheFolder {
 
   /// Renames, and makes sure that the new name outlives a crash.
   static func rename(_ old: String, to new: String) throws(StoreError) {
-    #if canImport(Glibc)
-      let result = Glibc.rename(old, new)
-    #elseif canImport(Musl)
-      let result = Musl.rename(old, new)
-    #else
-      let result = Darwin.rename(old, new)
-    #endif
-    guard result == 0 else { throw failure(errno, new) }
+    let number = POSIX.rename(old, to: new)
+    guard number == 0 else { throw failure(number, new) }
     guard let slash = new.lastIndex(of: "/") else { return }
     // Not every file system can flush a folder, and the bytes are safe.
-    let folder = open(String(new[...slash]), O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
+    POSIX.flushFolder(String(new[...slash]))
   }
 
   /// Writes a small file as a whole: beside its place, flushed, renamed.
@@ -160,21 +144,7 @@ enum CacheFolder {
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     // `mkstemp` lets only this user read; a cache may be shared.
     fchmod(descriptor, 0o644)
-    var number: Int32 = 0
-    var done = 0
-    while done < bytes.count, number == 0 {
-      let count = bytes.withUnsafeBytes { buffer in
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
-        #if canImport(Glibc)
-          return Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Musl)
-          return Musl.write(descriptor, rest.baseAddress, rest.count)
-        #else
-          return Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #endif
-      }
-      if count > 0 { done += count } else if errno != EINTR { number = errno == 0 ? EIO : errno }
-    }
+    var number = bytes.withUnsafeBytes { POSIX.writeAll($0, to: descriptor) } ?? 0
     if number == 0 && fsync(descriptor) != 0 { number = errno }
     if close(descriptor) != 0 && number == 0 && errno != EINTR { number = errno }
     if number != 0 {

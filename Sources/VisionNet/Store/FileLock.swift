@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A lock between processes, held for as long as this object lives; the system lets go of it when a process dies.
 final class FileLock: Sendable {

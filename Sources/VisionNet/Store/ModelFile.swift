@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// One model's file in the cache, and the receipt that tells whether it is still what was written.
 struct ModelFile {
   let path: String
@@ -18,7 +20,7 @@ struct ModelFile {
         "\(recipe)", model.package, model.version, model.file, model.sha256, model.architecture,
         model.preprocessing.json, model.licence,
       ] + model.labels.names
-    return String(Digest.sha256(Array(parts.joined(separator: "\n").utf8)).prefix(8))
+    return String(ContentHash(of: Array(parts.joined(separator: "\n").utf8)).hexadecimal.prefix(8))
   }
 
   /// Whether a name in the cache's folder is that of a file of the model, of whatever version.
@@ -48,7 +50,7 @@ struct ModelFile {
       return (.damaged, stamp.byteCount)
     }
     if !thoroughly, receipt.stamp == stamp { return (.cached, stamp.byteCount) }
-    guard let digest = try? Digest.sha256(ofFile: path), digest == receipt.sha256 else {
+    guard let digest = try? ContentHash(ofFile: path).hexadecimal, digest == receipt.sha256 else {
       return (.damaged, stamp.byteCount)
     }
     // In a cache that cannot be written the sum is worked out every time.
@@ -65,7 +67,7 @@ struct ModelFile {
       throw StoreError(.io, "the converted file has gone", place: written)
     }
     let receipt = Receipt(
-      byteCount: stamp.byteCount, sha256: try Digest.sha256(ofFile: written), stamp: nil)
+      byteCount: stamp.byteCount, sha256: try ContentHash(ofFile: written).hexadecimal, stamp: nil)
     try receipt.write(to: receiptPath)
     try CacheFolder.rename(written, to: path)
     if let stamp = FileStamp(path) { try? receipt.stamped(stamp).write(to: receiptPath) }

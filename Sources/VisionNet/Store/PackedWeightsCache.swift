@@ -1,15 +1,8 @@
 import VisionCompute
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A folder of weights in the order that the kernels read, so that the next process maps them instead of packing them again.
 ///
@@ -68,7 +61,7 @@ public struct PackedWeightsCache: Sendable {
   }
 
   private func base(forModel path: String) -> String {
-    "\(directory)/\(Digest.sha256(Array(path.utf8)).prefix(16))"
+    "\(directory)/\(ContentHash(of: Array(path.utf8)).hexadecimal.prefix(16))"
   }
 
   /// What is kept of one model.
@@ -144,11 +137,7 @@ public struct PackedWeightsCache: Sendable {
     private func touch() {
       var status = stat()
       guard stat(indexPath, &status) == 0 else { return }
-      #if canImport(Darwin)
-        let written = status.st_mtimespec.tv_sec
-      #else
-        let written = status.st_mtim.tv_sec
-      #endif
+      let written = status.modified.tv_sec
       if time(nil) - written > 24 * 60 * 60 { utimes(indexPath, nil) }
     }
   }
@@ -168,12 +157,7 @@ public struct PackedWeightsCache: Sendable {
         if let index, index.sources.allSatisfy({ FileStamp($0.path) == $0.stamp }),
           stat("\(base).\(Ending.index)", &status) == 0
         {
-          #if canImport(Darwin)
-            let used = Int(status.st_mtimespec.tv_sec)
-          #else
-            let used = Int(status.st_mtim.tv_sec)
-          #endif
-          kept.append((base, index.weights.byteCount, used))
+          kept.append((base, index.weights.byteCount, Int(status.modified.tv_sec)))
         } else {
           remove(base)
         }
@@ -197,28 +181,12 @@ public struct PackedWeightsCache: Sendable {
 private enum Program {
   /// Nil when they are unknown: what is packed may then not be what this program would pack.
   static let files: [String]? = {
-    guard let executable else { return nil }
+    guard let executable = POSIX.executable else { return nil }
     // Where VisionNet is a shared library the kernels are in another file than the executable. A name without a folder is
     // that of a program which was found in the search path.
-    guard let name = InstructionSet.kernelsFile, name.contains("/"), let file = real(name), file != executable
+    guard let name = InstructionSet.kernelsFile, name.contains("/"), let file = POSIX.realPath(name),
+      file != executable
     else { return [executable] }
     return [executable, file]
   }()
-
-  private static func real(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private static var executable: String? {
-    #if canImport(Darwin)
-      var count: UInt32 = 4096
-      var buffer = [CChar](repeating: 0, count: Int(count))
-      guard _NSGetExecutablePath(&buffer, &count) == 0 else { return nil }
-      return buffer.withUnsafeBufferPointer { $0.baseAddress.flatMap { real(String(cString: $0)) } }
-    #else
-      return real("/proc/self/exe")
-    #endif
-  }
 }

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// What stands beside kept weights: which files they were made from and by, the state of the weights' own file, and where in it
@@ -49,7 +50,7 @@ struct PackedWeightsIndex: Hashable {
       chunks.append(littleEndian: Int64(range.count))
     }
     let contents = chunks.array
-    return contents + Array(Digest.sha256(contents).utf8)
+    return contents + Array(ContentHash(of: contents).hexadecimal.utf8)
   }
 
   /// Nil for bytes that are not an index, or not a whole one.
@@ -58,7 +59,7 @@ struct PackedWeightsIndex: Hashable {
     guard count >= Self.magic.count, let contents = bytes.slice(0, count),
       let digest = bytes.slice(count, Self.digestCount),
       contents.slice(0, Self.magic.count)?.array == Self.magic,
-      contents.withUnsafeBytes({ Digest.sha256($0) }) == digest.string
+      contents.withUnsafeBytes({ ContentHash(of: $0).hexadecimal }) == digest.string
     else { return nil }
     var reader = Reader(bytes: contents, next: Self.magic.count)
     guard let weights = reader.stamp(), let sourceCount = reader.count() else { return nil }

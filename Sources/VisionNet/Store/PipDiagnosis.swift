@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// What pip's last words mean.
 struct PipDiagnosis {
   /// The last lines that say something, without control characters.

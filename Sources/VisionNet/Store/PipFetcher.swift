@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// Fetches wheels with the machine's own pip, so that its mirrors, proxies and certificates count.
 public struct PipFetcher: WheelFetcher {
@@ -39,7 +33,11 @@ public struct PipFetcher: WheelFetcher {
     ]
     // Before 3.11 Python does not know that variable, so the folder is one of ours.
     let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
-    let (ending, output) = try child.run { progress(CacheFolder.byteCount(below: folder)) }
+    let ending: ChildProcess.Ending
+    let output: [UInt8]
+    do {
+      (ending, output) = try child.run { progress(CacheFolder.byteCount(below: folder)) }
+    } catch { throw StoreError(error, executable) }
     let diagnosis = PipDiagnosis(output: output)
     switch ending {
     case .exited(0): break

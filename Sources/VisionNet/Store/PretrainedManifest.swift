@@ -1,5 +1,6 @@
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,5 @@
 import VisionLayers
+import VisionSystem
 import VisionTensor
 
 extension PretrainedModel {

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 extension PretrainedModel: Codable {

@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Where a published model comes from, and what is to be made of it: one entry of a manifest.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The pretrained models on this machine: found by name, fetched once, checked whenever they are used.

@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Why a pretrained model or a dataset could not be found, fetched, checked or kept.

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// What `bench` found out.
 struct BenchmarkResult {

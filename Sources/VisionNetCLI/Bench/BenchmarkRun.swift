@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// A plan with memory and threads, ready to be timed.
 struct BenchmarkRun: ~Copyable {

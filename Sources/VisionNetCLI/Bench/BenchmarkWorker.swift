@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

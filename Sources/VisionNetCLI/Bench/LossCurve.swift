@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// The losses of plain SGD on given batches, to be held beside those of another engine: `scripts/compare-training`.
 struct LossCurve {

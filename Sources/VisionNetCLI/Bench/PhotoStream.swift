@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// Photos in memory that are classified one after the other, as a camera would send them.
 struct PhotoStream {

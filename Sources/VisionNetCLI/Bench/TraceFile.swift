@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The runs of a profile as trace events, which ui.perfetto.dev and chrome://tracing show on a time line.
 ///

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// Times the steps of a training task: forward, backward and SGD with momentum on normally distributed pictures.
 struct TrainingBenchmark {

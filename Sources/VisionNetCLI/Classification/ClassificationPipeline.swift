@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// Pictures through a classifier on several threads, their records in the order of the paths.
 ///

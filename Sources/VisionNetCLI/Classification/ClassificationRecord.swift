@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What became of one picture.
 struct ClassificationRecord: Sendable {

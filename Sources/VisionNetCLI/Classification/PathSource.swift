@@ -1,5 +1,6 @@
 import Synchronization
 import VisionNet
+import VisionSystem
 
 /// The pictures that the arguments of `classify` mean, one after the other.
 ///

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `--preprocessing` takes: the name of a preset, or a file of JSON.
 enum PreprocessingFile {

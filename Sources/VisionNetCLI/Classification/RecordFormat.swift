@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// How the results of `classify` are written.
 enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {

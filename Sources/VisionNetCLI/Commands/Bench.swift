@@ -1,6 +1,7 @@
 import ArgumentParser
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// `visionnet bench`: how fast a network runs here.
 struct Bench: ParsableCommand {

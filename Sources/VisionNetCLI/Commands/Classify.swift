@@ -1,6 +1,7 @@
 import ArgumentParser
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// `visionnet classify`: what is on the pictures.
 struct Classify: ParsableCommand {

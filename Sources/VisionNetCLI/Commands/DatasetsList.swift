@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet datasets list`.
 struct DatasetsList: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// `visionnet evaluate`: how well a model does on pictures whose classes are known.
 struct Evaluate: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet explain`: where in a picture the evidence for a label lies.
 struct Explain: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet preprocessing show`: a preprocessing as JSON.
 struct PreprocessingShow: ParsableCommand {

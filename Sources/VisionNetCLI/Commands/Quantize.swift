@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet quantize`: a model that computes on bytes.
 struct Quantize: ParsableCommand {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// A font of letters 5 pixels wide and 9 high, the last two rows below the line, for text in pictures.
 enum BitmapFont {

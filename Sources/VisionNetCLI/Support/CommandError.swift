@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What a subcommand itself has to say against its arguments or the world.
 struct CommandError: VisionError {

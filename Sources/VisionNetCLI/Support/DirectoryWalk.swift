@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///
@@ -132,8 +133,6 @@ enum PictureSignature {
 /// Pictures told by the end of their name.
 enum PictureName {
   static func matches(_ name: [UInt8]) -> Bool {
-    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    let end = String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
-    return ImageFormat(ending: end) != nil
+    ImageFormat(path: String(decoding: name, as: UTF8.self)) != nil
   }
 }

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The name of a file as the system has it: bytes, UTF-8 or not.
 struct FilePath: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The flags by which a command can be given what an error of the library asks for.
 enum FlagHint {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The lines of a file descriptor as bytes, without their ends.
 struct LineReader {

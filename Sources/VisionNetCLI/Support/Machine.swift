@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// What the machine is, for people.
 enum Machine {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// What is said to people, on standard error.
 struct Messages: Sendable {
   var quiet = false

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Where the data go: standard output or a file, written at once and unbuffered by the process.
 final class Output: Sendable {
   /// The reader of the pipe has gone: no error, but the end.

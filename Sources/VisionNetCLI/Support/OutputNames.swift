@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The files that the outputs of a graph are written to.
 struct OutputNames {

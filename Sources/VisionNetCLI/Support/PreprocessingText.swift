@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// A preprocessing for people: its JSON form, with the keys in the order in which they are applied.
 enum PreprocessingText {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// Says how far a pull has come: one changing line on a terminal, else one line a stage.
 final class PullMeter {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The arguments of the process as bytes, where Swift's text has replaced what is not UTF-8.
 enum RawArguments {

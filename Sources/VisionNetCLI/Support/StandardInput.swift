@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What comes on standard input: a picture, or paths.
 enum StandardInput {

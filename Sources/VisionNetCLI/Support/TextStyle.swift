@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Emphasis by escape codes: only on a terminal, and not when `NO_COLOR` or a dumb terminal forbids it.
 struct TextStyle: Sendable {
   let isOn: Bool

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 import VisionTensor
 
 /// Says how many files have been read: one changing line on a terminal, nothing elsewhere.

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// Tells on standard error how a training goes: a line an epoch, and on a terminal a bar for the steps.
 final class EpochMeter {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// An evaluation as an HTML page.
 struct EvaluationPage {

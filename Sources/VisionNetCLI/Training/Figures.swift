@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 import VisionTensor
 
 /// Numbers for people.

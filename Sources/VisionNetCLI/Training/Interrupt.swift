@@ -1,5 +1,6 @@
 import Synchronization
 import VisionNet
+import VisionSystem
 
 /// The interrupt key: the first press asks for an orderly end, a second one ends at once.
 enum Interrupt {

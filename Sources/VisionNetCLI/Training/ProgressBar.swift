@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 import VisionTensor
 
 /// One changing line on standard error, on a terminal only.

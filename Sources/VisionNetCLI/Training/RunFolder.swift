@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// The folder that a training run leaves its files in: new, outside the data, never one that holds something.
 final class RunFolder {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// `report.html` of a training from scratch.
 struct ScratchReportPage {

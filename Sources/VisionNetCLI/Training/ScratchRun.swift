@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// A whole network trained from random weights, as a run with a folder.
 struct ScratchRun {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 import VisionTensor
 
 /// Tells on standard error how a training goes, and writes its events to the run's folder as they come.

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// A new last layer on a pretrained network, as a run with a folder.
 struct TransferRun {

@@ -1,4 +1,5 @@
 import CVisionKernels
+import VisionSystem
 import VisionTensor
 
 /// What is said of a convolution that `vn_conv_run` computes.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 
 /// When each step of a plan began and ended, over some runs.
 public struct PlanTrace: Sendable {

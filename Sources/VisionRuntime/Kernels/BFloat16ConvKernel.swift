@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolution with bias, residual and activation whose factors are bfloat16, channels last; and dense layers.

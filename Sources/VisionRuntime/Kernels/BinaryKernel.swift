@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// A function of two tensors that broadcast; reads each operand in the layout it has.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolutions, and poolings between them, that follow one another, computed together.

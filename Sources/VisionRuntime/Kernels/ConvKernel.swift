@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolution with bias, residual and activation, over two spatial axes, channels last.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Strided copies from operands to outputs: transposition, slices, padding, concatenation, expansion.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// y = x · w + b of one row with frozen w and b, where w comes from memory: the weights of inputs that are zero are not read.

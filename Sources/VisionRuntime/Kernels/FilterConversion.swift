@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Packs weights O×C/G×KH×KW for the kernels of convolutions, or brings packed ones back to the plain order.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Weights O×… of a convolution that do not change, with the factor of each output that is yet to be multiplied in.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Matrix products: with fixed weights as 1×1 convolutions over rows, otherwise packed while running.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Maximum or average over sliding windows, channels last.

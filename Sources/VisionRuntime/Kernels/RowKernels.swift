@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// A row-major tensor seen as outer × count × inner around an axis or a run of axes.

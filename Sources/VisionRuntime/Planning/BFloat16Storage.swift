@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Results of convolutions, and maxima of these, that only convolutions of bfloat16 read. These round them, so that storing them

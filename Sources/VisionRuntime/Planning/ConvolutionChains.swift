@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Which convolutions, and poolings between them, of a graph are computed together, so that what lies between them stays

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Results of convolutions whose pixels had better lie a little further apart than they have channels.

@@ -1,5 +1,6 @@
 public import VisionCompute
 public import VisionGraph
+import VisionSystem
 public import VisionTensor
 
 /// A graph compiled for one machine and one set of input shapes: kernels chosen, memory laid out. Its weights are packed with

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionCompute
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Turns an optimised graph into steps on buffers.

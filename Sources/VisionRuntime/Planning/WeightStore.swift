@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Frozen weights, computed and packed once and shared by the plans of every batch size.

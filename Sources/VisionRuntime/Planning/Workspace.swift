@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// The memory that a plan runs in: the arena, the scratch of the kernels, and the threads.

@@ -1,4 +1,4 @@
-public import VisionTensor
+public import VisionSystem
 
 /// Why the settings of a training run cannot be used.
 public struct ConfigurationError: VisionError, Hashable {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How much of a pretrained network is trained besides its new last layer.

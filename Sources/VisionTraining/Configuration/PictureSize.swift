@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Width and height of a network's input in pixels: `128`, or `48x32` for a width of 48.

@@ -1,13 +1,11 @@
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
-import Yams
 
 extension TrainConfiguration {
   /// The most bytes of a file.
   private static let limit = 1 << 16
-  /// The most references to other places of a file. Each may double what a file of a few lines stands for.
-  private static let aliasLimit = 16
 
   /// Reads a configuration file.
   ///
@@ -33,95 +31,65 @@ extension TrainConfiguration {
 
   /// Reads the text of a configuration file; `name` becomes the place of errors.
   public init(yaml text: String, name: String) throws(ConfigurationError) {
-    guard Self.aliasCount(text) <= Self.aliasLimit else {
-      throw ConfigurationError(
-        .syntax, "the file has more than \(Self.aliasLimit) aliases (*name)", place: name,
-        remedy: "write each setting as it is")
-    }
-    let node: Node?
+    let document: YAMLDocument
     do {
-      node = try compose(yaml: text)
-    } catch { throw Self.syntax(error, name) }
-    guard let node, !Self.isNull(node) else { return }
-    guard case .mapping(let mapping) = node else {
+      document = try YAMLDocument(text)
+    } catch {
       throw ConfigurationError(
-        .syntax, "the file is no list of settings", place: Self.place(name, node),
+        .syntax, "the file is no YAML: \(error.problem)",
+        place: error.line.map { "\(name), line \($0)" } ?? name,
         remedy: "write a line such as epochs: 20 for each setting")
     }
-    for (key, value) in mapping {
-      let place = Self.place(name, key)
-      guard case .scalar(let keyScalar) = key else {
+    guard let root = document.root, !root.isNull else { return }
+    guard case .mapping(let pairs) = root.content else {
+      throw ConfigurationError(
+        .syntax, "the file is no list of settings", place: "\(name), line \(root.line)",
+        remedy: "write a line such as epochs: 20 for each setting")
+    }
+    try read(pairs.map { (document.nodes[$0.key], document.nodes[$0.value]) }, name)
+  }
+
+  private mutating func read(
+    _ pairs: [(key: YAMLDocument.Node, value: YAMLDocument.Node)], _ name: String
+  ) throws(ConfigurationError) {
+    var lines: [String: Int] = [:]
+    for (key, value) in pairs {
+      let place = "\(name), line \(key.line)"
+      guard case .scalar(let setting, _) = key.content else {
         throw ConfigurationError(.syntax, "the name of a setting must be text", place: place)
       }
-      try read(keyScalar.string, value, place)
+      if let line = lines.updateValue(key.line, forKey: setting) {
+        throw ConfigurationError(
+          .repeated, "given twice, on line \(line) too: \(NearestNames.printable(setting))", place: place,
+          remedy: "leave one of them away")
+      }
+      try read(setting, value, place)
     }
   }
 
-  /// What may be aliases: an asterisk and the beginning of a name.
-  private static func aliasCount(_ text: String) -> Int {
-    var (count, isAfterAsterisk) = (0, false)
-    for byte in text.utf8 {
-      let isName =
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        || "_-".utf8.contains(byte)
-      if isAfterAsterisk && isName { count += 1 }
-      isAfterAsterisk = byte == UInt8(ascii: "*")
-    }
-    return count
-  }
-
-  private mutating func read(_ key: String, _ value: Node, _ place: String) throws(ConfigurationError) {
+  private mutating func read(_ key: String, _ value: YAMLDocument.Node, _ place: String)
+    throws(ConfigurationError)
+  {
     if key == "config" || key == "resume" {
       throw ConfigurationError(
         .unknownSetting, "\(key) belongs on the command line", place: place,
         remedy: "visionnet train --\(key) …")
     }
     guard let setting = Self.setting(key) else { throw Self.unknown(key, place) }
-    if Self.isNull(value) { return }
-    guard case .scalar(let scalar) = value else {
+    if value.isNull { return }
+    guard case .scalar(let text, let isPlain) = value.content else {
       throw ConfigurationError(.invalidValue, "\(key) is a list, not \(setting.wanted)", place: place)
     }
-    let isQuoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
-    guard setting.isText || !isQuoted || Self.isWord(scalar.string) else {
+    guard setting.isText || isPlain || Self.isWord(text) else {
       throw ConfigurationError(
-        .invalidValue, "\(key) is the text '\(NearestNames.printable(scalar.string))', not \(setting.wanted)",
+        .invalidValue, "\(key) is the text '\(NearestNames.printable(text))', not \(setting.wanted)",
         place: place, remedy: "leave the quotation marks away")
     }
-    try set(key, to: scalar.string, place: place)
+    try set(key, to: text, place: place)
   }
 
   /// A word in quotation marks is the same word, but a number in them is text.
   private static func isWord(_ text: String) -> Bool { Double(text) == nil && Bool(text) == nil }
-
-  private static func isNull(_ node: Node) -> Bool {
-    guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else {
-      return false
-    }
-    return ["", "~", "null"].contains(scalar.string)
-  }
-
-  private static func place(_ name: String, _ node: Node) -> String {
-    node.mark.map { "\(name), line \($0.line)" } ?? name
-  }
-
-  private static func syntax(_ error: any Error, _ name: String) -> ConfigurationError {
-    guard let error = error as? YamlError else {
-      return ConfigurationError(.syntax, "the file is no YAML: \(error)", place: name)
-    }
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return ConfigurationError(
-        .syntax, "the file is no YAML: \(problem)", place: "\(name), line \(mark.line)",
-        remedy: "write a line such as epochs: 20 for each setting")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.map { NearestNames.printable("\($0)") }.joined(separator: ", ")
-      return ConfigurationError(
-        .repeated, "given twice: \(names)", place: "\(name), line \(context.mark.line)",
-        remedy: "leave one of them away")
-    default: return ConfigurationError(.syntax, "the file is no YAML", place: name)
-    }
-  }
 
   /// The settings of a run as a file, a line each: what `init(yaml:name:)` reads back.
   public var yaml: String {
@@ -151,8 +119,6 @@ extension TrainConfiguration {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      // So that no name looks like an alias.
-      case "*": result += "\\x2a"
       default:
         if scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
           || scalar == "\u{FEFF}"

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// One setting of a training run: its name as a flag and as a key of a configuration file, and what it may be.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Makes batches ahead of their use, on threads of its own, in memory that is used again.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the loader and its threads share: which batch is made next, and which are ready.

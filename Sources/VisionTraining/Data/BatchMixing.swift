@@ -1,13 +1,6 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Mixes each sample of a batch with the one before it, and their targets alike.
 ///

@@ -1,4 +1,4 @@
-public import VisionTensor
+public import VisionSystem
 
 /// Why a folder or a table of pictures cannot be learned from.
 public struct DatasetError: VisionError, Hashable {

@@ -1,5 +1,6 @@
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// A table of pictures: a line for each with its path and its label, between commas, semicolons, tabs or vertical bars.

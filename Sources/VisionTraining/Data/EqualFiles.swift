@@ -1,13 +1,6 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Which pictures are the same file, byte for byte.
 ///

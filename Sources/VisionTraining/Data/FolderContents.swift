@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What a folder or a table of pictures holds, before anything is split.

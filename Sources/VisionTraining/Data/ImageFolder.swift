@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Pictures with a class each: a folder a class, folders `train`, `val` and `test` of such, or a table of paths and

@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// Hashes of image files, as models keep them.

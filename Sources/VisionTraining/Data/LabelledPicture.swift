@@ -1,4 +1,5 @@
 public import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// A file and the class that it shows.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Decides by the hash of its path whether a picture is held back.
 struct PathSplit {
   let fraction: Double

@@ -1,5 +1,6 @@
-public import VisionImage
 import VisionCompute
+public import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Decoded pictures by their paths, as many as fit into a budget; the others are decoded each time.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The pictures below one folder, and a word on everything that was left out.

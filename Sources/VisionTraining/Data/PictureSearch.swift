@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Finds pictures wherever they lie below a folder, whether or not its folders are classes.

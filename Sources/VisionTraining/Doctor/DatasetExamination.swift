@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// What is to be known about a folder or a table of pictures before it is trained on.

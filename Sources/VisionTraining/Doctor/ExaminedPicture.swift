@@ -1,4 +1,5 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// A file of the data set and what was seen in it.

@@ -1,4 +1,5 @@
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Pairs of pictures that look alike, found among many.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Which chunks a PNG has before its pixels.

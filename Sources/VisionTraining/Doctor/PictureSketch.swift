@@ -1,13 +1,6 @@
 import VisionImage
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A picture at 32×32, by which pictures that look alike are found: 1.2 kB, whatever the picture's size.
 struct PictureSketch: Sendable {

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How alike two sketches are once one is shifted and stretched onto the other, as a crop asks for.

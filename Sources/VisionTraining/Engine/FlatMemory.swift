@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Floats outside Swift's arrays, aligned for the widest vectors.

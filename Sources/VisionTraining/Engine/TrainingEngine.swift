@@ -1,6 +1,7 @@
 public import VisionCompute
 public import VisionGraph
 public import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// One network while it is trained: forward, backward and update on memory that is laid out before the first step.

@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionGraph
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// Compiles the graph of a step for a batch that fits into memory.

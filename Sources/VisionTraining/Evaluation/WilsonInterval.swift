@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Where a share that was counted on n pictures really lies, 95 times in 100.

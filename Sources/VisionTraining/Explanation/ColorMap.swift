@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Colours for numbers from 0 to 1, evenly spaced for the eye and rising in lightness, so that they can be told apart in

@@ -1,4 +1,5 @@
 public import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Where in a picture the evidence for a class lies, as a network sees it.

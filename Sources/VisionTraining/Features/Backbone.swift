@@ -1,7 +1,8 @@
-public import VisionImage
-public import VisionModel
 import VisionCompute
 import VisionGraph
+public import VisionImage
+public import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// A model without its head: pictures in, E numbers out that describe them.

@@ -1,12 +1,5 @@
 import VisionModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// Features that were computed once, found again by the contents of the picture's file.
 ///

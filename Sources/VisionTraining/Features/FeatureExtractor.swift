@@ -1,9 +1,10 @@
-import VisionCompute
-public import VisionImage
 import Synchronization
+import VisionCompute
 import VisionGraph
+public import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// Turns pictures into the numbers that a backbone makes of them, and remembers them.

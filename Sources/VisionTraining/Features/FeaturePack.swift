@@ -1,13 +1,6 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A file of features by the hash of the picture's file, written once and never changed.
 ///

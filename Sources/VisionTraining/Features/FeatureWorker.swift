@@ -3,6 +3,7 @@ import VisionGraph
 import VisionImage
 import VisionModel
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// One thread's share of a feature extractor: memory to decode, prepare and run one picture after another.

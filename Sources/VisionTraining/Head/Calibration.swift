@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// How far the probabilities of a classifier can be believed, fitted on pictures that it was not trained on.
 public struct Calibration: Sendable, Hashable {

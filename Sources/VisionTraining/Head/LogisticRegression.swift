@@ -1,12 +1,5 @@
 import VisionCompute
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// Multinomial logistic regression with a penalty on large weights:
 /// minimises 1/N · Σ −log p(label) + λ/2 · Σ w², p = softmax(x · W + b), the features scaled.

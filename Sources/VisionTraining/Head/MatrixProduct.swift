@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Products of matrices with the kernels of the machine, and the memory that they need.

@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// One axis of a chart: where numbers stand on it, and which of them are written.
 public struct ChartAxis: Sendable, Hashable {

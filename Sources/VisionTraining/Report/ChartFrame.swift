@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The frame of a chart: where its numbers stand in the drawing, its axes, and its legend.

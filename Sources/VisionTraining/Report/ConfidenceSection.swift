@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How far the probabilities can be believed: calibration and the threshold for `unknown`.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// How a training went: its curves, or for a last layer the settings that were tried.

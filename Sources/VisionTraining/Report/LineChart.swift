@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Lines over two axes as SVG: curves of a training, the plot of a search for the learning rate.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Text as HTML and SVG take it.

@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionImage
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// Pictures that deserve a look: sure mistakes with what led to them, and labels in doubt.

@@ -1,4 +1,5 @@
 public import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// What a report of a training or an evaluation shows, as plain values: whoever trains fills it, and `html` is the page.

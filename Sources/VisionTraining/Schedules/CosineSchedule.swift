@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// floor + (rate − floor) · (1 + cos(π · t)) / 2, t going from 0 to 1 over the steps after the warm-up.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// From rate/25 up to the rate, then down to a small part of where it began, both along half a cosine.
 ///

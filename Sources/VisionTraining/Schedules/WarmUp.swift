@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// The first steps, whose rate rises in a straight line to the one that the schedule begins with.

@@ -1,6 +1,7 @@
 import Synchronization
 import VisionCompute
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// What the pictures of a folder are like, each of them decoded once: which can be used, how large they are, whether they

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Batches for a `Trainer` that a `BatchLoader` makes ahead of their use.

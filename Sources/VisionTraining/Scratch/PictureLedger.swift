@@ -1,4 +1,5 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// The pictures of a run as they were when it began: what a run that goes on compares its data with.

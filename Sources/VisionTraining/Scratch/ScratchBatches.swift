@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// Makes batches of the pictures to train on, changed anew each time, and of those to judge by.

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 extension Checkpoint {

@@ -1,6 +1,7 @@
 import VisionCompute
 public import VisionGraph
 import VisionRuntime
+import VisionSystem
 import VisionTensor
 
 /// Measures how good a network is on samples that it is not trained on, as it is run for inference.

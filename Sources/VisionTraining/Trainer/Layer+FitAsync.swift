@@ -1,4 +1,5 @@
 public import VisionLayers
+import VisionSystem
 public import VisionTensor
 
 extension Layer {

@@ -1,13 +1,6 @@
 import VisionModel
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A text file that grows at its end, in blocks.
 final class LogFile {
@@ -45,23 +38,9 @@ final class LogFile {
 
   /// Writes what waits; other processes see it then.
   func write() throws(TrainingError) {
-    let isWritten = pending.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count, let base = bytes.baseAddress {
-        #if canImport(Glibc)
-          let written = Glibc.write(descriptor, base + done, bytes.count - done)
-        #elseif canImport(Musl)
-          let written = Musl.write(descriptor, base + done, bytes.count - done)
-        #else
-          let written = Darwin.write(descriptor, base + done, bytes.count - done)
-        #endif
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { return false }
-        done += written
-      }
-      return true
+    if let number = pending.withUnsafeBytes({ POSIX.writeAll($0, to: descriptor) }) {
+      throw TrainingError(FormatError.writing(path, "cannot be written", number))
     }
-    guard isWritten else { throw TrainingError(FormatError.writing(path, "cannot be written")) }
     pending.removeAll(keepingCapacity: true)
   }
 

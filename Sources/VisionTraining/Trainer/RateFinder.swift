@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// Finds the rates at which a network learns: trains it for some steps with a rate that grows exponentially, and looks
 /// where the loss falls fastest.

@@ -1,12 +1,5 @@
 import VisionModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VisionSystem
 
 /// The logs of a run, written as it goes: `events.jsonl`, one JSON object a line, and `metrics.csv`, one line an epoch.
 ///

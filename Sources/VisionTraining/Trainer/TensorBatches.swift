@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 public import VisionTensor
 
 /// Batches of samples that lie in tensors.

@@ -1,7 +1,8 @@
+import VisionCompute
 public import VisionGraph
 public import VisionLayers
 public import VisionModel
-import VisionCompute
+import VisionSystem
 import VisionTensor
 
 /// Trains a network on batches, epoch after epoch.

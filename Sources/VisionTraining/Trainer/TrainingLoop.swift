@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionGraph
 import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// The work of a `Trainer`: epochs of steps, each judged, kept in checkpoints and told. Used by one thread at a time.

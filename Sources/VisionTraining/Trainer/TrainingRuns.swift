@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// The runs of a trainer: one at a time, on batches and in a folder that no other trainer is using meanwhile.
 // Checked by hand: what changes is read and written with the lock held only.

@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The parameters of a network in blocks, from the input to the output: what is trained, or not, together.

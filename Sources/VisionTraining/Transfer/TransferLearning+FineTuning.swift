@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionModel
+import VisionSystem
 
 extension TransferLearning {
   /// What fine-tuning gave, and the network that it gave.

@@ -1,6 +1,7 @@
-public import VisionModel
 import VisionCompute
 import VisionImage
+public import VisionModel
+import VisionSystem
 import VisionTensor
 
 /// A folder of pictures in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer

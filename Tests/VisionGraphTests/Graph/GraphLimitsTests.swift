@@ -1,4 +1,5 @@
 import Testing
+import VisionSystem
 import VisionTensor
 
 @testable import VisionGraph

@@ -1,5 +1,6 @@
 import Testing
 import VisionGraph
+import VisionSystem
 import VisionTensor
 import VisionTestSupport
 

@@ -1,4 +1,5 @@
 import Foundation
+import VisionSystem
 
 @testable import VisionNet
 
@@ -21,11 +22,13 @@ final class DatasetSandbox: Sendable {
 
   static let pictures = dataset(
     "pictures", .debian(package: "picture-package", version: "1"),
-    arrays.map { .init(path: "usr/share/pictures/\($0.name)", sha256: Digest.sha256($0.bytes)) },
+    arrays.map {
+      .init(path: "usr/share/pictures/\($0.name)", sha256: ContentHash(of: $0.bytes).hexadecimal)
+    },
     [.init(name: "train", count: 3), .init(name: "test", count: 2)], .arrays)
   static let table = dataset(
     "table", .python(package: "tiny-model", version: "1.0"),
-    [.init(path: "table_package/table.csv", sha256: Digest.sha256(tableBytes))],
+    [.init(path: "table_package/table.csv", sha256: ContentHash(of: tableBytes).hexadecimal)],
     [.init(name: "table", count: 1)],
     .table(titles: nil))
   static let shapes = dataset(

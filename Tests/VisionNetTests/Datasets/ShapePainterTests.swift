@@ -1,11 +1,12 @@
 import Testing
+import VisionSystem
 
 @testable import VisionNet
 
 @Suite struct ShapePainterTests {
   private func digest(seed: UInt64, split: Int = 0) throws -> String {
     let painter = ShapePainter(seed: seed)
-    return Digest.sha256(try (0..<12).flatMap { try painter.picture($0, split: split).pixels })
+    return ContentHash(of: try (0..<12).flatMap { try painter.picture($0, split: split).pixels }).hexadecimal
   }
 
   @Test func theSameSeedGivesTheSamePixelsOnEveryMachine() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionNet
+import VisionSystem
 
 @Suite struct PostTrainingQuantizationTests {
   private static let data: String = {

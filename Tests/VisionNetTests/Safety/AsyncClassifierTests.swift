@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionSystem
 import VisionTensor
 import VisionTraining
 

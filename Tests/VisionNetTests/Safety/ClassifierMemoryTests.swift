@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VisionCompute
+import VisionSystem
 import VisionTensor
 
 @testable import VisionNet

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import VisionCompute
 import VisionLayers
+import VisionSystem
 import VisionTensor
 import VisionTraining
 

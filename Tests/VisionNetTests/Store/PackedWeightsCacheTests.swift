@@ -3,6 +3,7 @@ import Testing
 import VisionGraph
 import VisionLayers
 import VisionModel
+import VisionSystem
 import VisionTestSupport
 
 @testable import VisionNet

@@ -1,4 +1,5 @@
 import Foundation
+import VisionSystem
 import VisionTensor
 
 @testable import VisionNet

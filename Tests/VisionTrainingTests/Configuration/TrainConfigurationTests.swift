@@ -94,22 +94,26 @@ import VisionTraining
   }
 
   @Test func whatIsNoListOfSettingsIsRefused() throws {
-    for text in ["just words", "- a\n- b", "a: b: c", "\"open", "[1]: 2", "\tdata: x", "data: x\n  y: z\n"] {
+    for text in [
+      "just words", "- a\n- b", "a: b: c", "\"open", "[1]: 2", "\tdata: x", "data: x\n  y: z\n",
+      "a: 1\n---\na: 2\n", "data: *none",
+    ] {
       #expect(try error(text).kind == .syntax, "\(text)")
     }
     let twice = try error("epochs: 1\nlr: 2\nepochs: 3")
     #expect(twice.kind == .repeated)
-    #expect(twice.message.contains("epochs"))
+    #expect(twice.message == "given twice, on line 1 too: epochs")
+    #expect(twice.place == "run.yaml, line 3")
   }
 
   /// A key of 250 bytes that stands for 10^9 words; comparing it with others would take hours.
-  @Test func aliasesThatMultiplyAreRefused() throws {
+  @Test func aliasesThatMultiplyTakeNoTime() throws {
     var text = "? &a0 [x, x, x, x, x, x, x, x, x, x]\n: 1\n"
     for level in 1...8 {
       let aliases = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
       text += "? &a\(level) [\(aliases)]\n: 1\n"
     }
-    #expect(try error(text).message.contains("aliases"))
+    #expect(try error(text).message == "the name of a setting must be text")
     let deep = String(repeating: "[", count: 30_000)
     for text in [deep, "a: " + deep, String(repeating: "{a: ", count: 10_000), "? " + deep] {
       #expect(try error(text).kind == .syntax)

@@ -1,6 +1,7 @@
 import Testing
-import VisionTensor
 import VisionImage
+import VisionSystem
+import VisionTensor
 
 @testable import VisionTraining
 

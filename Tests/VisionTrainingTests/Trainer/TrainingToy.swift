@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionLayers
+import VisionSystem
 import VisionTensor
 
 @testable import VisionTraining

@@ -1,1 +1,1 @@
-../../../../Sources/VisionNetCLI/Support/POSIX.swift
+../../../../Sources/VisionSystem/POSIX.swift

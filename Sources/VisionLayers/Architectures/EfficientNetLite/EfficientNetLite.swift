@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// EfficientNet-Lite0, -Lite1 and -Lite2: EfficientNet without squeeze-and-excitation, with ReLU6, stem and head not

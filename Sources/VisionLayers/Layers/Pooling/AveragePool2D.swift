@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The mean of every window: N×C×H×W → N×C×H′×W′.

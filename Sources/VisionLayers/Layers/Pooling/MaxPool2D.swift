@@ -1,4 +1,5 @@
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The largest element of every window: N×C×H×W → N×C×H′×W′. Padding never wins.

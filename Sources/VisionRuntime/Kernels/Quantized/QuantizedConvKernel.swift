@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolutions and matrix products of bytes, channels last.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Both gradients of a 1×1 or depthwise convolution in one walk over its pixels.

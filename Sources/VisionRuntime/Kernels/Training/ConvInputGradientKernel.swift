@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The gradient of a convolution over two spatial axes with respect to its input, channels last.

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The gradient of pooling under sliding windows or over whole channels, channels last.

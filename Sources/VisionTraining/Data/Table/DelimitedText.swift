@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A table as text: records of fields between separators, as RFC 4180 has them.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// What the columns of a table of pictures mean, found out from what they hold.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Makes pictures and labels of the rows of a table.

@@ -1,12 +1,5 @@
+import VisionSystem
 import VisionTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Finds the files that the cells of a table name: from the table's folder or anywhere below it, with the separators of
 /// other systems, without the ending, or under a folder that only another machine has.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Finds out what stands between the fields of a table.

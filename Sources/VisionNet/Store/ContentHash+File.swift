@@ -1,0 +1,15 @@
+import VisionModel
+import VisionSystem
+
+extension ContentHash {
+  /// Of the contents of a file.
+  ///
+  /// - Throws: `missing` or `io`.
+  init(ofFile path: String) throws(StoreError) {
+    do {
+      self = try MappedFile(path).bytes.withUnsafeBytes { ContentHash(of: $0) }
+    } catch {
+      throw StoreError(error.kind == .missing ? .missing : .io, error.message, place: path)
+    }
+  }
+}

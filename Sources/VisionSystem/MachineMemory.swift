@@ -1,0 +1,31 @@
+/// What memory a network may take before it is asked for.
+package enum MachineMemory {
+  /// Three quarters of what the machine has, or of what its container may use: the default of every limit.
+  package static let limit = min(physical, container ?? Int.max) / 4 * 3
+
+  private static var physical: Int {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    // A system that does not say is taken for a small one.
+    return pages > 0 && size > 0 ? pages * size : 4 << 30
+  }
+
+  /// The limit of the control group on Linux, when there is one.
+  private static var container: Int? {
+    guard let file = fopen("/sys/fs/cgroup/memory.max", "r") else { return nil }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 32)
+    guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+    return Int(
+      String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+  }
+
+  /// Bytes as a person reads them, such as `1.5 GB`.
+  package static func text(_ bytes: Int) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
+    var (value, unit) = (Double(bytes), 0)
+    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    let tenths = Int(saturating: (value * 10).rounded())
+    return unit == 0 || tenths >= 100
+      ? "\(Int(saturating: value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+}
