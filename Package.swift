@@ -43,22 +43,27 @@ let package = Package(
     // Networks.
     .target(name: "VisionGraph", dependencies: ["VisionTensor", "VisionSystem"], swiftSettings: settings),
     .target(
-      name: "VisionRuntime", dependencies: ["VisionGraph", "VisionCompute", "VisionSystem"],
+      name: "VisionRuntime",
+      dependencies: ["VisionTensor", "VisionGraph", "VisionCompute", "VisionSystem", "CVisionKernels"],
       swiftSettings: settings),
-    .target(name: "VisionLayers", dependencies: ["VisionGraph", "VisionSystem"], swiftSettings: settings),
+    .target(
+      name: "VisionLayers", dependencies: ["VisionTensor", "VisionGraph", "VisionSystem"],
+      swiftSettings: settings),
 
     // Files.
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
-      name: "VisionModel", dependencies: ["VisionGraph", "VisionImage", "VisionSystem", "CZlib"],
+      name: "VisionModel",
+      dependencies: ["VisionTensor", "VisionGraph", "VisionImage", "VisionSystem", "CZlib"],
       swiftSettings: settings),
 
     // Learning.
     .target(
       name: "VisionTraining",
       dependencies: [
-        "VisionLayers", "VisionRuntime", "VisionModel", "VisionImage", "VisionSystem",
+        "VisionTensor", "VisionCompute", "CVisionKernels", "VisionGraph", "VisionLayers", "VisionRuntime",
+        "VisionModel", "VisionImage", "VisionSystem",
       ],
       swiftSettings: settings),
 
@@ -73,7 +78,7 @@ let package = Package(
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionCompute", "VisionSystem",
+        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -46,13 +46,24 @@ struct HEIFHeader {
     return end == bytes.count
   }
 
-  /// The sides of a clean aperture: two fractions.
+  /// The size that a clean aperture (ISO/IEC 14496-12, `clap`) leaves of a picture: what of it is inside the picture.
+  ///
+  /// Its sides, and the distances of its center from the picture's, are fractions. Corners between two pixels are
+  /// rounded as libheif rounds them.
   private static func cropped(_ reader: ByteReader, _ start: Int, _ width: Int, _ height: Int) -> (Int, Int) {
-    func side(_ offset: Int, _ whole: Int) -> Int {
-      guard let a = reader.long(offset), let b = reader.long(offset + 4), b > 0 else { return whole }
-      return min(a / b, whole)
+    func fraction(_ offset: Int) -> Double? {
+      guard let a = reader.long(offset), let b = reader.long(offset + 4), b > 0 else { return nil }
+      // The distances may be negative; sides of more than 31 bits are none.
+      return Double(Int32(truncatingIfNeeded: a)) / Double(b)
     }
-    return (side(start, width), side(start + 8, height))
+    func side(_ offset: Int, _ whole: Int, roundsFirst: Bool) -> Int {
+      guard let side = fraction(offset), let distance = fraction(offset + 16) else { return whole }
+      let corner = distance + Double(whole - 1) / 2 - (side - 1) / 2
+      let first = (roundsFirst ? corner + 0.5 : corner).rounded(.towardZero)
+      let last = min(first + (side + 0.5).rounded(.down) - 1, Double(whole - 1))
+      return Int(exactly: max(0, last - max(first, 0) + 1)) ?? 0
+    }
+    return (side(start, width, roundsFirst: false), side(start + 8, height, roundsFirst: true))
   }
 
   private static func hasAlpha(_ container: HEIFContainer) -> Bool {

@@ -13,6 +13,7 @@ scripts = os.path.join(here, "../../../scripts")
 make = SourceFileLoader("make_formats", os.path.join(scripts, "make-formats")).load_module()
 check = SourceFileLoader("check_formats", os.path.join(scripts, "check-formats")).load_module()
 
+COMMUTING = ["imir0irot0", "imir1irot0", "imir0irot2", "imir1irot2"]
 NAMES = """
 bmp-1-5x1.bmp bmp-RGB-5x1.bmp bmp-RGBA-1x1.bmp bmp-palette1-7x5.bmp bmp-palette4-7x5.bmp bmp-few4-7x5.bmp
 bmp-os2-4-7x5.bmp bmp-os2-24-7x5.bmp bmp-os22-1x1.bmp bmp-topdown-7x5.bmp bmp-555-7x5.bmp bmp-565-7x5.bmp
@@ -25,10 +26,15 @@ tiff-YCbCr-raw-1x1.tif tiff-I16-raw-17x31.tif tiff-gray1-0ii.tif tiff-gray4-1mm.
 tiff-xmp6.tif tiff-turned5.tif tiff-1-tiles.tif
 webp-lossy-17x31.webp webp-lossless-5x1.webp webp-alpha-17x31.webp webp-alphalossless-1x7.webp webp-turned6.webp webp-xmp8.webp
 webp-animatedRGB0.webp webp-inside0.webp
-heic-45x31.heic heic-64x64.heic heic-q20-45x31.heic heic-turned0.heic heic-both.heic heic-alpha-45x31.heic
+heic-45x31.heic heic-64x64.heic heic-q20-45x31.heic heic-alpha-45x31.heic
 heic-deep-45x31.heic heic-exif.heic
-avif-45x31.avif avif-q20-45x31.avif avif-turned1.avif avif-pillow6.avif avif-400.avif avif-cropped.avif avif-exif.avif
+avif-45x31.avif avif-q20-45x31.avif avif-pillow6.avif avif-400.avif avif-exif.avif
 """.split()
+# A quarter and a mirror image do not commute, a half and a mirror image do.
+NAMES += [
+    f"{format}-{turned}.{format}" for format in ["heic", "avif"]
+    for turned in [turned for turned, _ in make.turns() if turned not in COMMUTING] + ["exif-irot1imir0"]
+]
 
 target = os.path.join(here, "formats")
 shutil.rmtree(target, ignore_errors=True)
