@@ -26,16 +26,5 @@ extension Graph {
 
 extension Activation {
   /// The ONNX operator that the activation is.
-  package var operatorName: String {
-    switch self {
-    case .relu: Relu.name
-    case .clip: Clip.name
-    case .leakyRelu: LeakyRelu.name
-    case .sigmoid: Sigmoid.name
-    case .silu: Swish.name
-    case .hardSigmoid: HardSigmoid.name
-    case .hardSwish: HardSwish.name
-    case .tanh: Tanh.name
-    }
-  }
+  package var operatorName: String { function.code.operatorType.name }
 }

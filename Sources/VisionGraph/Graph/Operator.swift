@@ -28,6 +28,10 @@ public protocol Operator: Sendable, Hashable {
   /// Appends what an ONNX node of this name means to the graph; one node may become several.
   static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
+  /// The function of each element of input 0 that the operator is for these inputs, where kernels know it; nil for all
+  /// other operators.
+  func elementFunction(_ inputs: [Fact?]) -> ElementFunction?
+
   /// The attributes as ONNX opset 17 writes them.
   var attributes: Attributes { get }
 
@@ -38,6 +42,7 @@ public protocol Operator: Sendable, Hashable {
 extension Operator {
   public static var domain: String { "" }
   public var attributes: Attributes { [:] }
+  public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     outputs.reduce(0) { $0 + $1.shape.elementCount }
   }

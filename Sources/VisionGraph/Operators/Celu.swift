@@ -8,6 +8,8 @@ public struct Celu: DifferentiableUnary {
     self.alpha = alpha
   }
 
+  public var function: ElementFunction? { ElementFunction(.celu, alpha) }
+
   public func apply(_ x: Double) -> Double {
     let scale = Double(alpha)
     let low = scale * Libm.expm1(x / scale)

@@ -39,6 +39,21 @@ public struct Clip: Operator {
     return [Tensor(wrapping: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? {
+    Self.bounds(inputs).map { ElementFunction(.clip, $0.low, $0.high) }
+  }
+
+  /// The bounds, where they are constants; absent ones are infinite.
+  private static func bounds(_ inputs: [Fact?]) -> (low: Float, high: Float)? {
+    var bounds: [Float] = [-.infinity, .infinity]
+    for index in 1...2 where index < inputs.count {
+      guard let fact = inputs[index] else { continue }
+      guard let value = fact.value, value.elementCount == 1 else { return nil }
+      bounds[index - 1] = value.floats[0]
+    }
+    return (bounds[0], bounds[1])
+  }
+
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     if node.isWanted(1) || node.isWanted(2) { throw node.notDifferentiable("bounds") }
     return [

@@ -8,6 +8,8 @@ public struct Elu: DifferentiableUnary {
     self.alpha = alpha
   }
 
+  public var function: ElementFunction? { ElementFunction(.elu, alpha) }
+
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * Libm.expm1(x) : x }
 
   public func derivative(_ x: Double) -> Double { x < 0 ? Double(alpha) * Libm.exp(x) : x.isNaN ? x : 1 }

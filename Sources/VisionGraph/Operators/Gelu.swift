@@ -12,6 +12,8 @@ public struct Gelu: DifferentiableUnary {
 
   public init(approximation: Approximation = .none) { self.approximation = approximation }
 
+  public var function: ElementFunction? { ElementFunction(approximation == .none ? .gelu : .geluTanh) }
+
   public func apply(_ x: Double) -> Double {
     if x == -.infinity { return -0.0 }
     switch approximation {

@@ -3,6 +3,8 @@ public struct HardSwish: DifferentiableUnary, PlainOperator {
   public static let name = "HardSwish"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.hardSwish) }
+
   public func apply(_ x: Double) -> Double {
     // Where the factor is 0, so is y, even at −∞.
     x <= -3 ? 0 : x >= 3 ? x : x * (x / 6 + 0.5)

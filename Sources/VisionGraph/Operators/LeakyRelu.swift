@@ -8,6 +8,8 @@ public struct LeakyRelu: DifferentiableUnary {
     self.alpha = alpha
   }
 
+  public var function: ElementFunction? { ElementFunction(.leakyRelu, alpha) }
+
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * x : x }
 
   public func derivative(_ x: Double) -> Double { x > 0 ? 1 : x.isNaN ? x : Double(alpha) }

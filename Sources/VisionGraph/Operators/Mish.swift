@@ -3,6 +3,8 @@ public struct Mish: DifferentiableUnary, PlainOperator {
   public static let name = "Mish"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.mish) }
+
   public func apply(_ x: Double) -> Double { x * Libm.tanh(Libm.softplus(x)) }
 
   public func derivative(_ x: Double) -> Double {

@@ -11,6 +11,8 @@ public struct Selu: DifferentiableUnary {
     self.gamma = gamma
   }
 
+  public var function: ElementFunction? { ElementFunction(.selu, alpha, gamma) }
+
   public func apply(_ x: Double) -> Double {
     Double(gamma) * (x <= 0 ? Double(alpha) * Libm.expm1(x) : x)
   }

@@ -8,6 +8,8 @@ public struct Swish: DifferentiableUnary {
     self.alpha = alpha
   }
 
+  public var function: ElementFunction? { ElementFunction(.silu, alpha) }
+
   public func apply(_ x: Double) -> Double {
     // e^∞ · −∞ would be NaN where the limit is −0.
     x == -.infinity && alpha > 0 ? -0.0 : x * Libm.sigmoid(Double(alpha) * x)

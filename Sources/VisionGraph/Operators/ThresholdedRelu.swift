@@ -8,6 +8,8 @@ public struct ThresholdedRelu: DifferentiableUnary {
     self.alpha = alpha
   }
 
+  public var function: ElementFunction? { ElementFunction(.thresholdedRelu, alpha) }
+
   public func apply(_ x: Double) -> Double { x > Double(alpha) ? x : x.isNaN ? x : 0 }
 
   public func derivative(_ x: Double) -> Double { x.isNaN ? x : x > Double(alpha) ? 1 : 0 }
