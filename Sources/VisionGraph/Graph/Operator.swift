@@ -25,6 +25,10 @@ public protocol Operator: Sendable, Hashable {
   /// - Throws: `GraphError` for operators and inputs without derivatives.
   func gradient(_ node: Differentiation) throws(GraphError) -> [Value?]
 
+  /// The inputs, by position, whose values shapes or the operator itself follow from: what a file gives for them are
+  /// constants and never parameters.
+  static var constantInputs: Set<Int> { get }
+
   /// Appends what an ONNX node of this name means to the graph; one node may become several.
   static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
@@ -41,6 +45,7 @@ public protocol Operator: Sendable, Hashable {
 
 extension Operator {
   public static var domain: String { "" }
+  public static var constantInputs: Set<Int> { [] }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {

@@ -5,6 +5,7 @@ import VisionTensor
 /// Inputs: x, optional scalars low and high of the type of x, any numbers; where low > high, y = high.
 public struct Clip: Operator {
   public static let name = "Clip"
+  public static let constantInputs: Set = [1, 2]
   public init() {}
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {

@@ -7,6 +7,7 @@ import VisionTensor
 /// for the tensor).
 public struct DequantizeLinear: Operator {
   public static let name = "DequantizeLinear"
+  public static let constantInputs: Set = [1, 2]
   /// The axis along which scales differ; negative counts from the end.
   public var axis: Int
 

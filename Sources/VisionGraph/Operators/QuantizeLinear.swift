@@ -6,6 +6,7 @@ import VisionTensor
 /// scale ([] and [1] both being one number for the tensor), whose type (int8, uint8, int16, uint16; uint8 without it) is that of y.
 public struct QuantizeLinear: Operator {
   public static let name = "QuantizeLinear"
+  public static let constantInputs: Set = [1, 2]
   /// The axis along which scales differ; negative counts from the end.
   public var axis: Int
 

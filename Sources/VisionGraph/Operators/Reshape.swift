@@ -6,6 +6,7 @@ import VisionTensor
 /// extent of x at that axis.
 public struct Reshape: Operator {
   public static let name = "Reshape"
+  public static let constantInputs: Set = [1]
   /// Whether 0 means an extent of 0 instead of that of x.
   public var allowsZero: Bool
 
