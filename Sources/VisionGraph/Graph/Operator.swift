@@ -36,6 +36,10 @@ public protocol Operator: Sendable, Hashable {
   /// other operators.
   func elementFunction(_ inputs: [Fact?]) -> ElementFunction?
 
+  /// The inputs whose elements along axis 0 are samples, where each sample of the outputs follows from the same sample
+  /// of these and from inputs that all samples share; nil where samples meet, or where nothing says that they do not.
+  func sampleInputs(_ inputs: [Fact?]) -> Set<Int>?
+
   /// The attributes as ONNX opset 17 writes them.
   var attributes: Attributes { get }
 
@@ -48,6 +52,7 @@ extension Operator {
   public static var constantInputs: Set<Int> { [] }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { nil }
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     outputs.reduce(0) { $0 + $1.shape.elementCount }
   }

@@ -14,6 +14,7 @@ extension UnaryElementwise {
   public static var types: Set<ElementType> { [.float16, .bfloat16, .float32, .float64] }
   public var function: ElementFunction? { nil }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { function }
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: Self.types)

@@ -40,6 +40,8 @@ public struct Clip: Operator {
     return [Tensor(wrapping: result, shape: x.shape, elementType: x.elementType)]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? {
     Self.bounds(inputs).map { ElementFunction(.clip, $0.low, $0.high) }
   }

@@ -44,6 +44,10 @@ public struct Concat: Operator {
     return [result]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? {
+    axis == 1 || axis == 1 - (inputs[0]?.shape.rank ?? 0) ? Set(inputs.indices) : nil
+  }
+
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     var extents: [Value?] = []
     for case let input? in node.inputs {

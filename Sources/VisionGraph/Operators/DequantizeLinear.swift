@@ -35,6 +35,10 @@ public struct DequantizeLinear: Operator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? {
+    axis == 0 || axis == -(inputs[0]?.shape.rank ?? 0) ? nil : [0]
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis", "block_size", "output_dtype"])
     try node.allowInputs(atMost: 3)
