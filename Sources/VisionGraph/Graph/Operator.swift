@@ -40,6 +40,11 @@ public protocol Operator: Sendable, Hashable {
   /// of these and from inputs that all samples share; nil where samples meet, or where nothing says that they do not.
   func sampleInputs(_ inputs: [Fact?]) -> Set<Int>?
 
+  /// What the operator is to a network that computes on bytes, its first input being float32 and changing.
+  ///
+  /// - Parameter isFixed: whether the input at a position, which is there, is a weight or a constant.
+  func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole
+
   /// The attributes as ONNX opset 17 writes them.
   var attributes: Attributes { get }
 
@@ -53,6 +58,7 @@ extension Operator {
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
   public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { nil }
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .float }
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     outputs.reduce(0) { $0 + $1.shape.elementCount }
   }

@@ -58,6 +58,10 @@ public struct Concat: Operator {
     return try node.add(Split(axis: axis, into: node.inputs.count), [node.gradient, sizes])
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    inputs.indices.allSatisfy { inputs[$0]?.type == .float32 && !isFixed($0) } ? .moving : .float
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     guard let axis = try node.int("axis") ?? (node.opset < 4 ? 1 : nil) else {

@@ -50,6 +50,8 @@ public struct Reshape: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     if node.opset < 5 {
       try node.allowAttributes(["consumed_inputs", "shape"])
