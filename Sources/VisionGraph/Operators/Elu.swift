@@ -1,6 +1,7 @@
 /// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
+  public static let isActivation = true
   /// The distance α of the asymptote below 0.
   public var alpha: Float
 
