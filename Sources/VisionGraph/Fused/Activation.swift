@@ -56,6 +56,9 @@ public enum Activation: Sendable, Hashable {
     }
   }
 
+  /// The ONNX operator that the activation is.
+  package var operatorName: String { function.code.operatorType.name }
+
   /// The function of one element, in `Double`.
   public func apply(_ x: Double) -> Double {
     if x.isNaN { return x }
