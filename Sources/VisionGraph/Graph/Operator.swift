@@ -11,6 +11,9 @@ public protocol Operator: Sendable, Hashable {
   /// The ONNX domain: empty for ONNX's own operators, `visionnet` for those that only passes produce.
   static var domain: String { get }
 
+  /// The version of its domain that brought the operator, where that is later than opset 17; 0 for all others.
+  static var introduction: Int { get }
+
   /// The shape rule: the facts of the outputs that follow from the facts of the inputs.
   ///
   /// Absent optional inputs are nil. Types are checked here as well.
@@ -54,6 +57,7 @@ public protocol Operator: Sendable, Hashable {
 
 extension Operator {
   public static var domain: String { "" }
+  public static var introduction: Int { 0 }
   public static var constantInputs: Set<Int> { [] }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }

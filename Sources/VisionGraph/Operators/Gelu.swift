@@ -1,6 +1,7 @@
 /// y = x·Φ(x), or its approximation by tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
 public struct Gelu: DifferentiableUnary {
   public static let name = "Gelu"
+  public static let introduction = 20
   public static let isActivation = true
   /// How Φ, the distribution function of the standard normal distribution, is computed.
   public enum Approximation: String, Sendable, Hashable {

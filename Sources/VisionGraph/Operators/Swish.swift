@@ -1,6 +1,7 @@
 /// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
 public struct Swish: DifferentiableUnary {
   public static let name = "Swish"
+  public static let introduction = 24
   public static let isActivation = true
   /// The slope α inside the sigmoid.
   public var alpha: Float

@@ -42,7 +42,7 @@ struct OnnxContent {
         outputs.removeLast()
       }
       let (attributes, axes) = forms.form(
-        type.name, node.operation.attributes, outputs: outputs.count, hasSecondInput: inputs.count > 1)
+        node.operation, outputs: outputs.count, hasSecondInput: inputs.count > 1)
       if let axes {
         let name = names.claim("\(node.name)/axes")
         initializers.append((name, axes))
