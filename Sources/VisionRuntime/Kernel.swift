@@ -105,9 +105,12 @@ package struct NodeContext {
   }
 }
 
+/// The extents N, C, H, W of an image-like value.
+typealias ImageExtents = (n: Int, c: Int, h: Int, w: Int)
+
 extension Fact {
-  /// The extents N, C, H, W of an image-like value, or nil.
-  var image: (n: Int, c: Int, h: Int, w: Int)? {
+  /// The extents of an image-like value, or nil.
+  var image: ImageExtents? {
     guard type == .float32, shape.rank == 4 else { return nil }
     return (shape[0], shape[1], shape[2], shape[3])
   }

@@ -228,6 +228,40 @@ import VisionTestSupport
     }
   }
 
+  /// The same for what a convolution adds, and for channels that are joined: both would be read as of every part.
+  @Test(arguments: [true, false])
+  func constantPicturesKeepTheBatchWhole(_ adds: Bool) throws {
+    let side = 192
+    func network(_ batch: Int, _ pictures: Range<Int>) throws -> Network {
+      var network = try Network(batch: batch, side: side)
+      let pooled = try network.start()
+      let y = try network.conv(pooled, "b", from: 32, to: adds ? 32 : 24)
+      let channels = adds ? 32 : 8
+      let size = channels * side * side / 4
+      // Another number for each picture.
+      let numbers = pictures.flatMap { [Float](repeating: Float($0) / 4 - 1, count: size) }
+      let shape: Shape = [batch, channels, side / 2, side / 2]
+      let constant = network.builder.constant(Tensor(numbers, shape: shape))
+      let whole =
+        try adds ? network.builder.add(Add(), y, constant) : network.builder.add(Concat(axis: 1), y, constant)
+      try network.end(network.builder.add(GlobalAveragePool(), network.builder.add(Relu(), whole)))
+      return network
+    }
+    let plan = try network(8, 0..<8).plan()
+    // What comes before may be in parts.
+    let x = pictures(8, side: side)
+    var workspace = plan.makeWorkspace(for: Executor(threads: 1))
+    let result = try #require(try plan.run(["x": x], in: &workspace)["y"]).floats
+    for index in [0, 4] {
+      let small = try network(4, index..<(index + 4)).plan()
+      #expect(small.partCount == 1)
+      var workspace = small.makeWorkspace(for: Executor(threads: 1))
+      let expected = try #require(try small.run(["x": part(x, index, 4)], in: &workspace)["y"])
+      let half = Tensor(Array(result[(index * 10)..<(index * 10 + 40)]), shape: [4, 10])
+      expectClose(half, expected, tolerance: 5e-6)
+    }
+  }
+
   @Test func theTraceCountsAllParts() throws {
     var network = try Network(batch: 8)
     try network.end(network.middle(network.start()))

@@ -65,6 +65,10 @@ public struct BatchNormalizationTraining: InternalOperator, FusableNormalization
     return try node.add(gradient, inputs)
   }
 
+  public var parts: [String] {
+    [BatchNormalization.name] + (hasResidual ? [Add.name] : []) + (clamp == nil ? [] : [Clip.name])
+  }
+
   public var attributes: Attributes {
     var attributes: Attributes = ["epsilon": .float(epsilon)]
     if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }

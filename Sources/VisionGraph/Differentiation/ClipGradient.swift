@@ -3,7 +3,7 @@ import VisionTensor
 /// gx = g where low < x < high, else 0: at the bounds 0, as that of ReLU and ReLU6 in PyTorch.
 ///
 /// Inputs: g, x, of one floating-point type and shape; optional scalars low and high.
-public struct ClipGradient: InternalOperator {
+public struct ClipGradient: ElementwiseGradient {
   public static let name = "ClipGradient"
   public init() {}
 
@@ -21,5 +21,9 @@ public struct ClipGradient: InternalOperator {
     let high = Reference.optional(inputs, 3)?.doubles[0] ?? .infinity
     let result = zip(g, x).map { $1 > low && $1 < high ? $0 : $1.isNaN ? $1 : 0 }
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
+  }
+
+  package func differentiated(_ inputs: [Fact?]) -> ElementFunction? {
+    Clip().elementFunction(Array(inputs.dropFirst()))
   }
 }

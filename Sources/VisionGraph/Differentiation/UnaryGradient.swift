@@ -20,7 +20,7 @@ extension DifferentiableUnary {
 /// gx = g · f′ for a unary operator f, which gives the name: `ReluGradient`.
 ///
 /// Inputs: g, and x or, when the function derives from its result, y; all of one floating-point type and shape.
-public struct UnaryGradient<Function: DifferentiableUnary>: InternalOperator {
+public struct UnaryGradient<Function: DifferentiableUnary>: ElementwiseGradient {
   public static var name: String { "\(Function.name)Gradient" }
   public let function: Function
 
@@ -37,6 +37,13 @@ public struct UnaryGradient<Function: DifferentiableUnary>: InternalOperator {
     let values = try Reference.required(inputs, 1)
     let result = zip(g.doubles, values.doubles).map { $0 * function.derivative($1) }
     return [Tensor(doubles: result, shape: g.shape, elementType: g.elementType)]
+  }
+
+  package func differentiated(_ inputs: [Fact?]) -> ElementFunction? {
+    guard let kernel = function.elementFunction(Array(inputs.dropFirst())),
+      kernel.derivesFromResult == Function.derivesFromResult
+    else { return nil }
+    return kernel
   }
 
   public var attributes: Attributes { function.attributes }

@@ -17,39 +17,41 @@ public enum Activation: Sendable, Hashable {
 
   /// The activation that an operator is, or nil. Bounds of Clip must be constants.
   package init?(_ op: any Operator, _ inputs: [Fact?]) {
-    func float(_ attribute: String, _ fallback: Float) -> Float {
-      if case .float(let value)? = op.attributes[attribute] { return value }
-      return fallback
-    }
     guard let first = inputs.first, first?.type == .float32 else { return nil }
     if let activation = (op as? ActivationOperator)?.activation {
       self = activation
       return
     }
-    switch type(of: op).name {
-    case "Relu": self = .relu
-    case "Clip":
-      guard let bounds = Self.clipBounds(inputs) else { return nil }
-      self = .clip(bounds.low, bounds.high)
-    case "LeakyRelu": self = .leakyRelu(float("alpha", 0.01))
-    case "Sigmoid": self = .sigmoid
-    case "HardSigmoid": self = .hardSigmoid(float("alpha", 0.2), float("beta", 0.5))
-    case "HardSwish": self = .hardSwish
-    case "Tanh": self = .tanh
+    guard let function = op.elementFunction(inputs) else { return nil }
+    switch function.code {
+    case .relu: self = .relu
+    case .clip: self = .clip(function.a, function.b)
+    case .leakyRelu: self = .leakyRelu(function.a)
+    case .sigmoid: self = .sigmoid
+    case .hardSigmoid: self = .hardSigmoid(function.a, function.b)
+    case .hardSwish: self = .hardSwish
+    case .tanh: self = .tanh
+    // SiLU comes as an ActivationOperator, from x · sigmoid(x).
     default: return nil
     }
   }
 
-  /// The constant bounds of a Clip; absent ones are infinite.
-  package static func clipBounds(_ inputs: [Fact?]) -> (low: Float, high: Float)? {
-    var bounds: [Float] = [-.infinity, .infinity]
-    for index in 1...2 where index < inputs.count {
-      guard let fact = inputs[index] else { continue }
-      guard let value = fact.value, value.elementCount == 1 else { return nil }
-      bounds[index - 1] = value.floats[0]
+  /// The function as kernels know it.
+  package var function: ElementFunction {
+    switch self {
+    case .relu: ElementFunction(.relu)
+    case .clip(let low, let high): ElementFunction(.clip, low, high)
+    case .leakyRelu(let alpha): ElementFunction(.leakyRelu, alpha)
+    case .sigmoid: ElementFunction(.sigmoid)
+    case .silu: ElementFunction(.silu, 1)
+    case .hardSigmoid(let alpha, let beta): ElementFunction(.hardSigmoid, alpha, beta)
+    case .hardSwish: ElementFunction(.hardSwish)
+    case .tanh: ElementFunction(.tanh)
     }
-    return (bounds[0], bounds[1])
   }
+
+  /// The ONNX operator that the activation is.
+  package var operatorName: String { function.code.operatorType.name }
 
   /// The function of one element, in `Double`.
   public func apply(_ x: Double) -> Double {

@@ -5,6 +5,8 @@ public struct ActivationOperator: InternalOperator, DifferentiableUnary {
   public static let name = "Activation"
   public let activation: Activation
   public init(_ activation: Activation) { self.activation = activation }
+  public var function: ElementFunction? { activation.function }
+  public var parts: [String] { [activation.operatorName] }
   public func apply(_ x: Double) -> Double { activation.apply(x) }
   public func derivative(_ x: Double) -> Double { activation.derivative(x) }
 }

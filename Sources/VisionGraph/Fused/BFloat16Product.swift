@@ -23,6 +23,14 @@ public struct BFloat16Product: InternalOperator {
     }
   }
 
+  /// The product as a Gemm, which a MatMul of matrices is with its defaults.
+  package var gemm: Gemm {
+    switch base {
+    case .gemm(let gemm): gemm
+    case .matMul: Gemm()
+    }
+  }
+
   public var attributes: Attributes { exact.attributes }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] { try exact.outputs(inputs) }

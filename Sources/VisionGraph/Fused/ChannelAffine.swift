@@ -30,5 +30,11 @@ public struct ChannelAffine: InternalOperator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
+  public var parts: [String] {
+    [BatchNormalization.name] + (activation.map { [$0.operatorName] } ?? [])
+  }
+
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 2 * outputs[0].shape.elementCount }
 }

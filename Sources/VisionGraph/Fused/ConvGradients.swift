@@ -35,6 +35,8 @@ public struct ConvGradients: InternalOperator {
       + ConvWeightGradient(window: window, groups: groups).evaluate([x, g])
   }
 
+  public var parts: [String] { [ConvInputGradient.name, ConvWeightGradient.name] }
+
   public var attributes: Attributes { Conv(window: window, groups: groups).attributes }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {

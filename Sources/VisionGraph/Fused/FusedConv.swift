@@ -44,6 +44,12 @@ public struct FusedConv: InternalOperator {
     return [result]
   }
 
+  public var parts: [String] {
+    [Conv.name] + (hasResidual ? [Add.name] : []) + (activation.map { [$0.operatorName] } ?? [])
+  }
+
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     conv.flops(inputs, outputs) + (hasResidual ? outputs[0].shape.elementCount : 0)
   }

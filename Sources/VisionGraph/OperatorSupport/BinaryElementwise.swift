@@ -15,6 +15,7 @@ public protocol BinaryElementwise: Operator {
 
 extension BinaryElementwise {
   public static var types: Set<ElementType> { Set(ElementType.allCases).subtracting([.bool]) }
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 1] }
 
   public func apply(_ a: UInt64, _ b: UInt64) throws(EvaluationError) -> UInt64 {
     UInt64(truncatingIfNeeded: try apply(Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b)))

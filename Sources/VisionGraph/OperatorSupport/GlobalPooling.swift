@@ -36,5 +36,7 @@ extension GlobalPooling {
     [try node.add(GlobalPoolingGradient(self), node.gradient, node.input(0))]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
 }

@@ -66,6 +66,8 @@ extension Pooling {
     ]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     GraphLimits.product(outputs[0].shape.dimensions + window.kernel)
   }

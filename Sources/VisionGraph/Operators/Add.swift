@@ -9,4 +9,9 @@ public struct Add: BinaryElementwise, PlainOperator {
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     try node.broadcast { (_, _) throws(GraphError) in node.gradient }
   }
+
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    guard inputs.count == 2, inputs[1] != nil, !isFixed(1) else { return .float }
+    return inputs[0] == inputs[1] ? .rescaled : .float
+  }
 }

@@ -3,6 +3,8 @@ public struct Ceil: UnaryElementwise, PlainOperator {
   public static let name = "Ceil"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.ceil) }
+
   public func apply(_ x: Double) -> Double { x.rounded(.up) }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

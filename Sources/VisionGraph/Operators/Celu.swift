@@ -3,12 +3,15 @@ import VisionSystem
 /// y = max(0, x) + min(0, α·(e^(x/α) − 1)) (Barron 2017). ONNX Celu, opset 12.
 public struct Celu: DifferentiableUnary {
   public static let name = "Celu"
+  public static let isActivation = true
   /// The scale α, not 0.
   public var alpha: Float
 
   public init(alpha: Float = 1) {
     self.alpha = alpha
   }
+
+  public var function: ElementFunction? { ElementFunction(.celu, alpha) }
 
   public func apply(_ x: Double) -> Double {
     let scale = Double(alpha)

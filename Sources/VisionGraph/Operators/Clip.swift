@@ -5,6 +5,7 @@ import VisionTensor
 /// Inputs: x, optional scalars low and high of the type of x, any numbers; where low > high, y = high.
 public struct Clip: Operator {
   public static let name = "Clip"
+  public static let constantInputs: Set = [1, 2]
   public init() {}
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
@@ -37,6 +38,23 @@ public struct Clip: Operator {
     let (lower, upper) = (low?.integers[0] ?? .min, high?.integers[0] ?? .max)
     let result = x.integers.map { min(max($0, lower), upper) }
     return [Tensor(wrapping: result, shape: x.shape, elementType: x.elementType)]
+  }
+
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
+  public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? {
+    Self.bounds(inputs).map { ElementFunction(.clip, $0.low, $0.high) }
+  }
+
+  /// The bounds, where they are constants; absent ones are infinite.
+  private static func bounds(_ inputs: [Fact?]) -> (low: Float, high: Float)? {
+    var bounds: [Float] = [-.infinity, .infinity]
+    for index in 1...2 where index < inputs.count {
+      guard let fact = inputs[index] else { continue }
+      guard let value = fact.value, value.elementCount == 1 else { return nil }
+      bounds[index - 1] = value.floats[0]
+    }
+    return (bounds[0], bounds[1])
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

@@ -44,6 +44,10 @@ public struct Concat: Operator {
     return [result]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? {
+    axis == 1 || axis == 1 - (inputs[0]?.shape.rank ?? 0) ? Set(inputs.indices) : nil
+  }
+
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     var extents: [Value?] = []
     for case let input? in node.inputs {
@@ -52,6 +56,10 @@ public struct Concat: Operator {
     }
     let sizes = try node.add(Concat(axis: 0), extents)[0]
     return try node.add(Split(axis: axis, into: node.inputs.count), [node.gradient, sizes])
+  }
+
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    inputs.indices.allSatisfy { inputs[$0]?.type == .float32 && !isFixed($0) } ? .moving : .float
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

@@ -4,6 +4,7 @@ import VisionTensor
 /// ConstantOfShape, opset 9.
 public struct ConstantOfShape: Operator {
   public static let name = "ConstantOfShape"
+  public static let constantInputs: Set = [0]
   /// The element: a tensor of shape 1.
   public let value: Tensor
 

@@ -118,6 +118,12 @@ public struct Conv: Operator {
   /// The axes that the bias is repeated along.
   static func allButChannels(_ y: Value) -> [Int] { [0] + (2..<y.shape.rank) }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    guard Fact.isWeight(inputs, 1, ranks: 3...5, isFixed) else { return .float }
+    let hasBias = inputs.count > 2 && inputs[2] != nil
+    return !hasBias || Fact.isWeight(inputs, 2, ranks: 1...1, isFixed) ? .weighted(outputAxis: 0) : .float
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"])
     let (x, w) = (try node.input(0), try node.input(1))

@@ -7,6 +7,7 @@ import VisionTensor
 /// for the tensor).
 public struct DequantizeLinear: Operator {
   public static let name = "DequantizeLinear"
+  public static let constantInputs: Set = [1, 2]
   /// The axis along which scales differ; negative counts from the end.
   public var axis: Int
 
@@ -32,6 +33,10 @@ public struct DequantizeLinear: Operator {
       result.append((numbers[index] - (zeros?[place] ?? 0)) * scales[place])
     }
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
+  }
+
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? {
+    axis == 0 || axis == -(inputs[0]?.shape.rank ?? 0) ? nil : [0]
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

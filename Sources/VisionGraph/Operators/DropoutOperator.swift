@@ -6,6 +6,7 @@ import VisionTensor
 /// scalar `training_mode`, which must be false. The output `mask` is not there. The layer has the name `Dropout`.
 public struct DropoutOperator: Operator {
   public static let name = "Dropout"
+  public static let constantInputs: Set = [1, 2]
   /// The seed of training, when the file gives one.
   public var seed: Int?
 

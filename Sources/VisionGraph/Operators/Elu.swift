@@ -3,12 +3,15 @@ import VisionSystem
 /// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
+  public static let isActivation = true
   /// The distance α of the asymptote below 0.
   public var alpha: Float
 
   public init(alpha: Float = 1) {
     self.alpha = alpha
   }
+
+  public var function: ElementFunction? { ElementFunction(.elu, alpha) }
 
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * Libm.expm1(x) : x }
 

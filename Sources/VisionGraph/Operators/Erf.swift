@@ -5,6 +5,8 @@ public struct Erf: DifferentiableUnary, PlainOperator {
   public static let name = "Erf"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.erf) }
+
   public func apply(_ x: Double) -> Double { Libm.erf(x) }
 
   public func derivative(_ x: Double) -> Double { 2 / Double.pi.squareRoot() * Libm.exp(-x * x) }

@@ -3,6 +3,7 @@ import VisionTensor
 /// x broadcast with the shape that the second input, int64 and known before the run, lists. ONNX Expand, opset 13.
 public struct Expand: PlainOperator {
   public static let name = "Expand"
+  public static let constantInputs: Set = [1]
   public static let inputLimit: Int? = 2
   public init() {}
 

@@ -32,6 +32,8 @@ public struct Flatten: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["axis"])
     return [try graph.add(Flatten(axis: try node.int("axis") ?? 1), node.input(0), name: node.name)]

@@ -3,6 +3,8 @@ import VisionSystem
 /// y = x·Φ(x), or its approximation by tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
 public struct Gelu: DifferentiableUnary {
   public static let name = "Gelu"
+  public static let introduction = 20
+  public static let isActivation = true
   /// How Φ, the distribution function of the standard normal distribution, is computed.
   public enum Approximation: String, Sendable, Hashable {
     /// ½·(1 + erf(x/√2)).
@@ -13,6 +15,8 @@ public struct Gelu: DifferentiableUnary {
   public var approximation: Approximation
 
   public init(approximation: Approximation = .none) { self.approximation = approximation }
+
+  public var function: ElementFunction? { ElementFunction(approximation == .none ? .gelu : .geluTanh) }
 
   public func apply(_ x: Double) -> Double {
     if x == -.infinity { return -0.0 }

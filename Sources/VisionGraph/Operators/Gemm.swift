@@ -93,6 +93,16 @@ public struct Gemm: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    guard !transposesA, alpha == 1, beta == 1, Fact.isWeight(inputs, 1, ranks: 2...2, isFixed) else {
+      return .float
+    }
+    let axis = transposesB ? 0 : 1
+    guard inputs.count > 2, let bias = inputs[2] else { return .weighted(outputAxis: axis) }
+    guard Fact.isWeight(inputs, 2, ranks: 1...1, isFixed) else { return .float }
+    return bias.shape[0] == inputs[1]?.shape[axis] ? .weighted(outputAxis: axis) : .float
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["alpha", "beta", "transA", "transB"])
     let gemm = Gemm(

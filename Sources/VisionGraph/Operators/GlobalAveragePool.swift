@@ -17,6 +17,8 @@ public struct GlobalAveragePool: GlobalPooling {
     elements.map { _ in 1 / Double(elements.count) }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .rescaled }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(GlobalAveragePool(), node.input(0), name: node.name)]

@@ -11,6 +11,8 @@ public struct HardSigmoid: DifferentiableUnary {
     self.beta = beta
   }
 
+  public var function: ElementFunction? { ElementFunction(.hardSigmoid, alpha, beta) }
+
   public func apply(_ x: Double) -> Double {
     let y = Double(alpha) * x + Double(beta)
     return y.isNaN ? y : max(0, min(1, y))

@@ -1,7 +1,10 @@
 /// y = x · max(0, min(1, x/6 + 1/2)) (Howard et al. 2019, MobileNetV3). ONNX HardSwish, opset 14.
 public struct HardSwish: DifferentiableUnary, PlainOperator {
   public static let name = "HardSwish"
+  public static let isActivation = true
   public init() {}
+
+  public var function: ElementFunction? { ElementFunction(.hardSwish) }
 
   public func apply(_ x: Double) -> Double {
     // Where the factor is 0, so is y, even at −∞.

@@ -64,6 +64,8 @@ public struct LRN: Operator {
     ["alpha": .float(alpha), "beta": .float(beta), "bias": .float(bias), "size": .int(size)]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     // A sliding sum, the power counted as one.
     outputs[0].shape.elementCount * 6

@@ -1,12 +1,15 @@
 /// y = x, or α·x below 0. ONNX LeakyRelu, opset 16.
 public struct LeakyRelu: DifferentiableUnary {
   public static let name = "LeakyRelu"
+  public static let isActivation = true
   /// The slope α below 0.
   public var alpha: Float
 
   public init(alpha: Float = 0.01) {
     self.alpha = alpha
   }
+
+  public var function: ElementFunction? { ElementFunction(.leakyRelu, alpha) }
 
   public func apply(_ x: Double) -> Double { x < 0 ? Double(alpha) * x : x }
 

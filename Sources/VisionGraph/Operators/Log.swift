@@ -5,6 +5,8 @@ public struct Log: DifferentiableUnary, PlainOperator {
   public static let name = "Log"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.log) }
+
   public func apply(_ x: Double) -> Double { Libm.log(x) }
 
   public func derivative(_ x: Double) -> Double { 1 / x }

@@ -116,6 +116,11 @@ public struct MatMul: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {
+    Fact.isWeight(inputs, 1, ranks: 2...2, isFixed) && inputs[0]?.shape.rank ?? 0 >= 2
+      ? .weighted(outputAxis: 1) : .float
+  }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes([])
     return [try graph.add(MatMul(), node.input(0), node.input(1), name: node.name)]

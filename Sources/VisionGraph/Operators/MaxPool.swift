@@ -23,6 +23,8 @@ public struct MaxPool: Pooling {
     Reference.firstLargest(elements)
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // storage_order numbers the elements for Indices and means nothing without them.
     try node.allowAttributes([

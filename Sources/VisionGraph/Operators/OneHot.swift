@@ -6,6 +6,7 @@ import VisionTensor
 /// known before the run; the off and on value, of any type.
 public struct OneHot: Operator {
   public static let name = "OneHot"
+  public static let constantInputs: Set = [1, 2]
   /// Where the new axis stands in the result; negative counts from the end.
   public var axis: Int
 

@@ -18,6 +18,7 @@ public struct Pad: Operator {
   }
 
   public static let name = "Pad"
+  public static let constantInputs: Set = [1, 2, 3]
   public var mode: Mode
 
   public init(mode: Mode = .constant) { self.mode = mode }

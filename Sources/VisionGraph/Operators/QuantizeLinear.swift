@@ -7,6 +7,7 @@ import VisionTensor
 /// scale ([] and [1] both being one number for the tensor), whose type (int8, uint8, int16, uint16; uint8 without it) is that of y.
 public struct QuantizeLinear: Operator {
   public static let name = "QuantizeLinear"
+  public static let constantInputs: Set = [1, 2]
   /// The axis along which scales differ; negative counts from the end.
   public var axis: Int
 
@@ -36,6 +37,10 @@ public struct QuantizeLinear: Operator {
       result.append(quotient.rounded(.toNearestOrEven) + (zeros?[place] ?? 0))
     }
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
+  }
+
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? {
+    axis == 0 || axis == -(inputs[0]?.shape.rank ?? 0) ? nil : [0]
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

@@ -7,6 +7,7 @@ import VisionTensor
 /// delta is not 0. Named apart from Swift's `Range`.
 public struct RangeOf: PlainOperator {
   public static let name = "Range"
+  public static let constantInputs: Set = [0, 1, 2]
   public static let inputLimit: Int? = 3
   public init() {}
 

@@ -3,6 +3,8 @@ public struct Reciprocal: DifferentiableUnary, PlainOperator {
   public static let name = "Reciprocal"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.reciprocal) }
+
   public func apply(_ x: Double) -> Double { 1 / x }
 
   public static var derivesFromResult: Bool { true }

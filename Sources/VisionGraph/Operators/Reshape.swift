@@ -6,6 +6,7 @@ import VisionTensor
 /// extent of x at that axis.
 public struct Reshape: Operator {
   public static let name = "Reshape"
+  public static let constantInputs: Set = [1]
   /// Whether 0 means an extent of 0 instead of that of x.
   public var allowsZero: Bool
 
@@ -48,6 +49,8 @@ public struct Reshape: Operator {
       index == 0 ? try node.reshaped(node.gradient, like: x) : nil
     }
   }
+
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     if node.opset < 5 {

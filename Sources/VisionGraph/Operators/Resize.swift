@@ -7,6 +7,7 @@ import VisionTensor
 /// `tensorFlowCropAndResize` only); then either constant scales, one for each axis, or constant sizes, int64.
 public struct Resize: Operator {
   public static let name = "Resize"
+  public static let constantInputs: Set = [1, 2, 3]
   public var sampling: ResizeSampling
 
   public init(_ sampling: ResizeSampling) { self.sampling = sampling }

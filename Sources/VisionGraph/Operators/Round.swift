@@ -3,6 +3,8 @@ public struct Round: UnaryElementwise, PlainOperator {
   public static let name = "Round"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.round) }
+
   public func apply(_ x: Double) -> Double { x.rounded(.toNearestOrEven) }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

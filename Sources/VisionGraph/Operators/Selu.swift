@@ -3,6 +3,7 @@ import VisionSystem
 /// y = γ·x, or γ·α·(eˣ − 1) up to 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
 public struct Selu: DifferentiableUnary {
   public static let name = "Selu"
+  public static let isActivation = true
   /// The factor α up to 0.
   public var alpha: Float
   /// The factor γ everywhere.
@@ -12,6 +13,8 @@ public struct Selu: DifferentiableUnary {
     self.alpha = alpha
     self.gamma = gamma
   }
+
+  public var function: ElementFunction? { ElementFunction(.selu, alpha, gamma) }
 
   public func apply(_ x: Double) -> Double {
     Double(gamma) * (x <= 0 ? Double(alpha) * Libm.expm1(x) : x)

@@ -5,6 +5,8 @@ public struct Sigmoid: DifferentiableUnary, PlainOperator {
   public static let name = "Sigmoid"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.sigmoid) }
+
   public func apply(_ x: Double) -> Double { Libm.sigmoid(x) }
 
   public static var derivesFromResult: Bool { true }

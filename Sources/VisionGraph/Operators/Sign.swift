@@ -3,6 +3,8 @@ public struct Sign: UnaryArithmetic, PlainOperator {
   public static let name = "Sign"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.sign) }
+
   public func apply(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0 }
   public func apply(_ x: Int) -> Int { x.signum() }
   public func apply(_ x: UInt64) -> UInt64 { min(x, 1) }

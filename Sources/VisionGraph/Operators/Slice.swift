@@ -8,6 +8,7 @@ import VisionTensor
 /// clamped.
 public struct Slice: Operator {
   public static let name = "Slice"
+  public static let constantInputs: Set = [1, 2, 3, 4]
   public init() {}
 
   /// What is read along one axis.

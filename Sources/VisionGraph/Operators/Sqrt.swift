@@ -3,6 +3,8 @@ public struct Sqrt: DifferentiableUnary, PlainOperator {
   public static let name = "Sqrt"
   public init() {}
 
+  public var function: ElementFunction? { ElementFunction(.sqrt) }
+
   public func apply(_ x: Double) -> Double { x.squareRoot() }
 
   public static var derivesFromResult: Bool { true }

@@ -3,12 +3,16 @@ import VisionSystem
 /// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
 public struct Swish: DifferentiableUnary {
   public static let name = "Swish"
+  public static let introduction = 24
+  public static let isActivation = true
   /// The slope α inside the sigmoid.
   public var alpha: Float
 
   public init(alpha: Float = 1) {
     self.alpha = alpha
   }
+
+  public var function: ElementFunction? { ElementFunction(.silu, alpha) }
 
   public func apply(_ x: Double) -> Double {
     // e^∞ · −∞ would be NaN where the limit is −0.

@@ -1,12 +1,15 @@
 /// y = x above α, else 0. ONNX ThresholdedRelu, opset 10.
 public struct ThresholdedRelu: DifferentiableUnary {
   public static let name = "ThresholdedRelu"
+  public static let isActivation = true
   /// The threshold α.
   public var alpha: Float
 
   public init(alpha: Float = 1) {
     self.alpha = alpha
   }
+
+  public var function: ElementFunction? { ElementFunction(.thresholdedRelu, alpha) }
 
   public func apply(_ x: Double) -> Double { x > Double(alpha) ? x : x.isNaN ? x : 0 }
 

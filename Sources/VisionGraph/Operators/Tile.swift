@@ -3,6 +3,7 @@ import VisionTensor
 /// x repeated along each axis as often as the second input, int64 and known before the run, says. ONNX Tile, opset 13.
 public struct Tile: PlainOperator {
   public static let name = "Tile"
+  public static let constantInputs: Set = [1]
   public static let inputLimit: Int? = 2
   public init() {}
 

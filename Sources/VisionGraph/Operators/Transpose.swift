@@ -36,6 +36,8 @@ public struct Transpose: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["perm"])
     try node.allowInputs(atMost: 1)

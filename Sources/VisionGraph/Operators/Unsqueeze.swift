@@ -30,6 +30,8 @@ public struct Unsqueeze: Operator {
     }
   }
 
+  public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
+
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     if node.opset < 13 {
       try node.allowAttributes(["axes"])

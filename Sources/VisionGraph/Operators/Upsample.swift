@@ -5,6 +5,7 @@ import VisionTensor
 /// Inputs: x (any type for `nearest`, else a floating-point type), constant scales, one of at least 1 for each axis.
 public struct Upsample: Operator {
   public static let name = "Upsample"
+  public static let constantInputs: Set = [1]
   public var mode: ResizeSampling.Mode
 
   public init(mode: ResizeSampling.Mode = .nearest) { self.mode = mode }

@@ -34,14 +34,14 @@ struct QuantizedGraphWriter {
   }
 
   /// Copies a convolution or a matrix product, its weights and its bias as integers.
-  mutating func weighted(_ node: Graph.Node) throws(GraphError) {
+  ///
+  /// - Parameter axis: that of the weights' output channels.
+  mutating func weighted(_ node: Graph.Node, axis: Int) throws(GraphError) {
     guard let x = node.inputs[0], let id = node.inputs[1], let w = tensor(id), let input = quantizations[x]
     else {
       return try copy(node)
     }
     let bias = node.inputs.count > 2 ? node.inputs[2].flatMap(tensor) : nil
-    let isRowed = node.operation is Conv || (node.operation as? Gemm)?.transposesB == true
-    let axis = isRowed ? 0 : 1
     for (id, tensor) in [(id, w)] + (bias.map { [(node.inputs[2] ?? id, $0)] } ?? []) {
       guard let number = tensor.floats.first(where: { !$0.isFinite }) else { continue }
       throw GraphError(

@@ -84,8 +84,8 @@ public struct Quantizer: Sendable {
         AffineQuantization(range).implies(clamp)
       {
         try writer.alias(result, to: x)
-      } else if roles.roles[index] == .weighted {
-        try writer.weighted(node)
+      } else if let axis = roles.roles[index].outputAxis {
+        try writer.weighted(node, axis: axis)
       } else {
         try writer.copy(node)
       }

@@ -17,6 +17,8 @@ public struct QuantizedAdd: InternalOperator {
     return [Fact(.uint8, a.shape)]
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
+
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let (x, z) = (try Reference.required(inputs, 0), try Reference.required(inputs, 3))

@@ -107,6 +107,8 @@ public struct QuantizedConv: InternalOperator {
     return result
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [Position.x, Position.residual] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard let w = inputs[Position.weights] else { return 0 }
     return conv.flops([nil, w], outputs)

@@ -45,22 +45,24 @@ public struct QuantizedFusion: Pass {
           a.inputs.map { pattern.graph.fact($0) } + y.parameters.map { pattern.graph.fact($0) })) != nil
       else { return nil }
       return try rewriter.emit(op, inputs, name: source.name)
-    case is MaxPool, is Flatten, is Reshape, is Squeeze, is Unsqueeze, is Transpose, is Concat:
-      return try move(source, operands, y, clamp, &rewriter)
-    default: return nil
+    default: return try move(source, operands, y, clamp, pattern, &rewriter)
     }
   }
 
   /// An operator that only chooses or moves elements does so with bytes of one meaning.
   private func move(
     _ source: Graph.Node, _ operands: [QuantizedPattern.Bytes?], _ y: QuantizedPattern.Bytes, _ clamp: Clamp?,
-    _ rewriter: inout GraphRewriter
+    _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter
   ) throws(GraphError) -> [ValueID]? {
-    guard clamp == nil, source.outputs.count == 1 else { return nil }
-    let count = source.operation is Concat ? source.inputs.count : 1
-    guard operands.prefix(count).allSatisfy({ $0?.quantization == y.quantization }) else { return nil }
+    let facts = source.inputs.map { $0.map { pattern.graph.fact($0) } }
+    guard clamp == nil, source.outputs.count == 1, facts.first??.type == .float32,
+      source.operation.byteRole(facts, isFixed: { _ in false }) == .moving,
+      source.inputs.indices.allSatisfy({ index in
+        facts[index]?.type != .float32 || operands[index]?.quantization == y.quantization
+      })
+    else { return nil }
     let inputs = source.inputs.enumerated().map { index, input in
-      (index < count ? operands[index]?.value : input).map { rewriter.mapped($0) }
+      (facts[index]?.type == .float32 ? operands[index]?.value : input).map { rewriter.mapped($0) }
     }
     return try rewriter.emit(source.operation, inputs, name: source.name)
   }

@@ -48,5 +48,7 @@ public struct QuantizedGlobalAveragePool: InternalOperator {
     return (Requantization(y, clamp: nil), multiplier, Int32(x.zeroPoint))
   }
 
+  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
 }

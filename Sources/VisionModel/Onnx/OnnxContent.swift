@@ -10,6 +10,8 @@ struct OnnxContent {
     var inputs: [String]
     var outputs: [String]
     var attributes: Attributes
+    /// The inputs whose values a reader wants as constants.
+    var constantInputs: Set<Int> = []
   }
 
   /// The declaration of an input or output.
@@ -40,7 +42,7 @@ struct OnnxContent {
         outputs.removeLast()
       }
       let (attributes, axes) = forms.form(
-        type.name, node.operation.attributes, outputs: outputs.count, hasSecondInput: inputs.count > 1)
+        node.operation, outputs: outputs.count, hasSecondInput: inputs.count > 1)
       if let axes {
         let name = names.claim("\(node.name)/axes")
         initializers.append((name, axes))
@@ -49,7 +51,7 @@ struct OnnxContent {
       body.append(
         Node(
           name: node.name, operatorName: type.name, domain: type.domain, inputs: inputs, outputs: outputs,
-          attributes: attributes))
+          attributes: attributes, constantInputs: type.constantInputs))
     }
     for (name, value) in names.copies {
       body.append(
@@ -64,9 +66,8 @@ struct OnnxContent {
 
   private mutating func addConstants(_ graph: Graph, _ names: OnnxNames, _ uses: [Int], _ body: [Node]) {
     var needed: Set<String> = []
-    for node in body where node.domain.isEmpty {
-      for position in OnnxImporter.constantInputs[node.operatorName] ?? [] where position < node.inputs.count
-      {
+    for node in body {
+      for position in node.constantInputs where position < node.inputs.count {
         needed.insert(node.inputs[position])
       }
     }

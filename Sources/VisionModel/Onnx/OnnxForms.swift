@@ -7,23 +7,6 @@ struct OnnxForms {
   /// The opset that VisionNet's operators are written in.
   static let base = 17
 
-  /// The opset that brought an operator, where that is later than `base`.
-  private static let introduced: [String: Int] = [
-    "BitwiseAnd": 18, "BitwiseNot": 18, "BitwiseOr": 18, "BitwiseXor": 18, "CenterCropPad": 18, "Col2Im": 18,
-    "GroupNormalization": 18, "Mish": 18, "DeformConv": 19, "AffineGrid": 20, "Gelu": 20, "Attention": 23,
-    "RMSNormalization": 23, "RotaryEmbedding": 23, "Swish": 24, "TensorScatter": 24,
-  ]
-
-  /// The opset that brought an operator, as far as that matters to VisionNet: 0 for those that came before `base`.
-  static func introduction(of name: String) -> Int { introduced[name] ?? 0 }
-
-  /// Reductions whose axes became an input in opset 18 (`ReduceSum` did in 13).
-  private static let reductions: Set<String> = [
-    "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
-    "ReduceProd",
-    "ReduceSumSquare",
-  ]
-
   let opset: Int
   /// Domains and versions, ONNX's own first.
   let opsets: [(domain: String, version: Int)]
@@ -36,7 +19,7 @@ struct OnnxForms {
     for node in graph.nodes {
       let type = type(of: node.operation)
       switch type.domain {
-      case "": opset = max(opset, Self.introduced[type.name] ?? 0)
+      case "": opset = max(opset, type.introduction)
       case "visionnet": refused.insert(type.name)
       default: domains.insert(type.domain)
       }
@@ -61,18 +44,19 @@ struct OnnxForms {
     }
   }
 
-  /// Attributes in the form of `opset`, and axes that became an input.
-  func form(_ name: String, _ attributes: Attributes, outputs: Int, hasSecondInput: Bool) -> (
+  /// The attributes of an operator in the form of `opset`, and axes that became an input.
+  func form(_ operation: any Operator, outputs: Int, hasSecondInput: Bool) -> (
     attributes: Attributes, axes: Tensor?
   ) {
-    var attributes = attributes
+    var attributes = operation.attributes
     guard opset > Self.base else { return (attributes, nil) }
-    if Self.reductions.contains(name), case .ints(let axes)? = attributes["axes"] {
+    // Axes became an input in opset 18; those of ReduceSum were one before.
+    if operation is any AttributeReduction, case .ints(let axes)? = attributes["axes"] {
       attributes["axes"] = nil
       return (attributes, Tensor(axes.map { Int64($0) }))
     }
-    if name == "Split", !hasSecondInput { attributes["num_outputs"] = .int(outputs) }
-    if name == "GridSample", opset >= 20, case .string(let mode)? = attributes["mode"] {
+    if operation is Split, !hasSecondInput { attributes["num_outputs"] = .int(outputs) }
+    if type(of: operation).name == "GridSample", opset >= 20, case .string(let mode)? = attributes["mode"] {
       let renamed = ["bilinear": "linear", "bicubic": "cubic"]
       attributes["mode"] = .string(renamed[mode] ?? mode)
     }

@@ -3,15 +3,6 @@ import VisionTensor
 
 /// Builds a graph from a file whose operators are all known.
 struct OnnxImporter {
-  /// Inputs that operators need as constants to infer shapes or to be built, by operator and position.
-  static let constantInputs: [String: Set<Int>] = [
-    "Clip": [1, 2], "Pad": [1, 2, 3], "Resize": [1, 2, 3], "Upsample": [1], "Slice": [1, 2, 3, 4],
-    "Tile": [1],
-    "Expand": [1], "Reshape": [1], "OneHot": [1, 2], "Range": [0, 1, 2], "ConstantOfShape": [0],
-    "Dropout": [1, 2],
-    "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2],
-  ]
-
   let builder = GraphBuilder()
   private(set) var parameters = Parameters()
   private let file: OnnxFile
@@ -33,8 +24,9 @@ struct OnnxImporter {
 
   mutating func addInitializers() throws(FormatError) {
     var constants: Set<String> = []
-    for node in file.nodes where node.domain.isEmpty {
-      for position in Self.constantInputs[node.operatorName] ?? [] where position < node.inputs.count {
+    for node in file.nodes {
+      let type = operators.find(domain: node.domain, name: node.operatorName)
+      for position in type?.constantInputs ?? [] where position < node.inputs.count {
         constants.insert(node.inputs[position])
       }
     }

@@ -58,9 +58,9 @@ struct OnnxInliner {
   private func function(of node: OnnxNode, _ version: Int?) -> OnnxFunction? {
     let key = OnnxFunction.Key(domain: node.domain, name: node.operatorName, overload: node.overload)
     guard let function = functions[key] else { return nil }
-    let isOperator = operators.find(domain: node.domain, name: node.operatorName) != nil
-    let isThere = !node.domain.isEmpty || OnnxForms.introduction(of: node.operatorName) <= version ?? .max
-    return isOperator && isThere ? nil : function
+    guard let type = operators.find(domain: node.domain, name: node.operatorName) else { return function }
+    let isThere = !node.domain.isEmpty || type.introduction <= version ?? .max
+    return isThere ? nil : function
   }
 
   private mutating func expand(_ function: OnnxFunction, _ call: OnnxNode) throws(FormatError) {

@@ -4,7 +4,7 @@ import VisionTensor
 /// Reads ONNX models, opsets 7 to 24. Nothing in a file is executed, and no byte of it is trusted.
 ///
 /// Initializers become parameters or constants: float tensors are parameters, except scalars and those that an
-/// operator needs while shapes are inferred (`constantInputs`); everything else is a constant, and so are the values
+/// operator needs while shapes are inferred (`Operator.constantInputs`); everything else is a constant, and so are the values
 /// of `Constant` nodes. A tensor whose bytes stand in the file as in memory stays a range of the mapped file.
 ///
 /// The first axis of an input, when left open, is the batch and counts as 1 until the graph is bound. Other open axes

@@ -103,21 +103,20 @@ package struct HeadFinder {
 
   /// The inputs whose elements an operator keeps, reorders, reduces or activates; nil for any other operator.
   private func sources(of node: Graph.Node, _ name: String) -> [ValueID]? {
-    if Self.first.contains(name) { return [node.inputs.first ?? nil].compactMap { $0 } }
+    if Self.first.contains(name) || node.operation is any UnaryElementwise {
+      return [node.inputs.first ?? nil].compactMap { $0 }
+    }
     if Self.all.contains(name) { return node.inputs.compactMap { $0 } }
     // How many there are says nothing of what they are.
     return name == ShapeOf.name || name == Size.name ? [] : nil
   }
 
-  /// Operators of which the first input holds the elements, and the others say where and how.
+  /// Operators of which the first input holds the elements, and the others say where and how; beside those of one element.
   private static let first: Set<String> = [
     "Cast", "CastLike", "Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose",
     "Slice", "Split", "Gather", "GatherElements", "GatherND", "Pad", "Expand", "Tile", "TopK", "ArgMax",
-    "ArgMin", "Trilu", "QuantizeLinear", "DequantizeLinear", "Clip", "Softmax", "LogSoftmax", "Sigmoid",
-    "HardSigmoid", "HardSwish", "Swish", "Mish", "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu",
-    "ThresholdedRelu", "Softplus", "Softsign", "Tanh", "Erf", "Exp", "Log", "Neg", "Abs", "Sqrt",
-    "Reciprocal",
-    "Round", "Floor", "Ceil", "Sign", "Not", "IsNaN", "IsInf", "BatchNormalization", "ReduceL1", "ReduceL2",
+    "ArgMin", "Trilu", "QuantizeLinear", "DequantizeLinear", "Clip", "Softmax", "LogSoftmax", "PRelu", "Not",
+    "IsNaN", "IsInf", "BatchNormalization", "ReduceL1", "ReduceL2",
     "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare",
     "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool",
   ]

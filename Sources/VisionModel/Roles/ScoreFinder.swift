@@ -167,12 +167,16 @@ struct ScoreFinder {
   // MARK: The rest
 
   /// Operators after which numbers are as unbounded as before, or that no probabilities come out of.
-  private static let plain: Set<String> = [
+  private static let plain: Set<String> = others.union(
+    ElementFunction.Code.allCases.compactMap { $0.operatorType as? any UnaryElementwise.Type }
+      .filter { $0.isActivation }.map { $0.name })
+
+  /// Those of them that are no activations.
+  private static let others: Set<String> = [
     Add.name, Sub.name, Mul.name, Div.name, Neg.name, Sum.name, Mean.name, Concat.name, Pad.name,
     BatchNormalization.name, InstanceNormalization.name, LayerNormalization.name, GroupNormalization.name,
-    Relu.name, LeakyRelu.name, PRelu.name, Elu.name, Selu.name, Celu.name, Gelu.name, HardSwish.name,
-    Swish.name, Mish.name, Clip.name, ThresholdedRelu.name, GlobalAveragePool.name, GlobalMaxPool.name,
-    AveragePool.name, MaxPool.name, ReduceMean.name, ReduceMax.name, ReduceSum.name,
+    PRelu.name, Clip.name, GlobalAveragePool.name, GlobalMaxPool.name, AveragePool.name, MaxPool.name,
+    ReduceMean.name, ReduceMax.name, ReduceSum.name,
   ]
 
   /// Operators with weights, behind which nothing says anything about the numbers any more.

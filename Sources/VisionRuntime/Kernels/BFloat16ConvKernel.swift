@@ -10,8 +10,8 @@ struct BFloat16ConvKernel: Kernel {
   private let bias: Tensor?
   private let hasResidual: Bool
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let fused = context.node.operation as? FusedConv, let filters = context.filters,
+  static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
+    guard let filters = context.filters,
       var conv = ConvKernel.convolution(
         of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
     else { return nil }
@@ -39,9 +39,10 @@ struct BFloat16ConvKernel: Kernel {
   }
 
   /// y = x · w + b with frozen w and b, x and w being rounded to bfloat16.
-  static func dense(_ context: NodeContext) -> KernelChoice? {
+  static func dense(_ product: BFloat16Product, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
-      context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(context), dense.alpha == 1
+      context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(product.gemm, context),
+      dense.alpha == 1
     else { return nil }
     var conv = vn_bconv()
     conv.conv = dense.conv

@@ -10,16 +10,9 @@ struct BinaryKernel: Kernel {
   private let x: [Int64]
   private let z: [Int64]
 
-  private static let functions: [String: vn_binary_op] = [
-    "Add": VN_ADD, "Sub": VN_SUB, "Mul": VN_MUL, "Div": VN_DIV, "Min": VN_MIN, "Max": VN_MAX, "Pow": VN_POW,
-    "PRelu": VN_PRELU, "Sum": VN_ADD,
-  ]
-
-  static let names = Array(functions.keys).sorted()
-
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ function: vn_binary_op, _ context: NodeContext) -> KernelChoice? {
     guard context.inputs.count == 2, let a = context.inputs[0], let b = context.inputs[1],
-      let function = functions[type(of: context.node.operation).name], a.type == .float32, b.type == .float32
+      a.type == .float32, b.type == .float32
     else { return nil }
     let y = context.outputs[0].shape
     guard y.elementCount > 0 else { return nil }

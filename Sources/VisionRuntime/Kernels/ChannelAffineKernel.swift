@@ -11,8 +11,8 @@ struct ChannelAffineKernel: Kernel {
   private let shift: Tensor
   private let function: (vn_unary_op, Float, Float)
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let affine = context.node.operation as? ChannelAffine, let x = context.inputs[0],
+  static func choose(_ affine: ChannelAffine, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0],
       let scale = context.frozen[1], let shift = context.frozen[2], x.shape.rank == 4 || x.shape.rank == 2,
       x.shape.elementCount > 0
     else { return nil }

@@ -17,8 +17,8 @@ struct ConvKernel: Kernel {
   private let outputOperand: Int
   private let normalization: ConvNormalization?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let fused = context.node.operation as? FusedConv, let x = context.inputs[0]?.image,
+  static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.image,
       var conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
     else { return nil }
     if let pitch = context.inputPitch {

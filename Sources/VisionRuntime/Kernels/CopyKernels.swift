@@ -4,10 +4,10 @@ import VisionTensor
 /// The operators that only move elements.
 extension CopyKernel {
   /// A permutation of axes; from or to channels last it is free.
-  @Sendable static func transpose(_ context: NodeContext) -> KernelChoice? {
+  static func transpose(_ op: Transpose, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0] else { return nil }
     let rank = x.shape.rank
-    let permutation = context.ints("perm") ?? Array((0..<rank).reversed())
+    let permutation = op.permutation ?? Array((0..<rank).reversed())
     if rank == 4, permutation == [0, 2, 3, 1], context.layouts[0] == .channelsLast {
       return .view(layout: .channelsLast, as: .rowMajor, name: "view")
     }
@@ -24,11 +24,10 @@ extension CopyKernel {
   }
 
   /// Joins along an axis; channels last if any operand is.
-  @Sendable static func concat(_ context: NodeContext) -> KernelChoice? {
+  static func concat(_ op: Concat, _ context: NodeContext) -> KernelChoice? {
     let y = context.outputs[0].shape
     guard y.rank <= 8, y.rank > 0 else { return nil }
-    let given = context.int("axis", default: 0)
-    let axis = given < 0 ? given + y.rank : given
+    let axis = op.axis < 0 ? op.axis + y.rank : op.axis
     let output: Layout = y.rank == 4 && context.layouts.contains(.channelsLast) ? .channelsLast : .rowMajor
     let order = Strides.order(y.rank, output)
     let target = Strides.of(y, output)
@@ -51,10 +50,9 @@ extension CopyKernel {
   }
 
   /// Cuts along an axis.
-  @Sendable static func split(_ context: NodeContext) -> KernelChoice? {
+  static func split(_ op: Split, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, x.rank <= 8, x.rank > 0 else { return nil }
-    let given = context.int("axis", default: 0)
-    let axis = given < 0 ? given + x.rank : given
+    let axis = op.axis < 0 ? op.axis + x.rank : op.axis
     let layout = context.layouts[0]
     let order = Strides.order(x.rank, layout)
     let source = Strides.of(x, layout)
@@ -74,7 +72,7 @@ extension CopyKernel {
   }
 
   /// A range with steps along some axes.
-  @Sendable static func slice(_ context: NodeContext) -> KernelChoice? {
+  static func slice(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, x.rank <= 8, let starts = context.constantInts(1) else {
       return nil
     }
@@ -100,9 +98,10 @@ extension CopyKernel {
   }
 
   /// A constant border.
-  @Sendable static func pad(_ context: NodeContext) -> KernelChoice? {
-    if case .string(let mode)? = context.attributes["mode"], mode != "constant" { return nil }
-    guard let x = context.inputs[0]?.shape, x.rank <= 8, var pads = context.constantInts(1) else {
+  static func pad(_ op: Pad, _ context: NodeContext) -> KernelChoice? {
+    guard op.mode == .constant, let x = context.inputs[0]?.shape, x.rank <= 8,
+      var pads = context.constantInts(1)
+    else {
       return nil
     }
     if let axes = context.constantInts(3) {
@@ -137,7 +136,7 @@ extension CopyKernel {
   }
 
   /// Repetition along axes of extent 1.
-  @Sendable static func expand(_ context: NodeContext) -> KernelChoice? {
+  static func expand(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], context.outputs[0].shape.rank <= 8 else { return nil }
     let y = context.outputs[0].shape
     let part = Part(
@@ -147,12 +146,11 @@ extension CopyKernel {
   }
 
   /// Slices at a few constant indices.
-  @Sendable static func gather(_ context: NodeContext) -> KernelChoice? {
+  static func gather(_ op: Gather, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, let indices = context.constantInts(1), indices.count <= 64,
       x.rank > 0
     else { return nil }
-    let given = context.int("axis", default: 0)
-    let axis = given < 0 ? given + x.rank : given
+    let axis = op.axis < 0 ? op.axis + x.rank : op.axis
     let view = AxisView(x, from: axis, through: axis)
     guard indices.allSatisfy({ $0 >= -view.count && $0 < view.count }) else { return nil }
     let parts = indices.enumerated().map { position, index in

@@ -5,18 +5,28 @@ import VisionTensor
 
 /// Matrix products: with fixed weights as 1×1 convolutions over rows, otherwise packed while running.
 enum GemmKernel {
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
+    guard factors(context) != nil else { return nil }
+    return dense(gemm, context) ?? MatrixProductKernel.gemm(gemm, context)
+  }
+
+  static func choose(_ product: MatMul, _ context: NodeContext) -> KernelChoice? {
+    guard let (a, b) = factors(context), a.shape.rank >= 2, b.shape.rank >= 2 else { return nil }
+    return dense(Gemm(), context) ?? MatrixProductKernel.matMul(context)
+  }
+
+  /// The factors, if they are of float32 and there is something to compute.
+  private static func factors(_ context: NodeContext) -> (a: Fact, b: Fact)? {
     guard let a = context.inputs[0], let b = context.inputs[1], a.type == .float32,
       context.outputs[0].shape.elementCount > 0, a.shape.elementCount > 0
     else { return nil }
-    let isGemm = type(of: context.node.operation).name == "Gemm"
-    if !isGemm && (a.shape.rank < 2 || b.shape.rank < 2) { return nil }
-    if context.frozen[1] != nil, b.shape.rank == 2, context.int("transA", default: 0) == 0,
-      let dense = DenseKernel.choose(context)
-    {
-      return dense
-    }
-    return isGemm ? MatrixProductKernel.gemm(context) : MatrixProductKernel.matMul(context)
+    return (a, b)
+  }
+
+  /// The kernel for a second factor that is a matrix and does not change.
+  private static func dense(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
+    guard context.frozen[1] != nil, context.inputs[1]?.shape.rank == 2, !gemm.transposesA else { return nil }
+    return DenseKernel.choose(gemm, context)
   }
 }
 
@@ -28,18 +38,19 @@ struct DenseLayer {
   private let weights: Tensor
   private let isTransposed: Bool
 
-  init?(_ context: NodeContext) {
+  /// - Parameter gemm: what the operator is, `Gemm()` for a MatMul.
+  init?(_ gemm: Gemm, _ context: NodeContext) {
     guard let w = context.frozen[1], let x = context.inputs[0] else { return nil }
-    isTransposed = context.int("transB", default: 0) != 0
+    isTransposed = gemm.transposesB
     weights = w
-    alpha = context.float("alpha", default: 1)
+    alpha = gemm.alpha
     let (k, n) = isTransposed ? (w.shape[1], w.shape[0]) : (w.shape[0], w.shape[1])
     if context.isAbsent(2) {
       bias = nil
     } else {
-      guard let c = context.frozen[2],
-        let vector = Self.bias(c, count: n, beta: context.float("beta", default: 1))
-      else { return nil }
+      guard let c = context.frozen[2], let vector = Self.bias(c, count: n, beta: gemm.beta) else {
+        return nil
+      }
       bias = vector
     }
     var conv = vn_conv()
@@ -87,8 +98,8 @@ struct DenseKernel: Kernel {
   private let weights: PackedWeights
   private let bias: Tensor?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let dense = DenseLayer(context) else { return nil }
+  static func choose(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
+    guard let dense = DenseLayer(gemm, context) else { return nil }
     if let choice = DenseInputsKernel.choose(dense, context) { return choice }
     let kernel = DenseKernel(conv: dense.conv, weights: pack(dense, context), bias: dense.bias)
     return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
@@ -141,17 +152,15 @@ struct MatrixProductKernel: Kernel {
   private var spread: CopyKernel?
   private var outputOperand = 2
 
-  static func gemm(_ context: NodeContext) -> KernelChoice? {
+  static func gemm(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
     guard let a = context.inputs[0] else { return nil }
     var kernel = MatrixProductKernel()
-    kernel.transposesA = context.int("transA", default: 0) != 0
-    kernel.transposesB = context.int("transB", default: 0) != 0
-    kernel.alpha = context.float("alpha", default: 1)
+    (kernel.transposesA, kernel.transposesB, kernel.alpha) = (gemm.transposesA, gemm.transposesB, gemm.alpha)
     let y = context.outputs[0].shape
     (kernel.m, kernel.n, kernel.k) = (y[0], y[1], a.shape[kernel.transposesA ? 0 : 1])
     var operands: [(input: Int, layout: Layout)] = [(0, .rowMajor), (1, .rowMajor)]
     if !context.isAbsent(2), let c = context.inputs[2] {
-      kernel.beta = context.float("beta", default: 1)
+      kernel.beta = gemm.beta
       kernel.spread = CopyKernel.broadcast(c.shape, to: y, operand: 2, output: 3, type: .float32)
       kernel.outputOperand = 3
       operands.append((2, .rowMajor))

@@ -1,95 +1,139 @@
+import CVisionKernels
 import VisionGraph
 
 /// Which kernel runs which operator; the reference runs the rest.
 package struct KernelTable: Sendable {
-  /// Chooses a kernel for a node, or nil when none fits it.
-  package typealias Maker = @Sendable (NodeContext) -> KernelChoice?
-
-  private var makers: [String: Maker] = [:]
+  /// By the operator's type.
+  private var makers: [ObjectIdentifier: @Sendable (NodeContext) -> KernelChoice?] = [:]
 
   package init() {}
 
-  /// Registers a maker under an operator's name.
-  package mutating func register(_ names: [String], _ maker: @escaping Maker) {
-    for name in names { makers[name] = maker }
+  /// Registers what chooses a kernel for the nodes of an operator, or nil when none fits one of them.
+  package mutating func register<Operation: Operator>(
+    _ type: Operation.Type, _ maker: @escaping @Sendable (Operation, NodeContext) -> KernelChoice?
+  ) {
+    makers[ObjectIdentifier(type)] = { context in
+      (context.node.operation as? Operation).flatMap { maker($0, context) }
+    }
   }
 
-  /// The kernel for a node.
+  /// The kernel for a node: that of its operator, or of the function of one element that it is.
   package func choose(_ context: NodeContext) -> KernelChoice {
-    let name = type(of: context.node.operation).name
-    if let choice = makers[name]?(context) { return choice }
+    let maker = makers[ObjectIdentifier(type(of: context.node.operation))]
+    if let choice = maker.map({ $0(context) }) ?? elementwise(context) { return choice }
     return KernelChoice(
       kernel: ReferenceKernel(context), operands: context.allRowMajor(), outputLayout: .rowMajor,
       name: "reference", isReference: true)
   }
 
+  private func elementwise(_ context: NodeContext) -> KernelChoice? {
+    UnaryKernel.choose(context) ?? UnaryGradientKernel.choose(context)
+  }
+
   /// Every kernel of VisionNet.
   package static let standard: KernelTable = {
     var table = KernelTable()
-    table.register(["FusedConv"]) { context in
-      (context.node.operation as? FusedConv)?.operands == .bfloat16
-        ? BFloat16ConvKernel.choose(context) : ConvKernel.choose(context)
-    }
-    table.register(["Gemm", "MatMul"], GemmKernel.choose)
-    table.register(["BFloat16Product"], BFloat16ConvKernel.dense)
-    table.register(["MaxPool", "AveragePool"]) { QuantizedMaxPoolKernel.choose($0) ?? PoolKernel.choose($0) }
-    table.register(["GlobalAveragePool", "GlobalMaxPool"], GlobalPoolKernel.choose)
-    table.register(["ChannelAffine"], ChannelAffineKernel.choose)
-    table.register(UnaryKernel.names, UnaryKernel.choose)
-    table.register(BinaryKernel.names, BinaryKernel.choose)
-    table.register(ReduceKernel.names) { ColumnSumKernel.choose($0) ?? ReduceKernel.choose($0) }
-    table.register(["SumToShape"], ColumnSumKernel.choose)
-    table.register(["ConvInputGradient"], ConvInputGradientKernel.choose)
-    table.register(["ConvWeightGradient"], ConvWeightGradientKernel.choose)
-    table.register(["ConvGradients"], ConvGradientsKernel.choose)
-    table.register(BatchNormKernel.names, BatchNormKernel.choose)
-    table.register(["BatchNormalizationGradient"], BatchNormGradientKernel.choose)
-    table.register(["DropoutTraining"], DropoutKernel.choose)
-    table.register(["RunningStatistics"], RunningStatisticsKernel.choose)
-    table.register(UnaryGradientKernel.names, UnaryGradientKernel.choose)
-    table.register(PoolGradientKernel.names, PoolGradientKernel.choose)
-    table.register(CrossEntropyKernel.names, CrossEntropyKernel.choose)
-    table.register(["Softmax", "LogSoftmax"], SoftmaxKernel.choose)
-    table.register(["LayerNormalization"], LayerNormKernel.choose)
-    table.register(["LRN"], LRNKernel.choose)
-    table.register(["QuantizeLinear"], QuantizeKernel.choose)
-    table.register(["DequantizeLinear"], DequantizeKernel.choose)
-    table.register(["QuantizedConv"], QuantizedConvKernel.choose)
-    table.register(["QuantizedDense"], QuantizedConvKernel.dense)
-    table.register(["QuantizedAdd"], QuantizedAddKernel.choose)
-    table.register(["QuantizedGlobalAveragePool"], QuantizedGlobalPoolKernel.choose)
-    table.register(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout"]) { context in
-      guard context.outputs.count == 1 else { return nil }
-      return .view(layout: .rowMajor, as: .rowMajor, name: "view")
-    }
-    table.register(["Transpose"], CopyKernel.transpose)
-    table.register(["Concat"], CopyKernel.concat)
-    table.register(["Split"], CopyKernel.split)
-    table.register(["Slice"], CopyKernel.slice)
-    table.register(["Pad"], CopyKernel.pad)
-    table.register(["Expand"], CopyKernel.expand)
-    table.register(["Gather"], CopyKernel.gather)
+    table.registerProducts()
+    table.registerRows()
+    table.registerMovements()
+    table.registerBytes()
+    table.registerTraining()
     return table
   }()
+
+  /// Convolutions, matrix products, pooling.
+  private mutating func registerProducts() {
+    register(FusedConv.self) {
+      $0.operands == .bfloat16 ? BFloat16ConvKernel.choose($0, $1) : ConvKernel.choose($0, $1)
+    }
+    register(Gemm.self, GemmKernel.choose)
+    register(MatMul.self, GemmKernel.choose)
+    register(BFloat16Product.self, BFloat16ConvKernel.dense)
+    register(MaxPool.self) {
+      QuantizedMaxPoolKernel.choose($0, $1) ?? PoolKernel.choose($0, $1, isMaximum: true)
+    }
+    register(AveragePool.self) { PoolKernel.choose($0, $1, isMaximum: false) }
+    register(GlobalAveragePool.self) { GlobalPoolKernel.choose($1, isMaximum: false) }
+    register(GlobalMaxPool.self) { GlobalPoolKernel.choose($1, isMaximum: true) }
+  }
+
+  /// Operators of two tensors, and those of rows and channels.
+  private mutating func registerRows() {
+    register(Add.self) { BinaryKernel.choose(VN_ADD, $1) }
+    register(Sub.self) { BinaryKernel.choose(VN_SUB, $1) }
+    register(Mul.self) { BinaryKernel.choose(VN_MUL, $1) }
+    register(Div.self) { BinaryKernel.choose(VN_DIV, $1) }
+    register(Min.self) { BinaryKernel.choose(VN_MIN, $1) }
+    register(Max.self) { BinaryKernel.choose(VN_MAX, $1) }
+    register(Pow.self) { BinaryKernel.choose(VN_POW, $1) }
+    register(PRelu.self) { BinaryKernel.choose(VN_PRELU, $1) }
+    register(Sum.self) { BinaryKernel.choose(VN_ADD, $1) }
+    register(ReduceSum.self) { ColumnSumKernel.choose($0, $1) ?? ReduceKernel.choose(VN_SUM, $0, $1) }
+    register(ReduceMean.self) { ReduceKernel.choose(VN_MEAN, $0, $1) }
+    register(ReduceMax.self) { ReduceKernel.choose(VN_REDUCE_MAX, $0, $1) }
+    register(ReduceMin.self) { ReduceKernel.choose(VN_REDUCE_MIN, $0, $1) }
+    register(ReduceSumSquare.self) { ReduceKernel.choose(VN_SUM_SQUARE, $0, $1) }
+    register(ReduceL1.self) { ReduceKernel.choose(VN_SUM_ABS, $0, $1) }
+    register(ReduceProd.self) { ReduceKernel.choose(VN_PRODUCT, $0, $1) }
+    register(Softmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: false) }
+    register(LogSoftmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: true) }
+    register(LayerNormalization.self, LayerNormKernel.choose)
+    register(LRN.self, LRNKernel.choose)
+    register(ChannelAffine.self, ChannelAffineKernel.choose)
+  }
+
+  /// What only moves elements, or nothing at all.
+  private mutating func registerMovements() {
+    register(Reshape.self) { $1.view }
+    register(Flatten.self) { $1.view }
+    register(Squeeze.self) { $1.view }
+    register(Unsqueeze.self) { $1.view }
+    register(Identity.self) { $1.view }
+    register(DropoutOperator.self) { $1.view }
+    register(Transpose.self, CopyKernel.transpose)
+    register(Concat.self, CopyKernel.concat)
+    register(Split.self, CopyKernel.split)
+    register(Slice.self) { CopyKernel.slice($1) }
+    register(Pad.self, CopyKernel.pad)
+    register(Expand.self) { CopyKernel.expand($1) }
+    register(Gather.self, CopyKernel.gather)
+  }
+
+  private mutating func registerBytes() {
+    register(QuantizeLinear.self) { QuantizeKernel.choose($1) }
+    register(DequantizeLinear.self) { DequantizeKernel.choose($1) }
+    register(QuantizedConv.self, QuantizedConvKernel.choose)
+    register(QuantizedDense.self, QuantizedConvKernel.dense)
+    register(QuantizedAdd.self, QuantizedAddKernel.choose)
+    register(QuantizedGlobalAveragePool.self, QuantizedGlobalPoolKernel.choose)
+  }
+
+  private mutating func registerTraining() {
+    register(ConvInputGradient.self, ConvInputGradientKernel.choose)
+    register(ConvWeightGradient.self, ConvWeightGradientKernel.choose)
+    register(ConvGradients.self, ConvGradientsKernel.choose)
+    register(BatchNormalization.self, BatchNormKernel.choose)
+    register(BatchNormalizationFixed.self, BatchNormKernel.choose)
+    register(BatchNormalizationTraining.self, BatchNormKernel.choose)
+    register(BatchNormalizationGradient.self, BatchNormGradientKernel.choose)
+    register(RunningStatistics.self, RunningStatisticsKernel.choose)
+    register(DropoutTraining.self, DropoutKernel.choose)
+    register(PoolingGradient<MaxPool>.self) { PoolGradientKernel.choose($0.pool, $1, isMaximum: true) }
+    register(PoolingGradient<AveragePool>.self) { PoolGradientKernel.choose($0.pool, $1, isMaximum: false) }
+    register(GlobalPoolingGradient<GlobalMaxPool>.self) { PoolGradientKernel.global($1, isMaximum: true) }
+    register(MeanGradient.self) { PoolGradientKernel.global($1, isMaximum: false) }
+    register(SumToShape.self) { ColumnSumKernel.choose($0, $1) }
+    register(SoftmaxCrossEntropy.self) { CrossEntropyKernel.choose($0, $1, isGradient: false) }
+    register(LossGradient<SoftmaxCrossEntropy>.self) {
+      CrossEntropyKernel.choose($0.loss, $1, isGradient: true)
+    }
+  }
 }
 
 extension NodeContext {
-  /// The attributes under their ONNX names.
-  var attributes: Attributes { node.operation.attributes }
-
-  func int(_ name: String, default fallback: Int) -> Int {
-    if case .int(let value)? = attributes[name] { return value }
-    return fallback
-  }
-
-  func float(_ name: String, default fallback: Float) -> Float {
-    if case .float(let value)? = attributes[name] { return value }
-    return fallback
-  }
-
-  func ints(_ name: String) -> [Int]? {
-    if case .ints(let value)? = attributes[name] { return value }
-    return nil
+  /// The only output as another name for the first input.
+  fileprivate var view: KernelChoice? {
+    outputs.count == 1 ? .view(layout: .rowMajor, as: .rowMajor, name: "view") : nil
   }
 
   /// The constant integers of an input, or nil when it is absent or not constant.

@@ -10,12 +10,10 @@ struct PoolKernel: Kernel {
   /// Whether input and output are stored as bfloat16.
   private let isBFloat16: Bool
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ pool: some Pooling, _ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
     guard let x = context.inputs[0]?.image, let y = context.outputImage, context.outputs.count == 1,
-      x.c > 0, x.h > 0, x.w > 0
+      x.c > 0, x.h > 0, x.w > 0, var window = window(of: pool, x, y)
     else { return nil }
-    guard var window = window(context, x, y) else { return nil }
-    let isMaximum = type(of: context.node.operation).name == "MaxPool"
     let isBFloat16 = context.stored.x && context.stored.y
     if isBFloat16 {
       let pitch = Int(vn_bconv_pitch(window.c))
@@ -30,59 +28,32 @@ struct PoolKernel: Kernel {
 
   /// Whether a node can take maxima of what is stored as bfloat16: rounding before or after is the same.
   static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
-    guard node.operation is MaxPool, node.outputs.count == 1, let value = node.inputs[0],
+    guard let pool = node.operation as? MaxPool, node.outputs.count == 1, let value = node.inputs[0],
       let x = graph.fact(value).image, let y = graph.fact(node.outputs[0]).image
     else { return false }
-    return x.c > 0 && x.c % 2 == 0 && x.h > 0 && x.w > 0 && window(node.operation, x, y) != nil
+    return x.c > 0 && x.c % 2 == 0 && x.h > 0 && x.w > 0 && window(of: pool, x, y) != nil
   }
 
-  /// The window of a pooling from x to y, as the node's attributes give it.
-  static func window(
-    _ context: NodeContext, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
-  ) -> vn_window? {
-    window(context.node.operation, x, y)
-  }
-
-  static func window(
-    _ operation: any Operator, _ x: (n: Int, c: Int, h: Int, w: Int), _ y: (n: Int, c: Int, h: Int, w: Int)
-  ) -> vn_window? {
-    let attributes = operation.attributes
-    func ints(_ name: String) -> [Int]? {
-      if case .ints(let values)? = attributes[name] { return values }
-      return nil
-    }
-    func flag(_ name: String) -> Bool {
-      if case .int(let value)? = attributes[name] { return value != 0 }
-      return false
-    }
-    guard let kernel = ints("kernel_shape"), kernel.count == 2 else { return nil }
-    let strides = ints("strides") ?? [1, 1]
-    let dilations = ints("dilations") ?? [1, 1]
-    let isCeiling = flag("ceil_mode")
-    var shape = Window(kernel: kernel, strides: strides, dilations: dilations)
-    if case .string(let mode)? = attributes["auto_pad"], mode.hasPrefix("SAME") {
-      shape.padding = mode == "SAME_UPPER" ? .sameUpper : .sameLower
-    } else if let pads = ints("pads") {
-      shape.padding = .explicit(pads)
-    }
-    guard let resolved = try? shape.resolved([x.h, x.w], ceiling: isCeiling), resolved.output == [y.h, y.w]
-    else {
-      return nil
-    }
+  /// The window of a pooling from x to y; nil where it has other than two spatial axes or does not fit.
+  static func window(of pool: some Pooling, _ x: ImageExtents, _ y: ImageExtents) -> vn_window? {
+    let (shape, kernel) = (pool.window, pool.window.kernel)
+    guard kernel.count == 2, let resolved = try? shape.resolved([x.h, x.w], ceiling: pool.ceiling),
+      resolved.output == [y.h, y.w]
+    else { return nil }
     var window = GlobalPoolKernel.window(x, y)
     (window.kh, window.kw) = (Int32(kernel[0]), Int32(kernel[1]))
-    (window.stride_h, window.stride_w) = (Int32(strides[0]), Int32(strides[1]))
-    (window.dilation_h, window.dilation_w) = (Int32(dilations[0]), Int32(dilations[1]))
+    (window.stride_h, window.stride_w) = (Int32(shape.strides[0]), Int32(shape.strides[1]))
+    (window.dilation_h, window.dilation_w) = (Int32(shape.dilations[0]), Int32(shape.dilations[1]))
     (window.pad_top, window.pad_left) = (Int32(resolved.before[0]), Int32(resolved.before[1]))
     (window.pad_bottom, window.pad_right) = (Int32(resolved.after[0]), Int32(resolved.after[1]))
-    window.count_include_pad = flag("count_include_pad")
+    window.count_include_pad = (pool as? AveragePool)?.countsPadding ?? false
     return window
   }
 
   /// The extents of maxima as those of a depthwise convolution; nil for other operators.
   static func convolution(of operation: any Operator, _ inputs: [Fact?], _ outputs: [Fact]) -> vn_conv? {
-    guard operation is MaxPool, outputs.count == 1, let fact = inputs[0], fact.type == .float32,
-      let x = fact.image, let y = outputs[0].image, x.c > 1, let window = window(operation, x, y)
+    guard let pool = operation as? MaxPool, outputs.count == 1, let fact = inputs[0], fact.type == .float32,
+      let x = fact.image, let y = outputs[0].image, x.c > 1, let window = window(of: pool, x, y)
     else { return nil }
     var conv = vn_conv()
     (conv.n, conv.h, conv.w, conv.c) = (window.n, window.h, window.w, window.c)
@@ -114,9 +85,8 @@ struct GlobalPoolKernel: Kernel {
   private let window: vn_window
   private let isMaximum: Bool
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
     guard let x = context.inputs[0]?.image, x.c > 0, x.h * x.w > 0 else { return nil }
-    let isMaximum = type(of: context.node.operation).name == "GlobalMaxPool"
     return choice(x, isMaximum: isMaximum)
   }
 

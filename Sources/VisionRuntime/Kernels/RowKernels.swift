@@ -21,15 +21,13 @@ struct SoftmaxKernel: Kernel {
   private let view: AxisView
   private let isLogarithm: Bool
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ op: some SoftmaxLike, _ context: NodeContext, isLogarithm: Bool) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.rank > 0, x.shape.elementCount > 0 else {
       return nil
     }
-    let given = context.int("axis", default: -1)
-    let axis = given < 0 ? given + x.shape.rank : given
+    let axis = op.axis < 0 ? op.axis + x.shape.rank : op.axis
     let kernel = SoftmaxKernel(
-      view: AxisView(x.shape, from: axis, through: axis),
-      isLogarithm: type(of: context.node.operation).name == "LogSoftmax")
+      view: AxisView(x.shape, from: axis, through: axis), isLogarithm: isLogarithm)
     return KernelChoice(
       kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, worksInPlace: true, name: "softmax"
     )
@@ -50,19 +48,11 @@ struct ReduceKernel: Kernel {
   private let view: AxisView
   private let reduction: vn_reduction
 
-  private static let reductions: [String: vn_reduction] = [
-    "ReduceSum": VN_SUM, "ReduceMean": VN_MEAN, "ReduceMax": VN_REDUCE_MAX, "ReduceMin": VN_REDUCE_MIN,
-    "ReduceSumSquare": VN_SUM_SQUARE, "ReduceL1": VN_SUM_ABS, "ReduceProd": VN_PRODUCT,
-  ]
-
-  static let names = Array(reductions.keys).sorted()
-
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ reduction: vn_reduction, _ op: some Reduction, _ context: NodeContext)
+    -> KernelChoice?
+  {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
-      let reduction = reductions[type(of: context.node.operation).name]
-    else { return nil }
-    guard let operation = context.node.operation as? any Reduction,
-      let axes = try? operation.reducedAxes(context.inputs)
+      let axes = try? op.reducedAxes(context.inputs)
     else { return nil }
     guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
     if let image = x.image, axes == [2, 3], context.layouts[0] == .channelsLast,
@@ -90,12 +80,11 @@ struct LayerNormKernel: Kernel {
   private let scale: Tensor
   private let bias: Tensor?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ op: LayerNormalization, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0, context.outputs.count == 1,
       let scale = context.frozen[1]
     else { return nil }
-    let given = context.int("axis", default: -1)
-    let axis = given < 0 ? given + x.shape.rank : given
+    let axis = op.axis < 0 ? op.axis + x.shape.rank : op.axis
     let columns = x.shape.dimensions[axis...].reduce(1, *)
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
     // A scale of as many elements but other extents, such as 3×1 for 3×3, means something else.
@@ -105,8 +94,7 @@ struct LayerNormKernel: Kernel {
     }
     guard spansRow(scale), context.isAbsent(2) || bias.map(spansRow) == true else { return nil }
     let kernel = LayerNormKernel(
-      rows: x.shape.elementCount / columns, columns: columns,
-      epsilon: context.float("epsilon", default: 1e-5),
+      rows: x.shape.elementCount / columns, columns: columns, epsilon: op.epsilon,
       scale: scale.aligned, bias: bias?.aligned)
     return KernelChoice(
       kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, worksInPlace: true,
@@ -135,12 +123,10 @@ struct LRNKernel: Kernel {
   private let beta: Float
   private let bias: Float
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ op: LRN, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.image, x.c > 0 else { return nil }
     let kernel = LRNKernel(
-      pixels: x.n * x.h * x.w, channels: x.c, size: context.int("size", default: 1),
-      alpha: context.float("alpha", default: 1e-4), beta: context.float("beta", default: 0.75),
-      bias: context.float("bias", default: 1))
+      pixels: x.n * x.h * x.w, channels: x.c, size: op.size, alpha: op.alpha, beta: op.beta, bias: op.bias)
     return KernelChoice(
       kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .channelsLast, name: "lrn")
   }

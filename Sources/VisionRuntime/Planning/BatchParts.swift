@@ -122,31 +122,15 @@ private struct Traffic {
     let changing = node.inputs.indices.filter { node.inputs[$0].map { !isConstant[$0.index] } ?? false }
     let images = changing.compactMap { node.inputs[$0] }
     guard !images.isEmpty, (images + node.outputs).allSatisfy(arePictures), node.outputs.count == 1,
-      let places = places(of: node, in: graph, isConstant: isConstant)
+      let places = node.operation.sampleInputs(node.inputs.map { $0.map { graph.fact($0) } }),
+      Set(changing).isSubset(of: places)
     else { return nil }
-    return Set(changing).isSubset(of: places) ? images : nil
-  }
-
-  /// Where a node that computes each picture by itself expects pictures; nil for other nodes.
-  private static func places(of node: Graph.Node, in graph: Graph, isConstant: [Bool]) -> Set<Int>? {
-    switch node.operation {
-    case is FusedConv: return [0, 3]
-    case is QuantizedConv: return [QuantizedOperands.Position.x, QuantizedOperands.Position.residual]
-    case is QuantizedAdd: return [0, 3]
-    case is QuantizedGlobalAveragePool, is ChannelAffine, is LRN, is Clip, is any Pooling,
-      is any GlobalPooling, is any UnaryElementwise:
-      return [0]
-    case let quantize as QuantizeLinear: return [0, -4].contains(quantize.axis) ? nil : [0]
-    case let dequantize as DequantizeLinear: return [0, -4].contains(dequantize.axis) ? nil : [0]
-    case is any BinaryElementwise:
-      // What is constant must be the same for every picture.
-      let isSame = node.inputs.compactMap { $0 }.allSatisfy {
-        let shape = graph.fact($0).shape
-        return !isConstant[$0.index] || shape.rank < 4 || shape.rank == 4 && shape[0] == 1
-      }
-      return isSame ? [0, 1] : nil
-    case let concat as Concat: return concat.axis == 1 || concat.axis == -3 ? Set(node.inputs.indices) : nil
-    default: return nil
+    // What is constant there must be the same for every picture.
+    let isShared = places.subtracting(changing).allSatisfy { place in
+      guard place < node.inputs.count, let value = node.inputs[place] else { return true }
+      let shape = graph.fact(value).shape
+      return shape.rank < 4 || shape.rank == 4 && shape[0] == 1
     }
+    return isShared ? images : nil
   }
 }

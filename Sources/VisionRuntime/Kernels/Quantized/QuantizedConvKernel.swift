@@ -11,8 +11,8 @@ struct QuantizedConvKernel: Kernel {
 
   private typealias Position = QuantizedOperands.Position
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? QuantizedConv, let x = context.inputs[Position.x]?.shape,
+  static func choose(_ op: QuantizedConv, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[Position.x]?.shape,
       let w = context.frozen[Position.weights],
       let (result, multipliers) = op.result(context.frozen, outputs: w.shape[0])
     else { return nil }
@@ -39,8 +39,8 @@ struct QuantizedConvKernel: Kernel {
   }
 
   /// Rows of bytes times a matrix.
-  static func dense(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? QuantizedDense, let x = context.inputs[Position.x]?.shape,
+  static func dense(_ op: QuantizedDense, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[Position.x]?.shape,
       let w = context.frozen[Position.weights], let bytes = w.values(as: Int8.self)
     else { return nil }
     let outputs = w.shape[op.transposesWeights ? 0 : 1]

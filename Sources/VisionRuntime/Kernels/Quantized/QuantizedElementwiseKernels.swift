@@ -8,8 +8,8 @@ struct QuantizedAddKernel: Kernel {
   private let add: vn_qadd
   private let count: Int
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? QuantizedAdd, let sum = op.sum(context.frozen),
+  static func choose(_ op: QuantizedAdd, _ context: NodeContext) -> KernelChoice? {
+    guard let sum = op.sum(context.frozen),
       let residual = sum.requantization.residual
     else { return nil }
     var add = vn_qadd()
@@ -38,8 +38,8 @@ struct QuantizedGlobalPoolKernel: Kernel {
   private let channels: Int
   private let mean: (requantization: Requantization, multiplier: Float, zero: Int32)
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? QuantizedGlobalAveragePool, let x = context.inputs[0]?.shape,
+  static func choose(_ op: QuantizedGlobalAveragePool, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.shape,
       x.rank == 4, x.elementCount > 0, let mean = op.mean(context.frozen, pixels: x[2] * x[3])
     else { return nil }
     let kernel = QuantizedGlobalPoolKernel(images: x[0], pixels: x[2] * x[3], channels: x[1], mean: mean)
@@ -60,14 +60,14 @@ struct QuantizedGlobalPoolKernel: Kernel {
 struct QuantizedMaxPoolKernel: Kernel {
   private let window: vn_window
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  static func choose(_ pool: MaxPool, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .uint8, x.shape.rank == 4, x.shape.elementCount > 0,
-      context.outputs.count == 1, context.node.operation is MaxPool
+      context.outputs.count == 1
     else { return nil }
     let (from, to) = (x.shape, context.outputs[0].shape)
     guard to.elementCount > 0,
       let window = PoolKernel.window(
-        context, (from[0], from[1], from[2], from[3]), (to[0], to[1], to[2], to[3]))
+        of: pool, (from[0], from[1], from[2], from[3]), (to[0], to[1], to[2], to[3]))
     else { return nil }
     return KernelChoice(
       kernel: QuantizedMaxPoolKernel(window: window), operands: [(0, .channelsLast)],

@@ -8,18 +8,27 @@ struct BatchNormKernel: Kernel {
   private let hasResidual: Bool
   private let leaves: NormalizationSharing
 
-  static let names = ["BatchNormalizationTraining", "BatchNormalizationFixed", "BatchNormalization"]
+  static func choose(_ op: BatchNormalizationTraining, _ context: NodeContext) -> KernelChoice? {
+    choice(context, op.epsilon, ofBatch: true, op.clamp, hasResidual: op.hasResidual)
+  }
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    let operation = context.node.operation
-    let (op, fixed) = (operation as? BatchNormalizationTraining, operation as? BatchNormalizationFixed)
+  static func choose(_ op: BatchNormalizationFixed, _ context: NodeContext) -> KernelChoice? {
+    choice(context, op.epsilon, ofBatch: false, op.clamp, hasResidual: op.hasResidual)
+  }
+
+  static func choose(_ op: BatchNormalization, _ context: NodeContext) -> KernelChoice? {
+    choice(context, op.epsilon, ofBatch: false, nil, hasResidual: false)
+  }
+
+  private static func choice(
+    _ context: NodeContext, _ epsilon: Float, ofBatch: Bool, _ clamp: Clamp?, hasResidual: Bool
+  ) -> KernelChoice? {
     guard let x = context.inputs[0], let layout = layout(x.shape), x.type == .float32 else { return nil }
-    let epsilon = context.float("epsilon", default: 1e-5)
     let kernel = BatchNormKernel(
-      norm: normalization(x.shape, epsilon, ofBatch: op != nil, op?.clamp ?? fixed?.clamp),
-      hasResidual: op?.hasResidual ?? fixed?.hasResidual ?? false, leaves: context.leaves)
+      norm: normalization(x.shape, epsilon, ofBatch: ofBatch, clamp), hasResidual: hasResidual,
+      leaves: context.leaves)
     var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
-    if op == nil { operands += [(3, .rowMajor), (4, .rowMajor)] }
+    if !ofBatch { operands += [(3, .rowMajor), (4, .rowMajor)] }
     if kernel.hasResidual { operands.append((operands.count, layout)) }
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm")
@@ -86,8 +95,8 @@ struct BatchNormGradientKernel: Kernel {
   private let hasResidual: Bool
   private let leaves: NormalizationSharing
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? BatchNormalizationGradient, let x = context.inputs[1],
+  static func choose(_ op: BatchNormalizationGradient, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[1],
       let layout = BatchNormKernel.layout(x.shape), x.type == .float32
     else { return nil }
     var operands: [(input: Int, layout: Layout)] = [
@@ -136,8 +145,8 @@ struct RunningStatisticsKernel: Kernel {
   private let unbiased: Double
   private let channels: Int
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? RunningStatistics, let mean = context.inputs[0],
+  static func choose(_ op: RunningStatistics, _ context: NodeContext) -> KernelChoice? {
+    guard let mean = context.inputs[0],
       mean.type == .float32, let extents = context.constantInts(4)
     else { return nil }
     let count = extents.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }

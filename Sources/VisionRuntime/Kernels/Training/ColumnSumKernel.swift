@@ -8,20 +8,22 @@ struct ColumnSumKernel: Kernel {
   private let channels: Int
 
   /// The kernel for a sum over all axes but the second, or nil.
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let x = context.inputs[0], x.type == .float32, context.outputs.count == 1,
-      let layout = BatchNormKernel.layout(x.shape)
-    else { return nil }
-    if let reduction = context.node.operation as? any Reduction {
-      guard type(of: context.node.operation).name == "ReduceSum",
-        let axes = try? reduction.reducedAxes(context.inputs), axes == [0] + (2..<x.shape.rank)
-      else { return nil }
-    } else {
-      // SumToShape: to one number a column.
-      guard x.shape.rank == 2, context.outputs[0].shape.elementCount == x.shape[1],
-        context.outputs[0].shape.dimensions.last == x.shape[1]
-      else { return nil }
+  static func choose(_ op: ReduceSum, _ context: NodeContext) -> KernelChoice? {
+    choice(context) { x in (try? op.reducedAxes(context.inputs)) == [0] + (2..<x.rank) }
+  }
+
+  /// The kernel for a sum to one number a column, or nil.
+  static func choose(_ op: SumToShape, _ context: NodeContext) -> KernelChoice? {
+    choice(context) { x in
+      x.rank == 2 && context.outputs[0].shape.elementCount == x[1]
+        && context.outputs[0].shape.dimensions.last == x[1]
     }
+  }
+
+  private static func choice(_ context: NodeContext, where fits: (_ x: Shape) -> Bool) -> KernelChoice? {
+    guard let x = context.inputs[0], x.type == .float32, context.outputs.count == 1,
+      let layout = BatchNormKernel.layout(x.shape), fits(x.shape)
+    else { return nil }
     let kernel = ColumnSumKernel(rows: x.shape.elementCount / x.shape[1], channels: x.shape[1])
     return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: .rowMajor, name: "column sums")
   }

@@ -8,8 +8,8 @@ struct ConvGradientsKernel: Kernel {
   private let conv: vn_conv
   private let normalization: ConvNormalization?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? ConvGradients, let g = context.inputs[0]?.image,
+  static func choose(_ op: ConvGradients, _ context: NodeContext) -> KernelChoice? {
+    guard let g = context.inputs[0]?.image,
       let x = context.inputs[2]?.image, context.inputs[0]?.type == .float32,
       var conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g),
       vn_conv_gradients_merge(context.kernels, &conv)

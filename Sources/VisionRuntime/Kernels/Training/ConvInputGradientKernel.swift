@@ -9,8 +9,8 @@ struct ConvInputGradientKernel: Kernel {
   private let isWinograd: Bool
   private let normalization: ConvNormalization?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? ConvInputGradient, let g = context.inputs[0]?.image,
+  static func choose(_ op: ConvInputGradient, _ context: NodeContext) -> KernelChoice? {
+    guard let g = context.inputs[0]?.image,
       let w = context.inputs[1], w.type == .float32, w.shape.rank == 4, let x = context.outputImage,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }

@@ -9,8 +9,8 @@ struct ConvWeightGradientKernel: Kernel {
   private let isWinograd: Bool
   private let normalization: ConvNormalization?
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? ConvWeightGradient, let x = context.inputs[0]?.image,
+  static func choose(_ op: ConvWeightGradient, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0]?.image,
       let g = context.inputs[1]?.image,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }

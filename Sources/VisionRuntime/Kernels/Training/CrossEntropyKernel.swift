@@ -10,12 +10,8 @@ struct CrossEntropyKernel: Kernel {
   private let hasLabels: Bool
   private let hasWeights: Bool
 
-  static let names = ["SoftmaxCrossEntropy", "SoftmaxCrossEntropyGradient"]
-
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    let gradient = context.node.operation as? LossGradient<SoftmaxCrossEntropy>
-    guard let op = gradient?.loss ?? context.node.operation as? SoftmaxCrossEntropy else { return nil }
-    let first = gradient == nil ? 0 : 1
+  static func choose(_ op: SoftmaxCrossEntropy, _ context: NodeContext, isGradient: Bool) -> KernelChoice? {
+    let first = isGradient ? 1 : 0
     guard let logits = context.inputs[first], logits.type == .float32, logits.shape.rank == 2,
       logits.shape.elementCount > 0, let target = context.inputs[first + 1],
       target.type == .int64 || target.type == .float32
@@ -25,7 +21,7 @@ struct CrossEntropyKernel: Kernel {
       has_ignored: op.ignoredClass != nil, ignored: Int64(op.ignoredClass ?? 0), mean: op.reduction == .mean)
     let hasWeights = !context.isAbsent(first + 2)
     let kernel = CrossEntropyKernel(
-      loss: loss, isGradient: gradient != nil, hasLabels: target.type == .int64, hasWeights: hasWeights)
+      loss: loss, isGradient: isGradient, hasLabels: target.type == .int64, hasWeights: hasWeights)
     let count = first + 2 + (hasWeights ? 1 : 0)
     return KernelChoice(
       kernel: kernel, operands: (0..<count).map { ($0, .rowMajor) }, outputLayout: .rowMajor,

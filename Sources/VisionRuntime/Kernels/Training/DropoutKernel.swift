@@ -6,8 +6,8 @@ import VisionTensor
 struct DropoutKernel: Kernel {
   private let dropout: vn_dropout
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
-    guard let op = context.node.operation as? DropoutTraining, let x = context.inputs[0],
+  static func choose(_ op: DropoutTraining, _ context: NodeContext) -> KernelChoice? {
+    guard let x = context.inputs[0],
       let keys = context.inputs[2], x.type == .float32, keys.shape[0] > 0,
       let ratio = context.frozen[1]?.doubles.first, ratio >= 0, ratio <= 1
     else { return nil }

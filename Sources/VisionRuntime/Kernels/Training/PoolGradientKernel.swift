@@ -8,29 +8,33 @@ struct PoolGradientKernel: Kernel {
   private let window: vn_window
   private let isMaximum: Bool
 
-  static let names = [
-    "MaxPoolGradient", "AveragePoolGradient", "GlobalMaxPoolGradient", "MeanGradient",
-  ]
+  /// The gradient of pooling under a sliding window.
+  static func choose(_ pool: some Pooling, _ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
+    guard let (g, x) = images(context), let window = PoolKernel.window(of: pool, x, g) else { return nil }
+    return choice(window, elements: isMaximum ? 2 : nil)
+  }
 
-  static func choose(_ context: NodeContext) -> KernelChoice? {
+  /// The gradient of a maximum or mean over whole channels.
+  static func global(_ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
+    // A mean over something else than whole channels is none of pooling.
+    guard let (g, x) = images(context), g.h == 1, g.w == 1, g.n == x.n, g.c == x.c else { return nil }
+    return choice(GlobalPoolKernel.window(x, g), elements: isMaximum ? 1 : nil)
+  }
+
+  /// The extents of the gradients of result and input.
+  private static func images(_ context: NodeContext) -> (g: ImageExtents, x: ImageExtents)? {
     guard let g = context.inputs[0]?.image, let x = context.outputImage, context.outputs.count == 1, x.c > 0,
       x.h > 0, x.w > 0, g.h > 0, g.w > 0
     else { return nil }
-    let name = type(of: context.node.operation).name
-    let isMaximum = name.contains("Max")
-    let window: vn_window
-    if name.hasPrefix("Global") || name == "MeanGradient" {
-      // A mean over something else than whole channels is none of pooling.
-      guard g.h == 1, g.w == 1, g.n == x.n, g.c == x.c else { return nil }
-      window = GlobalPoolKernel.window(x, g)
-    } else {
-      guard let sliding = PoolKernel.window(context, x, g) else { return nil }
-      window = sliding
-    }
+    return (g, x)
+  }
+
+  /// - Parameter elements: which input holds the pooled elements, of a maximum.
+  private static func choice(_ window: vn_window, elements: Int?) -> KernelChoice {
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    if isMaximum { operands.append((name.hasPrefix("Global") ? 1 : 2, .channelsLast)) }
+    if let elements { operands.append((elements, .channelsLast)) }
     return KernelChoice(
-      kernel: PoolGradientKernel(window: window, isMaximum: isMaximum), operands: operands,
+      kernel: PoolGradientKernel(window: window, isMaximum: elements != nil), operands: operands,
       outputLayout: .channelsLast, name: "pool backward")
   }
 

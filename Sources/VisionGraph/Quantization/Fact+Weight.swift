@@ -1,0 +1,9 @@
+extension Fact {
+  /// Whether the input at `position` is there, does not change, and is a tensor with elements of so many axes.
+  static func isWeight(_ inputs: [Fact?], _ position: Int, ranks: ClosedRange<Int>, _ isFixed: (Int) -> Bool)
+    -> Bool
+  {
+    guard position < inputs.count, let fact = inputs[position] else { return false }
+    return isFixed(position) && ranks.contains(fact.shape.rank) && fact.shape.elementCount > 0
+  }
+}
