@@ -28,7 +28,7 @@ package struct KernelTable: Sendable {
     var table = KernelTable()
     table.register(["FusedConv"]) { context in
       (context.node.operation as? FusedConv)?.operands == .bfloat16
-        ? BFloat16ConvKernel.choose(context) : ConvKernel.choose(context)
+        ? BFloat16ConvKernel.choose(context) : Im2colKernel.choose(context) ?? ConvKernel.choose(context)
     }
     table.register(["Gemm", "MatMul"], GemmKernel.choose)
     table.register(["BFloat16Product"], BFloat16ConvKernel.dense)
