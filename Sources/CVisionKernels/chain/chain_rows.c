@@ -121,7 +121,7 @@ static void point_front(const rows_worker *w, int64_t oy) {
   for (size_t t = 0; t < r->front_tiles; t++) {
     const size_t first = t * width / r->front_tiles, end = (t + 1) * width / r->front_tiles;
     const vn_place place = {(size_t)w->image, (size_t)oy, first};
-    vn_conv_point(&s->reader, place, end - first, r->x, w->front_rows + t * mr * s->plan.taps, mr, &border);
+    vn_point_columns(&s->reader, place, end - first, r->x, w->front_rows + t * mr * s->plan.taps, mr, &border);
   }
 }
 

@@ -81,7 +81,7 @@ vn_place vn_place_of(const vn_conv *conv, size_t pixel);
 void vn_next_row(const vn_conv *conv, vn_place *p);
 /// The pointers of `count` pixels of one output row, `stride` apart from tap to tap; runs that leave the image when
 /// merged are copied to `border`.
-void vn_conv_point(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
+void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
                    size_t stride, float **border);
 
 /// A row of pointers to the pixels that a depthwise convolution reads for one output row.

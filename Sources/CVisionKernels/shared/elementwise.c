@@ -1,4 +1,5 @@
 // Elementwise functions, cut into items.
+#include <math.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -184,4 +185,10 @@ void vn_binary_strided(const vn_kernels *k, vn_binary_op op, int rank, const int
   for (int d = 0; d < last; d++) r.outer *= (size_t)r.dims[d];
   r.per_item = (size_t)item_elements / vn_smaller(item_elements, (size_t)r.dims[last]);
   vn_pool_run(pool, vn_divide_up(r.outer, r.per_item), strided_item, &r);
+}
+
+bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high) {
+  *low = op == VN_RELU ? 0 : op == VN_CLIP ? a : -INFINITY;
+  *high = op == VN_CLIP ? b : INFINITY;
+  return op == VN_IDENTITY || op == VN_RELU || op == VN_CLIP;
 }

@@ -137,7 +137,7 @@ static void weights_item(void *context, size_t index, int worker) {
       vn_place p = vn_place_of(conv, first);
       for (size_t i = 0; i < count;) {
         const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
-        vn_conv_point(&r->reader, p, length, x, rows + i, block_pixels, &border);
+        vn_point_columns(&r->reader, p, length, x, rows + i, block_pixels, &border);
         i += length;
         vn_next_row(conv, &p);
       }
