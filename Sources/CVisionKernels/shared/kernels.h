@@ -108,6 +108,34 @@ typedef struct vn_depthwise_outer {
   int x_ahead_count;
 } vn_depthwise_outer;
 
+/// The forms of Winograd's tiles: each has functions of its own. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
+typedef enum vn_winograd_form {
+  VN_WINOGRAD_F2_3,     ///< F(2×2, 3×3)
+  VN_WINOGRAD_F4_3,     ///< F(4×4, 3×3)
+  VN_WINOGRAD_F2_2,     ///< F(2×2, 2×2), of 3 × 3 and stride 2
+  VN_WINOGRAD_F4_2,     ///< F(4×4, 2×2), of 3 × 3 and stride 2
+  VN_WINOGRAD_F4_4,     ///< F(4×4, 4×4), of 7 × 7 and stride 2
+  VN_WINOGRAD_F6_3,     ///< F(6×6, 3×3), and at its points shorter tiles of height × width outputs:
+  VN_WINOGRAD_F6_3_6X4,
+  VN_WINOGRAD_F6_3_4X6,
+  VN_WINOGRAD_F6_3_4X4,
+  VN_WINOGRAD_F4_3_4X2,  ///< the same at the points of F(4×4, 3×3)
+  VN_WINOGRAD_F4_3_2X4,
+  VN_WINOGRAD_F4_3_2X2,
+  VN_WINOGRAD_FORMS,
+} vn_winograd_form;
+
+/// The points that filters are transformed to: those of stride 1, then those of stride 2.
+typedef enum vn_winograd_filter_form {
+  VN_WINOGRAD_FILTERS_F2_3, VN_WINOGRAD_FILTERS_F4_3, VN_WINOGRAD_FILTERS_F6_3, VN_WINOGRAD_FILTER_FORMS,
+} vn_winograd_filter_form;
+typedef enum vn_winograd_strided_form {
+  VN_WINOGRAD_FILTERS_F2_2, VN_WINOGRAD_FILTERS_F4_2, VN_WINOGRAD_FILTERS_F4_4, VN_WINOGRAD_STRIDED_FORMS,
+} vn_winograd_strided_form;
+
+/// Of a tile's window: 13 × 13 for 4 × 4 outputs of 7 × 7 and stride 2.
+enum { VN_WINOGRAD_MOST_PIXELS = 13 * 13 };
+
 /// Filters of 3 × 3 to transform, of neighbouring outputs and one input channel.
 typedef struct vn_winograd_filters {
   const float *g;
@@ -124,7 +152,7 @@ typedef struct vn_winograd_strided_filters {
   const float *g;
   int64_t g_step;
   size_t count;
-  float *u[169];
+  float *u[VN_WINOGRAD_MOST_PIXELS];
 } vn_winograd_strided_filters;
 
 /// Weights of 3 × 3 to transform to 36 points, or the gradients of the points to those of the weights; vectors beside
@@ -147,7 +175,7 @@ typedef struct vn_winograd_gradient {
 
 /// One tile of 8 × 8, 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9, 5 × 5 or 13 × 13 for stride 2.
 typedef struct vn_winograd_input {
-  const float *pixels[169];  ///< row after row; zeros where there is padding
+  const float *pixels[VN_WINOGRAD_MOST_PIXELS];  ///< row after row; zeros where there is padding
   size_t channels;
   float *v;     ///< of point 0, room for whole vectors; for stride 2 of as many times the channels as the point has pixels
   size_t step;  ///< floats from point to point
@@ -189,15 +217,12 @@ struct vn_kernels {
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
-  /// Of F(2×2, 3×3), F(4×4, 3×3) and F(6×6, 3×3).
-  void (*winograd_filters[3])(const vn_winograd_filters *in);
-  void (*winograd_strided_filters[3])(const vn_winograd_strided_filters *in);
-  /// Of F(2×2, 3×3) and of F(4×4, 3×3); of F(2×2, 2×2), F(4×4, 2×2) and F(4×4, 4×4) for stride 2; at the
-  /// points of F(6×6, 3×3) tiles of 6 × 6, 6 × 4, 4 × 6 and 4 × 4; at those of F(4×4, 3×3) of 4 × 2, 2 × 4 and 2 × 2.
-  void (*winograd_input[12])(const vn_winograd_input *in);
-  void (*winograd_output[12])(const vn_winograd_output *out);
+  void (*winograd_filters[VN_WINOGRAD_FILTER_FORMS])(const vn_winograd_filters *in);
+  void (*winograd_strided_filters[VN_WINOGRAD_STRIDED_FORMS])(const vn_winograd_strided_filters *in);
+  void (*winograd_input[VN_WINOGRAD_FORMS])(const vn_winograd_input *in);
+  void (*winograd_output[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
   /// The same outputs, of stride 1 and sides of 4 and 6, to their maxima over 2 × 2; no residual.
-  void (*winograd_pooled[12])(const vn_winograd_output *out);
+  void (*winograd_pooled[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);

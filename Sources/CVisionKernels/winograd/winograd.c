@@ -22,16 +22,13 @@ typedef struct winograd_run {
   const vn_pool *pool;
 } winograd_run;
 
-/// Fewer tiles do not pay for transforming the weights.
-enum { few_training_tiles = 16 };
-
-static size_t scratch_floats(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
+size_t vn_winograd_scratch_floats_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, threads);
   return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
 }
 
 size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  return scratch_floats(k, conv, (size_t)vn_winograd_side_of(conv), false, threads);
+  return vn_winograd_scratch_floats_of(k, conv, (size_t)vn_winograd_side_of(conv), false, threads);
 }
 
 static size_t block_start(const vn_winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
@@ -46,7 +43,7 @@ void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_wi
     const float *image = x + (int64_t)p.image * conv->x_image;
     const int64_t top = (int64_t)p.row * stride - conv->pad_top, left = (int64_t)p.column * stride - conv->pad_left;
     const int64_t height = stride * ((int64_t)p.height - 1) + kernel, width = stride * ((int64_t)p.width - 1) + kernel;
-    const size_t form = vn_winograd_form(tiles, p.height, p.width);
+    const vn_winograd_form form = vn_winograd_form_of(tiles, p.height, p.width);
     in.v = v + (tile - first) * pitch;
     if (top >= 0 && left >= 0 && top + height <= conv->h && left + width <= conv->w) {
       const float *row = image + top * conv->x_row + left * conv->x_pixel;
@@ -202,7 +199,7 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
     out.m = products + (tile - tile0) * plan->panel_columns;
     out.rows = (int)vn_smaller(p.height, (size_t)conv->oh - p.row);
     out.columns = (int)vn_smaller(p.width, (size_t)conv->ow - p.column);
-    const size_t form = vn_winograd_form(&plan->places, p.height, p.width);
+    const vn_winograd_form form = vn_winograd_form_of(&plan->places, p.height, p.width);
     if (r->results != conv) {
       out.y = r->y + image * r->results->y_image + row / 2 * out.y_row + column / 2 * out.y_pixel + first;
       r->k->winograd_pooled[form](&out);
@@ -260,8 +257,9 @@ static void product_item(void *context, size_t index, int worker) {
   }
 }
 
-static void run(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training, const float *x,
-                const float *packed, const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+void vn_winograd_run_of(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training,
+                        const float *x, const float *packed, const float *bias, const float *residual, float *y,
+                        float *scratch, vn_pool *pool) {
   const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
@@ -276,7 +274,7 @@ static void run(const vn_kernels *k, const vn_conv *conv, const vn_conv *results
 
 void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
                      const float *residual, float *y, float *scratch, vn_pool *pool) {
-  run(k, conv, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
+  vn_winograd_run_of(k, conv, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
 }
 
 bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
@@ -292,55 +290,5 @@ bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
 
 void vn_winograd_run_pooled(const vn_kernels *k, const vn_conv *conv, const vn_conv *pool, const float *x,
                             const float *packed, const float *bias, float *y, float *scratch, vn_pool *threads) {
-  run(k, conv, pool, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, NULL, y, scratch, threads);
-}
-
-// MARK: Training
-
-typedef struct weights_run {
-  const vn_kernels *k;
-  const float *packed;
-  float *target;
-  size_t inputs, outputs, lanes, parts, point_packed;
-} weights_run;
-
-/// Transforms a part of the inputs of one panel.
-static void weights_item(void *context, size_t index, int worker) {
-  (void)worker;
-  const weights_run *r = context;
-  const size_t first = index / r->parts * 2 * r->lanes, part = index % r->parts;
-  const size_t columns = r->outputs - first > r->lanes ? 2 * r->lanes : r->lanes;
-  const size_t begin = part * r->inputs / r->parts, end = (part + 1) * r->inputs / r->parts;
-  const vn_winograd_weights weights = {.in = r->packed + first * 9 * r->inputs + begin * columns,
-                                       .in_step = r->inputs * columns,
-                                       .out = r->target + first * r->inputs + begin * columns,
-                                       .out_step = r->point_packed,
-                                       .count = (end - begin) * columns};
-  r->k->winograd_weights(&weights);
-}
-
-bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_is_strided(conv) && vn_winograd_applies(conv); }
-
-bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
-  if (vn_winograd_is_strided(conv) || !vn_winograd_pays(k, conv)) return false;
-  // Every tile is whole there, whatever lies beyond the edge.
-  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
-  const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  return tiles.count >= few_training_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;
-}
-
-size_t vn_winograd_training_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, true, 1);
-  return 32 + vn_winograd_point_start(&plan, plan.points) + scratch_floats(k, conv, vn_winograd_side, true, threads);
-}
-
-void vn_winograd_training_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
-                              const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, vn_winograd_side, true, 1);
-  weights_run r = {.k = k, .packed = packed, .target = vn_align(scratch), .inputs = (size_t)conv->c,
-                   .outputs = (size_t)conv->o, .lanes = (size_t)k->lanes, .point_packed = vn_winograd_point_start(&plan, 1)};
-  r.parts = vn_divide_up(r.inputs, 64);
-  vn_pool_run(pool, plan.panels * r.parts, weights_item, &r);
-  float *rest = r.target + vn_winograd_point_start(&plan, plan.points);
-  run(k, conv, conv, vn_winograd_side, true, x, r.target, bias, residual, y, rest, pool);
+  vn_winograd_run_of(k, conv, pool, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, NULL, y, scratch, threads);
 }

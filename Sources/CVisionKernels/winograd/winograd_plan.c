@@ -178,7 +178,7 @@ static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, cons
       strided.u[i * window + j] = packed + vn_winograd_point_start(plan, e) + column * vn_winograd_point_depth(plan, e) +
                                   (phase * plan->channels + input) * columns + offset;
     }
-  k->winograd_strided_filters[vn_winograd_form(&plan->places, plan->places.side, plan->places.side) - 2](&strided);
+  k->winograd_strided_filters[vn_winograd_strided_form_of(&plan->places)](&strided);
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
@@ -194,7 +194,7 @@ void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, si
       filters.g = oihw + ((o - first) * inputs + c) * taps;
       filters.u = packed + column * inputs + c * columns + (o - column);
       if (vn_winograd_is_strided(conv)) pack_strided(k, &plan, &filters, packed, column, c, columns, o - column);
-      else k->winograd_filters[plan.places.side / 2 - 1](&filters);
+      else k->winograd_filters[vn_winograd_filter_form_of(&plan.places)](&filters);
     }
   }
 }

@@ -25,12 +25,31 @@ typedef struct vn_winograd_plan {
 
 static inline bool vn_winograd_is_strided(const vn_conv *conv) { return conv->stride_h == 2; }
 vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads);
-/// The place of a tile's functions in the table; of filters for stride 2 without the first two.
-static inline size_t vn_winograd_form(const vn_winograd_tiles *tiles, size_t height, size_t width) {
-  if (tiles->stride == 2) return tiles->taps == 2 ? tiles->side / 2 + 1 : 4;
-  const bool whole = height == tiles->side && width == tiles->side;
-  if (tiles->side != 6 && whole) return tiles->side / 2 - 1;
-  return (tiles->side == 6 ? 5 : 8) + (height == tiles->side ? 0 : 2) + (width == tiles->side ? 0 : 1);
+/// Floats of scratch of a convolution with tiles of `side` outputs.
+size_t vn_winograd_scratch_floats_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads);
+/// Runs one. `results` has the strides of the results: those of maxima over 2 × 2, or is `conv`.
+void vn_winograd_run_of(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training,
+                        const float *x, const float *packed, const float *bias, const float *residual, float *y,
+                        float *scratch, vn_pool *pool);
+/// The form of a tile of height × width outputs.
+static inline vn_winograd_form vn_winograd_form_of(const vn_winograd_tiles *tiles, size_t height, size_t width) {
+  const size_t shorter = (height < tiles->side ? 2 : 0) + (width < tiles->side ? 1 : 0);
+  if (tiles->stride == 2) {
+    if (tiles->taps != 2) return VN_WINOGRAD_F4_4;
+    return tiles->side == 2 ? VN_WINOGRAD_F2_2 : VN_WINOGRAD_F4_2;
+  }
+  if (tiles->side == 6) return (vn_winograd_form)(VN_WINOGRAD_F6_3 + shorter);
+  if (shorter > 0) return (vn_winograd_form)(VN_WINOGRAD_F4_3_4X2 + shorter - 1);
+  return tiles->side == 2 ? VN_WINOGRAD_F2_3 : VN_WINOGRAD_F4_3;
+}
+
+/// The form of filters for whole tiles of stride 1, and for those of stride 2.
+static inline vn_winograd_filter_form vn_winograd_filter_form_of(const vn_winograd_tiles *tiles) {
+  return tiles->side == 2 ? VN_WINOGRAD_FILTERS_F2_3 : tiles->side == 4 ? VN_WINOGRAD_FILTERS_F4_3 : VN_WINOGRAD_FILTERS_F6_3;
+}
+static inline vn_winograd_strided_form vn_winograd_strided_form_of(const vn_winograd_tiles *tiles) {
+  if (tiles->taps != 2) return VN_WINOGRAD_FILTERS_F4_4;
+  return tiles->side == 2 ? VN_WINOGRAD_FILTERS_F2_2 : VN_WINOGRAD_FILTERS_F4_2;
 }
 
 /// Which tiles have a point, *first..<*last: of mixed ones only whole ones have all.
