@@ -1,4 +1,5 @@
-// Convolution of bfloat16: that of floats over the operand in the form that its tiles read.
+// Convolution of bfloat16: the implicit im2col of floats (convolution/implicit_im2col.c) over an operand in the form that the
+// micro-kernel for bfloat16 reads.
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
@@ -173,7 +174,7 @@ static void round_triples(size_t pixels, const float *x, float *words) {
   uint16_t *y = (uint16_t *)words;
   for (size_t i = 0; i < pixels; i++, x += 3, y += 4) {
     v4 four;
-    // The last one has no neighbour to read.
+    // The last one has no neighbor to read.
     if (i + 1 < pixels) four = *(const v4 *)x;
     else four = (v4){x[0], x[1], x[2], 0};
     const u4 bits = (u4)four, nearest = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;

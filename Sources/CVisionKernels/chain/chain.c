@@ -103,7 +103,7 @@ static void prepare(vn_chain_work *r, const vn_kernels *k, const vn_chain *chain
     vn_stage *s = &r->stages[i];
     s->conv = chain->conv[i];
     s->pairs = chain->pairs[i];
-    s->tiles = s->pairs ? r->bk->tile : k->tile;
+    s->micro_kernels = s->pairs ? r->bk->micro_kernels : k->micro_kernels;
     if (!s->pairs) continue;
     const vn_bconv b = rounded(chain, i);
     s->conv = vn_bconv_formed(r->bk, &b);

@@ -16,7 +16,7 @@ typedef struct vn_stage {
   float low, high;
   bool clamped;
   bool pairs;  ///< whether it multiplies bfloat16; channels and strides of its input are those of the operand's form then
-  void (*const (*tiles)[2])(const vn_tile *);
+  void (*const (*micro_kernels)[2])(const vn_tile *);
 } vn_stage;
 
 typedef struct vn_chain_work {

@@ -1,4 +1,8 @@
-// Chains channels by channels: all pixels of a panel of channels through a 1 × 1 and a depthwise convolution.
+// Chains channels by channels: a 1 × 1 and a depthwise convolution, where pixels are few.
+//
+//   for each image and panel of NR channels                                  (threads share them)
+//     between[pixel][NR] = activation(x[pixel] · panel + bias)               all pixels, GEMM
+//     y[pixel][NR] = activation(depthwise(between) + bias + residual)        row by row
 #include "chain.h"
 
 /// Parts of an image for each thread.
@@ -32,67 +36,83 @@ void vn_chain_prepare_channels(vn_chain_work *r, int threads) {
   r->items = r->chunks * (size_t)second->n;
 }
 
-/// All pixels of one image and one panel: expanded, then through the depthwise convolution.
-static void channels_panel(const vn_chain_work *r, size_t image, size_t panel, bool first_panel, bool cold, const float *next,
-                           float *between, const float *const *table) {
-  const vn_stage *expand = &r->stages[0], *depthwise = &r->stages[1];
-  const vn_conv *first = &expand->conv, *second = &depthwise->conv;
+/// One panel of channels of one image on its way through both convolutions.
+typedef struct panel_work {
+  const vn_chain_work *r;
+  size_t image, column, width;  ///< the panel's first channel, and how many it has
+  float *between;               ///< [pixels][columns of a panel]
+  const float *const *table;    ///< pointers into that, for all rows of outputs
+} panel_work;
+
+/// The 1 × 1 convolution: all pixels times the panel, into `between`. `is_first` is the first panel of an item, `cold` one whose
+/// weights are not in the caches, `next` what is prefetched.
+static void expand_panel(const panel_work *p, bool is_first, bool cold, const float *next) {
+  const vn_chain_work *r = p->r;
+  const vn_stage *expand = &r->stages[0];
+  const vn_conv *conv = &expand->conv;
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes;
-  const size_t pixels = (size_t)first->oh * (size_t)first->ow, depth = expand->plan.depth;
-  const size_t columns = expand->plan.panel_columns, column = panel * columns;
-  const size_t width = vn_smaller(columns, (size_t)first->o - column);
-  const size_t tiles = vn_divide_up(pixels, mr);
+  const size_t pixels = (size_t)conv->oh * (size_t)conv->ow, depth = expand->plan.depth;
+  const size_t columns = expand->plan.panel_columns, tiles = vn_divide_up(pixels, mr);
   const float *rows[VN_MAX_ROWS];
   float *targets[VN_MAX_ROWS];
-  const int vectors = width > lanes ? 1 : 0;
+  const int vectors = p->width > lanes ? 1 : 0;
   vn_tile tile = {.rows = rows, .row_stride = mr, .taps = 1, .run = depth, .taps_block = 1,
-                  .run_block = expand->plan.run_block, .panel = expand->packed + column * depth, .y = targets,
-                  .column = 0, .width = width, .low = expand->low, .high = expand->high,
-                  .bias = expand->bias ? expand->bias + column : NULL};
-  const float *x = r->x + (int64_t)image * first->x_image;
-  const bool dense = first->x_pixel == first->c && first->x_row == first->x_pixel * first->w;
+                  .run_block = expand->plan.run_block, .panel = expand->packed + p->column * depth, .y = targets,
+                  .column = 0, .width = p->width, .low = expand->low, .high = expand->high,
+                  .bias = expand->bias ? expand->bias + p->column : NULL};
+  const float *x = r->x + (int64_t)p->image * conv->x_image;
+  const bool dense = conv->x_pixel == conv->c && conv->x_row == conv->x_pixel * conv->w;
   for (size_t t = 0; t < tiles; t++) {
     const size_t start = t * pixels / tiles, end = (t + 1) * pixels / tiles;
-    size_t row = start / (size_t)first->ow, at = start % (size_t)first->ow;
+    size_t row = start / (size_t)conv->ow, at = start % (size_t)conv->ow;
     for (size_t i = start; i < end; i++) {
-      rows[i - start] = x + (int64_t)row * first->x_row + (int64_t)at * first->x_pixel;
-      targets[i - start] = between + i * columns;
-      if (++at == (size_t)first->ow) at = 0, row++;
+      rows[i - start] = x + (int64_t)row * conv->x_row + (int64_t)at * conv->x_pixel;
+      targets[i - start] = p->between + i * columns;
+      if (++at == (size_t)conv->ow) at = 0, row++;
     }
-    const float *pixels = first_panel && dense && t + 1 < tiles ? x + (int64_t)end * first->x_pixel : NULL;
+    const float *following = is_first && dense && t + 1 < tiles ? x + (int64_t)end * conv->x_pixel : NULL;
     tile.ahead = vn_look_ahead(tile.panel, (vectors ? columns : lanes) * sizeof(float), depth, t, tiles, cold, next,
-                               pixels, mr * sizeof(float));
-    expand->tiles[end - start - 1][vectors](&tile);
+                               following, mr * sizeof(float));
+    expand->micro_kernels[end - start - 1][vectors](&tile);
   }
-  if (!expand->clamped)
-    for (size_t i = 0; i < pixels; i++)
-      r->k->unary(first->activation, first->alpha, first->beta, width, between + i * columns, between + i * columns);
+  if (expand->clamped) return;
+  for (size_t i = 0; i < pixels; i++) {
+    float *pixel = p->between + i * columns;
+    r->k->unary(conv->activation, conv->alpha, conv->beta, p->width, pixel, pixel);
+  }
+}
 
+/// The depthwise convolution: row by row from `between`.
+static void filter_panel(const panel_work *p) {
+  const vn_chain_work *r = p->r;
+  const vn_stage *depthwise = &r->stages[1];
+  const vn_conv *conv = &depthwise->conv;
+  const size_t columns = r->stages[0].plan.panel_columns;
   vn_depthwise_row out = {
-      .column_stride = vn_depthwise_columns(second), .kh = second->kh, .kw = second->kw,
-      .stride = vn_depthwise_stride(second), .ow = second->ow, .weights = depthwise->packed + column,
-      .weight_pitch = (size_t)second->c, .bias = depthwise->bias ? depthwise->bias + column : NULL,
-      .residual_pixel = second->r_pixel, .y_pixel = second->y_pixel, .first = 0, .last = width,
+      .column_stride = vn_depthwise_columns(conv), .kh = conv->kh, .kw = conv->kw,
+      .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = depthwise->packed + p->column,
+      .weight_pitch = (size_t)conv->c, .bias = depthwise->bias ? depthwise->bias + p->column : NULL,
+      .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel, .first = 0, .last = p->width,
       .low = depthwise->low, .high = depthwise->high};
   const bool rounds = r->chain->y_is_bf16;
   // Rows that are to be rounded are made behind the pointers.
-  float *own = (float *)(table + r->table_pointers);
+  float *own = (float *)(p->table + r->table_pointers);
   if (rounds) out.y_pixel = (int64_t)columns;
-  for (int64_t oy = 0; oy < second->oh; oy++) {
-    out.columns = table + (size_t)oy * (size_t)second->kh * out.column_stride;
-    float *y = r->y + (int64_t)image * second->y_image + oy * second->y_row + (int64_t)(rounds ? column / 2 : column);
+  for (int64_t oy = 0; oy < conv->oh; oy++) {
+    out.columns = p->table + (size_t)oy * (size_t)conv->kh * out.column_stride;
+    float *y = r->y + (int64_t)p->image * conv->y_image + oy * conv->y_row + (int64_t)(rounds ? p->column / 2 : p->column);
     out.y = rounds ? own : y;
     if (r->residual)
-      out.residual = r->residual + (int64_t)image * second->r_image + oy * second->r_row + (int64_t)column;
+      out.residual = r->residual + (int64_t)p->image * conv->r_image + oy * conv->r_row + (int64_t)p->column;
     r->k->depthwise(&out);
     if (!depthwise->clamped)
-      for (int32_t ox = 0; ox < second->ow; ox++) {
+      for (int32_t ox = 0; ox < conv->ow; ox++) {
         float *pixel = out.y + ox * out.y_pixel;
-        r->k->unary(second->activation, second->alpha, second->beta, width, pixel, pixel);
+        r->k->unary(conv->activation, conv->alpha, conv->beta, p->width, pixel, pixel);
       }
     if (!rounds) continue;
-    for (int32_t ox = 0; ox < second->ow; ox++)
-      r->bk->round(width, own + (size_t)ox * columns, (uint16_t *)(y + ox * second->y_pixel));
+    for (int32_t ox = 0; ox < conv->ow; ox++)
+      r->bk->round(p->width, own + (size_t)ox * columns, (uint16_t *)(y + ox * conv->y_pixel));
   }
 }
 
@@ -123,6 +143,9 @@ void vn_chain_channels_item(void *context, size_t index, int worker) {
   const bool more = index + 1 < vn_pool_range_start(r->pool, r->items, worker + 1) && chunk + 1 < r->chunks;
   for (size_t panel = begin; panel < end; panel++) {
     const float *next = panel + 1 < end || more ? r->stages[0].packed + (panel + 1) * panel_floats : NULL;
-    channels_panel(r, image, panel, panel == begin, cold && panel == begin, next, between, table);
+    panel_work p = {.r = r, .image = image, .column = panel * r->stages[0].plan.panel_columns, .between = between, .table = table};
+    p.width = vn_smaller(r->stages[0].plan.panel_columns, (size_t)r->stages[0].conv.o - p.column);
+    expand_panel(&p, panel == begin, cold && panel == begin, next);
+    filter_panel(&p);
   }
 }

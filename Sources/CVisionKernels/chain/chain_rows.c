@@ -1,99 +1,15 @@
-// Chains row by row: each row of outputs as soon as the rows that it reads are there.
+// Chains row by row: each row of outputs as soon as the rows that it reads are there. The convolution before the depthwise one
+// (or the maxima) is the front, that one the middle, and the 1 × 1 after it the back.
+//
+//   for each range of rows of an image                                       (threads share them)
+//     for each block of rows of the middle
+//       for each row of it
+//         compute the rows of the front that it reads and that are not there yet, into a ring
+//         compute the row of the middle from the ring
+//       compute the rows of the back from the block
 #include <math.h>
 
-#include "chain.h"
-
-/// Parts of an image for each thread. A thread that goes on with the next part finds what it needs in its ring; only where
-/// another one takes it are rows at the edge computed twice.
-enum { parts_per_thread = 4, fewest_rows = 2 };
-/// Rows between a depthwise convolution and the next, up to this size and number, are made before they are read.
-enum { block_bytes = 128 * 1024, most_block_rows = 8 };
-
-/// Whether rows of the depthwise convolution are rounded before they go on.
-static bool rounds_rows(const vn_chain_work *r) {
-  return r->back >= 0 ? r->stages[r->back].pairs : r->chain->y_is_bf16;
-}
-
-/// A pitch that is an odd number of cache lines: successive pixels then fall into different sets.
-static size_t odd_lines(size_t floats) { return (floats + 15) / 16 * 16 + ((floats + 15) / 16 % 2 == 0 ? 16 : 0); }
-
-/// One worker's memory, with pointers that hold for a whole image: what moves from row to row are offsets. It is at the start
-/// of that memory, so that the next item finds it.
-typedef struct rows_worker {
-  const vn_chain_work *run;
-  size_t after;  ///< the item that would go on where the last one ended; 0 before the first
-  int64_t image;
-  int64_t next;     ///< the row of the front that is to be made next
-  int64_t pointed;  ///< the row of the front that the pointers are those of
-  float *ring, *block, *border;
-  float *read;  ///< what the back reads: the block, or what it was rounded to
-  const float **front_rows, **windows, **edge, **back_rows, **back_residuals;
-  float **front_targets, **back_targets;
-  size_t back_pixels;  ///< that the pointers are for
-} rows_worker;
-
-static size_t worker_floats(void) { return vn_whole_lines(sizeof(rows_worker) / sizeof(float)); }
-
-void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
-  const vn_kernels *k = r->k;
-  const vn_chain *chain = r->chain;
-  r->front = vn_is_depthwise(&chain->conv[0]) ? -1 : 0;
-  r->middle = r->front + 1;
-  r->back = r->middle + 1 < chain->count ? r->middle + 1 : -1;
-  const size_t pointer = sizeof(float *) / sizeof(float), mr = (size_t)k->max_rows;
-  vn_conv *middle = &r->stages[r->middle].conv;
-  r->slots = (size_t)((middle->kh - 1) * middle->dilation_h) + 1;
-  if (r->front >= 0) {
-    vn_conv *front = &r->stages[r->front].conv;
-    front->y_pixel = middle->x_pixel = (int64_t)odd_lines((size_t)front->o);
-    front->y_row = middle->x_row = front->y_pixel * front->ow;
-    middle->x_image = 0;
-    r->slot_floats = (size_t)front->y_row;
-  }
-  const bool rounds = rounds_rows(r);
-  if (r->back >= 0) {
-    vn_conv *back = &r->stages[r->back].conv;
-    middle->y_pixel = (int64_t)odd_lines((size_t)middle->o);
-    middle->y_row = middle->y_pixel * middle->ow;
-    back->x_pixel = rounds && r->bk->has_pairs ? middle->y_pixel / 2 : middle->y_pixel;
-    back->x_row = back->x_pixel * middle->ow;
-    back->x_image = 0;
-    r->block_row_floats = (size_t)middle->y_row;
-  } else if (rounds) {
-    middle->y_pixel = middle->o;
-    middle->y_row = middle->y_pixel * middle->ow;
-    r->block_row_floats = (size_t)middle->y_row;
-  }
-  for (int i = 0; i < chain->count; i++) r->stages[i].plan = vn_conv_plan_make(k, &r->stages[i].conv);
-  r->zero_floats = r->stages[r->middle].plan.zero_floats;
-  const size_t row_bytes = (size_t)middle->ow * odd_lines((size_t)middle->o) * sizeof(float);
-  r->block_rows = vn_larger(1, vn_smaller(most_block_rows, block_bytes / row_bytes));
-  if (r->front >= 0) {
-    const vn_stage *front = &r->stages[r->front];
-    r->front_tiles = vn_divide_up((size_t)front->conv.ow, mr);
-    r->front_pointers = vn_whole_lines(r->front_tiles * mr * (front->plan.taps + 1) * pointer);
-    // Runs at the border of the image are copied, at most every pixel's in each kernel row.
-    if (front->plan.merged) r->border_floats = vn_whole_lines((size_t)front->conv.ow * front->plan.depth);
-    r->zero_floats = vn_larger(r->zero_floats, vn_whole_lines(front->plan.run));
-  }
-  // Windows over the ring from each of its slots, and one that reaches over the edge of the image.
-  r->window_pointers =
-      vn_whole_lines((2 * r->slots - 1 + (size_t)middle->kh) * vn_depthwise_columns(middle) * pointer);
-  if (r->back >= 0) {
-    r->back_tiles = vn_divide_up(r->block_rows * (size_t)middle->ow, mr);
-    r->back_pointers = vn_whole_lines(r->back_tiles * mr * 3 * pointer);
-  }
-  r->worker_floats = worker_floats() + vn_whole_lines(r->slots * r->slot_floats) + vn_whole_lines(r->block_rows * r->block_row_floats) +
-                     (r->back >= 0 && rounds ? vn_whole_lines(r->block_rows * r->block_row_floats) : 0) +
-                     r->front_pointers + r->window_pointers + r->back_pointers + r->border_floats;
-  const vn_conv *last = &chain->conv[chain->count - 1];
-  const size_t wanted = threads > 1 ? (size_t)threads * parts_per_thread : 1;
-  r->chunks = vn_divide_up(wanted, (size_t)last->n);
-  r->chunks = vn_smaller(r->chunks, vn_larger(1, (size_t)last->oh / fewest_rows));
-  // As much for each thread.
-  if (r->chunks > (size_t)threads && last->n == 1) r->chunks -= r->chunks % (size_t)threads;
-  r->items = r->chunks * (size_t)last->n;
-}
+#include "chain_rows.h"
 
 static void activate(const vn_chain_work *r, const vn_conv *conv, size_t width, float *y, int64_t pixels) {
   for (int64_t i = 0; i < pixels; i++, y += conv->y_pixel)
@@ -113,7 +29,7 @@ static void set_panel(vn_tile *tile, const vn_stage *s, size_t panel) {
 }
 
 /// Points to the row of inputs that an output row of the front reads, tile by tile.
-static void point_front(const rows_worker *w, int64_t oy) {
+static void point_front(const vn_rows_worker *w, int64_t oy) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->front];
   const size_t mr = (size_t)r->k->max_rows, width = (size_t)s->conv.ow;
@@ -126,7 +42,7 @@ static void point_front(const rows_worker *w, int64_t oy) {
 }
 
 /// Row `oy` of some panels of the front, into its slot of the ring. The pointers are those of row `pointed`.
-static void front_row(const rows_worker *w, int64_t oy, int64_t pointed, size_t panel0, size_t panel1) {
+static void front_row(const vn_rows_worker *w, int64_t oy, int64_t pointed, size_t panel0, size_t panel1) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->front];
   const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, width = (size_t)s->conv.ow;
@@ -140,14 +56,14 @@ static void front_row(const rows_worker *w, int64_t oy, int64_t pointed, size_t 
     for (size_t t = 0; t < r->front_tiles; t++) {
       tile.rows = w->front_rows + t * mr * s->plan.taps;
       tile.y = w->front_targets + t * mr;
-      s->tiles[(t + 1) * width / r->front_tiles - t * width / r->front_tiles - 1][vectors](&tile);
+      s->micro_kernels[(t + 1) * width / r->front_tiles - t * width / r->front_tiles - 1][vectors](&tile);
     }
     if (!s->clamped) activate(r, &s->conv, tile.width, w->ring + slot + tile.column, s->conv.ow);
   }
 }
 
 /// Channels first…last of row `oy` of maxima, of what is in the ring.
-static void pool_row(const rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
+static void pool_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
   const vn_chain_work *r = w->run;
   const vn_conv *conv = &r->stages[r->middle].conv;
   const int64_t top = oy * conv->stride_h - conv->pad_top;
@@ -171,7 +87,7 @@ static void pool_row(const rows_worker *w, int64_t oy, size_t first, size_t last
 }
 
 /// Channels first…last of row `oy` of the depthwise convolution.
-static void middle_row(const rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
+static void middle_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->middle];
   const vn_conv *conv = &s->conv;
@@ -199,7 +115,7 @@ static void middle_row(const rows_worker *w, int64_t oy, size_t first, size_t la
 }
 
 /// Rounds a block of rows: for the last convolution, or to where they belong.
-static void round_rows(const rows_worker *w, int64_t oy, size_t count) {
+static void round_rows(const vn_rows_worker *w, int64_t oy, size_t count) {
   const vn_chain_work *r = w->run;
   if (r->back >= 0) {
     // What lies between pixels is rounded too, and not read.
@@ -217,7 +133,7 @@ static void round_rows(const rows_worker *w, int64_t oy, size_t count) {
 }
 
 /// The rows oy…oy + count of the last convolution from a block of rows.
-static void back_rows(rows_worker *w, int64_t oy, size_t count) {
+static void back_rows(vn_rows_worker *w, int64_t oy, size_t count) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->back];
   const vn_conv *conv = &s->conv;
@@ -247,7 +163,7 @@ static void back_rows(rows_worker *w, int64_t oy, size_t count) {
       tile.rows = w->back_rows + t * mr;
       tile.y = w->back_targets + t * mr;
       tile.residual = residual ? w->back_residuals + t * mr : NULL;
-      s->tiles[(t + 1) * pixels / tiles - t * pixels / tiles - 1][vectors](&tile);
+      s->micro_kernels[(t + 1) * pixels / tiles - t * pixels / tiles - 1][vectors](&tile);
     }
   }
   if (s->clamped) return;
@@ -255,24 +171,24 @@ static void back_rows(rows_worker *w, int64_t oy, size_t count) {
     activate(r, conv, (size_t)conv->o, y + (oy + (int64_t)i) * conv->y_row, conv->ow);
 }
 
-static rows_worker *memory_of(const vn_chain_work *r, size_t number) {
-  return (rows_worker *)(r->workers + number * r->worker_floats);
+static vn_rows_worker *memory_of(const vn_chain_work *r, size_t number) {
+  return (vn_rows_worker *)(r->workers + number * r->worker_floats);
 }
 
 void vn_chain_start_rows(const vn_chain_work *r, int threads) {
   for (int i = 0; i < threads; i++) memory_of(r, (size_t)i)->after = 0;
 }
 
-static void set_worker(const vn_chain_work *r, rows_worker *place, int64_t image) {
-  rows_worker w = {.run = r, .image = image};
+static void set_worker(const vn_chain_work *r, vn_rows_worker *place, int64_t image) {
+  vn_rows_worker w = {.run = r, .image = image};
   const size_t mr = (size_t)r->k->max_rows;
   const vn_conv *middle = &r->stages[r->middle].conv;
-  float *memory = (float *)place + worker_floats();
+  float *memory = (float *)place + vn_rows_worker_floats();
   w.ring = memory;
   memory += vn_whole_lines(r->slots * r->slot_floats);
   w.block = w.read = memory;
   memory += vn_whole_lines(r->block_rows * r->block_row_floats);
-  if (r->back >= 0 && rounds_rows(r)) {
+  if (r->back >= 0 && vn_rounds_rows(r)) {
     w.read = memory;
     memory += vn_whole_lines(r->block_rows * r->block_row_floats);
   }
@@ -306,7 +222,7 @@ static void set_worker(const vn_chain_work *r, rows_worker *place, int64_t image
 
 void vn_chain_rows_item(void *context, size_t index, int worker) {
   const vn_chain_work *r = context;
-  rows_worker *w = memory_of(r, (size_t)worker);
+  vn_rows_worker *w = memory_of(r, (size_t)worker);
   const vn_conv *middle = &r->stages[r->middle].conv;
   const size_t rows = (size_t)middle->oh, channels = (size_t)middle->c, chunk = index % r->chunks;
   const int64_t first = (int64_t)(chunk * rows / r->chunks), last = (int64_t)((chunk + 1) * rows / r->chunks);
@@ -315,7 +231,7 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
   const bool by_panels = r->front >= 0 && vn_is_pointwise(&r->stages[r->front].conv);
   const size_t group = by_panels ? 1 : panels;
   const size_t group_channels = by_panels ? r->stages[r->front].plan.panel_columns : channels;
-  const bool rounds = rounds_rows(r);
+  const bool rounds = vn_rounds_rows(r);
   if (chunk == 0 || w->after != index) {
     set_worker(r, w, (int64_t)(index / r->chunks));
     w->next = first * middle->stride_h - middle->pad_top;

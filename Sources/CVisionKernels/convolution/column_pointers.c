@@ -24,19 +24,7 @@ vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run,
   return reader;
 }
 
-vn_place vn_place_of(const vn_conv *conv, size_t pixel) {
-  const size_t width = (size_t)conv->ow, area = width * (size_t)conv->oh;
-  return (vn_place){pixel / area, pixel % area / width, pixel % width};
-}
-
-void vn_next_row(const vn_conv *conv, vn_place *p) {
-  p->column = 0;
-  if (++p->row < (size_t)conv->oh) return;
-  p->row = 0;
-  p->image++;
-}
-
-/// Copies one kernel row of a border pixel, with zeros outside the image.
+/// Copies what one kernel row reads at a pixel near the border, with zeros outside the image.
 static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float *run) {
   const size_t channels = (size_t)conv->c;
   const vn_span inside = vn_inside(conv->kw, conv->w, ix);
@@ -46,7 +34,7 @@ static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float
   memset(run + last, 0, ((size_t)conv->kw * channels - last) * sizeof(float));
 }
 
-/// As `vn_point_columns`, where all taps of all pixels lie inside the image; false, and nothing done, where they do not.
+/// As `vn_point_columns`, if all taps of all pixels lie inside the image. Returns false, and does nothing, otherwise.
 static bool point_inside(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows, size_t stride) {
   const vn_conv *conv = r->conv;
   const int64_t top = (int64_t)p.row * conv->stride_h - conv->pad_top, column = (int64_t)p.column;
@@ -89,7 +77,7 @@ void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const f
       const float *from = row + ix * conv->x_pixel;
       int64_t ox = column;
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
-      // Pointers that grow: products of 64 bits are slow.
+      // A pointer that grows, since a product of 64 bits for each pixel would be slow.
       for (const float *at = from + ox * step; ox < s.last; ox++, at += step) rows[ox - column] = at;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!r->merged || !inside) continue;

@@ -1,10 +1,11 @@
+// How a convolution by the implicit im2col is cut: MR, NR, KC, MC and NC from its shape.
 #include "../shared/convolution_plan.h"
 
-/// Work of an item in floating-point operations: long against the cost of claiming it.
+/// Floating-point operations of an item: many, compared with the cost of claiming it.
 static const double item_work = 4e6;
-/// What loading a weight costs, in floating-point operations.
+/// Loading a weight takes as long as so many floating-point operations.
 static const double weight_work = 24;
-/// Up to this many weights stay in the second-level cache from tile to tile, and in the first-level cache.
+/// Up to so many weights stay in the second-level cache from tile to tile; up to so many of a panel in the first-level cache.
 static const size_t cached_weights = 96 * 1024, cached_panel = 6 * 1024;
 /// Longer sums than this are formed from partial sums.
 static const size_t longest_sum = 1280;
@@ -26,7 +27,9 @@ static vn_cut cut(const vn_kernels *k, const vn_conv_plan *plan) {
   return vn_cut_make(plan->pixels, mr, plan->panels, plan->group_outputs, &how);
 }
 
-/// - Parameter unit: floats that cannot be parted; sums of pairs are cut alike in whatever form they are.
+/// Decides over how many products partial sums are formed (KC).
+///
+/// - Parameter unit: floats that stay together, so that sums of pairs of bfloat16 are cut alike in both of their forms.
 static void block(vn_conv_plan *plan, size_t unit) {
   plan->taps_block = plan->taps;
   plan->run_block = plan->run;

@@ -150,7 +150,7 @@ void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing n
   r.pool = pool;
   r.normalizing = normalizing;
   r.pairs = pairs;
-  r.micro_kernels = pairs.k ? pairs.k->tile : k->tile;
+  r.micro_kernels = pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
   r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
   r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
   r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +

@@ -59,7 +59,7 @@ static inline prefetching prefetching_of(const conv_item *it, size_t products) {
     const vn_cut_item next = vn_cut_item_at(&plan->cut, it->index + 1);
     p.later = r->packed + next.group * plan->group_packed + next.panel0 * plan->panel_columns * plan->depth;
   }
-  // One cache line between pixels does not matter.
+  // A gap of one cache line between pixels does not matter.
   p.in_one_piece = plan->dense_input && r->conv->groups == 1 && r->conv->x_pixel <= (int64_t)plan->run + 16;
   prefetch_normalizations(&p, it, products, plan->depth);
   return p;

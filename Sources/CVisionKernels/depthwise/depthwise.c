@@ -1,4 +1,12 @@
-// Depthwise convolution: one output row at a time, its input pixels found through pointers.
+// Depthwise convolution: each channel is a group of its own, so there is no matrix product.
+//
+//   for each row of outputs and range of channels                            (threads share them)
+//     point to the pixels that its taps read
+//     for each vector of channels
+//       for some outputs of the row at once                                  (template/depthwise.h)
+//         sums = bias
+//         for each tap: sums += x[pixel][channels] · w[tap][channels]
+//         y = activation(sums + residual)
 #include <string.h>
 
 #include "../shared/normalizing.h"
@@ -19,7 +27,7 @@ typedef struct depthwise_run {
   bool streams;  ///< whether rows are formed in memory of the item's and go past the caches
 } depthwise_run;
 
-/// Pointers per output: neighbouring outputs share them unless the kernel is dilated.
+/// Pointers per output: neighboring outputs share them unless the kernel is dilated.
 int vn_depthwise_stride(const vn_conv *conv) { return conv->dilation_w == 1 ? conv->stride_w : conv->kw; }
 
 size_t vn_depthwise_columns(const vn_conv *conv) {
@@ -80,7 +88,7 @@ static void fetch(vn_depthwise_row *row, const float *pixels, size_t pitch, int6
   }
 }
 
-/// What the next row needs, which comes from memory meanwhile: what normalisations read, and where results go, unless these
+/// What the next row needs, which comes from memory meanwhile: what normalizations read, and where results go, unless these
 /// go past the caches. Behind the last row of an image that of the next follows, which is most often the next item.
 static void fetch_ahead(const depthwise_run *r, const float *y, int64_t image, int64_t oy, vn_depthwise_row *row) {
   const vn_conv *conv = r->conv;
@@ -132,7 +140,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  // Neighbouring items are neighbours in what the convolution before shared out: channels when those are many.
+  // Neighboring items are neighbors in what the convolution before shared out: channels when those are many.
   const bool by_channels = (size_t)conv->c >= many_channels;
   const size_t chunk = by_channels ? index % r->row_chunks : index / plan->channel_chunks;
   const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;

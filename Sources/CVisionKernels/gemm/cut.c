@@ -1,12 +1,13 @@
+// How a matrix product is cut into items (MC × NC), so that they are shared out evenly and their operands stay in the caches.
 #include "vn_cut.h"
 
 #include "../shared/kernels.h"
 
-/// Tiles that a panel of weights is loaded for, at least, where it stays in the first-level cache meanwhile.
+/// The fewest tiles that a panel of weights, which stays in the first-level cache meanwhile, is loaded for.
 enum { tiles_per_load = 4 };
-/// Fewer items than this are cut further; from `many_items` on an uneven one does not matter.
+/// Fewer items than `wanted_items` are cut further; with `many_items` it does not matter that they differ in size.
 enum { wanted_items = 16, many_items = 64 };
-/// What the busiest of two threads may have beyond its half, and the weight of four threads' against it.
+/// The busier of two threads may have so much more than its half. The unevenness of four threads counts so much beside that of two.
 static const double even_enough = 0.01, weight_of_four = 0.25;
 
 /// Tiles times panels in the items before one.
@@ -17,7 +18,7 @@ static size_t work_before(const vn_cut *cut, size_t index) {
                         : item.panel0 * cut->tiles + (item.panel1 - item.panel0) * item.tile0;
 }
 
-/// How much more than its share the busiest of some threads has, as a part of the share.
+/// By which fraction the busiest of some threads has more than an equal share.
 static double unevenness(const vn_cut *cut, size_t threads) {
   size_t most = 0;
   for (size_t i = 0; i < threads; i++) {
@@ -28,7 +29,7 @@ static double unevenness(const vn_cut *cut, size_t threads) {
   return (double)(most * threads) / (double)(cut->tiles * cut->panels) - 1;
 }
 
-/// Takes somewhat more chunks of pixels where items are shared out more evenly then.
+/// Cuts pixels into somewhat more chunks where that shares items out more evenly.
 static void even_out(vn_cut *cut, size_t fewest_tiles) {
   vn_cut best = *cut;
   double least = 0;
@@ -58,11 +59,11 @@ vn_cut vn_cut_make(size_t pixels, size_t rows, size_t panels, size_t outputs, co
   while (vn_cut_items(&cut) < wanted_items && cut.panel_chunks < cut.panels &&
          how->panel_tile * (double)(tiles * panels) > finest)
     panels = vn_divide_up(cut.panels, ++cut.panel_chunks);
-  // Few panels make few and unequal items: then the pixels are shared out too.
+  // With few panels there are few items of unequal size, so pixels are cut as well.
   while (vn_cut_items(&cut) < wanted_items / 2 && tiles >= 2 * tiles_per_load &&
          how->panel_tile * (double)(tiles * panels) > 2 * finest)
     tiles = vn_divide_up(cut.tiles, ++cut.pixel_chunks);
-  // What is more, inputs or weights, had better be read by one core only.
+  // Neighboring items, which one thread computes, share the larger operand: pixels or weights.
   cut.by_pixels = pixels > outputs;
   if (vn_cut_items(&cut) > 1) even_out(&cut, how->large_panels || how->cached ? 1 : tiles_per_load);
   return cut;

@@ -1,4 +1,10 @@
-// A row times a matrix, without the weights of inputs that are zero.
+// A row times a matrix, without reading the weights of inputs that are zero.
+//
+//   for each range of outputs                                                (threads share them)
+//     for each part of the inputs, a fixed range
+//       sums[outputs] = Σ over inputs i of it with x[i] ≠ 0 of x[i] · w[i][outputs]
+//       total += sums
+//     y = total + bias
 #include "vn_dense.h"
 
 #include <string.h>
@@ -88,7 +94,7 @@ static void dense_item(void *context, size_t index, int worker) {
         const uint32_t input = r->inputs[at + i];
         rows.w[i] = weights + input * r->pitch;
         rows.x[i] = r->x[input];
-        // What this thread multiplies next comes nearer meanwhile.
+        // What this thread multiplies next is prefetched.
         const uint32_t next = at + rows.count + i < all ? r->inputs[at + rows.count + i] : input;
         rows.ahead[i] = (const char *)weights + next * bytes;
       }

@@ -1,4 +1,13 @@
-// Matrix products of two dynamic operands: b is packed first, then the product is a dense layer.
+// GEMM of two operands that change: c = alpha · a · b + beta · c.
+//
+//   for each panel of NR columns of b: pack it to [k][NR]
+//   c = a · packed b, as a 1×1 convolution whose pixels are the rows of a (convolution/implicit_im2col.c)
+//
+// Where a has few rows, each panel is multiplied as soon as it is packed, while it is in the nearest caches:
+//
+//   for each panel of NR columns of b                                        (threads share them)
+//     pack it to [k][NR]
+//     for each tile of MR rows of a: c tile += a tile · panel                (the micro-kernel)
 #include <math.h>
 #include <string.h>
 
@@ -11,8 +20,8 @@ static vn_conv dense(size_t m, size_t n, size_t kk, int64_t lda, int64_t ldc) {
                    .y_image = ldc, .r_pixel = ldc, .r_row = ldc, .r_image = ldc};
 }
 
-/// Few rows do not pay for b's way to memory and back: each panel is packed and multiplied while it is near.
-/// `least_panels`: fewer cannot be shared out among threads.
+/// With few rows, writing all of b's panels to memory and reading them again would take longer than the product. Fewer than
+/// `least_panels` cannot be shared out among threads.
 enum { most_floats_of_few_rows = 64 * 1024, least_panels = 8 };
 
 static bool are_few_rows(const vn_kernels *k, size_t m, size_t n, size_t kk) {
@@ -42,7 +51,7 @@ typedef struct packing {
   float alpha;
 } packing;
 
-/// The panel of the columns from `column` on; returns how many columns it has.
+/// Packs the panel of the columns from `column` on; returns how many columns it has, whole vectors.
 static size_t pack(const packing *p, size_t column, float *panel) {
   const size_t lanes = (size_t)p->k->lanes;
   const size_t width = vn_smaller(2 * lanes, p->n - column), columns = width > lanes ? 2 * lanes : lanes;
@@ -113,7 +122,7 @@ static void few_rows_item(void *context, size_t index, int worker) {
     tile.y = targets + start;
     tile.ahead = look_ahead(p, tile.column + 2 * lanes, panel, t, tiles);
     tile.residual = r->adds ? (const float *const *)tile.y : NULL;
-    p->k->tile[end - start - 1][vectors - 1](&tile);
+    p->k->micro_kernels[end - start - 1][vectors - 1](&tile);
   }
 }
 

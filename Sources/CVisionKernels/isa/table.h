@@ -5,7 +5,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
     .fused = VN_FUSED,
     .lanes = VN_LANES,
     .max_rows = VN_ROWS,
-    .tile =
+    .micro_kernels =
         {
             VN_TILE_ENTRY(1), VN_TILE_ENTRY(2), VN_TILE_ENTRY(3), VN_TILE_ENTRY(4), VN_TILE_ENTRY(5),
             VN_TILE_ENTRY(6),

@@ -84,7 +84,7 @@ enum { VN_QMAX_ROWS = 14 };
 typedef struct vn_qkernels {
   bool dot_products;    ///< whether there are instructions for them
   int lanes, max_rows;  ///< a panel is 2 · lanes columns; a block of a depthwise convolution 4 · lanes channels
-  void (*tile[VN_QMAX_ROWS][2])(const vn_qtile *tile);
+  void (*micro_kernels[VN_QMAX_ROWS][2])(const vn_qtile *tile);
   void (*products[VN_QMAX_ROWS][2])(const vn_qproducts *products);
   void (*winograd_input)(const vn_qwinograd_input *in);
   void (*winograd_output)(const vn_qwinograd_output *out);
@@ -110,6 +110,9 @@ extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_av
 /// instruction set read the same packed weights.
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products);
 
+/// Of an item of a convolution of bytes.
+enum { vn_qconv_most_tiles = 64 };
+
 /// How one convolution of bytes is cut into items; a function of shapes and instruction set only.
 typedef struct vn_qconv_plan {
   bool depthwise;
@@ -126,7 +129,13 @@ typedef struct vn_qconv_plan {
   size_t zero_bytes, worker_bytes;
 } vn_qconv_plan;
 
+/// Where biases, multipliers and weights stand in the packed memory.
+typedef struct vn_qconv_parts {
+  size_t multipliers, weights, end;
+} vn_qconv_parts;
+
 vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv);
+vn_qconv_parts vn_qconv_parts_of(const vn_qconv *conv, const vn_qconv_plan *plan);
 void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan *plan);
 void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const int8_t *oihw,
                         const int32_t *bias, const float *multipliers, uint8_t *packed);

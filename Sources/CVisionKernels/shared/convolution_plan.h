@@ -1,4 +1,5 @@
-// How one convolution is cut into items; a function of shapes and instruction set only.
+// How one convolution is cut into items, and how the implicit im2col finds its columns. Everything follows from shapes and
+// instruction set alone.
 #pragma once
 #include "kernels.h"
 #include "look_ahead.h"
@@ -11,9 +12,9 @@ typedef struct vn_conv_plan {
   bool dense_output, dense_residual;
   size_t group_inputs, group_outputs;
   size_t taps, run, depth;  ///< depth = taps · run: the length of the sums
-  size_t taps_block, run_block;
-  size_t panel_columns, panels;  ///< of one group
-  size_t group_packed;           ///< packed floats of one group
+  size_t taps_block, run_block;  ///< KC: partial sums are formed over this many taps of this many floats
+  size_t panel_columns, panels;  ///< NR, and how many panels of it one group has
+  size_t group_packed;           ///< floats of the packed weights of one group
   size_t pixels;
   vn_cut cut;  ///< of one group
   size_t zero_floats, worker_floats;
@@ -23,7 +24,7 @@ typedef struct vn_conv_plan {
 
 vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv);
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan);
-/// How a convolution takes part in the normalisations beside it.
+/// How a convolution takes part in the normalizations beside it.
 typedef struct vn_normalizing {
   const vn_conv_normalization *n;  ///< or NULL
   size_t first_chunk, chunks;      ///< of the partial sums
@@ -59,7 +60,7 @@ static inline vn_span vn_inside(int64_t taps, int64_t width, int64_t ix) {
   return s;
 }
 
-/// How the inputs of output pixels are found.
+/// The implicit im2col: how what the taps read at output pixels is found.
 typedef struct vn_conv_reader {
   const vn_conv *conv;
   bool merged;         ///< a kernel row is one run of kw · c floats
@@ -77,8 +78,18 @@ typedef struct vn_place {
   size_t image, row, column;
 } vn_place;
 
-vn_place vn_place_of(const vn_conv *conv, size_t pixel);
-void vn_next_row(const vn_conv *conv, vn_place *p);
+static inline vn_place vn_place_of(const vn_conv *conv, size_t pixel) {
+  const size_t width = (size_t)conv->ow, area = width * (size_t)conv->oh;
+  return (vn_place){pixel / area, pixel % area / width, pixel % width};
+}
+
+static inline void vn_next_row(const vn_conv *conv, vn_place *p) {
+  p->column = 0;
+  if (++p->row < (size_t)conv->oh) return;
+  p->row = 0;
+  p->image++;
+}
+
 /// The pointers of `count` pixels of one output row, `stride` apart from tap to tap; runs that leave the image when
 /// merged are copied to `border`.
 void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,

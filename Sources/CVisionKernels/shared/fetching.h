@@ -1,4 +1,4 @@
-// Memory that is to come nearer while products are formed: pieces in their order, a share with each product.
+// A list of memory to prefetch while products are computed: each product prefetches its share of it, in order.
 #pragma once
 #include "kernels.h"
 
@@ -14,8 +14,7 @@ typedef struct vn_fetching {
   size_t steps, past;      ///< of all products, and of those that were given their share
 } vn_fetching;
 
-/// Adds lines `pitch` bytes apart; those that continue the last piece lengthen it. There may be too many pieces: then the rest
-/// comes when it is read.
+/// Adds lines `pitch` bytes apart; those that continue the last piece lengthen it. What there is no room for is not prefetched.
 static inline void vn_fetch_lines(vn_fetching *f, const float *start, size_t lines, size_t pitch) {
   if (lines == 0) return;
   const size_t last = f->count - 1;
@@ -43,7 +42,7 @@ static inline const char *vn_next_lines(vn_fetching *f, size_t lines, size_t ste
   if (f->at < f->count && f->pieces[f->at].lines == 0) f->at++;
   if (f->at == f->count || lines == 0) return NULL;
   const size_t pitch = f->pieces[f->at].pitch;
-  // Steps go through lines with gaps one by one.
+  // With gaps between lines, each step prefetches one line.
   const size_t count = vn_smaller(pitch == 64 ? lines : steps, f->pieces[f->at].lines);
   const char *start = f->pieces[f->at].start;
   f->pieces[f->at].start += count * pitch, f->pieces[f->at].lines -= count;
@@ -52,7 +51,7 @@ static inline const char *vn_next_lines(vn_fetching *f, size_t lines, size_t ste
   return start;
 }
 
-/// How many lines a product of so many steps should fetch.
+/// How many lines a product of so many steps is to prefetch.
 static inline size_t vn_share(vn_fetching *f, size_t steps) {
   f->past += steps;
   const size_t due = f->past * f->lines / f->steps;

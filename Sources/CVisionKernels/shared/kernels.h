@@ -5,21 +5,23 @@
 
 #include "CVisionKernels.h"
 #include "arithmetic.h"
+#include "winograd_kernels.h"
 
-/// Of functions with loops that run long: they begin with a cache line, so that what is added elsewhere does not move their loops
-/// to where the processor decodes them more slowly (4 to 6 % of tiles of 8 rows on Zen 4).
+/// For functions with long loops: they begin at a cache line. Otherwise a change elsewhere could move their loops to an address
+/// where the processor decodes them more slowly (4 to 6 % for tiles of 8 rows on Zen 4).
 #define VN_ALIGNED __attribute__((aligned(64)))
 
 enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 8, VN_ROW_STREAMS = 6 };
 
-/// Memory that will be read soon and should come to the second-level cache by then: at each step of the innermost loop
-/// a cache line of weights and one of pixels, which another core may have written.
+/// Memory to prefetch into the second-level cache: at each step of the innermost loop one cache line of weights and one of
+/// pixels, which another core may have written.
 typedef struct vn_ahead {
   const char *weights, *pixels;
   size_t weights_step, pixels_step;  ///< bytes from step to step; 0 for nothing
 } vn_ahead;
 
-/// One tile of an implicit matrix product: `mr` rows of pixels times one panel of packed weights.
+/// What the micro-kernel of GEMM is called with: one tile, `mr` rows of A times one panel of B. In a convolution the rows are
+/// pixels, each found through a pointer for every tap (the implicit im2col), and the panel is packed weights.
 typedef struct vn_tile {
   const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
   size_t row_stride, taps, run;
@@ -32,7 +34,7 @@ typedef struct vn_tile {
   size_t column, width;          ///< the panel's first column and how many count
   float low, high;               ///< the clamp at the end
   bool y_is_bf16, residual_is_bf16;  ///< of tiles of bfloat16: what the pointers lead to
-  bool fetches;                  ///< whether the result's memory is far and should come nearer meanwhile
+  bool fetches;                  ///< whether to prefetch the memory of the results first
   vn_ahead ahead;
 } vn_tile;
 
@@ -108,93 +110,7 @@ typedef struct vn_depthwise_outer {
   int x_ahead_count;
 } vn_depthwise_outer;
 
-/// The forms of Winograd's tiles: each has functions of its own. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
-typedef enum vn_winograd_form {
-  VN_WINOGRAD_F2_3,     ///< F(2×2, 3×3)
-  VN_WINOGRAD_F4_3,     ///< F(4×4, 3×3)
-  VN_WINOGRAD_F2_2,     ///< F(2×2, 2×2), of 3 × 3 and stride 2
-  VN_WINOGRAD_F4_2,     ///< F(4×4, 2×2), of 3 × 3 and stride 2
-  VN_WINOGRAD_F4_4,     ///< F(4×4, 4×4), of 7 × 7 and stride 2
-  VN_WINOGRAD_F6_3,     ///< F(6×6, 3×3), and at its points shorter tiles of height × width outputs:
-  VN_WINOGRAD_F6_3_6X4,
-  VN_WINOGRAD_F6_3_4X6,
-  VN_WINOGRAD_F6_3_4X4,
-  VN_WINOGRAD_F4_3_4X2,  ///< the same at the points of F(4×4, 3×3)
-  VN_WINOGRAD_F4_3_2X4,
-  VN_WINOGRAD_F4_3_2X2,
-  VN_WINOGRAD_FORMS,
-} vn_winograd_form;
-
-/// The points that filters are transformed to: those of stride 1, then those of stride 2.
-typedef enum vn_winograd_filter_form {
-  VN_WINOGRAD_FILTERS_F2_3, VN_WINOGRAD_FILTERS_F4_3, VN_WINOGRAD_FILTERS_F6_3, VN_WINOGRAD_FILTER_FORMS,
-} vn_winograd_filter_form;
-typedef enum vn_winograd_strided_form {
-  VN_WINOGRAD_FILTERS_F2_2, VN_WINOGRAD_FILTERS_F4_2, VN_WINOGRAD_FILTERS_F4_4, VN_WINOGRAD_STRIDED_FORMS,
-} vn_winograd_strided_form;
-
-/// Of a tile's window: 13 × 13 for 4 × 4 outputs of 7 × 7 and stride 2.
-enum { VN_WINOGRAD_MOST_PIXELS = 13 * 13 };
-
-/// Filters of 3 × 3 to transform, of neighbouring outputs and one input channel.
-typedef struct vn_winograd_filters {
-  const float *g;
-  int64_t g_step;  ///< floats from filter to filter
-  size_t count;    ///< at most a vector's lanes; zeros take the place of the others
-  float *u;        ///< of point 0: a vector
-  size_t step;     ///< floats from point to point
-} vn_winograd_filters;
-
-/// Filters of 3 × 3 or 7 × 7 of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd
-/// ones, 2: even ones at the second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, 5 × 5 or, of 7 × 7,
-/// 13 × 13.
-typedef struct vn_winograd_strided_filters {
-  const float *g;
-  int64_t g_step;
-  size_t count;
-  float *u[VN_WINOGRAD_MOST_PIXELS];
-} vn_winograd_strided_filters;
-
-/// Weights of 3 × 3 to transform to 36 points, or the gradients of the points to those of the weights; vectors beside
-/// vectors, whatever they hold.
-typedef struct vn_winograd_weights {
-  const float *in;
-  float *out;
-  size_t in_step, out_step;    ///< floats from tap to tap and from point to point
-  size_t count;                ///< floats: whole vectors
-  size_t chunks, chunk_step;   ///< partial sums of gradients of points, added up
-} vn_winograd_weights;
-
-/// One tile of at most 4 × 4 pixels of a gradient to transform.
-typedef struct vn_winograd_gradient {
-  const float *pixels[16];  ///< zeros where it ends
-  size_t channels;
-  float *m;     ///< of point 0, room for whole vectors
-  size_t step;  ///< floats from point to point
-} vn_winograd_gradient;
-
-/// One tile of 8 × 8, 6 × 6 or 4 × 4 input pixels to transform, or of 9 × 9, 5 × 5 or 13 × 13 for stride 2.
-typedef struct vn_winograd_input {
-  const float *pixels[VN_WINOGRAD_MOST_PIXELS];  ///< row after row; zeros where there is padding
-  size_t channels;
-  float *v;     ///< of point 0, room for whole vectors; for stride 2 of as many times the channels as the point has pixels
-  size_t step;  ///< floats from point to point
-} vn_winograd_input;
-
-/// One tile of at most 6 × 6, 4 × 4 or 2 × 2 output pixels to form from the products at all points.
-typedef struct vn_winograd_output {
-  const float *m;
-  size_t step, width;
-  const float *bias;      ///< or NULL
-  const float *residual;  ///< or NULL
-  int64_t r_row, r_pixel;
-  float *y;
-  int64_t y_row, y_pixel;
-  int rows, columns;
-  float low, high;
-} vn_winograd_output;
-
-/// One batch normalisation while its gradient is computed; all of it by channel.
+/// One batch normalization while its gradient is computed; all of it by channel.
 typedef struct vn_normalization {
   size_t channels, pitch;        ///< pitch: floats from row to row of all that has rows
   const float *mean;
@@ -208,8 +124,8 @@ struct vn_kernels {
   vn_isa isa;
   bool fused;           ///< whether a product is not rounded before it is added
   int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
-  /// tile[mr - 1][vectors - 1]
-  void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// micro_kernels[mr - 1][vectors - 1]
+  void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
   /// products[mr - 1][vectors - 1]
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*dense_rows)(const vn_dense_rows *rows);
@@ -258,7 +174,7 @@ struct vn_kernels {
   /// One row: (x − mean) / √(variance + epsilon) · scale + bias
   void (*normalize)(size_t count, float epsilon, const float *x, const float *scale, const float *bias,
                     float *y);
-  /// y[j] = x[j] / (bias + factor · Σ x²)^beta over the window of `before` and `after` neighbours
+  /// y[j] = x[j] / (bias + factor · Σ x²)^beta over the window of `before` and `after` neighbors
   void (*lrn)(size_t count, int before, int after, float factor, float beta, float bias, const float *x,
               float *y);
   /// y[j][i] = x[i][j] for i < rows, j < columns
@@ -271,7 +187,7 @@ struct vn_kernels {
 /// those above; otherwise two floats, the second of each pair first.
 typedef struct vn_bkernels {
   bool has_pairs;
-  void (*tile[VN_MAX_ROWS][2])(const vn_tile *tile);
+  void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
   /// To bfloat16, to nearest, ties to even.
   void (*round)(size_t count, const float *x, uint16_t *y);
   /// `count` channels as operand, a 0 beside an odd last one.
@@ -292,14 +208,14 @@ extern const vn_kernels vn_kernels_avx512;
 extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
 #endif
 
-/// Whether a tensor should be written past the caches by whoever does not need it soon: it is too large to be found there
-/// later, and a line that is written piece by piece would be read from memory first, which takes as long as writing it.
+/// Whether a tensor is to be written past the caches: it is so large that it would have left them when it is read, and a store
+/// to a line that is not cached reads it from memory first, which takes as long as writing it.
 static inline bool vn_streams(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
   const size_t line = 64 / sizeof(float), least_floats = (size_t)(4 << 20) / sizeof(float);
   return channels * pixels >= least_floats && channels % line == 0 && (uintptr_t)y % 64 == 0 && k->lanes > 4;
 }
 
-/// Makes what was written past the caches visible to other threads before what is written next.
+/// Orders what was written past the caches before what is written next, so that other threads see both in this order.
 static inline void vn_end_stream(void) {
 #if defined(__x86_64__)
   __builtin_ia32_sfence();

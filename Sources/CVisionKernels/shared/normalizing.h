@@ -1,4 +1,4 @@
-// Batch normalisation in parts: what convolutions do of it for their pixels.
+// Batch normalization in parts: what convolutions do of it for their pixels.
 #pragma once
 #include "convolution_plan.h"
 

@@ -1,4 +1,4 @@
-// Pooling over NHWC, a row of outputs at a time, and local response normalisation.
+// Pooling over NHWC, a row of outputs at a time, and local response normalization.
 #include <math.h>
 #include <string.h>
 

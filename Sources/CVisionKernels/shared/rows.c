@@ -1,4 +1,4 @@
-// Reductions, softmax and layer normalisation, cut into items.
+// Reductions, softmax and layer normalization, cut into items.
 #include <math.h>
 
 #include "kernels.h"

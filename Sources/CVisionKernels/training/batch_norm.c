@@ -1,4 +1,4 @@
-// Batch normalisation over rows of channels, forwards and backwards. Sums are formed over chunks of rows that depend on
+// Batch normalization over rows of channels, forwards and backwards. Sums are formed over chunks of rows that depend on
 // the shape alone, and added up in double precision.
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,9 @@
-// The gradient of a convolution with respect to its input: for each residue of the output position modulo the stride, a
-// convolution of stride 1 over the gradient with the taps that meet there, turned around.
+// The gradient of a convolution with respect to its input: a convolution of stride 1 over the gradient of the output, with turned
+// weights, for each residue of an input's position modulo the stride.
+//
+//   for each residue (v, h) of rows and columns modulo the stride
+//     turn the weights of the taps that read inputs at such positions
+//     gx at these positions = conv(g, turned weights)                        (the implicit im2col)
 #include <string.h>
 
 #include "convolution_phases.h"
@@ -103,7 +107,7 @@ void vn_conv_backward_data_normalizing(const vn_kernels *k, const vn_conv *conv,
   backward_data(k, conv, normalization, g, packed, NULL, gx, false, scratch, pool);
 }
 
-/// One phase with its part in the normalisations: the first computes the operand, which the others read.
+/// One phase with its part in the normalizations: the first computes the operand, which the others read.
 static void run_phase(const vn_kernels *k, const vn_conv *conv, const vn_conv *phase, int32_t top, int32_t left,
                       const vn_conv_normalization *normalization, const float *g, const float *turned,
                       const float *addend, float *gx, float *scratch, vn_pool *pool) {

@@ -1,13 +1,23 @@
-// The gradient of a convolution with respect to its weights, in their packed order: for each tap, the sum over all pixels
-// of the products of input and output channels. Pixels are taken in blocks that stay in the first-level cache.
+// The gradient of a convolution with respect to its weights, in their packed order: for each tap, the sum over all pixels of the
+// products of input and output channels. It is a matrix product of the columns of an implicit im2col, transposed, with the
+// gradient of the output.
+//
+//   for each part of the pixels, group and range of panels                   (threads share them)
+//     for each block of pixels, which stays in the first-level cache
+//       point to what the taps read at them
+//       for each panel of NR outputs
+//         take its gradients g[pixel][NR], packed where that pays
+//         for each tap and tile of MR input channels
+//           sums[tap][MR][NR] += Σ over pixels of x[pixel][MR] · g[pixel][NR]   (template/outer.h)
+//   add up the sums of the parts
 #include <string.h>
 
-#include "../shared/normalizing.h"
+#include "convolution_gradients.h"
 
 enum { block_pixels = 192, wanted_items = 16, most_chunks = 16, least_chunk_pixels = 512 };
 /// Floats that partial sums may take together.
 static const size_t partial_floats = 1 << 20;
-/// Gradients are packed when they are read at least this often.
+/// Gradients that are read at least so often are packed.
 static const size_t worth_packing = 4;
 
 typedef struct weights_plan {
@@ -83,8 +93,8 @@ static void normalize_packed(const weights_run *r, size_t rows, size_t columns, 
   r->k->affine_clamp(false, rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
 }
 
-/// What the products of tile `tile` of a panel fetch meanwhile: a line of each gradient that is multiplied next, and the
-/// share of the next block's pixels, if these lie in one piece.
+/// What tile `tile` of a panel prefetches: a line of each gradient that is multiplied next, and its share of the pixels of the
+/// next block, if these lie in one piece.
 static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, size_t next_count, size_t tile, size_t tiles,
                            size_t panel, size_t panel0, size_t panel1, size_t group) {
   const vn_conv *conv = r->conv;
@@ -106,65 +116,87 @@ static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, siz
   return ahead;
 }
 
+/// A range of panels of a group, and the part of the pixels that are summed up for it.
+typedef struct weights_part {
+  size_t chunk, group, panel0, panel1, begin, end;
+} weights_part;
+
+static weights_part part_of(const weights_plan *plan, size_t index) {
+  const size_t rest = index / plan->chunks;
+  weights_part p = {.chunk = index % plan->chunks, .group = rest / plan->panel_chunks,
+                    .panel0 = rest % plan->panel_chunks * plan->panels_per_item};
+  p.panel1 = vn_smaller(p.panel0 + plan->panels_per_item, plan->forward.panels);
+  p.begin = p.chunk * plan->pixels / plan->chunks, p.end = (p.chunk + 1) * plan->pixels / plan->chunks;
+  return p;
+}
+
+/// Points to what each tap reads at the pixels of a block: the columns of the implicit im2col. `own` gets a normalized operand.
+static void point_block(const weights_run *r, size_t group, size_t first, size_t count, const float **rows, float *own,
+                        float *border) {
+  const vn_conv *conv = r->conv;
+  const vn_conv_plan *f = &r->plan->forward;
+  const float *x = r->x + group * f->group_inputs;
+  if (f->dense_input && r->n && !r->of_g) {
+    vn_normalize_operand(r->k, r->n, false, f->run, first, count, 0, f->run, own);
+    for (size_t i = 0; i < count; i++) rows[i] = own + i * f->run;
+    return;
+  }
+  if (f->dense_input) {
+    for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
+    return;
+  }
+  vn_place p = vn_place_of(conv, first);
+  for (size_t i = 0; i < count;) {
+    const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
+    vn_point_columns(&r->reader, p, length, x, rows + i, block_pixels, &border);
+    i += length;
+    vn_next_row(conv, &p);
+  }
+}
+
+/// Gives a panel of the gradients of a block to the micro-kernel: packed into `packed`, or where they lie.
+static void take_gradients(const weights_run *r, size_t first, size_t count, size_t channel, size_t width, size_t columns,
+                           float *packed, vn_outer *outer) {
+  if (!r->plan->packs) {
+    outer->g = r->g + (int64_t)first * r->conv->y_pixel + (int64_t)channel;
+    outer->g_step = (size_t)r->conv->y_pixel;
+    return;
+  }
+  pack_gradients(r, first, count, channel, width, columns, packed);
+  if (r->of_g) normalize_packed(r, count, columns, channel, width, packed);
+  outer->g = packed;
+  outer->g_step = columns;
+}
+
 static void weights_item(void *context, size_t index, int worker) {
   const weights_run *r = context;
-  const vn_conv *conv = r->conv;
   const weights_plan *plan = r->plan;
   const vn_conv_plan *f = &plan->forward;
   const size_t lanes = (size_t)r->k->lanes;
-  const size_t chunk = index % plan->chunks, rest = index / plan->chunks;
-  const size_t panel0 = rest % plan->panel_chunks * plan->panels_per_item, group = rest / plan->panel_chunks;
-  const size_t panel1 = vn_smaller(panel0 + plan->panels_per_item, f->panels);
-  const size_t begin = chunk * plan->pixels / plan->chunks, end = (chunk + 1) * plan->pixels / plan->chunks;
-
+  const weights_part part = part_of(plan, index);
   float *memory = r->workers + (size_t)worker * r->worker_floats;
   const float **rows = (const float **)memory;
   float *own = vn_align(memory + plan->worker_floats);
   float *gradients = vn_align((float *)(rows + block_pixels * f->taps));
-  float *border0 = gradients + block_pixels * f->panel_columns;
-  float *sums = r->sums + chunk * plan->packed + group * f->group_packed;
-  const float *x = r->x + group * f->group_inputs;
+  float *border = gradients + block_pixels * f->panel_columns;
+  float *sums = r->sums + part.chunk * plan->packed + part.group * f->group_packed;
   vn_outer outer = {0};
-  for (size_t first = begin; first < end; first += block_pixels) {
-    const size_t count = vn_smaller(block_pixels, end - first);
-    if (f->dense_input && r->n && !r->of_g) {
-      vn_normalize_operand(r->k, r->n, false, f->run, first, count, 0, f->run, own);
-      for (size_t i = 0; i < count; i++) rows[i] = own + i * f->run;
-    } else if (f->dense_input) {
-      for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
-    } else {
-      float *border = border0;
-      vn_place p = vn_place_of(conv, first);
-      for (size_t i = 0; i < count;) {
-        const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
-        vn_point_columns(&r->reader, p, length, x, rows + i, block_pixels, &border);
-        i += length;
-        vn_next_row(conv, &p);
-      }
-    }
+  for (size_t first = part.begin; first < part.end; first += block_pixels) {
+    const size_t count = vn_smaller(block_pixels, part.end - first), next = vn_smaller(block_pixels, part.end - first - count);
+    point_block(r, part.group, first, count, rows, own, border);
     outer.count = count;
-    outer.first = first == begin;
-    const size_t next_count = vn_smaller(block_pixels, end - first - count), tiles = f->taps * plan->row_tiles;
-    for (size_t panel = panel0; panel < panel1; panel++) {
-      const size_t column = panel * f->panel_columns, channel = group * f->group_outputs + column;
-      const size_t width = vn_smaller(f->panel_columns, f->group_outputs - column);
+    outer.first = first == part.begin;
+    for (size_t panel = part.panel0; panel < part.panel1; panel++) {
+      const size_t column = panel * f->panel_columns, width = vn_smaller(f->panel_columns, f->group_outputs - column);
       const size_t columns = width > lanes ? 2 * lanes : lanes;
-      if (plan->packs) {
-        pack_gradients(r, first, count, channel, width, columns, gradients);
-        if (r->of_g) normalize_packed(r, count, columns, channel, width, gradients);
-        outer.g = gradients;
-        outer.g_step = columns;
-      } else {
-        outer.g = r->g + (int64_t)first * conv->y_pixel + (int64_t)channel;
-        outer.g_step = (size_t)conv->y_pixel;
-      }
+      take_gradients(r, first, count, part.group * f->group_outputs + column, width, columns, gradients, &outer);
       for (size_t tap = 0; tap < f->taps; tap++) {
         outer.rows = rows + tap * block_pixels;
         for (size_t tile = 0; tile < plan->row_tiles; tile++) {
           const size_t row = tile * f->run / plan->row_tiles, last = (tile + 1) * f->run / plan->row_tiles;
           outer.offset = row;
-          outer.ahead = look_ahead(r, first, count, next_count, tap * plan->row_tiles + tile, tiles, panel, panel0,
-                                   panel1, group);
+          outer.ahead = look_ahead(r, first, count, next, tap * plan->row_tiles + tile, f->taps * plan->row_tiles, panel,
+                                   part.panel0, part.panel1, part.group);
           outer.sums = sums + column * f->depth + (tap * f->run + row) * columns;
           r->k->outer[last - row - 1][columns > lanes ? 1 : 0](&outer);
         }
@@ -189,57 +221,6 @@ static vn_conv exchanged(const vn_conv *conv) {
   other.x_pixel = conv->y_pixel, other.x_row = conv->y_row, other.x_image = conv->y_image;
   other.y_pixel = conv->x_pixel, other.y_row = conv->x_row, other.y_image = conv->x_image;
   return other;
-}
-
-typedef struct turn_run {
-  const vn_kernels *k;
-  size_t c, o, columns;
-  const float *from;
-  float *target;
-} turn_run;
-
-/// Writes one panel of outputs from panels of inputs.
-static void turn_item(void *context, size_t index, int worker) {
-  (void)worker;
-  const turn_run *r = context;
-  const size_t half = r->columns / 2, first = index * r->columns, width = vn_smaller(r->columns, r->o - first);
-  const size_t columns = width > half ? r->columns : half;
-  float *target = r->target + first * r->c;
-  for (size_t input = 0; input < r->c; input += r->columns) {
-    const size_t inputs = vn_smaller(r->columns, r->c - input);
-    const size_t pitch = inputs > half ? r->columns : half;
-    r->k->transpose(width, inputs, r->from + input * r->o + first * pitch, (int64_t)pitch, target + input * columns,
-                    (int64_t)columns);
-  }
-  if (width == columns) return;
-  for (size_t input = 0; input < r->c; input++)
-    memset(target + input * columns + width, 0, (columns - width) * sizeof(float));
-}
-
-void vn_turn_pointwise_sums(const vn_kernels *k, size_t inputs, size_t outputs, const float *sums, float *packed,
-                            vn_pool *pool) {
-  turn_run t = {.k = k, .c = inputs, .o = outputs, .columns = 2 * (size_t)k->lanes, .from = sums, .target = packed};
-  vn_pool_run(pool, vn_divide_up(outputs, t.columns), turn_item, &t);
-}
-
-typedef struct sum_run {
-  const vn_kernels *k;
-  size_t count, chunks, per_item;
-  const float *sums;
-  float *target;
-} sum_run;
-
-static void sum_item(void *context, size_t index, int worker) {
-  (void)worker;
-  const sum_run *r = context;
-  const size_t first = index * r->per_item, count = vn_smaller(r->per_item, r->count - first);
-  for (size_t chunk = 0; chunk < r->chunks; chunk++)
-    r->k->accumulate(VN_SUM, chunk == 0, count, r->sums + chunk * r->count + first, r->target + first);
-}
-
-void vn_sum_parts(const vn_kernels *k, size_t count, size_t parts, const float *sums, float *target, vn_pool *pool) {
-  sum_run s = {.k = k, .count = count, .chunks = parts, .per_item = 4096, .sums = sums, .target = target};
-  vn_pool_run(pool, vn_divide_up(count, s.per_item), sum_item, &s);
 }
 
 // MARK: Entry points

@@ -1,5 +1,11 @@
-// Both gradients of a convolution of 1×1: each block of pixels is normalised, multiplied by the turned weights, and its
-// products with the input are summed while it is in the second-level cache.
+// Both gradients of a 1×1 convolution in one walk over its pixels.
+//
+//   for each part of the pixels                                              (threads share them)
+//     for each block of them, which stays in the second-level cache
+//       normalize the block of the gradient g, and that of the input x
+//       gx = g · turned weights
+//       sums += xᵀ · g
+//   add up the sums of the parts: the gradient of the weights
 #include "convolution_gradients.h"
 #include "../shared/fetching.h"
 
@@ -106,7 +112,7 @@ static void multiply(const pointwise_run *r, size_t count, const float *g, float
       tile.rows = rows + start;
       tile.y = targets + start;
       tile.ahead = look_ahead(f, tile.panel, p->outputs);
-      k->tile[end - start - 1][tile.width > lanes ? 1 : 0](&tile);
+      k->micro_kernels[end - start - 1][tile.width > lanes ? 1 : 0](&tile);
       vn_send(k, leaving, leaving->pixels * ++products / all_products);
     }
   }

@@ -93,7 +93,7 @@ typedef struct gradients_item {
   bool streams;
   // Of one item:
   size_t first, width, chunk;
-  bool begins;            ///< whether nothing is summed for the normalisation behind
+  bool begins;            ///< whether nothing is summed for the normalization behind
   int64_t normalized;     ///< rows of the gradient that the ring has had
   int64_t normalized_input;
   float *ring, *input_ring;
@@ -163,7 +163,7 @@ static void multiply_row(const gradients_item *r, const depthwise_phase *phase, 
   all->k->depthwise(&row);
 }
 
-/// Adds a row of the input's gradient to the sums of the normalisation behind, and writes it to memory.
+/// Adds a row of the input's gradient to the sums of the normalization behind, and writes it to memory.
 static void finish_row(gradients_item *r, int64_t image, int64_t y) {
   const vn_conv *conv = r->all->conv;
   const size_t channels = (size_t)conv->c, at = (size_t)(image * conv->x_image + y * conv->x_row) + r->first;

@@ -1,4 +1,4 @@
-// What convolutions do of the batch normalisations beside them, see vn_normalizing.h.
+// What convolutions do of the batch normalizations beside them, see vn_normalizing.h.
 #include "../shared/normalizing.h"
 
 enum { shift_rows = 16 };

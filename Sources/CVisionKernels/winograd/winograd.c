@@ -1,6 +1,10 @@
-// Convolution by Winograd's F(6×6, 3×3), F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4):
-// tiles of the input are transformed, a matrix product for each point follows, and their results are transformed to tiles of
-// the output.
+// Convolution by Winograd's F(6×6, 3×3), F(4×4, 3×3) or F(2×2, 3×3), or for stride 2 F(4×4, 2×2), F(2×2, 2×2) or F(4×4, 4×4).
+//
+//   for each block of tiles and some panels of NR outputs                    (threads share them)
+//     for each tile: v[point][tile][c] = Bᵀ d B                              (the tile's inputs d, template/winograd*.h)
+//     for each panel
+//       for each point: m[point][tile][o] = v[point][tile][c] · u[point][c][o]   (GEMM, gemm/template/products.h)
+//       for each tile: y = activation(Aᵀ m A + bias + residual)
 #include "vn_winograd.h"
 
 #include <math.h>
@@ -142,8 +146,8 @@ static void find_points(const vn_winograd_plan *plan, size_t tile0, size_t tile1
   }
 }
 
-/// The products of a block's tiles and the panels panel0…panel1 at all points; `cold` where a thread begins. A share of `f`
-/// is fetched meanwhile.
+/// GEMM at every point: a block's tiles times the panels panel0…panel1. `cold`: whether the first panel is not in the caches yet.
+/// Each product prefetches its share of `f`.
 static void multiply(const winograd_run *r, const float *v, const active_points *active, size_t panel0, size_t panel1,
                      bool cold, float *products, vn_fetching *f) {
   const vn_winograd_plan *plan = r->plan;
@@ -161,7 +165,7 @@ static void multiply(const winograd_run *r, const float *v, const active_points 
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
       const size_t width = vectors ? plan->panel_columns : lanes;
       t.panel = weights + first * depth;
-      // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
+      // While this panel is multiplied the next one is prefetched: that of the next columns or of the next point.
       const size_t panel_floats = plan->panel_columns * depth;
       const float *next = panel + 1 < panel1 ? t.panel + panel_floats
                           : next_point > e ? r->packed + vn_winograd_point_start(plan, next_point) +
@@ -218,40 +222,48 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
   }
 }
 
+/// Finds what a block's products fetch meanwhile, in `panels` panels: the inputs at the next points, or its results and the pixels
+/// of the block that this thread will probably transform next.
+static void find_fetches(const winograd_run *r, const active_points *active, size_t panels, const float *v, size_t index,
+                         int worker, size_t block, vn_fetching *f) {
+  const vn_winograd_plan *plan = r->plan;
+  const size_t tile0 = block_start(plan, block), tile1 = block_start(plan, block + 1);
+  f->count = f->at = f->lines = f->fetched = f->past = 0;
+  f->steps = 0;
+  for (size_t i = 0; i < active->count; i++) {
+    const size_t groups = vn_divide_up(active->at[i].last - active->at[i].first, (size_t)r->k->max_rows);
+    f->steps += vn_winograd_point_depth(plan, active->at[i].point) * groups;
+  }
+  f->steps *= panels;
+  if (plan->shared) {
+    for (size_t i = 1; i < active->count; i++)
+      vn_fetch_piece(f, v + active->at[i].point * plan->step + active->at[i].first * plan->pitch,
+                     (active->at[i].last - active->at[i].first) * plan->pitch);
+    return;
+  }
+  fetch_tiles(f, r, tile0, tile1, true);
+  if (index + 1 < vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker + 1))
+    fetch_tiles(f, r, tile1, block_start(plan, block + 2), false);
+}
+
+/// A block of tiles and some panels of outputs: transform the inputs, multiply at each point, transform the products.
 static void product_item(void *context, size_t index, int worker) {
   const winograd_run *r = context;
   const vn_winograd_plan *plan = r->plan;
   const size_t block = index % plan->blocks, chunk = index / plan->blocks;
   const size_t tile0 = block_start(plan, block), tile1 = block_start(plan, block + 1);
+  const size_t first = chunk * plan->panels_per_item, last = vn_smaller(first + plan->panels_per_item, plan->panels);
   float *products = r->workers + (size_t)worker * plan->worker_floats;
   float *v = plan->shared ? r->transformed + tile0 * plan->pitch : products + plan->points * plan->product_step;
   if (!plan->shared) transform_tiles(r, tile0, tile1, v);
-  const size_t last = vn_smaller((chunk + 1) * plan->panels_per_item, plan->panels);
-  const size_t items = plan->blocks * plan->panel_chunks;
-  const bool cold = index == vn_pool_range_start(r->pool, items, worker);
   active_points active;
   find_points(plan, tile0, tile1, &active);
+  const bool cold = index == vn_pool_range_start(r->pool, plan->blocks * plan->panel_chunks, worker);
   vn_fetching f;
-  f.count = f.at = f.lines = f.fetched = f.past = 0;
-  f.steps = 0;
-  for (size_t i = 0; i < active.count; i++) {
-    const size_t groups = vn_divide_up(active.at[i].last - active.at[i].first, (size_t)r->k->max_rows);
-    f.steps += vn_winograd_point_depth(plan, active.at[i].point) * groups;
-  }
-  f.steps *= last - chunk * plan->panels_per_item;
-  if (plan->shared) {
-    for (size_t i = 1; i < active.count; i++)
-      vn_fetch_piece(&f, v + active.at[i].point * plan->step + active.at[i].first * plan->pitch,
-                     (active.at[i].last - active.at[i].first) * plan->pitch);
-  } else {
-    fetch_tiles(&f, r, tile0, tile1, true);
-    // What this thread will probably transform next.
-    if (index + 1 < vn_pool_range_start(r->pool, items, worker + 1))
-      fetch_tiles(&f, r, tile1, block_start(plan, block + 2), false);
-  }
-  for (size_t panel = chunk * plan->panels_per_item; panel < last; panel += plan->panels_at_once) {
+  find_fetches(r, &active, last - first, v, index, worker, block, &f);
+  for (size_t panel = first; panel < last; panel += plan->panels_at_once) {
     const size_t end = vn_smaller(panel + plan->panels_at_once, last);
-    multiply(r, v, &active, panel, end, cold && panel == chunk * plan->panels_per_item, products, &f);
+    multiply(r, v, &active, panel, end, cold && panel == first, products, &f);
     for (size_t i = panel; i < end; i++)
       finish(r, products + (i - panel) * plan->points * plan->product_step, tile0, tile1, i);
   }
@@ -275,20 +287,4 @@ void vn_winograd_run_of(const vn_kernels *k, const vn_conv *conv, const vn_conv 
 void vn_winograd_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed, const float *bias,
                      const float *residual, float *y, float *scratch, vn_pool *pool) {
   vn_winograd_run_of(k, conv, conv, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, residual, y, scratch, pool);
-}
-
-bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
-  float low, high;
-  const bool halves = pool->kh == 2 && pool->kw == 2 && pool->stride_h == 2 && pool->stride_w == 2 && pool->dilation_h == 1 &&
-                      pool->dilation_w == 1 && pool->pad_top == 0 && pool->pad_left == 0;
-  const bool follows = pool->n == conv->n && pool->c == conv->o && pool->h == conv->oh && pool->w == conv->ow &&
-                       pool->oh == conv->oh / 2 && pool->ow == conv->ow / 2;
-  return halves && follows && pool->groups == pool->c && pool->o == pool->c && vn_winograd_applies(conv) &&
-         !vn_winograd_is_strided(conv) && vn_winograd_side_of(conv) != 2 &&
-         vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high);
-}
-
-void vn_winograd_run_pooled(const vn_kernels *k, const vn_conv *conv, const vn_conv *pool, const float *x,
-                            const float *packed, const float *bias, float *y, float *scratch, vn_pool *threads) {
-  vn_winograd_run_of(k, conv, pool, (size_t)vn_winograd_side_of(conv), false, x, packed, bias, NULL, y, scratch, threads);
 }

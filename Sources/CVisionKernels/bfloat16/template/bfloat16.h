@@ -85,7 +85,7 @@ static void VN_ISA(operand_of_bf16)(size_t count, const uint16_t *x, float *y) {
 #endif
 
 const vn_bkernels VN_ISA(vn_bkernels) = {
-    .tile =
+    .micro_kernels =
         {
             VN_BTILE_ENTRY(1), VN_BTILE_ENTRY(2), VN_BTILE_ENTRY(3), VN_BTILE_ENTRY(4), VN_BTILE_ENTRY(5),
             VN_BTILE_ENTRY(6),

@@ -1,4 +1,4 @@
-// Depthwise convolution over one row of outputs: several outputs at once, vectorised over channels.
+// Depthwise convolution over one row of outputs: several outputs at once, vectorized over channels.
 
 VN_INLINE void VN_ISA(depthwise_body)(const int outputs, const int kw, const int stride,
                                       const vn_depthwise_row *row, int x0) {

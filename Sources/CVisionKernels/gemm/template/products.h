@@ -1,4 +1,4 @@
-// Products of matrices whose rows are evenly spaced with a packed panel: those of Winograd's algorithm at one point.
+// The micro-kernel of GEMM for rows that are evenly spaced, times a packed panel: the products of Winograd's algorithm at one point.
 
 VN_INLINE void VN_ISA(products_body)(const int mr, const int nv, const vn_products *p) {
   const size_t nr = (size_t)nv * VN_LANES, pitch = p->pitch, y_pitch = p->y_pitch;

@@ -1,4 +1,13 @@
-// The micro-kernel of convolutions and matrix products: MR rows, read through pointers, times a packed panel.
+// The micro-kernel of GEMM, for convolutions and matrix products: MR rows, read through pointers, times a packed panel of NR
+// columns.
+//
+//   for each block of KC products
+//     sums[MR][NR] = 0                                  in vector registers
+//     for each tap and each k of its run
+//       b = panel[tap][k]                               NR floats: one or two vectors
+//       for i in 0..<MR: sums[i] += rows[tap][i][k] · b
+//     add them to the partial sums of the blocks before
+//   y = clamp(sums + bias + residual)
 //
 // With `rounds` the residual counts as rounded to bfloat16, and it and the result may be stored so. With `pairs` a word of a
 // row or of the panel is not a float but two bfloat16, whose products are added to the sum one after the other, the second
@@ -56,6 +65,99 @@ VN_INLINE vf VN_ISA(widened_half)(vf_half x) {
 }
 #endif
 
+/// Where a tile's results and residual are: what is read once, since what is stored to could be where it stands.
+typedef struct VN_ISA(tile_places) {
+  bool halves, adds_halves;      ///< whether results and residual are bfloat16
+  ptrdiff_t y_column, r_column;  ///< of the panel's first column, in elements
+} VN_ISA(tile_places);
+
+VN_INLINE VN_ISA(tile_places) VN_ISA(tile_places_of)(const bool rounds, const vn_tile *tile) {
+  const bool halves = rounds && tile->y_is_bf16, adds_halves = rounds && tile->residual_is_bf16;
+  return (VN_ISA(tile_places)){
+      .halves = halves, .adds_halves = adds_halves,
+      .y_column = (halves ? 2 * tile->y_shift : tile->y_shift) + (ptrdiff_t)tile->column,
+      .r_column = (adds_halves ? 2 * tile->residual_shift : tile->residual_shift) + (ptrdiff_t)tile->column};
+}
+
+/// Prefetches the memory of the results and of the residual.
+VN_INLINE void VN_ISA(tile_prefetch)(const int mr, const int nv, const vn_tile *tile, VN_ISA(tile_places) places) {
+  const bool halves = places.halves, adds_halves = places.adds_halves;
+  const ptrdiff_t y_column = places.y_column, r_column = places.r_column;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) {
+      const ptrdiff_t at = y_column + j * VN_LANES;
+      __builtin_prefetch(tile->y[i] + (halves ? at / 2 : at), 1, 3);
+    }
+  if (tile->residual) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < mr; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < nv; j++) {
+        const ptrdiff_t at = r_column + j * VN_LANES;
+        __builtin_prefetch(tile->residual[i] + (adds_halves ? at / 2 : at), 0, 2);
+      }
+  }
+}
+
+/// Stores a whole tile: activation(sums + bias + residual).
+VN_INLINE void VN_ISA(tile_store_whole)(const int mr, const int nv, const bool rounds, const vn_tile *tile,
+                                        VN_ISA(tile_places) places, vf acc[VN_ROWS][2]) {
+  const vf low = (vf)tile->low, high = (vf)tile->high;
+  const float *bias = tile->bias ? tile->bias + tile->column : NULL;
+  const bool halves = places.halves, adds_halves = places.adds_halves;
+  const ptrdiff_t y_column = places.y_column, r_column = places.r_column;
+  if (!tile->residual) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) {
+      vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
+#pragma clang loop unroll(full)
+      for (int i = 0; i < mr; i++)
+        VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + j * VN_LANES,
+                           vmin(high, vmax(low, acc[i][j] + start)), VN_LANES);
+    }
+    return;
+  }
+  vf start[2];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < nv; j++) start[j] = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++) {
+    const float *residual = tile->residual[i];
+    float *y = tile->y[i];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < nv; j++) {
+      const ptrdiff_t at = j * VN_LANES;
+      vf x = acc[i][j] + start[j] + VN_ISA(tile_residual)(rounds, adds_halves, residual, r_column + at, VN_LANES);
+      VN_ISA(tile_store)(rounds, halves, y, y_column + at, vmin(high, vmax(low, x)), VN_LANES);
+    }
+  }
+}
+
+/// Stores what counts of a tile, from sums in memory.
+VN_INLINE void VN_ISA(tile_store_part)(const int mr, const int nv, const bool rounds, const vn_tile *tile,
+                                       VN_ISA(tile_places) places, const float *total) {
+  const vf low = (vf)tile->low, high = (vf)tile->high;
+  const float *bias = tile->bias ? tile->bias + tile->column : NULL;
+  const bool halves = places.halves, adds_halves = places.adds_halves;
+  const ptrdiff_t y_column = places.y_column, r_column = places.r_column;
+  for (int j = 0; j < nv && (size_t)j * VN_LANES < tile->width; j++) {
+    size_t offset = (size_t)j * VN_LANES, left = tile->width - offset;
+    size_t lanes = left < VN_LANES ? left : VN_LANES;
+    vf start = bias ? vload_some(bias + offset, lanes) : (vf)0.0f;
+    for (int i = 0; i < mr; i++) {
+      vf x = vload(total + (i * nv + j) * VN_LANES) + start;
+      const ptrdiff_t at = (ptrdiff_t)offset;
+      if (tile->residual)
+        x = x + VN_ISA(tile_residual)(rounds, adds_halves, tile->residual[i], r_column + at, lanes);
+      VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + at, vmin(high, vmax(low, x)), lanes);
+    }
+  }
+}
+
+/// One tile, unrolled as a whole: MR × NR sums in registers, over KC products at a time.
+///
 /// - Parameter half: whether of the last vector of columns half is enough, which takes half as long on some machines.
 VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, const bool pairs, const bool rounds,
                                  const vn_tile *tile) {
@@ -69,30 +171,9 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
 #endif
   bool first = true;
   vn_ahead ahead = tile->ahead;
-  // Read once: what is stored to could be where they are.
-  const bool halves = rounds && tile->y_is_bf16, adds_halves = rounds && tile->residual_is_bf16;
   const ptrdiff_t x_shift = tile->x_shift;
-  const ptrdiff_t y_column = (halves ? 2 * tile->y_shift : tile->y_shift) + (ptrdiff_t)tile->column;
-  const ptrdiff_t r_column =
-      (adds_halves ? 2 * tile->residual_shift : tile->residual_shift) + (ptrdiff_t)tile->column;
-  if (tile->fetches) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++)
-#pragma clang loop unroll(full)
-      for (int j = 0; j < nv; j++) {
-        const ptrdiff_t at = y_column + j * VN_LANES;
-        __builtin_prefetch(tile->y[i] + (halves ? at / 2 : at), 1, 3);
-      }
-    if (tile->residual) {
-#pragma clang loop unroll(full)
-      for (int i = 0; i < mr; i++)
-#pragma clang loop unroll(full)
-        for (int j = 0; j < nv; j++) {
-          const ptrdiff_t at = r_column + j * VN_LANES;
-          __builtin_prefetch(tile->residual[i] + (adds_halves ? at / 2 : at), 0, 2);
-        }
-    }
-  }
+  const VN_ISA(tile_places) places = VN_ISA(tile_places_of)(rounds, tile);
+  if (tile->fetches) VN_ISA(tile_prefetch)(mr, nv, tile, places);
   for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
     for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
@@ -161,34 +242,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
       first = false;
     }
   }
-  const vf low = (vf)tile->low, high = (vf)tile->high;
-  const float *bias = tile->bias ? tile->bias + tile->column : NULL;
-  if (!blocked && !tile->residual && tile->width == nr) {
-#pragma clang loop unroll(full)
-    for (int j = 0; j < nv; j++) {
-      vf start = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
-#pragma clang loop unroll(full)
-      for (int i = 0; i < mr; i++)
-        VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + j * VN_LANES,
-                           vmin(high, vmax(low, acc[i][j] + start)), VN_LANES);
-    }
-    return;
-  }
   if (!blocked && tile->width == nr) {
-    vf start[2];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < nv; j++) start[j] = bias ? vload(bias + j * VN_LANES) : (vf)0.0f;
-#pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++) {
-      const float *residual = tile->residual[i];
-      float *y = tile->y[i];
-#pragma clang loop unroll(full)
-      for (int j = 0; j < nv; j++) {
-        const ptrdiff_t at = j * VN_LANES;
-        vf x = acc[i][j] + start[j] + VN_ISA(tile_residual)(rounds, adds_halves, residual, r_column + at, VN_LANES);
-        VN_ISA(tile_store)(rounds, halves, y, y_column + at, vmin(high, vmax(low, x)), VN_LANES);
-      }
-    }
+    VN_ISA(tile_store_whole)(mr, nv, rounds, tile, places, acc);
     return;
   }
   if (!blocked) {
@@ -197,16 +252,5 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
 #pragma clang loop unroll(full)
       for (int j = 0; j < nv; j++) vstore(total + (i * nv + j) * VN_LANES, acc[i][j]);
   }
-  for (int j = 0; j < nv && (size_t)j * VN_LANES < tile->width; j++) {
-    size_t offset = (size_t)j * VN_LANES, left = tile->width - offset;
-    size_t lanes = left < VN_LANES ? left : VN_LANES;
-    vf start = bias ? vload_some(bias + offset, lanes) : (vf)0.0f;
-    for (int i = 0; i < mr; i++) {
-      vf x = vload(total + (i * nv + j) * VN_LANES) + start;
-      const ptrdiff_t at = (ptrdiff_t)offset;
-      if (tile->residual)
-        x = x + VN_ISA(tile_residual)(rounds, adds_halves, tile->residual[i], r_column + at, lanes);
-      VN_ISA(tile_store)(rounds, halves, tile->y[i], y_column + at, vmin(high, vmax(low, x)), lanes);
-    }
-  }
+  VN_ISA(tile_store_part)(mr, nv, rounds, tile, places, total);
 }

@@ -27,7 +27,7 @@ const vn_qkernels VQ(vn_qkernels) = {
     .dot_products = VQ_DOT_PRODUCTS,
     .lanes = VQ_LANES,
     .max_rows = VQ_ROWS,
-    .tile =
+    .micro_kernels =
         {
             VQ_TILE_ENTRY(1), VQ_TILE_ENTRY(2), VQ_TILE_ENTRY(3), VQ_TILE_ENTRY(4),
 #if VQ_ROWS > 4

@@ -24,6 +24,7 @@ VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int 
   return (VQ(four)){{vq_low16(ab0, cd0), vq_high16(ab0, cd0), vq_low16(ab1, cd1), vq_high16(ab1, cd1)}};
 }
 
+/// One unrolled tile: `outputs` neighbors in a row times a block of channels.
 VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const size_t size,
                                   const bool adds, const bool plain, const vn_qdepthwise_row *row, int x0) {
   const vn_requantization *r = row->result;

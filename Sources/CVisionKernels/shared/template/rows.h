@@ -1,4 +1,4 @@
-// Reductions and normalisations of one row.
+// Reductions and normalizations of one row.
 
 VN_INLINE vf VN_ISA(combine)(vn_reduction op, vf sum, vf x) {
   switch (op) {

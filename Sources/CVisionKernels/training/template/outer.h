@@ -1,4 +1,8 @@
-// Products of input and output channels summed over pixels: the micro-kernels of gradients of weights.
+// The micro-kernel of gradients of weights: MR input channels times NR output channels, summed over pixels.
+//
+//   for each pixel
+//     g = NR gradients
+//     for i in 0..<MR: sums[i] += x[pixel][i] · g
 
 VN_INLINE void VN_ISA(outer_body)(const int mr, const int nv, const vn_outer *outer) {
   vf acc[VN_ROWS][2];

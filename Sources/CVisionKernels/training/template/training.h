@@ -1,4 +1,4 @@
-// Batch normalisation forwards and backwards, and derivatives of elementwise functions.
+// Batch normalization forwards and backwards, and derivatives of elementwise functions.
 
 /// Rows whose products are added up before they are added to the rest: long sums stay accurate.
 #undef VN_CHAIN
