@@ -1,15 +1,11 @@
-// The gradient of a convolution with respect to its weights, in their packed order: for each tap, the sum over all pixels of the
-// products of input and output channels. It is a matrix product of the columns of an implicit im2col, transposed, with the
-// gradient of the output.
+// The gradient of a convolution with respect to its weights, in their packed order: the columns of an implicit im2col, transposed,
+// times the gradient of the output.
 //
 //   for each part of the pixels, group and range of panels                   (threads share them)
-//     for each block of pixels, which stays in the first-level cache
-//       point to what the taps read at them
-//       for each panel of NR outputs
-//         take its gradients g[pixel][NR], packed where that pays
+//     for each block of pixels, which stays in the first-level cache: point to what the taps read at them
+//       for each panel of NR outputs: take its gradients g[pixel][NR], packed where that pays
 //         for each tap and tile of MR input channels
-//           sums[tap][MR][NR] += Σ over pixels of x[pixel][MR] · g[pixel][NR]   (template/outer.h)
-//   add up the sums of the parts
+//           sums[tap][MR][NR] += Σ over pixels of x[pixel][MR] · g[pixel][NR]   (template/outer.h), added up for all parts
 #include <string.h>
 
 #include "convolution_gradients.h"
