@@ -77,6 +77,25 @@ struct InspectPlanTests {
     #expect(result.output.contains("GlobalAveragePool") && !result.output.contains("seeded"))
   }
 
+  @Test(arguments: [
+    ("im2col", "im2col and GEMM"), ("direct", "direct (implicit im2col)"),
+    ("winograd", "Winograd F(4×4, 3×3)"),
+  ])
+  func convolutionsCanBeNamed(_ name: String, _ algorithm: String) throws {
+    let result = try Tool.run(["inspect", "resnet20", "--plan", "--convolutions", name])
+    #expect(result.status == 0 && result.output.contains(algorithm))
+  }
+
+  /// `auto` was called `automatic` once.
+  @Test func theDefaultOfConvolutionsHasTwoNames() throws {
+    let results = try [["--convolutions", "auto"], ["--convolutions", "automatic"], []].map {
+      try Tool.run(["inspect", "lenet5", "--plan"] + $0)
+    }
+    #expect(results.allSatisfy { $0.status == 0 && $0.output == results[0].output })
+    #expect(try Tool.run(["inspect", "lenet5", "--plan", "--convolutions", "gemm"]).status == 64)
+    #expect(try Tool.run(["inspect", "lenet5", "--convolutions", "im2col"]).status == 64)
+  }
+
   @Test func wrongArgumentsAreToldByTheExitCode() throws {
     let colors = try ColorFolder()
     #expect(try Tool.run(["inspect", "lenet5", "--threads", "2"]).status == 64)

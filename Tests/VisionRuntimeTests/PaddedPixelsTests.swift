@@ -49,7 +49,7 @@ import VisionTestSupport
       guard let optimized = try? graph.applying(Graph.inferencePasses) else { return [:] }
       graph = optimized
       let frozen = graph.values.map { if case .parameter = $0.source { true } else { false } }
-      let padded = PaddedPixels(in: graph, isConstant: frozen) { _ in true }
+      let padded = PaddedPixels(in: graph, isConstant: frozen, algorithm: .automatic) { _ in true }
       var result: [String: Int] = [:]
       for (value, pitch) in padded.pitches { result[graph.values[value].name] = pitch }
       return result

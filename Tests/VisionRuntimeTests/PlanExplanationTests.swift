@@ -44,7 +44,7 @@ import VisionTensor
     let direct = try plan("mobilenet_v2", convolutions: .direct).plan.explanation(threads: 2).steps
     #expect(direct.filter { $0.kernelName == "depthwise" }.count == 17)
     // A 1×1 convolution of stride 1 is no other thing than a matrix product.
-    #expect(convolutions.contains { $0.algorithm == "matrix product" })
+    #expect(convolutions.contains { $0.algorithm == "direct (matrix product)" })
     #expect(try #require(convolutions.first).operands.first?.shape == [1, 3, 224, 224])
   }
 

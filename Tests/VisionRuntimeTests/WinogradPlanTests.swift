@@ -62,7 +62,12 @@ import VisionTestSupport
     for convolutions in ConvolutionAlgorithm.allCases {
       let plan = try Plan(builder.graph, parameters: parameters, convolutions: convolutions)
       let kernels = plan.explanation(threads: 1).steps.filter { $0.operatorName == "FusedConv" }
-      let expected = convolutions == .direct ? "conv" : "winograd"
+      let expected =
+        switch convolutions {
+        case .direct: "conv"
+        case .im2col: "im2col"
+        case .automatic, .winograd: "winograd"
+        }
       #expect(kernels.map(\.kernelName) == [expected, expected])
       let results = try [1, 2].map { threads in
         try #require(

@@ -13,6 +13,7 @@
 #include "vn_cut.h"
 #include "vn_dense.h"
 #include "vn_elementwise.h"
+#include "vn_im2col.h"
 #include "vn_isa.h"
 #include "vn_normalizing.h"
 #include "vn_pool.h"

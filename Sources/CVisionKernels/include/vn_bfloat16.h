@@ -14,7 +14,7 @@ extern "C" {
 /// A convolution of bfloat16: y = activation(x ∗ w + bias + residual), where x, w and the residual are rounded to bfloat16,
 /// to nearest, ties to even, and sums and bias are float32.
 ///
-/// A product of two bfloat16 is exact in float32. Of each two neighbouring input channels the second's product is added
+/// A product of two bfloat16 is exact in float32. Of each two neighboring input channels the second's product is added
 /// first; every sum is rounded to nearest. So results are the same on every instruction set, bit for bit, but for numbers
 /// below 2⁻¹²⁶, which the instructions for bfloat16 take for 0.
 typedef struct vn_bconv {

@@ -1,4 +1,5 @@
-// How an implicit matrix product is cut into items: tiles of pixels times panels of columns.
+// How a matrix product is cut into items. In BLIS's words: a tile has MR rows and a panel NR columns; an item has MC rows, which
+// are some tiles, and NC columns, which are some panels.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@ extern "C" {
 typedef struct vn_cut {
   size_t pixels, tiles, panels;       ///< of one group
   size_t pixel_chunks, panel_chunks;  ///< an item is one of each
-  bool by_pixels;                     ///< neighbouring items share pixels, not weights
+  bool by_pixels;                     ///< neighboring items share pixels, not weights
 } vn_cut;
 
 /// What an item should be like.

@@ -9,23 +9,23 @@
 extern "C" {
 #endif
 
-/// What a convolution, or its gradient, does of the batch normalisations beside it while pixels are in the cache: it computes
-/// its operand from what the normalisation before it read, and sums up its result for the normalisation after it. All tensors
+/// What a convolution, or its gradient, does of the batch normalizations beside it while pixels are in the cache: it computes
+/// its operand from what the normalization before it read, and sums up its result for the normalization after it. All tensors
 /// are channels last and dense.
 ///
-/// The bits of what is normalised are those of `vn_batch_norm_forward` and `vn_batch_norm_backward`; sums are cut otherwise.
+/// The bits of what is normalized are those of `vn_batch_norm_forward` and `vn_batch_norm_backward`; sums are cut otherwise.
 typedef struct vn_conv_normalization {
-  /// What the operand is made of: x of the normalisation, or the gradient of its result, which may be the operand itself.
+  /// What the operand is made of: x of the normalization, or the gradient of its result, which may be the operand itself.
   /// NULL when the operand is there.
   const float *_Nullable source;
-  const float *_Nullable source_x;        ///< x of the normalisation whose gradient the operand is, else NULL
+  const float *_Nullable source_x;        ///< x of the normalization whose gradient the operand is, else NULL
   const float *_Nullable source_factors;  ///< from `vn_batch_norm_forward` or `vn_batch_norm_backward`
   bool source_clamped;
   float source_low, source_high;
   float *_Nullable operand;  ///< NULL when nobody else reads it: then it is in no memory
   /// Where sums go, `vn_conv_normalization_partials` floats; NULL when there is nothing to sum up.
   float *_Nullable partials;
-  const float *_Nullable result_x;        ///< x of the normalisation whose gradient is wanted, NULL for moments
+  const float *_Nullable result_x;        ///< x of the normalization whose gradient is wanted, NULL for moments
   const float *_Nullable result_factors;  ///< [3][channels], from `vn_batch_norm_factors`, beside result_x
   bool result_clamped;
   float result_low, result_high;
@@ -72,14 +72,14 @@ void vn_conv_backward_weights_normalizing(const vn_kernels *_Nonnull k, const vn
 bool vn_conv_gradients_merge(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 /// Whether memory is what they would wait for one after the other, and there is work enough for threads.
 bool vn_conv_gradients_merging_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// How many partial sums there are for the normalisation behind.
+/// How many partial sums there are for the normalization behind.
 size_t vn_conv_gradients_chunks(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 size_t vn_conv_gradients_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 /// The gradients with respect to input and weights of a convolution that `vn_conv_gradients_merge` allows.
 ///
 /// - `normalization`: how g is computed from what another gradient read, and sums for the one behind, or NULL. Its operand
 ///   goes nowhere.
-/// - `input`: how x is computed from what the normalisation before the convolution read, or NULL.
+/// - `input`: how x is computed from what the normalization before the convolution read, or NULL.
 /// - `x`, `g`: not read where they are computed.
 void vn_conv_gradients(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                        const vn_conv_normalization *_Nullable normalization,

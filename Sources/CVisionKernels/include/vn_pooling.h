@@ -38,7 +38,7 @@ void vn_global_average_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonn
 void vn_global_max_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window,
                         const float *_Nonnull x, float *_Nonnull y, vn_pool *_Nullable pool);
 
-/// Local response normalisation across channels, ONNX LRN: y = x / (bias + alpha/size · Σ x²)^beta, the sum
+/// Local response normalization across channels, ONNX LRN: y = x / (bias + alpha/size · Σ x²)^beta, the sum
 /// over the channels c − ⌊(size−1)/2⌋ … c + ⌈(size−1)/2⌉ of each of `pixels` rows; y must not be x.
 void vn_lrn(const vn_kernels *_Nonnull k, size_t pixels, size_t channels, int size, float alpha, float beta,
             float bias, const float *_Nonnull x, int64_t x_row, float *_Nonnull y, int64_t y_row,

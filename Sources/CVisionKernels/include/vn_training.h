@@ -31,7 +31,7 @@ void vn_conv_backward_weights(const vn_kernels *_Nonnull k, const vn_conv *_Nonn
                               const float *_Nonnull g, float *_Nonnull packed, float *_Nullable scratch,
                               vn_pool *_Nullable pool);
 
-/// One batch normalisation over dense rows of channels: y = clamp(scale · (x − mean) / √(variance + epsilon) + bias +
+/// One batch normalization over dense rows of channels: y = clamp(scale · (x − mean) / √(variance + epsilon) + bias +
 /// residual). Without bounds low is −∞ and high ∞.
 typedef struct vn_batch_norm {
   size_t rows, channels;
@@ -39,11 +39,11 @@ typedef struct vn_batch_norm {
   bool of_batch;  ///< whether mean and variance are those of the rows
 } vn_batch_norm;
 
-/// What a normalisation leaves to the convolutions beside it, see vn_normalizing.h; NULL for nothing.
+/// What a normalization leaves to the convolutions beside it, see vn_normalizing.h; NULL for nothing.
 typedef struct vn_batch_norm_sharing {
   float *_Nullable partials;  ///< sums over `chunks` parts, by the convolution before
   size_t chunks;
-  /// Where `vn_batch_norm_factor_floats` go for whoever computes the result instead of the normalisation.
+  /// Where `vn_batch_norm_factor_floats` go for whoever computes the result instead of the normalization.
   float *_Nullable factors;
 } vn_batch_norm_sharing;
 

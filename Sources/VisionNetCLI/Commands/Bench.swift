@@ -28,7 +28,7 @@ struct Bench: ParsableCommand {
   @Option(help: "How many runs to time.")
   var runs = 50
 
-  @Option(help: "How convolutions are computed: automatic, direct or winograd.")
+  @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
@@ -146,7 +146,12 @@ struct Bench: ParsableCommand {
   }
 }
 
-extension ConvolutionAlgorithm: ExpressibleByArgument {}
+extension ConvolutionAlgorithm: ExpressibleByArgument {
+  /// Also `automatic`, as the first was called.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "automatic" ? "auto" : argument)
+  }
+}
 
 extension ComputePrecision: ExpressibleByArgument {
   /// Also by the names that others have for them.

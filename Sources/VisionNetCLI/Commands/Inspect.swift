@@ -34,12 +34,17 @@ struct Inspect: ParsableCommand {
   @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: pictures a run.")
   var batchSize: Int?
 
+  @Option(help: "With --plan: how convolutions are computed, auto, im2col, direct or winograd.")
+  var convolutions = ConvolutionAlgorithm.automatic
+
   @Option(help: "With --plan: what convolutions and dense layers multiply, float32 or bf16.")
   var precision = ComputePrecision.float32
 
   func validate() throws {
-    guard plan || (threads == nil && batchSize == nil && precision == .float32) else {
-      throw ValidationError("--threads, --batch-size and --precision need --plan")
+    guard
+      plan || (threads == nil && batchSize == nil && convolutions == .automatic && precision == .float32)
+    else {
+      throw ValidationError("--threads, --batch-size, --convolutions and --precision need --plan")
     }
     guard batchSize.map({ (1...4096).contains($0) }) ?? true else {
       throw ValidationError("--batch-size must be from 1 to 4096")
@@ -57,7 +62,8 @@ struct Inspect: ParsableCommand {
         throw CommandError(.usage, "a picture has no plan", place: path.printable, remedy: "name a model")
       }
       let report = try PlanReport(
-        try modelReport(path), batch: batchSize ?? 1, threads: threads, precision: precision)
+        try modelReport(path), batch: batchSize ?? 1, threads: threads, convolutions: convolutions,
+        precision: precision)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else if !isModel(path), let report = try TensorReport.of(path) {
       try output.writeLine(format == .json ? report.json.indented : report.text)

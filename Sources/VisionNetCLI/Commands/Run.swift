@@ -26,6 +26,9 @@ struct Run: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
+  @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
+  var convolutions = ConvolutionAlgorithm.automatic
+
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
   var precision = ComputePrecision.float32
 
@@ -36,8 +39,9 @@ struct Run: ParsableCommand {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }
-    guard !interpreter || precision == .float32 else {
-      throw ValidationError("--precision is of the compiled plan, --interpreter runs without it")
+    guard !interpreter || (precision == .float32 && convolutions == .automatic) else {
+      throw ValidationError(
+        "--precision and --convolutions are of the compiled plan, --interpreter runs without it")
     }
     var seen: Set<String> = []
     for (name, _) in try pairs() where !seen.insert(name).inserted {
@@ -71,7 +75,8 @@ struct Run: ParsableCommand {
   private func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws
     -> [String: Tensor]
   {
-    let plan = try Plan(graph, parameters: parameters, precision: precision)
+    let plan = try Plan(
+      graph, parameters: parameters, convolutions: convolutions, precision: precision)
     return try plan.run(tensors, on: Executor(threads: threads))
   }
 

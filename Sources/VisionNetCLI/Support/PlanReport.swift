@@ -9,14 +9,16 @@ struct PlanReport {
   let batch: Int
   let explanation: PlanExplanation
 
-  init(_ report: ModelReport, batch: Int, threads: Int?, precision: ComputePrecision = .float32)
-    throws(GraphError)
-  {
+  init(
+    _ report: ModelReport, batch: Int, threads: Int?, convolutions: ConvolutionAlgorithm = .automatic,
+    precision: ComputePrecision = .float32
+  ) throws(GraphError) {
     let model = report.model
     let graph = try model.graph.bound(batch: batch)
     isSeeded = model.parameters.names.isEmpty && !graph.parameters.isEmpty
     let plan = try Plan(
-      graph, parameters: isSeeded ? graph.initialParameters(seed: 0) : model.parameters, precision: precision)
+      graph, parameters: isSeeded ? graph.initialParameters(seed: 0) : model.parameters,
+      convolutions: convolutions, precision: precision)
     path = report.path
     self.batch = batch
     explanation = plan.explanation(threads: threads ?? Executor.availableThreads)
@@ -69,7 +71,7 @@ struct PlanReport {
       + "\(Figures.bytes(explanation.scratchByteCount)), weights \(Figures.bytes(explanation.weightByteCount))"
   }
 
-  /// For example `conv, shifted rows: tiles of 14 × 32, sums of 576, 56 items`.
+  /// For example `conv, direct (implicit im2col): tiles of 14 × 32, sums of 576, 56 items`.
   private static func kernel(_ step: PlanStep) -> String {
     var text = step.kernelName
     if !step.algorithm.isEmpty, step.algorithm != step.kernelName { text += ", \(step.algorithm)" }

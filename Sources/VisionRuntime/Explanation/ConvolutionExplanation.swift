@@ -74,10 +74,10 @@ enum ConvolutionExplanation {
 
   private static func name(_ algorithm: vn_conv_algorithm) -> String {
     switch algorithm {
-    case VN_CONV_POINTWISE: "matrix product"
-    case VN_CONV_MERGED_ROWS: "merged rows"
-    case VN_CONV_DEPTHWISE: "rows of channels"
-    default: "shifted rows"
+    case VN_CONV_POINTWISE: "direct (matrix product)"
+    case VN_CONV_MERGED_ROWS: "direct (implicit im2col, merged rows)"
+    case VN_CONV_DEPTHWISE: "direct (rows of channels)"
+    default: "direct (implicit im2col)"
     }
   }
 
@@ -96,7 +96,7 @@ enum ConvolutionExplanation {
       "\(conv.c) channels fill no vector, but a kernel row of \(conv.kw * conv.c) neighbouring floats does"
     case VN_CONV_DEPTHWISE: "each channel has a group of its own, so there is no matrix product"
     default:
-      "\(conv.kh)×\(conv.kw)\(stride(conv)): each tap reads its pixels where they lie, through pointers, "
+      "\(conv.kh)×\(conv.kw)\(stride(conv)): the columns of im2col are found through pointers, "
         + "so nothing is copied"
     }
   }

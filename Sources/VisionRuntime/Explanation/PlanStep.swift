@@ -7,7 +7,7 @@ public struct PlanStep: Sendable, Hashable {
   public let parts: [String]
   /// The kernel that runs it.
   public let kernelName: String
-  /// How the kernel goes about it, such as `shifted rows`; empty where its name says it all.
+  /// How the kernel goes about it, such as `direct (implicit im2col)`; empty where its name says it all.
   public let algorithm: String
   /// The numbers that it works with, such as `tiles of 14 × 32, sums of 576, 56 items`.
   public let details: String

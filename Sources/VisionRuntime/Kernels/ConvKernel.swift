@@ -209,7 +209,7 @@ extension ConvolutionAlgorithm {
     var conv = conv
     switch self {
     case .automatic: return pays(kernels, &conv)
-    case .direct: return false
+    case .direct, .im2col: return false
     case .winograd: return applies(&conv)
     }
   }

@@ -125,6 +125,7 @@ struct DenseKernel: Kernel {
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
+    explanation.algorithm = "matrix product"
     explanation.reason = "the weights do not change, so that they are packed once; rows are pictures"
     return explanation
   }

@@ -44,7 +44,8 @@ package struct KernelTable: Sendable {
   /// Convolutions, matrix products, pooling.
   private mutating func registerProducts() {
     register(FusedConv.self) {
-      $0.operands == .bfloat16 ? BFloat16ConvKernel.choose($0, $1) : ConvKernel.choose($0, $1)
+      $0.operands == .bfloat16
+        ? BFloat16ConvKernel.choose($0, $1) : Im2colKernel.choose($0, $1) ?? ConvKernel.choose($0, $1)
     }
     register(Gemm.self, GemmKernel.choose)
     register(MatMul.self, GemmKernel.choose)

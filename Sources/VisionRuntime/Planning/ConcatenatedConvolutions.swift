@@ -20,7 +20,9 @@ struct ConcatenatedConvolutions {
   private(set) var operands: [Int: [Int]] = [:]
 
   /// - Parameter frozen: for each value whether it does not change between runs.
-  init(in graph: Graph, frozen: [Bool]) {
+  init(in graph: Graph, frozen: [Bool], algorithm: ConvolutionAlgorithm) {
+    // im2col writes channels first.
+    guard algorithm != .im2col else { return }
     var producers: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       for output in node.outputs { producers[output.index] = index }

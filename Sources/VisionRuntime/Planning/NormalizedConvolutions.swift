@@ -210,7 +210,8 @@ struct NormalizedConvolutions {
     let output = graph.fact(node.outputs[0])
     let inputs = node.inputs.map { $0.map { graph.fact($0) } }
     if let fused = node.operation as? FusedConv {
-      guard fused.activation == nil, !fused.hasResidual, inputs.dropFirst(2).allSatisfy({ $0 == nil }),
+      guard algorithm != .im2col, fused.activation == nil, !fused.hasResidual,
+        inputs.dropFirst(2).allSatisfy({ $0 == nil }),
         let conv = ConvKernel.convolution(of: fused, inputs, output),
         !algorithm.prefersWinograd(
           conv, kernels, pays: vn_winograd_pays_in_training, applies: vn_winograd_applies_in_training)

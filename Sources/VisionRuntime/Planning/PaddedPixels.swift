@@ -19,7 +19,9 @@ struct PaddedPixels {
   init() {}
 
   /// - Parameter isAlone: whether a node is a step of its own that reads and writes plain memory.
-  init(in graph: Graph, isConstant: [Bool], isAlone: (Int) -> Bool) {
+  init(in graph: Graph, isConstant: [Bool], algorithm: ConvolutionAlgorithm, isAlone: (Int) -> Bool) {
+    // im2col writes channels first.
+    guard algorithm != .im2col else { return }
     let readers = graph.readers
     let outputs = Set(graph.outputs.map(\.value.index))
     for (index, node) in graph.nodes.enumerated() {

@@ -93,7 +93,8 @@ struct PlanCompiler {
     whole = graph
     parts = names.isEmpty ? BatchParts(in: graph, isConstant: constants.isConstant) : nil
     self.graph = parts?.graph ?? graph
-    self.concatenations = ConcatenatedConvolutions(in: graph, frozen: constants.isConstant)
+    self.concatenations = ConcatenatedConvolutions(
+      in: graph, frozen: constants.isConstant, algorithm: convolutions)
   }
 
   mutating func compile() throws(GraphError) {
@@ -129,7 +130,7 @@ struct PlanCompiler {
       case .end: BFloat16ConvKernel.canWrite(node, in: graph) || ChainKernel.canRound(node, in: graph)
       }
     }
-    padded = PaddedPixels(in: graph, isConstant: constants.isConstant) { index in
+    padded = PaddedPixels(in: graph, isConstant: constants.isConstant, algorithm: convolutions) { index in
       isAlone(index) && halved.pitches[graph.nodes[index].outputs[0].index] == nil
     }
     for (index, node) in graph.nodes.enumerated() where !isFrozen(node) {

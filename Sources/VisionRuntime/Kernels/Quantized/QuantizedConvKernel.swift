@@ -69,7 +69,7 @@ struct QuantizedConvKernel: Kernel {
     let isWanted =
       switch context.convolutions {
       case .automatic: vn_qwinograd_pays(context.kernels, &conv)
-      case .direct: false
+      case .direct, .im2col: false
       case .winograd: vn_qwinograd_applies(&conv)
       }
     guard isWanted, let bytes = w.values(as: Int8.self) else { return false }

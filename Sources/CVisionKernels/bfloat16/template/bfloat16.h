@@ -1,0 +1,106 @@
+// Convolutions of bfloat16: tiles, and bringing operands to the form that these read. Where there are instructions for
+// products of bfloat16 that form is words of two, otherwise two floats for each, the second of them first: sums are formed
+// in the same order then.
+
+#ifdef VN_BFLOAT16
+enum { VN_ISA(pairs) = 1 };
+#else
+enum { VN_ISA(pairs) = 0 };
+#endif
+
+#define VN_BTILE(mr)                                                                                                   \
+  VN_ALIGNED static void VN_ISA(btile_##mr##x1)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 1, false, VN_ISA(pairs), true, tile); }      \
+  VN_ALIGNED static void VN_ISA(btile_##mr##x2)(const vn_tile *tile) { VN_ISA(tile_body)(mr, 2, false, VN_ISA(pairs), true, tile); }
+#define VN_BTILE_ENTRY(mr) {VN_ISA(btile_##mr##x1), VN_ISA(btile_##mr##x2)}
+
+VN_BTILE(1) VN_BTILE(2) VN_BTILE(3) VN_BTILE(4) VN_BTILE(5) VN_BTILE(6)
+#if VN_ROWS > 6
+VN_BTILE(7) VN_BTILE(8) VN_BTILE(9) VN_BTILE(10) VN_BTILE(11) VN_BTILE(12) VN_BTILE(13) VN_BTILE(14)
+#endif
+
+static void VN_ISA(round_to_bf16)(size_t count, const float *x, uint16_t *y) {
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES) *(vh_memory *)(y + i) = VN_ISA(rounded_pairs)(vload(x + i));
+  if (i == count) return;
+  const vh last = VN_ISA(rounded_pairs)(vload_part(x + i, count - i));
+  memcpy(y + i, &last, (count - i) * sizeof *y);
+}
+
+/// y = the larger of x and y, NaN if either is; or x when `first`.
+static void VN_ISA(maximum_of_bf16)(bool first, size_t count, const uint16_t *x, uint16_t *y) {
+  if (first) {
+    memcpy(y, x, count * sizeof *y);
+    return;
+  }
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES) {
+    vh_memory *target = (vh_memory *)(y + i);
+    const vf larger = vmax_nan(VN_ISA(widened)(*(const vh_memory *)(x + i)), VN_ISA(widened)(*target));
+    *target = __builtin_convertvector((vu)larger >> 16, vh);
+  }
+  for (; i < count; i++) {
+    const uint32_t a = (uint32_t)x[i] << 16, b = (uint32_t)y[i] << 16;
+    float left, right;
+    memcpy(&left, &a, sizeof left);
+    memcpy(&right, &b, sizeof right);
+    if (left != left || left > right) y[i] = x[i];
+  }
+}
+
+#ifdef VN_BFLOAT16
+static void VN_ISA(operand_of_floats)(size_t count, const float *x, float *y) {
+  VN_ISA(round_to_bf16)(count, x, (uint16_t *)y);
+  if (count % 2 != 0) ((uint16_t *)y)[count] = 0;
+}
+#else
+/// The two of each pair exchanged.
+VN_INLINE vf VN_ISA(exchanged)(vf x) {
+#if VN_LANES == 16
+  return __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+#elif VN_LANES == 8
+  return __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+#else
+  return __builtin_shufflevector(x, x, 1, 0, 3, 2);
+#endif
+}
+
+static void VN_ISA(operand_of_floats)(size_t count, const float *x, float *y) {
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES)
+    vstore(y + i, VN_ISA(exchanged)(VN_ISA(widened)(VN_ISA(rounded_pairs)(vload(x + i)))));
+  if (i == count) return;
+  const vf last = VN_ISA(exchanged)(VN_ISA(widened)(VN_ISA(rounded_pairs)(vload_part(x + i, count - i))));
+  vstore_part(y + i, last, (count - i + 1) / 2 * 2);
+}
+
+static void VN_ISA(operand_of_bf16)(size_t count, const uint16_t *x, float *y) {
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES)
+    vstore(y + i, VN_ISA(exchanged)(VN_ISA(widened)(*(const vh_memory *)(x + i))));
+  for (; i < count; i++) {
+    const uint32_t bits = (uint32_t)x[i] << 16;
+    memcpy(y + (i ^ 1), &bits, sizeof bits);
+  }
+}
+#endif
+
+const vn_bkernels VN_ISA(vn_bkernels) = {
+    .micro_kernels =
+        {
+            VN_BTILE_ENTRY(1), VN_BTILE_ENTRY(2), VN_BTILE_ENTRY(3), VN_BTILE_ENTRY(4), VN_BTILE_ENTRY(5),
+            VN_BTILE_ENTRY(6),
+#if VN_ROWS > 6
+            VN_BTILE_ENTRY(7), VN_BTILE_ENTRY(8), VN_BTILE_ENTRY(9), VN_BTILE_ENTRY(10), VN_BTILE_ENTRY(11),
+            VN_BTILE_ENTRY(12), VN_BTILE_ENTRY(13), VN_BTILE_ENTRY(14),
+#endif
+        },
+    .round = VN_ISA(round_to_bf16),
+    .operand_of_floats = VN_ISA(operand_of_floats),
+    .maximum = VN_ISA(maximum_of_bf16),
+#ifdef VN_BFLOAT16
+    .has_pairs = true,
+    .burn = VN_ISA(burn_pairs),
+#else
+    .operand_of_bf16 = VN_ISA(operand_of_bf16),
+#endif
+};

@@ -1,0 +1,179 @@
+// Convolution by an implicit im2col and GEMM: the general algorithm, of images with their channels contiguous.
+//
+// It is the product of im2col.c, but the matrix of columns is never formed. Row p of it holds here what output pixel p reads:
+// tap after tap, each a run of channels that lies somewhere in the image. The micro-kernel gets a pointer to every run
+// (column_pointers.c) and multiplies it where it lies. In BLIS's words, for y = A · B:
+//
+//   A    the implicit matrix [pixels][taps · channels]; it is not packed
+//   B    the weights, packed beforehand to panels of NR outputs (convolution_pack.c)
+//   MR   `max_rows`: the pixels of a tile; NR is `panel_columns`, two vectors: the outputs of a panel
+//   MC   the tiles of an item, NC the panels of an item: what a thread computes at a time (gemm/cut.c)
+//   KC   `taps_block` · `run_block`: longer sums are formed from partial sums (convolution_plan.c)
+//
+//   for each item of MC pixels and NC outputs                                (threads share them)
+//     point to the runs of its pixels
+//     for each panel of NR outputs
+//       for each tile of MR pixels
+//         y tile = activation(rows · panel + bias + residual)                (the micro-kernel, gemm/template/tile.h)
+//
+// Two things happen beside that. Memory that comes next is prefetched while a tile is multiplied. And in training an item may
+// normalize its pixels before it reads them, sum up its results for the normalization that follows, and write these past the
+// caches (vn_normalizing.h).
+#include <string.h>
+
+#include "conv_item.h"
+#include "item_normalizing.h"
+#include "item_prefetching.h"
+
+// MARK: Pointers
+
+/// Points to the runs, results and residual of one tile of pixels.
+static void point_tile(const conv_item *it, size_t first, size_t count, const float **rows, float **y, const float **residual,
+                       float **border) {
+  const conv_run *r = it->r;
+  const vn_conv *conv = r->conv;
+  const vn_conv_plan *plan = r->plan;
+  const float *x = it->x + it->at.group * plan->group_inputs;
+  const size_t channel = it->at.group * plan->group_outputs;
+  float *target = it->results + (r->pairs.y ? channel / 2 : channel);
+  const float *addend = residual ? r->residual + (r->pairs.residual ? channel / 2 : channel) : NULL;
+  if (plan->dense_input)
+    for (size_t i = 0; i < count; i++) rows[i] = x + (int64_t)(first + i) * conv->x_pixel;
+  if (plan->dense_output)
+    for (size_t i = 0; i < count; i++) y[i] = target + (int64_t)(first + i) * conv->y_pixel;
+  if (residual && plan->dense_residual)
+    for (size_t i = 0; i < count; i++) residual[i] = addend + (int64_t)(first + i) * conv->r_pixel;
+  if (plan->dense_input && plan->dense_output && (!residual || plan->dense_residual)) return;
+  vn_place p = vn_place_of(conv, first);
+  for (size_t i = 0; i < count;) {
+    const size_t length = vn_smaller(count - i, (size_t)conv->ow - p.column);
+    if (!plan->dense_input) vn_point_columns(&r->reader, p, length, x, rows + i, (size_t)r->k->max_rows, border);
+    const int64_t image = (int64_t)p.image, row = (int64_t)p.row;
+    for (size_t j = 0; j < length; j++) {
+      const int64_t column = (int64_t)(p.column + j);
+      y[i + j] = target + image * conv->y_image + row * conv->y_row + column * conv->y_pixel;
+      if (residual)
+        residual[i + j] = addend + image * conv->r_image + row * conv->r_row + column * conv->r_pixel;
+    }
+    i += length;
+    vn_next_row(conv, &p);
+  }
+}
+
+/// Points to all tiles of an item, which are about equally long.
+static void point_item(conv_item *it, float *memory) {
+  const conv_run *r = it->r;
+  const size_t mr = (size_t)r->k->max_rows, taps = r->plan->taps;
+  const size_t all = vn_cut_most_tiles(&r->plan->cut) * mr;
+  it->rows = (const float **)memory;
+  it->y = (float **)(it->rows + all * taps);
+  it->residual = (const float **)(it->y + all);
+  float *border = (float *)(it->residual + all);
+  for (size_t t = 0, first = it->pixel0; t < it->tiles; t++) {
+    // Divisions are slow, so the counts are kept.
+    const size_t next = vn_cut_tile_start(&r->plan->cut, it->at.tile0 + t + 1), count = next - first;
+    it->counts[t] = (uint8_t)count;
+    point_tile(it, first, count, it->rows + t * mr * taps, it->y + t * mr, r->residual ? it->residual + t * mr : NULL, &border);
+    first = next;
+  }
+}
+
+// MARK: The loop nest
+
+/// What all tiles of an item have in common.
+static vn_tile tile_of(const conv_item *it) {
+  const conv_run *r = it->r;
+  const vn_conv_plan *plan = r->plan;
+  // Sums of few products do not last long enough to fetch the results' memory meanwhile.
+  const bool fetches = plan->depth >= 24 && !it->own;
+  return (vn_tile){
+      .row_stride = (size_t)r->k->max_rows, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,
+      .run_block = plan->run_block, .low = r->low, .high = r->high,
+      .bias = r->bias ? r->bias + it->at.group * plan->group_outputs : NULL, .y_is_bf16 = r->pairs.y,
+      .residual_is_bf16 = r->pairs.residual, .fetches = fetches};
+}
+
+static void conv_item_run(void *context, size_t index, int worker) {
+  const conv_run *r = context;
+  const vn_conv_plan *plan = r->plan;
+  const size_t mr = (size_t)r->k->max_rows, lanes = (size_t)r->k->lanes, nr = plan->panel_columns;
+  conv_item it = {.r = r, .at = vn_cut_item_at(&plan->cut, index), .index = index, .worker = worker, .x = r->x};
+  it.tiles = it.at.tile1 - it.at.tile0;
+  it.pixel0 = vn_cut_tile_start(&plan->cut, it.at.tile0), it.pixel1 = vn_cut_tile_start(&plan->cut, it.at.tile1);
+  float *memory = r->workers + (size_t)worker * r->worker_floats;
+  normalize_operand(&it, memory);
+  place_results(&it);
+  point_item(&it, memory);
+
+  const float *weights = r->packed + it.at.group * plan->group_packed;
+  const size_t products = (it.at.panel1 - it.at.panel0) * it.tiles;
+  const size_t sent_pixels = it.own ? vn_divide_up(it.leaving->pixels, products) : 0;
+  prefetching ahead = prefetching_of(&it, products);
+  vn_tile tile = tile_of(&it);
+  size_t product = 0;
+  for (size_t panel = it.at.panel0; panel < it.at.panel1; panel++) {
+    tile.column = panel * nr;
+    tile.width = vn_smaller(nr, plan->group_outputs - tile.column);
+    tile.panel = weights + tile.column * plan->depth;
+    const int vectors = tile.width > lanes ? 1 : 0;
+    prefetch_panel(&ahead, &it, panel, &tile, vectors ? nr : lanes);
+    for (size_t t = 0; t < it.tiles; t++, product++) {
+      tile.rows = it.rows + t * mr * plan->taps;
+      tile.y = it.y + t * mr;
+      tile.residual = r->residual ? it.residual + t * mr : NULL;
+      tile.ahead = prefetch_tile(&ahead, &it, panel, t, product);
+      r->micro_kernels[it.counts[t] - 1][vectors](&tile);
+      if (it.own) vn_send(r->k, it.leaving, vn_smaller(it.leaving->pixels, (product + 1) * sent_pixels));
+    }
+  }
+  const size_t column = it.at.panel0 * nr, width = vn_smaller(it.at.panel1 * nr, plan->group_outputs) - column;
+  sum_results(&it, column, width);
+  leave_results(&it, column, width);
+  if (!r->clamped) activate(&it, column, width);
+}
+
+void vn_conv_run_with(const vn_kernels *k, const vn_conv *conv, vn_normalizing normalizing, vn_pairs pairs,
+                      const float *x, const float *packed, const float *bias, const float *residual, float *y,
+                      float *scratch, vn_pool *pool) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  if (plan.depthwise) {
+    vn_depthwise_run(k, conv, &plan, normalizing, x, packed, bias, residual, y, scratch, pool);
+    return;
+  }
+  if (plan.cut.pixel_chunks == 0) return;
+  float *zeros = vn_align(scratch);
+  memset(zeros, 0, plan.zero_floats * sizeof(float));
+  conv_run r = {.k = k, .conv = conv, .plan = &plan, .x = x, .packed = packed, .bias = bias,
+                .residual = residual, .y = y, .workers = zeros + plan.zero_floats,
+                .reader = vn_conv_reader_make(conv, plan.merged, plan.run, zeros)};
+  r.clamped = vn_clamp_of(conv->activation, conv->alpha, conv->beta, &r.low, &r.high);
+  r.pool = pool;
+  r.normalizing = normalizing;
+  r.pairs = pairs;
+  r.micro_kernels = pairs.k ? pairs.k->micro_kernels : k->micro_kernels;
+  r.keeps = vn_operand_is_kept(k, conv, normalizing.n);
+  r.streams = normalizing.n && !residual && plan.cut.pixel_chunks > 0 && conv->groups == 1 && vn_streams_result(k, conv, y);
+  r.worker_floats = plan.worker_floats + (r.keeps ? operand_floats(k, &plan) : 0) +
+                    (r.streams ? 2 * result_floats(k, &plan) + departure_floats : 0);
+  r.items = vn_cut_items(&plan.cut) * (size_t)conv->groups;
+  const int workers = r.streams ? vn_pool_threads(pool) : 0;
+  for (int worker = 0; worker < workers; worker++) *departure_of(&r, worker) = (vn_departure){0};
+  vn_pool_run(pool, r.items, conv_item_run, &r);
+  for (int worker = 0; worker < workers; worker++) {
+    vn_departure *last = departure_of(&r, worker);
+    vn_send(k, last, last->pixels);
+  }
+  if (r.streams) vn_end_stream();
+}
+
+void vn_conv_run(const vn_kernels *k, const vn_conv *conv, const float *x, const float *packed,
+                 const float *bias, const float *residual, float *y, float *scratch, vn_pool *pool) {
+  vn_conv_run_with(k, conv, (vn_normalizing){0}, (vn_pairs){0}, x, packed, bias, residual, y, scratch, pool);
+}
+
+size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
+  const vn_conv_plan plan = vn_conv_plan_make(k, conv);
+  const size_t own = plan.depthwise ? vn_depthwise_operand_floats(conv) + vn_depthwise_result_floats(conv)
+                                    : operand_floats(k, &plan) + 2 * result_floats(k, &plan) + departure_floats;
+  return vn_conv_scratch_floats(k, conv, threads) + own * (size_t)(threads < 1 ? 1 : threads);
+}

@@ -1,0 +1,127 @@
+// Depthwise convolution of bytes: several outputs of a row and a block of channels at a time.
+
+typedef struct VQ(four) {
+  qi v[4];
+} VQ(four);
+
+/// A block of `size` channels where the compiler knows it, and of `n` where `size` is 0.
+VQ_INLINE qi VQ(load_some)(const uint8_t *p, const size_t size, size_t n) {
+  if (size == 0) return vq_load_part(p, n);
+  qi x = (qi)0;
+  memcpy(&x, p, size);
+  return x;
+}
+
+/// `count` kernel rows of one column of pixels, interleaved so that each lane holds those of one channel.
+VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int count, size_t channel,
+                              const size_t size, size_t n) {
+  qi zero = (qi)0;
+  qi a = VQ(load_some)(p[0] + channel, size, n);
+  qi b = count > 1 ? VQ(load_some)(p[stride] + channel, size, n) : zero;
+  qi c = count > 2 ? VQ(load_some)(p[2 * stride] + channel, size, n) : zero;
+  qi d = count > 3 ? VQ(load_some)(p[3 * stride] + channel, size, n) : zero;
+  qi ab0 = vq_low8(a, b), ab1 = vq_high8(a, b), cd0 = vq_low8(c, d), cd1 = vq_high8(c, d);
+  return (VQ(four)){{vq_low16(ab0, cd0), vq_high16(ab0, cd0), vq_low16(ab1, cd1), vq_high16(ab1, cd1)}};
+}
+
+/// One unrolled tile: `outputs` neighbors in a row times a block of channels.
+VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw, const int stride, const size_t size,
+                                  const bool adds, const bool plain, const vn_qdepthwise_row *row, int x0) {
+  const vn_requantization *r = row->result;
+  const size_t n = row->count, channel = row->channel;
+  qi acc[VQ_OUTPUTS][4];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < 4; v++) {
+    qi start = *(const qi_memory *)(row->bias + v * VQ_LANES);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < outputs; j++) acc[j][v] = start;
+  }
+  const int8_t *weights = row->weights;
+  const uint8_t *const *columns = row->columns + (ptrdiff_t)x0 * stride;
+  const int reach = (outputs - 1) * stride + kw;
+  for (int i = 0; i < kh; i += 4, columns += 4 * row->column_stride, weights += kw * 16 * VQ_LANES) {
+    const int count = kh - i < 4 ? kh - i : 4;
+#pragma clang loop unroll_count(VQ_UNROLL)
+    for (int t = 0; t < reach; t++) {
+      VQ(four) x;
+      switch (count) {
+        case 1: x = VQ(column)(columns + t, row->column_stride, 1, channel, size, n); break;
+        case 2: x = VQ(column)(columns + t, row->column_stride, 2, channel, size, n); break;
+        case 3: x = VQ(column)(columns + t, row->column_stride, 3, channel, size, n); break;
+        default: x = VQ(column)(columns + t, row->column_stride, 4, channel, size, n); break;
+      }
+#pragma clang loop unroll(full)
+      for (int j = 0; j < outputs; j++) {
+        const int tap = t - j * stride;
+        if (tap < 0 || tap >= kw) continue;
+        const int8_t *w = weights + tap * 16 * VQ_LANES;
+#pragma clang loop unroll(full)
+        for (int v = 0; v < 4; v++)
+          acc[j][v] = vq_dot(acc[j][v], x.v[v], *(const qi_memory *)(w + v * 4 * VQ_LANES));
+      }
+    }
+  }
+  const VQ(ending) ending = VQ(ending_of)(r, adds);
+#pragma clang loop unroll(full)
+  for (int j = 0; j < outputs; j++) {
+    uint8_t *y = row->y + (size_t)(x0 + j) * row->pixel + channel;
+    qi q[4];
+    if (adds) {
+      const uint8_t *residual = row->residual + (size_t)(x0 + j) * row->pixel + channel;
+      qi zero = (qi)0, bytes = VQ(load_some)(residual, size, n);
+      qi low = vq_low8(bytes, zero), high = vq_high8(bytes, zero);
+      qi parts[4] = {vq_low16(low, zero), vq_high16(low, zero), vq_low16(high, zero), vq_high16(high, zero)};
+#pragma clang loop unroll(full)
+      for (int v = 0; v < 4; v++)
+        q[v] = VQ(rounded_with_residual)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES),
+                                         parts[v], r);
+    } else {
+#pragma clang loop unroll(full)
+      for (int v = 0; v < 4; v++)
+        q[v] = plain ? VQ(rounded_bounded)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES))
+                     : VQ(rounded)(acc[j][v], *(const qf_memory *)(row->multipliers + v * VQ_LANES));
+    }
+    qi bytes = VQ(finish)(plain, q[0], q[1], q[2], q[3], ending);
+    if (size == 0) vq_store_part(y, bytes, n);
+    else memcpy(y, &bytes, size);
+  }
+}
+
+/// A row, several outputs at a time; the last ones begin so that they end with the row.
+VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const size_t size, const bool plain,
+                                 const vn_qdepthwise_row *row) {
+  int x = 0;
+  if (row->ow >= VQ_OUTPUTS)
+    for (; x < row->ow; x += VQ_OUTPUTS)
+      VQ(depthwise_body)(VQ_OUTPUTS, kh, kw, stride, size, false, plain, row,
+                         x + VQ_OUTPUTS > row->ow ? row->ow - VQ_OUTPUTS : x);
+  for (; x < row->ow; x++) VQ(depthwise_body)(1, kh, kw, stride, size, false, plain, row, x);
+}
+
+#define VQ_DEPTHWISE(kernel, stride)                                                      \
+  VN_ALIGNED static void VQ(depthwise_##kernel##_##stride)(const vn_qdepthwise_row *row) {            \
+    VQ(depthwise_row)(kernel, kernel, stride, 4 * VQ_LANES, true, row);                            \
+  }
+VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
+
+/// As above, for fewer channels than a block has.
+VN_ALIGNED static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
+VN_ALIGNED static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
+
+static void VQ(depthwise_any)(const vn_qdepthwise_row *row) {
+  for (int x = 0; x < row->ow; x++) {
+    if (row->residual) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, true, false, row, x);
+    else if (row->count == 4 * VQ_LANES) VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 4 * VQ_LANES, false, false, row, x);
+    else VQ(depthwise_body)(1, row->kh, row->kw, row->stride, 0, false, false, row, x);
+  }
+}
+
+static void VQ(depthwise)(const vn_qdepthwise_row *row) {
+  const bool plain = row->result->bounded && !row->residual && VQ(is_plain)(VQ(ending_of)(row->result, false));
+  const bool square = row->kh == row->kw && (row->stride == 1 || row->stride == 2);
+  if (!plain || !square) VQ(depthwise_any)(row);
+  else if (row->count == 4 * VQ_LANES && row->kh == 3) (row->stride == 1 ? VQ(depthwise_3_1) : VQ(depthwise_3_2))(row);
+  else if (row->count == 4 * VQ_LANES && row->kh == 5) (row->stride == 1 ? VQ(depthwise_5_1) : VQ(depthwise_5_2))(row);
+  else if (row->kh == 3 && row->stride == 1) (row->count == 2 * VQ_LANES ? VQ(depthwise_half) : VQ(depthwise_part))(row);
+  else VQ(depthwise_any)(row);
+}

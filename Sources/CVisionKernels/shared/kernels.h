@@ -1,0 +1,226 @@
+// The function table of one instruction set, private to this target.
+#pragma once
+#include <stddef.h>
+#include <string.h>
+
+#include "CVisionKernels.h"
+#include "arithmetic.h"
+#include "winograd_kernels.h"
+
+/// For functions with long loops: they begin at a cache line. Otherwise a change elsewhere could move their loops to an address
+/// where the processor decodes them more slowly (4 to 6 % for tiles of 8 rows on Zen 4).
+#define VN_ALIGNED __attribute__((aligned(64)))
+
+enum { VN_MAX_ROWS = 14, VN_MAX_COLUMNS_OUT = 8, VN_ROW_STREAMS = 6 };
+
+/// Memory to prefetch into the second-level cache: at each step of the innermost loop one cache line of weights and one of
+/// pixels, which another core may have written.
+typedef struct vn_ahead {
+  const char *weights, *pixels;
+  size_t weights_step, pixels_step;  ///< bytes from step to step; 0 for nothing
+} vn_ahead;
+
+/// What the micro-kernel of GEMM is called with: one tile, `mr` rows of A times one panel of B. In a convolution the rows are
+/// pixels, each found through a pointer for every tap (the implicit im2col), and the panel is packed weights.
+typedef struct vn_tile {
+  const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
+  size_t row_stride, taps, run;
+  size_t taps_block, run_block;  ///< partial sums are formed over this many taps of this many floats
+  const float *panel;            ///< [taps · run][columns of the panel]
+  float *const *y;               ///< [mr] rows of the result
+  ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
+  const float *const *residual;  ///< [mr] or NULL
+  const float *bias;             ///< of all columns, or NULL
+  size_t column, width;          ///< the panel's first column and how many count
+  float low, high;               ///< the clamp at the end
+  bool y_is_bf16, residual_is_bf16;  ///< of tiles of bfloat16: what the pointers lead to
+  bool fetches;                  ///< whether to prefetch the memory of the results first
+  vn_ahead ahead;
+} vn_tile;
+
+/// Products of `mr` rows, `pitch` floats apart, and a panel.
+typedef struct vn_products {
+  const float *rows;
+  size_t pitch;
+  size_t depth, block;  ///< partial sums are formed over `block` floats of a row
+  const float *panel;   ///< [depth][columns of the panel]
+  float *y;             ///< the results, of all columns of the panel
+  size_t y_pitch;
+  vn_ahead ahead;
+} vn_products;
+
+/// Rows of weights times an input each, summed in their order.
+enum { VN_DENSE_ROWS = 8 };
+typedef struct vn_dense_rows {
+  const float *w[VN_DENSE_ROWS];
+  float x[VN_DENSE_ROWS];
+  const char *ahead[VN_DENSE_ROWS];  ///< rows to fetch meanwhile
+  size_t count;                      ///< of rows
+  float *y;
+  size_t columns;                    ///< whole cache lines
+  bool first;                        ///< whether the sums start here
+} vn_dense_rows;
+
+/// A row of outputs of a depthwise convolution: output j reads columns[i · column_stride + j · stride + tap].
+typedef struct vn_depthwise_row {
+  const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
+  size_t column_stride;
+  int kh, kw, stride, ow;
+  const float *weights;  ///< [kh · kw][weight_pitch]
+  size_t weight_pitch;
+  const float *bias;      ///< or NULL
+  const float *residual;  ///< of output 0, or NULL
+  int64_t residual_pixel;
+  float *y;  ///< of output 0
+  int64_t y_pixel;
+  size_t first, last;  ///< the range of channels
+  float low, high;
+  /// Pixels to fetch meanwhile, one for each output: of output 0, and bytes from output to output.
+  struct {
+    const char *pixels;
+    size_t step;
+  } ahead[VN_ROW_STREAMS];
+  int streams;
+} vn_depthwise_row;
+
+/// Products of `mr` input channels and a panel of gradients, summed over pixels.
+typedef struct vn_outer {
+  const float *const *rows;  ///< [count] pixels of the input
+  size_t count, offset;      ///< the first of the input channels
+  const float *g;            ///< [count] gradients, `g_step` floats apart
+  size_t g_step;
+  float *sums;               ///< [mr][columns of the panel]
+  bool first;                ///< whether the sums start here
+  vn_ahead ahead;            ///< at each pixel
+} vn_outer;
+
+/// Products of input and gradient for each tap and channel, summed over one row of outputs; read as by
+/// `vn_depthwise_row`.
+typedef struct vn_depthwise_outer {
+  const float *const *columns;
+  size_t column_stride;
+  int kh, kw, stride, ow;
+  const float *g;  ///< of output 0
+  int64_t g_pixel;
+  float *sums;     ///< [kh · kw][pitch]
+  size_t pitch, first, last;
+  /// Pixels of the next row to fetch meanwhile, `x_ahead_count` of the input and one of the gradient for each output.
+  const float *x_ahead, *g_ahead;
+  int64_t x_ahead_pixel;
+  int x_ahead_count;
+} vn_depthwise_outer;
+
+/// One batch normalization while its gradient is computed; all of it by channel.
+typedef struct vn_normalization {
+  size_t channels, pitch;        ///< pitch: floats from row to row of all that has rows
+  const float *mean;
+  const float *scale, *shift;    ///< y = clamp(x · scale + shift + residual)
+  const float *slope, *offset;   ///< gx = g · scale + (x − mean) · slope + offset
+  bool clamped;
+  float low, high;
+} vn_normalization;
+
+struct vn_kernels {
+  vn_isa isa;
+  bool fused;           ///< whether a product is not rounded before it is added
+  int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
+  /// micro_kernels[mr - 1][vectors - 1]
+  void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// products[mr - 1][vectors - 1]
+  void (*products[VN_MAX_ROWS][2])(const vn_products *p);
+  void (*dense_rows)(const vn_dense_rows *rows);
+  void (*depthwise)(const vn_depthwise_row *row);
+  /// outer[mr - 1][vectors - 1]
+  void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
+  void (*depthwise_outer)(const vn_depthwise_outer *outer);
+  void (*winograd_filters[VN_WINOGRAD_FILTER_FORMS])(const vn_winograd_filters *in);
+  void (*winograd_strided_filters[VN_WINOGRAD_STRIDED_FORMS])(const vn_winograd_strided_filters *in);
+  void (*winograd_input[VN_WINOGRAD_FORMS])(const vn_winograd_input *in);
+  void (*winograd_output[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
+  /// The same outputs, of stride 1 and sides of 4 and 6, to their maxima over 2 × 2; no residual.
+  void (*winograd_pooled[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
+  void (*winograd_weights)(const vn_winograd_weights *w);
+  void (*winograd_weight_gradient)(const vn_winograd_weights *w);
+  void (*winograd_gradient)(const vn_winograd_gradient *g);
+  void (*moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
+                  float *sums, float *squares);
+  /// `fetches`: whether more rows follow in memory that this thread will want soon. What comes from memory does so all the
+  /// time then, and not only while a convolution fetches. Of long runs the processor itself sees what comes next.
+  void (*affine_clamp)(bool fetches, size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
+                       const float *shift, const float *residual, float low, float high, float *y, float *past);
+  /// Copies whole lines past the caches.
+  void (*stream)(size_t count, const float *x, float *y);
+  void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
+                             const float *y, float *sums, float *products);
+  void (*normalization_gradient)(const vn_normalization *r, bool fetches, size_t rows, const float *g, const float *x,
+                                 const float *y, float *gx, float *gr);
+  bool (*unary_gradient)(vn_unary_op op, float a, float b, size_t count, const float *g, const float *v,
+                         float *y);
+  void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);
+  void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
+  /// y[j] = op(x[j · x_step], z[j · z_step]), steps 0 or 1
+  void (*binary)(vn_binary_op op, size_t count, const float *x, int x_step, const float *z, int z_step,
+                 float *y);
+  /// y[j] = x[j] · scale[j] + shift[j]
+  void (*affine)(size_t count, const float *x, const float *scale, const float *shift, float *y);
+  /// y[j] = combine(y[j], x[j]) or, when `first`, the start of it
+  void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
+  /// y[j] = the maximum, or the sum, of x[0][j], x[1][j], …, and y[j] unless `first`
+  void (*accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count, float *y);
+  /// The reduction of one run, without the division of a mean.
+  float (*reduce)(vn_reduction op, size_t count, const float *x);
+  /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
+  float (*exp_sum)(size_t count, const float *x, float maximum, float *y);
+  /// One row: (x − mean) / √(variance + epsilon) · scale + bias
+  void (*normalize)(size_t count, float epsilon, const float *x, const float *scale, const float *bias,
+                    float *y);
+  /// y[j] = x[j] / (bias + factor · Σ x²)^beta over the window of `before` and `after` neighbors
+  void (*lrn)(size_t count, int before, int after, float factor, float beta, float bias, const float *x,
+              float *y);
+  /// y[j][i] = x[i][j] for i < rows, j < columns
+  void (*transpose)(size_t rows, size_t columns, const float *x, int64_t x_row, float *y, int64_t y_row);
+  /// Runs multiply-adds and returns how many floating-point operations they were.
+  double (*burn)(size_t rounds, float *sink);
+};
+
+/// Convolutions of bfloat16. Where `has_pairs`, operands are words of two bfloat16, which are to these tiles what floats are to
+/// those above; otherwise two floats, the second of each pair first.
+typedef struct vn_bkernels {
+  bool has_pairs;
+  void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
+  /// To bfloat16, to nearest, ties to even.
+  void (*round)(size_t count, const float *x, uint16_t *y);
+  /// `count` channels as operand, a 0 beside an odd last one.
+  void (*operand_of_floats)(size_t count, const float *x, float *y);
+  /// The same of an even number of bfloat16; NULL where `has_pairs`, since these are the operand.
+  void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);
+  /// y = the larger of x and y, NaN if either is; or x when `first`.
+  void (*maximum)(bool first, size_t count, const uint16_t *x, uint16_t *y);
+  /// Runs products and returns how many floating-point operations they were; NULL without `has_pairs`.
+  double (*burn)(size_t rounds, float *sink);
+} vn_bkernels;
+
+extern const vn_kernels vn_kernels_portable;
+extern const vn_bkernels vn_bkernels_portable;
+#if defined(__x86_64__)
+extern const vn_kernels vn_kernels_avx2;
+extern const vn_kernels vn_kernels_avx512;
+extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
+#endif
+
+/// Whether a tensor is to be written past the caches: it is so large that it would have left them when it is read, and a store
+/// to a line that is not cached reads it from memory first, which takes as long as writing it.
+static inline bool vn_streams(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
+  const size_t line = 64 / sizeof(float), least_floats = (size_t)(4 << 20) / sizeof(float);
+  return channels * pixels >= least_floats && channels % line == 0 && (uintptr_t)y % 64 == 0 && k->lanes > 4;
+}
+
+/// Orders what was written past the caches before what is written next, so that other threads see both in this order.
+static inline void vn_end_stream(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
+/// The clamp that an activation is, when it is one.
+bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high);

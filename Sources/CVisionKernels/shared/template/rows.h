@@ -1,0 +1,221 @@
+// Reductions and normalizations of one row.
+
+VN_INLINE vf VN_ISA(combine)(vn_reduction op, vf sum, vf x) {
+  switch (op) {
+    case VN_SUM:
+    case VN_MEAN: return sum + x;
+    case VN_SUM_SQUARE: return vfma(x, x, sum);
+    case VN_SUM_ABS: return sum + vabs(x);
+    case VN_PRODUCT: return sum * x;
+    case VN_REDUCE_MAX: return vmax_nan(sum, x);
+    case VN_REDUCE_MIN: return vmin_nan(sum, x);
+  }
+  return sum;
+}
+
+VN_INLINE vf VN_ISA(identity_of)(vn_reduction op) {
+  if (op == VN_PRODUCT) return (vf)1.0f;
+  if (op == VN_REDUCE_MAX) return (vf)-INFINITY;
+  if (op == VN_REDUCE_MIN) return (vf)INFINITY;
+  return (vf)0.0f;
+}
+
+VN_INLINE void VN_ISA(accumulate_body)(const vn_reduction op, bool first, size_t count, const float *x,
+                                       float *y) {
+  for (size_t i = 0; i < count; i += VN_LANES) {
+    size_t lanes = count - i < VN_LANES ? count - i : VN_LANES;
+    vf before = first ? VN_ISA(identity_of)(op) : vload_some(y + i, lanes);
+    vstore_some(y + i, VN_ISA(combine)(op, before, vload_some(x + i, lanes)), lanes);
+  }
+}
+
+VN_INLINE void VN_ISA(accumulate_taps_some)(const vn_reduction op, const int n, bool first, size_t taps,
+                                            const float *const *x, size_t at, size_t lanes, float *y) {
+  vf acc[4];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) acc[j] = first ? VN_ISA(identity_of)(op) : vload_some(y + at + j * VN_LANES, lanes);
+  for (size_t t = 0; t < taps; t++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < n; j++) acc[j] = VN_ISA(combine)(op, acc[j], vload_some(x[t] + at + j * VN_LANES, lanes));
+#pragma clang loop unroll(full)
+  for (int j = 0; j < n; j++) vstore_some(y + at + j * VN_LANES, acc[j], lanes);
+}
+
+VN_INLINE void VN_ISA(accumulate_taps_body)(const vn_reduction op, bool first, size_t taps, const float *const *x,
+                                            size_t count, float *y) {
+  size_t at = 0;
+  for (; at + 4 * VN_LANES <= count; at += 4 * VN_LANES)
+    VN_ISA(accumulate_taps_some)(op, 4, first, taps, x, at, VN_LANES, y);
+  for (; at < count; at += VN_LANES)
+    VN_ISA(accumulate_taps_some)(op, 1, first, taps, x, at, count - at < VN_LANES ? count - at : VN_LANES, y);
+}
+
+VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const float *x) {
+  // Four chains, over blocks so that long sums stay accurate.
+  vf start = VN_ISA(identity_of)(op), total = start;
+  size_t i = 0;
+  while (i + 4 * VN_LANES <= count) {
+    vf acc[4] = {start, start, start, start};
+    size_t end = count - i < 4096 ? count : i + 4096;
+    for (; i + 4 * VN_LANES <= end; i += 4 * VN_LANES)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 4; j++) acc[j] = VN_ISA(combine)(op, acc[j], vload(x + i + (size_t)j * VN_LANES));
+    const vn_reduction joint = op == VN_SUM_SQUARE || op == VN_SUM_ABS ? VN_SUM : op;
+    acc[0] = VN_ISA(combine)(joint, acc[0], acc[1]);
+    acc[2] = VN_ISA(combine)(joint, acc[2], acc[3]);
+    total = VN_ISA(combine)(joint, total, VN_ISA(combine)(joint, acc[0], acc[2]));
+  }
+  for (; i + VN_LANES <= count; i += VN_LANES) total = VN_ISA(combine)(op, total, vload(x + i));
+  float lanes[VN_LANES], tail[VN_LANES];
+  vstore(tail, start);
+  for (size_t j = 0; i + j < count; j++) tail[j] = x[i + j];
+  vstore(lanes, VN_ISA(combine)(op, total, vload(tail)));
+  for (int width = VN_LANES / 2; width > 0; width /= 2)
+    for (int j = 0; j < width; j++) {
+      float a = lanes[j], b = lanes[j + width];
+      if (op == VN_PRODUCT) lanes[j] = a * b;
+      else if (op == VN_REDUCE_MAX) lanes[j] = a != a || a > b ? a : b;
+      else if (op == VN_REDUCE_MIN) lanes[j] = a != a || a < b ? a : b;
+      else lanes[j] = a + b;
+    }
+  return lanes[0];
+}
+
+#undef VN_FOR_REDUCTIONS
+#define VN_FOR_REDUCTIONS(f, ...)                                      \
+  switch (op) {                                                        \
+    case VN_SUM:                                                       \
+    case VN_MEAN: return VN_ISA(f)(VN_SUM, __VA_ARGS__);               \
+    case VN_SUM_SQUARE: return VN_ISA(f)(VN_SUM_SQUARE, __VA_ARGS__);  \
+    case VN_SUM_ABS: return VN_ISA(f)(VN_SUM_ABS, __VA_ARGS__);        \
+    case VN_PRODUCT: return VN_ISA(f)(VN_PRODUCT, __VA_ARGS__);        \
+    case VN_REDUCE_MAX: return VN_ISA(f)(VN_REDUCE_MAX, __VA_ARGS__);  \
+    case VN_REDUCE_MIN: return VN_ISA(f)(VN_REDUCE_MIN, __VA_ARGS__);  \
+  }
+
+static void VN_ISA(accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y) {
+  VN_FOR_REDUCTIONS(accumulate_body, first, count, x, y)
+}
+
+/// The same for several x, one after the other: the maximum or the sum.
+static void VN_ISA(accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count,
+                                    float *y) {
+  if (op == VN_REDUCE_MAX) VN_ISA(accumulate_taps_body)(VN_REDUCE_MAX, first, taps, x, count, y);
+  else VN_ISA(accumulate_taps_body)(VN_SUM, first, taps, x, count, y);
+}
+
+static float VN_ISA(reduce)(vn_reduction op, size_t count, const float *x) {
+  VN_FOR_REDUCTIONS(reduce_body, count, x)
+  return 0;
+}
+
+static float VN_ISA(exp_sum)(size_t count, const float *x, float maximum, float *y) {
+  vf total = (vf)0.0f, m = (vf)maximum;
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES) {
+    vf e = vexp(vload(x + i) - m);
+    if (y) vstore(y + i, e);
+    total += e;
+  }
+  float sum = vsum(total);
+  if (i < count) {
+    float tail[VN_LANES] = {0};
+    vf e = vexp(vload_part(x + i, count - i) - m);
+    if (y) vstore_part(y + i, e, count - i);
+    vstore(tail, e);
+    for (size_t j = 0; i + j < count; j++) sum += tail[j];
+  }
+  return sum;
+}
+
+static void VN_ISA(normalize)(size_t count, float epsilon, const float *x, const float *scale,
+                              const float *bias, float *y) {
+  float mean = VN_ISA(reduce_body)(VN_SUM, count, x) / (float)count;
+  vf m = (vf)mean, squares = (vf)0.0f;
+  size_t i = 0;
+  for (; i + VN_LANES <= count; i += VN_LANES) {
+    vf d = vload(x + i) - m;
+    squares = vfma(d, d, squares);
+  }
+  float sum = vsum(squares);
+  for (; i < count; i++) sum += (x[i] - mean) * (x[i] - mean);
+  vf factor = (vf)1.0f / vsqrt((vf)(sum / (float)count + epsilon));
+  for (i = 0; i < count; i += VN_LANES) {
+    size_t lanes = count - i < VN_LANES ? count - i : VN_LANES;
+    vf value = (vload_some(x + i, lanes) - m) * factor;
+    if (scale) value = value * vload_some(scale + i, lanes);
+    if (bias) value = value + vload_some(bias + i, lanes);
+    vstore_some(y + i, value, lanes);
+  }
+}
+
+static void VN_ISA(lrn)(size_t count, int before, int after, float factor, float beta, float bias,
+                        const float *x, float *y) {
+  for (size_t i = 0; i < count; i += VN_LANES) {
+    size_t lanes = count - i < VN_LANES ? count - i : VN_LANES;
+    vf squares = (vf)0.0f;
+    for (int d = -before; d <= after; d++) {
+      ptrdiff_t start = (ptrdiff_t)i + d;
+      vf value;
+      if (start >= 0 && (size_t)start + VN_LANES <= count) {
+        value = vload(x + start);
+      } else {
+        float near[VN_LANES];
+        for (ptrdiff_t j = 0; j < VN_LANES; j++)
+          near[j] = start + j >= 0 && start + j < (ptrdiff_t)count ? x[start + j] : 0.0f;
+        value = vload(near);
+      }
+      squares = vfma(value, value, squares);
+    }
+    vf power = vexp((vf)-beta * vlog(vfma((vf)factor, squares, (vf)bias)));
+    vstore_some(y + i, vload_some(x + i, lanes) * power, lanes);
+  }
+}
+
+typedef float VN_ISA(vq) __attribute__((ext_vector_type(4)));
+typedef float VN_ISA(vq_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
+
+/// Three rows whose columns come to lie side by side, as the planes of a picture become pixels.
+static void VN_ISA(interleave)(size_t columns, const float *x, int64_t x_row, float *y) {
+  size_t j = 0;
+  for (; j + 4 <= columns; j += 4, y += 12) {
+    VN_ISA(vq) a = *(const VN_ISA(vq_memory) *)(x + j), b = *(const VN_ISA(vq_memory) *)(x + x_row + j);
+    VN_ISA(vq) c = *(const VN_ISA(vq_memory) *)(x + 2 * x_row + j);
+    VN_ISA(vq) ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), ca = __builtin_shufflevector(c, a, 0, 5, 2, 7);
+    VN_ISA(vq) bc = __builtin_shufflevector(b, c, 1, 5, 3, 7);
+    *(VN_ISA(vq_memory) *)y = __builtin_shufflevector(ab, ca, 0, 1, 4, 5);
+    *(VN_ISA(vq_memory) *)(y + 4) = __builtin_shufflevector(bc, ab, 0, 1, 6, 7);
+    *(VN_ISA(vq_memory) *)(y + 8) = __builtin_shufflevector(ca, bc, 2, 3, 6, 7);
+  }
+  for (; j < columns; j++)
+    for (size_t i = 0; i < 3; i++) *y++ = x[(int64_t)i * x_row + (int64_t)j];
+}
+
+static void VN_ISA(transpose)(size_t rows, size_t columns, const float *x, int64_t x_row, float *y,
+                              int64_t y_row) {
+  if (rows == 3 && y_row == 3) {
+    VN_ISA(interleave)(columns, x, x_row, y);
+    return;
+  }
+  size_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const float *p = x + (int64_t)i * x_row;
+    size_t j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      VN_ISA(vq) a = *(const VN_ISA(vq_memory) *)(p + j), b = *(const VN_ISA(vq_memory) *)(p + x_row + j);
+      VN_ISA(vq) c = *(const VN_ISA(vq_memory) *)(p + 2 * x_row + j);
+      VN_ISA(vq) d = *(const VN_ISA(vq_memory) *)(p + 3 * x_row + j);
+      VN_ISA(vq) ab0 = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab1 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+      VN_ISA(vq) cd0 = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd1 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+      float *q = y + (int64_t)j * y_row + i;
+      *(VN_ISA(vq_memory) *)q = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
+      *(VN_ISA(vq_memory) *)(q + y_row) = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
+      *(VN_ISA(vq_memory) *)(q + 2 * y_row) = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
+      *(VN_ISA(vq_memory) *)(q + 3 * y_row) = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+    }
+    for (; j < columns; j++)
+      for (size_t r = 0; r < 4; r++) y[(int64_t)j * y_row + (int64_t)(i + r)] = p[(int64_t)r * x_row + (int64_t)j];
+  }
+  for (; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) y[(int64_t)j * y_row + (int64_t)i] = x[(int64_t)i * x_row + (int64_t)j];
+}

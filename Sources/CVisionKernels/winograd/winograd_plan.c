@@ -1,0 +1,200 @@
+// When Winograd's algorithm computes a convolution, how it is cut into items, and its weights.
+#include "winograd_plan.h"
+
+/// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
+static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
+/// Of stride 2 there is more to transform, and larger blocks were faster.
+static const size_t strided_block_bytes = 800 * 1024;
+/// Larger weights up to this size come from the third-level cache for each block; that pays for blocks of at least
+/// `far_tiles`, which are larger than others.
+static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
+enum { far_tiles = 28, most_far_tiles = 56 };
+/// Longer sums than this are formed from partial sums, which costs next to nothing; the rounding of sums is most of the error.
+/// Where channels are few, F(6×6, 3×3) needs shorter ones to be as accurate as others, most of all where products are rounded
+/// before they are added.
+static const size_t longest_sum = 32, longest_large_sum = 16, longest_unfused_sum = 8;
+enum { few_large_channels = 32, some_large_channels = 64 };
+enum { shared_tiles = 128, shared_panels = 2 };
+/// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
+/// direct kernel was as fast or faster.
+enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
+/// Fewer tiles of 6 × 6 wait for their weights, of which there are 16/9 as many as for 4 × 4; and they are to take so many percent
+/// of the products at most.
+enum { few_large_tiles = 16, large_percent = 92 };
+/// Fewer of the small tiles do not pay even for weights that only double.
+enum { few_small_tiles = 12 };
+/// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of pictures; products are to be less than so many
+/// percent of the direct kernel's.
+enum { strided_unit = 16, picture_channels = 3, few_strided_tiles = 16, strided_percent = 75, picture_percent = 45 };
+
+/// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs. More
+/// than two whole ones less would never take fewer.
+static void cut(size_t extent, size_t side, bool mixed, size_t *whole, size_t *all) {
+  const size_t most = vn_divide_up(extent, side);
+  *whole = *all = most;
+  for (size_t some = most; mixed && some > 0 && some + 2 > most;) {
+    some--;
+    const size_t count = some + vn_divide_up(extent - some * side, side - 2);
+    if (count * side + 2 * some >= *all * side + 2 * *whole) continue;
+    *whole = some, *all = count;
+  }
+}
+
+vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side, bool mixed) {
+  const size_t stride = (size_t)conv->stride_h, kernel = (size_t)conv->kh;
+  vn_winograd_tiles t = {.side = side, .stride = stride, .kernel = kernel, .window = stride * (side - 1) + kernel,
+                         .taps = stride == 2 ? (kernel + 1) / 2 : kernel, .mixed = mixed, .images = (size_t)conv->n};
+  cut((size_t)conv->oh, side, mixed, &t.whole_rows, &t.rows);
+  cut((size_t)conv->ow, side, mixed, &t.whole_columns, &t.columns);
+  t.count = t.images * t.rows * t.columns;
+  return t;
+}
+
+/// Those of inference.
+static vn_winograd_tiles tiles_of(const vn_conv *conv, size_t side) {
+  return vn_winograd_tiles_of(conv, side, side > 2 && !vn_winograd_is_strided(conv));
+}
+
+/// Products of all tiles for a pair of channels, of stride 1.
+static size_t products_of(const vn_winograd_tiles *t) {
+  const size_t rows = t->rows * t->side + 2 * t->whole_rows, columns = t->columns * t->side + 2 * t->whole_columns;
+  return t->images * rows * columns;
+}
+
+/// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
+/// than half.
+static size_t side_of(const vn_conv *conv) {
+  if (vn_winograd_is_strided(conv) && conv->kh != 3) return 4;
+  if (vn_winograd_is_strided(conv)) {
+    const size_t small = tiles_of(conv, 2).count * 25, large = tiles_of(conv, 4).count * 81;
+    return small < large ? 2 : 4;
+  }
+  const vn_winograd_tiles tiles = tiles_of(conv, 4), large = tiles_of(conv, 6);
+  const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
+  if (tiles.count < few_tiles && floats * sizeof(float) > small_weights) return 2;
+  if (conv->c < few_large_channels) return 4;
+  return large.count >= few_large_tiles && 100 * products_of(&large) <= large_percent * products_of(&tiles) ? 6 : 4;
+}
+
+vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
+  vn_winograd_plan p = {.places = training ? vn_winograd_tiles_of(conv, side, false) : tiles_of(conv, side),
+                        .channels = (size_t)conv->c, .longest_sum = longest_sum};
+  p.points_1d = side + p.places.taps - 1;
+  p.points = p.points_1d * p.points_1d;
+  if (side == 6 && p.channels < some_large_channels)
+    p.longest_sum = k->fused ? longest_large_sum : longest_unfused_sum;
+  const size_t wanted = threads > 1 ? (size_t)threads : 1;
+  const size_t lanes = (size_t)k->lanes, mr = (size_t)k->max_rows;
+  p.tiles = p.places.count;
+  p.pitch = vn_divide_up((size_t)conv->c, lanes) * lanes;
+  if (vn_winograd_is_strided(conv)) p.pitch = 4 * (size_t)conv->c + 16;
+  p.panel_columns = 2 * lanes;
+  p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
+  p.columns = vn_divide_up((size_t)conv->o, lanes) * lanes;
+  const size_t weights = vn_winograd_point_start(&p, p.points) * sizeof(float);
+  const bool far = weights > cached_weights;
+  const size_t most = far ? most_far_tiles / mr : 4;
+  const size_t near_bytes = vn_winograd_is_strided(conv) ? strided_block_bytes : block_bytes;
+  const size_t fits = (far ? far_block_bytes : near_bytes) / (p.points * mr * p.pitch * sizeof(float));
+  p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most, fits)) * mr);
+  // Blocks are shared evenly.
+  p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
+  p.panels_per_item = p.panels;
+  // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
+  p.shared = p.panels > 1 && (p.blocks < wanted || (far && (weights > far_weights || p.tiles < p.blocks * far_tiles)));
+  if (p.shared) {
+    p.blocks = vn_divide_up(p.tiles, shared_tiles);
+    p.panels_per_item = p.blocks * p.panels >= 2 * shared_panels * wanted ? shared_panels : 1;
+  }
+  p.tiles_per_block = vn_divide_up(p.tiles, p.blocks);
+  p.panel_chunks = vn_divide_up(p.panels, p.panels_per_item);
+  p.step = (p.shared ? p.tiles : p.tiles_per_block) * p.pitch + 16;
+  p.panels_at_once = p.shared ? p.panels_per_item : 1;
+  p.product_step = p.tiles_per_block * p.panel_columns + 16;
+  p.zero_floats = p.pitch;
+  p.shared_floats = p.shared ? p.points * p.step : 0;
+  p.worker_floats = p.panels_at_once * p.points * p.product_step + (p.shared ? 0 : p.points * p.step);
+  return p;
+}
+
+bool vn_winograd_applies(const vn_conv *conv) {
+  const bool small = conv->kh == 3 && (conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0));
+  const bool large = conv->kh == 7 && conv->stride_h == 2 && conv->c == picture_channels;
+  return (small || large) && conv->kw == conv->kh && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
+         conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
+         conv->o > 0;
+}
+
+/// Whether one of stride 2 pays.
+static bool strided_pays(const vn_conv *conv) {
+  const vn_winograd_tiles tiles = tiles_of(conv, side_of(conv));
+  const size_t points = 2 * (tiles.side + tiles.taps - 1) - 1, weights = points * points * (size_t)conv->c * (size_t)conv->o;
+  if (conv->o < few_channels || tiles.count < few_strided_tiles || weights * sizeof(float) > far_weights) return false;
+  // Against the products of the direct kernel.
+  const size_t direct = tiles.kernel * tiles.kernel * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : picture_percent) * direct;
+}
+
+bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
+  (void)k;
+  if (!vn_winograd_applies(conv)) return false;
+  if (vn_winograd_is_strided(conv)) return strided_pays(conv);
+  if (conv->c < few_channels || conv->o < few_channels) return false;
+  const size_t side = side_of(conv);
+  if (side == 6) return true;
+  // Tiles that reach over the edge are computed whole.
+  const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side, false);
+  const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
+  if (2 * used < tiles.count * side * side) return false;
+  // Weights grow fourfold, or nearly twofold; too few tiles do not pay for reading them.
+  return side == 4 || tiles.count >= few_small_tiles;
+}
+
+int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
+
+vn_winograd_account vn_winograd_explain(const vn_conv *conv, bool training) {
+  const size_t side = training ? vn_winograd_side : side_of(conv);
+  const vn_winograd_tiles t = training ? vn_winograd_tiles_of(conv, side, false) : tiles_of(conv, side);
+  vn_winograd_account a = {.side = (int32_t)side, .tiles = (int64_t)t.count, .products = (int64_t)products_of(&t)};
+  a.mixed = t.whole_rows < t.rows || t.whole_columns < t.columns;
+  const size_t points = 2 * (side + t.taps - 1) - 1;
+  if (t.stride == 2) a.products = (int64_t)(t.count * points * points);
+  return a;
+}
+
+size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
+  return vn_winograd_point_start(&plan, plan.points);
+}
+
+/// Transforms those filters of stride 2, which belong to a panel from `column` on, at `offset` in it.
+static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, const vn_winograd_filters *filters, float *packed,
+                         size_t column, size_t input, size_t columns, size_t offset) {
+  const size_t n = plan->points_1d, window = 2 * n - 1;
+  vn_winograd_strided_filters strided = {.g = filters->g, .g_step = filters->g_step, .count = filters->count};
+  for (size_t i = 0; i < window; i++)
+    for (size_t j = 0; j < window; j++) {
+      const size_t e = i / 2 * n + j / 2, phase = i % 2 * vn_winograd_phases(plan, j / 2) + j % 2;
+      strided.u[i * window + j] = packed + vn_winograd_point_start(plan, e) + column * vn_winograd_point_depth(plan, e) +
+                                  (phase * plan->channels + input) * columns + offset;
+    }
+  k->winograd_strided_filters[vn_winograd_strided_form_of(&plan->places)](&strided);
+}
+
+void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
+  const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
+  const size_t taps = plan.places.kernel * plan.places.kernel;
+  vn_winograd_filters filters = {.g_step = (int64_t)(inputs * taps), .step = vn_winograd_point_start(&plan, 1)};
+  for (size_t o = first; o < first + count; o += lanes) {
+    const size_t column = o / plan.panel_columns * plan.panel_columns;
+    const size_t columns = outputs - column > lanes ? 2 * lanes : lanes;
+    filters.count = vn_smaller(lanes, first + count - o);
+    for (size_t c = 0; c < inputs; c++) {
+      filters.g = oihw + ((o - first) * inputs + c) * taps;
+      filters.u = packed + column * inputs + c * columns + (o - column);
+      if (vn_winograd_is_strided(conv)) pack_strided(k, &plan, &filters, packed, column, c, columns, o - column);
+      else k->winograd_filters[vn_winograd_filter_form_of(&plan.places)](&filters);
+    }
+  }
+}
