@@ -11,6 +11,7 @@ from pathlib import Path
 
 import files
 import masks
+from side import Failure
 
 WIDTH = 160
 
@@ -20,11 +21,9 @@ class Difference:
     case: str
     file: str
     lines: list
+    # Of all that differs, shown or not.
+    digest: str = "–"
     decision: str = ""
-
-    @property
-    def digest(self):
-        return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()[:12]
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Expected:
             rule, mark, decision = line.partition(" # ")
             words = rule.split(None, 2)
             if not mark or not decision.strip() or len(words) < 3:
-                raise SystemExit(f"golden: {path}:{number}: not KIND PATTERN VALUE # DECISION: {line}")
+                raise Failure(f"{path}:{number}: not KIND PATTERN VALUE # DECISION: {line}")
             kind, pattern, value = words
             entry = (number, pattern, value.strip(), decision.strip())
             if kind == "accept":
@@ -54,7 +53,7 @@ class Expected:
             elif kind in ("rename", "text") and " => " in value:
                 (self.renamed if kind == "rename" else self.texts).append(entry)
             else:
-                raise SystemExit(f"golden: {path}:{number}: {kind} is neither accept, rename nor text, or has no ' => '")
+                raise Failure(f"{path}:{number}: {kind} is neither accept, rename nor text, or has no ' => '")
         self.path = path
 
     def new_name(self, name):
@@ -69,7 +68,7 @@ class Expected:
         return name
 
     def reworded(self, name, old, new):
-        """The old text in the new words, and the decisions that this took; nil where it is still another text."""
+        """The old text in the new words, and the decisions that this took; None where it is still another text."""
         decisions = []
         for number, pattern, value, decision in self.texts:
             if fnmatch.fnmatch(name, pattern):
@@ -93,6 +92,10 @@ class Expected:
     def unused(self):
         everything = self.accepted + self.renamed + self.texts
         return [f"{self.path}:{entry[0]}: {entry[1]} {entry[2]}" for entry in everything if entry[0] not in self.used]
+
+
+def digest(*parts):
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def listing(folder):
@@ -180,7 +183,7 @@ def described(name, old, new, texts, limit):
 
 
 def compare_file(case, name, old, new, expected, limit):
-    """The difference between two files; nil where there is none."""
+    """The difference between two files; None where there is none."""
     old, new = old.read_bytes(), new.read_bytes()
     if old == new:
         return None
@@ -190,8 +193,8 @@ def compare_file(case, name, old, new, expected, limit):
             return None
         lines = described(name, old, new, (text, other), limit)
     except (ValueError, IndexError, KeyError, struct.error) as error:
-        return Difference(case, name, [byte_difference(old, new), f"cannot be read: {error!r}"])
-    difference = Difference(case, name, lines)
+        return Difference(case, name, [byte_difference(old, new), f"cannot be read: {error!r}"], digest(old, new))
+    difference = Difference(case, name, lines, digest(text, rest, other, others))
     if rest == others:
         difference.decision = expected.reworded(f"{case}/{name}", text, other) or ""
     return difference

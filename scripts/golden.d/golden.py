@@ -4,13 +4,14 @@ import argparse
 import fnmatch
 import hashlib
 import sys
+import traceback
 from pathlib import Path
 
 import cases
 import compare
 import material
 import trainings
-from side import Side, instruction_sets
+from side import Failure, Side, instruction_sets
 
 
 def parsed():
@@ -39,7 +40,7 @@ def wanted(everything, patterns):
 
 def say_found():
     here, missing = material.found()
-    print(f"networks: {len(cases.networks.OWN)} of the program's own, {len(here)} found here"
+    print(f"networks: {len(cases.networks.own_networks())} of the program's own, {len(here)} found here"
           + (f"; not here: {', '.join(missing)}" if missing else ""), file=sys.stderr)
 
 
@@ -56,7 +57,7 @@ def show(difference):
 def slowest(sides):
     for side in sides:
         if side.times:
-            print(f"{side.name[:22]}: {side.seconds:.0f} s for {side.runs} runs; the slowest: " + ", ".join(
+            print(f"{side.name}: {side.seconds:.0f} s, {side.processor:.0f} s of processor, {side.runs} runs; the slowest: " + ", ".join(
                 f"{case} {step} {seconds:.1f} s" for seconds, case, step in sorted(side.times, reverse=True)[:8]))
 
 
@@ -81,7 +82,7 @@ def main():
         print("\n".join(names + crossed_names))
         return 0
     if not names + crossed_names:
-        raise SystemExit(f"golden: no case is called {' or '.join(given.only)}; --list shows them")
+        raise Failure(f"no case is called {' or '.join(given.only)}; --list shows them")
     say_found()
     expected = compare.Expected(given.expected)
     old, new = (side_of(*program, native + crossed) for program in given.program)
@@ -104,4 +105,14 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        print(f"golden: {failure}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:
+        # An exit status of 1 would say that there is a difference.
+        traceback.print_exc()
+        sys.exit(2)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,12 @@ class Failure(Exception):
 
 def digest(*parts):
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:10]
+
+
+def processor():
+    """Seconds of processor that the programs took so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def scripts_id():
@@ -92,7 +99,7 @@ class Case:
 
     def run(self, step, *arguments, isa=None, stdin=None):
         """Runs the program; its standard output, error and exit status become files named by the step."""
-        begun = time.monotonic()
+        begun = processor()
         environment = {"VISIONNET_ISA": isa} if isa else None
         source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
         process = self._start(step, arguments, environment, source)
@@ -104,7 +111,7 @@ class Case:
         except BrokenPipeError:
             process.wait()
         self._end(step, process.returncode)
-        self.side.times.append((time.monotonic() - begun, self.name, step))
+        self.side.times.append((processor() - begun, self.name, step))
         return process.returncode
 
     def stop(self, step, run, *arguments, ready, signal_number=signal.SIGKILL, tries=4):
@@ -175,7 +182,7 @@ class Side:
         self.suffix = digest(scripts_id(), self.material.name)
         self.kept = home / "outputs" / f"{name}-{self.suffix}"
         self.isas = instruction_sets()
-        self.runs, self.times, self.seconds = 0, [], 0.0
+        self.runs, self.times, self.seconds, self.processor = 0, [], 0.0, 0.0
 
     def done(self, name):
         """Where a case of this program is; it is run where it was not."""
@@ -206,7 +213,7 @@ class Side:
             return
         with open(home / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            begun = time.monotonic()
+            begun, used = time.monotonic(), processor()
             if anew:
                 shutil.rmtree(self.kept, ignore_errors=True)
             self._open()
@@ -215,7 +222,7 @@ class Side:
                     self._run(name)
             finally:
                 work.rename(self.kept)
-                self.seconds = time.monotonic() - begun
+                self.seconds, self.processor = time.monotonic() - begun, processor() - used
 
     def _run(self, name):
         case = Case(self, name)
@@ -224,7 +231,7 @@ class Side:
         shutil.rmtree(case.folder, ignore_errors=True)
         case.folder.mkdir()
         print(f"{self.name[:40]}: {name}", file=sys.stderr, flush=True)
-        begun = time.monotonic()
+        used = processor()
         self.cases[name](case)
         case.drop("cache/visionnet/packed")
-        case.path("done").write_text(f"{time.monotonic() - begun:.1f} s\n")
+        case.path("done").write_text(f"{processor() - used:.1f} s of processor\n")

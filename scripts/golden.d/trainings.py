@@ -71,7 +71,7 @@ def frozen(threads):
 
 
 def fine_tuned(layers, threads):
-    return lambda case: killed(case, [*model_of(case), "--fine-tune", layers, *FINE], threads,
+    return lambda case: killed(case, [*model_of(case), "--fine-tune", layers, *FINE], threads, SPLIT,
                                checkpoint="fine-tuning/checkpoint.safetensors")
 
 
