@@ -32,7 +32,8 @@ def classify(case):
     case.run("no-model", "classify", PICTURES, "--model", "nowhere.onnx")
     case.run("no-pictures", "classify", "steps", *use)
     case.run("words", "classify", PICTURES, *use, "--format", "xml")
-    case.run("preset", "classify", PHOTOS, *use, "--preprocessing", "clip", "--activation", "sigmoid")
+    case.run("preset", "classify", PHOTOS, *use, "--preprocessing", "clip")
+    case.run("activation", "classify", PHOTOS, *use, "--activation", "sigmoid")
     photo = case.side.material / "photos/dog.jpg"
     case.run("stdin", "classify", "-", *use, "--format", "json", stdin=photo.read_bytes())
     case.run("stdin-broken", "classify", "-", *use, "--format", "json", stdin=photo.read_bytes()[:999])

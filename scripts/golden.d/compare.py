@@ -22,7 +22,7 @@ class Difference:
     file: str
     lines: list
     # Of all that differs, shown or not.
-    digest: str = "–"
+    digest: str
     decision: str = ""
 
 
@@ -210,13 +210,13 @@ def compare_case(case, old, new, expected, tally, limit):
             continue
         tally.files += 1
         if names[name] not in after:
-            add(tally, expected, Difference(case, name, ["only the old program leaves it"]))
+            add(tally, expected, Difference(case, name, ["only the old program leaves it"], "gone"))
             continue
         add(tally, expected, compare_file(case, names[name], before[name], after[names[name]], expected, limit))
     for name in sorted(set(after) - set(names.values())):
         if not masks.skipped(f"{case}/{name}"):
             tally.files += 1
-            add(tally, expected, Difference(case, name, ["only the new program leaves it"]))
+            add(tally, expected, Difference(case, name, ["only the new program leaves it"], "new"))
 
 
 def add(tally, expected, difference):

@@ -91,8 +91,6 @@ def main():
     if is_same:
         new = Side(new.program, f"{new.name}-again", native + crossed)
     mixed = Side(new.program, f"{new.name}-on-{old.name}", native + crossed, given=old)
-    old.remove_outdated()
-    new.remove_outdated()
     old.run(names + crossed_names, given.anew)
     new.run(names, given.anew or is_same)
     mixed.run(crossed_names, given.anew or is_same)

@@ -148,18 +148,20 @@ class Case:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def input_of(self, network, seed, batch=1):
-        """Arrays for the inputs of a network, made where they are not there; the arguments that give them."""
-        file = self.path(network)
-        if not file.exists():
-            return []
+        """Arrays for the inputs of a network, made where they are not there; the arguments that give them, and the batch.
+
+        A network whose inputs have no open extent gets a batch of one."""
+        inputs = files.Onnx(self.path(network).read_bytes()).inputs
+        if all(None not in shape for shape in inputs.values()):
+            batch = 1
         arguments = []
-        for name, shape in files.Onnx(file.read_bytes()).inputs.items():
+        for name, shape in inputs.items():
             extents = [batch if extent is None else extent for extent in shape]
             array = "x" + "x".join(map(str, extents)) + ".npy"
             if not self.path(array).exists():
                 files.write_npy(self.path(array), extents, f"{seed} {name}")
             arguments += ["--input", f"{name}={array}"]
-        return arguments
+        return arguments, batch
 
 
 def epoch_of(checkpoint):
@@ -189,7 +191,7 @@ class Side:
         self._run(name)
         return work / name
 
-    def remove_outdated(self):
+    def _remove_outdated(self):
         """Outputs of the same program that other scripts made."""
         for folder in (home / "outputs").glob(f"*{self.name}-*"):
             if not folder.name.endswith(self.suffix):
@@ -201,6 +203,7 @@ class Side:
         if work.exists():
             kept = home / "outputs" / owner.read_text()
             shutil.rmtree(work) if kept.exists() else work.rename(kept)
+        self._remove_outdated()
         self.kept.parent.mkdir(exist_ok=True)
         owner.write_text(self.kept.name)
         self.kept.rename(work) if self.kept.exists() else work.mkdir()
