@@ -31,6 +31,10 @@ class Tally:
     cases: int = 0
     files: int = 0
     skipped: int = 0
+    # How often the new program was run, how often it refused, and where it came to no end of its own.
+    runs: int = 0
+    refused: int = 0
+    crashed: list = field(default_factory=list)
     differences: list = field(default_factory=list)
 
 
@@ -200,8 +204,21 @@ def compare_file(case, name, old, new, expected, limit):
     return difference
 
 
+def count_runs(case, folder, tally):
+    for path in sorted((folder / "steps").glob("*.command")):
+        if masks.skipped(f"{case}/steps/{path.name}"):
+            continue
+        status = path.read_text().rsplit(None, 1)[-1]
+        tally.runs += 1
+        if status.startswith("-") or not status.isdigit():
+            tally.crashed.append(f"{case}/steps/{path.stem}: exit status {status}")
+        elif status not in ("0", "2"):
+            tally.refused += 1
+
+
 def compare_case(case, old, new, expected, tally, limit):
     tally.cases += 1
+    count_runs(case, new, tally)
     before, after = listing(old), listing(new)
     names = {name: expected.new_name(f"{case}/{name}")[len(case) + 1:] for name in before}
     for name in sorted(names):

@@ -3,6 +3,7 @@
 import argparse
 import fnmatch
 import hashlib
+import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -30,6 +31,9 @@ def side_of(name, file, everything):
     """A program by its commit, or by what is in its file."""
     if name == "-":
         name = "file-" + hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+    # Two programs that do not run give the same.
+    if subprocess.run([file, "--version"], stdout=subprocess.DEVNULL).returncode:
+        raise Failure(f"{file} does not run")
     return Side(file, name, everything)
 
 
@@ -65,13 +69,16 @@ def report(tally, expected, sides, shows_times):
     remaining = [difference for difference in tally.differences if not difference.decision]
     for difference in sorted(tally.differences, key=lambda d: not d.decision):
         show(difference)
+    for line in tally.crashed:
+        print(f"CRASHED   {line}")
     for line in expected.unused():
         print(f"not needed: {line}")
     if shows_times:
         slowest(sides)
-    print(f"{tally.cases} cases on {', '.join(instruction_sets())}: {tally.files} files compared, {tally.skipped} left out, "
+    print(f"{tally.cases} cases on {', '.join(instruction_sets())}: {tally.runs} runs, {tally.refused} refused, "
+          f"{len(tally.crashed)} crashed; {tally.files} files compared, {tally.skipped} left out, "
           f"{len(tally.differences) - len(remaining)} differences accepted, {len(remaining)} differences")
-    return 1 if remaining else 0
+    return 1 if remaining or tally.crashed else 0
 
 
 def main():

@@ -16,21 +16,22 @@ SKIPPED = [
     ("*/steps/interrupted.*", "how far a program came before it was interrupted"),
     ("*/at-kill/*.jsonl", "what was logged after the checkpoint, up to the kill"),
     ("*/at-kill/*.csv", "what was logged after the checkpoint, up to the kill"),
-    ("*/inputs.*", "not made by the program"),
     ("*/done", "how long the case took"),
 ]
 
 # Text: file pattern, regular expression, what it becomes. They are applied one after the other.
 TEXT = [
-    ("*", r'("(?:%s)"\s*:\s*)%s' % ("|".join(TIMES), NUMBER), r"\1TIME"),
+    ("*", r'(\\?"(?:%s)\\?"\s*:\s*)%s' % ("|".join(TIMES), NUMBER), r"\1TIME"),
+    # The lengths of logs, which hold times, as `inspect` writes a checkpoint's description.
+    ("*.out", r'(\\"logs\\":\{)[^{}]*\}', r"\1LENGTHS}"),
     ("*", r"\b\d+ (pictures|images|samples)/s", r"SPEED \1/s"),
     ("*", r"\b%s left\b" % DURATION, "TIME left"),
     ("*", r"(?m)^(time {2,})%s" % DURATION, r"\1TIME"),
     ("*", r"\bready in %s" % DURATION, "ready in TIME"),
     ("*.err", r"\bin [\d.]+ s, [\d.]+ a second; at most \d+ MB", "in TIME s, SPEED a second; at most MEMORY MB"),
-    ("*.html", r"(<span>time</span><b>)%s" % DURATION, r"\1TIME"),
-    ("*.html", r'(<td>time</td><td class="path">)%s' % DURATION, r"\1TIME"),
-    ("*.html", r"[\d.,]+ (pictures|images) a second", r"SPEED \1 a second"),
+    ("*", r"(<span>time</span><b>)%s" % DURATION, r"\1TIME"),
+    ("*", r'(<td>time</td><td class="path">)%s' % DURATION, r"\1TIME"),
+    ("*", r"[\d.,]+ (pictures|images) a second", r"SPEED \1 a second"),
     ("*", r"\bvisionnet \d+\.\d+\.\d+", "visionnet VERSION"),
     # Progress by the clock; only the last line is said in any case.
     ("*.err", r"(?m)^visionnet: features (\d+)/(?!\1\b).*\n", ""),

@@ -89,7 +89,7 @@ class Case:
         steps.mkdir(exist_ok=True)
         (steps / f"{step}.command").write_text(" ".join(["visionnet", *map(str, arguments)]) + "\n")
         with open(steps / f"{step}.out", "wb") as out, open(steps / f"{step}.err", "wb") as err:
-            return subprocess.Popen([self.side.program, *map(str, arguments)], cwd=self.folder, stdin=stdin, stdout=out,
+            return subprocess.Popen([work / "visionnet", *map(str, arguments)], cwd=self.folder, stdin=stdin, stdout=out,
                                     stderr=err, env=self._environment(environment))
 
     def _end(self, step, status):
@@ -141,6 +141,10 @@ class Case:
             self.path(target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.path(target))
 
+    def move(self, name, new):
+        if self.path(name).exists():
+            self.path(name).rename(self.path(new))
+
     def drop(self, *patterns):
         """Removes what is left out of the comparison."""
         for pattern in patterns:
@@ -151,7 +155,11 @@ class Case:
         """Arrays for the inputs of a network, made where they are not there; the arguments that give them, and the batch.
 
         A network whose inputs have no open extent gets a batch of one."""
-        inputs = files.Onnx(self.path(network).read_bytes()).inputs
+        try:
+            inputs = files.Onnx(self.path(network).read_bytes()).inputs
+        except (ValueError, IndexError):
+            # The comparison says what is wrong with a file that a program wrote.
+            inputs = {}
         if all(None not in shape for shape in inputs.values()):
             batch = 1
         arguments = []
@@ -207,8 +215,10 @@ class Side:
         self.kept.parent.mkdir(exist_ok=True)
         owner.write_text(self.kept.name)
         self.kept.rename(work) if self.kept.exists() else work.mkdir()
-        (work / "inputs").unlink(missing_ok=True)
-        (work / "inputs").symlink_to(self.material)
+        # The program, too, has the same path always.
+        for name, target in (("inputs", self.material), ("visionnet", self.program)):
+            (work / name).unlink(missing_ok=True)
+            (work / name).symlink_to(target)
 
     def run(self, names, anew=False):
         """Runs the cases that are not done; every program does so in the same folder, so that paths are the same."""

@@ -53,7 +53,7 @@ def killed(case, flags, threads, data=SET, checkpoint="checkpoint.safetensors"):
             break
     case.copy(case.path("run"), "at-kill")
     case.run("resumed", "train", "--resume", "run", "--threads", threads)
-    case.path("run").rename(case.path("resumed"))
+    case.move("run", "resumed")
 
 
 def scratch(threads):
@@ -80,7 +80,7 @@ def interrupted(case):
     case.stop("interrupted", "run", "train", SET, *SCRATCH, "--threads", 1, "--output", "run",
               ready=first_epoch("checkpoint.safetensors"), signal_number=signal.SIGINT)
     case.run("resumed", "train", "--resume", "run", "--threads", 2)
-    case.path("run").rename(case.path("resumed"))
+    case.move("run", "resumed")
     case.run("again", "train", "--resume", "resumed")
 
 
@@ -140,7 +140,7 @@ def given_run(name):
             (work / name).mkdir()
             case.copy(backbone, f"../{name}/backbone.onnx")
         case.run("resumed", "train", "--resume", "run", "--threads", 1)
-        case.path("run").rename(case.path("resumed"))
+        case.move("run", "resumed")
     return body
 
 
