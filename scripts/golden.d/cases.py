@@ -145,6 +145,7 @@ def lists(case):
 
 def cases(isas):
     """Name and body of each case; a later one may use what an earlier one left."""
-    return [*trainings.cases(isas), *networks.cases(isas), ("classify", classify), ("classify-others", classify_by_others),
-            ("evaluate", evaluate), ("explain", explain), ("doctor", doctor), ("preview", preview),
-            ("preprocessing", preprocessing), ("pictures", pictures), ("lists", lists)]
+    return [*trainings.cases(isas), *networks.cases(isas), ("classify", classify),
+            ("classify-others", classify_by_others), ("evaluate", evaluate), ("explain", explain),
+            ("doctor", doctor), ("preview", preview), ("preprocessing", preprocessing), ("pictures", pictures),
+            ("lists", lists)]

@@ -61,8 +61,10 @@ def show(difference):
 def slowest(sides):
     for side in sides:
         if side.times:
-            print(f"{side.name}: {side.seconds:.0f} s, {side.processor:.0f} s of processor, {side.runs} runs; the slowest: " + ", ".join(
-                f"{case} {step} {seconds:.1f} s" for seconds, case, step in sorted(side.times, reverse=True)[:8]))
+            longest = ", ".join(f"{case} {step} {seconds:.1f} s"
+                                for seconds, case, step in sorted(side.times, reverse=True)[:8])
+            print(f"{side.name}: {side.seconds:.0f} s, {side.processor:.0f} s of processor, {side.runs} runs; "
+                  f"the slowest: {longest}")
 
 
 def report(tally, expected, sides, shows_times):

@@ -1,4 +1,4 @@
-"""What the programs are given: small sets of data made here, the photos of this checkout, and networks that lie around."""
+"""What the programs are given: small sets of data made here, this checkout's photos, and networks that lie around."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Networks: architectures made by the program, and those found here, run in every precision by every instruction set."""
+"""Networks: architectures made by the program, and those found here, in every precision by every instruction set."""
 
 import material
 
@@ -81,9 +81,9 @@ def run_found(name, preprocessing, isas):
         if name not in NOT_QUANTIZED:
             quantized(case, "network.onnx", [*flags, "--method", "minmax"], "../inputs/photos")
         runs(case, isas, ("network", "int8"))
-        case.run("classify", "classify", "../inputs/pictures", "--model", "network.onnx", *flags, "--threads", 2,
+        case.run("classify", "classify", "../inputs/pictures", "--model", "network.onnx", *flags, "--threads", 1,
                  "--format", "json")
-        case.run("classify-bf16", "classify", "../inputs/photos", "--model", "network.onnx", *flags, "--threads", 1,
+        case.run("classify-bf16", "classify", "../inputs/photos", "--model", "network.onnx", *flags, "--threads", 2,
                  "--precision", "bf16", "--batch-size", 3)
         case.drop("network.onnx")
     return body
@@ -103,6 +103,7 @@ def cases(isas):
     made = [(f"network-{name}", own(name)) for name in OWN if name in architectures or name != "resnet18"]
     made += [(f"run-{name}", run_own(name, isas)) for name in architectures]
     made += [(f"run-{name}", run_found(name, preprocessing, isas)) for name, _, preprocessing in here]
-    made += [(f"quantize-{method}", quantized_by(method, isas[-1])) for method in ("auto", "minmax", "percentile", "mse")]
+    made += [(f"quantize-{method}", quantized_by(method, isas[-1]))
+             for method in ("auto", "minmax", "percentile", "mse")]
     made += [(f"quantize-{isa}", quantized_by("mse", isa)) for isa in isas[:-1]]
     return made

@@ -44,7 +44,8 @@ def scripts_id():
 def material_folder():
     """The folder of what all programs are given, made where it is not there."""
     here = [(name, file.stat().st_size, file.stat().st_mtime_ns) for name, file, _ in material.found()[0]]
-    folder = home / f"material-{digest((scripts / 'material.py').read_text(), (scripts / 'files.py').read_text(), here)}"
+    made_by = [(scripts / name).read_text() for name in ("material.py", "files.py")]
+    folder = home / f"material-{digest(*made_by, here)}"
     if not folder.exists():
         print("making the material …", file=sys.stderr)
         material.make(folder)
@@ -89,8 +90,8 @@ class Case:
         steps.mkdir(exist_ok=True)
         (steps / f"{step}.command").write_text(" ".join(["visionnet", *map(str, arguments)]) + "\n")
         with open(steps / f"{step}.out", "wb") as out, open(steps / f"{step}.err", "wb") as err:
-            return subprocess.Popen([work / "visionnet", *map(str, arguments)], cwd=self.folder, stdin=stdin, stdout=out,
-                                    stderr=err, env=self._environment(environment))
+            return subprocess.Popen([work / "visionnet", *map(str, arguments)], cwd=self.folder, stdin=stdin,
+                                    stdout=out, stderr=err, env=self._environment(environment))
 
     def _end(self, step, status):
         with open(self.folder / f"steps/{step}.command", "a") as file:
@@ -115,7 +116,7 @@ class Case:
         return process.returncode
 
     def stop(self, step, run, *arguments, ready, signal_number=signal.SIGKILL, tries=4):
-        """Starts the program, ends it by a signal as soon as `ready(folder of the run)` gives a number, and says which.
+        """Starts the program, ends it by a signal as soon as `ready(folder of the run)` gives a number; that number.
 
         A program that comes to its end before that is started anew."""
         for _ in range(tries):
@@ -152,7 +153,7 @@ class Case:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def input_of(self, network, seed, batch=1):
-        """Arrays for the inputs of a network, made where they are not there; the arguments that give them, and the batch.
+        """Arrays for the inputs of a network, made where they are not: the arguments that give them, and the batch.
 
         A network whose inputs have no open extent gets a batch of one."""
         try:

@@ -7,7 +7,7 @@ from side import epoch_of, work
 SET = "../inputs/set"
 SPLIT = "../inputs/split"
 
-# By name: the flags. The killed ones start from the model of an earlier training, so that no network of others is needed.
+# Frozen and fine-tuned ones start from the model of this training, so that no network of others is needed.
 SCRATCH = ["--from-scratch", "--architecture", "simple-cnn", "--epochs", 4, "--batch-size", 16, "--seed", 3]
 FINE = ["--epochs", 3, "--batch-size", 16, "--seed", 5]
 
@@ -16,8 +16,8 @@ VARIANTS = {
     "adam-step-light": (SPLIT, "--architecture lenet5 --optimizer adam --schedule step --augment light --epochs 4"),
     "sgd-cycle-none": (SPLIT, "--architecture resnet20 --optimizer sgd --schedule one-cycle --augment none --epochs 2 "
                               "--momentum 0.8 --weight-decay 0.001 --clip 0.5"),
-    "rmsprop-strong-mixup": (SPLIT, "--architecture simple-cnn --optimizer rmsprop --schedule constant --augment strong "
-                                    "--mixup 0.4 --epochs 3 --lr 0.0005"),
+    "rmsprop-strong-mixup": (SPLIT, "--architecture simple-cnn --optimizer rmsprop --schedule constant --augment "
+                                    "strong --mixup 0.4 --epochs 3 --lr 0.0005"),
     "lamb-cutmix-ema": (SPLIT, "--architecture simple-cnn --optimizer lamb --cutmix 1 --ema 0.9 --epochs 3 "
                                "--label-smoothing 0.1"),
     "lars-focal-balanced": (SET, "--architecture lenet5 --optimizer lars --loss focal --class-weights balanced "
@@ -120,12 +120,12 @@ def on_isa(isa):
     """A short training of each kind by the kernels of an instruction set."""
     def body(case):
         for network, size in (("simple-cnn", 32), ("mobilenet_v2", 32)):
-            case.run(network, "train", SPLIT, "--from-scratch", "--architecture", network, "--epochs", 1, "--image-size",
-                     size, "--threads", 2, "--output", network, isa=isa)
+            case.run(network, "train", SPLIT, "--from-scratch", "--architecture", network, "--epochs", 1,
+                     "--image-size", size, "--threads", 2, "--output", network, isa=isa)
         case.drop("mobilenet_v2/checkpoint.safetensors")
         model = model_of(case)
-        case.run("fine-tuned", "train", SPLIT, *model, "--fine-tune", "all", "--epochs", 1, "--threads", 2, "--output",
-                 "fine-tuned", isa=isa)
+        case.run("fine-tuned", "train", SPLIT, *model, "--fine-tune", "all", "--epochs", 1, "--threads", 2,
+                 "--output", "fine-tuned", isa=isa)
     return body
 
 
@@ -135,7 +135,7 @@ def given_run(name):
         case.copy(case.given(name, "at-kill"), "run")
         backbone = case.given(name, "backbone.onnx")
         case.copy(backbone, "backbone.onnx")
-        # The run's configuration says where its data and its network are, seen from the folder of the case that began it.
+        # The run's configuration says where its data and its network are, seen from the folder it began in.
         if not (work / name).exists():
             (work / name).mkdir()
             case.copy(backbone, f"../{name}/backbone.onnx")
@@ -151,8 +151,10 @@ def given_models(case):
         model = f"{name}.onnx"
         case.run(f"{name}-inspect", "inspect", model)
         case.run(f"{name}-evaluate", "evaluate", model, SET, "--threads", 1, "--format", "json")
-        case.run(f"{name}-classify", "classify", "../inputs/pictures", "--model", model, "--format", "jsonl", "--threads", 2)
-        case.run(f"{name}-explain", "explain", "../inputs/pictures/dog.jpg", "--model", model, "--output", f"{name}.png")
+        case.run(f"{name}-classify", "classify", "../inputs/pictures", "--model", model, "--format", "jsonl",
+                 "--threads", 2)
+        case.run(f"{name}-explain", "explain", "../inputs/pictures/dog.jpg", "--model", model, "--output",
+                 f"{name}.png")
         case.run(f"{name}-quantize", "quantize", model, SPLIT, "--images", 8, "--test-images", 8, "--threads", 1,
                  "--output", f"{name}-int8.onnx")
     case.copy(case.given("train-scratch-1", "whole/config.yaml"), "config.yaml")
