@@ -51,11 +51,15 @@ struct ScoreFinder {
   // MARK: Softmax
 
   /// How many elements of a value sum to one, where it is a softmax or is divided by its own sum.
-  private func shares(_ id: ValueID) -> Int? {
-    guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
+  ///
+  /// - Parameter depth: powers and logarithms that are looked through at most, one within the other.
+  private func shares(_ id: ValueID, _ depth: Int = 16) -> Int? {
+    guard depth > 0, let node = graph.producer(of: id), let first = node.inputs.first ?? nil else {
+      return nil
+    }
     switch node.operation {
     case let softmax as Softmax: return extent(first, softmax.axis)
-    case is Exp: return logarithms(trace.origin(first).value)
+    case is Exp: return logarithms(trace.origin(first).value, depth - 1)
     case is Div: return node.inputs[1].flatMap { share(first, of: $0) }
     case is Mul:
       guard let second = node.inputs[1] else { return nil }
@@ -75,11 +79,13 @@ struct ScoreFinder {
   }
 
   /// How many elements of a value have logarithms whose powers sum to one.
-  private func logarithms(_ id: ValueID) -> Int? {
-    guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
+  private func logarithms(_ id: ValueID, _ depth: Int = 16) -> Int? {
+    guard depth > 0, let node = graph.producer(of: id), let first = node.inputs.first ?? nil else {
+      return nil
+    }
     switch node.operation {
     case let softmax as LogSoftmax: return extent(first, softmax.axis)
-    case is Log: return shares(trace.origin(first, throughClips: true).value)
+    case is Log: return shares(trace.origin(first, throughClips: true).value, depth - 1)
     case is Sub:
       guard let second = node.inputs[1] else { return nil }
       let sum = widened(second)

@@ -43,33 +43,67 @@ struct ValueRange {
 
   init(_ trace: ValueTrace) { self.trace = trace }
 
-  func bounds(of id: ValueID) -> Bounds { bounds(of: id, Self.depth) }
+  func bounds(of id: ValueID) -> Bounds {
+    var known = Known()
+    return bounds(of: id, Self.depth, &known)
+  }
 
-  private func bounds(of id: ValueID, _ depth: Int) -> Bounds {
+  /// What was found, and how many nodes could be looked back through then. Without it a value that many paths lead to, as in
+  /// a network of concatenations, would be looked at once for each of them.
+  private typealias Known = [ValueID: (depth: Int, bounds: Bounds)]
+
+  private func bounds(of id: ValueID, _ depth: Int, _ known: inout Known) -> Bounds {
+    if let found = known[id], found.depth >= depth { return found.bounds }
+    let found = computed(id, depth, &known)
+    known[id] = (depth, found)
+    return found
+  }
+
+  private func computed(_ id: ValueID, _ depth: Int, _ known: inout Known) -> Bounds {
     if let tensor = trace.constant(id) { return Bounds.hull(tensor.doubles) }
     guard depth > 0, let node = trace.graph.producer(of: id), let first = node.inputs.first ?? nil else {
       return .all
     }
-    if let kept = trace.kept(id) { return bounds(of: kept.source, depth - 1) }
+    if let kept = trace.kept(id) { return bounds(of: kept.source, depth - 1, &known) }
     if node.operation is Concat || node.operation is Max || node.operation is Min || node.operation is Where {
-      return joined(node, depth)
+      return joined(node, depth, &known)
     }
     if node.inputs.count > 1, let second = node.inputs[1], let binary = Self.binary(node.operation) {
-      return binary(bounds(of: first, depth - 1), bounds(of: second, depth - 1))
+      let x = bounds(of: first, depth - 1, &known)
+      return binary(x, bounds(of: second, depth - 1, &known))
     }
-    return unary(node, bounds(of: first, depth - 1))
+    if let range = Self.range(node.operation) { return range }
+    guard Self.follows(node.operation) else { return .all }
+    return unary(node, bounds(of: first, depth - 1, &known))
+  }
+
+  /// What a function of one value gives whatever it is given.
+  private static func range(_ operation: any Operator) -> Bounds? {
+    switch operation {
+    case is Softmax, is Sigmoid, is HardSigmoid: Bounds(low: 0, high: 1)
+    case is LogSoftmax: Bounds(low: -.infinity, high: 0)
+    case is Tanh, is Softsign, is Sin, is Cos, is Erf: Bounds(low: -1, high: 1)
+    case is Softplus: Bounds(low: 0, high: .infinity)
+    default: nil
+    }
+  }
+
+  /// Whether `unary` knows the bounds of a function from those of its input.
+  private static func follows(_ operation: any Operator) -> Bool {
+    switch operation {
+    case is Relu, is Exp, is Log, is Neg, is Sqrt, is Abs, is Reciprocal, is Clip, is GlobalAveragePool,
+      is GlobalMaxPool, is ReduceMean, is ReduceMax, is ReduceMin:
+      true
+    default: false
+    }
   }
 
   /// The bounds of a function of one value.
   private func unary(_ node: Graph.Node, _ x: Bounds) -> Bounds {
     switch node.operation {
-    case is Softmax, is Sigmoid, is HardSigmoid: return Bounds(low: 0, high: 1)
     case is Relu: return x.mapped { max(0, $0) }
     case is Exp: return x.mapped { Libm.exp($0) }
     case is Log: return x.low >= 0 ? x.mapped { Libm.log($0) } : .all
-    case is LogSoftmax: return Bounds(low: -.infinity, high: 0)
-    case is Tanh, is Softsign, is Sin, is Cos, is Erf: return Bounds(low: -1, high: 1)
-    case is Softplus: return Bounds(low: 0, high: .infinity)
     case is Neg: return Bounds(low: -x.high, high: -x.low)
     case is Sqrt: return x.low >= 0 ? x.mapped { $0.squareRoot() } : .all
     case is Abs:
@@ -91,9 +125,11 @@ struct ValueRange {
     return x.mapped { min(max($0, low), high) }
   }
 
-  private func joined(_ node: Graph.Node, _ depth: Int) -> Bounds {
-    let parts = (node.operation is Where ? node.inputs.dropFirst() : node.inputs[...]).compactMap { $0 }
-      .map { bounds(of: $0, depth - 1) }
+  private func joined(_ node: Graph.Node, _ depth: Int, _ known: inout Known) -> Bounds {
+    var parts: [Bounds] = []
+    for case let id? in node.operation is Where ? node.inputs.dropFirst() : node.inputs[...] {
+      parts.append(bounds(of: id, depth - 1, &known))
+    }
     guard let first = parts.first else { return .all }
     if node.operation is Max {
       return parts.dropFirst().reduce(first) {

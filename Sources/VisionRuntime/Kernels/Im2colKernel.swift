@@ -15,7 +15,8 @@ struct Im2colKernel: Kernel {
 
   /// Takes convolutions over other than two spatial axes, and all that are asked for.
   static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
-    guard fused.operands == .float32, let x = context.inputs[0], let w = context.inputs[1], x.type == .float32, w.type == .float32
+    guard fused.operands == .float32, let x = context.inputs[0], let w = context.inputs[1],
+      x.type == .float32, w.type == .float32
     else { return nil }
     let axes = x.shape.rank - 2
     guard axes != 2 || context.convolutions == .im2col,

@@ -221,4 +221,18 @@ import VisionTensor
     }
     #expect(other == .unknown(operatorName: "Div", isTransformed: false))
   }
+
+  /// 2⁴⁰ ways lead back from the output: each value must be looked at once only. Bounds still come through.
+  @Test func valuesThatManyPathsLeadToTakeNoTime() throws {
+    let sum = try kind { b, x in
+      try (0..<40).reduce(b.add(Relu(), x)) { value, _ in try b.add(Add(), value, b.add(Relu(), value)) }
+    }
+    #expect(sum == .linear)
+    let joined = try kind { b, x in
+      try (0..<40).reduce(b.add(Sigmoid(), x)) { value, _ in
+        try b.add(Max(), [value, b.add(Relu(), value)])[0]
+      }
+    }
+    #expect(joined == .sigmoid)
+  }
 }
