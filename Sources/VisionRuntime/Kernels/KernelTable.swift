@@ -1,3 +1,4 @@
+import VisionTensor
 import VisionGraph
 
 /// Which kernel runs which operator; the reference runs the rest.
