@@ -1,4 +1,5 @@
 import CVisionKernels
+import VisionTensor
 import VisionGraph
 
 /// Which kernel runs which operator; the reference runs the rest.
