@@ -1,6 +1,6 @@
 import CVisionKernels
 import VisionTensor
-import VisionGraph
+package import VisionGraph
 
 /// Which kernel runs which operator; the reference runs the rest.
 package struct KernelTable: Sendable {
