@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Why a picture or a preprocessing could not be read, written or used.

@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// What can be wrong with a model file, or with what is asked of it.

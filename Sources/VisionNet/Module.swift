@@ -1,12 +1,12 @@
-@_exported import VisionCompute
-@_exported import VisionGraph
-@_exported import VisionImage
-@_exported import VisionLayers
-@_exported import VisionModel
-@_exported import VisionRuntime
-@_exported import enum VisionSystem.Blame
-@_exported import enum VisionSystem.UserFolders
-@_exported import protocol VisionSystem.ErrorKind
-@_exported import protocol VisionSystem.VisionError
-@_exported import VisionTensor
-@_exported import VisionTraining
+@_exported public import VisionCompute
+@_exported public import VisionGraph
+@_exported public import VisionImage
+@_exported public import VisionLayers
+@_exported public import VisionModel
+@_exported public import VisionRuntime
+@_exported public import enum VisionSystem.Blame
+@_exported public import enum VisionSystem.UserFolders
+@_exported public import protocol VisionSystem.ErrorKind
+@_exported public import protocol VisionSystem.VisionError
+@_exported public import VisionTensor
+@_exported public import VisionTraining

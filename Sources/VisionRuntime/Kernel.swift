@@ -1,4 +1,4 @@
-import VisionGraph
+package import VisionGraph
 import VisionTensor
 
 /// How a value's elements lie in memory.

@@ -1,6 +1,6 @@
-import Testing
-import VisionGraph
-import VisionTensor
+public import Testing
+public import VisionGraph
+public import VisionTensor
 
 /// Checks the gradient that an operator emits against central differences, both in float64, for every element of every
 /// floating-point input and a random combination of the outputs.

@@ -1,6 +1,6 @@
-import Testing
-import VisionGraph
-import VisionTensor
+public import Testing
+public import VisionGraph
+public import VisionTensor
 
 /// Checks that hold for every operator alike. Test files of operators hold cases only.
 ///

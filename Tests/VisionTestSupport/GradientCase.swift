@@ -1,6 +1,6 @@
-import Testing
-import VisionGraph
-import VisionTensor
+public import Testing
+public import VisionGraph
+public import VisionTensor
 
 /// One check of an operator's gradient, for tests that run many.
 public struct GradientCase: Sendable, CustomTestStringConvertible {

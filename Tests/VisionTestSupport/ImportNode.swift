@@ -1,5 +1,5 @@
-import VisionGraph
-import VisionTensor
+public import VisionGraph
+public import VisionTensor
 
 /// The results of an ONNX node as `Op.build` reads it, its inputs constants.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Float32 numbers that look random: element i is ((37 i + 11 seed) mod 41 − 20) / 8, exact in every float type.
 public func pattern(_ shape: Shape, seed: Int = 0) -> Tensor {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with given statistics:
 /// `BatchNormalization` with what follows it, while scale and bias are trained and the statistics are kept.

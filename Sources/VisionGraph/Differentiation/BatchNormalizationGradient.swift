@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradients of batch normalisation: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
 /// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,

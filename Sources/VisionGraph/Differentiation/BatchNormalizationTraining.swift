@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with the statistics of the batch.
 /// Source: Ioffe and Szegedy 2015, algorithm 1.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// gx = g where low < x < high, else 0: at the bounds 0, as that of ReLU and ReLU6 in PyTorch.
 ///

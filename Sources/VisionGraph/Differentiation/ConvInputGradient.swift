@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// gx[n, g·C/G + c, q] = Σ over o, p, t with p·stride + t·dilation − padding = q of gy[n,o,p] · w[o,c,t]: the gradient of
 /// a convolution with respect to its input, for any number of spatial axes.

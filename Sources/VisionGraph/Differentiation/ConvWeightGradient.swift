@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// gw[o,c,t] = Σ over n, p of gy[n,o,p] · x[n, g·C/G + c, p·stride + t·dilation − padding]: the gradient of a convolution
 /// with respect to its weights, for any number of spatial axes.

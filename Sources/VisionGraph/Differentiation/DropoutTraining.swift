@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = x · mask / (1 − ratio), the mask being 0 with the probability `ratio`, else 1. Source: Srivastava et al. 2014.
 ///

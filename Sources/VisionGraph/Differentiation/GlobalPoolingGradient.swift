@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradient of pooling over whole channels, which gives the name: `GlobalMaxPoolGradient`.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradients of GroupNormalization, and of InstanceNormalization with a group for each channel: with h = g · scale and
 /// x̂ = (x − mean)/σ of each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ g·x̂, gbias = Σ g.

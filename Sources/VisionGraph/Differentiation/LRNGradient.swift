@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose sums read c, with
 /// base = bias + α/size · Σ x².

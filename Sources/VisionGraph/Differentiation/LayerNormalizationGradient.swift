@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradients of LayerNormalization: with h = g · scale and x̂ = (x − mean)/σ over the axes from `axis` on,
 /// gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ and gscale = Σ g·x̂ over the axes along which scale is repeated.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Each element of g, divided by how often it is repeated, spread over the given shape: the gradient of a mean.
 ///

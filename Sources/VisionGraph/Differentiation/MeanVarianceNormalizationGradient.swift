@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// gx = (g − mean(g) − d · mean(g·d) / (σ·(σ + ε))) / (σ + ε), with d = x − mean(x), σ² = mean(d²) and ε = 10⁻⁹ over
 /// some axes.

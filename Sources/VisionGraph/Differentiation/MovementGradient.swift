@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The gradient of an operator that only moves, repeats or drops elements, which gives the name: `SliceGradient`.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradients of PRelu: gx = g, or g · slope below 0; gslope = Σ of g · x below 0.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradient of pooling under a sliding window, which gives the name: `MaxPoolGradient`, `AveragePoolGradient`.
 ///

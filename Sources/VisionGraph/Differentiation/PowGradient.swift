@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// g · b · aᵇ⁻¹ for the base, g · aᵇ · ln a for the exponent of aᵇ; 0 where the factor b, or the power beside ln 0, is 0.
 ///

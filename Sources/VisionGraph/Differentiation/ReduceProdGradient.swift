@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// gx = g · the product of all other elements: the gradient of ReduceProd, zeros among the elements included.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The transpose of Resize: every element of g is spread over the elements of x that it was made of, by their weights.
 ///

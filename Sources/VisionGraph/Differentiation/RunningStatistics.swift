@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// running′ = momentum · running + (1 − momentum) · that of the batch, the variance of the batch unbiased as in PyTorch.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The gradient of a function along one axis, which gives the name: `SoftmaxGradient`, `LogSoftmaxGradient`.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = Σ of x over the axes along which a tensor of the given shape would be repeated to give that of x: the transpose
 /// of broadcasting.

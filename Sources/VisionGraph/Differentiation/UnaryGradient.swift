@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A unary operator whose derivative follows from the element that it reads or from the one that it gives.
 public protocol DifferentiableUnary: UnaryElementwise {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A Gemm or MatMul of float32 whose two factors are rounded to bfloat16 first, to nearest, ties to even. Sums, and Gemm's
 /// addend, are not rounded.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that belongs to
 /// `BatchNormalizedWeights`.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// w'[o,…] = w[o,…] · scale[o] / √(variance[o] + ε): weights with a BatchNormalization folded in.
 ///

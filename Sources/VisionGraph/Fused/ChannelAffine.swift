@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y[n,c,…] = activation(x[n,c,…] · scale[c] + shift[c]): a BatchNormalization with fixed statistics.
 public struct ChannelAffine: InternalOperator {

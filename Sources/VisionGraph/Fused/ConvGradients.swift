@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The gradients of a convolution with respect to its input and its weights together: `ConvInputGradient` and
 /// `ConvWeightGradient`, which read the same gy.

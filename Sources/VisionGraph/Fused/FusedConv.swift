@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = activation(conv(x, w) + b + residual).
 ///

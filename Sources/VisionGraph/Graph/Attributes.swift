@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The value of one attribute of an ONNX node.
 public enum AttributeValue: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 extension Graph {
   /// The same graph for other input shapes: every fact is inferred anew.

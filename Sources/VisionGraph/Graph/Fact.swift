@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// What is known of a value before anything runs: its type, its shape, and its elements if they are constant.
 public struct Fact: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The number of a value in its graph.
 public struct ValueID: Sendable, Hashable, Comparable {

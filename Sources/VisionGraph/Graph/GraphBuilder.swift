@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// A symbolic tensor while a graph is being built; layers are functions of these.
 public struct Value: Sendable {

@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Why an operator's inputs do not fit it; the graph adds the node's place and makes it a `GraphError`.

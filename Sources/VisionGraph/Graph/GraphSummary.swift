@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// What a graph consists of, node by node, with totals.
 public struct GraphSummary: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// One node of an ONNX file, its inputs already in the graph; handed to `Operator.build`.
 public struct ImportedNode: Sendable {

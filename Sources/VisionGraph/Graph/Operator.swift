@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A function of tensors, described by an immutable value: one conforming type per file.
 ///

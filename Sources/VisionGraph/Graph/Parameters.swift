@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Weights and statistics by name, in a fixed order: that of checkpoints, files and averages.
 public struct Parameters: Sendable, Sequence {

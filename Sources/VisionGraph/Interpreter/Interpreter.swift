@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// Runs a graph by the operators' references: slow, and the oracle for everything fast.
 public struct Interpreter: Sendable {

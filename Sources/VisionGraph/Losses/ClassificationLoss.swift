@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A loss of logits N×K×… against the class of each row, int32 or int64 N×…, or, where it takes them, against
 /// probabilities of the type and shape of the logits. Weights: one for each of the K classes.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A loss that compares each element of the prediction with that of the target, of one type and shape.
 ///

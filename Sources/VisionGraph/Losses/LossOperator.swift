@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// How the losses of a batch become one number.
 public enum LossReduction: String, Sendable, Hashable {

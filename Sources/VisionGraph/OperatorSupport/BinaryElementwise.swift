@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// An operator of two tensors that broadcast as in NumPy; conforming types give the functions.
 public protocol BinaryElementwise: Operator {

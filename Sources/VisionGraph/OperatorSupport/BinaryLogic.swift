@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// An operator of two `bool` tensors that broadcast; conforming types give the function.
 public protocol BinaryLogic: PlainOperator {

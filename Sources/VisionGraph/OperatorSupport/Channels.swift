@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 extension ShapeRule {
   /// Checks that an input holds one number of the type of `x` for each of its channels.

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// An operator of two tensors that broadcast, whose result is `bool`; conforming types give the relation.
 public protocol Comparison: PlainOperator {

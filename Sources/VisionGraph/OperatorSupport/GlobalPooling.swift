@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// An operator that maps each channel's spatial elements to one; conforming types give the function.
 public protocol GlobalPooling: Operator {

@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 extension Reference {
   /// Calls `body` with start, step and count of every line of elements along `axis`, row-major by start.

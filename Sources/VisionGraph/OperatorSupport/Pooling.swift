@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// An operator that maps the elements under a sliding window to one; conforming types give the function.
 public protocol Pooling: Operator {

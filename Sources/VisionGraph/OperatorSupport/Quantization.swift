@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 /// What QuantizeLinear and DequantizeLinear share: one scale and zero point for the tensor, or one for each slice along
 /// an axis.

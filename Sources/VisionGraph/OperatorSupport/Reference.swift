@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// What references share. Nothing here is fast.
 package enum Reference {

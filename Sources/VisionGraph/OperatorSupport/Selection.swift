@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// What ArgMax and ArgMin share: where along one axis the best element stands.
 public protocol Selection: Operator {

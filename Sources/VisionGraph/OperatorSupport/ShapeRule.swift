@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 /// Checks that shape rules share.
 package enum ShapeRule {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// What Softmax and LogSoftmax share: a function of all elements along one axis.
 public protocol SoftmaxLike: Operator {

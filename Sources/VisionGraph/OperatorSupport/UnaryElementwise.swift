@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// An operator that maps each element by itself; conforming types give the function.
 public protocol UnaryElementwise: Operator {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// An operator of one or more tensors that all broadcast; conforming types say how two elements become one.
 public protocol VariadicElementwise: PlainOperator {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 extension Tensor {
   /// The elements as integers, uint64 as the signed number with the same bits, so that nothing is lost.

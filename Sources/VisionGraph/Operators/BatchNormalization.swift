@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with given statistics: the form of inference.
 /// ONNX BatchNormalization, opset 15, training_mode 0. Source: Ioffe and Szegedy 2015, algorithm 2.

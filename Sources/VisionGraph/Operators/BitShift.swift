@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The bits of a shifted by b places, zeros moved in, with broadcasting; unsigned integers. ONNX BitShift, opset 11.
 public struct BitShift: BinaryElementwise {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The elements of x in another type. ONNX Cast, opset 13.
 ///

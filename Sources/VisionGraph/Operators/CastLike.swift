@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The elements of x in the type of the second input, as `Cast` does it. ONNX CastLike, opset 15.
 public struct CastLike: Operator {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = min(max(x, low), high); NaN stays. ONNX Clip, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The inputs one after the other along `axis`; all other extents are equal. ONNX Concat, opset 13.
 public struct Concat: Operator {

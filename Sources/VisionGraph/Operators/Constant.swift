@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// A tensor fixed in the graph. ONNX Constant, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A tensor of the shape that the input, int64 and known before the run, lists; every element is `value`. ONNX
 /// ConstantOfShape, opset 9.

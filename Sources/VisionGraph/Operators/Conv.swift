@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y[n,o,p] = b[o] + Σ_{c,t} x[n, g·C/G + c, p·stride + t·dilation − padding] · w[o,c,t]: convolution over any number of
 /// spatial axes. ONNX Conv, opset 11.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y[n,o,q] = b[o] + Σ over c, p, t with p·stride + t·dilation − padding = q of x[n,c,p] · w[c,o,t]: the transpose of
 /// convolution, for any number of spatial axes. ONNX ConvTranspose, opset 11.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The running sum of x along an axis. ONNX CumSum, opset 14.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Channels moved into b × b blocks of pixels: N×C×H×W → N×C/b²×bH×bW. ONNX DepthToSpace, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = (x − zero point) · scale. ONNX DequantizeLinear, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = x: what Dropout is at inference, kept so that the network can be trained again. ONNX Dropout, opset 13.
 ///

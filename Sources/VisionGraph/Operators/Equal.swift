@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Whether a = b; NaN equals nothing, with broadcasting; bool. ONNX Equal, opset 13.
 public struct Equal: Comparison {

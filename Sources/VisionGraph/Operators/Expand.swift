@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x broadcast with the shape that the second input, int64 and known before the run, lists. ONNX Expand, opset 13.
 public struct Expand: PlainOperator {

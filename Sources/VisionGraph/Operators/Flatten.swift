@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = x as a matrix: the axes before `axis` make the rows, the others the columns. ONNX Flatten, opset 13.
 ///

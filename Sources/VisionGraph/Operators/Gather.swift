@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y[a, i, b] = x[a, indices[i], b], `axis` of x replaced by the axes of the indices. ONNX Gather, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y[…, i, …] = x[…, indices[…, i, …], …] along `axis`; y has the shape of the indices. ONNX GatherElements, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Slices of x at the coordinates that the last axis of the indices lists. ONNX GatherND, opset 13.
 ///

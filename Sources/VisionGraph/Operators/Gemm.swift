@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = α · a′ · b′ + β · c, a′ and b′ being a and b or their transposes. ONNX Gemm, opset 13.
 ///

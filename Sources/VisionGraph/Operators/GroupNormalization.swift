@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance of each group of channels of each sample.
 /// ONNX GroupNormalization, opset 21. Source: Wu and He 2018.

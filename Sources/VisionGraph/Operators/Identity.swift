@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = x, of any type. ONNX Identity, opset 16.
 public struct Identity: PlainOperator {

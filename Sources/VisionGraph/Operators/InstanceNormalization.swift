@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance of each channel of each sample.
 /// ONNX InstanceNormalization, opset 6. Source: Ulyanov et al. 2016.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Whether x is +∞ or −∞; bool. ONNX IsInf, opset 10 (float16 and bfloat16: opset 20).
 public struct IsInf: Operator {

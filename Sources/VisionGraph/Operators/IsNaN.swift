@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Whether x is not a number; bool. ONNX IsNaN, opset 13.
 public struct IsNaN: PlainOperator {

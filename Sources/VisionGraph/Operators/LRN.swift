@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = x / (bias + α / size · Σ x²)^β, the sum over the `size` channels around; local response normalisation.
 /// ONNX LRN, opset 13. Source: Krizhevsky et al. 2012, section 3.3.

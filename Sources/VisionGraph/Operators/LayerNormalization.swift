@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance over all axes from `axis` on.
 /// ONNX LayerNormalization, opset 17. Source: Ba et al. 2016.

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = a · b with the rules of NumPy's `matmul`: leading axes broadcast, a vector counts as a row on the left and as
 /// a column on the right. ONNX MatMul, opset 13.

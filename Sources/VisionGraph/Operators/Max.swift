@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The largest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Max, opset 13.
 public struct Max: VariadicElementwise {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = the largest element under the window, padding left out; NaN where one of them is. ONNX MaxPool, opset 12.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The mean of any number of tensors, element by element, with broadcasting. ONNX Mean, opset 13.
 public struct Mean: VariadicElementwise {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = (x − mean) / (√variance + 10⁻⁹), with mean and variance over some axes. ONNX MeanVarianceNormalization, opset 13.
 ///

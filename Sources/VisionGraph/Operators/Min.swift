@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The smallest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Min, opset 13.
 public struct Min: VariadicElementwise {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = −x; the lowest integer stays itself. ONNX Neg, opset 13.
 public struct Neg: UnaryArithmetic, PlainOperator {

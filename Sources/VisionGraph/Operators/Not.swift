@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = ¬x of bools. ONNX Not, opset 1.
 public struct Not: PlainOperator {

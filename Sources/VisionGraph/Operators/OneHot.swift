@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// A new axis of extent `depth` on which the index holds the on value and the rest the off value. ONNX OneHot, opset 11.
 ///

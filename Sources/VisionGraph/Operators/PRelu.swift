@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = x for x ≥ 0, slope · x below. ONNX PRelu, opset 16. Source: He et al. 2015.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = x with elements added around it, or cut off where a number is negative. ONNX Pad, opset 13 (`wrap`: 19).
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// c = aᵇ with broadcasting, of the type of a. ONNX Pow, opset 15.
 ///

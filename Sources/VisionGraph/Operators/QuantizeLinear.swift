@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = saturate(round(x / scale) + zero point), halves to even. ONNX QuantizeLinear, opset 13.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The numbers start, start + delta, … before limit. ONNX Range, opset 11.
 ///

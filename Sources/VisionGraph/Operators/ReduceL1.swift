@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = Σ |x| over some axes. ONNX ReduceL1, opset 13.
 ///

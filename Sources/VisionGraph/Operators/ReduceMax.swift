@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The largest element over some axes, NaN where one is; −∞ or the lowest number for none. ONNX ReduceMax, opset 13.
 ///

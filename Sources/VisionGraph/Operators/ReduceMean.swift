@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = Σ x / n over some axes; integers are rounded towards zero. ONNX ReduceMean, opset 13.
 ///

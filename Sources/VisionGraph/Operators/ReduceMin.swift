@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The smallest element over some axes, NaN where one is; +∞ or the highest number for none. ONNX ReduceMin, opset 13.
 ///

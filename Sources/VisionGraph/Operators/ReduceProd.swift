@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = Π x over some axes. ONNX ReduceProd, opset 13.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = Σ x over some axes. ONNX ReduceSum, opset 13.
 ///

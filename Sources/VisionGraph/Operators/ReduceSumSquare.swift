@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = Σ x² over some axes. ONNX ReduceSumSquare, opset 13.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// y = max(x, 0); NaN stays NaN. ONNX Relu, opset 14.
 public struct Relu: UnaryArithmetic, DifferentiableUnary, PlainOperator {

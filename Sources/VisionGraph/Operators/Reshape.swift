@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The elements of x under another shape. ONNX Reshape, opset 14.
 ///

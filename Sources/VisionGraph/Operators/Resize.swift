@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// y = x at other extents, each axis sampled by itself. ONNX Resize, opset 13 (`half_pixel_symmetric`: 19).
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The extents of x from axis `start` up to, not including, `end`, as int64. ONNX Shape, opset 15.
 ///

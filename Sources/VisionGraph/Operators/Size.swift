@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The number of elements of x, an int64 scalar, known before anything runs. ONNX Size, opset 13.
 public struct Size: PlainOperator {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// x from `starts` to `ends`, which are left out, in `steps` along `axes`. ONNX Slice, opset 13.
 ///

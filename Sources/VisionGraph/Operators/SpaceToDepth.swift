@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// b × b blocks of pixels moved into channels: N×C×bH×bW → N×b²C×H×W, numbered block row, block column, channel.
 /// ONNX SpaceToDepth, opset 13.

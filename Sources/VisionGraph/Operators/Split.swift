@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x cut into parts along `axis`. ONNX Split, opset 13.
 ///

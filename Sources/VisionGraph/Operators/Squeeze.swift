@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x without axes of extent 1. ONNX Squeeze, opset 13.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The sum of any number of tensors, element by element, with broadcasting. ONNX Sum, opset 13.
 public struct Sum: VariadicElementwise {

@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x repeated along each axis as often as the second input, int64 and known before the run, says. ONNX Tile, opset 13.
 public struct Tile: PlainOperator {

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The k largest (or smallest) elements along an axis, best first, and where they stood; of equal elements the first
 /// comes first, and NaN counts as the largest. ONNX TopK, opset 11.

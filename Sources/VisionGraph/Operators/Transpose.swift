@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x with its axes in another order: axis i of the result is axis `permutation[i]` of x. ONNX Transpose, opset 13.
 public struct Transpose: Operator {

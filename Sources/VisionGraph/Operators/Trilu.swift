@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// The upper or lower triangle of the matrices in the last two axes of x, zeros elsewhere. ONNX Trilu, opset 14.
 ///

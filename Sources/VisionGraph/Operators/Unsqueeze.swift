@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x with new axes of extent 1. ONNX Unsqueeze, opset 13.
 ///

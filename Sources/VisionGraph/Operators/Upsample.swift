@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// Enlarging by constant scales; what opset 10 turned into Resize, and is read as such. ONNX Upsample, opset 9.
 ///

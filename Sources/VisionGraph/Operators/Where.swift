@@ -1,4 +1,4 @@
-import VisionTensor
+public import VisionTensor
 
 /// x where the condition holds, else y, with broadcasting; x and y of one type. ONNX Where, opset 16.
 public struct Where: PlainOperator {

@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 /// Copies a graph node by node and lets a pass replace some of them.
 ///

@@ -1,3 +1,5 @@
+import VisionTensor
+
 /// Recognises x · sigmoid(x) as one activation.
 public struct SwishFusion: Pass {
   public init() {}

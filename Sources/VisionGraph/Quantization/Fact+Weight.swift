@@ -1,3 +1,5 @@
+import VisionTensor
+
 extension Fact {
   /// Whether the input at `position` is there, does not change, and is a tensor with elements of so many axes.
   static func isWeight(_ inputs: [Fact?], _ position: Int, ranks: ClosedRange<Int>, _ isFixed: (Int) -> Bool)

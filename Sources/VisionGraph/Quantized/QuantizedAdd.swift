@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The sum of two tensors of bytes as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// A convolution of bytes with int8 weights: sums in 32 bits, then bytes or floats again.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// A product of rows of bytes with an int8 matrix: sums in 32 bits, then bytes or floats again.
 ///

@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// The mean of each channel of bytes as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.
 ///

@@ -1,4 +1,4 @@
-import VisionTensor
+package import VisionTensor
 
 /// How operators on bytes find scales and zero points among their inputs.
 package enum QuantizedOperands {

@@ -1,6 +1,6 @@
 import CImageCodecs
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 extension Preprocessing {
   /// The order of the numbers in a network's input.

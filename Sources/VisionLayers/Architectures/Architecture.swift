@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// A published network: its name, what it takes, and how it is made.
 public struct Architecture: Sendable {

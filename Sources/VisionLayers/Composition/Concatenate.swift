@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// Several layers applied to one input, their outputs joined along an axis, by default the channels.
 ///

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// A small immutable description of a function of tensors; calling it appends operators to the value's graph.
 ///

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// A layer whose parameters and nodes are named under a component of their own; see `Layer.named`.
 public struct NamedLayer: Layer {

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// A layer that is written as the list of those it consists of.
 ///

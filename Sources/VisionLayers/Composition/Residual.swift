@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// y = f(x) + s(x): layers whose output is added to their input, or to what a shortcut makes of it.
 ///

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// Layers applied one after the other; without layers, the identity.
 ///

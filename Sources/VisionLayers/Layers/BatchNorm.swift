@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = (x − mean) / √(variance + ε) · weight + bias, by channel; N×C×… in, the same out.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// The transpose of convolution, which makes images larger: N×C×H×W → N×filters×H′×W′.

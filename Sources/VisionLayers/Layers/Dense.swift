@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = x · weightᵀ + bias: N×F → N×units.

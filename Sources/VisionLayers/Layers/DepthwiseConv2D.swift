@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// Convolution of each channel by itself: N×C×H×W → N×(C·multiplier)×H′×W′.
 ///

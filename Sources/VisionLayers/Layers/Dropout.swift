@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = x, except that training sets a share of the elements to zero and scales the others up by 1/(1 − rate).

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = (x − mean) / √(variance + ε) · weight + bias, mean and variance over the last axis; the shape stays.

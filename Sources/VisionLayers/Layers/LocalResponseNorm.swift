@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// y = x / (k + α/size · Σ x²)^β, the sum over `size` neighbouring channels: N×C×… in, the same out.
 ///

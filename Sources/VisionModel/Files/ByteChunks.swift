@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// Bytes to be written, in pieces, so that the elements of tensors are not copied.
 package struct ByteChunks: Sendable {

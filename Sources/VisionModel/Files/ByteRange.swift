@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// A range of bytes of a file or of memory, which it keeps alive; every access is checked.
 // Checked by hand: the bytes are only read, and the owner is only kept.

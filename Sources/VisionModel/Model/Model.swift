@@ -1,7 +1,7 @@
-import VisionGraph
-import VisionImage
+public import VisionGraph
+public import VisionImage
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// A network with everything that is needed to use it: weights, labels, preprocessing, provenance.
 ///

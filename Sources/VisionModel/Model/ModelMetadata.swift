@@ -1,3 +1,5 @@
+import VisionSystem
+import VisionTensor
 import VisionImage
 
 /// The keys `visionnet.*` under which a model's file holds what is not ONNX's own: JSON with a version each.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// NumPy's `.npz` files: arrays by name in a zip archive, stored or deflated.
 ///

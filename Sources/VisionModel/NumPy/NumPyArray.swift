@@ -1,5 +1,5 @@
 import VisionSystem
-import VisionTensor
+public import VisionTensor
 
 /// NumPy's `.npy` files: versions 1 to 3, C and Fortran order, both byte orders, all numbers and `bool`.
 ///

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// What an ONNX file holds, its graph in VisionNet's own terms.
 public struct OnnxModel: Sendable {

@@ -1,5 +1,5 @@
-import VisionGraph
-import VisionTensor
+public import VisionGraph
+public import VisionTensor
 
 /// Reads ONNX models, opsets 7 to 24. Nothing in a file is executed, and no byte of it is trusted.
 ///

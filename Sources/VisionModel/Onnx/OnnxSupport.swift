@@ -1,3 +1,5 @@
+import VisionSystem
+import VisionTensor
 import VisionGraph
 
 /// Finds everything in a file that VisionNet does not have, so that it is refused at once and by name.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// Reads the tensors of PyTorch checkpoints as data: no code of the file, and no Python, is ever run.

@@ -1,4 +1,4 @@
-import VisionGraph
+package import VisionGraph
 import VisionSystem
 import VisionTensor
 

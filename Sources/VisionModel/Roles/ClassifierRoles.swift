@@ -1,5 +1,5 @@
-import VisionGraph
-import VisionImage
+package import VisionGraph
+package import VisionImage
 import VisionTensor
 
 /// What a network's input and outputs are to a classifier: the one place where that is found out.

@@ -1,5 +1,5 @@
-import VisionGraph
-import VisionImage
+package import VisionGraph
+package import VisionImage
 
 extension Graph {
   /// The same graph for images of a preprocessing's sides, where the file leaves them open.

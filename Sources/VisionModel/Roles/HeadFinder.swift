@@ -1,4 +1,4 @@
-import VisionGraph
+package import VisionGraph
 import VisionTensor
 
 /// Finds the last layer of a classifier that others have made, and with it the value that describes a picture.

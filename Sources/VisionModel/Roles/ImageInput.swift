@@ -1,7 +1,7 @@
-import VisionGraph
-import VisionImage
+package import VisionGraph
+package import VisionImage
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// The input of a network that takes images: its layout, its type, its sides.
 package struct ImageInput: Sendable {

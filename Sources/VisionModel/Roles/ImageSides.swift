@@ -1,4 +1,4 @@
-import VisionImage
+package import VisionImage
 import VisionSystem
 import VisionTensor
 

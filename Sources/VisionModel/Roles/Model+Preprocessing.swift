@@ -1,5 +1,5 @@
 import VisionGraph
-import VisionImage
+package import VisionImage
 import VisionSystem
 import VisionTensor
 

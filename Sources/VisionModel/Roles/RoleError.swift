@@ -1,5 +1,5 @@
 import VisionGraph
-import VisionSystem
+package import VisionSystem
 import VisionTensor
 
 /// Why it cannot be told what a network's input or outputs are to a task.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionSystem
 import VisionTensor
 

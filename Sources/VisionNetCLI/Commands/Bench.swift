@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import VisionCompute
-import VisionNet
+public import VisionNet
 import VisionSystem
 
 /// `visionnet bench`: how fast a network runs here.

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import VisionNet
 
 /// What a file of others does not say, as options of every command that classifies with one.

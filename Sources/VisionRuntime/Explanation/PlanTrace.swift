@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionSystem
 
 /// When each step of a plan began and ended, over some runs.

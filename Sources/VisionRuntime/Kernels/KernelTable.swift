@@ -1,5 +1,6 @@
 import CVisionKernels
-import VisionGraph
+import VisionTensor
+package import VisionGraph
 
 /// Which kernel runs which operator; the reference runs the rest.
 package struct KernelTable: Sendable {

@@ -1,3 +1,4 @@
+import VisionTensor
 import VisionGraph
 
 /// The nodes at the start of a network that a large batch goes through in parts, a few pictures after the other, so that what a

@@ -1,5 +1,5 @@
 import CVisionKernels
-import VisionCompute
+public import VisionCompute
 import VisionGraph
 
 /// What a plan's convolutions and dense layers multiply.

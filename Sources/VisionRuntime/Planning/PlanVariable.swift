@@ -1,6 +1,7 @@
+import VisionCompute
 import CVisionKernels
-import VisionGraph
-import VisionTensor
+package import VisionGraph
+package import VisionTensor
 
 extension Plan {
   /// A parameter that changes between runs: where it lies in the memory of the variables, and how.

@@ -1,6 +1,6 @@
 import VisionCompute
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// Frozen weights, computed and packed once and shared by the plans of every batch size.
 ///

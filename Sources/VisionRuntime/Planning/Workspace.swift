@@ -1,3 +1,4 @@
+import VisionGraph
 import VisionCompute
 import VisionSystem
 import VisionTensor

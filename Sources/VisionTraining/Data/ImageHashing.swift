@@ -1,6 +1,6 @@
 import VisionCompute
 import VisionImage
-import VisionModel
+package import VisionModel
 import VisionSystem
 import VisionTensor
 

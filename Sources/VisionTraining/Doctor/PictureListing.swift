@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The files of a data set as training would list them, and what is to be said about the list.
 struct PictureListing {
   struct Entry {

@@ -1,3 +1,5 @@
+import VisionTensor
+import VisionGraph
 import VisionRuntime
 
 /// A run of weights of one parameter that is updated as one; cut by shapes alone.

@@ -1,6 +1,6 @@
 import Synchronization
 import VisionCompute
-import VisionImage
+public import VisionImage
 import VisionSystem
 import VisionTensor
 

@@ -1,4 +1,4 @@
-import VisionCompute
+public import VisionCompute
 public import VisionGraph
 import VisionRuntime
 import VisionSystem

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// An inverted residual block as EfficientNet-Lite names and pads it: TensorFlow's `SAME`, BatchNorm ε = 10⁻³.
 ///

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// A 1×1 convolution to more channels, a depthwise one, and a 1×1 one to few without activation; the input is added when
 /// the shapes are equal. Sandler et al. 2018, figure 3.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// Two 3×3 convolutions around which the input is added, as in ResNet-18 and -34. He et al. 2015, figure 5 left.
 public struct BasicBlock: Layer {

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// 1×1, 3×3 and 1×1 convolutions around which the input is added, as in ResNet-50. He et al. 2015, figure 5 right.
 public struct BottleneckBlock: Layer {

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = x · (1 + erf(x / √2)) / 2. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.

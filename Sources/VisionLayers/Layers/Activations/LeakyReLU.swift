@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// y = x for x ≥ 0, else slope · x.
 public struct LeakyReLU: Layer {

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 // Operators of one input whose name and meaning are a layer's as well serve as layers as they are: a second type of the
 // same name would make every use of it ambiguous.

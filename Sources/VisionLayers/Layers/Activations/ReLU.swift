@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// y = max(x, 0).
 public struct ReLU: Layer {

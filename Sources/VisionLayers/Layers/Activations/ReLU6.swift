@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 import VisionTensor
 
 /// y = min(max(x, 0), 6). Howard et al., "MobileNets", 2017.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// y = x · sigmoid(x), also called swish. Ramachandran et al., "Searching for Activation Functions", 2017.
 public struct SiLU: Layer {

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 
 /// The means of windows that tile the image, as many as asked for: N×C×H×W → N×C×height×width.
 ///
