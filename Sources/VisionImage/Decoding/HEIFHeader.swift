@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// What the container of a HEIC or AVIF says of its first picture.
 struct HEIFHeader {
   private(set) var info: ImageInfo

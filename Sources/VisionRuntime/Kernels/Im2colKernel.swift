@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// Convolution with bias, residual and activation over any number of spatial axes by im2col and GEMM, everything in ONNX's
