@@ -77,25 +77,32 @@ need_swift() {
 # Runs swift build and says how far it is: on a terminal on one line, else at every quarter. Its output is shown only
 # when it fails.
 build_showing_progress() {
-  local log status terminal=0
+  local log status=0
   log=$(mktemp "${TMPDIR:-/tmp}/visionnet.XXXXXX") || return
-  if [ -t 2 ]; then terminal=1; fi
-  status=0
-  swift build "$@" 2>&1 | tee "$log" | awk -v terminal="$terminal" '
-    # Lines such as "[12/340] Compiling …"; the second number grows while the build finds out what there is to do.
-    match($0, /^\[[0-9]+\/[0-9]+\]/) {
-      split(substr($0, 2, RLENGTH - 2), part, "/")
-      share = part[2] > 20 ? int(100 * part[1] / part[2]) : 0
-      if (share <= best) next
-      best = share
-      if (terminal) printf "\r  %3d %%", best
-      else if (best >= quarter + 25) { quarter = best - best % 25; printf "  %d %%\n", quarter }
-      fflush()
-    }
-    END { if (terminal && best) printf "\r         \r" }' >&2 || status=$?
+  swift build "$@" 2>&1 | tee "$log" | show_progress >&2 || status=$?
   if [ "$status" -ne 0 ]; then cat "$log" >&2; fi
   rm -f "$log"
   return "$status"
+}
+
+# Reads the lines of a build, such as "[12/340] Compiling …"; the second number grows while the build finds out what there
+# is to do. A loop of the shell, since some awks wait for a block of lines.
+show_progress() {
+  local line share best=0 told=0
+  while IFS= read -r line; do
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    [ "${BASH_REMATCH[2]}" -gt 20 ] || continue
+    share=$((100 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+    [ "$share" -gt "$best" ] || continue
+    best=$share
+    if [ -t 1 ]; then
+      printf '\r  %3d %%' "$best"
+    elif [ "$best" -ge $((told + 25)) ]; then
+      told=$((best - best % 25))
+      printf '  %d %%\n' "$told"
+    fi
+  done
+  if [ -t 1 ] && [ "$best" -gt 0 ]; then printf '\r         \r'; fi
 }
 
 # The release binary of the package, and the file that says when its sources were last read.
