@@ -46,6 +46,21 @@ import VisionTensor
     }
   }
 
+  /// Found by a fuzzer: lengths of three bytes, which there are none of, so that nothing says where the picture is.
+  @Test func aContainerThatDoesNotSayWhereItsPictureIsIsRefused() throws {
+    for name in try Fixture.table("formats.tsv").map({ $0[0] })
+    where name.hasPrefix("avif-") || name.hasPrefix("heic-") {
+      var bytes = try Fixture.format(name)
+      let box = try #require(
+        bytes.indices.dropLast(9).first { bytes[$0..<$0 + 4].elementsEqual("iloc".utf8) })
+      bytes[box + 8] = bytes[box + 8] & 0xf0 | 3
+      let error = #expect(throws: ImageError.self, "\(name)") {
+        try bytes.withUnsafeBytes { try ImageInfo(encoded: $0) }
+      }
+      #expect(error?.kind == .corrupt, "\(name)")
+    }
+  }
+
   @Test func everyFlippedByteIsReadOrRefused() throws {
     for name in try names(under: 600) {
       let whole = try Fixture.format(name)

@@ -38,6 +38,26 @@ struct HEIFHeader {
       format: format, width: width, height: height, bitDepth: bits,
       colorModel: channels == 1 ? .grey : Self.hasAlpha(container) ? .rgba : .ycbcr)
     codedSizes = HEIFCodedSize.all(container)
+    guard Self.hasBytes(container) else {
+      throw ImageError(.corrupt, "the \(format.name) does not say where the bytes of its picture are")
+    }
+  }
+
+  /// Whether the picture, those that it is made of and its alpha have bytes. Decoders are not asked about others:
+  /// libheif 1.15 loses memory over them.
+  private static func hasBytes(_ container: HEIFContainer) -> Bool {
+    var items: Set<Int> = [container.primary]
+    for reference in container.references {
+      if reference.name == ISOBoxes.name("dimg"), reference.from == container.primary {
+        items.formUnion(reference.to)
+      }
+      if reference.name == ISOBoxes.name("auxl"), reference.to.contains(container.primary) {
+        items.insert(reference.from)
+      }
+    }
+    let coded = ["av01", "hvc1", "hev1"].map { ISOBoxes.name($0) }
+    return items.compactMap { container.items[$0] }.filter { coded.contains($0.type) }
+      .allSatisfy { $0.extents.contains { !$0.isEmpty } }
   }
 
   /// Whether every box ends inside the file.
