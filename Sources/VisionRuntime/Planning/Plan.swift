@@ -24,9 +24,9 @@ public struct Plan: Sendable {
     let kernelName: String
     let kernel: any Kernel
     /// Operands, then outputs.
-    let locations: [Location]
+    var locations: [Location] = []
     /// Bytes by which each moves on from part to part of the batch.
-    let strides: [Int]
+    var strides: [Int] = []
     let flops: Int
     let isReference: Bool
     /// The operators that the step stands for.
@@ -133,14 +133,17 @@ public struct Plan: Sendable {
       variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit,
       convolutions: convolutions)
     try compiler.compile()
-    let (offsets, byteCount) = compiler.layout()
-    try compiler.checkMemory(arena: byteCount)
-    self.steps = compiler.finishedSteps(offsets)
-    self.partCount = compiler.parts?.count ?? 1
+    var assembly = compiler.assembly
+    let (offsets, byteCount) = assembly.buffers.layout(steps: assembly.steps.count)
+    try assembly.checkMemory(arena: byteCount, limit: memoryLimit ?? MachineMemory.limit)
+    func ports(_ names: [String], _ places: [(buffer: Int, fact: Fact)]) -> [Port] {
+      zip(names, places).map { Port(name: $0, fact: $1.fact, offset: offsets[$1.buffer]) }
+    }
+    self.steps = assembly.placedSteps(offsets, partSteps: compiler.partSteps)
+    self.partCount = assembly.draft.partCount
     self.partSteps = compiler.partSteps
-    self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
-    self.outputs = compiler.ports(
-      graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputBuffers, offsets)
+    self.inputs = ports(graph.inputs.map { graph[$0].name }, compiler.inputs)
+    self.outputs = ports(graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputs)
     self.variables = compiler.variables
     self.arenaByteCount = byteCount
     self.instructionSet = instructionSet

@@ -17,7 +17,7 @@ struct ConvGradientsKernel: Kernel {
     return KernelChoice(
       kernel: ConvGradientsKernel(
         conv: conv,
-        normalization: ConvNormalization(context.normalized, behind: 5, channels: Int(conv.c))),
+        normalization: ConvNormalization(context.group.normalization, behind: 5, channels: Int(conv.c))),
       operands: [(0, .channelsLast), (1, .filters(groups: op.groups)), (2, .channelsLast)],
       outputLayout: .channelsLast, laterLayout: .filters(groups: op.groups), name: "conv backward")
   }

@@ -1,73 +1,49 @@
 import VisionTensor
 import VisionGraph
 
-/// The nodes at the start of a network that a large batch goes through in parts, a few pictures after the other, so that what a
+/// The nodes at the start of a network that a large batch goes through in parts, a few images after the other, so that what a
 /// node leaves to the next one is still in the caches.
 ///
-/// They end with a pooling whose result is all that the rest reads. Which they are and how many pictures a part has follows from
+/// They end with a pooling whose result is all that the rest reads. Which they are and how many images a part has follows from
 /// shapes alone, so that results depend on neither machine nor threads.
-struct BatchParts {
-  /// The nodes are 0..<nodeCount.
-  let nodeCount: Int
-  /// How many parts the batch has.
-  let count: Int
-  /// What the last of the nodes makes.
-  let result: ValueID
-  /// The graph with the extents of one part: of its inputs, and of what its nodes leave to each other. The result is whole.
-  let graph: Graph
-
+struct BatchParts: FusionPass {
   /// What a node reads and writes is taken to stay in the caches up to the first, and to leave them from the second on.
   private static let cachedBytes = 16 << 20
   private static let nearBytes = 8 << 20
-  /// Parts of fewer pictures would not keep threads busy where images are small.
-  private static let fewestPictures = 4
+  /// Parts of fewer images would not keep threads busy where these are small.
+  private static let fewestImages = 4
 
-  /// Nil where the batch had better be computed at once.
-  init?(in graph: Graph, isConstant: [Bool]) {
-    guard let batch = graph.inputs.first.map({ graph.fact($0).shape })?.first, batch > Self.fewestPictures
-    else { return nil }
-    var choice: (nodes: Int, pictures: Int, saved: Double)?
-    let traffic = Traffic(in: graph, isConstant: isConstant, batch: batch)
-    for pictures in (Self.fewestPictures..<batch).reversed() where batch % pictures == 0 {
+  func run(_ draft: inout StepDraft, _ machine: Machine) {
+    guard let batch = draft.graph.inputs.first.map({ draft.graph.fact($0).shape })?.first,
+      batch > Self.fewestImages
+    else { return }
+    var choice: (nodes: Int, images: Int, saved: Double)?
+    let traffic = Traffic(in: draft.graph, isConstant: draft.isConstant, batch: batch)
+    for images in (Self.fewestImages..<batch).reversed() where batch % images == 0 {
       // Each byte of weights that every part reads again costs what a byte that stays in the caches saves.
       var saved = 0.0
       for (index, node) in traffic.nodes.enumerated() {
         let whole = node.bytes * batch
-        if whole > Self.nearBytes, node.bytes * pictures <= Self.cachedBytes { saved += Double(whole) }
-        saved -= Double(node.weightBytes) * Double(batch / pictures - 1)
-        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, pictures, saved) }
+        if whole > Self.nearBytes, node.bytes * images <= Self.cachedBytes { saved += Double(whole) }
+        saved -= Double(node.weightBytes) * Double(batch / images - 1)
+        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, images, saved) }
       }
     }
-    guard let choice else { return nil }
-    let end = traffic.nodes[choice.nodes - 1].index
-    nodeCount = end + 1
-    count = batch / choice.pictures
-    result = graph.nodes[end].outputs[0]
-    var facts: [ValueID: Fact] = [:]
-    for value in traffic.nodes[..<choice.nodes].flatMap(\.images) where value != result {
-      facts[value] = Self.part(of: graph.fact(value), count: count)
-    }
-    self.graph = graph.withFacts(facts)
-  }
-
-  /// The result of one part.
-  var partOfResult: Fact { Self.part(of: graph.fact(result), count: count) }
-
-  private static func part(of fact: Fact, count: Int) -> Fact {
-    var shape = fact.shape
-    shape[0] /= count
-    return Fact(fact.type, shape)
+    guard let choice else { return }
+    let nodes = traffic.nodes[..<choice.nodes]
+    draft.divide(
+      into: batch / choice.images, nodes: nodes[choice.nodes - 1].index + 1, images: nodes.flatMap(\.images))
   }
 }
 
-/// What the nodes at the start of a network read and write, as far as each computes every picture by itself.
+/// What the nodes at the start of a network read and write, as far as each computes every image by itself.
 private struct Traffic {
   struct Node {
     /// Its number in the graph.
     let index: Int
     /// What it reads and makes, but for constants.
     let images: [ValueID]
-    /// Their bytes for one picture.
+    /// Their bytes for one image.
     let bytes: Int
     let weightBytes: Int
     /// Whether it is a pooling whose result alone is read afterwards.
@@ -112,21 +88,21 @@ private struct Traffic {
     return last
   }
 
-  /// The pictures that a node reads, if it makes of each one, and of nothing else that changes.
+  /// The images that a node reads, if it makes of each one, and of nothing else that changes.
   private static func images(of node: Graph.Node, in graph: Graph, isConstant: [Bool], batch: Int)
     -> [ValueID]?
   {
-    func arePictures(_ value: ValueID) -> Bool {
+    func areImages(_ value: ValueID) -> Bool {
       let fact = graph.fact(value)
       return fact.shape.rank == 4 && fact.shape[0] == batch && fact.value == nil
     }
     let changing = node.inputs.indices.filter { node.inputs[$0].map { !isConstant[$0.index] } ?? false }
     let images = changing.compactMap { node.inputs[$0] }
-    guard !images.isEmpty, (images + node.outputs).allSatisfy(arePictures), node.outputs.count == 1,
+    guard !images.isEmpty, (images + node.outputs).allSatisfy(areImages), node.outputs.count == 1,
       let places = node.operation.sampleInputs(node.inputs.map { $0.map { graph.fact($0) } }),
       Set(changing).isSubset(of: places)
     else { return nil }
-    // What is constant there must be the same for every picture.
+    // What is constant there must be the same for every image.
     let isShared = places.subtracting(changing).allSatisfy { place in
       guard place < node.inputs.count, let value = node.inputs[place] else { return true }
       let shape = graph.fact(value).shape
