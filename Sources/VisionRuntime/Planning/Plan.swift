@@ -166,9 +166,6 @@ public struct Plan: Sendable {
 
   /// Memory to run the plan in, with the threads of `executor`, which pack the weights first where nobody has.
   public func makeWorkspace(for executor: Executor) -> Workspace {
-    guard let kernels = instructionSet.kernels else {
-      preconditionFailure("a plan exists only for an instruction set that the machine has")
-    }
     precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
     weights.pack(on: executor)
     return Workspace(self, executor, kernels)
@@ -182,17 +179,20 @@ public struct Plan: Sendable {
   package func makeWorkspace(
     for executor: Executor, variables: UnsafeMutablePointer<Float>, results: UnsafeMutablePointer<Float>
   ) -> Workspace {
-    guard let kernels = instructionSet.kernels else {
-      preconditionFailure("a plan exists only for an instruction set that the machine has")
-    }
     weights.pack(on: executor)
     return Workspace(self, executor, kernels, variables: variables, results: results)
   }
 
+  private var kernels: OpaquePointer {
+    guard let kernels = instructionSet.kernels else {
+      preconditionFailure("a plan exists only for an instruction set that the machine has")
+    }
+    return kernels
+  }
+
   /// Bytes of scratch memory that the kernels share, for that many threads.
   package func scratchByteCount(threads: Int) -> Int {
-    guard let kernels = instructionSet.kernels else { return 0 }
-    return 4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
+    4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
   }
 
   /// Bytes of a workspace for that many threads.

@@ -22,9 +22,13 @@ import VisionTensor
     try check(SiLU(), [-0.0719448398, -0.268941421, 0, 0.311229666, 1.76159416, 7.9973172], #_sourceLocation)
     try check(GELU(), [-0.000126684967, -0.158655254, 0, 0.345731231, 1.95449974, 8], #_sourceLocation)
     try check(
-      Sigmoid(), [0.01798621, 0.268941421, 0.5, 0.622459331, 0.880797078, 0.99966465], #_sourceLocation)
-    try check(Tanh(), [-0.9993293, -0.761594156, 0, 0.462117157, 0.96402758, 0.999999775], #_sourceLocation)
-    try check(HardSwish(), [-0, -0.333333333, 0, 0.291666667, 1.66666667, 8], #_sourceLocation)
+      ElementwiseLayer(Sigmoid()), [0.01798621, 0.268941421, 0.5, 0.622459331, 0.880797078, 0.99966465],
+      #_sourceLocation)
+    try check(
+      ElementwiseLayer(Tanh()), [-0.9993293, -0.761594156, 0, 0.462117157, 0.96402758, 0.999999775],
+      #_sourceLocation)
+    try check(
+      ElementwiseLayer(HardSwish()), [-0, -0.333333333, 0, 0.291666667, 1.66666667, 8], #_sourceLocation)
   }
 
   @Test func softmaxSumsToOneAlongTheLastAxis() throws {

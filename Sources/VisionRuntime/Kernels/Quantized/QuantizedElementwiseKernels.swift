@@ -80,3 +80,13 @@ struct QuantizedMaxPoolKernel: Kernel {
     vn_qmax_pool(context.kernels, &window, context.bytes(0), context.bytes(1), context.pool)
   }
 }
+
+extension QuantizedAdd: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { QuantizedAddKernel.choose(self, context) }
+}
+
+extension QuantizedGlobalAveragePool: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    QuantizedGlobalPoolKernel.choose(self, context)
+  }
+}

@@ -168,3 +168,15 @@ struct RunningStatisticsKernel: Kernel {
     }
   }
 }
+
+extension BatchNormalizationGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    BatchNormGradientKernel.choose(self, context)
+  }
+}
+
+extension RunningStatistics: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    RunningStatisticsKernel.choose(self, context)
+  }
+}

@@ -62,3 +62,7 @@ struct ConvGradientsKernel: Kernel {
     }
   }
 }
+
+extension ConvGradients: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { ConvGradientsKernel.choose(self, context) }
+}

@@ -53,3 +53,9 @@ struct ConvInputGradientKernel: Kernel {
       context.scratch, context.pool)
   }
 }
+
+extension ConvInputGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    ConvInputGradientKernel.choose(self, context)
+  }
+}

@@ -60,3 +60,9 @@ struct ConvWeightGradientKernel: Kernel {
       context.pool)
   }
 }
+
+extension ConvWeightGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    ConvWeightGradientKernel.choose(self, context)
+  }
+}
