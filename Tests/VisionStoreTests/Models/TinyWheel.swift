@@ -1,5 +1,6 @@
+import VisionImage
+import VisionStore
 import Foundation
-import VisionNet
 
 /// A wheel with LeNet-5 in it, as `torch.save` and `zipfile` write them: weights (i mod 16 − 7.5) / 64 · (1 + t mod 3)
 /// for element i of tensor t.
