@@ -18,6 +18,11 @@ extension TrainingEngine {
     public var target = BatchTarget.classes
     /// N, the pictures of one step.
     public var batchSize: Int
+    /// How many equal groups a batch is cut into. Each goes through the network by itself, with batch normalization over its own
+    /// samples; their gradients are summed in order, and the new running statistics averaged. More groups take less memory.
+    public var groups = 1
+    /// What sums the gradients of the groups.
+    package var reducer: any GradientReducer = Alone()
     public var optimizer: any Optimizer
     /// Whether the parameter with that name is trained.
     public var isTrained: @Sendable (String) -> Bool = { _ in true }

@@ -66,7 +66,7 @@ struct TrainingSetup {
       let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
       return isTrained ? sum + parameter.fact.shape.elementCount : sum
     }
-    conditions = [
+    var conditions = [
       "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
       "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
       "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
@@ -74,10 +74,14 @@ struct TrainingSetup {
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
     ]
+    // Checkpoints of batches in one piece say nothing of groups.
+    if settings.groups != 1 { conditions["groups of a batch"] = "\(settings.groups)" }
+    self.conditions = conditions
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {
     var result = TrainingEngine.Settings(batchSize: batchSize, optimizer: settings.optimizer)
+    result.groups = settings.groups
     result.loss = loss
     result.classWeights = classWeights
     result.target = target
