@@ -16,7 +16,7 @@ extension TrainingEngine {
     /// One weight a class, or a label, for losses that take them.
     public var classWeights: [Float]?
     public var target = BatchTarget.classes
-    /// N, the pictures of one step.
+    /// N, the images of one step.
     public var batchSize: Int
     /// How many equal groups a batch is cut into. Each goes through the network by itself, with batch normalization over its own
     /// samples; their gradients are summed in order, and the new running statistics averaged. More groups take less memory.
@@ -49,7 +49,7 @@ extension TrainingEngine {
     /// The weights and running statistics.
     public var weights: Int
     public var gradients: Int
-    /// What the optimiser remembers.
+    /// What the optimizer remembers.
     public var slots: Int
     /// The moving average.
     public var average: Int
