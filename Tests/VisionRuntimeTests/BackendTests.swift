@@ -15,7 +15,9 @@ import VisionTensor
     try builder.output("y", y)
     try builder.output("mean", builder.add(GlobalAveragePool(), y))
     let numbers = Philox(seed: 2).normal(count: 108)
-    return (builder.graph, ["w": Tensor(numbers, shape: [4, 3, 3, 3])])
+    var parameters = Parameters()
+    parameters["w"] = Tensor(numbers, shape: [4, 3, 3, 3])
+    return (builder.graph, parameters)
   }
 
   @Test(arguments: ConvolutionAlgorithm.allCases)
@@ -34,7 +36,7 @@ import VisionTensor
     for memory in memories {
       x.withUnsafeBytes { bytes in memory.withInput(0) { $0.copyMemory(from: bytes) } }
     }
-    memories[1].withInput(0) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
+    memories[1].withInput(0) { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
     for memory in memories { try memory.run() }
     for (index, port) in compiled.outputs.enumerated() {
       let floats = memories.map { $0.withOutput(index) { Array($0.bindMemory(to: Float.self)) } }

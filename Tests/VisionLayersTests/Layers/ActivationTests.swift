@@ -35,4 +35,16 @@ import VisionTensor
     let values = try #require(try run(Softmax(), [0, 0, 1, 1000], [2, 2])).floats
     #expect(values == [0.5, 0.5, 0, 1])
   }
+
+  /// Whether it has a layer's name or not, with a name of its own or without one.
+  @Test func anyFunctionOfOneElementStandsAmongLayers() throws {
+    let layers = Sequential {
+      Softplus()
+      Tanh().named("squashed")
+      if true { Neg() }
+    }
+    let graph = try layers.graph(input: (1, 1, 4))
+    #expect(graph.nodes.map { type(of: $0.operation).name } == ["Softplus", "Tanh", "Neg"])
+    #expect(graph.nodes[1].name.hasSuffix("squashed"))
+  }
 }

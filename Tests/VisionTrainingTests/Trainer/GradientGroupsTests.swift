@@ -53,9 +53,9 @@ import VisionTensor
     let whole = try engine(0..<12, groups: 2)
     let halves = try [engine(0..<6), engine(6..<12)]
     #expect(whole.loss == (halves[0].loss + halves[1].loss) / 2)
-    let names = whole.engine.parameters.map(\.key)
+    let names = whole.engine.parameters.map(\.name)
     #expect(
-      names.count == halves[0].engine.parameters.map(\.key).count && names.contains("norm.running_mean"))
+      names.count == halves[0].engine.parameters.map(\.name).count && names.contains("norm.running_mean"))
     for name in names {
       let parts = try halves.map { try #require($0.engine.parameters[name]).floats }
       #expect(
