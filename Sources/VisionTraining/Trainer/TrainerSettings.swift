@@ -14,7 +14,7 @@ public struct TrainerSettings: Sendable {
 
   /// Of the order of the samples, of dropout and of augmentation.
   public var seed: UInt64 = 0
-  /// Threads to compute with; nil is one a core. Results do not depend on it.
+  /// Threads to compute with; nil is one per core. Results do not depend on it.
   public var threads: Int?
   /// How many equal groups a batch is cut into, see `TrainingEngine.Settings`. Results depend on it.
   public var groups = 1
