@@ -6,6 +6,8 @@ package import VisionSystem
 /// The blocks of all groups are summed in the order of the groups, whoever computed them. So the bits depend on the number of
 /// groups, which is a setting, and not on how many processes share them.
 package protocol GradientReducer: Sendable {
+  /// How many processes there are, each with as many groups.
+  var processes: Int { get }
   /// Sums the blocks of all groups, those of other processes among them, into the first block of this process.
   ///
   /// - Parameters:
@@ -21,6 +23,7 @@ package struct Alone: GradientReducer {
   /// Floats of a piece of work.
   private static let length = 1 << 15
 
+  package let processes = 1
   package init() {}
 
   package func sum(_ gradients: UnsafeMutableBufferPointer<Float>, groups: Int, on executor: Executor) {

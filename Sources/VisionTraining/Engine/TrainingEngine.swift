@@ -161,13 +161,14 @@ public final class TrainingEngine {
 
   /// Runs the plan, for each group of the batch where there are several, and leaves the gradients of all in the first block.
   private func computeGradients() throws(TrainingError) -> Float {
-    guard let groups else { return try run() }
+    let all = settings.groups * settings.reducer.processes
+    guard all > 1 else { return try run() }
     var loss: Float = 0
     let length = plan.variableFloats
     for group in 0..<settings.groups {
-      groups.load(group, into: workspace)
+      groups?.load(group, into: workspace)
       loss += try run()
-      groups.keepPrediction(group, from: workspace)
+      groups?.keepPrediction(group, from: workspace)
       guard group < settings.groups - 1 else { continue }
       (gradients.floats + group * length).update(
         from: gradients.floats + (settings.groups - 1) * length, count: length)
@@ -175,7 +176,7 @@ public final class TrainingEngine {
     try settings.reducer.sum(
       UnsafeMutableBufferPointer(start: gradients.floats, count: settings.groups * length),
       groups: settings.groups, on: executor)
-    update.average(gradients.floats, groups: settings.groups, on: executor)
+    update.average(gradients.floats, groups: all, on: executor)
     return settings.loss.reduction == .mean ? loss / Float(settings.groups) : loss
   }
 

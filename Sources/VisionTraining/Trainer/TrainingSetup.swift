@@ -66,17 +66,15 @@ struct TrainingSetup {
       let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
       return isTrained ? sum + parameter.fact.shape.elementCount : sum
     }
-    var conditions = [
+    conditions = [
       "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
       "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
       "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
-    ]
-    // Checkpoints of batches in one piece say nothing of groups.
-    if settings.groups != 1 { conditions["groups of a batch"] = "\(settings.groups)" }
-    self.conditions = conditions
+        // Checkpoints of batches in one piece say nothing of groups.
+    ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {

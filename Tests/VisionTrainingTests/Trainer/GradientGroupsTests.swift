@@ -18,17 +18,35 @@ import VisionTensor
     }
   }
 
+  /// One of two processes: what the second computes is kept, and the first adds it in order.
+  private struct OneOfTwo: GradientReducer {
+    let processes = 2
+    let isFirst: Bool
+    let other: Locked<[Float]>
+
+    func sum(_ gradients: UnsafeMutableBufferPointer<Float>, groups: Int, on executor: Executor)
+      throws(TrainingError)
+    {
+      guard isFirst else { return other.withLock { $0 = Array(gradients) } }
+      Alone().sum(gradients, groups: groups, on: executor)
+      let length = gradients.count / groups
+      let blocks = other.withLock { $0 }
+      for position in blocks.indices { gradients[position % length] += blocks[position] }
+    }
+  }
+
   private static let graph = Result { try TrainingToy.Network().graph(input: (1, 6, 6)) }
 
   /// An engine that has made a step on samples of a batch of twelve.
   private func engine(
     _ samples: Range<Int>, groups: Int = 1, threads: Int = 1, loss: any LossOperator = SoftmaxCrossEntropy(),
-    optimizer: any Optimizer = Keeping()
+    optimizer: any Optimizer = Keeping(), reducer: any GradientReducer = Alone()
   ) throws -> (engine: TrainingEngine, loss: Float) {
     let graph = try Self.graph.get()
     var settings = TrainingEngine.Settings(batchSize: samples.count, optimizer: optimizer)
     settings.groups = groups
     settings.loss = loss
+    settings.reducer = reducer
     let engine = try TrainingEngine(
       graph, parameters: graph.initialParameters(seed: 3), settings: settings,
       executor: Executor(threads: threads))
@@ -75,6 +93,17 @@ import VisionTensor
       let parts = try thirds.map { try #require($0.engine.parameters[name]).floats }
       let sums = parts[0].indices.map { parts[0][$0] + parts[1][$0] + parts[2][$0] }
       #expect(whole.engine.parameters[name]?.floats == sums, "\(name)")
+    }
+  }
+
+  /// The number of groups decides the bits, and not that of the processes.
+  @Test(arguments: [2, 6]) func processesChangeNoBit(groups: Int) throws {
+    let one = try engine(0..<12, groups: groups)
+    let other = Locked<[Float]>([])
+    _ = try engine(6..<12, groups: groups / 2, reducer: OneOfTwo(isFirst: false, other: other))
+    let first = try engine(0..<6, groups: groups / 2, reducer: OneOfTwo(isFirst: true, other: other))
+    for (name, tensor) in one.engine.parameters {
+      #expect(first.engine.parameters[name]?.floats == tensor.floats, "\(name)")
     }
   }
 

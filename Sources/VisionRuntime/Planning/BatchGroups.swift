@@ -1,18 +1,17 @@
 import VisionGraph
-import VisionRuntime
 import VisionTensor
 
 /// The samples of a batch whose groups go through the plan of a step one after the other, and what is predicted of them.
 ///
 /// All is laid out beforehand; a step allocates nothing.
-final class BatchGroups {
+package final class BatchGroups {
   private let count: Int
   private let inputs: [UnsafeMutableRawBufferPointer]
   private let prediction: UnsafeMutableRawBufferPointer
   private let output: Int
 
   /// Zeros for `count` groups, each of the extents of the plan; `output` is its prediction.
-  init(_ count: Int, of plan: Plan, output: Int) {
+  package init(_ count: Int, of plan: Plan, output: Int) {
     func memory(_ port: Plan.Port) -> UnsafeMutableRawBufferPointer {
       let memory = UnsafeMutableRawBufferPointer.allocate(
         byteCount: count * port.fact.shape.elementCount * port.fact.type.byteCount, alignment: 64)
@@ -30,13 +29,13 @@ final class BatchGroups {
   }
 
   /// What a plan for all of these samples takes as input `index`.
-  func input(_ index: Int) -> UnsafeMutableRawBufferPointer { inputs[index] }
+  package func input(_ index: Int) -> UnsafeMutableRawBufferPointer { inputs[index] }
 
   /// What was predicted of all samples.
-  var predictions: UnsafeRawBufferPointer { UnsafeRawBufferPointer(prediction) }
+  package var predictions: UnsafeRawBufferPointer { UnsafeRawBufferPointer(prediction) }
 
   /// Bytes of all of it.
-  static func byteCount(_ count: Int, of plan: Plan, output: String) -> Int {
+  package static func byteCount(_ count: Int, of plan: Plan, output: String) -> Int {
     guard count > 1 else { return 0 }
     return (plan.inputs + plan.outputs.filter { $0.name == output }).reduce(0) {
       $0 + count * $1.fact.shape.elementCount * $1.fact.type.byteCount
@@ -44,7 +43,7 @@ final class BatchGroups {
   }
 
   /// Puts the samples of a group into the plan's inputs.
-  func load(_ group: Int, into workspace: borrowing Workspace) {
+  package func load(_ group: Int, into workspace: borrowing Workspace) {
     for (index, memory) in inputs.enumerated() {
       let size = memory.count / count
       workspace.inputBytes(index).copyMemory(
@@ -53,7 +52,7 @@ final class BatchGroups {
   }
 
   /// Keeps what was predicted of a group.
-  func keepPrediction(_ group: Int, from workspace: borrowing Workspace) {
+  package func keepPrediction(_ group: Int, from workspace: borrowing Workspace) {
     let size = prediction.count / count
     workspace.withOutput(output) {
       UnsafeMutableRawBufferPointer(rebasing: prediction[group * size..<(group + 1) * size]).copyMemory(
