@@ -103,15 +103,16 @@ struct PlanCompiler {
     for node in nodes { try assembly.constants.evaluateInputs(of: node) }
     let contexts = nodes.map { context(of: $0, in: group) }
     let choice = contexts.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
+    let inputs = nodes.flatMap(\.inputs)
     let read = choice.operands.map { operand -> ValueID in
-      guard let value = nodes.flatMap(\.inputs)[operand.input] else { preconditionFailure("absent operand") }
+      guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return value
     }
     // A kernel that takes the weights as they are.
     for value in read { try assembly.constants.evaluate(value) }
     let operands = zip(read, choice.operands).map { assembly.place(of: $0, in: $1.layout) }
     let shared = sharing.buffers(for: group, in: &assembly)
-    for case let input? in nodes.flatMap(\.inputs) { assembly.constants.release(input) }
+    for case let input? in inputs { assembly.constants.release(input) }
     guard let kernel = choice.kernel else {
       viewCount += 1
       return assembly.put(node.outputs[0], in: operands[0], choice.outputLayout)

@@ -73,9 +73,10 @@ struct StepAssembly {
   func canOverwrite(_ buffer: Int, by fact: Fact) -> Bool {
     let size = fact.shape.elementCount * fact.type.byteCount
     guard !buffers[buffer].isPinned, buffers[buffer].byteCount == size else { return false }
-    return places.indices.allSatisfy { index in
-      constants.remainingUses[index] <= 0 || places[index].allSatisfy { $0.buffer != buffer }
+    for (index, places) in places.enumerated() where constants.remainingUses[index] > 0 {
+      if places.contains(where: { $0.buffer == buffer }) { return false }
     }
+    return true
   }
 
   // MARK: Places
