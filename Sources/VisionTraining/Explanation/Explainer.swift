@@ -53,7 +53,7 @@ public final class Explainer: Sendable {
     (input, classes, isBinary) = (roles.input, roles.classes, roles.isBinary)
     do throws(GraphError) {
       // VisionNet's own files name what their temperature divides.
-      let own = roles.output.name == "probabilities" ? graph.outputs.first { $0.name == "logits" } : nil
+      let own = roles.output.name == OutputRole.probabilities.name ? graph.output(of: .logits) : nil
       let logits = own?.value ?? graph.logits(behind: roles.output.value)
       let feature = try graph.lastFeatureMap(before: logits)
       let shape = graph.fact(feature).shape

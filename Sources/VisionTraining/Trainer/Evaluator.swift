@@ -1,5 +1,6 @@
 public import VisionCompute
 public import VisionGraph
+public import VisionModel
 import VisionRuntime
 import VisionSystem
 import VisionTensor
@@ -15,7 +16,8 @@ public struct Evaluator {
 
   /// - Parameter graph: the network with any batch size; it is bound to that of the samples.
   public init(
-    _ graph: Graph, prediction: String = "logits", loss: any LossOperator = SoftmaxCrossEntropy(),
+    _ graph: Graph, prediction: String = OutputRole.logits.name,
+    loss: any LossOperator = SoftmaxCrossEntropy(),
     classWeights: [Float]? = nil, executor: Executor = Executor(), memoryLimit: Int? = nil
   ) {
     self.graph = graph

@@ -12,7 +12,7 @@ extension Layer {
   public func graph(sample: [Int]) throws(GraphError) -> Graph {
     let builder = GraphBuilder()
     let x = try builder.input("input", dimensions: [.symbolic("N")] + sample.map { .fixed($0) })
-    try builder.output("logits", self(x))
+    try builder.output(OutputRole.logits.name, self(x))
     return builder.graph
   }
 
@@ -63,8 +63,8 @@ public struct FittedNetwork: Sendable {
       let plan = try Plan(graph.bound(batch: x.shape.first ?? 0), parameters: result.parameters)
       let outputs = try plan.run(
         [plan.inputs[0].name: x.converted(to: .float32)], on: Executor(threads: threads))
-      guard let prediction = outputs["logits"] else {
-        throw GraphError(.name, "the network has no output 'logits'")
+      guard let prediction = outputs[OutputRole.logits.name] else {
+        throw GraphError(.name, "the network has no output '\(OutputRole.logits.name)'")
       }
       return prediction
     } catch { throw TrainingError(error) }
