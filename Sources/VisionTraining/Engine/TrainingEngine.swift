@@ -1,8 +1,9 @@
+import VisionData
 public import VisionCompute
 public import VisionGraph
 public import VisionModel
 public import VisionRuntime
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// One network while it is trained: forward, backward and update on memory that is laid out before the first step.

@@ -1,9 +1,11 @@
+import VisionSystem
+import VisionData
 import VisionGraph
 import VisionTensor
 
 /// What follows from network, data and settings before anything is computed; what does not fit is refused here.
 struct TrainingSetup {
-  let target: TrainingEngine.Target
+  let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
   let metrics: [any Metric]
@@ -120,7 +122,7 @@ struct TrainingSetup {
     return names
   }
 
-  private static func metrics(_ target: TrainingEngine.Target, _ loss: any LossOperator, _ columns: Int)
+  private static func metrics(_ target: BatchTarget, _ loss: any LossOperator, _ columns: Int)
     -> [any Metric]
   {
     if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
