@@ -78,6 +78,13 @@ package final class Session: @unchecked Sendable {
   /// Runs the plan on what was written. Allocates nothing.
   package func run() throws(GraphError) { try plan.run(in: &workspace) }
 
+  /// Runs the plan on tensors by name, and gives its outputs.
+  ///
+  /// - Throws: `GraphError` when an input is missing or does not fit.
+  package func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+    try plan.run(tensors, in: &workspace)
+  }
+
   /// The numbers of sample `row` in the last run.
   package func outputs(_ row: Int) -> OutputSlots { OutputSlots(outputs, row: row) }
 

@@ -101,8 +101,14 @@ package final class SessionPool: Sendable {
     return grows
   }
 
-  /// Calls `body` with memory for `batch` samples that nobody else uses meanwhile. It is kept for later unless `body` throws.
-  package func withSession<Result>(batch: Int, _ body: (Session) throws -> Result) throws -> Result {
+  /// Calls `body` with memory for `batch` samples that nobody else uses meanwhile. It is kept for later unless `body` throws, or
+  /// it was made for threads of the caller's.
+  ///
+  /// - Parameter threads: nil for those of the pool.
+  package func withSession<Result>(
+    batch: Int, on threads: Executor? = nil, _ body: (Session) throws -> Result
+  ) throws -> Result {
+    if let threads { return try body(Session(plan(batch: batch), specs, batch: batch, threads)) }
     let key = IdleSessions.Key(pool: ObjectIdentifier(self), batch: batch)
     let session = try idle.take(key) ?? Session(plan(batch: batch), specs, batch: batch, executor)
     let result = try body(session)
