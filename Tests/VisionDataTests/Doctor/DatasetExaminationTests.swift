@@ -63,6 +63,7 @@ import VisionSystem
   private static var cmyk: [UInt8] {
     get throws {
       let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
       return [UInt8](
         try Data(contentsOf: tests.appendingPathComponent("VisionImageTests/Fixtures/pictures/cmyk.jpg")))
     }
