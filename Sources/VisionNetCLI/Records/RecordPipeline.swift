@@ -3,18 +3,18 @@ import VisionInference
 import VisionNet
 import VisionSystem
 
-/// Pictures through a network on several threads, what a task says of them in the order of the paths.
+/// Images through a network on several threads, what a task says of them in the order of the paths.
 ///
-/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between pictures
+/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between images
 /// threads share nothing but the order, so that they scale where the loops inside one network would wait for one
-/// another; and no more pictures are in memory than threads × batch, however many there are.
+/// another; and no more images are in memory than threads × batch, however many there are.
 struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Image {
   let task: Task
   /// What the network says of images, some at a time.
   let predict: @Sendable ([Image]) throws -> [Task.Prediction]
   let batchSize: Int
   let options: ImageOptions
-  /// Threads that take pictures; the network's own are its caller's.
+  /// Threads that take images; the network's own are its caller's.
   let workers: Int
   /// Batches that may be ahead of the one to be written next.
   private let window: Int
@@ -47,7 +47,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
 
   /// Calls `emit` for each record in order, one at a time, until it says false.
   ///
-  /// Throws what `emit` throws, and errors that are not a picture's.
+  /// Throws what `emit` throws, and errors that are not an image's.
   func run(_ source: PathSource, emit: @Sendable (SubjectOutcome) throws -> Bool) throws {
     let queue = Monitor(Queue(source: source))
     let progress = Monitor(Progress())
@@ -132,7 +132,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
     }
   }
 
-  /// A picture that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
+  /// An image that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
   /// the model's and end the run.
   private func answers(_ images: [Image]) throws -> [SubjectOutcome.Answer<Task.Prediction>] {
     if images.isEmpty { return [] }
