@@ -3,11 +3,7 @@ import VisionTensor
 import VisionTraining
 
 /// The images below a folder, in an order that follows from a seed, with their classes where the folders tell them.
-<<<<<<<< HEAD:Sources/VisionNet/Quantization/QuantizationImages.swift
 public struct QuantizationImages: Sendable {
-========
-public struct CalibrationImages: Sendable {
->>>>>>>> 4016dbcb3e7dbc62dd1f6d6800eaaf31e810659b:Sources/VisionNet/Quantization/CalibrationImages.swift
   public struct Image: Sendable, Hashable {
     public let path: String
     /// Positions of the classes that the folder's name can mean; empty where it means none.
