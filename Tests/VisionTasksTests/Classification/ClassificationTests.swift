@@ -89,8 +89,21 @@ import VisionTensor
     #expect(scores[0].remark?.contains("sum to 1") == true)
   }
 
+  @Test func everyTaskIsFoundByItsName() {
+    for task in TaskCatalog.tasks { #expect(TaskCatalog.named(task.name) == task) }
+    #expect(TaskCatalog.named(Classification.name) == Classification.self)
+    #expect(TaskCatalog.named("none") == nil)
+  }
+
   @Test func modelsThatAreNoClassifiersAreRefused() throws {
     #expect(throws: ClassifierError.self) { try Classification(model(labels: ["a", "b"])) }
+    var other = try model()
+    other.signature = Signature(task: "regression", inputs: ["input"], outputs: [])
+    #expect {
+      _ = try Classification(other)
+    } throws: {
+      "\($0)".contains("for regression")
+    }
     var without = try model()
     without.preprocessing = nil
     #expect(throws: ClassifierError.self) { try Classification(without) }
