@@ -138,7 +138,8 @@ let package = Package(
       dependencies: ["VisionTraining", "VisionTestSupport", "CAllocationCounter"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
     .testTarget(
-      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"]),
+      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )
