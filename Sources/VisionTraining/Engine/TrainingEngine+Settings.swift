@@ -1,4 +1,5 @@
 public import VisionGraph
+import VisionSystem
 
 extension TrainingEngine {
   /// What the loss compares the prediction with.
@@ -38,7 +39,7 @@ extension TrainingEngine {
     /// The share of the exponential moving average that survives a step; nil for no average.
     public var averageDecay: Float?
     /// Bytes that all of it may take; by default three quarters of what the machine has.
-    public var memoryLimit: Int?
+    public var memoryLimit = MachineMemory.limit
 
     public init(batchSize: Int, optimizer: any Optimizer) {
       self.batchSize = batchSize

@@ -14,18 +14,17 @@ struct ScratchBatches: Sendable {
   /// Decoded pictures of both parts may take an eighth of the memory.
   private let cache = PictureCache(byteBudget: MachineMemory.limit / 8)
 
-  /// - Parameter configuration: with every setting.
   init(
-    _ data: ImageFolder, _ preprocessing: Preprocessing, _ configuration: TrainConfiguration, isGrey: Bool
+    _ data: ImageFolder, _ preprocessing: Preprocessing, _ settings: ResolvedSettings, isGrey: Bool
   ) {
     self.data = data
     self.preprocessing = preprocessing
-    threads = configuration.threads ?? Executor.availableThreads
-    batchSize = configuration.batchSize ?? 32
+    threads = settings[.threads]
+    batchSize = settings[.batchSize]
     policy = AugmentationPolicy(
-      configuration.augmentation ?? .none, width: preprocessing.width, height: preprocessing.height,
+      settings[.augmentation], width: preprocessing.width, height: preprocessing.height,
       content: PictureContent(labels: data.labels, areGrey: isGrey))
-    let (mixUp, cutMix) = (configuration.mixup ?? 0, configuration.cutmix ?? 0)
+    let (mixUp, cutMix) = (settings[.mixup], settings[.cutmix])
     mixing =
       mixUp > 0 || cutMix > 0
       ? BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil) : nil
