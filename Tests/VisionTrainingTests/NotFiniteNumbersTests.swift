@@ -1,3 +1,5 @@
+import VisionSystem
+import VisionInference
 import Testing
 import VisionGraph
 import VisionLayers

@@ -1,5 +1,6 @@
+public import VisionData
 import VisionGraph
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Batches for a `Trainer` that a `BatchLoader` makes ahead of their use.
@@ -13,7 +14,7 @@ import VisionTensor
 /// let trainer = try Trainer(network, on: batches)
 /// ```
 public final class LoaderBatches: TrainingBatches {
-  public let target: TrainingEngine.Target
+  public let target: BatchTarget
   public let inputShape: [Int]
   public let batchSize: Int
   public let batchesPerEpoch: Int

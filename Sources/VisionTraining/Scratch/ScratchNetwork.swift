@@ -1,6 +1,6 @@
 import VisionGraph
 public import VisionLayers
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// A network with random weights for the images of a survey, and what suits where its settings are left open.

@@ -1,7 +1,8 @@
+import VisionData
 public import VisionCompute
 public import VisionGraph
 import VisionRuntime
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Measures how good a network is on samples that it is not trained on, as it is run for inference.
@@ -97,7 +98,7 @@ public struct Evaluator {
   }
 
   /// The sum of the losses of a batch, and what a mean divides it by.
-  private func terms(_ predictions: Predictions, _ target: TrainingEngine.Target) throws(TrainingError) -> (
+  private func terms(_ predictions: Predictions, _ target: BatchTarget) throws(TrainingError) -> (
     sum: Double, divisor: Double
   ) {
     let shape: Shape = [predictions.rows, predictions.columns]

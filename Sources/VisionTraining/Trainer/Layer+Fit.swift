@@ -1,3 +1,4 @@
+public import VisionSystem
 public import VisionGraph
 public import VisionLayers
 public import VisionModel

@@ -1,5 +1,6 @@
+public import VisionData
 import VisionGraph
-import VisionSystem
+public import VisionSystem
 public import VisionTensor
 
 /// Batches of samples that lie in tensors.
@@ -14,7 +15,7 @@ public final class TensorBatches: TrainingBatches {
     case sequential
   }
 
-  public let target: TrainingEngine.Target
+  public let target: BatchTarget
   public let inputShape: [Int]
   public let batchSize: Int
   public let sampleCount: Int
@@ -34,7 +35,7 @@ public final class TensorBatches: TrainingBatches {
   ///   - batchSize: at least 1; no more than N are taken.
   /// - Throws: `TrainingError` with code `data` when x and y do not fit together.
   public init(
-    _ x: Tensor, _ y: Tensor, target: TrainingEngine.Target? = nil, classCount: Int? = nil,
+    _ x: Tensor, _ y: Tensor, target: BatchTarget? = nil, classCount: Int? = nil,
     batchSize: Int = 32,
     order: Order = .shuffled
   ) throws(TrainingError) {

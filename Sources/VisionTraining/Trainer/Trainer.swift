@@ -2,7 +2,7 @@ import VisionCompute
 public import VisionGraph
 public import VisionLayers
 public import VisionModel
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Trains a network on batches, epoch after epoch.

@@ -1,9 +1,13 @@
+public import VisionSystem
+public import VisionImage
+public import VisionData
+
 /// Samples in batches of one size, epoch after epoch: what a `Trainer` learns from and is judged by.
 ///
 /// Used by one thread at a time. The same seed, epoch and batch give the same bytes, whatever came before.
 public protocol TrainingBatches: AnyObject {
   /// What the samples are compared with.
-  var target: TrainingEngine.Target { get }
+  var target: BatchTarget { get }
   /// The extents of one sample's input, such as C×H×W.
   var inputShape: [Int] { get }
   /// N, the samples of a batch.

@@ -1,3 +1,4 @@
+import VisionData
 import VisionCompute
 import VisionGraph
 import VisionModel
@@ -343,7 +344,7 @@ final class TrainingLoop {
 
 extension TrainingEngine {
   /// Takes the next batch and returns the numbers of its samples.
-  func load(_ batches: any TrainingBatches, target: Target) throws(TrainingError) -> [Int] {
+  func load(_ batches: any TrainingBatches, target: BatchTarget) throws(TrainingError) -> [Int] {
     var samples: [Int]?
     do {
       try withInput { input in

@@ -1,9 +1,11 @@
+import VisionSystem
+import VisionData
 import VisionGraph
 import VisionTensor
 
 /// What follows from network, data and settings before anything is computed; what does not fit is refused here.
 struct TrainingSetup {
-  let target: TrainingEngine.Target
+  let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
   let metrics: [any Metric]

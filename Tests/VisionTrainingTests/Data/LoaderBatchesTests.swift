@@ -1,3 +1,5 @@
+import VisionData
+import VisionSystem
 import Testing
 import VisionGraph
 import VisionTensor

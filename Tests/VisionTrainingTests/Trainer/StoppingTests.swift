@@ -1,5 +1,7 @@
+import VisionData
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionSystem
 import VisionTensor
 
@@ -98,7 +100,7 @@ import VisionTensor
   private final class Shared: TrainingBatches, @unchecked Sendable {
     private let own: TensorBatches
     init(_ own: TensorBatches) { self.own = own }
-    var target: TrainingEngine.Target { own.target }
+    var target: BatchTarget { own.target }
     var inputShape: [Int] { own.inputShape }
     var batchSize: Int { own.batchSize }
     var sampleCount: Int { own.sampleCount }

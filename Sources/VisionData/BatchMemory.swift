@@ -1,0 +1,62 @@
+import VisionSystem
+
+/// The memory of a batch, which the loader uses again and again.
+// Checked by hand: the loader's threads write it while it is being made, and pass it on under their lock; then it belongs to the
+// one `Batch` that it was lent to, which only reads it, until that gives it back.
+final class BatchMemory: @unchecked Sendable {
+  var images: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(rebasing: allImages[..<(count * sampleElements)])
+  }
+  /// Nil where labels say it all.
+  var targets: UnsafeMutableBufferPointer<Float>? {
+    allTargets.map { UnsafeMutableBufferPointer(rebasing: $0[..<(count * targetCount)]) }
+  }
+  var labels: [Int] = []
+  var samples: [Int] = []
+  var epoch = 0
+  var position = 0
+  var count: Int { samples.count }
+  let sampleElements: Int
+  let targetCount: Int
+
+  // The loader's, under its lock.
+  var number = 0
+  var pendingChunks = 0
+  var isReady = false
+  var failure: (row: Int, error: TrainingError)?
+  /// Room for one more sample, for mixing.
+  let spareImage: UnsafeMutableBufferPointer<Float>?
+  let spareTarget: UnsafeMutableBufferPointer<Float>?
+  private let allImages: UnsafeMutableBufferPointer<Float>
+  private let allTargets: UnsafeMutableBufferPointer<Float>?
+
+  init(capacity: Int, sampleElements: Int, targetCount: Int, hasTargets: Bool, isMixed: Bool) {
+    self.sampleElements = sampleElements
+    self.targetCount = targetCount
+    func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+      // Registers and cache lines of 64 bytes.
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+      memory.initializeMemory(as: UInt8.self, repeating: 0)
+      return UnsafeMutableBufferPointer(rebasing: memory.bindMemory(to: Float.self)[..<count])
+    }
+    allImages = room(capacity * sampleElements)
+    allTargets = hasTargets || isMixed ? room(capacity * targetCount) : nil
+    spareImage = isMixed ? room(sampleElements) : nil
+    spareTarget = isMixed ? room(targetCount) : nil
+    labels.reserveCapacity(capacity)
+  }
+
+  deinit {
+    for memory in [allImages, allTargets, spareImage, spareTarget] {
+      memory.map { UnsafeMutableRawPointer($0.baseAddress)?.deallocate() }
+    }
+  }
+
+  func image(_ row: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(rebasing: allImages[row * sampleElements..<(row + 1) * sampleElements])
+  }
+
+  func target(_ row: Int) -> UnsafeMutableBufferPointer<Float>? {
+    allTargets.map { UnsafeMutableBufferPointer(rebasing: $0[row * targetCount..<(row + 1) * targetCount]) }
+  }
+}
