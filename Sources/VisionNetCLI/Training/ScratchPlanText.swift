@@ -15,13 +15,13 @@ struct ScratchPlanText {
       ("optimizer", memory.slots), ("average", memory.average),
     ]
     let shares = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Figures.bytes($0.1))" }.joined(separator: ", ")
-    let size = PictureSize(width: training.preprocessing.width, height: training.preprocessing.height)
+    let size = ImageSize(width: training.preprocessing.width, height: training.preprocessing.height)
     var lines = [
       "network   \(training.architecture.title), \(training.architecture.paper)",
       "weights   \(summary.parameters - summary.statistics), and \(summary.statistics) running statistics",
-      "input     \(training.survey.isGrey ? "grey" : "RGB"), \(size) pixels",
+      "input     \(training.survey.isGray ? "gray" : "RGB"), \(size) pixels",
       "memory    \(Figures.bytes(memory.total)) while training: \(shares)",
-      "pictures  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
+      "images  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
       "steps     \(epochs * batches): \(epochs) epochs of \(batches) batches of \(training.batchSize)",
     ]
     if !training.survey.skipped.isEmpty { lines.append("skipped   \(training.survey.skipped.count) files") }

@@ -19,7 +19,7 @@ struct TrainJob {
     (self.data, self.resumed) = (data, resumed)
   }
 
-  /// The folder of pictures, split as the settings say.
+  /// The folder of images, split as the settings say.
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(
       data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])

@@ -8,19 +8,19 @@ extension GivenSettings {
   ]
 }
 
-extension Setting where Choice == PictureSize? {
+extension Setting where Choice == ImageSize? {
   /// The size of the input of a network with random weights; nil for a pretrained one, which has its own.
   public static let imageSize = Setting(
     "image-size",
     .optional(
       .described(
-        "a side from \(PictureSize.sides.lowerBound) to \(PictureSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
-      ) { PictureSize($0) }), .learning,
+        "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
+      ) { ImageSize($0) }), .learning,
     help: "The input of the network in pixels: a side, or WIDTHxHEIGHT."
   ) { situation in situation.survey.map { ScratchNetwork.size(for: $0, situation[.architecture]) } }
 }
 
-extension Setting where Choice == PictureDecoding? {
+extension Setting where Choice == ImageDecoding? {
   /// How much of the detail of images is decoded, here and by the model later; nil is as the pretrained model says.
   public static let decoding = Setting(
     "decoding", .optional(.choice), .run,
@@ -33,7 +33,7 @@ extension Setting where Choice == Int? {
   /// The 16-bit sample that is black, here and for the model later; nil is as the pretrained model says, or 0.
   public static let black = Setting(
     "black", .optional(.whole(0...65_534)), .run,
-    help: "The sample of 16-bit pictures that is black; the model knows it, too. (default: the model's, or 0)"
+    help: "The sample of 16-bit images that is black; the model knows it, too. (default: the model's, or 0)"
   ) { _ in nil }
 
   /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
@@ -47,22 +47,22 @@ extension Setting where Choice == AugmentationPreset {
   /// How much images are changed while training: little where they are small and gray, as digits are.
   public static let augmentation = Setting(
     "augment", .choice, .learning,
-    help: "How much pictures are changed while training: none, light, standard or strong."
+    help: "How much images are changed while training: none, light, standard or strong."
   ) { situation in
-    situation.survey?.isGrey == true && situation[.imageSize]?.isSmall == true ? .light : .standard
+    situation.survey?.isGray == true && situation[.imageSize]?.isSmall == true ? .light : .standard
   }
 }
 
 extension Setting where Choice == Double {
   /// α of MixUp; 0 for none.
   public static let mixup = Setting(
-    "mixup", .upTo10, .learning, help: "Mix pairs of pictures, with this α. (default: 0, none)",
+    "mixup", .upTo10, .learning, help: "Mix pairs of images, with this α. (default: 0, none)",
     suits: { _ in 0 },
     rule: checkMixture)
 
   /// α of CutMix; 0 for none.
   public static let cutmix = Setting(
-    "cutmix", .upTo10, .learning, help: "Put parts of pictures into others, with this α. (default: 0, none)",
+    "cutmix", .upTo10, .learning, help: "Put parts of images into others, with this α. (default: 0, none)",
     suits: { _ in 0 },
     rule: checkMixture)
 
@@ -70,7 +70,7 @@ extension Setting where Choice == Double {
   static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {
     guard share == 0 || settings[.loss] != .focal else {
       throw TrainingError(
-        .settings, "the focal loss wants one class a picture, not a mixture",
+        .settings, "the focal loss wants one class an image, not a mixture",
         remedy: "leave mixup, cutmix and label-smoothing away, or use cross-entropy")
     }
   }

@@ -30,7 +30,7 @@ extension Setting where Choice == Int {
   /// How often each image is seen. From random weights about 300,000 small images or 100,000 photos are seen in all, in 12
   /// to 60 rounds.
   public static let epochs = Setting(
-    "epochs", .whole(1...100_000), .learning, help: "How often each picture is seen."
+    "epochs", .whole(1...100_000), .learning, help: "How often each image is seen."
   ) { situation in
     let samples = max(situation.samples, 1)
     guard situation.recipe == .scratch else { return min(max(8_000 / samples, 3), 10) }
@@ -40,7 +40,7 @@ extension Setting where Choice == Int {
 
   /// Images a step. From random weights a power of two of 8 to 128 that makes some 30 steps of an epoch.
   public static let batchSize = Setting(
-    "batch-size", .whole(1...65_536), .learning, help: "Pictures a step."
+    "batch-size", .whole(1...65_536), .learning, help: "Images a step."
   ) { situation in
     let samples = situation.samples
     guard situation.recipe == .scratch else { return min(32, max(samples, 1)) }

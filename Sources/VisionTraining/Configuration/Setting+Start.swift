@@ -26,7 +26,7 @@ extension Setting where Choice == String? {
   public static let embedding = Setting(
     "embedding", .optional(.text), .pretrained,
     help:
-      "The value of a network from elsewhere that describes a picture. (default: what enters its last layer)"
+      "The value of a network from elsewhere that describes an image. (default: what enters its last layer)"
   ) { _ in nil }
 
   /// The preprocessing, by name or file, for a pretrained network whose file has none, or to use another; nil is that of the
@@ -64,7 +64,7 @@ extension Setting where Choice == Bool {
 
   /// Whether the first image that cannot be used is an error.
   public static let isStrict = Setting(
-    "strict", .flag, .run, help: "Stop at the first picture that cannot be read, instead of skipping it."
+    "strict", .flag, .run, help: "Stop at the first image that cannot be read, instead of skipping it."
   ) { _ in false }
 
   /// Whether files that are not quite as they should be, though every pixel is there, cannot be used.
@@ -86,7 +86,7 @@ extension Setting where Choice == Double {
   /// The part of the images to hold back where no validation images are given, 0..<1.
   public static let validation = Setting(
     "validation", .share, .run,
-    help: "The part of the pictures to hold back for validation when there is no val/. (default: 0.2)"
+    help: "The part of the images to hold back for validation when there is no val/. (default: 0.2)"
   ) { _ in 0.2 }
 }
 
@@ -94,6 +94,6 @@ extension Setting where Choice == UInt64 {
   /// What all random numbers follow from.
   public static let seed = Setting(
     "seed", .whole(0...UInt64.max), .run,
-    help: "All random numbers follow from it; another one also holds back other pictures. (default: 0)"
+    help: "All random numbers follow from it; another one also holds back other images. (default: 0)"
   ) { _ in 0 }
 }

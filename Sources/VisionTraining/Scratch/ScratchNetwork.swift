@@ -7,7 +7,7 @@ import VisionTensor
 public struct ScratchNetwork: Sendable {
   let architecture: Architecture
   /// The size of its input.
-  let size: PictureSize
+  let size: ImageSize
   let graph: Graph
 
   /// The network that settings name, for the classes of the images.
@@ -24,7 +24,7 @@ public struct ScratchNetwork: Sendable {
       graph = try Self.graph(architecture, size, survey)
     } catch {
       throw TrainingError(
-        .network, "\(architecture.title) cannot take pictures of \(size.width)×\(size.height): \(error)",
+        .network, "\(architecture.title) cannot take images of \(size.width)×\(size.height): \(error)",
         remedy: "give another --image-size, such as \(architecture.input.width)")
     }
   }
@@ -35,32 +35,32 @@ public struct ScratchNetwork: Sendable {
   /// The name of a small CNN for small gray images, of ResNet-20 for small colored ones, and of ResNet-18 for photos.
   static func name(for survey: FolderSurvey) -> String {
     guard size(for: survey).isSmall else { return "resnet18" }
-    return survey.isGrey ? "simple-cnn" : "resnet20"
+    return survey.isGray ? "simple-cnn" : "resnet20"
   }
 
   /// The size of the images, unless the architecture cannot take it: then the one that it was published for.
-  static func size(for survey: FolderSurvey, _ name: String?) -> PictureSize {
+  static func size(for survey: FolderSurvey, _ name: String?) -> ImageSize {
     let size = size(for: survey)
     guard let name, let architecture = try? architecture(name),
       (try? graph(architecture, size, survey)) == nil
     else { return size }
-    return PictureSize(width: architecture.input.width, height: architecture.input.height)
+    return ImageSize(width: architecture.input.width, height: architecture.input.height)
   }
 
   /// The size of the images if they are small and of one size; else 32, 64 or 128, whatever is nearest below the median of
   /// their shorter sides.
-  private static func size(for survey: FolderSurvey) -> PictureSize {
+  private static func size(for survey: FolderSurvey) -> ImageSize {
     if let common = survey.commonSize, common.isSmall {
-      return PictureSize(width: max(common.width, 8), height: max(common.height, 8))
+      return ImageSize(width: max(common.width, 8), height: max(common.height, 8))
     }
-    return PictureSize(survey.shorterSide >= 96 ? 128 : survey.shorterSide >= 48 ? 64 : 32)
+    return ImageSize(survey.shorterSide >= 96 ? 128 : survey.shorterSide >= 48 ? 64 : 32)
   }
 
-  private static func graph(_ architecture: Architecture, _ size: PictureSize, _ survey: FolderSurvey)
+  private static func graph(_ architecture: Architecture, _ size: ImageSize, _ survey: FolderSurvey)
     throws(GraphError) -> Graph
   {
     try architecture.graph(
-      classes: survey.data.labels.count, input: (survey.isGrey ? 1 : 3, size.height, size.width))
+      classes: survey.data.labels.count, input: (survey.isGray ? 1 : 3, size.height, size.width))
   }
 
   /// The architecture with that name, dashes and underscores aside: `mobilenetv2` is `mobilenet_v2`.
@@ -82,7 +82,7 @@ public struct ScratchNetwork: Sendable {
         : "did you mean \(near.joined(separator: " or "))?")
   }
 
-  /// The value that the last layer reads, Dropout before it left out: what describes a picture; nil when it is no N×E.
+  /// The value that the last layer reads, Dropout before it left out: what describes an image; nil when it is no N×E.
   static func embedding(of graph: Graph, head: String) -> String? {
     guard let node = graph.nodes.first(where: { $0.name == head }), var value = node.inputs.first ?? nil
     else {

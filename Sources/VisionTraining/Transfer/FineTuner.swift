@@ -10,7 +10,7 @@ import VisionTensor
 /// Trains the last blocks of a pretrained network, or all of it, together with a last layer that has been trained before.
 ///
 /// Earlier blocks learn more slowly; BatchNormalization keeps the statistics of the large set that the network was
-/// pretrained on. The weights of the epoch that is best on the validation pictures are kept.
+/// pretrained on. The weights of the epoch that is best on the validation images are kept.
 struct FineTuner {
   let model: Model
   let data: ImageFolder
@@ -35,7 +35,7 @@ struct FineTuner {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let batches = ScratchBatches(data, preprocessing, settings, isGrey: false)
+    let batches = ScratchBatches(data, preprocessing, settings, isGray: false)
     let training = try batches.training()
     var trainerSettings = TrainerSettings(settings, batches: training.batchesPerEpoch)
     trainerSettings.folder = folder

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func whatSuitsSurveyedImagesCouldBeGiven() throws {
-    let folder = try PictureFolder.colors(4)
+    let folder = try SampleFolder.colors(4)
     let survey = try FolderSurvey(of: ImageFolder(folder.path))
     for architecture in [nil, "mlp", "simple-cnn"] {
       var given = GivenSettings()
