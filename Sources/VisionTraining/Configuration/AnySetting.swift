@@ -1,3 +1,5 @@
+package import VisionSystem
+
 /// A setting whatever its choices are.
 package protocol AnySetting: Sendable {
   /// Such as `batch-size`.

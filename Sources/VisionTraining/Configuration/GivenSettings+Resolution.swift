@@ -1,3 +1,5 @@
+import VisionData
+package import VisionSystem
 import VisionLayers
 
 extension GivenSettings {

@@ -1,3 +1,4 @@
+package import VisionSystem
 package import VisionImage
 
 extension ResolvedSettings {

@@ -1,3 +1,5 @@
+public import VisionData
+import VisionSystem
 public import VisionImage
 
 /// What is made of the images.

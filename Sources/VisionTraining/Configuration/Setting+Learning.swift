@@ -1,3 +1,6 @@
+import VisionData
+import VisionSystem
+
 /// How weights learn step by step.
 ///
 /// From random weights, networks with batch normalization learn by SGD with Nesterov's momentum in one cycle; others by AdamW

@@ -1,3 +1,4 @@
+import VisionData
 import VisionImage
 
 /// What is trained, and on what. Later settings' defaults may read earlier ones'.

@@ -1,3 +1,5 @@
+package import VisionSystem
+
 /// A setting of a training, declared once: its name as a flag and as the key of a configuration file, what it may be, what it
 /// goes together with, and what suits where it is left open.
 ///

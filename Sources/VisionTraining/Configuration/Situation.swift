@@ -1,3 +1,6 @@
+import VisionData
+import VisionSystem
+
 /// What the defaults of settings may depend on. Settings that stand earlier in the list are resolved already.
 package struct Situation: Sendable {
   /// How a classifier is trained.

@@ -1,3 +1,5 @@
+import VisionData
+import VisionSystem
 import VisionImage
 
 extension FolderSurvey {

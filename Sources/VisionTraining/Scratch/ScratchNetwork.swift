@@ -1,3 +1,4 @@
+import VisionData
 import VisionGraph
 public import VisionLayers
 public import VisionSystem
