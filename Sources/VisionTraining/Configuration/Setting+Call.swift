@@ -12,7 +12,7 @@ extension Setting where Choice == Int {
   /// Threads to use. The result does not depend on it.
   public static let threads = Setting(
     "threads", .whole(1...1024), .run, keptIn: [],
-    help: "Threads to use; the result does not depend on it. (default: one a core)"
+    help: "Threads to use; the result does not depend on it. (default: one per core)"
   ) { _ in Executor.availableThreads }
 }
 

@@ -15,9 +15,9 @@ extension GivenSettings {
 }
 
 extension Setting where Choice == LossChoice {
-  /// What is made small.
+  /// The loss function.
   public static let loss = Setting(
-    "loss", .choice, .learning, help: "What is made small: cross-entropy or focal."
+    "loss", .choice, .learning, help: "Loss function: cross-entropy or focal."
   ) { _ in .crossEntropy }
 }
 
@@ -30,10 +30,10 @@ extension Setting where Choice == ClassWeighting {
 }
 
 extension Setting where Choice == Int {
-  /// How often each image is seen. From random weights about 300,000 small images or 100,000 photos are seen in all, in 12
+  /// Passes over the training images. From random weights about 300,000 small images or 100,000 photos are seen in all, in 12
   /// to 60 rounds.
   public static let epochs = Setting(
-    "epochs", .whole(1...100_000), .learning, help: "How often each image is seen."
+    "epochs", .whole(1...100_000), .learning, help: "Passes over the training images."
   ) { situation in
     let samples = max(situation.samples, 1)
     guard situation.recipe == .scratch else { return min(max(8_000 / samples, 3), 10) }
@@ -41,9 +41,9 @@ extension Setting where Choice == Int {
     return min(max((wanted + samples - 1) / samples, 12), 60)
   }
 
-  /// Images a step. From random weights a power of two of 8 to 128 that makes some 30 steps of an epoch.
+  /// Images per step. From random weights a power of two of 8 to 128 that makes some 30 steps of an epoch.
   public static let batchSize = Setting(
-    "batch-size", .whole(1...65_536), .learning, help: "Images a step."
+    "batch-size", .whole(1...65_536), .learning, help: "Images per step."
   ) { situation in
     let samples = situation.samples
     guard situation.recipe == .scratch else { return min(32, max(samples, 1)) }
@@ -60,17 +60,17 @@ extension Setting where Choice == Int {
 }
 
 extension Setting where Choice == OptimizerChoice {
-  /// Who moves the weights.
+  /// The optimizer.
   public static let optimizer = Setting(
     "optimizer", .choice, .learning,
-    help: "Who moves the weights: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars."
+    help: "Optimizer: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars."
   ) { $0.recipe == .scratch && $0.isNormalized ? .sgd : .adamw }
 }
 
 extension Setting where Choice == ScheduleChoice {
   /// How the learning rate goes from the first step to the last.
   public static let schedule = Setting(
-    "schedule", .choice, .learning, help: "How the rate goes: constant, step, cosine or one-cycle."
+    "schedule", .choice, .learning, help: "Learning-rate schedule: constant, step, cosine or one-cycle."
   ) { $0.recipe == .scratch && $0[.optimizer] == .sgd ? .oneCycle : .cosine }
 }
 
