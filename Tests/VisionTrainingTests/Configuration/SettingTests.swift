@@ -1,4 +1,7 @@
 import Testing
+import VisionData
+import VisionSystem
+import VisionTestSupport
 
 @testable import VisionTraining
 
