@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `inspect` says about an image.
 struct ImageReport {
