@@ -15,18 +15,17 @@ struct ScratchBatches: Sendable {
   /// Decoded images of both parts may take an eighth of the memory.
   private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
-  /// - Parameter configuration: with every setting.
   init(
-    _ data: ImageFolder, _ preprocessing: Preprocessing, _ configuration: TrainConfiguration, isGray: Bool
+    _ data: ImageFolder, _ preprocessing: Preprocessing, _ settings: ResolvedSettings, isGray: Bool
   ) {
     self.data = data
     self.preprocessing = preprocessing
-    threads = configuration.threads ?? Executor.availableThreads
-    batchSize = configuration.batchSize ?? 32
+    threads = settings[.threads]
+    batchSize = settings[.batchSize]
     policy = AugmentationPolicy(
-      configuration.augmentation ?? .none, width: preprocessing.width, height: preprocessing.height,
+      settings[.augmentation], width: preprocessing.width, height: preprocessing.height,
       content: ImageContent(labels: data.labels, areGray: isGray))
-    let (mixUp, cutMix) = (configuration.mixup ?? 0, configuration.cutmix ?? 0)
+    let (mixUp, cutMix) = (settings[.mixup], settings[.cutmix])
     mixing =
       mixUp > 0 || cutMix > 0
       ? BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil) : nil
