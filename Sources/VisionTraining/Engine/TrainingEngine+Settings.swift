@@ -1,16 +1,6 @@
 public import VisionGraph
 
 extension TrainingEngine {
-  /// What the loss compares the prediction with.
-  public enum Target: Sendable, Hashable {
-    /// The class of each row, int64 N.
-    case classes
-    /// The probability of each class, or whether each label applies: float32 of the prediction's shape.
-    case distribution
-    /// Numbers to be predicted: float32 of the prediction's shape.
-    case values
-  }
-
   /// How gradients are kept from being too large.
   public enum Clipping: Sendable, Hashable {
     /// All gradients are scaled down together when their Euclidean norm is larger.
@@ -24,7 +14,7 @@ extension TrainingEngine {
     public var loss: any LossOperator = SoftmaxCrossEntropy()
     /// One weight a class, or a label, for losses that take them.
     public var classWeights: [Float]?
-    public var target = Target.classes
+    public var target = BatchTarget.classes
     /// N, the pictures of one step.
     public var batchSize: Int
     public var optimizer: any Optimizer

@@ -55,7 +55,7 @@ struct TrainingGraph {
     self.prediction = prediction
   }
 
-  private static func target(_ kind: TrainingEngine.Target, of logits: Value, in builder: GraphBuilder)
+  private static func target(_ kind: BatchTarget, of logits: Value, in builder: GraphBuilder)
     throws(GraphError) -> Value
   {
     var dimensions: [Dimension] = [.symbolic("N")] + logits.shape.dimensions.dropFirst().map { .fixed($0) }

@@ -69,13 +69,13 @@ public struct ScratchTraining: Sendable {
         classes: survey.data.labels.count, input: (preprocessing.channels.count, size.height, size.width))
     } catch { throw TrainingError(error) }
     embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
-    let batches = ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
-    let training = try batches.training()
-    (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
+    let images = TrainingImages(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
+    (batchSize, batchesPerEpoch) = images.steps
     var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
     settings.folder = folder
+    images.configure(&settings)
     trainer = try Trainer(
-      graph, on: training, validation: batches.validation(), settings: settings)
+      graph, on: images.training(), validation: images.validation(), settings: settings)
   }
 
   /// Trains, and fits temperature and threshold on the validation pictures.

@@ -7,8 +7,6 @@ public enum TrainingEvent: Sendable {
   case epoch(EpochReport)
   /// The state was written to the file at `path`.
   case checkpoint(path: String, step: Int)
-  /// A file could not be used.
-  case skipped(SkippedFile)
   /// Something that is good to know.
   case note(String)
   case finished(TrainingResult)

@@ -3,7 +3,7 @@ import VisionTensor
 
 /// What follows from network, data and settings before anything is computed; what does not fit is refused here.
 struct TrainingSetup {
-  let target: TrainingEngine.Target
+  let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
   let metrics: [any Metric]
@@ -15,7 +15,7 @@ struct TrainingSetup {
   private let prefersLarger: Bool
 
   init(
-    _ graph: Graph, prediction: String, training: any TrainingBatches, validation: (any TrainingBatches)?,
+    _ graph: Graph, prediction: String, training: BatchFeed, validation: BatchFeed?,
     settings: TrainerSettings
   ) throws(TrainingError) {
     guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
@@ -26,15 +26,21 @@ struct TrainingSetup {
     guard graph.inputs.count == 1 else {
       throw TrainingError(.data, "the network has \(graph.inputs.count) inputs, not one")
     }
-    let wanted = Array(graph.fact(graph.inputs[0]).shape.dropFirst())
-    for batches in [training, validation].compactMap({ $0 }) where batches.inputShape != wanted {
-      throw TrainingError(
-        .data, "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
-    }
-    target = training.target
+    let wanted = Shape(Array(graph.fact(graph.inputs[0]).shape.dropFirst()))
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
-    if let counts = training.classCounts, target != .values {
+    for batches in [training, validation].compactMap({ $0 }) {
+      guard batches.inputShape == wanted else {
+        throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(wanted)")
+      }
+      if let width = batches.targetWidth, width != columns {
+        throw TrainingError(
+          .data, "targets of \(width) numbers for a network that gives \(columns)",
+          remedy: "make the last layer as wide as the targets")
+      }
+    }
+    target = training.target
+    if let counts = training.source.classCounts, target != .values {
       guard counts.count <= columns else {
         throw TrainingError(.data, "\(counts.count) classes for a network that tells \(columns) apart")
       }
@@ -120,7 +126,7 @@ struct TrainingSetup {
     return names
   }
 
-  private static func metrics(_ target: TrainingEngine.Target, _ loss: any LossOperator, _ columns: Int)
+  private static func metrics(_ target: BatchTarget, _ loss: any LossOperator, _ columns: Int)
     -> [any Metric]
   {
     if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
@@ -131,7 +137,7 @@ struct TrainingSetup {
   }
 
   private static func weights(
-    _ wanted: TrainerSettings.ClassWeights, _ training: any TrainingBatches, _ columns: Int
+    _ wanted: TrainerSettings.ClassWeights, _ training: BatchFeed, _ columns: Int
   ) throws(TrainingError) -> [Float]? {
     switch wanted {
     case .equal: return nil
@@ -142,7 +148,7 @@ struct TrainingSetup {
       }
       return weights
     case .balanced:
-      guard let counts = training.classCounts else {
+      guard let counts = training.source.classCounts else {
         throw TrainingError(.settings, "class weights cannot be balanced where there are no classes")
       }
       let present = counts.count { $0 > 0 }

@@ -56,10 +56,10 @@ struct FineTuner {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let batches = ScratchBatches(data, preprocessing, configuration, isGrey: false)
-    let training = try batches.training()
-    var settings = try TrainerSettings(configuration, batches: training.batchesPerEpoch)
+    let images = TrainingImages(data, preprocessing, configuration, isGrey: false)
+    var settings = try TrainerSettings(configuration, batches: images.steps.batchesPerEpoch)
     settings.folder = folder
+    images.configure(&settings)
     let blocks = NetworkBlocks(model.graph, head: head)
     let count = blocks.blocks.count
     let first =
@@ -75,7 +75,7 @@ struct FineTuner {
       return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
     }
     return try Trainer(
-      model.graph, prediction: "logits", parameters: model.parameters, on: training,
-      validation: batches.validation(), settings: settings)
+      model.graph, prediction: "logits", parameters: model.parameters, on: images.training(),
+      validation: images.validation(), settings: settings)
   }
 }

@@ -3,8 +3,8 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Makes batches of the pictures to train on, changed anew each time, and of those to judge by.
-struct ScratchBatches: Sendable {
+/// The images to train on, changed anew each time, and those to judge by, with what a trainer needs to know of them.
+struct TrainingImages: Sendable {
   private let data: ImageFolder
   private let preprocessing: Preprocessing
   private let policy: AugmentationPolicy
@@ -31,20 +31,29 @@ struct ScratchBatches: Sendable {
       ? BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil) : nil
   }
 
-  /// New batches to train on.
-  func training() throws(TrainingError) -> LoaderBatches {
-    try LoaderBatches(
-      PictureBatchSource(
-        data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
-        cache: cache), batchSize: batchSize, isTraining: true, mixing: mixing, threads: threads)
+  /// The samples to train on.
+  func training() throws(TrainingError) -> ImageSamples {
+    try ImageSamples(
+      data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
+      cache: cache)
   }
 
-  /// New batches to judge by; nil without pictures for it.
-  func validation() throws(TrainingError) -> LoaderBatches? {
+  /// The samples to judge by; nil without images for it.
+  func validation() throws(TrainingError) -> ImageSamples? {
     guard !data.validation.isEmpty else { return nil }
-    return try LoaderBatches(
-      PictureBatchSource(
-        data.validation, classes: data.labels.count, preprocessing: preprocessing, cache: cache),
-      batchSize: batchSize, isTraining: false, threads: threads)
+    return try ImageSamples(
+      data.validation, classes: data.labels.count, preprocessing: preprocessing, cache: cache)
+  }
+
+  /// The samples of a step, and the steps of an epoch, of which an incomplete one is left out.
+  var steps: (batchSize: Int, batchesPerEpoch: Int) {
+    let size = min(max(batchSize, 1), max(data.training.count, 1))
+    return (size, data.training.count / size)
+  }
+
+  /// How the samples are read and mixed.
+  func configure(_ settings: inout TrainerSettings) {
+    (settings.batchSize, settings.mixing) = (batchSize, mixing)
+    (settings.lastBatch, settings.loaderThreads) = (.leftOut, threads)
   }
 }
