@@ -63,12 +63,47 @@ let package = Package(
       dependencies: ["VisionTensor", "VisionGraph", "VisionImage", "VisionSystem", "CZlib"],
       swiftSettings: settings),
 
+    // Using models.
+    .target(
+      name: "VisionInference",
+      dependencies: [
+        "VisionTensor", "VisionCompute", "VisionGraph", "VisionRuntime", "VisionModel", "VisionImage",
+        "VisionSystem",
+      ],
+      swiftSettings: settings),
+
+    // Data.
+    .target(
+      name: "VisionData", dependencies: ["VisionTensor", "VisionCompute", "VisionImage", "VisionSystem"],
+      swiftSettings: settings),
+
     // Learning.
     .target(
       name: "VisionTraining",
       dependencies: [
         "VisionTensor", "VisionCompute", "CVisionKernels", "VisionGraph", "VisionLayers", "VisionRuntime",
-        "VisionModel", "VisionImage", "VisionSystem",
+        "VisionModel", "VisionImage", "VisionInference", "VisionData", "VisionSystem",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "VisionReport", dependencies: ["VisionTensor", "VisionImage", "VisionSystem"],
+      swiftSettings: settings),
+
+    // What can be learned.
+    .target(
+      name: "VisionTasks",
+      dependencies: [
+        "VisionTensor", "VisionCompute", "VisionImage", "VisionModel", "VisionInference", "VisionData",
+        "VisionTraining", "VisionReport", "VisionSystem",
+      ],
+      swiftSettings: settings),
+
+    // Models and sets by name.
+    .target(
+      name: "VisionStore",
+      dependencies: [
+        "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph", "VisionRuntime", "VisionLayers",
+        "VisionModel", "VisionData", "VisionSystem",
       ],
       swiftSettings: settings),
 
@@ -77,13 +112,14 @@ let package = Package(
       name: "VisionNet",
       dependencies: [
         "VisionSystem", "VisionTensor", "VisionImage", "VisionCompute", "VisionGraph", "VisionRuntime",
-        "VisionLayers", "VisionModel", "VisionTraining",
+        "VisionLayers", "VisionModel", "VisionInference", "VisionData", "VisionTraining", "VisionTasks",
+        "VisionStore",
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionSystem",
+        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionReport", "VisionSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -115,7 +151,8 @@ let package = Package(
     .target(
       name: "VisionTestSupport",
       dependencies: [
-        "VisionGraph", "VisionRuntime", "VisionCompute", "VisionSystem", "CAllocationCounter",
+        "VisionTensor", "VisionGraph", "VisionRuntime", "VisionCompute", "VisionImage", "VisionLayers",
+        "VisionModel", "VisionInference", "VisionSystem", "CAllocationCounter",
       ],
       path: "Tests/VisionTestSupport", swiftSettings: settings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -134,8 +171,15 @@ let package = Package(
       name: "VisionModelTests", dependencies: ["VisionModel", "VisionTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "VisionInferenceTests", dependencies: ["VisionInference", "VisionData", "VisionTestSupport"]),
+    .testTarget(
+      name: "VisionDataTests", dependencies: ["VisionData", "VisionTestSupport", "CAllocationCounter"]),
+    .testTarget(
       name: "VisionTrainingTests",
       dependencies: ["VisionTraining", "VisionTestSupport", "CAllocationCounter"]),
+    .testTarget(name: "VisionReportTests", dependencies: ["VisionReport", "VisionTestSupport"]),
+    .testTarget(name: "VisionTasksTests", dependencies: ["VisionTasks", "VisionTestSupport"]),
+    .testTarget(name: "VisionStoreTests", dependencies: ["VisionStore", "VisionTestSupport"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
     .testTarget(
       name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"]),

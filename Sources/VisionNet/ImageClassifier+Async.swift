@@ -2,7 +2,7 @@ import VisionCompute
 public import VisionImage
 import VisionSystem
 import VisionTensor
-public import VisionTraining
+import VisionTraining
 
 // What a task awaits runs on threads of VisionNet's own: those that tasks run on are few, and computing on them would keep
 // other tasks waiting.

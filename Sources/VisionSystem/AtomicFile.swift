@@ -34,18 +34,11 @@ package enum AtomicFile {
   ///
   /// Nobody else may be writing them.
   package static func removeLeftovers(of names: [String], in folder: String) {
-    guard let stream = opendir(folder) else { return }
-    defer { closedir(stream) }
-    var found: [String] = []
-    while let entry = readdir(stream) {
-      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      guard let name = String(validating: bytes, as: UTF8.self), name.hasSuffix(ending),
-        let own = names.first(where: { name.hasPrefix("\($0).") })
-      else { continue }
+    for name in POSIX.names(in: folder) ?? [] where name.hasSuffix(ending) {
+      guard let own = names.first(where: { name.hasPrefix("\($0).") }) else { continue }
       let random = name.dropFirst(own.count + 1).dropLast(ending.count)
-      if UInt32(random, radix: 36) != nil { found.append(name) }
+      if UInt32(random, radix: 36) != nil { unlink("\(folder)/\(name)") }
     }
-    for name in found { unlink("\(folder)/\(name)") }
   }
 
   private static let ending = ".part"

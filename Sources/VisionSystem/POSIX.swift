@@ -33,6 +33,25 @@ package enum POSIX {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The names in a folder that are text, in the order of their bytes; nil when it cannot be read.
+  package static func names(in folder: String) -> [String]? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard let name = String(validating: bytes, as: UTF8.self), name != ".", name != ".." else { continue }
+      names.append(name)
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether a path leads to a regular file, links followed.
+  package static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Gives a file another name; 0, or the number of the system's error.
   package static func rename(_ old: String, to new: String) -> Int32 { cRename(old, new) == 0 ? 0 : errno }
 

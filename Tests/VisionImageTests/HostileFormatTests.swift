@@ -61,6 +61,24 @@ import VisionTensor
     }
   }
 
+  /// Found by a fuzzer: thousands of parts of an item, or of references, for which the file has no bytes.
+  @Test func partsAndReferencesAreNoMoreThanTheFileHasBytesFor() throws {
+    func box(_ name: String, _ data: [UInt8]) -> [UInt8] {
+      let size = data.count + 8
+      return [0, 0, UInt8(size >> 8), UInt8(size & 255)] + Array(name.utf8) + data
+    }
+    // Version 0, no bytes for offsets, lengths and bases; item 1 of 65,535 parts.
+    let locations = box("iloc", [0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0xff, 0xff])
+    // From item 1 to 65,535 others, of which there are two.
+    let references = box("iref", [0, 0, 0, 0] + box("dimg", [0, 1, 0xff, 0xff, 0, 7, 0, 8]))
+    let bytes = box("meta", [0, 0, 0, 0] + locations + references) + [UInt8](repeating: 1, count: 1 << 18)
+    try bytes.withUnsafeBytes {
+      let container = try #require(HEIFContainer($0))
+      #expect(container.items[1]?.extents.count == 1)
+      #expect(container.references.map(\.to) == [[7, 8]])
+    }
+  }
+
   @Test func everyFlippedByteIsReadOrRefused() throws {
     for name in try names(under: 600) {
       let whole = try Fixture.format(name)

@@ -1,5 +1,8 @@
+import VisionInference
+import VisionData
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionCompute
 import VisionSystem
 import VisionTensor

@@ -1,3 +1,5 @@
+import VisionData
+import VisionInference
 import Testing
 
 @testable import VisionTraining

@@ -1,4 +1,6 @@
+import VisionData
 import Testing
+import VisionTestSupport
 import VisionImage
 import VisionModel
 import VisionTensor

@@ -1,3 +1,4 @@
+import VisionInference
 import Testing
 import VisionCompute
 

@@ -1,3 +1,4 @@
+import VisionInference
 import Foundation
 import Testing
 import VisionCompute

@@ -1,3 +1,6 @@
+import VisionData
+import VisionSystem
+import VisionInference
 import Testing
 import VisionGraph
 import VisionLayers

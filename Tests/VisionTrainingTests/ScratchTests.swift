@@ -1,5 +1,8 @@
+import VisionData
+import VisionSystem
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionImage
 import VisionLayers
 

@@ -1,5 +1,8 @@
+import VisionData
+import VisionInference
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionGraph
 import VisionImage
 import VisionModel

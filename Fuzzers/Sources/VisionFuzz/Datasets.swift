@@ -1,5 +1,5 @@
 @testable import VisionModel
-@testable import VisionNet
+@testable import VisionStore
 
 /// Sets of pictures as they are published, from bytes.
 enum Datasets {

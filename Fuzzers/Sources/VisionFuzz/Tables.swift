@@ -1,6 +1,6 @@
 @testable import VisionModel
-@testable import VisionNet
-@testable import VisionTraining
+@testable import VisionStore
+@testable import VisionData
 
 /// Tables from bytes.
 enum Tables {

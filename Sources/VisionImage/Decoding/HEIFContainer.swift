@@ -108,7 +108,9 @@ struct HEIFContainer {
     for entry in ISOBoxes(reader, start..<box.data.upperBound).prefix(Self.maximumItems) {
       let first = entry.data.lowerBound
       guard let from = number(first), let count = reader.word(first + size) else { continue }
-      let to = (0..<count).compactMap { number(first + size + 2 + $0 * size) }
+      // No more than there is room for in the entry: its count is anybody's, and reading on would take hours.
+      let room = (entry.data.upperBound - first - size - 2) / size
+      let to = (0..<min(count, Swift.max(room, 0))).compactMap { number(first + size + 2 + $0 * size) }
       references.append((entry.name, from, to))
     }
   }
@@ -134,8 +136,10 @@ struct HEIFContainer {
       guard let number = take(version < 2 ? 2 : 4), let method = version == 0 ? 0 : take(2), take(2) != nil,
         let base = take(baseSize), let extents = take(2)
       else { return }
+      // Parts of which none is said take no bytes; there is one, the whole, as many as the file may claim.
+      let isUnsaid = indexSize + offsetSize + lengthSize == 0
       var list: [Range<Int>] = []
-      for _ in 0..<extents {
+      for _ in 0..<(isUnsaid ? min(extents, 1) : extents) {
         guard take(indexSize) != nil, let first = take(offsetSize), let length = take(lengthSize) else {
           return
         }

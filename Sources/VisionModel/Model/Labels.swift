@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Reads the names of classes from every usual file: text, tables, JSON, YAML, Python.
 public enum Labels {
   /// The most bytes that are read.

@@ -1,3 +1,4 @@
+import VisionReport
 import VisionNet
 
 /// `--find-lr`: tries growing rates, and writes what the loss did.

@@ -1,3 +1,4 @@
+public import VisionData
 public import VisionImage
 
 /// The settings of a training run, as flags and configuration files give them; nil is what suits the data.

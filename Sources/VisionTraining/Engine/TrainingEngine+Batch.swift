@@ -1,3 +1,4 @@
+import VisionData
 import VisionRuntime
 import VisionSystem
 import VisionTensor

@@ -1,3 +1,4 @@
+public import VisionData
 public import VisionGraph
 
 extension TrainingEngine {

@@ -1,7 +1,8 @@
+import VisionData
 public import VisionCompute
 public import VisionGraph
 public import VisionRuntime
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// One network while it is trained: forward, backward and update on memory that is laid out before the first step.

@@ -1,3 +1,4 @@
+import VisionData
 import VisionGraph
 import VisionTensor
 

@@ -1,3 +1,6 @@
+public import VisionData
+public import VisionInference
+
 /// Pictures whose classes are known, and the probabilities that a classifier which has not learned from them gives.
 public struct ClassifiedPictures: Sendable {
   /// N.

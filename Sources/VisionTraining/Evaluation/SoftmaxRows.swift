@@ -1,3 +1,4 @@
+import VisionInference
 import VisionSystem
 
 /// Cross-entropy and softmax of rows of logits, in double precision.

@@ -1,3 +1,4 @@
+public import VisionInference
 import VisionSystem
 import VisionTensor
 

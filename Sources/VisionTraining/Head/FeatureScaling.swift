@@ -1,3 +1,5 @@
+import VisionInference
+
 /// How features are brought to a common size before the regression; folded into the weights afterwards.
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable {
   /// The mean of each feature is subtracted, and all are divided by their mean deviation.

@@ -1,3 +1,4 @@
+public import VisionInference
 public import VisionCompute
 
 /// Trains the last layer of a classifier on features: logistic regression whose penalty and scaling are chosen on

@@ -1,3 +1,4 @@
+public import VisionInference
 public import VisionCompute
 
 /// The last layer of a classifier: logits = weights · features + biases.

@@ -1,3 +1,5 @@
+import VisionInference
+
 /// A setting of the last layer and what it gives for pictures that were held back.
 struct Trial {
   let candidate: HeadTrainer.Candidate

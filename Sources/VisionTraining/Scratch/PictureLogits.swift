@@ -1,3 +1,6 @@
+import VisionData
+import VisionSystem
+import VisionInference
 import VisionGraph
 import VisionImage
 import VisionModel

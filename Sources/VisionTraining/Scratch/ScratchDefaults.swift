@@ -1,3 +1,5 @@
+public import VisionSystem
+public import VisionData
 public import VisionImage
 import VisionGraph
 import VisionLayers

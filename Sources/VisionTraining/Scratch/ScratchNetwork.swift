@@ -1,6 +1,6 @@
 import VisionGraph
 public import VisionLayers
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Finds the networks that can be trained from random weights.

@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 extension ScratchTraining {

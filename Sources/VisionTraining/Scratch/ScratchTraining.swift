@@ -1,3 +1,6 @@
+public import VisionData
+public import VisionSystem
+import VisionInference
 public import VisionImage
 public import VisionLayers
 public import VisionModel

@@ -1,6 +1,7 @@
+import VisionData
 import VisionGraph
 import VisionModel
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 extension Checkpoint {

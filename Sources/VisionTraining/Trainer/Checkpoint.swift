@@ -1,5 +1,5 @@
 public import VisionGraph
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Everything that training needs to go on as if it had never stopped, and its file, `checkpoint.safetensors`.

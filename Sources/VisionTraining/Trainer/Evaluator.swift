@@ -1,7 +1,8 @@
+public import VisionData
 public import VisionCompute
 public import VisionGraph
 import VisionRuntime
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Measures how good a network is on samples that it is not trained on, as it is run for inference.

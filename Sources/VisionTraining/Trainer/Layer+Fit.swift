@@ -1,3 +1,5 @@
+import VisionData
+public import VisionSystem
 public import VisionGraph
 public import VisionLayers
 public import VisionModel

@@ -1,5 +1,5 @@
 public import VisionLayers
-import VisionSystem
+public import VisionSystem
 public import VisionTensor
 
 extension Layer {

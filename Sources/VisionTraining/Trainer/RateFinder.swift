@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 
 /// Finds the rates at which a network learns: trains it for some steps with a rate that grows exponentially, and looks
 /// where the loss falls fastest.

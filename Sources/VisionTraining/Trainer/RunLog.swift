@@ -1,5 +1,6 @@
+import VisionImage
 import VisionModel
-import VisionSystem
+public import VisionSystem
 
 /// The logs of a run, written as it goes: `events.jsonl`, one JSON object a line, and `metrics.csv`, one line an epoch.
 ///

@@ -1,8 +1,9 @@
+public import VisionData
 import VisionCompute
 public import VisionGraph
 public import VisionLayers
 public import VisionModel
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// Trains a network on batches, epoch after epoch.

@@ -1,3 +1,4 @@
+public import VisionData
 public import VisionGraph
 
 /// How a network is trained; every setting has a sensible value.

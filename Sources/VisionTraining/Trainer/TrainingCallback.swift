@@ -1,3 +1,4 @@
+public import VisionSystem
 public import VisionGraph
 
 /// Something of one's own that is told what happens, and may end it.

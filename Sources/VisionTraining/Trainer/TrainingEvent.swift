@@ -1,3 +1,5 @@
+import VisionImage
+
 /// What happens while a network is trained.
 public enum TrainingEvent: Sendable {
   /// Before the first step: everything is there and fits.

@@ -1,4 +1,4 @@
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// What happens while a network is trained, as it happens. For one loop to go through; of several, each event reaches one.

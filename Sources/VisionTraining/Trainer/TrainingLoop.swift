@@ -1,3 +1,4 @@
+import VisionData
 import VisionCompute
 import VisionGraph
 import VisionModel

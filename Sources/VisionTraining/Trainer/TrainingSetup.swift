@@ -1,3 +1,5 @@
+import VisionSystem
+import VisionData
 import VisionGraph
 import VisionTensor
 

@@ -1,3 +1,6 @@
+import VisionSystem
+import VisionInference
+import VisionData
 import VisionCompute
 import VisionGraph
 import VisionImage

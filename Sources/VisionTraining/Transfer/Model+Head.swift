@@ -1,3 +1,5 @@
+public import VisionSystem
+public import VisionInference
 public import VisionModel
 import VisionGraph
 import VisionLayers

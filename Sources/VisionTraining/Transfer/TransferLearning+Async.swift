@@ -1,4 +1,5 @@
-import VisionSystem
+public import VisionData
+public import VisionSystem
 import VisionTensor
 
 extension TransferLearning {

@@ -1,3 +1,6 @@
+import VisionImage
+import VisionData
+import VisionInference
 import VisionGraph
 import VisionModel
 import VisionSystem

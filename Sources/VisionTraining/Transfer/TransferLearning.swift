@@ -1,7 +1,9 @@
+public import VisionInference
+public import VisionData
 import VisionCompute
-import VisionImage
+public import VisionImage
 public import VisionModel
-import VisionSystem
+public import VisionSystem
 import VisionTensor
 
 /// A folder of pictures in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer

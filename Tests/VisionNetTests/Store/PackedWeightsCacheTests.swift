@@ -1,3 +1,5 @@
+import VisionImage
+import VisionRuntime
 import Foundation
 import Testing
 import VisionGraph
@@ -7,6 +9,7 @@ import VisionSystem
 import VisionTestSupport
 
 @testable import VisionNet
+@testable import VisionStore
 
 @Suite struct PackedWeightsCacheTests {
   private struct Body: Network {
@@ -252,7 +255,11 @@ import VisionTestSupport
     let classifier = try ImageClassifier(
       contentsOf: fixture.model(), threads: 1, packedWeights: fixture.cache)
     #expect(try classifier.logits(fixture.image) == fixture.packed())
-    #expect(storeError { try classifier.keepPackedWeights() }?.kind == .notWritable)
+    #expect {
+      try classifier.keepPackedWeights()
+    } throws: {
+      ($0 as? StoreError)?.kind == .notWritable
+    }
   }
 
   @Test func whatIsTooSmallOrTooLargeIsNotKept() throws {

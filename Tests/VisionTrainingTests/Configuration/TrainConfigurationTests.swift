@@ -1,4 +1,5 @@
 import Testing
+import VisionTestSupport
 import VisionTraining
 
 @Suite struct TrainConfigurationTests {

@@ -1,3 +1,6 @@
+import VisionTestSupport
+import VisionSystem
+import VisionData
 import Testing
 import VisionGraph
 import VisionTensor

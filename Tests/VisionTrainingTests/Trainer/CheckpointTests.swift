@@ -1,3 +1,4 @@
+import VisionSystem
 import Foundation
 import Synchronization
 import Testing

@@ -1,3 +1,4 @@
+import VisionData
 import Testing
 import VisionGraph
 import VisionTensor

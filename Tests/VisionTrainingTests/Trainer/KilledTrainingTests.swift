@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionSystem
 import VisionTensor
 

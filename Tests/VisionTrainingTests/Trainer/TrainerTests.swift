@@ -1,5 +1,7 @@
+import VisionData
 import Foundation
 import Testing
+import VisionTestSupport
 import VisionGraph
 import VisionLayers
 import VisionSystem

@@ -1,3 +1,5 @@
+import VisionTestSupport
+import VisionData
 import VisionGraph
 import VisionLayers
 import VisionSystem

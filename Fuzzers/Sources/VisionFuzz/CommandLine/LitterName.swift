@@ -1,1 +1,1 @@
-../../../../Sources/VisionTraining/Data/Layout/LitterName.swift
+../../../../Sources/VisionData/Layout/LitterName.swift

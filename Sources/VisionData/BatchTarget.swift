@@ -1,0 +1,9 @@
+/// What the loss compares the prediction with.
+public enum BatchTarget: Sendable, Hashable {
+  /// The class of each row, int64 N.
+  case classes
+  /// The probability of each class, or whether each label applies: float32 of the prediction's shape.
+  case distribution
+  /// Numbers to be predicted: float32 of the prediction's shape.
+  case values
+}

@@ -1,0 +1,164 @@
+public import VisionSystem
+public import VisionImage
+public import VisionModel
+import Synchronization
+import VisionCompute
+import VisionGraph
+import VisionRuntime
+import VisionTensor
+
+/// Says where in a picture the evidence for a class lies.
+///
+/// The evidence of a place is Σ over the channels of A · ∂logit/∂A there, with A the last feature map of the network:
+/// HiResCAM (Draelos and Carin 2020). Where an average over the whole map and a linear layer follow, this is class
+/// activation mapping (Zhou et al., CVPR 2016) and Grad-CAM at once, and its sum is the logit less the bias.
+///
+/// Immutable; any number of tasks may call it at once.
+public final class Explainer: Sendable {
+  /// The names of the classes; empty when the model has none.
+  public let labels: [String]
+  /// K.
+  public let classes: Int
+  public let preprocessing: Preprocessing
+  /// The name of the value that the evidence is read from.
+  public let featureMap: String
+
+  private let plan: Plan
+  /// The model in messages.
+  private let name: String?
+  private let rows: Int
+  private let columns: Int
+  private let channels: Int
+  private let input: ImageInput
+  /// Whether one number stands for two classes: it speaks for the second, and what speaks against it for the first.
+  private let isBinary: Bool
+
+  /// Prepares the network, differentiated from the logits back to its last feature map.
+  ///
+  /// - Parameter preprocessing: for models that hold none, or to use another.
+  /// - Throws: `TrainingError` with code `preprocessing` when nobody says how pictures become the input, `structure` when
+  ///   the network has no feature map, and of a graph that is no classifier or has no derivative there.
+  public init(_ model: Model, preprocessing: Preprocessing? = nil) throws(TrainingError) {
+    guard let preprocessing = preprocessing ?? model.preprocessing else {
+      throw TrainingError(
+        .preprocessing, "the model does not say how pictures become its input",
+        place: model.provenance?.name,
+        remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
+    }
+    if let weight = model.graph.nonFiniteWeight(model.parameters) {
+      throw TrainingError(
+        .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
+        place: model.provenance?.name, remedy: "use a model whose weights are finite")
+    }
+    let (graph, roles) = try Self.roles(model, preprocessing)
+    (input, classes, isBinary) = (roles.input, roles.classes, roles.isBinary)
+    do throws(GraphError) {
+      // VisionNet's own files name what their temperature divides.
+      let own = roles.output.name == "probabilities" ? graph.outputs.first { $0.name == "logits" } : nil
+      let logits = own?.value ?? graph.logits(behind: roles.output.value)
+      let feature = try graph.lastFeatureMap(before: logits)
+      let shape = graph.fact(feature).shape
+      (channels, rows, columns) = (shape[1], shape[2], shape[3])
+      featureMap = graph[feature].name
+      let whole = try Self.differentiated(graph, logits, feature)
+      plan = try Plan(whole, parameters: model.parameters)
+    } catch { throw TrainingError(error) }
+    labels = model.labels
+    name = model.provenance?.name
+    self.preprocessing = roles.input.effective(preprocessing)
+  }
+
+  /// The graph for one image of the preprocessing's sides, and what its input and output are.
+  private static func roles(_ model: Model, _ preprocessing: Preprocessing) throws(TrainingError) -> (
+    Graph, ClassifierRoles
+  ) {
+    let graph: Graph
+    do throws(GraphError) {
+      graph = try model.graph.bound(to: preprocessing).opened(batch: 1)
+    } catch { throw TrainingError(error) }
+    do throws(RoleError) {
+      return (graph, try ClassifierRoles(graph, of: model, preprocessing: preprocessing))
+    } catch { throw TrainingError(error) }
+  }
+
+  /// The evidence for class `index` in a picture.
+  ///
+  /// - Parameter threads: for the network.
+  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite`
+  ///   when the network gives what is no number, and of a picture that cannot be prepared.
+  public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
+  {
+    guard (0..<classes).contains(index) else {
+      throw TrainingError(.classes, "there is no class \(index) among \(classes)")
+    }
+    var workspace = plan.makeWorkspace(for: Executor(threads: threads))
+    do throws(ImageError) {
+      var failure: ImageError?
+      workspace.withInput(0) { bytes in
+        // A file that fixes the batch gets the picture and zeros.
+        do throws(ImageError) {
+          try input.write(
+            image, preprocessing,
+            into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<input.imageByteCount]),
+            scratch: PreprocessingScratch())
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
+    } catch { throw TrainingError(error) }
+    workspace.withInput(1) { bytes in
+      let selector = bytes.bindMemory(to: Float.self)
+      if isBinary {
+        selector[0] = index == 1 ? 1 : -1
+      } else {
+        for position in selector.indices { selector[position] = position == index ? 1 : 0 }
+      }
+    }
+    do {
+      try plan.run(in: &workspace)
+    } catch { throw TrainingError(error) }
+    var evidence = [Float](repeating: 0, count: rows * columns)
+    workspace.withOutput(0) { features in
+      workspace.withOutput(1) { gradients in
+        let (a, g) = (features.bindMemory(to: Float.self), gradients.bindMemory(to: Float.self))
+        for channel in 0..<channels {
+          for place in evidence.indices {
+            evidence[place] += a[channel * evidence.count + place] * g[channel * evidence.count + place]
+          }
+        }
+      }
+    }
+    // A NaN or infinity of any class is one of the sum, too: 0 times it is NaN.
+    let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
+    guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
+      throw TrainingError(
+        .notFinite, "the network's numbers for the picture are not finite", place: name,
+        remedy: "check the model's weights, and that the preprocessing is the model's")
+    }
+    return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
+  }
+
+  /// The graph with an input that selects a class, and the feature map, its gradient and the logit as outputs.
+  private static func differentiated(_ graph: Graph, _ logits: ValueID, _ feature: ValueID) throws(GraphError)
+    -> Graph
+  {
+    let builder = GraphBuilder(extending: graph)
+    var numbers = builder.value(logits)
+    if numbers.fact.type != .float32 {
+      numbers = try builder.add(Cast(to: .float32), numbers, name: "logits as float32")
+    }
+    let selector = try builder.input(
+      "selected class", dimensions: numbers.shape.dimensions.map { .fixed($0) })
+    let picked = try builder.add(Mul(), numbers, selector, name: "selected logits")
+    let sum = try builder.add(ReduceSum(keepsDimensions: false), picked, nil, name: "selected logit")
+    try builder.output("feature map", builder.value(feature))
+    try builder.output("selected logit", sum)
+    let name = graph[feature].name
+    let whole = try builder.graph.differentiated(loss: "selected logit", withRespectTo: [name])
+    let outputs = GraphBuilder(extending: whole)
+    let isLogit = { (name: String) in name == "selected logit" }
+    for output in whole.outputs.filter({ !isLogit($0.name) }) + whole.outputs.filter({ isLogit($0.name) }) {
+      try outputs.output(output.name, outputs.value(output.value))
+    }
+    return try DeadNodeRemoval().run(outputs.graph)
+  }
+}

@@ -1,0 +1,48 @@
+/// A part of a report: a heading, a sentence that says how to read it, and its content.
+package struct ReportSection {
+  /// The name in links to it.
+  package let id: String
+  package let title: String
+  /// How to read it, as text.
+  let reading: String
+  /// HTML.
+  let body: String
+
+  package init(id: String, title: String, reading: String, body: String) {
+    (self.id, self.title, self.reading, self.body) = (id, title, reading, body)
+  }
+
+  package var html: String {
+    """
+    <section id="\(id)"><h2>\(Markup.escaped(title))</h2>
+    <p class="how">\(Markup.escaped(reading))</p>
+    \(body)
+    </section>
+
+    """
+  }
+
+  /// A table that scrolls sideways where it has no room; cells are HTML with their tags.
+  ///
+  /// - Parameter texts: how many of the first columns hold text; the others hold numbers.
+  package static func table(_ head: [String], _ rows: [String], texts: Int = 1, style: String = "") -> String
+  {
+    let titles = head.enumerated().map { index, title in
+      "<th scope=\"col\"\(index < texts ? "" : " class=\"n\"")>\(Markup.escaped(title))</th>"
+    }
+    return "<div class=\"wide\"><table class=\"\(style)\"><thead><tr>\(titles.joined())</tr></thead><tbody>"
+      + rows.map { "<tr>\($0)</tr>\n" }.joined() + "</tbody></table></div>"
+  }
+
+  /// The first rows of a table, and the others folded away.
+  package static func foldedTable(
+    _ head: [String], _ rows: [String], shown: Int, texts: Int = 1, style: String = ""
+  )
+    -> String
+  {
+    guard rows.count > shown + 5 else { return table(head, rows, texts: texts, style: style) }
+    return table(head, Array(rows.prefix(shown)), texts: texts, style: style)
+      + "<details><summary>\(Numeral.count(rows.count - shown)) more</summary>"
+      + table(head, Array(rows.dropFirst(shown)), texts: texts, style: style) + "</details>"
+  }
+}

@@ -1,0 +1,62 @@
+public import VisionSystem
+
+/// Fetches wheels with the machine's own pip, so that its mirrors, proxies and certificates count.
+public struct PipFetcher: WheelFetcher {
+  /// The name of Python on the search path, or its absolute path.
+  public let python: String
+  let environment: [String: String]
+
+  /// Uses the variables of this process unless others are given.
+  public init(python: String = "python3", environment: [String: String] = UserFolders.environment) {
+    self.python = python
+    self.environment = environment
+  }
+
+  public func fetch(
+    package: String, version: String, into folder: String, progress: (Int) -> Void
+  ) throws(StoreError) -> String {
+    guard let executable = SearchPath.executable(python, environment) else {
+      throw StoreError(
+        .noPython, "there is no \(python) to fetch packages with", remedy: "install Python 3 with pip")
+    }
+    // pip's own temporary files count for progress, and go away with the folder.
+    let scratch = "\(folder)/tmp"
+    try CacheFolder.make(scratch)
+    var variables = environment
+    variables["TMPDIR"] = scratch
+    // Python must not take modules from the folder that the user happens to be in.
+    variables["PYTHONSAFEPATH"] = "1"
+    // Only wheels: to look at a source distribution, pip would run code from it.
+    let arguments = [
+      "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off",
+      "--disable-pip-version-check", "--dest", folder, "\(package)==\(version)",
+    ]
+    // Before 3.11 Python does not know that variable, so the folder is one of ours.
+    let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
+    let ending: ChildProcess.Ending
+    let output: [UInt8]
+    do {
+      (ending, output) = try child.run { progress(CacheFolder.byteCount(below: folder)) }
+    } catch { throw StoreError(error, executable) }
+    let diagnosis = PipDiagnosis(output: output)
+    switch ending {
+    case .exited(0): break
+    case .exited(let status): throw diagnosis.error(status: status, python: python)
+    case .killed(let signal):
+      if [SIGINT, SIGTERM, SIGHUP].contains(signal) {
+        throw StoreError(.interrupted, "pip was interrupted", remedy: "nothing was kept; run it again")
+      }
+      throw StoreError(.pipFailed, "pip was ended by signal \(signal)\(diagnosis.lastLines)")
+    case .cancelled: throw StoreError(.interrupted, "the download was cancelled")
+    }
+    guard
+      let wheel = CacheFolder.names(in: folder).first(where: {
+        WheelName.matches($0, package: package, version: version)
+      })
+    else {
+      throw StoreError(
+        .pipFailed, "pip brought no wheel of \(package) \(version)\(diagnosis.lastLines)")
+    }
+    return "\(folder)/\(wheel)"
+  }
+}

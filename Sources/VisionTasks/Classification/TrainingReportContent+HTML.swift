@@ -1,0 +1,57 @@
+import VisionTraining
+import VisionReport
+import VisionCompute
+
+extension TrainingReportContent {
+  /// The report as one HTML file: style, drawings and pictures are in it, and it asks nothing of a network.
+  ///
+  /// - Parameter threads: to read and explain pictures with; nil is one a core.
+  public func html(threads: Int? = nil) -> String {
+    let sections = sections(Executor(threads: threads))
+    let links = sections.map { "<a href=\"#\($0.id)\">\(Markup.escaped($0.title))</a>" }
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+      <title>\(Markup.escaped(title)) – VisionNet</title>
+      <style>
+      \(ReportStyle.sheet)
+      \(LineChart.style)
+      </style>
+      </head>
+      <body>
+      \(ReportHeadline(content: self).html)<nav>\(links.joined())</nav>
+      <main>
+      \(sections.map(\.html).joined())</main>
+      <footer>Made by VisionNet. Intervals are those of Wilson at 95\u{a0}%.</footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func sections(_ executor: Executor) -> [ReportSection] {
+    var sections: [ReportSection?] = [CurvesSection(content: self).section]
+    if let metrics {
+      sections += [ConfusionSection(metrics: metrics).section, ClassesSection(metrics: metrics).section]
+    }
+    if let predictions, predictions.count > 0 {
+      let pictures = PicturesSection(content: self, predictions: predictions, executor: executor)
+      sections.append(pictures.mistakes)
+    }
+    if let searched = heldBack ?? predictions, searched.count > 0 {
+      let pictures = PicturesSection(content: self, predictions: searched, executor: executor)
+      sections.append(pictures.doubtfulLabels)
+    }
+    if let metrics {
+      let confidence = ConfidenceSection(content: self, metrics: metrics)
+      sections += [confidence.calibration, confidence.unknown]
+    }
+    sections += [DatasetSection(content: self).section, RunSection(content: self).section]
+    return sections.compactMap { $0 }
+  }
+}
