@@ -14,6 +14,7 @@ public struct Backbone: Sendable {
   public let featureCount: Int
   /// How the network takes pictures.
   package let input: ImageInput
+  var writer: ImageInputWriter { ImageInputWriter(input, preprocessing) }
   /// The graph from the pictures to the embedding.
   let graph: Graph
   let parameters: Parameters

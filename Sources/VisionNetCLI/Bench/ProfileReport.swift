@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// Where the time of a run goes, step by step, and kernel by kernel.
 struct ProfileReport {

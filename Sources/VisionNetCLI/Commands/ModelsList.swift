@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet models list`.
 struct ModelsList: ParsableCommand {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `inspect` says about a picture.
 struct PictureReport {

@@ -1,5 +1,6 @@
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// What `inspect --plan` says about how a network runs.
 struct PlanReport {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `doctor` says at its end.
 struct DoctorReport {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `evaluate` and `train` say about the metrics of a classifier.
 struct MetricsReport {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `train` says at its end.
 struct TrainingReport {

@@ -1,6 +1,8 @@
 public import VisionData
 public import VisionCompute
 public import VisionGraph
+public import VisionModel
+import VisionInference
 import VisionRuntime
 public import VisionSystem
 import VisionTensor
@@ -16,7 +18,8 @@ public struct Evaluator {
 
   /// - Parameter graph: the network with any batch size; it is bound to that of the samples.
   public init(
-    _ graph: Graph, prediction: String = "logits", loss: any LossOperator = SoftmaxCrossEntropy(),
+    _ graph: Graph, prediction: String = OutputRole.logits.name,
+    loss: any LossOperator = SoftmaxCrossEntropy(),
     classWeights: [Float]? = nil, executor: Executor = Executor(), memoryLimit: Int? = nil
   ) {
     self.graph = graph
@@ -62,26 +65,32 @@ public struct Evaluator {
     of parameters: Parameters, on batches: BatchFeed, isCancelled: () -> Bool,
     _ body: (Predictions) throws(TrainingError) -> Void
   ) throws(TrainingError) -> Bool {
-    let plan: Plan
     do {
-      plan = try Plan(
-        graph.bound(batch: batches.batchSize), parameters: parameters,
-        instructionSet: executor.instructionSet,
-        memoryLimit: memoryLimit)
-    } catch { throw TrainingError(error) }
-    guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
+      let batch = batches.batchSize
+      let sessions = try SessionPool(
+        graph.bound(batch: batch), parameters, on: executor, SessionPool.Options(memoryLimit: memoryLimit))
+      return try sessions.withSession(batch: batch) { session in
+        try forEachBatch(in: session, batches, isCancelled, body)
+      }
+    } catch { throw TrainingError.wrapping(error) }
+  }
+
+  private func forEachBatch(
+    in session: Session, _ batches: BatchFeed, _ isCancelled: () -> Bool,
+    _ body: (Predictions) throws(TrainingError) -> Void
+  ) throws -> Bool {
+    guard let output = session.plan.outputs.firstIndex(where: { $0.name == prediction }) else {
       throw TrainingError(.data, "the network has no output '\(prediction)'")
     }
-    var workspace = plan.makeWorkspace(for: executor)
-    let columns = plan.outputs[output].fact.shape.elementCount / batches.batchSize
+    let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
     let isClasses = batches.target == .classes
     try batches.start()
     while true {
       if isCancelled() { return false }
       guard let batch = try batches.next() else { return true }
-      workspace.withInput(0) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(0))) }
-      do { try plan.run(in: &workspace) } catch { throw TrainingError(error) }
-      let values = workspace.withOutput(output) {
+      session.withInput(0) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(0))) }
+      try session.run()
+      let values = session.withOutput(output) {
         Array($0.bindMemory(to: Float.self).prefix(batch.count * columns))
       }
       try body(

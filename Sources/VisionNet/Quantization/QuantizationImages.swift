@@ -3,7 +3,7 @@ import VisionTensor
 import VisionTraining
 
 /// The pictures below a folder, in an order that follows from a seed, with their classes where the folders tell them.
-public struct CalibrationPictures: Sendable {
+public struct QuantizationImages: Sendable {
   public struct Picture: Sendable, Hashable {
     public let path: String
     /// Positions of the classes that the folder's name can mean; empty where it means none.
