@@ -88,7 +88,7 @@ public final class BatchLoader: Sendable {
         .invalidArgument,
         "batch size and batches ahead must be at least 1, batches ahead and threads at most 1024")
     }
-    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
     if let complaint = TensorSpec.complaint(about: source.specs) { throw TrainingError(.data, complaint) }
     try options.mixing?.check(source.specs)
     batchSize = options.batchSize(of: source.count)

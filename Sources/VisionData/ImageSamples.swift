@@ -4,13 +4,13 @@ public import VisionTensor
 
 /// Images in files as samples: read through a cache, changed by a policy, prepared for the network.
 public struct ImageSamples: SampleSource, TensorSource {
-  public let pictures: [LabelledPicture]
+  public let images: [LabeledImage]
   /// K, the number of classes.
   public let classes: Int
   public let preprocessing: Preprocessing
   /// What changes the images; `none` for evaluation.
   public let augmentation: AugmentationPolicy
-  public let cache: PictureCache
+  public let cache: ImageCache
   /// What the network should give: the class (int64), or where images have several labels a 1 for each of them (float32 K).
   public let target: BatchTarget
 
@@ -18,27 +18,27 @@ public struct ImageSamples: SampleSource, TensorSource {
   ///
   /// - Parameter isMultiLabel: whether targets have a number for each label, as several labels at once need them; by
   ///   default whether any image has several.
-  /// - Throws: `TrainingError` with code `noPictures` for none, and `label` for a label outside.
+  /// - Throws: `TrainingError` with code `noImages` for none, and `label` for a label outside.
   public init(
-    _ pictures: [LabelledPicture], classes: Int, preprocessing: Preprocessing,
-    augmentation: AugmentationPolicy = .none, cache: PictureCache = PictureCache(byteBudget: 0),
+    _ images: [LabeledImage], classes: Int, preprocessing: Preprocessing,
+    augmentation: AugmentationPolicy = .none, cache: ImageCache = ImageCache(byteBudget: 0),
     isMultiLabel: Bool? = nil
   ) throws(TrainingError) {
-    guard !pictures.isEmpty else { throw TrainingError(.noPictures, "there are no pictures to read") }
-    for picture in pictures {
-      guard picture.labels.allSatisfy({ (0..<classes).contains($0) }) else {
-        throw TrainingError(.label, "its label is not one of the \(classes) classes", place: picture.path)
+    guard !images.isEmpty else { throw TrainingError(.noImages, "there are no images to read") }
+    for image in images {
+      guard image.labels.allSatisfy({ (0..<classes).contains($0) }) else {
+        throw TrainingError(.label, "its label is not one of the \(classes) classes", place: image.path)
       }
     }
-    self.pictures = pictures
+    self.images = images
     self.classes = classes
     self.preprocessing = preprocessing
     self.augmentation = augmentation
     self.cache = cache
-    target = isMultiLabel ?? pictures.contains { $0.labels.count != 1 } ? .distribution : .classes
+    target = isMultiLabel ?? images.contains { $0.labels.count != 1 } ? .distribution : .classes
   }
 
-  public var count: Int { pictures.count }
+  public var count: Int { images.count }
 
   public var specs: [TensorSpec] {
     let sides = [preprocessing.channels.count, preprocessing.height, preprocessing.width]
@@ -51,25 +51,25 @@ public struct ImageSamples: SampleSource, TensorSource {
   }
 
   public var classCounts: [Int]? {
-    pictures.reduce(into: [Int](repeating: 0, count: classes)) { counts, picture in
-      for label in picture.labels { counts[label] += 1 }
+    images.reduce(into: [Int](repeating: 0, count: classes)) { counts, image in
+      for label in image.labels { counts[label] += 1 }
     }
   }
 
   public func sample(_ index: Int) throws(TrainingError) -> Sample<Image, ClassLabel> {
-    let picture = pictures[index]
+    let image = images[index]
     do {
       return Sample(
-        name: picture.relativePath, subject: try cache.image(at: picture.path, for: preprocessing),
-        truth: ClassLabel(picture.labels))
-    } catch { throw Self.told(error, picture) }
+        name: image.relativePath, subject: try cache.image(at: image.path, for: preprocessing),
+        truth: ClassLabel(image.labels))
+    } catch { throw Self.told(error, image) }
   }
 
   public func makeReader(seed: UInt64) -> any TensorReader { Reader(source: self, seed: seed) }
 
-  private static func told(_ error: ImageError, _ picture: LabelledPicture) -> TrainingError {
+  private static func told(_ error: ImageError, _ image: LabeledImage) -> TrainingError {
     var told = TrainingError(error)
-    told.place = error.place ?? picture.path
+    told.place = error.place ?? image.path
     told.remedy = error.remedy ?? "put the file back as it was, or leave it out and train anew"
     return told
   }
@@ -87,7 +87,7 @@ public struct ImageSamples: SampleSource, TensorSource {
         try source.preprocessing.write(
           sample.subject, augmentedBy: source.augmentation,
           AugmentationKey(seed: seed, epoch: epoch, sample: index), into: slots.floats(0), canvas: canvas)
-      } catch { throw ImageSamples.told(error, source.pictures[index]) }
+      } catch { throw ImageSamples.told(error, source.images[index]) }
       let labels = sample.truth?.classes ?? []
       if source.target == .classes {
         slots.integers(1)[0] = Int64(labels[0])

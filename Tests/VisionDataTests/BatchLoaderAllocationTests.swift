@@ -8,23 +8,23 @@ import VisionTensor
 @testable import VisionData
 
 @Suite struct BatchLoaderAllocationTests {
-  /// Without optimisation closures and existentials are allocated.
-  private static let isOptimised: Bool = {
+  /// Without optimization closures and existentials are allocated.
+  private static let isOptimized: Bool = {
     var isDebug = false
     assert({ isDebug = true }() == ())
     return !isDebug
   }()
 
-  @Test(.enabled(if: isOptimised && allocation_counter_works(), "needs an optimised build and glibc"))
+  @Test(.enabled(if: isOptimized && allocation_counter_works(), "needs an optimized build and glibc"))
   func samplesFromTheCacheAllocateNothing() throws {
-    let folder = try PictureFolder.colors(4)
+    let folder = try SampleFolder.colors(4)
     let data = try ImageFolder(folder.path, validation: 0)
     for preset in AugmentationPreset.allCases {
       for side in [12, 70] {
         let source = try ImageSamples(
           data.training, classes: 3, preprocessing: .squashed(side),
           augmentation: AugmentationPolicy(preset, width: side, height: side, content: .things),
-          cache: PictureCache(byteBudget: 1 << 20))
+          cache: ImageCache(byteBudget: 1 << 20))
         let reader = source.makeReader(seed: 1)
         let rows = TensorRows(source.specs, capacity: 1)
         // The tables of the resize grow to those of the largest part that is cut out.

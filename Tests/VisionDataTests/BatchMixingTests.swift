@@ -36,7 +36,7 @@ import VisionTensor
     Array(batch.bytes(1, count: 4).bindMemory(to: Float.self))
   }
 
-  @Test func mixUpTakesAsMuchOfThePictureAsOfItsTarget() {
+  @Test func mixUpTakesAsMuchOfTheImageAsOfItsTarget() {
     var parts: Set<Float> = []
     for position in 0..<50 {
       let batch = batch(position)
@@ -97,7 +97,7 @@ import VisionTensor
     let half = kinds(BatchMixing(mixUp: 1, probability: 0.5))
     #expect(half[1] == 0 && abs(half[2] - 150) < 44)
     let both = kinds(BatchMixing(mixUp: 1, cutMix: 1))
-    // A rectangle may be empty, or all of the picture.
+    // A rectangle may be empty, or all of the image.
     #expect(abs(both[2] - 150) < 44 && both[1] > 80)
   }
 

@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// Recognises x · sigmoid(x) as one activation.
+/// Recognizes x · sigmoid(x) as one activation.
 public struct SwishFusion: Pass {
   public init() {}
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// How picture files are read, for every command that decodes them.
+/// How image files are read, for every command that decodes them.
 struct DecodingFlags: ParsableArguments {
   @Flag(
     help:

@@ -29,7 +29,7 @@ public struct Classification: ModelTask {
   public init(_ model: Model) throws(ClassifierError) {
     guard let preprocessing = model.preprocessing else {
       throw ClassifierError(
-        .preprocessing, "the model does not say how pictures become its input",
+        .preprocessing, "the model does not say how images become its input",
         remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
     }
     do {

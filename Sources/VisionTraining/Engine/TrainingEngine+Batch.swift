@@ -4,7 +4,7 @@ import VisionSystem
 import VisionTensor
 
 extension TrainingEngine {
-  /// Calls `body` with the pictures of the next step, N×C×H×W.
+  /// Calls `body` with the images of the next step, N×C×H×W.
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {

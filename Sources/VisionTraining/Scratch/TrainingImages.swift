@@ -12,12 +12,12 @@ struct TrainingImages: Sendable {
   private let mixing: BatchMixing?
   private let batchSize: Int
   private let threads: Int
-  /// Decoded pictures of both parts may take an eighth of the memory.
-  private let cache = PictureCache(byteBudget: MachineMemory.limit / 8)
+  /// Decoded images of both parts may take an eighth of the memory.
+  private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
   /// - Parameter configuration: with every setting.
   init(
-    _ data: ImageFolder, _ preprocessing: Preprocessing, _ configuration: TrainConfiguration, isGrey: Bool
+    _ data: ImageFolder, _ preprocessing: Preprocessing, _ configuration: TrainConfiguration, isGray: Bool
   ) {
     self.data = data
     self.preprocessing = preprocessing
@@ -25,7 +25,7 @@ struct TrainingImages: Sendable {
     batchSize = configuration.batchSize ?? 32
     policy = AugmentationPolicy(
       configuration.augmentation ?? .none, width: preprocessing.width, height: preprocessing.height,
-      content: PictureContent(labels: data.labels, areGrey: isGrey))
+      content: ImageContent(labels: data.labels, areGray: isGray))
     let (mixUp, cutMix) = (configuration.mixup ?? 0, configuration.cutmix ?? 0)
     mixing =
       mixUp > 0 || cutMix > 0

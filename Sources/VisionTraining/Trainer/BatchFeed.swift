@@ -16,7 +16,7 @@ final class BatchFeed {
   /// - Parameter isTraining: whether samples are shuffled and mixed, and batches are whole.
   init(_ source: any TensorSource, _ settings: TrainerSettings, isTraining: Bool) throws(TrainingError) {
     let batchSize = settings.batchSize
-    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
     guard batchSize > 0 else { throw TrainingError(.data, "the batch size \(batchSize) is not above 0") }
     guard source.specs.count == 2 else {
       throw TrainingError(

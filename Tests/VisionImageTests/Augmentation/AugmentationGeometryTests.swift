@@ -19,7 +19,7 @@ import Testing
     "horizontalFlip(probability: 1), rotation(degrees: 30), padAndCrop(padding: 5), verticalFlip(probability: 1)",
   ]
 
-  /// Grey 40, the neutral color, with a lighter square of `side` pixels about a position.
+  /// Gray 40, the neutral color, with a lighter square of `side` pixels about a position.
   private static func image(dot: (x: Int, y: Int)?, side: Int = 5) throws -> Image {
     try Image(width: size.width, height: size.height) { pixels in
       pixels.update(repeating: 40)
@@ -101,10 +101,10 @@ import Testing
   }
 
   /// Each operation that random augmentations choose from, in both directions.
-  @Test(arguments: PictureOperation.allCases)
-  func operationsRecordWhatTheyMove(operation: PictureOperation) throws {
+  @Test(arguments: ImageOperation.allCases)
+  func operationsRecordWhatTheyMove(operation: ImageOperation) throws {
     let preprocessing = try Self.preprocessing(.squash)
-    let moves: Set<PictureOperation> = [.shearX, .shearY, .translateX, .translateY, .rotate]
+    let moves: Set<ImageOperation> = [.shearX, .shearY, .translateX, .translateY, .rotate]
     for sign in operation.isSigned ? [-1.0, 1.0] : [1] {
       let canvas = AugmentationCanvas()
       try canvas.load(Self.image(dot: nil), preprocessing)

@@ -13,13 +13,13 @@ import VisionTensor
 
   /// Batches of 4 images, changed and mixed.
   private static func trainer(
-    _ data: ImageFolder, _ folder: PictureFolder?, threads: Int, killedAt step: Int? = nil
+    _ data: ImageFolder, _ folder: SampleFolder?, threads: Int, killedAt step: Int? = nil
   )
     throws -> Trainer
   {
-    func samples(_ pictures: [LabelledPicture], _ preset: AugmentationPreset) throws -> ImageSamples {
+    func samples(_ images: [LabeledImage], _ preset: AugmentationPreset) throws -> ImageSamples {
       try ImageSamples(
-        pictures, classes: 3, preprocessing: .squashed(8),
+        images, classes: 3, preprocessing: .squashed(8),
         augmentation: AugmentationPolicy(preset, width: 8, height: 8, content: .things))
     }
     var settings = TrainingToy.settings(threads: threads)
@@ -45,12 +45,12 @@ import VisionTensor
   }
 
   @Test func killedAndResumedAtEveryBatchOfTwoEpochs() throws {
-    let pictures = try PictureFolder.colors(10)
-    let data = try ImageFolder(pictures.path, validation: 0.2)
+    let images = try SampleFolder.colors(10)
+    let data = try ImageFolder(images.path, validation: 0.2)
     let undisturbed = try Self.trainer(data, nil, threads: 1).runBlocking(epochs: Self.epochs)
     #expect(undisturbed.steps == 2 * (data.training.count / 4) && undisturbed.steps >= 8)
     for step in 1...undisturbed.steps {
-      let folder = try PictureFolder()
+      let folder = try SampleFolder()
       let first = try Self.trainer(data, folder, threads: 2, killedAt: step)
       #expect(throws: TrainingError.self) { try first.runBlocking(epochs: Self.epochs) }
       let second = try Self.trainer(data, folder, threads: step % 3)
