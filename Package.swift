@@ -119,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionReport", "VisionSystem",
+        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionInference", "VisionReport",
+        "VisionSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

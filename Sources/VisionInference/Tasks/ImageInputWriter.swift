@@ -1,6 +1,7 @@
 import VisionGraph
 public import VisionImage
 public import VisionModel
+import VisionSystem
 public import VisionTensor
 
 /// Images as the input of a network, by a preprocessing.

@@ -1,5 +1,6 @@
 package import VisionCompute
 public import VisionModel
+import VisionSystem
 import VisionRuntime
 
 /// Subjects → named tensors → network → outputs by role → predictions: the road of every task.

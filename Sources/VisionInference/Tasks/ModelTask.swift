@@ -51,7 +51,7 @@ extension ModelTask {
     let graph = try model.preprocessing.map { try model.graph.bound(to: $0) } ?? model.graph
     let builder = GraphBuilder(extending: graph)
     for role in outputs {
-      guard let name = signature.value(of: role), let value = graph.value(named: name) else {
+      guard let value = graph.value(of: signature, role) else {
         throw GraphError(
           .structure, "the network has no output for the \(role.name)",
           remedy: "use a model that was made for \(Self.name)")

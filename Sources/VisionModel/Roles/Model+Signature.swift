@@ -39,6 +39,9 @@ extension Model {
     }
   }
 
+  /// The name of the task that the network is for, without a look at the network: that of classifiers unless the file says another.
+  package var task: String { declared?.task ?? Signature.classification }
+
   /// The name of the probability below which the best class counts as unknown, among a classifier's details.
   package static let thresholdDetail = "threshold"
 
@@ -60,7 +63,7 @@ extension Model {
     for input in signature.inputs where !graph.inputs.contains(where: { graph[$0].name == input }) {
       return "names the input '\(input)', which the network does not have"
     }
-    for output in signature.outputs where graph.value(named: output.value) == nil {
+    for output in signature.outputs where graph.value(called: output.value) == nil {
       return "names the value '\(output.value)', which the network does not have"
     }
     let roles = signature.outputs.map(\.role)

@@ -8,7 +8,7 @@ public struct Signature: Sendable, Hashable {
   /// An output of the graph and what it means.
   public struct Output: Sendable, Hashable {
     public var role: OutputRole
-    /// The name of the value.
+    /// The name of the graph's output, or else of a value in it.
     public var value: String
 
     public init(_ role: OutputRole, _ value: String? = nil) {
@@ -40,7 +40,7 @@ public struct Signature: Sendable, Hashable {
   /// The task of networks that give a number a class for each sample.
   public static let classification = "classification"
 
-  /// The name of the value with that role; nil where the network has none.
+  /// The name of what has that role; nil where the network has none.
   public func value(of role: OutputRole) -> String? { outputs.first { $0.role == role }?.value }
 
   /// The strides of the outputs of a kind, ascending.

@@ -44,7 +44,7 @@ public struct PostTrainingQuantization: Sendable {
   /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantized, or no image can be read;
   ///   `notFinite`, with the value, weight or image, where numbers of the network are none.
   public func run(
-    _ model: Model, on images: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
+    _ model: Model, on found: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
     let floats = try ImageClassifier(model, threads: 1)
     let executor = Executor(threads: threads)
@@ -169,7 +169,7 @@ public struct PostTrainingQuantization: Sendable {
   }
 
   private static func figures(
-    _ images: [(image: QuantizationImages.Image, before: [Float])], _ after: [[Float]],
+    _ tested: [(image: QuantizationImages.Image, before: [Float])], _ after: [[Float]],
     isLabeled: Bool,
     method: RangeMethod, images: Int, seed: UInt64, isHeldOut: Bool
   ) -> Model.Quantization {

@@ -71,7 +71,7 @@ struct Quantize: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
-    let images = try QuantizationImages(data, labels: source.labels, seed: seed)
+    let found = try QuantizationImages(data, labels: source.labels, seed: seed)
     for note in found.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)

@@ -2,10 +2,6 @@ import VisionNet
 import VisionSystem
 
 extension JSON {
-  /// What every record holds as its first member, `schema`: the version of the names and meanings in `docs/schema`. It
-  /// grows when a member changes or goes; members may be added.
-  static let schema: JSON = 1
-
   /// Files that could not be used.
   static func list(_ files: [SkippedFile]) -> JSON {
     .array(

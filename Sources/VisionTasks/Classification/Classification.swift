@@ -24,9 +24,15 @@ public struct Classification: ModelTask {
   package let bound: Graph
   private let check: ScoreCheck
 
-  /// - Throws: `ClassifierError` when the network does not take one image, does not give one number a class, or lacks a
+  /// - Throws: `ClassifierError` when the model is for another task, when the network does not take one image, does not give one number a class, or lacks a
   ///   preprocessing; `labels` when there are too few or too many.
   public init(_ model: Model) throws(ClassifierError) {
+    guard model.task == Self.name else {
+      throw ClassifierError(
+        .network, "the model is for \(model.task), not for \(Self.name)",
+        remedy: TaskCatalog.named(model.task) == nil
+          ? "this version knows no such task: update VisionNet" : "use what is for that task")
+    }
     guard let preprocessing = model.preprocessing else {
       throw ClassifierError(
         .preprocessing, "the model does not say how images become its input",
