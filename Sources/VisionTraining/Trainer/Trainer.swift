@@ -45,10 +45,32 @@ public final class Trainer: @unchecked Sendable {
   ///   - validation: what to judge by after each epoch.
   /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
   ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
-  public init(
+  public convenience init(
     _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: Parameters? = nil,
     on training: any TensorSource, validation: (any TensorSource)? = nil,
     settings: TrainerSettings = TrainerSettings()
+  ) throws(TrainingError) {
+    let validation = try validation.map { (source) throws(TrainingError) in
+      try BatchFeed(source, settings, isTraining: false)
+    }
+    try self.init(
+      graph, prediction: prediction, parameters: parameters, on: training, validation: validation, judge: nil,
+      settings: settings)
+  }
+
+  /// Prepares training that a task judges.
+  convenience init(
+    _ graph: Graph, prediction: String, parameters: Parameters, on training: any TensorSource,
+    judge: (any EpochJudge)?, settings: TrainerSettings
+  ) throws(TrainingError) {
+    try self.init(
+      graph, prediction: prediction, parameters: parameters, on: training, validation: nil, judge: judge,
+      settings: settings)
+  }
+
+  private init(
+    _ graph: Graph, prediction: String, parameters: Parameters?, on training: any TensorSource,
+    validation: BatchFeed?, judge: (any EpochJudge)?, settings: TrainerSettings
   ) throws(TrainingError) {
     self.graph = graph
     self.settings = settings
@@ -56,10 +78,8 @@ public final class Trainer: @unchecked Sendable {
     let start = parameters ?? graph.initialParameters(seed: settings.seed)
     loop = try TrainingLoop(
       graph, prediction: prediction, parameters: start,
-      training: BatchFeed(training, settings, isTraining: true),
-      validation: validation.map { (source) throws(TrainingError) in
-        try BatchFeed(source, settings, isTraining: false)
-      }, settings: settings)
+      training: BatchFeed(training, settings, isTraining: true), validation: validation, judge: judge,
+      settings: settings)
     memory = loop.memory
     state = Locked(State(parameters: start))
   }

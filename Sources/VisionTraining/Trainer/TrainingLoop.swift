@@ -12,8 +12,7 @@ final class TrainingLoop {
   let plan: TrainingSetup
   let settings: TrainerSettings
   let training: BatchFeed
-  private let validation: BatchFeed?
-  private let evaluator: Evaluator
+  private let judge: (any EpochJudge)?
 
   var position = Checkpoint.Position()
   var epochs = 0
@@ -25,21 +24,26 @@ final class TrainingLoop {
 
   init(
     _ graph: Graph, prediction: String, parameters: Parameters, training: BatchFeed, validation: BatchFeed?,
-    settings: TrainerSettings
+    judge: (any EpochJudge)? = nil, settings: TrainerSettings
   ) throws(TrainingError) {
     plan = try TrainingSetup(
-      graph, prediction: prediction, training: training, validation: validation, settings: settings)
+      graph, prediction: prediction, training: training, validation: validation, judge: judge,
+      settings: settings)
     let executor = Executor(threads: settings.threads)
     engine = try TrainingEngine(
       graph, prediction: prediction, parameters: parameters,
       settings: plan.engineSettings(settings, batchSize: training.batchSize), executor: executor)
     memory = engine.memory
-    evaluator = Evaluator(
+    let evaluator = Evaluator(
       graph, prediction: prediction, loss: plan.loss, classWeights: plan.classWeights, executor: executor,
       memoryLimit: settings.memoryLimit)
+    self.judge =
+      judge
+      ?? validation.map { [metrics = plan.metrics] in
+        BatchJudge(evaluator: evaluator, batches: $0, measures: metrics)
+      }
     self.settings = settings
     self.training = training
-    self.validation = validation
     stopping = settings.stopping
   }
 
@@ -84,7 +88,7 @@ final class TrainingLoop {
       .started(
         TrainingEvent.Start(
           memory: memory, parameters: plan.trainedCount, samples: training.sampleCount,
-          validationSamples: validation?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
+          validationSamples: judge?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
           steps: session.steps, resumedAt: position.step)), session)
     // A run that is killed at once can go on too, and a folder that cannot be written is found out now.
     if position.step == 0 { try checkpoint(&session) }
@@ -156,16 +160,15 @@ final class TrainingLoop {
     let trainingSeconds = position.seconds
     var scores: [EpochReport.Score] = []
     let judged = engine.averagedParameters ?? engine.parameters
-    if let validation {
-      let measured = try evaluator.scores(
-        of: judged, on: validation, metrics: plan.metrics, isCancelled: session.isCancelled)
+    if let judge {
+      let measured = try judge.scores(of: judged, isCancelled: session.isCancelled)
       guard let measured else {
         try checkpoint(&session)
         return false
       }
       scores = measured
     }
-    let isBest = validation != nil && plan.isBetter(scores, than: bestReport?.validation)
+    let isBest = judge != nil && plan.isBetter(scores, than: bestReport?.validation)
     if isBest { best = judged }
     let seconds = trainingSeconds + (ContinuousClock.now - start) / .seconds(1)
     let report = EpochReport(
@@ -202,7 +205,7 @@ final class TrainingLoop {
   private func checkBest() throws(TrainingError) {
     guard best == nil, let last = history.last else { return }
     try checkWeights(last)
-    guard validation != nil else { return }
+    guard judge != nil else { return }
     throw diverged(
       "epoch \(last.epoch)", "the loss on the validation samples was no number after any epoch", last.rate)
   }

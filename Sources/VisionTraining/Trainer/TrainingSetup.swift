@@ -8,6 +8,7 @@ struct TrainingSetup {
   let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
+  /// What measures an epoch, unless a task does.
   let metrics: [any Metric]
   /// The numbers that are learned.
   let trainedCount: Int
@@ -18,7 +19,7 @@ struct TrainingSetup {
 
   init(
     _ graph: Graph, prediction: String, training: BatchFeed, validation: BatchFeed?,
-    settings: TrainerSettings
+    judge: (any EpochJudge)? = nil, settings: TrainerSettings
   ) throws(TrainingError) {
     guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
       throw TrainingError(
@@ -55,7 +56,8 @@ struct TrainingSetup {
     loss = settings.loss ?? (target == .values ? MeanSquaredError() : SoftmaxCrossEntropy())
     classWeights = try Self.weights(settings.classWeights, training, columns)
     metrics = settings.metrics ?? Self.metrics(target, loss, columns)
-    let names = metrics.map(\.name)
+    let measured = judge?.metrics ?? metrics.map { ($0.name, $0.prefersLarger) }
+    let names = measured.map(\.name)
     guard Set(names + ["loss"]).count == names.count + 1 else {
       throw TrainingError(.settings, "two metrics have the same name: \(names.joined(separator: ", "))")
     }
@@ -66,7 +68,7 @@ struct TrainingSetup {
         remedy: "the metrics are: \((["loss"] + names).joined(separator: ", "))")
     }
     self.selection = selection
-    prefersLarger = metrics.first { $0.name == selection }?.prefersLarger ?? false
+    prefersLarger = measured.first { $0.name == selection }?.prefersLarger ?? false
     let statistics = Self.statistics(graph)
     trainedCount = graph.parameters.reduce(0) { sum, parameter in
       let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
@@ -75,7 +77,7 @@ struct TrainingSetup {
     conditions = [
       "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
       "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
-      "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
+      "validation samples": "\(judge?.sampleCount ?? validation?.sampleCount ?? 0)", "loss": "\(loss)",
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,

@@ -18,9 +18,6 @@ struct FineTuner {
   /// For checkpoint and logs; nil for none.
   let folder: String?
 
-  /// What a block's rate is multiplied by for each block between it and the last layer.
-  static let rateDecay: Float = 0.9
-
   /// What suits a pretrained network where a setting is left open: few epochs of AdamW at a small rate along a cosine.
   static func resolved(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
     var result = given
@@ -63,20 +60,7 @@ struct FineTuner {
     var settings = try TrainerSettings(configuration, batches: images.steps.batchesPerEpoch)
     settings.folder = folder
     images.configure(&settings)
-    let blocks = NetworkBlocks(model.graph, head: head)
-    let count = blocks.blocks.count
-    let first =
-      switch configuration.fineTuning ?? .none {
-      case .none: count
-      case .last(let number): max(0, count - number)
-      case .all: 0
-      }
-    settings.isTrained = { name in blocks.index(of: name).map { $0 >= first } ?? true }
-    settings.keepsStatistics = { _ in true }
-    settings.rateFactor = { name in
-      guard let block = blocks.index(of: name) else { return 1 }
-      return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
-    }
+    (configuration.fineTuning ?? .none).part.restrict(&settings, model.graph, head: head, isPretrained: true)
     return try Trainer(
       model.graph, parameters: model.parameters, on: images.training(), validation: images.validation(),
       settings: settings)
