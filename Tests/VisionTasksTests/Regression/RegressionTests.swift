@@ -97,17 +97,68 @@ import VisionTraining
       settings: settings)
     let outcome = try run.run()
     #expect(outcome.stages.map(\.stage.name) == ["head", "fine-tuning"])
-    // The first stage has left the body as it was.
-    let head = try #require(outcome.stages[0].training)
-    #expect(head.parameters["hidden.weight"] == first.model.parameters["hidden.weight"])
+    // The first stage has solved the head, and the second has trained what comes before it, too.
+    #expect(outcome.stages[0].training == nil)
     let tuned = try #require(outcome.stages[1].training)
     #expect(tuned.parameters["hidden.weight"] != first.model.parameters["hidden.weight"])
-    // Of two stages by steps each has a folder, and both are finished.
-    let again = try run.run()
-    #expect(try again.model.bytes() == outcome.model.bytes())
-    for stage in ["head", "fine-tuning"] {
-      #expect(try Checkpoint(contentsOf: folder.file(stage)).position.epoch == 4)
+    // A solved head is at least as good as one that was found by steps; what follows learns from there.
+    let scores = outcome.stages.map { $0.scores[0].value }
+    #expect(scores[0] < (first.validation?.scores[0].value ?? 0) * 1.02)
+    #expect(outcome.stages.map(\.isKept) == [scores[0] <= scores[1], scores[1] < scores[0]])
+    #expect(try run.run().model.bytes() == outcome.model.bytes())
+    #expect(try Checkpoint(contentsOf: folder.path).stage["stage"] == "fine-tuning")
+  }
+
+  /// By least squares, what is linear in the embedding is found to the last digits.
+  @Test func headsAreSolved() throws {
+    let noise = Philox(seed: 9).normal(count: 40 * 3)
+    let embeddings = Tensor(noise, shape: [40, 3])
+    let truths = (0..<40).map { row -> Numbers in
+      let x = (0..<3).map { Double(noise[3 * row + $0]) }
+      return Numbers([5 + 2 * x[0] - x[1], 100 - 30 * x[2]])
     }
+    let rows = try TableSamples(truths.map { [$0.values[0]] }, truths.map(\.values))
+    let task = try Regression(rows, columns: ["x"], predicting: ["a", "b"])
+    let head = try #require(task.solveHead(embeddings, truths))
+    let (weights, biases) = (try #require(head["head.weight"]), try #require(head["head.bias"]))
+    #expect(weights.shape == [2, 3] && biases.shape == [2])
+    for (row, truth) in truths.enumerated() {
+      for column in 0..<2 {
+        let sum = (0..<3).reduce(biases.floats[column]) {
+          $0 + weights.floats[3 * column + $1] * noise[3 * row + $1]
+        }
+        #expect(abs(Double(sum) - Double(task.predicted[column].scaled(truth.values[column]))) < 1e-3)
+      }
+    }
+    #expect(task.solveHead(Tensor(repeating: Float(1), shape: [40, 3]), truths) == nil)
+  }
+
+  /// Several stages by steps have a folder each, and are not trained again.
+  @Test func stagesBySteps() throws {
+    let rows = try Self.rows(16, seed: 7)
+    let folder = try SampleFolder()
+    var settings = Self.settings
+    settings.folder = folder.path
+    let recipe = Recipe([
+      Recipe.Stage(name: "first", method: .descend, part: .head),
+      Recipe.Stage(name: "second", method: .descend, part: .blocks(1)),
+    ])
+    let run = try TrainingRun(
+      Self.task(rows), on: Dataset(name: "houses", training: rows), from: .layers(Body()), recipe, epochs: 2,
+      settings: settings)
+    let outcome = try run.run()
+    let start = run.graph.initialParameters(seed: settings.seed)
+    #expect(outcome.stages[0].training?.parameters["hidden.weight"] == start["hidden.weight"])
+    #expect(outcome.stages[1].training?.parameters["hidden.weight"] != start["hidden.weight"])
+    // Without validation samples the last one is kept.
+    #expect(outcome.stages.map(\.isKept) == [false, true])
+    for stage in ["first", "second"] {
+      #expect(try Checkpoint(contentsOf: folder.file(stage)).position.epoch == 2)
+    }
+    var steps = 0
+    let again = try run.run(report: { event in if case .training(.step) = event { steps += 1 } })
+    #expect(steps == 0)
+    #expect(try again.model.bytes() == outcome.model.bytes())
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
