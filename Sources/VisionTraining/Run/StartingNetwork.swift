@@ -23,11 +23,13 @@ public enum StartingNetwork: Sendable {
       try task.head(on: FeatureLevels(embedding: features))
     }
     let embedding = builder.graph[features.id].name
-    for role in task.outputs {
-      guard let value = outputs[role] else {
-        throw GraphError(.structure, "the head of the task '\(Task.name)' has no output for the \(role.name)")
-      }
-      try builder.output(role.name, value)
+    let role = task.objective.output
+    guard let value = outputs[role] else {
+      throw GraphError(.structure, "the head of the task '\(Task.name)' has no output for the \(role.name)")
+    }
+    try builder.output(role.name, value)
+    for role in task.outputs where role != task.objective.output {
+      if let value = outputs[role] { try builder.output(role.name, value) }
     }
     let graph = builder.graph
     var parameters = graph.initialParameters(seed: seed)

@@ -156,7 +156,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     }
     let trainer = try Trainer(
       graph, prediction: task.objective.output.name, parameters: parameters,
-      on: TaskSamples(task: task, samples: data.training), judge: judge, settings: settings)
+      on: TaskSamples.tensors(task, data.training), judge: judge, settings: settings)
     if let folder = settings.folder, Checkpoint.exists(in: folder) {
       let checkpoint = try Checkpoint(contentsOf: folder)
       guard checkpoint.stage["stage"] ?? stage.name == stage.name else {
@@ -178,26 +178,21 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   // MARK: What is kept
 
-  private func model(_ parameters: Parameters, _ task: Task) -> Model {
+  private func model(_ parameters: Parameters, _ task: Task) throws(GraphError) -> Model {
     var model = Model(
       graph: graph, parameters: parameters, preprocessing: task.preprocessing,
       provenance: Model.Provenance(
         name: data.name, source: "trained by VisionNet for \(Task.name) on \(data.name)"))
     model.signature = task.signature(embedding: embedding)
-    return model
+    return try task.finished(model)
   }
 
   private func judge(
     _ samples: any SampleSource<Task.Input.Subject, Task.Truth>, _ parameters: Parameters, _ task: Task
   ) throws(TrainingError) -> TaskJudge<Task> {
     do {
-      let model = model(parameters, task)
-      let reading = try Task(model)
-      return TaskJudge(
-        task: reading, samples: TaskSamples(task: task, samples: samples),
-        graph: try reading.graph(of: model),
-        objective: task.objective, batchSize: settings.batchSize, threads: settings.threads,
-        memoryLimit: settings.memoryLimit)
+      return try TaskJudge(
+        model(parameters, task), TaskSamples(task: task, samples: samples), settings)
     } catch { throw TrainingError.wrapping(error) }
   }
 
@@ -216,7 +211,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     var task = task
     do {
       if let held = try judged(data.validation, task, keeps: true)?.held { try task.calibrate(held) }
-      let model = model(parameters, task)
+      let model = try model(parameters, task)
       return TrainingOutcome(
         model: model, task: try Task(model), stages: stages,
         validation: try judged(data.validation, task)?.evaluator, test: try judged(data.test, task)?.evaluator

@@ -16,15 +16,37 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
     var held: [(prediction: Task.Prediction, truth: Task.Truth)] = []
   }
 
-  /// The task of a model with `graph`.
-  let task: Task
-  let samples: TaskSamples<Task>
-  /// Its outputs are those of the task, in their order.
-  let graph: Graph
-  let objective: Objective
-  let batchSize: Int
-  let threads: Int?
-  var memoryLimit: Int?
+  /// As the model says it.
+  private let task: Task
+  private let samples: TaskSamples<Task>
+  /// The outputs of the task, in their order, and that of the objective.
+  private let graph: Graph
+  private let objective: (position: Int, loss: any LossOperator, target: Int)
+  private let settings: TrainerSettings
+
+  /// - Throws: a `VisionError` of a model that is none of the task's.
+  init(_ model: Model, _ samples: TaskSamples<Task>, _ settings: TrainerSettings) throws {
+    (self.samples, self.settings) = (samples, settings)
+    task = try Task(model)
+    let (wanted, outputs) = (samples.task.objective, task.outputs)
+    guard let target = samples.task.targets.firstIndex(where: { $0.name == wanted.target }) else {
+      throw TrainingError(.network, "the task '\(Task.name)' has no target '\(wanted.target)'")
+    }
+    objective = (outputs.firstIndex(of: wanted.output) ?? outputs.count, wanted.loss, target)
+    let own = try task.graph(of: model)
+    guard objective.position == outputs.count else {
+      graph = own
+      return
+    }
+    let bound = try model.preprocessing.map { try model.graph.bound(to: $0) } ?? model.graph
+    guard let value = bound.outputs.first(where: { $0.name == wanted.output.name })?.value,
+      let same = own.value(named: bound[value].name)
+    else { throw TrainingError(.network, "the model does not give the \(wanted.output.name)") }
+    let builder = GraphBuilder(extending: own)
+    for output in own.outputs { try builder.output(output.name, builder.value(output.value)) }
+    try builder.output(wanted.output.name, builder.value(same))
+    graph = builder.graph
+  }
 
   private struct Cancelled: Error {}
 
@@ -45,21 +67,20 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
   func judge(_ parameters: Parameters, _ isCancelled: () -> Bool, keeps: Bool = false) throws(TrainingError)
     -> Outcome?
   {
-    guard let output = task.outputs.firstIndex(of: objective.output) else {
-      throw TrainingError(.network, "the task gives no \(objective.output.name)")
-    }
     let sessions = SessionPool(
-      graph, parameters, writing: task.input.specs, on: Executor(threads: threads),
-      SessionPool.Options(memoryLimit: memoryLimit))
+      graph, parameters, writing: task.input.specs, on: Executor(threads: settings.threads),
+      SessionPool.Options(memoryLimit: settings.memoryLimit))
     var outcome = Outcome(evaluator: samples.task.evaluator(), loss: 0)
     var divisor = 0.0
     do {
-      _ = try sessions.run(samples.count, .exactly(min(batchSize, samples.count))) { index, slots, scratch in
+      _ = try sessions.run(samples.count, .exactly(min(settings.batchSize, samples.count))) {
+        index, slots, scratch in
         try write(index, slots, scratch)
       } read: { _, written, outputs in
         if isCancelled() { throw Cancelled() }
         let values = Tensor(
-          Array(outputs.floats(output)), shape: Shape([1] + outputs.shape(output).dimensions))
+          Array(outputs.floats(objective.position)),
+          shape: Shape([1] + outputs.shape(objective.position).dimensions))
         let terms = try objective.loss.terms(values, written.target, nil)
         outcome.loss += terms.losses.reduce(0, +)
         divisor += terms.divisor
@@ -85,8 +106,7 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
       let context = try task.input.write(sample.subject, into: slots, scratch)
       let rows = TensorRows(samples.task.targets, capacity: 1)
       try samples.task.write(samples.task.placed(truth, context), into: rows.slots(0))
-      let place = samples.task.targets.firstIndex { $0.name == objective.target } ?? 0
-      return Written(context: context, truth: truth, target: rows.tensor(place))
+      return Written(context: context, truth: truth, target: rows.tensor(objective.target))
     } catch { throw TrainingError.wrapping(error).at(sample.name) }
   }
 }

@@ -8,6 +8,24 @@ struct TaskSamples<Task: TrainableTask>: TensorSource {
   let task: Task
   let samples: any SampleSource<Task.Input.Subject, Task.Truth>
 
+  /// What batches to train on are made of: a source that writes the tensors itself, such as images that are changed anew in each
+  /// epoch, is taken as it is.
+  ///
+  /// - Throws: `TrainingError` with code `shape` when such a source writes other tensors than the task has.
+  static func tensors(
+    _ task: Task, _ samples: any SampleSource<Task.Input.Subject, Task.Truth>
+  ) throws(TrainingError) -> any TensorSource {
+    let own = TaskSamples(task: task, samples: samples)
+    guard let source = samples as? any TensorSource else { return own }
+    let fits = source.specs.elementsEqual(own.specs) { $0.type == $1.type && $0.shape == $1.shape }
+    guard fits else {
+      throw TrainingError(
+        .shape, "the samples are not the tensors of the task '\(Task.name)'",
+        remedy: "make them with the sides and channels of the task's input, and as many classes")
+    }
+    return source
+  }
+
   var count: Int { samples.count }
   var specs: [TensorSpec] { task.input.specs + task.targets }
 

@@ -22,7 +22,8 @@ public protocol TrainableTask: ModelTask {
   func write(_ truth: Truth, into slots: borrowing TensorSlots) throws
   /// The truth in the network's input: for images, where the image went. By default as it is.
   func placed(_ truth: Truth, _ context: Input.Context) -> Truth
-  /// Appends the layers that are the task's to what a network makes of the input, and gives its outputs by role.
+  /// Appends the layers that are the task's to what a network makes of the input, and gives its outputs by role, that of the
+  /// objective among them.
   func head(on features: FeatureLevels) throws(GraphError) -> [OutputRole: Value]
   var objective: Objective { get }
   /// One that has counted nothing.
@@ -35,6 +36,8 @@ public protocol TrainableTask: ModelTask {
   var preprocessing: Preprocessing? { get }
   /// The names of the classes; empty where the task has none.
   var classes: [String] { get }
+  /// The model of a network that was trained, with what follows from the numbers that `calibrate` has found: by default as it is.
+  func finished(_ model: Model) throws(GraphError) -> Model
   /// Fits what is chosen after training, such as thresholds, to predictions that the network has not learned from.
   mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws
   /// The weights of the head for embeddings, N×E, found at once; nil where they are found by steps.
@@ -47,6 +50,7 @@ extension TrainableTask {
   public var details: [String: JSON] { [:] }
   public var preprocessing: Preprocessing? { nil }
   public func placed(_ truth: Truth, _ context: Input.Context) -> Truth { truth }
+  public func finished(_ model: Model) throws(GraphError) -> Model { model }
   public mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws {}
   public func solveHead(_ embeddings: Tensor, _ truths: [Truth]) throws -> Parameters? { nil }
 
@@ -56,7 +60,7 @@ extension TrainableTask {
   public func signature(embedding: String? = nil) -> Signature {
     Signature(
       task: Self.name, inputs: input.specs.map(\.name),
-      outputs: outputs.map { Signature.Output($0) }
+      outputs: ([objective.output] + outputs.filter { $0 != objective.output }).map { Signature.Output($0) }
         + (embedding.map { [Signature.Output(.embedding, $0)] } ?? []),
       classes: classes, head: Self.headPath, details: details)
   }
