@@ -43,10 +43,14 @@ package final class Session: @unchecked Sendable {
       }
     } catch let error as GraphError { throw error } catch { throw GraphError(.input, "\(error)") }
     outputs = plan.outputs.enumerated().map { index, port in
-      let dimensions = port.fact.shape.dimensions
-      let shape = dimensions.first == batch ? Shape(Array(dimensions.dropFirst())) : port.fact.shape
-      return OutputSlots.Part(starts.outputs[index], port.fact.type, shape)
+      OutputSlots.Part(starts.outputs[index], port.fact.type, Self.share(of: port.fact.shape, batch))
     }
+  }
+
+  /// The extents of what one sample has of an output; where its first axis is not that of the samples, an equal part of its numbers.
+  private static func share(of shape: Shape, _ batch: Int) -> Shape {
+    if shape.first == batch { return Shape(Array(shape.dimensions.dropFirst())) }
+    return batch == 1 ? shape : [shape.elementCount / batch]
   }
 
   /// The bytes that it keeps.

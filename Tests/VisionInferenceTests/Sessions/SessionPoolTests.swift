@@ -76,6 +76,21 @@ import VisionTensor
     #expect(rows == [[0, 0, 0], [1, 1, 1], [2, 2, 2]])
   }
 
+  /// Numbers of several samples in one row are shared out evenly, and nothing behind them is read.
+  @Test func outputsWithoutAnAxisForSamplesAreSharedOut() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(2), .fixed(3)])
+    let shape = builder.constant(Tensor([Int64(-1)]), name: "shape")
+    try builder.output("flat", builder.add(Reshape(), x, shape))
+    try builder.output("sum", builder.add(ReduceSum(keepsDimensions: false), x, nil))
+    let rows = try pool(builder.graph).run(2, .one) { index, slots, _ in
+      slots.floats(0).update(repeating: Float(index + 1))
+    } read: { _, _, outputs in
+      Array(outputs.floats(0)) + Array(outputs.floats(1))
+    }
+    #expect(rows == [[1, 1, 1], [2, 2, 2]])
+  }
+
   private struct Refusal: Error, Equatable { let index: Int }
 
   @Test func anErrorEndsTheRunAndSpoilsNothing() throws {
