@@ -35,11 +35,11 @@ enum Trainings {
   /// Settings as a file, and as the file that a run keeps.
   static func yaml(_ bytes: UnsafeRawBufferPointer) {
     let path = "\(Sandbox.inside)/config.yaml"
-    guard Sandbox.replace(path, Array(bytes)), let read = try? TrainConfiguration(contentsOf: path) else {
+    guard Sandbox.replace(path, Array(bytes)), let read = try? GivenSettings(contentsOf: path) else {
       return
     }
     let text = read.yaml
-    let again = try? TrainConfiguration(yaml: text, name: path)
+    let again = try? GivenSettings(yaml: text, name: path)
     require(again?.yaml == text, "what was written is read")
   }
 

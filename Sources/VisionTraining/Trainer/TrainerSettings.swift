@@ -1,5 +1,6 @@
 public import VisionData
 public import VisionGraph
+import VisionSystem
 
 /// How a network is trained; every setting has a sensible value.
 public struct TrainerSettings: Sendable {
@@ -52,8 +53,8 @@ public struct TrainerSettings: Sendable {
   public var checkpointSeconds: Double = 60
   /// Steps between checkpoints within an epoch; nil for none.
   public var checkpointSteps: Int?
-  /// Bytes that training may take; nil is three quarters of what the machine has.
-  public var memoryLimit: Int?
+  /// Bytes that training may take; by default three quarters of what the machine has.
+  public var memoryLimit = MachineMemory.limit
   /// What the caller wants to find again in the checkpoint, such as the stage of a longer training.
   public var stage: [String: String] = [:]
 

@@ -53,15 +53,15 @@ struct TrainingSetup {
           remedy: "add samples of another class")
       }
     }
-    loss = settings.loss ?? (target == .values ? MeanSquaredError() : SoftmaxCrossEntropy())
+    loss = settings.loss(for: target)
     classWeights = try Self.weights(settings.classWeights, training, columns)
-    metrics = settings.metrics ?? Self.metrics(target, loss, columns)
+    metrics = settings.metrics(for: target, columns: columns)
     let measured = judge?.metrics ?? metrics.map { ($0.name, $0.prefersLarger) }
     let names = measured.map(\.name)
     guard Set(names + ["loss"]).count == names.count + 1 else {
       throw TrainingError(.settings, "two metrics have the same name: \(names.joined(separator: ", "))")
     }
-    let selection = settings.selection ?? names.first ?? "loss"
+    let selection = settings.selection(of: names)
     guard selection == "loss" || names.contains(selection) else {
       throw TrainingError(
         .settings, "there is no metric '\(selection)' to choose the best epoch by",
@@ -128,16 +128,6 @@ struct TrainingSetup {
       for case let input? in node.inputs.dropFirst(3) { names.insert(graph[input].name) }
     }
     return names
-  }
-
-  private static func metrics(_ target: BatchTarget, _ loss: any LossOperator, _ columns: Int)
-    -> [any Metric]
-  {
-    if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
-    if loss is BinaryCrossEntropy || loss is BinaryFocalLoss {
-      return [MeanAveragePrecision(), LabelAccuracy()]
-    }
-    return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
   }
 
   private static func weights(

@@ -3,7 +3,7 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-extension TrainConfiguration {
+extension GivenSettings {
   /// The most bytes of a file.
   private static let limit = 1 << 16
 
@@ -91,11 +91,9 @@ extension TrainConfiguration {
   /// A word in quotation marks is the same word, but a number in them is text.
   private static func isWord(_ text: String) -> Bool { Double(text) == nil && Bool(text) == nil }
 
-  /// The settings of a run as a file, a line each: what `init(yaml:name:)` reads back.
-  public var yaml: String {
-    Self.settings.filter { $0.role != .call }.compactMap { setting in
-      setting.write(self).map { "\(setting.name): \(setting.isText ? Self.quoted($0) : $0)\n" }
-    }.joined()
+  /// Settings and their texts as a file.
+  static func yaml(_ values: [(setting: any AnySetting, text: String)]) -> String {
+    values.map { "\($0.setting.name): \($0.setting.isText ? quoted($0.text) : $0.text)\n" }.joined()
   }
 
   /// Text in double quotation marks, unless it cannot be taken for anything else.

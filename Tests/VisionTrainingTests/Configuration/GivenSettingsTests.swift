@@ -2,7 +2,7 @@ import Testing
 import VisionTestSupport
 import VisionTraining
 
-@Suite struct TrainConfigurationTests {
+@Suite struct GivenSettingsTests {
   /// A value of each setting that is not what suits any data.
   static let values: [(name: String, text: String)] = [
     ("data", "photos/my dogs: \"best\""), ("label-column", "2"), ("model", "true"),
@@ -19,56 +19,56 @@ import VisionTraining
     ("offline", "true"), ("output", "runs/mine"), ("dry-run", "true"), ("find-lr", "false"),
   ]
 
-  private func configured(_ values: [(name: String, text: String)]) throws -> TrainConfiguration {
-    var configuration = TrainConfiguration()
+  private func configured(_ values: [(name: String, text: String)]) throws -> GivenSettings {
+    var configuration = GivenSettings()
     for (name, text) in values { try configuration.set(name, to: text) }
     return configuration
   }
 
   private func error(_ yaml: String) throws -> ConfigurationError {
     try #require(
-      #expect(throws: ConfigurationError.self) { try TrainConfiguration(yaml: yaml, name: "run.yaml") })
+      #expect(throws: ConfigurationError.self) { try GivenSettings(yaml: yaml, name: "run.yaml") })
   }
 
   @Test func everySettingIsTested() {
-    #expect(Self.values.map(\.name) == TrainConfiguration.settings.map(\.name))
+    #expect(Self.values.map(\.name) == GivenSettings.settings.map(\.name))
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
     let configuration = try configured(Self.values)
     var kept = configuration
-    (kept.output, kept.isDryRun, kept.findsRate) = (nil, nil, nil)
+    (kept[.output], kept[.isDryRun], kept[.findsRate]) = (nil, nil, nil)
     #expect(kept != configuration)
-    #expect(try TrainConfiguration(yaml: configuration.yaml, name: "config.yaml") == kept)
+    #expect(try GivenSettings(yaml: configuration.yaml, name: "config.yaml") == kept)
     for (name, text) in Self.values {
       let one = try configured([(name, text)])
-      #expect(one != TrainConfiguration(), "\(name)")
-      let isKept = try #require(TrainConfiguration.setting(name)).role != .call
-      #expect(try (TrainConfiguration(yaml: one.yaml, name: "") == one) == isKept, "\(name)")
+      #expect(one != GivenSettings(), "\(name)")
+      let isKept = try #require(GivenSettings.setting(name)).role != .call
+      #expect(try (GivenSettings(yaml: one.yaml, name: "") == one) == isKept, "\(name)")
     }
-    #expect(TrainConfiguration().yaml == "")
+    #expect(GivenSettings().yaml == "")
   }
 
   @Test(arguments: [
     "no", "007", "1.5", "~", "null", "a b", "- x", "x # y", "ü", "a\nb\t\"c\"\\", "\u{1}\u{2028}", "'", "#",
     "{a}", "*a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q*r",
   ]) func anyNameSurvives(_ name: String) throws {
-    var configuration = TrainConfiguration()
-    configuration.data = name
-    #expect(try TrainConfiguration(yaml: configuration.yaml, name: "").data == name)
+    var configuration = GivenSettings()
+    configuration[.data] = name
+    #expect(try GivenSettings(yaml: configuration.yaml, name: "")[.data] == name)
   }
 
   @Test func flagsOverrideFiles() throws {
-    let file = try TrainConfiguration(yaml: "epochs: 3\nlr: 0.1\nstrict: true", name: "")
+    let file = try GivenSettings(yaml: "epochs: 3\nlr: 0.1\nstrict: true", name: "")
     let both = file.overridden(by: try configured([("epochs", "5"), ("strict", "false")]))
-    #expect(both.epochs == 5)
-    #expect(both.rate == 0.1)
-    #expect(both.isStrict == false)
+    #expect(both[.epochs] == 5)
+    #expect(both[.rate] == 0.1)
+    #expect(both[.isStrict] == false)
   }
 
   @Test func nothingIsNothing() throws {
     for text in ["", "# only a word\n", "~\n", "epochs:\nlr: ~\nmodel: null\n"] {
-      #expect(try TrainConfiguration(yaml: text, name: "") == TrainConfiguration())
+      #expect(try GivenSettings(yaml: text, name: "") == GivenSettings())
     }
   }
 
@@ -119,7 +119,7 @@ import VisionTraining
     for text in [deep, "a: " + deep, String(repeating: "{a: ", count: 10_000), "? " + deep] {
       #expect(try error(text).kind == .syntax)
     }
-    #expect(try TrainConfiguration(yaml: "data: &a x\nmodel: *a", name: "").model == "x")
+    #expect(try GivenSettings(yaml: "data: &a x\nmodel: *a", name: "")[.model] == "x")
   }
 
   @Test func rangesAreThoseThatAreSaid() throws {
@@ -127,22 +127,22 @@ import VisionTraining
       ("epochs", "1"), ("lr", "1e9"), ("validation", "0"), ("fine-tune", "last-1000"), ("ema", "0"),
       ("image-size", "1024"), ("seed", "0"), ("data", "123"), ("optimizer", "\"adamw\""),
     ] {
-      #expect(throws: Never.self) { try TrainConfiguration(yaml: "\(name): \(text)", name: "") }
+      #expect(throws: Never.self) { try GivenSettings(yaml: "\(name): \(text)", name: "") }
     }
   }
 
   @Test func filesThatCannotBeReadAreNamed() throws {
     let folder = try SampleFolder()
-    #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.file("none.yaml")) }
-    #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.path) }
+    #expect(throws: ConfigurationError.self) { try GivenSettings(contentsOf: folder.file("none.yaml")) }
+    #expect(throws: ConfigurationError.self) { try GivenSettings(contentsOf: folder.path) }
     try folder.write([0x61, 0x3a, 0xff], to: "bytes.yaml")
     let wrong = #expect(throws: ConfigurationError.self) {
-      try TrainConfiguration(contentsOf: folder.file("bytes.yaml"))
+      try GivenSettings(contentsOf: folder.file("bytes.yaml"))
     }
     #expect(wrong?.kind == .syntax)
     try folder.write([UInt8](repeating: 0x0a, count: 1 << 17), to: "long.yaml")
-    #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.file("long.yaml")) }
+    #expect(throws: ConfigurationError.self) { try GivenSettings(contentsOf: folder.file("long.yaml")) }
     try folder.write(Array("epochs: 12".utf8), to: "right.yaml")
-    #expect(try TrainConfiguration(contentsOf: folder.file("right.yaml")).epochs == 12)
+    #expect(try GivenSettings(contentsOf: folder.file("right.yaml"))[.epochs] == 12)
   }
 }
