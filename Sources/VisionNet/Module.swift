@@ -8,6 +8,7 @@
 @_exported public import VisionRuntime
 @_exported public import VisionStore
 @_exported public import enum VisionSystem.Blame
+@_exported public import enum VisionSystem.JSON
 @_exported public import enum VisionSystem.UserFolders
 @_exported public import protocol VisionSystem.ErrorKind
 @_exported public import protocol VisionSystem.VisionError
