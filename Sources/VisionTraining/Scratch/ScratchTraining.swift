@@ -65,13 +65,13 @@ public struct ScratchTraining: Sendable {
     architecture = network.architecture
     preprocessing = try settings.applied(to: survey.preprocessing(network.size))
     embedding = ScratchNetwork.embedding(of: network.graph, head: architecture.head)
-    let batches = ScratchBatches(survey.data, preprocessing, settings, isGray: survey.isGray)
-    let training = try batches.training()
-    (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
-    var trainerSettings = TrainerSettings(settings, batches: batchesPerEpoch)
+    let images = TrainingImages(survey.data, preprocessing, settings, isGray: survey.isGray)
+    var trainerSettings = TrainerSettings(settings, samples: survey.data.training.count)
+    batchSize = trainerSettings.batchSize
+    batchesPerEpoch = survey.data.training.count / batchSize
     trainerSettings.folder = folder
     trainer = try Trainer(
-      network.graph, on: training, validation: batches.validation(), settings: trainerSettings)
+      network.graph, on: images.training(), validation: images.validation(), settings: trainerSettings)
   }
 
   /// Trains, and fits temperature and threshold on the validation images.

@@ -1,3 +1,4 @@
+import VisionData
 import VisionGraph
 import VisionSystem
 import VisionTensor
@@ -5,13 +6,19 @@ import VisionTensor
 extension TrainerSettings {
   /// What the settings of a run say to its trainer.
   ///
-  /// - Parameter batches: of an epoch.
-  init(_ settings: ResolvedSettings, batches: Int) {
+  /// - Parameter samples: to train on.
+  init(_ settings: ResolvedSettings, samples: Int) {
     self.init()
+    batchSize = min(settings[.batchSize], max(samples, 1))
+    (lastBatch, loaderThreads) = (.leftOut, settings[.threads])
+    let (mixUp, cutMix) = (settings[.mixup], settings[.cutmix])
+    if mixUp > 0 || cutMix > 0 {
+      mixing = BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil)
+    }
     seed = settings[.seed]
     threads = settings[.threads]
     optimizer = Self.optimizer(settings)
-    schedule = Self.schedule(settings, batches: batches)
+    schedule = Self.schedule(settings, batches: samples / batchSize)
     loss =
       switch settings[.loss] {
       case .crossEntropy: SoftmaxCrossEntropy(labelSmoothing: Float(settings[.labelSmoothing]))
