@@ -1,5 +1,6 @@
 public import VisionData
 public import VisionGraph
+import VisionSystem
 
 extension TrainingEngine {
   /// How gradients are kept from being too large.
@@ -35,7 +36,7 @@ extension TrainingEngine {
     /// The share of the exponential moving average that survives a step; nil for no average.
     public var averageDecay: Float?
     /// Bytes that all of it may take; by default three quarters of what the machine has.
-    public var memoryLimit: Int?
+    public var memoryLimit = MachineMemory.limit
 
     public init(batchSize: Int, optimizer: any Optimizer) {
       self.batchSize = batchSize

@@ -19,7 +19,7 @@ struct TrainingPlan {
     self.parameters = parameters
     self.settings = settings
     self.executor = executor
-    limit = settings.memoryLimit ?? MachineMemory.limit
+    limit = settings.memoryLimit
   }
 
   /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that does.
