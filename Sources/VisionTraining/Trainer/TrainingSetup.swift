@@ -33,14 +33,7 @@ struct TrainingSetup {
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
     for batches in [training, validation].compactMap({ $0 }) {
-      guard batches.inputShape == wanted else {
-        throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(wanted)")
-      }
-      if let width = batches.targetWidth, width != columns {
-        throw TrainingError(
-          .data, "targets of \(width) numbers for a network that gives \(columns)",
-          remedy: "make the last layer as wide as the targets")
-      }
+      try Self.check(batches, input: wanted, columns: columns)
     }
     target = training.target
     if let counts = training.source.classCounts, target != .values {
@@ -82,6 +75,17 @@ struct TrainingSetup {
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
     ]
+  }
+
+  private static func check(_ batches: BatchFeed, input: Shape, columns: Int) throws(TrainingError) {
+    guard batches.inputShape == input else {
+      throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(input)")
+    }
+    if let width = batches.targetWidth, width != columns {
+      throw TrainingError(
+        .data, "targets of \(width) numbers for a network that gives \(columns)",
+        remedy: "make the last layer as wide as the targets")
+    }
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {
