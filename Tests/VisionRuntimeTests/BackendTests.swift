@@ -28,15 +28,16 @@ import VisionTensor
     let expected = try plan.run(["x": x], on: Executor(threads: 1))
     var request = PlanRequest(graph, parameters: parameters)
     request.convolutions = algorithm
-    let compiled = try CPU(Executor(threads: 2)).compile(request)
+    let compiled = try CPU().compile(request)
     #expect(compiled.inputs.map(\.name) == ["x"] && compiled.outputs.map(\.name) == ["y", "mean"])
-    #expect(compiled.memoryByteCount >= plan.arenaByteCount)
     // Two memories of one plan do not know each other.
-    let memories = [compiled.makeMemory(), compiled.makeMemory()]
+    let memories = [1, 2].map { compiled.makeMemory(for: Executor(threads: $0)) }
+    #expect(memories.allSatisfy { $0.byteCount >= plan.arenaByteCount })
     for memory in memories {
       x.withUnsafeBytes { bytes in memory.withInput(0) { $0.copyMemory(from: bytes) } }
     }
     memories[1].withInput(0) { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
+    #expect(try memories[0].run(["x": x]) == expected)
     for memory in memories { try memory.run() }
     for (index, port) in compiled.outputs.enumerated() {
       let floats = memories.map { $0.withOutput(index) { Array($0.bindMemory(to: Float.self)) } }
@@ -49,7 +50,7 @@ import VisionTensor
     let (graph, parameters) = try network()
     var request = PlanRequest(graph, parameters: parameters)
     request.memoryLimit = 64
-    #expect { try CPU(Executor(threads: 1)).compile(request) } throws: {
+    #expect { try CPU().compile(request) } throws: {
       ($0 as? GraphError)?.kind == .tooLarge
     }
   }

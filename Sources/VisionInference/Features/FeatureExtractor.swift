@@ -60,11 +60,12 @@ public struct FeatureExtractor: Sendable {
     self.threads = max(1, threads ?? Executor.availableThreads)
     self.cacheFolder = cacheFolder
     do {
+      let executor = Executor(threads: 1)
       sessions = try SessionPool(
-        backbone.graph.bound(batch: 1), backbone.parameters, writing: backbone.writer.specs,
-        on: Executor(threads: 1), idle: IdleSessions(limit: 0))
-      let plan = try sessions.plan(batch: 1)
-      fingerprint = cacheFolder == nil ? nil : try backbone.fingerprint(plan.instructionSet)
+        backbone.graph.bound(batch: 1), backbone.parameters, writing: backbone.writer.specs, on: executor,
+        idle: IdleSessions(limit: 0))
+      _ = try sessions.plan(batch: 1)
+      fingerprint = cacheFolder == nil ? nil : try backbone.fingerprint(executor.instructionSet)
     } catch { throw TrainingError.wrapping(error) }
   }
 

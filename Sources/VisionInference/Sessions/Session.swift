@@ -9,9 +9,9 @@ import VisionSystem
 package final class Session: @unchecked Sendable {
   /// Samples that a run takes.
   package let batch: Int
-  package let plan: Plan
+  package let plan: any CompiledPlan
   package let executor: Executor
-  private var workspace: Workspace
+  private let memory: any PlanMemory
   private let inputs: TensorRows
   private let outputs: [OutputSlots.Part]
   /// One a thread.
@@ -19,16 +19,18 @@ package final class Session: @unchecked Sendable {
 
   /// - Parameter specs: the tensors of one sample; nil where the plan's inputs are filled as a whole.
   /// - Throws: `GraphError` when the plan has other inputs.
-  package init(_ plan: Plan, _ specs: [TensorSpec]?, batch: Int, _ executor: Executor) throws(GraphError) {
+  package init(_ plan: any CompiledPlan, _ specs: [TensorSpec]?, batch: Int, _ executor: Executor)
+    throws(GraphError)
+  {
     (self.plan, self.batch, self.executor) = (plan, batch, executor)
-    workspace = plan.makeWorkspace(for: executor)
+    memory = plan.makeMemory(for: executor)
     scratches = (0..<executor.threads).map { _ in InputScratch() }
     var starts: (inputs: [UnsafeMutableRawPointer], outputs: [UnsafeRawPointer]) = ([], [])
     for index in plan.inputs.indices {
-      workspace.withInput(index) { if let base = $0.baseAddress { starts.inputs.append(base) } }
+      memory.withInput(index) { if let base = $0.baseAddress { starts.inputs.append(base) } }
     }
     for index in plan.outputs.indices {
-      workspace.withOutput(index) { if let base = $0.baseAddress { starts.outputs.append(base) } }
+      memory.withOutput(index) { if let base = $0.baseAddress { starts.outputs.append(base) } }
     }
     do {
       inputs = try TensorRows(specs ?? [], capacity: batch) { spec throws in
@@ -54,7 +56,7 @@ package final class Session: @unchecked Sendable {
   }
 
   /// The bytes that it keeps.
-  package var byteCount: Int { scratches.reduce(workspace.byteCount) { $0 + $1.byteCount } }
+  package var byteCount: Int { scratches.reduce(memory.byteCount) { $0 + $1.byteCount } }
 
   /// Writes the first `count` samples on the threads of the executor, each with a scratch of its own.
   ///
@@ -80,13 +82,13 @@ package final class Session: @unchecked Sendable {
   }
 
   /// Runs the plan on what was written. Allocates nothing.
-  package func run() throws(GraphError) { try plan.run(in: &workspace) }
+  package func run() throws(GraphError) { try memory.run() }
 
   /// Runs the plan on tensors by name, and gives its outputs.
   ///
   /// - Throws: `GraphError` when an input is missing or does not fit.
   package func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
-    try plan.run(tensors, in: &workspace)
+    try memory.run(tensors)
   }
 
   /// The numbers of sample `row` in the last run.
@@ -96,13 +98,13 @@ package final class Session: @unchecked Sendable {
   package func withInput<Result>(
     _ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
   ) rethrows -> Result {
-    try workspace.withInput(index, body)
+    try memory.withInput(index, body)
   }
 
   /// Calls `body` with an output for all samples, as the last run left it.
   package func withOutput<Result>(
     _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
-    try workspace.withOutput(index, body)
+    try memory.withOutput(index, body)
   }
 }

@@ -20,13 +20,15 @@ package final class SessionPool: Sendable {
   package let fixedBatch: Int?
   /// Whether a run for several samples gives each of them its numbers, once that was asked.
   private let growsWithBatch = Locked<Bool?>(nil)
-  private let plans = Locked<[Int: Plan]>([:])
+  private let plans = Locked<[Int: any CompiledPlan]>([:])
 
   /// How plans are made.
   package struct Options: Sendable {
     /// Where packed weights are kept; plans that share it share them.
     package var weights: WeightStore
     package var precision: ComputePrecision
+    /// What compiles plans; nil for the processor with the executor's instruction set.
+    package var backend: (any Backend)?
     /// Bytes that activations, frozen values and references may take together; nil for what the machine has.
     package var memoryLimit: Int?
     /// The graph and the value in it whose first axis says whether samples get numbers of their own; nil for the outputs.
@@ -70,11 +72,13 @@ package final class SessionPool: Sendable {
   /// The plan for a batch size, made once.
   ///
   /// - Throws: `GraphError` of a network that cannot be run.
-  package func plan(batch: Int) throws(GraphError) -> Plan {
+  package func plan(batch: Int) throws(GraphError) -> any CompiledPlan {
     if let plan = plans.withLock({ $0[batch] }) { return plan }
-    let plan = try Plan(
-      fixedBatch == nil ? graph.bound(batch: batch) : graph, parameters: parameters, weights: options.weights,
-      instructionSet: executor.instructionSet, memoryLimit: options.memoryLimit, precision: options.precision)
+    var request = try PlanRequest(
+      fixedBatch == nil ? graph.bound(batch: batch) : graph, parameters: parameters)
+    (request.weights, request.precision) = (options.weights, options.precision)
+    request.memoryLimit = options.memoryLimit
+    let plan = try (options.backend ?? CPU(executor.instructionSet)).compile(request)
     return plans.withLock { plans in
       plans[batch] = plans[batch] ?? plan
       return plans[batch] ?? plan

@@ -1,4 +1,6 @@
+package import VisionCompute
 package import VisionGraph
+package import VisionTensor
 
 /// Compiles graphs for a device.
 ///
@@ -7,7 +9,7 @@ package import VisionGraph
 ///
 /// ```swift
 /// let plan = try backend.compile(PlanRequest(graph.bound(batch: 8), parameters: model.parameters))
-/// let memory = plan.makeMemory()
+/// let memory = plan.makeMemory(for: executor)
 /// memory.withInput(0) { $0.copyBytes(from: images) }
 /// try memory.run()
 /// let logits = memory.withOutput(0) { Array($0.bindMemory(to: Float.self)) }
@@ -22,13 +24,15 @@ package protocol CompiledPlan: Sendable {
   /// What a run takes and gives, in the order of the graph.
   var inputs: [Plan.Port] { get }
   var outputs: [Plan.Port] { get }
-  /// Bytes that one memory takes.
-  var memoryByteCount: Int { get }
-  func makeMemory() -> any PlanMemory
+  /// Memory of runs that the threads of `executor` take part in.
+  func makeMemory(for executor: Executor) -> any PlanMemory
 }
 
-/// The memory of runs, for one thread at a time. Inputs and outputs are memory of the host, whatever the device.
+/// The memory of runs, for one thread at a time. Inputs and outputs are memory of the host, whatever the device, and stay where they
+/// are.
 package protocol PlanMemory: AnyObject {
+  /// Bytes that it takes.
+  var byteCount: Int { get }
   /// Calls `body` with the bytes of an input, to be filled before a run; runs leave them as they are.
   func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
     -> Result
@@ -36,4 +40,8 @@ package protocol PlanMemory: AnyObject {
   func withOutput<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
   /// Runs once; allocates nothing.
   func run() throws(GraphError)
+  /// Runs once on tensors by name.
+  ///
+  /// - Throws: `GraphError` also when an input is missing or does not fit.
+  func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor]
 }

@@ -1,30 +1,27 @@
 package import VisionCompute
 package import VisionGraph
+import VisionTensor
 
-/// The processor, with the threads and the instruction set of an executor.
+/// The processor, with the kernels of an instruction set.
 package struct CPU: Backend {
-  private let executor: Executor
+  private let instructionSet: InstructionSet
 
-  /// Memories of one plan share the executor. Where several threads run at once, each in memory of its own, it had better have one
-  /// thread: they would wait for each other's loops.
-  package init(_ executor: Executor = Executor()) { self.executor = executor }
+  package init(_ instructionSet: InstructionSet = .preferred) { self.instructionSet = instructionSet }
 
   package func compile(_ request: PlanRequest) throws(GraphError) -> any CompiledPlan {
-    let plan = try Plan(
-      request.graph, parameters: request.parameters, weights: request.weights,
-      instructionSet: executor.instructionSet, memoryLimit: request.memoryLimit,
-      convolutions: request.convolutions, precision: request.precision)
-    return Compiled(plan: plan, executor: executor)
+    try Compiled(
+      plan: Plan(
+        request.graph, parameters: request.parameters, weights: request.weights,
+        instructionSet: instructionSet,
+        memoryLimit: request.memoryLimit, convolutions: request.convolutions, precision: request.precision))
   }
 
   private struct Compiled: CompiledPlan {
     let plan: Plan
-    let executor: Executor
 
     var inputs: [Plan.Port] { plan.inputs }
     var outputs: [Plan.Port] { plan.outputs }
-    var memoryByteCount: Int { plan.workspaceByteCount(threads: executor.threads) }
-    func makeMemory() -> any PlanMemory { Memory(plan, executor) }
+    func makeMemory(for executor: Executor) -> any PlanMemory { Memory(plan, executor) }
   }
 
   private final class Memory: PlanMemory {
@@ -35,6 +32,8 @@ package struct CPU: Backend {
       self.plan = plan
       workspace = plan.makeWorkspace(for: executor)
     }
+
+    var byteCount: Int { workspace.byteCount }
 
     func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
       -> Result
@@ -49,5 +48,9 @@ package struct CPU: Backend {
     }
 
     func run() throws(GraphError) { try plan.run(in: &workspace) }
+
+    func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+      try plan.run(tensors, in: &workspace)
+    }
   }
 }
