@@ -93,8 +93,8 @@ let package = Package(
     .target(
       name: "VisionTasks",
       dependencies: [
-        "VisionTensor", "VisionCompute", "VisionGraph", "VisionImage", "VisionModel", "VisionInference",
-        "VisionData", "VisionTraining", "VisionReport", "VisionSystem",
+        "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph", "VisionLayers", "VisionModel",
+        "VisionInference", "VisionData", "VisionTraining", "VisionReport", "VisionSystem",
       ],
       swiftSettings: settings),
 

@@ -23,7 +23,7 @@ public final class TrainingEngine {
   private let untrained: Parameters
   private let names: [String]
   private let plan: Plan
-  private var workspace: Workspace
+  var workspace: Workspace
   private let executor: Executor
   private let variables: [Plan.Variable]
   private let weights: FlatMemory
@@ -32,8 +32,8 @@ public final class TrainingEngine {
   private let average: FlatMemory?
   private let updates: [ParameterBlock]
   private let statistics: [Plan.Variable]
-  private let target: Int
-  private let keys: Int?
+  let target: Int
+  let keys: Int?
   private let lossOutput: Int
   private let predictionOutput: Int
 
@@ -103,53 +103,10 @@ public final class TrainingEngine {
 
   // MARK: A step
 
-  /// Calls `body` with the images of the next step, N×C×H×W.
-  public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
-    -> Result
-  {
-    try body(workspace.inputBytes(0).bindMemory(to: Float.self))
-  }
-
-  /// Calls `body` with the classes of the next step, N.
-  ///
-  /// Precondition: the target is `.classes`.
-  public func withClasses<Result>(_ body: (UnsafeMutableBufferPointer<Int64>) throws -> Result) rethrows
-    -> Result
-  {
-    precondition(settings.target == .classes, "the target of this training is not classes")
-    return try body(workspace.inputBytes(target).bindMemory(to: Int64.self))
-  }
-
-  /// Calls `body` with the numbers that the next step's prediction is compared with, of its shape.
-  ///
-  /// Precondition: the target is not `.classes`.
-  public func withTargets<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
-    -> Result
-  {
-    precondition(settings.target != .classes, "the target of this training is classes")
-    return try body(workspace.inputBytes(target).bindMemory(to: Float.self))
-  }
-
   /// Calls `body` with what the network predicted in the last step, before the update.
   public func withPrediction<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
   {
     try workspace.withOutput(predictionOutput) { try body($0.bindMemory(to: Float.self)) }
-  }
-
-  /// Says what Dropout drops in the next step: that follows from seed, epoch and the number of each sample alone.
-  ///
-  /// Precondition: there is a sample for each row of the batch.
-  public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {
-    precondition(samples.count == settings.batchSize)
-    guard let keys else { return }
-    workspace.withInput(keys) { bytes in
-      let numbers = bytes.bindMemory(to: Int64.self)
-      for (row, sample) in samples.enumerated() {
-        numbers[3 * row] = Int64(bitPattern: seed)
-        numbers[3 * row + 1] = Int64(epoch)
-        numbers[3 * row + 2] = Int64(sample)
-      }
-    }
   }
 
   /// Makes one update on the images and targets that were written, and returns the loss before it.

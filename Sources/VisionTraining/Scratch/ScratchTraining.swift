@@ -65,13 +65,14 @@ public struct ScratchTraining: Sendable {
     architecture = network.architecture
     preprocessing = try settings.applied(to: survey.preprocessing(network.size))
     embedding = ScratchNetwork.embedding(of: network.graph, head: architecture.head)
-    let batches = ScratchBatches(survey.data, preprocessing, settings, isGray: survey.isGray)
-    let training = try batches.training()
-    (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
-    var trainerSettings = TrainerSettings(settings, batches: batchesPerEpoch)
+    let images = TrainingImages(
+      survey.data, preprocessing, settings[.augmentation], isGray: survey.isGray)
+    let count = survey.data.training.count
+    var trainerSettings = TrainerSettings(settings, samples: count)
     trainerSettings.folder = folder
+    (batchSize, batchesPerEpoch) = (trainerSettings.batchSize, count / trainerSettings.batchSize)
     trainer = try Trainer(
-      network.graph, on: training, validation: batches.validation(), settings: trainerSettings)
+      network.graph, on: images.training(), validation: images.validation(), settings: trainerSettings)
   }
 
   /// Trains, and fits temperature and threshold on the validation images.

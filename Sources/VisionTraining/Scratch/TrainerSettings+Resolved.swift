@@ -1,3 +1,4 @@
+import VisionData
 import VisionGraph
 import VisionSystem
 import VisionTensor
@@ -5,13 +6,20 @@ import VisionTensor
 extension TrainerSettings {
   /// What the settings of a run say to its trainer.
   ///
-  /// - Parameter batches: of an epoch.
-  init(_ settings: ResolvedSettings, batches: Int) {
+  /// - Parameter samples: to train on.
+  init(_ settings: ResolvedSettings, samples: Int) {
     self.init()
     seed = settings[.seed]
     threads = settings[.threads]
+    batchSize = min(settings[.batchSize], max(samples, 1))
+    (lastBatch, loaderThreads) = (.leftOut, threads)
+    if settings[.mixup] > 0 || settings[.cutmix] > 0 {
+      mixing = BatchMixing(
+        mixUp: settings[.mixup] > 0 ? settings[.mixup] : nil,
+        cutMix: settings[.cutmix] > 0 ? settings[.cutmix] : nil)
+    }
     optimizer = Self.optimizer(settings)
-    schedule = Self.schedule(settings, batches: batches)
+    schedule = Self.schedule(settings, batches: samples / batchSize)
     loss =
       switch settings[.loss] {
       case .crossEntropy: SoftmaxCrossEntropy(labelSmoothing: Float(settings[.labelSmoothing]))

@@ -1,6 +1,8 @@
+import VisionData
 public import VisionSystem
 public import VisionGraph
 public import VisionLayers
+public import VisionImage
 public import VisionModel
 public import VisionTensor
 import VisionCompute
@@ -39,23 +41,28 @@ extension Layer {
     settings: TrainerSettings = TrainerSettings(), isCancelled: () -> Bool = { false },
     report: (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> FittedNetwork {
-    let training = try TensorBatches(x, y, batchSize: batchSize)
-    let held = try validation.map { (pair) throws(TrainingError) in
-      try TensorBatches(pair.x, pair.y, batchSize: batchSize, order: .sequential)
-    }
-    let trainer = try Trainer(self, on: training, validation: held, settings: settings)
+    let held = try validation.map { (pair) throws(TrainingError) in try TensorSamples(pair.x, pair.y) }
+    var settings = settings
+    settings.batchSize = batchSize
+    let trainer = try Trainer(self, on: TensorSamples(x, y), validation: held, settings: settings)
     let result = try trainer.runBlocking(epochs: epochs, isCancelled: isCancelled, report: report)
     return FittedNetwork(graph: trainer.graph, result: result)
   }
 }
 
-/// A network that was trained on tensors.
+/// A network that was trained on tensors or images.
 public struct FittedNetwork: Sendable {
   public let graph: Graph
   public let result: TrainingResult
+  /// The names of the classes, where it was trained on a folder of them.
+  public internal(set) var labels: [String] = []
+  /// How images become its input, where it was trained on images.
+  public internal(set) var preprocessing: Preprocessing?
 
   /// The network as a model that can be written to a file.
-  public var model: Model { Model(graph: graph, parameters: result.parameters) }
+  public var model: Model {
+    Model(graph: graph, parameters: result.parameters, labels: labels, preprocessing: preprocessing)
+  }
 
   /// What the network says about samples N×…: logits or values, N×….
   ///

@@ -20,6 +20,9 @@ extension TrainerSettings {
     return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
   }
 
+  /// One thread that makes batches ahead, none for samples in memory.
+  func loaderThreads(inMemory: Bool) -> Int { loaderThreads ?? (inMemory ? 0 : 1) }
+
   /// The name of the metric, or `loss`, that says which epoch is best.
   func selection(of metrics: [String]) -> String { selection ?? metrics.first ?? "loss" }
 }

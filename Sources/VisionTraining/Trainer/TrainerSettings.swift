@@ -1,3 +1,4 @@
+public import VisionData
 public import VisionGraph
 import VisionSystem
 
@@ -23,6 +24,14 @@ public struct TrainerSettings: Sendable {
   public var loss: (any LossOperator)?
   public var classWeights: ClassWeights = .equal
   public var clipping: TrainingEngine.Clipping?
+  /// N, the samples of a step; no more than there are.
+  public var batchSize = 32
+  /// How samples of a batch are mixed; nil for not at all.
+  public var mixing: BatchMixing?
+  /// What becomes of the last batch of an epoch where the samples are no multiple of the batch size.
+  public var lastBatch = BatchLoader.LastBatch.filledUp
+  /// Threads that make batches ahead of their use; nil is one, and none for samples in memory.
+  public var loaderThreads: Int?
   /// How much of the moving average of the weights survives a step, in 0..<1; the average is then what is judged and
   /// kept. Nil for none.
   public var averageDecay: Float?

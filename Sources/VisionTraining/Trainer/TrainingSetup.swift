@@ -8,6 +8,7 @@ struct TrainingSetup {
   let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
+  /// What measures an epoch, unless a task does.
   let metrics: [any Metric]
   /// The numbers that are learned.
   let trainedCount: Int
@@ -17,8 +18,8 @@ struct TrainingSetup {
   private let prefersLarger: Bool
 
   init(
-    _ graph: Graph, prediction: String, training: any TrainingBatches, validation: (any TrainingBatches)?,
-    settings: TrainerSettings
+    _ graph: Graph, prediction: String, training: BatchFeed, validation: BatchFeed?,
+    judge: (any EpochJudge)? = nil, settings: TrainerSettings
   ) throws(TrainingError) {
     guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
       throw TrainingError(
@@ -28,15 +29,21 @@ struct TrainingSetup {
     guard graph.inputs.count == 1 else {
       throw TrainingError(.data, "the network has \(graph.inputs.count) inputs, not one")
     }
-    let wanted = Array(graph.fact(graph.inputs[0]).shape.dropFirst())
-    for batches in [training, validation].compactMap({ $0 }) where batches.inputShape != wanted {
-      throw TrainingError(
-        .data, "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
-    }
-    target = training.target
+    let wanted = Shape(Array(graph.fact(graph.inputs[0]).shape.dropFirst()))
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
-    if let counts = training.classCounts, target != .values {
+    for batches in [training, validation].compactMap({ $0 }) {
+      guard batches.inputShape == wanted else {
+        throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(wanted)")
+      }
+      if let width = batches.targetWidth, width != columns {
+        throw TrainingError(
+          .data, "targets of \(width) numbers for a network that gives \(columns)",
+          remedy: "make the last layer as wide as the targets")
+      }
+    }
+    target = training.target
+    if let counts = training.source.classCounts, target != .values {
       guard counts.count <= columns else {
         throw TrainingError(.data, "\(counts.count) classes for a network that tells \(columns) apart")
       }
@@ -49,7 +56,8 @@ struct TrainingSetup {
     loss = settings.loss(for: target)
     classWeights = try Self.weights(settings.classWeights, training, columns)
     metrics = settings.metrics(for: target, columns: columns)
-    let names = metrics.map(\.name)
+    let measured = judge?.metrics ?? metrics.map { ($0.name, $0.prefersLarger) }
+    let names = measured.map(\.name)
     guard Set(names + ["loss"]).count == names.count + 1 else {
       throw TrainingError(.settings, "two metrics have the same name: \(names.joined(separator: ", "))")
     }
@@ -60,7 +68,7 @@ struct TrainingSetup {
         remedy: "the metrics are: \((["loss"] + names).joined(separator: ", "))")
     }
     self.selection = selection
-    prefersLarger = metrics.first { $0.name == selection }?.prefersLarger ?? false
+    prefersLarger = measured.first { $0.name == selection }?.prefersLarger ?? false
     let statistics = Self.statistics(graph)
     trainedCount = graph.parameters.reduce(0) { sum, parameter in
       let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
@@ -69,7 +77,7 @@ struct TrainingSetup {
     conditions = [
       "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
       "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
-      "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
+      "validation samples": "\(judge?.sampleCount ?? validation?.sampleCount ?? 0)", "loss": "\(loss)",
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
@@ -123,7 +131,7 @@ struct TrainingSetup {
   }
 
   private static func weights(
-    _ wanted: TrainerSettings.ClassWeights, _ training: any TrainingBatches, _ columns: Int
+    _ wanted: TrainerSettings.ClassWeights, _ training: BatchFeed, _ columns: Int
   ) throws(TrainingError) -> [Float]? {
     switch wanted {
     case .equal: return nil
@@ -134,7 +142,7 @@ struct TrainingSetup {
       }
       return weights
     case .balanced:
-      guard let counts = training.classCounts else {
+      guard let counts = training.source.classCounts else {
         throw TrainingError(.settings, "class weights cannot be balanced where there are no classes")
       }
       let present = counts.count { $0 > 0 }

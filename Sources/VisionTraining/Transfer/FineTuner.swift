@@ -18,9 +18,6 @@ struct FineTuner {
   /// For checkpoint and logs; nil for none.
   let folder: String?
 
-  /// What a block's rate is multiplied by for each block between it and the last layer.
-  static let rateDecay: Float = 0.9
-
   /// The trainer, with everything laid out.
   ///
   /// - Throws: `TrainingError` of settings, network or memory.
@@ -35,26 +32,12 @@ struct FineTuner {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let batches = ScratchBatches(data, preprocessing, settings, isGray: false)
-    let training = try batches.training()
-    var trainerSettings = TrainerSettings(settings, batches: training.batchesPerEpoch)
+    let images = TrainingImages(data, preprocessing, settings[.augmentation], isGray: false)
+    var trainerSettings = TrainerSettings(settings, samples: data.training.count)
     trainerSettings.folder = folder
-    let blocks = NetworkBlocks(model.graph, head: head)
-    let count = blocks.blocks.count
-    let first =
-      switch settings[.fineTuning] {
-      case .none: count
-      case .last(let number): max(0, count - number)
-      case .all: 0
-      }
-    trainerSettings.isTrained = { name in blocks.index(of: name).map { $0 >= first } ?? true }
-    trainerSettings.keepsStatistics = { _ in true }
-    trainerSettings.rateFactor = { name in
-      guard let block = blocks.index(of: name) else { return 1 }
-      return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
-    }
+    settings[.fineTuning].part.restrict(&trainerSettings, model.graph, head: head, isPretrained: true)
     return try Trainer(
-      model.graph, parameters: model.parameters, on: training,
-      validation: batches.validation(), settings: trainerSettings)
+      model.graph, parameters: model.parameters, on: images.training(), validation: images.validation(),
+      settings: trainerSettings)
   }
 }
