@@ -9,15 +9,14 @@ extension TrainerSettings {
   /// - Parameter samples: to train on.
   init(_ settings: ResolvedSettings, samples: Int) {
     self.init()
+    batchSize = min(settings[.batchSize], max(samples, 1))
+    (lastBatch, loaderThreads) = (.leftOut, settings[.threads])
+    let (mixUp, cutMix) = (settings[.mixup], settings[.cutmix])
+    if mixUp > 0 || cutMix > 0 {
+      mixing = BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil)
+    }
     seed = settings[.seed]
     threads = settings[.threads]
-    batchSize = min(settings[.batchSize], max(samples, 1))
-    (lastBatch, loaderThreads) = (.leftOut, threads)
-    if settings[.mixup] > 0 || settings[.cutmix] > 0 {
-      mixing = BatchMixing(
-        mixUp: settings[.mixup] > 0 ? settings[.mixup] : nil,
-        cutMix: settings[.cutmix] > 0 ? settings[.cutmix] : nil)
-    }
     optimizer = Self.optimizer(settings)
     schedule = Self.schedule(settings, batches: samples / batchSize)
     loss =

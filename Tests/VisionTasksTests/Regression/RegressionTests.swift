@@ -161,6 +161,28 @@ import VisionTraining
     #expect(try again.model.bytes() == outcome.model.bytes())
   }
 
+  /// Cancelling the task ends it after the step that it is in, with a checkpoint from which it goes on.
+  @Test func aCancelledRunGoesOn() async throws {
+    let rows = try Self.rows(24, seed: 3)
+    let folder = try SampleFolder()
+    func run(_ folder: SampleFolder?) throws -> TrainingRun<Regression> {
+      var settings = Self.settings
+      settings.folder = folder?.path
+      return try TrainingRun(
+        Self.task(rows), on: Dataset(name: "houses", training: rows), from: .layers(Body()), epochs: 3,
+        settings: settings)
+    }
+    let whole = try await run(nil).run()
+    let stopped = try run(folder)
+    let task = Task {
+      try await stopped.run()
+    }
+    task.cancel()
+    let error = await #expect(throws: TrainingError.self) { _ = try await task.value }
+    #expect(error?.kind == .interrupted)
+    #expect(try await run(folder).run().model.bytes() == whole.model.bytes())
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     func code(_ body: () throws -> Void) -> String? {
       do { try body() } catch { return (error as? any VisionError)?.code }
