@@ -3,8 +3,8 @@ public import VisionTensor
 /// y[n,c,…] = activation(x[n,c,…] · scale[c] + shift[c]): a BatchNormalization with fixed statistics.
 public struct ChannelAffine: InternalOperator {
   public static let name = "ChannelAffine"
-  public var activation: Activation?
-  public init(activation: Activation? = nil) { self.activation = activation }
+  public var activation: ElementFunction?
+  public init(activation: ElementFunction? = nil) { self.activation = activation }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: [.float32])

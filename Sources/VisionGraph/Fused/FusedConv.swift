@@ -8,12 +8,12 @@ public import VisionTensor
 public struct FusedConv: InternalOperator {
   public static let name = "FusedConv"
   public var conv: Conv
-  public var activation: Activation?
+  public var activation: ElementFunction?
   public var hasResidual = false
   /// What the sums are formed of: `.float32`, or `.bfloat16`.
   public var operands: ElementType = .float32
 
-  public init(_ conv: Conv, activation: Activation? = nil, hasResidual: Bool = false) {
+  public init(_ conv: Conv, activation: ElementFunction? = nil, hasResidual: Bool = false) {
     self.conv = conv
     self.activation = activation
     self.hasResidual = hasResidual

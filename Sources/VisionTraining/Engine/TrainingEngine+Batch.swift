@@ -8,7 +8,7 @@ extension TrainingEngine {
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {
-    try body(workspace.inputBytes(0).bindMemory(to: Float.self))
+    try body(input(0).bindMemory(to: Float.self))
   }
 
   /// Calls `body` with the classes of the next step, N.
@@ -18,7 +18,7 @@ extension TrainingEngine {
     -> Result
   {
     precondition(settings.target == .classes, "the target of this training is not classes")
-    return try body(workspace.inputBytes(target).bindMemory(to: Int64.self))
+    return try body(input(target).bindMemory(to: Int64.self))
   }
 
   /// Calls `body` with the numbers that the next step's prediction is compared with, of its shape.
@@ -28,7 +28,7 @@ extension TrainingEngine {
     -> Result
   {
     precondition(settings.target != .classes, "the target of this training is classes")
-    return try body(workspace.inputBytes(target).bindMemory(to: Float.self))
+    return try body(input(target).bindMemory(to: Float.self))
   }
 
   /// Copies a batch of an input and what it is compared with.
@@ -40,7 +40,7 @@ extension TrainingEngine {
   }
 
   private func write(_ batch: borrowing TensorBatch, _ index: Int, into input: Int) {
-    let (from, to) = (batch.bytes(index), workspace.inputBytes(input))
+    let (from, to) = (batch.bytes(index), self.input(input))
     precondition(from.count == to.count)
     to.copyMemory(from: UnsafeRawBufferPointer(from))
   }
@@ -60,13 +60,11 @@ extension TrainingEngine {
   public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {
     precondition(samples.count == settings.batchSize)
     guard let keys else { return }
-    workspace.withInput(keys) { bytes in
-      let numbers = bytes.bindMemory(to: Int64.self)
-      for (row, sample) in samples.enumerated() {
-        numbers[3 * row] = Int64(bitPattern: seed)
-        numbers[3 * row + 1] = Int64(epoch)
-        numbers[3 * row + 2] = Int64(sample)
-      }
+    let numbers = input(keys).bindMemory(to: Int64.self)
+    for (row, sample) in samples.enumerated() {
+      numbers[3 * row] = Int64(bitPattern: seed)
+      numbers[3 * row + 1] = Int64(epoch)
+      numbers[3 * row + 2] = Int64(sample)
     }
   }
 }

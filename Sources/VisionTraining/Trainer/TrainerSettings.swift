@@ -18,6 +18,8 @@ public struct TrainerSettings: Sendable {
   public var seed: UInt64 = 0
   /// Threads to compute with; nil is one per core. Results do not depend on it.
   public var threads: Int?
+  /// How many equal groups a batch is cut into, see `TrainingEngine.Settings`. Results depend on it.
+  public var groups = 1
   public var optimizer: any Optimizer = AdamW()
   public var schedule: any Schedule = CosineSchedule(1e-3, warmUp: .share(0.05))
   /// Nil is cross-entropy for classes, and the mean squared error for values.

@@ -81,11 +81,13 @@ struct TrainingSetup {
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
-    ]
+        // Checkpoints of batches in one piece say nothing of groups.
+    ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {
     var result = TrainingEngine.Settings(batchSize: batchSize, optimizer: settings.optimizer)
+    result.groups = settings.groups
     result.loss = loss
     result.classWeights = classWeights
     result.target = target

@@ -6,57 +6,33 @@ import VisionGraph
 ///
 /// They end with a pooling whose result is all that the rest reads. Which they are and how many images a part has follows from
 /// shapes alone, so that results depend on neither machine nor threads.
-struct BatchParts {
-  /// The nodes are 0..<nodeCount.
-  let nodeCount: Int
-  /// How many parts the batch has.
-  let count: Int
-  /// What the last of the nodes makes.
-  let result: ValueID
-  /// The graph with the extents of one part: of its inputs, and of what its nodes leave to each other. The result is whole.
-  let graph: Graph
-
+struct BatchParts: FusionPass {
   /// What a node reads and writes is taken to stay in the caches up to the first, and to leave them from the second on.
   private static let cachedBytes = 16 << 20
   private static let nearBytes = 8 << 20
-  /// Parts of fewer images would not keep threads busy where images are small.
-  private static let fewestSamples = 4
+  /// Parts of fewer images would not keep threads busy where these are small.
+  private static let fewestImages = 4
 
-  /// Nil where the batch had better be computed at once.
-  init?(in graph: Graph, isConstant: [Bool]) {
-    guard let batch = graph.inputs.first.map({ graph.fact($0).shape })?.first, batch > Self.fewestSamples
-    else { return nil }
-    var choice: (nodes: Int, samples: Int, saved: Double)?
-    let traffic = Traffic(in: graph, isConstant: isConstant, batch: batch)
-    for samples in (Self.fewestSamples..<batch).reversed() where batch % samples == 0 {
+  func run(_ draft: inout StepDraft, _ machine: Machine) {
+    guard let batch = draft.graph.inputs.first.map({ draft.graph.fact($0).shape })?.first,
+      batch > Self.fewestImages
+    else { return }
+    var choice: (nodes: Int, images: Int, saved: Double)?
+    let traffic = Traffic(in: draft.graph, isConstant: draft.isConstant, batch: batch)
+    for images in (Self.fewestImages..<batch).reversed() where batch % images == 0 {
       // Each byte of weights that every part reads again costs what a byte that stays in the caches saves.
       var saved = 0.0
       for (index, node) in traffic.nodes.enumerated() {
         let whole = node.bytes * batch
-        if whole > Self.nearBytes, node.bytes * samples <= Self.cachedBytes { saved += Double(whole) }
-        saved -= Double(node.weightBytes) * Double(batch / samples - 1)
-        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, samples, saved) }
+        if whole > Self.nearBytes, node.bytes * images <= Self.cachedBytes { saved += Double(whole) }
+        saved -= Double(node.weightBytes) * Double(batch / images - 1)
+        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, images, saved) }
       }
     }
-    guard let choice else { return nil }
-    let end = traffic.nodes[choice.nodes - 1].index
-    nodeCount = end + 1
-    count = batch / choice.samples
-    result = graph.nodes[end].outputs[0]
-    var facts: [ValueID: Fact] = [:]
-    for value in traffic.nodes[..<choice.nodes].flatMap(\.images) where value != result {
-      facts[value] = Self.part(of: graph.fact(value), count: count)
-    }
-    self.graph = graph.withFacts(facts)
-  }
-
-  /// The result of one part.
-  var partOfResult: Fact { Self.part(of: graph.fact(result), count: count) }
-
-  private static func part(of fact: Fact, count: Int) -> Fact {
-    var shape = fact.shape
-    shape[0] /= count
-    return Fact(fact.type, shape)
+    guard let choice else { return }
+    let nodes = traffic.nodes[..<choice.nodes]
+    draft.divide(
+      into: batch / choice.images, nodes: nodes[choice.nodes - 1].index + 1, images: nodes.flatMap(\.images))
   }
 }
 
