@@ -14,17 +14,12 @@ final class BatchLoaderCore: @unchecked Sendable {
   }
 
   private let source: any TensorSource
-  private let mixing: BatchMixing?
-  private let seed: UInt64
+  private let options: BatchLoader.Options
   private let batchSize: Int
   private let batchesPerEpoch: Int
-  private let isTraining: Bool
   private let end: Int
   /// Batches that are used in turn.
   private let slots: Int
-
-  /// Whether batches are made on the threads that ask for them.
-  private let isInline: Bool
 
   private let lock = ConditionLock()
   // Under the lock:
@@ -43,19 +38,17 @@ final class BatchLoaderCore: @unchecked Sendable {
     _ source: any TensorSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
     numbers: Range<Int>, slots: Int
   ) {
-    self.source = source
-    isTraining = options.isTraining
-    mixing = isTraining ? options.mixing : nil
-    seed = options.seed
-    isInline = options.threads == 0
+    (self.source, self.options) = (source, options)
     self.batchSize = batchSize
     self.batchesPerEpoch = batchesPerEpoch
     (nextNumber, end) = (numbers.lowerBound, numbers.upperBound)
     order = EpochOrder(
-      count: isTraining ? source.count : 0, seed: options.seed, wraps: options.lastBatch == .filledUp)
+      count: options.isTraining ? source.count : 0, seed: options.seed, wraps: options.lastBatch == .filledUp)
     self.slots = slots
     free = (0..<slots).map { _ in makeMemory() }
   }
+
+  private var mixing: BatchMixing? { options.isTraining ? options.mixing : nil }
 
   private func makeMemory() -> BatchMemory {
     BatchMemory(source.specs, capacity: batchSize, isMixed: mixing != nil)
@@ -63,7 +56,7 @@ final class BatchLoaderCore: @unchecked Sendable {
 
   /// What each thread does.
   func work() {
-    let reader = source.makeReader(seed: seed)
+    let reader = source.makeReader(seed: options.seed)
     while let chunk = lock.withLock({ takeChunk(waits: true) }) { fill(chunk, reader) }
   }
 
@@ -85,7 +78,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     while true {
       let (batch, chunk) = try lock.withLock { () throws(TrainingError) in try takeBatch() }
       guard let chunk else { return batch }
-      let reader = lock.withLock { readers.popLast() } ?? source.makeReader(seed: seed)
+      let reader = lock.withLock { readers.popLast() } ?? source.makeReader(seed: options.seed)
       fill(chunk, reader)
       lock.withLock { readers.append(reader) }
     }
@@ -106,7 +99,7 @@ final class BatchLoaderCore: @unchecked Sendable {
           lock.wakeAll()
         }
       }
-      if isInline, let chunk = takeChunk(waits: false) { return (nil, chunk) }
+      if options.threads == 0, let chunk = takeChunk(waits: false) { return (nil, chunk) }
       lock.wait()
     }
     return (nil, nil)
@@ -155,7 +148,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     let first = batch.position * batchSize
     // Anew, since whoever had the batch may still hold the old numbers.
     batch.samples =
-      isTraining
+      options.isTraining
       ? order.samples(first..<first + batchSize, epoch: batch.epoch)
       : Array(first..<min(first + batchSize, source.count))
     batch.failure = nil
@@ -183,7 +176,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     guard isLast else { return }
     if isWhole, let mixing {
       batch.expandClasses()
-      mixing.apply(to: batch, seed: seed)
+      mixing.apply(to: batch, seed: options.seed)
     }
     lock.withLock {
       batch.isReady = true

@@ -20,8 +20,8 @@ extension TrainerSettings {
     return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
   }
 
-  /// One thread that makes batches ahead, none for samples in memory.
-  func loaderThreads(inMemory: Bool) -> Int { loaderThreads ?? (inMemory ? 0 : 1) }
+  /// One that makes batches ahead of their use, and none where that is no more than copying.
+  func loaderThreads(for source: any TensorSource) -> Int { loaderThreads ?? (source.isInMemory ? 0 : 1) }
 
   /// The name of the metric, or `loss`, that says which epoch is best.
   func selection(of metrics: [String]) -> String { selection ?? metrics.first ?? "loss" }
