@@ -1,3 +1,4 @@
+import VisionStore
 import VisionInference
 import VisionCompute
 import VisionGraph

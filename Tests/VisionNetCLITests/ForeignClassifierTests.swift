@@ -34,7 +34,7 @@ struct ForeignClassifierTests {
 
   /// A network that gives the means of the channels, and what `body` makes of them.
   private func write(
-    _ name: String, dimensions: [Dimension] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
+    _ name: String, dimensions: [AxisLength] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
     type: ElementType = .float32, classes: Int = 3, _ body: (GraphBuilder, Value) throws -> [(String, Value)]
   ) throws {
     let builder = GraphBuilder()

@@ -1,27 +1,27 @@
-public import VisionTensor
+package import VisionTensor
 
 /// The gradients of LayerNormalization: with h = g · scale and x̂ = (x − mean)/σ over the axes from `axis` on,
 /// gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ and gscale = Σ g·x̂ over the axes along which scale is repeated.
 ///
 /// Inputs: g, x of one floating-point type and shape; scale that broadcasts to it. Outputs: gx, gscale.
-public struct LayerNormalizationGradient: InternalOperator {
-  public static let name = "LayerNormalizationGradient"
-  public var axis: Int
-  public var epsilon: Float
+package struct LayerNormalizationGradient: InternalOperator {
+  package static let name = "LayerNormalizationGradient"
+  package var axis: Int
+  package var epsilon: Float
 
-  public init(axis: Int = -1, epsilon: Float = 1e-5) {
+  package init(axis: Int = -1, epsilon: Float = 1e-5) {
     self.axis = axis
     self.epsilon = epsilon
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     let scale = try ShapeRule.required(inputs, 2)
     return try LayerNormalization(axis: axis).outputs([g, scale]) + [Fact(g.type, scale.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles
@@ -36,9 +36,9 @@ public struct LayerNormalizationGradient: InternalOperator {
     return zip(facts, [result, sums]).map { Tensor(doubles: $1, shape: $0.shape, elementType: $0.type) }
   }
 
-  public var attributes: Attributes { ["axis": .int(axis), "epsilon": .float(epsilon)] }
+  package var attributes: Attributes { ["axis": .int(axis), "epsilon": .float(epsilon)] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
 }
 
 extension Reference {

@@ -2,7 +2,7 @@ import VisionSystem
 import VisionTensor
 
 /// A function of one element that kernels can apply while they write their results.
-public enum Activation: Sendable, Hashable {
+package enum Activation: Sendable, Hashable {
   case relu
   case clip(Float, Float)
   case leakyRelu(Float)
@@ -54,7 +54,7 @@ public enum Activation: Sendable, Hashable {
   package var operatorName: String { function.code.operatorType.name }
 
   /// The function of one element, in `Double`.
-  public func apply(_ x: Double) -> Double {
+  package func apply(_ x: Double) -> Double {
     if x.isNaN { return x }
     switch self {
     case .relu: return max(x, 0)
@@ -69,7 +69,7 @@ public enum Activation: Sendable, Hashable {
   }
 
   /// The derivative at one element, in `Double`; 0 at the bounds of what is cut off.
-  public func derivative(_ x: Double) -> Double {
+  package func derivative(_ x: Double) -> Double {
     switch self {
     case .relu: Relu().derivative(Relu().apply(x))
     case .clip(let low, let high): x.isNaN ? x : x > Double(low) && x < Double(high) ? 1 : 0

@@ -1,3 +1,4 @@
+import VisionModel
 import VisionCompute
 import VisionNet
 import VisionSystem

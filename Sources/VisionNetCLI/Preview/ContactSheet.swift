@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// A picture to look at: a row for each class, first one of its pictures as the network sees it, then as training does.

@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// A picture that is drawn on: H×W×3 bytes.

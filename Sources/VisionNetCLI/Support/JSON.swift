@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// JSON to be written, its keys in the order given.

@@ -1,3 +1,6 @@
+import VisionImage
+import VisionStore
+import VisionModel
 public import ArgumentParser
 import VisionNet
 

@@ -1,3 +1,4 @@
+import VisionGraph
 import VisionNet
 
 /// What `inspect` says about a model.

@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// What `inspect` says about a picture.

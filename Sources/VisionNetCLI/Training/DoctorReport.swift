@@ -1,3 +1,4 @@
+import VisionData
 import VisionNet
 
 /// What `doctor` says at its end.

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// What `evaluate` and `train` say about the metrics of a classifier.

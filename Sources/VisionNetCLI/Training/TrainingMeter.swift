@@ -1,3 +1,4 @@
+import VisionInference
 import VisionNet
 import VisionSystem
 import VisionTensor

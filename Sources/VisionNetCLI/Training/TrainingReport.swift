@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// What `train` says at its end.

@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionNet
 
 /// `report.html` of a training of a last layer.

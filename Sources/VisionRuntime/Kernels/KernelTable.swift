@@ -18,10 +18,12 @@ package struct KernelTable: Sendable {
     }
   }
 
-  /// The kernel for a node: that of its operator, or of the function of one element that it is.
+  /// The kernel for a node: that of its operator, the one that the operator brings, or that of the function of one element that it is.
   package func choose(_ context: NodeContext) -> KernelChoice {
     let maker = makers[ObjectIdentifier(type(of: context.node.operation))]
-    if let choice = maker.map({ $0(context) }) ?? elementwise(context) { return choice }
+    if let choice = maker.map({ $0(context) }) ?? OwnKernel.choose(context) ?? elementwise(context) {
+      return choice
+    }
     return KernelChoice(
       kernel: ReferenceKernel(context), operands: context.allRowMajor(), outputLayout: .rowMajor,
       name: "reference", isReference: true)
