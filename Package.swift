@@ -41,7 +41,7 @@ let package = Package(
       name: "VisionCompute", dependencies: ["VisionTensor", "VisionSystem", "CVisionKernels"],
       swiftSettings: settings),
 
-    // Pictures.
+    // Images.
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(

@@ -19,7 +19,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 here = Path(__file__).parent
-pictures = here.parent / "Tests/VisionImageTests/Fixtures/pictures"
+images = here.parent / "Tests/VisionImageTests/Fixtures/images"
 shutil.rmtree(here / "Corpora", ignore_errors=True)
 
 
@@ -29,11 +29,11 @@ def save(target, name, data):
     (folder / name).write_bytes(data)
 
 
-for name in "grey1 grey16i palette4i rgb8 rgba16 greyalpha8i transparent gamma exif-before animated".split():
-    save("png", f"{name}.png", (pictures / f"{name}.png").read_bytes())
-for name in ("rgb420 progressive420 cmyk ycck restart grey orientation6 scans arithmetic arithmetic-progressive "
+for name in "gray1 gray16i palette4i rgb8 rgba16 grayalpha8i transparent gamma exif-before animated".split():
+    save("png", f"{name}.png", (images / f"{name}.png").read_bytes())
+for name in ("rgb420 progressive420 cmyk ycck restart gray orientation6 scans arithmetic arithmetic-progressive "
              "several rgb411").split():
-    save("jpeg", f"{name}.jpg", (pictures / f"{name}.jpg").read_bytes())
+    save("jpeg", f"{name}.jpg", (images / f"{name}.jpg").read_bytes())
 
 
 def tiff(order, entries):
@@ -156,11 +156,11 @@ fits = {"crop": {"mode": "centerCrop", "fraction": 0.875}, "shorter": {"mode": "
         "letterbox": {"mode": "letterbox", "fill": [1, 2, 3]}}
 for name, fit in fits.items():
     save("preprocessing", name, json.dumps(preprocessing(fit)).encode())
-grey = preprocessing({"mode": "squash"}, channels="grey", scale=[1], mean=[0], deviation=[255], filter="nearest")
-save("preprocessing", "grey", json.dumps(grey).encode())
+gray = preprocessing({"mode": "squash"}, channels="gray", scale=[1], mean=[0], deviation=[255], filter="nearest")
+save("preprocessing", "gray", json.dumps(gray).encode())
 model = {"name": "a-1", "package": "a", "version": "1.0", "file": "a/b.pth", "sha256": "0" * 64,
          "architecture": "efficientnet-lite0", "preprocessing": preprocessing({"mode": "squash"}),
-         "labels": ["x", "y"], "licence": "MIT", "parameters": 3, "megabytes": 1.5, "top1": 0.5}
+         "labels": ["x", "y"], "license": "MIT", "parameters": 3, "megabytes": 1.5, "top1": 0.5}
 save("manifest", "one", json.dumps({"version": 1, "models": [model]}).encode())
 save("manifest", "imagenet", json.dumps({"version": 1, "models": [dict(model, labels="imagenet")]}).encode())
 for name, text in {"plain": b"weights.bin", "up": b"../secret.bin", "link": b"link", "folder": b"folder/a.jpg",
@@ -174,7 +174,7 @@ def idx(shape, data):
     return bytes([0, 0, 8, len(shape)]) + b"".join(struct.pack(">I", n) for n in shape) + bytes(data)
 
 
-save("idx", "pictures", idx([2, 3, 4], range(24)))
+save("idx", "images", idx([2, 3, 4], range(24)))
 save("idx", "labels", idx([5], [0, 1, 2, 1, 0]))
 save("idx", "none", idx([0, 28, 28], []))
 save("idx", "four", idx([1, 2, 1, 2], [9, 8, 7, 6]))
@@ -287,4 +287,4 @@ configurations = here.parent / "Tests/VisionModelTests/Fixtures/preprocessors"
 for path in configurations.glob("*.json"):
     save("preprocessor", path.stem, json.dumps(json.loads(path.read_text())).encode())
 save("preprocessor", "own", json.dumps(preprocessing({"mode": "resizeShorterSide", "side": 9, "rounding": "down"})).encode())
-save("preprocessor", "utf16", json.dumps(grey).encode("utf-16"))
+save("preprocessor", "utf16", json.dumps(gray).encode("utf-16"))

@@ -24,7 +24,7 @@ paths = [os.path.abspath(p) for p in paths[::max(1, len(paths) // arguments.limi
 photos = [open(p, 'rb').read() for p in paths]
 
 
-def normalised(a):
+def normalized(a):
     a = a.astype('f')
     a *= SCALE
     a += SHIFT
@@ -39,13 +39,13 @@ def crop(width, height):
 def by_opencv(data):
     a = cv2.imdecode(np.frombuffer(data, 'u1'), 1)
     x, y, side = crop(a.shape[1], a.shape[0])
-    return normalised(cv2.cvtColor(cv2.resize(a[y:y + side, x:x + side], (224, 224)), cv2.COLOR_BGR2RGB))
+    return normalized(cv2.cvtColor(cv2.resize(a[y:y + side, x:x + side], (224, 224)), cv2.COLOR_BGR2RGB))
 
 
 def by_pillow(data):
     image = Image.open(io.BytesIO(data)).convert('RGB')
     x, y, side = crop(*image.size)
-    return normalised(np.asarray(image.resize((224, 224), Image.BILINEAR, box=(x, y, x + side, y + side))))
+    return normalized(np.asarray(image.resize((224, 224), Image.BILINEAR, box=(x, y, x + side, y + side))))
 
 
 def pipelines(threads):

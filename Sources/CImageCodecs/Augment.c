@@ -66,8 +66,8 @@ uint64_t vn_luma_sum(const uint8_t *rgb, size_t pixels) {
 
 void vn_saturate(uint8_t *rgb, size_t pixels, float factor) {
   for (size_t i = 0; i < pixels; i++, rgb += 3) {
-    const int grey = luma(rgb);
-    for (int c = 0; c < 3; c++) rgb[c] = clipped((float)grey + factor * (float)(rgb[c] - grey));
+    const int gray = luma(rgb);
+    for (int c = 0; c < 3; c++) rgb[c] = clipped((float)gray + factor * (float)(rgb[c] - gray));
   }
 }
 
@@ -125,7 +125,7 @@ void vn_sharpen(const uint8_t *rgb, uint8_t *output, int32_t width, int32_t heig
   }
 }
 
-// In 16 fractional bits. What is farther out than any picture is wide, and NaN, is bounded, so that neither the cast nor
+// In 16 fractional bits. What is farther out than any image is wide, and NaN, is bounded, so that neither the cast nor
 // the sums of what is stepped are undefined.
 static inline int64_t fixed(double value) {
   const double most = 1 << 26;

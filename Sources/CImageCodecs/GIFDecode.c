@@ -112,7 +112,7 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
     return VN_CODEC_UNENDED;
   }
   snprintf(message, VN_CODEC_MESSAGE_BYTES,
-           state.ended ? "the file ends inside the picture" : "the compressed pixels make no sense");
+           state.ended ? "the file ends inside the image" : "the compressed pixels make no sense");
   if (lenient && rows > 0) return VN_CODEC_PARTIAL;
   return state.ended ? VN_CODEC_TRUNCATED : VN_CODEC_CORRUPT;
 }

@@ -61,7 +61,7 @@ typedef union {
 } function_table;
 _Static_assert(sizeof(library) == sizeof names, "a name for each function");
 
-struct vn_heif_picture {
+struct vn_heif_image {
   library heif;
   heif_context *context;
   heif_image_handle *handle;
@@ -85,72 +85,72 @@ static int status_of(heif_error error, char *message) {
   }
 }
 
-static int decode(vn_heif_picture *picture, char *message) {
-  const library *heif = &picture->heif;
+static int decode(vn_heif_image *image, char *message) {
+  const library *heif = &image->heif;
   // As `heif-convert` does, so that the pixels are its: alpha is decoded with the colors and dropped afterwards, and more
   // than 8 bits are kept until the colors have been converted.
-  int alpha = heif->has_alpha(picture->handle), deep = heif->bits(picture->handle) > 8;
+  int alpha = heif->has_alpha(image->handle), deep = heif->bits(image->handle) > 8;
   int chroma = deep ? (alpha ? CHROMA_RRGGBBAA_BE : CHROMA_RRGGBB_BE) : (alpha ? CHROMA_RGBA : CHROMA_RGB);
-  heif_error error = heif->decode(picture->handle, &picture->image, COLORSPACE_RGB, chroma, NULL);
+  heif_error error = heif->decode(image->handle, &image->image, COLORSPACE_RGB, chroma, NULL);
   if (error.code != 0) return status_of(error, message);
-  int range = heif->range(picture->image, CHANNEL_INTERLEAVED);
-  picture->width = heif->width(picture->image, CHANNEL_INTERLEAVED);
-  picture->height = heif->height(picture->image, CHANNEL_INTERLEAVED);
-  picture->bytes = deep ? 2 : 1;
-  picture->samples = alpha ? 4 : 3;
-  picture->shift = deep && range > 8 && range <= 16 ? range - 8 : 0;
+  int range = heif->range(image->image, CHANNEL_INTERLEAVED);
+  image->width = heif->width(image->image, CHANNEL_INTERLEAVED);
+  image->height = heif->height(image->image, CHANNEL_INTERLEAVED);
+  image->bytes = deep ? 2 : 1;
+  image->samples = alpha ? 4 : 3;
+  image->shift = deep && range > 8 && range <= 16 ? range - 8 : 0;
   int pitch = 0;
-  const uint8_t *plane = heif->plane(picture->image, CHANNEL_INTERLEAVED, &pitch);
-  int fits = plane && picture->width > 0 && picture->height > 0 &&
-             (size_t)pitch >= (size_t)picture->width * (size_t)(picture->samples * picture->bytes);
+  const uint8_t *plane = heif->plane(image->image, CHANNEL_INTERLEAVED, &pitch);
+  int fits = plane && image->width > 0 && image->height > 0 &&
+             (size_t)pitch >= (size_t)image->width * (size_t)(image->samples * image->bytes);
   if (fits) return VN_CODEC_OK;
   snprintf(message, VN_CODEC_MESSAGE_BYTES, "libheif gave no pixels");
   return VN_CODEC_CORRUPT;
 }
 
-int vn_heif_open(const char *libraries, const uint8_t *bytes, size_t count, vn_heif_picture **result,
+int vn_heif_open(const char *libraries, const uint8_t *bytes, size_t count, vn_heif_image **result,
                  uint32_t *width, uint32_t *height, char *message) {
   *result = NULL;
   function_table table;
   int status = vn_system_codec(libraries, names, table.addresses, sizeof names / sizeof *names, message);
   if (status != VN_CODEC_OK) return status;
-  vn_heif_picture *picture = calloc(1, sizeof *picture);
-  if (!picture) return VN_CODEC_MEMORY;
-  *result = picture;
-  picture->heif = table.functions;
-  picture->context = picture->heif.context_alloc();
-  if (!picture->context) return VN_CODEC_MEMORY;
-  heif_error error = picture->heif.read(picture->context, bytes, count, NULL);
+  vn_heif_image *image = calloc(1, sizeof *image);
+  if (!image) return VN_CODEC_MEMORY;
+  *result = image;
+  image->heif = table.functions;
+  image->context = image->heif.context_alloc();
+  if (!image->context) return VN_CODEC_MEMORY;
+  heif_error error = image->heif.read(image->context, bytes, count, NULL);
   if (error.code != 0) return status_of(error, message);
-  error = picture->heif.primary(picture->context, &picture->handle);
+  error = image->heif.primary(image->context, &image->handle);
   if (error.code != 0) return status_of(error, message);
-  status = decode(picture, message);
-  *width = (uint32_t)picture->width;
-  *height = (uint32_t)picture->height;
+  status = decode(image, message);
+  *width = (uint32_t)image->width;
+  *height = (uint32_t)image->height;
   return status;
 }
 
-void vn_heif_copy(const vn_heif_picture *picture, uint8_t *rgb) {
+void vn_heif_copy(const vn_heif_image *image, uint8_t *rgb) {
   int pitch = 0;
-  const uint8_t *plane = picture->heif.plane(picture->image, CHANNEL_INTERLEAVED, &pitch);
-  const int samples = picture->samples;
-  for (int y = 0; y < picture->height; y++) {
+  const uint8_t *plane = image->heif.plane(image->image, CHANNEL_INTERLEAVED, &pitch);
+  const int samples = image->samples;
+  for (int y = 0; y < image->height; y++) {
     const uint8_t *row = plane + (size_t)y * (size_t)pitch;
-    uint8_t *out = rgb + (size_t)y * (size_t)picture->width * 3;
-    for (int x = 0; x < picture->width; x++, out += 3)
+    uint8_t *out = rgb + (size_t)y * (size_t)image->width * 3;
+    for (int x = 0; x < image->width; x++, out += 3)
       for (int channel = 0; channel < 3; channel++) {
         size_t index = (size_t)x * (size_t)samples + (size_t)channel;
-        out[channel] = picture->bytes == 1
+        out[channel] = image->bytes == 1
                            ? row[index]
-                           : (uint8_t)((row[2 * index] << 8 | row[2 * index + 1]) >> picture->shift);
+                           : (uint8_t)((row[2 * index] << 8 | row[2 * index + 1]) >> image->shift);
       }
   }
 }
 
-void vn_heif_close(vn_heif_picture *picture) {
-  if (!picture) return;
-  if (picture->image) picture->heif.image_release(picture->image);
-  if (picture->handle) picture->heif.handle_release(picture->handle);
-  if (picture->context) picture->heif.context_free(picture->context);
-  free(picture);
+void vn_heif_close(vn_heif_image *image) {
+  if (!image) return;
+  if (image->image) image->heif.image_release(image->image);
+  if (image->handle) image->heif.handle_release(image->handle);
+  if (image->context) image->heif.context_free(image->context);
+  free(image);
 }

@@ -8,9 +8,9 @@
 
 #include "CImageCodecs.h"
 
-// A progressive file may ask for a pass over the whole picture with every few bytes; real ones have about ten.
+// A progressive file may ask for a pass over the whole image with every few bytes; real ones have about ten.
 enum { MAXIMUM_SCANS = 256 };
-// Beyond this many, the passes over all pixels together are limited too: a large picture has fewer.
+// Beyond this many, the passes over all pixels together are limited too: a large image has fewer.
 enum { USUAL_SCANS = 20 };
 static const uint64_t MAXIMUM_PASSED_PIXELS = (uint64_t)1 << 32;
 
@@ -86,7 +86,7 @@ static void remark(j_common_ptr info) {
   state->odd = 1;
 }
 
-// libjpeg goes on with grey or repeated pixels after some warnings; here the picture is refused instead. Bytes before
+// libjpeg goes on with gray or repeated pixels after some warnings; here the image is refused instead. Bytes before
 // markers and oddities of the application segments leave the pixels alone. A missing end marker is one only when the
 // decoder then lacks bits, or scans.
 static void emit_message(j_common_ptr info, int level) {
@@ -130,7 +130,7 @@ static int finish(reader *state, int whole) {
   jpeg_finish_decompress(info);
   int status = state->partial ? VN_CODEC_PARTIAL : state->odd ? VN_CODEC_ODD : VN_CODEC_OK;
   if (!whole || (state->ended && !state->partial && !complete)) {
-    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
+    snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the image");
     status = whole && state->lenient ? VN_CODEC_PARTIAL : VN_CODEC_TRUNCATED;
   } else if (state->ended && !state->partial) {
     snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the marker that ends it is missing");
@@ -144,9 +144,9 @@ static int finish(reader *state, int whole) {
 static void output_message(j_common_ptr info) { (void)info; }
 
 static void progress_monitor(j_common_ptr info) {
-  j_decompress_ptr picture = (j_decompress_ptr)info;
-  int scans = picture->input_scan_number;
-  uint64_t passed = (uint64_t)picture->image_width * picture->image_height * (uint64_t)scans;
+  j_decompress_ptr image = (j_decompress_ptr)info;
+  int scans = image->input_scan_number;
+  uint64_t passed = (uint64_t)image->image_width * image->image_height * (uint64_t)scans;
   if (scans > MAXIMUM_SCANS || (scans > USUAL_SCANS && passed > MAXIMUM_PASSED_PIXELS)) {
     reader *state = reader_of(info);
     snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%d scans are too many for its size", scans);

@@ -33,7 +33,7 @@ static void fail(png_structp png, png_const_charp text) {
   longjmp(state->jump, 1);
 }
 
-// libpng only warns when the checksum of the decompressed pixels is wrong; a damaged picture is an error here. The name
+// libpng only warns when the checksum of the decompressed pixels is wrong; a damaged image is an error here. The name
 // of a chunk that says something about other things than pixels begins with a small letter.
 static int is_damage(const char *text) {
   return strstr(text, "incorrect data check") || (strstr(text, "CRC error") && text[0] >= 'A' && text[0] <= 'Z');
@@ -60,14 +60,14 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
     if (state->lenient && there > 0 && !state->complete) {
       // libpng reads in blocks: the last one may hold rows.
       if (!state->partial)
-        snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the picture");
+        snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the image");
       state->partial = 1;
       memcpy(into, state->bytes + state->position, there);
       memset(into + there, 0, wanted - there);
       state->position = state->count;
       return;
     }
-    png_error(png, "the file ends inside the picture");
+    png_error(png, "the file ends inside the image");
   }
   memcpy(into, state->bytes + state->position, wanted);
   state->position += wanted;
@@ -91,7 +91,7 @@ static int is_unshifted(const uint16_t *samples, size_t count, int significant) 
   return !looks_shifted;
 }
 
-// Bytes for the samples of a whole picture.
+// Bytes for the samples of a whole image.
 static void narrow(uint16_t *samples, size_t count, int significant, vn_sample_levels levels, uint8_t *rgb) {
   // libpng gives the bytes of the file, the high one first.
   for (size_t index = 0; index < count; index++) {
@@ -125,7 +125,7 @@ static void read_rows(png_structp png, reader *state, uint8_t *rows, uint32_t he
   state->complete = 1;
 }
 
-// Rows of RGB with 8 bits, or 16 where `deep`; the passes of an interlaced picture.
+// Rows of RGB with 8 bits, or 16 where `deep`; the passes of an interlaced image.
 static int ask_for_rgb(png_structp png, png_infop info, int deep) {
   const int color = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
   if (depth == 16 && !deep) png_set_strip_16(png);

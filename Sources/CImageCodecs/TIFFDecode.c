@@ -53,7 +53,7 @@ static int read_strips(page *page, uint8_t *row, uint8_t *bytes) {
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-// One tile's part of the picture, all its planes.
+// One tile's part of the image, all its planes.
 static int read_tile(page *page, uint8_t *tile, uint8_t *bytes, uint32_t x, uint32_t y, uint32_t columns, uint32_t rows) {
   const vn_tiff_samples *form = &page->form;
   const size_t row_size = (size_t)page->tiff->tile_row_size(page->file);
@@ -79,7 +79,7 @@ static int read_tiles(page *page) {
   const uint64_t size = page->tiff->tile_size(page->file), row_size = page->tiff->tile_row_size(page->file);
   const uint64_t samples = page->planes > 1 ? 1 : page->form.samples;
   const uint64_t needed = ((uint64_t)width * samples * page->form.bits + 7) / 8;
-  // A tile may be larger than the picture, but not by much more than the usual sizes of tiles.
+  // A tile may be larger than the image, but not by much more than the usual sizes of tiles.
   const uint64_t area = (uint64_t)page->width * page->height, usual = 1 << 24;
   if (width == 0 || height == 0 || row_size < needed || size / height < needed ||
       (uint64_t)width * height > (area > usual ? area : usual))
@@ -214,7 +214,7 @@ int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, ui
   vn_tiff_source source = {.bytes = bytes, .count = count, .message = message};
   message[0] = 0;
   int status = VN_CODEC_OK;
-  // A strip may hold the whole picture, of four samples of two bytes; all else is smaller than the file.
+  // A strip may hold the whole image, of four samples of two bytes; all else is smaller than the file.
   const uint64_t largest = (uint64_t)width * height * 8 + count + ((uint64_t)1 << 26);
   TIFF *file = vn_tiff_open(libraries, &source, largest < PTRDIFF_MAX ? (size_t)largest : PTRDIFF_MAX, &status);
   if (!file) return status;

@@ -34,7 +34,7 @@ static int finish(char *message, int status, const char *text) {
   return status;
 }
 
-// Why the picture could not be decoded at once; with `lenient` the rows before the damage are in `rgb`.
+// Why the image could not be decoded at once; with `lenient` the rows before the damage are in `rgb`.
 static int explain(const library *webp, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t size, int pitch,
                    int lenient, char *message) {
   WebPIDecoder *decoder = webp->new_decoder(MODE_RGB, rgb, size, pitch);
@@ -50,7 +50,7 @@ static int explain(const library *webp, const uint8_t *bytes, size_t count, uint
     case STATUS_SUSPENDED:
     case STATUS_NOT_ENOUGH:
       return finish(message, lenient && rows > 0 ? VN_CODEC_PARTIAL : VN_CODEC_TRUNCATED,
-                    "the file ends inside the picture");
+                    "the file ends inside the image");
     default:
       return finish(message, lenient && rows > 0 ? VN_CODEC_PARTIAL : VN_CODEC_CORRUPT,
                     "the compressed pixels make no sense");

@@ -46,7 +46,7 @@ enum CPUQuota {
   ///
   /// Threads beyond the quota only make the process stand still sooner, but the rest of a core is lost to a process with
   /// fewer threads than that. Java rounds up, Rust down; Go rounds up, to at least two. Measured with quotas of 1.1, 1.25, 1.5
-  /// and 1.75 cores, EfficientNet-Lite0 on two threads has 0.89, 0.97, 1.07 and 1.18 of the speed of one where one picture
+  /// and 1.75 cores, EfficientNet-Lite0 on two threads has 0.89, 0.97, 1.07 and 1.18 of the speed of one where one image
   /// follows the other, and 1.06, 1.16, 1.35 and 1.50 where a folder is classified.
   static func threads(_ cores: Double) -> Int {
     guard cores.isFinite, cores < 1024 else { return 1024 }

@@ -58,7 +58,7 @@ public final class BatchLoader: Sendable {
   /// Starts the threads.
   ///
   /// - Throws: `TrainingError` with code `invalidArgument` for values outside their ranges, `shape` for CutMix of what is
-  ///   no picture, `tooLarge` when the batches do not fit into memory, `threads` when no thread can be started.
+  ///   no image, `tooLarge` when the batches do not fit into memory, `threads` when no thread can be started.
   public init(_ source: any BatchSource, _ options: Options) throws(TrainingError) {
     guard options.batchSize > 0, (1...1024).contains(options.threads), (1...1024).contains(options.ahead)
     else {
@@ -66,7 +66,7 @@ public final class BatchLoader: Sendable {
         .invalidArgument,
         "batch size, threads and batches ahead must be at least 1, the latter two at most 1024")
     }
-    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
     try options.mixing?.check(source.sampleShape)
     batchSize = min(options.batchSize, source.count)
     var isTraining = false

@@ -3,7 +3,7 @@ public import VisionTensor
 
 /// What batches are made of: numbered samples, each an input of the network and what the network should say.
 ///
-/// Conform a type of your own to train on anything else than pictures in files or tensors in memory.
+/// Conform a type of your own to train on anything else than images in files or tensors in memory.
 public protocol BatchSource: Sendable {
   /// The number of samples, at least 1.
   var count: Int { get }

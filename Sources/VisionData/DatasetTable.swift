@@ -2,14 +2,14 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// A table of pictures: a line for each with its path and its label, between commas, semicolons, tabs or vertical bars.
+/// A table of images: a line for each with its path and its label, between commas, semicolons, tabs or vertical bars.
 ///
 /// Quotation marks are as RFC 4180 has them; blanks around fields do not count. Which column holds the paths is found out
 /// from the files that are there, which the labels from the headings or, without these, from there being one other column
 /// (`TableColumns`). A column may name the parts of the data. Paths begin in the table's folder, or somewhere below it
 /// where they cannot mean another file (`TableFiles`).
 ///
-/// Several labels of one picture stand between semicolons or vertical bars, `path,cat;dog`, or in a column of 0 and 1 for
+/// Several labels of one image stand between semicolons or vertical bars, `path,cat;dog`, or in a column of 0 and 1 for
 /// each class.
 enum DatasetTable {
   private static let limit = 256 << 20

@@ -2,46 +2,46 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Which pictures are the same file, byte for byte.
+/// Which images are the same file, byte for byte.
 ///
 /// Most files differ in their size or their beginning and end, and are not read further.
 struct EqualFiles: Sendable {
-  /// The pictures of each group of two and more, in the order of the list, groups by their first ones.
-  let groups: [[LabelledPicture]]
+  /// The images of each group of two and more, in the order of the list, groups by their first ones.
+  let groups: [[LabeledImage]]
   /// The group of a path.
   private let numbers: [[UInt8]: Int]
 
   /// How much of the beginning and of the end is compared first, in bytes.
   private static let part = 4096
 
-  init(_ pictures: [LabelledPicture]) {
+  init(_ images: [LabeledImage]) {
     var sizes: [Int: [Int]] = [:]
-    for (index, picture) in pictures.enumerated() {
-      // An empty file is no picture.
-      if let size = Self.size(picture.path), size > 0 { sizes[size, default: []].append(index) }
+    for (index, image) in images.enumerated() {
+      // An empty file is no image.
+      if let size = Self.size(image.path), size > 0 { sizes[size, default: []].append(index) }
     }
     var found: [[Int]] = []
     for (size, members) in sizes where members.count > 1 {
-      for ends in Self.parted(members, by: { Self.ends(pictures[$0].path, size) }) {
+      for ends in Self.parted(members, by: { Self.ends(images[$0].path, size) }) {
         if size <= 2 * Self.part {
           found.append(ends)
         } else {
-          found += Self.parted(ends) { Self.whole(pictures[$0].path) }
+          found += Self.parted(ends) { Self.whole(images[$0].path) }
         }
       }
     }
     found.sort { $0[0] < $1[0] }
-    groups = found.map { $0.map { pictures[$0] } }
+    groups = found.map { $0.map { images[$0] } }
     var numbers: [[UInt8]: Int] = [:]
     for (number, group) in groups.enumerated() {
-      for picture in group { numbers[Array(picture.path.utf8)] = number }
+      for image in group { numbers[Array(image.path.utf8)] = number }
     }
     self.numbers = numbers
   }
 
-  /// The number of the group that a picture is in; nil for one that is there once.
-  func group(of picture: LabelledPicture) -> Int? {
-    numbers.isEmpty ? nil : numbers[Array(picture.path.utf8)]
+  /// The number of the group that an image is in; nil for one that is there once.
+  func group(of image: LabeledImage) -> Int? {
+    numbers.isEmpty ? nil : numbers[Array(image.path.utf8)]
   }
 
   /// Groups of two and more of equal hashes, members in order; those without one are left out.

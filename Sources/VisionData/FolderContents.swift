@@ -2,22 +2,22 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What a folder or a table of pictures holds, before anything is split.
+/// What a folder or a table of images holds, before anything is split.
 struct FolderContents {
   var labels: [String] = []
-  var training: [LabelledPicture] = []
+  var training: [LabeledImage] = []
   /// Nil when the user gives none.
-  var validation: [LabelledPicture]?
-  var test: [LabelledPicture] = []
+  var validation: [LabeledImage]?
+  var test: [LabeledImage] = []
   var skipped: [SkippedFile] = []
   var notes: [String] = []
   var warnings: [String] = []
-  /// Pictures that a table names more than once.
-  var repeated: [RepeatedPicture] = []
+  /// Images that a table names more than once.
+  var repeated: [RepeatedImage] = []
 
   private var litter = LitterCount()
 
-  private typealias Class = (label: String, pictures: [PictureScan.Found])
+  private typealias Class = (label: String, images: [ImageScan.Found])
 
   init() {}
 
@@ -61,13 +61,13 @@ struct FolderContents {
     for part in parts where part.part != .train {
       let classes = try classes(in: part.path, relative: part.relative, above: above)
       if !isTrainingThere { addLabels(of: classes) }
-      let pictures = try matched(classes, part.path)
-      if pictures.isEmpty {
-        notes.append("\(part.relative): no pictures in class folders in it, ignored")
+      let images = try matched(classes, part.path)
+      if images.isEmpty {
+        notes.append("\(part.relative): no images in class folders in it, ignored")
       } else if part.part == .val {
-        validation = (validation ?? []) + pictures
+        validation = (validation ?? []) + images
       } else {
-        test += pictures
+        test += images
       }
     }
     if !isTrainingThere, validation == nil { validation = [] }
@@ -81,60 +81,60 @@ struct FolderContents {
     labels = all.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
     guard !old.isEmpty else { return }
     let moved = old.map { label in labels.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? 0 }
-    func renumbered(_ pictures: [LabelledPicture]) -> [LabelledPicture] {
-      pictures.map {
-        LabelledPicture(path: $0.path, relativePath: $0.relativePath, label: moved[$0.label])
+    func renumbered(_ images: [LabeledImage]) -> [LabeledImage] {
+      images.map {
+        LabeledImage(path: $0.path, relativePath: $0.relativePath, label: moved[$0.label])
       }
     }
     (training, validation, test) = (renumbered(training), validation.map(renumbered), renumbered(test))
   }
 
-  /// The pictures with the classes of `train`; a class that is new is an error.
-  private func matched(_ classes: [Class], _ place: String) throws(DatasetError) -> [LabelledPicture] {
-    var result: [LabelledPicture] = []
+  /// The images with the classes of `train`; a class that is new is an error.
+  private func matched(_ classes: [Class], _ place: String) throws(DatasetError) -> [LabeledImage] {
+    var result: [LabeledImage] = []
     for item in classes {
       guard let index = labels.firstIndex(where: { $0.utf8.elementsEqual(item.label.utf8) }) else {
         throw DatasetError(
           .classes, "the class '\(item.label)' is not in train", place: place,
           remedy: "use the same class folders everywhere")
       }
-      result += Self.labelled(item.pictures, index)
+      result += Self.labeled(item.images, index)
     }
     return result
   }
 
-  private static func labelled(_ pictures: [PictureScan.Found], _ label: Int) -> [LabelledPicture] {
-    pictures.map { LabelledPicture(path: $0.path, relativePath: $0.relativePath, label: label) }
+  private static func labeled(_ images: [ImageScan.Found], _ label: Int) -> [LabeledImage] {
+    images.map { LabeledImage(path: $0.path, relativePath: $0.relativePath, label: label) }
   }
 
-  /// Takes folders of parts inside the class folders, `cat/train` and `cat/test`, for such where every picture lies in one.
+  /// Takes folders of parts inside the class folders, `cat/train` and `cat/test`, for such where every image lies in one.
   private mutating func addClasses(_ classes: [Class], _ relative: String) {
     let depth = relative.isEmpty ? 0 : relative.utf8.count { $0 == UInt8(ascii: "/") } + 1
-    func part(_ picture: PictureScan.Found) -> DataPart? {
-      let names = picture.relativePath.split(separator: "/")
+    func part(_ image: ImageScan.Found) -> DataPart? {
+      let names = image.relativePath.split(separator: "/")
       return names.count > depth + 2 ? DataPart(String(names[depth + 1])) : nil
     }
-    let parts = classes.map { $0.pictures.map(part) }
+    let parts = classes.map { $0.images.map(part) }
     let found = Set(parts.joined())
     guard found.contains(.train), found.count > 1, !found.contains(nil) else {
-      for (index, item) in classes.enumerated() { training += Self.labelled(item.pictures, index) }
+      for (index, item) in classes.enumerated() { training += Self.labeled(item.images, index) }
       let suspects = found.compactMap(\.self).sorted().map { "'\($0.rawValue)'" }
       if !suspects.isEmpty {
         warnings.append(
           "some class folders hold folders called like parts of the data (\(suspects.joined(separator: ", "))): their "
-            + "pictures are taken as any of the class")
+            + "images are taken as any of the class")
       }
       return
     }
     notes.append(
       "the folders inside the class folders are taken for parts of the data, such as \(example(classes))")
-    var given: [LabelledPicture] = []
+    var given: [LabeledImage] = []
     for (index, item) in classes.enumerated() {
-      for (picture, part) in zip(Self.labelled(item.pictures, index), parts[index]) {
+      for (image, part) in zip(Self.labeled(item.images, index), parts[index]) {
         switch part {
-        case .val?: given.append(picture)
-        case .test?: test.append(picture)
-        case .train?, nil: training.append(picture)
+        case .val?: given.append(image)
+        case .test?: test.append(image)
+        case .train?, nil: training.append(image)
         }
       }
     }
@@ -142,12 +142,12 @@ struct FolderContents {
   }
 
   private func example(_ classes: [Class]) -> String {
-    classes.first?.pictures.first.map {
+    classes.first?.images.first.map {
       $0.relativePath.split(separator: "/").dropLast().joined(separator: "/")
     } ?? ""
   }
 
-  /// The class folders that hold pictures, in order; notes tell of everything else.
+  /// The class folders that hold images, in order; notes tell of everything else.
   private mutating func classes(in folder: String, relative: String, above: Set<FileIdentity>)
     throws(DatasetError) -> [Class]
   {
@@ -160,7 +160,7 @@ struct FolderContents {
         continue
       }
       if entry.kind == .file {
-        if entry.isPicture(in: folder) { loose += 1 }
+        if entry.isImage(in: folder) { loose += 1 }
         continue
       }
       let path = relative.isEmpty ? entry.printableName : "\(relative)/\(entry.printableName)"
@@ -169,20 +169,20 @@ struct FolderContents {
           .name, "the name of a class folder is not UTF-8 text", place: "\(folder)/\(entry.printableName)",
           remedy: "rename the folder: its name becomes the label")
       }
-      let scan = try PictureScan("\(folder)/\(name)", relative: path, above: above)
+      let scan = try ImageScan("\(folder)/\(name)", relative: path, above: above)
       skipped += scan.skipped
       litter.add(scan.litter)
-      if scan.pictures.isEmpty {
-        notes += scan.repeatedLinks.isEmpty ? ["\(path): no pictures in it, ignored"] : scan.notes
+      if scan.images.isEmpty {
+        notes += scan.repeatedLinks.isEmpty ? ["\(path): no images in it, ignored"] : scan.notes
         continue
       }
       notes += scan.notes
-      result.append((name, scan.pictures))
+      result.append((name, scan.images))
     }
     if loose > 0 {
       let place = relative.isEmpty ? folder : relative
       notes.append(
-        "\(loose) \(loose == 1 ? "picture" : "pictures") directly in \(place), in no class: ignored")
+        "\(loose) \(loose == 1 ? "image" : "images") directly in \(place), in no class: ignored")
     }
     return result
   }
@@ -201,7 +201,7 @@ struct FolderContents {
         } else if entry.isHidden {
           notes.append("\(place): hidden, ignored")
         } else if !isBase {
-          if entry.name != next { notes.append("\(place): no pictures in it, ignored") }
+          if entry.name != next { notes.append("\(place): no images in it, ignored") }
         } else if let parts = layout.parts {
           noteBesideParts(place, entry, parts, layout)
         }
@@ -218,10 +218,10 @@ struct FolderContents {
       return
     }
     if let name = entry.name, DataPart(name) != nil {
-      notes.append("\(place): no pictures in it, ignored")
+      notes.append("\(place): no images in it, ignored")
       return
     }
     let holds = entry.name.map { layout.unused.contains($0) } == true
-    notes.append("\(place): neither train, val nor test, ignored\(holds ? ", with the pictures in it" : "")")
+    notes.append("\(place): neither train, val nor test, ignored\(holds ? ", with the images in it" : "")")
   }
 }

@@ -76,10 +76,10 @@ package struct FolderEntry {
 
   static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 
-  /// Whether a file is meant to be a picture: by the end of its name, also for formats that cannot be read, so that
+  /// Whether a file is meant to be an image: by the end of its name, also for formats that cannot be read, so that
   /// such files are told of, or else by its first bytes.
-  func isPicture(in folder: String) -> Bool {
-    if Self.hasPictureEnding(bytes) { return true }
+  func isImage(in folder: String) -> Bool {
+    if Self.hasImageEnding(bytes) { return true }
     guard let name else { return false }
     let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
@@ -89,8 +89,8 @@ package struct FolderEntry {
     return count > 0 && ImageFormat(beginning: Array(head[..<count])) != nil
   }
 
-  /// Whether a name ends as those of pictures do.
-  static func hasPictureEnding(_ name: [UInt8]) -> Bool {
+  /// Whether a name ends as those of images do.
+  static func hasImageEnding(_ name: [UInt8]) -> Bool {
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
     return endings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
   }

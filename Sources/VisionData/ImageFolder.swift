@@ -2,18 +2,18 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Pictures with a class each: a folder a class, folders `train`, `val` and `test` of such, or a table of paths and
+/// Images with a class each: a folder a class, folders `train`, `val` and `test` of such, or a table of paths and
 /// labels.
 ///
 /// The folders of parts may be called in any usual way (`Training`, `seg_test`, `valid`), and one folder that alone holds
 /// the others is seen through; notes say what was taken for what. What systems and storage boxes leave beside the
-/// pictures is left out. Links to folders are followed.
+/// images is left out. Links to folders are followed.
 ///
-/// Without a `val` folder some pictures of each class are held back for validation: those whose path, hashed with the
-/// seed, falls below the fraction, so that a picture stays on its side when others are added or removed. A class that
-/// would be left without gives the picture with its smallest hash. Files of equal bytes stay on one side.
+/// Without a `val` folder some images of each class are held back for validation: those whose path, hashed with the
+/// seed, falls below the fraction, so that an image stays on its side when others are added or removed. A class that
+/// would be left without gives the image with its smallest hash. Files of equal bytes stay on one side.
 public struct ImageFolder: Sendable {
-  /// Where the validation pictures come from.
+  /// Where the validation images come from.
   public enum Split: Sendable, Hashable {
     /// From a folder of the user's, or the table's; they are never trained on.
     case given
@@ -25,14 +25,14 @@ public struct ImageFolder: Sendable {
   public let root: String
   /// The names of the classes, sorted bytewise; the order of a model's outputs.
   public let labels: [String]
-  /// The pictures to train on, sorted by path.
-  public private(set) var training: [LabelledPicture]
-  /// The pictures to choose settings on.
-  public private(set) var validation: [LabelledPicture]
-  /// The pictures of `test`, which nothing is chosen on.
-  public private(set) var test: [LabelledPicture]
+  /// The images to train on, sorted by path.
+  public private(set) var training: [LabeledImage]
+  /// The images to choose settings on.
+  public private(set) var validation: [LabeledImage]
+  /// The images of `test`, which nothing is chosen on.
+  public private(set) var test: [LabeledImage]
   public let split: Split
-  /// The part of the pictures, 0..<1, that an automatic split holds back.
+  /// The part of the images, 0..<1, that an automatic split holds back.
   public let fraction: Double
   /// The seed of an automatic split.
   public let seed: UInt64
@@ -42,22 +42,22 @@ public struct ImageFolder: Sendable {
   public let notes: [String]
   /// What is probably not as it was meant, a sentence each.
   public let warnings: [String]
-  /// Those of the notes and warnings that do not compare pictures or labels with each other.
+  /// Those of the notes and warnings that do not compare images or labels with each other.
   let readingNotes: [String]
   let readingWarnings: [String]
-  /// Pictures that a table names more than once.
-  let repeated: [RepeatedPicture]
+  /// Images that a table names more than once.
+  let repeated: [RepeatedImage]
   /// Files of equal bytes.
   private let copies: EqualFiles
 
   /// Looks through a folder, or reads a table when `root` is a file.
   ///
   /// - Parameters:
-  ///   - validation: the part to hold back where no validation pictures are given, 0..<1; 0 for none.
+  ///   - validation: the part to hold back where no validation images are given, 0..<1; 0 for none.
   ///   - seed: another seed holds back others.
   ///   - labelColumn: the heading of the column of a table that holds the labels, or its number, from 1, in a table
   ///     without headings; nil where the table itself tells.
-  /// - Throws: `DatasetError` when there is no such folder, it cannot be read, or there are no pictures; `table` with the
+  /// - Throws: `DatasetError` when there is no such folder, it cannot be read, or there are no images; `table` with the
   ///   line where a table cannot be read, and with its columns where it is not clear what these mean; `classes` where
   ///   every folder is called like a part of the data and holds no class folders.
   public init(
@@ -111,42 +111,42 @@ public struct ImageFolder: Sendable {
     return name == "." || name == ".." || name.isEmpty ? "data" : name
   }
 
-  /// Whether some picture has several labels.
-  public var isMultiLabel: Bool { pictures.contains { $0.labels.count > 1 } }
+  /// Whether some image has several labels.
+  public var isMultiLabel: Bool { images.contains { $0.labels.count > 1 } }
 
-  /// Refuses data with several labels a picture, for what tells one class only.
+  /// Refuses data with several labels an image, for what tells one class only.
   ///
-  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such picture; also where lines of a table
-  ///   give one picture different labels.
+  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such image; also where lines of a table
+  ///   give one image different labels.
   public func checkSingleLabel() throws(DatasetError) {
     try checkRepeated()
-    guard let picture = pictures.first(where: { $0.labels.count > 1 }) else { return }
-    let names = picture.labels.map { "'\(labels[$0])'" }.joined(separator: ", ")
+    guard let image = images.first(where: { $0.labels.count > 1 }) else { return }
+    let names = image.labels.map { "'\(labels[$0])'" }.joined(separator: ", ")
     throw DatasetError(
-      .severalLabels, "has several labels, \(names), where one is needed", place: picture.path,
-      remedy: "give each picture one label")
+      .severalLabels, "has several labels, \(names), where one is needed", place: image.path,
+      remedy: "give each image one label")
   }
 
-  /// Refuses a table whose lines say different things of one picture.
+  /// Refuses a table whose lines say different things of one image.
   ///
-  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such picture, its labels and their lines.
+  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such image, its labels and their lines.
   func checkRepeated() throws(DatasetError) {
     let contradictions = repeated.filter(\.isContradictory)
     guard let first = contradictions.first else { return }
     let others = contradictions.count - 1
     throw DatasetError(
       .severalLabels,
-      "the table says different things of the picture: \(first.description)"
+      "the table says different things of the image: \(first.description)"
         + (others > 0 ? "; so it does of \(others) \(others == 1 ? "other" : "others")" : ""),
       place: first.path,
-      remedy: "leave one line for it, or write several labels of a picture in one line: picture.jpg,cat;dog")
+      remedy: "leave one line for it, or write several labels of an image in one line: image.jpg,cat;dog")
   }
 
-  /// Every picture, those to train on first.
-  public var pictures: [LabelledPicture] { training + validation + test }
+  /// Every image, those to train on first.
+  public var images: [LabeledImage] { training + validation + test }
 
-  /// The same data without the pictures that `isUsable` refuses; an automatic split is made anew.
-  public func filtered(_ isUsable: (LabelledPicture) -> Bool) -> ImageFolder {
+  /// The same data without the images that `isUsable` refuses; an automatic split is made anew.
+  public func filtered(_ isUsable: (LabeledImage) -> Bool) -> ImageFolder {
     var result = self
     result.training = training.filter(isUsable)
     result.validation = validation.filter(isUsable)
@@ -157,32 +157,32 @@ public struct ImageFolder: Sendable {
 
   /// Checks that there is something to learn.
   ///
-  /// - Throws: `DatasetError` for fewer than two classes, for a class without a picture to train on, and for a table that
-  ///   gives one picture different labels.
+  /// - Throws: `DatasetError` for fewer than two classes, for a class without an image to train on, and for a table that
+  ///   gives one image different labels.
   public func check() throws(DatasetError) {
     try checkRepeated()
     guard !labels.isEmpty, !training.isEmpty else {
       throw DatasetError(
-        .noPictures, "there are no pictures to train on", place: root,
+        .noImages, "there are no images to train on", place: root,
         remedy: "give a folder with a folder of PNG or JPEG files for each class")
     }
     guard labels.count > 1 else {
       throw DatasetError(
         .oneClass, "there is only one class, '\(labels[0])', and nothing to tell it from", place: root,
-        remedy: "give a folder with a folder of pictures for each of at least two classes")
+        remedy: "give a folder with a folder of images for each of at least two classes")
     }
     var counts = [Int](repeating: 0, count: labels.count)
-    for picture in training { for label in picture.labels { counts[label] += 1 } }
+    for image in training { for label in image.labels { counts[label] += 1 } }
     if let empty = counts.firstIndex(of: 0) {
       throw DatasetError(
-        .noPictures, "the class '\(labels[empty])' has no picture that can be trained on", place: root,
-        remedy: "add pictures to it, or remove its folder")
+        .noImages, "the class '\(labels[empty])' has no image that can be trained on", place: root,
+        remedy: "add images to it, or remove its folder")
     }
     if split == .automatic && fraction > 0 && validation.isEmpty {
       throw DatasetError(
-        .tooFew, "every class has one picture only, so that none can be held back for validation",
+        .tooFew, "every class has one image only, so that none can be held back for validation",
         place: root,
-        remedy: "add a second picture to the classes, or train without validation by --validation 0")
+        remedy: "add a second image to the classes, or train without validation by --validation 0")
     }
   }
 

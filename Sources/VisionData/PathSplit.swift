@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// Decides by the hash of its path whether a picture is held back.
+/// Decides by the hash of its path whether an image is held back.
 struct PathSplit {
   let fraction: Double
   let seed: UInt64
@@ -11,19 +11,19 @@ struct PathSplit {
     return Double(hash.words.0 >> 11) * 0x1p-53
   }
 
-  /// Whether each picture is held back: at least one and never all of a class with two different pictures or more.
+  /// Whether each image is held back: at least one and never all of a class with two different images or more.
   ///
-  /// Of several labels the first counts, so that each picture belongs to one class here. Pictures of equal bytes go
+  /// Of several labels the first counts, so that each image belongs to one class here. Images of equal bytes go
   /// where the first of them goes.
   ///
-  /// - Parameter copies: for each picture the number of the group of equal ones that it is in, nil for none; an empty list
+  /// - Parameter copies: for each image the number of the group of equal ones that it is in, nil for none; an empty list
   ///   says that all are different.
-  func held(_ pictures: [LabelledPicture], copies: [Int?] = []) -> [Bool] {
-    guard fraction > 0 else { return pictures.map { _ in false } }
+  func held(_ images: [LabeledImage], copies: [Int?] = []) -> [Bool] {
+    guard fraction > 0 else { return images.map { _ in false } }
     // The members of each unit that stays together, units in the order of their first members.
     var units: [[Int]] = []
     var known: [Int: Int] = [:]
-    for index in pictures.indices {
+    for index in images.indices {
       guard let group = copies.isEmpty ? nil : copies[index] else {
         units.append([index])
         continue
@@ -35,20 +35,20 @@ struct PathSplit {
         units.append([index])
       }
     }
-    let positions = units.map { position(of: pictures[$0[0]].relativePath) }
+    let positions = units.map { position(of: images[$0[0]].relativePath) }
     var held = positions.map { $0 < fraction }
     var classes: [Int: [Int]] = [:]
     for (unit, members) in units.enumerated() {
-      for label in Set(members.map { pictures[$0].label }) { classes[label, default: []].append(unit) }
+      for label in Set(members.map { images[$0].label }) { classes[label, default: []].append(unit) }
     }
     let ordered = classes.sorted { $0.key < $1.key }
       .map { $0.value.sorted { (positions[$0], $0) < (positions[$1], $1) } }
     for units in ordered where units.count > 1 && !units.contains(where: { held[$0] }) {
       held[units[0]] = true
     }
-    // Last, since without a picture to learn from there is no class. Equal pictures may have several.
+    // Last, since without an image to learn from there is no class. Equal images may have several.
     for units in ordered where units.allSatisfy({ held[$0] }) { held[units[units.count - 1]] = false }
-    var result = [Bool](repeating: false, count: pictures.count)
+    var result = [Bool](repeating: false, count: images.count)
     for (unit, members) in units.enumerated() { for index in members { result[index] = held[unit] } }
     return result
   }

@@ -3,14 +3,14 @@ import VisionSystem
 import VisionTensor
 
 extension Image {
-  /// The picture as a PNG: 8-bit RGB, not interlaced.
+  /// The image as a PNG: 8-bit RGB, not interlaced.
   public func pngData() throws(ImageError) -> [UInt8] {
     try encoded(.png) { width, height, bytes, count, message in
       vn_png_encode(storage.base, width, height, 3, bytes, count, message)
     }
   }
 
-  /// The picture as a baseline JPEG, chroma halved in both directions; quality 1...100 as libjpeg counts.
+  /// The image as a baseline JPEG, chroma halved in both directions; quality 1...100 as libjpeg counts.
   ///
   /// Throws `invalidArgument` for another quality and `tooLarge` for sides above 65500.
   public func jpegData(quality: Int = 90) throws(ImageError) -> [UInt8] {

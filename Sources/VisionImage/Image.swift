@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// A picture: 8-bit RGB, rows from top to bottom, three bytes a pixel (H×W×3), upright.
+/// An image: 8-bit RGB, rows from top to bottom, three bytes a pixel (H×W×3), upright.
 ///
 /// Copying shares the pixels.
 public struct Image: Sendable {
@@ -9,18 +9,18 @@ public struct Image: Sendable {
   public let width: Int
   /// The number of rows, at least 1.
   public let height: Int
-  /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole picture,
-  /// and for pictures made from others.
+  /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole image,
+  /// and for images made from others.
   public let damage: String?
   /// What is not as it should be with the file although every pixel is there, such as bytes before a marker or a missing
-  /// end mark; nil for a sound one, and for pictures made from others. `ImageOptions.isStrict` makes it an error.
+  /// end mark; nil for a sound one, and for images made from others. `ImageOptions.isStrict` makes it an error.
   public let warning: String?
-  /// Pixels in a row of the whole picture, of which this one is a smaller version when it was read for a preprocessing
+  /// Pixels in a row of the whole image, of which this one is a smaller version when it was read for a preprocessing
   /// with scaled decoding; else `width`.
   public let wholeWidth: Int
-  /// The rows of the whole picture; else `height`.
+  /// The rows of the whole image; else `height`.
   public let wholeHeight: Int
-  /// Where the whole picture's pixels are.
+  /// Where the whole image's pixels are.
   let reduction: Reduction
   let storage: PixelStorage
 
@@ -37,26 +37,26 @@ public struct Image: Sendable {
     self.storage = storage
   }
 
-  /// A picture of the given size whose pixels, unset at first, `fill` writes: H×W×3 bytes.
+  /// An image of the given size whose pixels, unset at first, `fill` writes: H×W×3 bytes.
   ///
   /// Throws `invalidArgument` for a side below 1 and `outOfMemory`.
   public init(
     width: Int, height: Int, initializingWith fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
   ) throws(ImageError) {
     guard width > 0, height > 0, let bytes = Shape([height, width, 3]).checkedElementCount else {
-      throw ImageError(.invalidArgument, "a picture cannot be \(width)×\(height)")
+      throw ImageError(.invalidArgument, "an image cannot be \(width)×\(height)")
     }
     self.init(width: width, height: height, storage: try PixelStorage(byteCount: bytes))
     fill(UnsafeMutableBufferPointer(start: storage.base, count: bytes))
   }
 
-  /// A picture of given pixels: H×W×3 bytes, RGB.
+  /// An image of given pixels: H×W×3 bytes, RGB.
   ///
   /// Throws `invalidArgument` when the number of bytes is not width × height × 3.
   public init(width: Int, height: Int, pixels: [UInt8]) throws(ImageError) {
     guard width > 0, height > 0, pixels.count == Shape([height, width, 3]).checkedElementCount else {
       throw ImageError(
-        .invalidArgument, "\(pixels.count) bytes do not make a picture of \(width)×\(height) RGB pixels")
+        .invalidArgument, "\(pixels.count) bytes do not make an image of \(width)×\(height) RGB pixels")
     }
     try self.init(width: width, height: height) { target in _ = target.update(fromContentsOf: pixels) }
   }
@@ -72,16 +72,16 @@ public struct Image: Sendable {
   /// A copy of the H×W×3 bytes.
   public var pixels: [UInt8] { withUnsafePixels { [UInt8]($0) } }
 
-  /// The part of the picture from column `x` and row `y` on.
+  /// The part of the image from column `x` and row `y` on.
   ///
-  /// Throws `invalidArgument` when it is empty or not inside the picture.
+  /// Throws `invalidArgument` when it is empty or not inside the image.
   public func cropped(x: Int, y: Int, width: Int, height: Int) throws(ImageError) -> Image {
     guard width > 0, height > 0, x >= 0, y >= 0, width <= self.width, height <= self.height,
       x <= self.width - width, y <= self.height - height
     else {
       throw ImageError(
         .invalidArgument,
-        "a part of \(width)×\(height) at (\(x), \(y)) is not inside a picture of \(self.width)×\(self.height)"
+        "a part of \(width)×\(height) at (\(x), \(y)) is not inside an image of \(self.width)×\(self.height)"
       )
     }
     return try Image(width: width, height: height) { target in

@@ -1,7 +1,7 @@
 public import VisionSystem
 import VisionTensor
 
-/// Why a picture or a preprocessing could not be read, written or used.
+/// Why an image or a preprocessing could not be read, written or used.
 public struct ImageError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
   public enum Kind: String, ErrorKind, CaseIterable {
@@ -15,7 +15,7 @@ public struct ImageError: VisionError, Hashable {
     case unwritable
     /// The file has no bytes.
     case empty
-    /// The file ends before its picture does.
+    /// The file ends before its image does.
     case truncated
     /// The bytes contradict the format.
     case corrupt
@@ -23,7 +23,7 @@ public struct ImageError: VisionError, Hashable {
     case tooLarge
     /// A format, or a kind of it, that is not read or written here.
     case unsupported
-    /// The machine has no memory left for the picture.
+    /// The machine has no memory left for the image.
     case outOfMemory
     /// An argument outside its range, such as a width of zero.
     case invalidArgument

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// The picture formats that are read; PNG and JPEG are also written.
+/// The image formats that are read; PNG and JPEG are also written.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case png, jpeg
   /// Read by the system's own libraries, see `Image`.
@@ -58,7 +58,7 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     guard !bytes.isEmpty else { return nil }
     let signature = bytes.withUnsafeBytes { Signature($0) }
     guard case .format(let format) = signature else { return nil }
-    // Two letters alone are not enough where nothing says that a picture is meant.
+    // Two letters alone are not enough where nothing says that an image is meant.
     if format == .jpeg, bytes.count < 3 || bytes[2] != 0xff { return nil }
     self = format
   }

@@ -1,11 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// What the header of a picture file says, read without decoding a pixel.
+/// What the header of an image file says, read without decoding a pixel.
 public struct ImageInfo: Sendable, Hashable {
-  /// How the file stores colours.
+  /// How the file stores colors.
   public enum ColorModel: String, Sendable, Hashable, CaseIterable {
-    case grey, greyAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck, lab
+    case gray, grayAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck, lab
   }
 
   /// The format by content.
@@ -16,23 +16,23 @@ public struct ImageInfo: Sendable, Hashable {
   public let height: Int
   /// Bits of a sample, or of a palette index.
   public let bitDepth: Int
-  /// How colours are stored.
+  /// How colors are stored.
   public let colorModel: ColorModel
   /// True for Adam7 PNG, progressive JPEG and interlaced GIF.
   public let isInterlaced: Bool
   /// True for JPEG with arithmetic instead of Huffman coding.
   public let isArithmetic: Bool
-  /// Whether there are more pictures in the file than the first one, which is read: an animation, or several pages.
+  /// Whether there are more images in the file than the first one, which is read: an animation, or several pages.
   public let isAnimated: Bool
   /// The orientation by EXIF, else by XMP; `upright` where there is none, and for HEIC and AVIF, whose containers say how
-  /// they are turned and whose sizes here are those of the upright picture.
+  /// they are turned and whose sizes here are those of the upright image.
   public let orientation: Orientation
-  /// What was ignored because it is broken, such as EXIF data without sense; the picture is readable all the same.
+  /// What was ignored because it is broken, such as EXIF data without sense; the image is readable all the same.
   public let warnings: [String]
 
-  /// Pixels in a row of the upright picture.
+  /// Pixels in a row of the upright image.
   public var uprightWidth: Int { orientation.upright((width, height)).width }
-  /// Rows of the upright picture.
+  /// Rows of the upright image.
   public var uprightHeight: Int { orientation.upright((width, height)).height }
 
   init(
@@ -60,7 +60,7 @@ public struct ImageInfo: Sendable, Hashable {
     try self.init(encoded: file.bytes, name: path)
   }
 
-  /// Reads the header of an encoded picture in memory; `name` becomes the place of errors.
+  /// Reads the header of an encoded image in memory; `name` becomes the place of errors.
   public init(encoded bytes: UnsafeRawBufferPointer, name: String? = nil) throws(ImageError) {
     do throws(ImageError) {
       self = try EncodedImage(bytes).info

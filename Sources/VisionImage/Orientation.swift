@@ -1,4 +1,4 @@
-/// How the stored picture has to be turned to stand upright, numbered as EXIF tag 0x0112 (EXIF 2.32, 4.6.4).
+/// How the stored image has to be turned to stand upright, numbered as EXIF tag 0x0112 (EXIF 2.32, 4.6.4).
 public enum Orientation: Int, Sendable, Hashable, CaseIterable {
   case upright = 1
   case mirroredHorizontally = 2
@@ -14,7 +14,7 @@ public enum Orientation: Int, Sendable, Hashable, CaseIterable {
 }
 
 extension Orientation {
-  /// The sides of the upright picture.
+  /// The sides of the upright image.
   func upright(_ size: (width: Int, height: Int)) -> (width: Int, height: Int) {
     swapsSides ? (size.height, size.width) : size
   }
@@ -29,7 +29,7 @@ extension Orientation {
     }
   }
 
-  /// The upright picture of stored pixels.
+  /// The upright image of stored pixels.
   func upright(_ stored: PixelStorage, width: Int, height: Int) throws(ImageError) -> PixelStorage {
     if self == .upright { return stored }
     let target = try PixelStorage(byteCount: width * height * 3)

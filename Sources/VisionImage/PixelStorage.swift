@@ -2,7 +2,7 @@ import VisionSystem
 import VisionTensor
 
 /// Pixel memory.
-// Checked by hand: it is written while its picture is made, by whoever makes it, and never after.
+// Checked by hand: it is written while its image is made, by whoever makes it, and never after.
 final class PixelStorage: @unchecked Sendable {
   /// Bytes behind the last pixel, so that vector loads may run over the end.
   static let padding = 64

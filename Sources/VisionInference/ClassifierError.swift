@@ -3,7 +3,7 @@ package import VisionModel
 public import VisionSystem
 import VisionTensor
 
-/// Why a model cannot classify pictures, or did not classify one.
+/// Why a model cannot classify images, or did not classify one.
 public struct ClassifierError: VisionError, Hashable {
   /// The kinds of error that classifying adds to those of the stages below, named stably for machines.
   public enum Kind: String, ErrorKind, CaseIterable {
@@ -23,9 +23,9 @@ public struct ClassifierError: VisionError, Hashable {
     case embedding
     /// A preprocessing that is missing.
     case preprocessing
-    /// There are no pictures.
-    case noPictures
-    /// A picture with more than one label.
+    /// There are no images.
+    case noImages
+    /// An image with more than one label.
     case severalLabels
     /// Ended before it was done.
     case interrupted

@@ -6,7 +6,7 @@ package import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// A model's graph seen as a classifier: one picture in, one number a class out.
+/// A model's graph seen as a classifier: one image in, one number a class out.
 package final class ClassifierNetwork: Sendable {
   /// What can be asked for.
   package enum Output: Hashable, Sendable { case probabilities, logits, embedding }

@@ -1,10 +1,10 @@
-/// One class that a picture may show.
+/// One class that an image may show.
 public struct Prediction: Sendable, Hashable {
   /// The name of the class.
   public let label: String
   /// The position of the class in the model's list.
   public let index: Int
-  /// How likely the picture shows it, 0...1.
+  /// How likely the image shows it, 0...1.
   public let probability: Float
 
   public init(label: String, index: Int, probability: Float) {

@@ -39,7 +39,7 @@ package final class Runner: @unchecked Sendable {
   /// The bytes that it keeps.
   var byteCount: Int { scratches.reduce(workspace.byteCount) { $0 + $1.byteCount } }
 
-  /// Preprocesses the pictures, at most as many as the batch, and runs the plan.
+  /// Preprocesses the images, at most as many as the batch, and runs the plan.
   package func run(_ images: [Image]) throws(ClassifierError) {
     let size = input.imageByteCount
     let failure = Locked<ImageError?>(nil)
@@ -61,7 +61,7 @@ package final class Runner: @unchecked Sendable {
     } catch { throw ClassifierError(error) }
   }
 
-  /// Calls `body` with the numbers of picture `index` of the last run, and those of the network behind them, which are none
+  /// Calls `body` with the numbers of image `index` of the last run, and those of the network behind them, which are none
   /// unless the plan gives them.
   package func withNumbers<Result>(
     of index: Int, _ body: (UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>) -> Result

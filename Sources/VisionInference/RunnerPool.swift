@@ -29,7 +29,7 @@ package final class RunnerPool: Sendable {
     var limit = RunnerPool.standardLimit
   }
 
-  /// The limit unless another is set: the memory of some runners of one picture.
+  /// The limit unless another is set: the memory of some runners of one image.
   static let standardLimit = 32 << 20
 
   private let state = Locked(State())

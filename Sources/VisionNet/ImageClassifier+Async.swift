@@ -7,7 +7,7 @@ import VisionTraining
 // What a task awaits runs on threads of VisionNet's own: those that tasks run on are few, and computing on them would keep
 // other tasks waiting.
 extension ImageClassifier {
-  /// The most likely classes of the picture in a file, most likely first.
+  /// The most likely classes of the image in a file, most likely first.
   ///
   /// - Parameter top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
@@ -15,7 +15,7 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.classify(contentsOf: path, top: top) }
   }
 
-  /// The most likely classes of a picture, most likely first.
+  /// The most likely classes of an image, most likely first.
   ///
   /// - Parameter top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
@@ -23,10 +23,10 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.classify(image, top: top) }
   }
 
-  /// The most likely classes of each picture.
+  /// The most likely classes of each image.
   ///
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled, which ends it
-  ///   after the run of the network that it is in, of at most `largestBatch` pictures.
+  ///   after the run of the network that it is in, of at most `largestBatch` images.
   public func classify(_ images: [Image], top: Int = 5) async throws(ClassifierError) -> [[Prediction]] {
     try await awaiting { (flag) throws(ClassifierError) in
       var results: [[Prediction]] = []
@@ -53,7 +53,7 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.probabilities(image) }
   }
 
-  /// E numbers that describe the picture; pictures that look alike have embeddings with a small angle between them.
+  /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value; `interrupted` when the task is
   ///   cancelled.
@@ -61,22 +61,22 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.embedding(image) }
   }
 
-  /// Compares the classifier's answers with what the pictures show.
+  /// Compares the classifier's answers with what the images show.
   ///
   /// - Parameters:
-  ///   - pictures: their labels are positions in `classes`.
+  ///   - images: their labels are positions in `classes`.
   ///   - classes: in any order, but exactly the model's.
-  ///   - threads: pictures that are classified at a time; each then takes one thread.
-  ///   - report: called after each picture with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`: `classes` when a class is missing or new, `severalLabels` when a picture has more than one,
-  ///   `noPictures` when none of the pictures can be read, and `interrupted`, within a picture, when the task is cancelled.
+  ///   - threads: images that are classified at a time; each then takes one thread.
+  ///   - report: called after each image with how many are done, by one thread at a time.
+  /// - Throws: `ClassifierError`: `classes` when a class is missing or new, `severalLabels` when an image has more than one,
+  ///   `noImages` when none of the images can be read, and `interrupted`, within an image, when the task is cancelled.
   public func evaluate(
-    _ pictures: [LabelledPicture], classes: [String], threads: Int? = nil,
+    _ images: [LabeledImage], classes: [String], threads: Int? = nil,
     report: @escaping @Sendable (_ done: Int) -> Void = { _ in }
   ) async throws(ClassifierError) -> Evaluation {
     try await OwnThread.run { (flag) throws(ClassifierError) in
       try self.evaluate(
-        pictures, classes: classes, threads: threads, isCancelled: { flag.isSet }, report: report)
+        images, classes: classes, threads: threads, isCancelled: { flag.isSet }, report: report)
     }
   }
 

@@ -1,7 +1,7 @@
 extension ImageClassifier {
   /// Bytes that memory for runs may take between calls, beside that of the run that was last; 32 MiB unless set.
   ///
-  /// A run needs memory for the network's activations and for the picture on its way into it, by the batch size. Between calls it
+  /// A run needs memory for the network's activations and for the image on its way into it, by the batch size. Between calls it
   /// is kept, that used last whatever its size, so that the next call of that batch size need not make it again; what has not
   /// been used for longest is freed first. Calls that run at the same time take what they need whatever the limit. 0 keeps
   /// nothing: each call then makes its memory and frees it.

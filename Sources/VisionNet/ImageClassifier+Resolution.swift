@@ -22,7 +22,7 @@ extension ImageClassifier {
       if let preprocessing = given ?? model.preprocessing { return preprocessing }
     } catch { throw ClassifierError(error) }
     throw ClassifierError(
-      .preprocessing, "the model does not say how pictures become its input", place: place,
+      .preprocessing, "the model does not say how images become its input", place: place,
       remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
   }
 

@@ -8,7 +8,7 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// Labels pictures.
+/// Labels images.
 ///
 /// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made on first use of
 /// a batch size and kept, within ``idleMemoryLimit``. Calls that run at the same time each use memory of their own; the
@@ -23,7 +23,7 @@ import VisionTensor
 public final class ImageClassifier: Sendable {
   /// The names of the classes, in the order of the network's outputs.
   public let labels: [String]
-  /// How pictures become the input of the network.
+  /// How images become the input of the network.
   public let preprocessing: Preprocessing
   /// The model as it was read, with what the caller says of its output.
   public let model: Model
@@ -32,7 +32,7 @@ public final class ImageClassifier: Sendable {
   /// Probability below which the model's maker would not name a class; nil when the model does not say.
   public var threshold: Double? { model.threshold }
 
-  /// Whether classes are independent of one another, so that several may be right for one picture and their probabilities need
+  /// Whether classes are independent of one another, so that several may be right for one image and their probabilities need
   /// not sum to 1.
   public var isMultiLabel: Bool {
     network.roles.reading == .independent || network.roles.reading == .independentLogits
@@ -49,7 +49,7 @@ public final class ImageClassifier: Sendable {
   let runners: RunnerPool
   private let kept: PackedWeightsCache.Entry?
 
-  /// Pictures that one run of the network takes at most; more are split.
+  /// Images that one run of the network takes at most; more are split.
   public static let largestBatch = 16
 
   /// Reads a model file.
@@ -101,7 +101,7 @@ public final class ImageClassifier: Sendable {
 
   /// Wraps a model.
   ///
-  /// - Throws: `ClassifierError` when the network does not take one picture, does not give one number a class, or lacks a
+  /// - Throws: `ClassifierError` when the network does not take one image, does not give one number a class, or lacks a
   ///   preprocessing that nobody gave.
   public convenience init(
     _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil,
@@ -149,7 +149,7 @@ public final class ImageClassifier: Sendable {
   /// Keeps the weights, in the order that the kernels read, in the cache that the classifier was made with, so that the next
   /// process need not pack them; does nothing without a cache, or when they are kept already.
   ///
-  /// Call it when there is time for it, after the first pictures: it writes about as much as the model's file has.
+  /// Call it when there is time for it, after the first images: it writes about as much as the model's file has.
   ///
   /// - Throws: `StoreError` when the cache cannot be written. Nothing but time is lost then.
   public func keepPackedWeights() throws(StoreError) {
@@ -162,7 +162,7 @@ public final class ImageClassifier: Sendable {
   /// What has been packed.
   var packedWeights: WeightStore { network.weights }
 
-  /// Reads a picture as the model wants it, which is smaller than the file's where its preprocessing has scaled decoding.
+  /// Reads an image as the model wants it, which is smaller than the file's where its preprocessing has scaled decoding.
   ///
   /// - Parameter options: limits and the like; the preprocessing is the model's.
   /// - Throws: `ImageError` as `Image(contentsOf:options:)`.
@@ -172,24 +172,24 @@ public final class ImageClassifier: Sendable {
     try Image(contentsOf: path, options: reading(options))
   }
 
-  /// Options to read pictures for this model.
+  /// Options to read images for this model.
   public func reading(_ options: ImageOptions = ImageOptions()) -> ImageOptions {
     var options = options
     options.preprocessing = preprocessing
     return options
   }
 
-  /// The most likely classes of the picture in a file, most likely first.
+  /// The most likely classes of the image in a file, most likely first.
   ///
   /// - Parameter top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.
   public func classify(contentsOf path: String, top: Int = 5) throws(ClassifierError) -> [Prediction] {
-    let picture: Image
-    do { picture = try image(contentsOf: path) } catch { throw ClassifierError(error) }
-    return try classify(picture, top: top)
+    let decoded: Image
+    do { decoded = try image(contentsOf: path) } catch { throw ClassifierError(error) }
+    return try classify(decoded, top: top)
   }
 
-  /// The most likely classes of a picture, most likely first.
+  /// The most likely classes of an image, most likely first.
   ///
   /// Where the model's preprocessing has scaled decoding, `image(contentsOf:)` reads a file as it was in training.
   ///
@@ -199,7 +199,7 @@ public final class ImageClassifier: Sendable {
     try classify([image], top: top)[0]
   }
 
-  /// The most likely classes of each picture.
+  /// The most likely classes of each image.
   public func classify(_ images: [Image], top: Int = 5) throws(ClassifierError) -> [[Prediction]] {
     try run(images, .probabilities) { Prediction.top(top, of: $0, labels: labels) }
   }
@@ -214,7 +214,7 @@ public final class ImageClassifier: Sendable {
     try run([image], .probabilities) { Array($0) }[0]
   }
 
-  /// E numbers that describe the picture; pictures that look alike have embeddings with a small angle between them.
+  /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
   public func embedding(_ image: Image) throws(ClassifierError) -> [Float] {
@@ -226,7 +226,7 @@ public final class ImageClassifier: Sendable {
     return try run([image], .embedding) { Array($0) }[0]
   }
 
-  /// Preprocesses and runs pictures in batches and hands each picture's numbers to `finish`.
+  /// Preprocesses and runs images in batches and hands each image's numbers to `finish`.
   private func run<Result>(
     _ images: [Image], _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
   ) throws(ClassifierError) -> [Result] {
@@ -260,7 +260,7 @@ public final class ImageClassifier: Sendable {
     return results
   }
 
-  /// What `finish` makes of one picture's numbers, or why they cannot be used.
+  /// What `finish` makes of one image's numbers, or why they cannot be used.
   private func judged<Result>(
     _ numbers: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>,
     _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result

@@ -88,8 +88,8 @@
 @_exported public import protocol VisionData.BatchSource
 @_exported public import struct VisionData.DatasetError
 @_exported public import struct VisionData.ImageFolder
-@_exported public import struct VisionData.LabelledPicture
-@_exported public import struct VisionData.PictureBatchSource
+@_exported public import struct VisionData.LabeledImage
+@_exported public import struct VisionData.ImageBatchSource
 @_exported public import protocol VisionData.SampleReader
 @_exported public import struct VisionData.TensorBatchSource
 @_exported public import struct VisionInference.ClassifierError

@@ -29,7 +29,7 @@ extension ImageClassifier {
   public func seenImages(of evaluation: Evaluation, threads: Int? = nil) -> SeenImages? {
     guard let known = model.trainingImages else { return nil }
     let predictions = evaluation.predictions
-    let hashes = ImageHashing.hashes(of: predictions.pictures.map(\.path), threads: threads)
+    let hashes = ImageHashing.hashes(of: predictions.images.map(\.path), threads: threads)
     var (training, validation, unknown) = (0, 0, 0)
     var others: [Int] = []
     for (index, hash) in hashes.enumerated() {
@@ -49,7 +49,7 @@ extension ImageClassifier {
       ? nil
       : ClassificationMetrics(
         probabilities: predictions.probabilities.selecting(others),
-        labels: others.map { predictions.pictures[$0].label }, names: evaluation.metrics.labels,
+        labels: others.map { predictions.images[$0].label }, names: evaluation.metrics.labels,
         threshold: threshold)
     return SeenImages(
       images: hashes.count, training: training, validation: validation, unknown: unknown,

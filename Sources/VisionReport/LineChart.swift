@@ -10,7 +10,7 @@ import VisionTensor
 /// try Output(path: "lr.svg").write(chart.document)
 /// ```
 ///
-/// Colours follow the reader's light or dark mode. Points that an axis has no place for (not finite, or not above zero
+/// Colors follow the reader's light or dark mode. Points that an axis has no place for (not finite, or not above zero
 /// on a logarithmic axis) interrupt their line.
 public struct LineChart: Sendable {
   /// One line.
@@ -19,7 +19,7 @@ public struct LineChart: Sendable {
     /// From left to right.
     public var points: [(x: Double, y: Double)]
     public var isDashed: Bool
-    /// Which of the six colours it has, from 0 on; nil for that of its place among the lines.
+    /// Which of the six colors it has, from 0 on; nil for that of its place among the lines.
     public var color: Int?
 
     public init(

@@ -80,9 +80,9 @@ package struct NodeContext {
   let kernels: OpaquePointer
   let weights: WeightStore
   let convolutions: ConvolutionAlgorithm
-  /// What a convolution does of the normalisations beside it.
+  /// What a convolution does of the normalizations beside it.
   var normalized: NormalizedConvolutions.Part?
-  /// What a normalisation leaves to the convolutions beside it.
+  /// What a normalization leaves to the convolutions beside it.
   var leaves = NormalizationSharing()
   /// Floats from pixel to pixel of output 0 where these are not its channels; only for convolutions.
   var outputPitch: Int?

@@ -14,8 +14,8 @@ public struct TrainingError: VisionError, Hashable {
     case architecture
     /// Ended before it was done.
     case interrupted
-    /// There are no pictures or samples to train on.
-    case noPictures
+    /// There are no images or samples to train on.
+    case noImages
     /// There is one class only, so there is nothing to tell apart.
     case oneClass
     /// Samples that do not suit the network or the loss.
@@ -57,7 +57,7 @@ public struct TrainingError: VisionError, Hashable {
       switch self {
       case .settings, .invalidArgument, .architecture: .usage
       case .interrupted: .interruption
-      case .noPictures: .missingInput
+      case .noImages: .missingInput
       case .cause, .unknown, .oneClass, .data, .dataChanged, .label, .classes, .shape, .batch, .skipped,
         .network,
         .embedding, .preprocessing, .notFinite, .diverged, .tooLarge, .checkpoint, .corrupt, .busy, .threads:

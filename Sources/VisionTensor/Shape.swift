@@ -35,7 +35,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
     return dimensions.contains(0) ? 0 : product
   }
 
-  /// Elements between neighbours along each axis, innermost axis contiguous.
+  /// Elements between neighbors along each axis, innermost axis contiguous.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {

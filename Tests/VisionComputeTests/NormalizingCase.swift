@@ -12,7 +12,7 @@ struct NormalizingResults {
   var sums: [[Float]] = []
 }
 
-/// x → normalisation → y → convolution → z → normalisation, with the gradient of the last result.
+/// x → normalization → y → convolution → z → normalization, with the gradient of the last result.
 struct NormalizingCase {
   let conv: vn_conv
   let (before, after): (vn_batch_norm, vn_batch_norm)

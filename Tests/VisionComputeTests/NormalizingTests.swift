@@ -2,8 +2,8 @@ import CVisionKernels
 import Testing
 import VisionCompute
 
-/// Convolutions that do parts of the normalisations beside them, against the normalisations and the convolution one by one:
-/// what is normalised has the same bits, sums are the same within rounding.
+/// Convolutions that do parts of the normalizations beside them, against the normalizations and the convolution one by one:
+/// what is normalized has the same bits, sums are the same within rounding.
 @Suite struct NormalizingTests {
   /// Operands of 1 × 1, a panel or several, pixels in one item or many; outputs that are more and fewer than inputs.
   static let pointwise = [
@@ -110,7 +110,7 @@ import VisionCompute
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 17, o: 35, kernel: (1, 1))))
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 32, kernel: (1, 1), stride: (2, 2))))
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 32, kernel: (1, 1), gap: 3)))
-    // Pixels that no tap meets, strides of more residues than there is room for, and neighbours that are not.
+    // Pixels that no tap meets, strides of more residues than there is room for, and neighbors that are not.
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, kernel: (1, 1), stride: (2, 2), groups: 16)))
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, stride: (3, 3), groups: 16)))
     #expect(!merges(vn_conv(n: 8, h: 9, w: 9, c: 16, o: 16, dilation: (2, 2), groups: 16)))

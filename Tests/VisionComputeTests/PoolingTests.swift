@@ -143,7 +143,7 @@ import VisionCompute
   }
 
   @Test(arguments: InstructionSet.supported)
-  func localResponseNormalisation(_ set: InstructionSet) {
+  func localResponseNormalization(_ set: InstructionSet) {
     let executor = executor(set)
     var numbers = Numbers(seed: 19)
     for channels in [1, 4, 17, 64, 100] {

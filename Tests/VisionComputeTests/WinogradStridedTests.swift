@@ -93,7 +93,7 @@ import VisionCompute
     for side in [27, 28] {
       WinogradTests().checkSamples(of: strided(n: 3, h: side, w: side, c: 48, o: 50), on: set)
     }
-    WinogradTests().checkSamples(of: picture(n: 3, h: 27, w: 28, o: 40), on: set)
+    WinogradTests().checkSamples(of: image(n: 3, h: 27, w: 28, o: 40), on: set)
   }
 
   @Test(arguments: InstructionSet.supported)
@@ -101,11 +101,11 @@ import VisionCompute
     for (channels, side) in [(16, 32), (64, 32), (256, 28), (512, 16)] {
       WinogradTests().checkError(of: strided(h: side, w: side, c: channels, o: 32), atMost: 3, on: set)
     }
-    WinogradTests().checkError(of: picture(h: 64, w: 64, o: 64), atMost: 5, on: set)
+    WinogradTests().checkError(of: image(h: 64, w: 64, o: 64), atMost: 5, on: set)
   }
 
-  /// A first layer: 7 × 7 on the three channels of pictures.
-  private func picture(
+  /// A first layer: 7 × 7 on the three channels of images.
+  private func image(
     n: Int = 1, h: Int, w: Int, o: Int, pads: (top: Int, left: Int, bottom: Int, right: Int)? = nil,
     gap: Int = 0, rowGap: Int = 0, activation: vn_unary_op = VN_IDENTITY
   ) -> vn_conv {
@@ -115,20 +115,20 @@ import VisionCompute
   }
 
   @Test(arguments: InstructionSet.supported)
-  func sevenBySevenOnPictures(_ set: InstructionSet) {
-    for height in 1...18 { check(picture(h: height, w: 19 - height, o: 7), side: 4, on: set, residual: true) }
-    for width in 1...17 { check(picture(n: 2, h: 8, w: width, o: 16), on: set) }
+  func sevenBySevenOnImages(_ set: InstructionSet) {
+    for height in 1...18 { check(image(h: height, w: 19 - height, o: 7), side: 4, on: set, residual: true) }
+    for width in 1...17 { check(image(n: 2, h: 8, w: width, o: 16), on: set) }
     for outputs in 1...(4 * set.lanes + 1) {
-      check(picture(h: 9, w: 10, o: outputs), on: set, residual: outputs % 2 == 0)
+      check(image(h: 9, w: 10, o: outputs), on: set, residual: outputs % 2 == 0)
     }
     for pads in [(0, 1, 2, 0), (2, 0, 0, 3), (7, 7, 7, 7), (3, 3, 3, 3), (2, 2, 3, 3)] {
-      check(picture(h: 25, w: 26, o: 33, pads: pads), on: set)
+      check(image(h: 25, w: 26, o: 33, pads: pads), on: set)
     }
-    check(picture(n: 3, h: 33, w: 29, o: 40, gap: 5, rowGap: 3), on: set, residual: true)
-    check(picture(h: 90, w: 101, o: 64), on: set)
+    check(image(n: 3, h: 33, w: 29, o: 40, gap: 5, rowGap: 3), on: set, residual: true)
+    check(image(h: 90, w: 101, o: 64), on: set)
     for activation in [VN_RELU, VN_CLIP, VN_HARD_SWISH] {
       check(
-        picture(h: 16, w: 15, o: 36, gap: 2, activation: activation), on: set, residual: activation == VN_CLIP
+        image(h: 16, w: 15, o: 36, gap: 2, activation: activation), on: set, residual: activation == VN_CLIP
       )
     }
   }
@@ -148,9 +148,9 @@ import VisionCompute
     #expect(!vn_winograd_applies_in_training(&training))
     #expect(
       !vn_winograd_pays_in_training(executor(InstructionSet.supported[0]).kernels, &training))
-    var (first, grey) = (picture(h: 224, w: 224, o: 64), picture(h: 224, w: 224, o: 64))
-    grey.c = 1
+    var (first, gray) = (image(h: 224, w: 224, o: 64), image(h: 224, w: 224, o: 64))
+    gray.c = 1
     #expect(vn_winograd_pays(executor(InstructionSet.supported[0]).kernels, &first))
-    #expect(!vn_winograd_applies(&grey) && !vn_winograd_applies_in_training(&first))
+    #expect(!vn_winograd_applies(&gray) && !vn_winograd_applies_in_training(&first))
   }
 }

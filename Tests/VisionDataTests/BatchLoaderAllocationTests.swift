@@ -7,23 +7,23 @@ import VisionImage
 @testable import VisionData
 
 @Suite struct BatchLoaderAllocationTests {
-  /// Without optimisation closures and existentials are allocated.
-  private static let isOptimised: Bool = {
+  /// Without optimization closures and existentials are allocated.
+  private static let isOptimized: Bool = {
     var isDebug = false
     assert({ isDebug = true }() == ())
     return !isDebug
   }()
 
-  @Test(.enabled(if: isOptimised && allocation_counter_works(), "needs an optimised build and glibc"))
+  @Test(.enabled(if: isOptimized && allocation_counter_works(), "needs an optimized build and glibc"))
   func samplesFromTheCacheAllocateNothing() throws {
-    let folder = try PictureFolder.colors(4)
+    let folder = try SampleFolder.colors(4)
     let data = try ImageFolder(folder.path, validation: 0)
     for preset in AugmentationPreset.allCases {
       for side in [12, 70] {
-        let source = try PictureBatchSource(
+        let source = try ImageBatchSource(
           data.training, classes: 3, preprocessing: .squashed(side),
           augmentation: AugmentationPolicy(preset, width: side, height: side, content: .things),
-          cache: PictureCache(byteBudget: 1 << 20))
+          cache: ImageCache(byteBudget: 1 << 20))
         let reader = source.makeReader(seed: 1)
         var input = [Float](repeating: 0, count: source.sampleShape.elementCount)
         try input.withUnsafeMutableBufferPointer { input in

@@ -43,17 +43,17 @@ import VisionTensor
       .labels((0..<count).map { $0 % classes }, classes: classes))
   }
 
-  private func pictures(
-    _ folder: PictureFolder, _ augmentation: AugmentationPolicy, cache: Int = 0
-  ) throws -> PictureBatchSource {
+  private func images(
+    _ folder: SampleFolder, _ augmentation: AugmentationPolicy, cache: Int = 0
+  ) throws -> ImageBatchSource {
     let data = try ImageFolder(folder.path, validation: 0)
-    return try PictureBatchSource(
+    return try ImageBatchSource(
       data.training, classes: 3, preprocessing: .squashed(16), augmentation: augmentation,
-      cache: PictureCache(byteBudget: cache))
+      cache: ImageCache(byteBudget: cache))
   }
 
   @Test func threadsCacheAndRingDoNotShow() throws {
-    let folder = try PictureFolder.colors(13)
+    let folder = try SampleFolder.colors(13)
     let policy = AugmentationPolicy(.strong, width: 16, height: 16, content: .things)
     let mixing = BatchMixing(mixUp: 0.2, cutMix: 1)
     func options(_ threads: Int, _ ahead: Int) -> BatchLoader.Options {
@@ -61,10 +61,10 @@ import VisionTensor
         batchSize: 17, threads: threads, ahead: ahead, seed: 9, mode: .training(epochs: 0..<3), mixing: mixing
       )
     }
-    let reference = try all(pictures(folder, policy), options(1, 1))
+    let reference = try all(images(folder, policy), options(1, 1))
     #expect(reference.count == 6)
     for (threads, ahead, cache) in [(2, 1, 0), (3, 5, 1 << 20), (8, 2, 2000), (1, 3, 1 << 20)] {
-      #expect(try all(pictures(folder, policy, cache: cache), options(threads, ahead)) == reference)
+      #expect(try all(images(folder, policy, cache: cache), options(threads, ahead)) == reference)
     }
     #expect(reference[0] != reference[2])
   }
@@ -97,8 +97,8 @@ import VisionTensor
   }
 
   @Test func trainingGoesOnWhereItStopped() throws {
-    let folder = try PictureFolder.colors(9)
-    let source = try pictures(folder, AugmentationPolicy(.light, width: 16, height: 16, content: .things))
+    let folder = try SampleFolder.colors(9)
+    let source = try images(folder, AugmentationPolicy(.light, width: 16, height: 16, content: .things))
     let whole = try all(source, .init(batchSize: 4, threads: 2, seed: 5, mode: .training(epochs: 0..<3)))
     #expect(whole.count == 18)
     for start in [0, 1, 6, 7, 17, 18] {
@@ -125,14 +125,14 @@ import VisionTensor
   }
 
   @Test func evaluationSeesEverySampleOnceInOrder() throws {
-    let folder = try PictureFolder.colors(7)
-    let source = try pictures(folder, .none)
+    let folder = try SampleFolder.colors(7)
+    let source = try images(folder, .none)
     let batches = try all(source, .init(batchSize: 8, threads: 3, mode: .evaluation))
     #expect(batches.map(\.samples) == [Array(0..<8), Array(8..<16), Array(16..<21)])
     for batch in batches {
       #expect(batch.images.count == batch.samples.count * 16 * 16 * 3)
       for (row, sample) in batch.samples.enumerated() {
-        let image = try Image(contentsOf: source.pictures[sample].path)
+        let image = try Image(contentsOf: source.images[sample].path)
         let expected = try Preprocessing.squashed(16).apply(to: image).floats
         #expect(Array(batch.images[row * 768..<(row + 1) * 768]) == expected)
       }
@@ -140,10 +140,10 @@ import VisionTensor
   }
 
   @Test func aFileThatGoesBadIsNamedAtItsBatch() throws {
-    let folder = try PictureFolder.colors(8)
-    let source = try pictures(folder, .none)
+    let folder = try SampleFolder.colors(8)
+    let source = try images(folder, .none)
     try folder.write([1, 2, 3], to: "green/4.png")
-    let bad = try #require(source.pictures.firstIndex { $0.path.hasSuffix("green/4.png") })
+    let bad = try #require(source.images.firstIndex { $0.path.hasSuffix("green/4.png") })
     for threads in [1, 4] {
       let loader = try BatchLoader(source, .init(batchSize: 6, threads: threads, mode: .evaluation))
       for _ in 0..<bad / 6 {
@@ -167,25 +167,25 @@ import VisionTensor
   }
 
   @Test func badFilesAreFoundBeforeInTheOrderOfTheList() throws {
-    let folder = try PictureFolder.colors(6)
+    let folder = try SampleFolder.colors(6)
     for name in ["red/5.png", "blue/1.png", "red/0.png"] { try folder.write([9], to: name) }
     let data = try ImageFolder(folder.path, validation: 0)
     for (threads, budget) in [(1, 0), (3, 1 << 20), (2, 1000)] {
-      let cache = PictureCache(byteBudget: budget)
+      let cache = ImageCache(byteBudget: budget)
       let skipped = try cache.check(data.training, threads: threads)
       #expect(
         skipped.map(\.path) == ["blue/1.png", "red/0.png", "red/5.png"].map { folder.file($0) })
-      // A picture of 12 × 12 has 432 bytes.
+      // An image of 12 × 12 has 432 bytes.
       #expect(cache.bytes == min(15, budget / 432) * 432)
     }
-    #expect(code { _ = try PictureCache().check(data.training, isCancelled: { true }) } == "interrupted")
+    #expect(code { _ = try ImageCache().check(data.training, isCancelled: { true }) } == "interrupted")
   }
 
-  @Test func aPictureIsKeptForEachWayOfReadingIt() throws {
-    let folder = try PictureFolder()
+  @Test func anImageIsKeptForEachWayOfReadingIt() throws {
+    let folder = try SampleFolder()
     let path = folder.file("large.jpg")
     try Image(width: 64, height: 48, pixels: (0..<64 * 48 * 3).map { UInt8($0 % 251) }).write(to: path)
-    let cache = PictureCache(byteBudget: 1 << 20)
+    let cache = ImageCache(byteBudget: 1 << 20)
     let (small, other) = (Preprocessing.squashed(3), Preprocessing.squashed(6))
     for _ in 0..<2 {
       #expect(try cache.image(at: path).width == 64)
@@ -220,13 +220,13 @@ import VisionTensor
   }
 
   @Test func severalLabelsAreTargets() throws {
-    let folder = try PictureFolder.colors(2)
+    let folder = try SampleFolder.colors(2)
     let table = "red/0.png,warm;red\ngreen/0.png,green\nblue/1.png,cold|blue\n"
     try folder.write(Array(table.utf8), to: "t.csv")
     let data = try ImageFolder(folder.file("t.csv"), validation: 0)
-    let source = try PictureBatchSource(
+    let source = try ImageBatchSource(
       data.training, classes: data.labels.count, preprocessing: .squashed(4))
-    // blue, cold, green, red, warm; pictures sorted by path.
+    // blue, cold, green, red, warm; images sorted by path.
     let batch = try #require(try all(source, .init(batchSize: 8, mode: .evaluation)).first)
     #expect(batch.targets == [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1])
   }
@@ -245,9 +245,9 @@ import VisionTensor
     #expect(code { _ = try TensorBatchSource(x, .labels([0], classes: 2)) } == "shape")
     #expect(code { _ = try TensorBatchSource(x, .labels([0, 2], classes: 2)) } == "label")
     #expect(
-      code { _ = try PictureBatchSource([], classes: 2, preprocessing: .squashed(4)) } == "noPictures")
-    let picture = LabelledPicture(path: "a", relativePath: "a", label: 2)
+      code { _ = try ImageBatchSource([], classes: 2, preprocessing: .squashed(4)) } == "noImages")
+    let image = LabeledImage(path: "a", relativePath: "a", label: 2)
     #expect(
-      code { _ = try PictureBatchSource([picture], classes: 2, preprocessing: .squashed(4)) } == "label")
+      code { _ = try ImageBatchSource([image], classes: 2, preprocessing: .squashed(4)) } == "label")
   }
 }

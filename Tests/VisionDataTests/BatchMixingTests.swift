@@ -24,7 +24,7 @@ import VisionTensor
     return batch
   }
 
-  @Test func mixUpTakesAsMuchOfThePictureAsOfItsTarget() {
+  @Test func mixUpTakesAsMuchOfTheImageAsOfItsTarget() {
     var parts: Set<Float> = []
     for position in 0..<50 {
       let batch = batch(position)
@@ -85,7 +85,7 @@ import VisionTensor
     let half = kinds(BatchMixing(mixUp: 1, probability: 0.5))
     #expect(half[1] == 0 && abs(half[2] - 150) < 44)
     let both = kinds(BatchMixing(mixUp: 1, cutMix: 1))
-    // A rectangle may be empty, or all of the picture.
+    // A rectangle may be empty, or all of the image.
     #expect(abs(both[2] - 150) < 44 && both[1] > 80)
   }
 

@@ -15,16 +15,16 @@ import VisionTestSupport
   }
 
   @Test func foldersAreClassesInTheOrderOfTheirBytes() throws {
-    let folder = try PictureFolder()
-    for name in ["zebra", "Ähre", "Zoo keeper", "ant"] { try folder.addPictures(3, channel: 0, to: name) }
+    let folder = try SampleFolder()
+    for name in ["zebra", "Ähre", "Zoo keeper", "ant"] { try folder.addImages(3, channel: 0, to: name) }
     let data = try ImageFolder(folder.path)
     #expect(data.labels == ["Zoo keeper", "ant", "zebra", "Ähre"])
     #expect(data.split == .automatic)
-    #expect(data.pictures.count == 12)
+    #expect(data.images.count == 12)
   }
 
-  @Test func everyClassHoldsPicturesBackAndKeepsSome() throws {
-    let folder = try PictureFolder.colors(2)
+  @Test func everyClassHoldsImagesBackAndKeepsSome() throws {
+    let folder = try SampleFolder.colors(2)
     for seed in 0..<8 as Range<UInt64> {
       let data = try ImageFolder(folder.path, validation: 0.2, seed: seed)
       for label in 0..<3 {
@@ -34,31 +34,31 @@ import VisionTestSupport
     }
   }
 
-  @Test func aPictureStaysOnItsSideWhenOthersCome() throws {
-    let folder = try PictureFolder.colors(60)
+  @Test func anImageStaysOnItsSideWhenOthersCome() throws {
+    let folder = try SampleFolder.colors(60)
     let before = try ImageFolder(folder.path, seed: 4)
     for number in 60..<90 {
-      try folder.write(PictureFolder.picture(number, channel: 0), to: "red/\(number).png")
+      try folder.write(SampleFolder.image(number, channel: 0), to: "red/\(number).png")
     }
     let after = try ImageFolder(folder.path, seed: 4)
     #expect(Set(before.validation).isSubset(of: Set(after.validation)))
     #expect(Set(before.training).isSubset(of: Set(after.training)))
-    #expect(after.pictures.count == before.pictures.count + 30)
+    #expect(after.images.count == before.images.count + 30)
     #expect(try ImageFolder(folder.path, seed: 5).validation != after.validation)
   }
 
   @Test func theHeldBackPartIsAboutTheFraction() throws {
-    let pictures = (0..<2000).map { LabelledPicture(path: "\($0)", relativePath: "a/\($0)", label: 0) }
-    let held = PathSplit(fraction: 0.25, seed: 1).held(pictures).count { $0 }
+    let images = (0..<2000).map { LabeledImage(path: "\($0)", relativePath: "a/\($0)", label: 0) }
+    let held = PathSplit(fraction: 0.25, seed: 1).held(images).count { $0 }
     // Four deviations of a binomial distribution.
     #expect(abs(held - 500) < 78)
   }
 
-  @Test func foldersOfSplitsAreRecognised() throws {
-    let folder = try PictureFolder()
+  @Test func foldersOfSplitsAreRecognized() throws {
+    let folder = try SampleFolder()
     for part in ["train", "val", "test"] {
-      try folder.addPictures(2, channel: 0, to: "\(part)/cat")
-      try folder.addPictures(part == "train" ? 4 : 1, channel: 1, to: "\(part)/dog")
+      try folder.addImages(2, channel: 0, to: "\(part)/cat")
+      try folder.addImages(part == "train" ? 4 : 1, channel: 1, to: "\(part)/dog")
     }
     let data = try ImageFolder(folder.path)
     #expect(data.split == .given)
@@ -67,37 +67,37 @@ import VisionTestSupport
   }
 
   @Test func aClassCalledTrainIsAClass() throws {
-    let folder = try PictureFolder()
-    try folder.addPictures(2, channel: 0, to: "train")
-    try folder.addPictures(2, channel: 0, to: "bus")
+    let folder = try SampleFolder()
+    try folder.addImages(2, channel: 0, to: "train")
+    try folder.addImages(2, channel: 0, to: "bus")
     #expect(try ImageFolder(folder.path).labels == ["bus", "train"])
   }
 
   @Test func aClassThatOnlyValidationHasIsAnError() throws {
-    let folder = try PictureFolder()
-    try folder.addPictures(2, channel: 0, to: "train/cat")
-    try folder.addPictures(2, channel: 0, to: "val/cow")
+    let folder = try SampleFolder()
+    try folder.addImages(2, channel: 0, to: "train/cat")
+    try folder.addImages(2, channel: 0, to: "val/cow")
     #expect(code { _ = try ImageFolder(folder.path) } == .classes)
   }
 
   @Test func whatIsIgnoredIsSaid() throws {
-    let folder = try PictureFolder.colors(2)
+    let folder = try SampleFolder.colors(2)
     try folder.makeFolder("empty")
     try folder.makeFolder(".git")
     try folder.write([1, 2, 3], to: "red/notes.txt")
-    try folder.write(PictureFolder.picture(1, channel: 0), to: "loose.png")
-    try folder.write(PictureFolder.picture(1, channel: 0), to: "red/.hidden.png")
-    try folder.write(PictureFolder.picture(9, channel: 0), to: "red/more/deep.png")
+    try folder.write(SampleFolder.image(1, channel: 0), to: "loose.png")
+    try folder.write(SampleFolder.image(1, channel: 0), to: "red/.hidden.png")
+    try folder.write(SampleFolder.image(9, channel: 0), to: "red/more/deep.png")
     let data = try ImageFolder(folder.path)
     #expect(data.labels == ["blue", "green", "red"])
-    #expect(data.pictures.count == 7)
-    for word in ["empty", ".git", "1 file in red", "1 picture directly"] {
+    #expect(data.images.count == 7)
+    for word in ["empty", ".git", "1 file in red", "1 image directly"] {
       #expect(data.notes.contains { $0.contains(word) }, "nothing about \(word)")
     }
   }
 
   @Test func namesThatAreNoTextAreSkippedAndNamed() throws {
-    let folder = try PictureFolder.colors(2)
+    let folder = try SampleFolder.colors(2)
     let name = Array("\(folder.path)/red/bad".utf8).map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xff)]
     let made = (name + Array(".png\0".utf8).map { CChar(bitPattern: $0) }).withUnsafeBufferPointer { bytes in
       fopen(bytes.baseAddress!, "w").map { fclose($0) } == 0
@@ -105,19 +105,19 @@ import VisionTestSupport
     try #require(made, "this file system takes UTF-8 names only")
     let data = try ImageFolder(folder.path)
     #expect(data.skipped.map(\.code) == ["name"])
-    #expect(data.pictures.count == 6)
+    #expect(data.images.count == 6)
   }
 
   @Test func foldersThatTeachNothingAreRefused() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     #expect(code { _ = try ImageFolder(folder.file("none")) } == .missing)
-    #expect(code { try ImageFolder(folder.path).check() } == .noPictures)
-    try folder.addPictures(1, channel: 0, to: "red")
+    #expect(code { try ImageFolder(folder.path).check() } == .noImages)
+    try folder.addImages(1, channel: 0, to: "red")
     #expect(code { try ImageFolder(folder.path).check() } == .oneClass)
-    try folder.addPictures(1, channel: 1, to: "green")
+    try folder.addImages(1, channel: 1, to: "green")
     #expect(code { try ImageFolder(folder.path).check() } == .tooFew)
     try ImageFolder(folder.path, validation: 0).check()
-    try folder.addPictures(2, channel: 1, to: "green")
+    try folder.addImages(2, channel: 1, to: "green")
     try ImageFolder(folder.path).check()
     #expect(code { _ = try ImageFolder(folder.path, validation: 1) } == .invalidArgument)
   }

@@ -2,10 +2,10 @@ import Testing
 
 @testable import VisionImage
 
-/// Small files that promise enormous pictures: refused from their headers.
+/// Small files that promise enormous images: refused from their headers.
 @Suite struct BombTests {
   @Test func aPNGOf50000By50000InAFewKilobytesIsRefused() throws {
-    var bytes = try Fixture.picture("grey1.png")
+    var bytes = try Fixture.image("gray1.png")
     for start in [16, 20] { bytes.replaceSubrange(start..<start + 4, with: [0, 0, 0xc3, 0x50]) }
     let sum = bytes.withUnsafeBytes { PNGHeader.checksum($0, 12..<29) }
     for index in 0..<4 { bytes[29 + index] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * index)) }
@@ -16,9 +16,9 @@ import Testing
     #expect([info.width, info.height] == [50_000, 50_000])
   }
 
-  @Test(arguments: ["rgb420.jpg", "progressive420.jpg", "grey.jpg", "arithmetic.jpg"])
+  @Test(arguments: ["rgb420.jpg", "progressive420.jpg", "gray.jpg", "arithmetic.jpg"])
   func aJPEGHeaderThatPromises65500By65500IsRefused(name: String) throws {
-    var bytes = try Fixture.picture(name)
+    var bytes = try Fixture.image(name)
     let frame = try #require(
       bytes.indices.dropLast().first { bytes[$0] == 0xff && [0xc0, 0xc2, 0xc9].contains(bytes[$0 + 1]) })
     for start in [frame + 5, frame + 7] { bytes.replaceSubrange(start..<start + 2, with: [0xff, 0xdc]) }
@@ -27,9 +27,9 @@ import Testing
     #expect(Fixture.kind { _ = try Image(encoded: bytes, options: options) } == .tooLarge)
   }
 
-  @Test func manyPassesOverALargePictureAreRefused() throws {
-    // Ten thousand copies of the last scan of a progressive picture.
-    let bytes = try Fixture.picture("progressive420.jpg")
+  @Test func manyPassesOverALargeImageAreRefused() throws {
+    // Ten thousand copies of the last scan of a progressive image.
+    let bytes = try Fixture.image("progressive420.jpg")
     let last = try #require(bytes.indices.dropLast().last { bytes[$0] == 0xff && bytes[$0 + 1] == 0xda })
     let scan = Array(bytes[last..<(bytes.count - 2)])
     var bomb = Array(bytes[..<(bytes.count - 2)])

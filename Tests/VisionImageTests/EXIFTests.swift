@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func theByteOrderIsHonoured() {
+  @Test func theByteOrderIsHonored() {
     let big: [UInt8] = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
     #expect(orientation(big) == .rotated90Clockwise)
   }
@@ -52,8 +52,8 @@ import Testing
     #expect(problem(other) == nil)
   }
 
-  @Test func aPictureWithBrokenEXIFIsReadWithAWarning() throws {
-    let whole = try Fixture.picture("orientation6.jpg")
+  @Test func anImageWithBrokenEXIFIsReadWithAWarning() throws {
+    let whole = try Fixture.image("orientation6.jpg")
     let start = try #require(
       whole.indices.dropLast(4).first { Array(whole[$0..<$0 + 4]) == [UInt8]("Exif".utf8) })
     var bytes = whole
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(.enabled(if: Fixture.sharedData != nil, "needs ../shared/data/decoders"))
-  func theSixteenPublicPicturesLookTheSame() throws {
+  func theSixteenPublicImagesLookTheSame() throws {
     guard let root = Fixture.sharedData else { return }
     for kind in ["Landscape", "Portrait"] {
       let first = try Image(contentsOf: "\(root)/decoders/exif/\(kind)_1.jpg")

@@ -6,7 +6,7 @@ import Testing
 /// Files and tables that the tests share.
 enum Fixture {
   static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? "Fixtures"
-  static let pictures = folder + "/pictures"
+  static let images = folder + "/images"
 
   /// Where the data that users do not have lies, or nil.
   static let sharedData: String? = {
@@ -22,7 +22,7 @@ enum Fixture {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  static func picture(_ name: String) throws -> [UInt8] { try bytes(pictures + "/" + name) }
+  static func image(_ name: String) throws -> [UInt8] { try bytes(images + "/" + name) }
 
   static let formats = folder + "/formats"
 
@@ -45,7 +45,7 @@ enum Fixture {
     }
   }
 
-  /// The names of all pictures.
+  /// The names of all images.
   static func names() throws -> [String] { try table("decoded.tsv").map { $0[0] } }
 
   /// The noise that `generate.py` makes: the high bytes of a linear congruential generator.

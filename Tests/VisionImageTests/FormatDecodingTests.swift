@@ -3,7 +3,7 @@ import VisionSystem
 
 @testable import VisionImage
 
-/// Pictures in the formats that the system's libraries read, and BMP.
+/// Images in the formats that the system's libraries read, and BMP.
 @Suite struct FormatDecodingTests {
   private func image(_ name: String, _ options: ImageOptions = ImageOptions()) throws -> Image {
     try Image(contentsOf: Fixture.formats + "/" + name, options: options)
@@ -19,7 +19,7 @@ import VisionSystem
     return String(cString: unsafeBitCast(symbol, to: Version.self)()).hasPrefix("1.15.")
   }()
 
-  @Test func everyPictureEqualsTheReference() throws {
+  @Test func everyImageEqualsTheReference() throws {
     let rows = try Fixture.table("formats.tsv")
     #expect(rows.count > 60)
     for row in rows {
@@ -42,13 +42,13 @@ import VisionSystem
     let cases: [(String, Int, ImageInfo.ColorModel, Bool)] = [
       ("bmp-palette4-7x5.bmp", 4, .palette, false), ("bmp-os2-24-7x5.bmp", 8, .rgb, false),
       ("bmp-565-7x5.bmp", 5, .rgb, false), ("gif-L-16x16.gif", 8, .palette, false),
-      ("gif-animated-0.gif", 8, .palette, true), ("tiff-1-group4-17x31.tif", 1, .grey, false),
-      ("tiff-CMYK-tiff_lzw-17x31.tif", 8, .cmyk, false), ("tiff-I16-raw-17x31.tif", 16, .grey, false),
-      ("tiff-palette2ii.tif", 2, .palette, false), ("tiff-LA-tiff_lzw-17x31.tif", 8, .greyAlpha, false),
+      ("gif-animated-0.gif", 8, .palette, true), ("tiff-1-group4-17x31.tif", 1, .gray, false),
+      ("tiff-CMYK-tiff_lzw-17x31.tif", 8, .cmyk, false), ("tiff-I16-raw-17x31.tif", 16, .gray, false),
+      ("tiff-palette2ii.tif", 2, .palette, false), ("tiff-LA-tiff_lzw-17x31.tif", 8, .grayAlpha, false),
       ("webp-lossy-17x31.webp", 8, .ycbcr, false), ("webp-lossless-5x1.webp", 8, .rgb, false),
       ("webp-alpha-17x31.webp", 8, .rgba, false), ("webp-animatedRGB0.webp", 8, .ycbcr, true),
       ("heic-alpha-45x31.heic", 8, .rgba, false), ("heic-deep-45x31.heic", 10, .ycbcr, false),
-      ("avif-400.avif", 8, .grey, false),
+      ("avif-400.avif", 8, .gray, false),
     ]
     for (name, bits, model, isAnimated) in cases {
       let info = try info(name)
@@ -63,7 +63,7 @@ import VisionSystem
     #expect(try info("avif-pillow6.avif").orientation == .upright)
   }
 
-  /// What a container does with its picture, and the part of a name that says so.
+  /// What a container does with its image, and the part of a name that says so.
   private enum Turn {
     /// Quarters against the clock.
     case irot(Int)
@@ -102,7 +102,7 @@ import VisionSystem
   }
 
   /// Each alone and every two, in both orders where these differ: ISO/IEC 23008-12 applies properties in the order in
-  /// which they are listed. The centers of the parts are 3 to the right of and 2 above those of the whole pictures,
+  /// which they are listed. The centers of the parts are 3 to the right of and 2 above those of the whole images,
   /// 45×31 and 31×45 pixels.
   private static let turns: [[Turn]] =
     (0..<4).map { [.irot($0)] } + (0..<2).map { [.imir($0)] }
@@ -148,7 +148,7 @@ import VisionSystem
     }
   }
 
-  /// The picture whose pixels come from where `source` says.
+  /// The image whose pixels come from where `source` says.
   private static func map(
     _ image: Image, _ width: Int, _ height: Int, _ source: (Int, Int) -> (Int, Int)
   ) throws -> Image {

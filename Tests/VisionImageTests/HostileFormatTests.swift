@@ -14,7 +14,7 @@ import VisionTensor
     }
   }
 
-  @Test func aCutPictureIsRefusedOrWhole() throws {
+  @Test func aCutImageIsRefusedOrWhole() throws {
     for name in try names(under: 1000) {
       let bytes = try Fixture.format(name)
       let whole = try Image(encoded: bytes)
@@ -46,8 +46,8 @@ import VisionTensor
     }
   }
 
-  /// Found by a fuzzer: lengths of three bytes, which there are none of, so that nothing says where the picture is.
-  @Test func aContainerThatDoesNotSayWhereItsPictureIsIsRefused() throws {
+  /// Found by a fuzzer: lengths of three bytes, which there are none of, so that nothing says where the image is.
+  @Test func aContainerThatDoesNotSayWhereItsImageIsIsRefused() throws {
     for name in try Fixture.table("formats.tsv").map({ $0[0] })
     where name.hasPrefix("avif-") || name.hasPrefix("heic-") {
       var bytes = try Fixture.format(name)
@@ -97,7 +97,7 @@ import VisionTensor
     }
   }
 
-  @Test func whatIsThereOfACutPictureIsShownWhenAsked() throws {
+  @Test func whatIsThereOfACutImageIsShownWhenAsked() throws {
     let names = [
       "bmp-os2-24-7x5.bmp", "bmp-rle8-absolute-7x5.bmp", "gif-L-16x16.gif", "tiff-LA-tiff_lzw-17x31.tif",
       "tiff-RGB-raw-17x31.tif", "webp-lossy-17x31.webp",
@@ -122,8 +122,8 @@ import VisionTensor
     }
   }
 
-  /// Headers that promise enormous pictures: where the sides stand, and how.
-  @Test func enormousPicturesAreRefusedFromTheirHeaders() throws {
+  /// Headers that promise enormous images: where the sides stand, and how.
+  @Test func enormousImagesAreRefusedFromTheirHeaders() throws {
     func patched(_ name: String, _ changes: [(Int, [UInt8])]) throws -> [UInt8] {
       var bytes = try Fixture.format(name)
       for (offset, value) in changes { bytes.replaceSubrange(offset..<offset + value.count, with: value) }

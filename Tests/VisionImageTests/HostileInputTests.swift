@@ -4,13 +4,13 @@ import VisionTensor
 @testable import VisionImage
 
 @Suite struct HostileInputTests {
-  @Test func everyPrefixOfEveryPictureIsRefused() throws {
+  @Test func everyPrefixOfEveryImageIsRefused() throws {
     // An orientation may stand behind the pixels, too.
     var asStored = ImageOptions()
     asStored.appliesOrientation = false
     for name in try Fixture.names() {
-      var bytes = try Fixture.picture(name)
-      // The first of several pictures ends before the file does.
+      var bytes = try Fixture.image(name)
+      // The first of several images ends before the file does.
       if name == "several.jpg" {
         let end = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xd9 })
         bytes = Array(bytes[..<(end + 2)])
@@ -30,7 +30,7 @@ import VisionTensor
     }
   }
 
-  /// Where the pixels end: before a JPEG's end marker, or behind the last chunk of a PNG's picture.
+  /// Where the pixels end: before a JPEG's end marker, or behind the last chunk of a PNG's image.
   private func pixelEnd(_ bytes: [UInt8]) -> Int {
     if bytes[0] == 0xff { return bytes.count - 2 }
     var (offset, end) = (8, 0)
@@ -46,12 +46,12 @@ import VisionTensor
   @Test func flippedBytesNeverCrash() throws {
     let options = ImageOptions(maximumPixels: 1 << 20)
     var (read, refused) = (0, 0)
-    for (picture, name) in try Fixture.names().enumerated() {
-      let whole = try Fixture.picture(name)
+    for (image, name) in try Fixture.names().enumerated() {
+      let whole = try Fixture.image(name)
       for sample in 0..<150 {
         var bytes = whole
         for flip in 0...UInt32(sample % 4) {
-          let random = Philox(seed: 42).block(UInt32(picture), UInt32(sample), flip, 0)
+          let random = Philox(seed: 42).block(UInt32(image), UInt32(sample), flip, 0)
           bytes[Int(random.x % UInt32(bytes.count))] = UInt8(truncatingIfNeeded: random.y)
         }
         do {
@@ -91,7 +91,7 @@ import VisionTensor
   }
 
   @Test func unusualKindsOfJPEGAreNamed() throws {
-    let bytes = try Fixture.picture("rgb444.jpg")
+    let bytes = try Fixture.image("rgb444.jpg")
     let frame = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 })
     let changes: [(Int, UInt8, String)] = [
       (1, 0xc3, "lossless JPEG"), (1, 0xc5, "hierarchical JPEG"), (1, 0xf7, "JPEG-LS"),
@@ -111,7 +111,7 @@ import VisionTensor
   }
 
   @Test func aWrongChecksumOfThePixelsIsCorruption() throws {
-    var bytes = try Fixture.picture("rgb8.png")
+    var bytes = try Fixture.image("rgb8.png")
     bytes[60] ^= 1
     #expect(Fixture.kind { _ = try Image(encoded: bytes) } == .corrupt)
   }

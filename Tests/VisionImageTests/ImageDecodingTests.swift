@@ -3,11 +3,11 @@ import Testing
 @testable import VisionImage
 
 @Suite struct ImageDecodingTests {
-  @Test func everyPictureEqualsPillowsRGB() throws {
+  @Test func everyImageEqualsPillowsRGB() throws {
     let rows = try Fixture.table("decoded.tsv")
     #expect(rows.count >= 50)
     for row in rows {
-      let image = try Image(contentsOf: Fixture.pictures + "/" + row[0])
+      let image = try Image(contentsOf: Fixture.images + "/" + row[0])
       #expect([row[0], "\(image.width)", "\(image.height)", Fixture.checksum(image)] == row)
     }
   }
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(.enabled(if: Fixture.sharedData != nil, "needs ../shared/data/decoders"))
-  func libjpegsOwnReferencePictureIsMet() throws {
+  func libjpegsOwnReferenceImageIsMet() throws {
     guard let root = Fixture.sharedData else { return }
     // P6, size and maximum on three lines, then the pixels.
     let reference = try Fixture.bytes(root + "/decoders/jpeg/testorig.ppm")
@@ -44,7 +44,7 @@ import Testing
   @Test func theOrientationCanBeSwitchedOff() throws {
     var options = ImageOptions()
     options.appliesOrientation = false
-    let path = Fixture.pictures + "/orientation6.jpg"
+    let path = Fixture.images + "/orientation6.jpg"
     let stored = try Image(contentsOf: path, options: options)
     let upright = try Image(contentsOf: path)
     #expect([stored.width, stored.height] == [21, 14])
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func limitsAreCheckedFromTheHeader() throws {
-    let bytes = try Fixture.picture("rgb420.jpg")
+    let bytes = try Fixture.image("rgb420.jpg")
     for options in [
       ImageOptions(maximumPixels: 45 * 31 - 1), ImageOptions(maximumSide: 44),
       ImageOptions(maximumFileBytes: bytes.count - 1),
@@ -69,8 +69,8 @@ import Testing
     #expect(try Image(encoded: bytes, options: enough).width == 45)
   }
 
-  @Test func anEnormousPictureInASmallFileIsRefusedBeforeAnythingIsAllocated() throws {
-    var bytes = try Fixture.picture("grey1.png")
+  @Test func anEnormousImageInASmallFileIsRefusedBeforeAnythingIsAllocated() throws {
+    var bytes = try Fixture.image("gray1.png")
     func setSize(_ width: UInt32, _ height: UInt32) {
       for index in 0..<4 {
         bytes[16 + index] = UInt8(truncatingIfNeeded: width >> (24 - 8 * UInt32(index)))
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func theErrorNamesTheFileAndTheReason() throws {
-    let bytes = Array(try Fixture.picture("rgb420.jpg").dropLast(40))
+    let bytes = Array(try Fixture.image("rgb420.jpg").dropLast(40))
     do {
       _ = try Image(encoded: bytes, name: "holiday.jpg")
       Issue.record("a truncated file was read")

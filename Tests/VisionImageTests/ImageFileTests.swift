@@ -9,8 +9,8 @@ import Testing
     #expect(try Image(encoded: image.pngData()) == image)
   }
 
-  @Test func jpegWritingKeepsASmoothPictureClose() throws {
-    let image = try Image(contentsOf: Fixture.pictures + "/rgb444.jpg")
+  @Test func jpegWritingKeepsASmoothImageClose() throws {
+    let image = try Image(contentsOf: Fixture.images + "/rgb444.jpg")
     let fine = try image.jpegData(quality: 98)
     let coarse = try image.jpegData(quality: 20)
     #expect(coarse.count < fine.count)

@@ -4,13 +4,13 @@ import Testing
 
 @Suite struct ImageInfoTests {
   private func info(_ name: String) throws -> ImageInfo {
-    try ImageInfo(contentsOf: Fixture.pictures + "/" + name)
+    try ImageInfo(contentsOf: Fixture.images + "/" + name)
   }
 
   @Test func pngHeadersAreRead() throws {
     let cases: [(String, Int, ImageInfo.ColorModel, Bool)] = [
-      ("grey1.png", 1, .grey, false), ("grey16i.png", 16, .grey, true), ("palette4i.png", 4, .palette, true),
-      ("rgb16.png", 16, .rgb, false), ("greyalpha8.png", 8, .greyAlpha, false),
+      ("gray1.png", 1, .gray, false), ("gray16i.png", 16, .gray, true), ("palette4i.png", 4, .palette, true),
+      ("rgb16.png", 16, .rgb, false), ("grayalpha8.png", 8, .grayAlpha, false),
       ("rgba8i.png", 8, .rgba, true),
     ]
     for (name, depth, model, interlaced) in cases {
@@ -25,7 +25,7 @@ import Testing
 
   @Test func jpegHeadersAreRead() throws {
     let cases: [(String, ImageInfo.ColorModel, Bool)] = [
-      ("rgb420.jpg", .ycbcr, false), ("progressive444.jpg", .ycbcr, true), ("grey.jpg", .grey, false),
+      ("rgb420.jpg", .ycbcr, false), ("progressive444.jpg", .ycbcr, true), ("gray.jpg", .gray, false),
       ("plain-rgb.jpg", .rgb, false), ("cmyk.jpg", .cmyk, false), ("ycck.jpg", .ycck, false),
     ]
     for (name, model, progressive) in cases {

@@ -8,7 +8,7 @@ import Testing
     .letterbox(fill: .black),
   ]
 
-  /// A white spot in a black picture comes to lie where the geometry says.
+  /// A white spot in a black image comes to lie where the geometry says.
   @Test(arguments: modes, [(200, 120), (90, 160), (48, 56)])
   func aSpotComesToLieWhereItIsSaid(mode: FitMode, size: (Int, Int)) throws {
     let (width, height) = size
@@ -18,7 +18,7 @@ import Testing
     for y in y0..<y0 + side {
       for x in x0..<x0 + side { for c in 0..<3 { pixels[(y * width + x) * 3 + c] = 255 } }
     }
-    let seen = try steps.picture(of: Image(width: width, height: height, pixels: pixels)).pixels
+    let seen = try steps.image(of: Image(width: width, height: height, pixels: pixels)).pixels
     var (sum, sumX, sumY) = (0.0, 0.0, 0.0)
     for y in 0..<56 {
       for x in 0..<48 {
@@ -42,7 +42,7 @@ import Testing
     #expect(corner.x == -75 && corner.y == -25)
     let end = geometry.input(x: 125, y: 75)
     #expect(end.x == 50 && end.y == 50)
-    // The whole picture is seen between the bars of a letterbox.
+    // The whole image is seen between the bars of a letterbox.
     let box = try Preprocessing(width: 50, height: 50, fit: .letterbox(fill: .black)).geometry(
       width: 200, height: 100)
     #expect(box.input(x: 0, y: 0).y == 12 && box.input(x: 200, y: 100).x == 50)

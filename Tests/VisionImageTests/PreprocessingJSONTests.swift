@@ -8,7 +8,7 @@ import Testing
       .imageNet(224), .efficientNetLite(240), .squeezeNetCaffe, .squashed(32),
       try Preprocessing(
         width: 640, height: 480, fit: .letterbox(fill: RGBColor(red: 1, green: 2, blue: 255)),
-        filter: .lanczos, channels: .grey, mean: [0.1], deviation: [-3]),
+        filter: .lanczos, channels: .gray, mean: [0.1], deviation: [-3]),
     ]
   }
 
@@ -35,13 +35,13 @@ import Testing
       (#""height":224"#, #""height":224,"hight":1"#, "hight"),
       (#""filter":"bicubic""#, #""filter":"cubic""#, "filter"),
       (#""channels":"rgb""#, #""channels":"rbg""#, "channels"),
-      (#""channels":"rgb""#, #""channels":"grey""#, "scale"),
+      (#""channels":"rgb""#, #""channels":"gray""#, "scale"),
       (#""mean":[127,127,127]"#, #""mean":[127,127]"#, "mean"),
       (#""mean":[127,127,127]"#, #""mean":[127,null,127]"#, "mean.1"),
       (#""deviation":[128,128,128]"#, #""deviation":[128,0,128]"#, "deviation"),
       (#""fraction":0.875"#, #""fraction":1.5"#, "fit.fraction"),
       (#""fraction":0.875"#, #""fraction":0.875,"side":3"#, "fit.side"),
-      (#""fraction":0.875,"#, "", "fit.fraction"), (#""centerCrop""#, #""centreCrop""#, "fit.mode"),
+      (#""fraction":0.875,"#, "", "fit.fraction"), (#""centerCrop""#, #""centercrop""#, "fit.mode"),
       (#""fraction":0.875,"mode":"centerCrop""#, #""mode":"letterbox","fill":[0,0,256]"#, "fit.fill"),
       (#""fraction":0.875,"mode":"centerCrop""#, #""mode":"letterbox","fill":[0,0,0,256]"#, "fit.fill"),
       ("{", "", nil),

@@ -45,10 +45,10 @@ import Testing
     }
   }
 
-  @Test func oneChannelIsGreyWhereThePresetHasNumbersForIt() throws {
+  @Test func oneChannelIsGrayWhereThePresetHasNumbersForIt() throws {
     for name in ["imagenet-inception", "zero-to-one", "bytes"] {
-      let grey = try resolved(name, 28, 28, 1)
-      #expect(grey.channels == .grey && grey.mean.count == 1)
+      let gray = try resolved(name, 28, 28, 1)
+      #expect(gray.channels == .gray && gray.mean.count == 1)
     }
     for name in ["imagenet", "clip"] {
       #expect(Fixture.kind { _ = try resolved(name, 28, 28, 1) } == .invalidPreprocessing)
@@ -81,7 +81,7 @@ import Testing
         width: 64, height: 64, fit: .resizeShorterSide(to: 67, rounding: rounding))
       let both = try Preprocessing(
         width: 64, height: 64, fit: .resizeBoth(width: 67, height: 67, rounding: rounding))
-      #expect(try shorter.picture(of: image).pixels == both.picture(of: image).pixels)
+      #expect(try shorter.image(of: image).pixels == both.image(of: image).pixels)
       offsets.append(-shorter.geometry(width: 67, height: 67).origin.x)
       for steps in [shorter, both] { #expect(try Preprocessing(json: steps.json) == steps) }
     }

@@ -8,9 +8,9 @@ import VisionTensor
     let unit = [1.0 / 255, 1.0 / 255, 1.0 / 255]
     return switch name {
     case "lite64": .efficientNetLite(64)
-    case "lite56grey":
+    case "lite56gray":
       try Preprocessing(
-        width: 56, height: 56, fit: .centerCrop(fraction: 56.0 / 88), filter: .bicubic, channels: .grey,
+        width: 56, height: 56, fit: .centerCrop(fraction: 56.0 / 88), filter: .bicubic, channels: .gray,
         deviation: [255])
     case "imagenet64": .imageNet(64)
     case "imagenet61": .imageNet(61)
@@ -26,7 +26,7 @@ import VisionTensor
     }
   }
 
-  @Test func picturesAndNumbersEqualPillowsAndTorchvisions() throws {
+  @Test func imagesAndNumbersEqualPillowsAndTorchvisions() throws {
     let rows = try Fixture.table("preprocessed.tsv")
     #expect(rows.count == 42)
     let scratch = PreprocessingScratch()
@@ -34,11 +34,11 @@ import VisionTensor
       let preprocessing = try preprocessing(row[0])
       let numbers = row.compactMap(Int.init)
       let image = try Fixture.noise(numbers[0], numbers[1])
-      #expect(try Fixture.checksum(preprocessing.picture(of: image)) == row[3], "\(row)")
+      #expect(try Fixture.checksum(preprocessing.image(of: image)) == row[3], "\(row)")
       let tensor = try preprocessing.apply(to: image)
       #expect(tensor.withUnsafeBytes { Fixture.checksum($0) } == row[4], "\(row)")
       #expect(tensor.shape == [1, preprocessing.channels.count, preprocessing.height, preprocessing.width])
-      // The same through a scratch that has seen other pictures and other preprocessings.
+      // The same through a scratch that has seen other images and other preprocessings.
       #expect(try write(preprocessing, image, .nchw, scratch) == tensor.floats)
     }
   }
@@ -57,7 +57,7 @@ import VisionTensor
   @Test func theLayoutsHoldTheSameNumbers() throws {
     let image = try Fixture.noise(40, 30)
     let scratch = PreprocessingScratch()
-    for name in ["imagenet64", "caffe", "lite56grey"] {
+    for name in ["imagenet64", "caffe", "lite56gray"] {
       let preprocessing = try preprocessing(name)
       let planes = try write(preprocessing, image, .nchw, scratch)
       let pixels = try write(preprocessing, image, .nhwc, scratch)
@@ -96,7 +96,7 @@ import VisionTensor
       [caffe.width, caffe.height, caffe.columns.lowerBound, caffe.rows.lowerBound] == [256, 256, 14, 14])
   }
 
-  @Test func picturesOfExtremeShapeWork() throws {
+  @Test func imagesOfExtremeShapeWork() throws {
     for (width, height) in [(1, 1), (1, 5000), (5000, 1), (2, 3)] {
       let image = try Fixture.noise(width, height)
       for name in ["lite64", "imagenet61", "caffe", "squash32", "letterbox"] {

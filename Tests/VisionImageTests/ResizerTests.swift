@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func aConstantPictureStaysConstant() throws {
+  @Test func aConstantImageStaysConstant() throws {
     let image = try Image(width: 23, height: 31) { $0.update(repeating: 201) }
     for filter in ResamplingFilter.allCases {
       for (width, height) in [(7, 9), (50, 61)] {

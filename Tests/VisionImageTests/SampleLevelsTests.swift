@@ -41,10 +41,10 @@ import Testing
     #expect(plain != leveled)
   }
 
-  @Test func picturesOfEightBitsStayAsTheyAre() throws {
+  @Test func imagesOfEightBitsStayAsTheyAre() throws {
     let options = ImageOptions(levels: try SampleLevels(black: 100, white: 200))
-    for name in ["rgb8.png", "grey4.png", "rgb420.jpg"] {
-      let bytes = try Fixture.picture(name)
+    for name in ["rgb8.png", "gray4.png", "rgb420.jpg"] {
+      let bytes = try Fixture.image(name)
       #expect(try Image(encoded: bytes) == Image(encoded: bytes, options: options))
     }
   }
@@ -59,7 +59,7 @@ import Testing
     #expect(leveled.decoding(.scaled).levels == leveled.levels)
     for wrong in [
       #"{"black":5,"white":5}"#, #"{"black":-1,"white":5}"#, #"{"black":0,"white":65536}"#, #"{"black":0}"#,
-      #"{"black":0,"white":9,"grey":3}"#, #"{"black":0.5,"white":9}"#, "3",
+      #"{"black":0,"white":9,"gray":3}"#, #"{"black":0.5,"white":9}"#, "3",
     ] {
       let json = plain.json.dropLast() + #","levels":"# + wrong + "}"
       #expect(Fixture.kind { _ = try Preprocessing(json: String(json)) } == .invalidPreprocessing, "\(wrong)")

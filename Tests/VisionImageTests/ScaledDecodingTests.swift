@@ -4,7 +4,7 @@ import Testing
 @testable import VisionImage
 
 @Suite struct ScaledDecodingTests {
-  /// Slow waves in all three colours.
+  /// Slow waves in all three colors.
   private static func waves(_ width: Int, _ height: Int) throws -> Image {
     func wave(_ position: Int, _ period: Int) -> Int { abs(position % period - period / 2) * 360 / period }
     return try Image(width: width, height: height) { pixels in
@@ -87,8 +87,8 @@ import Testing
         let whole = try Image(encoded: bytes)
         let smaller = try Image(encoded: bytes, options: ImageOptions(preprocessing: scaled))
         #expect(smaller.width < 300 && smaller.wholeWidth == whole.width)
-        let difference = try Self.difference(full.picture(of: whole), scaled.picture(of: smaller))
-        // Two roundings differ by a third of a level in the mean; a shift by one pixel of the whole picture makes it 2.
+        let difference = try Self.difference(full.image(of: whole), scaled.image(of: smaller))
+        // Two roundings differ by a third of a level in the mean; a shift by one pixel of the whole image makes it 2.
         #expect(difference.mean < 0.6, "\(fit) \(filter): \(difference)")
         #expect(difference.largest <= 8, "\(fit) \(filter): \(difference)")
       }
@@ -99,8 +99,8 @@ import Testing
     let bytes = try Self.jpeg(Self.waves(1003, 909), .rotated90Clockwise)
     let full = try Preprocessing(width: 41, height: 46, fit: .squash, filter: .nearest)
     let smaller = try Image(encoded: bytes, options: ImageOptions(preprocessing: full.decoding(.scaled)))
-    let difference = try Self.difference(full.picture(of: Image(encoded: bytes)), full.picture(of: smaller))
-    // A pixel of the smaller picture, four of the whole one, is 10 levels.
+    let difference = try Self.difference(full.image(of: Image(encoded: bytes)), full.image(of: smaller))
+    // A pixel of the smaller image, four of the whole one, is 10 levels.
     #expect(difference.mean < 6)
   }
 
@@ -109,15 +109,15 @@ import Testing
     let names = try Fixture.names().filter { $0.hasSuffix(".jpg") }
     var parts: Set<Int> = []
     for name in names {
-      let bytes = try Fixture.picture(name)
+      let bytes = try Fixture.image(name)
       let whole = try Image(encoded: bytes)
       let one = Preprocessing.squashed(1).decoding(.scaled)
       let part = one.decodedPart(width: whole.width, height: whole.height)
       let smaller = try Image(encoded: bytes, options: ImageOptions(preprocessing: one))
       #expect([smaller.width, smaller.height] == [whole.width, whole.height].map { ($0 + part - 1) / part })
-      let seen = try (Preprocessing.squashed(1).picture(of: whole), one.picture(of: smaller))
+      let seen = try (Preprocessing.squashed(1).image(of: whole), one.image(of: smaller))
       let difference = try Self.difference(seen.0, seen.1).largest
-      // At the edges of these tiny pictures a smaller pixel holds some of what the encoder put beyond them.
+      // At the edges of these tiny images a smaller pixel holds some of what the encoder put beyond them.
       #expect(difference <= (part == 8 ? 9 : 11), "\(name)")
       parts.insert(part)
     }

@@ -28,13 +28,13 @@ import Testing
   }
 
   @Test func jpegAndPNGAreTurnedByIt() throws {
-    let jpeg = try Fixture.picture("rgb420.jpg")
+    let jpeg = try Fixture.image("rgb420.jpg")
     let xmp = segment(Array("http://ns.adobe.com/xap/1.0/\0".utf8) + packet)
     let turned = try Image(encoded: jpeg[..<2] + xmp + jpeg[2...])
     let lying = try Image(encoded: jpeg)
     #expect([turned.width, turned.height] == [lying.height, lying.width])
     let keyword = Array("XML:com.adobe.xmp\0\0\0\0\0".utf8)
-    let png = try Fixture.picture("rgb8.png")
+    let png = try Fixture.image("rgb8.png")
     for tail in [12, 0] {
       // Before the pixels, and behind them.
       let place = tail == 0 ? 33 : png.count - tail
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func exifCountsMore() throws {
-    let jpeg = try Fixture.picture("rgb420.jpg")
+    let jpeg = try Fixture.image("rgb420.jpg")
     let xmp = segment(Array("http://ns.adobe.com/xap/1.0/\0".utf8) + packet)
     func exif(_ value: UInt8, tag: UInt8 = 0x12) -> [UInt8] {
       segment(

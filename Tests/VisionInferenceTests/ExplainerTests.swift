@@ -24,15 +24,15 @@ import VisionTensor
     }
   }
 
-  private func picture(_ seed: Int = 1) throws -> Image {
-    try Image(encoded: PictureFolder.picture(seed, channel: 1))
+  private func image(_ seed: Int = 1) throws -> Image {
+    try Image(encoded: SampleFolder.image(seed, channel: 1))
   }
 
   @Test func behindAnAverageTheEvidenceIsWeightsTimesFeatures() throws {
     let model = try TinyBackbone.model()
     let explainer = try Explainer(model)
     #expect(explainer.classes == 5)
-    let image = try picture()
+    let image = try image()
     // The feature map itself, and the weights of the last layer, worked out by hand.
     let builder = GraphBuilder(extending: model.graph)
     let feature = try #require(model.graph.value(named: explainer.featureMap))
@@ -69,7 +69,7 @@ import VisionTensor
       graph: graph, parameters: graph.initialParameters(seed: 5), labels: ["a", "b", "c"],
       preprocessing: .squashed(12))
     let explainer = try Explainer(model)
-    let image = try picture(4)
+    let image = try image(4)
     let heat = try explainer.heatMap(of: image, class: 2)
     // The feature map by itself, then the rest of the network from it, with each place scaled a little up and down:
     // d/ds of logit(s · A) at s = 1 is the evidence of the place.
@@ -107,11 +107,11 @@ import VisionTensor
 
   @Test func classesThatAreNotThereAreRefused() throws {
     let explainer = try Explainer(TinyBackbone.model())
-    #expect(throws: TrainingError.self) { try explainer.heatMap(of: picture(), class: 5) }
+    #expect(throws: TrainingError.self) { try explainer.heatMap(of: image(), class: 5) }
   }
 
-  @Test func anOverlayHasItsColourWhereTheEvidenceIs() throws {
-    // The middle half of a wide grey picture is seen; the evidence lies in the lower right quarter of that.
+  @Test func anOverlayHasItsColorWhereTheEvidenceIs() throws {
+    // The middle half of a wide gray image is seen; the evidence lies in the lower right quarter of that.
     let steps = try Preprocessing(width: 8, height: 8, fit: .centerCrop(fraction: 1))
     let map = HeatMap(width: 2, height: 2, evidence: [0, -3, 0, 5], preprocessing: steps)
     let image = try Image(width: 80, height: 40, pixels: [UInt8](repeating: 100, count: 80 * 40 * 3))

@@ -10,12 +10,12 @@ import VisionTensor
 @testable import VisionInference
 
 @Suite struct FeatureExtractorTests {
-  let folder: PictureFolder
+  let folder: SampleFolder
   let paths: [String]
   let backbone: Backbone
 
   init() throws {
-    folder = try PictureFolder.colors(4)
+    folder = try SampleFolder.colors(4)
     paths = try ImageFolder(folder.path, validation: 0).training.map(\.path)
     backbone = try TinyBackbone.make()
   }
@@ -26,7 +26,7 @@ import VisionTensor
       .map { "\(root)/\($0)" }
   }
 
-  @Test func aPicturesFeaturesAreWhatTheReferenceSays() throws {
+  @Test func anImagesFeaturesAreWhatTheReferenceSays() throws {
     let result = try FeatureExtractor(backbone, threads: 2).features(of: paths)
     #expect(result.features.rows == 12)
     #expect(result.features.columns == 8)

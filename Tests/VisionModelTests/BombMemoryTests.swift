@@ -57,8 +57,8 @@ import VisionTestSupport
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1073741824, 1073741824), }\n"
     let array = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
     expectCheap(.truncated, "npy") { _ = try NumPyArray.read(bytes: array) }
-    let pictures: [UInt8] = [0, 0, 8, 3, 128, 0, 0, 0, 128, 0, 0, 0, 128, 0, 0, 0]
-    expectCheap(.truncated, "idx") { _ = try IDXArray(ByteRange(pictures)) }
+    let images: [UInt8] = [0, 0, 8, 3, 128, 0, 0, 0, 128, 0, 0, 0, 128, 0, 0, 0]
+    expectCheap(.truncated, "idx") { _ = try IDXArray(ByteRange(images)) }
   }
 
   @Test func gzipThatUnpacksToGigabytes() {

@@ -16,7 +16,7 @@ import Testing
   static let signatures: [(name: String, bytes: [UInt8])] = [
     ("a JPEG", padded([0xFF, 0xD8, 0xFF, 0xE0, 0, 16])),
     ("a PNG", padded([0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10])),
-    ("a GIF", padded(Array("GIF89a".utf8))), ("a WebP picture", padded(Array("RIFF1234WEBPVP8 ".utf8))),
+    ("a GIF", padded(Array("GIF89a".utf8))), ("a WebP image", padded(Array("RIFF1234WEBPVP8 ".utf8))),
     ("HDF5", padded([0x89] + Array("HDF\r\n\u{1a}\n".utf8))),
     ("a TensorFlow Lite model", padded([0x1C, 0, 0, 0] + Array("TFL3".utf8))),
     ("ONNX Runtime's own format", padded([0x1C, 0, 0, 0] + Array("ORTM".utf8))),

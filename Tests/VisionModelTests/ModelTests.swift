@@ -16,7 +16,7 @@ import VisionTensor
     return Model(
       graph: graph, parameters: graph.initialParameters(seed: 1), labels: ["cat \"Tom\"", "dog\n"],
       preprocessing: .imageNet(224), embedding: "features", head: "head", threshold: 0.25,
-      provenance: Model.Provenance(name: "tiny", source: "made here", licence: "Apache-2.0"),
+      provenance: Model.Provenance(name: "tiny", source: "made here", license: "Apache-2.0"),
       metadata: [("author", "nobody")])
   }
 

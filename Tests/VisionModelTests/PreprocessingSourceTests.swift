@@ -33,7 +33,7 @@ import Testing
       let steps = try PreprocessingSource(contentsOf: path).resolved(height: nil, width: nil, channels: nil)
       let size = row[1...2].compactMap { Int($0) }
       let image = try Self.noise(size[0], size[1])
-      let seen = try steps.picture(of: image)
+      let seen = try steps.image(of: image)
       let checksum = seen.withUnsafePixels { pixels in
         PNGHeader.checksum(UnsafeRawBufferPointer(pixels), 0..<pixels.count)
       }

@@ -30,7 +30,7 @@ struct ClassifyTests {
     try result.lines.map { try JSONDecoder().decode(Record.self, from: Data($0.utf8)) }
   }
 
-  @Test func textNamesEveryPictureInTheOrderOfTheArguments() throws {
+  @Test func textNamesEveryImageInTheOrderOfTheArguments() throws {
     let (red, blue) = (colors.path("red.png"), colors.path("blue.jpg"))
     let result = try colors.classify(blue, red, blue)
     #expect(result.status == 0)
@@ -42,14 +42,14 @@ struct ClassifyTests {
     #expect(result.lines[1].split(separator: "  ").count == 4)
   }
 
-  @Test func aPictureThatCannotBeReadIsAMessageAndExitCode2() throws {
+  @Test func anImageThatCannotBeReadIsAMessageAndExitCode2() throws {
     let result = try colors.classify(
       colors.path("red.png"), colors.path("broken.png"), colors.path("none.png"))
     #expect(result.status == 2)
     #expect(result.lines.count == 1)
     #expect(result.messages.contains("broken.png: "))
     #expect(result.messages.contains("none.png: no such file"))
-    #expect(result.messages.contains("2 of 3 pictures"))
+    #expect(result.messages.contains("2 of 3 images"))
   }
 
   @Test func quietLeavesErrorsOnly() throws {
@@ -84,11 +84,11 @@ struct ClassifyTests {
   }
 
   @Test func jsonIsOneArrayEvenWhenEverythingFails() throws {
-    for pictures in [["red.png", "broken.png", "blue.jpg"], ["none.png"]] {
+    for images in [["red.png", "broken.png", "blue.jpg"], ["none.png"]] {
       let result = try Tool.run(
-        ["classify", "-m", colors.model, "--format", "json"] + pictures.map(colors.path))
+        ["classify", "-m", colors.model, "--format", "json"] + images.map(colors.path))
       let records = try JSONDecoder().decode([Record].self, from: Data(result.output.utf8))
-      #expect(records.map(\.path) == pictures.map(colors.path))
+      #expect(records.map(\.path) == images.map(colors.path))
     }
   }
 
@@ -104,13 +104,13 @@ struct ClassifyTests {
   }
 
   @Test func foldersAreReadRecursivelyAndSortedWithoutHiddenFiles() throws {
-    try colors.folder.write("not a picture", to: "set/notes.txt")
+    try colors.folder.write("not an image", to: "set/notes.txt")
     try colors.folder.write("", to: "set/b/empty.png")
     for name in ["set/b.png", "set/a.jpg", "set/b/z.png", "set/.hidden.png", "set/nameless"] {
-      let picture = colors.path(name.hasSuffix("nameless") ? "nameless.png" : name)
-      try ColorModel.writePicture(200, 0, 0, to: picture)
+      let image = colors.path(name.hasSuffix("nameless") ? "nameless.png" : name)
+      try ColorModel.writeImage(200, 0, 0, to: image)
       if name.hasSuffix("nameless") {
-        try FileManager.default.moveItem(atPath: picture, toPath: colors.path(name))
+        try FileManager.default.moveItem(atPath: image, toPath: colors.path(name))
       }
     }
     let result = try colors.classify(colors.path("set"), "--format", "jsonl")
@@ -119,11 +119,11 @@ struct ClassifyTests {
     #expect(names == ["a.jpg", "b.png", "b/empty.png", "b/z.png", "nameless"])
   }
 
-  @Test func aFolderWithoutPicturesIsMissingInput() throws {
+  @Test func aFolderWithoutImagesIsMissingInput() throws {
     try colors.folder.write("text", to: "texts/a.txt")
     let result = try colors.classify(colors.path("texts"))
     #expect(result.status == 66)
-    #expect(result.messages.contains("no pictures"))
+    #expect(result.messages.contains("no images"))
   }
 
   @Test func standardInputGivesPathsOneALine() throws {
@@ -134,7 +134,7 @@ struct ClassifyTests {
   }
 
   @Test(arguments: [1, 2, 5], [1, 3, 16])
-  func manyPicturesKeepTheirOrder(threads: Int, batch: Int) throws {
+  func manyImagesKeepTheirOrder(threads: Int, batch: Int) throws {
     let names = (0..<200).map { ["red.png", "broken.png", "green.png", "blue.jpg"][$0 * 7 % 4] }
     let result = try colors.classify(
       "-", "--format", "jsonl", "--threads", "\(threads)", "--batch-size", "\(batch)",
@@ -196,10 +196,10 @@ struct ClassifyTests {
 
   @Test func badModelsAreToldFromMissingOnes() throws {
     try colors.folder.write("nonsense", to: "bad.onnx")
-    let picture = colors.path("red.png")
-    #expect(try Tool.run(["classify", "-m", colors.path("bad.onnx"), picture]).status == 65)
-    #expect(try Tool.run(["classify", "-m", colors.path("none.onnx"), picture]).status == 66)
-    #expect(try Tool.run(["classify", "--offline", "-m", "no-such-name", picture]).status == 66)
+    let image = colors.path("red.png")
+    #expect(try Tool.run(["classify", "-m", colors.path("bad.onnx"), image]).status == 65)
+    #expect(try Tool.run(["classify", "-m", colors.path("none.onnx"), image]).status == 66)
+    #expect(try Tool.run(["classify", "--offline", "-m", "no-such-name", image]).status == 66)
   }
 
   @Test func offlineNeverPulls() throws {
@@ -308,7 +308,7 @@ struct ClassifyTests {
 
   @Test func controlCharactersInNamesDoNotReachTheTerminal() throws {
     let name = colors.path("a\u{1b}[2J\nb.png")
-    try ColorModel.writePicture(0, 200, 0, to: name)
+    try ColorModel.writeImage(0, 200, 0, to: name)
     let result = try colors.classify(name)
     #expect(result.lines.count == 1)
     #expect(!result.output.contains("\u{1b}"))

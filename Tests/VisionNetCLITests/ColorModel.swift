@@ -1,14 +1,14 @@
 import VisionNet
 
-/// A network that needs no training: it says which colour a picture has most of.
+/// A network that needs no training: it says which color an image has most of.
 enum ColorModel {
   static let labels = ["red", "green", "blue, dark"]
 
-  /// Means of the channels of an 8×8 picture, in units that make the probabilities distinct.
+  /// Means of the channels of an 8×8 image, in units that make the probabilities distinct.
   static func model(isForeign: Bool = false) throws -> Model {
     let builder = GraphBuilder()
-    let picture = try builder.image(height: 8, width: 8)
-    let means = try builder.add(GlobalAveragePool(), picture)
+    let image = try builder.image(height: 8, width: 8)
+    let means = try builder.add(GlobalAveragePool(), image)
     try builder.output("logits", try builder.add(Flatten(), means))
     if isForeign { return Model(graph: builder.graph, parameters: Parameters()) }
     return Model(
@@ -21,23 +21,23 @@ enum ColorModel {
       mean: [0, 0, 0], deviation: [1, 1, 1])
   }
 
-  /// Writes a picture of one colour.
-  static func writePicture(_ red: UInt8, _ green: UInt8, _ blue: UInt8, to path: String) throws {
+  /// Writes an image of one color.
+  static func writeImage(_ red: UInt8, _ green: UInt8, _ blue: UInt8, to path: String) throws {
     let pixels = [[UInt8]](repeating: [red, green, blue], count: 12 * 9).flatMap { $0 }
     try Image(width: 12, height: 9, pixels: pixels).write(to: path)
   }
 }
 
-/// A folder with a model and pictures: `model.onnx`, `red.png`, `green.png`, `blue.jpg`, and `broken.png`.
+/// A folder with a model and images: `model.onnx`, `red.png`, `green.png`, `blue.jpg`, and `broken.png`.
 struct ColorFolder {
   let folder: TemporaryFolder
 
   init() throws {
     folder = try TemporaryFolder()
     try ColorModel.model().write(to: model)
-    try ColorModel.writePicture(250, 10, 10, to: path("red.png"))
-    try ColorModel.writePicture(10, 250, 10, to: path("green.png"))
-    try ColorModel.writePicture(10, 10, 250, to: path("blue.jpg"))
+    try ColorModel.writeImage(250, 10, 10, to: path("red.png"))
+    try ColorModel.writeImage(10, 250, 10, to: path("green.png"))
+    try ColorModel.writeImage(10, 10, 250, to: path("blue.jpg"))
     try folder.write("\u{7f}", to: "broken.png")
   }
 

@@ -8,7 +8,7 @@ struct ConvertTests {
 
   init() throws { colors = try ColorFolder() }
 
-  @Test func aPictureIsWrittenInTheFormatOfTheName() throws {
+  @Test func anImageIsWrittenInTheFormatOfTheName() throws {
     #expect(try Tool.run(["convert", colors.path("red.png"), colors.path("out.jpg")]).status == 0)
     #expect(try ImageInfo(contentsOf: colors.path("out.jpg")).format == .jpeg)
     #expect(try Tool.run(["convert", colors.path("out.jpg"), colors.path("back.png")]).status == 0)
@@ -27,7 +27,7 @@ struct ConvertTests {
     #expect(try Tool.run(["convert", colors.path("red.png")]).status == 64)
   }
 
-  @Test func damagedPicturesAreShownOnlyWhenAsked() throws {
+  @Test func damagedImagesAreShownOnlyWhenAsked() throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("red.png")))
     let cut = colors.path("cut.png")
     try whole.dropLast(20).write(to: URL(fileURLWithPath: cut))
@@ -37,13 +37,13 @@ struct ConvertTests {
     #expect(shown.status == 0)
     #expect(shown.messages.contains("cut.png: the PNG is damaged"))
     #expect(try Image(contentsOf: target).width == Image(contentsOf: colors.path("red.png")).width)
-    let labelled = try Tool.run(["classify", "--allow-truncated", "--model", colors.model, cut])
-    #expect(labelled.status == 0)
-    #expect(labelled.messages.contains("cut.png: the PNG is damaged"))
+    let labeled = try Tool.run(["classify", "--allow-truncated", "--model", colors.model, cut])
+    #expect(labeled.status == 0)
+    #expect(labeled.messages.contains("cut.png: the PNG is damaged"))
     #expect(try Tool.run(["classify", "--model", colors.model, cut]).status == 65)
   }
 
-  @Test func aPictureThatIsCutShortNamesTheWayOut() throws {
+  @Test func anImageThatIsCutShortNamesTheWayOut() throws {
     let noise = (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
     try Image(width: 64, height: 64, pixels: noise).write(to: colors.path("noise.jpg"))
     let whole = try Data(contentsOf: URL(fileURLWithPath: colors.path("noise.jpg")))

@@ -27,10 +27,10 @@ struct DatasetsTests {
     let result = try Tool.run(
       ["datasets", "pull", "shapes", "-o", folder.file("s"), "--quiet"], environment: environment)
     #expect(result.status == 0 && result.messages == "" && result.lines == [folder.file("s")])
-    let pictures = try ImageFolder(folder.file("s"))
-    #expect(pictures.training.count == 480 && pictures.validation.count == 120)
-    #expect(pictures.split == .given && pictures.notes.isEmpty)
-    #expect(try Image(contentsOf: pictures.training[77].path).width == 64)
+    let images = try ImageFolder(folder.file("s"))
+    #expect(images.training.count == 480 && images.validation.count == 120)
+    #expect(images.split == .given && images.notes.isEmpty)
+    #expect(try Image(contentsOf: images.training[77].path).width == 64)
     // Again: at once, and with a word.
     let again = try Tool.run(
       ["datasets", "pull", "shapes", "-o", folder.file("s")], environment: environment)

@@ -6,7 +6,7 @@ import VisionNet
 struct DoctorTests {
   let folder: TemporaryFolder
 
-  /// Three classes of pictures of one colour each in `data`, and a backbone that sees the means of the channels.
+  /// Three classes of images of one color each in `data`, and a backbone that sees the means of the channels.
   init() throws {
     folder = try TemporaryFolder()
     var model = try ColorModel.model()
@@ -19,7 +19,7 @@ struct DoctorTests {
       ] {
         try FileManager.default.createDirectory(
           atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
-        try ColorModel.writePicture(
+        try ColorModel.writeImage(
           color[0], color[1], color[2], to: folder.file("data/\(label)/\(number).png"))
       }
     }
@@ -36,7 +36,7 @@ struct DoctorTests {
   private func fixture(_ name: String) throws -> [UInt8] {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return [UInt8](
-      try Data(contentsOf: tests.appendingPathComponent("VisionImageTests/Fixtures/pictures/\(name)")))
+      try Data(contentsOf: tests.appendingPathComponent("VisionImageTests/Fixtures/images/\(name)")))
   }
 
   /// Files that are damaged, and files that are odd and yet readable; their names below `data`.
@@ -91,15 +91,15 @@ struct DoctorTests {
     #expect(
       report.keys.sorted()
         == [
-          "classes", "data", "errors", "findings", "notes", "pictures", "schema", "splits", "undecodable",
+          "classes", "data", "errors", "findings", "images", "notes", "schema", "splits", "undecodable",
           "warnings",
         ])
-    #expect((report["pictures"] as? Int, report["undecodable"] as? Int) == (34, 6))
+    #expect((report["images"] as? Int, report["undecodable"] as? Int) == (34, 6))
     #expect(report["splits"] as? [String] == ["all"])
     let classes = try #require(report["classes"] as? [[String: Any]])
     #expect(classes.compactMap { $0["label"] as? String } == ["blue", "green", "red"])
     #expect(
-      classes.compactMap { $0["pictures"] as? [String: Int] } == [["all": 11], ["all": 11], ["all": 12]])
+      classes.compactMap { $0["images"] as? [String: Int] } == [["all": 11], ["all": 11], ["all": 12]])
     #expect(classes.compactMap { $0["undecodable"] as? Int } == [2, 2, 2])
     let findings = try #require(report["findings"] as? [[String: Any]])
     for finding in findings {
@@ -131,7 +131,7 @@ struct DoctorTests {
   }
 
   @Test func theExitCodeTellsHowBadItIs() throws {
-    // Of one colour each and 12 × 9: nothing to complain of.
+    // Of one color each and 12 × 9: nothing to complain of.
     let sound = try Tool.run(["doctor", folder.file("data"), "--strict"])
     #expect(sound.status == 0)
     #expect(sound.output.contains("nothing to complain of"))
@@ -161,7 +161,7 @@ struct DoctorTests {
     try FileManager.default.removeItem(atPath: folder.file("data/red"))
     let empty = try Tool.run(["doctor", folder.file("data")])
     #expect(empty.status == 2)
-    #expect(empty.output.contains("there are no pictures to train on"))
+    #expect(empty.output.contains("there are no images to train on"))
   }
 
   @Test func aHostileFolderTrainsToTheEndAndStaysAsItIs() throws {

@@ -19,7 +19,7 @@ import VisionNet
     (.network, .data),
   ]
   private static let datasets: [(DatasetError.Kind, Status)] = [
-    (.missing, .noInput), (.unreadable, .noInput), (.noPictures, .noInput), (.invalidArgument, .usage),
+    (.missing, .noInput), (.unreadable, .noInput), (.noImages, .noInput), (.invalidArgument, .usage),
     (.noneReadable, .data), (.oneClass, .data), (.tooFew, .data), (.name, .data), (.table, .data),
     (.severalLabels, .data), (.classes, .data),
   ]
@@ -73,7 +73,7 @@ import VisionNet
         switch kind {
         case .settings, .architecture, .invalidArgument: .usage
         case .interrupted: .interrupted
-        case .noPictures: .noInput
+        case .noImages: .noInput
         default: .data
         }
       check(TrainingError(kind, "what", place: "here", remedy: "do"), kind.rawValue, status)

@@ -12,16 +12,16 @@ struct ExplainTests {
     try Tool.run(["explain", "--offline", "-m", colors.model] + arguments)
   }
 
-  /// A picture whose right half is red and whose left half is black.
+  /// An image whose right half is red and whose left half is black.
   private func writeHalf(to path: String) throws {
     let row = [UInt8](repeating: 0, count: 24 * 3) + (0..<24).flatMap { _ in [250, 0, 0] as [UInt8] }
     try Image(width: 48, height: 24, pixels: (0..<24).flatMap { _ in row }).write(to: path)
   }
 
-  @Test func theColourLiesWhereTheLabelIs() throws {
-    let (picture, heat) = (colors.path("half.png"), colors.path("heat.png"))
-    try writeHalf(to: picture)
-    let result = try explain(picture, "-o", heat)
+  @Test func theColorLiesWhereTheLabelIs() throws {
+    let (half, heat) = (colors.path("half.png"), colors.path("heat.png"))
+    try writeHalf(to: half)
+    let result = try explain(half, "-o", heat)
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("red 0."))
     #expect(result.output.hasSuffix("  \(heat)\n"))
@@ -32,7 +32,7 @@ struct ExplainTests {
     #expect(pixel(42)[0] > 150 && pixel(42)[0] - pixel(42)[2] > 40)
   }
 
-  @Test func severalLabelsGetAPictureEach() throws {
+  @Test func severalLabelsGetAnImageEach() throws {
     let result = try explain(colors.path("green.png"), "-k", "2", "-o", colors.path("heat.jpg"))
     #expect(result.status == 0)
     #expect(result.lines.count == 2)
@@ -60,11 +60,11 @@ struct ExplainTests {
     #expect(!FileManager.default.fileExists(atPath: heat))
   }
 
-  @Test func theModelAndThePictureStayAsTheyAre() throws {
-    let picture = colors.path("red.png")
-    let result = try explain(picture, "-o", picture)
+  @Test func theModelAndTheImageStayAsTheyAre() throws {
+    let image = colors.path("red.png")
+    let result = try explain(image, "-o", image)
     #expect(result.status == 64)
     #expect(result.messages.contains("would be overwritten"))
-    #expect(try Image(contentsOf: picture).pixels[0] == 250)
+    #expect(try Image(contentsOf: image).pixels[0] == 250)
   }
 }

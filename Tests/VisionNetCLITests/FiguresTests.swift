@@ -39,8 +39,8 @@ import VisionNet
     #expect(wrong.contains("0 % of the wrong ones rejected") && !wrong.contains("right answers"))
     #expect(wrong.contains("top-5              100 %"))
     let lines = text(right: 5, wrong: 1, classes: 3).split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("class    pictures  precision") })
-    #expect(lines.contains { $0.hasPrefix("class 0         5       83 %   100 %") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("class    images  precision") })
+    #expect(lines.contains { $0.hasPrefix("class 0       5       83 %   100 %") }, "\(lines)")
   }
 
   @Test func memoryIsInUnits() {
@@ -56,6 +56,6 @@ import VisionNet
       #expect(one.allSatisfy { $0.isASCII } && !one.contains("colur"))
     }
     #expect(FindingTitle.of(.noClass, count: 2) == "Images outside class folders (2)")
-    #expect(FindingTitle.of(.greyAmongColor, count: 1) == "Gray image among color images")
+    #expect(FindingTitle.of(.grayAmongColor, count: 1) == "Gray image among color images")
   }
 }

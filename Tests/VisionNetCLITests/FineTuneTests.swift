@@ -8,7 +8,7 @@ import VisionSystem
 struct FineTuneTests {
   let folder: TemporaryFolder
 
-  /// Three classes of noisy colours.
+  /// Three classes of noisy colors.
   init() throws {
     folder = try TemporaryFolder()
     try TinyNetwork.model().write(to: folder.file("backbone.onnx"))
@@ -78,7 +78,7 @@ struct FineTuneTests {
     #expect(try text("run/config.yaml") == text("whole/config.yaml"))
   }
 
-  @Test func aRunDoesNotGoOnWithOtherPictures() throws {
+  @Test func aRunDoesNotGoOnWithOtherImages() throws {
     let begun = try shell(
       """
       "$VISIONNET" train data -o run \(Self.settings) --epochs 100000 >output 2>messages &
@@ -90,6 +90,6 @@ struct FineTuneTests {
       "$VISIONNET" train --resume run
       """)
     #expect(begun.status == 65)
-    #expect(begun.messages.contains("1 picture is changed (red/2.png)"))
+    #expect(begun.messages.contains("1 image is changed (red/2.png)"))
   }
 }

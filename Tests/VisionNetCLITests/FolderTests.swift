@@ -7,7 +7,7 @@ import VisionNet
 struct FolderTests {
   let folder: TemporaryFolder
 
-  /// Six pictures of each of two colors in `real`, and a model of three.
+  /// Six images of each of two colors in `real`, and a model of three.
   init() throws {
     folder = try TemporaryFolder()
     try ColorModel.model().write(to: folder.file("colors.onnx"))
@@ -16,7 +16,7 @@ struct FolderTests {
         atPath: folder.file("real/\(label)"), withIntermediateDirectories: true)
       for number in 0..<6 {
         let (dark, light) = (UInt8(number * 5), UInt8(150 + number * 8))
-        try ColorModel.writePicture(
+        try ColorModel.writeImage(
           label == "red" ? light : dark, label == "red" ? dark : light, dark,
           to: folder.file("real/\(label)/\(number).png"))
       }
@@ -39,7 +39,7 @@ struct FolderTests {
     #expect(classified.messages.contains("red/round: a link to a folder that it lies in"))
     let evaluated = try Tool.run(["evaluate", model, links, "--format", "json"])
     #expect(evaluated.output.contains("\"images\": 12"), "\(evaluated.output) \(evaluated.messages)")
-    #expect(try Tool.run(["doctor", links, "--no-near"]).output.contains("12 pictures of 2 classes"))
+    #expect(try Tool.run(["doctor", links, "--no-near"]).output.contains("12 images of 2 classes"))
     let sheet = folder.file("sheet.png")
     #expect(try Tool.run(["preview", links, "-o", sheet, "--count", "1"]).status == 0)
   }
@@ -47,8 +47,8 @@ struct FolderTests {
   @Test func litterIsNotClassified() throws {
     try FileManager.default.createDirectory(
       atPath: folder.file("real/@eaDir"), withIntermediateDirectories: true)
-    try ColorModel.writePicture(9, 9, 9, to: folder.file("real/@eaDir/a.png"))
-    try ColorModel.writePicture(9, 9, 9, to: folder.file("real/SYNOFILE_THUMB_M.png"))
+    try ColorModel.writeImage(9, 9, 9, to: folder.file("real/@eaDir/a.png"))
+    try ColorModel.writeImage(9, 9, 9, to: folder.file("real/SYNOFILE_THUMB_M.png"))
     let result = try Tool.run(["classify", "-m", folder.file("colors.onnx"), folder.file("real")])
     #expect(result.lines.count == 12)
     #expect(result.messages.contains("@eaDir: left out"), "\(result.messages)")
@@ -59,7 +59,7 @@ struct FolderTests {
   @Test func someOfTheClassesAreEnoughToEvaluate() throws {
     let result = try Tool.run(["evaluate", folder.file("colors.onnx"), folder.file("real")])
     #expect(result.status == 0, "\(result.messages)")
-    #expect(result.messages.contains("no pictures of 1 of the model's 3 classes, 'blue, dark'"))
+    #expect(result.messages.contains("no images of 1 of the model's 3 classes, 'blue, dark'"))
     #expect(result.output.contains("12 of 2 of the model's 3 classes"))
     let row = result.lines.first { $0.hasPrefix("blue, dark") }
     #expect(row?.contains("%") == false, "\(result.output)")

@@ -11,10 +11,10 @@ struct ForeignClassifierTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try ColorModel.writePicture(250, 10, 10, to: folder.file("red.png"))
+    try ColorModel.writeImage(250, 10, 10, to: folder.file("red.png"))
     try FileManager.default.createDirectory(
       atPath: folder.file("data/red"), withIntermediateDirectories: true)
-    try ColorModel.writePicture(250, 10, 10, to: folder.file("data/red/1.png"))
+    try ColorModel.writeImage(250, 10, 10, to: folder.file("data/red/1.png"))
     try folder.write(
       """
       {"version": 1, "width": 8, "height": 8, "fit": {"mode": "squash"}, "filter": "box", "channels": "rgb",

@@ -9,7 +9,7 @@ import VisionSystem
 struct ForeignTrainTests {
   let folder: TemporaryFolder
 
-  /// Three colours, a preprocessing, and networks for five classes that nobody needs, without any metadata.
+  /// Three colors, a preprocessing, and networks for five classes that nobody needs, without any metadata.
   init() throws {
     folder = try TemporaryFolder()
     try folder.write(Preprocessing.squashed(8).json, to: "steps.json")
@@ -84,7 +84,7 @@ struct ForeignTrainTests {
       environment: ["XDG_CACHE_HOME": folder.file("cache")])
   }
 
-  /// The model of the run is one of VisionNet's own, and knows the colours.
+  /// The model of the run is one of VisionNet's own, and knows the colors.
   private func checkModel(features: Int) throws {
     let model = try Model(contentsOf: folder.file("run/model.onnx"))
     #expect(model.labels == ["blue", "green", "red"])
@@ -92,13 +92,13 @@ struct ForeignTrainTests {
     let embedding = try #require(model.embedding.flatMap { model.graph.value(named: $0) })
     #expect(model.graph.fact(embedding).shape == [1, features])
     #expect(model.head.map { model.parameters["\($0).weight"]?.shape } == Shape([3, features]))
-    let labelled = try Tool.run([
+    let labeled = try Tool.run([
       "classify", "-m", folder.file("run/model.onnx"), "--format", "json", folder.file("data/red/3.png"),
     ])
-    #expect(labelled.status == 0)
+    #expect(labeled.status == 0)
     #expect(
-      labelled.output.range(of: "red")?.lowerBound ?? labelled.output.endIndex < labelled.output.range(
-        of: "green")?.lowerBound ?? labelled.output.endIndex)
+      labeled.output.range(of: "red")?.lowerBound ?? labeled.output.endIndex < labeled.output.range(
+        of: "green")?.lowerBound ?? labeled.output.endIndex)
     #expect(try Tool.run(["evaluate", folder.file("run/model.onnx"), folder.file("data")]).status == 0)
     #expect(try Tool.run(["inspect", folder.file("run/model.onnx")]).output.contains("3: blue, green, red"))
   }
@@ -113,7 +113,7 @@ struct ForeignTrainTests {
     #expect(settings.contains("preprocessing: \(folder.file("steps.json"))"))
   }
 
-  @Test func aFileForOnePictureAtATimeIsFineTuned() throws {
+  @Test func aFileForOneImageAtATimeIsFineTuned() throws {
     try writeClassifier(fixesBatch: true)
     let result = try train(
       "--preprocessing", folder.file("steps.json"), "--fine-tune", "all", "--epochs", "2", "--batch-size", "8"

@@ -10,7 +10,7 @@ import VisionTestSupport
 struct FullDiskTests {
   let folder: TemporaryFolder
 
-  /// Two classes of ten noisy pictures each.
+  /// Two classes of ten noisy images each.
   init() throws {
     folder = try TemporaryFolder()
     for label in ["dark", "light"] {

@@ -54,7 +54,7 @@ struct InspectPlanTests {
   @Test func batchesInPartsAreTold() throws {
     let arguments = ["inspect", "squeezenet1_1", "--plan", "--batch", "16"]
     let result = try Tool.run(arguments)
-    #expect(result.output.contains("steps are run for 4 parts of 4 pictures"))
+    #expect(result.output.contains("steps are run for 4 parts of 4 images"))
     let report = try object(arguments + ["--format", "json"])
     let steps = try #require(report["steps"] as? [[String: Any]])
     #expect(report["batchParts"] as? Int == 4)

@@ -3,7 +3,7 @@ import Testing
 import VisionModel
 import VisionNet
 
-/// `visionnet inspect` of files of tensors, and of files that are neither these nor models nor pictures.
+/// `visionnet inspect` of files of tensors, and of files that are neither these nor models nor images.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct InspectTensorsTests {
   let folder: TemporaryFolder
@@ -85,7 +85,7 @@ struct InspectTensorsTests {
   }
 
   @Test func whatIsNoModelIsNamedWhereAModelIsWanted() throws {
-    try ColorModel.writePicture(9, 9, 9, to: folder.file("dog.jpg"))
+    try ColorModel.writeImage(9, 9, 9, to: folder.file("dog.jpg"))
     try folder.write("<!DOCTYPE html><html><body>Sign in</body></html>", to: "model.onnx")
     for (model, words) in [
       ("dog.jpg", "not an ONNX model (this is a JPEG)"), ("model.onnx", "(this is a web page)"),

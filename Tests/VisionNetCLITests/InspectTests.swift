@@ -12,7 +12,7 @@ struct InspectTests {
     try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
   }
 
-  @Test func aPictureShowsFormatSizeAndOrientation() throws {
+  @Test func anImageShowsFormatSizeAndOrientation() throws {
     let result = try Tool.run(["inspect", colors.path("blue.jpg")])
     #expect(result.status == 0)
     #expect(result.output.contains("JPEG"))

@@ -7,7 +7,7 @@ import VisionNet
 struct NotFiniteTests {
   let folder: TemporaryFolder
 
-  /// Five classes of light pictures.
+  /// Five classes of light images.
   init() throws {
     folder = try TemporaryFolder()
     for (index, label) in ["a", "b", "c", "d", "e"].enumerated() {
@@ -15,7 +15,7 @@ struct NotFiniteTests {
         atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
       for number in 0..<3 {
         let level = UInt8(180 + 10 * index + number)
-        try ColorModel.writePicture(level, 255, 250, to: folder.file("data/\(label)/\(number).png"))
+        try ColorModel.writeImage(level, 255, 250, to: folder.file("data/\(label)/\(number).png"))
       }
     }
   }
@@ -71,9 +71,9 @@ struct NotFiniteTests {
       expectNamed(
         try run(["quantize", model, folder.file("data"), "-o", quantized]), "quantize, \(context)")
       #expect(!FileManager.default.fileExists(atPath: quantized))
-      let picture = folder.file("data/a/0.png")
+      let image = folder.file("data/a/0.png")
       expectNamed(
-        try run(["explain", picture, "-m", model, "-o", folder.file("heat.png")]), "explain, \(context)")
+        try run(["explain", image, "-m", model, "-o", folder.file("heat.png")]), "explain, \(context)")
       // The last layer is made anew, whatever the old one holds.
       if layer == "fc" { continue }
       let out = folder.file("run-\(strange)-\(layer ?? "all")")
@@ -90,9 +90,9 @@ struct NotFiniteTests {
     try model.write(to: path)
     expectNamed(try run(["evaluate", path, folder.file("data")]), "evaluate")
     expectNamed(try run(["quantize", path, folder.file("data"), "-o", folder.file("q.onnx")]), "quantize")
-    let picture = folder.file("data/a/0.png")
+    let image = folder.file("data/a/0.png")
     expectNamed(
-      try run(["explain", picture, "-m", path, "--class", "a", "-o", folder.file("heat.png")]), "explain")
+      try run(["explain", image, "-m", path, "--class", "a", "-o", folder.file("heat.png")]), "explain")
   }
 
   @Test func aRunPrintsWhateverComesOut() throws {

@@ -16,15 +16,15 @@ struct PrecisionTests {
     }
   }
 
-  /// A file with a small network of drawn weights, and a picture.
-  private func files(_ folder: TemporaryFolder) throws -> (model: String, picture: String) {
+  /// A file with a small network of drawn weights, and an image.
+  private func files(_ folder: TemporaryFolder) throws -> (model: String, image: String) {
     let graph = try Small().graph(input: (3, 24, 24)).withProbabilities()
     try Model(graph: graph, parameters: graph.initialParameters(seed: 9), preprocessing: .squashed(24))
       .write(to: folder.file("small.onnx"))
     let pixels = (0..<(30 * 20 * 3)).map { UInt8(truncatingIfNeeded: $0 * $0 / 5 + 3 * $0) }
     let image = try Image(width: 30, height: 20, pixels: pixels)
-    try image.write(to: folder.file("picture.png"))
-    return (folder.file("small.onnx"), folder.file("picture.png"))
+    try image.write(to: folder.file("image.png"))
+    return (folder.file("small.onnx"), folder.file("image.png"))
   }
 
   private func probabilities(_ result: Tool.Result) throws -> [Double] {
@@ -37,10 +37,10 @@ struct PrecisionTests {
 
   @Test func classifyTakesItAndSaysNearlyTheSame() throws {
     let folder = try TemporaryFolder()
-    let (model, picture) = try files(folder)
+    let (model, image) = try files(folder)
     func classify(_ precision: String...) throws -> Tool.Result {
       let result = try Tool.run(
-        ["classify", "-m", model, "--no-cache", "-k", "6", "--format", "jsonl", picture] + precision)
+        ["classify", "-m", model, "--no-cache", "-k", "6", "--format", "jsonl", image] + precision)
       #expect(result.status == 0)
       return result
     }

@@ -25,8 +25,8 @@ struct PreprocessingCommandTests {
       #expect(try Preprocessing(json: result.output) == preset.resolved(height: 96, width: 64, channels: 3))
     }
     #expect(try Preprocessing(json: show("imagenet").output) == .imageNet(224))
-    let grey = try show("bytes", "--size", "28", "--channels", "1")
-    #expect(try Preprocessing(json: grey.output).channels == .grey)
+    let gray = try show("bytes", "--size", "28", "--channels", "1")
+    #expect(try Preprocessing(json: gray.output).channels == .gray)
     let published = try show("efficientnet-lite0")
     #expect(try Preprocessing(json: published.output) == .efficientNetLite(224))
   }

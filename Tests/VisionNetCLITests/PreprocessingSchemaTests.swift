@@ -106,7 +106,7 @@ import VisionNet
       (#""width":224"#, #""width":2.5"#),
       (#""width":224"#, #""width":"224""#), (#""width":224"#, #""wdth":224"#),
       (#""height":224"#, #""height":9000"#),
-      (#""filter":"bicubic""#, #""filter":"cubic""#), (#""channels":"rgb""#, #""channels":"grey""#),
+      (#""filter":"bicubic""#, #""filter":"cubic""#), (#""channels":"rgb""#, #""channels":"gray""#),
       (#""mean":[127,127,127]"#, #""mean":[127]"#),
       (#""deviation":[128,128,128]"#, #""deviation":[128,0,128]"#),
       (#""fraction":0.875"#, #""fraction":0"#), (#""fraction":0.875"#, #""fraction":1.5"#),

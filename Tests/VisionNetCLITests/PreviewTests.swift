@@ -8,7 +8,7 @@ import VisionNet
 struct PreviewTests {
   let folder: TemporaryFolder
 
-  /// Two classes of pictures of one colour each, 40 × 40 pixels.
+  /// Two classes of images of one color each, 40 × 40 pixels.
   init() throws {
     folder = try TemporaryFolder()
     for (label, color) in [("Äpfel", [200, 20, 20]), ("leaves", [20, 160, 20])] as [(String, [UInt8])] {
@@ -27,7 +27,7 @@ struct PreviewTests {
     try Tool.run(["preview", folder.file("data"), "-o", folder.file(name)] + arguments)
   }
 
-  /// How often each colour occurs.
+  /// How often each color occurs.
   private func colors(_ name: String) throws -> [[UInt8]: Int] {
     let pixels = try Image(contentsOf: folder.file(name)).pixels
     var counts: [[UInt8]: Int] = [:]
@@ -74,14 +74,14 @@ struct PreviewTests {
     #expect(try preview(to: "sheet.gif").status == 64)
     #expect(try preview("--count", "99").status == 64)
     #expect(try Tool.run(["preview", folder.file("none")]).status == 66)
-    try folder.write("no picture", to: "data/leaves/0.png")
-    try folder.write("no picture", to: "data/leaves/1.png")
+    try folder.write("no image", to: "data/leaves/0.png")
+    try folder.write("no image", to: "data/leaves/1.png")
     for seed in 0..<3 {
       let result = try preview("--seed", "\(seed)")
       #expect([0, 2].contains(result.status))
       #expect((result.status == 2) == result.messages.contains("skipped"))
     }
-    try folder.write("no picture", to: "data/leaves/2.png")
+    try folder.write("no image", to: "data/leaves/2.png")
     #expect(try preview().status == 2)
   }
 

@@ -7,7 +7,7 @@ import VisionNet
 struct RecordSchemaTests {
   let folder: TemporaryFolder
 
-  /// Pictures of three classes, with one that is broken, and two models.
+  /// Images of three classes, with one that is broken, and two models.
   init() throws {
     folder = try TemporaryFolder()
     var model = try ColorModel.model()
@@ -21,7 +21,7 @@ struct RecordSchemaTests {
         try FileManager.default.createDirectory(
           atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
         let levels = (0..<3).map { $0 == channel ? light : dark }
-        try ColorModel.writePicture(
+        try ColorModel.writeImage(
           levels[0], levels[1], levels[2], to: folder.file("data/\(label)/\(number).png"))
       }
     }
@@ -57,7 +57,7 @@ struct RecordSchemaTests {
     try String(contentsOfFile: folder.file(name), encoding: .utf8)
   }
 
-  @Test func picturesThatAreClassified() throws {
+  @Test func imagesThatAreClassified() throws {
     let arguments = ["classify", "--offline", "-m", folder.file("model.onnx"), folder.file("data/red")]
     let array = try run(arguments + ["--format", "json"], status: [2])
     try check(array, "classification", "classificationError", count: 9)
@@ -78,7 +78,7 @@ struct RecordSchemaTests {
     try check(try run(["inspect", folder.file("q.onnx"), "--format", "json"]), "model")
   }
 
-  @Test func whatModelsAndPicturesAre() throws {
+  @Test func whatModelsAndImagesAre() throws {
     try check(try run(["inspect", folder.file("model.onnx"), "--format", "json"]), "model")
     try check(try run(["inspect", "resnet18", "--format", "json"]), "model")
     try check(try run(["inspect", folder.file("tiny.onnx"), "--plan", "--format", "json"]), "plan")

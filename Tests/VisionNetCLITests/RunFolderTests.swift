@@ -15,7 +15,7 @@ import VisionSystem
       try FileManager.default.createDirectory(
         atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
       for number in 0..<2 {
-        try ColorModel.writePicture(
+        try ColorModel.writeImage(
           UInt8(number * 50), 20, 30, to: folder.file("data/\(label)/\(number).png"))
       }
     }

@@ -14,20 +14,20 @@ struct SamplesTests {
     #expect(written.status == 0)
     #expect(written.output.contains("GlobalAveragePool"))
     let photo = #filePath.components(separatedBy: "/Tests/")[0] + "/samples/images/dog.jpg"
-    let labelled = try Tool.sample("ClassifyPhoto", [model, photo])
-    #expect(labelled.status == 0)
+    let labeled = try Tool.sample("ClassifyPhoto", [model, photo])
+    #expect(labeled.status == 0)
     // Untrained: three of ten classes, most likely first.
-    let numbers = labelled.lines.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+    let numbers = labeled.lines.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
     #expect(numbers.count == 3)
     #expect(numbers == numbers.sorted(by: >))
-    #expect(labelled.lines.allSatisfy { $0.hasPrefix("\(photo): class ") })
+    #expect(labeled.lines.allSatisfy { $0.hasPrefix("\(photo): class ") })
   }
 
-  /// Two classes of ten pictures each, reddish and bluish.
-  private func colours() throws -> TemporaryFolder {
+  /// Two classes of ten images each, reddish and bluish.
+  private func colors() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for (label, name) in ["blue", "red"].enumerated() {
-      let path = folder.file("pictures/\(name)")
+      let path = folder.file("images/\(name)")
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       for number in 0..<10 {
         let noise = Philox(seed: 1).uniform(count: 768, stream: UInt64(10 * label + number))
@@ -42,20 +42,20 @@ struct SamplesTests {
   }
 
   @Test func aFolderIsTrainedOnAndTheModelClassifies() throws {
-    let folder = try colours()
+    let folder = try colors()
     let model = folder.file("model.onnx")
-    let trained = try Tool.sample("TrainFolder", [folder.file("pictures"), model, "4"])
+    let trained = try Tool.sample("TrainFolder", [folder.file("images"), model, "4"])
     #expect(trained.status == 0, "\(trained.output)")
     #expect(trained.lines.count == 5 && trained.lines.last?.hasPrefix("best: ") == true)
-    let labelled = try Tool.run(
-      ["classify", "--model", model, folder.file("pictures/red/3.png"), "--format", "json"])
-    #expect(labelled.status == 0)
-    #expect(labelled.output.contains("red") && labelled.output.contains("blue"))
+    let labeled = try Tool.run(
+      ["classify", "--model", model, folder.file("images/red/3.png"), "--format", "json"])
+    #expect(labeled.status == 0)
+    #expect(labeled.output.contains("red") && labeled.output.contains("blue"))
   }
 
   @Test func digitsLearnsAnyFolder() throws {
-    let folder = try colours()
-    let result = try Tool.sample("Digits", [folder.file("pictures"), "3"])
+    let folder = try colors()
+    let result = try Tool.sample("Digits", [folder.file("images"), "3"])
     #expect(result.status == 0, "\(result.output)")
     // 784 · 128 + 128 weights in the first layer.
     #expect(result.output.contains("100480") || result.output.contains("100,480"))

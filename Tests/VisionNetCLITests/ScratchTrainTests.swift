@@ -2,12 +2,12 @@ import Foundation
 import Testing
 import VisionNet
 
-/// `visionnet train --from-scratch` on pictures of 8 × 8 pixels.
+/// `visionnet train --from-scratch` on images of 8 × 8 pixels.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct ScratchTrainTests {
   let folder: TemporaryFolder
 
-  /// Two classes of ten pictures each, dark at the left or at the right.
+  /// Two classes of ten images each, dark at the left or at the right.
   init() throws {
     folder = try TemporaryFolder()
     for label in ["left side", "right side"] { try addClass(label, count: 10) }
@@ -63,7 +63,7 @@ struct ScratchTrainTests {
     let model = try Model(contentsOf: folder.file("run/model.onnx"))
     #expect(model.preprocessing?.decoding == .scaled)
     #expect(model.preprocessing?.decodedPart(width: 90, height: 70) == 4)
-    // The threads and what is left in the cache of pictures change nothing.
+    // The threads and what is left in the cache of images change nothing.
     #expect(
       try Tool.run(photos + ["-o", folder.file("one"), "--decoding", "scaled", "--threads", "1"]).status == 0)
     #expect(try bytes("run/model.onnx") == bytes("one/model.onnx"))
@@ -99,11 +99,11 @@ struct ScratchTrainTests {
     #expect(model.embedding != nil)
     let preprocessing = try #require(model.preprocessing)
     #expect((preprocessing.width, preprocessing.height) == (8, 8))
-    #expect(preprocessing.channels == .grey)
+    #expect(preprocessing.channels == .gray)
     #expect(abs(preprocessing.mean[0] - 0.5) < 0.15)
-    let picture = folder.file("data/right side/3.png")
-    let answer = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), picture])
-    #expect(answer.output.hasPrefix("\(picture)  right side "))
+    let image = folder.file("data/right side/3.png")
+    let answer = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), image])
+    #expect(answer.output.hasPrefix("\(image)  right side "))
     let refused = try train("--resume", folder.file("run"))
     #expect(refused.status == 64)
     #expect(refused.messages.contains("the run is finished"))
@@ -198,13 +198,13 @@ struct ScratchTrainTests {
       #expect(result.status == 65)
       return result.messages
     }
-    let (picture, kept) = (folder.file("data/left side/4.png"), folder.file("kept.png"))
-    try FileManager.default.moveItem(atPath: picture, toPath: kept)
-    #expect(try refusal().contains("1 picture is missing or unreadable (left side/4.png)"))
-    try FileManager.default.copyItem(atPath: folder.file("data/left side/5.png"), toPath: picture)
-    #expect(try refusal().contains("1 picture is changed (left side/4.png)"))
-    try FileManager.default.removeItem(atPath: picture)
-    try FileManager.default.moveItem(atPath: kept, toPath: picture)
+    let (image, kept) = (folder.file("data/left side/4.png"), folder.file("kept.png"))
+    try FileManager.default.moveItem(atPath: image, toPath: kept)
+    #expect(try refusal().contains("1 image is missing or unreadable (left side/4.png)"))
+    try FileManager.default.copyItem(atPath: folder.file("data/left side/5.png"), toPath: image)
+    #expect(try refusal().contains("1 image is changed (left side/4.png)"))
+    try FileManager.default.removeItem(atPath: image)
+    try FileManager.default.moveItem(atPath: kept, toPath: image)
     try addClass("third", count: 2)
     #expect(try refusal().contains("the class 'third' is new"))
     try FileManager.default.removeItem(atPath: folder.file("data/third"))
@@ -245,7 +245,7 @@ struct ScratchTrainTests {
     #expect(!exists("run/model.onnx"))
   }
 
-  @Test func tooFewPicturesAreRefused() throws {
+  @Test func tooFewImagesAreRefused() throws {
     try addClass("left", count: 3, to: "one")
     let one = try train(folder.file("one"), "--from-scratch")
     #expect(one.status == 65)
@@ -265,7 +265,7 @@ struct ScratchTrainTests {
   @Test func aDryRunSaysEverythingAndDoesNothing() throws {
     let result = try scratch("-o", folder.file("run"), "--dry-run", "--epochs", "7")
     #expect(result.status == 0)
-    for word in ["# weights ", "# memory ", "# pictures ", ": 7 epochs of ", "epochs: 7\n", "lr: "] {
+    for word in ["# weights ", "# memory ", "# images ", ": 7 epochs of ", "epochs: 7\n", "lr: "] {
       #expect(result.output.contains(word), "\(word)")
     }
     #expect(!exists("run"))

@@ -25,7 +25,7 @@ struct SeenImagesTests {
       for number in numbers {
         var color = [UInt8](repeating: UInt8(number * 5), count: 3)
         color[channel] = UInt8(150 + number * 8)
-        try ColorModel.writePicture(
+        try ColorModel.writeImage(
           color[0], color[1], color[2], to: folder.file("\(data)/\(label)/\(number).png"))
       }
     }
@@ -94,9 +94,9 @@ struct SeenImagesTests {
     let page = try Tool.run(["evaluate", model, folder.file("data"), "--format", "html"]).output
     #expect(
       page.contains("class=\"warning\"") && page.contains("all 24 images were used to train this model"))
-    #expect(!page.contains("Of 100 pictures like these"))
+    #expect(!page.contains("Of 100 images like these"))
     let sound = try Tool.run(["evaluate", model, folder.file("others"), "--format", "html"]).output
-    #expect(!sound.contains("class=\"warning\"") && sound.contains("Of 100 pictures like these"))
+    #expect(!sound.contains("class=\"warning\"") && sound.contains("Of 100 images like these"))
   }
 
   @Test func validationImagesOfTheUsersAreCountedApart() throws {

@@ -10,15 +10,15 @@ import Testing
     StandardInput.kind(bytes, separator: separator)
   }
 
-  @Test func picturesAreToldByTheirBeginning() {
-    let pictures: [[UInt8]] = [
+  @Test func imagesAreToldByTheirBeginning() {
+    let images: [[UInt8]] = [
       [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], [0xff, 0xd8, 0xff, 0xe0, 0, 16], Array("GIF89a".utf8),
       Array("RIFF\u{4}\0\0\0WEBPVP8 ".utf8), Array("BM\u{46}\0\0\0\0\0\0\0\u{36}\0\0\0".utf8),
       Array("II*\0".utf8),
       Array("MM\0*".utf8), [0, 0, 0, 0x18] + Array("ftypheic".utf8),
     ]
-    for picture in pictures {
-      #expect(kind(picture) == .picture && kind(picture, 0) == .picture)
+    for image in images {
+      #expect(kind(image) == .image && kind(image, 0) == .image)
     }
   }
 
@@ -54,7 +54,7 @@ import Testing
   }
 }
 
-/// Pictures and paths on standard input, by the command itself.
+/// Images and paths on standard input, by the command itself.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct StandardInputCommandTests {
   let colors: ColorFolder
@@ -66,7 +66,7 @@ struct StandardInputCommandTests {
       "cd \"$FOLDER\" || exit 1\n" + script, environment: ["FOLDER": colors.folder.path])
   }
 
-  @Test func aPictureOnStandardInputIsClassified() throws {
+  @Test func anImageOnStandardInputIsClassified() throws {
     let result = try shell("\"$VISIONNET\" classify --offline -m ./model.onnx -k1 - < red.png")
     #expect(result.status == 0, "\(result.messages)")
     #expect(result.output.hasPrefix("-  red 0.9"))
@@ -81,12 +81,12 @@ struct StandardInputCommandTests {
     #expect(pieces.lines.last?.contains("blue, dark") == true)
   }
 
-  @Test func whatIsNoPictureIsOneMessage() throws {
+  @Test func whatIsNoImageIsOneMessage() throws {
     let archive = try shell(
       "head -c 100000 model.onnx > x; cat x x | \"$VISIONNET\" classify --offline -m ./model.onnx -")
     #expect(archive.status == 65)
     #expect(archive.messages.split(separator: "\n").count == 1)
-    #expect(archive.messages.contains("standard input: is neither a picture nor a list of paths"))
+    #expect(archive.messages.contains("standard input: is neither an image nor a list of paths"))
     let late = try shell(
       "(echo red.png; printf 'x\\000y\\nz\\n') | \"$VISIONNET\" classify --offline -m ./model.onnx -")
     #expect(late.status == 65 && late.messages.contains("neither"), "\(late.messages)")
@@ -109,7 +109,7 @@ struct StandardInputCommandTests {
     #expect(try shell("\"$VISIONNET\" classify --offline -m ./model.onnx -0 red.png").status == 64)
   }
 
-  @Test func otherCommandsReadThePictureToo() throws {
+  @Test func otherCommandsReadTheImageToo() throws {
     let result = try shell(
       """
       set -e

@@ -14,7 +14,7 @@ struct TrainSettingsTests {
         atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
       for number in 0..<4 {
         let value = UInt8(40 + 150 * index + number)
-        try ColorModel.writePicture(value, value, value, to: folder.file("data/\(label)/\(number).png"))
+        try ColorModel.writeImage(value, value, value, to: folder.file("data/\(label)/\(number).png"))
       }
     }
   }
@@ -78,6 +78,6 @@ struct TrainSettingsTests {
         "a warm-up of 2.0"))
     #expect(
       try refusal("--from-scratch", "--architecture", "vgg16", "--image-size", "40", "--dry-run")
-        .contains("cannot take pictures of 40×40"))
+        .contains("cannot take images of 40×40"))
   }
 }

@@ -6,7 +6,7 @@ import VisionNet
 struct TrainTests {
   let folder: TemporaryFolder
 
-  /// Three classes of pictures of one colour each, and a backbone that sees the means of the channels.
+  /// Three classes of images of one color each, and a backbone that sees the means of the channels.
   init() throws {
     folder = try TemporaryFolder()
     var model = try ColorModel.model()
@@ -23,7 +23,7 @@ struct TrainTests {
   private func add(_ label: String, _ number: Int, _ red: UInt8, _ green: UInt8, _ blue: UInt8) throws {
     try FileManager.default.createDirectory(
       atPath: folder.file("data/\(label)"), withIntermediateDirectories: true)
-    try ColorModel.writePicture(red, green, blue, to: folder.file("data/\(label)/photo \(number).png"))
+    try ColorModel.writeImage(red, green, blue, to: folder.file("data/\(label)/photo \(number).png"))
   }
 
   private func train(_ arguments: String...) throws -> Tool.Result {
@@ -54,10 +54,10 @@ struct TrainTests {
     #expect(metrics["top1"] as? Double == 1)
     #expect(metrics["refitted"] as? Bool == true)
 
-    let picture = folder.file("data/dark red/photo 3.png")
-    let answer = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), picture])
+    let image = folder.file("data/dark red/photo 3.png")
+    let answer = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), image])
     #expect(
-      answer.output.hasPrefix("\(picture)  dark red 0.") || answer.output.hasPrefix("\(picture)  dark red 1.")
+      answer.output.hasPrefix("\(image)  dark red 0.") || answer.output.hasPrefix("\(image)  dark red 1.")
     )
   }
 
@@ -130,7 +130,7 @@ struct TrainTests {
     let record = try #require(records?.first)
     #expect(record["width"] as? Int == 131 && record["height"] as? Int == 77, "\(answer.output)")
     #expect(answer.output.contains("\"lit\""))
-    let evaluation = try classifier.evaluate(ImageFolder(photos).pictures, classes: ["dim", "lit"])
+    let evaluation = try classifier.evaluate(ImageFolder(photos).images, classes: ["dim", "lit"])
     #expect(evaluation.metrics.top1 == 1)
     let heat = try Tool.run(
       ["explain", "-m", folder.file("scaled/model.onnx"), photo, "-o", folder.file("heat.png")])
@@ -159,13 +159,13 @@ struct TrainTests {
     let other = try Tool.run(["evaluate", model, folder.file("data")])
     #expect(other.status == 65)
     #expect(other.messages.contains("does not know 'cyan'"))
-    #expect(other.messages.contains("no pictures of 'blue'"))
+    #expect(other.messages.contains("no images of 'blue'"))
   }
 
   @Test func anEvaluationIsAPageToo() throws {
     #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
     let model = folder.file("run/model.onnx")
-    // A blue picture among the green ones: a mistake with its heat map, and a label that looks wrong.
+    // A blue image among the green ones: a mistake with its heat map, and a label that looks wrong.
     try add("green", 20, 20, 20, 220)
     let page = folder.file("page.html")
     let result = try Tool.run(
@@ -173,8 +173,8 @@ struct TrainTests {
     #expect(result.status == 0)
     #expect(result.output == "")
     let html = try String(contentsOfFile: page, encoding: .utf8)
-    #expect(html.contains("1 of 37 pictures are mistaken."))
-    #expect(html.contains("Of 37 pictures, 1 label is in doubt."))
+    #expect(html.contains("1 of 37 images are mistaken."))
+    #expect(html.contains("Of 37 images, 1 label is in doubt."))
     #expect(html.components(separatedBy: "src=\"data:image/png;base64,").count - 1 == 3)
     #expect(html.contains("green/photo 20.png"))
     let json = try Tool.run(["evaluate", model, folder.file("data"), "--format", "json", "-o", page])
@@ -213,7 +213,7 @@ struct TrainTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
-  @Test func placesWithoutPicturesAreMissingInput() throws {
+  @Test func placesWithoutImagesAreMissingInput() throws {
     for label in ["red", "green"] { try folder.write("words", to: "texts/\(label)/a.txt") }
     let (model, texts) = (folder.file("backbone.onnx"), folder.file("texts"))
     for arguments in [
@@ -224,7 +224,7 @@ struct TrainTests {
       let result = try Tool.run(arguments)
       #expect(result.status == 66, "\(arguments): \(result.messages)")
     }
-    // Pictures that are there, but cannot be read, are bad data.
+    // Images that are there, but cannot be read, are bad data.
     for label in ["red", "green"] { try folder.write("words", to: "bad/\(label)/a.png") }
     let bad = folder.file("bad")
     for arguments in [
@@ -240,12 +240,12 @@ struct TrainTests {
   }
 
   @Test func foldersWhereFilesAreNeededAreMissingInput() throws {
-    let (place, picture) = (folder.file("data"), folder.file("data/blue/photo 1.png"))
+    let (place, image) = (folder.file("data"), folder.file("data/blue/photo 1.png"))
     let model = folder.file("backbone.onnx")
     for arguments in [
-      ["classify", "-m", place, picture], ["evaluate", place, place], ["inspect", place], ["explain", place],
-      ["convert", place, folder.file("x.png")], ["classify", "-m", model, "--labels", place, picture],
-      ["classify", "-m", model, "--preprocessing", place, picture], ["quantize", place, place],
+      ["classify", "-m", place, image], ["evaluate", place, place], ["inspect", place], ["explain", place],
+      ["convert", place, folder.file("x.png")], ["classify", "-m", model, "--labels", place, image],
+      ["classify", "-m", model, "--preprocessing", place, image], ["quantize", place, place],
       ["bench", place],
       ["train", "--config", place], ["train", place, "--offline", "-m", place],
     ] {
@@ -253,7 +253,7 @@ struct TrainTests {
       #expect(result.status == 66, "\(arguments): \(result.messages)")
     }
     #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
-    let run = try Tool.run(["classify", "-m", folder.file("run"), picture])
+    let run = try Tool.run(["classify", "-m", folder.file("run"), image])
     #expect(run.messages.contains("(give \(folder.file("run/model.onnx")))"), "\(run.messages)")
   }
 
@@ -296,36 +296,36 @@ struct TrainTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("cache")))
   }
 
-  @Test func belowTheThresholdAPictureIsUnknown() throws {
+  @Test func belowTheThresholdAnImageIsUnknown() throws {
     var model = try ColorModel.model()
     model.threshold = 0.9
     try model.write(to: folder.file("careful.onnx"))
-    let (grey, red) = (folder.file("grey.png"), folder.file("red.png"))
-    try ColorModel.writePicture(100, 90, 90, to: grey)
-    try ColorModel.writePicture(250, 10, 10, to: red)
-    let text = try Tool.run(["classify", "-m", folder.file("careful.onnx"), grey, red])
-    #expect(text.lines.first == "\(grey)  unknown (best guess red 0.38)")
+    let (gray, red) = (folder.file("gray.png"), folder.file("red.png"))
+    try ColorModel.writeImage(100, 90, 90, to: gray)
+    try ColorModel.writeImage(250, 10, 10, to: red)
+    let text = try Tool.run(["classify", "-m", folder.file("careful.onnx"), gray, red])
+    #expect(text.lines.first == "\(gray)  unknown (best guess red 0.38)")
     #expect(text.lines.last?.hasPrefix("\(red)  red 0.9") == true)
-    let lines = try Tool.run(["classify", "-m", folder.file("careful.onnx"), "--format", "jsonl", grey, red])
+    let lines = try Tool.run(["classify", "-m", folder.file("careful.onnx"), "--format", "jsonl", gray, red])
       .lines
     #expect(try lines.map { try json($0)["unknown"] as? Bool } == [true, false])
     #expect(try lines.map { try json($0)["threshold"] as? Double } == [0.9, 0.9])
     let rows = try Tool.run(
-      ["classify", "-m", folder.file("careful.onnx"), "--format", "csv", "-k1", grey, red]
+      ["classify", "-m", folder.file("careful.onnx"), "--format", "csv", "-k1", gray, red]
     ).lines
     #expect(rows.map { $0.split(separator: ",").last } == ["unknown", "true", "false"])
   }
 
   @Test func theTemperatureComesBeforeTheThreshold() throws {
-    // The grey picture's logits are 2, 1.8 and 1.8: 0.38 as they are, 0.95 at a twentieth of the temperature.
+    // The gray image's logits are 2, 1.8 and 1.8: 0.38 as they are, 0.95 at a twentieth of the temperature.
     var model = try ColorModel.model()
     model.graph = try model.graph.withProbabilities(temperature: 0.05)
     model.threshold = 0.9
     try model.write(to: folder.file("sure.onnx"))
-    let grey = folder.file("grey.png")
-    try ColorModel.writePicture(100, 90, 90, to: grey)
-    let result = try Tool.run(["classify", "-m", folder.file("sure.onnx"), "-v", grey])
-    #expect(result.lines.first?.hasPrefix("\(grey)  red 0.9") == true)
+    let gray = folder.file("gray.png")
+    try ColorModel.writeImage(100, 90, 90, to: gray)
+    let result = try Tool.run(["classify", "-m", folder.file("sure.onnx"), "-v", gray])
+    #expect(result.lines.first?.hasPrefix("\(gray)  red 0.9") == true)
     #expect(result.messages.contains("temperature 0.05; unknown below a probability of 0.9"))
   }
 }

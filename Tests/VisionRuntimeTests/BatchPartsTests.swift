@@ -7,7 +7,7 @@ import VisionTestSupport
 
 @testable import VisionRuntime
 
-/// Large batches that are computed some pictures after the other.
+/// Large batches that are computed some images after the other.
 @Suite struct BatchPartsTests {
   /// A network whose first results, 96 × 96 pixels of 32 channels, are too much for the caches in a batch of eight.
   private struct Network {
@@ -60,12 +60,12 @@ import VisionTestSupport
     }
   }
 
-  private func pictures(_ batch: Int, side: Int = 96) -> Tensor {
+  private func images(_ batch: Int, side: Int = 96) -> Tensor {
     let shape: Shape = [batch, 4, side, side]
     return Tensor(Philox(seed: 11).normal(count: shape.elementCount), shape: shape)
   }
 
-  /// Pictures of a batch, `index` being the first.
+  /// Images of a batch, `index` being the first.
   private func part(_ x: Tensor, _ index: Int, _ count: Int) -> Tensor {
     var shape = x.shape
     let size = x.elementCount / shape[0]
@@ -80,7 +80,7 @@ import VisionTestSupport
     let plan = try network.plan(set)
     #expect(plan.partCount == 2)
     #expect(plan.partSteps < plan.steps.count)
-    let x = pictures(8)
+    let x = images(8)
     let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
     var small = try Network(batch: 4)
     try small.end(small.middle(small.start()))
@@ -110,7 +110,7 @@ import VisionTestSupport
     let plan = try Plan(network.builder.graph, parameters: network.parameters, precision: .bfloat16)
     let smallPlan = try Plan(small.builder.graph, parameters: small.parameters, precision: .bfloat16)
     #expect(plan.partCount == 2)
-    let x = pictures(8)
+    let x = images(8)
     var workspace = plan.makeWorkspace(for: Executor(threads: 2))
     let y = try #require(try plan.run(["x": x], in: &workspace)["y"])
     var smallWorkspace = smallPlan.makeWorkspace(for: Executor(threads: 2))
@@ -124,7 +124,7 @@ import VisionTestSupport
   @Test(arguments: InstructionSet.supported)
   func worksOnBytes(_ set: InstructionSet) throws {
     let side = 192
-    let x = pictures(8, side: side)
+    let x = images(8, side: side)
     var ranges: [ClosedRange<Float>] = []
     func quantized(_ batch: Int) throws -> Plan {
       var network = try Network(batch: batch, side: side)
@@ -164,8 +164,8 @@ import VisionTestSupport
     #expect(plan.arenaByteCount < whole * 3 / 4)
   }
 
-  /// What is not read one picture by one ends the parts, or keeps a batch in one.
-  @Test func endsBeforeWhatMixesPictures() throws {
+  /// What is not read one image by one ends the parts, or keeps a batch in one.
+  @Test func endsBeforeWhatMixesImages() throws {
     func parts(_ batch: Int, side: Int = 96, _ body: (inout Network) throws -> Void) throws -> (
       count: Int, steps: Int
     ) {
@@ -186,7 +186,7 @@ import VisionTestSupport
       try network.builder.output("y", moved)
     }
     #expect(first.count == 2)
-    // The pooling's input is read afterwards, the pictures are, or an output is among what would be in parts.
+    // The pooling's input is read afterwards, the images are, or an output is among what would be in parts.
     let read = try parts(8) { network in
       let y = try network.conv(network.x, "w", from: 4, to: 32)
       let pooled = try network.builder.add(GlobalAveragePool(), y)
@@ -211,8 +211,8 @@ import VisionTestSupport
     #expect(output.count == 1)
   }
 
-  /// Eight numbers, one a picture, where one number for all would do no harm. Only what follows the first pooling is worth parts.
-  @Test func aConstantForEachPictureKeepsTheBatchWhole() throws {
+  /// Eight numbers, one an image, where one number for all would do no harm. Only what follows the first pooling is worth parts.
+  @Test func aConstantForEachImageKeepsTheBatchWhole() throws {
     for (extent, parts) in [(1, 2), (8, 1)] {
       var network = try Network(batch: 8, side: 192)
       let y = try network.start()
@@ -220,7 +220,7 @@ import VisionTestSupport
       try network.end(network.builder.add(GlobalAveragePool(), scaled))
       let plan = try network.plan()
       #expect(plan.partCount == parts)
-      let x = pictures(8, side: 192)
+      let x = images(8, side: 192)
       let expected = try Interpreter(network.builder.graph, parameters: network.parameters).run(["x": x])
       var workspace = plan.makeWorkspace(for: Executor(threads: 1))
       let result = try #require(try plan.run(["x": x], in: &workspace)["y"])
@@ -230,16 +230,16 @@ import VisionTestSupport
 
   /// The same for what a convolution adds, and for channels that are joined: both would be read as of every part.
   @Test(arguments: [true, false])
-  func constantPicturesKeepTheBatchWhole(_ adds: Bool) throws {
+  func constantImagesKeepTheBatchWhole(_ adds: Bool) throws {
     let side = 192
-    func network(_ batch: Int, _ pictures: Range<Int>) throws -> Network {
+    func network(_ batch: Int, _ images: Range<Int>) throws -> Network {
       var network = try Network(batch: batch, side: side)
       let pooled = try network.start()
       let y = try network.conv(pooled, "b", from: 32, to: adds ? 32 : 24)
       let channels = adds ? 32 : 8
       let size = channels * side * side / 4
-      // Another number for each picture.
-      let numbers = pictures.flatMap { [Float](repeating: Float($0) / 4 - 1, count: size) }
+      // Another number for each image.
+      let numbers = images.flatMap { [Float](repeating: Float($0) / 4 - 1, count: size) }
       let shape: Shape = [batch, channels, side / 2, side / 2]
       let constant = network.builder.constant(Tensor(numbers, shape: shape))
       let whole =
@@ -249,7 +249,7 @@ import VisionTestSupport
     }
     let plan = try network(8, 0..<8).plan()
     // What comes before may be in parts.
-    let x = pictures(8, side: side)
+    let x = images(8, side: side)
     var workspace = plan.makeWorkspace(for: Executor(threads: 1))
     let result = try #require(try plan.run(["x": x], in: &workspace)["y"]).floats
     for index in [0, 4] {
@@ -267,7 +267,7 @@ import VisionTestSupport
     try network.end(network.middle(network.start()))
     let plan = try network.plan()
     var workspace = plan.makeWorkspace(for: Executor(threads: 1))
-    let y = try plan.run(["x": pictures(8)], in: &workspace)
+    let y = try plan.run(["x": images(8)], in: &workspace)
     let trace = try plan.trace(runs: 3, in: &workspace)
     for times in trace.times {
       #expect(times.count == plan.steps.count + 1)
@@ -283,12 +283,12 @@ import VisionTestSupport
     #expect(explanation.flops == network.builder.graph.flops)
   }
 
-  /// Networks of the catalogue: as many pictures at once as have room.
-  @Test func networksOfTheCatalogue() throws {
-    for (name, pictures) in [("squeezenet1_1", 4), ("resnet18", 4), ("mobilenet_v2", 4)] {
+  /// Networks of the catalog: as many images at once as have room.
+  @Test func networksOfTheCatalog() throws {
+    for (name, images) in [("squeezenet1_1", 4), ("resnet18", 4), ("mobilenet_v2", 4)] {
       let graph = try #require(Architecture.named(name)).graph().bound(batch: 16)
       let plan = try Plan(graph, parameters: graph.initialParameters(seed: 1))
-      #expect(plan.partCount == 16 / pictures, "\(name)")
+      #expect(plan.partCount == 16 / images, "\(name)")
     }
     let graph = try #require(Architecture.named("resnet20")).graph().bound(batch: 16)
     #expect(try Plan(graph, parameters: graph.initialParameters(seed: 1)).partCount == 1)

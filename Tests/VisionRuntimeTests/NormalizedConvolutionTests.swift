@@ -6,7 +6,7 @@ import VisionRuntime
 import VisionTensor
 import VisionTestSupport
 
-/// Convolutions that do parts of the normalisations beside them, in whole training steps.
+/// Convolutions that do parts of the normalizations beside them, in whole training steps.
 @Suite struct NormalizedConvolutionTests {
   private func step(_ network: Graph, batch: Int) throws -> Graph {
     try network.trainingStep(after: [TrainingMode(), TrainingFusion()], batch: batch)
@@ -26,7 +26,7 @@ import VisionTestSupport
   }
 
   /// Equal but for rounding: an element at the edge of a clamp may fall to either side, which its derivative shows, and what
-  /// is zero but for rounding, such as the gradient of a bias before another normalisation, has no range of its own.
+  /// is zero but for rounding, such as the gradient of a bias before another normalization, has no range of its own.
   private func expectAgreement(_ a: Tensor, _ b: Tensor, _ name: String) {
     let range = max(b.doubles.map(abs).max() ?? 0, 0.01)
     let worst = zip(a.doubles, b.doubles).map { abs($0 - $1) }.max() ?? .infinity
@@ -90,8 +90,8 @@ import VisionTestSupport
     // input; of 1×1 those whose wider side is whole vectors, which 72 is not of 16.
     let gradients = details(plan, "ConvGradients").values
     #expect(gradients.count == (set == .avx512 ? 6 : 8))
-    #expect(gradients.count { $0.contains("normalises its operand, which is not kept") } >= 5)
-    #expect(gradients.count { $0.contains("normalises its input, which is not kept") } >= 5)
+    #expect(gradients.count { $0.contains("normalizes its operand, which is not kept") } >= 5)
+    #expect(gradients.count { $0.contains("normalizes its input, which is not kept") } >= 5)
     #expect(gradients.count { $0.contains("sums gradients up") } >= 5)
     #expect(plan.flops == apart.flops)
   }
@@ -114,7 +114,7 @@ import VisionTestSupport
     #expect(forward.count { $0.contains("which is not kept") } == notKept)
     #expect(weights.count { $0.contains("which is not kept") } == notKept)
     #expect(forward.count { $0.contains("sums moments up") } == 9)
-    #expect(backward.count { $0.contains("normalises its operand") } == gradients)
+    #expect(backward.count { $0.contains("normalizes its operand") } == gradients)
     #expect(backward.count { $0.contains("sums gradients up") } >= 6)
   }
 
@@ -149,7 +149,7 @@ import VisionTestSupport
     let parameters = graph.initialParameters(seed: 2)
     let plan = try Plan(graph, parameters: parameters)
     let forward = details(plan, "FusedConv").values
-    #expect(forward.count { $0.contains("normalises its operand") } == (isOutput ? 0 : 1))
+    #expect(forward.count { $0.contains("normalizes its operand") } == (isOutput ? 0 : 1))
     #expect(!forward.contains { $0.contains("not kept") })
     let inputs = [
       "input": Tensor(Philox(seed: 1).normal(count: 16 * 16 * 33 * 32), shape: [16, 16, 33, 32]),

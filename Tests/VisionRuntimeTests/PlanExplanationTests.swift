@@ -63,7 +63,7 @@ import VisionTensor
     // Sixteen columns fill whole vectors on every instruction set.
     #expect(step.weightByteCount == 16 * 3 * 4)
     #expect(step.byteCount == (2 * 3 * 35 + 2 * 16 * 35 + 16 * 3) * 4)
-    // The picture comes row-major, and the result leaves so.
+    // The image comes row-major, and the result leaves so.
     #expect(explanation.steps.map(\.kernelName) == ["layout", "conv", "layout"])
     #expect(explanation.steps.allSatisfy { !$0.reason.isEmpty })
   }

@@ -49,7 +49,7 @@ import VisionTestSupport
       ("lenet5", 32), ("resnet18", 65), ("resnet50", 64), ("mobilenet_v2", 65), ("squeezenet1_1", 67),
       ("efficientnet-lite0", 64), ("alexnet", 224),
     ])
-    func equalsTheInterpreterOnSmallPictures(name: String, side: Int) throws {
+    func equalsTheInterpreterOnSmallImages(name: String, side: Int) throws {
       let architecture = try #require(Architecture.named(name))
       let channels = architecture.input.channels
       let graph = try architecture.graph(classes: 10, input: (channels, side, side))
@@ -70,14 +70,14 @@ import VisionTestSupport
       let weights = WeightStore()
       let one = try Plan(graph, parameters: parameters, weights: weights)
       let three = try Plan(graph.bound(batch: 3), parameters: parameters, weights: weights)
-      let pictures = Philox(seed: 1).normal(count: 3 * 3 * 96 * 96)
+      let images = Philox(seed: 1).normal(count: 3 * 3 * 96 * 96)
       let executor = Executor(threads: 2)
       let batch = try three.run(
-        ["input": Tensor(pictures, shape: [3, 3, 96, 96])], on: executor)
+        ["input": Tensor(images, shape: [3, 3, 96, 96])], on: executor)
       let rows = try #require(batch["logits"]).floats
       for index in 0..<3 {
-        let picture = Tensor(Array(pictures[(index * 27648)..<((index + 1) * 27648)]), shape: [1, 3, 96, 96])
-        let single = try one.run(["input": picture], on: executor)
+        let image = Tensor(Array(images[(index * 27648)..<((index + 1) * 27648)]), shape: [1, 3, 96, 96])
+        let single = try one.run(["input": image], on: executor)
         let expected = Array(rows[(index * 1000)..<((index + 1) * 1000)])
         expectClose(try #require(single["logits"]), Tensor(expected, shape: [1, 1000]), tolerance: 1e-6)
       }

@@ -17,7 +17,7 @@ import VisionTensor
     return ["input": Tensor(Philox(seed: 8).normal(count: shape.elementCount), shape: shape)]
   }
 
-  /// What a plan of 64 pictures would write in the memory of a plan of one.
+  /// What a plan of 64 images would write in the memory of a plan of one.
   @Test func theWorkspaceOfAnotherPlanIsRefused() throws {
     let (one, many) = (try Self.plan(batch: 1), try Self.plan(batch: 64))
     var workspace = one.makeWorkspace(for: Executor(threads: 1))

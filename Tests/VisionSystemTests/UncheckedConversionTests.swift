@@ -13,7 +13,7 @@ import VisionSystem
   }
 
   /// Reached as a witness only, so that what is deprecated can be used without a warning.
-  private struct Unlabelled: Conversions {
+  private struct Unlabeled: Conversions {
     @available(*, deprecated) func direct(_ double: Double, _ float: Float) -> [Int] {
       let inferred: Int = .init(double)
       return [
@@ -40,7 +40,7 @@ import VisionSystem
   }
 
   @Test func conversionsWithoutALabelAreOurs() {
-    let conversions: any Conversions = Unlabelled()
+    let conversions: any Conversions = Unlabeled()
     #expect(conversions.direct(.nan, .nan).allSatisfy { $0 == 0 })
     #expect(conversions.passed([.nan, .nan], [.nan]).allSatisfy { $0 == 0 })
     #expect(conversions.generic(Double.nan) == [0, 0, 0])

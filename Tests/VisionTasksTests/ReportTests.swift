@@ -12,35 +12,35 @@ import VisionImage
 @Suite struct ReportTests {
   private static let names = ["<script>alert(1)</script>", "b & \"c\"", "plain"]
 
-  /// Pictures of three classes, one in eight taken for the next class.
-  private static func content(classes: Int = 3, pictures count: Int = 64) throws -> TrainingReportContent {
+  /// Images of three classes, one in eight taken for the next class.
+  private static func content(classes: Int = 3, images count: Int = 64) throws -> TrainingReportContent {
     let labels = (0..<classes).map { $0 < 3 ? names[$0] : "class \($0)" }
     var elements: [Float] = []
-    var pictures: [LabelledPicture] = []
+    var images: [LabeledImage] = []
     for index in 0..<count {
       let label = index % classes
       let guess = index % 8 == 7 ? (label + 1) % classes : label
       let sure = 0.6 + Float(index % 4) * 0.1
       elements += (0..<classes).map { $0 == guess ? sure : (1 - sure) / Float(classes - 1) }
-      pictures.append(
-        LabelledPicture(path: "/d/\(index)", relativePath: "x/\"><img src=http://a.b/\(index)>", label: label)
+      images.append(
+        LabeledImage(path: "/d/\(index)", relativePath: "x/\"><img src=http://a.b/\(index)>", label: label)
       )
     }
     let probabilities = Matrix(rows: count, columns: classes, elements: elements)
     var content = TrainingReportContent(title: "<b>photos</b>", summary: "A & B.")
     content.labels = labels
     content.metrics = ClassificationMetrics(
-      probabilities: probabilities, labels: pictures.map(\.label), names: labels, threshold: 0.75)
-    content.predictions = ClassifiedPictures(pictures: pictures, probabilities: probabilities)
-    content.parts = [.init("training", pictures, classes: classes)]
+      probabilities: probabilities, labels: images.map(\.label), names: labels, threshold: 0.75)
+    content.predictions = ClassifiedImages(images: images, probabilities: probabilities)
+    content.parts = [.init("training", images, classes: classes)]
     content.skipped = [SkippedFile(path: "a<b>.png", code: "truncated", message: "cut & short")]
     content.configuration = [("data", "\"/x <y>\""), ("lr", "0.1")]
-    content.command = "visionnet classify --model 'a b/<m>.onnx' PICTURE"
+    content.command = "visionnet classify --model 'a b/<m>.onnx' IMAGE"
     content.hardware = "a <machine>"
     content.seconds = 65
-    let image = try Image(encoded: PictureFolder.picture(1, channel: 0))
-    content.picture = { _ in image }
-    content.heatMap = { picture, _ in picture }
+    let image = try Image(encoded: SampleFolder.image(1, channel: 0))
+    content.image = { _ in image }
+    content.heatMap = { image, _ in image }
     return content
   }
 
@@ -79,8 +79,8 @@ import VisionImage
       #expect(html.contains(Numeral.percent(try #require(item.recall), within: item.recallInterval)))
     }
     for number in metrics.confusion where number > 0 { #expect(html.contains(">\(number)</td>")) }
-    #expect(html.contains("8 of 64 pictures are mistaken."))
-    #expect(html.contains("Below a probability of 0.75 a picture is called unknown."))
+    #expect(html.contains("8 of 64 images are mistaken."))
+    #expect(html.contains("Below a probability of 0.75 an image is called unknown."))
     #expect(html.contains("1\u{a0}min 05\u{a0}s"))
     // Two images a mistake, one a doubtful label.
     let doubtful = try #require(content.predictions).doubtfulLabels.count
@@ -88,12 +88,12 @@ import VisionImage
   }
 
   @Test func manyClassesAreShownInPart() throws {
-    let html = try Self.content(classes: 120, pictures: 1200).html(threads: 2)
+    let html = try Self.content(classes: 120, images: 1200).html(threads: 2)
     #expect(html.contains("All 120 classes"))
     #expect(html.contains("<details>"))
     #expect(html.components(separatedBy: "<th scope=\"row\">").count - 1 <= 12)
     // Every confused pair is in the table.
-    let pairs = try #require(Self.content(classes: 120, pictures: 1200).metrics).confusions.count
+    let pairs = try #require(Self.content(classes: 120, images: 1200).metrics).confusions.count
     #expect(html.components(separatedBy: "taken for class").count - 1 >= pairs - 3)
     #expect(html.utf8.count < 2_000_000)
   }
@@ -112,7 +112,7 @@ import VisionImage
     let html = content.html(threads: 1)
     try keepPage(html, as: "epochs.html")
     #expect(html.contains("Training curves") && html.contains(">kept</text>"))
-    #expect(html.contains("30 epochs, 100 pictures a second."))
+    #expect(html.contains("30 epochs, 100 images a second."))
     content.epochs = []
     content.settings = ("penalty", [.init(series: "common", value: 0.1, loss: 0.3, isChosen: true)])
     #expect(content.html(threads: 1).contains("Settings tried"))
@@ -120,9 +120,9 @@ import VisionImage
 
   @Test func withoutMetricsThePageIsThereAllTheSame() {
     var content = TrainingReportContent(title: "empty", summary: "Nothing.")
-    content.notes = ["No pictures were held back."]
+    content.notes = ["No images were held back."]
     let html = content.html(threads: 1)
-    #expect(html.contains("No pictures were held back."))
+    #expect(html.contains("No images were held back."))
     #expect(!html.contains("id=\"confusion\"") && html.hasSuffix("</html>\n"))
   }
 

@@ -4,7 +4,7 @@ import VisionLayers
 public import VisionInference
 public import VisionModel
 
-/// A network of three layers on pictures of 12 × 12 pixels, for five classes that nobody needs.
+/// A network of three layers on images of 12 × 12 pixels, for five classes that nobody needs.
 public enum TinyBackbone {
   private struct Network: VisionLayers.Network {
     var body: some Layer {
@@ -22,7 +22,7 @@ public enum TinyBackbone {
     return Model(
       graph: graph, parameters: graph.initialParameters(seed: seed), labels: ["a", "b", "c", "d", "e"],
       preprocessing: .squashed(12), embedding: try embedding(of: graph), head: "fc",
-      provenance: Model.Provenance(name: "tiny", source: "made here", licence: "Apache-2.0"))
+      provenance: Model.Provenance(name: "tiny", source: "made here", license: "Apache-2.0"))
   }
 
   /// What Dropout reads.

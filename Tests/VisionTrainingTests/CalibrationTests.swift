@@ -34,14 +34,14 @@ import VisionTensor
     #expect(abs((metrics.threshold?.rightKept ?? 0) - Calibration.keptPart) < 0.001)
   }
 
-  @Test func aHandfulOfPicturesDoesNotMakeItCertain() {
+  @Test func aHandfulOfImagesDoesNotMakeItCertain() {
     let logits = Matrix(rows: 3, columns: 2, elements: [1, 0, 0, 1, 1, 0])
     let calibration = Calibration(logits: logits, labels: [0, 1, 0])
     #expect(calibration.temperature > 0.5 && calibration.temperature < 1)
     #expect(calibration.threshold == nil)
   }
 
-  @Test func withoutPicturesNothingIsChanged() {
+  @Test func withoutImagesNothingIsChanged() {
     #expect(
       Calibration(logits: Matrix(rows: 0, columns: 2), labels: [])
         == Calibration(temperature: 1, threshold: nil))

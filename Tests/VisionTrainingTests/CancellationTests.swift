@@ -50,8 +50,8 @@ import VisionTensor
     return nil
   }
 
-  private static func colors(_ count: Int) throws -> (PictureFolder, ImageFolder) {
-    let folder = try PictureFolder.colors(count)
+  private static func colors(_ count: Int) throws -> (SampleFolder, ImageFolder) {
+    let folder = try SampleFolder.colors(count)
     return (folder, try ImageFolder(folder.path))
   }
 
@@ -60,7 +60,7 @@ import VisionTensor
     if canceller.after > 0, withUnsafeCurrentTask(body: { $0 == nil }) { usleep(20_000) }
   }
 
-  /// The closure is asked where `Task.isCancelled` knows the task, however many threads read pictures.
+  /// The closure is asked where `Task.isCancelled` knows the task, however many threads read images.
   @Test(arguments: [1, 2, 3])
   func readingOfFeaturesEnds(threads: Int) async throws {
     let (folder, data) = try Self.colors(60)
@@ -68,7 +68,7 @@ import VisionTensor
     let extractor = try FeatureExtractor(TinyBackbone.make(), threads: threads)
     let canceller = Canceller(at: 3)
     let task = Task {
-      try extractor.features(of: data.pictures.map(\.path), isCancelled: { Task.isCancelled }) { _ in
+      try extractor.features(of: data.images.map(\.path), isCancelled: { Task.isCancelled }) { _ in
         canceller.count()
         Self.waitBeside(canceller)
       }

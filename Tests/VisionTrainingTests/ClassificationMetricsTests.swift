@@ -16,7 +16,7 @@ import Testing
     #expect(metrics.top5 == 1)
     #expect(metrics.confusion == [1, 0, 0, 1, 1, 0, 0, 0, 1])
     #expect(abs(metrics.loss + (log(0.7) + log(0.4) + log(0.8) + log(0.6)) / 4) < 1e-6)
-    // Each picture is alone in its bin: 0.3, 0.5, 0.2 and 0.4 from the truth.
+    // Each image is alone in its bin: 0.3, 0.5, 0.2 and 0.4 from the truth.
     #expect(abs(metrics.calibrationError - 0.35) < 1e-6)
     #expect(metrics.threshold?.rightKept == 1)
     #expect(metrics.threshold?.wrongRejected == 1)

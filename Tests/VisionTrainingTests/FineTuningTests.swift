@@ -8,12 +8,12 @@ import VisionTensor
 @testable import VisionTraining
 
 @Suite struct FineTuningTests {
-  /// Three noisy colours, split as given.
-  private func data() throws -> (folder: PictureFolder, data: ImageFolder) {
-    let folder = try PictureFolder()
+  /// Three noisy colors, split as given.
+  private func data() throws -> (folder: SampleFolder, data: ImageFolder) {
+    let folder = try SampleFolder()
     for (channel, name) in ["red", "green", "blue"].enumerated() {
-      try folder.addPictures(16, channel: channel, to: "train/\(name)", noise: 136)
-      try folder.addPictures(20, channel: channel, to: "val/\(name)", noise: 136)
+      try folder.addImages(16, channel: channel, to: "train/\(name)", noise: 136)
+      try folder.addImages(20, channel: channel, to: "val/\(name)", noise: 136)
     }
     return (folder, try ImageFolder(folder.path))
   }

@@ -20,7 +20,7 @@ import VisionCompute
     #expect(Set(selection.candidates.map(\.scaling)).count == 2)
   }
 
-  @Test func fewPicturesAreHeldBackInTurn() throws {
+  @Test func fewImagesAreHeldBackInTurn() throws {
     let data = LogisticRegressionTests.clouds(60)
     let selection = trainer.select(
       training: data.selecting(Array(0..<48)), validation: data.selecting(Array(48..<60)))
@@ -38,14 +38,14 @@ import VisionCompute
     #expect(trainer.select(training: data, validation: data.selecting([])).folds == 5)
   }
 
-  @Test func twoPicturesAClassAreEnough() throws {
+  @Test func twoImagesAClassAreEnough() throws {
     let data = LogisticRegressionTests.clouds(6)
     let selection = trainer.select(training: data, validation: data.selecting([]))
     #expect(selection.folds == 2)
     #expect(selection.best.loss?.isFinite == true)
   }
 
-  @Test func onePictureAClassGivesTheStandardSetting() throws {
+  @Test func oneImageAClassGivesTheStandardSetting() throws {
     let data = LogisticRegressionTests.clouds(3)
     let selection = trainer.select(training: data, validation: data.selecting([]))
     #expect(selection.best.loss == nil)

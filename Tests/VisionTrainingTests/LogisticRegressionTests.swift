@@ -23,7 +23,7 @@ import VisionTensor
       features: Matrix(rows: count, columns: features, elements: elements), labels: labels)
   }
 
-  /// The penalised loss of a head on scaled features, computed plainly in double precision.
+  /// The penalized loss of a head on scaled features, computed plainly in double precision.
   private func loss(_ point: [Double], _ x: Matrix, _ labels: [Int], _ penalty: Double) -> Double {
     var total = 0.0
     for (row, label) in labels.enumerated() {
@@ -38,7 +38,7 @@ import VisionTensor
     return total / Double(labels.count) + penalty / 2 * square
   }
 
-  @Test(arguments: FeatureScaling.allCases) func noNeighbourIsBetterThanTheFit(_ scaling: FeatureScaling) {
+  @Test(arguments: FeatureScaling.allCases) func noNeighborIsBetterThanTheFit(_ scaling: FeatureScaling) {
     let data = Self.clouds(700)
     let regression = LogisticRegression(
       data.features, labels: data.labels, classes: 3, scaling: scaling, executor: Executor(threads: 2))

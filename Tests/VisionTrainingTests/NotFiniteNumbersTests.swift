@@ -12,7 +12,7 @@ import VisionTensor
   private static let strange: [Float] = [.nan, .infinity, -.infinity]
 
   @Test(arguments: strange) func metricsCountTheRowAsWrong(_ strange: Float) {
-    // In the first and in the last place, since NaN compares false with both of its neighbours.
+    // In the first and in the last place, since NaN compares false with both of its neighbors.
     let rows: [[Float]] = [
       [strange, 0.9, 0.1], [0.9, 0.1, strange], [strange, strange, strange], [0.8, 0.1, 0.1],
     ]

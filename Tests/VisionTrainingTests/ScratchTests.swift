@@ -9,16 +9,16 @@ import VisionLayers
 @testable import VisionTraining
 
 @Suite struct ScratchTests {
-  /// Pictures of one size and kind in two classes.
-  private func pictures(
-    _ count: Int, width: Int, height: Int, isGrey: Bool = false, in folder: PictureFolder,
+  /// Images of one size and kind in two classes.
+  private func images(
+    _ count: Int, width: Int, height: Int, isGray: Bool = false, in folder: SampleFolder,
     _ name: String = "data"
   ) throws -> ImageFolder {
     for (index, label) in ["a", "b"].enumerated() {
       for number in 0..<count {
         let pixels = (0..<width * height).flatMap { pixel -> [UInt8] in
           let value = UInt8((pixel * 31 + number * 17 + index * 90) % 200)
-          return isGrey ? [value, value, value] : [value, 255 - value, UInt8(index * 50)]
+          return isGray ? [value, value, value] : [value, 255 - value, UInt8(index * 50)]
         }
         try folder.write(
           Image(width: width, height: height, pixels: pixels).pngData(), to: "\(name)/\(label)/\(number).png")
@@ -27,19 +27,19 @@ import VisionLayers
     return try ImageFolder(folder.file(name))
   }
 
-  @Test func aSurveyKnowsSizesColoursMeansAndBadFiles() throws {
-    let folder = try PictureFolder()
-    var data = try pictures(10, width: 9, height: 7, in: folder)
+  @Test func aSurveyKnowsSizesColorsMeansAndBadFiles() throws {
+    let folder = try SampleFolder()
+    var data = try images(10, width: 9, height: 7, in: folder)
     try folder.write([1, 2, 3], to: "data/a/bad.png")
     data = try ImageFolder(data.root)
     let survey = try FolderSurvey(of: data, threads: 2)
     #expect(survey.skipped.map { $0.path.hasSuffix("a/bad.png") } == [true])
-    #expect(survey.data.pictures.count == 20)
-    #expect(survey.commonSize == PictureSize(width: 9, height: 7))
+    #expect(survey.data.images.count == 20)
+    #expect(survey.commonSize == ImageSize(width: 9, height: 7))
     #expect(survey.shorterSide == 7)
-    #expect(!survey.isGrey)
+    #expect(!survey.isGray)
     #expect(survey.hashes.count == 20)
-    // By hand, over the pictures to train on.
+    // By hand, over the images to train on.
     let training = try survey.data.training.map { try Image(contentsOf: $0.path).pixels }
     for channel in 0..<3 {
       let values = training.flatMap { pixels in
@@ -58,32 +58,32 @@ import VisionLayers
     #expect(cancelled?.code == "interrupted")
   }
 
-  @Test func whatIsLeftOpenSuitsThePictures() throws {
-    let folder = try PictureFolder()
+  @Test func whatIsLeftOpenSuitsTheImages() throws {
+    let folder = try SampleFolder()
     func resolved(_ data: ImageFolder, _ given: TrainConfiguration = .init()) throws -> TrainConfiguration {
       try ScratchDefaults(FolderSurvey(of: data)).resolved(given)
     }
-    let digits = try resolved(pictures(8, width: 28, height: 28, isGrey: true, in: folder, "digits"))
+    let digits = try resolved(images(8, width: 28, height: 28, isGray: true, in: folder, "digits"))
     #expect(digits.architecture == "simple-cnn")
-    #expect(digits.imageSize == PictureSize(28))
+    #expect(digits.imageSize == ImageSize(28))
     #expect(digits.augmentation == .light)
-    let objects = try resolved(pictures(8, width: 32, height: 32, in: folder, "objects"))
+    let objects = try resolved(images(8, width: 32, height: 32, in: folder, "objects"))
     #expect(objects.architecture == "resnet20")
-    #expect(objects.imageSize == PictureSize(32))
+    #expect(objects.imageSize == ImageSize(32))
     #expect(objects.optimizer == .sgd)
     #expect(objects.schedule == .oneCycle)
-    let photos = try resolved(pictures(3, width: 130, height: 100, in: folder, "photos"))
+    let photos = try resolved(images(3, width: 130, height: 100, in: folder, "photos"))
     #expect(photos.architecture == "resnet18")
-    #expect(photos.imageSize == PictureSize(128))
-    let tiny = try pictures(4, width: 5, height: 20, in: folder, "tiny")
-    #expect(try resolved(tiny).imageSize == PictureSize(width: 8, height: 20))
+    #expect(photos.imageSize == ImageSize(128))
+    let tiny = try images(4, width: 5, height: 20, in: folder, "tiny")
+    #expect(try resolved(tiny).imageSize == ImageSize(width: 8, height: 20))
     var given = TrainConfiguration()
     given.architecture = "LeNet5"
     let dense = try resolved(tiny, given)
     #expect(dense.architecture == "lenet5")
     #expect(dense.optimizer == .adamw)
     // LeNet's valid convolution needs more than 8 columns.
-    #expect(dense.imageSize == PictureSize(28))
+    #expect(dense.imageSize == ImageSize(28))
     // Every setting of learning is there, and resolving again changes nothing.
     for name in TrainConfiguration.settings.filter({ $0.role == .learning }).map(\.name) {
       #expect(photos.given.contains(name), "\(name)")
@@ -91,12 +91,12 @@ import VisionLayers
     #expect(try resolved(tiny, dense) == dense)
   }
 
-  @Test func preprocessingNormalisesByTheTrainingPictures() throws {
-    let folder = try PictureFolder()
-    let data = try pictures(6, width: 12, height: 10, isGrey: true, in: folder)
+  @Test func preprocessingNormalizesByTheTrainingImages() throws {
+    let folder = try SampleFolder()
+    let data = try images(6, width: 12, height: 10, isGray: true, in: folder)
     let survey = try FolderSurvey(of: data)
-    let steps = try ScratchDefaults(survey).preprocessing(PictureSize(width: 12, height: 10))
-    #expect(steps.channels == .grey)
+    let steps = try ScratchDefaults(survey).preprocessing(ImageSize(width: 12, height: 10))
+    #expect(steps.channels == .gray)
     let numbers = try survey.data.training.flatMap { try steps.apply(to: Image(contentsOf: $0.path)).floats }
     let mean = numbers.reduce(0, +) / Float(numbers.count)
     let square = numbers.reduce(0) { $0 + $1 * $1 } / Float(numbers.count)
@@ -105,17 +105,17 @@ import VisionLayers
   }
 
   @Test func ledgersSurviveOddNames() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     for label in ["a, \"b\"", "ü"] {
       for name in ["x,y", "quote\"", "return\r", "accent\"\u{301}", "plain"] {
         try folder.write(
-          PictureFolder.picture(name.count, channel: label.count), to: "data/\(label)/\(name).png")
+          SampleFolder.image(name.count, channel: label.count), to: "data/\(label)/\(name).png")
       }
     }
     let survey = try FolderSurvey(of: ImageFolder(folder.file("data")))
-    let ledger = PictureLedger(survey)
+    let ledger = ImageLedger(survey)
     try ledger.write(to: folder.file("pictures.csv"))
-    #expect(try PictureLedger(contentsOf: folder.file("pictures.csv")) == ledger)
+    #expect(try ImageLedger(contentsOf: folder.file("pictures.csv")) == ledger)
     try ledger.check(survey)
     try folder.write([1], to: "data/ü/plain.png")
     let error = #expect(throws: TrainingError.self) {
@@ -139,8 +139,8 @@ import VisionLayers
   }
 
   @Test func theSameOnAnyNumberOfThreads() throws {
-    let folder = try PictureFolder()
-    let survey = try FolderSurvey(of: pictures(8, width: 8, height: 8, in: folder))
+    let folder = try SampleFolder()
+    let survey = try FolderSurvey(of: images(8, width: 8, height: 8, in: folder))
     var given = TrainConfiguration()
     (given.architecture, given.epochs, given.batchSize, given.cutmix) = ("mlp", 2, 4, 1)
     let models = try [1, 2].map { threads in

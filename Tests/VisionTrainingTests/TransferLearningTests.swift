@@ -13,8 +13,8 @@ import VisionTensor
 @testable import VisionTraining
 
 @Suite struct TransferLearningTests {
-  @Test func coloursAreLearned() throws {
-    let folder = try PictureFolder.colors(20)
+  @Test func colorsAreLearned() throws {
+    let folder = try SampleFolder.colors(20)
     let result = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path))
     #expect(result.model.labels == ["blue", "green", "red"])
     #expect(result.isRefitted)
@@ -25,7 +25,7 @@ import VisionTensor
   }
 
   @Test func threadsDoNotChangeAByteOfTheModel() throws {
-    let folder = try PictureFolder.colors(12)
+    let folder = try SampleFolder.colors(12)
     let models = try [1, 2, 2].enumerated().map { index, threads in
       let learning = TransferLearning(
         try TinyBackbone.make(), threads: threads, cacheFolder: index == 0 ? nil : folder.file("cache"))
@@ -36,10 +36,10 @@ import VisionTensor
   }
 
   @Test func theModelGivesTheFiguresThatWereReported() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     for (channel, name) in ["red", "green", "blue"].enumerated() {
-      try folder.addPictures(8, channel: channel, to: "train/\(name)", noise: 136)
-      try folder.addPictures(40, channel: channel, to: "val/\(name)", noise: 136)
+      try folder.addImages(8, channel: channel, to: "train/\(name)", noise: 136)
+      try folder.addImages(40, channel: channel, to: "val/\(name)", noise: 136)
     }
     let data = try ImageFolder(folder.path)
     let result = try TransferLearning(TinyBackbone.make()).train(on: data)
@@ -51,8 +51,8 @@ import VisionTensor
     let plan = try Plan(model.graph, parameters: model.parameters)
     var workspace = plan.makeWorkspace(for: .init(threads: 1))
     var elements: [Float] = []
-    for picture in data.validation {
-      let input = try #require(model.preprocessing).apply(to: Image(contentsOf: picture.path))
+    for image in data.validation {
+      let input = try #require(model.preprocessing).apply(to: Image(contentsOf: image.path))
       let outputs = try plan.run(["input": input], in: &workspace)
       elements += try #require(outputs["probabilities"]).floats
     }
@@ -65,16 +65,16 @@ import VisionTensor
     #expect(abs(metrics.loss - reported.loss) < 1e-5)
   }
 
-  @Test func picturesOfValidationAndTestAreNeverTrainedOn() throws {
-    let folder = try PictureFolder()
+  @Test func imagesOfValidationAndTestAreNeverTrainedOn() throws {
+    let folder = try SampleFolder()
     for (channel, name) in ["red", "green"].enumerated() {
       for part in ["train", "val", "test"] {
-        try folder.addPictures(30, channel: channel, to: "\(part)/\(name)")
+        try folder.addImages(30, channel: channel, to: "\(part)/\(name)")
       }
     }
     let before = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path))
-    // Test pictures of the other colour change the figures and nothing else.
-    try folder.addPictures(30, channel: 1, to: "test/red")
+    // Test images of the other color change the figures and nothing else.
+    try folder.addImages(30, channel: 1, to: "test/red")
     let after = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path))
     #expect(try before.model.bytes() == after.model.bytes())
     let (first, second) = (try #require(before.test), try #require(after.test))
@@ -84,10 +84,10 @@ import VisionTensor
   }
 
   @Test func badFilesAreSkippedAndNamedOnce() throws {
-    let folder = try PictureFolder.colors(6)
-    let whole = try PictureFolder.picture(3, channel: 0)
+    let folder = try SampleFolder.colors(6)
+    let whole = try SampleFolder.image(3, channel: 0)
     try folder.write([], to: "red/empty.png")
-    try folder.write(Array(whole[..<(whole.count / 2)]), to: "green/half a picture.png")
+    try folder.write(Array(whole[..<(whole.count / 2)]), to: "green/half an image.png")
     try folder.write(Array("GIF89a".utf8), to: "blue/moving.gif")
     let told = Locked<[String]>([])
     let result = try TransferLearning(TinyBackbone.make()).train(
@@ -97,9 +97,9 @@ import VisionTensor
       })
     #expect(
       result.skipped.map(\.path)
-        == ["blue/moving.gif", "green/half a picture.png", "red/empty.png"].map(folder.file))
+        == ["blue/moving.gif", "green/half an image.png", "red/empty.png"].map(folder.file))
     #expect(told.withLock { $0 } == result.skipped.map(\.path))
-    #expect(result.data.pictures.count == 18)
+    #expect(result.data.images.count == 18)
     var strict = TransferLearning(try TinyBackbone.make())
     strict.isStrict = true
     #expect { _ = try strict.train(on: ImageFolder(folder.path)) } throws: {
@@ -107,8 +107,8 @@ import VisionTensor
     }
   }
 
-  @Test func aClassWithoutAReadablePictureIsAnError() throws {
-    let folder = try PictureFolder.colors(4)
+  @Test func aClassWithoutAReadableImageIsAnError() throws {
+    let folder = try SampleFolder.colors(4)
     try folder.write([1, 2], to: "violet/bad.png")
     let learning = TransferLearning(try TinyBackbone.make())
     #expect { _ = try learning.train(on: ImageFolder(folder.path)) } throws: { error in
@@ -117,9 +117,9 @@ import VisionTensor
   }
 
   @Test func aTrainedModelCanBeTrainedOn() throws {
-    let folder = try PictureFolder.colors(8)
+    let folder = try SampleFolder.colors(8)
     let first = try TransferLearning(TinyBackbone.make()).train(on: ImageFolder(folder.path)).model
-    try folder.addPictures(8, channel: 1, to: "grass")
+    try folder.addImages(8, channel: 1, to: "grass")
     let second = try TransferLearning(Backbone(Model(bytes: first.bytes()))).train(
       on: ImageFolder(folder.path)
     ).model

@@ -1,4 +1,4 @@
-// An optimiser and a metric of your own, beside those that come with VisionNet: CustomOptimizer
+// An optimizer and a metric of your own, beside those that come with VisionNet: CustomOptimizer
 import VisionNet
 
 #if canImport(Glibc)

@@ -1,6 +1,6 @@
 // The classic network for digits, 784 numbers in, 128, 64, and 10 out: Digits [FOLDER] [EPOCHS]
 // FOLDER has a folder for each class, such as `visionnet datasets pull mnist-5k` makes. Without one, shapes are drawn
-// into ./shapes and learned instead: harder for a network that does not know that pixels have neighbours.
+// into ./shapes and learned instead: harder for a network that does not know that pixels have neighbors.
 import VisionNet
 
 #if canImport(Glibc)
@@ -9,15 +9,15 @@ import VisionNet
   import Darwin
 #endif
 
-/// Pictures as grey numbers from 0 to 1, N×1×28×28, and their classes.
-func load(_ pictures: [LabelledPicture]) throws -> (x: Tensor, y: Tensor) {
+/// Images as gray numbers from 0 to 1, N×1×28×28, and their classes.
+func load(_ images: [LabeledImage]) throws -> (x: Tensor, y: Tensor) {
   let preprocessing = try Preprocessing(
-    width: 28, height: 28, fit: .squash, channels: .grey, scale: [1 / 255.0])
+    width: 28, height: 28, fit: .squash, channels: .gray, scale: [1 / 255.0])
   var numbers: [Float] = []
-  for picture in pictures {
-    numbers += try preprocessing.apply(to: Image(contentsOf: picture.path)).floats
+  for image in images {
+    numbers += try preprocessing.apply(to: Image(contentsOf: image.path)).floats
   }
-  return (Tensor(numbers, shape: [pictures.count, 1, 28, 28]), Tensor(pictures.map { Int64($0.label) }))
+  return (Tensor(numbers, shape: [images.count, 1, 28, 28]), Tensor(images.map { Int64($0.label) }))
 }
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -51,7 +51,7 @@ do {
       }
     })
 
-  // What it says about pictures that it has not been trained on: the largest of its numbers is its answer.
+  // What it says about images that it has not been trained on: the largest of its numbers is its answer.
   let test = folder.test.isEmpty ? folder.validation : folder.test
   let (x, y) = try load(test)
   let logits = try fitted.predict(x).floats

@@ -3,7 +3,7 @@
 import Foundation
 import VisionNet
 
-/// Flipper, bill length and bill depth in millimetres, and the mass in grams.
+/// Flipper, bill length and bill depth in millimeters, and the mass in grams.
 typealias Bird = (measures: [Float], mass: Float)
 
 /// The rows of the table in which nothing is missing.

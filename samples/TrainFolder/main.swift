@@ -1,6 +1,6 @@
-// Trains a small network of your own on a folder of pictures: TrainFolder FOLDER OUT.onnx [EPOCHS]
+// Trains a small network of your own on a folder of images: TrainFolder FOLDER OUT.onnx [EPOCHS]
 // The folder holds a folder of PNG or JPEG files for each class. Without one: `visionnet datasets pull shapes`.
-// What comes out classifies: `visionnet classify --model OUT.onnx PICTURE`.
+// What comes out classifies: `visionnet classify --model OUT.onnx IMAGE`.
 import VisionNet
 
 #if canImport(Glibc)
@@ -24,14 +24,14 @@ struct SmallNet: Network {
   }
 }
 
-/// All pictures as one tensor N×3×H×W, and their classes.
-func load(_ pictures: [LabelledPicture], _ preprocessing: Preprocessing) throws -> (x: Tensor, y: Tensor) {
+/// All images as one tensor N×3×H×W, and their classes.
+func load(_ images: [LabeledImage], _ preprocessing: Preprocessing) throws -> (x: Tensor, y: Tensor) {
   var numbers: [Float] = []
-  for picture in pictures {
-    numbers += try preprocessing.apply(to: Image(contentsOf: picture.path)).floats
+  for image in images {
+    numbers += try preprocessing.apply(to: Image(contentsOf: image.path)).floats
   }
-  let shape = Shape([pictures.count, 3, preprocessing.height, preprocessing.width])
-  return (Tensor(numbers, shape: shape), Tensor(pictures.map { Int64($0.label) }))
+  let shape = Shape([images.count, 3, preprocessing.height, preprocessing.width])
+  return (Tensor(numbers, shape: shape), Tensor(images.map { Int64($0.label) }))
 }
 
 let arguments = CommandLine.arguments
@@ -40,7 +40,7 @@ guard (3...4).contains(arguments.count), let epochs = Int(arguments.count == 4 ?
   exit(64)
 }
 do {
-  // A folder without `val` is split: a fifth of the pictures is not trained on, but judged by.
+  // A folder without `val` is split: a fifth of the images is not trained on, but judged by.
   let folder = try ImageFolder(arguments[1])
   try folder.check()
   let preprocessing = try Preprocessing(
@@ -60,12 +60,12 @@ do {
       }
     })
 
-  // One file holds the network, its labels, and how pictures become its input.
+  // One file holds the network, its labels, and how images become its input.
   let graph = try network.graph.withProbabilities()
   try Model(
     graph: graph, parameters: network.result.parameters, labels: folder.labels, preprocessing: preprocessing
   ).write(to: arguments[2])
-  print("best: \(network.result.best?.score("top1") ?? 0) of \(folder.validation.count) pictures right")
+  print("best: \(network.result.best?.score("top1") ?? 0) of \(folder.validation.count) images right")
 } catch {
   print("error: \(error)")
   exit(1)

@@ -250,13 +250,13 @@ def _(c, x): return c.g.op("Relu", softmax(c, x))
 def _(c, x): return c.g.op("GlobalAveragePool", softmax(c, x))
 
 
-@form("softmax → Pow, normalised again")
+@form("softmax → Pow, normalized again")
 def _(c, x):
     e = c.g.op("Mul", *[softmax(c, x)] * 2)
     return c.g.op("Div", e, c.g.reduce("ReduceSum", e, c.axis))
 
 
-@form("Softplus, normalised to a sum of one", kinds=("float32", "uint8"))
+@form("Softplus, normalized to a sum of one", kinds=("float32", "uint8"))
 def _(c, x):
     e = c.g.op("Softplus", x)
     return c.g.op("Div", e, c.g.reduce("ReduceSum", e, c.axis))

@@ -3,7 +3,7 @@
 from classifier_forms import form, softmax
 
 
-# --- several labels a picture ---
+# --- several labels an image ---
 
 
 @form("sigmoid", copies=4)
@@ -47,7 +47,7 @@ def _(c, x): return c.g.clip(c.g.op("Identity", c.g.dropout(c.g.op("Sigmoid", x)
 def _(c, x): return c.g.call("Act", [x], lambda inner, a: inner.op("Sigmoid", a))
 
 
-@form("sigmoid, normalised to a sum of one")
+@form("sigmoid, normalized to a sum of one")
 def _(c, x):
     s = c.g.op("Sigmoid", x)
     return c.g.op("Div", s, c.g.reduce("ReduceSum", s, c.axis))

@@ -98,7 +98,7 @@ def features_of(g, case, draw):
 
 
 def fitted_head(features, k, draw):
-    """Weights and biases of a dense layer that gives these pictures' features drawn logits, well apart."""
+    """Weights and biases of a dense layer that gives these images' features drawn logits, well apart."""
     wanted = draw.uniform(-3, 3, (len(features), k))
     mean = features.mean(0)
     weight = np.linalg.pinv(features - mean, rcond=1e-3) @ (wanted - wanted.mean(0))

@@ -14,7 +14,7 @@ root = Path(__file__).resolve().parent.parent.parent
 # Data and samples that are handed around with this checkout, and not part of it.
 shared = Path(os.environ.get("SHARED") or root / "../shared").resolve()
 program = os.environ.get("VN", str(root / ".build/release/visionnet"))
-# Models, pictures and rows of runs that were cut short.
+# Models, images and rows of runs that were cut short.
 home = Path(os.environ.get("ACCEPTANCE_HOME")
             or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "visionnet-acceptance")
 

@@ -30,9 +30,9 @@ SIDE, CLASSES, COMPONENTS = 224, 10, 6
 
 
 def network(name, photos, seed=3):
-    """The network with drawn weights: the scale of its normalisations and the spread of its logits are those of photos.
+    """The network with drawn weights: the scale of its normalizations and the spread of its logits are those of photos.
 
-    BatchNorm keeps the means that it gets. With centred values drawn networks are chaotic: a rounding that two engines
+    BatchNorm keeps the means that it gets. With centered values drawn networks are chaotic: a rounding that two engines
     take differently, one in a million in the first layers, grows to another class in the last, in quantized networks.
     """
     torch.manual_seed(seed)
@@ -143,7 +143,7 @@ def files(folder, name, photos, open_batch):
                 yield exporter, form, None, f"{type(error).__name__}: {first[:200]}"
 
 
-def normalised(pixels):
+def normalized(pixels):
     """H×W×3 bytes to 3×H×W, ImageNet's mean and deviation."""
     x = (pixels.astype(np.float32) / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
     return np.ascontiguousarray(x.transpose(2, 0, 1))

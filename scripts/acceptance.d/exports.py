@@ -4,7 +4,7 @@ QDQ form, classify ten photos with ONNX Runtime's first class, its graph optimiz
 Photos whose two first logits of ONNX Runtime's lie within 5 % of the range are left out; and those where they lie within
 twice of what ONNX Runtime's own logits move by when one value in a thousand of the photo is one level brighter, which in
 quantized networks of drawn weights can be more: roundings that fall the other way there change classes. Weights are
-seeded; the scale of normalisations and the spread of the logits are fitted to photos. --networks a,b (timm/NAME for those of timm), --more
+seeded; the scale of normalizations and the spread of the logits are fitted to photos. --networks a,b (timm/NAME for those of timm), --more
 for ten others, --again to forget the rows of this program. A mismatch or a refusal makes the exit status 1.
 """
 
@@ -23,10 +23,10 @@ from export_models import CLASSES, MORE, NETWORKS, SIDE
 from reference import session, softmax
 
 MARGIN = 0.05
-LEVEL = 1 / 255 / 0.225  # of a pixel, after normalisation
+LEVEL = 1 / 255 / 0.225  # of a pixel, after normalization
 
 
-def pictures(folder):
+def images(folder):
     """Ten photos to classify, as PNG of the network's size, and others for statistics: pixels of both."""
     data = shared / "data/dogs10"
     if data.exists():
@@ -47,7 +47,7 @@ def pictures(folder):
     for index, image in enumerate(test):
         paths.append(folder / f"photo{index}.png")
         image.save(paths[-1])
-    return paths, *[np.stack([export_models.normalised(np.asarray(i)) for i in group]) for group in (test, rest)]
+    return paths, *[np.stack([export_models.normalized(np.asarray(i)) for i in group]) for group in (test, rest)]
 
 
 def compare(file, photos, inputs, steps, labels):
@@ -99,7 +99,7 @@ def main():
     export_models.torch.set_num_threads(2)
     folder = home / "exports"
     folder.mkdir(parents=True, exist_ok=True)
-    photos, inputs, rest = pictures(folder)
+    photos, inputs, rest = images(folder)
     steps, labels = folder / "steps.json", folder / "labels.txt"
     steps.write_text(json.dumps({
         "version": 1, "width": SIDE, "height": SIDE, "fit": {"mode": "squash"}, "filter": "bilinear",

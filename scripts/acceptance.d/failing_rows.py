@@ -39,13 +39,13 @@ for each, allowed in (("softmax", 1e-4), ("fp16_keepio", 1e-3), ("softmax_qdq", 
     softmax_row(each, allowed)
 
 
-@row("1c", "softmax/sigmoid_multi.onnx, several labels a picture")
+@row("1c", "softmax/sigmoid_multi.onnx, several labels an image")
 def _(w):
     records, _ = w.classify(given / "softmax/sigmoid_multi.onnx", DOG, flags=P + LABELS)
     near(records[0]["probabilities"], SIGMOID, 1e-3)
 
 
-@row("2", "one number a picture is the probability of the positive class")
+@row("2", "one number an image is the probability of the positive class")
 def _(w):
     records, _ = w.classify(given / "oneoutput/sigmoid1.onnx", DOG, flags=P)
     numbers = sorted(records[0]["probabilities"].values(), reverse=True)
@@ -175,7 +175,7 @@ def _(w):
 @row("9", "photos of two of three classes")
 def _(w):
     value, outcome = w.json("evaluate", given / "subset/rgb_model.onnx", given / "subset/photos", "--format", "json")
-    expect(value["images"] == 10, f"10 pictures: {value['images']}")
+    expect(value["images"] == 10, f"10 images: {value['images']}")
     expect("blue" in outcome.err + outcome.out, "blue is said to be missing")
 
 
@@ -198,7 +198,7 @@ def _(w):
     for color in ("green", "red"):
         os.symlink(given / "misc/real" / color, w.folder / "link" / color)
     records, _ = w.classify(given / "subset/rgb_model.onnx", w.folder / "link")
-    expect(len(records) == 10, f"10 pictures, not {len(records)}")
+    expect(len(records) == 10, f"10 images, not {len(records)}")
     w.train(w.folder / "link", labels=["green", "red"], images=10)
 
 
@@ -214,8 +214,8 @@ def _(w):
 def _(w):
     outcome = w.run("classify", "-", "-m", given / "subset/rgb_model.onnx", stdin=DOG.read_bytes())
     lines = [l for l in outcome.err.splitlines() if "no such file" in l.lower()]
-    expect(len(lines) <= 1, f"one message or the picture, not {len(lines)}")
-    expect(outcome.status == 0, f"the picture is read: {short(outcome.err)}")
+    expect(len(lines) <= 1, f"one message or the image, not {len(lines)}")
+    expect(outcome.status == 0, f"the image is read: {short(outcome.err)}")
 
 
 @row("11d", "misc/xmp.jpg: orientation in XMP")

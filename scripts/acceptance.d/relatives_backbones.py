@@ -7,16 +7,16 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from rows import expect, pictures, row, short
+from rows import expect, images, row, short
 from small_models import BIAS, SIDE, STEPS, model, write
 
 P = ("--preprocessing", "steps.json")
-# Mean colours in 0…1 to logits of blue, green, red.
+# Mean colors in 0…1 to logits of blue, green, red.
 COLORS = np.float32([[-4, -4, 8], [-4, 8, -4], [8, -4, -4]])
 
 
 def colored(w, colors=("blue", "green", "red")):
-    pictures(w.folder / "data", colors=colors, side=SIDE)
+    images(w.folder / "data", colors=colors, side=SIDE)
     (w.folder / "labels.txt").write_text("".join(c + "\n" for c in colors))
 
 
@@ -59,7 +59,7 @@ def _(w):
     for colors, wanted in ((("blue", "red"), 1.0), (("red", "blue"), 0.0)):
         colored(w, ("blue", "red"))
         (w.folder / "labels.txt").write_text("".join(c + "\n" for c in colors))
-        # Positive for red pictures.
+        # Positive for red images.
         write(w, weight=np.float32([[20], [0], [-20]]), bias=np.float32([0]), end="Sigmoid")
         result, _ = w.json("evaluate", "m.onnx", "data", "--labels", "labels.txt", "--format", "json", *P)
         expect(result["top1"] == wanted, f"top-1 {wanted}, not {result['top1']}")
@@ -121,13 +121,13 @@ def backbone(w, head, end=("Softmax",), shape=("N", 3, SIDE, SIDE)):
 
 def trains_on(w, *flags):
     into = f"t{len(w.commands)}"
-    pictures(w.folder / "data", side=SIDE, count=12)
+    images(w.folder / "data", side=SIDE, count=12)
     outcome = w.run("train", "data", "-m", "m.onnx", "-o", into, *flags)
     expect(outcome.status == 0, f"exit 0, not {outcome.status}: {short(outcome.err)}")
     metrics = json.loads((w.folder / into / "metrics.json").read_text())
     expect(metrics["labels"] == ["blue", "green", "red"], f"three classes, not {metrics['labels']}")
     result, _ = w.json("evaluate", f"{into}/model.onnx", "data", "--format", "json")
-    expect(result["top1"] > 0.9, f"colours are told apart, not {result['top1']}")
+    expect(result["top1"] > 0.9, f"colors are told apart, not {result['top1']}")
     return outcome
 
 
@@ -163,5 +163,5 @@ def _(w):
     del made.graph.initializer[:]
     helper.set_model_props(made, {"visionnet.preprocessing": STEPS})
     onnx.save(made, w.folder / "m.onnx")
-    pictures(w.folder / "data", side=SIDE)
+    images(w.folder / "data", side=SIDE)
     w.refused("train", "data", "-m", "m.onnx", "-o", "t", says="embedding|head|describes|layer")

@@ -4,16 +4,16 @@ import os
 import re
 import shutil
 
-from rows import expect, pictures, row, short
+from rows import expect, images, row, short
 
 THREE = ["blue", "green", "red"]
 
 
 def splits(w, names, base="data", counts=(6, 3, 3)):
-    """Split folders of these names with 6, 3, 3 pictures a class."""
+    """Split folders of these names with 6, 3, 3 images a class."""
     start = 0
     for name, count in zip(names, counts):
-        pictures(w.folder / base / name, count=count, start=start)
+        images(w.folder / base / name, count=count, start=start)
         start += count
     return w.folder / base
 
@@ -37,14 +37,14 @@ for names in (("Train", "Valid", "Test"), ("TRAIN", "VAL", "TEST"), ("trn", "dev
                 return
             _, metrics = w.train(data, labels=THREE, images=9 * 3 + (9 if len(names) > 2 else 0),
                                  test=9 if len(names) > 2 else 0)
-            expect(metrics["validationImages"] == 9, f"9 pictures to validate, not {metrics['validationImages']}")
+            expect(metrics["validationImages"] == 9, f"9 images to validate, not {metrics['validationImages']}")
     spelled()
 
 
 @row("5a+", "train and test only: a part of train validates, test is never trained on")
 def _(w):
     _, metrics = w.train(splits(w, ("Train", "Test"), counts=(8, 4)), labels=THREE, images=36, test=12)
-    expect(0 < metrics["validationImages"] < 24, "pictures to validate are held back")
+    expect(0 < metrics["validationImages"] < 24, "images to validate are held back")
 
 
 @row("5a+", "a folder train alone is no class")
@@ -56,7 +56,7 @@ def _(w):
     data = splits(w, ("Training", "Testing"), counts=(6, 4))
     w.train(data, labels=THREE)
     value, _ = w.json("evaluate", w.folder / "run/model.onnx", data, "--format", "json")
-    expect(value["images"] == 12, f"12 pictures, not {value['images']}")
+    expect(value["images"] == 12, f"12 images, not {value['images']}")
     expect(value["labels"] == THREE, f"the model's classes: {value['labels']}")
 
 
@@ -64,16 +64,16 @@ def _(w):
 def _(w):
     for index, name in enumerate(("trainers", "valley", "testament")):
         (w.folder / "data").mkdir(exist_ok=True)
-        pictures(w.folder / "d", colors=(THREE[index],))
+        images(w.folder / "d", colors=(THREE[index],))
         shutil.move(w.folder / "d" / THREE[index], w.folder / "data" / name)
     w.train(w.folder / "data", labels=["testament", "trainers", "valley"], images=18)
 
 
-for lone in ("unlabelled", "unlabeled", "testing", "Test"):
+for lone in ("unlabeled", "unlabeled", "testing", "Test"):
     def lone_folder(lone=lone):
         @row("5b+", f"a lone {lone} beside classes")
         def _(w):
-            data = pictures(w.folder / "data")
+            data = images(w.folder / "data")
             (data / lone).mkdir()
             for file in sorted((data / "red").iterdir())[:2]:
                 shutil.move(file, data / lone / file.name)
@@ -88,7 +88,7 @@ for litter in ("@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "__MACOSX", "
     def littered(litter=litter):
         @row("5c+", f"{litter} beside and inside classes")
         def _(w):
-            data = pictures(w.folder / "data")
+            data = images(w.folder / "data")
             for place in (data / litter, data / "red" / litter, data / litter / "red"):
                 place.mkdir(parents=True, exist_ok=True)
                 shutil.copy(data / "green/green000.png", place / "thumb.png")
@@ -96,9 +96,9 @@ for litter in ("@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "__MACOSX", "
     littered()
 
 
-@row("5c+", "files of systems beside pictures: ._*, Thumbs.db, desktop.ini, .DS_Store")
+@row("5c+", "files of systems beside images: ._*, Thumbs.db, desktop.ini, .DS_Store")
 def _(w):
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     for name in ("._red000.png", "Thumbs.db", "desktop.ini", ".DS_Store"):
         (data / "red" / name).write_bytes(b"\x00\x05\x16\x07" * 9)
         (data / name).write_bytes(b"\x00\x05\x16\x07" * 9)
@@ -107,12 +107,12 @@ def _(w):
 
 @row("5c+", "doctor and evaluate leave @eaDir out, too")
 def _(w):
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     w.train(data, labels=THREE, images=18)
     (data / "@eaDir/red").mkdir(parents=True)
     shutil.copy(data / "red/red000.png", data / "@eaDir/red/SYNOFILE_THUMB_M.png")
     value, _ = w.json("evaluate", w.folder / "run/model.onnx", data, "--format", "json")
-    expect(value["images"] == 18, f"18 pictures, not {value['images']}")
+    expect(value["images"] == 18, f"18 images, not {value['images']}")
     value, _ = w.json("doctor", data, "--format", "json", statuses=(0, 2))
     expect("@eaDir" not in [c.get("label") for c in value.get("classes", [])], "no class of this name")
     records, _ = w.classify(w.folder / "run/model.onnx", data)
@@ -133,7 +133,7 @@ def _(w):
 
 @row("5a+", "a wrapper beside __MACOSX, as archives of macOS unpack")
 def _(w):
-    pictures(w.folder / "zip/pets")
+    images(w.folder / "zip/pets")
     (w.folder / "zip/__MACOSX/pets/red").mkdir(parents=True)
     (w.folder / "zip/__MACOSX/pets/red/._red000.png").write_bytes(b"\x00\x05\x16\x07" * 9)
     w.train(w.folder / "zip", labels=THREE, images=18)
@@ -141,7 +141,7 @@ def _(w):
 
 @row("11a+", "a link to a folder that holds itself ends")
 def _(w):
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     os.symlink("..", data / "red/loop")
     os.symlink(data, data / "green/again")
     w.train(data, labels=THREE, images=18)
@@ -151,7 +151,7 @@ def _(w):
 
 @row("11a+", "links to folders in classify, evaluate, doctor, quantize alike")
 def _(w):
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     w.train(data, labels=THREE, images=18)
     (w.folder / "links").mkdir()
     for color in THREE:
@@ -159,9 +159,9 @@ def _(w):
     records, _ = w.classify(w.folder / "run/model.onnx", w.folder / "links")
     expect(len(records) == 18, f"18 records, not {len(records)}")
     value, _ = w.json("evaluate", w.folder / "run/model.onnx", w.folder / "links", "--format", "json")
-    expect(value["images"] == 18, f"18 pictures, not {value['images']}")
+    expect(value["images"] == 18, f"18 images, not {value['images']}")
     outcome = w.run("doctor", w.folder / "links")
-    expect(" 18" in outcome.out, f"18 pictures: {short(outcome.out)}")
+    expect(" 18" in outcome.out, f"18 images: {short(outcome.out)}")
     outcome = w.run("quantize", w.folder / "run/model.onnx", w.folder / "links", "-o", "q.onnx")
     expect(outcome.status == 0, f"quantize works: {short(outcome.err)}")
 
@@ -177,7 +177,7 @@ def _(w):
 
 @row("5+", "equal files stay on one side of an automatic split, with a note")
 def _(w):
-    data = pictures(w.folder / "data", count=10)
+    data = images(w.folder / "data", count=10)
     for color in THREE:
         for file in sorted((data / color).iterdir()):
             for copy in range(2):
@@ -188,7 +188,7 @@ def _(w):
     sides = {}
     with open(w.folder / "run/pictures.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    path = next(k for k in rows[0] if k.lower() in ("path", "picture", "image", "file"))
+    path = next(k for k in rows[0] if k.lower() in ("path", "image", "image", "file"))
     split = next(k for k in rows[0] if "split" in k.lower() or "part" in k.lower() or "set" in k.lower())
     for each in rows:
         place = each[path] if os.path.isabs(each[path]) else data / each[path]
@@ -198,7 +198,7 @@ def _(w):
 
 @row("9+", "evaluate a folder with a class that the model does not have")
 def _(w):
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     w.train(data, labels=THREE)
     os.rename(data / "red", data / "crimson")
     outcome = w.run("evaluate", w.folder / "run/model.onnx", data)
@@ -209,7 +209,7 @@ def _(w):
 def _(w):
     import subprocess
     from common import program
-    data = pictures(w.folder / "data")
+    data = images(w.folder / "data")
     command = [program, "train", str(data), "--from-scratch", "--architecture", "simple-cnn", "--image-size", "16",
                "--epochs", "1"]
     running = [subprocess.Popen(command, cwd=w.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

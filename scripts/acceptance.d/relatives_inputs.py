@@ -6,7 +6,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from rows import expect, near, pictures, row, short
+from rows import expect, near, images, row, short
 from small_models import SIDE, as_rows, numbers, photo, probabilities, write
 
 P = ("--preprocessing", "steps.json")
@@ -22,7 +22,7 @@ def _(w):
                         ("bytes", probabilities(pixels, scale=1))):
         records, _ = w.classify("m.onnx", "a.png", flags=("--preprocessing", name))
         near(numbers(records[0]), as_rows(right), 1e-4, name)
-    # These cut a frame off, so that only the middle of the photo is seen: a photo of one colour has none.
+    # These cut a frame off, so that only the middle of the photo is seen: a photo of one color has none.
     Image.new("RGB", (SIDE, SIDE), (180, 90, 60)).save(w.folder / "b.png")
     flat = np.full((SIDE, SIDE, 3), (180, 90, 60))
     clip = np.array([0.48145466, 0.4578275, 0.40821073]), np.array([0.26862954, 0.26130258, 0.27577711])
@@ -42,7 +42,7 @@ def _(w):
 
 @row("7+", "preprocessing show NAME and MODEL prints JSON that can be given")
 def _(w):
-    pictures(w.folder / "data")
+    images(w.folder / "data")
     w.train(w.folder / "data", labels=["blue", "green", "red"])
     for subject in ("imagenet", "imagenet-inception", "clip", "zero-to-one", "bytes", "run/model.onnx"):
         outcome = w.run("preprocessing", "show", subject)
@@ -71,7 +71,7 @@ HUB = {
              "size": {"shortest_edge": SIDE}},
     "resnet, by sides of a number": {"do_normalize": True, "do_resize": True, "image_mean": [0.485, 0.456, 0.406],
                                      "image_std": [0.229, 0.224, 0.225], "resample": 2, "size": SIDE},
-    "no normalisation": {"do_normalize": False, "do_rescale": True, "do_resize": True, "rescale_factor": 1 / 255,
+    "no normalization": {"do_normalize": False, "do_rescale": True, "do_resize": True, "rescale_factor": 1 / 255,
                          "size": {"height": SIDE, "width": SIDE}, "resample": 2},
 }
 for kind, config in HUB.items():
@@ -141,7 +141,7 @@ def _(w):
     expect(outcome.status == 0 or "preprocessing" in outcome.err, f"classified or asked: {short(outcome.err)}")
 
 
-@row("11c+", "pictures and paths on standard input")
+@row("11c+", "images and paths on standard input")
 def _(w):
     write(w)
     right = as_rows(probabilities(photo(w.folder / "a b.png")))
@@ -154,7 +154,7 @@ def _(w):
             near(numbers(record), right, 1e-4)
 
 
-@row("11c+", "nothing, and what is neither picture nor paths, on standard input: one message")
+@row("11c+", "nothing, and what is neither image nor paths, on standard input: one message")
 def _(w):
     write(w)
     for given in (b"", b"%PDF-1.7\n" + bytes(range(256)) * 40):
@@ -168,7 +168,7 @@ def _(w):
 
 @row("R", "every record in JSON says its schema")
 def _(w):
-    pictures(w.folder / "data")
+    images(w.folder / "data")
     w.train(w.folder / "data", labels=["blue", "green", "red"])
     expect(json.loads((w.folder / "run/metrics.json").read_text()).get("schema") == 1, "metrics.json: schema 1")
     missing = []
@@ -187,7 +187,7 @@ def _(w):
 
 @row("R", "no top-5 of three classes")
 def _(w):
-    pictures(w.folder / "data")
+    images(w.folder / "data")
     w.train(w.folder / "data", labels=["blue", "green", "red"])
     outcome = w.run("evaluate", "run/model.onnx", "data")
     expect("top-5" not in outcome.out, short(outcome.out))
@@ -195,8 +195,8 @@ def _(w):
 
 @row("R", "evaluate warns of images that the model was trained on, and counts them")
 def _(w):
-    pictures(w.folder / "data")
-    pictures(w.folder / "other", start=50)
+    images(w.folder / "data")
+    images(w.folder / "other", start=50)
     w.train(w.folder / "data", "--validation", "0.34", labels=["blue", "green", "red"])
     metrics = json.loads((w.folder / "run/metrics.json").read_text())
     seen = metrics["trainingImages"]

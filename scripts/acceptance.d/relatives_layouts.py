@@ -13,7 +13,7 @@ TYPES = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16, "float64"
 
 
 def network(w, layout, kind, opened):
-    """The mean colour to three logits: of bytes as they are, else of numbers in 0…1."""
+    """The mean color to three logits: of bytes as they are, else of numbers in 0…1."""
     constants, nodes, x = [], [], "x"
 
     def node(operator, inputs, **attributes):

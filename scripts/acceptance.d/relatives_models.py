@@ -57,7 +57,7 @@ FOREIGN = (
     ("a git-lfs pointer", GIT_LFS, "lfs"),
     ("a safetensors file", safetensors({"fc.weight": np.zeros((4, 3), np.float32)}), "safetensors"),
     ("an empty file", b"", "empty|no bytes"),
-    ("a JPEG", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(300), "jpeg|picture|image"),
+    ("a JPEG", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(300), "jpeg|image|image"),
     ("a gzip of a model", gzip.compress(model().SerializeToString()), "gzip|compressed"),
     ("a zip of a model", zip_of(("model.onnx", model().SerializeToString())), "zip|archive"),
     ("a Core ML package's model", zip_of(("Data/com.apple.CoreML/model.mlmodel", bytes(100)), ("Manifest.json", b"{}")),

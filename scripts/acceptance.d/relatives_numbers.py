@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from rows import expect, pictures, row, short
+from rows import expect, images, row, short
 from small_models import BIAS, SIDE, STEPS, WEIGHT, model, photo, write
 
 P = ("--preprocessing", "steps.json")
@@ -17,7 +17,7 @@ for name, value in BAD.items():
         weight[:, 1] = value
 
         def prepare(w, end="Softmax"):
-            pictures(w.folder / "data", side=SIDE)
+            images(w.folder / "data", side=SIDE)
             (w.folder / "labels.txt").write_text("blue\ngreen\nred\n")
             # 3e38 overflows in sums of pixels, which are not small.
             steps = STEPS if name != "3e38" else STEPS.replace("0.00392156862745098", "1")
@@ -81,7 +81,7 @@ def _(w):
 
 @row("3+", "a training that diverges is no success")
 def _(w):
-    pictures(w.folder / "data", count=12)
+    images(w.folder / "data", count=12)
     outcome = w.run("train", "data", "--from-scratch", "--architecture", "simple-cnn", "--image-size", "16", "--epochs",
                     "2", "--lr", "1e30", "--warmup", "0", "--schedule", "constant", "-o", "t")
     expect(outcome.status != 0, f"a status that tells: {short(outcome.err)}")

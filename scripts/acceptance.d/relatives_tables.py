@@ -1,6 +1,6 @@
 """Relatives of the rows on tables: other separators, encodings, headings, columns, line ends, repeated rows."""
 
-from rows import expect, pictures, row, short
+from rows import expect, images, row, short
 
 THREE = ["blue", "green", "red"]
 ROWS_OF = [(f"img/{c}/{c}{i:03d}.png", c) for c in THREE for i in range(6)]
@@ -8,7 +8,7 @@ ROWS_OF = [(f"img/{c}/{c}{i:03d}.png", c) for c in THREE for i in range(6)]
 
 def table(w, data, name="t.csv", folder=True):
     if folder:
-        pictures(w.folder / "img")
+        images(w.folder / "img")
     file = w.folder / name
     file.write_bytes(data if isinstance(data, bytes) else data.encode())
     return file
@@ -44,7 +44,7 @@ reads("quotation marks inside a label", lines(lambda p, c: f'{p},"the ""{c}"" on
       labels=[f'the "{c}" one' for c in THREE])
 reads("label first, path second", lines(lambda p, c: f"{c},{p}", "label,path"))
 for heading in ("filename,class", "Image,Class", "file,species", "img_path,target", "image_id,breed", "Filepath,Category",
-                "picture,what", "x,y", "image,label_name"):
+                "image,what", "x,y", "image,label_name"):
     reads(f"heading {heading}", lines(lambda p, c: f"{p},{c}", heading))
 reads("other columns beside", lines(lambda p, c: f"7,{p},24,24,{c}", "id,filename,width,height,label"))
 reads("a number for each row first, heading empty", "\n".join(
@@ -76,9 +76,9 @@ reads("labels outside ASCII", lines(lambda p, c: f"{p},größe {c}"), labels=[f"
 def _(w): w.train(table(w, lines(lambda p, c: f"{w.folder}/{p},{c}")), labels=THREE, images=18)
 
 
-@row("6+", "identifiers whose pictures lie beside the table")
+@row("6+", "identifiers whose images lie beside the table")
 def _(w):
-    pictures(w.folder)
+    images(w.folder)
     data = "\n".join(["id,label"] + [f"{c}/{c}{i:03d},{c}" for c in THREE for i in range(6)]) + "\n"
     w.train(table(w, data, folder=False), labels=THREE, images=18)
 
@@ -124,6 +124,6 @@ def _(w):
     file = table(w, lines(lambda p, c: f'"{p}" ; "{c}" ', "Image;Class"))
     w.train(file, labels=THREE, images=18)
     value, _ = w.json("evaluate", w.folder / "run/model.onnx", file, "--format", "json")
-    expect(value["images"] == 18, f"18 pictures, not {value['images']}")
+    expect(value["images"] == 18, f"18 images, not {value['images']}")
     outcome = w.run("doctor", file)
-    expect(" 18" in outcome.out, f"18 pictures: {short(outcome.out)}")
+    expect(" 18" in outcome.out, f"18 images: {short(outcome.out)}")

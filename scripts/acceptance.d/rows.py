@@ -70,7 +70,7 @@ class Work:
         return records, outcome
 
     def train(self, data, *flags, labels, images=None, test=None, notes=None, quiet=None, name="run"):
-        """Trains an epoch on it: the classes, how many pictures in all, in the test split, what is said of it."""
+        """Trains an epoch on it: the classes, how many images in all, in the test split, what is said of it."""
         into = self.folder / name
         outcome = self.run("train", data, "--from-scratch", "--architecture", "simple-cnn", "--image-size", "16",
                            "--epochs", "1", "-o", into, *flags)
@@ -79,9 +79,9 @@ class Work:
         expect(metrics["labels"] == sorted(labels), f"classes {sorted(labels)}, not {metrics['labels']}")
         counts = [metrics["trainingImages"], metrics["validationImages"], metrics["testImages"]]
         if images is not None:
-            expect(sum(counts) == images, f"{images} pictures, not {counts}")
+            expect(sum(counts) == images, f"{images} images, not {counts}")
         if test is not None:
-            expect(counts[2] == test, f"{test} pictures to test, not {counts}")
+            expect(counts[2] == test, f"{test} images to test, not {counts}")
         if notes:
             expect(re.search(notes, outcome.err, re.I), f"a note /{notes}/: {short(outcome.err)}")
         if quiet:
@@ -101,17 +101,17 @@ def near(got, wanted, tolerance, what="probabilities"):
                f"{what} {wanted}, not {got}")
 
 
-def pictures(folder, colors=("red", "green", "blue"), count=6, side=24, start=0, suffix=".png"):
-    """A folder of class folders with noisy pictures of a colour each; no two are alike."""
+def images(folder, colors=("red", "green", "blue"), count=6, side=24, start=0, suffix=".png"):
+    """A folder of class folders with noisy images of a color each; no two are alike."""
     mixtures = {"red": (200, 40, 40), "green": (40, 180, 50), "blue": (50, 60, 210)}
     for color in colors:
         (folder / color).mkdir(parents=True, exist_ok=True)
         for index in range(start, start + count):
-            picture(folder / color / f"{color}{index:03d}{suffix}", mixtures[color], side, (color, index))
+            image(folder / color / f"{color}{index:03d}{suffix}", mixtures[color], side, (color, index))
     return folder
 
 
-def picture(file, mixture, side, seed):
+def image(file, mixture, side, seed):
     draw = np.random.default_rng([ord(c) for c in f"{seed}"])
     noise = draw.normal(0, 25, (side, side, 3))
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Small classifiers for single rows: the mean colour of a 32 × 32 photo, through a dense layer, to classes."""
+"""Small classifiers for single rows: the mean color of a 32 × 32 photo, through a dense layer, to classes."""
 
 import numpy as np
 import onnx

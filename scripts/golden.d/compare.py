@@ -122,7 +122,7 @@ def clipped(line, at=0):
 
 def text_difference(old, new, limit):
     if max(map(len, old.split("\n"))) > 2000:
-        # Pages have lines as long as a picture.
+        # Pages have lines as long as an image.
         old, new = (re.sub(r"(<|,)", r"\n\1", text) for text in (old, new))
     lines = list(difflib.unified_diff(old.split("\n"), new.split("\n"), "old", "new", lineterm="", n=0))[2:]
     shown = []

@@ -90,7 +90,7 @@ def sets(folder):
             write(folder / f"deep/{name}/{index}.png", drawing(kind, f"deep {index}", 24, 24, 1, 16))
 
 
-def pictures(folder):
+def images(folder):
     """Photos and drawings, whole ones and broken ones, in a folder with an order of its own."""
     photos = root / "samples/images"
     for name in ("chelsea.png", "dog.jpg", "eagle.jpg", "rocket.jpg"):
@@ -119,8 +119,8 @@ def make(folder):
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     sets(partial)
-    (partial / "pictures").mkdir()
-    pictures(partial / "pictures")
+    (partial / "images").mkdir()
+    images(partial / "images")
     shutil.copytree(root / "samples/images", partial / "photos", ignore=shutil.ignore_patterns("*.md"))
     for count in (10, 1000):
         write(partial / f"labels-{count}.txt", "".join(f"class {i}\n" for i in range(count)))

@@ -2,7 +2,7 @@
 
 import material
 
-# Architectures, and the side of the pictures that they are trained on for one epoch.
+# Architectures, and the side of the images that they are trained on for one epoch.
 OWN = {"mlp": 16, "lenet5": 32, "simple-cnn": 32, "resnet20": 32, "squeezenet1_1": 64, "mobilenet_v2": 32,
        "efficientnet-lite0": 32, "resnet18": 32}
 # These take long: where a trained one is found, it is run instead.
@@ -35,8 +35,8 @@ def own(architecture):
     return body
 
 
-def quantized(case, model, flags, pictures, isa=None):
-    case.run("quantize", "quantize", model, pictures, "--images", 4, "--test-images", 3, "--threads", 1, "--json",
+def quantized(case, model, flags, images, isa=None):
+    case.run("quantize", "quantize", model, images, "--images", 4, "--test-images", 3, "--threads", 1, "--json",
              "--output", "int8.onnx", *flags, isa=isa)
 
 
@@ -84,7 +84,7 @@ def run_found(name, preprocessing, isas):
             quantized(case, "network.onnx", [*flags, "--method", "minmax"], "../inputs/photos")
         runs(case, isas, ("network", "int8"))
         if name not in NOT_CLASSIFIED:
-            case.run("classify", "classify", "../inputs/pictures", "--model", "network.onnx", *flags, "--threads", 1,
+            case.run("classify", "classify", "../inputs/images", "--model", "network.onnx", *flags, "--threads", 1,
                      "--format", "json")
             case.run("classify-bf16", "classify", "../inputs/photos", "--model", "network.onnx", *flags, "--threads",
                      2, "--precision", "bf16", "--batch-size", 3)

@@ -151,9 +151,9 @@ def given_models(case):
         model = f"{name}.onnx"
         case.run(f"{name}-inspect", "inspect", model)
         case.run(f"{name}-evaluate", "evaluate", model, SET, "--threads", 1, "--format", "json")
-        case.run(f"{name}-classify", "classify", "../inputs/pictures", "--model", model, "--format", "jsonl",
+        case.run(f"{name}-classify", "classify", "../inputs/images", "--model", model, "--format", "jsonl",
                  "--threads", 2)
-        case.run(f"{name}-explain", "explain", "../inputs/pictures/dog.jpg", "--model", model, "--output",
+        case.run(f"{name}-explain", "explain", "../inputs/images/dog.jpg", "--model", model, "--output",
                  f"{name}.png")
         case.run(f"{name}-quantize", "quantize", model, SPLIT, "--images", 8, "--test-images", 8, "--threads", 1,
                  "--output", f"{name}-int8.onnx")

@@ -1,23 +1,23 @@
 @testable import VisionModel
 @testable import VisionStore
 
-/// Sets of pictures as they are published, from bytes.
+/// Sets of images as they are published, from bytes.
 enum Datasets {
-  /// As an array of any rank, and as pictures with a class each.
+  /// As an array of any rank, and as images with a class each.
   static func idx(_ bytes: UnsafeRawBufferPointer) {
     guard let array = try? IDXArray(ByteRange(Array(bytes), file: "fuzz")) else { return }
     require(array.elements.count == array.shape.reduce(1, *), "as many elements as the extents say")
     let labels = try? IDXArray(ByteRange(labels(array.shape[0]), file: "fuzz"))
     guard array.shape[0] <= 1 << 16 else { return }
-    guard let labels, let pictures = try? LabelledPixels(images: array, labels: labels, classes: 3) else {
+    guard let labels, let images = try? LabeledPixels(images: array, labels: labels, classes: 3) else {
       require(array.shape.count != 3 || !array.shape[1...].allSatisfy { (1...1024).contains($0) })
       return
     }
-    require(pictures.pixels.count == pictures.width * pictures.height * pictures.labels.count)
-    require(pictures.labels.allSatisfy { $0 < 3 })
-    // The bytes as labels of as many pictures of one pixel.
+    require(images.pixels.count == images.width * images.height * images.labels.count)
+    require(images.labels.allSatisfy { $0 < 3 })
+    // The bytes as labels of as many images of one pixel.
     guard let images = try? IDXArray(ByteRange(images(array.shape[0]), file: "fuzz")) else { return }
-    let own = try? LabelledPixels(images: images, labels: array, classes: 3)
+    let own = try? LabeledPixels(images: images, labels: array, classes: 3)
     require(own == nil || array.shape.count == 1, "labels have one dimension")
   }
 

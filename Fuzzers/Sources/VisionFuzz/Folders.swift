@@ -1,34 +1,34 @@
 import VisionNet
 
-/// Folders of pictures with any names in them.
+/// Folders of images with any names in them.
 enum Folders {
-  /// Lines of the input: `d` a folder, `f` a picture, `b` a broken one, `t` a file of text, `p` a pipe, `l` a link, its
+  /// Lines of the input: `d` a folder, `f` an image, `b` a broken one, `t` a file of text, `p` a pipe, `l` a link, its
   /// target behind a `>`; each with the path of what is made.
   static func list(_ bytes: UnsafeRawBufferPointer) {
     let root = "\(Sandbox.inside)/tree"
     remove(Array(root.utf8))
     guard mkdir(root, 0o755) == 0 else { return }
     for line in bytes.split(separator: 10).prefix(64) where !line.isEmpty && line.count < 512 {
-      make(Array(line), in: Array(root.utf8), picture: picture)
+      make(Array(line), in: Array(root.utf8), image: image)
     }
     defer { remove(Array(root.utf8)) }
     guard let folder = try? ImageFolder(root, validation: 0.3) else { return }
     require(Set(folder.labels.map { Array($0.utf8) }).count == folder.labels.count, "each label once")
-    for picture in folder.pictures {
-      require(picture.path.utf8.starts(with: (root + "/").utf8), "pictures lie in the folder")
-      require(picture.path.utf8.elementsEqual("\(root)/\(picture.relativePath)".utf8))
-      require(folder.labels.indices.contains(picture.label))
+    for image in folder.images {
+      require(image.path.utf8.starts(with: (root + "/").utf8), "images lie in the folder")
+      require(image.path.utf8.elementsEqual("\(root)/\(image.relativePath)".utf8))
+      require(folder.labels.indices.contains(image.label))
     }
     require(
-      Set(folder.pictures.map { Array($0.path.utf8) }).count == folder.pictures.count, "each picture once")
+      Set(folder.images.map { Array($0.path.utf8) }).count == folder.images.count, "each image once")
     _ = try? folder.check()
     if let survey = try? FolderSurvey(of: folder, threads: 1) {
-      require(survey.data.pictures.count + survey.skipped.count >= folder.pictures.count, "none is lost")
+      require(survey.data.images.count + survey.skipped.count >= folder.images.count, "none is lost")
     }
   }
 
-  /// A PNG file of one grey pixel.
-  static let picture: [UInt8] = [
+  /// A PNG file of one gray pixel.
+  static let image: [UInt8] = [
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
     0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b,
     0x55, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xa8, 0x07, 0x00, 0x00,
@@ -36,7 +36,7 @@ enum Folders {
     0x42, 0x60, 0x82,
   ]
 
-  private static func make(_ line: [UInt8], in root: [UInt8], picture: [UInt8]) {
+  private static func make(_ line: [UInt8], in root: [UInt8], image: [UInt8]) {
     let parts = line.dropFirst().split(separator: UInt8(ascii: ">"), maxSplits: 1)
     guard let name = parts.first.map(Array.init), isInside(name) else { return }
     let path = root + [UInt8(ascii: "/")] + name + [0]
@@ -45,8 +45,8 @@ enum Folders {
         guard let path = path.baseAddress else { return }
         switch line[0] {
         case UInt8(ascii: "d"): mkdir(path, 0o755)
-        case UInt8(ascii: "f"): _ = Sandbox.replace(path, picture)
-        case UInt8(ascii: "b"): _ = Sandbox.replace(path, Array(picture.prefix(40)))
+        case UInt8(ascii: "f"): _ = Sandbox.replace(path, image)
+        case UInt8(ascii: "b"): _ = Sandbox.replace(path, Array(image.prefix(40)))
         case UInt8(ascii: "t"): _ = Sandbox.replace(path, Array("text".utf8))
         case UInt8(ascii: "p"): mkfifo(path, 0o644)
         case UInt8(ascii: "l"):

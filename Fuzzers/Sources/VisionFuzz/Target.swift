@@ -9,9 +9,9 @@ enum Target: String, CaseIterable {
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
     switch self {
-    case .png, .jpeg, .webp, .heic, .avif, .tiff, .gif, .bmp: Pictures.decode
-    case .exif: Pictures.exif
-    case .xmp: Pictures.xmp
+    case .png, .jpeg, .webp, .heic, .avif, .tiff, .gif, .bmp: Images.decode
+    case .exif: Images.exif
+    case .xmp: Images.xmp
     case .onnx: Networks.onnx
     case .safetensors: Tensors.safetensors
     case .checkpoint: Tensors.checkpoint

@@ -6,7 +6,7 @@ enum Texts {
     guard let value = try? Preprocessing(json: Array(bytes)) else { return }
     let again = try? Preprocessing(json: value.json)
     require(again == value, "what was written is read")
-    // Large inputs are legal and slow; sizes of the picture that no side divides.
+    // Large inputs are legal and slow; sizes of the image that no side divides.
     guard value.elementCount < 1 << 18 else { return }
     for (width, height) in [(1, 1), (7, 5), (1, 300), (300, 1)] {
       guard let image = try? Image(width: width, height: height, pixels: pixels(width * height)) else {

@@ -46,7 +46,7 @@ int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t h
 int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int components, int part,
                    int lenient, uint8_t *rgb, char *message);
 
-// Encodes 8-bit RGB, or grey where `channels` is 1 instead of 3; `*encoded` is to be released with `vn_codec_free`.
+// Encodes 8-bit RGB, or gray where `channels` is 1 instead of 3; `*encoded` is to be released with `vn_codec_free`.
 int vn_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channels, uint8_t **encoded,
                   size_t *count, char *message);
 int vn_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, uint8_t **encoded,

@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Picture formats that the system's own libraries decode. `libraries` names the files to look for, one a line; they
-// are opened when a picture of the format is met and not before, and nothing of them is needed to build. The few
+// Image formats that the system's own libraries decode. `libraries` names the files to look for, one a line; they
+// are opened when an image of the format is met and not before, and nothing of them is needed to build. The few
 // prototypes that are used are declared in the C files, beside the header that they were taken from: functions with
 // plain arguments only, which have not changed for as long as the library has had its name. All of them give a code of
 // CImageCodecs.h and, where it is not `VN_CODEC_OK`, a message.
@@ -27,12 +27,12 @@ int vn_gif_decode(const char *libraries, const uint8_t *bytes, size_t count, uin
 int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,
                    vn_sample_levels levels, int lenient, uint8_t *rgb, char *message);
 
-// A decoded HEIC or AVIF picture, turned and cropped as its container says.
-typedef struct vn_heif_picture vn_heif_picture;
+// A decoded HEIC or AVIF image, turned and cropped as its container says.
+typedef struct vn_heif_image vn_heif_image;
 
-// The bytes must outlive the picture, which is to be released with `vn_heif_close`, also after errors.
-int vn_heif_open(const char *libraries, const uint8_t *bytes, size_t count, vn_heif_picture **picture,
+// The bytes must outlive the image, which is to be released with `vn_heif_close`, also after errors.
+int vn_heif_open(const char *libraries, const uint8_t *bytes, size_t count, vn_heif_image **image,
                  uint32_t *width, uint32_t *height, char *message);
 // Width * height * 3 bytes; samples of more than 8 bits give their 8 highest.
-void vn_heif_copy(const vn_heif_picture *picture, uint8_t *rgb);
-void vn_heif_close(vn_heif_picture *picture);
+void vn_heif_copy(const vn_heif_image *image, uint8_t *rgb);
+void vn_heif_close(vn_heif_image *image);

@@ -45,7 +45,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
         {
             [VN_WINOGRAD_FILTERS_F2_2] = VN_ISA(winograd_strided_filters_2),
             [VN_WINOGRAD_FILTERS_F4_2] = VN_ISA(winograd_strided_filters_4),
-            [VN_WINOGRAD_FILTERS_F4_4] = VN_ISA(winograd_picture_filters),
+            [VN_WINOGRAD_FILTERS_F4_4] = VN_ISA(winograd_image_filters),
         },
     .winograd_input =
         {
@@ -53,7 +53,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
             [VN_WINOGRAD_F4_3] = VN_ISA(winograd_input_4),
             [VN_WINOGRAD_F2_2] = VN_ISA(winograd_strided_input_2),
             [VN_WINOGRAD_F4_2] = VN_ISA(winograd_strided_input_4),
-            [VN_WINOGRAD_F4_4] = VN_ISA(winograd_picture_input),
+            [VN_WINOGRAD_F4_4] = VN_ISA(winograd_image_input),
             [VN_WINOGRAD_F6_3] = VN_ISA(winograd_mixed_input_666),
             [VN_WINOGRAD_F6_3_6X4] = VN_ISA(winograd_mixed_input_664),
             [VN_WINOGRAD_F6_3_4X6] = VN_ISA(winograd_mixed_input_646),
@@ -68,7 +68,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
             [VN_WINOGRAD_F4_3] = VN_ISA(winograd_output_4),
             [VN_WINOGRAD_F2_2] = VN_ISA(winograd_strided_output_2),
             [VN_WINOGRAD_F4_2] = VN_ISA(winograd_strided_output_4),
-            [VN_WINOGRAD_F4_4] = VN_ISA(winograd_picture_output),
+            [VN_WINOGRAD_F4_4] = VN_ISA(winograd_image_output),
             [VN_WINOGRAD_F6_3] = VN_ISA(winograd_mixed_output_666),
             [VN_WINOGRAD_F6_3_6X4] = VN_ISA(winograd_mixed_output_664),
             [VN_WINOGRAD_F6_3_4X6] = VN_ISA(winograd_mixed_output_646),

@@ -23,9 +23,9 @@ enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
 enum { few_large_tiles = 16, large_percent = 92 };
 /// Fewer of the small tiles do not pay even for weights that only double.
 enum { few_small_tiles = 12 };
-/// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of pictures; products are to be less than so many
+/// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of images; products are to be less than so many
 /// percent of the direct kernel's.
-enum { strided_unit = 16, picture_channels = 3, few_strided_tiles = 16, strided_percent = 75, picture_percent = 45 };
+enum { strided_unit = 16, image_channels = 3, few_strided_tiles = 16, strided_percent = 75, image_percent = 45 };
 
 /// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs. More
 /// than two whole ones less would never take fewer.
@@ -119,7 +119,7 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
 
 bool vn_winograd_applies(const vn_conv *conv) {
   const bool small = conv->kh == 3 && (conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0));
-  const bool large = conv->kh == 7 && conv->stride_h == 2 && conv->c == picture_channels;
+  const bool large = conv->kh == 7 && conv->stride_h == 2 && conv->c == image_channels;
   return (small || large) && conv->kw == conv->kh && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
          conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
          conv->o > 0;
@@ -132,7 +132,7 @@ static bool strided_pays(const vn_conv *conv) {
   if (conv->o < few_channels || tiles.count < few_strided_tiles || weights * sizeof(float) > far_weights) return false;
   // Against the products of the direct kernel.
   const size_t direct = tiles.kernel * tiles.kernel * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : picture_percent) * direct;
+  return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : image_percent) * direct;
 }
 
 bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {

@@ -3,29 +3,29 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What is to be known about a folder or a table of pictures before it is trained on.
+/// What is to be known about a folder or a table of images before it is trained on.
 ///
 /// Every file is read whole, as training would, and none is changed. The result does not depend on the number of
-/// threads; memory holds one picture a thread, and some 1.5 kB for each file.
+/// threads; memory holds one image a thread, and some 1.5 kB for each file.
 ///
 /// ```swift
 /// let examination = try DatasetExamination("photos")
 /// for finding in examination.findings where finding.severity == .error { print(finding.message, finding.paths) }
 /// ```
 public struct DatasetExamination: Sendable {
-  /// How many pictures a class has.
+  /// How many images a class has.
   public struct ClassCount: Sendable, Hashable {
     public let label: String
-    /// The pictures that can be read, for each split.
+    /// The images that can be read, for each split.
     public let readable: [Int]
     /// The files that cannot, in all splits.
     public let undecodable: Int
   }
 
   public struct Options: Sendable, Hashable {
-    /// The side, in pixels, of what the network gets to see; pictures of less than half of it are told of.
+    /// The side, in pixels, of what the network gets to see; images of less than half of it are told of.
     public var imageSize: Int?
-    /// Whether pictures that look alike are searched for, besides equal ones.
+    /// Whether images that look alike are searched for, besides equal ones.
     public var findsNearDuplicates: Bool
     /// Threads to use; nil is one a core.
     public var threads: Int?
@@ -56,8 +56,8 @@ public struct DatasetExamination: Sendable {
   /// The worst first, then by code and path.
   public let findings: [Finding]
 
-  /// The number of pictures that can be read.
-  public var pictures: Int { classes.reduce(0) { $0 + $1.readable.reduce(0, +) } }
+  /// The number of images that can be read.
+  public var images: Int { classes.reduce(0) { $0 + $1.readable.reduce(0, +) } }
   /// The number of files that cannot.
   public var undecodable: Int { findings.count { $0.code == .undecodable || $0.code == .fileName } }
 
@@ -70,13 +70,13 @@ public struct DatasetExamination: Sendable {
     _ root: String, options: Options = Options(),
     report: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DatasetError) {
-    let listing = try PictureListing(root, labelColumn: options.labelColumn)
+    let listing = try ImageListing(root, labelColumn: options.labelColumn)
     let executor = Executor(threads: options.threads)
-    let pictures = Self.examine(
+    let images = Self.examine(
       listing.entries, isStrictDecoding: options.isStrictDecoding, executor, report)
     var classes: [ClassCount] = []
     for (index, label) in listing.labels.enumerated() {
-      let own = pictures.filter { $0.label == index }
+      let own = images.filter { $0.label == index }
       classes.append(
         ClassCount(
           label: label,
@@ -86,22 +86,22 @@ public struct DatasetExamination: Sendable {
     }
     var findings = listing.findings
     if let folder = listing.folder {
-      let bad = Set(pictures.filter { $0.facts == nil }.map { Array($0.path.utf8) })
+      let bad = Set(images.filter { $0.facts == nil }.map { Array($0.path.utf8) })
       do {
         try folder.filtered { !bad.contains(Array($0.path.utf8)) }.check()
       } catch  where error.kind != .severalLabels {
         // What lines of a table say differently is found above.
-        findings.append(PictureListing.finding(error))
+        findings.append(ImageListing.finding(error))
       } catch {}
     }
     findings += ClassFindings(classes, splits: listing.splits).findings
     findings +=
-      PictureFindings(
-        pictures, labels: listing.labels, splits: listing.splits, imageSize: options.imageSize
+      ImageFindings(
+        images, labels: listing.labels, splits: listing.splits, imageSize: options.imageSize
       ).findings
     findings +=
       DuplicateFindings(
-        pictures, labels: listing.labels, splits: listing.splits, isSplitLater: listing.isSplitLater,
+        images, labels: listing.labels, splits: listing.splits, isSplitLater: listing.isSplitLater,
         findsNear: options.findsNearDuplicates, executor: executor
       ).findings
     self.root = listing.root
@@ -111,21 +111,21 @@ public struct DatasetExamination: Sendable {
   }
 
   private static func examine(
-    _ entries: [PictureListing.Entry], isStrictDecoding: Bool, _ executor: Executor,
+    _ entries: [ImageListing.Entry], isStrictDecoding: Bool, _ executor: Executor,
     _ report: @Sendable (Int, Int) -> Void
-  ) -> [ExaminedPicture] {
-    var pictures = [ExaminedPicture?](repeating: nil, count: entries.count)
+  ) -> [ExaminedImage] {
+    var images = [ExaminedImage?](repeating: nil, count: entries.count)
     let done = Locked(0)
-    pictures.withUnsafeMutableBufferPointer { buffer in
-      // Each call writes the place of its own picture.
-      nonisolated(unsafe) let pictures = buffer
+    images.withUnsafeMutableBufferPointer { buffer in
+      // Each call writes the place of its own image.
+      nonisolated(unsafe) let images = buffer
       executor.forEach(count: entries.count) { index, _ in
         let entry = entries[index]
-        let outcome: Result<ExaminedPicture.Facts, ImageError>
+        let outcome: Result<ExaminedImage.Facts, ImageError>
         do throws(ImageError) {
-          outcome = .success(try ExaminedPicture.facts(entry.path, isStrictDecoding: isStrictDecoding))
+          outcome = .success(try ExaminedImage.facts(entry.path, isStrictDecoding: isStrictDecoding))
         } catch { outcome = .failure(error) }
-        pictures[index] = ExaminedPicture(
+        images[index] = ExaminedImage(
           path: entry.path, label: entry.label, split: entry.split, outcome: outcome)
         done.withLock { done in
           done += 1
@@ -133,7 +133,7 @@ public struct DatasetExamination: Sendable {
         }
       }
     }
-    return pictures.compactMap { $0 }
+    return images.compactMap { $0 }
   }
 
   private static func sorted(_ findings: [Finding]) -> [Finding] {

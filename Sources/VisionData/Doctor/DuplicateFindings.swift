@@ -1,28 +1,28 @@
 import VisionCompute
 
-/// The findings about pictures that are there more than once.
+/// The findings about images that are there more than once.
 struct DuplicateFindings {
   private(set) var findings: [Finding] = []
 
-  private let pictures: [ExaminedPicture]
+  private let images: [ExaminedImage]
   private let labels: [String]
   private let splits: [String]
-  /// Whether training makes the split between pictures to learn from and pictures held back.
+  /// Whether training makes the split between images to learn from and images held back.
   private let isSplitLater: Bool
 
-  /// How two pictures are the same.
+  /// How two images are the same.
   private enum Kind { case file, pixels, look }
 
   init(
-    _ pictures: [ExaminedPicture], labels: [String], splits: [String], isSplitLater: Bool, findsNear: Bool,
+    _ images: [ExaminedImage], labels: [String], splits: [String], isSplitLater: Bool, findsNear: Bool,
     executor: Executor
   ) {
-    self.pictures = pictures
+    self.images = images
     self.labels = labels
     self.splits = splits
     self.isSplitLater = isSplitLater
-    let readable = pictures.indices.compactMap { index in
-      pictures[index].facts.map { (index: index, facts: $0) }
+    let readable = images.indices.compactMap { index in
+      images[index].facts.map { (index: index, facts: $0) }
     }
     for group in Self.groups(readable, by: \.facts.file) { add(group.map(\.index), .file) }
     let looks = Self.groups(readable, by: \.facts.pixels)
@@ -71,10 +71,10 @@ struct DuplicateFindings {
   }
 
   private mutating func add(_ group: [Int], _ kind: Kind) {
-    let paths = Set(group.map { Array(pictures[$0].path.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+    let paths = Set(group.map { Array(images[$0].path.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
       .map { String(decoding: $0, as: UTF8.self) }
     guard paths.count > 1 else { return }
-    let (found, parts) = (Set(group.map { pictures[$0].label }), Set(group.map { pictures[$0].split }))
+    let (found, parts) = (Set(group.map { images[$0].label }), Set(group.map { images[$0].split }))
     let code: Finding.Code =
       switch kind {
       case .file:
@@ -102,7 +102,7 @@ struct DuplicateFindings {
       switch kind {
       case .file: "\(count) files are the same, byte for byte"
       case .pixels: "\(count) files hold the same pixels"
-      case .look: "\(count) pictures look the same"
+      case .look: "\(count) images look the same"
       }
     if found.count > 1 { text += ", under the labels " + found.map { "'\($0)'" }.joined(separator: ", ") }
     if parts.count > 1 { text += ", in " + parts.joined(separator: " and ") }
@@ -122,7 +122,7 @@ struct DuplicateFindings {
     findings.append(
       Finding(
         .note, .searchNarrowed, paths: [],
-        "so many pictures look alike that only those of \(reach) were compared, instead of "
+        "so many images look alike that only those of \(reach) were compared, instead of "
           + "\(NearDuplicates.widest) bits",
         remedy: "remove what was found and look again"))
   }

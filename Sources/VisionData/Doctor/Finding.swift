@@ -6,7 +6,7 @@ public struct Finding: Sendable, Hashable {
     case note
     /// It may harm what is learned or measured.
     case warning
-    /// A file that cannot be used, data that cannot be trained on, or pictures that contradict each other.
+    /// A file that cannot be used, data that cannot be trained on, or images that contradict each other.
     case error
 
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
@@ -18,11 +18,11 @@ public struct Finding: Sendable, Hashable {
   public enum Code: String, Sendable, Hashable, CaseIterable {
     /// Training would refuse the data; `error` names why.
     case cannotTrain
-    /// A file that cannot be read as a picture; `error` names why.
+    /// A file that cannot be read as an image; `error` names why.
     case undecodable
     /// A file or a folder whose name is not UTF-8.
     case fileName
-    /// Folders called `train`, `val`, `unlabelled` or the like that training takes for classes.
+    /// Folders called `train`, `val`, `unlabeled` or the like that training takes for classes.
     case splitsAsClasses
     /// A table that names one file more than once.
     case listedTwice
@@ -30,33 +30,33 @@ public struct Finding: Sendable, Hashable {
     case duplicateAcrossLabels, duplicateAcrossSplits, duplicate
     /// Files of different bytes and equal pixels.
     case samePixelsAcrossLabels, samePixelsAcrossSplits, samePixels
-    /// Pictures that show the same after resizing, recompression, a change of brightness or a slight crop.
+    /// Images that show the same after resizing, recompression, a change of brightness or a slight crop.
     case nearDuplicateAcrossLabels, nearDuplicateAcrossSplits, nearDuplicate
     /// A name that promises another format than the file has.
     case wrongExtension
-    /// Colours for print, converted without their profile.
+    /// Colors for print, converted without their profile.
     case cmyk
-    /// Pictures of few pixels, of very many, and very long ones.
+    /// Images of few pixels, of very many, and very long ones.
     case tiny, huge, longSided
-    /// Classes of very different size, with few pictures, or without any in a split.
-    case imbalance, fewPictures, missingInSplit
-    /// What training leaves out: folders without pictures, folders that are no split, pictures in no class, hidden
-    /// entries, what systems and storage boxes leave (thumbnails, bins), files that are no pictures, links to folders
+    /// Classes of very different size, with few images, or without any in a split.
+    case imbalance, fewImages, missingInSplit
+    /// What training leaves out: folders without images, folders that are no split, images in no class, hidden
+    /// entries, what systems and storage boxes leave (thumbnails, bins), files that are no images, links to folders
     /// that are read already.
-    case emptyFolder, unknownFolder, noClass, hidden, litter, notAPicture, link
-    /// A picture that is turned upright because its EXIF or XMP data says so, and such data that is broken.
+    case emptyFolder, unknownFolder, noClass, hidden, litter, notAnImage, link
+    /// An image that is turned upright because its EXIF or XMP data says so, and such data that is broken.
     case rotated, brokenMetadata
     /// A file that is not quite as it should be, though every pixel is there.
     case oddFile
-    /// What is lost or changed when a picture is read: low bytes, transparency, all frames but the first.
+    /// What is lost or changed when an image is read: low bytes, transparency, all frames but the first.
     case sixteenBit, transparent, animated
-    /// Colours from a palette.
+    /// Colors from a palette.
     case palette
-    /// The few grey pictures among many in colour, and the other way round.
-    case greyAmongColor, colorAmongGrey
+    /// The few gray images among many in color, and the other way round.
+    case grayAmongColor, colorAmongGray
     /// Something else that reading the data tells.
     case ignored
-    /// The search for near duplicates was narrowed, since too many pictures look alike.
+    /// The search for near duplicates was narrowed, since too many images look alike.
     case searchNarrowed
   }
 

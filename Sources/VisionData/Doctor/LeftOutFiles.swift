@@ -26,7 +26,7 @@ struct LeftOutFiles {
         let isPart = entry.name.flatMap { DataPart($0) } != nil
         add(
           .warning, isPart ? .emptyFolder : .unknownFolder, [path],
-          isPart ? "no pictures in it: ignored" : "neither train, val nor test: ignored",
+          isPart ? "no images in it: ignored" : "neither train, val nor test: ignored",
           "rename, move or remove the folder")
         continue
       }
@@ -55,8 +55,8 @@ struct LeftOutFiles {
       surveyFiles(path, entries, isInClass: false)
       for entry in entries where entry.kind == .folder && !entry.isLeftOut && entry.name != String(name) {
         add(
-          .warning, .emptyFolder, ["\(path)/\(entry.printableName)"], "no pictures in it: no class",
-          "add pictures or remove the folder")
+          .warning, .emptyFolder, ["\(path)/\(entry.printableName)"], "no images in it: no class",
+          "add images or remove the folder")
       }
       path += "/\(name)"
     }
@@ -77,12 +77,12 @@ struct LeftOutFiles {
       }
       if surveyClass(path, depth: 0) == 0 {
         add(
-          .warning, .emptyFolder, [path], "no pictures in it: no class", "add pictures or remove the folder")
+          .warning, .emptyFolder, [path], "no images in it: no class", "add images or remove the folder")
       }
     }
   }
 
-  /// How many pictures there are in a class folder and below it.
+  /// How many images there are in a class folder and below it.
   private mutating func surveyClass(_ folder: String, depth: Int) -> Int {
     guard let entries = try? FolderEntry.list(folder) else { return 0 }
     var count = surveyFiles(folder, entries, isInClass: true)
@@ -102,7 +102,7 @@ struct LeftOutFiles {
     return count
   }
 
-  /// The files of one folder and its hidden entries; returns the number of pictures.
+  /// The files of one folder and its hidden entries; returns the number of images.
   @discardableResult
   private mutating func surveyFiles(_ folder: String, _ entries: [FolderEntry], isInClass: Bool) -> Int {
     func paths(_ entries: [FolderEntry]) -> [String] { entries.map { "\(folder)/\($0.printableName)" } }
@@ -112,17 +112,17 @@ struct LeftOutFiles {
       .note, .litter, paths(entries.filter { $0.isLitter && !$0.isHidden }),
       "left there by a system or a storage box: ignored", "nothing, or remove it")
     let files = entries.filter { $0.kind == .file && !$0.isLeftOut }
-    let pictures = files.filter { $0.isPicture(in: folder) }
-    let others = files.filter { !$0.isPicture(in: folder) }
+    let images = files.filter { $0.isImage(in: folder) }
+    let others = files.filter { !$0.isImage(in: folder) }
     add(
-      .note, .notAPicture, paths(others), "not by name or content a picture: ignored",
+      .note, .notAnImage, paths(others), "not by name or content an image: ignored",
       "nothing, or move it away")
     if !isInClass {
       add(
-        .warning, .noClass, paths(pictures), "a picture in no class folder: ignored",
+        .warning, .noClass, paths(images), "an image in no class folder: ignored",
         "move it into the folder of its class")
     }
-    return pictures.count
+    return images.count
   }
 
   private mutating func add(

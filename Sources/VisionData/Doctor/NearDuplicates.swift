@@ -2,16 +2,16 @@ import VisionCompute
 import VisionSystem
 import VisionTensor
 
-/// Pairs of pictures that look alike, found among many.
+/// Pairs of images that look alike, found among many.
 ///
 /// Hashes that differ in at most 16 of 64 bits make a pair of candidates, which a comparison of the sketches confirms.
 /// Each hash is compared with each other one: at so wide a distance neither tables of parts of the hash nor trees save
-/// work, and 50 million comparisons, for 10,000 pictures, take a fraction of a second. The slow part, the sketches'
-/// comparison, is kept to a number of pairs that grows with the number of pictures.
+/// work, and 50 million comparisons, for 10,000 images, take a fraction of a second. The slow part, the sketches'
+/// comparison, is kept to a number of pairs that grows with the number of images.
 struct NearDuplicates {
   /// Positions in the list of sketches, the smaller one first, sorted.
   let pairs: [(Int, Int)]
-  /// The most bits that candidates differed in; nil when each picture was only compared with the one before it of
+  /// The most bits that candidates differed in; nil when each image was only compared with the one before it of
   /// the same hash.
   let limit: Int?
 
@@ -19,8 +19,8 @@ struct NearDuplicates {
   private static let block = 64
 
   /// - Parameter budget: candidates to compare; where there are more, the most similar hashes are.
-  init(_ sketches: [PictureSketch], executor: Executor, budget: Int? = nil) {
-    // What is hardly anything but one colour looks like everything of the kind.
+  init(_ sketches: [ImageSketch], executor: Executor, budget: Int? = nil) {
+    // What is hardly anything but one color looks like everything of the kind.
     let usable = sketches.indices.filter { sketches[$0].contrast >= 3 }
     let hashes = usable.map { sketches[$0].hash }
     let budget = budget ?? 10_000 + 8 * hashes.count
@@ -102,9 +102,9 @@ struct NearDuplicates {
   }
 
   /// Whether two sketches show the same.
-  static func isAlike(_ a: PictureSketch, _ b: PictureSketch) -> Bool {
+  static func isAlike(_ a: ImageSketch, _ b: ImageSketch) -> Bool {
     guard hasSameColors(a, b) else { return false }
-    // Small pictures and things on empty ground, digits for example, are like their kind; so only what lies exactly
+    // Small images and things on empty ground, digits for example, are like their kind; so only what lies exactly
     // one upon the other counts.
     let isPlain = max(a.flatness, b.flatness) > 0.6 || min(a.shorterSide, b.shorterSide) < 64
     let alignment = SketchAlignment(a, b, isFixed: isPlain)
@@ -113,8 +113,8 @@ struct NearDuplicates {
       : alignment.similarity >= 0.94 && alignment.detail >= 0.87
   }
 
-  /// Whether the colours agree, as far as both have some.
-  private static func hasSameColors(_ a: PictureSketch, _ b: PictureSketch) -> Bool {
+  /// Whether the colors agree, as far as both have some.
+  private static func hasSameColors(_ a: ImageSketch, _ b: ImageSketch) -> Bool {
     func size(_ values: [Int]) -> Double {
       (Double(values.reduce(0) { $0 + $1 * $1 }) / Double(max(values.count, 1))).squareRoot()
     }

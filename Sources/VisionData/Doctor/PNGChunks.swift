@@ -3,7 +3,7 @@ import VisionTensor
 
 /// Which chunks a PNG has before its pixels.
 struct PNGChunks {
-  /// A transparent colour or a palette with transparency (`tRNS`).
+  /// A transparent color or a palette with transparency (`tRNS`).
   private(set) var isTransparent = false
 
   init(_ bytes: UnsafeRawBufferPointer) {

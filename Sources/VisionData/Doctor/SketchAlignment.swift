@@ -6,7 +6,7 @@ import VisionTensor
 /// Gauss–Newton steps on the squared difference, with the brightness' factor and offset among the unknowns (B. Lucas and
 /// T. Kanade, "An iterative image registration technique", 1981). Measured on 1,200 photos of dogs and 800 of flowers with
 /// 100 copies of each kind: of those halved, recompressed at quality 20, 20 % brighter or cropped by 5 % at least 95 in
-/// 100 reach 0.94 and 0.87; of pictures with hashes alike that are no copies, none reaches both (the next, two photos of
+/// 100 reach 0.94 and 0.87; of images with hashes alike that are no copies, none reaches both (the next, two photos of
 /// one series, have 0.934 and 0.858).
 struct SketchAlignment {
   /// The correlation, -1...1, of the brightness where both have pixels.
@@ -14,26 +14,26 @@ struct SketchAlignment {
   /// The correlation of the detail: of what is left when the mean of 5×5 pixels is taken away.
   let detail: Double
 
-  private static let side = PictureSketch.side
+  private static let side = ImageSketch.side
   /// A crop by more is not looked for: a shift of an eighth of the side.
   private static let limit = 4.0
 
-  /// The places in the second picture that the pixels of the first fall on.
+  /// The places in the second image that the pixels of the first fall on.
   private struct Warp {
     var stretchX = 0.0, stretchY = 0.0, shiftX = 0.0, shiftY = 0.0
 
     var largest: Double { max(abs(stretchX), abs(stretchY), abs(shiftX), abs(shiftY)) }
 
     func place(_ x: Int, _ y: Int) -> (x: Double, y: Double) {
-      let (u, v) = SketchAlignment.centred(x, y)
+      let (u, v) = SketchAlignment.centered(x, y)
       return (Double(x) + shiftX + stretchX * u, Double(y) + shiftY + stretchY * v)
     }
   }
 
   /// Compares as they are when `isFixed`, else at the best alignment.
-  init(_ first: PictureSketch, _ second: PictureSketch, isFixed: Bool) {
-    let a = first.grey.map(Double.init)
-    let b = second.grey.map(Double.init)
+  init(_ first: ImageSketch, _ second: ImageSketch, isFixed: Bool) {
+    let a = first.gray.map(Double.init)
+    let b = second.gray.map(Double.init)
     var best = Warp()
     similarity = Self.correlation(a, b, best)
     // What has so little in common is no crop of the other.
@@ -56,7 +56,7 @@ struct SketchAlignment {
   }
 
   /// -1...1 from the middle of the first column to that of the last, nearly.
-  private static func centred(_ x: Int, _ y: Int) -> (Double, Double) {
+  private static func centered(_ x: Int, _ y: Int) -> (Double, Double) {
     let half = Double(side) / 2
     return ((Double(x) - half + 0.5) / half, (Double(y) - half + 0.5) / half)
   }
@@ -126,7 +126,7 @@ struct SketchAlignment {
                 guard let value = sample(b, place.x, place.y), let dx = sample(slopeX, place.x, place.y),
                   let dy = sample(slopeY, place.x, place.y)
                 else { continue }
-                let (u, v) = centred(x, y)
+                let (u, v) = centered(x, y)
                 system.add((dx * u, dy * v, dx, dy, value, 1), a[y * side + x])
               }
             }
@@ -140,7 +140,7 @@ struct SketchAlignment {
     return Warp(stretchX: bounded(0), stretchY: bounded(1), shiftX: bounded(2), shiftY: bounded(3))
   }
 
-  /// The picture without the mean of the 5×5 pixels around each, edges continued.
+  /// The image without the mean of the 5×5 pixels around each, edges continued.
   private static func detail(_ plane: [Double]) -> [Double] {
     func mean(_ values: [Double], _ stride: Int, _ index: Int, _ position: Int) -> Double {
       var sum = 0.0

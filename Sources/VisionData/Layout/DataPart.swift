@@ -1,4 +1,4 @@
-/// A part of a data set: pictures to train on, to choose settings on, and to test on.
+/// A part of a data set: images to train on, to choose settings on, and to test on.
 enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
   case train, val, test
 
@@ -28,10 +28,10 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     self = part
   }
 
-  /// Whether a name means the pictures of an evaluation, which are those to test on where others are for validation.
+  /// Whether a name means the images of an evaluation, which are those to test on where others are for validation.
   static func isEvaluation(_ name: String) -> Bool { evaluationWords.contains(core(name)) }
 
-  /// Whether a name says nothing but that there are pictures: `images`, `dataset`, `img_data`.
+  /// Whether a name says nothing but that there are images: `images`, `dataset`, `img_data`.
   static func isFiller(_ name: String) -> Bool { core(name).isEmpty && name.contains(where: \.isLetter) }
 
   /// The letters in lower case, without digits around them and words that say nothing.

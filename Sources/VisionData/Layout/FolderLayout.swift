@@ -1,4 +1,4 @@
-/// How a folder of pictures is laid out: where the class folders lie, and which of them belong to which part of the data.
+/// How a folder of images is laid out: where the class folders lie, and which of them belong to which part of the data.
 struct FolderLayout {
   /// A folder that holds class folders.
   struct Part: Sendable, Hashable {
@@ -14,14 +14,14 @@ struct FolderLayout {
   private(set) var relative = ""
   /// Nil where the folders in `base` are classes.
   private(set) var parts: [Part]?
-  /// Folders in `base`, beside those of parts, that hold pictures and are left out.
+  /// Folders in `base`, beside those of parts, that hold images and are left out.
   private(set) var unused: [String] = []
   /// Folders that are called like a part of the data and taken for classes.
   private(set) var suspects: [String] = []
   private(set) var notes: [String] = []
   private(set) var warnings: [String] = []
 
-  private var finder: PictureFinder
+  private var finder: ImageFinder
 
   /// Looks through `root`.
   ///
@@ -29,16 +29,16 @@ struct FolderLayout {
   ///   class folders in it; `unreadable` where the root cannot be listed.
   init(_ root: String) throws(DatasetError) {
     base = root
-    finder = PictureFinder()
+    finder = ImageFinder()
     var holding = try finder.folders(in: root)
-    while holding.count == 1, DataPart(holding[0]) == nil, !finder.hasPictures(directlyIn: base),
+    while holding.count == 1, DataPart(holding[0]) == nil, !finder.hasImages(directlyIn: base),
       finder.isWrapper("\(base)/\(holding[0])")
     {
       let name = holding[0]
       base = "\(base)/\(name)"
       relative = relative.isEmpty ? name : "\(relative)/\(name)"
       notes.append(
-        "\(relative): the only folder that holds pictures: its folders are taken for those of the data")
+        "\(relative): the only folder that holds images: its folders are taken for those of the data")
       holding = try finder.folders(in: base)
     }
     try findParts(holding)
@@ -51,7 +51,7 @@ struct FolderLayout {
   private mutating func findParts(_ holding: [String]) throws(DatasetError) {
     let named = holding.filter { DataPart($0) != nil }
     let others = holding.filter { DataPart($0) == nil }
-    let classes = others.filter { !SuspectName.isUnlabelled($0) }
+    let classes = others.filter { !SuspectName.isUnlabeled($0) }
     guard !named.isEmpty else { return }
     let structured = named.filter { isStructured($0) }
     let kinds = Set(named.compactMap { DataPart($0) })
@@ -63,10 +63,10 @@ struct FolderLayout {
     guard isMade else {
       if isTrainStructured { try refuseTwins(structured, classes) }
       guard classes.isEmpty, named.count > 1 else { return }
-      throw Self.unlabelled(named.filter { !structured.contains($0) }, base)
+      throw Self.unlabeled(named.filter { !structured.contains($0) }, base)
     }
     unused = others
-    // Where other pictures are for validation, those of an evaluation are for testing.
+    // Where other images are for validation, those of an evaluation are for testing.
     let hasValidation = named.contains { DataPart($0) == .val && !DataPart.isEvaluation($0) }
     let isEvaluationTest = hasValidation && !kinds.contains(.test)
     var parts: [Part] = []
@@ -83,14 +83,14 @@ struct FolderLayout {
   }
 
   /// Folders of parts without class folders.
-  private static func unlabelled(_ flat: [String], _ place: String) -> DatasetError {
+  private static func unlabeled(_ flat: [String], _ place: String) -> DatasetError {
     let isOne = flat.count == 1
     return DatasetError(
       .classes,
       "\(list(flat)) \(isOne ? "is" : "are") called like \(isOne ? "a part" : "parts") of the data, but "
-        + "\(isOne ? "holds" : "hold") pictures and no class folders: nothing says what they show",
+        + "\(isOne ? "holds" : "hold") images and no class folders: nothing says what they show",
       place: place,
-      remedy: "put the pictures of each class into a folder of its own, or give a table of paths and labels")
+      remedy: "put the images of each class into a folder of its own, or give a table of paths and labels")
   }
 
   /// Refuses a folder that holds the classes of a part and is called like none.
@@ -113,13 +113,13 @@ struct FolderLayout {
     for name in holding {
       let inside = finder.holding(in: "\(base)/\(name)")
       guard inside.count > 1, common == nil || common == inside,
-        !finder.hasPictures(directlyIn: "\(base)/\(name)")
+        !finder.hasImages(directlyIn: "\(base)/\(name)")
       else { return }
       common = inside
     }
     warnings.append(
       "\(Self.list(Array(holding.prefix(4)))) are taken for classes, but each holds the folders "
-        + "\(Self.list(Array((common ?? []).prefix(4)))): if these are the classes, put the pictures of each together"
+        + "\(Self.list(Array((common ?? []).prefix(4)))): if these are the classes, put the images of each together"
     )
   }
 
@@ -133,13 +133,13 @@ struct FolderLayout {
     var place = name
     while place.utf8.count < 1000 {
       let inside = finder.holding(in: "\(base)/\(place)")
-      guard inside.count == 1, !finder.hasPictures(directlyIn: "\(base)/\(place)"),
+      guard inside.count == 1, !finder.hasImages(directlyIn: "\(base)/\(place)"),
         DataPart(inside[0]) == DataPart(name) || DataPart.isFiller(inside[0]),
         !finder.holding(in: "\(base)/\(place)/\(inside[0])").isEmpty
       else { break }
       place += "/\(inside[0])"
       notes.append(
-        "\(place): the only folder in \(name) that holds pictures: its folders are taken for the classes")
+        "\(place): the only folder in \(name) that holds images: its folders are taken for the classes")
     }
     return place
   }
@@ -164,13 +164,13 @@ struct FolderLayout {
         let isStructured = isStructured(name)
         warnings.append(
           "'\(name)' is taken for a class"
-            + (isStructured ? ", though it holds folders of pictures itself" : "")
-            + "; if its pictures are \(part.purpose), give each part of the data a folder, and in it one for each class"
+            + (isStructured ? ", though it holds folders of images itself" : "")
+            + "; if its images are \(part.purpose), give each part of the data a folder, and in it one for each class"
         )
-      } else if SuspectName.isUnlabelled(name) {
+      } else if SuspectName.isUnlabeled(name) {
         suspects.append(name)
         warnings.append(
-          "'\(name)' is taken for a class; if nobody knows what its pictures show, move the folder away")
+          "'\(name)' is taken for a class; if nobody knows what its images show, move the folder away")
       }
     }
   }

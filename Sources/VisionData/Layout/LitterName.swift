@@ -1,5 +1,5 @@
 /// Names of folders and files that systems, storage boxes, editors and archives leave beside people's own: what lies there
-/// may look like pictures, but is none of the data.
+/// may look like images, but is none of the data.
 package enum LitterName {
   /// In lower case, since some of these systems write them in either.
   private static let folders: Set<String> = [

@@ -1,6 +1,6 @@
 /// Names of folders that are seldom those of a class.
 enum SuspectName {
-  private static let unlabelled: Set<String> = [
+  private static let unlabeled: Set<String> = [
     "unlabelled", "unlabeled", "unlabel", "nolabel", "nolabels", "withoutlabel", "withoutlabels", "unknown",
     "unsorted", "unclassified", "uncategorized", "uncategorised", "unannotated", "pred", "preds", "predict",
     "prediction", "predictions", "segpred", "inference", "infer", "todo", "tosort", "tolabel", "thumbnails",
@@ -8,8 +8,8 @@ enum SuspectName {
 
   ]
 
-  /// Whether a folder of that name is likely to hold pictures of which nobody says what they show.
-  static func isUnlabelled(_ name: String) -> Bool {
-    unlabelled.contains(name.lowercased().filter { $0.isLetter })
+  /// Whether a folder of that name is likely to hold images of which nobody says what they show.
+  static func isUnlabeled(_ name: String) -> Bool {
+    unlabeled.contains(name.lowercased().filter { $0.isLetter })
   }
 }

@@ -4,35 +4,35 @@ public import VisionImage
 public import VisionSystem
 import VisionTensor
 
-/// What the pictures of a folder are like, each of them decoded once: which can be used, how large they are, whether they
-/// are grey, and the mean and deviation of their channels.
+/// What the images of a folder are like, each of them decoded once: which can be used, how large they are, whether they
+/// are gray, and the mean and deviation of their channels.
 public struct FolderSurvey: Sendable {
-  /// The data without the pictures that cannot be decoded.
+  /// The data without the images that cannot be decoded.
   public let data: ImageFolder
   /// Files that cannot be used, the folder's own first.
   public let skipped: [SkippedFile]
   /// Files that are not quite as they should be, but are used.
-  public let odd: [OddPicture]
-  /// The size of nine in ten pictures to train on, or more; nil when they are of many sizes.
-  public let commonSize: PictureSize?
+  public let odd: [OddImage]
+  /// The size of nine in ten images to train on, or more; nil when they are of many sizes.
+  public let commonSize: ImageSize?
   /// The median of the shorter sides, in pixels.
   public let shorterSide: Int
-  /// Whether all pictures are shades of grey.
-  public let isGrey: Bool
-  /// The means of red, green and blue over the pictures to train on, 0...1.
+  /// Whether all images are shades of gray.
+  public let isGray: Bool
+  /// The means of red, green and blue over the images to train on, 0...1.
   public let mean: [Double]
   /// Their deviations.
   public let deviation: [Double]
-  /// The hash of each picture that can be used, in the order of `data.pictures`.
+  /// The hash of each image that can be used, in the order of `data.images`.
   package let hashes: [ContentHash]
 
-  /// Decodes every picture of `folder`, on all threads.
+  /// Decodes every image of `folder`, on all threads.
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be used is an error.
-  ///   - options: how pictures are read.
-  ///   - isCancelled: asked between pictures, on the calling thread.
-  ///   - report: called with the number of pictures done, by one thread at a time.
+  ///   - options: how images are read.
+  ///   - isCancelled: asked between images, on the calling thread.
+  ///   - report: called with the number of images done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when nothing is left to learn; `skipped` for a bad file when strict;
   ///   `interrupted` when cancelled.
   public init(
@@ -41,16 +41,16 @@ public struct FolderSurvey: Sendable {
     report: @Sendable (Int) -> Void = { _ in }
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
-    let pictures = folder.pictures
-    let results = Locked([Result<PictureFacts, ImageError>?](repeating: nil, count: pictures.count))
+    let images = folder.images
+    let results = Locked([Result<ImageFacts, ImageError>?](repeating: nil, count: images.count))
     let done = Locked(0)
     let isStopped = Atomic(false)
     let executor = Executor(threads: threads)
     let cancellation = CancellationCheck(isCancelled)
-    executor.forEach(count: pictures.count) { index, _ in
+    executor.forEach(count: images.count) { index, _ in
       guard !isStopped.load(ordering: .relaxed), !cancellation.isCancelled else { return }
       let result = Result { () throws(ImageError) in
-        try PictureFacts(path: pictures[index].path, options: options)
+        try ImageFacts(path: images[index].path, options: options)
       }
       results.withLock { $0[index] = result }
       if isStrict, case .failure = result { isStopped.store(true, ordering: .relaxed) }
@@ -62,48 +62,48 @@ public struct FolderSurvey: Sendable {
     try self.init(folder, results.withLock { $0 }, isStrict)
   }
 
-  private init(_ folder: ImageFolder, _ results: [Result<PictureFacts, ImageError>?], _ isStrict: Bool)
+  private init(_ folder: ImageFolder, _ results: [Result<ImageFacts, ImageError>?], _ isStrict: Bool)
     throws(TrainingError)
   {
-    var facts: [LabelledPicture: PictureFacts] = [:]
+    var facts: [LabeledImage: ImageFacts] = [:]
     var bad: [SkippedFile] = []
-    for (picture, result) in zip(folder.pictures, results) {
+    for (image, result) in zip(folder.images, results) {
       switch result {
-      case .success(let found): facts[picture] = found
-      case .failure(let error): bad.append(SkippedFile(path: picture.path, error))
+      case .success(let found): facts[image] = found
+      case .failure(let error): bad.append(SkippedFile(path: image.path, error))
       case nil: continue
       }
     }
     bad.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     if isStrict, let first = bad.first { throw TrainingError.skipped(first) }
     guard !results.contains(where: { $0 == nil }) else {
-      throw TrainingError(.interrupted, "interrupted while the pictures were looked through")
+      throw TrainingError(.interrupted, "interrupted while the images were looked through")
     }
     skipped = folder.skipped + bad
-    odd = folder.pictures.compactMap { picture in
-      facts[picture]?.odd.map { OddPicture(path: picture.path, message: $0) }
+    odd = folder.images.compactMap { image in
+      facts[image]?.odd.map { OddImage(path: image.path, message: $0) }
     }
     data = folder.filtered { facts[$0] != nil }
     do {
       try data.check()
     } catch { throw TrainingError(error.afterReading(data)) }
-    hashes = data.pictures.compactMap { facts[$0]?.hash }
+    hashes = data.images.compactMap { facts[$0]?.hash }
     let training = data.training.compactMap { facts[$0] }
     commonSize = Self.commonSize(training)
     shorterSide = training.map { min($0.width, $0.height) }.sorted()[training.count / 2]
-    isGrey = facts.values.allSatisfy(\.isGrey)
+    isGray = facts.values.allSatisfy(\.isGray)
     let count = Double(training.count)
-    // In the order of the pictures, so that the sums do not depend on the threads.
+    // In the order of the images, so that the sums do not depend on the threads.
     let mean = training.reduce(SIMD3<Double>()) { $0 + $1.mean } / count
     let square = training.reduce(SIMD3<Double>()) { $0 + $1.meanSquare } / count
     self.mean = (0..<3).map { Self.rounded(mean[$0]) }
     deviation = (0..<3).map { Self.rounded(max(0.01, (square[$0] - mean[$0] * mean[$0]).squareRoot())) }
   }
 
-  private static func commonSize(_ facts: [PictureFacts]) -> PictureSize? {
-    var counts: [PictureSize: Int] = [:]
-    for picture in facts {
-      counts[PictureSize(width: picture.width, height: picture.height), default: 0] += 1
+  private static func commonSize(_ facts: [ImageFacts]) -> ImageSize? {
+    var counts: [ImageSize: Int] = [:]
+    for image in facts {
+      counts[ImageSize(width: image.width, height: image.height), default: 0] += 1
     }
     return counts.first { $0.value * 10 >= facts.count * 9 }?.key
   }

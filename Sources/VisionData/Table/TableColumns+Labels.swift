@@ -8,7 +8,7 @@ extension TableColumns {
     guard !candidates.isEmpty else {
       throw DatasetError(
         .table, "the line is not a path and a label", place: "\(place), line \(rows[0].line)",
-        remedy: "write: picture.jpg,label")
+        remedy: "write: image.jpg,label")
     }
     if !headings.isEmpty {
       let plain = candidates.filter { TableTitles.isLabel(headings[$0]) }
@@ -66,7 +66,7 @@ extension TableColumns {
     let filled = (0..<width).count { !statistics[$0].isEmpty }
     var isPlain = filled == 2 && (headings.isEmpty || TableTitles.pathRank(headings[path]) != nil)
     var used = [path]
-    var text = "pictures from the column \(name(of: path)), "
+    var text = "images from the column \(name(of: path)), "
     switch labels {
     case .column(let column):
       isPlain = isPlain && (headings.isEmpty || TableTitles.isLabel(headings[column]))

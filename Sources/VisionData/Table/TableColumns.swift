@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// What the columns of a table of pictures mean, found out from what they hold.
+/// What the columns of a table of images mean, found out from what they hold.
 struct TableColumns {
   /// Where the labels stand.
   enum Labels: Sendable, Hashable {
     /// In one column.
     case column(Int)
-    /// A column for each class, with 1 for pictures of it.
+    /// A column for each class, with 1 for images of it.
     case classes([Int])
   }
 
@@ -43,7 +43,7 @@ struct TableColumns {
     self.width = width
     guard let first = filled.first else {
       throw DatasetError(
-        .noPictures, "the table names no pictures", place: place, remedy: "write: picture.jpg,label")
+        .noImages, "the table names no images", place: place, remedy: "write: image.jpg,label")
     }
     let hasHeadings = Self.isHeading(first, filled, files, wanted, width)
     headings = hasHeadings ? Array(first.fields.prefix(width)) : []
@@ -55,7 +55,7 @@ struct TableColumns {
     }
     guard !rows.isEmpty else {
       throw DatasetError(
-        .noPictures, "the table names no pictures", place: place, remedy: "write: picture.jpg,label")
+        .noImages, "the table names no images", place: place, remedy: "write: image.jpg,label")
     }
     let rows = rows
     statistics = (0..<width).map { ColumnStatistics($0, rows) }
@@ -63,8 +63,8 @@ struct TableColumns {
     if let wanted { label = try column(named: wanted) }
     if let label {
       let cells = rows.prefix(100).map { label < $0.fields.count ? $0.fields[label] : "" }
-      guard !cells.allSatisfy({ files.isPictureName($0) || files.direct($0) != nil }) else {
-        throw unclear("the column \(name(of: label)) holds the paths of the pictures, not labels")
+      guard !cells.allSatisfy({ files.isImageName($0) || files.direct($0) != nil }) else {
+        throw unclear("the column \(name(of: label)) holds the paths of the images, not labels")
       }
     }
     path = try findPath(files, excluding: label)
@@ -91,7 +91,7 @@ struct TableColumns {
     return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
   }
 
-  /// Whether the first line names the columns: none of its fields names a picture where those below do, and what it holds
+  /// Whether the first line names the columns: none of its fields names an image where those below do, and what it holds
   /// is either usual headings or in none of the lines below.
   private static func isHeading(
     _ first: DelimitedText.Record, _ records: [DelimitedText.Record], _ files: TableFiles, _ wanted: String?,
@@ -99,7 +99,7 @@ struct TableColumns {
   ) -> Bool {
     let fields = first.fields
     if let wanted, fields.contains(where: { $0.utf8.elementsEqual(wanted.utf8) }) { return true }
-    if fields.contains(where: { files.isPictureName($0) || files.direct($0) != nil }) { return false }
+    if fields.contains(where: { files.isImageName($0) || files.direct($0) != nil }) { return false }
     let below = records.dropFirst().prefix(200)
     if fields.contains(where: TableTitles.isKnown) {
       // A class may be called like a heading.
@@ -111,7 +111,7 @@ struct TableColumns {
       return !isRepeated || TableTitles.pathRank(fields[0]) != nil
     }
     let isNamed = below.contains { record in
-      record.fields.contains { files.isPictureName($0) || files.direct($0) != nil }
+      record.fields.contains { files.isImageName($0) || files.direct($0) != nil }
     }
     guard isNamed || below.contains(where: { $0.fields.contains { files.isBelow($0) } }) else { return false }
     return !fields.indices.contains { column in
@@ -132,7 +132,7 @@ struct TableColumns {
     throw unclear("there is no column '\(NearestNames.printable(wanted))'")
   }
 
-  /// The column whose cells are files that exist, or else are called like pictures.
+  /// The column whose cells are files that exist, or else are called like images.
   private func findPath(_ files: TableFiles, excluding label: Int?) throws(DatasetError) -> Int {
     let count = min(rows.count, 100)
     let sample = (0..<count).map { rows[$0 * rows.count / count] }
@@ -141,7 +141,7 @@ struct TableColumns {
     }
     let columns = (0..<width).filter { $0 != label }
     var scores = columns.map { column in
-      (score(column) { files.direct($0) != nil }, score(column, files.isPictureName), 0)
+      (score(column) { files.direct($0) != nil }, score(column, files.isImageName), 0)
     }
     if scores.allSatisfy({ $0.0 == 0 }) {
       for (position, column) in columns.enumerated() { scores[position].2 = score(column, files.isBelow) }
@@ -155,12 +155,12 @@ struct TableColumns {
       // Nothing is there: the headings or the usual order tell.
       if let first = ranked.min(by: { $0.rank < $1.rank }) { return first.column }
       if width == 2, label != 0 { return 0 }
-      throw unclear("no column names pictures that are there")
+      throw unclear("no column names images that are there")
     }
     if best.count == 1 { return best[0] }
     if let first = ranked.min(by: { $0.rank < $1.rank }) { return first.column }
     if label == nil, width == 2 { return 0 }
-    throw unclear("several columns name pictures, \(best.map(name).joined(separator: ", "))")
+    throw unclear("several columns name images, \(best.map(name).joined(separator: ", "))")
   }
 
   /// The columns that may hold labels.

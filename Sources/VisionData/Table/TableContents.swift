@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Makes pictures and labels of the rows of a table.
+/// Makes images and labels of the rows of a table.
 struct TableContents {
   private struct Row {
     let path: String
@@ -15,7 +15,7 @@ struct TableContents {
   private var rows: [Row] = []
   /// The rows by the plainest form of their paths.
   private var positions: [[UInt8]: Int] = [:]
-  private var mentions: [[RepeatedPicture.Mention]] = []
+  private var mentions: [[RepeatedImage.Mention]] = []
   private var elsewhere: (count: Int, cell: String, path: String)?
 
   init(_ columns: TableColumns, _ files: TableFiles) {
@@ -38,18 +38,18 @@ struct TableContents {
       throw DatasetError(
         .table, "the line has \(row.fields.count) columns", place: place,
         remedy: columns.width == 2
-          ? "write: picture.jpg,label, or for several labels: picture.jpg,cat;dog"
+          ? "write: image.jpg,label, or for several labels: image.jpg,cat;dog"
           : "the table has \(columns.width) columns: put fields that hold the separator in quotation marks")
     }
     let cell = Self.cell(columns.path, row)
     guard !cell.isEmpty else {
       throw DatasetError(
-        .table, "the line is not a path and a label", place: place, remedy: "write: picture.jpg,label")
+        .table, "the line is not a path and a label", place: place, remedy: "write: image.jpg,label")
     }
     let labels = try labels(row, place)
     let part = try part(row, place)
     let found = try file(cell, part, labels, place)
-    let mention = RepeatedPicture.Mention(line: row.line, labels: labels, part: part)
+    let mention = RepeatedImage.Mention(line: row.line, labels: labels, part: part)
     let key = Self.key(found.path)
     if let position = positions[key] {
       mentions[position].append(mention)
@@ -75,7 +75,7 @@ struct TableContents {
         .table,
         "'\(NearestNames.printable(cell))' may mean \(sorted.prefix(3).joined(separator: ", "))"
           + (sorted.count > 3 ? ", …" : ""),
-        place: place, remedy: "write the path of each picture from the table's folder")
+        place: place, remedy: "write the path of each image from the table's folder")
     }
   }
 
@@ -85,12 +85,12 @@ struct TableContents {
       let cell = Self.cell(column, row)
       guard !cell.isEmpty else {
         throw DatasetError(
-          .table, "the line is not a path and a label", place: place, remedy: "write: picture.jpg,label")
+          .table, "the line is not a path and a label", place: place, remedy: "write: image.jpg,label")
       }
       let labels = Self.list(cell)
       guard !labels.isEmpty else {
         throw DatasetError(
-          .table, "the line has no label", place: place, remedy: "write: picture.jpg,cat;dog")
+          .table, "the line has no label", place: place, remedy: "write: image.jpg,cat;dog")
       }
       return labels
     case .classes(let classes):
@@ -98,7 +98,7 @@ struct TableContents {
       guard !labels.isEmpty else {
         throw DatasetError(
           .table, "the line has no 1 in the columns of the classes", place: place,
-          remedy: "leave the line away, or add a column for pictures of none of them")
+          remedy: "leave the line away, or add a column for images of none of them")
       }
       return labels.map { columns.headings[$0] }
     }
@@ -152,20 +152,20 @@ struct TableContents {
       .sorted { $0.lexicographicallyPrecedes($1) }
     contents.labels = order.map { String(decoding: $0, as: UTF8.self) }
     let numbers = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    var validation: [LabelledPicture] = []
+    var validation: [LabeledImage] = []
     for row in rows {
-      let picture = LabelledPicture(
+      let image = LabeledImage(
         path: row.path, relativePath: row.relativePath,
         labels: row.labels.map { numbers[Array($0.utf8)] ?? 0 })
       switch row.part {
-      case nil, .train?: contents.training.append(picture)
-      case .val?: validation.append(picture)
-      case .test?: contents.test.append(picture)
+      case nil, .train?: contents.training.append(image)
+      case .val?: validation.append(image)
+      case .test?: contents.test.append(image)
       }
     }
     if !validation.isEmpty { contents.validation = validation }
     contents.repeated = zip(rows, mentions).filter { $0.1.count > 1 }.map {
-      RepeatedPicture(path: $0.path, mentions: $1)
+      RepeatedImage(path: $0.path, mentions: $1)
     }
     addNotes(&contents)
     return contents
@@ -176,11 +176,11 @@ struct TableContents {
     if contents.labels.count > 1, contents.labels.allSatisfy({ DataPart($0) != nil }) {
       contents.warnings.append(
         "the labels are called like parts of the data, \(contents.labels.map { "'\($0)'" }.joined(separator: " and ")): "
-          + "check that they are what the pictures show")
+          + "check that they are what the images show")
     }
     if let (count, cell, path) = elsewhere {
       contents.notes.append(
-        "\(count) \(count == 1 ? "picture was" : "pictures were") found below the table's folder, such as "
+        "\(count) \(count == 1 ? "image was" : "images were") found below the table's folder, such as "
           + "\(NearestNames.printable(cell)) as \(NearestNames.printable(path))")
     }
   }

@@ -21,7 +21,7 @@ final class TableFiles {
   private let part: DataPart?
   /// How many folders all paths begin with; another machine may have them elsewhere.
   private var shared = 0
-  private lazy var index = PictureIndex(below: folder)
+  private lazy var index = ImageIndex(below: folder)
 
   init(table: String) {
     let slash = table.utf8.lastIndex(of: UInt8(ascii: "/"))
@@ -43,13 +43,13 @@ final class TableFiles {
     return folder == "/" ? "/\(cell)" : "\(folder)/\(cell)"
   }
 
-  /// Whether a cell ends as names of picture files do, and is no address.
-  func isPictureName(_ cell: String) -> Bool {
+  /// Whether a cell ends as names of image files do, and is no address.
+  func isImageName(_ cell: String) -> Bool {
     guard cell.utf8.count < 4096, !cell.contains("://") else { return false }
-    return FolderEntry.hasPictureEnding(Array(cell.utf8))
+    return FolderEntry.hasImageEnding(Array(cell.utf8))
   }
 
-  /// Whether any picture below the folder may be meant.
+  /// Whether any image below the folder may be meant.
   func isBelow(_ cell: String) -> Bool {
     let components = Self.components(cell)
     guard !components.isEmpty, cell.utf8.count < 4096 else { return false }

@@ -5,7 +5,7 @@ import VisionTensor
 enum TableSeparator {
   private static let sampleSize = 50
 
-  /// The separator with which most lines have as many fields as others, at least two, one of them the name of a picture;
+  /// The separator with which most lines have as many fields as others, at least two, one of them the name of an image;
   /// of equals the most usual.
   ///
   /// - Throws: `DatasetError` when the beginning can be read with none, as it is with the most usual.
@@ -24,7 +24,7 @@ enum TableSeparator {
     return UInt8(ascii: ",")
   }
 
-  /// How many records have the usual number of fields and name a picture, and how many have that number.
+  /// How many records have the usual number of fields and name an image, and how many have that number.
   private static func judge(_ records: [[String]], _ files: TableFiles) -> (Int, Int) {
     var counts: [Int: Int] = [:]
     for fields in records where fields.count > 1 { counts[fields.count, default: 0] += 1 }
@@ -33,7 +33,7 @@ enum TableSeparator {
     }
     let regular = records.filter { $0.count == usual }
     let named = regular.count { fields in
-      fields.contains { files.isPictureName($0) || files.direct($0) != nil }
+      fields.contains { files.isImageName($0) || files.direct($0) != nil }
     }
     return (named, regular.count)
   }

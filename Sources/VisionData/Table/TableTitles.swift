@@ -1,4 +1,4 @@
-/// Headings of tables of pictures as people write them.
+/// Headings of tables of images as people write them.
 enum TableTitles {
   /// Of paths, the plainest first.
   private static let paths = [
@@ -39,9 +39,9 @@ enum TableTitles {
 
   /// How plainly a title is that of paths, 0 the most; nil for other titles.
   static func pathRank(_ title: String) -> Int? { paths.firstIndex(of: plain(title)) }
-  /// Whether a title is one of labels, whatever the pictures show.
+  /// Whether a title is one of labels, whatever the images show.
   static func isLabel(_ title: String) -> Bool { labels.contains(plain(title)) }
-  /// Whether a title says what kind of thing the pictures show.
+  /// Whether a title says what kind of thing the images show.
   static func isKind(_ title: String) -> Bool { kinds.contains(plain(title)) }
   /// Whether a title is one of parts of the data.
   static func isPart(_ title: String) -> Bool { parts.contains(plain(title)) }

@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// The gradients of batch normalisation: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
+/// The gradients of batch normalization: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
 /// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,
 /// where x̂ = (x − mean)/√(variance + ε). After a clamp, g counts where the result y is inside its bounds.
 ///

@@ -1,4 +1,4 @@
-/// A normalisation that can take the addition and the clamp after it.
+/// A normalization that can take the addition and the clamp after it.
 protocol FusableNormalization: Operator {
   /// A clamp such as ReLU, whose derivative follows from the result.
   var clamp: Clamp? { get set }

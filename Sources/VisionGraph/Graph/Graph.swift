@@ -65,7 +65,7 @@ public struct Graph: Sendable {
     return nodes[node]
   }
 
-  /// The names, shapes and initialisers of the parameters, in order of creation.
+  /// The names, shapes and initializers of the parameters, in order of creation.
   public var parameters: [(id: ValueID, name: String, fact: Fact, initializer: Initializer)] {
     values.indices.compactMap { index in
       guard case .parameter(let initializer) = values[index].source else { return nil }

@@ -54,6 +54,6 @@ extension GraphError {
     GraphError(
       .tooLarge,
       "this would take \(MachineMemory.text(bytes)) of memory, more than the \(MachineMemory.text(limit)) allowed",
-      place: place, remedy: "use a smaller batch or smaller pictures, or allow more memory")
+      place: place, remedy: "use a smaller batch or smaller images, or allow more memory")
   }
 }

@@ -48,7 +48,7 @@ extension Graph {
     }
   }
 
-  /// Fresh parameters: each drawn by its initialiser from a stream of its own, so order does not matter.
+  /// Fresh parameters: each drawn by its initializer from a stream of its own, so order does not matter.
   public func initialParameters(seed: UInt64) -> Parameters {
     var result = Parameters()
     for (_, name, fact, initializer) in parameters {

@@ -3,7 +3,7 @@ package import VisionTensor
 /// What QuantizeLinear and DequantizeLinear share: one scale and zero point for the tensor, or one for each slice along
 /// an axis.
 package enum Quantization {
-  /// The types of quantised elements.
+  /// The types of quantized elements.
   package static let types: Set<ElementType> = [.int8, .uint8, .int16, .uint16]
 
   /// Whether a shape means one number for the whole tensor: a scalar, or a list of one as some programs write it.

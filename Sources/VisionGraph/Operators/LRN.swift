@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// y = x / (bias + α / size · Σ x²)^β, the sum over the `size` channels around; local response normalisation.
+/// y = x / (bias + α / size · Σ x²)^β, the sum over the `size` channels around; local response normalization.
 /// ONNX LRN, opset 13. Source: Krizhevsky et al. 2012, section 3.3.
 ///
 /// Input: x N×C×…, a floating-point type.

@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// Recognises x · sigmoid(x) as one activation.
+/// Recognizes x · sigmoid(x) as one activation.
 package struct SwishFusion: Pass {
   package init() {}
 

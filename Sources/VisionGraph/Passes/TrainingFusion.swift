@@ -12,7 +12,7 @@ package struct TrainingFusion: Pass {
   package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let added = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard node.operation is Add, node.inputs.count == 2 else { return nil }
-      // The later of two normalisations takes the sum: the other operand exists by then.
+      // The later of two normalizations takes the sum: the other operand exists by then.
       let candidates = [0, 1].compactMap {
         index -> (index: Int, node: Graph.Node, op: any FusableNormalization)? in
         normalization(node.inputs[index], rewriter).map { (index, $0.node, $0.op) }
@@ -40,7 +40,7 @@ package struct TrainingFusion: Pass {
     return try DeadNodeRemoval().run(clamped)
   }
 
-  /// The normalisation whose result `id` is, when nothing else reads that.
+  /// The normalization whose result `id` is, when nothing else reads that.
   private func normalization(_ id: ValueID?, _ rewriter: GraphRewriter) -> (
     node: Graph.Node, op: any FusableNormalization
   )? {

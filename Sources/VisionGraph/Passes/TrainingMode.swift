@@ -37,7 +37,7 @@ package struct TrainingMode: Pass {
       }
     }
     var result = trained
-    // At the end, so that nothing stands between a normalisation and what it can be fused with. A layer that is applied
+    // At the end, so that nothing stands between a normalization and what it can be fused with. A layer that is applied
     // twice updates twice.
     var latest: [(parameter: String, value: ValueID)] = []
     for update in updates {
@@ -57,7 +57,7 @@ package struct TrainingMode: Pass {
     return try DeadNodeRemoval().run(result)
   }
 
-  /// What the running statistics of one normalisation become; values are those of the result.
+  /// What the running statistics of one normalization become; values are those of the result.
   private struct Update {
     var name: String
     var momentum: Float

@@ -7,7 +7,7 @@ struct QuantizedGraphWriter {
   private let parameters: Parameters
   private let builder = GraphBuilder()
   private var values: [Value?]
-  /// How values of the source were quantised.
+  /// How values of the source were quantized.
   private var quantizations: [ValueID: AffineQuantization] = [:]
 
   init(_ source: Graph, _ parameters: Parameters) {
@@ -46,14 +46,14 @@ struct QuantizedGraphWriter {
       guard let number = tensor.floats.first(where: { !$0.isFinite }) else { continue }
       throw GraphError(
         .notFinite, "the weights hold \(number), for which there is no byte", place: source[id].name,
-        remedy: "quantise a model whose weights are finite")
+        remedy: "quantize a model whose weights are finite")
     }
     let quantized = WeightQuantization(w, axis: axis, bias: bias, input: input.scale)
     guard quantized.biasScales.floats.allSatisfy(\.isFinite) else {
       throw GraphError(
         .notFinite,
         "the products of the weights, up to \(w.floats.reduce(0) { max($0, abs($1)) }), are too large",
-        place: node.name, remedy: "quantise a model whose weights are smaller")
+        place: node.name, remedy: "quantize a model whose weights are smaller")
     }
     let zeros = Tensor(repeating: Int8(0), shape: quantized.scales.shape)
     let weights = try builder.add(

@@ -18,13 +18,13 @@ package struct Quantizer: Sendable {
   private let observed: [ValueID]
   private let roles: QuantizationRoles
 
-  /// - Throws: `GraphError` when weights are missing, or there is nothing to quantise (`unsupportedFeature`).
+  /// - Throws: `GraphError` when weights are missing, or there is nothing to quantize (`unsupportedFeature`).
   package init(_ graph: Graph, parameters: Parameters) throws(GraphError) {
     if let node = graph.nodes.first(where: {
       $0.operation is QuantizeLinear || $0.operation is DequantizeLinear
     }) {
       throw GraphError(
-        .unsupportedFeature, "the network is quantised already", place: node.name,
+        .unsupportedFeature, "the network is quantized already", place: node.name,
         remedy: "give the network in floating point")
     }
     let (folded, weights) = try graph.foldingNormalization(parameters)
@@ -41,7 +41,7 @@ package struct Quantizer: Sendable {
     guard !observed.isEmpty else {
       throw GraphError(
         .unsupportedFeature,
-        "there is no convolution and no matrix product of float32 with fixed weights to quantise")
+        "there is no convolution and no matrix product of float32 with fixed weights to quantize")
     }
   }
 

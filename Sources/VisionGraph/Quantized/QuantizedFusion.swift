@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// Makes operators between DequantizeLinear and QuantizeLinear operators on bytes, so that a quantised network computes in
+/// Makes operators between DequantizeLinear and QuantizeLinear operators on bytes, so that a quantized network computes in
 /// integers from one end to the other. What does not fit stays as it is and computes in floating point.
 package struct QuantizedFusion: Pass {
   package init() {}

@@ -1,7 +1,7 @@
-/// A random change of a training picture that leaves what it shows.
+/// A random change of a training image that leaves what it shows.
 ///
 /// Conform a struct of your own and put it into an `AugmentationPolicy`: all randomness must come from `random`, and
-/// the result must depend on nothing else but the picture.
+/// the result must depend on nothing else but the image.
 ///
 /// ```swift
 /// struct Darker: Augmentation {
@@ -16,10 +16,10 @@ public protocol Augmentation: Sendable {
   static var name: String { get }
   /// The settings, in texts and configuration files.
   var settings: AugmentationSettings { get }
-  /// Whether it wants the whole picture before that is fitted to the network's size, and chooses a part of it by
+  /// Whether it wants the whole image before that is fitted to the network's size, and chooses a part of it by
   /// `AugmentationCanvas.frame`; only the first of a policy gets the whole.
   var choosesFrame: Bool { get }
-  /// Changes the picture.
+  /// Changes the image.
   func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) throws(ImageError)
 }
 

@@ -2,23 +2,23 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// The changes of colour, byte for byte those of Pillow's `ImageEnhance` and `ImageOps`.
+/// The changes of color, byte for byte those of Pillow's `ImageEnhance` and `ImageOps`.
 extension AugmentationCanvas {
   private var count: Int { width * height }
 
-  /// Scales brightness: 0 gives black, 1 the same picture.
+  /// Scales brightness: 0 gives black, 1 the same image.
   public func adjustBrightness(_ factor: Double) {
     map { value, _ in Self.blended(0, value, Float(factor)) }
   }
 
-  /// Moves every value away from the mean luma: 0 gives plain grey, 1 the same picture.
+  /// Moves every value away from the mean luma: 0 gives plain gray, 1 the same image.
   public func adjustContrast(_ factor: Double) {
     guard let base = pixels.baseAddress else { return }
     let mean = Int(saturating: Double(vn_luma_sum(base, count)) / Double(count) + 0.5)
     map { value, _ in Self.blended(mean, value, Float(factor)) }
   }
 
-  /// Moves every pixel away from its own luma: 0 gives shades of grey, 1 the same picture.
+  /// Moves every pixel away from its own luma: 0 gives shades of gray, 1 the same image.
   public func adjustSaturation(_ factor: Double) {
     guard let base = pixels.baseAddress else { return }
     vn_saturate(base, count, Float(factor))
@@ -30,7 +30,7 @@ extension AugmentationCanvas {
     vn_turn_hue(base, count, UInt8(truncatingIfNeeded: Int(saturating: min(max(part, -0.5), 0.5) * 255)))
   }
 
-  /// Sharpens or smooths: 0 gives a smooth picture, 1 the same picture, 2 a sharp one.
+  /// Sharpens or smooths: 0 gives a smooth image, 1 the same image, 2 a sharp one.
   public func adjustSharpness(_ factor: Double) {
     rewrite { source, target in vn_sharpen(source, target, Int32(width), Int32(height), Float(factor)) }
   }

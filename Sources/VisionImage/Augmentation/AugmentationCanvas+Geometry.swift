@@ -29,7 +29,7 @@ extension AugmentationCanvas {
     transform(SIMD8(c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y, 0, 0), isSmooth: isSmooth)
   }
 
-  /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centres at halves; what lies
+  /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centers at halves; what lies
   /// outside becomes `fill`. As Pillow's `transform`, nearest or bilinear.
   ///
   /// Precondition: six numbers, finite and below 2²⁰.

@@ -2,16 +2,16 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// The picture that augmentations change, at the network's size, and the memory that this takes.
+/// The image that augmentations change, at the network's size, and the memory that this takes.
 ///
-/// Kept from one picture to the next; pictures of one size after the first allocate nothing. One thread at a time may
+/// Kept from one image to the next; images of one size after the first allocate nothing. One thread at a time may
 /// use it.
 public final class AugmentationCanvas {
   /// W, pixels in a row.
   public private(set) var width = 0
   /// H, the number of rows.
   public private(set) var height = 0
-  /// The colour that is nearest to 0 once it is normalised: what becomes of places that no pixel reaches.
+  /// The color that is nearest to 0 once it is normalized: what becomes of places that no pixel reaches.
   public private(set) var fill = RGBColor.black
 
   let scratch = PreprocessingScratch()
@@ -30,12 +30,12 @@ public final class AugmentationCanvas {
     counts.deallocate()
   }
 
-  /// The H×W×3 bytes; empty before the picture is fitted.
+  /// The H×W×3 bytes; empty before the image is fitted.
   public var pixels: UnsafeMutableBufferPointer<UInt8> {
     UnsafeMutableBufferPointer(start: front?.base, count: front == nil ? 0 : width * height * 3)
   }
 
-  /// Makes the picture anew: `body` writes all of the target, H×W×3 bytes each.
+  /// Makes the image anew: `body` writes all of the target, H×W×3 bytes each.
   public func rewrite(
     _ body: (_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>) -> Void
   ) {
@@ -44,7 +44,7 @@ public final class AugmentationCanvas {
     (self.front, self.back) = (back, front)
   }
 
-  /// Takes a part of the picture, resized to the network's size by the preprocessing's filter.
+  /// Takes a part of the image, resized to the network's size by the preprocessing's filter.
   ///
   /// Throws `invalidArgument` when the part is empty or not inside, and `outOfMemory`.
   public func frame(x: Int, y: Int, width w: Int, height h: Int) throws(ImageError) {
@@ -52,7 +52,7 @@ public final class AugmentationCanvas {
     guard let preprocessing, let front, let back, w > 0, h > 0, x >= 0, y >= 0, w <= sourceWidth,
       h <= sourceHeight, x <= sourceWidth - w, y <= sourceHeight - h
     else {
-      throw ImageError(.invalidArgument, "a part of \(w)×\(h) at (\(x), \(y)) is not inside the picture")
+      throw ImageError(.invalidArgument, "a part of \(w)×\(h) at (\(x), \(y)) is not inside the image")
     }
     let view =
       source?.view
@@ -65,12 +65,12 @@ public final class AugmentationCanvas {
     source = nil
   }
 
-  /// The size of what `frame` takes a part of: the whole picture, or once that is fitted W and H.
+  /// The size of what `frame` takes a part of: the whole image, or once that is fitted W and H.
   public var extent: (width: Int, height: Int) {
     source.map { ($0.width, $0.height) } ?? (width, height)
   }
 
-  /// Takes up a picture, to be fitted by the preprocessing unless an augmentation chooses the part before.
+  /// Takes up an image, to be fitted by the preprocessing unless an augmentation chooses the part before.
   func load(_ image: Image, _ preprocessing: Preprocessing) throws(ImageError) {
     if self.preprocessing != preprocessing {
       self.preprocessing = preprocessing
@@ -84,7 +84,7 @@ public final class AugmentationCanvas {
     source = image
   }
 
-  /// Fits the picture as the preprocessing says, unless it is already.
+  /// Fits the image as the preprocessing says, unless it is already.
   func fit() throws(ImageError) {
     guard let image = source, let preprocessing, let front else { return }
     source = nil
@@ -93,7 +93,7 @@ public final class AugmentationCanvas {
 }
 
 extension Preprocessing {
-  /// The 8-bit colour whose normalised values are nearest to 0.
+  /// The 8-bit color whose normalized values are nearest to 0.
   var neutralColor: RGBColor {
     let levels = zip(mean, scale).map { mean, scale in
       let level = scale == 0 ? 0 : mean / scale
@@ -102,7 +102,7 @@ extension Preprocessing {
     return switch channels {
     case .rgb: RGBColor(red: levels[0], green: levels[1], blue: levels[2])
     case .bgr: RGBColor(red: levels[2], green: levels[1], blue: levels[0])
-    case .grey: RGBColor(red: levels[0], green: levels[0], blue: levels[0])
+    case .gray: RGBColor(red: levels[0], green: levels[0], blue: levels[0])
     }
   }
 }

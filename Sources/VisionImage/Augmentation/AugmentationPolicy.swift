@@ -1,10 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// What happens to a training picture, in order; at inference nothing does.
+/// What happens to a training image, in order; at inference nothing does.
 ///
-/// The first augmentation may choose a part of the whole picture (`RandomResizedCrop`); otherwise the preprocessing fits
-/// the picture first. Size, channels and normalisation are always the preprocessing's.
+/// The first augmentation may choose a part of the whole image (`RandomResizedCrop`); otherwise the preprocessing fits
+/// the image first. Size, channels and normalization are always the preprocessing's.
 public struct AugmentationPolicy: Sendable {
   public var augmentations: [any Augmentation]
 
@@ -15,7 +15,7 @@ public struct AugmentationPolicy: Sendable {
 
   public var isEmpty: Bool { augmentations.isEmpty }
 
-  /// Makes the picture on the canvas.
+  /// Makes the image on the canvas.
   func apply(
     _ image: Image, _ preprocessing: Preprocessing, _ key: AugmentationKey, on canvas: AugmentationCanvas
   ) throws(ImageError) {

@@ -1,28 +1,28 @@
 import VisionSystem
 import VisionTensor
 
-/// How strongly training pictures are changed.
+/// How strongly training images are changed.
 public enum AugmentationPreset: String, Sendable, Hashable, CaseIterable {
   /// Not at all.
   case none
   /// Place and side only.
   case light
-  /// Also a little colour, turns of symbols, and sometimes an erased rectangle.
+  /// Also a little color, turns of symbols, and sometimes an erased rectangle.
   case standard
   /// TrivialAugment, or larger turns of symbols, and often an erased rectangle.
   case strong
 }
 
-/// What pictures show, as far as it decides about what may be done to them.
-public enum PictureContent: String, Sendable, Hashable, CaseIterable {
+/// What images show, as far as it decides about what may be done to them.
+public enum ImageContent: String, Sendable, Hashable, CaseIterable {
   /// Things that look as well from the other side.
   case things
   /// Digits, letters, signs: never mirrored, hardly cut, and turned a little.
   case symbols
 
-  /// A guess: symbols when all pictures looked at are grey, or when every class is a digit, a letter or its name, or one
+  /// A guess: symbols when all images looked at are gray, or when every class is a digit, a letter or its name, or one
   /// of left and right is among the classes.
-  public init(labels: [String], areGrey: Bool) {
+  public init(labels: [String], areGray: Bool) {
     let words: Set<String> = [
       "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     ]
@@ -32,7 +32,7 @@ public enum PictureContent: String, Sendable, Hashable, CaseIterable {
     let haveSides = names.contains { name in
       name.split { !$0.isLetter }.contains { $0 == "left" || $0 == "right" }
     }
-    self = areGrey || areShort || haveSides ? .symbols : .things
+    self = areGray || areShort || haveSides ? .symbols : .things
   }
 }
 
@@ -41,7 +41,7 @@ extension AugmentationPolicy {
   public static let smallSide = 64
 
   /// The augmentations of a preset for a network's input of the given size.
-  public init(_ preset: AugmentationPreset, width: Int, height: Int, content: PictureContent) {
+  public init(_ preset: AugmentationPreset, width: Int, height: Int, content: ImageContent) {
     guard preset != .none else {
       self.init()
       return

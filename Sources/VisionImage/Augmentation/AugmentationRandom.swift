@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// A stream of random numbers for one picture and one site: blocks of Philox with the key `seed` and the counter
+/// A stream of random numbers for one image and one site: blocks of Philox with the key `seed` and the counter
 /// (index, site, sample, epoch), as dropout has them.
 public struct AugmentationRandom: Sendable {
   /// Where the sites of augmentations begin; those of dropouts count from 0.

@@ -1,12 +1,12 @@
-/// Moves the picture by up to `padding` pixels each way, as if it had been padded and cut out again: what small pictures
-/// get instead of a resized crop. What comes in is the picture's mirror image, or the neutral colour.
+/// Moves the image by up to `padding` pixels each way, as if it had been padded and cut out again: what small images
+/// get instead of a resized crop. What comes in is the image's mirror image, or the neutral color.
 ///
 /// Source: He et al. 2015, "Deep residual learning", 4.2, there with padding 4 for 32 × 32 pixels.
 public struct PadAndCrop: DescribableAugmentation, Hashable {
   public static let name = "padAndCrop"
   /// Pixels, 0...1024.
   public var padding: Int
-  /// Whether what comes in is mirrored, else the neutral colour.
+  /// Whether what comes in is mirrored, else the neutral color.
   public var isMirrored: Bool
 
   public init(padding: Int = 4, isMirrored: Bool = true) {

@@ -1,9 +1,9 @@
 import CImageCodecs
 
 extension Preprocessing {
-  /// Writes the input for a picture that `policy` has changed: C×H×W numbers.
+  /// Writes the input for an image that `policy` has changed: C×H×W numbers.
   ///
-  /// With a canvas that has seen pictures of this size, nothing is allocated. Throws as `write(_:into:layout:scratch:)`.
+  /// With a canvas that has seen images of this size, nothing is allocated. Throws as `write(_:into:layout:scratch:)`.
   public func write(
     _ image: Image, augmentedBy policy: AugmentationPolicy, _ key: AugmentationKey,
     into output: UnsafeMutableBufferPointer<Float>, canvas: AugmentationCanvas
@@ -13,22 +13,22 @@ extension Preprocessing {
         .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
     }
     try policy.apply(image, self, key, on: canvas)
-    guard let picture = canvas.pixels.baseAddress else { return }
+    guard let pixels = canvas.pixels.baseAddress else { return }
     canvas.scratch.prepareTables(self)
     canvas.scratch.tables.withUnsafeBufferPointer { tables in
       guard let tables = tables.baseAddress else { return }
-      normalise(picture, tables, target, .nchw)
+      normalize(pixels, tables, target, .nchw)
     }
   }
 
-  /// The picture that the network sees when `policy` has changed it: W×H, in RGB; grey is shown as grey.
-  public func picture(
+  /// The image that the network sees when `policy` has changed it: W×H, in RGB; gray is shown as gray.
+  public func image(
     of image: Image, augmentedBy policy: AugmentationPolicy, _ key: AugmentationKey
   ) throws(ImageError) -> Image {
     let canvas = AugmentationCanvas()
     try policy.apply(image, self, key, on: canvas)
     let result = try Image(width: width, height: height) { _ = $0.update(fromContentsOf: canvas.pixels) }
-    if channels == .grey { Self.makeGrey(result.storage.base, width * height) }
+    if channels == .gray { Self.makeGray(result.storage.base, width * height) }
     return result
   }
 }

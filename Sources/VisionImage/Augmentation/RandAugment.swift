@@ -1,5 +1,5 @@
 /// A number of random operations of one strength, as torchvision's `RandAugment`: shears to 0.3, translations to 45 % of
-/// the side, turns to 30°, colours by factors to 1.9, fewer bits, solarisation, stretched and equalised values.
+/// the side, turns to 30°, colors by factors to 1.9, fewer bits, solarization, stretched and equalized values.
 ///
 /// Source: Cubuk et al. 2019, "RandAugment".
 public struct RandAugment: DescribableAugmentation, Hashable {
@@ -30,17 +30,17 @@ public struct RandAugment: DescribableAugmentation, Hashable {
 
   public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
     for _ in 0..<operations {
-      let operation = PictureOperation.drawn(&random)
+      let operation = ImageOperation.drawn(&random)
       let strength = Self.strength(of: operation, magnitude, canvas.width, canvas.height)
       let isNegative = operation.isSigned && random.happens(0.5)
       operation.apply(to: canvas, magnitude: isNegative ? -strength : strength, isSmooth: isSmooth)
     }
   }
 
-  static func strength(of operation: PictureOperation, _ magnitude: Int, _ width: Int, _ height: Int)
+  static func strength(of operation: ImageOperation, _ magnitude: Int, _ width: Int, _ height: Int)
     -> Double
   {
-    func to(_ end: Double) -> Double { PictureOperation.step(to: end, magnitude) }
+    func to(_ end: Double) -> Double { ImageOperation.step(to: end, magnitude) }
     return switch operation {
     case .identity, .autoContrast, .equalize: 0
     case .shearX, .shearY: to(0.3)

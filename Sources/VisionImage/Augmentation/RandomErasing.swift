@@ -1,16 +1,16 @@
 import VisionSystem
 import VisionTensor
 
-/// Paints a rectangle with the neutral colour, with a probability: ten times an area and a shape are drawn until the
+/// Paints a rectangle with the neutral color, with a probability: ten times an area and a shape are drawn until the
 /// rectangle fits, as torchvision's `RandomErasing`.
 ///
-/// It works on the bytes like every other augmentation, so that previews show it: the colour that is nearest to 0 once it
-/// is normalised differs from torchvision's 0 by half a grey level at most. Source: Zhong et al. 2017.
+/// It works on the bytes like every other augmentation, so that previews show it: the color that is nearest to 0 once it
+/// is normalized differs from torchvision's 0 by half a gray level at most. Source: Zhong et al. 2017.
 public struct RandomErasing: DescribableAugmentation, Hashable {
   public static let name = "randomErasing"
   /// 0...1.
   public var probability: Double
-  /// Of the picture's area, within 0...1.
+  /// Of the image's area, within 0...1.
   public var scale: ClosedRange<Double>
   /// Height to width, above 0.
   public var ratio: ClosedRange<Double>

@@ -1,14 +1,14 @@
 import VisionSystem
 import VisionTensor
 
-/// A random part of the picture, resized to the network's size; takes the place of the preprocessing's crop.
+/// A random part of the image, resized to the network's size; takes the place of the preprocessing's crop.
 ///
-/// Ten times an area of `scale` of the picture's and a ratio of width to height of `ratio`, uniform in its logarithm,
+/// Ten times an area of `scale` of the image's and a ratio of width to height of `ratio`, uniform in its logarithm,
 /// are drawn until the part fits; else the middle is taken, as torchvision's `RandomResizedCrop`.
 /// Source: Szegedy et al. 2014, "Going deeper with convolutions", 6.
 public struct RandomResizedCrop: DescribableAugmentation, Hashable {
   public static let name = "randomResizedCrop"
-  /// Of the picture's area, within 0...1.
+  /// Of the image's area, within 0...1.
   public var scale: ClosedRange<Double>
   /// Width to height, above 0.
   public var ratio: ClosedRange<Double>

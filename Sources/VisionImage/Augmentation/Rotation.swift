@@ -1,4 +1,4 @@
-/// Turns about the middle by an angle uniform in −degrees...degrees; the corners get the neutral colour.
+/// Turns about the middle by an angle uniform in −degrees...degrees; the corners get the neutral color.
 public struct Rotation: DescribableAugmentation, Hashable {
   public static let name = "rotation"
   /// 0...180.

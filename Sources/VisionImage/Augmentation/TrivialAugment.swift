@@ -1,5 +1,5 @@
 /// One random operation of random strength, as torchvision's `TrivialAugmentWide`: shears to 0.99, translations to 32
-/// pixels, turns to 135°, colours by factors to 1.99, down to 2 bits, solarisation, stretched and equalised values.
+/// pixels, turns to 135°, colors by factors to 1.99, down to 2 bits, solarization, stretched and equalized values.
 ///
 /// Source: Müller and Hutter 2021, "TrivialAugment".
 public struct TrivialAugment: DescribableAugmentation, Hashable {
@@ -17,14 +17,14 @@ public struct TrivialAugment: DescribableAugmentation, Hashable {
   public var settings: AugmentationSettings { AugmentationSettings(["smooth": isSmooth ? 1 : 0]) }
 
   public func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) {
-    let operation = PictureOperation.drawn(&random)
+    let operation = ImageOperation.drawn(&random)
     let strength = Self.strength(of: operation, random.integer(below: 31))
     let isNegative = operation.isSigned && random.happens(0.5)
     operation.apply(to: canvas, magnitude: isNegative ? -strength : strength, isSmooth: isSmooth)
   }
 
-  static func strength(of operation: PictureOperation, _ magnitude: Int) -> Double {
-    func to(_ end: Double) -> Double { PictureOperation.step(to: end, magnitude) }
+  static func strength(of operation: ImageOperation, _ magnitude: Int) -> Double {
+    func to(_ end: Double) -> Double { ImageOperation.step(to: end, magnitude) }
     return switch operation {
     case .identity, .autoContrast, .equalize: 0
     case .shearX, .shearY: to(0.99)

@@ -38,7 +38,7 @@ enum AV1Sequence {
     var bits = BitReader(header)
     bits.skip(4)
     if bits.flag() {
-      // A single picture.
+      // A single image.
       bits.skip(5)
     } else {
       skipOperatingPoints(&bits)

@@ -44,7 +44,7 @@ struct BMPReader: FormatReader {
       let there = bytes.count - header.pixels
       for y in 0..<info.height {
         guard y * row.pitch + row.used <= there else {
-          let text = "the file ends inside the picture"
+          let text = "the file ends inside the image"
           guard options.allowsTruncated, y > 0 else {
             throw ImageError(.truncated, "the BMP is cut short: \(text)")
           }

@@ -16,7 +16,7 @@ struct BMPRuns {
   private var position = 0
   private var column = 0
 
-  /// - Throws: `truncated` where the file ends before the picture does, unless that is allowed; `outOfMemory`.
+  /// - Throws: `truncated` where the file ends before the image does, unless that is allowed; `outOfMemory`.
   init(_ bytes: UnsafeRawBufferPointer, _ header: BMPHeader, allowsTruncated: Bool) throws(ImageError) {
     self.bytes = bytes
     (width, offset, is4Bit) = (header.info.width, header.pixels, header.compression == .rle4)
@@ -25,7 +25,7 @@ struct BMPRuns {
     indices.base.update(repeating: 0, count: count)
     while position < count {
       guard let length = next(), let value = next() else {
-        let text = "the file ends inside the picture"
+        let text = "the file ends inside the image"
         guard allowsTruncated, position > 0 else {
           throw ImageError(.truncated, "the BMP is cut short: \(text)")
         }

@@ -2,9 +2,9 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// What a codec says of a picture that it gave.
+/// What a codec says of an image that it gave.
 struct CodecStatus: Sendable {
-  /// What was wrong with a damaged picture that was read as far as it goes.
+  /// What was wrong with a damaged image that was read as far as it goes.
   var damage: String?
   /// What is not as it should be with a file whose every pixel is there.
   var oddity: ImageError?
@@ -46,7 +46,7 @@ struct CodecStatus: Sendable {
 }
 
 extension ImageError {
-  /// A format, or a kind of one, that was recognised and is not read here.
+  /// A format, or a kind of one, that was recognized and is not read here.
   static func unsupported(_ found: String) -> ImageError {
     ImageError(.unsupported, "\(found) is not supported", remedy: "convert it to PNG or baseline JPEG")
   }
@@ -55,6 +55,6 @@ extension ImageError {
   static func odd(_ kind: Kind, _ format: ImageFormat, _ text: String) -> ImageError {
     ImageError(
       kind, "the \(format.name) is not as it should be, though every pixel is there: \(text)",
-      remedy: "save the picture anew, or allow what other decoders allow")
+      remedy: "save the image anew, or allow what other decoders allow")
   }
 }

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// An encoded picture whose header has been read and found readable.
+/// An encoded image whose header has been read and found readable.
 struct EncodedImage {
   var info: ImageInfo { reader.info }
   private let bytes: UnsafeRawBufferPointer
@@ -29,7 +29,7 @@ struct EncodedImage {
         .corrupt, "the PNG signature is damaged", remedy: "transfer the file again, in binary mode")
     case .unknown:
       throw ImageError(
-        .unsupported, "not a picture of a format known by its content", remedy: "convert it to PNG or JPEG")
+        .unsupported, "not an image of a format known by its content", remedy: "convert it to PNG or JPEG")
     }
   }
 
@@ -46,7 +46,7 @@ struct EncodedImage {
     try options.check(width: info.width, height: info.height)
     guard bytes.count >= reader.minimumFileBytes || options.allowsTruncated else {
       throw ImageError(
-        .truncated, "\(bytes.count) bytes cannot hold a picture of \(info.width)×\(info.height)")
+        .truncated, "\(bytes.count) bytes cannot hold an image of \(info.width)×\(info.height)")
     }
     let pixels = try reader.decode(part: part(options), options)
     if options.isStrict, let oddity = pixels.status.oddity { throw oddity }

@@ -1,4 +1,4 @@
-/// An encoded picture of one format, whose header has been read and found readable.
+/// An encoded image of one format, whose header has been read and found readable.
 ///
 /// It points into the bytes of the file, which must outlive it.
 protocol FormatReader {

@@ -36,7 +36,7 @@ struct GIFHeader {
     palette = colors.flatMap { Self.isGray($0) ? nil : $0 }
     info = ImageInfo(
       format: .gif, width: max(screenWidth, x + width), height: max(screenHeight, y + height), bitDepth: 8,
-      colorModel: palette == nil ? .grey : .palette, isInterlaced: isInterlaced,
+      colorModel: palette == nil ? .gray : .palette, isInterlaced: isInterlaced,
       isAnimated: Self.hasFrame(reader, after: offset))
   }
 
@@ -63,7 +63,7 @@ struct GIFHeader {
       offset += 1
       switch byte {
       case 0x2c: return offset
-      case 0x3b: throw ImageError(.corrupt, "the GIF holds no picture")
+      case 0x3b: throw ImageError(.corrupt, "the GIF holds no image")
       case 0x21:
         // A graphic control extension says which index is transparent.
         if reader.byte(offset) == 0xf9, let flags = reader.byte(offset + 2), flags & 1 == 1,

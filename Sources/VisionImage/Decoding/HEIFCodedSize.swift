@@ -1,4 +1,4 @@
-/// The size that compressed pixels, or a picture made of others, have by their own account.
+/// The size that compressed pixels, or an image made of others, have by their own account.
 struct HEIFCodedSize {
   let width: Int
   let height: Int

@@ -1,17 +1,17 @@
 import VisionSystem
 
-/// What the container of a HEIC or AVIF says of its first picture.
+/// What the container of a HEIC or AVIF says of its first image.
 struct HEIFHeader {
   private(set) var info: ImageInfo
   let isCutShort: Bool
-  /// What the compressed pixels and the derived pictures of the container say of their own sizes.
+  /// What the compressed pixels and the derived images of the container say of their own sizes.
   let codedSizes: [HEIFCodedSize]
 
   init(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) {
     guard let container = HEIFContainer(bytes), container.items[container.primary] != nil else {
       let isWhole = Self.isWhole(bytes)
       throw isWhole
-        ? ImageError(.corrupt, "the \(format.name) has no directory of its pictures")
+        ? ImageError(.corrupt, "the \(format.name) has no directory of its images")
         : ImageError(.truncated, "the \(format.name) ends inside its header")
     }
     isCutShort = container.isCutShort
@@ -32,18 +32,18 @@ struct HEIFHeader {
       }
     }
     guard (1..<1 << 31).contains(width), (1..<1 << 31).contains(height) else {
-      throw ImageError(.corrupt, "the \(format.name) does not say the size of its picture")
+      throw ImageError(.corrupt, "the \(format.name) does not say the size of its image")
     }
     info = ImageInfo(
       format: format, width: width, height: height, bitDepth: bits,
-      colorModel: channels == 1 ? .grey : Self.hasAlpha(container) ? .rgba : .ycbcr)
+      colorModel: channels == 1 ? .gray : Self.hasAlpha(container) ? .rgba : .ycbcr)
     codedSizes = HEIFCodedSize.all(container)
     guard Self.hasBytes(container) else {
-      throw ImageError(.corrupt, "the \(format.name) does not say where the bytes of its picture are")
+      throw ImageError(.corrupt, "the \(format.name) does not say where the bytes of its image are")
     }
   }
 
-  /// Whether the picture, those that it is made of and its alpha have bytes. Decoders are not asked about others:
+  /// Whether the image, those that it is made of and its alpha have bytes. Decoders are not asked about others:
   /// libheif 1.15 loses memory over them.
   private static func hasBytes(_ container: HEIFContainer) -> Bool {
     var items: Set<Int> = [container.primary]
@@ -68,9 +68,9 @@ struct HEIFHeader {
     return end == bytes.count
   }
 
-  /// The size that a clean aperture (ISO/IEC 14496-12, `clap`) leaves of a picture: what of it is inside the picture.
+  /// The size that a clean aperture (ISO/IEC 14496-12, `clap`) leaves of an image: what of it is inside the image.
   ///
-  /// Its sides, and the distances of its center from the picture's, are fractions. Corners between two pixels are
+  /// Its sides, and the distances of its center from the image's, are fractions. Corners between two pixels are
   /// rounded as libheif rounds them.
   private static func cropped(_ reader: ByteReader, _ start: Int, _ width: Int, _ height: Int) -> (Int, Int) {
     func fraction(_ offset: Int) -> Double? {

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads the primary picture of a HEIC or AVIF by libheif, which turns and crops it as the container says.
+/// Reads the primary image of a HEIC or AVIF by libheif, which turns and crops it as the container says.
 struct HEIFReader: FormatReader {
   var info: ImageInfo { header.info }
   var minimumFileBytes: Int { 0 }
@@ -17,28 +17,28 @@ struct HEIFReader: FormatReader {
 
   func decode(part: Int, _ options: ImageOptions) throws(ImageError) -> DecodedPixels {
     guard !header.isCutShort || options.allowsTruncated else {
-      throw ImageError(.truncated, "the \(info.format.name) is cut short: the file ends inside the picture")
+      throw ImageError(.truncated, "the \(info.format.name) is cut short: the file ends inside the image")
     }
     // A decoder takes memory for the sizes in the compressed pixels, whatever the container says.
     for size in header.codedSizes { try options.check(coded: size) }
-    var picture: OpaquePointer?
+    var image: OpaquePointer?
     var (width, height) = (UInt32(0), UInt32(0))
-    defer { vn_heif_close(picture) }
+    defer { vn_heif_close(image) }
     let status = try CodecStatus.check(info.format, library: library) { message in
       vn_heif_open(
-        library.names, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &picture, &width, &height,
+        library.names, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &image, &width, &height,
         message)
     }
     try options.check(width: Int(width), height: Int(height))
     return try DecodedPixels(width: Int(width), height: Int(height), isBlack: false) { rgb in
-      vn_heif_copy(picture, rgb)
+      vn_heif_copy(image, rgb)
       return status
     }
   }
 }
 
 extension ImageOptions {
-  /// Throws `tooLarge` for compressed pixels that are more than the picture may have: by up to a block on each side, which
+  /// Throws `tooLarge` for compressed pixels that are more than the image may have: by up to a block on each side, which
   /// is what codecs fill up to.
   func check(coded size: HEIFCodedSize) throws(ImageError) {
     let block = 128

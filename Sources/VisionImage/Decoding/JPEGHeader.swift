@@ -26,7 +26,7 @@ struct JPEGHeader {
       switch marker {
       case 0x00, 0x01, 0xd0...0xd7: continue
       case 0xd8: throw ImageError(.corrupt, "the JPEG starts twice")
-      case 0xd9: throw ImageError(.corrupt, "the JPEG holds no picture")
+      case 0xd9: throw ImageError(.corrupt, "the JPEG holds no image")
       default: break
       }
       guard let length = reader.word(offset) else { throw Self.truncated }
@@ -82,7 +82,7 @@ struct JPEGHeader {
 
   private static func colorModel(_ components: Int, _ adobeTransform: Int?) -> ImageInfo.ColorModel {
     switch components {
-    case 1: .grey
+    case 1: .gray
     case 3: adobeTransform == 0 ? .rgb : .ycbcr
     default: adobeTransform == 2 ? .ycck : .cmyk
     }

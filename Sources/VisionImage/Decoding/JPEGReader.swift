@@ -36,7 +36,7 @@ struct JPEGReader: FormatReader {
         }
       }
       do throws(ImageError) { return try decode(bytes.count) } catch {
-        // A picture of several scans that is cut between them is shown as far as its whole scans go.
+        // An image of several scans that is cut between them is shown as far as its whole scans go.
         guard options.allowsTruncated, error.kind == .corrupt || error.kind == .truncated,
           let end = lastScan, let status = try? decode(end)
         else { throw error }

@@ -24,15 +24,15 @@ struct PNGHeader {
     else { throw ImageError(.corrupt, "the PNG header holds an impossible size or method") }
     let (model, channels, depths): (ImageInfo.ColorModel, Int, Set<Int>)
     switch color {
-    case 0: (model, channels, depths) = (.grey, 1, [1, 2, 4, 8, 16])
+    case 0: (model, channels, depths) = (.gray, 1, [1, 2, 4, 8, 16])
     case 2: (model, channels, depths) = (.rgb, 3, [8, 16])
     case 3: (model, channels, depths) = (.palette, 1, [1, 2, 4, 8])
-    case 4: (model, channels, depths) = (.greyAlpha, 2, [8, 16])
+    case 4: (model, channels, depths) = (.grayAlpha, 2, [8, 16])
     case 6: (model, channels, depths) = (.rgba, 4, [8, 16])
-    default: throw ImageError(.corrupt, "the PNG header holds the impossible colour type \(color)")
+    default: throw ImageError(.corrupt, "the PNG header holds the impossible color type \(color)")
     }
     guard depths.contains(depth) else {
-      throw ImageError(.corrupt, "the PNG header holds \(depth) bits for colour type \(color)")
+      throw ImageError(.corrupt, "the PNG header holds \(depth) bits for color type \(color)")
     }
     let chunks = Self.chunks(reader)
     info = ImageInfo(

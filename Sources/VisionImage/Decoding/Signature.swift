@@ -4,7 +4,7 @@ import VisionTensor
 /// Formats told by their first bytes.
 enum Signature: Equatable {
   case format(ImageFormat)
-  /// A picture format that is not read, by its name.
+  /// An image format that is not read, by its name.
   case other(String)
   /// A PNG signature that a transfer in text mode has damaged.
   case damagedPNG

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// A library of the system that decodes a picture format, looked up when such a picture is met.
+/// A library of the system that decodes an image format, looked up when such an image is met.
 struct SystemLibrary: Sendable {
   /// Names of files as the dynamic linker takes them, the usual one first, one a line.
   let names: String
@@ -42,7 +42,7 @@ struct SystemLibrary: Sendable {
     linux: ["libgif.so.7"], macOS: ["libgif.7.dylib", "libgif.dylib"], debianPackage: "libgif7",
     homebrewFormula: "giflib")
 
-  /// Whether it is there. Only a picture shows whether it can do what is asked of it.
+  /// Whether it is there. Only an image shows whether it can do what is asked of it.
   var isInstalled: Bool { vn_system_library_exists(names) != 0 }
 
   /// What decodes `format`; nil for formats that need nothing of the system.
@@ -60,7 +60,7 @@ struct SystemLibrary: Sendable {
     "install the package \(debianPackage) (Debian, Ubuntu) or \(homebrewFormula) (Homebrew)"
   }
 
-  /// Why a picture of `format` cannot be read without it.
+  /// Why an image of `format` cannot be read without it.
   ///
   /// - Parameter detail: a function that it lacks, or empty when there is none of its names.
   func missing(for format: ImageFormat, _ detail: String) -> ImageError {
@@ -75,6 +75,6 @@ struct SystemLibrary: Sendable {
     let reason = detail.isEmpty ? "is not installed" : "is too old: it lacks \(detail)"
     return ImageError(
       .unsupported, "\(name) cannot be read: its library \(debianPackage) \(reason)",
-      remedy: "\(install), or convert the picture to PNG or JPEG")
+      remedy: "\(install), or convert the image to PNG or JPEG")
   }
 }

@@ -142,9 +142,9 @@ struct TIFFHeader {
     case 2: hasExtra || samples > 3 ? .rgba : .rgb
     case 3: .palette
     case 5: .cmyk
-    case 6: samples == 1 ? .grey : .ycbcr
+    case 6: samples == 1 ? .gray : .ycbcr
     case 8, 9, 10: .lab
-    default: samples == 1 ? .grey : samples == 2 ? .greyAlpha : .rgb
+    default: samples == 1 ? .gray : samples == 2 ? .grayAlpha : .rgb
     }
   }
 

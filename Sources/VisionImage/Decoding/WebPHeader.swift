@@ -3,7 +3,7 @@ import VisionTensor
 
 /// What the chunks of a WebP say before any pixel is decoded (RFC 9649).
 struct WebPHeader {
-  /// The picture that is shown first.
+  /// The image that is shown first.
   struct Frame {
     /// Where its chunks lie: from the RIFF header on, or inside an animation's frame.
     var bytes: Range<Int>
@@ -57,11 +57,11 @@ struct WebPHeader {
       (frame, info) = try Self.animated(reader, first, canvas, metadata)
     } else {
       guard let chunk = Self.find(reader, first, end, Self.isStream) else {
-        throw isCutShort ? Self.truncated : Self.corrupt("it holds no picture")
+        throw isCutShort ? Self.truncated : Self.corrupt("it holds no image")
       }
       let stream = try Self.stream(reader, chunk)
       guard stream.width == canvas.width, stream.height == canvas.height else {
-        throw Self.corrupt("the picture has another size than its canvas")
+        throw Self.corrupt("the image has another size than its canvas")
       }
       frame = Frame(bytes: 0..<bytes.count, width: stream.width, height: stream.height)
       info = Self.info(stream, canvas.width, canvas.height, canvas.hasAlpha, false, metadata)
@@ -112,7 +112,7 @@ struct WebPHeader {
     if chunk.name == name("VP8L") {
       guard let mark = reader.byte(start), let bits = reader.long(start + 1) else { throw truncated }
       guard mark == 0x2f, bits >> 29 == 0 else {
-        throw corrupt("the header of the lossless picture makes no sense")
+        throw corrupt("the header of the lossless image makes no sense")
       }
       return Stream(
         width: bits & 0x3fff + 1, height: bits >> 14 & 0x3fff + 1, hasAlpha: bits >> 28 & 1 == 1,
@@ -122,7 +122,7 @@ struct WebPHeader {
       let height = reader.word(start + 8), let tag = reader.byte(start)
     else { throw truncated }
     guard mark == 0x2a019d, tag & 1 == 0, width & 0x3fff > 0, height & 0x3fff > 0 else {
-      throw corrupt("the header of the picture makes no sense")
+      throw corrupt("the header of the image makes no sense")
     }
     return Stream(width: width & 0x3fff, height: height & 0x3fff, hasAlpha: false, isLossless: false)
   }

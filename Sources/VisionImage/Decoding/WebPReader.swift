@@ -17,12 +17,12 @@ struct WebPReader: FormatReader {
 
   func decode(part: Int, _ options: ImageOptions) throws(ImageError) -> DecodedPixels {
     guard !header.isCutShort || options.allowsTruncated else {
-      throw ImageError(.truncated, "the WebP is cut short: the file ends inside the picture")
+      throw ImageError(.truncated, "the WebP is cut short: the file ends inside the image")
     }
     let frame = header.frame
     guard let data = ByteReader(bytes).slice(frame.bytes),
       let base = data.bindMemory(to: UInt8.self).baseAddress
-    else { throw ImageError(.truncated, "the WebP is cut short: the file ends before the picture") }
+    else { throw ImageError(.truncated, "the WebP is cut short: the file ends before the image") }
     let pitch = info.width * 3
     // What an animation's first frame leaves free of its canvas is black.
     let isPartOfCanvas = frame.width < info.width || frame.height < info.height

@@ -14,7 +14,7 @@ public struct SkippedFile: Sendable, Hashable {
     self.message = message
   }
 
-  /// A picture that could not be read.
+  /// An image that could not be read.
   public init(path: String, _ error: ImageError) {
     let remedy = error.remedy.map { " (\($0))" } ?? ""
     self.init(path: path, code: error.code, message: error.message + remedy)

@@ -2,8 +2,8 @@
 public enum ChannelOrder: String, Sendable, Hashable, CaseIterable, Codable {
   case rgb, bgr
   /// One channel, the luma of ITU-R BT.601 in fixed point as Pillow's mode L: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶.
-  case grey
+  case gray
 
   /// C, the number of channels.
-  public var count: Int { self == .grey ? 1 : 3 }
+  public var count: Int { self == .gray ? 1 : 3 }
 }

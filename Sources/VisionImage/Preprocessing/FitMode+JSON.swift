@@ -41,7 +41,7 @@ extension FitMode: Codable {
       let fill = numbers.compactMap(UInt8.init(exactly:))
       guard numbers.count == 3, fill.count == 3 else {
         throw ImageError(
-          .invalidPreprocessing, "a colour is three numbers between 0 and 255", place: "fit.fill")
+          .invalidPreprocessing, "a color is three numbers between 0 and 255", place: "fit.fill")
       }
       self = .letterbox(fill: RGBColor(red: fill[0], green: fill[1], blue: fill[2]))
     }

@@ -1,4 +1,4 @@
-/// How a picture of any shape becomes one of the network's.
+/// How an image of any shape becomes one of the network's.
 public enum FitMode: Sendable, Hashable {
   /// The middle is cut out first, in the target's shape and of `fraction` (0...1] of the largest such part,
   /// and then resized.
@@ -11,13 +11,13 @@ public enum FitMode: Sendable, Hashable {
   case resizeShorterSide(to: Int, rounding: CropRounding = .halfToEven)
   /// Both sides are resized, whatever the shape, and then the middle is cut out, as Caffe does.
   case resizeBoth(width: Int, height: Int, rounding: CropRounding = .down)
-  /// The whole picture is resized to the target, whatever its shape.
+  /// The whole image is resized to the target, whatever its shape.
   case squash
-  /// The whole picture is resized to fit inside the target, in the middle of `fill`, as Pillow's `ImageOps.pad`.
+  /// The whole image is resized to fit inside the target, in the middle of `fill`, as Pillow's `ImageOps.pad`.
   case letterbox(fill: RGBColor)
 }
 
-/// An 8-bit colour.
+/// An 8-bit color.
 public struct RGBColor: Sendable, Hashable {
   public var red: UInt8
   public var green: UInt8

@@ -1,16 +1,16 @@
-/// Where the pixels of a picture of one size lie in the input of a network.
+/// Where the pixels of an image of one size lie in the input of a network.
 ///
 /// Positions are those of edges: the first pixel of a row reaches from 0 to 1.
 public struct InputGeometry: Sendable, Hashable {
-  /// The input's columns for one column of the picture, and its rows for one row.
+  /// The input's columns for one column of the image, and its rows for one row.
   public let scale: (x: Double, y: Double)
-  /// Where the picture's upper left corner lies in the input; negative when it is cut off.
+  /// Where the image's upper left corner lies in the input; negative when it is cut off.
   public let origin: (x: Double, y: Double)
   /// The input's sides.
   public let width: Int
   public let height: Int
 
-  /// The position in the input of one in the picture; outside 0...`width` and 0...`height` the network does not see it.
+  /// The position in the input of one in the image; outside 0...`width` and 0...`height` the network does not see it.
   public func input(x: Double, y: Double) -> (x: Double, y: Double) {
     (origin.x + x * scale.x, origin.y + y * scale.y)
   }
@@ -25,7 +25,7 @@ public struct InputGeometry: Sendable, Hashable {
 }
 
 extension Preprocessing {
-  /// Where the pixels of a picture of `width` × `height` pixels come to lie.
+  /// Where the pixels of an image of `width` × `height` pixels come to lie.
   public func geometry(width w: Int, height h: Int) -> InputGeometry {
     let place = placement(width: w, height: h)
     let scale = (

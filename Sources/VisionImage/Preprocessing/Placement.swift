@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a fit mode takes pixels from and puts them: a part of the picture, its resize, its place in the target.
+/// Where a fit mode takes pixels from and puts them: a part of the image, its resize, its place in the target.
 struct Placement: Hashable {
-  /// The part that is resized as if it were the whole picture.
+  /// The part that is resized as if it were the whole image.
   var crop: (x: Int, y: Int, width: Int, height: Int)
   /// What is wanted of the resized part.
   var target: Resizer.Target
-  /// Where the result stands in the network's picture.
+  /// Where the result stands in the network's image.
   var x = 0
   var y = 0
 
@@ -68,7 +68,7 @@ extension Preprocessing {
     )
   }
 
-  /// The middle of a resized picture.
+  /// The middle of a resized image.
   private func middle(of rw: Int, _ rh: Int, _ rounding: CropRounding) -> Resizer.Target {
     let (x, y) = (rounding.half(of: rw - width), rounding.half(of: rh - height))
     return .init(width: rw, height: rh, columns: x..<x + width, rows: y..<y + height)

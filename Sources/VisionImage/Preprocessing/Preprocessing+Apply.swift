@@ -14,7 +14,7 @@ extension Preprocessing {
   /// C × H × W, the numbers of one input.
   public var elementCount: Int { channels.count * width * height }
 
-  /// The input of the network for a picture: float32, 1×C×H×W.
+  /// The input of the network for an image: float32, 1×C×H×W.
   ///
   /// Throws `outOfMemory`, and `tooLarge` for sides above 2²⁰.
   public func apply(to image: Image) throws(ImageError) -> Tensor {
@@ -29,9 +29,9 @@ extension Preprocessing {
     return tensor
   }
 
-  /// Writes the input for a picture: C×H×W or H×W×C numbers.
+  /// Writes the input for an image: C×H×W or H×W×C numbers.
   ///
-  /// With a scratch that has seen pictures of this size, nothing is allocated. Throws `invalidArgument` when
+  /// With a scratch that has seen images of this size, nothing is allocated. Throws `invalidArgument` when
   /// the buffer does not hold exactly `elementCount` numbers, and as `apply(to:)`.
   public func write(
     _ image: Image, into output: UnsafeMutableBufferPointer<Float>, layout: Layout,
@@ -41,31 +41,31 @@ extension Preprocessing {
       throw ImageError(
         .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
     }
-    let picture = try scratch.pictureMemory(width * height * 3)
-    try fill(picture, from: image, scratch)
+    let pixels = try scratch.imageMemory(width * height * 3)
+    try fill(pixels, from: image, scratch)
     scratch.prepareTables(self)
     scratch.tables.withUnsafeBufferPointer { tables in
       guard let tables = tables.baseAddress else { return }
-      normalise(picture, tables, target, layout)
+      normalize(pixels, tables, target, layout)
     }
   }
 
-  /// The picture that the network sees, before normalisation: W×H, in RGB; grey is shown as grey.
-  public func picture(of image: Image) throws(ImageError) -> Image {
+  /// The image that the network sees, before normalization: W×H, in RGB; gray is shown as gray.
+  public func image(of image: Image) throws(ImageError) -> Image {
     let storage = try PixelStorage(byteCount: width * height * 3)
     try fill(storage.base, from: image, PreprocessingScratch())
-    if channels == .grey { Self.makeGrey(storage.base, width * height) }
+    if channels == .gray { Self.makeGray(storage.base, width * height) }
     return Image(width: width, height: height, storage: storage)
   }
 
   /// Replaces each pixel by its luma.
-  static func makeGrey(_ base: UnsafeMutablePointer<UInt8>, _ pixels: Int) {
+  static func makeGray(_ base: UnsafeMutablePointer<UInt8>, _ pixels: Int) {
     for pixel in 0..<pixels {
       (base + pixel * 3).update(repeating: luma(base + pixel * 3), count: 3)
     }
   }
 
-  /// Writes the network's picture, W×H×3 bytes.
+  /// Writes the network's image, W×H×3 bytes.
   func fill(
     _ output: UnsafeMutablePointer<UInt8>, from image: Image, _ scratch: PreprocessingScratch
   ) throws(ImageError) {
@@ -100,24 +100,24 @@ extension Preprocessing {
     return UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
   }
 
-  /// Turns the network's picture into numbers.
-  func normalise(
-    _ picture: UnsafePointer<UInt8>, _ tables: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+  /// Turns the network's image into numbers.
+  func normalize(
+    _ image: UnsafePointer<UInt8>, _ tables: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
     _ layout: Layout
   ) {
     let pixels = width * height
-    if channels == .grey {
-      for pixel in 0..<pixels { output[pixel] = tables[Int(Self.luma(picture + pixel * 3))] }
+    if channels == .gray {
+      for pixel in 0..<pixels { output[pixel] = tables[Int(Self.luma(image + pixel * 3))] }
       return
     }
     if layout == .nchw {
-      vn_planes(picture, pixels, tables, channels == .bgr ? 1 : 0, output)
+      vn_planes(image, pixels, tables, channels == .bgr ? 1 : 0, output)
       return
     }
     let (first, last) = channels == .rgb ? (0, 2) : (2, 0)
     let (tables1, tables2) = (tables + 256, tables + 512)
     for pixel in 0..<pixels {
-      let source = picture + pixel * 3
+      let source = image + pixel * 3
       let target = output + pixel * 3
       target[0] = tables[Int(source[first])]
       target[1] = tables1[Int(source[1])]

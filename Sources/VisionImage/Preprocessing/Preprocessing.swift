@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// How a picture becomes the input of a network: fitted to its size, channels ordered, numbers normalised.
+/// How an image becomes the input of a network: fitted to its size, channels ordered, numbers normalized.
 ///
 /// The value of a channel is (pixel · scale − mean) / deviation with pixels in 0...255. It is stored in the
 /// model file, as JSON.
@@ -10,11 +10,11 @@ public struct Preprocessing: Sendable, Hashable {
   public let width: Int
   /// H, rows of the input, 1...8192.
   public let height: Int
-  /// How much of a picture's detail is decoded.
-  public let decoding: PictureDecoding
+  /// How much of an image's detail is decoded.
+  public let decoding: ImageDecoding
   /// Which samples of 16 bits are black and white; nil for the whole range, or as the file says.
   public let levels: SampleLevels?
-  /// How the picture is brought to that size.
+  /// How the image is brought to that size.
   public let fit: FitMode
   /// How pixels are weighed when resized.
   public let filter: ResamplingFilter
@@ -38,7 +38,7 @@ public struct Preprocessing: Sendable, Hashable {
   public init(
     width: Int, height: Int, fit: FitMode, filter: ResamplingFilter = .bilinear,
     channels: ChannelOrder = .rgb, scale: [Double]? = nil, mean: [Double]? = nil,
-    deviation: [Double]? = nil, decoding: PictureDecoding = .full, levels: SampleLevels? = nil
+    deviation: [Double]? = nil, decoding: ImageDecoding = .full, levels: SampleLevels? = nil
   ) throws(ImageError) {
     self.init(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels,
@@ -50,7 +50,7 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// The same with another decoding.
-  public func decoding(_ decoding: PictureDecoding) -> Preprocessing {
+  public func decoding(_ decoding: ImageDecoding) -> Preprocessing {
     Preprocessing(
       unchecked: (), width: width, height: height, fit: fit, filter: filter, channels: channels, scale: scale,
       mean: mean, deviation: deviation, decoding: decoding, levels: levels)
@@ -75,7 +75,7 @@ public struct Preprocessing: Sendable, Hashable {
 
   private init(
     unchecked: Void, width: Int, height: Int, fit: FitMode, filter: ResamplingFilter, channels: ChannelOrder,
-    scale: [Double], mean: [Double], deviation: [Double], decoding: PictureDecoding = .full,
+    scale: [Double], mean: [Double], deviation: [Double], decoding: ImageDecoding = .full,
     levels: SampleLevels? = nil
   ) {
     (self.width, self.height, self.fit, self.filter) = (width, height, fit, filter)
@@ -147,7 +147,7 @@ extension Preprocessing {
     unchecked: (), width: 227, height: 227, fit: .resizeBoth(width: 256, height: 256), filter: .bilinear,
     channels: .bgr, scale: [1, 1, 1], mean: [104, 117, 123], deviation: [1, 1, 1])
 
-  /// A small data set: the whole picture squashed to `size` × `size`, RGB in 0...1.
+  /// A small data set: the whole image squashed to `size` × `size`, RGB in 0...1.
   ///
   /// Precondition: `size` is in 1...8192.
   public static func squashed(_ size: Int) -> Preprocessing {

@@ -74,7 +74,7 @@ public enum PreprocessingPreset: String, Sendable, Hashable, CaseIterable {
     case 3: return .rgb
     case 1:
       guard let (mean, deviation) = normalization, Set(mean).count > 1 || Set(deviation).count > 1 else {
-        return .grey
+        return .gray
       }
       throw ImageError(
         .invalidPreprocessing, "the preset '\(rawValue)' has numbers for 3 channels; the network takes 1",

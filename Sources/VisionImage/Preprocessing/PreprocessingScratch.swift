@@ -1,23 +1,23 @@
-/// The memory and tables that a preprocessing needs, kept from one picture to the next.
+/// The memory and tables that a preprocessing needs, kept from one image to the next.
 ///
-/// Pictures of one size after the first allocate nothing. One thread at a time may use it.
+/// Images of one size after the first allocate nothing. One thread at a time may use it.
 public final class PreprocessingScratch {
   var resizer = Resizer()
-  private var picture: PixelStorage?
+  private var image: PixelStorage?
   private(set) var tables: [Float] = []
   private var preprocessing: Preprocessing?
 
   public init() {}
 
   /// The bytes that are kept, but for a few tables.
-  package var byteCount: Int { resizer.byteCount + (picture?.byteCount ?? 0) + 4 * tables.count }
+  package var byteCount: Int { resizer.byteCount + (image?.byteCount ?? 0) + 4 * tables.count }
 
-  /// Room for the network's picture: at least `bytes` bytes.
-  func pictureMemory(_ bytes: Int) throws(ImageError) -> UnsafeMutablePointer<UInt8> {
-    if let picture, picture.byteCount >= bytes { return picture.base }
-    picture = nil
+  /// Room for the network's image: at least `bytes` bytes.
+  func imageMemory(_ bytes: Int) throws(ImageError) -> UnsafeMutablePointer<UInt8> {
+    if let image, image.byteCount >= bytes { return image.base }
+    image = nil
     let memory = try PixelStorage(byteCount: bytes)
-    picture = memory
+    image = memory
     return memory.base
   }
 

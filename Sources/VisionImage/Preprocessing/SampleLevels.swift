@@ -4,7 +4,7 @@ import VisionTensor
 /// Which samples of 16 bits are black and which are white, for cameras and microscopes that use a part of the range: 12-bit
 /// samples as they come are 0...4095.
 ///
-/// A sample v becomes 255 (v − black) / (white − black), rounded to the nearest and kept in 0...255. Pictures of other
+/// A sample v becomes 255 (v − black) / (white − black), rounded to the nearest and kept in 0...255. Images of other
 /// depths stay as they are.
 public struct SampleLevels: Sendable, Hashable, Codable {
   /// The sample that becomes 0, in 0...65534.

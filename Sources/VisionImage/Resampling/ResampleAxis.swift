@@ -4,7 +4,7 @@ import VisionTensor
 
 /// One axis of a resize: which input pixels make each output pixel, and with what fixed-point weights.
 ///
-/// Pillow's arithmetic: weights normalised in double precision, then rounded to 22 fractional bits.
+/// Pillow's arithmetic: weights normalized in double precision, then rounded to 22 fractional bits.
 struct ResampleAxis {
   /// What the weights depend on: `outputs` of the `virtualOutputs` pixels that `extent` of the `inputs` pixels from `start`
   /// on is resized to.
@@ -68,7 +68,7 @@ struct ResampleAxis {
     }
   }
 
-  /// The centre is stepped instead of multiplied, which is what decides ties in Pillow.
+  /// The center is stepped instead of multiplied, which is what decides ties in Pillow.
   private mutating func prepareNearest(_ request: Request) {
     taps = 1
     let step = request.extent / Double(request.virtualOutputs)

@@ -1,10 +1,10 @@
 import VisionSystem
 
-/// How pixels are weighed when a picture is resized; the names and kernels are Pillow's.
+/// How pixels are weighed when an image is resized; the names and kernels are Pillow's.
 ///
 /// When shrinking, every kernel but `nearest` is widened by the factor, so that nothing is skipped (antialiasing).
 public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable {
-  /// The pixel under the centre of the new one.
+  /// The pixel under the center of the new one.
   case nearest
   /// The mean of the pixels covered.
   case box

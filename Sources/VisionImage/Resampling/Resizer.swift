@@ -2,13 +2,13 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Resizes RGB pictures in two passes with 8 bits in between; keeps its tables and its memory.
+/// Resizes RGB images in two passes with 8 bits in between; keeps its tables and its memory.
 ///
 /// The results equal those of `Image.resize(size, filter)` in Pillow 13 byte for byte.
 struct Resizer {
-  /// Which of the resized picture's pixels are wanted.
+  /// Which of the resized image's pixels are wanted.
   struct Target: Hashable {
-    /// The size that the whole picture would have.
+    /// The size that the whole image would have.
     var width: Int
     var height: Int
     /// The columns and rows wanted of it.
@@ -41,7 +41,7 @@ struct Resizer {
     }
   }
 
-  /// The longest side of a picture to resize: it bounds the memory of the tables.
+  /// The longest side of an image to resize: it bounds the memory of the tables.
   static let maximumSide = 1 << 20
 
   private var horizontal = ResampleAxis()
@@ -65,7 +65,7 @@ struct Resizer {
     let (columns, rows) = (target.columns.count, target.rows.count)
     guard source.width <= Self.maximumSide, source.height <= Self.maximumSide else {
       throw ImageError(
-        .tooLarge, "a picture of \(source.width)×\(source.height) cannot be resized: a side is too long")
+        .tooLarge, "an image of \(source.width)×\(source.height) cannot be resized: a side is too long")
     }
     let keepsWidth = across == nil && target.width == source.width
     let keepsHeight = down == nil && target.height == source.height
@@ -117,7 +117,7 @@ struct Resizer {
 
   /// Whether rows are combined before columns: in Pillow 13, when far more rows than columns go.
   ///
-  /// Measured on 1,500 random sizes; the order shows by one grey level, since the first pass is rounded.
+  /// Measured on 1,500 random sizes; the order shows by one gray level, since the first pass is rounded.
   private static func startsVertically(_ source: PixelView, _ target: Target) -> Bool {
     let rowsLost = source.height - target.height
     return rowsLost > 0 && rowsLost > 2 * (source.width - target.width)
@@ -171,14 +171,14 @@ struct Resizer {
 extension Image {
   var view: PixelView { PixelView(base: storage.base, width: width, height: height, pitch: width * 3) }
 
-  /// The picture at another size, antialiased; equal to Pillow's `Image.resize`.
+  /// The image at another size, antialiased; equal to Pillow's `Image.resize`.
   ///
   /// Throws `invalidArgument` for a side outside 1...65535 and `outOfMemory`.
   public func resized(
     width: Int, height: Int, filter: ResamplingFilter = .bicubic
   ) throws(ImageError) -> Image {
     guard (1...65535).contains(width), (1...65535).contains(height) else {
-      throw ImageError(.invalidArgument, "a picture cannot be resized to \(width)×\(height)")
+      throw ImageError(.invalidArgument, "an image cannot be resized to \(width)×\(height)")
     }
     var resizer = Resizer()
     let target = try PixelStorage(byteCount: width * height * 3)

@@ -1,8 +1,8 @@
 import VisionSystem
 import VisionTensor
 
-/// Colours for numbers from 0 to 1, evenly spaced for the eye and rising in lightness, so that they can be told apart in
-/// print and by the colour-blind.
+/// Colors for numbers from 0 to 1, evenly spaced for the eye and rising in lightness, so that they can be told apart in
+/// print and by the color-blind.
 enum ColorMap {
   /// Matplotlib's inferno at ninths (CC0), from black over violet and orange to pale yellow.
   private static let anchors: [(Float, Float, Float)] = [

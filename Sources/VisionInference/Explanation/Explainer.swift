@@ -7,7 +7,7 @@ import VisionGraph
 import VisionRuntime
 import VisionTensor
 
-/// Says where in a picture the evidence for a class lies.
+/// Says where in an image the evidence for a class lies.
 ///
 /// The evidence of a place is Σ over the channels of A · ∂logit/∂A there, with A the last feature map of the network:
 /// HiResCAM (Draelos and Carin 2020). Where an average over the whole map and a linear layer follow, this is class
@@ -36,12 +36,12 @@ public final class Explainer: Sendable {
   /// Prepares the network, differentiated from the logits back to its last feature map.
   ///
   /// - Parameter preprocessing: for models that hold none, or to use another.
-  /// - Throws: `TrainingError` with code `preprocessing` when nobody says how pictures become the input, `structure` when
+  /// - Throws: `TrainingError` with code `preprocessing` when nobody says how images become the input, `structure` when
   ///   the network has no feature map, and of a graph that is no classifier or has no derivative there.
   public init(_ model: Model, preprocessing: Preprocessing? = nil) throws(TrainingError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
       throw TrainingError(
-        .preprocessing, "the model does not say how pictures become its input",
+        .preprocessing, "the model does not say how images become its input",
         place: model.provenance?.name,
         remedy: "give a preprocessing that fits it, on the command line with --preprocessing FILE")
     }
@@ -81,11 +81,11 @@ public final class Explainer: Sendable {
     } catch { throw TrainingError(error) }
   }
 
-  /// The evidence for class `index` in a picture.
+  /// The evidence for class `index` in an image.
   ///
   /// - Parameter threads: for the network.
   /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite`
-  ///   when the network gives what is no number, and of a picture that cannot be prepared.
+  ///   when the network gives what is no number, and of an image that cannot be prepared.
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {
@@ -95,7 +95,7 @@ public final class Explainer: Sendable {
     do throws(ImageError) {
       var failure: ImageError?
       workspace.withInput(0) { bytes in
-        // A file that fixes the batch gets the picture and zeros.
+        // A file that fixes the batch gets the image and zeros.
         do throws(ImageError) {
           try input.write(
             image, preprocessing,
@@ -131,7 +131,7 @@ public final class Explainer: Sendable {
     let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
     guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
       throw TrainingError(
-        .notFinite, "the network's numbers for the picture are not finite", place: name,
+        .notFinite, "the network's numbers for the image are not finite", place: name,
         remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)

@@ -2,7 +2,7 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Where in a picture the evidence for a class lies, as a network sees it.
+/// Where in an image the evidence for a class lies, as a network sees it.
 public struct HeatMap: Sendable, Hashable {
   /// Columns of the network's feature map.
   public let width: Int
@@ -10,7 +10,7 @@ public struct HeatMap: Sendable, Hashable {
   public let height: Int
   /// How much each place speaks for the class, in units of the logit, row by row: negative speaks against it.
   public let evidence: [Float]
-  /// How the picture became the network's input.
+  /// How the image became the network's input.
   public let preprocessing: Preprocessing
 
   /// Precondition: there are width × height numbers.
@@ -25,10 +25,10 @@ public struct HeatMap: Sendable, Hashable {
   /// Whether any place speaks for the class.
   public var isEmpty: Bool { !evidence.contains { $0 > 0 } }
 
-  /// The picture in grey, with colour where the evidence lies: the lighter, the more. What the network does not see is
+  /// The image in gray, with color where the evidence lies: the lighter, the more. What the network does not see is
   /// dark.
   ///
-  /// - Parameter image: the picture, or the same in another size.
+  /// - Parameter image: the image, or the same in another size.
   /// - Throws: `outOfMemory`.
   public func overlay(on image: Image) throws(ImageError) -> Image {
     let geometry = preprocessing.geometry(width: image.width, height: image.height)
@@ -64,13 +64,13 @@ public struct HeatMap: Sendable, Hashable {
     _ target: UnsafeMutableBufferPointer<UInt8>, _ start: Int
   ) {
     let (red, green, blue) = (Float(source[start]), Float(source[start + 1]), Float(source[start + 2]))
-    let grey = (0.299 * red + 0.587 * green + 0.114 * blue) * (isSeen ? 0.9 : 0.4)
-    // The darkest colours would look like shadows of the picture.
+    let gray = (0.299 * red + 0.587 * green + 0.114 * blue) * (isSeen ? 0.9 : 0.4)
+    // The darkest colors would look like shadows of the image.
     let color = ColorMap.color(0.25 + 0.75 * heat)
     let share = 0.75 * heat * (2 - heat)
-    target[start] = UInt8(saturating: grey + (color.red - grey) * share + 0.5)
-    target[start + 1] = UInt8(saturating: grey + (color.green - grey) * share + 0.5)
-    target[start + 2] = UInt8(saturating: grey + (color.blue - grey) * share + 0.5)
+    target[start] = UInt8(saturating: gray + (color.red - gray) * share + 0.5)
+    target[start + 1] = UInt8(saturating: gray + (color.green - gray) * share + 0.5)
+    target[start + 2] = UInt8(saturating: gray + (color.blue - gray) * share + 0.5)
   }
 
   /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through

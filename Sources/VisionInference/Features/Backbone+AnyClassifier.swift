@@ -4,10 +4,10 @@ public import VisionModel
 extension Backbone {
   /// The backbone of any classifier, also of one that VisionNet did not write.
   ///
-  /// What describes a picture is the value that the model names, or else what enters the last matrix product with fixed
+  /// What describes an image is the value that the model names, or else what enters the last matrix product with fixed
   /// weights, or the last 1×1 convolution, before the answer; of a feature map N×E×H×W the mean over its places.
   ///
-  /// - Parameter embedding: the name of a value or node of the file that describes a picture instead.
+  /// - Parameter embedding: the name of a value or node of the file that describes an image instead.
   /// - Returns: the backbone, and in words what was found and done.
   /// - Throws: `TrainingError` with code `embedding` when there is no such value or none can be told, and as
   ///   `init(_:)`.

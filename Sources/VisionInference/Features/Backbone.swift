@@ -5,16 +5,16 @@ public import VisionModel
 public import VisionSystem
 import VisionTensor
 
-/// A model without its head: pictures in, E numbers out that describe them.
+/// A model without its head: images in, E numbers out that describe them.
 public struct Backbone: Sendable {
   /// The model that the backbone is part of.
   public let model: Model
   public let preprocessing: Preprocessing
-  /// E, how many numbers describe a picture.
+  /// E, how many numbers describe an image.
   public let featureCount: Int
-  /// How the network takes pictures.
+  /// How the network takes images.
   package let input: ImageInput
-  /// The graph from the pictures to the embedding.
+  /// The graph from the images to the embedding.
   let graph: Graph
   let parameters: Parameters
 
@@ -25,17 +25,17 @@ public struct Backbone: Sendable {
   ///
   /// - Throws: `TrainingError` with code `embedding` or `preprocessing` when the model does not name them, `notFinite` when
   ///   a weight is no finite number, or of the
-  ///   graph when it takes something else than pictures.
+  ///   graph when it takes something else than images.
   public init(_ model: Model) throws(TrainingError) {
     let place = model.provenance?.name
     guard let name = model.embedding, let value = model.graph.value(named: name) else {
       throw TrainingError(
-        .embedding, "the model does not name the value that describes a picture", place: place,
+        .embedding, "the model does not name the value that describes an image", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
     guard let preprocessing = model.preprocessing else {
       throw TrainingError(
-        .preprocessing, "the model does not say how pictures become its input", place: place,
+        .preprocessing, "the model does not say how images become its input", place: place,
         remedy: "use a published model, or one that VisionNet trained")
     }
     let graph: Graph

@@ -1,7 +1,7 @@
 import VisionModel
 import VisionSystem
 
-/// Features that were computed once, found again by the contents of the picture's file.
+/// Features that were computed once, found again by the contents of the image's file.
 ///
 /// One folder for each backbone, preprocessing and kind of kernels; in it packs that are written as a whole. A pack
 /// whose index is damaged is removed; damaged rows are computed anew and found in the pack that they then come to.
@@ -29,7 +29,7 @@ final class FeatureCache {
     }
   }
 
-  /// Reads the row of a picture; false when it has to be computed.
+  /// Reads the row of an image; false when it has to be computed.
   func read(_ hash: ContentHash, into target: UnsafeMutableBufferPointer<Float>) -> Bool {
     var isDamaged = false
     for pack in packs where pack.rows[hash] != nil {

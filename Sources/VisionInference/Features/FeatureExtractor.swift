@@ -7,14 +7,14 @@ import VisionRuntime
 public import VisionSystem
 import VisionTensor
 
-/// Turns pictures into the numbers that a backbone makes of them, and remembers them.
+/// Turns images into the numbers that a backbone makes of them, and remembers them.
 ///
-/// Each thread takes the next picture, reads it, and unless its features are in the cache decodes it and runs the
-/// network on it alone. So the numbers of a picture depend on nothing but its file, the backbone and the kernels.
+/// Each thread takes the next image, reads it, and unless its features are in the cache decodes it and runs the
+/// network on it alone. So the numbers of an image depend on nothing but its file, the backbone and the kernels.
 public struct FeatureExtractor: Sendable {
   /// How far the work is.
   public struct Progress: Sendable {
-    /// Pictures that are done, one way or another.
+    /// Images that are done, one way or another.
     public var done: Int
     public var total: Int
     /// Those of them whose features were in the cache.
@@ -25,14 +25,14 @@ public struct FeatureExtractor: Sendable {
 
   /// What became of a list of files.
   public struct Result: Sendable {
-    /// A row for each picture that could be read, N×E, in the order of the list.
+    /// A row for each image that could be read, N×E, in the order of the list.
     public let features: Matrix
     /// The position of each file's row, nil for one that could not be read.
     public let rows: [Int?]
     /// Why the others could not be read, in the order of the list.
     public let failures: [(index: Int, error: ImageError)]
     /// Which files are odd and how, in the order of the list, as far as they were decoded and not found in the cache.
-    public let odd: [OddPicture]
+    public let odd: [OddImage]
     /// The hash of each file, nil for one that could not be read.
     package let hashes: [ContentHash?]
     /// How many rows came from the cache.
@@ -83,8 +83,8 @@ public struct FeatureExtractor: Sendable {
   ///
   /// - Parameters:
   ///   - isStrict: whether the first file that cannot be read ends it.
-  ///   - isCancelled: asked between pictures, on the calling thread.
-  ///   - report: called after each picture, by one thread at a time.
+  ///   - isCancelled: asked between images, on the calling thread.
+  ///   - report: called after each image, by one thread at a time.
   /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for a bad file when strict, and of a
   ///   network that fails. What was computed
   ///   until then is in the cache.
@@ -104,7 +104,7 @@ public struct FeatureExtractor: Sendable {
     let next = Atomic(0)
     let cancellation = CancellationCheck(isCancelled)
     elements.withUnsafeMutableBufferPointer { buffer in
-      // Each thread writes the rows of the pictures that it has taken.
+      // Each thread writes the rows of the images that it has taken.
       nonisolated(unsafe) let all = buffer
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
@@ -194,7 +194,7 @@ public struct FeatureExtractor: Sendable {
     return Result(
       features: failed.isEmpty ? all : all.selecting(kept), rows: rows, failures: failures,
       odd: state.odd.sorted { $0.index < $1.index }.map {
-        OddPicture(path: paths[$0.index], message: $0.message)
+        OddImage(path: paths[$0.index], message: $0.message)
       },
       hashes: state.hashes, cached: state.progress.cached, notes: notes)
   }

@@ -2,7 +2,7 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// A file of features by the hash of the picture's file, written once and never changed.
+/// A file of features by the hash of the image's file, written once and never changed.
 ///
 /// Layout, little-endian: `VNFEAT01`, E and n as 32-bit numbers; n entries of hash (32 bytes) and check (8 bytes),
 /// sorted by hash; SHA-256 of all that; n rows of E floats. A row's check is the beginning of the SHA-256 of hash and

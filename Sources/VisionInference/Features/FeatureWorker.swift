@@ -6,14 +6,14 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// One thread's share of a feature extractor: memory to decode, prepare and run one picture after another.
+/// One thread's share of a feature extractor: memory to decode, prepare and run one image after another.
 final class FeatureWorker {
   enum Outcome {
     case cached(ContentHash)
     /// With what is odd about the file.
     case computed(ContentHash, odd: String?)
     case unreadable(ImageError)
-    /// Nothing to do with the picture.
+    /// Nothing to do with the image.
     case failed(TrainingError)
   }
 
@@ -60,7 +60,7 @@ final class FeatureWorker {
       guard target().allSatisfy(\.isFinite) else {
         return .failed(
           TrainingError(
-            .notFinite, "\(modelName) gives numbers for the picture that are not finite", place: path,
+            .notFinite, "\(modelName) gives numbers for the image that are not finite", place: path,
             remedy: "check the model's weights, and that the preprocessing is the model's"))
       }
       return .computed(hash, odd: image.warning)

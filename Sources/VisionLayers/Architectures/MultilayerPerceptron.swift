@@ -1,6 +1,6 @@
 import VisionGraph
 
-/// Dense layers with ReLU between: on 28×28 grey digits the classic 784-128-64-10.
+/// Dense layers with ReLU between: on 28×28 gray digits the classic 784-128-64-10.
 ///
 /// Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986, with ReLU for the
 /// sigmoid. Images of any one size.

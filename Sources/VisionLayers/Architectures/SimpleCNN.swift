@@ -1,10 +1,10 @@
 import VisionGraph
 
-/// Four 3×3 convolutions, each with batch normalisation and ReLU, halving the picture between: a small network that
-/// learns small pictures in minutes on a CPU.
+/// Four 3×3 convolutions, each with batch normalization and ReLU, halving the image between: a small network that
+/// learns small images in minutes on a CPU.
 ///
 /// After Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014, with batch
-/// normalisation (Ioffe and Szegedy, 2015) and global average pooling (Lin et al., "Network In Network", 2013) for the
+/// normalization (Ioffe and Szegedy, 2015) and global average pooling (Lin et al., "Network In Network", 2013) for the
 /// dense layers. Images of any size from 8×8 on.
 public struct SimpleCNN: Network {
   /// K, the number of outputs.

@@ -3,7 +3,7 @@ public import VisionGraph
 /// A small immutable description of a function of tensors; calling it appends operators to the value's graph.
 ///
 /// A layer of one's own is a type with `callAsFunction`: it asks `x.graph` for parameters, whose names follow from the
-/// current path, and appends operators to it. It trains, exports and is optimised like those that come with VisionNet.
+/// current path, and appends operators to it. It trains, exports and is optimized like those that come with VisionNet.
 public protocol Layer: Sendable {
   /// The layer's output for the symbolic input `x`.
   ///

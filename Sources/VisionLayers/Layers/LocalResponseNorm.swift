@@ -1,6 +1,6 @@
 public import VisionGraph
 
-/// y = x / (k + α/size · Σ x²)^β, the sum over `size` neighbouring channels: N×C×… in, the same out.
+/// y = x / (k + α/size · Σ x²)^β, the sum over `size` neighboring channels: N×C×… in, the same out.
 ///
 /// Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012, section 3.3.
 public struct LocalResponseNorm: Layer {

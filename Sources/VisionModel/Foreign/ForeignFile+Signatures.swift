@@ -8,35 +8,35 @@ extension ForeignFile {
     "load it into its network and write that with torch.onnx.export: a checkpoint holds weights without a network"
   static let exportAgain = "export the model as ONNX from the framework that it was trained in"
   private static let unpack = "unpack it, and give the model in it"
-  private static let picture = "give a model; pictures are what a model looks at"
+  private static let image = "give a model; images are what a model looks at"
 
-  /// Whether it is a picture, which may be what was meant elsewhere.
-  package var isPicture: Bool { remedy == Self.picture }
+  /// Whether it is an image, which may be what was meant elsewhere.
+  package var isImage: Bool { remedy == Self.image }
 
   /// Kinds that begin, or soon go on, with bytes of their own.
   static func signature(_ bytes: ByteRange) -> ForeignFile? {
-    picture(bytes) ?? framework(bytes) ?? packed(bytes) ?? emptied(bytes)
+    image(bytes) ?? framework(bytes) ?? packed(bytes) ?? emptied(bytes)
   }
 
-  private static func picture(_ bytes: ByteRange) -> ForeignFile? {
+  private static func image(_ bytes: ByteRange) -> ForeignFile? {
     let kinds: [(String, Bool)] = [
       ("a JPEG", bytes.has([0xFF, 0xD8, 0xFF])), ("a PNG", bytes.has([0x89, 0x50, 0x4E, 0x47])),
-      ("a GIF", bytes.has("GIF8")), ("a WebP picture", bytes.has("RIFF") && bytes.has("WEBP", at: 8)),
+      ("a GIF", bytes.has("GIF8")), ("a WebP image", bytes.has("RIFF") && bytes.has("WEBP", at: 8)),
       ("a TIFF", bytes.has([0x49, 0x49, 0x2A, 0]) || bytes.has([0x4D, 0x4D, 0, 0x2A])),
       (
         "a BMP",
         bytes.has("BM") && bytes.integer(2, as: UInt32.self).map { Int($0) == bytes.count } ?? false
       ),
       (
-        "a HEIC or AVIF picture",
+        "a HEIC or AVIF image",
         bytes.has("ftyp", at: 4)
           && ["heic", "heix", "heif", "mif1", "msf1", "avif", "avis", "hevc"].contains {
             bytes.has($0, at: 8)
           }
       ),
     ]
-    if let kind = kinds.first(where: \.1) { return ForeignFile(kind.0, picture) }
-    if bytes.has("ftyp", at: 4) { return ForeignFile("a video", picture) }
+    if let kind = kinds.first(where: \.1) { return ForeignFile(kind.0, image) }
+    if bytes.has("ftyp", at: 4) { return ForeignFile("a video", image) }
     return nil
   }
 

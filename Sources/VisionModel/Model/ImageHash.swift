@@ -1,6 +1,6 @@
 /// What an image file is told from others by: the first 48 bits of the SHA-256 of its bytes.
 ///
-/// Where a million files are known, one other file in 280 million is taken for one of them. The same picture saved anew, at
+/// Where a million files are known, one other file in 280 million is taken for one of them. The same image saved anew, at
 /// another size or quality, is another file.
 public struct ImageHash: Sendable, Hashable, Comparable {
   static let byteCount = 6

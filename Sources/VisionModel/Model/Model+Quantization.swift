@@ -6,29 +6,29 @@ extension Model {
   public struct Quantization: Sendable, Hashable {
     /// What the ranges of the activations were chosen by, such as `mse`.
     public var method: String
-    /// Pictures that the ranges were measured on.
+    /// Images that the ranges were measured on.
     public var images: Int
-    /// Which of the pictures that were.
+    /// Which of the images that were.
     public var seed: UInt64
-    /// Pictures that the figures below are of.
-    public var pictures: Int
+    /// Images that the figures below are of.
+    public var testImages: Int
     /// Whether these were others than those of the ranges.
     public var isHeldOut: Bool
-    /// The part of the pictures whose class was found before and after; nil where the classes are not known.
+    /// The part of the images whose class was found before and after; nil where the classes are not known.
     public var top1: (before: Double, after: Double)?
-    /// The part of the pictures that both networks take for the same class.
+    /// The part of the images that both networks take for the same class.
     public var agreement: Double
     /// The signal-to-noise ratio of the logits in decibels: 10 · log₁₀(Σ y² / Σ (y′ − y)²).
     public var signalToNoise: Double
 
     public init(
-      method: String, images: Int, seed: UInt64, pictures: Int, isHeldOut: Bool,
+      method: String, images: Int, seed: UInt64, testImages: Int, isHeldOut: Bool,
       top1: (before: Double, after: Double)?, agreement: Double, signalToNoise: Double
     ) {
       self.method = method
       self.images = images
       self.seed = seed
-      self.pictures = pictures
+      self.testImages = testImages
       self.isHeldOut = isHeldOut
       self.top1 = top1
       self.agreement = agreement
@@ -42,7 +42,7 @@ extension Model {
     var members: [(String, String)] {
       var members = [
         ("method", JSONText.quoted(method)), ("images", "\(images)"), ("seed", JSONText.quoted("\(seed)")),
-        ("pictures", "\(pictures)"), ("heldOut", isHeldOut ? "true" : "false"),
+        ("pictures", "\(testImages)"), ("heldOut", isHeldOut ? "true" : "false"),
       ]
       if let top1 {
         members += [("top1Before", JSONText(top1.before).text), ("top1After", JSONText(top1.after).text)]
@@ -55,7 +55,8 @@ extension Model {
     /// Reads the members of a JSON object; nil when some are missing.
     init?(_ member: (String) -> JSONText?) {
       guard let method = member("method")?.string, let images = member("images")?.integer,
-        let seed = member("seed")?.string.flatMap({ UInt64($0) }), let pictures = member("pictures")?.integer,
+        let seed = member("seed")?.string.flatMap({ UInt64($0) }),
+        let testImages = member("pictures")?.integer,
         case .bool(let isHeldOut)? = member("heldOut"), let agreement = member("agreement")?.double,
         let noise = member("signalToNoise")?.double
       else { return nil }
@@ -63,7 +64,7 @@ extension Model {
         member("top1After")?.double.map { (before: before, after: $0) }
       }
       self.init(
-        method: method, images: images, seed: seed, pictures: pictures, isHeldOut: isHeldOut, top1: top1,
+        method: method, images: images, seed: seed, testImages: testImages, isHeldOut: isHeldOut, top1: top1,
         agreement: agreement, signalToNoise: noise)
     }
   }

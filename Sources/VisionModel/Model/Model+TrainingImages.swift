@@ -11,7 +11,7 @@ extension Model {
     public enum Use: Sendable, Hashable {
       /// Weights were fitted to it.
       case training
-      /// Settings, temperature, threshold or ranges of a quantisation were chosen by it.
+      /// Settings, temperature, threshold or ranges of a quantization were chosen by it.
       case validation
     }
 

@@ -14,13 +14,13 @@ public struct Model: Sendable {
     public var name: String
     /// Where its weights were published.
     public var source: String
-    /// The SPDX identifier of the licence of the weights.
-    public var licence: String
+    /// The SPDX identifier of the license of the weights.
+    public var license: String
 
-    public init(name: String, source: String = "", licence: String = "") {
+    public init(name: String, source: String = "", license: String = "") {
       self.name = name
       self.source = source
-      self.licence = licence
+      self.license = license
     }
   }
 
@@ -30,9 +30,9 @@ public struct Model: Sendable {
   public var parameters: Parameters
   /// The names of the classes in order; empty when the file has none.
   public var labels: [String]
-  /// How pictures become the input of the network; nil when the file does not say.
+  /// How images become the input of the network; nil when the file does not say.
   public var preprocessing: Preprocessing?
-  /// The name of the value whose elements describe a picture, for comparing pictures.
+  /// The name of the value whose elements describe an image, for comparing images.
   public var embedding: String?
   /// The path of the layer that makes the logits, which training for other classes replaces.
   public var head: String?

@@ -35,7 +35,7 @@ enum ModelMetadata {
       entries.append((Self.network, object(members)))
     }
     if let value = model.provenance {
-      let members = [("name", value.name), ("source", value.source), ("licence", value.licence)]
+      let members = [("name", value.name), ("source", value.source), ("licence", value.license)]
       entries.append((provenance, object(members.map { ($0.0, JSONText.quoted($0.1)) })))
     }
     if let value = model.quantization {
@@ -84,7 +84,7 @@ enum ModelMetadata {
         let member = try object(key, value)
         model.provenance = Model.Provenance(
           name: member("name")?.string ?? "", source: member("source")?.string ?? "",
-          licence: member("licence")?.string ?? "")
+          license: member("licence")?.string ?? "")
       case quantization:
         let member = try object(key, value)
         guard let quantization = Model.Quantization(member) else { throw error(key, "lacks figures") }

@@ -27,7 +27,7 @@ struct OnnxForms {
     guard refused.isEmpty else {
       throw FormatError(
         .unsupported, "operators without an ONNX form: \(refused.sorted().joined(separator: ", "))",
-        remedy: "write the graph as it was before passes optimised it")
+        remedy: "write the graph as it was before passes optimized it")
     }
     self.opset = opset
     self.opsets = [("", opset)] + domains.sorted().map { ($0, 1) }

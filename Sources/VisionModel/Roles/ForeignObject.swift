@@ -79,7 +79,7 @@ struct ForeignObject {
     do {
       return try Preprocessing(
         width: width, height: height, fit: fit, filter: filter,
-        channels: mean.count == 1 ? .grey : isBGR ? .bgr : .rgb,
+        channels: mean.count == 1 ? .gray : isBGR ? .bgr : .rgb,
         scale: [Double](repeating: scale, count: mean.count), mean: mean, deviation: deviation)
     } catch {
       throw refusal(key, error.place.map { "\(error.message) (\($0))" } ?? error.message)

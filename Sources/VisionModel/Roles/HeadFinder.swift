@@ -1,10 +1,10 @@
 package import VisionGraph
 import VisionTensor
 
-/// Finds the last layer of a classifier that others have made, and with it the value that describes a picture.
+/// Finds the last layer of a classifier that others have made, and with it the value that describes an image.
 ///
 /// The last layer is the matrix product with fixed weights, or the 1×1 convolution, that every way from the answer back to
-/// the picture meets first: behind it come only operators that keep, reorder, reduce or activate what it gives, such as
+/// the image meets first: behind it come only operators that keep, reorder, reduce or activate what it gives, such as
 /// bias, softmax in any form, rounding to bytes, and means over places.
 package struct HeadFinder {
   /// A last layer.
@@ -16,12 +16,12 @@ package struct HeadFinder {
     package let embedding: ValueID
     /// E.
     package let features: Int
-    /// The numbers that it gives for each picture, and in a convolution for each place.
+    /// The numbers that it gives for each image, and in a convolution for each place.
     package let classes: Int
   }
 
   private let graph: Graph
-  /// Values that are the same for every picture.
+  /// Values that are the same for every image.
   private let isFixed: [Bool]
 
   package init(_ graph: Graph) {
@@ -149,6 +149,6 @@ package struct HeadFinder {
 
   private func error(_ message: String) -> FormatError {
     FormatError(
-      .network, message, remedy: "give the name of the value that describes a picture, N×E or N×E×H×W")
+      .network, message, remedy: "give the name of the value that describes an image, N×E or N×E×H×W")
   }
 }

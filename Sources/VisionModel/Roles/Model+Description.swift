@@ -2,14 +2,14 @@ import VisionGraph
 import VisionTensor
 
 extension Model {
-  /// This model with a value N×E that describes a picture, as training for other classes wants it.
+  /// This model with a value N×E that describes an image, as training for other classes wants it.
   ///
   /// The value is `name`, or else the one that the model names, or else what `HeadFinder` finds. Where it has places,
-  /// N×E×H×W, its mean over them is taken. A number of pictures that the file fixes is left open where nothing counts on it.
+  /// N×E×H×W, its mean over them is taken. A number of images that the file fixes is left open where nothing counts on it.
   ///
   /// - Parameter name: of a value or a node, as the file calls it.
   /// - Returns: the model, and what was done where that was not said by anybody.
-  /// - Throws: `FormatError` when there is no such value, it does not describe one picture a row, or none can be found.
+  /// - Throws: `FormatError` when there is no such value, it does not describe one image a row, or none can be found.
   package func describing(by name: String? = nil) throws(FormatError) -> (model: Model, notes: [String]) {
     if name == nil, embedding != nil { return (self, []) }
     var notes: [String] = []
@@ -21,7 +21,7 @@ extension Model {
       value = head.embedding
       notes.append(
         "the last layer is \(head.operatorName) '\(head.node)', \(head.features) → \(head.classes); "
-          + "'\(graph[value].name)', which enters it, describes a picture")
+          + "'\(graph[value].name)', which enters it, describes an image")
     }
     let graph = graph.openingBatch() ?? graph
     let fact = graph.fact(value)
@@ -64,7 +64,7 @@ extension Model {
 
   private static func refusal(_ name: String, _ fact: Fact) -> FormatError {
     FormatError(
-      .network, "the value '\(name)' is \(fact), not one list of numbers for each picture",
+      .network, "the value '\(name)' is \(fact), not one list of numbers for each image",
       remedy: "give the name of a value N×E, or of a feature map N×E×H×W")
   }
 }

@@ -5,7 +5,7 @@ import VisionModel
 import VisionRuntime
 import VisionTensor
 
-/// Runs a network on pictures and watches the values that are to become bytes.
+/// Runs a network on images and watches the values that are to become bytes.
 struct Calibrator: ~Copyable {
   private let plan: Plan
   private var workspace: Workspace
@@ -16,7 +16,7 @@ struct Calibrator: ~Copyable {
   private let name: (Int) -> String
 
   /// - Parameters:
-  ///   - graph: one picture's input, or several of the same batch; the outputs are what is watched.
+  ///   - graph: one image's input, or several of the same batch; the outputs are what is watched.
   ///   - name: what the network calls the value of an output.
   init(
     _ graph: Graph, parameters: Parameters, input: ImageInput, preprocessing: Preprocessing,
@@ -29,7 +29,7 @@ struct Calibrator: ~Copyable {
     self.preprocessing = preprocessing
   }
 
-  /// What the values were on pictures, each looked at twice: for the range, and for what lies within it.
+  /// What the values were on images, each looked at twice: for the range, and for what lies within it.
   ///
   /// - Parameter report: called after each look.
   mutating func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError)
@@ -49,7 +49,7 @@ struct Calibrator: ~Copyable {
       }
       if let strange {
         throw ClassifierError(
-          .notFinite, "the value '\(name(strange.index))' is \(strange.value) for the picture", place: path,
+          .notFinite, "the value '\(name(strange.index))' is \(strange.value) for the image", place: path,
           remedy: "check the model's weights, and that the preprocessing is the model's")
       }
       report()

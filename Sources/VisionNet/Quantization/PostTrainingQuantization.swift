@@ -8,56 +8,56 @@ import VisionTraining
 
 /// Makes a classifier that computes on bytes of one that computes in floating point, without training it again.
 ///
-/// Ranges are measured on pictures like those to come. What that costs is measured on other pictures, where there are any,
+/// Ranges are measured on images like those to come. What that costs is measured on other images, where there are any,
 /// and kept in the model.
 public struct PostTrainingQuantization: Sendable {
-  /// Pictures to measure ranges on.
+  /// Images to measure ranges on.
   public var images = 128
-  /// Pictures to measure the cost on, at most.
+  /// Images to measure the cost on, at most.
   public var testImages = 1000
-  /// How ranges are chosen; nil for the way that keeps the logits of the first pictures best.
+  /// How ranges are chosen; nil for the way that keeps the logits of the first images best.
   public var method: CalibrationMethod?
   public var threads: Int?
 
   public init() {}
 
   public struct Result: Sendable {
-    /// The quantised model, its `quantization` filled in.
+    /// The quantized model, its `quantization` filled in.
     public let model: Model
     public let quantization: Model.Quantization
-    /// The signal-to-noise ratio, in decibels, that each way of choosing ranges had on the first pictures.
+    /// The signal-to-noise ratio, in decibels, that each way of choosing ranges had on the first images.
     public let trials: [(method: CalibrationMethod, signalToNoise: Double)]
-    /// Pictures that could not be read.
+    /// Images that could not be read.
     public let skipped: [SkippedFile]
   }
 
-  /// Pictures that decide between the ways of choosing ranges.
+  /// Images that decide between the ways of choosing ranges.
   private static let trialImages = 64
 
-  /// Quantises a model.
+  /// Quantizes a model.
   ///
   /// - Parameters:
-  ///   - model: with preprocessing, and labels if the pictures' classes are to be checked.
-  ///   - pictures: in the order in which they are taken.
+  ///   - model: with preprocessing, and labels if the images' classes are to be checked.
+  ///   - images: in the order in which they are taken.
   ///   - seed: what that order came from.
   ///   - report: called now and then with what is being done.
-  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantised, or no picture can be read;
-  ///   `notFinite`, with the value, weight or picture, where numbers of the network are none.
+  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantized, or no image can be read;
+  ///   `notFinite`, with the value, weight or image, where numbers of the network are none.
   public func run(
-    _ model: Model, on pictures: CalibrationPictures, seed: UInt64, report: (String) -> Void = { _ in }
+    _ model: Model, on found: CalibrationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
     let floats = try ImageClassifier(model, threads: 1)
     let executor = Executor(threads: threads)
-    // Pictures are read once to know which of them can be.
-    var skipped = pictures.skipped
+    // Images are read once to know which of them can be.
+    var skipped = found.skipped
     report("computing in floating point")
-    let wanted = Array(pictures.pictures.prefix(images + testImages))
+    let wanted = Array(found.images.prefix(images + testImages))
     let (answers, failures) = try logits(floats, wanted, executor)
     for (index, error) in failures { skipped.append(SkippedFile(path: wanted[index].path, error)) }
     let usable = wanted.indices.filter { answers[$0] != nil }
     guard !usable.isEmpty else {
       throw ClassifierError(
-        .noPictures, "there is no picture that can be read", remedy: "give a folder of pictures")
+        .noImages, "there is no image that can be read", remedy: "give a folder of images")
     }
     let chosen = usable.prefix(images).map { wanted[$0] }
     let before = usable.map { answers[$0] ?? [] }
@@ -67,7 +67,7 @@ public struct PostTrainingQuantization: Sendable {
       let open = try model.graph.bound(to: floats.preprocessing)
       let bound = try open.bound(batch: Self.batch(of: open))
       quantizer = try Quantizer(bound, parameters: model.parameters)
-      report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) pictures")
+      report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) images")
       var calibrator = try Calibrator(
         quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
         preprocessing: floats.preprocessing, executor: executor, name: { quantizer.observedName($0) })
@@ -76,27 +76,27 @@ public struct PostTrainingQuantization: Sendable {
       throw ClassifierError(error)
     } catch { throw ClassifierError(.network, "\(error)") }
 
-    let trialPictures = Array(chosen.prefix(Self.trialImages))
+    let trialImages = Array(chosen.prefix(Self.trialImages))
     var best: (method: CalibrationMethod, model: Model, noise: Double)?
     var trials: [(method: CalibrationMethod, signalToNoise: Double)] = []
     for method in self.method.map({ [$0] }) ?? CalibrationMethod.allCases {
       report("trying ranges by \(method.rawValue)")
       let candidate = try quantized(model, quantizer, histograms.map { method.range($0) })
-      let (after, _) = try logits(ImageClassifier(candidate, threads: 1), trialPictures, executor)
-      let noise = Self.signalToNoise(Array(before.prefix(trialPictures.count)), after.map { $0 ?? [] })
+      let (after, _) = try logits(ImageClassifier(candidate, threads: 1), trialImages, executor)
+      let noise = Self.signalToNoise(Array(before.prefix(trialImages.count)), after.map { $0 ?? [] })
       trials.append((method, noise))
       if noise > best?.noise ?? -.infinity { best = (method, candidate, noise) }
     }
     guard var best else {
-      throw ClassifierError(.notFinite, "the quantised network gives no finite numbers")
+      throw ClassifierError(.notFinite, "the quantized network gives no finite numbers")
     }
     let isHeldOut = usable.count > chosen.count
     let tested = Array(isHeldOut ? usable.dropFirst(chosen.count) : usable[...])
-    report("computing on bytes: \(tested.count) pictures")
+    report("computing on bytes: \(tested.count) images")
     let (after, _) = try logits(ImageClassifier(best.model, threads: 1), tested.map { wanted[$0] }, executor)
     let quantization = Self.figures(
-      tested.map { (picture: wanted[$0], before: answers[$0] ?? []) }, after.map { $0 ?? [] },
-      isLabelled: pictures.isLabelled, method: best.method, images: chosen.count, seed: seed,
+      tested.map { (image: wanted[$0], before: answers[$0] ?? []) }, after.map { $0 ?? [] },
+      isLabeled: found.isLabeled, method: best.method, images: chosen.count, seed: seed,
       isHeldOut: isHeldOut)
     best.model.quantization = quantization
     best.model.preprocessing = floats.preprocessing
@@ -127,19 +127,19 @@ public struct PostTrainingQuantization: Sendable {
     return result
   }
 
-  /// The logits of each picture, nil where it cannot be read.
+  /// The logits of each image, nil where it cannot be read.
   private func logits(
-    _ classifier: ImageClassifier, _ pictures: [CalibrationPictures.Picture], _ executor: Executor
+    _ classifier: ImageClassifier, _ images: [CalibrationImages.Image], _ executor: Executor
   ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
     let state = Locked(
       (
-        rows: [[Float]?](repeating: nil, count: pictures.count), failures: [(Int, ImageError)](),
+        rows: [[Float]?](repeating: nil, count: images.count), failures: [(Int, ImageError)](),
         error: ClassifierError?.none
       ))
-    executor.forEach(count: pictures.count) { index, _ in
+    executor.forEach(count: images.count) { index, _ in
       let image: Image
       do throws(ImageError) {
-        image = try classifier.image(contentsOf: pictures[index].path)
+        image = try classifier.image(contentsOf: images[index].path)
       } catch { return state.withLock { $0.failures.append((index, error)) } }
       do throws(ClassifierError) {
         let row = try classifier.logits(image)
@@ -150,7 +150,7 @@ public struct PostTrainingQuantization: Sendable {
     if let error { throw error }
     if let index = rows.firstIndex(where: { $0.map { !$0.allSatisfy(\.isFinite) } ?? false }) {
       throw ClassifierError(
-        .notFinite, "the network's numbers for the picture are not finite", place: pictures[index].path,
+        .notFinite, "the network's numbers for the image are not finite", place: images[index].path,
         remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return (rows, failures.sorted { $0.0 < $1.0 })
@@ -169,24 +169,24 @@ public struct PostTrainingQuantization: Sendable {
   }
 
   private static func figures(
-    _ pictures: [(picture: CalibrationPictures.Picture, before: [Float])], _ after: [[Float]],
-    isLabelled: Bool,
+    _ tested: [(image: CalibrationImages.Image, before: [Float])], _ after: [[Float]],
+    isLabeled: Bool,
     method: CalibrationMethod, images: Int, seed: UInt64, isHeldOut: Bool
   ) -> Model.Quantization {
     func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] } ?? 0 }
     func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
     var (right, rightAfter, equal) = (0, 0, 0)
-    for ((picture, before), after) in zip(pictures, after) {
+    for ((image, before), after) in zip(tested, after) {
       let (a, b) = (best(before), best(after))
       if a == b { equal += 1 }
-      if picture.classes.contains(a) { right += 1 }
-      if picture.classes.contains(b) { rightAfter += 1 }
+      if image.classes.contains(a) { right += 1 }
+      if image.classes.contains(b) { rightAfter += 1 }
     }
-    let count = Double(pictures.count)
+    let count = Double(tested.count)
     return Model.Quantization(
-      method: method.rawValue, images: images, seed: seed, pictures: pictures.count, isHeldOut: isHeldOut,
-      top1: isLabelled ? (rounded(Double(right) / count), rounded(Double(rightAfter) / count)) : nil,
+      method: method.rawValue, images: images, seed: seed, testImages: tested.count, isHeldOut: isHeldOut,
+      top1: isLabeled ? (rounded(Double(right) / count), rounded(Double(rightAfter) / count)) : nil,
       agreement: rounded(Double(equal) / count),
-      signalToNoise: rounded(signalToNoise(pictures.map(\.before), after)))
+      signalToNoise: rounded(signalToNoise(tested.map(\.before), after)))
   }
 }

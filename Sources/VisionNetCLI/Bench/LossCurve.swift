@@ -7,7 +7,7 @@ import VisionSystem
 /// The losses of plain SGD on given batches, to be held beside those of another engine: `scripts/compare-training`.
 struct LossCurve {
   let model: String
-  /// NumPy files: pictures, steps·N×C×H×W float32, and classes, steps·N int64.
+  /// NumPy files: images, steps·N×C×H×W float32, and classes, steps·N int64.
   let input: String
   let target: String
   let steps: Int
@@ -20,22 +20,22 @@ struct LossCurve {
     let (x, y) = (try NumPyArray.read(input), try NumPyArray.read(target))
     guard steps > 0, x.shape.rank > 1, x.elementType == .float32, x.shape[0] % steps == 0,
       y.shape == [x.shape[0]], y.elementType == .int64
-    else { throw CommandError(.data, "\(x) and \(y) are no \(steps) batches of pictures and classes") }
+    else { throw CommandError(.data, "\(x) and \(y) are no \(steps) batches of images and classes") }
     let batch = x.shape[0] / steps
     let settings = TrainingEngine.Settings(batchSize: batch, optimizer: SGD(momentum: 0))
     let engine = try TrainingEngine(
       network.graph, parameters: network.parameters, settings: settings, executor: executor)
-    let (pictures, classes) = (x.floats, y.integers)
-    let length = pictures.count / steps
+    let (images, classes) = (x.floats, y.integers)
+    let length = images.count / steps
     let wanted = engine.withInput { $0.count }
     guard length == wanted else {
       throw CommandError(
         .data, "a batch has \(length) numbers, but the network takes \(wanted)", place: input,
-        remedy: "give pictures of the network's size")
+        remedy: "give images of the network's size")
     }
     var lines: [String] = []
     for step in 0..<steps {
-      engine.withInput { _ = $0.update(fromContentsOf: pictures[step * length..<(step + 1) * length]) }
+      engine.withInput { _ = $0.update(fromContentsOf: images[step * length..<(step + 1) * length]) }
       engine.withClasses { target in
         for row in 0..<batch { target[row] = Int64(classes[step * batch + row]) }
       }

@@ -3,7 +3,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// Times the steps of a training task: forward, backward and SGD with momentum on normally distributed pictures.
+/// Times the steps of a training task: forward, backward and SGD with momentum on normally distributed images.
 struct TrainingBenchmark {
   let task: TrainingTask
   let executor: Executor

@@ -2,17 +2,17 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// Pictures through a classifier on several threads, their records in the order of the paths.
+/// Images through a classifier on several threads, their records in the order of the paths.
 ///
-/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between pictures
+/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between images
 /// threads share nothing but the order, so that they scale where the loops inside one network would wait for one
-/// another; and no more pictures are in memory than threads × batch, however many there are.
+/// another; and no more images are in memory than threads × batch, however many there are.
 struct ClassificationPipeline: Sendable {
   let classifier: ImageClassifier
   let top: Int
   let batchSize: Int
   let options: ImageOptions
-  /// Threads that take pictures; the network's own are the classifier's.
+  /// Threads that take images; the network's own are the classifier's.
   let workers: Int
   /// Batches that may be ahead of the one to be written next.
   private let window: Int
@@ -45,7 +45,7 @@ struct ClassificationPipeline: Sendable {
 
   /// Calls `emit` for each record in order, one at a time, until it says false.
   ///
-  /// Throws what `emit` throws, and errors that are not a picture's.
+  /// Throws what `emit` throws, and errors that are not an image's.
   func run(_ source: PathSource, emit: @Sendable (ClassificationRecord) throws -> Bool) throws {
     let queue = Monitor(Queue(source: source))
     let progress = Monitor(Progress())
@@ -131,13 +131,13 @@ struct ClassificationPipeline: Sendable {
     }
   }
 
-  /// What the classifier says of a picture.
+  /// What the classifier says of an image.
   private enum Answer {
     case labels([Prediction])
     case failure(any VisionError)
   }
 
-  /// A picture that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
+  /// An image that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
   /// the model's and end the run.
   private func predict(_ images: [Image]) throws -> [Answer] {
     if images.isEmpty { return [] }

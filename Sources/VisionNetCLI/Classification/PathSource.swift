@@ -2,9 +2,9 @@ import Synchronization
 import VisionNet
 import VisionSystem
 
-/// The pictures that the arguments of `classify` mean, one after the other.
+/// The images that the arguments of `classify` mean, one after the other.
 ///
-/// A file is itself, a folder the pictures below it, `-` a picture on standard input, or the paths there, one a line.
+/// A file is itself, a folder the images below it, `-` an image on standard input, or the paths there, one a line.
 struct PathSource {
   /// How many there are, when the arguments say so without a look at the disk or at standard input.
   let count: Int?
@@ -27,7 +27,7 @@ struct PathSource {
     count = paths.contains { $0.isStandardInput || $0.kind == .directory } ? nil : paths.count
   }
 
-  /// The next picture, nil when there are no more.
+  /// The next image, nil when there are no more.
   mutating func next(isCancelled: () -> Bool) throws(CommandError) -> FilePath? {
     while !isCancelled() {
       if let path = walk?.next() { return path }
@@ -41,7 +41,7 @@ struct PathSource {
       lines = nil
       guard let argument = arguments.popFirst() else { return nil }
       if argument.isStandardInput {
-        if let picture = try readStandardInput(isCancelled) { return picture }
+        if let image = try readStandardInput(isCancelled) { return image }
       } else if argument.kind == .directory {
         walk = DirectoryWalk(argument, note: { [messages] in messages.note("\($0.printable): \($1)") }) {
           [messages, failures] folder, reason in
@@ -55,13 +55,13 @@ struct PathSource {
     return nil
   }
 
-  /// The picture on standard input; nil where there are paths, which are the lines to come.
+  /// The image on standard input; nil where there are paths, which are the lines to come.
   private mutating func readStandardInput(_ isCancelled: () -> Bool) throws(CommandError) -> FilePath? {
     var reader = LineReader(descriptor: STDIN_FILENO, separator: separator)
     let beginning = try reader.beginning(
       limit: StandardInput.beginning, isEnough: { StandardInput.isEnough($0) }, isCancelled: isCancelled)
     switch StandardInput.kind(beginning, separator: separator) {
-    case .picture:
+    case .image:
       return FilePath(bytes: [UInt8(ascii: "-")], content: try reader.rest(isCancelled: isCancelled))
     case .paths: lines = reader
     case .neither: throw StandardInput.refusal()

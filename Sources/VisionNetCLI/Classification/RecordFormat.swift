@@ -4,7 +4,7 @@ import VisionSystem
 
 /// How the results of `classify` are written.
 enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-  /// A line a picture for people; what could not be read is a message instead.
+  /// A line an image for people; what could not be read is a message instead.
   case text
   /// One array.
   case json

@@ -23,7 +23,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Threads to use. (default: one a core)")
   var threads: Int?
 
-  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Pictures a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images a run.")
   var batchSize = 1
 
   @Option(help: "How many runs to time.")
@@ -57,7 +57,7 @@ struct Bench: ParsableCommand {
   var trace: String?
 
   @Option(
-    help: ArgumentHelp("NumPy files of pictures and classes: print the losses of SGD.", visibility: .hidden))
+    help: ArgumentHelp("NumPy files of images and classes: print the losses of SGD.", visibility: .hidden))
   var lossCurve: [String] = []
 
   @Option(help: ArgumentHelp("Steps of the loss curve.", visibility: .hidden))
@@ -68,7 +68,7 @@ struct Bench: ParsableCommand {
 
   func validate() throws {
     guard [0, 2].contains(lossCurve.count), lossCurve.isEmpty || model != nil else {
-      throw ValidationError("--loss-curve wants a model, and is given twice: pictures, classes")
+      throw ValidationError("--loss-curve wants a model, and is given twice: images, classes")
     }
     guard precision == .float32 || (train == nil && lossCurve.isEmpty) else {
       throw ValidationError("training is float32: --precision goes with a model")

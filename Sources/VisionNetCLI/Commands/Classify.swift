@@ -3,30 +3,30 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// `visionnet classify`: what is on the pictures.
+/// `visionnet classify`: what is on the images.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Say what is on pictures.",
+    abstract: "Say what is on images.",
     discussion: """
-      A folder stands for the pictures below it, sorted and told by their content or their name; hidden ones are left \
-      out. '-' is standard input: a picture, told by its beginning, or paths, one a line or, with -0, each ended by a \
+      A folder stands for the images below it, sorted and told by their content or their name; hidden ones are left \
+      out. '-' is standard input: an image, told by its beginning, or paths, one a line or, with -0, each ended by a \
       zero byte as find -print0 has them.
 
-      A picture that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
+      An image that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
       be read it is 65, or 66 if all of them were missing.
 
-      A model that VisionNet trained knows the probability below which its answer is not to be trusted: such a picture \
+      A model that VisionNet trained knows the probability below which its answer is not to be trusted: such an image \
       is unknown, and the best guess is said beside it.
       """)
 
-  @Argument(help: "Pictures, folders, or - for a picture or paths on standard input.", completion: .file())
+  @Argument(help: "Images, folders, or - for an image or paths on standard input.", completion: .file())
   var paths: [String]
 
   @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
   var model = ModelLocator.standardModel
 
-  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels a picture gets.")
+  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels an image gets.")
   var topK = 5
 
   @Option(help: "Threads to use. (default: one a core)")
@@ -35,7 +35,7 @@ struct Classify: ParsableCommand {
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
   var precision = ComputePrecision.float32
 
-  @Option(help: "Pictures that a thread puts through the network at once; more take more memory.")
+  @Option(help: "Images that a thread puts through the network at once; more take more memory.")
   var batchSize = 1
 
   @Option(help: "How to write the results: text, json, jsonl or csv.")
@@ -48,7 +48,7 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
   @Flag(
@@ -58,7 +58,7 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var decoding: DecodingFlags
 
-  @Flag(help: "Stop at the first picture that cannot be read.")
+  @Flag(help: "Stop at the first image that cannot be read.")
   var failOnError = false
 
   @Flag(help: "Neither use nor keep the weights as the kernels read them, which spare the next start work.")
@@ -92,7 +92,7 @@ struct Classify: ParsableCommand {
       RawArguments.paths(paths), messages: messages, failures: failures,
       separator: endsPathsWithZero ? 0 : UInt8(ascii: "\n"))
     let threads = threads ?? Executor.availableThreads
-    // A few pictures share all threads one after the other; many get a thread each.
+    // A few images share all threads one after the other; many get a thread each.
     let workers = (source.count ?? .max) < threads ? 1 : threads
     let start = POSIX.seconds
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
@@ -139,13 +139,13 @@ struct Classify: ParsableCommand {
     let total = tally.readable + tally.unreadable
     if total == 0 {
       let places = paths.map { $0 == "-" ? "standard input" : FilePath($0).printable }
-      messages.error("there are no pictures in \(places.joined(separator: ", "))")
+      messages.error("there are no images in \(places.joined(separator: ", "))")
     } else if tally.unreadable > 0 && !failOnError && (total > 1 || format != .text) {
-      messages.note("\(tally.unreadable) of \(total) pictures could not be read")
+      messages.note("\(tally.unreadable) of \(total) images could not be read")
     }
     guard seconds > 0, total > 0 else { return }
     messages.detail(
-      "\(total) pictures in \(Self.rounded(seconds)) s, \(Self.rounded(Double(total) / seconds)) a second; "
+      "\(total) images in \(Self.rounded(seconds)) s, \(Self.rounded(Double(total) / seconds)) a second; "
         + "at most \(POSIX.peakMegabytes) MB of memory")
   }
 

@@ -1,13 +1,13 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet convert`: any picture that can be read, written as an upright RGB PNG or JPEG.
+/// `visionnet convert`: any image that can be read, written as an upright RGB PNG or JPEG.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Decode a picture and write it as PNG or JPEG, upright and in RGB.")
+    abstract: "Decode an image and write it as PNG or JPEG, upright and in RGB.")
 
-  @Argument(help: "The picture, its format told by its content; - for standard input.", completion: .file())
+  @Argument(help: "The image, its format told by its content; - for standard input.", completion: .file())
   var input: String
 
   @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
@@ -15,10 +15,10 @@ struct Convert: ParsableCommand {
 
   @Flag(
     name: .customLong("no-orientation"),
-    help: "Leave the picture as stored: ignore the orientation in EXIF and XMP.")
+    help: "Leave the image as stored: ignore the orientation in EXIF and XMP.")
   var ignoresOrientation = false
 
-  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
   @OptionGroup var decoding: DecodingFlags
@@ -34,7 +34,7 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    let image = try FilePath.picture(input).imageOrRemedy(
+    let image = try FilePath.image(input).imageOrRemedy(
       options: ImageOptions(
         appliesOrientation: !ignoresOrientation, allowsTruncated: allowTruncated,
         isStrict: decoding.strictDecoding, levels: try decoding.levels()))

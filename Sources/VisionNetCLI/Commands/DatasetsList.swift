@@ -23,8 +23,8 @@ struct DatasetsList: ParsableCommand {
       "schema": JSON.schema, "name": .string(dataset.name), "title": .string(dataset.title),
       "source": json(dataset.source),
       "files": .array(dataset.files.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
-      "licence": .string(dataset.licence), "credit": .string(dataset.credit),
-      "kind": dataset.isTable ? "table" : "pictures", "element": .string(dataset.element),
+      "license": .string(dataset.license), "credit": .string(dataset.credit),
+      "kind": dataset.isTable ? "table" : "images", "element": .string(dataset.element),
       "classes": .array(dataset.classes.map { .string($0) }),
       "counts": .object(dataset.splits.map { ($0.name, .integer($0.count)) }),
       "downloadMegabytes": .number(dataset.downloadMegabytes),
@@ -42,7 +42,7 @@ struct DatasetsList: ParsableCommand {
   }
 
   private static func table(_ datasets: [PublicDataset]) -> String {
-    var rows = [["name", "what", "each", "counts", "licence", "from", "download"]]
+    var rows = [["name", "what", "each", "counts", "license", "from", "download"]]
     for dataset in datasets {
       let counts =
         dataset.isTable
@@ -54,7 +54,7 @@ struct DatasetsList: ParsableCommand {
         case .python(let package, _): ("pip: \(package)", "\(dataset.downloadMegabytes) MB")
         }
       rows.append([
-        dataset.name, dataset.title, dataset.element, counts, dataset.licence, source, download,
+        dataset.name, dataset.title, dataset.element, counts, dataset.license, source, download,
       ])
     }
     return TextTable.text(rows)

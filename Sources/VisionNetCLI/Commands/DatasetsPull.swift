@@ -42,7 +42,7 @@ struct DatasetsPull: ParsableCommand {
     }
     if !dataset.isTable {
       messages.note(
-        "\(dataset.count) pictures of \(dataset.classes.count) classes; now: visionnet train \(path)")
+        "\(dataset.count) images of \(dataset.classes.count) classes; now: visionnet train \(path)")
     }
     try Output().writeLine(path)
   }

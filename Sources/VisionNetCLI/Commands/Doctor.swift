@@ -2,18 +2,18 @@ import VisionData
 import ArgumentParser
 import VisionNet
 
-/// `visionnet doctor`: what is wrong with a folder of pictures.
+/// `visionnet doctor`: what is wrong with a folder of images.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what is wrong with a folder of pictures, before training on it.",
+    abstract: "Say what is wrong with a folder of images, before training on it.",
     discussion: """
-      DATA is what train takes: a folder with a folder of pictures for each class, one with train/ and val/ (and \
+      DATA is what train takes: a folder with a folder of images for each class, one with train/ and val/ (and \
       test/) of such folders, or a table of paths and labels. Nothing is changed.
 
-      Found are files that cannot be read or are not what their name says, turned, odd, tiny and huge pictures, \
-      classes of few pictures, what training leaves out, and pictures that are there twice: equal files, equal pixels, \
-      and pictures that look the same after resizing, recompression, a change of brightness or a crop by a twentieth. \
+      Found are files that cannot be read or are not what their name says, turned, odd, tiny and huge images, \
+      classes of few images, what training leaves out, and images that are there twice: equal files, equal pixels, \
+      and images that look the same after resizing, recompression, a change of brightness or a crop by a twentieth. \
       Errors are what cannot be used or contradicts itself, warnings what may harm, notes what is good to know.
 
       Exit codes: 0 no errors; 2 errors, unreadable files among them (with --strict also for warnings); 66 no such \
@@ -26,7 +26,7 @@ struct Doctor: ParsableCommand {
   @Option(help: "How to write it: text or json.")
   var format = ReportFormat.text
 
-  @Option(help: "The side of the pictures that the network gets, such as 224; less than half of it is tiny.")
+  @Option(help: "The side of the images that the network gets, such as 224; less than half of it is tiny.")
   var imageSize: Int?
 
   @Option(help: "Threads to use. (default: one a core)")
@@ -35,7 +35,7 @@ struct Doctor: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
   var labelColumn: String?
 
-  @Flag(inversion: .prefixedNo, help: "Search for pictures that look the same.")
+  @Flag(inversion: .prefixedNo, help: "Search for images that look the same.")
   var near = true
 
   @Flag(help: "Write every finding, not only the first of each kind; JSON has them all.")

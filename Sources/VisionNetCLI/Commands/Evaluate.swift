@@ -4,18 +4,18 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// `visionnet evaluate`: how well a model does on pictures whose classes are known.
+/// `visionnet evaluate`: how well a model does on images whose classes are known.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well a model does on pictures whose classes are known.",
+    abstract: "Measure how well a model does on images whose classes are known.",
     discussion: """
-      DATA is a folder with a folder of pictures for each class, or a table of paths and labels: all of it is taken. \
+      DATA is a folder with a folder of images for each class, or a table of paths and labels: all of it is taken. \
       Of one with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
       model's, or some of them.
 
       Images that the model was trained on are told by hashes in its file, and warned of: figures on them say nothing \
-      about others. The same picture saved anew is not recognized.
+      about others. The same image saved anew is not recognized.
 
       Intervals are those of Wilson at 95 %. The page of --format html holds everything in one file.
       """)
@@ -32,7 +32,7 @@ struct Evaluate: ParsableCommand {
   /// How the figures are written.
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
-  @Option(help: "How to write it: text, json or html, a page with pictures and heat maps.")
+  @Option(help: "How to write it: text, json or html, a page with images and heat maps.")
   var format = Format.text
 
   @Option(name: .shortAndLong, help: "Write it to this file. (default: standard output)", completion: .file())
@@ -49,7 +49,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Stop when a picture cannot be read.")
+  @Flag(help: "Stop when an image cannot be read.")
   var strict = false
 
   @OptionGroup var decoding: DecodingFlags
@@ -74,20 +74,20 @@ struct Evaluate: ParsableCommand {
     let folder = try ImageFolder(data, validation: 0, labelColumn: labelColumn)
     DatasetText(folder).sayNotes(messages)
     try folder.checkSingleLabel()
-    let (pictures, part) = try pictures(of: folder)
+    let (images, part) = try images(of: folder)
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let note = precision.note { messages.note(note) }
     let classifier = try modelOptions.classifier(path, threads: 1, precision: precision, messages)
     let notes = classifier.notes.count
     let output = try Output(path: output)
-    messages.note("\(pictures.count) pictures of \(part)")
+    messages.note("\(images.count) images of \(part)")
     let began = POSIX.seconds
     let result = try classifier.evaluate(
-      pictures, classes: folder.labels,
+      images, classes: folder.labels,
       options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
       threads: threads)
     for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
-    if let odd = OddPicture.summary(result.odd) { messages.warning(odd) }
+    if let odd = OddImage.summary(result.odd) { messages.warning(odd) }
     let skipped = folder.skipped + result.skipped
     for file in skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     if strict, let first = skipped.first {
@@ -118,21 +118,21 @@ struct Evaluate: ParsableCommand {
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  private func pictures(of folder: ImageFolder) throws -> ([LabelledPicture], String) {
+  private func images(of folder: ImageFolder) throws -> ([LabeledImage], String) {
     let hasParts = folder.split == .given || !folder.test.isEmpty
     let part: Part = split ?? (!hasParts ? .all : folder.test.isEmpty ? .val : .test)
-    let pictures =
+    let images =
       switch part {
       case .train: folder.training
       case .val: folder.validation
       case .test: folder.test
-      case .all: folder.pictures
+      case .all: folder.images
       }
-    guard !pictures.isEmpty else {
+    guard !images.isEmpty else {
       throw DatasetError(
-        .noPictures, "there are no pictures\(split == nil ? "" : " of \(part.rawValue)")", place: data,
+        .noImages, "there are no images\(split == nil ? "" : " of \(part.rawValue)")", place: data,
         remedy: "give a folder with a folder of PNG or JPEG files for each class")
     }
-    return (pictures, part.rawValue)
+    return (images, part.rawValue)
   }
 }

@@ -2,20 +2,20 @@ import ArgumentParser
 import VisionNet
 import VisionSystem
 
-/// `visionnet explain`: where in a picture the evidence for a label lies.
+/// `visionnet explain`: where in an image the evidence for a label lies.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Show why a picture gets its label.",
+    abstract: "Show why an image gets its label.",
     discussion: """
-      Writes the picture in grey with colour over the places that speak for the label, the lighter the more; what the \
-      network does not see is dark. With -k there is a picture for each of the most likely labels.
+      Writes the image in gray with color over the places that speak for the label, the lighter the more; what the \
+      network does not see is dark. With -k there is an image for each of the most likely labels.
 
       Evidence is measured at the network's last feature map (HiResCAM): it is coarse, and says what the network goes by, \
       not what is there.
       """)
 
-  @Argument(help: "A picture; - for standard input.", completion: .file())
+  @Argument(help: "An image; - for standard input.", completion: .file())
   var image: String
 
   @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
@@ -61,7 +61,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    let name = try FilePath.picture(image)
+    let name = try FilePath.image(image)
     let target = output ?? Self.target(for: name)
     guard ImageFormat(path: target)?.isWritten == true else {
       throw CommandError(
@@ -71,16 +71,16 @@ struct Explain: ParsableCommand {
     let files = topK.map { count in (1...count).map { Self.numbered(target, $0) } } ?? [target]
     if let file = files.first(where: { Self.isSame($0, name) }) {
       throw CommandError(
-        .usage, "the picture itself would be overwritten", place: FilePath(file).printable,
+        .usage, "the image itself would be overwritten", place: FilePath(file).printable,
         remedy: "give another name by --output")
     }
-    // The whole picture is shown, whatever the network sees of it.
-    let picture = try name.image()
+    // The whole image is shown, whatever the network sees of it.
+    let decoded = try name.image()
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
     let explainer = try Explainer(classifier.model, preprocessing: classifier.preprocessing)
     let isWhole = classifier.preprocessing.decoding == .full
-    let seen = isWhole ? picture : try name.image(options: classifier.reading())
+    let seen = isWhole ? decoded : try name.image(options: classifier.reading())
     let predictions = try predictions(classifier, seen)
     for (rank, prediction) in predictions.enumerated() {
       let file = files[rank]
@@ -88,7 +88,7 @@ struct Explain: ParsableCommand {
       if map.isEmpty {
         messages.note("no place speaks for \(FilePath(prediction.label).printable)")
       }
-      try map.overlay(on: picture).write(to: file)
+      try map.overlay(on: decoded).write(to: file)
       let probability = Figures.rounded(Double(prediction.probability), 4)
       try Output().writeLine(
         "\(FilePath(prediction.label).printable) \(probability)  \(FilePath(file).printable)")
@@ -96,9 +96,9 @@ struct Explain: ParsableCommand {
   }
 
   /// What is to be explained: the most likely classes, or the one that is named.
-  private func predictions(_ classifier: ImageClassifier, _ picture: Image) throws -> [Prediction] {
-    guard let label else { return try classifier.classify(picture, top: topK ?? 1) }
-    let all = try classifier.classify(picture, top: classifier.labels.count)
+  private func predictions(_ classifier: ImageClassifier, _ decoded: Image) throws -> [Prediction] {
+    guard let label else { return try classifier.classify(decoded, top: topK ?? 1) }
+    let all = try classifier.classify(decoded, top: classifier.labels.count)
     let isExact: (String) -> Bool = { $0.utf8.elementsEqual(label.utf8) }
     let found = all.first { isExact($0.label) } ?? all.first { $0.label.lowercased() == label.lowercased() }
     guard let found else {
@@ -123,8 +123,8 @@ struct Explain: ParsableCommand {
 
   /// `photos/dog.jpg` becomes `dog-heat.png`, where the command is run.
   static func target(for path: FilePath) -> String {
-    if path.content != nil { return "picture-heat.png" }
-    let name = path.text.split(separator: "/").last.map(String.init) ?? "picture"
+    if path.content != nil { return "image-heat.png" }
+    let name = path.text.split(separator: "/").last.map(String.init) ?? "image"
     let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
     return "\(stem)-heat.png"
   }

@@ -2,19 +2,19 @@ import VisionRuntime
 import ArgumentParser
 import VisionNet
 
-/// `visionnet inspect`: what a model or a picture is.
+/// `visionnet inspect`: what a model or an image is.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a picture, a model or a file of tensors is.",
+    abstract: "Show what an image, a model or a file of tensors is.",
     discussion: """
-      A picture: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \
+      An image: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \
       how it runs here: each step with the operators that are fused into it, its kernel and why that, layout and memory. A PyTorch checkpoint, safetensors, .npy or .npz: its tensors.
       """)
 
   @Argument(
     help:
-      "A picture (- for one on standard input), a model file, a file of tensors, or the name of a published model or of an architecture.",
+      "An image (- for one on standard input), a model file, a file of tensors, or the name of a published model or of an architecture.",
     completion: .file())
   var subject: String
 
@@ -32,7 +32,7 @@ struct Inspect: ParsableCommand {
   @Option(help: "With --plan: threads to plan for. (default: one a core)")
   var threads: Int?
 
-  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: pictures a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: images a run.")
   var batchSize: Int?
 
   @Option(help: "With --plan: how convolutions are computed, auto, im2col, direct or winograd.")
@@ -56,11 +56,11 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    let path = try FilePath.picture(subject)
+    let path = try FilePath.image(subject)
     let output = try Output()
     if plan {
-      if isPicture(path) {
-        throw CommandError(.usage, "a picture has no plan", place: path.printable, remedy: "name a model")
+      if isImage(path) {
+        throw CommandError(.usage, "an image has no plan", place: path.printable, remedy: "name a model")
       }
       let report = try PlanReport(
         try modelReport(path), batch: batchSize ?? 1, threads: threads, convolutions: convolutions,
@@ -68,8 +68,8 @@ struct Inspect: ParsableCommand {
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else if !isModel(path), let report = try TensorReport.of(path) {
       try output.writeLine(format == .json ? report.json.indented : report.text)
-    } else if isPicture(path) {
-      let report = try PictureReport(path)
+    } else if isImage(path) {
+      let report = try ImageReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
     } else {
       let report = try modelReport(path)
@@ -89,9 +89,9 @@ struct Inspect: ParsableCommand {
   }
 
   /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is
-  /// taken for a picture, whose reader knows the names of many formats.
-  private func isPicture(_ path: FilePath) -> Bool {
-    if PictureName.matches(path.bytes) || path.content != nil { return true }
+  /// taken for an image, whose reader knows the names of many formats.
+  private func isImage(_ path: FilePath) -> Bool {
+    if ImageName.matches(path.bytes) || path.content != nil { return true }
     guard path.kind != .missing else { return false }
     return !isModel(path)
   }

@@ -27,19 +27,19 @@ struct ModelsList: ParsableCommand {
       "bytes": .integer(status.byteCount), "parameters": .integer(model.parameterCount),
       "width": .integer(model.inputSize.width), "height": .integer(model.inputSize.height),
       "classes": .integer(model.labels.names.count), "top1": model.top1.map { .number($0) } ?? .null,
-      "licence": .string(model.licence), "package": .string(model.package), "version": .string(model.version),
+      "license": .string(model.license), "package": .string(model.package), "version": .string(model.version),
       "downloadMegabytes": .number(model.downloadMegabytes),
     ]
   }
 
   private static func table(_ models: [PretrainedStatus]) -> String {
-    var rows = [["name", "state", "input", "classes", "top-1", "licence", "download"]]
+    var rows = [["name", "state", "input", "classes", "top-1", "license", "download"]]
     for status in models {
       let model = status.model
       rows.append([
         model.name, status.state.rawValue, "\(model.inputSize.width) × \(model.inputSize.height)",
         "\(model.labels.names.count)", model.top1.map { "\(($0 * 1000).rounded() / 10) %" } ?? "",
-        model.licence, "\(model.downloadMegabytes) MB",
+        model.license, "\(model.downloadMegabytes) MB",
       ])
     }
     return TextTable.text(rows)

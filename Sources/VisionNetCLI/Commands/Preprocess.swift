@@ -2,13 +2,13 @@ import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preprocess`: the picture that a network sees.
+/// `visionnet preprocess`: the image that a network sees.
 struct Preprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocess",
-    abstract: "Write the picture that a network sees: resized and cropped, before its numbers are scaled.")
+    abstract: "Write the image that a network sees: resized and cropped, before its numbers are scaled.")
 
-  @Argument(help: "The picture; - for standard input.", completion: .file())
+  @Argument(help: "The image; - for standard input.", completion: .file())
   var image: String
 
   @Option(name: .shortAndLong, help: "A published model or a model file.")
@@ -20,7 +20,7 @@ struct Preprocess: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; .png or .jpg says the format.", completion: .file())
   var output: String
 
-  @Flag(help: "Take pictures that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
   var allowTruncated = false
 
   @OptionGroup var decoding: DecodingFlags
@@ -33,14 +33,14 @@ struct Preprocess: ParsableCommand {
 
   func run() throws {
     let steps = try steps()
-    let picture = try FilePath.picture(image).imageOrRemedy(
+    let decoded = try FilePath.image(image).imageOrRemedy(
       options: ImageOptions(
         allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
         preprocessing: steps))
-    if let damage = picture.damage ?? picture.warning {
+    if let damage = decoded.damage ?? decoded.warning {
       Messages().note("\(FilePath(image).printable): \(damage)")
     }
-    try steps.picture(of: picture).write(to: output)
+    try steps.image(of: decoded).write(to: output)
   }
 
   private func steps() throws -> Preprocessing {
@@ -55,7 +55,7 @@ struct Preprocess: ParsableCommand {
     let path = try locator.path(of: model)
     guard let steps = try Model(contentsOf: path).preprocessing else {
       throw CommandError(
-        .data, "the model does not say how pictures become its input", place: path,
+        .data, "the model does not say how images become its input", place: path,
         remedy: "give the preprocessing with --preprocessing FILE")
     }
     return steps

@@ -3,14 +3,14 @@ import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preview`: what augmentation makes of the training pictures, to look at.
+/// `visionnet preview`: what augmentation makes of the training images, to look at.
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Draw a sheet of training pictures as the network sees them, before and after augmentation.",
+    abstract: "Draw a sheet of training images as the network sees them, before and after augmentation.",
     discussion: """
-      DATA is what `train` takes. The sheet has a row for each class: one of its pictures as the network sees it, then \
-      as training sees it in one epoch after the other. The pictures are only read.
+      DATA is what `train` takes. The sheet has a row for each class: one of its images as the network sees it, then \
+      as training sees it in one epoch after the other. The images are only read.
 
       --augment takes a preset, none, light, standard or strong, or a list such as \
       "padAndCrop(padding: 4), horizontalFlip, colorJitter(brightness: 0.3)".
@@ -22,16 +22,16 @@ struct Preview: ParsableCommand {
   @Option(help: "A preset, none, light, standard or strong, or a list of augmentations.")
   var augment = AugmentationPreset.standard.rawValue
 
-  @Option(help: "The side of the network's input in pixels. (default: 224, or that of small pictures)")
+  @Option(help: "The side of the network's input in pixels. (default: 224, or that of small images)")
   var imageSize: Int?
 
-  @Option(help: "How many augmented pictures a row shows.")
+  @Option(help: "How many augmented images a row shows.")
   var count = 8
 
   @Option(help: "The most classes that are shown.")
   var classes = 20
 
-  @Option(help: "Another seed shows other pictures and other choices.")
+  @Option(help: "Another seed shows other images and other choices.")
   var seed: UInt64 = 0
 
   @Option(
@@ -62,10 +62,10 @@ struct Preview: ParsableCommand {
     DatasetText(folder).sayNotes(messages)
     guard !folder.training.isEmpty else {
       throw DatasetError(
-        .noPictures, "there are no pictures to train on", place: folder.root,
+        .noImages, "there are no images to train on", place: folder.root,
         remedy: "give a folder with a folder of PNG or JPEG files for each class")
     }
-    let survey = try PictureSurvey(folder.training)
+    let survey = try ImageSurvey(folder.training)
     let preprocessing = survey.preprocessing(size: imageSize)
     let content = survey.content(labels: folder.labels)
     let policy = try policy(preprocessing, content)
@@ -85,7 +85,7 @@ struct Preview: ParsableCommand {
   private var presetName: String { AugmentationPreset(rawValue: augment) == nil ? "as given" : augment }
 
   private func policy(
-    _ preprocessing: Preprocessing, _ content: PictureContent
+    _ preprocessing: Preprocessing, _ content: ImageContent
   ) throws -> AugmentationPolicy {
     if let preset = AugmentationPreset(rawValue: augment) {
       return AugmentationPolicy(
@@ -96,18 +96,18 @@ struct Preview: ParsableCommand {
 
   private func legend(
     _ folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy,
-    _ content: PictureContent
+    _ content: ImageContent
   ) -> [String] {
     let size = "\(preprocessing.width) x \(preprocessing.height) pixels"
     var legend = [
-      "Left, framed: a picture of each class as the network sees it when it classifies, \(size)"
-        + (preprocessing.channels == .grey ? ", grey." : ".")
+      "Left, framed: an image of each class as the network sees it when it classifies, \(size)"
+        + (preprocessing.channels == .gray ? ", gray." : ".")
     ]
     if count > 0 {
       legend.append(
         policy.isEmpty
           ? "Right: as training sees it; without augmentation always the same."
-          : "Right: the same picture as training sees it in \(count == 1 ? "an epoch" : "\(count) epochs").")
+          : "Right: the same image as training sees it in \(count == 1 ? "an epoch" : "\(count) epochs").")
     }
     if !policy.isEmpty { legend.append("Steps: \(policy.readable).") }
     if AugmentationPreset(rawValue: augment) != nil, content == .symbols, !policy.isEmpty {
@@ -119,8 +119,8 @@ struct Preview: ParsableCommand {
     return legend
   }
 
-  /// A picture of each class that can be read, chosen by the seed; keys are those of training, so that a row shows just
-  /// what training with this seed does to the picture.
+  /// An image of each class that can be read, chosen by the seed; keys are those of training, so that a row shows just
+  /// what training with this seed does to the image.
   private func rows(
     of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy
   ) throws -> ([ContactSheet.Row], [SkippedFile]) {
@@ -139,17 +139,17 @@ struct Preview: ParsableCommand {
         let count = members.count
         rows.append(
           ContactSheet.Row(
-            label: FilePath(label).printable, note: "(\(count) \(count == 1 ? "picture" : "pictures"))",
-            original: try preprocessing.picture(of: image),
+            label: FilePath(label).printable, note: "(\(count) \(count == 1 ? "image" : "images"))",
+            original: try preprocessing.image(of: image),
             variants: try (0..<self.count).map { epoch in
-              try preprocessing.picture(
+              try preprocessing.image(
                 of: image, augmentedBy: policy, AugmentationKey(seed: seed, epoch: epoch, sample: sample))
             }))
         break
       }
     }
     guard !rows.isEmpty else {
-      throw DatasetError(.noneReadable, "no picture can be read", place: folder.root)
+      throw DatasetError(.noneReadable, "no image can be read", place: folder.root)
     }
     return (rows, skipped)
   }

@@ -8,12 +8,12 @@ struct Quantize: ParsableCommand {
     commandName: "quantize",
     abstract: "Make a model compute on bytes: smaller, faster, nearly as good.",
     discussion: """
-      Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on pictures of DATA, \
-      a folder with pictures anywhere below it; nothing is trained. The file is ONNX in QDQ form, which other runtimes \
+      Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on images of DATA, \
+      a folder with images anywhere below it; nothing is trained. The file is ONNX in QDQ form, which other runtimes \
       open too.
 
-      What it costs is measured on other pictures of DATA, printed, and kept in the file: how many pictures both models \
-      take for the same class, how much noise the logits have, and, where every picture lies in a folder named like a class \
+      What it costs is measured on other images of DATA, printed, and kept in the file: how many images both models \
+      take for the same class, how much noise the logits have, and, where every image lies in a folder named like a class \
       of the model, top-1 before and after.
       """)
 
@@ -23,20 +23,20 @@ struct Quantize: ParsableCommand {
   @Argument(help: "A model file, or the name of a published model.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder of pictures like those to come.", completion: .directory)
+  @Argument(help: "A folder of images like those to come.", completion: .directory)
   var data: String
 
   @Option(
     name: .shortAndLong, help: "The file to write. (default: MODEL-int8.onnx here)", completion: .file())
   var output: String?
 
-  @Option(help: "Pictures to measure ranges on.")
+  @Option(help: "Images to measure ranges on.")
   var images = 128
 
-  @Option(help: "Other pictures to measure the cost on, at most.")
+  @Option(help: "Other images to measure the cost on, at most.")
   var testImages = 1000
 
-  @Option(help: "Another seed takes other pictures.")
+  @Option(help: "Another seed takes other images.")
   var seed: UInt64 = 0
 
   @Option(help: "How ranges are chosen: minmax, percentile, mse, or auto for the best of them.")
@@ -71,12 +71,12 @@ struct Quantize: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
-    let pictures = try CalibrationPictures(data, labels: source.labels, seed: seed)
-    for note in pictures.notes { messages.note(FilePath(note).printable) }
+    let found = try CalibrationImages(data, labels: source.labels, seed: seed)
+    for note in found.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
     quantization.method = CalibrationMethod(rawValue: method.rawValue)
-    let result = try quantization.run(source, on: pictures, seed: seed) { messages.note($0) }
+    let result = try quantization.run(source, on: found, seed: seed) { messages.note($0) }
     for file in result.skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     for trial in result.trials where result.trials.count > 1 {
       messages.note("ranges by \(trial.method.rawValue): \(Figures.rounded(trial.signalToNoise, 1)) dB")
@@ -85,7 +85,7 @@ struct Quantize: ParsableCommand {
       messages.warning(
         "there are no other images: what it costs was measured on those of the ranges, and is flattering")
     }
-    if !pictures.isLabelled, pictures.pictures.contains(where: { !$0.classes.isEmpty }) {
+    if !found.isLabeled, found.images.contains(where: { !$0.classes.isEmpty }) {
       messages.warning("some folders are not named like a class of the model: top-1 was not measured")
     }
     try result.model.write(to: target)

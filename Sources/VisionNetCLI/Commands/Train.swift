@@ -2,29 +2,29 @@ import VisionTraining
 import ArgumentParser
 import VisionNet
 
-/// `visionnet train`: a folder of pictures in, a model out.
+/// `visionnet train`: a folder of images in, a model out.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Make a classifier of your own pictures.",
+    abstract: "Make a classifier of your own images.",
     discussion: """
-      DATA is a folder with a folder of PNG and JPEG pictures for each class, or one with train/ and val/ (and test/) \
-      of such folders, or a table of paths and labels, with commas, semicolons or tabs. The pictures are only read. \
-      Without val/, a fifth of them is held back for validation, equal files on one side. Pictures in val/ and test/ \
+      DATA is a folder with a folder of PNG and JPEG images for each class, or one with train/ and val/ (and test/) \
+      of such folders, or a table of paths and labels, with commas, semicolons or tabs. The images are only read. \
+      Without val/, a fifth of them is held back for validation, equal files on one side. Images in val/ and test/ \
       are never trained on.
 
-      A published network describes each picture by numbers, which are kept in the cache for the next time; on these \
-      a new last layer is trained. Where pictures were held back for settings and figures, the layer in the model then \
+      A published network describes each image by numbers, which are kept in the cache for the next time; on these \
+      a new last layer is trained. Where images were held back for settings and figures, the layer in the model then \
       learns from all of them.
 
-      --model FILE.onnx takes any classifier: what enters its last layer describes a picture, or else the value that \
-      --embedding names. A file that does not say how pictures become its input needs --preprocessing.
+      --model FILE.onnx takes any classifier: what enters its last layer describes an image, or else the value that \
+      --embedding names. A file that does not say how images become its input needs --preprocessing.
 
       --from-scratch trains a whole network from random weights. What is left open suits the data: the network and the \
-      size of its input the pictures, grey or coloured, the epochs and the batch their number; networks with \
+      size of its input the images, gray or colored, the epochs and the batch their number; networks with \
       BatchNorm learn by SGD in one cycle, others by AdamW along a cosine. BatchNorm learns its statistics while \
       training and uses those it has while judging. The model gets the weights of the epoch with the best top-1 on the \
-      validation pictures (of the averaged weights with --ema), or those of the last epoch where there are none.
+      validation images (of the averaged weights with --ema), or those of the last epoch where there are none.
 
       The run's folder gets model.onnx, report.html, config.yaml, metrics.json, metrics.csv and events.jsonl, and \
       checkpoint.safetensors of a training from scratch. The interrupt key ends it after a checkpoint; --resume RUN \

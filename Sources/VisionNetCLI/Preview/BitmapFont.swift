@@ -1,7 +1,7 @@
 import VisionNet
 import VisionSystem
 
-/// A font of letters 5 pixels wide and 9 high, the last two rows below the line, for text in pictures.
+/// A font of letters 5 pixels wide and 9 high, the last two rows below the line, for text in images.
 enum BitmapFont {
   /// Pixels from one letter to the next, at scale 1.
   static let advance = 6

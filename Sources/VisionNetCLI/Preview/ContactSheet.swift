@@ -1,7 +1,7 @@
 import VisionImage
 import VisionNet
 
-/// A picture to look at: a row for each class, first one of its pictures as the network sees it, then as training does.
+/// An image to look at: a row for each class, first one of its images as the network sees it, then as training does.
 struct ContactSheet {
   struct Row {
     let label: String
@@ -23,7 +23,7 @@ struct ContactSheet {
   private static let pale = RGBColor(red: 110, green: 116, blue: 124)
   private static let accent = RGBColor(red: 0, green: 96, blue: 170)
 
-  /// What a picture is enlarged or reduced to: small ones by a whole factor, so that their pixels stay visible.
+  /// What an image is enlarged or reduced to: small ones by a whole factor, so that their pixels stay visible.
   static func cell(width: Int, height: Int) -> (width: Int, height: Int) {
     let side = max(width, height)
     if side <= 160 { return (width * max(1, 128 / side), height * max(1, 128 / side)) }

@@ -1,7 +1,7 @@
 import VisionImage
 import VisionNet
 
-/// A picture that is drawn on: H×W×3 bytes.
+/// An image that is drawn on: H×W×3 bytes.
 struct Drawing {
   let width: Int
   let height: Int
@@ -25,7 +25,7 @@ struct Drawing {
     }
   }
 
-  /// Puts a picture, which must fit.
+  /// Puts an image, which must fit.
   mutating func put(_ image: Image, x: Int, y: Int) {
     image.withUnsafePixels { source in
       for row in 0..<image.height {

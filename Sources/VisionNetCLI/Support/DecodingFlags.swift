@@ -2,7 +2,7 @@ import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// How picture files are read, for every command that decodes them.
+/// How image files are read, for every command that decodes them.
 struct DecodingFlags: ParsableArguments {
   @Flag(
     help:

@@ -2,11 +2,11 @@ import VisionData
 import VisionNet
 import VisionSystem
 
-/// The pictures below a folder: depth first, sorted as their whole paths would be, byte by byte.
+/// The images below a folder: depth first, sorted as their whole paths would be, byte by byte.
 ///
 /// Hidden entries and what systems and storage boxes leave are left out. Links to folders are followed, unless they lead
-/// to one that is read already. A file counts as a picture when its first bytes
-/// are those of a picture that can be read, or its name says so, so that damaged pictures are told of. One folder is listed at a
+/// to one that is read already. A file counts as an image when its first bytes
+/// are those of an image that can be read, or its name says so, so that damaged images are told of. One folder is listed at a
 /// time; what has not been reached takes no memory.
 struct DirectoryWalk {
   /// What makes two paths the same folder.
@@ -81,11 +81,11 @@ struct DirectoryWalk {
         } else if entry.isLink {
           note(path, "a link to a folder that is read already, not followed")
         } else {
-          note(path, "a link led to this folder before: its pictures come twice")
+          note(path, "a link led to this folder before: its images come twice")
           enter(path)
         }
-      } else if PictureName.matches(entry.name)
-        || PictureSignature.matches(path.beginning(ImageFormat.beginningBytes))
+      } else if ImageName.matches(entry.name)
+        || ImageSignature.matches(path.beginning(ImageFormat.beginningBytes))
       {
         return path
       }
@@ -124,15 +124,15 @@ struct DirectoryWalk {
   }
 }
 
-/// Pictures told by the first bytes of the file.
-enum PictureSignature {
+/// Images told by the first bytes of the file.
+enum ImageSignature {
   static func matches(_ bytes: [UInt8]) -> Bool {
     ImageFormat(beginning: bytes) != nil
   }
 }
 
-/// Pictures told by the end of their name.
-enum PictureName {
+/// Images told by the end of their name.
+enum ImageName {
   static func matches(_ name: [UInt8]) -> Bool {
     ImageFormat(path: String(decoding: name, as: UTF8.self)) != nil
   }

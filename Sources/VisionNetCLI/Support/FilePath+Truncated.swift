@@ -1,7 +1,7 @@
 import VisionNet
 
 extension FilePath {
-  /// The picture in the file, for commands that have `--allow-truncated`: the error of a picture that is cut short after its
+  /// The image in the file, for commands that have `--allow-truncated`: the error of an image that is cut short after its
   /// header says so.
   func imageOrRemedy(options: ImageOptions) throws(ImageError) -> Image {
     do throws(ImageError) { return try image(options: options) } catch {

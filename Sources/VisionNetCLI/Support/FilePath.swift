@@ -6,7 +6,7 @@ import VisionSystem
 struct FilePath: Sendable, Hashable {
   /// Without a zero byte at the end, and with none inside unless a caller is careless.
   let bytes: [UInt8]
-  /// The picture itself where it came on standard input; nil for what lies in a file.
+  /// The image itself where it came on standard input; nil for what lies in a file.
   private(set) var content: [UInt8]?
 
   init(bytes: [UInt8], content: [UInt8]? = nil) { (self.bytes, self.content) = (bytes, content) }
@@ -45,13 +45,13 @@ struct FilePath: Sendable, Hashable {
   /// Whether the bytes are text, so that functions which take a `String` find the file.
   private var string: String? { String(validating: bytes, as: UTF8.self) }
 
-  /// The picture in the file.
+  /// The image in the file.
   func image(options: ImageOptions = ImageOptions()) throws(ImageError) -> Image {
     if content == nil, let string { return try Image(contentsOf: string, options: options) }
     return try Image(encoded: try contents(limit: options.maximumFileBytes), name: text, options: options)
   }
 
-  /// The header of the picture in the file.
+  /// The header of the image in the file.
   func imageInfo() throws(ImageError) -> ImageInfo {
     if content == nil, let string { return try ImageInfo(contentsOf: string) }
     let bytes = try contents(limit: ImageOptions().maximumFileBytes)

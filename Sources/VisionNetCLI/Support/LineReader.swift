@@ -26,7 +26,7 @@ struct LineReader {
 
   /// All that is left.
   ///
-  /// - Throws: `CommandError` for more bytes than a picture may have.
+  /// - Throws: `CommandError` for more bytes than an image may have.
   mutating func rest(isCancelled: () -> Bool) throws(CommandError) -> [UInt8] {
     let limit = ImageOptions().maximumFileBytes
     while !isAtEnd {

@@ -39,7 +39,7 @@ struct ModelReport {
       lines.append("trained on     \(images.training.count) images\(chosen), whose hashes are in the file")
     }
     if let quantization = model.quantization {
-      lines.append("quantised      \(QuantizationReport(quantization).sentence)")
+      lines.append("quantized      \(QuantizationReport(quantization).sentence)")
     }
     return lines.joined(separator: "\n")
   }

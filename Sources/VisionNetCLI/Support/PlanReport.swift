@@ -62,7 +62,7 @@ struct PlanReport {
     let (count, steps) = (explanation.partCount, explanation.partSteps)
     guard count > 1 else { return [] }
     return [
-      "the first \(steps) steps are run for \(count) parts of \(batch / count) pictures, one after the other, so that what "
+      "the first \(steps) steps are run for \(count) parts of \(batch / count) images, one after the other, so that what "
         + "lies between them stays in the caches"
     ]
   }

@@ -25,7 +25,7 @@ final class PullMeter {
       let stage: String
       switch progress {
       case .downloading(_, let total): stage = "downloading about \(max(1, (total + 500_000) / 1_000_000)) MB"
-      case .writing(_, let total): stage = "writing \(total) pictures"
+      case .writing(_, let total): stage = "writing \(total) images"
       case .finished: return
       default: stage = progress.text
       }

@@ -12,13 +12,13 @@ struct QuantizationReport {
     let cost =
       quantization.top1.map { "top-1 \(percent($0.before)) before, \(percent($0.after)) after" }
       ?? "same class for \(percent(quantization.agreement))"
-    return "ranges by \(quantization.method) on \(quantization.images) pictures; \(cost), logits \(noise)"
+    return "ranges by \(quantization.method) on \(quantization.images) images; \(cost), logits \(noise)"
   }
 
   var text: String {
     var lines = [
-      "ranges     by \(quantization.method), on \(quantization.images) pictures",
-      "measured   on \(quantization.pictures) \(quantization.isHeldOut ? "others" : "of the same pictures")",
+      "ranges     by \(quantization.method), on \(quantization.images) images",
+      "measured   on \(quantization.testImages) \(quantization.isHeldOut ? "others" : "of the same images")",
     ]
     if let top1 = quantization.top1 {
       lines.append("top-1      \(percent(top1.before)) before, \(percent(top1.after)) after")
@@ -33,7 +33,7 @@ struct QuantizationReport {
   var json: JSON {
     .object([
       ("method", .string(quantization.method)), ("calibrationImages", .integer(quantization.images)),
-      ("seed", .verbatim("\(quantization.seed)")), ("testImages", .integer(quantization.pictures)),
+      ("seed", .verbatim("\(quantization.seed)")), ("testImages", .integer(quantization.testImages)),
       ("heldOut", .bool(quantization.isHeldOut)),
       ("top1Before", quantization.top1.map { .number($0.before) } ?? .null),
       ("top1After", quantization.top1.map { .number($0.after) } ?? .null),
@@ -41,5 +41,5 @@ struct QuantizationReport {
     ])
   }
 
-  private func percent(_ part: Double) -> String { Figures.percent(part, of: quantization.pictures) }
+  private func percent(_ part: Double) -> String { Figures.percent(part, of: quantization.testImages) }
 }

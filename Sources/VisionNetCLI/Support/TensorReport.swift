@@ -14,14 +14,14 @@ struct TensorReport {
     contents = try format.read(path)
   }
 
-  /// The report on the file at `path`; nil for one that may be a model or a picture.
+  /// The report on the file at `path`; nil for one that may be a model or an image.
   ///
   /// - Throws: `FormatError` that names what the file is when that is neither of all.
   static func of(_ path: FilePath) throws(FormatError) -> TensorReport? {
     guard path.kind == .file, let foreign = ForeignFile(path: path.text) else { return nil }
     if let format = foreign.tensors { return try TensorReport(path.text, format) }
-    if foreign.isPicture { return nil }
-    throw foreign.error(wanted: "a model, a picture or a file of tensors", file: path.printable)
+    if foreign.isImage { return nil }
+    throw foreign.error(wanted: "a model, an image or a file of tensors", file: path.printable)
   }
 
   private var byteCount: Int { contents.parameters.reduce(0) { $0 + $1.tensor.byteCount } }

@@ -1,8 +1,8 @@
 import VisionNet
 
-/// Which of a model's classes an evaluation says nothing about, since it had no pictures of them.
+/// Which of a model's classes an evaluation says nothing about, since it had no images of them.
 struct AbsentClassesText {
-  /// Nil where there are pictures of every class.
+  /// Nil where there are images of every class.
   let text: String?
 
   init(_ metrics: ClassificationMetrics) {
@@ -11,7 +11,7 @@ struct AbsentClassesText {
     text =
       absent.isEmpty
       ? nil
-      : "no pictures of \(absent.count) of the model's \(metrics.labels.count) classes, \(list): the figures are "
+      : "no images of \(absent.count) of the model's \(metrics.labels.count) classes, \(list): the figures are "
         + "those of the others"
   }
 

@@ -24,7 +24,7 @@ struct DatasetText {
 
   private var text: String {
     var text = "\(FilePath(folder.name).printable): \(folder.labels.count) classes, "
-    text += "\(folder.training.count) pictures to train on, \(folder.validation.count) to validate"
+    text += "\(folder.training.count) images to train on, \(folder.validation.count) to validate"
     text += folder.split == .given ? " (given)" : folder.validation.isEmpty ? "" : " (held back)"
     return folder.test.isEmpty ? text : text + ", \(folder.test.count) to test"
   }
@@ -37,7 +37,7 @@ struct DatasetText {
       return name.contains(",") ? "'\(name)'" : name
     }
     var counts = [Int](repeating: 0, count: names.count)
-    for picture in folder.pictures { for label in picture.labels { counts[label] += 1 } }
+    for image in folder.images { for label in image.labels { counts[label] += 1 } }
     let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
     let shown =
       names.count <= limit

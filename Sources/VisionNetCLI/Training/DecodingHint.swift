@@ -3,18 +3,18 @@ import VisionNet
 
 /// Tells who trains on large photos that they can be read faster.
 struct DecodingHint {
-  let pictures: [LabelledPicture]
+  let images: [LabeledImage]
   let preprocessing: Preprocessing
 
-  /// How many pictures' headers are looked at, evenly spread.
+  /// How many images' headers are looked at, evenly spread.
   private static let sample = 16
 
-  /// How many times smaller the typical picture would be read: 1, 2, 4 or 8.
+  /// How many times smaller the typical image would be read: 1, 2, 4 or 8.
   private var typicalPart: Int {
     let scaled = preprocessing.decoding(.scaled)
-    let count = min(pictures.count, Self.sample)
+    let count = min(images.count, Self.sample)
     let parts = (0..<count).map { index -> Int in
-      guard let info = try? ImageInfo(contentsOf: pictures[index * pictures.count / count].path),
+      guard let info = try? ImageInfo(contentsOf: images[index * images.count / count].path),
         info.format == .jpeg
       else { return 1 }
       return scaled.decodedPart(width: info.uprightWidth, height: info.uprightHeight)

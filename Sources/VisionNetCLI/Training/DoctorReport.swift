@@ -11,14 +11,14 @@ struct DoctorReport {
     let splits = examination.splits
     return [
       "schema": JSON.schema, "data": .string(examination.root), "splits": .array(splits.map { .string($0) }),
-      "pictures": .integer(examination.pictures), "undecodable": .integer(examination.undecodable),
+      "images": .integer(examination.images), "undecodable": .integer(examination.undecodable),
       "errors": .integer(count(.error)), "warnings": .integer(count(.warning)),
       "notes": .integer(count(.note)),
       "classes": .array(
         examination.classes.map { item in
           [
             "label": .string(item.label),
-            "pictures": .object(zip(splits, item.readable).map { ($0, .integer($1)) }),
+            "images": .object(zip(splits, item.readable).map { ($0, .integer($1)) }),
             "undecodable": .integer(item.undecodable),
           ]
         }),
@@ -40,7 +40,7 @@ struct DoctorReport {
   /// - Parameter isComplete: whether more than the first few of each kind are written.
   func text(isComplete: Bool) -> String {
     var lines = [
-      "\(FilePath(examination.root).printable): \(Self.count(examination.pictures, "picture")) of "
+      "\(FilePath(examination.root).printable): \(Self.count(examination.images, "image")) of "
         + "\(Self.count(examination.classes.count, "class", "classes"))"
         + (examination.undecodable > 0
           ? ", \(Self.count(examination.undecodable, "file")) that cannot be read" : "")
@@ -74,7 +74,7 @@ struct DoctorReport {
     }
     let classes = examination.classes
     var rows = [
-      ["class"] + (isSplit ? examination.splits + ["all"] : ["pictures"]) + (hasBad ? ["unreadable"] : [])
+      ["class"] + (isSplit ? examination.splits + ["all"] : ["images"]) + (hasBad ? ["unreadable"] : [])
     ]
     rows += classes.prefix(limit).map { row(FilePath($0.label).printable, $0.readable, $0.undecodable) }
     if classes.count > limit { rows.append(["… and \(classes.count - limit) more classes"]) }

@@ -5,7 +5,7 @@ import VisionSystem
 final class EpochMeter {
   private let messages: Messages
   private let bar: ProgressBar
-  /// Pictures that each epoch is judged by.
+  /// Images that each epoch is judged by.
   private let validationImages: Int
 
   init(_ messages: Messages, validationImages: Int) {
@@ -19,7 +19,7 @@ final class EpochMeter {
     case .started(let start):
       messages.note(
         "\(start.parameters) weights, \(Figures.bytes(start.memory.total)), "
-          + "\(start.steps) steps of \(start.batchSize) pictures in \(start.epochs) epochs")
+          + "\(start.steps) steps of \(start.batchSize) images in \(start.epochs) epochs")
     case .step(let step):
       bar.show(
         "epoch \(step.epoch) \(ProgressBar.bar(step.batch, step.batches)) \(step.batch)/\(step.batches)  "

@@ -22,15 +22,15 @@ struct EvaluationPage {
   var html: String {
     var content = TrainingReportContent(
       title: data.name,
-      summary: "How well \(FilePath(model).printable) does on pictures whose classes are known.")
+      summary: "How well \(FilePath(model).printable) does on images whose classes are known.")
     let classes = classifier.labels.count
     content.labels = classifier.labels
     content.metrics = result.metrics
     content.warning = seen?.warning
     content.predictions = result.predictions
     content.measuredOn =
-      "\(result.metrics.images) pictures" + (part == "all" ? "" : " of \(part)")
-    content.parts = [.init("pictures", result.predictions.pictures, classes: classes)]
+      "\(result.metrics.images) images" + (part == "all" ? "" : " of \(part)")
+    content.parts = [.init("images", result.predictions.images, classes: classes)]
     content.skipped = skipped
     content.temperature = classifier.model.graph.temperature.map(Double.init)
     content.configuration =

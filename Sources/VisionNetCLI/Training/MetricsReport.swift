@@ -52,7 +52,7 @@ struct MetricsReport {
     let there = metrics.perClass.count { $0.images > 0 }
     let isAll = there == metrics.labels.count
     var lines = [
-      "pictures           \(metrics.images) of \(there)\(isAll ? "" : " of the model's \(metrics.labels.count)") classes",
+      "images           \(metrics.images) of \(there)\(isAll ? "" : " of the model's \(metrics.labels.count)") classes",
       "top-1              \(Figures.top1(metrics))",
     ]
     if let line = seen?.line { lines.append(line) }
@@ -74,7 +74,7 @@ struct MetricsReport {
       return [FilePath(item.label).printable, "\(item.images)"]
         + shares.map { part, interval in part.map { Figures.percent($0, within: interval) } ?? "–" }
     }
-    let head = ["class", "pictures", "precision", "recall", "F1"]
+    let head = ["class", "images", "precision", "recall", "F1"]
     lines += ["", TextTable.text([head] + rows, numbers: [1, 2, 3, 4])]
     let mistakes = metrics.confusions.prefix(5).map {
       "  \($0.images) × \(FilePath($0.actual).printable) taken for \(FilePath($0.predicted).printable)"

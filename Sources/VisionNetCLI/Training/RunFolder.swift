@@ -10,7 +10,7 @@ final class RunFolder {
   static let metricsName = "metrics.json"
   /// The files that are written as a whole.
   private static let names = [
-    configurationName, modelName, metricsName, PictureLedger.fileName, Checkpoint.fileName, "metrics.csv",
+    configurationName, modelName, metricsName, ImageLedger.fileName, Checkpoint.fileName, "metrics.csv",
     "report.html",
   ]
 

@@ -19,9 +19,9 @@ struct ScratchPlanText {
     var lines = [
       "network   \(training.architecture.title), \(training.architecture.paper)",
       "weights   \(summary.parameters - summary.statistics), and \(summary.statistics) running statistics",
-      "input     \(training.survey.isGrey ? "grey" : "RGB"), \(settings.imageSize?.description ?? "") pixels",
+      "input     \(training.survey.isGray ? "gray" : "RGB"), \(settings.imageSize?.description ?? "") pixels",
       "memory    \(Figures.bytes(memory.total)) while training: \(shares)",
-      "pictures  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
+      "images  \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
       "steps     \(epochs * batches): \(epochs) epochs of \(batches) batches of \(training.batchSize)",
     ]
     if !training.survey.skipped.isEmpty { lines.append("skipped   \(training.survey.skipped.count) files") }

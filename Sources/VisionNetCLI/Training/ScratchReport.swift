@@ -30,12 +30,12 @@ struct ScratchReport {
     var lines: [String] = []
     if let metrics = result.test {
       lines.append(
-        "test top-1        \(Figures.top1(metrics)) pictures"
+        "test top-1        \(Figures.top1(metrics)) images"
       )
     }
     if let metrics = result.validation {
       lines.append(
-        "validation top-1  \(Figures.top1(metrics)) pictures"
+        "validation top-1  \(Figures.top1(metrics)) images"
       )
       let worst = metrics.perClass.filter { $0.images > 0 && $0.right < $0.images }
         .sorted { ($0.recall ?? 1) < ($1.recall ?? 1) }.prefix(3)
@@ -44,7 +44,7 @@ struct ScratchReport {
       }
       if !classes.isEmpty { lines.append("hardest classes   " + classes.joined(separator: ", ")) }
     } else {
-      lines.append("validation top-1  none: no pictures were held back")
+      lines.append("validation top-1  none: no images were held back")
     }
     let epochs = result.training.epochs
     var kept = "weights           those of the last epoch, \(epochs)"

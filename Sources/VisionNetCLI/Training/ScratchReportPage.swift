@@ -38,9 +38,9 @@ struct ScratchReportPage {
     content.predictions = result.validationPredictions ?? result.testPredictions
     if let metrics = content.metrics {
       content.measuredOn =
-        "\(metrics.images) \(result.validation == nil ? "test" : "validation") pictures, which it never learns from"
+        "\(metrics.images) \(result.validation == nil ? "test" : "validation") images, which it never learns from"
     } else {
-      content.notes.append("No pictures were held back, so how good the model is has not been measured.")
+      content.notes.append("No images were held back, so how good the model is has not been measured.")
     }
     if let test = result.test, result.validation != nil { content.furtherMetrics.append(("test", test)) }
     content.explain(result.model)

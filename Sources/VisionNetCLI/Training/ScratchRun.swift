@@ -32,24 +32,24 @@ struct ScratchRun {
     if !survey.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// Decodes every picture once; names those that cannot be used.
+  /// Decodes every image once; names those that cannot be used.
   private func survey(_ folder: ImageFolder) throws(TrainingError) -> FolderSurvey {
     let bar = ProgressBar(messages)
     defer { bar.close() }
-    let total = folder.pictures.count
+    let total = folder.images.count
     let survey = try FolderSurvey(
       of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
       options: ImageOptions(
         isStrict: job.configuration.isStrictDecoding == true, levels: try levels()),
       isCancelled: { Interrupt.isPressed }
     ) { done in
-      bar.show("pictures \(done)/\(total)", isLast: done == total)
+      bar.show("images \(done)/\(total)", isLast: done == total)
     }
     bar.close()
     for file in survey.skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
-    if let odd = OddPicture.summary(survey.odd) { messages.warning(odd) }
+    if let odd = OddImage.summary(survey.odd) { messages.warning(odd) }
     return survey
   }
 
@@ -61,8 +61,8 @@ struct ScratchRun {
     let began = POSIX.seconds
     var checkpoint: Checkpoint?
     if job.resumed != nil {
-      if run.has(PictureLedger.fileName) {
-        try PictureLedger(contentsOf: run.file(PictureLedger.fileName)).check(survey)
+      if run.has(ImageLedger.fileName) {
+        try ImageLedger(contentsOf: run.file(ImageLedger.fileName)).check(survey)
       }
       if run.has(Checkpoint.fileName) { checkpoint = try Checkpoint(contentsOf: run.path) }
     }
@@ -75,11 +75,11 @@ struct ScratchRun {
     }
     let training = try ScratchTraining(survey, given, folder: run.path)
     if job.configuration.decoding == nil, job.resumed == nil {
-      DecodingHint(pictures: survey.data.training, preprocessing: training.preprocessing).say(messages)
+      DecodingHint(images: survey.data.training, preprocessing: training.preprocessing).say(messages)
     }
     let configuration = training.configuration.yaml
     if job.resumed == nil { try run.write(configuration, to: RunFolder.configurationName) }
-    try PictureLedger(survey).write(to: run.file(PictureLedger.fileName))
+    try ImageLedger(survey).write(to: run.file(ImageLedger.fileName))
     if let checkpoint {
       try training.trainer.resume(from: checkpoint)
       messages.note(

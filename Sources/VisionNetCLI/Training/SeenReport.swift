@@ -48,7 +48,7 @@ struct SeenReport {
     return text
   }
 
-  /// The line of the figures, under `pictures`; nil where no image was seen.
+  /// The line of the figures, under `images`; nil where no image was seen.
   var line: String? {
     guard seen.isAny else { return nil }
     let parts = [

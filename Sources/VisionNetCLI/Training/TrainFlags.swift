@@ -13,7 +13,7 @@ struct TrainFlags: ParsableArguments {
 
   @Option(
     help:
-      "The value of a network from elsewhere that describes a picture. (default: what enters its last layer)"
+      "The value of a network from elsewhere that describes an image. (default: what enters its last layer)"
   )
   var embedding: String?
 
@@ -29,11 +29,11 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "How much of the pretrained network learns: none, last-N or all.")
   var fineTune: String?
 
-  @Option(help: "The part of the pictures to hold back for validation when there is no val/. (default: 0.2)")
+  @Option(help: "The part of the images to hold back for validation when there is no val/. (default: 0.2)")
   var validation: String?
 
   @Flag(
-    inversion: .prefixedNo, help: "Stop at the first picture that cannot be read, instead of skipping it.")
+    inversion: .prefixedNo, help: "Stop at the first image that cannot be read, instead of skipping it.")
   var strict: Bool?
 
   @Flag(
@@ -41,7 +41,7 @@ struct TrainFlags: ParsableArguments {
     help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
   var strictDecoding: Bool?
 
-  @Option(help: "All random numbers follow from it; another one also holds back other pictures. (default: 0)")
+  @Option(help: "All random numbers follow from it; another one also holds back other images. (default: 0)")
   var seed: String?
 
   @Option(help: "The input of the network in pixels: a side, or WIDTHxHEIGHT.")
@@ -54,20 +54,20 @@ struct TrainFlags: ParsableArguments {
   var decoding: String?
 
   @Option(
-    help: "The sample of 16-bit pictures that is black; the model knows it, too. (default: the model's, or 0)"
+    help: "The sample of 16-bit images that is black; the model knows it, too. (default: the model's, or 0)"
   )
   var black: String?
 
   @Option(help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)")
   var white: String?
 
-  @Option(help: "How much pictures are changed while training: none, light, standard or strong.")
+  @Option(help: "How much images are changed while training: none, light, standard or strong.")
   var augment: String?
 
-  @Option(help: "Mix pairs of pictures, with this α. (default: 0, none)")
+  @Option(help: "Mix pairs of images, with this α. (default: 0, none)")
   var mixup: String?
 
-  @Option(help: "Put parts of pictures into others, with this α. (default: 0, none)")
+  @Option(help: "Put parts of images into others, with this α. (default: 0, none)")
   var cutmix: String?
 
   @Option(help: "What is made small: cross-entropy or focal.")
@@ -79,10 +79,10 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "The probability that the target spreads over all classes.")
   var labelSmoothing: String?
 
-  @Option(help: "How often each picture is seen.")
+  @Option(help: "How often each image is seen.")
   var epochs: String?
 
-  @Option(help: "Pictures a step.")
+  @Option(help: "Images a step.")
   var batchSize: String?
 
   @Option(help: "Who moves the weights: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars.")

@@ -12,7 +12,7 @@ struct TrainJob {
   var isDryRun: Bool { configuration.isDryRun == true }
   var seed: UInt64 { configuration.seed ?? 0 }
 
-  /// The folder of pictures, split as the settings say.
+  /// The folder of images, split as the settings say.
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(
       data, validation: configuration.validation ?? 0.2, seed: seed, labelColumn: configuration.labelColumn)

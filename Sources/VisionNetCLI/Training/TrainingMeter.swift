@@ -15,7 +15,7 @@ final class TrainingMeter: Sendable {
 
   private let messages: Messages
   private let events: Output
-  /// Pictures that settings are judged by.
+  /// Images that settings are judged by.
   private let heldBack: Int
   private let began = POSIX.seconds
   private let isAnimated: Bool
@@ -66,10 +66,10 @@ final class TrainingMeter: Sendable {
       ])
     // It has lines and logs of its own.
     case .fineTuning: break
-    case .refitting(let pictures):
-      messages.note("head: trained once more, on all \(pictures) pictures")
+    case .refitting(let images):
+      messages.note("head: trained once more, on all \(images) images")
       add([
-        "event": "refitting", "images": .integer(pictures), "seconds": .number(Figures.rounded(seconds, 3)),
+        "event": "refitting", "images": .integer(images), "seconds": .number(Figures.rounded(seconds, 3)),
       ])
     }
   }
@@ -104,7 +104,7 @@ final class TrainingMeter: Sendable {
     var text = "features \(progress.done)/\(progress.total)"
     if progress.cached > 0 { text += ", \(progress.cached) from the cache" }
     let rate = Double(progress.done) / max(seconds, 1e-3)
-    text += ", \(Int(saturating: rate.rounded())) pictures/s"
+    text += ", \(Int(saturating: rate.rounded())) images/s"
     let left = Int(saturating: (Double(progress.total - progress.done) / max(rate, 1e-3)).rounded(.up))
     return progress.done < progress.total ? text + ", \(left) s left" : text
   }

@@ -43,12 +43,12 @@ struct TrainingReport {
     var lines: [String] = []
     if let metrics = result.test {
       lines.append(
-        "test top-1        \(Figures.top1(metrics)) pictures"
+        "test top-1        \(Figures.top1(metrics)) images"
       )
     }
     if let metrics = result.validation {
       lines.append(
-        "validation top-1  \(Figures.top1(metrics)) pictures"
+        "validation top-1  \(Figures.top1(metrics)) images"
           + (result.isRefitted ? ", held back; the model then learned from them too" : ""))
       let worst = metrics.perClass.filter { $0.images > 0 && $0.right < $0.images }
         .sorted { ($0.recall ?? 1) < ($1.recall ?? 1) }.prefix(3)
@@ -57,7 +57,7 @@ struct TrainingReport {
       }
       if !classes.isEmpty { lines.append("hardest classes   " + classes.joined(separator: ", ")) }
     } else {
-      lines.append("validation top-1  none: no pictures were held back")
+      lines.append("validation top-1  none: no images were held back")
     }
     if let tuned = result.fineTuned, let frozen = tuned.frozen, let after = tuned.tuned {
       lines.append(
@@ -75,7 +75,7 @@ struct TrainingReport {
     }
     lines.append(
       "time              \(Figures.rounded(seconds, 1)) s"
-        + (result.cached > 0 ? ", the features of \(result.cached) pictures from the cache" : ""))
+        + (result.cached > 0 ? ", the features of \(result.cached) images from the cache" : ""))
     lines.append("model             \(FilePath(model).printable)")
     lines.append("try it            \(Self.command(model: model))")
     return lines.joined(separator: "\n")
@@ -86,6 +86,6 @@ struct TrainingReport {
   /// - Parameter options: what else it needs, names and files in turn.
   static func command(model: String, options: [(name: String, file: String)] = []) -> String {
     let more = options.map { " \($0.name) \(ShellText.quoted($0.file))" }.joined()
-    return "visionnet classify --model \(ShellText.quoted(model))\(more) PICTURE"
+    return "visionnet classify --model \(ShellText.quoted(model))\(more) IMAGE"
   }
 }

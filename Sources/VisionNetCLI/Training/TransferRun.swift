@@ -35,7 +35,7 @@ struct TransferRun {
     if pretrained.provenance == nil { pretrained.provenance = Self.provenance(path) }
     let backbone = try backbone(of: pretrained, path)
     if settings.decoding == nil, job.resumed == nil {
-      DecodingHint(pictures: folder.training, preprocessing: backbone.preprocessing).say(messages)
+      DecodingHint(images: folder.training, preprocessing: backbone.preprocessing).say(messages)
     }
     if job.resumed == nil { try run.make() }
     let configuration = resolved(model, folder).yaml
@@ -108,7 +108,7 @@ struct TransferRun {
     return Model.Provenance(name: name, source: "a file that does not say")
   }
 
-  /// The network up to the value that describes a picture; what had to be found out is said.
+  /// The network up to the value that describes an image; what had to be found out is said.
   private func backbone(of model: Model, _ path: String) throws -> Backbone {
     do {
       let (backbone, notes) = try Backbone.found(in: model, embedding: settings.embedding)
@@ -116,8 +116,8 @@ struct TransferRun {
       return backbone
     } catch {
       let remedies: [TrainingError.Kind: String] = [
-        .embedding: "name the value that describes a picture by --embedding NAME",
-        .preprocessing: "say how pictures become its input by --preprocessing NAME or FILE",
+        .embedding: "name the value that describes an image by --embedding NAME",
+        .preprocessing: "say how images become its input by --preprocessing NAME or FILE",
       ]
       var told = error
       told.place = error.place ?? path

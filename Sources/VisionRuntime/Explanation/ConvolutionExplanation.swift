@@ -93,7 +93,7 @@ enum ConvolutionExplanation {
     switch account.algorithm {
     case VN_CONV_POINTWISE: "1×1 with stride 1: pixels lie as the rows of a matrix do"
     case VN_CONV_MERGED_ROWS:
-      "\(conv.c) channels fill no vector, but a kernel row of \(conv.kw * conv.c) neighbouring floats does"
+      "\(conv.c) channels fill no vector, but a kernel row of \(conv.kw * conv.c) neighboring floats does"
     case VN_CONV_DEPTHWISE: "each channel has a group of its own, so there is no matrix product"
     default:
       "\(conv.kh)×\(conv.kw)\(stride(conv)): the columns of im2col are found through pointers, "

@@ -77,7 +77,7 @@ struct CopyKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     if let fill { Self.fill(context.pointers[firstOutput], fill.elements, fill.pattern, elementBytes) }
-    // By index: without optimisation an iterator would allocate.
+    // By index: without optimization an iterator would allocate.
     for index in parts.indices {
       let part = parts[index]
       vn_copy_strided(

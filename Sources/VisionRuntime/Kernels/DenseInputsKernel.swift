@@ -47,7 +47,7 @@ struct DenseInputsKernel: Kernel {
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     KernelExplanation(
       algorithm: "inputs that are not zero", details: "up to \(inputs) rows of \(outputs) weights",
-      reason: "one picture, and weights that come from memory: those of inputs that are zero need not",
+      reason: "one image, and weights that come from memory: those of inputs that are zero need not",
       heldBytes: weights.byteCount + ConvolutionExplanation.bytes(bias))
   }
 

@@ -30,7 +30,7 @@ enum GemmKernel {
   }
 }
 
-/// Rows times a matrix that does not change, with a bias that does not either: a 1×1 convolution, the rows being pictures.
+/// Rows times a matrix that does not change, with a bias that does not either: a 1×1 convolution, the rows being images.
 struct DenseLayer {
   let conv: vn_conv
   let alpha: Float
@@ -126,7 +126,7 @@ struct DenseKernel: Kernel {
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
     var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
     explanation.algorithm = "matrix product"
-    explanation.reason = "the weights do not change, so that they are packed once; rows are pictures"
+    explanation.reason = "the weights do not change, so that they are packed once; rows are images"
     return explanation
   }
 

@@ -43,7 +43,7 @@ struct SoftmaxKernel: Kernel {
   }
 }
 
-/// Sums, means and extremes along neighbouring axes.
+/// Sums, means and extremes along neighboring axes.
 struct ReduceKernel: Kernel {
   private let view: AxisView
   private let reduction: vn_reduction
@@ -72,7 +72,7 @@ struct ReduceKernel: Kernel {
   }
 }
 
-/// Layer normalisation over the innermost axes.
+/// Layer normalization over the innermost axes.
 struct LayerNormKernel: Kernel {
   private let rows: Int
   private let columns: Int
@@ -114,7 +114,7 @@ struct LayerNormKernel: Kernel {
   }
 }
 
-/// Local response normalisation across channels.
+/// Local response normalization across channels.
 struct LRNKernel: Kernel {
   private let pixels: Int
   private let channels: Int

@@ -3,7 +3,7 @@ import VisionTensor
 
 /// How the axes of a value lie in memory.
 enum Strides {
-  /// Elements between neighbours along each logical axis.
+  /// Elements between neighbors along each logical axis.
   static func of(_ shape: Shape, _ layout: Layout) -> [Int] {
     guard layout == .channelsLast, shape.rank == 4 else { return shape.strides }
     let (c, h, w) = (shape[1], shape[2], shape[3])
@@ -24,7 +24,7 @@ enum Strides {
     }
   }
 
-  /// Joins neighbouring axes that every operand walks as one, and drops axes of extent 1.
+  /// Joins neighboring axes that every operand walks as one, and drops axes of extent 1.
   ///
   /// The axes are given from the outermost to the innermost of the output.
   static func collapsed(_ dimensions: [Int], _ operands: [[Int]]) -> (dimensions: [Int], operands: [[Int]]) {

@@ -1,10 +1,10 @@
 import VisionTensor
 import VisionGraph
 
-/// The nodes at the start of a network that a large batch goes through in parts, a few pictures after the other, so that what a
+/// The nodes at the start of a network that a large batch goes through in parts, a few images after the other, so that what a
 /// node leaves to the next one is still in the caches.
 ///
-/// They end with a pooling whose result is all that the rest reads. Which they are and how many pictures a part has follows from
+/// They end with a pooling whose result is all that the rest reads. Which they are and how many images a part has follows from
 /// shapes alone, so that results depend on neither machine nor threads.
 struct BatchParts {
   /// The nodes are 0..<nodeCount.
@@ -19,29 +19,29 @@ struct BatchParts {
   /// What a node reads and writes is taken to stay in the caches up to the first, and to leave them from the second on.
   private static let cachedBytes = 16 << 20
   private static let nearBytes = 8 << 20
-  /// Parts of fewer pictures would not keep threads busy where images are small.
-  private static let fewestPictures = 4
+  /// Parts of fewer images would not keep threads busy where images are small.
+  private static let fewestSamples = 4
 
   /// Nil where the batch had better be computed at once.
   init?(in graph: Graph, isConstant: [Bool]) {
-    guard let batch = graph.inputs.first.map({ graph.fact($0).shape })?.first, batch > Self.fewestPictures
+    guard let batch = graph.inputs.first.map({ graph.fact($0).shape })?.first, batch > Self.fewestSamples
     else { return nil }
-    var choice: (nodes: Int, pictures: Int, saved: Double)?
+    var choice: (nodes: Int, samples: Int, saved: Double)?
     let traffic = Traffic(in: graph, isConstant: isConstant, batch: batch)
-    for pictures in (Self.fewestPictures..<batch).reversed() where batch % pictures == 0 {
+    for samples in (Self.fewestSamples..<batch).reversed() where batch % samples == 0 {
       // Each byte of weights that every part reads again costs what a byte that stays in the caches saves.
       var saved = 0.0
       for (index, node) in traffic.nodes.enumerated() {
         let whole = node.bytes * batch
-        if whole > Self.nearBytes, node.bytes * pictures <= Self.cachedBytes { saved += Double(whole) }
-        saved -= Double(node.weightBytes) * Double(batch / pictures - 1)
-        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, pictures, saved) }
+        if whole > Self.nearBytes, node.bytes * samples <= Self.cachedBytes { saved += Double(whole) }
+        saved -= Double(node.weightBytes) * Double(batch / samples - 1)
+        if node.canBeLast, saved > choice?.saved ?? 0 { choice = (index + 1, samples, saved) }
       }
     }
     guard let choice else { return nil }
     let end = traffic.nodes[choice.nodes - 1].index
     nodeCount = end + 1
-    count = batch / choice.pictures
+    count = batch / choice.samples
     result = graph.nodes[end].outputs[0]
     var facts: [ValueID: Fact] = [:]
     for value in traffic.nodes[..<choice.nodes].flatMap(\.images) where value != result {
@@ -60,14 +60,14 @@ struct BatchParts {
   }
 }
 
-/// What the nodes at the start of a network read and write, as far as each computes every picture by itself.
+/// What the nodes at the start of a network read and write, as far as each computes every image by itself.
 private struct Traffic {
   struct Node {
     /// Its number in the graph.
     let index: Int
     /// What it reads and makes, but for constants.
     let images: [ValueID]
-    /// Their bytes for one picture.
+    /// Their bytes for one image.
     let bytes: Int
     let weightBytes: Int
     /// Whether it is a pooling whose result alone is read afterwards.
@@ -112,21 +112,21 @@ private struct Traffic {
     return last
   }
 
-  /// The pictures that a node reads, if it makes of each one, and of nothing else that changes.
+  /// The images that a node reads, if it makes of each one, and of nothing else that changes.
   private static func images(of node: Graph.Node, in graph: Graph, isConstant: [Bool], batch: Int)
     -> [ValueID]?
   {
-    func arePictures(_ value: ValueID) -> Bool {
+    func areImages(_ value: ValueID) -> Bool {
       let fact = graph.fact(value)
       return fact.shape.rank == 4 && fact.shape[0] == batch && fact.value == nil
     }
     let changing = node.inputs.indices.filter { node.inputs[$0].map { !isConstant[$0.index] } ?? false }
     let images = changing.compactMap { node.inputs[$0] }
-    guard !images.isEmpty, (images + node.outputs).allSatisfy(arePictures), node.outputs.count == 1,
+    guard !images.isEmpty, (images + node.outputs).allSatisfy(areImages), node.outputs.count == 1,
       let places = node.operation.sampleInputs(node.inputs.map { $0.map { graph.fact($0) } }),
       Set(changing).isSubset(of: places)
     else { return nil }
-    // What is constant there must be the same for every picture.
+    // What is constant there must be the same for every image.
     let isShared = places.subtracting(changing).allSatisfy { place in
       guard place < node.inputs.count, let value = node.inputs[place] else { return true }
       let shape = graph.fact(value).shape

@@ -10,7 +10,7 @@ struct ConcatenatedConvolutions {
     let node: Int
     /// The first channel.
     let channel: Int
-    /// Channels of the whole, the distance of neighbouring pixels.
+    /// Channels of the whole, the distance of neighboring pixels.
     let pitch: Int
   }
 

@@ -13,7 +13,7 @@ public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
   /// are computed row by row.
   case direct
   /// Winograd's algorithm wherever it applies: 3 × 3, no dilation, one group; stride 1, gradients too, or frozen weights, stride 2 and a
-  /// multiple of 16 channels. And 7 × 7 with frozen weights, stride 2 and the three channels of pictures.
+  /// multiple of 16 channels. And 7 × 7 with frozen weights, stride 2 and the three channels of images.
   ///
   /// It takes a quarter to a fifth of the products, four to seven times the memory for weights, and its rounding errors are up to
   /// seven times those of `direct`, at most 10⁻⁵ of the largest result. An input that is not finite spreads over its tile.

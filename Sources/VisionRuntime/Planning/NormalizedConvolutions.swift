@@ -2,14 +2,14 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Which convolutions, and gradients of convolutions with respect to their inputs, do parts of the batch normalisations
+/// Which convolutions, and gradients of convolutions with respect to their inputs, do parts of the batch normalizations
 /// beside them: large tensors go through the cores' caches less often.
 ///
-/// One that reads what a normalisation gives computes it, pixel by pixel, before it reads it; one that gives what a
-/// normalisation reads sums it up for the statistics, or for their gradients, while it is in the cache. What only a
+/// One that reads what a normalization gives computes it, pixel by pixel, before it reads it; one that gives what a
+/// normalization reads sums it up for the statistics, or for their gradients, while it is in the cache. What only a
 /// convolution and the gradient of its weights read is never in memory as a whole: both compute it.
 struct NormalizedConvolutions {
-  /// A normalisation: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
+  /// A normalization: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
   struct Norm {
     /// Its number among the nodes.
     let node: Int
@@ -19,11 +19,11 @@ struct NormalizedConvolutions {
 
   /// What a convolution does.
   struct Part {
-    /// The normalisation whose result it computes, its first operand.
+    /// The normalization whose result it computes, its first operand.
     var before: Norm?
-    /// The normalisation for which it sums up its result.
+    /// The normalization for which it sums up its result.
     var after: Norm?
-    /// The normalisation whose result it computes, the input of a convolution both of whose gradients it is.
+    /// The normalization whose result it computes, the input of a convolution both of whose gradients it is.
     var input: Norm?
     /// The number of partial sums.
     var chunks = 0
@@ -33,14 +33,14 @@ struct NormalizedConvolutions {
 
   /// By the numbers of the nodes of convolutions and their gradients.
   private(set) var parts: [Int: Part] = [:]
-  /// The normalisations whose result a convolution computes.
+  /// The normalizations whose result a convolution computes.
   private(set) var deferred: Set<Int> = []
   /// Those of them whose result is in no memory.
   private(set) var recomputed: Set<Int> = []
-  /// The normalisations for which a convolution sums up, with the number of partial sums.
+  /// The normalizations for which a convolution sums up, with the number of partial sums.
   private(set) var chunks: [Int: Int] = [:]
 
-  /// Whether a convolution has nothing to do with normalisations, and its result is in memory.
+  /// Whether a convolution has nothing to do with normalizations, and its result is in memory.
   func isApart(_ index: Int) -> Bool { parts[index] == nil && !recomputed.contains(index) }
 
   init() {}
@@ -59,7 +59,7 @@ struct NormalizedConvolutions {
     }
     let outputs = Set(graph.outputs.map(\.value.index))
 
-    /// Whether a node computes a normalisation's result again where it needs it.
+    /// Whether a node computes a normalization's result again where it needs it.
     func recomputes(_ value: ValueID, _ index: Int) -> Bool {
       let node = graph.nodes[index]
       if let op = node.operation as? BatchNormalizationGradient {
@@ -121,7 +121,7 @@ struct NormalizedConvolutions {
     }
   }
 
-  /// Whether the sums of a normalisation follow from what it reads, its x and its factors.
+  /// Whether the sums of a normalization follow from what it reads, its x and its factors.
   private static func sums(_ norm: Norm, _ graph: Graph) -> Bool {
     guard let op = graph.nodes[norm.node].operation as? BatchNormalizationGradient else { return true }
     return op.clamp == nil || !op.hasResidual

@@ -11,7 +11,7 @@ public import VisionTensor
 /// ```swift
 /// let plan = try Plan(graph.bound(batch: 1), parameters: parameters)
 /// var workspace = plan.makeWorkspace(for: Executor())
-/// let outputs = try plan.run(["input": picture], in: &workspace)
+/// let outputs = try plan.run(["input": image], in: &workspace)
 /// ```
 public struct Plan: Sendable {
   /// Tells a plan and its copies from other plans.

@@ -4,7 +4,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Turns an optimised graph into steps on buffers.
+/// Turns an optimized graph into steps on buffers.
 struct PlanCompiler {
   /// A piece of memory, and what is known of its life.
   struct Buffer {
@@ -52,7 +52,7 @@ struct PlanCompiler {
   private let concatenations: ConcatenatedConvolutions
   /// The buffers of these, by node.
   private var concatenated: [Int: Int] = [:]
-  /// Normalisations that the convolutions beside them do parts of.
+  /// Normalizations that the convolutions beside them do parts of.
   private var normalized = NormalizedConvolutions()
   /// Results of convolutions whose pixels lie further apart.
   private var padded = PaddedPixels()
@@ -253,7 +253,7 @@ struct PlanCompiler {
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
 
-  /// The buffers through which a normalisation and the convolutions beside it share what they do, in the order in which
+  /// The buffers through which a normalization and the convolutions beside it share what they do, in the order in which
   /// `ConvNormalization` and `NormalizationSharing` expect them.
   private mutating func placesToShare(_ index: Int) -> [Int] {
     let node = graph.nodes[index]
@@ -268,7 +268,7 @@ struct PlanCompiler {
           result.append(place(of: input(before, position), in: .channelsLast))
         }
         result.append(sharedFactors(before))
-        // What a normalisation forwards read is read on the way back too.
+        // What a normalization forwards read is read on the way back too.
         if part.keepsOperand || before.isGradient {
           for value in retained.removeValue(forKey: before.node) ?? [] { constants.release(value) }
         }
@@ -306,9 +306,9 @@ struct PlanCompiler {
     return result
   }
 
-  /// The factors that a normalisation left.
+  /// The factors that a normalization left.
   private func sharedFactors(_ norm: NormalizedConvolutions.Norm) -> Int {
-    guard let factors = factors[norm.node] else { preconditionFailure("a normalisation comes first") }
+    guard let factors = factors[norm.node] else { preconditionFailure("a normalization comes first") }
     return factors
   }
 

@@ -12,7 +12,7 @@ struct Backdrop {
   /// Pixels of a stripe or a field.
   private let period: Double
   private let shift: Double
-  /// Grey values in 0...1 at the corners of a coarse grid.
+  /// Gray values in 0...1 at the corners of a coarse grid.
   private let grid: [Double]
   private let side: Double
 
@@ -24,10 +24,10 @@ struct Backdrop {
     // Calm: pale or dark, so that the shape is what catches the eye.
     let value = dice.chance(0.65) ? dice.number(0.7, 1) : dice.number(0.1, 0.45)
     let hue = dice.number(0, 6)
-    first = Palette.colour(hue: hue, saturation: dice.number(0, 0.45), value: value)
+    first = Palette.color(hue: hue, saturation: dice.number(0, 0.45), value: value)
     var other = hue + dice.number(0, 1.5)
     if other >= 6 { other -= 6 }
-    second = Palette.colour(
+    second = Palette.color(
       hue: other, saturation: dice.number(0, 0.45), value: min(max(value + dice.number(-0.22, 0.22), 0.05), 1)
     )
     direction = dice.direction()
@@ -36,14 +36,14 @@ struct Backdrop {
     grid = (0..<(Self.gridSide * Self.gridSide)).map { _ in dice.number(0, 1) }
   }
 
-  /// About the colour of the whole.
+  /// About the color of the whole.
   var mean: SIMD3<Double> { (first + second) * 0.5 }
 
-  func colour(x: Int, y: Int) -> SIMD3<Double> {
+  func color(x: Int, y: Int) -> SIMD3<Double> {
     first + (second - first) * part(Double(x) + 0.5, Double(y) + 0.5)
   }
 
-  /// How much of the second colour a point has, 0...1.
+  /// How much of the second color a point has, 0...1.
   private func part(_ x: Double, _ y: Double) -> Double {
     switch pattern {
     case .flat: return 0

@@ -3,7 +3,7 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Writes pictures as PNG files into a folder a class.
+/// Writes images as PNG files into a folder a class.
 struct ClassFolders {
   /// The split's folder, which does not exist yet.
   let folder: String
@@ -11,29 +11,29 @@ struct ClassFolders {
   let executor: Executor
   let isCancelled: () -> Bool
 
-  /// Pictures between two looks at whether to go on.
+  /// Images between two looks at whether to go on.
   private static let batch = 512
 
-  /// Writes `count` pictures, on all threads; `picture` gives the class, the number in the file's name and the bytes
+  /// Writes `count` images, on all threads; `image` gives the class, the number in the file's name and the bytes
   /// of the PNG of each, and `progress` is told how many are there.
   ///
-  /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; pictures are then there in part.
+  /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; images are then there in part.
   func write(
     count: Int, progress: (Int) -> Void,
-    _ picture: @Sendable (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
+    _ image: @Sendable (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
   ) throws(StoreError) {
     for name in classes { try CacheFolder.make("\(folder)/\(name)") }
     let failures = Locked<[Int: StoreError]>([:])
     for start in stride(from: 0, to: count, by: Self.batch) {
       if isCancelled() || Task.isCancelled {
         throw StoreError(
-          .interrupted, "interrupted while pictures were written", place: folder,
+          .interrupted, "interrupted while images were written", place: folder,
           remedy: "nothing was kept; run it again")
       }
       let size = min(Self.batch, count - start)
       executor.forEach(count: size) { [folder, classes] index, _ in
         do throws(ImageError) {
-          let (label, number, png) = try picture(start + index)
+          let (label, number, png) = try image(start + index)
           let path = "\(folder)/\(classes[label])/\(Self.digits(number)).png"
           let failure = PlainFile.write(png, to: path)
           if failure != 0 { failures.withLock { $0[index] = CacheFolder.failure(failure, path) } }

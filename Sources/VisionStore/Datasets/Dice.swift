@@ -1,17 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// Random numbers for one picture, one after the other.
+/// Random numbers for one image, one after the other.
 struct Dice {
   private let generator: Philox
-  private let picture: UInt32
+  private let image: UInt32
   private let split: UInt32
   private var index: UInt32 = 0
   private var lane = 4
   private var bits = SIMD4<UInt32>()
 
-  init(_ generator: Philox, picture: UInt32, split: UInt32) {
-    (self.generator, self.picture, self.split) = (generator, picture, split)
+  init(_ generator: Philox, image: UInt32, split: UInt32) {
+    (self.generator, self.image, self.split) = (generator, image, split)
   }
 
   /// Uniform in `low..<high`, in steps of 2⁻³² of the width.
@@ -36,7 +36,7 @@ struct Dice {
 
   private mutating func word() -> UInt32 {
     if lane == 4 {
-      bits = generator.block(index, picture, split, 0)
+      bits = generator.block(index, image, split, 0)
       (index, lane) = (index + 1, 0)
     }
     lane += 1

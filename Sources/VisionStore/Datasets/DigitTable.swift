@@ -2,15 +2,15 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// A table of digits as numbers: 784 grey values from 0 to 255 and the digit in each line, no titles.
+/// A table of digits as numbers: 784 gray values from 0 to 255 and the digit in each line, no titles.
 enum DigitTable {
   private static let side = 28
 
-  /// The two parts: every `testEvery`th picture of each digit, and the others.
+  /// The two parts: every `testEvery`th image of each digit, and the others.
   ///
   /// - Throws: `FormatError` with the place for whatever is not such a table.
   static func read(_ file: ByteRange, testEvery: Int) throws(FormatError) -> (
-    train: LabelledPixels, test: LabelledPixels
+    train: LabeledPixels, test: LabeledPixels
   ) {
     var parts = [Part(), Part()]
     var seen = [Int](repeating: 0, count: 10)
@@ -27,7 +27,7 @@ enum DigitTable {
       parts[part].numbers.append(number)
       number += 1
     }
-    return (parts[0].pictures, parts[1].pictures)
+    return (parts[0].images, parts[1].images)
   }
 
   private struct Part {
@@ -35,8 +35,8 @@ enum DigitTable {
     var labels: [Int] = []
     var numbers: [Int] = []
 
-    var pictures: LabelledPixels {
-      LabelledPixels(width: side, height: side, pixels: pixels, labels: labels, numbers: numbers)
+    var images: LabeledPixels {
+      LabeledPixels(width: side, height: side, pixels: pixels, labels: labels, numbers: numbers)
     }
   }
 

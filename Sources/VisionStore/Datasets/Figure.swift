@@ -1,38 +1,38 @@
-/// One shape in its place: turned, coloured, full or hollow, perhaps with a shadow.
+/// One shape in its place: turned, colored, full or hollow, perhaps with a shadow.
 struct Figure {
-  typealias Colour = SIMD3<Double>
+  typealias Color = SIMD3<Double>
 
   private let outline: ShapeOutline
-  private let centre: (x: Double, y: Double)
+  private let center: (x: Double, y: Double)
   private let turn: (x: Double, y: Double)
   /// Pixels of a unit of the outline.
   private let size: Double
-  private let top: Colour
-  private let bottom: Colour
+  private let top: Color
+  private let bottom: Color
   /// Of the line, in units of the outline; nil where the shape is full.
   private let line: Double?
   private let shadow: (x: Double, y: Double, strength: Double)?
 
-  /// A figure that stands out from a background of about the colour `backdrop`.
-  init(_ outline: ShapeOutline, _ dice: inout Dice, side: Int, on backdrop: Colour) {
+  /// A figure that stands out from a background of about the color `backdrop`.
+  init(_ outline: ShapeOutline, _ dice: inout Dice, side: Int, on backdrop: Color) {
     self.outline = outline
     let side = Double(side)
     size = side * dice.number(0.2, 0.36)
     // The farthest corner stays inside.
     let slack = side / 2 - size * 1.13
-    centre = (side / 2 + dice.number(-slack, slack), side / 2 + dice.number(-slack, slack))
+    center = (side / 2 + dice.number(-slack, slack), side / 2 + dice.number(-slack, slack))
     turn = dice.direction()
-    top = Self.colour(&dice, unlike: backdrop)
+    top = Self.color(&dice, unlike: backdrop)
     let shade = dice.number(0.75, 1.15)
-    bottom = (top * shade).clamped(lowerBound: Colour(repeating: 0), upperBound: Colour(repeating: 1))
+    bottom = (top * shade).clamped(lowerBound: Color(repeating: 0), upperBound: Color(repeating: 1))
     line = dice.chance(0.25) ? dice.number(0.16, 0.26) : nil
     let isShadowed = dice.chance(0.4)
     let (x, y, strength) = (dice.number(-2.5, 2.5), dice.number(1, 3), dice.number(0.15, 0.4))
     shadow = isShadowed ? (x, y, strength) : nil
   }
 
-  /// The colour of a point of the picture whose background there is `under`.
-  func colour(x: Double, y: Double, over under: Colour) -> Colour {
+  /// The color of a point of the image whose background there is `under`.
+  func color(x: Double, y: Double, over under: Color) -> Color {
     var result = under
     if let shadow {
       // Softer than the figure itself.
@@ -41,7 +41,7 @@ struct Figure {
     }
     let cover = coverage(x, y, softness: 1)
     if cover > 0 {
-      let part = min(max((y - centre.y) / (2 * size) + 0.5, 0), 1)
+      let part = min(max((y - center.y) / (2 * size) + 0.5, 0), 1)
       result += (top + (bottom - top) * part - result) * cover
     }
     return result
@@ -49,7 +49,7 @@ struct Figure {
 
   /// How much of the pixel around a point the figure covers, 0...1.
   private func coverage(_ x: Double, _ y: Double, softness: Double) -> Double {
-    let (offX, offY) = ((x - centre.x) / size, (y - centre.y) / size)
+    let (offX, offY) = ((x - center.x) / size, (y - center.y) / size)
     // Beyond every corner and the softest edge.
     if offX * offX + offY * offY > 1.7 { return 0 }
     var distance = outline.distance(offX * turn.x + offY * turn.y, offY * turn.x - offX * turn.y)
@@ -57,14 +57,14 @@ struct Figure {
     return min(max(0.5 - distance * size / softness, 0), 1)
   }
 
-  /// A lively colour at some distance of another; the farthest of a few where none is.
-  private static func colour(_ dice: inout Dice, unlike other: Colour) -> Colour {
-    var (best, farthest) = (Colour(), -1.0)
+  /// A lively color at some distance of another; the farthest of a few where none is.
+  private static func color(_ dice: inout Dice, unlike other: Color) -> Color {
+    var (best, farthest) = (Color(), -1.0)
     for _ in 0..<8 {
-      let colour = Palette.colour(
+      let color = Palette.color(
         hue: dice.number(0, 6), saturation: dice.number(0.45, 1), value: dice.number(0.2, 1))
-      let distance = Palette.distance(colour, other)
-      if distance > farthest { (best, farthest) = (colour, distance) }
+      let distance = Palette.distance(color, other)
+      if distance > farthest { (best, farthest) = (color, distance) }
       if distance > 0.38 { break }
     }
     return best

@@ -1,7 +1,7 @@
-/// Colours as red, green and blue from 0 to 1.
+/// Colors as red, green and blue from 0 to 1.
 enum Palette {
-  /// The colour of a hue in 0..<6 (red, yellow, green, cyan, blue, magenta), a saturation and a value in 0...1.
-  static func colour(hue: Double, saturation: Double, value: Double) -> SIMD3<Double> {
+  /// The color of a hue in 0..<6 (red, yellow, green, cyan, blue, magenta), a saturation and a value in 0...1.
+  static func color(hue: Double, saturation: Double, value: Double) -> SIMD3<Double> {
     func channel(_ offset: Double) -> Double {
       var place = hue + offset
       if place >= 6 { place -= 6 }
@@ -11,7 +11,7 @@ enum Palette {
     return SIMD3(channel(0), channel(4), channel(2))
   }
 
-  /// How far two colours are apart, as the eye weighs the channels.
+  /// How far two colors are apart, as the eye weighs the channels.
   static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
     let difference = a - b
     return

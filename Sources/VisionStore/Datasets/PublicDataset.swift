@@ -28,17 +28,17 @@ public struct PublicDataset: Sendable, Hashable {
   public struct Split: Sendable, Hashable {
     /// `train`, `val` or `test`; for a table its name without `.csv`.
     public let name: String
-    /// Pictures, or rows.
+    /// Images, or rows.
     public let count: Int
   }
 
   /// What the folder holds.
   enum Form: Sendable, Hashable {
-    /// Pictures of `ShapePainter`.
+    /// Images of `ShapePainter`.
     case shapes
-    /// Pictures out of IDX arrays: two files a split, images and labels.
+    /// Images out of IDX arrays: two files a split, images and labels.
     case arrays
-    /// Pictures out of a gzipped table of 784 grey values and a digit a row; every `testEvery`th of a digit is for
+    /// Images out of a gzipped table of 784 gray values and a digit a row; every `testEvery`th of a digit is for
     /// testing.
     case digits(testEvery: Int)
     /// A table as it is, gzipped or not; `titles` is put before one that has none, and numbers in the last column of
@@ -53,23 +53,23 @@ public struct PublicDataset: Sendable, Hashable {
   public let source: Source
   /// The files that are taken out of the package.
   public let files: [File]
-  /// The SPDX identifier of the licence of the data.
-  public let licence: String
+  /// The SPDX identifier of the license of the data.
+  public let license: String
   /// Who made it.
   public let credit: String
-  /// The names of the classes; for pictures, of their folders, in the order of the source's numbers.
+  /// The names of the classes; for images, of their folders, in the order of the source's numbers.
   public let classes: [String]
   public let splits: [Split]
-  /// What one of them is, such as `28 × 28 grey`.
+  /// What one of them is, such as `28 × 28 gray`.
   public let element: String
   /// What is fetched, in megabytes of 10⁶ bytes.
   public let downloadMegabytes: Double
   let form: Form
 
-  /// Pictures or rows in all splits.
+  /// Images or rows in all splits.
   public var count: Int { splits.reduce(0) { $0 + $1.count } }
 
-  /// Whether it is a table and not pictures.
+  /// Whether it is a table and not images.
   public var isTable: Bool { if case .table = form { true } else { false } }
 
   /// The command that fetches the package on any machine that has its tool; nil for what is drawn.
@@ -84,7 +84,7 @@ public struct PublicDataset: Sendable, Hashable {
 
   /// Eight digits that change with everything that decides what is in the folder.
   var fingerprint: String {
-    let parts = ["\(Self.recipe)", name, "\(source)", "\(form)", licence, credit, "\(splits)"]
+    let parts = ["\(Self.recipe)", name, "\(source)", "\(form)", license, credit, "\(splits)"]
     return String(
       ContentHash(of: Array((parts + classes + files.map(\.sha256)).joined(separator: "\n").utf8)).hexadecimal
         .prefix(8))

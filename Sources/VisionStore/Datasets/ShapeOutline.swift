@@ -18,7 +18,7 @@ enum ShapeOutline: String, CaseIterable {
 
   private static let squareCorners: [Point] = [(-0.82, -0.82), (0.82, -0.82), (0.82, 0.82), (-0.82, 0.82)]
 
-  /// Equilateral, its centre of gravity at the origin.
+  /// Equilateral, its center of gravity at the origin.
   private static let triangleCorners: [Point] = [(0, -1.12), (0.97, 0.56), (-0.97, 0.56)]
 
   private static let crossCorners: [Point] = [
@@ -43,7 +43,7 @@ enum ShapeOutline: String, CaseIterable {
   /// A square on its corner, and a half circle on each of its upper sides.
   private static func heart(_ x: Double, _ y: Double) -> Double {
     let half = 0.56
-    // The centre of gravity comes to the origin.
+    // The center of gravity comes to the origin.
     let y = y - 0.1
     let root = 0.7071067811865476
     // Along the sides of the square.

@@ -2,9 +2,9 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Draws pictures of one shape each, on any background, in any colour, size and turn.
+/// Draws images of one shape each, on any background, in any color, size and turn.
 ///
-/// Everything follows from the seed, the split and the number of the picture, by additions, multiplications, divisions
+/// Everything follows from the seed, the split and the number of the image, by additions, multiplications, divisions
 /// and square roots alone, which give the same bits on every machine.
 struct ShapePainter {
   /// The classes, sorted.
@@ -16,27 +16,27 @@ struct ShapePainter {
 
   init(seed: UInt64) { generator = Philox(seed: seed) }
 
-  /// The picture of a number in a split; its class is `number % classes.count`.
+  /// The image of a number in a split; its class is `number % classes.count`.
   ///
   /// - Throws: `outOfMemory`.
-  func picture(_ number: Int, split: Int) throws(ImageError) -> Image {
+  func image(_ number: Int, split: Int) throws(ImageError) -> Image {
     var dice = Dice(
-      generator, picture: UInt32(truncatingIfNeeded: number), split: UInt32(truncatingIfNeeded: split))
+      generator, image: UInt32(truncatingIfNeeded: number), split: UInt32(truncatingIfNeeded: split))
     let outline = ShapeOutline.allCases[number % ShapeOutline.allCases.count]
     let backdrop = Backdrop(&dice, side: Self.side)
     let figure = Figure(outline, &dice, side: Self.side, on: backdrop.mean)
     let grain = dice.number(0.01, 0.06)
     let noise = generator.grain(
-      count: Self.side * Self.side, picture: UInt32(truncatingIfNeeded: number),
+      count: Self.side * Self.side, image: UInt32(truncatingIfNeeded: number),
       split: UInt32(truncatingIfNeeded: split))
     return try Image(width: Self.side, height: Self.side) { target in
       for y in 0..<Self.side {
         for x in 0..<Self.side {
           let index = y * Self.side + x
-          let colour = figure.colour(
-            x: Double(x) + 0.5, y: Double(y) + 0.5, over: backdrop.colour(x: x, y: y))
+          let color = figure.color(
+            x: Double(x) + 0.5, y: Double(y) + 0.5, over: backdrop.color(x: x, y: y))
           for channel in 0..<3 {
-            let value = (colour[channel] + grain * noise[index]) * 255
+            let value = (color[channel] + grain * noise[index]) * 255
             target[3 * index + channel] = UInt8(saturating: min(max(value, 0), 255).rounded())
           }
         }
@@ -47,12 +47,12 @@ struct ShapePainter {
 
 extension Philox {
   /// For each pixel a number of mean 0 and deviation 1, nearly normal: the sum of four uniform ones.
-  fileprivate func grain(count: Int, picture: UInt32, split: UInt32) -> [Double] {
+  fileprivate func grain(count: Int, image: UInt32, split: UInt32) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count + 3)
     var index: UInt32 = 0
     while result.count < count {
-      let bits = block(index, picture, split, 1)
+      let bits = block(index, image, split, 1)
       for lane in 0..<4 {
         let word = bits[lane]
         let sum = (word & 255) + (word >> 8 & 255) + (word >> 16 & 255) + (word >> 24)

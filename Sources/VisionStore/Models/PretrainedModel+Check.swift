@@ -16,7 +16,7 @@ extension PretrainedModel {
     }
     for (key, text) in [
       ("name", name), ("package", package), ("version", version), ("file", file),
-      ("architecture", architecture), ("licence", licence),
+      ("architecture", architecture), ("license", license),
     ] {
       guard !text.isEmpty, text.utf8.count <= Self.maximumLength,
         text.utf8.allSatisfy({ $0 > 31 && $0 < 127 })

@@ -4,7 +4,7 @@ import VisionTensor
 
 extension PretrainedModel: Codable {
   enum Keys: String, CodingKey, CaseIterable {
-    case name, package, version, file, sha256, architecture, preprocessing, labels, licence, top1, top5
+    case name, package, version, file, sha256, architecture, preprocessing, labels, license, top1, top5
     case parameters, megabytes
   }
 
@@ -16,7 +16,7 @@ extension PretrainedModel: Codable {
       name: text(.name), package: text(.package), version: text(.version), file: text(.file),
       sha256: text(.sha256), architecture: text(.architecture),
       preprocessing: values.decode(Preprocessing.self, forKey: .preprocessing),
-      labels: values.decode(Labels.self, forKey: .labels), licence: text(.licence),
+      labels: values.decode(Labels.self, forKey: .labels), license: text(.license),
       top1: values.decodeIfPresent(Double.self, forKey: .top1),
       top5: values.decodeIfPresent(Double.self, forKey: .top5),
       parameterCount: values.decode(Int.self, forKey: .parameters),
@@ -33,7 +33,7 @@ extension PretrainedModel: Codable {
     try values.encode(architecture, forKey: .architecture)
     try values.encode(preprocessing, forKey: .preprocessing)
     try values.encode(labels, forKey: .labels)
-    try values.encode(licence, forKey: .licence)
+    try values.encode(license, forKey: .license)
     try values.encodeIfPresent(top1, forKey: .top1)
     try values.encodeIfPresent(top5, forKey: .top5)
     try values.encode(parameterCount, forKey: .parameters)

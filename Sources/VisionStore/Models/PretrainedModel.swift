@@ -32,15 +32,15 @@ public struct PretrainedModel: Sendable, Hashable {
   public let sha256: String
   /// The name of an `Architecture`.
   public let architecture: String
-  /// How pictures become the input of the network; its sides are the input's.
+  /// How images become the input of the network; its sides are the input's.
   public let preprocessing: Preprocessing
   /// The names of the classes.
   public let labels: Labels
-  /// The SPDX identifier of the licence of the weights.
-  public let licence: String
-  /// The share of ImageNet's validation pictures whose best guess is right, as published, 0...1.
+  /// The SPDX identifier of the license of the weights.
+  public let license: String
+  /// The share of ImageNet's validation images whose best guess is right, as published, 0...1.
   public let top1: Double?
-  /// The share of ImageNet's validation pictures whose five best guesses hold the right one, 0...1.
+  /// The share of ImageNet's validation images whose five best guesses hold the right one, 0...1.
   public let top5: Double?
   /// The number of trained weights.
   public let parameterCount: Int
@@ -54,12 +54,12 @@ public struct PretrainedModel: Sendable, Hashable {
   ///   their ranges.
   public init(
     name: String, package: String, version: String, file: String, sha256: String, architecture: String,
-    preprocessing: Preprocessing, labels: Labels, licence: String, top1: Double? = nil, top5: Double? = nil,
+    preprocessing: Preprocessing, labels: Labels, license: String, top1: Double? = nil, top5: Double? = nil,
     parameterCount: Int, downloadMegabytes: Double
   ) throws(StoreError) {
     self.init(
       unchecked: (), name: name, package: package, version: version, file: file, sha256: sha256,
-      architecture: architecture, preprocessing: preprocessing, labels: labels, licence: licence, top1: top1,
+      architecture: architecture, preprocessing: preprocessing, labels: labels, license: license, top1: top1,
       top5: top5, parameterCount: parameterCount, downloadMegabytes: downloadMegabytes)
     try check()
   }
@@ -67,12 +67,12 @@ public struct PretrainedModel: Sendable, Hashable {
   /// An entry whose values a test checks instead.
   init(
     unchecked: Void, name: String, package: String, version: String, file: String, sha256: String,
-    architecture: String, preprocessing: Preprocessing, labels: Labels, licence: String, top1: Double?,
+    architecture: String, preprocessing: Preprocessing, labels: Labels, license: String, top1: Double?,
     top5: Double?, parameterCount: Int, downloadMegabytes: Double
   ) {
     (self.name, self.package, self.version, self.file) = (name, package, version, file)
     (self.sha256, self.architecture, self.preprocessing) = (sha256, architecture, preprocessing)
-    (self.labels, self.licence, self.top1, self.top5) = (labels, licence, top1, top5)
+    (self.labels, self.license, self.top1, self.top5) = (labels, license, top1, top5)
     (self.parameterCount, self.downloadMegabytes) = (parameterCount, downloadMegabytes)
   }
 

@@ -8,8 +8,8 @@ public enum PullProgress: Sendable, Hashable {
   case checking
   /// The weights are put into the network and written as ONNX.
   case converting
-  /// Pictures of a dataset that are written so far, of as many.
-  case writing(pictures: Int, of: Int)
+  /// Images of a dataset that are written so far, of as many.
+  case writing(images: Int, of: Int)
   /// The file is in the cache, or the folder in its place.
   case finished
 
@@ -21,7 +21,7 @@ public enum PullProgress: Sendable, Hashable {
       "downloading \(Self.megabytes(min(bytes, total))) of \(Self.megabytes(total)) MB"
     case .checking: "checking"
     case .converting: "converting"
-    case .writing(let pictures, let total): "writing picture \(pictures) of \(total)"
+    case .writing(let images, let total): "writing image \(images) of \(total)"
     case .finished: "done"
     }
   }

@@ -9,11 +9,11 @@ enum WheelName {
     guard name.hasSuffix(".whl") else { return false }
     let parts = name.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
     guard (5...6).contains(parts.count) else { return false }
-    return normalised(String(parts[0])) == normalised(package) && parts[1] == version
+    return normalized(String(parts[0])) == normalized(package) && parts[1] == version
   }
 
   /// Packages are the same when they differ in letter case and in runs of `-`, `_` and `.` only.
-  private static func normalised(_ package: String) -> String {
+  private static func normalized(_ package: String) -> String {
     package.lowercased().split(whereSeparator: { "-_.".contains($0) }).joined(separator: "-")
   }
 }

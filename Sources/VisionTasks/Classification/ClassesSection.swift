@@ -20,11 +20,11 @@ struct ClassesSection {
     return ReportSection(
       id: "classes", title: "Each class",
       reading:
-        "Precision: how many of those taken for the class are of it; recall: how many of its pictures were found; "
+        "Precision: how many of those taken for the class are of it; recall: how many of its images were found; "
         + "F1 is high only where both are. The weakest class comes first; small figures are 95\u{a0}% intervals, wide where there "
-        + "are few pictures.",
+        + "are few images.",
       body: ReportSection.foldedTable(
-        ["class", "pictures", "precision", "recall", "F1"], rows, shown: Self.shown, style: "bars"))
+        ["class", "images", "precision", "recall", "F1"], rows, shown: Self.shown, style: "bars"))
   }
 
   private func cell(_ part: Double?, _ interval: WilsonInterval) -> String {

@@ -28,8 +28,8 @@ struct ConfidenceSection {
     return ReportSection(
       id: "calibration", title: "Can the probabilities be believed?",
       reading:
-        "Of the pictures with a probability of about 80\u{a0}%, 80\u{a0}% should be right: good points lie on the dashed line, "
-        + "those below it are too sure, those above too timid. Larger points stand for more pictures.",
+        "Of the images with a probability of about 80\u{a0}%, 80\u{a0}% should be right: good points lie on the dashed line, "
+        + "those below it are too sure, those above too timid. Larger points stand for more images.",
       body:
         "<div class=\"charts\"><div>\(reliability)</div></div><p>\(Markup.escaped(lines.joined(separator: " ")))</p>"
     )
@@ -37,7 +37,7 @@ struct ConfidenceSection {
 
   var unknown: ReportSection? {
     guard metrics.images > 0 else { return nil }
-    var text = "The model has no threshold: it names a class for every picture."
+    var text = "The model has no threshold: it names a class for every image."
     if let threshold = metrics.threshold {
       let wrong = metrics.images - metrics.right
       let kept = threshold.rightKept.map {
@@ -47,7 +47,7 @@ struct ConfidenceSection {
         "\(Numeral.percent($0, within: WilsonInterval($0, of: wrong))) of the wrong ones become unknown"
       }
       text =
-        "Below a probability of \(Numeral.significant(threshold.value, 4)) a picture is called unknown. "
+        "Below a probability of \(Numeral.significant(threshold.value, 4)) an image is called unknown. "
         + "\(kept ?? "There were no right answers"), and \(rejected ?? "there were no wrong ones")."
     }
     return ReportSection(

@@ -14,7 +14,7 @@ struct ConfusionSection {
     let count = metrics.labels.count
     guard metrics.images > 0, count > 1 else { return nil }
     let reading =
-      "A row is what the pictures show, a column what the model took them for: numbers beside the diagonal are mistakes."
+      "A row is what the images show, a column what the model took them for: numbers beside the diagonal are mistakes."
     if count <= Self.fullSize {
       return ReportSection(
         id: "confusion", title: "Confusion matrix", reading: reading,

@@ -32,17 +32,17 @@ struct CurvesSection {
     let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.svg)</div>" }
     let speed = epochs.reduce(0) { $0 + $1.imagesPerSecond } / Double(epochs.count)
     let note =
-      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) pictures a second."
+      "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."
     return ReportSection(
       id: "curves", title: "Training curves",
       reading:
         "A good run falls in loss on both lines; where validation rises again while training falls, the network "
-        + "learns its pictures by heart.",
+        + "learns its images by heart.",
       body: "<div class=\"charts\">\(drawn.joined())</div><p>\(Markup.escaped(note))</p>")
   }
 
   private func lines(_ candidates: [(String, [(x: Double, y: Double)])]) -> [LineChart.Series] {
-    // A line keeps its colour from chart to chart.
+    // A line keeps its color from chart to chart.
     candidates.enumerated().filter { !$1.1.isEmpty }.map { LineChart.Series($1.0, $1.1, color: $0) }
   }
 
@@ -51,7 +51,7 @@ struct CurvesSection {
     var names: [String] = []
     for setting in tried where !names.contains(setting.series) { names.append(setting.series) }
     var chart = LineChart(
-      x: ChartAxis(content.settings.name, scale: .logarithmic), y: ChartAxis("loss on held-back pictures"))
+      x: ChartAxis(content.settings.name, scale: .logarithmic), y: ChartAxis("loss on held-back images"))
     chart.series = names.map { name in
       LineChart.Series(
         name, tried.filter { $0.series == name }.sorted { $0.value < $1.value }.map { ($0.value, $0.loss) })

@@ -1,7 +1,7 @@
 import VisionImage
 import VisionReport
 
-/// The pictures there were, and the files that could not be used.
+/// The images there were, and the files that could not be used.
 struct DatasetSection {
   let content: TrainingReportContent
 
@@ -15,7 +15,7 @@ struct DatasetSection {
     return ReportSection(
       id: "data", title: "Data",
       reading:
-        "How many pictures each class has in each part of the data: classes with few are learned worse, and their "
+        "How many images each class has in each part of the data: classes with few are learned worse, and their "
         + "figures are less certain.",
       body: body)
   }
@@ -42,9 +42,9 @@ struct DatasetSection {
     func name(_ count: Int) -> String { Markup.name(content.labels[totals.firstIndex(of: count) ?? 0]) }
     let text =
       least == most
-      ? "Every class has \(Numeral.count(most)) \(most == 1 ? "picture" : "pictures")."
+      ? "Every class has \(Numeral.count(most)) \(most == 1 ? "image" : "images")."
       : "The smallest class, \(name(least)), has \(Numeral.count(least)), the largest, \(name(most)), "
-        + "\(Numeral.count(most)) pictures."
+        + "\(Numeral.count(most)) images."
     return "<p>\(text)</p>"
   }
 

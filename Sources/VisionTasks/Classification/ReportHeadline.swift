@@ -28,7 +28,7 @@ struct ReportHeadline {
     let on = content.measuredOn.isEmpty ? "" : " Measured on \(content.measuredOn)."
     return "<p>"
       + Markup.escaped(
-        "Of 100 pictures like these it names about \(Numeral.fixed(metrics.top1 * 100, 0)) right: between \(from) and "
+        "Of 100 images like these it names about \(Numeral.fixed(metrics.top1 * 100, 0)) right: between \(from) and "
           + "\(to), with a certainty of 95\u{a0}%.\(on)") + "</p>\n"
   }
 
@@ -53,12 +53,12 @@ struct ReportHeadline {
       tiles.append(
         tile(
           "top-1, \(name)", Numeral.percent(metrics.top1, within: metrics.top1Interval),
-          "\(Numeral.percent(metrics.top1Interval)), \(Numeral.count(metrics.images)) pictures"))
+          "\(Numeral.percent(metrics.top1Interval)), \(Numeral.count(metrics.images)) images"))
     }
-    let pictures = content.parts.reduce(0) { $0 + $1.counts.reduce(0, +) }
-    if pictures > 0 {
+    let images = content.parts.reduce(0) { $0 + $1.counts.reduce(0, +) }
+    if images > 0 {
       let skipped = content.skipped.isEmpty ? "" : ", \(Numeral.count(content.skipped.count)) skipped"
-      tiles.append(tile("pictures", Numeral.count(pictures), "\(content.labels.count) classes\(skipped)"))
+      tiles.append(tile("images", Numeral.count(images), "\(content.labels.count) classes\(skipped)"))
     }
     if let seconds = content.seconds {
       tiles.append(tile("time", Numeral.unbroken(Numeral.duration(seconds)), ""))

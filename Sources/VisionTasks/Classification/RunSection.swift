@@ -12,7 +12,7 @@ struct RunSection {
     return ReportSection(
       id: "run", title: "Configuration",
       reading: isTraining
-        ? "With the same settings and pictures the same model comes out again."
+        ? "With the same settings and images the same model comes out again."
         : "What was measured, and on what machine.",
       body: ReportSection.table(["setting", "value"], rows, texts: 2, style: "plain"))
   }

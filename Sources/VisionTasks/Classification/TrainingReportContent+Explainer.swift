@@ -5,11 +5,11 @@ public import VisionImage
 public import VisionModel
 
 extension TrainingReportContent {
-  /// Shows pictures as the network reads them, and where its evidence lies.
+  /// Shows images as the network reads them, and where its evidence lies.
   public mutating func explain(by explainer: Explainer) {
     let options = ImageOptions(preprocessing: explainer.preprocessing)
-    picture = { try? Image(contentsOf: $0.path, options: options) }
-    heatMap = { picture, index in explainer.overlay(on: picture, class: index) }
+    image = { try? Image(contentsOf: $0.path, options: options) }
+    heatMap = { image, index in explainer.overlay(on: image, class: index) }
   }
 
   /// The same for a model; a network that cannot be explained leaves a note instead of heat maps.

@@ -3,9 +3,9 @@ import VisionReport
 import VisionCompute
 
 extension TrainingReportContent {
-  /// The report as one HTML file: style, drawings and pictures are in it, and it asks nothing of a network.
+  /// The report as one HTML file: style, drawings and images are in it, and it asks nothing of a network.
   ///
-  /// - Parameter threads: to read and explain pictures with; nil is one a core.
+  /// - Parameter threads: to read and explain images with; nil is one a core.
   public func html(threads: Int? = nil) -> String {
     let sections = sections(Executor(threads: threads))
     let links = sections.map { "<a href=\"#\($0.id)\">\(Markup.escaped($0.title))</a>" }
@@ -40,12 +40,12 @@ extension TrainingReportContent {
       sections += [ConfusionSection(metrics: metrics).section, ClassesSection(metrics: metrics).section]
     }
     if let predictions, predictions.count > 0 {
-      let pictures = PicturesSection(content: self, predictions: predictions, executor: executor)
-      sections.append(pictures.mistakes)
+      let images = ImagesSection(content: self, predictions: predictions, executor: executor)
+      sections.append(images.mistakes)
     }
     if let searched = heldBack ?? predictions, searched.count > 0 {
-      let pictures = PicturesSection(content: self, predictions: searched, executor: executor)
-      sections.append(pictures.doubtfulLabels)
+      let images = ImagesSection(content: self, predictions: searched, executor: executor)
+      sections.append(images.doubtfulLabels)
     }
     if let metrics {
       let confidence = ConfidenceSection(content: self, metrics: metrics)

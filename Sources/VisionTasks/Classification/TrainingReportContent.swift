@@ -20,9 +20,9 @@ public struct TrainingReportContent: Sendable {
     public var epoch: Int
     public var trainLoss: Double
     public var validationLoss: Double?
-    /// The part of the training pictures that were classified right, 0...1.
+    /// The part of the training images that were classified right, 0...1.
     public var trainTop1: Double?
-    /// The part of the validation pictures that were classified right, 0...1.
+    /// The part of the validation images that were classified right, 0...1.
     public var top1: Double?
     /// The learning rate at its end.
     public var rate: Double
@@ -45,7 +45,7 @@ public struct TrainingReportContent: Sendable {
     }
   }
 
-  /// A setting that was tried, and what it gave on pictures that were held back.
+  /// A setting that was tried, and what it gave on images that were held back.
   public struct TriedSetting: Sendable, Hashable {
     /// The name of its line in the chart, such as `common scaling`.
     public var series: String
@@ -66,7 +66,7 @@ public struct TrainingReportContent: Sendable {
   public struct DatasetPart: Sendable, Hashable {
     /// Such as `training`.
     public var name: String
-    /// Pictures of each class, K.
+    /// Images of each class, K.
     public var counts: [Int]
 
     public init(_ name: String, counts: [Int]) {
@@ -74,10 +74,10 @@ public struct TrainingReportContent: Sendable {
       self.counts = counts
     }
 
-    /// The part made of some pictures of K classes.
-    public init(_ name: String, _ pictures: [LabelledPicture], classes: Int) {
+    /// The part made of some images of K classes.
+    public init(_ name: String, _ images: [LabeledImage], classes: Int) {
       var counts = [Int](repeating: 0, count: classes)
-      for picture in pictures { counts[picture.label] += 1 }
+      for image in images { counts[image.label] += 1 }
       self.init(name, counts: counts)
     }
   }
@@ -88,17 +88,17 @@ public struct TrainingReportContent: Sendable {
   public var summary: String
   /// The names of the K classes.
   public var labels: [String] = []
-  /// What the figures were measured on, such as `520 validation pictures that the model has not learned from`.
+  /// What the figures were measured on, such as `520 validation images that the model has not learned from`.
   public var measuredOn = ""
   /// The figures of the report.
   public var metrics: ClassificationMetrics?
-  /// More figures beside those, such as those of the test pictures, by name.
+  /// More figures beside those, such as those of the test images, by name.
   public var furtherMetrics: [(name: String, metrics: ClassificationMetrics)] = []
-  /// The pictures behind `metrics`.
-  public var predictions: ClassifiedPictures?
-  /// The pictures among which wrong labels are looked for, each with what a model says that has not learned from it; nil
+  /// The images behind `metrics`.
+  public var predictions: ClassifiedImages?
+  /// The images among which wrong labels are looked for, each with what a model says that has not learned from it; nil
   /// for those of `predictions`.
-  public var heldBack: ClassifiedPictures?
+  public var heldBack: ClassifiedImages?
   /// The epochs of a training; empty when the last layer alone was fitted.
   public var epochs: [EpochFigures] = []
   /// The epoch whose weights were kept.
@@ -112,7 +112,7 @@ public struct TrainingReportContent: Sendable {
   /// Every setting by name.
   public var configuration: [(name: String, value: String)] = []
   /// Why the figures are not what they seem, such as that the model was trained on these images. It takes the place of the
-  /// sentence on how many of 100 pictures are named right.
+  /// sentence on how many of 100 images are named right.
   public var warning: String?
   /// What is good to know.
   public var notes: [String] = []
@@ -122,12 +122,12 @@ public struct TrainingReportContent: Sendable {
   public var seconds: Double?
   /// The command that tries the model.
   public var command: String?
-  /// The picture at a path, nil when it cannot be read; called on several threads at once.
-  public var picture: @Sendable (LabelledPicture) -> Image? = { try? Image(contentsOf: $0.path) }
-  /// A picture with the evidence for class `index` painted in, nil when there is none; called on several threads at once.
-  public var heatMap: (@Sendable (_ picture: Image, _ index: Int) -> Image?)?
-  /// The most mistakes that are shown with their pictures, and the most doubtful labels.
-  public var shownPictures = 24
+  /// The image at a path, nil when it cannot be read; called on several threads at once.
+  public var image: @Sendable (LabeledImage) -> Image? = { try? Image(contentsOf: $0.path) }
+  /// An image with the evidence for class `index` painted in, nil when there is none; called on several threads at once.
+  public var heatMap: (@Sendable (_ image: Image, _ index: Int) -> Image?)?
+  /// The most mistakes that are shown with their images, and the most doubtful labels.
+  public var shownImages = 24
 
   public init(title: String, summary: String) {
     self.title = title

@@ -7,15 +7,15 @@ import VisionTensor
 extension TransferLearning.Result {
   /// What a report shows of this training; configuration, machine and time are the caller's to add.
   ///
-  /// The figures, pictures and heat maps are those of the last layer that has not seen the validation pictures; without
-  /// any, those of the test pictures.
+  /// The figures, images and heat maps are those of the last layer that has not seen the validation images; without
+  /// any, those of the test images.
   public var reportContent: TrainingReportContent {
     let backbone = backboneName.isEmpty ? "" : " \(backboneName)"
     var content = TrainingReportContent(
       title: data.name,
       summary:
         "A classifier of \(data.labels.count) classes: the pretrained network\(backbone) with a new last layer, trained "
-        + "on what the network makes of the pictures.")
+        + "on what the network makes of the images.")
     content.labels = data.labels
     if let fineTuned {
       if fineTuned.isKept {
@@ -23,7 +23,7 @@ extension TransferLearning.Result {
           "A classifier of \(data.labels.count) classes: the pretrained network\(backbone), fine-tuned with its new last "
           + "layer (\(fineTuned.configuration.fineTuning ?? FineTuning.none))."
         content.notes.append(
-          "Which epoch is kept was chosen on the validation pictures, so their figures flatter a little.")
+          "Which epoch is kept was chosen on the validation images, so their figures flatter a little.")
       }
       content.epochs = fineTuned.training.history.map { epoch in
         .init(
@@ -35,7 +35,7 @@ extension TransferLearning.Result {
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
           "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
-            + "\(Numeral.percent(frozen.top1, within: frozen.top1Interval)) of the validation pictures before, "
+            + "\(Numeral.percent(frozen.top1, within: frozen.top1Interval)) of the validation images before, "
             + "\(Numeral.percent(tuned.top1, within: tuned.top1Interval)) after. "
             + (fineTuned.isKept
               ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
@@ -54,21 +54,21 @@ extension TransferLearning.Result {
       content.metrics = validation
       content.predictions = validationPredictions
       content.measuredOn =
-        "\(validation.images) validation pictures, \(isRefitted ? "held back until the settings were chosen" : "which it never learns from")"
+        "\(validation.images) validation images, \(isRefitted ? "held back until the settings were chosen" : "which it never learns from")"
       if let test { content.furtherMetrics.append(("test", test)) }
     } else {
       content.metrics = test
       content.predictions = testPredictions
-      if let test { content.measuredOn = "\(test.images) test pictures" }
+      if let test { content.measuredOn = "\(test.images) test images" }
     }
     content.heldBack = heldBackPredictions
     if isRefitted {
       content.notes.append(
-        "The model in the file then learned from the validation pictures too; the figures are those from before."
+        "The model in the file then learned from the validation images too; the figures are those from before."
       )
     }
     if content.metrics == nil {
-      content.notes.append("No pictures were held back, so how good the model is has not been measured.")
+      content.notes.append("No images were held back, so how good the model is has not been measured.")
     }
     content.explain(validatedModel)
     return content

@@ -21,11 +21,11 @@ public enum ScheduleChoice: String, Sendable, Hashable, CaseIterable {
   case oneCycle = "one-cycle"
 }
 
-/// How much a picture counts.
+/// How much an image counts.
 public enum ClassWeighting: String, Sendable, Hashable, CaseIterable {
-  /// Each picture the same.
+  /// Each image the same.
   case none
-  /// Each class the same: a picture counts N / (K · pictures of its class).
+  /// Each class the same: an image counts N / (K · images of its class).
   case balanced
 }
 

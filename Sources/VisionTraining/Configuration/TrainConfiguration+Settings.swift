@@ -15,8 +15,8 @@ extension TrainConfiguration {
     .integer("seed", \.seed, 0...UInt64.max, .run),
     .described(
       "image-size", \.imageSize,
-      "a side from \(PictureSize.sides.lowerBound) to \(PictureSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
-    ) { PictureSize($0) },
+      "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
+    ) { ImageSize($0) },
     .choice("decoding", \.decoding, .run),
     .integer("black", \.black, 0...65_534, .run), .integer("white", \.white, 1...65_535, .run),
     .choice("augment", \.augmentation),

@@ -18,7 +18,7 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var labelColumn: String?
   /// The pretrained network to start from: a published model or a model file.
   public var model: String?
-  /// The value of the pretrained network that describes a picture, by its name in the file; nil is the one that the model
+  /// The value of the pretrained network that describes an image, by its name in the file; nil is the one that the model
   /// names, or what enters its last layer.
   public var embedding: String?
   /// The preprocessing, by name or file, for a pretrained network whose file has none, or to use another.
@@ -29,9 +29,9 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var isFromScratch: Bool?
   /// How much of a pretrained network learns.
   public var fineTuning: FineTuning?
-  /// The part of the pictures to hold back where no validation pictures are given, 0..<1.
+  /// The part of the images to hold back where no validation images are given, 0..<1.
   public var validation: Double?
-  /// Whether the first picture that cannot be used is an error.
+  /// Whether the first image that cannot be used is an error.
   public var isStrict: Bool?
   /// Whether files that are not quite as they should be, though every pixel is there, cannot be used.
   public var isStrictDecoding: Bool?
@@ -39,9 +39,9 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var black: Int?
   /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
   public var white: Int?
-  /// How often each picture is seen.
+  /// How often each image is seen.
   public var epochs: Int?
-  /// Pictures a step.
+  /// Images a step.
   public var batchSize: Int?
   /// The learning rate, or the highest one of a schedule.
   public var rate: Double?
@@ -56,10 +56,10 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var loss: LossChoice?
   public var augmentation: AugmentationPreset?
   /// The size of the network's input.
-  public var imageSize: PictureSize?
-  /// How much of the detail of pictures is decoded, here and by the model later; nil is as the pretrained model says, or
+  public var imageSize: ImageSize?
+  /// How much of the detail of images is decoded, here and by the model later; nil is as the pretrained model says, or
   /// full.
-  public var decoding: PictureDecoding?
+  public var decoding: ImageDecoding?
   public var classWeights: ClassWeighting?
   /// The probability that the target spreads over all classes, 0..<1.
   public var labelSmoothing: Double?

@@ -28,8 +28,8 @@ extension Model.TrainingImages {
   /// Those of a training.
   ///
   /// - Parameters:
-  ///   - hashes: those of the files of `data.pictures`, in their order.
-  ///   - isRefitted: whether weights were fitted to the validation pictures too.
+  ///   - hashes: those of the files of `data.images`, in their order.
+  ///   - isRefitted: whether weights were fitted to the validation images too.
   init(_ data: ImageFolder, hashes: [ContentHash], isRefitted: Bool) {
     let (fitted, chosen) = (data.training.count, data.training.count + data.validation.count)
     let own = hashes.map { ImageHash($0) }

@@ -1,6 +1,6 @@
 /// How gradients change weights: one rule, given the weights of one parameter after the other, or parts of them.
 ///
-/// An optimiser is a value; what it remembers lies in its slots, which checkpoints hold.
+/// An optimizer is a value; what it remembers lies in its slots, which checkpoints hold.
 public protocol Optimizer: Sendable {
   /// How many numbers it remembers for each weight, zeros at first.
   var slotCount: Int { get }
@@ -48,9 +48,9 @@ public struct ParameterPart: ~Copyable {
 
   /// The numbers of slot `index`, one a weight.
   ///
-  /// Precondition: `index` is below the optimiser's `slotCount`.
+  /// Precondition: `index` is below the optimizer's `slotCount`.
   public func slot(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
-    guard let slots else { preconditionFailure("the optimiser has no slots") }
+    guard let slots else { preconditionFailure("the optimizer has no slots") }
     return UnsafeMutableBufferPointer(start: slots + index * slotStride, count: weights.count)
   }
 }

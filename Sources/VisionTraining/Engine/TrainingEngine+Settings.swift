@@ -16,7 +16,7 @@ extension TrainingEngine {
     /// One weight a class, or a label, for losses that take them.
     public var classWeights: [Float]?
     public var target = BatchTarget.classes
-    /// N, the pictures of one step.
+    /// N, the images of one step.
     public var batchSize: Int
     public var optimizer: any Optimizer
     /// Whether the parameter with that name is trained.
@@ -44,7 +44,7 @@ extension TrainingEngine {
     /// The weights and running statistics.
     public var weights: Int
     public var gradients: Int
-    /// What the optimiser remembers.
+    /// What the optimizer remembers.
     public var slots: Int
     /// The moving average.
     public var average: Int

@@ -7,7 +7,7 @@ import VisionTensor
 
 /// One network while it is trained: forward, backward and update on memory that is laid out before the first step.
 ///
-/// Weights, gradients and what the optimiser remembers lie in the order that the kernels read, and are brought to their
+/// Weights, gradients and what the optimizer remembers lie in the order that the kernels read, and are brought to their
 /// own shapes only when somebody asks. The same inputs give the same bits on any number of threads. Not for use by two
 /// threads at once.
 public final class TrainingEngine {
@@ -39,7 +39,7 @@ public final class TrainingEngine {
   /// Compiles the step and lays out its memory.
   ///
   /// - Parameters:
-  ///   - graph: the network as it is used, with BatchNormalization and Dropout in place; its first input is the picture.
+  ///   - graph: the network as it is used, with BatchNormalization and Dropout in place; its first input is the image.
   ///   - prediction: the output that the loss reads: logits, not probabilities.
   ///   - parameters: where training starts.
   /// - Throws: `TrainingError` with code `batch` when the batch needs more memory than there is, which names the largest
@@ -101,7 +101,7 @@ public final class TrainingEngine {
 
   // MARK: A step
 
-  /// Calls `body` with the pictures of the next step, N×C×H×W.
+  /// Calls `body` with the images of the next step, N×C×H×W.
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {
@@ -150,7 +150,7 @@ public final class TrainingEngine {
     }
   }
 
-  /// Makes one update on the pictures and targets that were written, and returns the loss before it.
+  /// Makes one update on the images and targets that were written, and returns the loss before it.
   ///
   /// - Throws: `TrainingError` with code `diverged` when loss or gradients are not finite, and of the network when a
   ///   class is out of range; then nothing has changed.
@@ -238,7 +238,7 @@ public final class TrainingEngine {
     for i in 0..<count { average[i] += share * (weights[i] - average[i]) }
   }
 
-  // MARK: What has been learnt
+  // MARK: What has been learned
 
   /// All parameters of the network as they are now, under their names and with their shapes.
   public var parameters: Parameters { parameters(weights) }

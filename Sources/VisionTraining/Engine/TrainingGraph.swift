@@ -65,7 +65,7 @@ struct TrainingGraph {
     return try builder.input(target, type: .int64, dimensions: dimensions)
   }
 
-  /// The running statistics of normalisations that keep them.
+  /// The running statistics of normalizations that keep them.
   private static func fixedStatistics(_ graph: Graph) -> Set<String> {
     var names: Set<String> = []
     for node in graph.nodes

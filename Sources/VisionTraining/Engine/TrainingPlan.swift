@@ -33,7 +33,7 @@ struct TrainingPlan {
     let remedy =
       fits > 0
       ? "the largest batch that fits is \(fits)"
-      : "not even one picture fits: use smaller pictures or a smaller network"
+      : "not even one image fits: use smaller images or a smaller network"
     throw TrainingError(
       .batch,
       "training with batches of \(settings.batchSize) takes more than the \(MachineMemory.text(limit)) allowed",

@@ -2,35 +2,35 @@ public import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// How well a classifier does on pictures whose classes are known.
+/// How well a classifier does on images whose classes are known.
 public struct ClassificationMetrics: Sendable, Hashable {
   /// How well it does on one class.
   public struct ClassMetrics: Sendable, Hashable {
     public let label: String
-    /// Pictures of the class.
+    /// Images of the class.
     public let images: Int
-    /// Pictures that were taken for it.
+    /// Images that were taken for it.
     public let predicted: Int
-    /// Pictures of the class that were taken for it.
+    /// Images of the class that were taken for it.
     public let right: Int
 
-    /// The part of those taken for it that are of it; nil when none were, and when there are no pictures of it, so that it
+    /// The part of those taken for it that are of it; nil when none were, and when there are no images of it, so that it
     /// could not be anything but 0.
     public var precision: Double? { images > 0 && predicted > 0 ? Double(right) / Double(predicted) : nil }
-    /// The part of its pictures that were taken for it; nil when there are none.
+    /// The part of its images that were taken for it; nil when there are none.
     public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
-    /// The harmonic mean of precision and recall; nil when there are no pictures of the class.
+    /// The harmonic mean of precision and recall; nil when there are no images of the class.
     public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
     public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
-    /// F1 = 2J / (1 + J) grows with J, the part of the pictures of the class or taken for it that are both, and so its
+    /// F1 = 2J / (1 + J) grows with J, the part of the images of the class or taken for it that are both, and so its
     /// interval is that of J.
     public var f1Interval: WilsonInterval {
       WilsonInterval(right, of: images + predicted - right).mapped { 2 * $0 / (1 + $0) }
     }
   }
 
-  /// The pictures whose best class has a probability of about the same size.
+  /// The images whose best class has a probability of about the same size.
   public struct ConfidenceBin: Sendable, Hashable {
     /// The probabilities that fall into it.
     public let range: Range<Double>
@@ -44,7 +44,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
   /// N.
   public let images: Int
   public let labels: [String]
-  /// The part of the pictures whose most likely class is theirs.
+  /// The part of the images whose most likely class is theirs.
   public let top1: Double
   /// The part whose class is among the five most likely.
   public let top5: Double
@@ -52,18 +52,18 @@ public struct ClassificationMetrics: Sendable, Hashable {
   public let top5Interval: WilsonInterval
   /// The mean of −log p(label).
   public let loss: Double
-  /// The mean distance of confidence and accuracy over 15 bins of confidence, weighted by their pictures.
+  /// The mean distance of confidence and accuracy over 15 bins of confidence, weighted by their images.
   ///
   /// Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
   public let calibrationError: Double
   /// The bins that the calibration error is computed over, ascending; a probability of 1 is in the last.
   public let bins: [ConfidenceBin]
-  /// K×K: pictures of class i that were taken for class j at i · K + j.
+  /// K×K: images of class i that were taken for class j at i · K + j.
   public let confusion: [Int]
   /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it, each nil where
   /// there are no such answers; nil without a threshold.
   public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
-  /// Pictures of each class whose probabilities are not all finite: they count as wrong, and as taken for no class.
+  /// Images of each class whose probabilities are not all finite: they count as wrong, and as taken for no class.
   private let lost: [Int]
 
   /// Counts.
@@ -119,7 +119,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     }
   }
 
-  /// The pictures whose most likely class is theirs.
+  /// The images whose most likely class is theirs.
   public var right: Int { labels.indices.reduce(0) { $0 + confusion[$1 * labels.count + $1] } }
 
   /// Whether the five most likely classes are not all of them, so that `top5` says something.

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a share that was counted on n pictures really lies, 95 times in 100.
+/// Where a share that was counted on n images really lies, 95 times in 100.
 ///
 /// Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927.
 public struct WilsonInterval: Sendable, Hashable {

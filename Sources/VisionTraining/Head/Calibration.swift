@@ -2,7 +2,7 @@ public import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// How far the probabilities of a classifier can be believed, fitted on pictures that it was not trained on.
+/// How far the probabilities of a classifier can be believed, fitted on images that it was not trained on.
 public struct Calibration: Sendable, Hashable {
   /// What logits are divided by before softmax. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
   public let temperature: Double
@@ -11,7 +11,7 @@ public struct Calibration: Sendable, Hashable {
 
   /// The part of the right answers that stay named.
   public static let keptPart = 0.95
-  /// Right answers without which no threshold is chosen: the twentieth part of fewer is no picture at all.
+  /// Right answers without which no threshold is chosen: the twentieth part of fewer is no image at all.
   public static let fewestRight = 20
 
   public init(temperature: Double, threshold: Double?) {
@@ -21,7 +21,7 @@ public struct Calibration: Sendable, Hashable {
 
   /// Fits to held-out logits N×K.
   ///
-  /// The temperature minimises the cross-entropy together with (log T)² · 4, worth a few pictures, so that a handful
+  /// The temperature minimizes the cross-entropy together with (log T)² · 4, worth a few images, so that a handful
   /// of them cannot drive it to an extreme. The threshold is the probability that 95 in 100 right answers
   /// reach.
   public init(logits: Matrix, labels: [Int]) {
@@ -38,7 +38,7 @@ public struct Calibration: Sendable, Hashable {
     }
     right.sort()
     let position = Int(saturating: (1 - Self.keptPart) * Double(right.count))
-    // Four digits, so that the number can be read, rounded down so that its own picture stays named.
+    // Four digits, so that the number can be read, rounded down so that its own image stays named.
     let isEnough = right.count >= Self.fewestRight
     let threshold = isEnough ? (right[position] * 1e4).rounded(.down) / 1e4 : nil
     self.init(temperature: temperature, threshold: threshold)

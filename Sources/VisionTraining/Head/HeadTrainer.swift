@@ -2,9 +2,9 @@ public import VisionInference
 public import VisionCompute
 
 /// Trains the last layer of a classifier on features: logistic regression whose penalty and scaling are chosen on
-/// pictures that were held back.
+/// images that were held back.
 ///
-/// When there are few of those, every picture to train on is held back once as well, in a round of cross-validation.
+/// When there are few of those, every image to train on is held back once as well, in a round of cross-validation.
 public struct HeadTrainer: Sendable {
   /// Features and their classes.
   public struct Examples: Sendable {
@@ -37,7 +37,7 @@ public struct HeadTrainer: Sendable {
     public let scaling: FeatureScaling
     /// λ.
     public let penalty: Double
-    /// The mean cross-entropy on the held-back pictures; nil when there were none.
+    /// The mean cross-entropy on the held-back images; nil when there were none.
     public let loss: Double?
     /// The part of them that was classified right.
     public let top1: Double?
@@ -47,11 +47,11 @@ public struct HeadTrainer: Sendable {
   public struct Selection: Sendable {
     public let best: Candidate
     public let candidates: [Candidate]
-    /// How many rounds of cross-validation the pictures to train on went through; 0 for none.
+    /// How many rounds of cross-validation the images to train on went through; 0 for none.
     public let folds: Int
-    /// Temperature and threshold, fitted on the held-back pictures.
+    /// Temperature and threshold, fitted on the held-back images.
     public let calibration: Calibration
-    /// Every picture that was held back once, by its position in the pictures to train on and after them those to
+    /// Every image that was held back once, by its position in the images to train on and after them those to
     /// validate, and what the best setting made of it, N×K.
     public let heldBack: (positions: [Int], logits: Matrix)
   }
@@ -84,7 +84,7 @@ public struct HeadTrainer: Sendable {
 
   /// Tries the settings and keeps the best one.
   ///
-  /// The cross-entropy on held-back pictures decides; among settings that are within a standard error of the smallest,
+  /// The cross-entropy on held-back images decides; among settings that are within a standard error of the smallest,
   /// the part of right answers does. Penalties are tried from the largest on, each starting from the weights of the one
   /// before, until two in a row have made it worse. When cancelled, which is asked between the steps of each search, what is
   /// left to try is left out.
@@ -149,7 +149,7 @@ public struct HeadTrainer: Sendable {
     var members = [[Int]](repeating: [], count: classes)
     for (index, label) in training.labels.enumerated() { members[label].append(index) }
     let largest = members.map(\.count).max() ?? 0
-    // A class with one picture is trained on in every round.
+    // A class with one image is trained on in every round.
     let folds = min(5, largest)
     guard folds > 1 else { return whole }
     var fold = [Int?](repeating: nil, count: training.count)

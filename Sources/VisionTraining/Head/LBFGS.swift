@@ -28,7 +28,7 @@ public struct LBFGS: Sendable {
     let curvature: Double
   }
 
-  /// Minimises `function`, which writes the gradient at a point and returns the value, starting from `start`.
+  /// Minimizes `function`, which writes the gradient at a point and returns the value, starting from `start`.
   ///
   /// - Parameter isCancelled: asked before each step; true ends the search where it is.
   public func minimize(

@@ -22,7 +22,7 @@ final class MatrixProduct {
     let count = vn_gemm_scratch_floats(executor.kernels, m, n, k, Int32(executor.threads))
     if scratch.count < count {
       scratch.deallocate()
-      // Not initialised: most of it is for transposing a, which does not happen, and then takes no memory.
+      // Not initialized: most of it is for transposing a, which does not happen, and then takes no memory.
       scratch = .allocate(capacity: count)
     }
     a.withUnsafeBufferPointer { a in

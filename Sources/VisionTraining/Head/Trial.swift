@@ -1,6 +1,6 @@
 import VisionInference
 
-/// A setting of the last layer and what it gives for pictures that were held back.
+/// A setting of the last layer and what it gives for images that were held back.
 struct Trial {
   let candidate: HeadTrainer.Candidate
   /// The mean cross-entropy.

@@ -30,11 +30,11 @@ public final class LoaderBatches: TrainingBatches {
   ///   - isTraining: whether samples are shuffled and batches are whole; otherwise all come once, in their order.
   ///   - mixing: of batches to train on.
   ///   - threads: that make batches.
-  /// - Throws: `TrainingError`: `noPictures` when there are no samples, `label` when one has a label outside 0..<K.
+  /// - Throws: `TrainingError`: `noImages` when there are no samples, `label` when one has a label outside 0..<K.
   public init(
     _ source: any BatchSource, batchSize: Int, isTraining: Bool, mixing: BatchMixing? = nil, threads: Int = 1
   ) throws(TrainingError) {
-    guard source.count > 0 else { throw TrainingError(.noPictures, "there are no samples") }
+    guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
     self.source = source
     self.isTraining = isTraining
     self.mixing = isTraining ? mixing : nil

@@ -24,7 +24,7 @@ public enum ScratchNetwork {
         : "did you mean \(near.joined(separator: " or "))?")
   }
 
-  /// The value that the last layer reads, Dropout before it left out: what describes a picture; nil when it is no N×E.
+  /// The value that the last layer reads, Dropout before it left out: what describes an image; nil when it is no N×E.
   static func embedding(of graph: Graph, head: String) -> String? {
     guard let node = graph.nodes.first(where: { $0.name == head }), var value = node.inputs.first ?? nil
     else {

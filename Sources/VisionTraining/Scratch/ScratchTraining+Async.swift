@@ -3,7 +3,7 @@ import VisionTensor
 
 extension ScratchTraining {
   /// Trains on a thread of its own, waits for it without blocking a thread that tasks run on, and fits temperature and threshold
-  /// on the validation pictures.
+  /// on the validation images.
   ///
   /// - Parameter report: told what happens, by one thread at a time.
   /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when the task is cancelled, which ends it after the step that it

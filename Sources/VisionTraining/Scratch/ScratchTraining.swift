@@ -7,7 +7,7 @@ public import VisionModel
 import VisionCompute
 import VisionGraph
 
-/// A folder of pictures in, a classifier out: a whole network, trained from random weights.
+/// A folder of images in, a classifier out: a whole network, trained from random weights.
 ///
 /// ```swift
 /// let survey = try FolderSurvey(of: ImageFolder("digits"))
@@ -16,7 +16,7 @@ import VisionGraph
 /// try result.model.write(to: "digits.onnx")
 /// ```
 ///
-/// The same pictures and settings give the same bytes, whatever the number of threads, also when the run was interrupted
+/// The same images and settings give the same bytes, whatever the number of threads, also when the run was interrupted
 /// or killed and went on from its folder.
 public struct ScratchTraining: Sendable {
   /// What came of it.
@@ -24,14 +24,14 @@ public struct ScratchTraining: Sendable {
     /// The classifier.
     public let model: Model
     public let training: TrainingResult
-    /// How well the classifier does on the validation pictures; nil without any.
+    /// How well the classifier does on the validation images; nil without any.
     public let validation: ClassificationMetrics?
-    /// How well it does on the pictures of `test`.
+    /// How well it does on the images of `test`.
     public let test: ClassificationMetrics?
-    /// The validation pictures and what the classifier says of them; nil without any.
-    public let validationPredictions: ClassifiedPictures?
-    /// The pictures of `test` and what it says of them.
-    public let testPredictions: ClassifiedPictures?
+    /// The validation images and what the classifier says of them; nil without any.
+    public let validationPredictions: ClassifiedImages?
+    /// The images of `test` and what it says of them.
+    public let testPredictions: ClassifiedImages?
     public let calibration: Calibration
   }
 
@@ -42,11 +42,11 @@ public struct ScratchTraining: Sendable {
   public let trainer: Trainer
   /// The steps of an epoch.
   public let batchesPerEpoch: Int
-  /// Pictures a step.
+  /// Images a step.
   public let batchSize: Int
-  /// The network's own name for the value that describes a picture; nil when there is none.
+  /// The network's own name for the value that describes an image; nil when there is none.
   private let embedding: String?
-  /// How pictures become the network's input.
+  /// How images become the network's input.
   public let preprocessing: Preprocessing
 
   /// Prepares everything, so that what does not fit is found out before the first step.
@@ -72,7 +72,7 @@ public struct ScratchTraining: Sendable {
         classes: survey.data.labels.count, input: (preprocessing.channels.count, size.height, size.width))
     } catch { throw TrainingError(error) }
     embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
-    let batches = ScratchBatches(survey.data, preprocessing, configuration, isGrey: survey.isGrey)
+    let batches = ScratchBatches(survey.data, preprocessing, configuration, isGray: survey.isGray)
     let training = try batches.training()
     (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
     var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
@@ -81,7 +81,7 @@ public struct ScratchTraining: Sendable {
       graph, on: training, validation: batches.validation(), settings: settings)
   }
 
-  /// Trains, and fits temperature and threshold on the validation pictures.
+  /// Trains, and fits temperature and threshold on the validation images.
   ///
   /// - Parameters:
   ///   - isCancelled: asked between steps; true ends it after a checkpoint.
@@ -101,19 +101,19 @@ public struct ScratchTraining: Sendable {
   private func result(_ trained: TrainingResult, _ isCancelled: @escaping @Sendable () -> Bool)
     throws(TrainingError) -> Result
   {
-    let logits = try PictureLogits(
+    let logits = try ImageLogits(
       trainer.graph, trained.parameters, preprocessing, threads: configuration.threads)
     let held = try logits.matrix(survey.data.validation, isCancelled)
     let calibration = Calibration(logits: held, labels: survey.data.validation.map(\.label))
-    func classified(_ logits: Matrix, _ pictures: [LabelledPicture]) -> ClassifiedPictures? {
-      guard !pictures.isEmpty else { return nil }
-      return ClassifiedPictures(
-        pictures: pictures,
+    func classified(_ logits: Matrix, _ images: [LabeledImage]) -> ClassifiedImages? {
+      guard !images.isEmpty else { return nil }
+      return ClassifiedImages(
+        images: images,
         probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature))
     }
-    func metrics(_ predictions: ClassifiedPictures) -> ClassificationMetrics {
+    func metrics(_ predictions: ClassifiedImages) -> ClassificationMetrics {
       ClassificationMetrics(
-        probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label),
+        probabilities: predictions.probabilities, labels: predictions.images.map(\.label),
         names: survey.data.labels, threshold: calibration.threshold)
     }
     let validated = classified(held, survey.data.validation)

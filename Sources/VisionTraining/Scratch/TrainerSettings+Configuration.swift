@@ -21,7 +21,7 @@ extension TrainerSettings {
     case .focal:
       guard !isMixed, (configuration.labelSmoothing ?? 0) == 0 else {
         throw TrainingError(
-          .settings, "the focal loss wants one class a picture, not a mixture",
+          .settings, "the focal loss wants one class an image, not a mixture",
           remedy: "leave mixup, cutmix and label-smoothing away, or use cross-entropy")
       }
       loss = FocalLoss()

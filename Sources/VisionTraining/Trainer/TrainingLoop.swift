@@ -77,7 +77,7 @@ final class TrainingLoop {
     var session = Session(
       isCancelled: isCancelled, report: report, control: control, steps: epochs * training.batchesPerEpoch)
     if let folder = settings.folder {
-      AtomicFile.removeLeftovers(of: [Checkpoint.fileName, PictureLedger.fileName], in: folder)
+      AtomicFile.removeLeftovers(of: [Checkpoint.fileName, ImageLedger.fileName], in: folder)
       log = try RunLog(folder: folder, at: logs)
     }
     try tell(

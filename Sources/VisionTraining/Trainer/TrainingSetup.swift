@@ -113,7 +113,7 @@ struct TrainingSetup {
     }
   }
 
-  /// The names of the running statistics, which no optimiser touches.
+  /// The names of the running statistics, which no optimizer touches.
   private static func statistics(_ graph: Graph) -> Set<String> {
     var names: Set<String> = []
     for node in graph.nodes where node.operation is BatchNormalization {

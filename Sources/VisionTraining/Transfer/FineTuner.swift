@@ -10,7 +10,7 @@ import VisionTensor
 /// Trains the last blocks of a pretrained network, or all of it, together with a last layer that has been trained before.
 ///
 /// Earlier blocks learn more slowly; BatchNormalization keeps the statistics of the large set that the network was
-/// pretrained on. The weights of the epoch that is best on the validation pictures are kept.
+/// pretrained on. The weights of the epoch that is best on the validation images are kept.
 struct FineTuner {
   let model: Model
   let data: ImageFolder
@@ -22,11 +22,11 @@ struct FineTuner {
   static let rateDecay: Float = 0.9
 
   /// What suits a pretrained network where a setting is left open: few epochs of AdamW at a small rate along a cosine.
-  static func resolved(_ given: TrainConfiguration, pictures: Int) -> TrainConfiguration {
+  static func resolved(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
     var result = given
-    let epochs = given.epochs ?? min(max(8_000 / max(pictures, 1), 3), 10)
+    let epochs = given.epochs ?? min(max(8_000 / max(images, 1), 3), 10)
     result.epochs = epochs
-    result.batchSize = given.batchSize ?? min(32, max(pictures, 1))
+    result.batchSize = given.batchSize ?? min(32, max(images, 1))
     result.optimizer = given.optimizer ?? .adamw
     result.rate = given.rate ?? (result.optimizer == .sgd ? 2e-3 : 2e-4)
     result.schedule = given.schedule ?? .cosine
@@ -59,7 +59,7 @@ struct FineTuner {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let batches = ScratchBatches(data, preprocessing, configuration, isGrey: false)
+    let batches = ScratchBatches(data, preprocessing, configuration, isGray: false)
     let training = try batches.training()
     var settings = try TrainerSettings(configuration, batches: training.batchesPerEpoch)
     settings.folder = folder

@@ -7,7 +7,7 @@ extension TransferLearning {
   ///
   /// - Parameter report: called with what is being done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
-  ///   `interrupted` when the task is cancelled, which ends it after the picture, or the step, that it is in.
+  ///   `interrupted` when the task is cancelled, which ends it after the image, or the step, that it is in.
   public func train(
     on folder: ImageFolder, report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws(TrainingError) -> Result {

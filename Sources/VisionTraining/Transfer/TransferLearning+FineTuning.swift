@@ -11,29 +11,29 @@ extension TransferLearning {
     let fineTuned: FineTuned
     let model: Model
     let calibration: Calibration
-    let predictions: ClassifiedPictures?
+    let predictions: ClassifiedImages?
   }
 
   /// The settings of fine-tuning on so many images to train on, those that were left open as well.
   package static func fineTuningSettings(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
-    FineTuner.resolved(given, pictures: images)
+    FineTuner.resolved(given, images: images)
   }
 
   /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
-  /// validation pictures.
+  /// validation images.
   ///
-  /// - Parameter hashes: those of the files of `data.pictures`.
+  /// - Parameter hashes: those of the files of `data.images`.
   func tune(
     _ start: Model, _ data: ImageFolder, _ hashes: [ContentHash], _ given: TrainConfiguration,
     _ frozen: ClassificationMetrics?,
     _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> FineTuningOutcome {
-    let configuration = FineTuner.resolved(given, pictures: data.training.count)
+    let configuration = FineTuner.resolved(given, images: data.training.count)
     let trainer = try FineTuner(
       model: start, data: data, configuration: configuration, folder: fineTuningFolder
     ).makeTrainer()
     if let fineTuningFolder {
-      try goOn(trainer, in: fineTuningFolder, PictureLedger(data, hashes: hashes), data.root, report)
+      try goOn(trainer, in: fineTuningFolder, ImageLedger(data, hashes: hashes), data.root, report)
     }
     let trained = try trainer.runBlocking(
       epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: { report(.fineTuning($0)) })
@@ -55,14 +55,14 @@ extension TransferLearning {
       model: model, calibration: calibration, predictions: predictions)
   }
 
-  /// Goes on from the checkpoint in `folder`, if there is one and the pictures are those of then.
+  /// Goes on from the checkpoint in `folder`, if there is one and the images are those of then.
   private func goOn(
-    _ trainer: Trainer, in folder: String, _ ledger: PictureLedger, _ root: String,
+    _ trainer: Trainer, in folder: String, _ ledger: ImageLedger, _ root: String,
     _ report: @Sendable (Event) -> Void
   ) throws(TrainingError) {
-    let path = "\(folder)/\(PictureLedger.fileName)"
+    let path = "\(folder)/\(ImageLedger.fileName)"
     if Checkpoint.exists(in: folder) {
-      if FolderEntry.kind(of: path) == .file { try PictureLedger(contentsOf: path).check(ledger, root) }
+      if FolderEntry.kind(of: path) == .file { try ImageLedger(contentsOf: path).check(ledger, root) }
       let checkpoint = try Checkpoint(contentsOf: folder)
       try trainer.resume(from: checkpoint)
       let position = checkpoint.position
@@ -81,7 +81,7 @@ extension TransferLearning {
     let logits = try self.logits(model, model.parameters)
     let tested = classified(try logits.matrix(data.test, isCancelled), data.test, calibration)
     let training = classified(try logits.matrix(data.training, isCancelled), data.training, calibration)
-    guard let training else { throw TrainingError(.noPictures, "there are no pictures to train on") }
+    guard let training else { throw TrainingError(.noImages, "there are no images to train on") }
     return Result(
       model: model, backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: outcome.fineTuned.tuned, test: tested.map { metrics($0, data, calibration) },
@@ -91,24 +91,24 @@ extension TransferLearning {
       skipped: skipped, cached: cached)
   }
 
-  private func logits(_ model: Model, _ parameters: Parameters) throws(TrainingError) -> PictureLogits {
-    try PictureLogits(model.graph, parameters, backbone.preprocessing, threads: threads)
+  private func logits(_ model: Model, _ parameters: Parameters) throws(TrainingError) -> ImageLogits {
+    try ImageLogits(model.graph, parameters, backbone.preprocessing, threads: threads)
   }
 
-  private func classified(_ logits: Matrix, _ pictures: [LabelledPicture], _ calibration: Calibration)
-    -> ClassifiedPictures?
+  private func classified(_ logits: Matrix, _ images: [LabeledImage], _ calibration: Calibration)
+    -> ClassifiedImages?
   {
-    guard !pictures.isEmpty else { return nil }
-    return ClassifiedPictures(
-      pictures: pictures,
+    guard !images.isEmpty else { return nil }
+    return ClassifiedImages(
+      images: images,
       probabilities: SoftmaxRows.probabilities(logits, temperature: calibration.temperature))
   }
 
-  private func metrics(_ predictions: ClassifiedPictures, _ data: ImageFolder, _ calibration: Calibration)
+  private func metrics(_ predictions: ClassifiedImages, _ data: ImageFolder, _ calibration: Calibration)
     -> ClassificationMetrics
   {
     ClassificationMetrics(
-      probabilities: predictions.probabilities, labels: predictions.pictures.map(\.label), names: data.labels,
+      probabilities: predictions.probabilities, labels: predictions.images.map(\.label), names: data.labels,
       threshold: calibration.threshold)
   }
 
@@ -130,7 +130,7 @@ extension TransferLearning {
         graph: graph, parameters: kept, labels: start.labels, preprocessing: start.preprocessing,
         embedding: start.embedding, head: start.head, threshold: calibration.threshold,
         provenance: start.provenance.map {
-          Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", licence: $0.licence)
+          Model.Provenance(name: $0.name, source: "fine-tuned; \($0.source)", license: $0.license)
         }, metadata: start.metadata)
       model.trainingImages = start.trainingImages
       return model

@@ -6,8 +6,8 @@ public import VisionModel
 public import VisionSystem
 import VisionTensor
 
-/// A folder of pictures in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer
-/// is trained on what it makes of the pictures.
+/// A folder of images in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer
+/// is trained on what it makes of the images.
 ///
 /// ```swift
 /// let backbone = try Backbone(Model(contentsOf: PretrainedStore.standard().resolve("efficientnet-lite0")))
@@ -15,11 +15,11 @@ import VisionTensor
 /// try result.model.write(to: "photos.onnx")
 /// ```
 ///
-/// The same pictures and settings give the same bytes, whatever the number of threads.
+/// The same images and settings give the same bytes, whatever the number of threads.
 public struct TransferLearning: Sendable {
   /// What is being done.
   public enum Event: Sendable {
-    /// Pictures are read and put through the backbone.
+    /// Images are read and put through the backbone.
     case features(FeatureExtractor.Progress)
     /// A file was skipped.
     case skipped(SkippedFile)
@@ -27,8 +27,8 @@ public struct TransferLearning: Sendable {
     case note(String)
     /// A setting of the last layer was tried.
     case candidate(HeadTrainer.Candidate)
-    /// The last layer is trained anew on all pictures with the settings chosen.
-    case refitting(pictures: Int)
+    /// The last layer is trained anew on all images with the settings chosen.
+    case refitting(images: Int)
     /// Blocks of the backbone are trained.
     case fineTuning(TrainingEvent)
   }
@@ -38,11 +38,11 @@ public struct TransferLearning: Sendable {
     public let training: TrainingResult
     /// Every setting as it was used.
     public let configuration: TrainConfiguration
-    /// How well the network with the last layer alone trained does on the validation pictures; nil without any.
+    /// How well the network with the last layer alone trained does on the validation images; nil without any.
     public let frozen: ClassificationMetrics?
     /// How well the fine-tuned network does on them.
     public let tuned: ClassificationMetrics?
-    /// Whether it is the one that was kept: the frozen one is where that is better on the validation pictures.
+    /// Whether it is the one that was kept: the frozen one is where that is better on the validation images.
     public let isKept: Bool
   }
 
@@ -54,17 +54,17 @@ public struct TransferLearning: Sendable {
     public let backboneName: String
     /// The data without the files that were skipped.
     public let data: ImageFolder
-    /// How well the last layer that saw only the pictures to train on does on those held back; nil without any.
+    /// How well the last layer that saw only the images to train on does on those held back; nil without any.
     public let validation: ClassificationMetrics?
-    /// How well the classifier does on the pictures of `test`.
+    /// How well the classifier does on the images of `test`.
     public let test: ClassificationMetrics?
-    /// The validation pictures and what that last layer says of them; nil without any.
-    public let validationPredictions: ClassifiedPictures?
-    /// Every picture that was held back while the settings were chosen, in the validation split or a round of
+    /// The validation images and what that last layer says of them; nil without any.
+    public let validationPredictions: ClassifiedImages?
+    /// Every image that was held back while the settings were chosen, in the validation split or a round of
     /// cross-validation, and what a last layer says of it that has not seen it.
-    public let heldBackPredictions: ClassifiedPictures
-    /// The pictures of `test` and what the classifier says of them.
-    public let testPredictions: ClassifiedPictures?
+    public let heldBackPredictions: ClassifiedImages
+    /// The images of `test` and what the classifier says of them.
+    public let testPredictions: ClassifiedImages?
     /// The classifier with the last layer that `validation` was measured with; `model`, unless that was refitted.
     public let validatedModel: Model
     /// How well the last layer does on what it was trained on.
@@ -74,7 +74,7 @@ public struct TransferLearning: Sendable {
     public let calibration: Calibration
     /// What came of training blocks of the backbone; nil when none were.
     public let fineTuned: FineTuned?
-    /// Whether the classifier was trained on the validation pictures too, after the settings were chosen.
+    /// Whether the classifier was trained on the validation images too, after the settings were chosen.
     public let isRefitted: Bool
     /// Every file that could not be used.
     public let skipped: [SkippedFile]
@@ -109,7 +109,7 @@ public struct TransferLearning: Sendable {
   /// Trains.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked on the calling thread between pictures, between the steps of the last layer's search and between
+  ///   - isCancelled: asked on the calling thread between images, between the steps of the last layer's search and between
   ///     those of fine-tuning; once it has said true, training ends.
   ///   - report: called with what is being done, by one thread at a time.
   /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
@@ -128,32 +128,32 @@ public struct TransferLearning: Sendable {
     for file in folder.skipped { try skip(file, &skipped, report) }
     var extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
     extractor.isStrictDecoding = isStrictDecoding
-    let pictures = folder.pictures
+    let images = folder.images
     let extracted = try extractor.features(
-      of: pictures.map(\.path), isStrict: isStrict, isCancelled: isCancelled
+      of: images.map(\.path), isStrict: isStrict, isCancelled: isCancelled
     ) {
       report(.features($0))
     }
     for note in extracted.notes { report(.note(note)) }
-    if let odd = OddPicture.summary(extracted.odd) { report(.note(odd)) }
-    let bad = extracted.failures.map { SkippedFile(path: pictures[$0.index].path, $0.error) }
+    if let odd = OddImage.summary(extracted.odd) { report(.note(odd)) }
+    let bad = extracted.failures.map { SkippedFile(path: images[$0.index].path, $0.error) }
     for file in bad.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
       try skip(file, &skipped, report)
     }
     let known = extracted.hashes.compactMap { $0 }
-    var rows: [LabelledPicture: Int] = [:]
-    for (picture, row) in zip(pictures, extracted.rows) { rows[picture] = row }
+    var rows: [LabeledImage: Int] = [:]
+    for (image, row) in zip(images, extracted.rows) { rows[image] = row }
     let data = folder.filtered { rows[$0] != nil }
     do {
       try data.check()
     } catch { throw TrainingError(error.afterReading(data)) }
-    func examples(_ pictures: [LabelledPicture]) -> HeadTrainer.Examples {
+    func examples(_ images: [LabeledImage]) -> HeadTrainer.Examples {
       HeadTrainer.Examples(
-        features: extracted.features.selecting(pictures.compactMap { rows[$0] }),
-        labels: pictures.map(\.label))
+        features: extracted.features.selecting(images.compactMap { rows[$0] }),
+        labels: images.map(\.label))
     }
-    // The hashes of the pictures that are left.
-    let hashes = data.pictures.compactMap { rows[$0] }.map { known[$0] }
+    // The hashes of the images that are left.
+    let hashes = data.images.compactMap { rows[$0] }.map { known[$0] }
     return try train(
       data, hashes, examples(data.training), examples(data.validation), examples(data.test), skipped,
       extracted.cached,
@@ -204,7 +204,7 @@ public struct TransferLearning: Sendable {
     var all = training
     if isRefitted {
       all = training.appending(validation)
-      report(.refitting(pictures: all.count))
+      report(.refitting(images: all.count))
       head = try fit(all)
     }
     let tested = test.count > 0 ? try predictions(test) : nil
@@ -215,9 +215,9 @@ public struct TransferLearning: Sendable {
           data, head, selection.calibration, seenImages(data, hashes, isRefitted: true)) : validatedModel,
       backboneName: backbone.model.provenance?.name ?? "", data: data,
       validation: heldMetrics, test: tested.map { metrics($0, test.labels) },
-      validationPredictions: held.map { ClassifiedPictures(pictures: data.validation, probabilities: $0) },
+      validationPredictions: held.map { ClassifiedImages(images: data.validation, probabilities: $0) },
       heldBackPredictions: heldBack(data, selection),
-      testPredictions: tested.map { ClassifiedPictures(pictures: data.test, probabilities: $0) },
+      testPredictions: tested.map { ClassifiedImages(images: data.test, probabilities: $0) },
       validatedModel: validatedModel, training: metrics(known, all.labels), selection: selection,
       calibration: selection.calibration, fineTuned: fineTuned,
       isRefitted: isRefitted, skipped: skipped, cached: cached)
@@ -226,7 +226,7 @@ public struct TransferLearning: Sendable {
   /// Features of up to 3e38 leave no room for a last layer's sums.
   private func diverged() -> TrainingError {
     TrainingError(
-      .notFinite, "the last layer's numbers are not finite: the features of the pictures are too large",
+      .notFinite, "the last layer's numbers are not finite: the features of the images are too large",
       place: backbone.model.provenance?.name,
       remedy: "check the model's weights, and that the preprocessing is the model's")
   }
@@ -234,8 +234,8 @@ public struct TransferLearning: Sendable {
   /// The images that the model was made with, and those of the backbone.
   ///
   /// - Parameters:
-  ///   - hashes: those of the files of `data.pictures`.
-  ///   - isRefitted: whether the weights were fitted to the validation pictures too.
+  ///   - hashes: those of the files of `data.images`.
+  ///   - isRefitted: whether the weights were fitted to the validation images too.
   private func seenImages(_ data: ImageFolder, _ hashes: [ContentHash], isRefitted: Bool)
     -> Model.TrainingImages?
   {
@@ -254,15 +254,15 @@ public struct TransferLearning: Sendable {
         name: "\(data.name) (\(source?.name ?? "unnamed backbone"))",
         source: "last layer trained by VisionNet on \(data.name); backbone \(source?.name ?? "unnamed"): "
           + (source?.source ?? "unknown"),
-        licence: source?.licence ?? ""))
+        license: source?.license ?? ""))
     result.trainingImages = seen
     return result
   }
 
-  func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedPictures {
-    let pictures = data.training + data.validation
-    return ClassifiedPictures(
-      pictures: selection.heldBack.positions.map { pictures[$0] },
+  func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedImages {
+    let images = data.training + data.validation
+    return ClassifiedImages(
+      images: selection.heldBack.positions.map { images[$0] },
       probabilities: SoftmaxRows.probabilities(
         selection.heldBack.logits, temperature: selection.calibration.temperature))
   }

@@ -18,15 +18,15 @@ import VisionSystem
     }.sorted()
   }
 
-  /// Two classes of twelve pictures to learn from and four to validate on.
+  /// Two classes of twelve images to learn from and four to validate on.
   private static let soundFiles: [(name: String, bytes: [UInt8])] = (0..<32).compactMap { number in
     let place = "\(number < 24 ? "train" : "val")/\(number % 2 == 0 ? "cat" : "dog")"
     return (try? Scene.image(number).jpegData()).map { ("\(place)/\(number).jpg", $0) }
   }
 
   /// A folder with nothing wrong about it.
-  private func sound() throws -> PictureFolder {
-    let folder = try PictureFolder()
+  private func sound() throws -> SampleFolder {
+    let folder = try SampleFolder()
     for file in Self.soundFiles { try folder.write(file.bytes, to: file.name) }
     return folder
   }
@@ -65,7 +65,7 @@ import VisionSystem
       let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
       return [UInt8](
-        try Data(contentsOf: tests.appendingPathComponent("VisionImageTests/Fixtures/pictures/cmyk.jpg")))
+        try Data(contentsOf: tests.appendingPathComponent("VisionImageTests/Fixtures/images/cmyk.jpg")))
     }
   }
 
@@ -76,7 +76,7 @@ import VisionSystem
     #expect(examination.splits == ["train", "val"])
     #expect(examination.classes.map(\.label) == ["cat", "dog"])
     #expect(examination.classes.map(\.readable) == [[12, 4], [12, 4]])
-    #expect(examination.pictures == 32)
+    #expect(examination.images == 32)
   }
 
   @Test func everyBadAndOddFileIsFoundAndNothingElse() throws {
@@ -98,7 +98,7 @@ import VisionSystem
       ("nonsense.jpg", Self.exif(77, in: try Scene.image(105).jpegData())),
       ("deep.png", try Self.png(106, color: 2, depth: 16) { $0.flatMap { [$0, 7] } }),
       ("glass.png", try Self.png(107, color: 6) { $0 + [200] }),
-      ("grey.png", try Self.png(108, color: 0) { [$0[1]] }),
+      ("gray.png", try Self.png(108, color: 0) { [$0[1]] }),
       ("palette.png", try Self.png(109, color: 3, [("PLTE", colors)]) { [$0[0]] }),
       (
         "frames.png",
@@ -114,7 +114,7 @@ import VisionSystem
       found
         == [
           "animated train/cat/frames.png", "brokenMetadata train/cat/nonsense.jpg", "cmyk train/cat/cmyk.jpg",
-          "greyAmongColor train/cat/grey.png", "huge train/cat/large.png", "longSided train/cat/long.png",
+          "grayAmongColor train/cat/gray.png", "huge train/cat/large.png", "longSided train/cat/long.png",
           "palette train/cat/palette.png", "rotated train/cat/turned.jpg", "sixteenBit train/cat/deep.png",
           "tiny train/cat/cmyk.jpg", "tiny train/cat/tiny.png", "transparent train/cat/glass.png",
           "undecodable(empty) train/cat/empty.jpg",
@@ -187,29 +187,29 @@ import VisionSystem
     let folder = try sound()
     try folder.makeFolder("train/cow")
     try folder.makeFolder("drafts")
-    let picture = try Scene.image(200).jpegData()
+    let image = try Scene.image(200).jpegData()
     for name in [".cache/a.jpg", "train/cat/.b.jpg", "val/loose.jpg", "loose.jpg"] {
-      try folder.write(picture, to: name)
+      try folder.write(image, to: name)
     }
     try folder.write([1, 2, 3], to: "train/dog/notes.txt")
-    try folder.write([1, 2, 3], to: "LICENCE")
+    try folder.write([1, 2, 3], to: "LICENSE")
     let found = list(try DatasetExamination(folder.path))
     #expect(
       found
         == [
           "emptyFolder train/cow", "hidden .cache", "hidden train/cat/.b.jpg", "noClass loose.jpg",
           "noClass val/loose.jpg",
-          "notAPicture LICENCE", "notAPicture train/dog/notes.txt", "unknownFolder drafts",
+          "notAnImage LICENSE", "notAnImage train/dog/notes.txt", "unknownFolder drafts",
         ])
   }
 
   @Test func splitsThatAreTakenForClassesAreTold() throws {
     let folder = try sound()
     #expect(list(try DatasetExamination(folder.path)) == [])
-    // A picture beside the class folders makes no class of `train`.
+    // An image beside the class folders makes no class of `train`.
     try folder.write(Scene.image(200).jpegData(), to: "train/loose.jpg")
     #expect(list(try DatasetExamination(folder.path)) == ["noClass train/loose.jpg"])
-    let classes = try PictureFolder()
+    let classes = try SampleFolder()
     for (number, name) in ["control", "test"].enumerated() {
       try classes.write(Scene.image(number).jpegData(), to: "\(name)/a.jpg")
     }
@@ -220,9 +220,9 @@ import VisionSystem
 
   @Test func litterAndLinksAreNamed() throws {
     let folder = try sound()
-    let picture = try Scene.image(201).jpegData()
+    let image = try Scene.image(201).jpegData()
     for name in ["train/@eaDir/cat/SYNOFILE_THUMB_M.jpg", "train/cat/@eaDir/0.jpg", "#recycle/a.jpg"] {
-      try folder.write(picture, to: name)
+      try folder.write(image, to: name)
     }
     try folder.write([1], to: "train/dog/Thumbs.db")
     try FileManager.default.createSymbolicLink(
@@ -245,9 +245,9 @@ import VisionSystem
   }
 
   @Test func dataThatCannotBeTrainedOnAreExaminedAllTheSame() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     #expect(throws: DatasetError.self) { try DatasetExamination(folder.file("none")) }
-    #expect(list(try DatasetExamination(folder.path)) == ["cannotTrain(noPictures) \(folder.path)"])
+    #expect(list(try DatasetExamination(folder.path)) == ["cannotTrain(noImages) \(folder.path)"])
     for number in 0..<10 { try folder.write(Scene.image(number).jpegData(), to: "train/cat/\(number).jpg") }
     try folder.write([], to: "train/cat/empty.jpg")
     let found = list(try DatasetExamination(folder.path))
@@ -265,32 +265,32 @@ import VisionSystem
     #expect(examination.classes.map(\.readable) == [[10, 0], [0, 1]])
   }
 
-  @Test func aClassWhosePicturesAreAllBadCannotBeTrainedOn() throws {
+  @Test func aClassWhoseImagesAreAllBadCannotBeTrainedOn() throws {
     let folder = try sound()
     try folder.write(Array("no".utf8), to: "train/emu/a.jpg")
     let found = list(try DatasetExamination(folder.path))
     #expect(
       found
         == [
-          "cannotTrain(noPictures) \(folder.path)", "missingInSplit",
+          "cannotTrain(noImages) \(folder.path)", "missingInSplit",
           "undecodable(unsupported) train/emu/a.jpg",
         ])
   }
 
   @Test func smallAndUnequalClassesAreTold() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     for number in 0..<40 { try folder.write(Scene.image(number).jpegData(), to: "many/\(number).jpg") }
     for number in 40..<44 { try folder.write(Scene.image(number).jpegData(), to: "few/\(number).jpg") }
     let examination = try DatasetExamination(folder.path, options: .init(imageSize: 224))
     #expect(examination.splits == ["all"])
-    #expect(list(examination, [.imbalance, .fewPictures]) == ["fewPictures", "imbalance"])
+    #expect(list(examination, [.imbalance, .fewImages]) == ["fewImages", "imbalance"])
     // 96 rows are less than half of 224.
     #expect(list(examination, [.tiny]).count == 44)
     #expect(examination.findings.first { $0.code == .imbalance }?.severity == .warning)
   }
 
   @Test func aTableIsExaminedToo() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     for number in 0..<20 { try folder.write(Scene.image(number).jpegData(), to: "\(number).jpg") }
     var lines = (0..<20).map { "\($0).jpg,\($0 % 2 == 0 ? "cat" : "dog")" }
     lines += ["3.jpg,cat", "4.jpg,cat", "gone.jpg,dog"]

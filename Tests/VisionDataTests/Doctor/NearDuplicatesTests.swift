@@ -10,7 +10,7 @@ import VisionImage
 @Suite struct NearDuplicatesTests {
   private static let executor = Executor(threads: 2)
 
-  private func sketch(_ image: Image) throws -> PictureSketch { try PictureSketch(image) }
+  private func sketch(_ image: Image) throws -> ImageSketch { try ImageSketch(image) }
 
   /// Every change at once that is not slight: 60 % of the size, quality 50, brighter, cropped.
   private func changed(_ image: Image) throws -> Image {
@@ -29,15 +29,15 @@ import VisionImage
     #expect(found.limit == NearDuplicates.widest)
   }
 
-  @Test func anotherColourIsAnotherPicture() throws {
+  @Test func anotherColorIsAnotherImage() throws {
     let scene = try Scene.image(5)
     let own = try sketch(scene)
     #expect(!NearDuplicates.isAlike(own, try sketch(mapped(scene) { [$0[2], $0[1], $0[0]] })))
-    let grey = try mapped(scene) { pixel in
+    let gray = try mapped(scene) { pixel in
       let sum = Int(pixel[0]) * 299 + Int(pixel[1]) * 587 + Int(pixel[2]) * 114
       return [UInt8](repeating: UInt8(sum / 1000), count: 3)
     }
-    #expect(NearDuplicates.isAlike(own, try sketch(grey)))
+    #expect(NearDuplicates.isAlike(own, try sketch(gray)))
   }
 
   private func mapped(_ image: Image, _ body: ([UInt8]) -> [UInt8]) throws -> Image {
@@ -47,7 +47,7 @@ import VisionImage
     return try Image(width: image.width, height: image.height, pixels: result)
   }
 
-  @Test func picturesOfOneColourAreNoPair() throws {
+  @Test func imagesOfOneColorAreNoPair() throws {
     let plain = try [10, 10, 200].map { value in
       try sketch(Image(width: 80, height: 80, pixels: [UInt8](repeating: value, count: 80 * 80 * 3)))
     }
@@ -56,7 +56,7 @@ import VisionImage
 
   @Test func tooManyCandidatesNarrowTheSearch() throws {
     let scene = try sketch(Scene.image(1))
-    let sketches = [PictureSketch](repeating: scene, count: 12)
+    let sketches = [ImageSketch](repeating: scene, count: 12)
     let narrow = NearDuplicates(sketches, executor: Self.executor, budget: 20)
     #expect(narrow.limit == nil)
     #expect(narrow.pairs.map { [$0.0, $0.1] } == (0..<11).map { [$0, $0 + 1] })

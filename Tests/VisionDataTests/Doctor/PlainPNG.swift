@@ -3,7 +3,7 @@ import Foundation
 /// PNG files written by hand, uncompressed: of kinds that the encoder does not write.
 enum PlainPNG {
   /// - Parameters:
-  ///   - color: the colour type.
+  ///   - color: the color type.
   ///   - rows: the samples of each row as PNG stores them.
   ///   - chunks: chunks before the pixels.
   static func bytes(

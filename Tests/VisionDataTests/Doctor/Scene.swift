@@ -1,6 +1,6 @@
 import VisionImage
 
-/// Made-up photographs: soft discs of many colours on a slope, different for each number.
+/// Made-up photographs: soft discs of many colors on a slope, different for each number.
 enum Scene {
   static func image(_ number: Int, width: Int = 120, height: Int = 96) throws -> Image {
     var state = UInt64(number) &* 0x9e37_79b9_7f4a_7c15 &+ 0x1234_5678_9abc_def1

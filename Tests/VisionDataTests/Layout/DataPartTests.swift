@@ -10,18 +10,18 @@ import VisionTestSupport
     "train", "01_train", "1-Training", "Training", "TRAIN", "trn", "train_set", "trainset", "train-images",
     "seg_train", "Train2017",
     "training data", "images_train", "train_val",
-  ]) func namesOfPicturesToTrainOn(_ name: String) { #expect(DataPart(name) == .train) }
+  ]) func namesOfImagesToTrainOn(_ name: String) { #expect(DataPart(name) == .train) }
 
   @Test(arguments: [
     "val", "Valid", "VALIDATION", "dev", "eval", "validate", "val_set", "valset", "validation-images",
     "val2017",
     "evaluation",
-  ]) func namesOfPicturesToValidate(_ name: String) { #expect(DataPart(name) == .val) }
+  ]) func namesOfImagesToValidate(_ name: String) { #expect(DataPart(name) == .val) }
 
   @Test(arguments: [
     "test", "Testing", "TEST", "tst", "test_set", "seg_test", "holdout", "hold-out", "test1", "testdata",
     "PrivateTest",
-  ]) func namesOfPicturesToTest(_ name: String) { #expect(DataPart(name) == .test) }
+  ]) func namesOfImagesToTest(_ name: String) { #expect(DataPart(name) == .test) }
 
   @Test(arguments: [
     "", "cat", "control", "trains", "invalid", "test tube", "train station", "set", "images", "detest",

@@ -7,23 +7,23 @@ import VisionTestSupport
 @testable import VisionData
 
 @Suite struct FolderLayoutTests {
-  /// A folder with one picture at each of the places, each of its own.
-  private func folder(_ places: String...) throws -> PictureFolder {
-    let folder = try PictureFolder()
+  /// A folder with one image at each of the places, each of its own.
+  private func folder(_ places: String...) throws -> SampleFolder {
+    let folder = try SampleFolder()
     for (number, place) in places.enumerated() {
-      try folder.write(PictureFolder.picture(number, channel: number % 3), to: "\(place)/\(number).png")
+      try folder.write(SampleFolder.image(number, channel: number % 3), to: "\(place)/\(number).png")
     }
     return folder
   }
 
-  /// The classes and the numbers of pictures of each part.
-  private func counts(_ folder: PictureFolder) throws -> (labels: [String], parts: [Int]) {
+  /// The classes and the numbers of images of each part.
+  private func counts(_ folder: SampleFolder) throws -> (labels: [String], parts: [Int]) {
     let data = try ImageFolder(folder.path, validation: 0)
     return (data.labels, [data.training.count, data.validation.count, data.test.count])
   }
 
-  private func notes(_ folder: PictureFolder) throws -> [String] { try ImageFolder(folder.path).notes }
-  private func warnings(_ folder: PictureFolder) throws -> [String] { try ImageFolder(folder.path).warnings }
+  private func notes(_ folder: SampleFolder) throws -> [String] { try ImageFolder(folder.path).notes }
+  private func warnings(_ folder: SampleFolder) throws -> [String] { try ImageFolder(folder.path).warnings }
 
   @Test(arguments: [
     ("Training", "Testing"), ("seg_train", "seg_test"), ("TRAIN", "TEST"), ("trainset", "test-images"),
@@ -51,11 +51,11 @@ import VisionTestSupport
     let wrapped = try folder("data/data/train/a", "data/data/train/b", "__MACOSX/data/a")
     #expect(try counts(wrapped).labels == ["a", "b"])
     #expect(
-      try ImageFolder(wrapped.path).pictures.allSatisfy { $0.relativePath.hasPrefix("data/data/train/") })
-    #expect(try notes(wrapped).count { $0.contains("the only folder that holds pictures") } == 2)
+      try ImageFolder(wrapped.path).images.allSatisfy { $0.relativePath.hasPrefix("data/data/train/") })
+    #expect(try notes(wrapped).count { $0.contains("the only folder that holds images") } == 2)
     #expect(try counts(folder("pets/cats", "pets/dogs")).labels == ["cats", "dogs"])
     #expect(try counts(folder("train/images/a", "train/images/b", "val/images/a")).parts == [2, 1, 0])
-    // A class whose pictures lie in one folder below it is no wrapper.
+    // A class whose images lie in one folder below it is no wrapper.
     #expect(try counts(folder("cats/2026")).labels == ["cats"])
   }
 
@@ -71,7 +71,7 @@ import VisionTestSupport
     let test = try folder("control", "test")
     #expect(try counts(test).labels == ["control", "test"])
     #expect(try warnings(test).contains { $0.contains("'test' is taken for a class") })
-    #expect(try warnings(folder("a", "b", "Unlabelled")).contains { $0.contains("'Unlabelled'") })
+    #expect(try warnings(folder("a", "b", "Unlabeled")).contains { $0.contains("'Unlabeled'") })
     #expect(try warnings(folder("a", "b")).isEmpty)
     let structured = try folder("train/x", "train/y", "bus")
     #expect(try counts(structured).labels == ["bus", "train"])
@@ -92,9 +92,9 @@ import VisionTestSupport
 
   @Test func partsWithoutClassesAreRefused() throws {
     for places in [["train", "test"], ["train", "test/a", "test/b"], ["Train", "valid"]] {
-      let folder = try PictureFolder()
+      let folder = try SampleFolder()
       for (number, place) in places.enumerated() {
-        try folder.write(PictureFolder.picture(number, channel: 0), to: "\(place)/\(number).png")
+        try folder.write(SampleFolder.image(number, channel: 0), to: "\(place)/\(number).png")
       }
       #expect {
         _ = try ImageFolder(folder.path)
@@ -102,10 +102,10 @@ import VisionTestSupport
         ($0 as? DatasetError)?.kind == .classes
       }
     }
-    // Pictures to measure on alone are no error before somebody wants to train.
+    // Images to measure on alone are no error before somebody wants to train.
     let test = try folder("test/a", "test/b")
     #expect(try counts(test).parts == [0, 0, 2])
-    #expect { try ImageFolder(test.path).check() } throws: { ($0 as? DatasetError)?.kind == .noPictures }
+    #expect { try ImageFolder(test.path).check() } throws: { ($0 as? DatasetError)?.kind == .noImages }
     // Those without labels beside classes are left out.
     #expect(try counts(folder("train/a", "train/b", "test")).parts == [2, 0, 0])
   }
@@ -115,8 +115,8 @@ import VisionTestSupport
       "a", "b", "@eaDir/a", "a/@eaDir/0.png", "#recycle", "lost+found", "$Recycle.Bin/S-1", "__MACOSX/a",
       "System Volume Information", ".thumbnails", "b/.ipynb_checkpoints", ".Trash-1000/files", "@Recycle")
     try folder.write([1], to: "a/Thumbs.db")
-    try folder.write(PictureFolder.picture(7, channel: 0), to: "a/._0.png")
-    try folder.write(PictureFolder.picture(7, channel: 0), to: "b/SYNOFILE_THUMB_M.png")
+    try folder.write(SampleFolder.image(7, channel: 0), to: "a/._0.png")
+    try folder.write(SampleFolder.image(7, channel: 0), to: "b/SYNOFILE_THUMB_M.png")
     #expect(try counts(folder).labels == ["a", "b"])
     #expect(try counts(folder).parts == [2, 0, 0])
     for name in [
@@ -125,8 +125,8 @@ import VisionTestSupport
     ] {
       #expect(try notes(folder).contains { $0.hasPrefix("\(name): left out") }, "\(name)")
     }
-    let found = try PictureSearch.pictures(below: folder.path)
-    #expect(found.pictures.count == 2 && found.notes.contains { $0.hasPrefix("@eaDir: left out") })
+    let found = try ImageSearch.images(below: folder.path)
+    #expect(found.images.count == 2 && found.notes.contains { $0.hasPrefix("@eaDir: left out") })
   }
 
   @Test func linksAreFollowedAndCirclesEnd() throws {
@@ -143,7 +143,7 @@ import VisionTestSupport
     let data = try ImageFolder(folder.file("data"), validation: 0)
     #expect(data.labels == ["a", "b", "c"])
     #expect(
-      data.pictures.map(\.relativePath).sorted() == [
+      data.images.map(\.relativePath).sorted() == [
         "a/deep/0.png", "b/1.png", "c/2.png", "c/more/1.png",
       ])
     #expect(data.notes.contains { $0.hasPrefix("self: a link") })

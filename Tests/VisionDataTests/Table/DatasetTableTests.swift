@@ -6,8 +6,8 @@ import VisionTestSupport
 @testable import VisionData
 
 @Suite struct DatasetTableTests {
-  private func read(_ text: String) throws -> (ImageFolder, PictureFolder) {
-    let folder = try PictureFolder()
+  private func read(_ text: String) throws -> (ImageFolder, SampleFolder) {
+    let folder = try SampleFolder()
     try folder.write(Array(text.utf8), to: "pets.csv")
     return (try ImageFolder(folder.file("pets.csv"), validation: 0), folder)
   }
@@ -32,7 +32,7 @@ import VisionTestSupport
   @Test func anAccentAfterASlashDoesNotHideIt() throws {
     let (data, folder) = try read("/\u{301}a.png,x\nb/\u{301}c.png,y\n")
     #expect(data.training.map(\.path) == ["/\u{301}a.png", folder.file("b/\u{301}c.png")])
-    let odd = try PictureFolder()
+    let odd = try SampleFolder()
     try odd.write(Array("a.png,x\n".utf8), to: "\u{301}.csv")
     let path = "\(odd.path)/\u{301}.csv"
     #expect(try ImageFolder(path, validation: 0).training[0].path == "\(odd.path)/a.png")
@@ -46,8 +46,8 @@ import VisionTestSupport
     #expect(code("a.jpg\n") == .table)
     #expect(code("a.jpg,\n") == .table)
     #expect(code("\"a.jpg,dog\n") == .table)
-    #expect(code("") == .noPictures)
-    #expect(code("path,label\n") == .noPictures)
+    #expect(code("") == .noImages)
+    #expect(code("path,label\n") == .noImages)
     #expect(code("a.jpg,dog,cat\n") == .table)
     #expect(code("a.jpg, ; |\n") == .table)
     #expect(code("a\u{0}.jpg,dog\n") == .table)

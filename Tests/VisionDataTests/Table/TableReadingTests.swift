@@ -6,17 +6,17 @@ import VisionTestSupport
 
 @testable import VisionData
 
-/// Tables as people's programs write them, over pictures that are there: six in `img/red` and `img/green` each.
+/// Tables as people's programs write them, over images that are there: six in `img/red` and `img/green` each.
 @Suite struct TableReadingTests {
-  private let folder: PictureFolder
+  private let folder: SampleFolder
   private let rows: [(path: String, label: String)]
 
   init() throws {
-    folder = try PictureFolder()
+    folder = try SampleFolder()
     for (channel, label) in ["red", "green"].enumerated() {
       for number in 0..<6 {
         try folder.write(
-          PictureFolder.picture(number, channel: channel), to: "img/\(label)/\(label)\(number).png")
+          SampleFolder.image(number, channel: channel), to: "img/\(label)/\(label)\(number).png")
       }
     }
     rows = ["red", "green"].flatMap { label in
@@ -47,12 +47,12 @@ import VisionTestSupport
     return ((heading.map { [$0] } ?? []) + lines).joined(separator: end) + end
   }
 
-  /// Whether the twelve pictures are read, each with its colour as its label.
+  /// Whether the twelve images are read, each with its color as its label.
   private func isRead(_ data: ImageFolder) -> Bool {
-    data.labels == ["green", "red"] && data.pictures.count == 12
-      && data.pictures.allSatisfy { picture in
-        picture.path.contains("img/\(data.labels[picture.label])/")
-          && FileManager.default.fileExists(atPath: picture.path)
+    data.labels == ["green", "red"] && data.images.count == 12
+      && data.images.allSatisfy { image in
+        image.path.contains("img/\(data.labels[image.label])/")
+          && FileManager.default.fileExists(atPath: image.path)
       }
   }
 
@@ -106,7 +106,7 @@ import VisionTestSupport
     #expect(isRead(try read(text, labelColumn: "Front")))
     #expect(try read(text, labelColumn: "back").labels == ["a", "b"])
     #expect(try error(text, labelColumn: "side").message.contains("no column 'side'"))
-    #expect(try error(text, labelColumn: "path").message.contains("paths of the pictures"))
+    #expect(try error(text, labelColumn: "path").message.contains("paths of the images"))
     let bare = table { [$1, $0 % 2 == 0 ? "a" : "b", $2] }
     #expect(try error(bare).kind == .table)
     #expect(isRead(try read(bare, labelColumn: "3")))
@@ -170,15 +170,15 @@ import VisionTestSupport
 
   @Test func whatSeveralFilesMayBeMeantByIsRefused() throws {
     for part in ["train", "test"] {
-      try folder.write(PictureFolder.picture(1, channel: 2), to: "\(part)/0.png")
+      try folder.write(SampleFolder.image(1, channel: 2), to: "\(part)/0.png")
     }
     let several = try error("id,label\n0,red\n")
     #expect(several.kind == .table && several.message.contains("test/0.png, train/0.png"), "\(several)")
     // The name of the table tells which.
-    #expect(try read("id,label\n0,red\n", name: "train.csv").pictures[0].relativePath == "train/0.png")
+    #expect(try read("id,label\n0,red\n", name: "train.csv").images[0].relativePath == "train/0.png")
     // What differs from row to row must be there.
     let data = try read("path,label\nimg/blue/red0.png,red\nimg/red/red1.png,red\n")
-    #expect(data.pictures.map(\.relativePath) == ["img/blue/red0.png", "img/red/red1.png"])
+    #expect(data.images.map(\.relativePath) == ["img/blue/red0.png", "img/red/red1.png"])
   }
 
   @Test func aRepeatedLineCountsOnce() throws {
@@ -190,17 +190,17 @@ import VisionTestSupport
     )
     try data.checkSingleLabel()
     let survey = try FolderSurvey(of: ImageFolder(data.root))
-    #expect(survey.data.pictures.count == 12)
+    #expect(survey.data.images.count == 12)
   }
 
-  @Test func aPictureWithTwoLabelsIsRefusedByBoth() throws {
+  @Test func anImageWithTwoLabelsIsRefusedByBoth() throws {
     let wrong = try error(table(heading: "path,label") + "img/red/red3.png,green\n")
     #expect(wrong.kind == .severalLabels && wrong.place == folder.file("img/red/red3.png"))
     #expect(wrong.message.contains("'red' (line 5) and 'green' (line 14)"), "\(wrong.message)")
     let split = try error(
       table(heading: "path,label,split") { [$1, $2, "train"] } + "img/red/red3.png,red,test\n")
     #expect(split.message.contains("in train (line 5)") && split.message.contains("in test (line 14)"))
-    // In one line they are several labels of a picture.
+    // In one line they are several labels of an image.
     #expect(try read(table { [$1, "\($2);any"] }).labels == ["any", "green", "red"])
   }
 

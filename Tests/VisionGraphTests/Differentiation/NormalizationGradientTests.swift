@@ -3,7 +3,7 @@ import VisionGraph
 import VisionTensor
 import VisionTestSupport
 
-/// Gradients of normalisations and of dropout.
+/// Gradients of normalizations and of dropout.
 @Suite struct NormalizationGradientTests {
   private static let x = pattern([3, 2, 2, 3])
   private static let scale = pattern([2], seed: 1)

@@ -4,7 +4,7 @@ import VisionTensor
 import VisionTestSupport
 
 @Suite struct LRNTests {
-  @Test func dividesByTheNeighbouringChannels() throws {
+  @Test func dividesByTheNeighboringChannels() throws {
     try checkOperator(
       LRN(size: 3, alpha: 0.1), [pattern([2, 5, 2, 3])],
       expected: [

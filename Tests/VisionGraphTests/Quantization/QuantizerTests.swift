@@ -54,7 +54,7 @@ import VisionTestSupport
     Tensor(Philox(seed: 9).normal(count: batch * 360), shape: [batch, 3, 12, 10])
   }
 
-  /// The quantised network with ranges as they are for one input.
+  /// The quantized network with ranges as they are for one input.
   private static func quantized() throws -> (
     floats: (Graph, Parameters), bytes: (graph: Graph, parameters: Parameters)
   ) {
@@ -172,7 +172,7 @@ import VisionTestSupport
     }
   }
 
-  @Test func refusesWhatIsQuantisedOrHasNothingToQuantise() throws {
+  @Test func refusesWhatIsQuantizedOrHasNothingToQuantize() throws {
     let (_, bytes) = try Self.quantized()
     #expect(
       graphErrorKind { try Quantizer(bytes.graph, parameters: bytes.parameters) } == .unsupportedFeature)

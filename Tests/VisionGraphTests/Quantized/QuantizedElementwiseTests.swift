@@ -70,7 +70,7 @@ import VisionTestSupport
       constants: [1, 2], kernelTolerance: 0)
   }
 
-  /// Whole rows at a time, or one window after the other where a row is long, a kernel is dilated, or wider than the picture.
+  /// Whole rows at a time, or one window after the other where a row is long, a kernel is dilated, or wider than the image.
   @Test(
     arguments: [
       ([2, 37, 6, 5], [3, 2], [2, 1], [1, 1], [1, 1, 0, 0]),

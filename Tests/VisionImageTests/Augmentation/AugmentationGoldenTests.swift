@@ -2,10 +2,10 @@ import Testing
 
 @testable import VisionImage
 
-/// Every change against what Pillow and torchvision make of the same picture.
+/// Every change against what Pillow and torchvision make of the same image.
 @Suite struct AugmentationGoldenTests {
   private func canvas(_ image: Image) throws -> AugmentationCanvas {
-    // The colour that is normalised to 0 is the one that `generate_augmented.py` fills with.
+    // The color that is normalized to 0 is the one that `generate_augmented.py` fills with.
     let preprocessing = try Preprocessing(
       width: image.width, height: image.height, fit: .squash, mean: [9, 200, 77])
     let canvas = AugmentationCanvas()
@@ -21,8 +21,8 @@ import Testing
     return try Image(width: image.width, height: image.height, pixels: pixels)
   }
 
-  private func named(_ name: String) -> PictureOperation? {
-    PictureOperation.allCases.first { "\($0)" == name }
+  private func named(_ name: String) -> ImageOperation? {
+    ImageOperation.allCases.first { "\($0)" == name }
   }
 
   @Test func everyChangeEqualsPillowByteForByte() throws {
@@ -53,6 +53,6 @@ import Testing
 
   @Test func everyOperationIsChecked() throws {
     let names = Set(try Fixture.table("augmented.tsv").map { $0[1] })
-    for operation in PictureOperation.allCases { #expect(names.contains("\(operation)")) }
+    for operation in ImageOperation.allCases { #expect(names.contains("\(operation)")) }
   }
 }

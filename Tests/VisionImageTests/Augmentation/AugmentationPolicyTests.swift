@@ -24,7 +24,7 @@ import Testing
     let image = try Fixture.noise(70, 50)
     for preprocessing in [
       preprocessing, .squeezeNetCaffe, .efficientNetLite(33), .squashed(70),
-      try Preprocessing(width: 20, height: 30, fit: .letterbox(fill: .black), channels: .grey),
+      try Preprocessing(width: 20, height: 30, fit: .letterbox(fill: .black), channels: .gray),
     ] {
       var output = [Float](repeating: .nan, count: preprocessing.elementCount)
       try output.withUnsafeMutableBufferPointer {
@@ -33,8 +33,8 @@ import Testing
       }
       #expect(try output == preprocessing.apply(to: image).floats)
       #expect(
-        try preprocessing.picture(of: image, augmentedBy: .none, AugmentationKey(seed: 1))
-          == preprocessing.picture(of: image))
+        try preprocessing.image(of: image, augmentedBy: .none, AugmentationKey(seed: 1))
+          == preprocessing.image(of: image))
     }
   }
 
@@ -45,7 +45,7 @@ import Testing
       let policy = AugmentationPolicy(preset, width: 224, height: 224, content: .things)
       let key = AugmentationKey(seed: 7, epoch: 3, sample: 11)
       let first = try input(policy, image, key)
-      // Through a canvas that has seen other pictures and sizes.
+      // Through a canvas that has seen other images and sizes.
       _ = try input(policy, Fixture.noise(33, 90), AugmentationKey(seed: 1), canvas)
       #expect(try input(policy, image, key, canvas) == first)
       for other in [
@@ -79,7 +79,7 @@ import Testing
 
   @Test func textsSayEverything() throws {
     for preset in AugmentationPreset.allCases {
-      for content in PictureContent.allCases {
+      for content in ImageContent.allCases {
         for side in [28, 32, 224] {
           let policy = AugmentationPolicy(preset, width: side, height: side, content: content)
           #expect(try AugmentationPolicy(policy.description) == policy)
@@ -108,8 +108,8 @@ import Testing
     }
   }
 
-  @Test func symbolsAreNeverMirroredAndSmallPicturesNeverCut() {
-    func names(_ preset: AugmentationPreset, _ side: Int, _ content: PictureContent) -> [String] {
+  @Test func symbolsAreNeverMirroredAndSmallImagesNeverCut() {
+    func names(_ preset: AugmentationPreset, _ side: Int, _ content: ImageContent) -> [String] {
       AugmentationPolicy(preset, width: side, height: side, content: content).augmentations.map {
         type(of: $0).name
       }
@@ -124,12 +124,12 @@ import Testing
   }
 
   @Test func contentIsGuessed() {
-    #expect(PictureContent(labels: ["rose", "tulip"], areGrey: false) == .things)
-    #expect(PictureContent(labels: ["rose", "tulip"], areGrey: true) == .symbols)
-    #expect(PictureContent(labels: ["0", "1", "10"], areGrey: false) == .symbols)
-    #expect(PictureContent(labels: ["Zero", "nine"], areGrey: false) == .symbols)
-    #expect(PictureContent(labels: ["turn_left", "turn_right", "stop"], areGrey: false) == .symbols)
-    #expect(PictureContent(labels: ["leftover", "brightness"], areGrey: false) == .things)
+    #expect(ImageContent(labels: ["rose", "tulip"], areGray: false) == .things)
+    #expect(ImageContent(labels: ["rose", "tulip"], areGray: true) == .symbols)
+    #expect(ImageContent(labels: ["0", "1", "10"], areGray: false) == .symbols)
+    #expect(ImageContent(labels: ["Zero", "nine"], areGray: false) == .symbols)
+    #expect(ImageContent(labels: ["turn_left", "turn_right", "stop"], areGray: false) == .symbols)
+    #expect(ImageContent(labels: ["leftover", "brightness"], areGray: false) == .things)
   }
 
   private struct Darker: Augmentation {
@@ -141,9 +141,9 @@ import Testing
 
   @Test func ownAugmentationsAreAFewLines() throws {
     let image = try Image(width: 40, height: 40) { $0.update(repeating: 200) }
-    let picture = try preprocessing.picture(
+    let shown = try preprocessing.image(
       of: image, augmentedBy: [Darker(), HorizontalFlip()], AugmentationKey(seed: 3))
-    #expect(picture.pixels.allSatisfy { $0 <= 100 })
+    #expect(shown.pixels.allSatisfy { $0 <= 100 })
     #expect(AugmentationPolicy([Darker()]).description == "darker")
   }
 }

@@ -3,12 +3,12 @@ import Testing
 @testable import VisionImage
 
 @Suite struct AugmentationTests {
-  /// The bytes after an augmentation has changed a picture that the network takes as it is.
+  /// The bytes after an augmentation has changed an image that the network takes as it is.
   private func apply(
     _ augmentation: any Augmentation, _ image: Image, sample: Int = 0, mean: [Double] = [0, 0, 0]
   ) throws -> Image {
     let preprocessing = try Preprocessing(width: image.width, height: image.height, fit: .squash, mean: mean)
-    return try preprocessing.picture(
+    return try preprocessing.image(
       of: image, augmentedBy: [augmentation], AugmentationKey(seed: 1, sample: sample))
   }
 
@@ -52,7 +52,7 @@ import Testing
     #expect([high.x, high.y, high.width, high.height] == [0, 493, 10, 13])
   }
 
-  @Test func movedPicturesShowTheirMirrorImage() throws {
+  @Test func movedImagesShowTheirMirrorImage() throws {
     #expect((-3..<8).map { PadAndCrop.mirrored($0, 5) } == [3, 2, 1, 0, 1, 2, 3, 4, 3, 2, 1])
     #expect((-3..<3).allSatisfy { PadAndCrop.mirrored($0, 1) == 0 })
     let (width, height) = (7, 5)
@@ -76,7 +76,7 @@ import Testing
     #expect(seen.count > 40)
   }
 
-  /// The picture seen from (x, y), one pixel after the other.
+  /// The image seen from (x, y), one pixel after the other.
   private static func moved(_ pixels: [UInt8], _ width: Int, _ height: Int, _ x: Int, _ y: Int) -> [UInt8] {
     var result: [UInt8] = []
     for row in 0..<height {
@@ -88,7 +88,7 @@ import Testing
     return result
   }
 
-  @Test func withoutMirrorTheNeutralColourComesIn() throws {
+  @Test func withoutMirrorTheNeutralColorComesIn() throws {
     let image = try Image(width: 6, height: 6) { $0.update(repeating: 250) }
     var bytes: Set<UInt8> = []
     for sample in 0..<30 {
@@ -112,7 +112,7 @@ import Testing
     #expect(try apply(RandomErasing(probability: 0), image) == image)
   }
 
-  @Test func theNeutralColourIsNormalisedToZero() throws {
+  @Test func theNeutralColorIsNormalizedToZero() throws {
     for preprocessing in [Preprocessing.imageNet(8), .squeezeNetCaffe, .efficientNetLite(8), .squashed(8)] {
       let color = preprocessing.neutralColor
       let image = try Image(width: 9, height: 9) { pixels in
@@ -151,12 +151,12 @@ import Testing
     #expect(try apply(RandAugment(operations: 0), noise) == noise)
   }
 
-  @Test func picturesOfOnePixelWork() throws {
+  @Test func imagesOfOnePixelWork() throws {
     let image = try Image(width: 1, height: 1, pixels: [1, 2, 3])
     for text in AugmentationPolicy.known.map({ $0.name }) + ["randAugment(operations: 14, magnitude: 30)"] {
       for sample in 0..<20 {
         let policy = try AugmentationPolicy(text)
-        let result = try Preprocessing.squashed(1).picture(
+        let result = try Preprocessing.squashed(1).image(
           of: image, augmentedBy: policy, AugmentationKey(seed: 0, sample: sample))
         #expect(result.pixels.count == 3)
       }

@@ -2,7 +2,7 @@
 
     python generate.py [DECODERS]
 
-`pictures/` holds small pictures of our own; `decoded.tsv` what Pillow's convert("RGB") makes of them (CRC-32 of the
+`images/` holds small images of our own; `decoded.tsv` what Pillow's convert("RGB") makes of them (CRC-32 of the
 RGB bytes, upright); `decoders.tsv` the same for the public decoder suites under DECODERS; `resized.tsv` Pillow's
 resize of noise; `preprocessed.tsv` the float32 inputs of preprocessings.
 """
@@ -19,12 +19,12 @@ from PIL import Image, ImageOps
 from torchvision import transforms
 
 here = Path(__file__).parent
-pictures = here / "pictures"
-pictures.mkdir(exist_ok=True)
+images = here / "images"
+images.mkdir(exist_ok=True)
 
 
 def noise(width, height):
-    """The picture that the tests make too: a linear congruential generator's high bytes."""
+    """The image that the tests make too: a linear congruential generator's high bytes."""
     state, out = 1, bytearray(width * height * 3)
     for index in range(len(out)):
         state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
@@ -33,7 +33,7 @@ def noise(width, height):
 
 
 def smooth(width, height, channels):
-    """A smooth picture with one sharp corner, so that JPEG has something to do and orientations show."""
+    """A smooth image with one sharp corner, so that JPEG has something to do and orientations show."""
     y, x = np.mgrid[0:height, 0:width]
     planes = [128 + 120 * np.sin((x * (c + 1) + y * (3 - c)) / 9.0 + c) for c in range(channels)]
     array = np.stack(planes, -1).clip(0, 255).astype(np.uint8)
@@ -41,7 +41,7 @@ def smooth(width, height, channels):
     return array
 
 
-# --- PNG: every colour type and depth, written here because Pillow writes only some ---
+# --- PNG: every color type and depth, written here because Pillow writes only some ---
 
 
 def chunk(name, data):
@@ -89,7 +89,7 @@ exact = {}  # RGB where Pillow is known to differ from the rule "high byte"
 
 
 def save(name, data, rgb=None):
-    (pictures / name).write_bytes(data)
+    (images / name).write_bytes(data)
     names.append(name)
     if rgb is not None:
         exact[name] = np.ascontiguousarray(rgb)
@@ -100,15 +100,15 @@ W, H = 19, 13
 for depth in (1, 2, 4, 8, 16):
     for interlaced in (False, True):
         suffix = f"{depth}{'i' if interlaced else ''}.png"
-        grey = rng.integers(0, 1 << depth, (H, W, 1))
-        level = (grey >> 8) if depth == 16 else grey * (255 // ((1 << depth) - 1))
-        save("grey" + suffix, png(grey, 0, depth, interlaced), np.repeat(level, 3, 2).astype(np.uint8))
+        gray = rng.integers(0, 1 << depth, (H, W, 1))
+        level = (gray >> 8) if depth == 16 else gray * (255 // ((1 << depth) - 1))
+        save("gray" + suffix, png(gray, 0, depth, interlaced), np.repeat(level, 3, 2).astype(np.uint8))
         if depth <= 8:
             colors = rng.integers(0, 256, (1 << depth, 3)).astype(np.uint8)
             palette = chunk(b"PLTE", colors.tobytes())
-            save("palette" + suffix, png(grey, 3, depth, interlaced, before=palette))
+            save("palette" + suffix, png(gray, 3, depth, interlaced, before=palette))
         if depth >= 8:
-            for color, channels, kind in ((2, 3, "rgb"), (4, 2, "greyalpha"), (6, 4, "rgba")):
+            for color, channels, kind in ((2, 3, "rgb"), (4, 2, "grayalpha"), (6, 4, "rgba")):
                 samples = rng.integers(0, 1 << depth, (H, W, channels))
                 high = samples >> (depth - 8)
                 rgb = high[..., [0, 0, 0]] if channels == 2 else high[..., :3]
@@ -134,8 +134,8 @@ color = smooth(45, 31, 3)
 for name, subsampling in (("444", 0), ("422", 1), ("420", 2)):
     save(f"rgb{name}.jpg", jpeg(color, quality=85, subsampling=subsampling))
     save(f"progressive{name}.jpg", jpeg(color, quality=85, subsampling=subsampling, progressive=True))
-save("grey.jpg", jpeg(smooth(45, 31, 1)[..., 0], quality=85))
-save("grey-progressive.jpg", jpeg(smooth(45, 31, 1)[..., 0], quality=85, progressive=True))
+save("gray.jpg", jpeg(smooth(45, 31, 1)[..., 0], quality=85))
+save("gray-progressive.jpg", jpeg(smooth(45, 31, 1)[..., 0], quality=85, progressive=True))
 save("plain-rgb.jpg", jpeg(color, quality=85, keep_rgb=True))
 save("restart.jpg", jpeg(color, quality=85, restart_marker_blocks=1))
 save("cmyk.jpg", jpeg(smooth(45, 31, 4), "CMYK", quality=85))
@@ -158,14 +158,14 @@ def run(command, data):
 ppm = b"P6 45 31 255 " + color.tobytes()
 save("rgb440.jpg", run(["cjpeg", "-quality", "85", "-sample", "1x2"], ppm))
 save("rgb411.jpg", run(["cjpeg", "-quality", "85", "-sample", "4x1"], ppm))
-interleaved = (pictures / "rgb420.jpg").read_bytes()
+interleaved = (images / "rgb420.jpg").read_bytes()
 scans = here / "scans.txt"
 scans.write_text("0; 1; 2;")
 save("scans.jpg", run(["jpegtran", "-scans", str(scans)], interleaved))
 scans.unlink()
 save("arithmetic.jpg", run(["jpegtran", "-arithmetic"], interleaved))
 save("arithmetic-progressive.jpg", run(["jpegtran", "-arithmetic", "-progressive"], interleaved))
-# Several pictures in one file: the first counts.
+# Several images in one file: the first counts.
 frames = [Image.fromarray(smooth(21, 14, 3)), Image.fromarray(smooth(21, 14, 3)[::-1])]
 for name, kind in (("several.jpg", "MPO"), ("animated.png", "PNG")):
     out = io.BytesIO()
@@ -203,7 +203,7 @@ def table(file, paths, root):
     (here / file).write_text("\n".join(lines) + "\n")
 
 
-table("decoded.tsv", [pictures / name for name in names], pictures)
+table("decoded.tsv", [images / name for name in names], images)
 if len(sys.argv) > 1:
     root = Path(sys.argv[1])
     table("decoders.tsv", [p for p in root.rglob("*") if p.suffix in (".png", ".jpg")], root)
@@ -222,17 +222,17 @@ for (width, height), size in sizes:
         lines.append(f"{width}\t{height}\t{name}\t{size[0]}\t{size[1]}\t{zlib.crc32(out.tobytes())}")
 (here / "resized.tsv").write_text("\n".join(lines) + "\n")
 
-# --- preprocessing: the picture seen and the numbers ---
+# --- preprocessing: the image seen and the numbers ---
 
 lines = []
 
 
 def record(name, image, seen, order, scale, mean, deviation):
     seen = np.asarray(seen.convert("RGB"))
-    channels = {"rgb": seen, "bgr": seen[..., ::-1], "grey": np.asarray(Image.fromarray(seen).convert("L"))[..., None]}[order]
+    channels = {"rgb": seen, "bgr": seen[..., ::-1], "gray": np.asarray(Image.fromarray(seen).convert("L"))[..., None]}[order]
     values = ((channels.astype(np.float64) * np.array(scale) - np.array(mean)) / np.array(deviation)).astype("<f4")
-    picture = channels.repeat(3, 2) if order == "grey" else seen
-    lines.append(f"{name}\t{image.width}\t{image.height}\t{zlib.crc32(np.ascontiguousarray(picture).tobytes())}\t"
+    image = channels.repeat(3, 2) if order == "gray" else seen
+    lines.append(f"{name}\t{image.width}\t{image.height}\t{zlib.crc32(np.ascontiguousarray(image).tobytes())}\t"
                  f"{zlib.crc32(np.ascontiguousarray(values.transpose(2, 0, 1)).tobytes())}")
 
 
@@ -247,7 +247,7 @@ unit = ([1 / 255] * 3, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 for width, height in ((161, 121), (90, 203), (64, 64), (33, 21), (257, 40), (300, 299)):
     image = noise(width, height)
     record("lite64", image, lite(image, 64), "rgb", [1] * 3, [127] * 3, [128] * 3)
-    record("lite56grey", image, lite(image, 56), "grey", [1], [0], [255])
+    record("lite56gray", image, lite(image, 56), "gray", [1], [0], [255])
     for size in (64, 61):
         shorter = (size * 256 + 112) // 224
         steps = transforms.Compose([transforms.Resize(shorter), transforms.CenterCrop(size)])

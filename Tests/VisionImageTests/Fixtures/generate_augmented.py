@@ -25,7 +25,7 @@ def noise(width, height):
 
 
 def dull(image):
-    """Values 40...167, red less, so that stretching and equalising have something to do."""
+    """Values 40...167, red less, so that stretching and equalizing have something to do."""
     array = 40 + np.asarray(image).astype(int) // 2
     array[..., 0] = 60 + array[..., 0] // 4
     return Image.fromarray(array.astype(np.uint8))
@@ -33,7 +33,7 @@ def dull(image):
 
 names = {"Color": "color", "AutoContrast": "autoContrast"}
 rows = []
-picture = noise(W, H)
+image = noise(W, H)
 
 
 def add(kind, name, magnitude, smooth, image):
@@ -50,14 +50,14 @@ for kind, (space, levels) in spaces.items():
                 for smooth in (0, 1) if name[:5] in ("Shear", "Trans", "Rotat") else (0,):
                     mode = InterpolationMode.BILINEAR if smooth else InterpolationMode.NEAREST
                     swift = names.get(name, name[0].lower() + name[1:])
-                    add(kind, swift, sign * level, smooth, _apply_op(picture, name, value, mode, FILL))
+                    add(kind, swift, sign * level, smooth, _apply_op(image, name, value, mode, FILL))
 for name in ("AutoContrast", "Equalize"):
-    add("dull", names.get(name, name.lower()), 0, 0, _apply_op(dull(picture), name, 0.0, InterpolationMode.NEAREST, FILL))
+    add("dull", names.get(name, name.lower()), 0, 0, _apply_op(dull(image), name, 0.0, InterpolationMode.NEAREST, FILL))
 for hue in (-0.5, -0.21, 0.0, 0.07, 0.5):
-    add("hue", "hue", hue, 0, F.adjust_hue(picture, hue))
-add("flip", "horizontal", 0, 0, F.hflip(picture))
-add("flip", "vertical", 0, 0, F.vflip(picture))
+    add("hue", "hue", hue, 0, F.adjust_hue(image, hue))
+add("flip", "horizontal", 0, 0, F.hflip(image))
+add("flip", "vertical", 0, 0, F.vflip(image))
 for x, y, w, h in ((3, 5, 40, 31), (0, 0, 61, 47), (20, 1, 7, 45), (50, 40, 1, 1)):
-    crop = F.resized_crop(picture, y, x, h, w, [H, W], InterpolationMode.BILINEAR)
+    crop = F.resized_crop(image, y, x, h, w, [H, W], InterpolationMode.BILINEAR)
     rows.append(f"crop\t{x} {y} {w} {h}\t0\t0\t{zlib.crc32(crop.tobytes())}")
 (Path(__file__).parent / "augmented.tsv").write_text("\n".join(rows) + "\n")

@@ -1,4 +1,4 @@
-"""Writes formats/ and formats.tsv: some of the small pictures of scripts/make-formats, and what scripts/check-formats
+"""Writes formats/ and formats.tsv: some of the small images of scripts/make-formats, and what scripts/check-formats
 compares them with. Needs Pillow 13, NumPy, tiffcp, heif-enc and heif-convert."""
 
 import os

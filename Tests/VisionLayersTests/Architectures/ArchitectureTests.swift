@@ -125,7 +125,7 @@ import VisionTensor
     #expect(try CIFARResNet(depth, width: 8).graph(input: (1, 9, 8)).parameters.last?.fact.shape == [10])
   }
 
-  @Test func smallNetworksTakeSmallPictures() throws {
+  @Test func smallNetworksTakeSmallImages() throws {
     for (name, size) in [("simple-cnn", 8), ("resnet20", 8), ("mlp", 1), ("simple-cnn", 37)] {
       let graph = try #require(Architecture.named(name)).graph(classes: 3, input: (1, size, size))
       #expect(graph.outputs.map { graph.fact($0.value).shape } == [[1, 3]], "\(name)")

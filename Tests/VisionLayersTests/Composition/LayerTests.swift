@@ -24,8 +24,8 @@ import VisionTensor
     let graph = try Sequential {
       Conv2D(4, kernel: 3, stride: 2); GlobalAveragePool(); Dense(7)
     }
-    .graph(input: (3, 9, 8), inputName: "picture", output: "scores")
-    #expect(graph.inputs.map { graph[$0].name } == ["picture"])
+    .graph(input: (3, 9, 8), inputName: "image", output: "scores")
+    #expect(graph.inputs.map { graph[$0].name } == ["image"])
     #expect(graph.outputs.map(\.name) == ["scores"])
     let bound = try graph.bound(batch: 5)
     #expect(bound.outputs.map { bound.fact($0.value).shape } == [[5, 7]])

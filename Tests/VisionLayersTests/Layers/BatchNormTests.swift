@@ -4,7 +4,7 @@ import VisionLayers
 import VisionTensor
 
 @Suite struct BatchNormTests {
-  @Test func normalisesEachChannelByItsStatistics() throws {
+  @Test func normalizesEachChannelByItsStatistics() throws {
     let result = try run(
       BatchNorm(epsilon: 1), [1, 2, 3, 4], [1, 2, 1, 2],
       parameters: ["weight": [2, 10], "bias": [5, 0], "running_mean": [1, 4], "running_var": [3, 0]])

@@ -4,7 +4,7 @@ import VisionLayers
 import VisionTensor
 
 @Suite struct LayerNormTests {
-  @Test func normalisesTheLastAxis() throws {
+  @Test func normalizesTheLastAxis() throws {
     let result = try run(
       LayerNorm(epsilon: 3), [1, 3, 10, 14], [2, 2], parameters: ["weight": [2, 4], "bias": [0, 5]])
     // Deviations ±1 and ±2, variances 1 and 4: 1/√(1+3) and 2/√(4+3).

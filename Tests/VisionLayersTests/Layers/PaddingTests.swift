@@ -22,7 +22,7 @@ import VisionTensor
   @Test func sameUpperPadsAtTheEnd() throws {
     let layer = Conv2D(1, kernel: 3, stride: 2, padding: .sameUpper, bias: false)
     let weight: [Float] = [0, 0, 0, 0, 1, 0, 0, 0, 0]
-    // Stride 2 over 4: one element of padding, at the end, so windows centre on 1 and 3.
+    // Stride 2 over 4: one element of padding, at the end, so windows center on 1 and 3.
     let result = try run(layer, (0..<16).map(Float.init), [1, 1, 4, 4], parameters: ["weight": weight])
     #expect(result == Tensor([Float(5), 7, 13, 15], shape: [1, 1, 2, 2]))
   }

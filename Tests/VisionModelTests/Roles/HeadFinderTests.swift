@@ -5,7 +5,7 @@ import VisionTensor
 @testable import VisionModel
 
 @Suite struct HeadFinderTests {
-  /// A network on 1×3×4×4 pictures: a 3×3 convolution to 6 channels and Relu, and what `build` makes of them.
+  /// A network on 1×3×4×4 images: a 3×3 convolution to 6 channels and Relu, and what `build` makes of them.
   private func network(
     batch: AxisLength = .symbolic("N"),
     _ build: (GraphBuilder, Value, (String, Shape) throws -> Value) throws -> [Value]
@@ -175,7 +175,7 @@ import VisionTensor
       [try builder.add(MatMul(), pooled(builder, map), weights("fc.weight", [6, 5]))]
     }
     #expect(try isOpen(plain))
-    // One row for all pictures.
+    // One row for all images.
     let counted = try network(batch: .fixed(1)) { builder, map, weights in
       let target = builder.constant(Tensor([1, -1] as [Int64]))
       let flat = try builder.add(Reshape(), builder.add(GlobalAveragePool(), map), target, name: "flat")

@@ -9,7 +9,7 @@ import VisionSystem
     return ProcessInfo.processInfo.environment["VISIONNET_DATA"] ?? "\(package)/../shared/data"
   }()
 
-  /// A folder `colours/red`, `colours/green` of noisy pictures, gone with the object.
+  /// A folder `colors/red`, `colors/green` of noisy images, gone with the object.
   private final class Folder {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("visionnet-\(UUID().uuidString)")
       .path
@@ -55,19 +55,19 @@ import VisionSystem
         width: 16, height: 16, fit: .squash, filter: .bilinear, channels: .rgb,
         scale: [1 / 255.0, 1 / 255.0, 1 / 255.0],
         mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25]),
-      provenance: Model.Provenance(name: "colours", licence: "MIT"))
+      provenance: Model.Provenance(name: "colors", license: "MIT"))
   }
 
   @Test func keepsWhatTheModelSaysAndEverythingElse() throws {
     let folder = try Folder()
-    let pictures = try CalibrationPictures(folder.path, labels: ["red", "green"], seed: 1)
-    #expect(pictures.isLabelled)
-    #expect(pictures.pictures.count == 12)
+    let images = try CalibrationImages(folder.path, labels: ["red", "green"], seed: 1)
+    #expect(images.isLabeled)
+    #expect(images.images.count == 12)
     var quantization = PostTrainingQuantization()
     quantization.images = 4
-    let result = try quantization.run(model(), on: pictures, seed: 1)
+    let result = try quantization.run(model(), on: images, seed: 1)
     let figures = result.quantization
-    #expect(figures.images == 4 && figures.pictures == 8 && figures.isHeldOut && figures.seed == 1)
+    #expect(figures.images == 4 && figures.testImages == 8 && figures.isHeldOut && figures.seed == 1)
     #expect(figures.top1?.before == 1 && figures.top1?.after == 1 && figures.agreement == 1)
     #expect((25...80).contains(figures.signalToNoise))
     #expect(result.trials.map(\.method) == CalibrationMethod.allCases)
@@ -77,12 +77,12 @@ import VisionSystem
     #expect(read.quantization == figures)
     #expect(read.labels == ["red", "green"])
     #expect(read.preprocessing == (try model().preprocessing))
-    #expect(read.provenance?.name == "colours")
+    #expect(read.provenance?.name == "colors")
     #expect(read.graph.temperature == 1.5)
     #expect(try read.bytes() == result.model.bytes())
     let plan = try Plan(read.graph, parameters: read.parameters)
     #expect(plan.referenceNodes.isEmpty)
-    let image = try Image(contentsOf: pictures.pictures[0].path)
+    let image = try Image(contentsOf: images.images[0].path)
     let (a, b) = (try ImageClassifier(read).logits(image), try ImageClassifier(model()).logits(image))
     #expect(zip(a, b).allSatisfy { abs($0 - $1) < 0.05 * b.map(abs).max()! })
     #expect(a == (try ImageClassifier(result.model, threads: 2).logits(image)))
@@ -93,8 +93,8 @@ import VisionSystem
     func bytes(seed: UInt64, threads: Int) throws -> [UInt8] {
       var quantization = PostTrainingQuantization()
       (quantization.images, quantization.threads) = (3, threads)
-      let pictures = try CalibrationPictures(folder.path, labels: [], seed: seed)
-      return try quantization.run(model(), on: pictures, seed: seed).model.bytes()
+      let images = try CalibrationImages(folder.path, labels: [], seed: seed)
+      return try quantization.run(model(), on: images, seed: seed).model.bytes()
     }
     let first = try bytes(seed: 5, threads: 1)
     #expect(try bytes(seed: 5, threads: 2) == first)
@@ -103,23 +103,23 @@ import VisionSystem
 
   @Test func foldersOfOtherNamesAreNoClasses() throws {
     let folder = try Folder(classes: ["red", "other"])
-    let pictures = try CalibrationPictures(folder.path, labels: ["red", "green"], seed: 0)
-    #expect(!pictures.isLabelled)
+    let images = try CalibrationImages(folder.path, labels: ["red", "green"], seed: 0)
+    #expect(!images.isLabeled)
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.method) = (100, .minMax)
-    let figures = try quantization.run(model(), on: pictures, seed: 0).quantization
-    #expect(figures.top1 == nil && !figures.isHeldOut && figures.images == 12 && figures.pictures == 12)
+    let figures = try quantization.run(model(), on: images, seed: 0).quantization
+    #expect(figures.top1 == nil && !figures.isHeldOut && figures.images == 12 && figures.testImages == 12)
     #expect(figures.method == "minmax")
   }
 
-  @Test func refusesFoldersWithoutPictures() throws {
+  @Test func refusesFoldersWithoutImages() throws {
     let folder = try Folder(classes: [])
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-    #expect(throws: DatasetError.self) { try CalibrationPictures(folder.path, labels: [], seed: 0) }
-    #expect(throws: DatasetError.self) { try CalibrationPictures("\(folder.path)/none", labels: [], seed: 0) }
+    #expect(throws: DatasetError.self) { try CalibrationImages(folder.path, labels: [], seed: 0) }
+    #expect(throws: DatasetError.self) { try CalibrationImages("\(folder.path)/none", labels: [], seed: 0) }
   }
 
-  /// The published network on dogs; a few pictures only, since tests must be fast. The figures of all 800 are in
+  /// The published network on dogs; a few images only, since tests must be fast. The figures of all 800 are in
   /// docs/performance.md.
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: data + "/dogs10/val"), "needs ../shared/data/dogs10"))
@@ -129,11 +129,11 @@ import VisionSystem
         "skipped: efficientnet-lite0 is not in the cache; visionnet models pull efficientnet-lite0")
     }
     let model = try Model(contentsOf: path)
-    let pictures = try CalibrationPictures("\(Self.data)/dogs10/val", labels: model.labels, seed: 0)
-    #expect(pictures.isLabelled)
+    let images = try CalibrationImages("\(Self.data)/dogs10/val", labels: model.labels, seed: 0)
+    #expect(images.isLabeled)
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.method) = (16, 48, .mse)
-    let result = try quantization.run(model, on: pictures, seed: 0)
+    let result = try quantization.run(model, on: images, seed: 0)
     let top1 = try #require(result.quantization.top1)
     #expect(top1.before > 0.7)
     #expect(top1.after >= top1.before - 0.05)

@@ -14,7 +14,7 @@ import VisionTraining
 
   @Test func tasksGetWhatOtherCallersGet() async throws {
     let classifier = try TinyClassifier.make()
-    let images = try (0..<40).map { try TinyClassifier.picture($0) }
+    let images = try (0..<40).map { try TinyClassifier.image($0) }
     let expected = try Self.blocking(classifier, images)
     #expect(try await classifier.classify(images, top: 3) == expected)
     try await withThrowingTaskGroup(of: (Int, [Prediction]).self) { group in
@@ -43,7 +43,7 @@ import VisionTraining
 
   @Test func aCancelledTaskIsToldSo() async throws {
     let classifier = try TinyClassifier.make()
-    let images = try (0..<64).map { try TinyClassifier.picture($0) }
+    let images = try (0..<64).map { try TinyClassifier.image($0) }
     let tasks = (0..<20).map { _ in
       Task {
         // Begins when it has been cancelled.
@@ -59,23 +59,23 @@ import VisionTraining
     #expect(try await classifier.classify(images).count == 64)
   }
 
-  @Test func anEvaluationEndsWithThePicture() async throws {
+  @Test func anEvaluationEndsWithTheImage() async throws {
     let folder = NSTemporaryDirectory() + "visionnet-evaluate-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let pictures = try (0..<30).map { number in
+    let images = try (0..<30).map { number in
       let path = "\(folder)/\(number).png"
-      try TinyClassifier.picture(number).write(to: path)
-      return LabelledPicture(path: path, relativePath: "\(number).png", label: number % 5)
+      try TinyClassifier.image(number).write(to: path)
+      return LabeledImage(path: path, relativePath: "\(number).png", label: number % 5)
     }
     let classifier = try TinyClassifier.make()
     let classes = classifier.labels
-    let whole = try await classifier.evaluate(pictures, classes: classes, threads: 2)
-    #expect(whole.predictions.pictures.count == 30)
+    let whole = try await classifier.evaluate(images, classes: classes, threads: 2)
+    #expect(whole.predictions.images.count == 30)
 
     let done = Locked((count: 0, cancel: (@Sendable () -> Void)?.none))
     let task = Task {
-      try await classifier.evaluate(pictures, classes: classes, threads: 1) { count in
+      try await classifier.evaluate(images, classes: classes, threads: 1) { count in
         guard count == 4 else { return done.withLock { $0.count = count } }
         // Waits until the task is known here.
         while true {

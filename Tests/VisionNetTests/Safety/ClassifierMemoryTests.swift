@@ -9,7 +9,7 @@ import VisionTensor
 @Suite(.serialized) struct ClassifierMemoryTests {
   /// Calls from eight tasks, of sizes as `size` says.
   private static func run(
-    _ classifier: ImageClassifier, _ pictures: [Image], calls: Int, size: @escaping @Sendable (Int) -> Int
+    _ classifier: ImageClassifier, _ images: [Image], calls: Int, size: @escaping @Sendable (Int) -> Int
   ) async throws {
     let next = Locked(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -22,7 +22,7 @@ import VisionTensor
             }
             guard call < calls else { return }
             let count = size(call)
-            let results = try await classifier.classify(Array(pictures[..<count]), top: 1)
+            let results = try await classifier.classify(Array(images[..<count]), top: 1)
             #expect(results.count == count)
           }
         }
@@ -36,24 +36,24 @@ import VisionTensor
 
   @Test func mixedSizesStayWithinTheLimit() async throws {
     let classifier = try TinyClassifier.make(side: 64)
-    let pictures = try (0..<16).map { try TinyClassifier.picture($0) }
-    try await Self.run(classifier, pictures, calls: 1) { _ in 16 }
+    let images = try (0..<16).map { try TinyClassifier.image($0) }
+    try await Self.run(classifier, images, calls: 1) { _ in 16 }
     let largest = classifier.idleMemory
     #expect(largest > 1 << 20)
     classifier.idleMemoryLimit = largest * 3 / 2
-    try await Self.run(classifier, pictures, calls: 120, size: Self.mixed)
+    try await Self.run(classifier, images, calls: 120, size: Self.mixed)
     #expect(classifier.idleMemory > largest / 2)
     #expect(classifier.idleMemory <= classifier.idleMemoryLimit + largest)
 
     classifier.releaseMemory()
     #expect(classifier.idleMemory == 0)
     // And it works as before.
-    #expect(try await classifier.classify(pictures).count == 16)
+    #expect(try await classifier.classify(images).count == 16)
     // Which of the threads prepared images, and so keeps memory for it, is chance.
     #expect((largest * 9 / 10...largest * 11 / 10).contains(classifier.idleMemory))
     classifier.idleMemoryLimit = 0
     #expect(classifier.idleMemory == 0)
-    #expect(try await classifier.classify(pictures).count == 16)
+    #expect(try await classifier.classify(images).count == 16)
     #expect(classifier.idleMemory == 0)
   }
 
@@ -61,7 +61,7 @@ import VisionTensor
   @Test func theMemoryUsedLastIsKept() throws {
     let classifier = try TinyClassifier.make()
     classifier.idleMemoryLimit = 1
-    let image = try TinyClassifier.picture()
+    let image = try TinyClassifier.image()
     _ = try classifier.classify(image)
     let kept = classifier.idleMemory
     #expect(kept > 1)
@@ -78,12 +78,12 @@ import VisionTensor
   @Test(.enabled(if: ProcessInfo.processInfo.environment["VISIONNET_MEMORY_TEST"] != nil))
   func tenThousandCallsOfMixedSizesTakeAsMuchAsThoseOfOne() async throws {
     let classifier = try TinyClassifier.make(side: 128)
-    let pictures = try (0..<16).map { try TinyClassifier.picture($0) }
-    try await Self.run(classifier, pictures, calls: 200) { _ in 16 }
+    let images = try (0..<16).map { try TinyClassifier.image($0) }
+    try await Self.run(classifier, images, calls: 200) { _ in 16 }
     let one = try #require(Self.residentBytes())
     var largest = 0
     for part in 0..<10 {
-      try await Self.run(classifier, pictures, calls: 1000) { Self.mixed($0 + 1000 * part) }
+      try await Self.run(classifier, images, calls: 1000) { Self.mixed($0 + 1000 * part) }
       largest = max(largest, try #require(Self.residentBytes()))
     }
     print("batches of 16: \(one >> 20) MiB; mixed sizes: \(largest >> 20) MiB")

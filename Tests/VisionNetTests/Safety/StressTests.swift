@@ -29,7 +29,7 @@ import VisionTraining
 
   @Test func aClassifierIsShared() async throws {
     let classifier = try TinyClassifier.make()
-    let images = try (0..<6).map { try TinyClassifier.picture($0) }
+    let images = try (0..<6).map { try TinyClassifier.image($0) }
     let expected = try await classifier.classify(images, top: 1).map { $0[0].label }
     try await Self.inTasks { task in
       for round in 0..<12 {
@@ -53,7 +53,7 @@ import VisionTraining
   @Test func plansWeightsAndThreadsAreShared() async throws {
     let model = try TinyClassifier.model()
     let (weights, executor) = (WeightStore(), Executor(threads: 3))
-    let image = try TinyClassifier.picture()
+    let image = try TinyClassifier.image()
     let input = try #require(model.preprocessing).apply(to: image)
     let reference = try Plan(model.graph.bound(batch: 1), parameters: model.parameters)
     let name = reference.inputs[0].name
@@ -61,11 +61,11 @@ import VisionTraining
     try await Self.inTasks { task in
       let batch = 1 + task % 2
       let plan = try Plan(model.graph.bound(batch: batch), parameters: model.parameters, weights: weights)
-      let pictures = Tensor(
+      let images = Tensor(
         [[Float]](repeating: input.floats, count: batch).flatMap { $0 },
         shape: Shape([batch] + Array(input.shape.dropFirst())))
       for _ in 0..<4 {
-        let results = try plan.run([name: pictures], on: executor)
+        let results = try plan.run([name: images], on: executor)
         for (output, tensor) in expected {
           let row = try #require(results[output]).floats.prefix(tensor.elementCount)
           #expect(zip(row, tensor.floats).allSatisfy { abs($0 - $1) < 1e-5 })
@@ -103,16 +103,16 @@ import VisionTraining
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let paths = try (0..<5).map { number in
       let path = "\(folder)/\(number).png"
-      try TinyClassifier.picture(number).write(to: path)
+      try TinyClassifier.image(number).write(to: path)
       return path
     }
-    let pictures = paths.enumerated().map { index, path in
-      LabelledPicture(path: path, relativePath: "\(index).png", label: index % 2)
+    let images = paths.enumerated().map { index, path in
+      LabeledImage(path: path, relativePath: "\(index).png", label: index % 2)
     }
     let model = try TinyClassifier.model()
-    // Room for some of the pictures.
-    let cache = PictureCache(byteBudget: 40 * 30 * 3 * 3)
-    let source = try PictureBatchSource(pictures, classes: 2, preprocessing: .squashed(24), cache: cache)
+    // Room for some of the images.
+    let cache = ImageCache(byteBudget: 40 * 30 * 3 * 3)
+    let source = try ImageBatchSource(images, classes: 2, preprocessing: .squashed(24), cache: cache)
     let loader = try BatchLoader(
       source, .init(batchSize: 2, threads: 2, mode: .training(epochs: 0..<40)))
     try await Self.inTasks { task in

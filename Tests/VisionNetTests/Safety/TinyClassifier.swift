@@ -4,7 +4,7 @@ import VisionModel
 
 @testable import VisionNet
 
-/// A small network with drawn weights, and pictures for it.
+/// A small network with drawn weights, and images for it.
 enum TinyClassifier {
   private struct Body: Network {
     var body: some Layer {
@@ -26,7 +26,7 @@ enum TinyClassifier {
     try ImageClassifier(model(side: side), threads: threads)
   }
 
-  static func picture(_ number: Int = 0) throws -> Image {
+  static func image(_ number: Int = 0) throws -> Image {
     let pixels = (0..<40 * 30 * 3).map { UInt8(truncatingIfNeeded: $0 * ($0 + number) / 7 + 31 * number) }
     return try Image(width: 40, height: 30, pixels: pixels)
   }

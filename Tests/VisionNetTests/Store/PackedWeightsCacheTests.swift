@@ -24,7 +24,7 @@ import VisionTestSupport
     }
   }
 
-  /// A model file, a cache that keeps the smallest models, and a picture.
+  /// A model file, a cache that keeps the smallest models, and an image.
   private final class Fixture {
     let folder: String
     let cache: PackedWeightsCache
@@ -126,7 +126,7 @@ import VisionTestSupport
     let classifier = try ImageClassifier(
       contentsOf: fixture.model(), threads: 1, packedWeights: fixture.cache)
     try classifier.keepPackedWeights()
-    // Nothing has been packed before the first picture.
+    // Nothing has been packed before the first image.
     #expect(fixture.kept.isEmpty)
     _ = try fixture.logits()
     let index = try #require(PackedWeightsIndex(MappedFile(fixture.kept(".index")).bytes))

@@ -25,7 +25,7 @@ import VisionTestSupport
 
   @Test(arguments: [
     (
-      "echo 'E: Unable to locate package picture-package'; exit 100", StoreError.Kind.aptFailed,
+      "echo 'E: Unable to locate package image-package'; exit 100", StoreError.Kind.aptFailed,
       "apt-get update"
     ),
     ("echo 'E: Failed to fetch x  Temporary failure resolving'; exit 100", .network, "network"),
@@ -36,7 +36,7 @@ import VisionTestSupport
   func everyEndOfAptHasItsName(script: String, kind: StoreError.Kind, remedy: String) throws {
     let sandbox = try DatasetSandbox()
     try sandbox.apt(get: script)
-    let error = try failure("pictures", sandbox)
+    let error = try failure("images", sandbox)
     #expect(error?.kind == kind)
     #expect(error?.remedy?.contains(remedy) == true, "\(error?.remedy ?? "")")
   }
@@ -48,14 +48,14 @@ import VisionTestSupport
       apt: AptFetcher(environment: ["PATH": "\(sandbox.root)/none"]), executor: Executor(threads: 1),
       system: "/nonexistent"
     ) { _ in nil }
-    let error = storeError { try store.pull("pictures", to: "\(sandbox.root)/p") }
+    let error = storeError { try store.pull("images", to: "\(sandbox.root)/p") }
     #expect(error?.kind == .noApt)
-    #expect(error?.remedy?.contains("apt-get download picture-package") == true)
-    #expect(error?.remedy?.contains("visionnet datasets pull pictures --from FILE") == true)
+    #expect(error?.remedy?.contains("apt-get download image-package") == true)
+    #expect(error?.remedy?.contains("visionnet datasets pull images --from FILE") == true)
     #expect(!CacheFolder.exists("\(sandbox.root)/p"))
     // Executable, but nothing that the system can run.
     _ = try sandbox.files.executable([0x7f, 1, 2], "bin/apt-get")
-    #expect(try failure("pictures", sandbox)?.kind == .noApt)
+    #expect(try failure("images", sandbox)?.kind == .noApt)
   }
 
   @Test(arguments: [StoreError.Kind.noPython, .noPip, .network, .pipFailed])
@@ -76,31 +76,31 @@ import VisionTestSupport
     let cut = Array(DatasetSandbox.wheel.prefix(40))
     #expect(try failure("table", sandbox, from: sandbox.files.write(cut, "c.whl"))?.kind == .corrupt)
     #expect(try failure("table", sandbox, from: "\(sandbox.root)/nothing")?.kind == .missing)
-    #expect(try failure("pictures", sandbox, from: "\(sandbox.root)/bin")?.kind == .missing)
+    #expect(try failure("images", sandbox, from: "\(sandbox.root)/bin")?.kind == .missing)
     try sandbox.files.write([1], "mirror/test-labels.gz")
-    #expect(try failure("pictures", sandbox)?.kind == .checksum)
+    #expect(try failure("images", sandbox)?.kind == .checksum)
     try sandbox.apt(unpack: "echo 'dpkg-deb: error: not a Debian archive' >&2; exit 2")
-    let damaged = try failure("pictures", sandbox)
+    let damaged = try failure("images", sandbox)
     #expect(damaged?.kind == .corrupt && damaged?.message.contains("not a Debian archive") == true)
   }
 
   @Test func anotherCountOrShapeIsRefused() throws {
     // The sums are right, and yet the files are not what the manifest says.
-    let good = DatasetSandbox.pictures
+    let good = DatasetSandbox.images
     let fewer = DatasetSandbox.dataset(
-      "pictures", good.source, good.files, [.init(name: "train", count: 4), good.splits[1]], .arrays)
+      "images", good.source, good.files, [.init(name: "train", count: 4), good.splits[1]], .arrays)
     let onlyA = DatasetSandbox.dataset(
-      "pictures", good.source, good.files, good.splits, .arrays, classes: ["a"])
+      "images", good.source, good.files, good.splits, .arrays, classes: ["a"])
     let swapped = DatasetSandbox.dataset(
-      "pictures", good.source, [1, 0, 2, 3].map { good.files[$0] }, good.splits, .arrays)
+      "images", good.source, [1, 0, 2, 3].map { good.files[$0] }, good.splits, .arrays)
     for dataset in [fewer, onlyA, swapped] {
-      #expect(try failure("pictures", DatasetSandbox([dataset]))?.kind == .corrupt)
+      #expect(try failure("images", DatasetSandbox([dataset]))?.kind == .corrupt)
     }
   }
 
   @Test func aFullDiskIsFoundBeforeAnythingIsFetched() throws {
     let sandbox = try DatasetSandbox(freeBytes: 1000)
-    let error = try failure("pictures", sandbox)
+    let error = try failure("images", sandbox)
     #expect(error?.kind == .noSpace && error?.remedy?.contains("--output") == true)
     #expect(sandbox.aptCalls.isEmpty)
   }

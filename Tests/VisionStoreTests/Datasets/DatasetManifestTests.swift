@@ -10,7 +10,7 @@ import Testing
     for dataset in datasets {
       #expect(dataset.name.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil)
       #expect(!dataset.title.isEmpty && !dataset.credit.isEmpty && !dataset.element.isEmpty)
-      #expect(dataset.licence.wholeMatch(of: /[A-Za-z0-9.-]+/) != nil)
+      #expect(dataset.license.wholeMatch(of: /[A-Za-z0-9.-]+/) != nil)
     }
     #expect(Set(datasets.map(\.fingerprint)).count == datasets.count)
   }

@@ -16,7 +16,7 @@ import VisionModel
     Array(repeating: "\(value)", count: 784).joined(separator: ",") + ",\(digit)\(end)"
   }
 
-  private func digits(_ text: String) throws -> (train: LabelledPixels, test: LabelledPixels) {
+  private func digits(_ text: String) throws -> (train: LabeledPixels, test: LabeledPixels) {
     try DigitTable.read(ByteRange(Array(text.utf8)), testEvery: 2)
   }
 
@@ -55,7 +55,7 @@ import VisionModel
   @Test func arraysThatDoNotFitTogetherAreRefused() throws {
     func pixels(_ shape: [Int], _ labels: [Int], values: [UInt8]) throws {
       let images = TestArchive.array(shape, [UInt8](repeating: 0, count: shape.reduce(1, *)))
-      _ = try LabelledPixels(
+      _ = try LabeledPixels(
         images: IDXArray(ByteRange(images)),
         labels: IDXArray(ByteRange(TestArchive.array(labels, values))), classes: 2)
     }

@@ -11,7 +11,7 @@ final class DatasetSandbox: Sendable {
   var root: String { files.root }
   var fetcher: ScriptedFetcher { files.fetcher }
 
-  /// Pictures of 2 × 2: three to train on, two to test; class 1 is `b`.
+  /// Images of 2 × 2: three to train on, two to test; class 1 is `b`.
   static let arrays: [(name: String, bytes: [UInt8])] = [
     ("train-images.gz", TestArchive.gzip(TestArchive.array([3, 2, 2], Array(0..<12)))),
     ("train-labels.gz", TestArchive.gzip(TestArchive.array([3], [1, 0, 1]))),
@@ -21,10 +21,10 @@ final class DatasetSandbox: Sendable {
   static let tableBytes = Array("a,b\n1,2\n".utf8)
   static let wheel = TestArchive.zip([("table_package/table.csv", tableBytes)])
 
-  static let pictures = dataset(
-    "pictures", .debian(package: "picture-package", version: "1"),
+  static let images = dataset(
+    "images", .debian(package: "image-package", version: "1"),
     arrays.map {
-      .init(path: "usr/share/pictures/\($0.name)", sha256: ContentHash(of: $0.bytes).hexadecimal)
+      .init(path: "usr/share/images/\($0.name)", sha256: ContentHash(of: $0.bytes).hexadecimal)
     },
     [.init(name: "train", count: 3), .init(name: "test", count: 2)], .arrays)
   static let table = dataset(
@@ -42,12 +42,12 @@ final class DatasetSandbox: Sendable {
     _ splits: [PublicDataset.Split], _ form: PublicDataset.Form, classes: [String] = ["a", "b"]
   ) -> PublicDataset {
     PublicDataset(
-      name: name, title: "for tests", source: source, files: files, licence: "CC0-1.0", credit: "nobody",
+      name: name, title: "for tests", source: source, files: files, license: "CC0-1.0", credit: "nobody",
       classes: classes, splits: splits, element: "small", downloadMegabytes: 0.001, form: form)
   }
 
   init(
-    _ datasets: [PublicDataset] = [pictures, table, shapes], freeBytes: Int? = nil, threads: Int = 2
+    _ datasets: [PublicDataset] = [images, table, shapes], freeBytes: Int? = nil, threads: Int = 2
   ) throws {
     files = try StoreSandbox()
     for (name, bytes) in Self.arrays { try files.write(bytes, "mirror/\(name)") }
@@ -60,10 +60,10 @@ final class DatasetSandbox: Sendable {
     try apt()
   }
 
-  /// An apt-get that brings a package, and a dpkg-deb that unpacks the pictures, or what scripts say instead.
+  /// An apt-get that brings a package, and a dpkg-deb that unpacks the images, or what scripts say instead.
   func apt(
-    get: String = "echo \"$@\" >> \"$WORLD/calls\"; echo deb > picture-package_1_all.deb",
-    unpack: String = "mkdir -p \"$3/usr/share/pictures\" && cp \"$WORLD\"/mirror/* \"$3/usr/share/pictures\""
+    get: String = "echo \"$@\" >> \"$WORLD/calls\"; echo deb > image-package_1_all.deb",
+    unpack: String = "mkdir -p \"$3/usr/share/images\" && cp \"$WORLD\"/mirror/* \"$3/usr/share/images\""
   ) throws {
     try files.script(get, "bin/apt-get")
     try files.script(unpack, "bin/dpkg-deb")

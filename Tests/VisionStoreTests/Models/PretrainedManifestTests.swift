@@ -6,9 +6,9 @@ import Testing
 @Suite struct PretrainedManifestTests {
   private static let entry = """
     {"name": "tiny", "package": "tiny-model", "version": "1.0", "file": "tiny_model/models/lenet5.pth",
-     "sha256": "\(TinyWheel.sha256)", "architecture": "lenet5", "labels": ["a", "b"], "licence": "MIT",
+     "sha256": "\(TinyWheel.sha256)", "architecture": "lenet5", "labels": ["a", "b"], "license": "MIT",
      "preprocessing": {"version": 1, "width": 28, "height": 28, "fit": {"mode": "squash"}, "filter": "bilinear",
-       "channels": "grey", "scale": [1], "mean": [0], "deviation": [1]},
+       "channels": "gray", "scale": [1], "mean": [0], "deviation": [1]},
      "parameters": 61706, "megabytes": 0.1, "top1": 0.99}
     """
 
@@ -47,7 +47,7 @@ import Testing
     ("\"lenet5\"", "\"lenet6\"", "tiny.architecture"), ("[\"a\", \"b\"]", "[\"a\", \"a\"]", "tiny.labels"),
     ("[\"a\", \"b\"]", "[]", "tiny.labels"), ("[\"a\", \"b\"]", "\"cifar\"", "models.0.labels"),
     ("0.99", "99", "tiny.top1"), ("61706", "0", "tiny.parameters"), ("0.1,", "-1,", "tiny.megabytes"),
-    ("\"width\": 28", "\"width\": 0", "width"), ("\"licence\"", "\"license\"", "models.0.license"),
+    ("\"width\": 28", "\"width\": 0", "width"), ("\"license\"", "\"lisense\"", "models.0.lisense"),
     ("\"version\": 1,", "\"version\": 2,", "version"), ("\"models\"", "\"model\"", "model"),
     ("\"parameters\": 61706, ", "", "models.0.parameters"), ("61706", "\"many\"", "models.0.parameters"),
   ])
@@ -84,11 +84,11 @@ import Testing
   @Test func anEntryOfTheSameNameTakesThePlaceOfTheOther() throws {
     let first = try PretrainedManifest([TinyWheel.model(name: "a"), TinyWheel.model(name: "b")])
     let second = try PretrainedManifest([
-      TinyWheel.model(name: "c"), TinyWheel.model(name: "a", licence: "BSD-3-Clause"),
+      TinyWheel.model(name: "c"), TinyWheel.model(name: "a", license: "BSD-3-Clause"),
     ])
     let merged = first.merging(second)
     #expect(merged.models.map(\.name) == ["a", "b", "c"])
-    #expect(merged.models[0].licence == "BSD-3-Clause")
+    #expect(merged.models[0].license == "BSD-3-Clause")
   }
 
   @Test func anUnknownNameIsAnsweredWithTheNearest() {

@@ -11,7 +11,7 @@ import Testing
     #expect(try model.preprocessing == TinyWheel.model().preprocessing)
     #expect(model.head == "fc3")
     #expect(model.embedding == "tanh4")
-    #expect(model.provenance?.licence == "MIT")
+    #expect(model.provenance?.license == "MIT")
     #expect(model.provenance?.source.contains(TinyWheel.sha256) == true)
     #expect(model.graph.outputs.map(\.name) == ["logits", "probabilities"])
     for (index, name) in ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "fc1.weight"]
@@ -59,15 +59,15 @@ import Testing
     #expect(try sandbox.store.path(of: "tiny") == path)
   }
 
-  @Test func aRemovedModelIsGoneAndItsNeighboursStay() throws {
+  @Test func aRemovedModelIsGoneAndItsNeighborsStay() throws {
     let sandbox = try StoreSandbox(models: [TinyWheel.model(), TinyWheel.model(name: "tiny-1")])
     try sandbox.store.pull("tiny")
-    let neighbour = try sandbox.store.pull("tiny-1")
+    let neighbor = try sandbox.store.pull("tiny-1")
     try sandbox.write([1], "cache/tiny-0.9-01234567.onnx")
     #expect(try sandbox.store.remove("tiny"))
     #expect(try !sandbox.store.remove("tiny"))
     #expect(try sandbox.store.path(of: "tiny") == nil)
-    #expect(try sandbox.store.path(of: "tiny-1") == neighbour)
+    #expect(try sandbox.store.path(of: "tiny-1") == neighbor)
     #expect(sandbox.cached.count == 2)
     #expect(storeError { try sandbox.store.remove("huge") }?.kind == .unknownModel)
   }
@@ -102,7 +102,7 @@ import Testing
     let path = try sandbox.store.pull("tiny")
     let changed = PretrainedStore(
       directory: sandbox.store.directory,
-      manifest: try PretrainedManifest([TinyWheel.model(licence: "BSD-3-Clause")]), fetcher: sandbox.fetcher)
+      manifest: try PretrainedManifest([TinyWheel.model(license: "BSD-3-Clause")]), fetcher: sandbox.fetcher)
     #expect(try changed.path(of: "tiny") == nil)
     #expect(try changed.pull("tiny") != path)
   }

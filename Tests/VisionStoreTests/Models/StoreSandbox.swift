@@ -41,7 +41,7 @@ final class StoreSandbox: Sendable {
   /// An executable file of any bytes.
   func executable(_ bytes: [UInt8], _ name: String) throws -> String {
     let draft = try write(bytes, "\(name).draft")
-    // Copied by another process: a program that is being started in a neighbouring test inherits for a moment what
+    // Copied by another process: a program that is being started in a neighboring test inherits for a moment what
     // this process has open for writing, and a file that is open for writing cannot be started ("Text file busy").
     let copy = Process()
     copy.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -16,14 +16,14 @@ enum TinyWheel {
   static let otherSHA256 = "92fefa478c97e978eccd5512874ae37b32e21685a6968badaf6859564ddec1d3"
 
   /// The manifest's entry for it.
-  static func model(name: String = "tiny", sha256: String = sha256, licence: String = "MIT") throws
+  static func model(name: String = "tiny", sha256: String = sha256, license: String = "MIT") throws
     -> PretrainedModel
   {
     try PretrainedModel(
       name: name, package: "tiny-model", version: "1.0", file: "tiny_model/models/lenet5.pth", sha256: sha256,
       architecture: "lenet5",
-      preprocessing: Preprocessing(width: 28, height: 28, fit: .squash, channels: .grey, scale: [1.0 / 255]),
-      labels: .names((0..<10).map { "digit \($0)" }), licence: licence, parameterCount: 61_706,
+      preprocessing: Preprocessing(width: 28, height: 28, fit: .squash, channels: .gray, scale: [1.0 / 255]),
+      labels: .names((0..<10).map { "digit \($0)" }), license: license, parameterCount: 61_706,
       downloadMegabytes: 0.002)
   }
 

@@ -132,7 +132,7 @@ import VisionTraining
   }
 
   @Test func filesThatCannotBeReadAreNamed() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.file("none.yaml")) }
     #expect(throws: ConfigurationError.self) { try TrainConfiguration(contentsOf: folder.path) }
     try folder.write([0x61, 0x3a, 0xff], to: "bytes.yaml")

@@ -12,7 +12,7 @@ import VisionTensor
 @Suite struct CheckpointTests {
   /// 4 batches an epoch, 3 epochs, everything that a checkpoint holds in use.
   private static func trainer(
-    _ folder: PictureFolder?, checkpointSteps: Int? = 1, threads: Int = 1,
+    _ folder: SampleFolder?, checkpointSteps: Int? = 1, threads: Int = 1,
     callbacks: [any TrainingCallback] = [], change: (inout TrainerSettings) -> Void = { _ in }
   ) throws -> Trainer {
     var settings = TrainingToy.settings(threads: threads)
@@ -50,7 +50,7 @@ import VisionTensor
   @Test(arguments: [1, 3]) func aCrashAtAnyStepLosesNothing(_ checkpointSteps: Int) throws {
     let undisturbed = try Self.trainer(nil).runBlocking(epochs: 3)
     for step in 1...12 {
-      let folder = try PictureFolder()
+      let folder = try SampleFolder()
       let first = try Self.trainer(
         folder, checkpointSteps: checkpointSteps, callbacks: [Self.crash(at: step)])
       #expect(throws: TrainingError.self) { try first.runBlocking(epochs: 3) }
@@ -66,7 +66,7 @@ import VisionTensor
   }
 
   /// Every step and epoch is told once.
-  private static func expectWholeLogs(_ folder: PictureFolder, steps: Int, epochs: Int) throws {
+  private static func expectWholeLogs(_ folder: SampleFolder, steps: Int, epochs: Int) throws {
     let events = try String(contentsOfFile: folder.file("events.jsonl"), encoding: .utf8)
       .split(separator: "\n").map { try JSONSerialization.jsonObject(with: Data($0.utf8)) }
       .compactMap { $0 as? [String: Any] }
@@ -91,7 +91,7 @@ import VisionTensor
     let undisturbed = try Self.trainer(nil).runBlocking(epochs: 3)
     // Asked before each step and each batch of the validation: 4 + 4 times an epoch, the last one as it ends.
     for moment in 1...24 {
-      let folder = try PictureFolder()
+      let folder = try SampleFolder()
       var asked = 0
       let first = try Self.trainer(folder, checkpointSteps: nil).runBlocking(
         epochs: 3,
@@ -120,7 +120,7 @@ import VisionTensor
   }
 
   @Test func whatIsFinishedStaysFinished() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     let result = try Self.trainer(folder).runBlocking(epochs: 2)
     let log = EventLog()
     let again = try Self.trainer(folder)
@@ -137,7 +137,7 @@ import VisionTensor
       settings.averageDecay = nil
       settings.stopping = Patience(2)
     }
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     #expect(throws: TrainingError.self) {
       try Self.trainer(folder, callbacks: [Self.crash(at: 9)], change: impatient).runBlocking(epochs: 20)
     }
@@ -152,7 +152,7 @@ import VisionTensor
   }
 
   @Test func otherSettingsAreRefused() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     try Self.trainer(folder).runBlocking(epochs: 1)
     let checkpoint = try Checkpoint(contentsOf: folder.path)
     let changes: [(inout TrainerSettings) -> Void] = [
@@ -167,7 +167,7 @@ import VisionTensor
   }
 
   @Test func damagedFilesAreRefused() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     #expect { try Checkpoint(contentsOf: folder.path) } throws: { ($0 as? TrainingError)?.code == "missing" }
     try Self.trainer(folder).runBlocking(epochs: 1)
     let path = folder.file(Checkpoint.fileName)
@@ -181,7 +181,7 @@ import VisionTensor
   }
 
   @Test func contradictionsAreRefused() throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     try Self.trainer(folder).runBlocking(epochs: 1)
     let whole = try Checkpoint(contentsOf: folder.path)
     let changes: [(inout Checkpoint) -> Void] = [

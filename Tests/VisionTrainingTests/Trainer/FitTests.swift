@@ -67,7 +67,7 @@ import VisionTensor
     var value: Double { Double(largest) }
   }
 
-  /// An optimiser of one's own: the sign of the gradient alone.
+  /// An optimizer of one's own: the sign of the gradient alone.
   private struct SignDescent: Optimizer {
     var slotCount: Int { 0 }
     func update(_ part: borrowing ParameterPart) {

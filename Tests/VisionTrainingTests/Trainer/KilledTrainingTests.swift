@@ -36,7 +36,7 @@ import VisionTensor
 
   @Test(.enabled(if: folder == nil)) func aKilledProcessLosesNothing() throws {
     let undisturbed = try Self.trainer(nil).runBlocking(epochs: Self.epochs)
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     let delays = Philox(seed: 7).uniform(count: 6)
     var last = -1
     for (index, delay) in delays.enumerated() {

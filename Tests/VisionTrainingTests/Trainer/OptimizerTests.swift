@@ -83,11 +83,11 @@ import Testing
       [-3.2869203091, 3.4899048805, 0.2589857280, 1.4093945026, 1.2437016964, 1.2967004776]
     ),
     (
-      "centred RMSprop", RMSprop(epsilon: 1e-2, centered: true),
+      "centered RMSprop", RMSprop(epsilon: 1e-2, centered: true),
       [-0.4527350962, -0.5169135332, 1.8893575668, 0.0290040392, -0.8016426563, 2.0307207108]
     ),
     (
-      "centred RMSprop with momentum", RMSprop(epsilon: 1e-2, momentum: 0.9, centered: true),
+      "centered RMSprop with momentum", RMSprop(epsilon: 1e-2, momentum: 0.9, centered: true),
       [-2.6985044479, 2.6446380615, 0.8587850332, 0.0230990462, 0.8359469175, 2.0210890770]
     ),
     (
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  /// SGD with momentum whose sum has the rate in it: what LARS is without its norms, and an optimiser of one's own.
+  /// SGD with momentum whose sum has the rate in it: what LARS is without its norms, and an optimizer of one's own.
   private struct SGDByRate: Optimizer {
     var slotCount: Int { 1 }
     func update(_ part: borrowing ParameterPart) {

@@ -23,7 +23,7 @@ import VisionTensor
   }
 
   @Test func stopWaitsForTheEndAndRunCanBeCalledAtOnce() async throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     let trainer = try Self.trainer(folder: folder.path)
     for round in 1...5 {
       for try await event in trainer.run(epochs: 1_000_000) { if case .step = event { break } }
@@ -131,7 +131,7 @@ import VisionTensor
 
   /// Logs and checkpoints of two would get mixed up.
   @Test func aFolderInUseIsRefused() async throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     try folder.makeFolder("run")
     let (first, second) = (
       try Self.trainer(folder: folder.file("run")), try Self.trainer(folder: folder.file("run/../run/"))

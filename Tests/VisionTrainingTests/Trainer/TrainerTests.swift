@@ -9,7 +9,7 @@ import VisionTensor
 @testable import VisionTraining
 
 @Suite struct TrainerTests {
-  @Test func learnsEightPicturesByHeart() throws {
+  @Test func learnsEightImagesByHeart() throws {
     let x = TrainingToy.images(8)
     let y = TrainingToy.classes(of: x, 4)
     var settings = TrainingToy.settings()
@@ -86,7 +86,7 @@ import VisionTensor
   }
 
   @Test func cancellingTheTaskWritesACheckpoint() async throws {
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     var settings = Self.slow
     settings.folder = folder.path
     let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(10), settings: settings)
@@ -281,7 +281,7 @@ import VisionTensor
     var settings = TrainingToy.settings()
     settings.optimizer = SGD(momentum: 0)
     settings.schedule = ConstantSchedule(1e30)
-    let folder = try PictureFolder()
+    let folder = try SampleFolder()
     settings.folder = folder.path
     let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
     do {

@@ -5,9 +5,9 @@ import VisionTensor
 
 @testable import VisionTraining
 
-/// Small networks on small pictures, 1×6×6, that can be told apart.
+/// Small networks on small images, 1×6×6, that can be told apart.
 enum TrainingToy {
-  /// With batch normalisation and dropout, so that statistics and random numbers matter.
+  /// With batch normalization and dropout, so that statistics and random numbers matter.
   struct Network: VisionLayers.Network {
     var classes = 2
     var drops: Float = 0.2
@@ -35,7 +35,7 @@ enum TrainingToy {
     Tensor(Philox(seed: seed).normal(count: count * 36), shape: [count, 1, 6, 6])
   }
 
-  /// Classes that follow from the pictures: which quarter has the largest sum, or, of two, which half.
+  /// Classes that follow from the images: which quarter has the largest sum, or, of two, which half.
   static func classes(of images: Tensor, _ count: Int = 2) -> Tensor {
     let (pixels, samples) = (images.floats, images.shape[0])
     return Tensor(
@@ -55,7 +55,7 @@ enum TrainingToy {
     return try TensorBatches(x, classes(of: x), batchSize: batchSize, order: order)
   }
 
-  /// Other pictures, to judge by.
+  /// Other images, to judge by.
   static func held(_ count: Int) throws -> TensorBatches { try batches(count, seed: 2, order: .sequential) }
 
   static func settings(threads: Int = 1) -> TrainerSettings {

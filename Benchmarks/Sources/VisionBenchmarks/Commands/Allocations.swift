@@ -15,7 +15,7 @@ struct Allocations: ParsableCommand {
   @Option(help: "Architectures, separated by commas.")
   var models = Architecture.all.map(\.name).joined(separator: ",")
 
-  @Option(help: "Pictures a run, each number in turn, separated by commas; VGG only with one.")
+  @Option(help: "Images a run, each number in turn, separated by commas; VGG only with one.")
   var batches = "1,16"
 
   func run() throws {

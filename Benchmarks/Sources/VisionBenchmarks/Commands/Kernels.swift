@@ -8,7 +8,7 @@ struct Kernels: ParsableCommand {
 
   @OptionGroup var options: SharedOptions
 
-  @Option(help: "Pictures, each number in turn, separated by commas.")
+  @Option(help: "Images, each number in turn, separated by commas.")
   var batches = "1"
 
   @Option(help: "Only cases whose kind and name contain this text.")

@@ -12,7 +12,7 @@ struct Memory: ParsableCommand {
   @Option(help: "Architectures, separated by commas.")
   var models = Models.all
 
-  @Option(help: "Pictures a run, each number in turn, separated by commas; VGG-16 only with one.")
+  @Option(help: "Images a run, each number in turn, separated by commas; VGG-16 only with one.")
   var batches = "1,16"
 
   func run() throws {

@@ -4,7 +4,7 @@ import VisionNet
 /// `benchmark models`: inference of whole networks.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Whole networks: milliseconds, pictures a second, GFLOP/s and share of the measured peak.")
+    abstract: "Whole networks: milliseconds, images a second, GFLOP/s and share of the measured peak.")
 
   static let all = "efficientnet-lite0,mobilenet_v2,squeezenet1_1,resnet18,resnet50,vgg16"
 
@@ -13,7 +13,7 @@ struct Models: ParsableCommand {
   @Option(help: "Architectures, separated by commas.")
   var models = Self.all
 
-  @Option(help: "Pictures a run, each number in turn, separated by commas; VGG-16 only with one.")
+  @Option(help: "Images a run, each number in turn, separated by commas; VGG-16 only with one.")
   var batches = "1,16"
 
   func run() throws {

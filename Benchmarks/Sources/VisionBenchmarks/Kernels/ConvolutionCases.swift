@@ -61,7 +61,7 @@ struct ConvolutionCases {
     }
   }
 
-  /// Dense layers: rows of pictures times weights.
+  /// Dense layers: rows of images times weights.
   static func denseCases(batch: Int) -> [KernelCase] {
     [
       ("ResNet-18 512→1000", 512, 1000), ("MobileNet 1280→1000", 1280, 1000),

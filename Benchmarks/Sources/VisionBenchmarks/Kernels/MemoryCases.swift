@@ -1,6 +1,6 @@
 import CVisionKernels
 
-/// Kernels that are as fast as memory: pooling, functions of elements, normalisation, layouts.
+/// Kernels that are as fast as memory: pooling, functions of elements, normalization, layouts.
 enum MemoryCases {
   static func cases(batch: Int) -> [KernelCase] {
     pooling(batch) + unary(batch) + binary(batch) + normalization(batch) + rows(batch) + layouts(batch)
@@ -99,7 +99,7 @@ enum MemoryCases {
     return [sum, affine]
   }
 
-  // MARK: Normalisation
+  // MARK: Normalization
 
   private static func normalization(_ n: Int) -> [KernelCase] {
     let (rows, channels) = (n * 56 * 56, 64)

@@ -1,6 +1,6 @@
 import VisionNet
 
-/// A network with drawn weights, ready to run on drawn pictures.
+/// A network with drawn weights, ready to run on drawn images.
 struct Network: ~Copyable {
   struct Unknown: Error, CustomStringConvertible {
     let description: String

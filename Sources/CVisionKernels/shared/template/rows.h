@@ -175,7 +175,7 @@ static void VN_ISA(lrn)(size_t count, int before, int after, float factor, float
 typedef float VN_ISA(vq) __attribute__((ext_vector_type(4)));
 typedef float VN_ISA(vq_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
 
-/// Three rows whose columns come to lie side by side, as the planes of a picture become pixels.
+/// Three rows whose columns come to lie side by side, as the planes of an image become pixels.
 static void VN_ISA(interleave)(size_t columns, const float *x, int64_t x_row, float *y) {
   size_t j = 0;
   for (; j + 4 <= columns; j += 4, y += 12) {

@@ -54,7 +54,7 @@ VN_INLINE void VN_ISA(winograd_strided_out)(const int side, const vf *m, vf *y) 
 }
 
 /// AᵀM of F(4×4, 4×4), at the points ±3/8, ±7/8, ±7/4 and ∞.
-VN_INLINE void VN_ISA(winograd_picture_out)(const vf *m, vf *y) {
+VN_INLINE void VN_ISA(winograd_image_out)(const vf *m, vf *y) {
   const vf a = (vf)0.375f, b = (vf)0.875f, c = (vf)1.75f, aa = (vf)0.140625f, bb = (vf)0.765625f, cc = (vf)3.0625f;
   const vf aaa = (vf)0.052734375f, bbb = (vf)0.669921875f, ccc = (vf)5.359375f;
   const vf even1 = m[0] + m[1], odd1 = m[0] - m[1], even2 = m[2] + m[3], odd2 = m[2] - m[3];
@@ -100,7 +100,7 @@ VN_INLINE void VN_ISA(winograd_out_of)(const int side, const int taps, const vf 
   if (taps == 3 && side == 4) VN_ISA(winograd_out)(m, y);
   else if (taps == 3) VN_ISA(winograd_out_2)(m, y);
   else if (taps == 2) VN_ISA(winograd_strided_out)(side, m, y);
-  else VN_ISA(winograd_picture_out)(m, y);
+  else VN_ISA(winograd_image_out)(m, y);
 }
 
 /// Adds the bias and the residual to row i of a tile's outputs, and stores them.

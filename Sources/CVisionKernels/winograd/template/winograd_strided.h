@@ -59,7 +59,7 @@ VN_ALIGNED static void VN_ISA(winograd_strided_input_4)(const vn_winograd_input 
 VN_ALIGNED static void VN_ISA(winograd_strided_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, 2, out); }
 VN_ALIGNED static void VN_ISA(winograd_strided_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 2, out); }
 
-// MARK: 7 × 7 on the three channels of pictures: F(4×4, 4×4) at the points ±3/8, ±7/8, ±7/4 and ∞
+// MARK: 7 × 7 on the three channels of images: F(4×4, 4×4) at the points ±3/8, ±7/8, ±7/4 and ∞
 
 typedef float VN_ISA(vp) __attribute__((ext_vector_type(4)));
 typedef float VN_ISA(vp_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
@@ -81,7 +81,7 @@ VN_INLINE VN_ISA(vp) VN_ISA(vpload)(const float *p) {
 }
 
 /// Bᵀ d of the 13 pixels of one dimension.
-VN_INLINE void VN_ISA(winograd_picture_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
+VN_INLINE void VN_ISA(winograd_image_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
   typedef VN_ISA(vp) v;
   const float roots[3] = {0.375f, 0.875f, 1.75f}, squares[3] = {0.140625f, 0.765625f, 3.0625f};
 #pragma clang loop unroll(full)
@@ -100,14 +100,14 @@ VN_INLINE void VN_ISA(winograd_picture_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
   t[12] = VN_ISA(vpfma)(product, d[0], VN_ISA(vpfma)(pairs, d[4], VN_ISA(vpfma)(sum, d[8], d[12])));
 }
 
-VN_ALIGNED static void VN_ISA(winograd_picture_input)(const vn_winograd_input *in) {
+VN_ALIGNED static void VN_ISA(winograd_image_input)(const vn_winograd_input *in) {
   enum { window = 13, points = 7, channels = 3 };
   VN_ISA(vp) half[window][window];
   for (int j = 0; j < window; j++) {
     VN_ISA(vp) d[window], t[window];
 #pragma clang loop unroll(full)
     for (int i = 0; i < window; i++) d[i] = VN_ISA(vpload)(in->pixels[i * window + j]);
-    VN_ISA(winograd_picture_in)(d, t);
+    VN_ISA(winograd_image_in)(d, t);
 #pragma clang loop unroll(full)
     for (int i = 0; i < window; i++) half[i][j] = t[i];
   }
@@ -115,7 +115,7 @@ VN_ALIGNED static void VN_ISA(winograd_picture_input)(const vn_winograd_input *i
   const size_t step = in->step;
   for (int i = 0; i < window; i++) {
     VN_ISA(vp) t[window];
-    VN_ISA(winograd_picture_in)(half[i], t);
+    VN_ISA(winograd_image_in)(half[i], t);
     float *row = v + (size_t)(i / 2 * points) * step;
 #pragma clang loop unroll(full)
     for (int j = 0; j < window; j++) {
@@ -126,7 +126,7 @@ VN_ALIGNED static void VN_ISA(winograd_picture_input)(const vn_winograd_input *i
   }
 }
 
-VN_ALIGNED static void VN_ISA(winograd_picture_output)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 4, out); }
+VN_ALIGNED static void VN_ISA(winograd_image_output)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 4, out); }
 
 // MARK: Filters
 
@@ -171,6 +171,6 @@ static void VN_ISA(winograd_strided_filters_2)(const vn_winograd_strided_filters
 static void VN_ISA(winograd_strided_filters_4)(const vn_winograd_strided_filters *in) {
   VN_ISA(winograd_strided_filters)(4, 3, in);
 }
-static void VN_ISA(winograd_picture_filters)(const vn_winograd_strided_filters *in) {
+static void VN_ISA(winograd_image_filters)(const vn_winograd_strided_filters *in) {
   VN_ISA(winograd_strided_filters)(4, 7, in);
 }

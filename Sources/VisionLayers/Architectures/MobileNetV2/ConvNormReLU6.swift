@@ -1,6 +1,6 @@
 import VisionGraph
 
-/// Convolution without bias, batch normalisation and ReLU6, named `0`, `1` and `2`.
+/// Convolution without bias, batch normalization and ReLU6, named `0`, `1` and `2`.
 public struct ConvNormReLU6: Network {
   /// The number of output channels.
   public let filters: Int

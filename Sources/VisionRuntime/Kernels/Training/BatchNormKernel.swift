@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Batch normalisation whose scale and bias change, with the statistics of the batch or given ones; channels last or N×C.
+/// Batch normalization whose scale and bias change, with the statistics of the batch or given ones; channels last or N×C.
 struct BatchNormKernel: Kernel {
   private let norm: vn_batch_norm
   private let hasResidual: Bool
@@ -66,7 +66,7 @@ struct BatchNormKernel: Kernel {
   }
 }
 
-/// What a normalisation leaves to the convolutions beside it, see `NormalizedConvolutions`.
+/// What a normalization leaves to the convolutions beside it, see `NormalizedConvolutions`.
 struct NormalizationSharing {
   /// The number of partial sums that the convolution before it gives, 0 for none.
   var chunks = 0
@@ -85,7 +85,7 @@ struct NormalizationSharing {
   }
 }
 
-/// The gradient of batch normalisation, of the addition and the clamp after it.
+/// The gradient of batch normalization, of the addition and the clamp after it.
 struct BatchNormGradientKernel: Kernel {
   private let norm: vn_batch_norm
   /// The position of the result among the step's pointers, where it is read.

@@ -1,6 +1,6 @@
 import CVisionKernels
 
-/// What the kernel of a convolution, or of its gradient, does of the normalisations beside it, and where it finds what it
+/// What the kernel of a convolution, or of its gradient, does of the normalizations beside it, and where it finds what it
 /// needs for that among the step's pointers: behind operands and outputs.
 struct ConvNormalization {
   private let part: NormalizedConvolutions.Part
@@ -23,9 +23,9 @@ struct ConvNormalization {
   var details: String {
     let after = part.after.map { $0.isGradient ? "sums gradients up" : "sums moments up" }
     let before = part.before.map { _ in
-      part.keepsOperand ? "normalises its operand" : "normalises its operand, which is not kept"
+      part.keepsOperand ? "normalizes its operand" : "normalizes its operand, which is not kept"
     }
-    let input = part.input.map { _ in "normalises its input, which is not kept" }
+    let input = part.input.map { _ in "normalizes its input, which is not kept" }
     return [before, input, after].compactMap { $0 }.joined(separator: ", ")
   }
 
@@ -67,7 +67,7 @@ struct ConvNormalization {
     return source(of: before, context, &next)
   }
 
-  /// How what a normalisation gives is computed.
+  /// How what a normalization gives is computed.
   private func source(
     of norm: NormalizedConvolutions.Norm, _ context: borrowing KernelContext, _ next: inout Int
   ) -> vn_conv_normalization {

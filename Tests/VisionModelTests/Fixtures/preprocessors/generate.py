@@ -3,7 +3,7 @@
     python generate.py        with transformers 4.56, Pillow 13 and NumPy; the tests themselves need no Python
 
 The configurations are those that transformers writes (`save_pretrained`), some of them in the older forms, and those of
-timm. A row: configuration, width and height of the noise, CRC-32 of the picture before it is normalized, and the first,
+timm. A row: configuration, width and height of the noise, CRC-32 of the image before it is normalized, and the first,
 middle and last number of each channel. What timm does is done here with Pillow alone, as torchvision's Resize and
 CenterCrop are defined.
 """

@@ -1,0 +1,47 @@
+import VisionImage
+import VisionSystem
+import VisionTensor
+
+/// A file of the data set and what was seen in it.
+struct ExaminedImage: Sendable {
+  /// What a readable file tells.
+  struct Facts: Sendable {
+    let info: ImageInfo
+    let isAnimated: Bool
+    let isTransparent: Bool
+    /// What is odd about a file whose every pixel is there.
+    let odd: String?
+    let byteCount: Int
+    /// Of the file, and of the size and the pixels of the upright image.
+    let file: ContentHash
+    let pixels: ContentHash
+    let sketch: ImageSketch
+  }
+
+  /// Where it is listed: the labels and the splits by their positions.
+  let path: String
+  let label: Int
+  let split: Int
+  let outcome: Result<Facts, ImageError>
+
+  var facts: Facts? { try? outcome.get() }
+
+  /// Reads a file whole, as training would.
+  static func facts(_ path: String, isStrictDecoding: Bool) throws(ImageError) -> Facts {
+    let options = ImageOptions(isStrict: isStrictDecoding)
+    let file = try FileBytes(path: path, limit: options.maximumFileBytes)
+    let info = try ImageInfo(encoded: file.bytes, name: path)
+    let image = try Image(encoded: file.bytes, name: path, options: options)
+    let chunks = info.format == .png ? PNGChunks(file.bytes) : nil
+    let hasAlpha = info.colorModel == .rgba || info.colorModel == .grayAlpha
+    let size = [UInt64(image.width), UInt64(image.height)]
+    let pixels = size.withUnsafeBytes { size in
+      image.withUnsafePixels { ContentHash(of: size, UnsafeRawBufferPointer($0)) }
+    }
+    return Facts(
+      info: info, isAnimated: info.isAnimated,
+      isTransparent: hasAlpha || chunks?.isTransparent ?? false, odd: image.warning,
+      byteCount: file.bytes.count,
+      file: ContentHash(of: file.bytes), pixels: pixels, sketch: try ImageSketch(image))
+  }
+}

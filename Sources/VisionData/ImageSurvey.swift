@@ -1,0 +1,54 @@
+public import VisionImage
+
+/// What the images of a data set are like, from a sample of them: how large, and whether they are gray.
+public struct ImageSurvey: Sendable, Hashable {
+  /// How many images are looked at, evenly spread.
+  public static let sampleSize = 48
+
+  /// The median of the widths, in pixels.
+  public let width: Int
+  /// The median of the heights.
+  public let height: Int
+  /// Whether every image looked at has equal red, green and blue.
+  public let areGray: Bool
+
+  /// Looks at images; those that cannot be read do not count.
+  ///
+  /// - Throws: `DatasetError` when none of them can be read.
+  public init(_ images: [LabeledImage]) throws(DatasetError) {
+    let count = min(images.count, Self.sampleSize)
+    let decoded = (0..<count).compactMap {
+      try? Image(contentsOf: images[$0 * images.count / count].path)
+    }
+    guard !decoded.isEmpty else {
+      throw DatasetError(
+        .noneReadable, "none of the images looked at can be read", place: images.first?.path)
+    }
+    width = decoded.map(\.width).sorted()[decoded.count / 2]
+    height = decoded.map(\.height).sorted()[decoded.count / 2]
+    areGray = decoded.allSatisfy { image in
+      image.withUnsafePixels { pixels in
+        stride(from: 0, to: pixels.count, by: 3).allSatisfy {
+          pixels[$0] == pixels[$0 + 1] && pixels[$0] == pixels[$0 + 2]
+        }
+      }
+    }
+  }
+
+  /// What the images show, as far as it decides what may be done to them.
+  public func content(labels: [String]) -> ImageContent { ImageContent(labels: labels, areGray: areGray) }
+
+  /// How a network that starts from scratch takes such images: small ones whole, in their own size unless `size` says
+  /// another, gray where all are; larger ones as ImageNet's, of 224 pixels.
+  public func preprocessing(size: Int? = nil) -> Preprocessing {
+    let small = AugmentationPolicy.smallSide
+    let isSmall = max(width, height) < small
+    let (w, h) = size.map { ($0, $0) } ?? (isSmall ? (width, height) : (224, 224))
+    guard isSmall || max(w, h) < small else { return .imageNet(min(max(w, 1), 7168)) }
+    let scale = [Double](repeating: 1.0 / 255, count: areGray ? 1 : 3)
+    // Sides of 1...63, or those asked for, are within the range of a preprocessing.
+    let fitted = try? Preprocessing(
+      width: w, height: h, fit: .squash, channels: areGray ? .gray : .rgb, scale: scale)
+    return fitted ?? .squashed(min(max(w, 1), 8192))
+  }
+}

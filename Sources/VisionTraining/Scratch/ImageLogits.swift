@@ -1,0 +1,34 @@
+import VisionData
+import VisionSystem
+import VisionInference
+import VisionGraph
+import VisionImage
+import VisionModel
+import VisionTensor
+
+/// What a network says about images, each on its own, so that the numbers do not depend on threads or batches.
+struct ImageLogits {
+  private let extractor: FeatureExtractor
+
+  /// - Parameter graph: with the output `logits`, N×K.
+  init(_ graph: Graph, _ parameters: Parameters, _ preprocessing: Preprocessing, threads: Int?)
+    throws(TrainingError)
+  {
+    guard let logits = graph.outputs.first(where: { $0.name == "logits" }) else {
+      throw TrainingError(.network, "the network has no output 'logits'")
+    }
+    let model = Model(
+      graph: graph, parameters: parameters, preprocessing: preprocessing, embedding: graph[logits.value].name)
+    extractor = try FeatureExtractor(Backbone(model), threads: threads)
+  }
+
+  /// A row for each image.
+  ///
+  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for an image that cannot be read any more.
+  func matrix(_ images: [LabeledImage], _ isCancelled: @escaping @Sendable () -> Bool)
+    throws(TrainingError) -> Matrix
+  {
+    guard !images.isEmpty else { return Matrix(rows: 0, columns: extractor.backbone.featureCount) }
+    return try extractor.features(of: images.map(\.path), isStrict: true, isCancelled: isCancelled).features
+  }
+}
