@@ -18,6 +18,14 @@ import Testing
     }
   }
 
+  /// Models and files of earlier versions have the British spelling.
+  @Test func theFormerNameOfGrayIsRead() throws {
+    let gray = try Preprocessing(
+      width: 8, height: 8, fit: .squash, channels: .gray, mean: [0.5], deviation: [2])
+    #expect(gray.json.contains(#""gray""#))
+    #expect(try Preprocessing(json: gray.json.replacing(#""gray""#, with: "\"gr\u{65}y\"")) == gray)
+  }
+
   @Test func theTextIsStable() {
     #expect(
       Preprocessing.efficientNetLite(224).json

@@ -122,7 +122,7 @@ extension KeyedDecodingContainer {
   func word<Value: RawRepresentable & CaseIterable>(_ key: Key) throws -> Value
   where Value.RawValue == String {
     let text: String = try value(key)
-    guard let word = Value(rawValue: text) else {
+    guard let word = Value(rawValue: ChannelOrder.formerNames[text] ?? text) else {
       throw ImageError(
         .invalidPreprocessing, "\"\(text)\" is not known",
         place: (codingPath + [key]).map(\.stringValue).joined(separator: "."),
