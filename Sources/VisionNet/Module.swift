@@ -6,7 +6,6 @@
 @_exported public import struct VisionTensor.Philox
 @_exported public import struct VisionTensor.Shape
 @_exported public import struct VisionTensor.Tensor
-@_exported public import protocol VisionTensor.TensorElement
 @_exported public import class VisionCompute.Executor
 @_exported public import protocol VisionImage.Augmentation
 @_exported public import class VisionImage.AugmentationCanvas
@@ -15,16 +14,13 @@
 @_exported public import struct VisionImage.AugmentationRandom
 @_exported public import struct VisionImage.Image
 @_exported public import struct VisionImage.ImageError
-@_exported public import enum VisionImage.ImageFormat
 @_exported public import struct VisionImage.ImageOptions
 @_exported public import struct VisionImage.Preprocessing
-@_exported public import struct VisionGraph.Add
 @_exported public import struct VisionGraph.Attributes
 @_exported public import struct VisionGraph.BinaryCrossEntropy
 @_exported public import protocol VisionGraph.ClassificationLoss
 @_exported public import struct VisionGraph.Concat
 @_exported public import struct VisionGraph.Differentiation
-@_exported public import struct VisionGraph.Div
 @_exported public import protocol VisionGraph.ElementwiseLoss
 @_exported public import struct VisionGraph.EvaluationError
 @_exported public import struct VisionGraph.Fact
@@ -34,7 +30,6 @@
 @_exported public import struct VisionGraph.Graph
 @_exported public import class VisionGraph.GraphBuilder
 @_exported public import struct VisionGraph.GraphError
-@_exported public import struct VisionGraph.HuberLoss
 @_exported public import struct VisionGraph.ImportedNode
 @_exported public import enum VisionGraph.Initializer
 @_exported public import protocol VisionGraph.LossOperator
@@ -43,7 +38,6 @@
 @_exported public import struct VisionGraph.MatMul
 @_exported public import struct VisionGraph.MeanAbsoluteError
 @_exported public import struct VisionGraph.MeanSquaredError
-@_exported public import struct VisionGraph.Mul
 @_exported public import protocol VisionGraph.Operator
 @_exported public import struct VisionGraph.OperatorRegistry
 @_exported public import struct VisionGraph.Parameters
@@ -53,7 +47,6 @@
 @_exported public import struct VisionGraph.Sigmoid
 @_exported public import struct VisionGraph.Softmax
 @_exported public import struct VisionGraph.SoftmaxCrossEntropy
-@_exported public import struct VisionGraph.Sub
 @_exported public import struct VisionGraph.Tanh
 @_exported public import struct VisionGraph.Transpose
 @_exported public import protocol VisionGraph.UnaryElementwise
@@ -87,9 +80,9 @@
 @_exported public import struct VisionModel.Model
 @_exported public import protocol VisionData.BatchSource
 @_exported public import struct VisionData.DatasetError
+@_exported public import struct VisionData.ImageBatchSource
 @_exported public import struct VisionData.ImageFolder
 @_exported public import struct VisionData.LabeledImage
-@_exported public import struct VisionData.ImageBatchSource
 @_exported public import protocol VisionData.SampleReader
 @_exported public import struct VisionData.TensorBatchSource
 @_exported public import struct VisionInference.ClassifierError
@@ -100,11 +93,9 @@
 @_exported public import struct VisionStore.StoreError
 @_exported public import struct VisionTraining.Adam
 @_exported public import struct VisionTraining.AdamW
-@_exported public import struct VisionTraining.ClassificationMetrics
 @_exported public import struct VisionTraining.EpochReport
 @_exported public import struct VisionTraining.ErrorMetric
 @_exported public import struct VisionTraining.FittedNetwork
-@_exported public import struct VisionTraining.LabelAccuracy
 @_exported public import class VisionTraining.LoaderBatches
 @_exported public import protocol VisionTraining.Metric
 @_exported public import protocol VisionTraining.Optimizer

@@ -1,6 +1,7 @@
 import struct Foundation.Data
 import class Foundation.FileManager
 import class Foundation.JSONDecoder
+import VisionGraph
 import Testing
 import VisionNet
 

@@ -1,3 +1,4 @@
+import VisionImage
 import VisionData
 import VisionNet
 import VisionSystem
