@@ -7,6 +7,8 @@ struct HEIFContainer {
     var properties: [Int] = []
     /// Where its bytes are, beginning and end.
     var extents: [Range<Int>] = []
+    /// Whether the file says a length for any of these, other than zero for all that is left.
+    var hasSaidLength = false
   }
 
   let reader: ByteReader
@@ -139,6 +141,7 @@ struct HEIFContainer {
       // Parts of which none is said take no bytes; there is one, the whole, as many as the file may claim.
       let isUnsaid = indexSize + offsetSize + lengthSize == 0
       var list: [Range<Int>] = []
+      var hasSaidLength = false
       for _ in 0..<(isUnsaid ? min(extents, 1) : extents) {
         guard take(indexSize) != nil, let first = take(offsetSize), let length = take(lengthSize) else {
           return
@@ -154,8 +157,12 @@ struct HEIFContainer {
           ? Swift.max(place, (method & 15 == 1 ? own?.upperBound : nil) ?? reader.count)
           : place + min(length, 1 << 61)
         list.append(place..<end)
+        hasSaidLength = hasSaidLength || length > 0
       }
-      if method & 15 <= 1 { items[number, default: Item()].extents = list }
+      if method & 15 <= 1 {
+        items[number, default: Item()].extents = list
+        items[number, default: Item()].hasSaidLength = hasSaidLength
+      }
     }
   }
 }

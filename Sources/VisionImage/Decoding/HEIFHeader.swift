@@ -57,7 +57,7 @@ struct HEIFHeader {
     }
     let coded = ["av01", "hvc1", "hev1"].map { ISOBoxes.name($0) }
     return items.compactMap { container.items[$0] }.filter { coded.contains($0.type) }
-      .allSatisfy { $0.extents.contains { !$0.isEmpty } }
+      .allSatisfy(\.hasSaidLength)
   }
 
   /// Whether every box ends inside the file.
