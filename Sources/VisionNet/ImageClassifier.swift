@@ -189,11 +189,21 @@ public final class ImageClassifier: Sendable {
     return try classify(decoded, top: top)
   }
 
+  /// The most likely classes of the image that the bytes of a file hold, most likely first.
+  ///
+  /// - Parameters:
+  ///   - bytes: a file of any format that `Image` reads, such as what an upload holds.
+  ///   - top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed.
+  public func classify(encoded bytes: [UInt8], top: Int = 5) throws(ClassifierError) -> [Prediction] {
+    let decoded: Image
+    do { decoded = try Image(encoded: bytes, options: reading()) } catch { throw ClassifierError(error) }
+    return try classify(decoded, top: top)
+  }
+
   /// The most likely classes of an image, most likely first.
   ///
   /// Where the model's preprocessing has scaled decoding, `image(contentsOf:)` reads a file as it was in training.
-  ///
-  ///
   /// - Parameter top: how many; all classes if there are fewer.
   public func classify(_ image: Image, top: Int = 5) throws(ClassifierError) -> [Prediction] {
     try classify([image], top: top)[0]
@@ -205,25 +215,38 @@ public final class ImageClassifier: Sendable {
   }
 
   /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
-  public func logits(_ image: Image) throws(ClassifierError) -> [Float] {
-    try run([image], .logits) { Array($0) }[0]
+  public func logits(_ image: Image) throws(ClassifierError) -> [Float] { try logits([image])[0] }
+
+  /// The logits of each image.
+  public func logits(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
+    try run(images, .logits) { Array($0) }
   }
 
   /// K probabilities; they sum to 1 unless the model is one of several labels an image.
   public func probabilities(_ image: Image) throws(ClassifierError) -> [Float] {
-    try run([image], .probabilities) { Array($0) }[0]
+    try probabilities([image])[0]
+  }
+
+  /// The probabilities of each image.
+  public func probabilities(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
+    try run(images, .probabilities) { Array($0) }
   }
 
   /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
-  public func embedding(_ image: Image) throws(ClassifierError) -> [Float] {
+  public func embedding(_ image: Image) throws(ClassifierError) -> [Float] { try embeddings([image])[0] }
+
+  /// The embedding of each image.
+  ///
+  /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
+  public func embeddings(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
     guard network.hasEmbedding else {
       throw ClassifierError(
         .embedding, "the model names no value for the embedding",
-        remedy: "use a model that VisionNet wrote, or set Model.embedding")
+        remedy: "use a classifier with one layer that reads it, or set Model.embedding")
     }
-    return try run([image], .embedding) { Array($0) }[0]
+    return try run(images, .embedding) { Array($0) }
   }
 
   /// Preprocesses and runs images in batches and hands each image's numbers to `finish`.

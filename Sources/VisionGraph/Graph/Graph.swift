@@ -47,6 +47,9 @@ public struct Graph: Sendable {
   /// The values that a run returns, by name.
   public internal(set) var outputs: [(name: String, value: ValueID)] = []
 
+  /// The values by the names that a file gives them, where it was read from one: those of its nodes' outputs, too.
+  package var fileNames: [String: ValueID] = [:]
+
   package init() {}
 
   public subscript(id: ValueID) -> Record { values[id.index] }
