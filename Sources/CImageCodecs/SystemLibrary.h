@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-// A library of the system, opened by the first of the names (one a line) that leads to one; NULL where none does. It
+// A library of the system, opened by the first of the names (one per line) that leads to one; NULL where none does. It
 // stays open: it may have started threads or set handlers.
 void *vn_system_library(const char *names);
 

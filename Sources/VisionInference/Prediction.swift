@@ -13,7 +13,7 @@ public struct Prediction: Sendable, Hashable, Codable {
     self.probability = probability
   }
 
-  /// The `count` most likely classes, most likely first; equals in the order of their index.
+  /// The `count` most likely classes, most likely first; ties by index.
   package static func top(_ count: Int, of probabilities: UnsafeBufferPointer<Float>, labels: [String])
     -> [Prediction]
   {

@@ -60,7 +60,7 @@ public final class ImageClassifier: Sendable {
   ///   - labels: likewise.
   ///   - output: the name of the output that holds a number a class, where there are several.
   ///   - activation: what makes probabilities of its numbers, where the network does not tell.
-  ///   - threads: threads to compute with; by default one a core.
+  ///   - threads: threads to compute with; by default one per core.
   ///   - precision: what convolutions and dense layers multiply.
   ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.

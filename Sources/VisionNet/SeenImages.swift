@@ -25,7 +25,7 @@ extension ImageClassifier {
   ///
   /// - Parameters:
   ///   - evaluation: of this classifier.
-  ///   - threads: threads to read with; by default one a core.
+  ///   - threads: threads to read with; by default one per core.
   public func seenImages(of evaluation: Evaluation, threads: Int? = nil) -> SeenImages? {
     guard let known = model.trainingImages else { return nil }
     let predictions = evaluation.predictions

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Image formats that the system's own libraries decode. `libraries` names the files to look for, one a line; they
+// Image formats that the system's own libraries decode. `libraries` names the files to look for, one per line; they
 // are opened when an image of the format is met and not before, and nothing of them is needed to build. The few
 // prototypes that are used are declared in the C files, beside the header that they were taken from: functions with
 // plain arguments only, which have not changed for as long as the library has had its name. All of them give a code of

@@ -27,7 +27,7 @@ public struct DatasetExamination: Sendable {
     public var imageSize: Int?
     /// Whether images that look alike are searched for, besides equal ones.
     public var findsNearDuplicates: Bool
-    /// Threads to use; nil is one a core.
+    /// Threads to use; nil is one per core.
     public var threads: Int?
     /// Whether files that are not quite as they should be are taken for unreadable, see `ImageOptions.isStrict`.
     public var isStrictDecoding: Bool

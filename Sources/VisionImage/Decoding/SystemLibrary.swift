@@ -2,7 +2,7 @@ import CImageCodecs
 
 /// A library of the system that decodes an image format, looked up when such an image is met.
 struct SystemLibrary: Sendable {
-  /// Names of files as the dynamic linker takes them, the usual one first, one a line.
+  /// Names of files as the dynamic linker takes them, the usual one first, one per line.
   let names: String
   /// The package that holds it.
   let debianPackage: String

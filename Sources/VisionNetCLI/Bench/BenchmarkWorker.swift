@@ -9,7 +9,7 @@ import VisionSystem
   import Foundation
 #endif
 
-/// Answers the requests of a benchmark that compares engines: a JSON object a line in, one a line out.
+/// Answers the requests of a benchmark that compares engines: a JSON object per line in, one per line out.
 ///
 /// `{"cmd":"load","model":…,"batch":…,"path":"….onnx","x":"….npy","y":"….npy"}` loads a model, runs it on x and
 /// compares with y: `{"ok":1,"err":largest difference / largest |y|}`. `{"cmd":"run","secs":s}` runs it for s

@@ -4,7 +4,7 @@ import VisionSystem
 
 /// The images that the arguments of `classify` mean, one after the other.
 ///
-/// A file is itself, a folder the images below it, `-` an image on standard input, or the paths there, one a line.
+/// A file is itself, a folder the images below it, `-` an image on standard input, or the paths there, one per line.
 struct PathSource {
   /// How many there are, when the arguments say so without a look at the disk or at standard input.
   let count: Int?

@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
   @Argument(help: "A model file or the name of an architecture; with --worker the number of threads.")
   var model: String?
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images a run.")

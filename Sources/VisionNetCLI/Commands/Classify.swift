@@ -7,10 +7,10 @@ import VisionSystem
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Say what is on images.",
+    abstract: "Label images.",
     discussion: """
       A folder stands for the images below it, sorted and told by their content or their name; hidden ones are left \
-      out. '-' is standard input: an image, told by its beginning, or paths, one a line or, with -0, each ended by a \
+      out. '-' is standard input: an image, told by its beginning, or paths, one per line or, with -0, each ended by a \
       zero byte as find -print0 has them.
 
       An image that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
@@ -29,7 +29,7 @@ struct Classify: ParsableCommand {
   @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels an image gets.")
   var topK = 5
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
@@ -48,7 +48,7 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
   @Flag(
@@ -61,13 +61,13 @@ struct Classify: ParsableCommand {
   @Flag(help: "Stop at the first image that cannot be read.")
   var failOnError = false
 
-  @Flag(help: "Neither use nor keep the weights as the kernels read them, which spare the next start work.")
+  @Flag(help: "Bypass the cache of packed weights, which shortens the next start.")
   var noCache = false
 
   @Flag(help: "Never touch the network.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   @Flag(name: .shortAndLong, help: "Say more: the model, the speed, the memory.")

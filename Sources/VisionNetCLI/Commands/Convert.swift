@@ -19,7 +19,7 @@ struct Convert: ParsableCommand {
     help: "Leave the image as stored: ignore the orientation in EXIF and XMP.")
   var ignoresOrientation = false
 
-  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
   @OptionGroup var decoding: DecodingFlags

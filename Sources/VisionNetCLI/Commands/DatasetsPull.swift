@@ -15,11 +15,11 @@ struct DatasetsPull: ParsableCommand {
   var output: String?
 
   @Option(
-    name: .customLong("from"), help: "A package that was fetched otherwise, or a folder of its files.",
+    name: .customLong("from"), help: "Use this package, or a folder of its files, instead of downloading.",
     completion: .file())
   var package: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func run() throws {

@@ -29,7 +29,7 @@ struct Doctor: ParsableCommand {
   @Option(help: "The side of the images that the network gets, such as 224; less than half of it is tiny.")
   var imageSize: Int?
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
@@ -48,7 +48,7 @@ struct Doctor: ParsableCommand {
     help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
   var strictDecoding = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func validate() throws {

@@ -41,7 +41,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The part of the data: train, val, test or all.")
   var split: Part?
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
@@ -60,7 +60,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func validate() throws {

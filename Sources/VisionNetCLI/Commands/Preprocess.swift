@@ -20,7 +20,7 @@ struct Preprocess: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; .png or .jpg says the format.", completion: .file())
   var output: String
 
-  @Flag(help: "Take images that are cut short or damaged as far as they go, instead of refusing them.")
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
   @OptionGroup var decoding: DecodingFlags

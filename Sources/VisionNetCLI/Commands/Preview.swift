@@ -42,7 +42,7 @@ struct Preview: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func validate() throws {

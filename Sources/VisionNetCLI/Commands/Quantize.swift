@@ -6,7 +6,7 @@ import VisionSystem
 struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Make a model compute on bytes: smaller, faster, nearly as good.",
+    abstract: "Convert a model to int8: smaller, faster, nearly as accurate.",
     discussion: """
       Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on images of DATA, \
       a folder with images anywhere below it; nothing is trained. The file is ONNX in QDQ form, which other runtimes \
@@ -42,7 +42,7 @@ struct Quantize: ParsableCommand {
   @Option(help: "How ranges are chosen: minmax, percentile, mse, or auto for the best of them.")
   var method = Method.auto
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @OptionGroup var modelOptions: ModelOptions
@@ -53,7 +53,7 @@ struct Quantize: ParsableCommand {
   @Flag(help: "Never touch the network.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   func validate() throws {

@@ -26,7 +26,7 @@ struct Run: ParsableCommand {
   @Option(help: "The folder for the outputs; made when it is not there.", completion: .directory)
   var outputDir: String
 
-  @Option(help: "Threads to use. (default: one a core)")
+  @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
   @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")

@@ -6,7 +6,7 @@ import VisionNet
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Make a classifier of your own images.",
+    abstract: "Train a classifier on your own images.",
     discussion: """
       DATA is a folder with a folder of PNG and JPEG images for each class, or one with train/ and val/ (and test/) \
       of such folders, or a table of paths and labels, with commas, semicolons or tabs. The images are only read. \
@@ -20,7 +20,7 @@ struct Train: ParsableCommand {
       --model FILE.onnx takes any classifier: what enters its last layer describes an image, or else the value that \
       --embedding names. A file that does not say how images become its input needs --preprocessing.
 
-      --from-scratch trains a whole network from random weights. What is left open suits the data: the network and the \
+      --from-scratch trains a whole network from random weights. Unset options follow from the data: the network and the \
       size of its input the images, gray or colored, the epochs and the batch their number; networks with \
       BatchNorm learn by SGD in one cycle, others by AdamW along a cosine. BatchNorm learns its statistics while \
       training and uses those it has while judging. The model gets the weights of the epoch with the best top-1 on the \
@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
   @Option(help: "Go on with the run in this folder.", completion: .directory)
   var resume: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
   @Flag(name: .shortAndLong, help: "Say more: every setting that is tried.")

@@ -33,7 +33,7 @@ enum StandardInput {
   static func refusal() -> CommandError {
     CommandError(
       .data, "is neither an image nor a list of paths", place: "standard input",
-      remedy: "give an image by < FILE, or paths, one a line")
+      remedy: "give an image by < FILE, or paths, one per line")
   }
 
   private static func couldBeImage(_ bytes: [UInt8]) -> Bool {

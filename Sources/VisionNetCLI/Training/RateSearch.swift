@@ -30,7 +30,7 @@ struct RateSearch {
         "use it          --lr \(Figures.short(suggestion))",
       ]
     } else {
-      lines = ["suggested rate  none: the loss falls at no rate"]
+      lines = ["suggested rate  none: no rate lowered the loss"]
     }
     lines.append("plot            \(FilePath(folder.file("find-lr.svg")).printable)")
     lines.append("numbers         \(FilePath(folder.file("find-lr.csv")).printable)")

@@ -70,7 +70,7 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "Put parts of images into others, with this α. (default: 0, none)")
   var cutmix: String?
 
-  @Option(help: "What is made small: cross-entropy or focal.")
+  @Option(help: "Loss function: cross-entropy or focal.")
   var loss: String?
 
   @Option(help: "Let rare classes count as much as common ones: none or balanced.")
@@ -79,19 +79,19 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "The probability that the target spreads over all classes.")
   var labelSmoothing: String?
 
-  @Option(help: "How often each image is seen.")
+  @Option(help: "Passes over the training images.")
   var epochs: String?
 
-  @Option(help: "Images a step.")
+  @Option(help: "Images per step.")
   var batchSize: String?
 
-  @Option(help: "Who moves the weights: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars.")
+  @Option(help: "Optimizer: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars.")
   var optimizer: String?
 
   @Option(help: "The learning rate, or the highest one of the schedule.")
   var lr: String?
 
-  @Option(help: "How the rate goes: constant, step, cosine or one-cycle.")
+  @Option(help: "Learning-rate schedule: constant, step, cosine or one-cycle.")
   var schedule: String?
 
   @Option(help: "Epochs in which the rate grows.")
@@ -112,7 +112,7 @@ struct TrainFlags: ParsableArguments {
   @Option(help: "Stop after so many epochs without a better one. (default: 0, never)")
   var patience: String?
 
-  @Option(help: "Threads to use; the result does not depend on it. (default: one a core)")
+  @Option(help: "Threads to use; the result does not depend on it. (default: one per core)")
   var threads: String?
 
   @Flag(

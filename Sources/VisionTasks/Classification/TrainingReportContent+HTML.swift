@@ -5,7 +5,7 @@ import VisionCompute
 extension TrainingReportContent {
   /// The report as one HTML file: style, drawings and images are in it, and it asks nothing of a network.
   ///
-  /// - Parameter threads: to read and explain images with; nil is one a core.
+  /// - Parameter threads: to read and explain images with; nil is one per core.
   public func html(threads: Int? = nil) -> String {
     let sections = sections(Executor(threads: threads))
     let links = sections.map { "<a href=\"#\($0.id)\">\(Markup.escaped($0.title))</a>" }

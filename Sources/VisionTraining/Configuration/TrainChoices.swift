@@ -1,4 +1,4 @@
-/// Who moves the weights.
+/// The optimizer.
 public enum OptimizerChoice: String, Sendable, Hashable, CaseIterable {
   /// Steps against the gradient, with Nesterov's momentum unless the momentum is 0.
   case sgd
@@ -29,7 +29,7 @@ public enum ClassWeighting: String, Sendable, Hashable, CaseIterable {
   case balanced
 }
 
-/// What is made small.
+/// The loss function.
 public enum LossChoice: String, Sendable, Hashable, CaseIterable {
   case crossEntropy = "cross-entropy"
   /// Cross-entropy that plays down what is right already. Lin et al. 2017, γ = 2.

@@ -39,9 +39,9 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var black: Int?
   /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
   public var white: Int?
-  /// How often each image is seen.
+  /// Passes over the training images.
   public var epochs: Int?
-  /// Images a step.
+  /// Images per step.
   public var batchSize: Int?
   /// The learning rate, or the highest one of a schedule.
   public var rate: Double?
@@ -75,7 +75,7 @@ public struct TrainConfiguration: Sendable, Hashable {
   public var patience: Int?
   /// What all random numbers follow from.
   public var seed: UInt64?
-  /// Threads to use; nil is one a core. The result does not depend on it.
+  /// Threads to use; nil is one per core. The result does not depend on it.
   public var threads: Int?
   /// Whether features are kept for the next run.
   public var usesCache: Bool?

@@ -42,7 +42,7 @@ public struct ScratchTraining: Sendable {
   public let trainer: Trainer
   /// The steps of an epoch.
   public let batchesPerEpoch: Int
-  /// Images a step.
+  /// Images per step.
   public let batchSize: Int
   /// The network's own name for the value that describes an image; nil when there is none.
   private let embedding: String?

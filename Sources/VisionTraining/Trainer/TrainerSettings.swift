@@ -14,7 +14,7 @@ public struct TrainerSettings: Sendable {
 
   /// Of the order of the samples, of dropout and of augmentation.
   public var seed: UInt64 = 0
-  /// Threads to compute with; nil is one a core. Results do not depend on it.
+  /// Threads to compute with; nil is one per core. Results do not depend on it.
   public var threads: Int?
   public var optimizer: any Optimizer = AdamW()
   public var schedule: any Schedule = CosineSchedule(1e-3, warmUp: .share(0.05))

@@ -83,7 +83,7 @@ public struct TransferLearning: Sendable {
   }
 
   public let backbone: Backbone
-  /// Threads to use; nil is one a core.
+  /// Threads to use; nil is one per core.
   public var threads: Int?
   /// The folder that features are kept in; nil for none.
   public var cacheFolder: String?

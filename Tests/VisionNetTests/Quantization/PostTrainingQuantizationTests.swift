@@ -121,7 +121,7 @@ import VisionSystem
   }
 
   /// The published network on dogs; a few images only, since tests must be fast. The figures of all 800 are in
-  /// docs/performance.md.
+  /// docs/performance-diary.md.
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: data + "/dogs10/val"), "needs ../shared/data/dogs10"))
   func efficientNetKeepsItsAnswers() throws {
