@@ -100,8 +100,8 @@ let package = Package(
     .target(
       name: "VisionTasks",
       dependencies: [
-        "VisionTensor", "VisionCompute", "VisionImage", "VisionModel", "VisionInference", "VisionData",
-        "VisionTraining", "VisionReport", "VisionSystem",
+        "VisionTensor", "VisionCompute", "VisionGraph", "VisionImage", "VisionModel", "VisionInference",
+        "VisionData", "VisionTraining", "VisionReport", "VisionSystem",
       ],
       swiftSettings: settings),
 

@@ -65,6 +65,13 @@ public struct ClassifierError: VisionError, Hashable {
     hasher.combine(message)
   }
 
+  /// Any error: those of VisionNet as they stand.
+  package static func wrapping(_ error: any Error) -> ClassifierError {
+    if let error = error as? ClassifierError { return error }
+    if let error = error as? any VisionError { return ClassifierError(error) }
+    return ClassifierError(.network, "\(error)")
+  }
+
   /// Why the numbers of an image cannot be used.
   package init(_ finding: ScoreCheck.Finding, output: String) {
     switch finding {

@@ -6,14 +6,14 @@ extension ImageClassifier {
   /// been used for longest is freed first. Calls that run at the same time take what they need whatever the limit. 0 keeps
   /// nothing: each call then makes its memory and frees it.
   public var idleMemoryLimit: Int {
-    get { runners.limit }
-    set { runners.limit = newValue }
+    get { idle.limit }
+    set { idle.limit = newValue }
   }
 
   /// Bytes that memory for runs takes now between calls.
-  public var idleMemory: Int { runners.byteCount }
+  public var idleMemory: Int { idle.byteCount }
 
   /// Frees the memory that is kept between calls, such as when an app goes to the background. Calls that are running keep theirs,
   /// and the model and its packed weights stay; the next call makes memory anew.
-  public func releaseMemory() { runners.removeAll() }
+  public func releaseMemory() { idle.removeAll() }
 }

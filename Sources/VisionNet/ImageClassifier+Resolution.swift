@@ -25,22 +25,4 @@ extension ImageClassifier {
       .preprocessing, "the model does not say how images become its input", place: place,
       remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
   }
-
-  /// A name for each class.
-  ///
-  /// A network with one number an image has two: both may be named, or the second alone.
-  static func labels(_ given: [String], _ roles: ClassifierRoles, _ place: String)
-    throws(ClassifierError) -> [String]
-  {
-    if given.isEmpty {
-      return roles.isBinary ? ["negative", "positive"] : (0..<roles.classes).map { "class \($0)" }
-    }
-    if roles.isBinary, given.count == 1 { return ["not \(given[0])", given[0]] }
-    guard given.count == roles.classes else {
-      throw ClassifierError(
-        .labels, "there are \(given.count) labels for \(roles.classes) classes", place: place,
-        remedy: "give one label a class, in the order of the outputs")
-    }
-    return given
-  }
 }

@@ -22,9 +22,9 @@ import VisionTensor
 /// ```
 public final class ImageClassifier: Sendable {
   /// The names of the classes, in the order of the network's outputs.
-  public let labels: [String]
+  public var labels: [String] { task.labels }
   /// How images become the input of the network.
-  public let preprocessing: Preprocessing
+  public var preprocessing: Preprocessing { task.input.preprocessing }
   /// The model as it was read, with what the caller says of its output.
   public let model: Model
   /// The threads.
@@ -35,18 +35,24 @@ public final class ImageClassifier: Sendable {
   /// Whether classes are independent of one another, so that several may be right for one image and their probabilities need
   /// not sum to 1.
   public var isMultiLabel: Bool {
-    network.roles.reading == .independent || network.roles.reading == .independentLogits
+    task.roles.reading == .independent || task.roles.reading == .independentLogits
   }
 
   /// What is to be known about how a file of others is read, and what was noticed while it ran.
-  public var notes: [String] { network.roles.notes + noticed.withLock { $0 } }
+  public var notes: [String] { task.roles.notes + noticed.withLock { $0 } }
 
-  private let network: ClassifierNetwork
-  private let check: ScoreCheck
+  /// From images to probabilities.
+  private let pipeline: InferencePipeline<Classification>
+  /// From images to other values of the same network, with the same threads and within the same memory.
+  private let logits: SessionPool
+  private let embeddings: SessionPool?
+  /// Memory for runs.
+  let idle: IdleSessions
+  /// What has been packed.
+  let packedWeights: WeightStore
   /// Why no answer of the network can be trusted; nil where its weights are numbers.
   private let strangeWeight: ClassifierError?
   private let noticed = Locked<[String]>([])
-  let runners: RunnerPool
   private let kept: PackedWeightsCache.Entry?
 
   /// Images that one run of the network takes at most; more are split.
@@ -128,21 +134,30 @@ public final class ImageClassifier: Sendable {
           .notFinite, "the weights '\(weight.name)' of the network hold \(weight.value)",
           place: name, remedy: "use a model whose weights are finite")
       } : nil
+    self.model = model
+    var used = model
+    (used.preprocessing, used.labels) = (preprocessing, labels ?? model.labels)
+    executor = Executor(threads: threads)
+    packedWeights = WeightStore(saved: saved)
+    idle = IdleSessions()
     do {
-      network = try ClassifierNetwork(
-        model, preprocessing: preprocessing, labels: labels?.count,
-        weights: WeightStore(saved: saved), precision: precision)
+      let task = try Classification(used)
+      let options = SessionPool.Options(
+        weights: packedWeights, precision: precision, rows: (task.bound, task.roles.output.value))
+      pipeline = try InferencePipeline(
+        task, used, batch: .upTo(Self.largestBatch), on: executor, options, idle: idle)
+      let other = { [executor, idle] (graph: Graph) in
+        SessionPool(graph, model.parameters, writing: task.input.specs, on: executor, options, idle: idle)
+      }
+      logits = other(try task.roles.graph(task.bound, giving: .logits))
+      embeddings = try model.embedding.flatMap { task.bound.value(named: $0) }.map {
+        other(try Self.graph(task.bound, giving: $0))
+      }
     } catch {
-      var told = error
-      told.place = error.place ?? name
+      var told = ClassifierError.wrapping(error)
+      told.place = told.place ?? name
       throw told
     }
-    self.labels = try Self.labels(labels ?? model.labels, network.roles, name)
-    check = ScoreCheck(network.roles)
-    self.preprocessing = network.roles.input.effective(preprocessing)
-    self.model = model
-    self.executor = Executor(threads: threads)
-    self.runners = RunnerPool()
     self.kept = kept
   }
 
@@ -153,14 +168,20 @@ public final class ImageClassifier: Sendable {
   ///
   /// - Throws: `StoreError` when the cache cannot be written. Nothing but time is lost then.
   public func keepPackedWeights() throws(StoreError) {
-    try kept?.keep(network.weights, otherFiles: model.otherFiles)
+    try kept?.keep(packedWeights, otherFiles: model.otherFiles)
   }
 
-  /// The input of the network.
-  var input: ImageInput { network.roles.input }
+  /// What the classifier is, as a task.
+  package var task: Classification { pipeline.task }
 
-  /// What has been packed.
-  var packedWeights: WeightStore { network.weights }
+  /// The graph with one output, as float32.
+  private static func graph(_ graph: Graph, giving value: ValueID) throws(GraphError) -> Graph {
+    let builder = GraphBuilder(extending: graph)
+    var last = builder.value(value)
+    if last.fact.type != .float32 { last = try builder.add(Cast(to: .float32), last, name: "embedding") }
+    try builder.output("result", last)
+    return try DeadNodeRemoval().run(builder.graph)
+  }
 
   /// Reads an image as the model wants it, which is smaller than the file's where its preprocessing has scaled decoding.
   ///
@@ -211,7 +232,7 @@ public final class ImageClassifier: Sendable {
 
   /// The most likely classes of each image.
   public func classify(_ images: [Image], top: Int = 5) throws(ClassifierError) -> [[Prediction]] {
-    try run(images, .probabilities) { Prediction.top(top, of: $0, labels: labels) }
+    try scores(images).map { $0.top(top, labels: labels) }
   }
 
   /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
@@ -219,7 +240,7 @@ public final class ImageClassifier: Sendable {
 
   /// The logits of each image.
   public func logits(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
-    try run(images, .logits) { Array($0) }
+    try run(images, logits, allowing: -.infinity)
   }
 
   /// K probabilities; they sum to 1 unless the model is one of several labels an image.
@@ -229,7 +250,7 @@ public final class ImageClassifier: Sendable {
 
   /// The probabilities of each image.
   public func probabilities(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
-    try run(images, .probabilities) { Array($0) }
+    try scores(images).map(\.probabilities)
   }
 
   /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
@@ -241,76 +262,44 @@ public final class ImageClassifier: Sendable {
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
   public func embeddings(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
-    guard network.hasEmbedding else {
+    guard let embeddings else {
       throw ClassifierError(
         .embedding, "the model names no value for the embedding",
         remedy: "use a classifier with one layer that reads it, or set Model.embedding")
     }
-    return try run(images, .embedding) { Array($0) }
+    return try run(images, embeddings)
   }
 
-  /// Preprocesses and runs images in batches and hands each image's numbers to `finish`.
-  private func run<Result>(
-    _ images: [Image], _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
-  ) throws(ClassifierError) -> [Result] {
+  /// What the network says of each image; remarks are kept among `notes`, each once.
+  package func scores(_ images: [Image]) throws(ClassifierError) -> [ClassScores] {
     if let strangeWeight { throw strangeWeight }
-    var results: [Result] = []
-    results.reserveCapacity(images.count)
-    var next = 0
-    while next < images.count {
-      let size = network.batch(for: images.count - next, limit: Self.largestBatch)
-      let part = Array(images[next..<min(next + size, images.count)])
-      let key = RunnerPool.Key(batch: size, output: kind)
-      let runner: Runner
-      if let idle = runners.take(key) {
-        runner = idle
-      } else {
-        do {
-          runner = Runner(try network.plan(batch: size, kind), executor, network.roles.input, preprocessing)
-        } catch { throw ClassifierError(error) }
+    do {
+      let scores = try pipeline.predict(images)
+      for case let remark? in scores.map(\.remark) {
+        noticed.withLock { if !$0.contains(remark) { $0.append(remark) } }
       }
-      try runner.run(part)
-      for index in part.indices {
-        let (result, finding) = runner.withNumbers(of: index) { numbers, scores in
-          judged(numbers, scores, kind, finish)
+      return scores
+    } catch { throw ClassifierError.wrapping(error) }
+  }
+
+  /// Other numbers of each image.
+  ///
+  /// - Parameter limit: what is no finite number and yet allowed: the logarithm of a probability of 0 is −∞.
+  private func run(
+    _ images: [Image], _ sessions: SessionPool, allowing limit: Float? = nil
+  ) throws(ClassifierError) -> [[Float]] {
+    if let strangeWeight { throw strangeWeight }
+    let task = task
+    do {
+      return try sessions.run(images.count, .upTo(Self.largestBatch)) { index, slots, scratch in
+        try task.input.write(images[index], into: slots, scratch)
+      } read: { _, _, outputs in
+        let numbers = outputs.floats(0)
+        guard numbers.allSatisfy({ $0.isFinite || $0 == limit }) else {
+          throw ClassifierError(.notFinite, output: task.roles.output.name)
         }
-        if let finding { throw ClassifierError(finding, output: network.roles.output.name) }
-        if let result { results.append(result) }
+        return Array(numbers)
       }
-      runners.put(runner, key)
-      next += part.count
-    }
-    return results
-  }
-
-  /// What `finish` makes of one image's numbers, or why they cannot be used.
-  private func judged<Result>(
-    _ numbers: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>,
-    _ kind: ClassifierNetwork.Output, _ finish: (UnsafeBufferPointer<Float>) -> Result
-  ) -> (Result?, ScoreCheck.Finding?) {
-    guard kind == .probabilities else {
-      // The logarithm of a probability of 0 is −∞.
-      let isFinite = numbers.allSatisfy { $0.isFinite || (kind == .logits && $0 == -.infinity) }
-      return isFinite ? (finish(numbers), nil) : (nil, .notFinite)
-    }
-    switch check.finding(numbers, scores: scores) {
-    case nil: return (finish(numbers), nil)
-    case .alreadyProbabilities?:
-      if network.roles.isAssumed {
-        notice(
-          "the numbers of the output '\(network.roles.output.name)' lie between 0 and 1 and sum to 1: they are taken for "
-            + "probabilities as they are")
-        return (finish(scores), nil)
-      }
-      notice(
-        "softmax is applied, as was asked, to numbers that already lie between 0 and 1 and sum to 1")
-      return (finish(numbers), nil)
-    case let finding?: return (nil, finding)
-    }
-  }
-
-  /// Keeps a remark, once.
-  private func notice(_ text: String) {
-    noticed.withLock { if !$0.contains(text) { $0.append(text) } }
+    } catch { throw ClassifierError.wrapping(error) }
   }
 }

@@ -1,11 +1,14 @@
 @_exported public import enum VisionSystem.Blame
 @_exported public import protocol VisionSystem.ErrorKind
+@_exported public import enum VisionSystem.JSON
 @_exported public import struct VisionSystem.TrainingError
 @_exported public import protocol VisionSystem.VisionError
 @_exported public import enum VisionTensor.ElementType
 @_exported public import struct VisionTensor.Philox
 @_exported public import struct VisionTensor.Shape
 @_exported public import struct VisionTensor.Tensor
+@_exported public import struct VisionTensor.TensorSlots
+@_exported public import struct VisionTensor.TensorSpec
 @_exported public import class VisionCompute.Executor
 @_exported public import protocol VisionImage.Augmentation
 @_exported public import class VisionImage.AugmentationCanvas
@@ -78,6 +81,7 @@
 @_exported public import struct VisionRuntime.Workspace
 @_exported public import struct VisionModel.FormatError
 @_exported public import struct VisionModel.Model
+@_exported public import struct VisionModel.OutputRole
 @_exported public import protocol VisionData.BatchSource
 @_exported public import struct VisionData.DatasetError
 @_exported public import struct VisionData.ImageBatchSource
@@ -87,7 +91,13 @@
 @_exported public import struct VisionData.TensorBatchSource
 @_exported public import struct VisionInference.ClassifierError
 @_exported public import class VisionInference.Explainer
+@_exported public import struct VisionInference.ImageInputWriter
+@_exported public import struct VisionInference.InferencePipeline
+@_exported public import class VisionInference.InputScratch
+@_exported public import protocol VisionInference.InputWriter
+@_exported public import protocol VisionInference.ModelTask
 @_exported public import struct VisionInference.Prediction
+@_exported public import struct VisionInference.Record
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore
 @_exported public import struct VisionStore.StoreError

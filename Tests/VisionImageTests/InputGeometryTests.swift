@@ -29,7 +29,7 @@ import Testing
       }
     }
     let geometry = steps.geometry(width: width, height: height)
-    let middle = geometry.input(x: Double(x0) + Double(side) / 2, y: Double(y0) + Double(side) / 2)
+    let middle = geometry.map(x: Double(x0) + Double(side) / 2, y: Double(y0) + Double(side) / 2)
     #expect(sum > 0)
     #expect(abs(sumX / sum - middle.x) < 0.2)
     #expect(abs(sumY / sum - middle.y) < 0.2)
@@ -38,13 +38,13 @@ import Testing
   @Test func cutOffPartsLieOutside() throws {
     let steps = try Preprocessing(width: 50, height: 50, fit: .centerCrop(fraction: 0.5))
     let geometry = steps.geometry(width: 200, height: 100)
-    let corner = geometry.input(x: 0, y: 0)
+    let corner = geometry.map(x: 0, y: 0)
     #expect(corner.x == -75 && corner.y == -25)
-    let end = geometry.input(x: 125, y: 75)
+    let end = geometry.map(x: 125, y: 75)
     #expect(end.x == 50 && end.y == 50)
     // The whole image is seen between the bars of a letterbox.
     let box = try Preprocessing(width: 50, height: 50, fit: .letterbox(fill: .black)).geometry(
       width: 200, height: 100)
-    #expect(box.input(x: 0, y: 0).y == 12 && box.input(x: 200, y: 100).x == 50)
+    #expect(box.map(x: 0, y: 0).y == 12 && box.map(x: 200, y: 100).x == 50)
   }
 }

@@ -82,7 +82,7 @@ import Testing
       let both = try Preprocessing(
         width: 64, height: 64, fit: .resizeBoth(width: 67, height: 67, rounding: rounding))
       #expect(try shorter.image(of: image).pixels == both.image(of: image).pixels)
-      offsets.append(-shorter.geometry(width: 67, height: 67).origin.x)
+      offsets.append(-shorter.geometry(width: 67, height: 67).map.tx)
       for steps in [shorter, both] { #expect(try Preprocessing(json: steps.json) == steps) }
     }
     #expect(offsets == [2, 1])

@@ -48,9 +48,10 @@ import VisionTensor
     _ scratch: PreprocessingScratch
   ) throws -> [Float] {
     var output = [Float](repeating: .nan, count: preprocessing.elementCount)
-    try output.withUnsafeMutableBufferPointer { buffer in
+    let geometry = try output.withUnsafeMutableBufferPointer { buffer in
       try preprocessing.write(image, into: buffer, layout: layout, scratch: scratch)
     }
+    #expect(geometry == preprocessing.geometry(width: image.width, height: image.height))
     return output
   }
 

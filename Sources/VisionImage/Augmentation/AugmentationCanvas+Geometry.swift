@@ -7,12 +7,14 @@ extension AugmentationCanvas {
   public func flipHorizontally() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_columns(base, Int32(width), Int32(height))
+    moved(by: AffineMap(a: -1, tx: Double(width)))
   }
 
   /// Mirrors top and bottom.
   public func flipVertically() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_rows(base, Int32(width), Int32(height))
+    moved(by: AffineMap(d: -1, ty: Double(height)))
   }
 
   /// Moves by whole pixels to the right and down; `fill` comes in.
@@ -32,16 +34,20 @@ extension AugmentationCanvas {
   /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centers at halves; what lies
   /// outside becomes `fill`. As Pillow's `transform`, nearest or bilinear.
   ///
-  /// Precondition: six numbers, finite and below 2²⁰.
+  /// Precondition: six numbers, finite and below 2²⁰, that do not flatten the image (m₀m₄ ≠ m₁m₃).
   public func transform(_ m: [Double], isSmooth: Bool = true) {
-    precondition(m.count == 6 && m.allSatisfy { abs($0) < 0x1p20 }, "not an affine map: \(m)")
+    precondition(
+      m.count == 6 && m.allSatisfy { abs($0) < 0x1p20 } && m[0] * m[4] != m[1] * m[3],
+      "not an affine map: \(m)")
     transform(SIMD8(m[0], m[1], m[2], m[3], m[4], m[5], 0, 0), isSmooth: isSmooth)
   }
 
   /// As above; nothing is allocated.
   func transform(_ m: SIMD8<Double>, isSmooth: Bool) {
     let color = SIMD4(fill.red, fill.green, fill.blue, 0)
-    rewrite { source, target in
+    // `m` leads from the new image to the old one.
+    let map = AffineMap(a: m[0], b: m[1], tx: m[2], c: m[3], d: m[4], ty: m[5]).inverse
+    rewrite(moving: map) { source, target in
       withUnsafeBytes(of: m) { m in
         withUnsafeBytes(of: color) { color in
           vn_affine(

@@ -14,6 +14,11 @@ public final class AugmentationCanvas {
   /// The color that is nearest to 0 once it is normalized: what becomes of places that no pixel reaches.
   public private(set) var fill = RGBColor.black
 
+  /// Whether nothing may be shown twice, because annotations lie at places of the image: borders are then filled, never mirrored.
+  public let showsObjectsOnce: Bool
+  /// Where the pixels of the image that was taken up lie by now: every change that moves pixels records its map here.
+  public private(set) var geometry = InputGeometry(map: .identity, source: (0, 0), input: (0, 0))
+
   let scratch = PreprocessingScratch()
   /// 3 × 256 bytes for the changes that look each value up.
   let tables = UnsafeMutablePointer<UInt8>.allocate(capacity: 768)
@@ -23,7 +28,7 @@ public final class AugmentationCanvas {
   private var source: Image?
   private var preprocessing: Preprocessing?
 
-  public init() {}
+  public init(showsObjectsOnce: Bool = false) { self.showsObjectsOnce = showsObjectsOnce }
 
   deinit {
     tables.deallocate()
@@ -36,13 +41,19 @@ public final class AugmentationCanvas {
   }
 
   /// Makes the image anew: `body` writes all of the target, H×W×3 bytes each.
+  ///
+  /// - Parameter map: where pixels of the source come to lie in the target.
   public func rewrite(
+    moving map: AffineMap = .identity,
     _ body: (_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>) -> Void
   ) {
     guard let front, let back else { return }
     body(UnsafePointer(front.base), back.base)
     (self.front, self.back) = (back, front)
+    moved(by: map)
   }
+
+  func moved(by map: AffineMap) { geometry.map = geometry.map.then(map) }
 
   /// Takes a part of the image, resized to the network's size by the preprocessing's filter.
   ///
@@ -62,6 +73,9 @@ public final class AugmentationCanvas {
       view.cropped(x: x, y: y, width: w, height: h), to: .init(width: width, height: height),
       filter: preprocessing.filter, output: back.base, pitch: width * 3)
     (self.front, self.back) = (back, front)
+    if let source { moved(by: source.reduction.map) }
+    moved(by: AffineMap(tx: -Double(x), ty: -Double(y)))
+    moved(by: AffineMap(a: Double(width) / Double(w), d: Double(height) / Double(h)))
     source = nil
   }
 
@@ -82,13 +96,15 @@ public final class AugmentationCanvas {
       back = try PixelStorage(byteCount: width * height * 3)
     }
     source = image
+    geometry = InputGeometry(
+      map: .identity, source: (image.wholeWidth, image.wholeHeight), input: (width, height))
   }
 
   /// Fits the image as the preprocessing says, unless it is already.
   func fit() throws(ImageError) {
     guard let image = source, let preprocessing, let front else { return }
     source = nil
-    try preprocessing.fill(front.base, from: image, scratch)
+    geometry = try preprocessing.fill(front.base, from: image, scratch)
   }
 }
 

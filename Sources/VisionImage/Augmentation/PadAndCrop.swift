@@ -1,5 +1,6 @@
 /// Moves the image by up to `padding` pixels each way, as if it had been padded and cut out again: what small images
-/// get instead of a resized crop. What comes in is the image's mirror image, or the neutral color.
+/// get instead of a resized crop. What comes in is the image's mirror image, or the neutral color; always that color where
+/// annotations lie at places of the image (`AugmentationCanvas.showsObjectsOnce`), for a mirrored border shows objects twice.
 ///
 /// Source: He et al. 2015, "Deep residual learning", 4.2, there with padding 4 for 32 × 32 pixels.
 public struct PadAndCrop: DescribableAugmentation, Hashable {
@@ -27,9 +28,9 @@ public struct PadAndCrop: DescribableAugmentation, Hashable {
     let x = random.integer(below: 2 * padding + 1) - padding
     let y = random.integer(below: 2 * padding + 1) - padding
     guard x != 0 || y != 0 else { return }
-    guard isMirrored else { return canvas.shift(x: -x, y: -y) }
+    guard isMirrored, !canvas.showsObjectsOnce else { return canvas.shift(x: -x, y: -y) }
     let (width, height) = (canvas.width, canvas.height)
-    canvas.rewrite { source, target in
+    canvas.rewrite(moving: AffineMap(tx: -Double(x), ty: -Double(y))) { source, target in
       // The columns whose source is inside are copied at once.
       let inside = min(max(-x, 0), width)..<max(min(width - x, width), min(max(-x, 0), width))
       for row in 0..<height {

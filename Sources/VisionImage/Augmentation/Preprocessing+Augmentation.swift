@@ -4,21 +4,24 @@ extension Preprocessing {
   /// Writes the input for an image that `policy` has changed: C×H×W numbers.
   ///
   /// With a canvas that has seen images of this size, nothing is allocated. Throws as `write(_:into:layout:scratch:)`.
-  public func write(
+  ///
+  /// - Returns: where the image's pixels have come to lie.
+  @discardableResult public func write(
     _ image: Image, augmentedBy policy: AugmentationPolicy, _ key: AugmentationKey,
     into output: UnsafeMutableBufferPointer<Float>, canvas: AugmentationCanvas
-  ) throws(ImageError) {
+  ) throws(ImageError) -> InputGeometry {
     guard output.count == elementCount, let target = output.baseAddress else {
       throw ImageError(
         .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
     }
     try policy.apply(image, self, key, on: canvas)
-    guard let pixels = canvas.pixels.baseAddress else { return }
+    guard let pixels = canvas.pixels.baseAddress else { return canvas.geometry }
     canvas.scratch.prepareTables(self)
     canvas.scratch.tables.withUnsafeBufferPointer { tables in
       guard let tables = tables.baseAddress else { return }
       normalize(pixels, tables, target, .nchw)
     }
+    return canvas.geometry
   }
 
   /// The image that the network sees when `policy` has changed it: W×H, in RGB; gray is shown as gray.

@@ -19,5 +19,11 @@ struct Reduction: Sendable {
     self.init(part: part, missing: (missing(whole.width, end.x), missing(whole.height, end.y)))
   }
 
+  /// From positions in the whole image to those in the smaller one.
+  var map: AffineMap {
+    let scale = 1 / Double(part)
+    return AffineMap(a: scale, tx: Double(missing.x) * scale, d: scale, ty: Double(missing.y) * scale)
+  }
+
   private init(part: Int, missing: (x: Int, y: Int)) { (self.part, self.missing) = (part, missing) }
 }

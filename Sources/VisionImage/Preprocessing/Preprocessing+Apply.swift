@@ -33,21 +33,24 @@ extension Preprocessing {
   ///
   /// With a scratch that has seen images of this size, nothing is allocated. Throws `invalidArgument` when
   /// the buffer does not hold exactly `elementCount` numbers, and as `apply(to:)`.
-  public func write(
+  ///
+  /// - Returns: where the image's pixels have come to lie.
+  @discardableResult public func write(
     _ image: Image, into output: UnsafeMutableBufferPointer<Float>, layout: Layout,
     scratch: PreprocessingScratch
-  ) throws(ImageError) {
+  ) throws(ImageError) -> InputGeometry {
     guard output.count == elementCount, let target = output.baseAddress else {
       throw ImageError(
         .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
     }
     let pixels = try scratch.imageMemory(width * height * 3)
-    try fill(pixels, from: image, scratch)
+    let geometry = try fill(pixels, from: image, scratch)
     scratch.prepareTables(self)
     scratch.tables.withUnsafeBufferPointer { tables in
       guard let tables = tables.baseAddress else { return }
       normalize(pixels, tables, target, layout)
     }
+    return geometry
   }
 
   /// The image that the network sees, before normalization: W×H, in RGB; gray is shown as gray.
@@ -65,11 +68,12 @@ extension Preprocessing {
     }
   }
 
-  /// Writes the network's image, W×H×3 bytes.
-  func fill(
+  /// Writes the network's image, W×H×3 bytes, and returns where the image's pixels have come to lie.
+  @discardableResult func fill(
     _ output: UnsafeMutablePointer<UInt8>, from image: Image, _ scratch: PreprocessingScratch
-  ) throws(ImageError) {
+  ) throws(ImageError) -> InputGeometry {
     defer { withExtendedLifetime(image.storage) {} }
+    let geometry = geometry(width: image.wholeWidth, height: image.wholeHeight)
     let place = placement(width: image.wholeWidth, height: image.wholeHeight)
     if case .letterbox(let color) = fit, place.target.width < width || place.target.height < height {
       for pixel in 0..<width * height {
@@ -84,7 +88,7 @@ extension Preprocessing {
       try scratch.resizer.resize(
         image.view.cropped(x: crop.x, y: crop.y, width: crop.width, height: crop.height), to: place.target,
         filter: filter, output: target, pitch: width * 3)
-      return
+      return geometry
     }
     let columns = Resizer.Stretch(crop.x + reduction.missing.x, crop.width, reduction.part)
     let rows = Resizer.Stretch(crop.y + reduction.missing.y, crop.height, reduction.part)
@@ -93,6 +97,7 @@ extension Preprocessing {
         x: columns.pixels.lowerBound, y: rows.pixels.lowerBound, width: columns.pixels.count,
         height: rows.pixels.count), columns, rows, to: place.target, filter: filter, output: target,
       pitch: width * 3)
+    return geometry
   }
 
   private static func luma(_ pixel: UnsafePointer<UInt8>) -> UInt8 {

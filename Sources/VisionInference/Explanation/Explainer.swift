@@ -23,13 +23,13 @@ public final class Explainer: Sendable {
   /// The name of the value that the evidence is read from.
   public let featureMap: String
 
-  private let plan: Plan
+  private let sessions: SessionPool
   /// The model in messages.
   private let name: String?
   private let rows: Int
   private let columns: Int
   private let channels: Int
-  private let input: ImageInput
+  private let input: ImageInputWriter
   /// Whether one number stands for two classes: it speaks for the second, and what speaks against it for the first.
   private let isBinary: Bool
 
@@ -51,21 +51,24 @@ public final class Explainer: Sendable {
         place: model.provenance?.name, remedy: "use a model whose weights are finite")
     }
     let (graph, roles) = try Self.roles(model, preprocessing)
-    (input, classes, isBinary) = (roles.input, roles.classes, roles.isBinary)
+    (classes, isBinary) = (roles.classes, roles.isBinary)
+    input = ImageInputWriter(roles.input, preprocessing)
     do throws(GraphError) {
       // VisionNet's own files name what their temperature divides.
-      let own = roles.output.name == "probabilities" ? graph.outputs.first { $0.name == "logits" } : nil
+      let own = roles.output.name == OutputRole.probabilities.name ? graph.output(of: .logits) : nil
       let logits = own?.value ?? graph.logits(behind: roles.output.value)
       let feature = try graph.lastFeatureMap(before: logits)
       let shape = graph.fact(feature).shape
       (channels, rows, columns) = (shape[1], shape[2], shape[3])
       featureMap = graph[feature].name
       let whole = try Self.differentiated(graph, logits, feature)
-      plan = try Plan(whole, parameters: model.parameters)
+      sessions = SessionPool(
+        whole, model.parameters, writing: input.specs, on: Executor(threads: 1), idle: IdleSessions(limit: 0))
+      _ = try sessions.plan(batch: sessions.batch(for: 1, .one))
     } catch { throw TrainingError(error) }
     labels = model.labels
     name = model.provenance?.name
-    self.preprocessing = roles.input.effective(preprocessing)
+    self.preprocessing = input.preprocessing
   }
 
   /// The graph for one image of the preprocessing's sides, and what its input and output are.
@@ -91,50 +94,44 @@ public final class Explainer: Sendable {
     guard (0..<classes).contains(index) else {
       throw TrainingError(.classes, "there is no class \(index) among \(classes)")
     }
-    var workspace = plan.makeWorkspace(for: Executor(threads: threads))
-    do throws(ImageError) {
-      var failure: ImageError?
-      workspace.withInput(0) { bytes in
-        // A file that fixes the batch gets the image and zeros.
-        do throws(ImageError) {
-          try input.write(
-            image, preprocessing,
-            into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<input.imageByteCount]),
-            scratch: PreprocessingScratch())
-        } catch { failure = error }
-      }
-      if let failure { throw failure }
-    } catch { throw TrainingError(error) }
-    workspace.withInput(1) { bytes in
-      let selector = bytes.bindMemory(to: Float.self)
-      if isBinary {
-        selector[0] = index == 1 ? 1 : -1
-      } else {
-        for position in selector.indices { selector[position] = position == index ? 1 : 0 }
-      }
-    }
-    do {
-      try plan.run(in: &workspace)
-    } catch { throw TrainingError(error) }
     var evidence = [Float](repeating: 0, count: rows * columns)
-    workspace.withOutput(0) { features in
-      workspace.withOutput(1) { gradients in
-        let (a, g) = (features.bindMemory(to: Float.self), gradients.bindMemory(to: Float.self))
-        for channel in 0..<channels {
-          for place in evidence.indices {
-            evidence[place] += a[channel * evidence.count + place] * g[channel * evidence.count + place]
+    var logit = Float.nan
+    do {
+      // A file that fixes the batch gets the image and zeros.
+      try sessions.withSession(batch: sessions.batch(for: 1, .one), on: Executor(threads: threads)) {
+        session in
+        _ = try session.write(1) { _, slots, scratch in try input.write(image, into: slots, scratch) }
+        session.withInput(1) { select(index, $0.bindMemory(to: Float.self)) }
+        try session.run()
+        session.withOutput(0) { features in
+          session.withOutput(1) { gradients in
+            let (a, g) = (features.bindMemory(to: Float.self), gradients.bindMemory(to: Float.self))
+            for channel in 0..<channels {
+              for place in evidence.indices {
+                evidence[place] += a[channel * evidence.count + place] * g[channel * evidence.count + place]
+              }
+            }
           }
         }
+        logit = session.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
       }
-    }
+    } catch { throw TrainingError.wrapping(error) }
     // A NaN or infinity of any class is one of the sum, too: 0 times it is NaN.
-    let logit = workspace.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
     guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
       throw TrainingError(
         .notFinite, "the network's numbers for the image are not finite", place: name,
         remedy: "check the model's weights, and that the preprocessing is the model's")
     }
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
+  }
+
+  /// Writes what picks the logit of a class.
+  private func select(_ index: Int, _ selector: UnsafeMutableBufferPointer<Float>) {
+    if isBinary {
+      selector[0] = index == 1 ? 1 : -1
+    } else {
+      for position in selector.indices { selector[position] = position == index ? 1 : 0 }
+    }
   }
 
   /// The graph with an input that selects a class, and the feature map, its gradient and the logit as outputs.

@@ -33,10 +33,10 @@ public struct HeatMap: Sendable, Hashable {
   public func overlay(on image: Image) throws(ImageError) -> Image {
     let geometry = preprocessing.geometry(width: image.width, height: image.height)
     let columns = (0..<image.width).map { column in
-      Tap(geometry.input(x: Double(column) + 0.5, y: 0).x, of: geometry.width, onto: width)
+      Tap(geometry.map(x: Double(column) + 0.5, y: 0).x, of: geometry.input.width, onto: width)
     }
     let rows = (0..<image.height).map { row in
-      Tap(geometry.input(x: 0, y: Double(row) + 0.5).y, of: geometry.height, onto: height)
+      Tap(geometry.map(x: 0, y: Double(row) + 0.5).y, of: geometry.input.height, onto: height)
     }
     let strongest = max(evidence.max() ?? 0, .leastNormalMagnitude)
     let shares = evidence.map { max(0, $0) / strongest }

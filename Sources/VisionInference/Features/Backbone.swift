@@ -14,6 +14,7 @@ public struct Backbone: Sendable {
   public let featureCount: Int
   /// How the network takes images.
   package let input: ImageInput
+  var writer: ImageInputWriter { ImageInputWriter(input, preprocessing) }
   /// The graph from the images to the embedding.
   let graph: Graph
   let parameters: Parameters

@@ -49,7 +49,7 @@ public struct FeatureExtractor: Sendable {
   /// written, since nothing but decoding shows it.
   public var isStrictDecoding = false
 
-  private let plan: Plan
+  private let sessions: SessionPool
   private let fingerprint: String?
 
   /// Prepares the network.
@@ -60,9 +60,12 @@ public struct FeatureExtractor: Sendable {
     self.threads = max(1, threads ?? Executor.availableThreads)
     self.cacheFolder = cacheFolder
     do {
-      plan = try Plan(backbone.graph.bound(batch: 1), parameters: backbone.parameters)
-    } catch { throw TrainingError(error) }
-    fingerprint = cacheFolder == nil ? nil : try backbone.fingerprint(plan.instructionSet)
+      sessions = try SessionPool(
+        backbone.graph.bound(batch: 1), backbone.parameters, writing: backbone.writer.specs,
+        on: Executor(threads: 1), idle: IdleSessions(limit: 0))
+      let plan = try sessions.plan(batch: 1)
+      fingerprint = cacheFolder == nil ? nil : try backbone.fingerprint(plan.instructionSet)
+    } catch { throw TrainingError.wrapping(error) }
   }
 
   /// Rows that are written to the cache together, so that little is lost when the work is interrupted.
@@ -109,24 +112,30 @@ public struct FeatureExtractor: Sendable {
       // The cache is only touched with the state locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
-        let worker = FeatureWorker(plan, backbone, isStrictDecoding: isStrictDecoding)
-        while !cancellation.isCancelled, state.withLock({ $0.failure == nil }) {
-          let index = next.add(1, ordering: .relaxed).oldValue
-          guard index < paths.count else { break }
-          let row = UnsafeMutableBufferPointer(rebasing: all[index * columns..<(index + 1) * columns])
-          let outcome = worker.read(paths[index]) { hash in
-            cache.map { cache in state.withLock { _ in cache.read(hash, into: row) } } ?? false
-          } into: {
-            row
-          }
-          state.withLock { state in
-            Self.note(outcome, index, row, &state, cache)
-            if isStrict, case .unreadable(let error) = outcome {
-              Self.fail(index, .skipped(SkippedFile(path: paths[index], error)), &state)
+        func work(_ worker: FeatureWorker) {
+          while !cancellation.isCancelled, state.withLock({ $0.failure == nil }) {
+            let index = next.add(1, ordering: .relaxed).oldValue
+            guard index < paths.count else { break }
+            let row = UnsafeMutableBufferPointer(rebasing: all[index * columns..<(index + 1) * columns])
+            let outcome = worker.read(paths[index]) { hash in
+              cache.map { cache in state.withLock { _ in cache.read(hash, into: row) } } ?? false
+            } into: {
+              row
             }
-            report(state.progress)
+            state.withLock { state in
+              Self.note(outcome, index, row, &state, cache)
+              if isStrict, case .unreadable(let error) = outcome {
+                Self.fail(index, .skipped(SkippedFile(path: paths[index], error)), &state)
+              }
+              report(state.progress)
+            }
           }
         }
+        do {
+          try sessions.withSession(batch: 1) { session in
+            work(FeatureWorker(session, backbone, isStrictDecoding: isStrictDecoding))
+          }
+        } catch { state.withLock { Self.fail(0, TrainingError.wrapping(error), &$0) } }
       }
     }
     let final = state.withLock { state in

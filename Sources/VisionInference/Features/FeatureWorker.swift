@@ -17,27 +17,21 @@ final class FeatureWorker {
     case failed(TrainingError)
   }
 
-  private let plan: Plan
-  private var workspace: Workspace
-  private let input: ImageInput
+  private let session: Session
+  private let input: ImageInputWriter
   /// As the model has it, by which files are read.
   private let preprocessing: Preprocessing
-  /// As the network's input needs it.
-  private let effective: Preprocessing
   /// The model in messages.
   private let modelName: String
-  private let scratch = PreprocessingScratch()
   private let isStrictDecoding: Bool
 
   /// - Parameter isStrictDecoding: whether odd files are refused, see `ImageOptions.isStrict`.
-  init(_ plan: Plan, _ backbone: Backbone, isStrictDecoding: Bool) {
+  init(_ session: Session, _ backbone: Backbone, isStrictDecoding: Bool) {
     self.isStrictDecoding = isStrictDecoding
-    self.plan = plan
-    input = backbone.input
+    self.session = session
+    input = backbone.writer
     preprocessing = backbone.preprocessing
-    effective = input.effective(preprocessing)
     modelName = backbone.model.provenance.map { "the network '\($0.name)'" } ?? "the network"
-    workspace = plan.makeWorkspace(for: Executor(threads: 1))
   }
 
   /// Reads a file and writes its features into what `target` gives, unless `find` knows them by the file's hash and has
@@ -45,18 +39,16 @@ final class FeatureWorker {
   func read(
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {
-    do throws(ImageError) {
+    do {
       let options = ImageOptions(isStrict: isStrictDecoding, preprocessing: preprocessing)
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
       // Only decoding shows whether a file is odd.
       if !isStrictDecoding, find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
-      try prepare(image)
-      do throws(GraphError) {
-        try plan.run(in: &workspace)
-      } catch { return .failed(TrainingError(error)) }
-      workspace.withOutput(0) { _ = target().update(fromContentsOf: $0.bindMemory(to: Float.self)) }
+      _ = try session.write(1) { [input] _, slots, scratch in try input.write(image, into: slots, scratch) }
+      try session.run()
+      _ = target().update(fromContentsOf: session.outputs(0).floats(0))
       guard target().allSatisfy(\.isFinite) else {
         return .failed(
           TrainingError(
@@ -64,16 +56,8 @@ final class FeatureWorker {
             remedy: "check the model's weights, and that the preprocessing is the model's"))
       }
       return .computed(hash, odd: image.warning)
-    } catch { return .unreadable(error) }
-  }
-
-  private func prepare(_ image: Image) throws(ImageError) {
-    var failure: ImageError?
-    workspace.withInput(0) { bytes in
-      do throws(ImageError) {
-        try input.write(image, effective, into: bytes, scratch: scratch)
-      } catch { failure = error }
+    } catch let error as ImageError { return .unreadable(error) } catch {
+      return .failed(TrainingError.wrapping(error))
     }
-    if let failure { throw failure }
   }
 }

@@ -14,11 +14,12 @@ extension Graph {
       throw GraphError(.input, "the temperature \(temperature) is not a number above 0")
     }
     guard
-      let logits = outputs.first(where: { $0.name == "logits" }) ?? (outputs.count == 1 ? outputs[0] : nil)
+      let logits = output(of: .logits) ?? (outputs.count == 1 ? outputs[0] : nil)
     else {
       let names = outputs.map(\.name).joined(separator: ", ")
       throw GraphError(
-        .structure, "the network has no output 'logits'", remedy: "its outputs are: \(names)")
+        .structure, "the network has no output '\(OutputRole.logits.name)'",
+        remedy: "its outputs are: \(names)")
     }
     let fact = fact(logits.value)
     guard fact.shape.rank == 2, fact.type.isFloatingPoint else {
@@ -28,15 +29,15 @@ extension Graph {
     let value = builder.value(logits.value)
     let divisor = builder.constant(Tensor(scalar: temperature).converted(to: fact.type), name: "temperature")
     let scaled = try builder.add(Div(), value, divisor, name: "calibrated")
-    let probabilities = try builder.add(Softmax(axis: -1), scaled, name: "probabilities")
-    try builder.output("logits", value)
-    try builder.output("probabilities", probabilities)
+    let probabilities = try builder.add(Softmax(axis: -1), scaled, name: OutputRole.probabilities.name)
+    try builder.output(OutputRole.logits.name, value)
+    try builder.output(OutputRole.probabilities.name, probabilities)
     return try DeadNodeRemoval().run(builder.graph)
   }
 
   /// The temperature of `probabilities`, or nil when the graph has none.
   public var temperature: Float? {
-    guard let output = outputs.first(where: { $0.name == "probabilities" }),
+    guard let output = output(of: .probabilities),
       let softmax = producer(of: output.value), softmax.operation is Softmax,
       let input = softmax.inputs.first,
       let input, let division = producer(of: input), division.operation is Div, division.inputs.count == 2,

@@ -47,6 +47,8 @@ public struct Model: Sendable {
   public var quantization: Quantization?
   /// The images that it was made with; nil when the file does not say.
   public var trainingImages: TrainingImages?
+  /// What a task other than classification has said of the network; see `signature`.
+  var declared: Signature?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
   /// The sides that the graph is bound to where the file leaves them open and nobody said them; nil otherwise.
@@ -151,7 +153,10 @@ public struct Model: Sendable {
     if let embedding, graph.value(named: embedding) == nil {
       throw FormatError(.network, "the network has no value '\(embedding)' for the embedding")
     }
-    if !labels.isEmpty, let logits = graph.outputs.first(where: { $0.name == "logits" }) {
+    if let declared, let complaint = complaint(about: declared) {
+      throw FormatError(.network, "the signature \(complaint)")
+    }
+    if declared == nil, !labels.isEmpty, let logits = graph.output(of: .logits) {
       let shape = graph.fact(logits.value).shape
       guard shape.last == labels.count else {
         throw FormatError(.network, "there are \(labels.count) labels for logits of the shape \(shape)")

@@ -10,6 +10,7 @@ enum ModelMetadata {
   private static let provenance = "visionnet.provenance"
   private static let quantization = "visionnet.quantization"
   private static let training = "visionnet.training"
+  private static let signature = "visionnet.signature"
   /// The version of all but the preprocessing, which has its own.
   private static let version = 1
 
@@ -42,6 +43,7 @@ enum ModelMetadata {
       entries.append((quantization, object(value.members.map { ($0.0, $0.1) })))
     }
     if let value = model.trainingImages { entries.append((training, object(value.members))) }
+    if let value = model.declared { entries.append((signature, object(value.members))) }
     return entries + model.writtenMetadata.filter { !isOwn($0.key) }
   }
 
@@ -93,6 +95,10 @@ enum ModelMetadata {
         let member = try object(key, value)
         guard let images = Model.TrainingImages(member) else { throw error(key, "holds no hashes of images") }
         model.trainingImages = images
+      case signature:
+        let member = try object(key, value)
+        guard let signature = Signature(member) else { throw error(key, "holds no signature") }
+        model.declared = signature
       default:
         throw FormatError(
           .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")

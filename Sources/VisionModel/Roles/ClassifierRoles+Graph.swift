@@ -17,9 +17,7 @@ extension ClassifierRoles {
   /// - Parameter graph: the one that the roles were found in, for any batch.
   package func graph(_ graph: Graph, giving answer: Answer) throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)
-    if answer == .logits, reading == .probabilities,
-      let logits = graph.outputs.first(where: { $0.name == "logits" })
-    {
+    if answer == .logits, reading == .probabilities, let logits = graph.output(of: .logits) {
       try builder.output("result", flat(builder.value(logits.value), in: builder))
       return try DeadNodeRemoval().run(builder.graph)
     }

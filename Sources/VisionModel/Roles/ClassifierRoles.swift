@@ -106,7 +106,7 @@ package struct ClassifierRoles: Sendable {
         ]
       )
     case .linear:
-      if output.name == "logits" { return (.logits, true, []) }
+      if output.name == OutputRole.logits.name { return (.logits, true, []) }
       return (
         .logits, true,
         [

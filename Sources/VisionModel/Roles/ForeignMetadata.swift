@@ -56,7 +56,7 @@ extension Model {
   /// there are logits.
   mutating func adoptForeignLabels() {
     guard labels.isEmpty, let names = foreign.names else { return }
-    if let logits = graph.outputs.first(where: { $0.name == "logits" }),
+    if let logits = graph.output(of: .logits),
       graph.fact(logits.value).shape.last != names.count
     {
       return

@@ -40,15 +40,14 @@ package struct HeadFinder {
     self.isFixed = isFixed
   }
 
-  /// The last layer before the answer: the output of that name, `logits` or `probabilities`, or else all outputs.
+  /// The last layer before the answer: the output of that name, that of the logits or the probabilities, or else all outputs.
   ///
   /// - Parameter answer: the name of the output with a number a class, where it is known.
   /// - Throws: `FormatError` that says what stands where a last layer should be.
   package func head(answer: String? = nil) throws(FormatError) -> Head {
-    let named = [answer, "logits", "probabilities"].compactMap(\.self).compactMap { name in
-      graph.outputs.first { $0.name == name }
-    }
-    .first
+    let named =
+      graph.outputs.first { $0.name == answer } ?? graph.output(of: .logits)
+      ?? graph.output(of: .probabilities)
     let ends = named.map { [$0] } ?? graph.outputs
     guard !ends.isEmpty else { throw error("the network has no output") }
     var heads: Set<Int> = []

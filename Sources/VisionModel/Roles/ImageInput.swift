@@ -127,18 +127,19 @@ package struct ImageInput: Sendable {
   /// - Parameters:
   ///   - preprocessing: as `effective(_:)` gives it.
   ///   - output: exactly `imageByteCount` bytes.
+  /// - Returns: where the image's pixels have come to lie.
   /// - Throws: `ImageError` as `Preprocessing.write`.
-  package func write(
+  @discardableResult package func write(
     _ image: Image, _ preprocessing: Preprocessing, into output: UnsafeMutableRawBufferPointer,
     scratch: PreprocessingScratch
-  ) throws(ImageError) {
+  ) throws(ImageError) -> InputGeometry {
     if type == .float32 {
       return try preprocessing.write(
         image, into: output.bindMemory(to: Float.self), layout: layout, scratch: scratch)
     }
     let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: preprocessing.elementCount)
     defer { numbers.deallocate() }
-    try preprocessing.write(image, into: numbers, layout: layout, scratch: scratch)
+    let geometry = try preprocessing.write(image, into: numbers, layout: layout, scratch: scratch)
     switch type {
     case .uint8:
       // Unscaled pixels are whole numbers from 0 to 255.
@@ -154,5 +155,6 @@ package struct ImageInput: Sendable {
         target[index] = ElementConversion.half(from: Double(number))
       }
     }
+    return geometry
   }
 }

@@ -32,8 +32,8 @@ struct OutputChoice {
   /// - Throws: `RoleError` when there is none, or several could be meant.
   func output(named name: String?, labels: Int?) throws(RoleError) -> (Candidate, notes: [String]) {
     if let name { return (try named(name), []) }
-    for own in ["probabilities", "logits"] {
-      if let output = graph.outputs.first(where: { $0.name == own }), let found = candidate(output) {
+    for own in [OutputRole.probabilities, .logits] {
+      if let output = graph.output(of: own), let found = candidate(output) {
         return (found, [])
       }
     }

@@ -11,6 +11,8 @@ package struct RoleError: VisionError, Hashable {
     case output
     /// What the numbers of the output mean cannot be told, or contradicts what was said.
     case activation
+    /// Nobody says how images become the input.
+    case preprocessing
 
     package var blame: Blame { .data }
   }
@@ -20,7 +22,7 @@ package struct RoleError: VisionError, Hashable {
   package let place: String?
   package let remedy: String?
 
-  init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+  package init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind
     self.message = message
     self.place = place

@@ -16,7 +16,7 @@ public struct PostTrainingQuantization: Sendable {
   /// Images to measure the cost on, at most.
   public var testImages = 1000
   /// How ranges are chosen; nil for the way that keeps the logits of the first images best.
-  public var method: CalibrationMethod?
+  public var method: RangeMethod?
   public var threads: Int?
 
   public init() {}
@@ -26,7 +26,7 @@ public struct PostTrainingQuantization: Sendable {
     public let model: Model
     public let quantization: Model.Quantization
     /// The signal-to-noise ratio, in decibels, that each way of choosing ranges had on the first images.
-    public let trials: [(method: CalibrationMethod, signalToNoise: Double)]
+    public let trials: [(method: RangeMethod, signalToNoise: Double)]
     /// Images that could not be read.
     public let skipped: [SkippedFile]
   }
@@ -44,7 +44,7 @@ public struct PostTrainingQuantization: Sendable {
   /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantized, or no image can be read;
   ///   `notFinite`, with the value, weight or image, where numbers of the network are none.
   public func run(
-    _ model: Model, on found: CalibrationImages, seed: UInt64, report: (String) -> Void = { _ in }
+    _ model: Model, on found: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
     let floats = try ImageClassifier(model, threads: 1)
     let executor = Executor(threads: threads)
@@ -68,18 +68,18 @@ public struct PostTrainingQuantization: Sendable {
       let bound = try open.bound(batch: Self.batch(of: open))
       quantizer = try Quantizer(bound, parameters: model.parameters)
       report("measuring the ranges of \(quantizer.rangeCount) values on \(chosen.count) images")
-      var calibrator = try Calibrator(
-        quantizer.observation(), parameters: quantizer.parameters, input: floats.input,
-        preprocessing: floats.preprocessing, executor: executor, name: { quantizer.observedName($0) })
-      histograms = try calibrator.histograms(chosen.map(\.path)) {}
+      let observer = try RangeObserver(
+        quantizer.observation(), parameters: quantizer.parameters, input: floats.task.input,
+        executor: executor, name: { quantizer.observedName($0) })
+      histograms = try observer.histograms(chosen.map(\.path)) {}
     } catch let error as ClassifierError { throw error } catch let error as GraphError {
       throw ClassifierError(error)
     } catch { throw ClassifierError(.network, "\(error)") }
 
     let trialImages = Array(chosen.prefix(Self.trialImages))
-    var best: (method: CalibrationMethod, model: Model, noise: Double)?
-    var trials: [(method: CalibrationMethod, signalToNoise: Double)] = []
-    for method in self.method.map({ [$0] }) ?? CalibrationMethod.allCases {
+    var best: (method: RangeMethod, model: Model, noise: Double)?
+    var trials: [(method: RangeMethod, signalToNoise: Double)] = []
+    for method in self.method.map({ [$0] }) ?? RangeMethod.allCases {
       report("trying ranges by \(method.rawValue)")
       let candidate = try quantized(model, quantizer, histograms.map { method.range($0) })
       let (after, _) = try logits(ImageClassifier(candidate, threads: 1), trialImages, executor)
@@ -129,7 +129,7 @@ public struct PostTrainingQuantization: Sendable {
 
   /// The logits of each image, nil where it cannot be read.
   private func logits(
-    _ classifier: ImageClassifier, _ images: [CalibrationImages.Image], _ executor: Executor
+    _ classifier: ImageClassifier, _ images: [QuantizationImages.Image], _ executor: Executor
   ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
     let state = Locked(
       (
@@ -169,9 +169,9 @@ public struct PostTrainingQuantization: Sendable {
   }
 
   private static func figures(
-    _ tested: [(image: CalibrationImages.Image, before: [Float])], _ after: [[Float]],
+    _ tested: [(image: QuantizationImages.Image, before: [Float])], _ after: [[Float]],
     isLabeled: Bool,
-    method: CalibrationMethod, images: Int, seed: UInt64, isHeldOut: Bool
+    method: RangeMethod, images: Int, seed: UInt64, isHeldOut: Bool
   ) -> Model.Quantization {
     func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] } ?? 0 }
     func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }

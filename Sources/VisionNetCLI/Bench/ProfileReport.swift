@@ -1,6 +1,7 @@
 import VisionRuntime
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// Where the time of a run goes, step by step, and kernel by kernel.
 struct ProfileReport {

@@ -52,7 +52,7 @@ enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
         ReLU()
         Dense(10)
       }
-      try builder.output("logits", network(x))
+      try builder.output(OutputRole.logits.name, network(x))
       return builder.graph
     case .mobileNetV2At128: return try MobileNetV2(classes: 1000).graph(input: (3, 128, 128))
     case .resNet18At64: return try ResNet(.resNet18).graph(input: (3, 64, 64))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VisionCompute
+import VisionInference
 import VisionNet
 import VisionSystem
 
@@ -104,18 +105,10 @@ struct Classify: ParsableCommand {
         + (classifier.threshold.map { "unknown below a probability of \($0)" } ?? "no threshold for unknown"))
 
     let notes = classifier.notes.count
-    let writer = RecordWriter(
-      try Output(path: output), format: format, threshold: classifier.threshold, messages: messages,
-      stopsAtError: failOnError)
-    try writer.begin()
+    var task = classifier.task
+    task.top = topK
     let began = POSIX.seconds
-    let pipeline = ClassificationPipeline(
-      classifier, top: topK, batchSize: batchSize, workers: workers,
-      options: ImageOptions(
-        allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels()))
-    try pipeline.run(source) { try writer.write($0) }
-    try writer.end()
-    let tally = writer.tally
+    let tally = try records(task, of: source, workers: workers, messages) { try classifier.scores($0) }
     for note in classifier.notes.dropFirst(notes) { messages.warning(FilePath(note).printable) }
     report(tally, seconds: POSIX.seconds - began, messages)
     if !noCache {
@@ -125,6 +118,25 @@ struct Classify: ParsableCommand {
     }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
+  }
+
+  /// Writes what a task says of images, whatever task it is.
+  private func records<Task: ModelTask>(
+    _ task: Task, of source: PathSource, workers: Int, _ messages: Messages,
+    predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
+  ) throws -> RecordWriter.Tally where Task.Input == ImageInputWriter {
+    let writer = RecordWriter(
+      try Output(path: output), RecordLayout(Task.self, subject: ["width", "height"]), format: format,
+      messages: messages, stopsAtError: failOnError)
+    try writer.begin()
+    let options = ImageOptions(
+      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding,
+      levels: try decoding.levels(), preprocessing: task.input.preprocessing)
+    let pipeline = RecordPipeline(
+      task, batchSize: batchSize, workers: workers, options: options, predict: predict)
+    try pipeline.run(source) { try writer.write($0) }
+    try writer.end()
+    return writer.tally
   }
 
   private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {

@@ -1,6 +1,7 @@
 import VisionStore
 import ArgumentParser
 import VisionNet
+import VisionSystem
 
 /// `visionnet models list`.
 struct ModelsList: ParsableCommand {

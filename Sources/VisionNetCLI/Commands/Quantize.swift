@@ -71,11 +71,11 @@ struct Quantize: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let source = try modelOptions.model(path)
     let target = output ?? Self.target(for: model)
-    let found = try CalibrationImages(data, labels: source.labels, seed: seed)
+    let found = try QuantizationImages(data, labels: source.labels, seed: seed)
     for note in found.notes { messages.note(FilePath(note).printable) }
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.threads) = (images, testImages, threads)
-    quantization.method = CalibrationMethod(rawValue: method.rawValue)
+    quantization.method = RangeMethod(rawValue: method.rawValue)
     let result = try quantization.run(source, on: found, seed: seed) { messages.note($0) }
     for file in result.skipped { messages.error("\(FilePath(file.path).printable): \(file.message)") }
     for trial in result.trials where result.trials.count > 1 {

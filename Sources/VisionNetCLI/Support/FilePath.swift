@@ -16,21 +16,7 @@ struct FilePath: Sendable, Hashable {
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The name for a line of text: control characters, which could move a terminal's cursor, are escaped.
-  var printable: String {
-    let text = text
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return text
-    }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if scalar.properties.generalCategory == .control {
-        result += scalar.escaped(asASCII: true)
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  var printable: String { text.escapingControls }
 
   func appending(_ name: [UInt8]) -> FilePath {
     FilePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)

@@ -1,5 +1,6 @@
 import VisionImage
 import VisionNet
+import VisionSystem
 
 /// What `inspect` says about an image.
 struct ImageReport {

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionNet
+import VisionSystem
 
 /// What `inspect` says about a model.
 struct ModelReport {

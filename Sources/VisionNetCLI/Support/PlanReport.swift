@@ -1,6 +1,7 @@
 import VisionRuntime
 import VisionCompute
 import VisionNet
+import VisionSystem
 
 /// What `inspect --plan` says about how a network runs.
 struct PlanReport {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What is said about a network on bytes.
 struct QuantizationReport {

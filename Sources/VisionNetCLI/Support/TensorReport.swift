@@ -1,5 +1,6 @@
 import VisionModel
 import VisionNet
+import VisionSystem
 
 /// What `inspect` says about a file of tensors: a checkpoint, safetensors, or arrays of NumPy.
 struct TensorReport {

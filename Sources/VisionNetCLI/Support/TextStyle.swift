@@ -1,3 +1,4 @@
+import VisionInference
 import VisionSystem
 
 /// Emphasis by escape codes: only on a terminal, and not when `NO_COLOR` or a dumb terminal forbids it.
@@ -9,6 +10,15 @@ struct TextStyle: Sendable {
   }
 
   func bold(_ text: String) -> String { isOn ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+  /// A word of a record.
+  func text(_ text: String, _ emphasis: Record.Word.Emphasis) -> String {
+    switch emphasis {
+    case .plain: text
+    case .strong: bold(text)
+    case .faint: dim(text)
+    }
+  }
+
   func dim(_ text: String) -> String { isOn ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
 
   private static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -1,5 +1,6 @@
 import VisionData
 import VisionNet
+import VisionSystem
 
 /// What `doctor` says at its end.
 struct DoctorReport {

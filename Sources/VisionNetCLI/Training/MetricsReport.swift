@@ -1,5 +1,6 @@
 import VisionTraining
 import VisionNet
+import VisionSystem
 
 /// What `evaluate` and `train` say about the metrics of a classifier.
 struct MetricsReport {

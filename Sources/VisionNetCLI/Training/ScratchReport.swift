@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What a training from scratch says at its end.
 struct ScratchReport {

@@ -1,4 +1,5 @@
 import VisionNet
+import VisionSystem
 
 /// What `evaluate` says about images that the model has seen while it was made.
 struct SeenReport {

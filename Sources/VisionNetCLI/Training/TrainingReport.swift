@@ -1,5 +1,6 @@
 import VisionTraining
 import VisionNet
+import VisionSystem
 
 /// What `train` says at its end.
 struct TrainingReport {

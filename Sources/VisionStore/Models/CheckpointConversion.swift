@@ -50,7 +50,7 @@ struct CheckpointConversion {
 
   /// The name of what the last layer reads, taken before Dropout, which is not in the way of a fused network.
   private static func embedding(of graph: Graph) -> String? {
-    guard let logits = graph.outputs.first(where: { $0.name == "logits" }),
+    guard let logits = graph.output(of: .logits),
       var value = graph.producer(of: logits.value)?.inputs.first ?? nil
     else { return nil }
     while let node = graph.producer(of: value), node.operation is DropoutOperator,

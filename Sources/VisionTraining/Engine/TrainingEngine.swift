@@ -1,6 +1,7 @@
 import VisionData
 public import VisionCompute
 public import VisionGraph
+public import VisionModel
 public import VisionRuntime
 public import VisionSystem
 import VisionTensor
@@ -45,7 +46,8 @@ public final class TrainingEngine {
   /// - Throws: `TrainingError` with code `batch` when the batch needs more memory than there is, which names the largest
   ///   that fits; of the graph when a shape does not fit or there is no derivative.
   public init(
-    _ graph: Graph, prediction: String = "logits", parameters: consuming Parameters, settings: Settings,
+    _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: consuming Parameters,
+    settings: Settings,
     executor: Executor = Executor()
   ) throws(TrainingError) {
     guard settings.batchSize > 0 else {

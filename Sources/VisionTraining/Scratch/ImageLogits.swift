@@ -14,8 +14,8 @@ struct ImageLogits {
   init(_ graph: Graph, _ parameters: Parameters, _ preprocessing: Preprocessing, threads: Int?)
     throws(TrainingError)
   {
-    guard let logits = graph.outputs.first(where: { $0.name == "logits" }) else {
-      throw TrainingError(.network, "the network has no output 'logits'")
+    guard let logits = graph.output(of: .logits) else {
+      throw TrainingError(.network, "the network has no output '\(OutputRole.logits.name)'")
     }
     let model = Model(
       graph: graph, parameters: parameters, preprocessing: preprocessing, embedding: graph[logits.value].name)

@@ -1,6 +1,8 @@
 import VisionData
 public import VisionCompute
 public import VisionGraph
+public import VisionModel
+import VisionInference
 import VisionRuntime
 public import VisionSystem
 import VisionTensor
@@ -16,7 +18,8 @@ public struct Evaluator {
 
   /// - Parameter graph: the network with any batch size; it is bound to that of the samples.
   public init(
-    _ graph: Graph, prediction: String = "logits", loss: any LossOperator = SoftmaxCrossEntropy(),
+    _ graph: Graph, prediction: String = OutputRole.logits.name,
+    loss: any LossOperator = SoftmaxCrossEntropy(),
     classWeights: [Float]? = nil, executor: Executor = Executor(), memoryLimit: Int? = nil
   ) {
     self.graph = graph
@@ -53,39 +56,40 @@ public struct Evaluator {
     of parameters: Parameters, on batches: any TrainingBatches, isCancelled: () -> Bool,
     _ body: (Predictions) throws(TrainingError) -> Void
   ) throws(TrainingError) -> Bool {
-    let plan: Plan
     do {
-      plan = try Plan(
-        graph.bound(batch: batches.batchSize), parameters: parameters,
-        instructionSet: executor.instructionSet,
-        memoryLimit: memoryLimit)
-    } catch { throw TrainingError(error) }
-    guard let output = plan.outputs.firstIndex(where: { $0.name == prediction }) else {
+      let batch = batches.batchSize
+      let sessions = try SessionPool(
+        graph.bound(batch: batch), parameters, on: executor, SessionPool.Options(memoryLimit: memoryLimit))
+      return try sessions.withSession(batch: batch) { session in
+        try forEachBatch(in: session, batches, isCancelled, body)
+      }
+    } catch { throw TrainingError.wrapping(error) }
+  }
+
+  private func forEachBatch(
+    in session: Session, _ batches: any TrainingBatches, _ isCancelled: () -> Bool,
+    _ body: (Predictions) throws(TrainingError) -> Void
+  ) throws -> Bool {
+    guard let output = session.plan.outputs.firstIndex(where: { $0.name == prediction }) else {
       throw TrainingError(.data, "the network has no output '\(prediction)'")
     }
-    var workspace = plan.makeWorkspace(for: executor)
-    let columns = plan.outputs[output].fact.shape.elementCount / batches.batchSize
-    var classes = [Int64](repeating: 0, count: batches.batchSize)
-    var targets = [Float](repeating: 0, count: batches.batchSize * columns)
+    let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
+    var classes = [Int64](repeating: 0, count: session.batch)
+    var targets = [Float](repeating: 0, count: session.batch * columns)
     try batches.start(seed: 0, epoch: 0, batch: 0)
     while true {
       if isCancelled() { return false }
-      var samples: [Int]?
-      do {
-        samples = try workspace.withInput(0) { bytes in
-          try classes.withUnsafeMutableBufferPointer { classes in
-            try targets.withUnsafeMutableBufferPointer { targets in
-              try batches.next(
-                into: BatchBuffers(
-                  input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
-            }
+      let samples = try session.withInput(0) { bytes in
+        try classes.withUnsafeMutableBufferPointer { classes in
+          try targets.withUnsafeMutableBufferPointer { targets in
+            try batches.next(
+              into: BatchBuffers(input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
           }
         }
-        guard samples != nil else { return true }
-        try plan.run(in: &workspace)
-      } catch { throw TrainingError.wrapping(error) }
-      let rows = samples?.count ?? 0
-      let values = workspace.withOutput(output) {
+      }
+      guard let rows = samples?.count else { return true }
+      try session.run()
+      let values = session.withOutput(output) {
         Array($0.bindMemory(to: Float.self).prefix(rows * columns))
       }
       let isClasses = batches.target == .classes

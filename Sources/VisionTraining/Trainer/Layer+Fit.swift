@@ -4,6 +4,7 @@ public import VisionLayers
 public import VisionModel
 public import VisionTensor
 import VisionCompute
+import VisionInference
 import VisionRuntime
 
 extension Layer {
@@ -13,7 +14,7 @@ extension Layer {
   public func graph(sample: [Int]) throws(GraphError) -> Graph {
     let builder = GraphBuilder()
     let x = try builder.input("input", dimensions: [.symbolic("N")] + sample.map { .fixed($0) })
-    try builder.output("logits", self(x))
+    try builder.output(OutputRole.logits.name, self(x))
     return builder.graph
   }
 
@@ -60,14 +61,17 @@ public struct FittedNetwork: Sendable {
   ///
   /// - Throws: `TrainingError` when they do not fit the network.
   public func predict(_ x: Tensor, threads: Int? = nil) throws(TrainingError) -> Tensor {
-    do throws(GraphError) {
-      let plan = try Plan(graph.bound(batch: x.shape.first ?? 0), parameters: result.parameters)
-      let outputs = try plan.run(
-        [plan.inputs[0].name: x.converted(to: .float32)], on: Executor(threads: threads))
-      guard let prediction = outputs["logits"] else {
-        throw GraphError(.name, "the network has no output 'logits'")
+    do {
+      let batch = x.shape.first ?? 0
+      let sessions = try SessionPool(
+        graph.bound(batch: batch), result.parameters, on: Executor(threads: threads))
+      let outputs = try sessions.withSession(batch: batch) { session in
+        try session.run([session.plan.inputs[0].name: x.converted(to: .float32)])
+      }
+      guard let prediction = outputs[OutputRole.logits.name] else {
+        throw GraphError(.name, "the network has no output '\(OutputRole.logits.name)'")
       }
       return prediction
-    } catch { throw TrainingError(error) }
+    } catch { throw TrainingError.wrapping(error) }
   }
 }

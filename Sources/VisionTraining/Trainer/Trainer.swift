@@ -46,7 +46,7 @@ public final class Trainer: @unchecked Sendable {
   /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
   ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
   public init(
-    _ graph: Graph, prediction: String = "logits", parameters: Parameters? = nil,
+    _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: Parameters? = nil,
     on training: sending any TrainingBatches, validation: sending (any TrainingBatches)? = nil,
     settings: TrainerSettings = TrainerSettings()
   ) throws(TrainingError) {

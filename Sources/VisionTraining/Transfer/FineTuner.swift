@@ -78,7 +78,7 @@ struct FineTuner {
       return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
     }
     return try Trainer(
-      model.graph, prediction: "logits", parameters: model.parameters, on: training,
+      model.graph, parameters: model.parameters, on: training,
       validation: batches.validation(), settings: settings)
   }
 }

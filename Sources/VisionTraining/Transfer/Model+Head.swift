@@ -33,7 +33,7 @@ extension Backbone {
       let logits = try builder.scope(path) { () throws(GraphError) in
         try Dense(head.classes)(builder.value(value))
       }
-      try builder.output("logits", logits)
+      try builder.output(OutputRole.logits.name, logits)
       let graph = try builder.graph.withProbabilities(temperature: Float(calibration.temperature))
       var parameters = Parameters()
       for (_, name, _, _) in graph.parameters { parameters[name] = model.parameters[name] }

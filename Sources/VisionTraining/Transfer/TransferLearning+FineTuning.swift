@@ -117,11 +117,11 @@ extension TransferLearning {
     throws(TrainingError) -> Model
   {
     do throws(GraphError) {
-      guard let logits = start.graph.outputs.first(where: { $0.name == "logits" })?.value else {
-        throw GraphError(.name, "the network has no output 'logits'")
+      guard let logits = start.graph.output(of: .logits)?.value else {
+        throw GraphError(.name, "the network has no output '\(OutputRole.logits.name)'")
       }
       let builder = GraphBuilder(extending: start.graph)
-      try builder.output("logits", builder.value(logits))
+      try builder.output(OutputRole.logits.name, builder.value(logits))
       let graph = try DeadNodeRemoval().run(builder.graph).withProbabilities(
         temperature: Float(calibration.temperature))
       var kept = Parameters()

@@ -14,7 +14,7 @@ import Testing
     _ policy: AugmentationPolicy, _ image: Image, _ key: AugmentationKey, _ canvas: AugmentationCanvas
   ) throws -> [Float] {
     var output = [Float](repeating: .nan, count: preprocessing.elementCount)
-    try output.withUnsafeMutableBufferPointer {
+    _ = try output.withUnsafeMutableBufferPointer {
       try preprocessing.write(image, augmentedBy: policy, key, into: $0, canvas: canvas)
     }
     return output
@@ -39,10 +39,11 @@ import Testing
       try Preprocessing(width: 20, height: 30, fit: .letterbox(fill: .black), channels: .gray),
     ] {
       var output = [Float](repeating: .nan, count: preprocessing.elementCount)
-      try output.withUnsafeMutableBufferPointer {
+      let geometry = try output.withUnsafeMutableBufferPointer {
         try preprocessing.write(
           image, augmentedBy: .none, AugmentationKey(seed: 1), into: $0, canvas: AugmentationCanvas())
       }
+      #expect(geometry == preprocessing.geometry(width: 70, height: 50))
       #expect(try output == preprocessing.apply(to: image).floats)
       #expect(
         try preprocessing.image(of: image, augmentedBy: .none, AugmentationKey(seed: 1))

@@ -61,7 +61,7 @@ import VisionSystem
 
   @Test func keepsWhatTheModelSaysAndEverythingElse() throws {
     let folder = try Folder()
-    let images = try CalibrationImages(folder.path, labels: ["red", "green"], seed: 1)
+    let images = try QuantizationImages(folder.path, labels: ["red", "green"], seed: 1)
     #expect(images.isLabeled)
     #expect(images.images.count == 12)
     var quantization = PostTrainingQuantization()
@@ -71,7 +71,7 @@ import VisionSystem
     #expect(figures.images == 4 && figures.testImages == 8 && figures.isHeldOut && figures.seed == 1)
     #expect(figures.top1?.before == 1 && figures.top1?.after == 1 && figures.agreement == 1)
     #expect((25...80).contains(figures.signalToNoise))
-    #expect(result.trials.map(\.method) == CalibrationMethod.allCases)
+    #expect(result.trials.map(\.method) == RangeMethod.allCases)
     #expect(result.trials.contains { $0.method.rawValue == figures.method })
     // As a file and back.
     let read = try Model(bytes: result.model.bytes())
@@ -94,7 +94,7 @@ import VisionSystem
     func bytes(seed: UInt64, threads: Int) throws -> [UInt8] {
       var quantization = PostTrainingQuantization()
       (quantization.images, quantization.threads) = (3, threads)
-      let images = try CalibrationImages(folder.path, labels: [], seed: seed)
+      let images = try QuantizationImages(folder.path, labels: [], seed: seed)
       return try quantization.run(model(), on: images, seed: seed).model.bytes()
     }
     let first = try bytes(seed: 5, threads: 1)
@@ -104,7 +104,7 @@ import VisionSystem
 
   @Test func foldersOfOtherNamesAreNoClasses() throws {
     let folder = try Folder(classes: ["red", "other"])
-    let images = try CalibrationImages(folder.path, labels: ["red", "green"], seed: 0)
+    let images = try QuantizationImages(folder.path, labels: ["red", "green"], seed: 0)
     #expect(!images.isLabeled)
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.method) = (100, .minMax)
@@ -116,8 +116,8 @@ import VisionSystem
   @Test func refusesFoldersWithoutImages() throws {
     let folder = try Folder(classes: [])
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-    #expect(throws: DatasetError.self) { try CalibrationImages(folder.path, labels: [], seed: 0) }
-    #expect(throws: DatasetError.self) { try CalibrationImages("\(folder.path)/none", labels: [], seed: 0) }
+    #expect(throws: DatasetError.self) { try QuantizationImages(folder.path, labels: [], seed: 0) }
+    #expect(throws: DatasetError.self) { try QuantizationImages("\(folder.path)/none", labels: [], seed: 0) }
   }
 
   /// The published network on dogs; a few images only, since tests must be fast. The figures of all 800 are in
@@ -130,7 +130,7 @@ import VisionSystem
         "skipped: efficientnet-lite0 is not in the cache; visionnet models pull efficientnet-lite0")
     }
     let model = try Model(contentsOf: path)
-    let images = try CalibrationImages("\(Self.data)/dogs10/val", labels: model.labels, seed: 0)
+    let images = try QuantizationImages("\(Self.data)/dogs10/val", labels: model.labels, seed: 0)
     #expect(images.isLabeled)
     var quantization = PostTrainingQuantization()
     (quantization.images, quantization.testImages, quantization.method) = (16, 48, .mse)

@@ -6,12 +6,9 @@ import VisionRuntime
 import VisionTensor
 
 /// Runs a network on images and watches the values that are to become bytes.
-struct Calibrator: ~Copyable {
-  private let plan: Plan
-  private var workspace: Workspace
-  private let input: ImageInput
-  private let preprocessing: Preprocessing
-  private let scratch = PreprocessingScratch()
+struct RangeObserver {
+  private let sessions: SessionPool
+  private let input: ImageInputWriter
   /// What a watched value is called in messages, by its position.
   private let name: (Int) -> String
 
@@ -19,26 +16,33 @@ struct Calibrator: ~Copyable {
   ///   - graph: one image's input, or several of the same batch; the outputs are what is watched.
   ///   - name: what the network calls the value of an output.
   init(
-    _ graph: Graph, parameters: Parameters, input: ImageInput, preprocessing: Preprocessing,
-    executor: Executor, name: @escaping (Int) -> String
-  ) throws(GraphError) {
-    self.name = name
-    plan = try Plan(graph, parameters: parameters)
-    workspace = plan.makeWorkspace(for: executor)
-    self.input = input
-    self.preprocessing = preprocessing
+    _ graph: Graph, parameters: Parameters, input: ImageInputWriter, executor: Executor,
+    name: @escaping (Int) -> String
+  ) {
+    (self.input, self.name) = (input, name)
+    sessions = SessionPool(
+      graph, parameters, writing: input.specs, on: executor, idle: IdleSessions(limit: 0))
   }
 
   /// What the values were on images, each looked at twice: for the range, and for what lies within it.
   ///
   /// - Parameter report: called after each look.
-  mutating func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError)
+  func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {
+    do {
+      // Where the file fixes a batch, each of its images is the same one.
+      return try sessions.withSession(batch: sessions.batch(for: 1, .one)) { session in
+        try histograms(paths, session, report: report)
+      }
+    } catch { throw ClassifierError.wrapping(error) }
+  }
+
+  private func histograms(_ paths: [String], _ session: Session, report: () -> Void) throws(ClassifierError)
     -> [ActivationHistogram]
   {
-    var ranges = plan.outputs.map { _ in (low: Float.infinity, high: -Float.infinity) }
+    var ranges = session.plan.outputs.map { _ in (low: Float.infinity, high: -Float.infinity) }
     for path in paths {
       var strange: (index: Int, value: Float)?
-      try look(path) { index, values in
+      try look(path, session) { index, values in
         var (low, high) = ranges[index]
         for value in values {
           if value < low { low = value }
@@ -65,36 +69,25 @@ struct Calibrator: ~Copyable {
       histograms.append(ActivationHistogram(range.low...range.high))
     }
     for path in paths {
-      try look(path) { histograms[$0].add($1) }
+      try look(path, session) { histograms[$0].add($1) }
       report()
     }
     return histograms
   }
 
-  private mutating func look(_ path: String, _ body: (Int, UnsafeBufferPointer<Float>) -> Void)
-    throws(ClassifierError)
-  {
-    do throws(ImageError) {
-      let image = try Image(contentsOf: path, options: ImageOptions(preprocessing: preprocessing))
-      var failure: ImageError?
-      workspace.withInput(0) { target in
-        // Where the file fixes a batch, each of its images is this one.
-        for start in stride(from: 0, to: target.count, by: input.imageByteCount) where failure == nil {
-          do throws(ImageError) {
-            try input.write(
-              image, preprocessing,
-              into: UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + input.imageByteCount)]),
-              scratch: scratch)
-          } catch { failure = error }
-        }
+  private func look(
+    _ path: String, _ session: Session, _ body: (Int, UnsafeBufferPointer<Float>) -> Void
+  ) throws(ClassifierError) {
+    do {
+      let options = ImageOptions(preprocessing: input.preprocessing)
+      let image = try Image(contentsOf: path, options: options)
+      _ = try session.write(session.batch) { [input] _, slots, scratch in
+        try input.write(image, into: slots, scratch)
       }
-      if let failure { throw failure }
-    } catch { throw ClassifierError(error) }
-    do throws(GraphError) {
-      try plan.run(in: &workspace)
-    } catch { throw ClassifierError(error) }
-    for index in plan.outputs.indices {
-      workspace.withOutput(index) { body(index, $0.bindMemory(to: Float.self)) }
+      try session.run()
+    } catch { throw ClassifierError.wrapping(error) }
+    for index in session.plan.outputs.indices {
+      session.withOutput(index) { body(index, $0.bindMemory(to: Float.self)) }
     }
   }
 }

@@ -1,22 +1,20 @@
 import VisionCompute
 import VisionSystem
-import VisionTensor
 
-/// Runners that no call is using, whose memory together is bounded.
+/// Sessions that no call is using, whose memory together is bounded.
 ///
-/// The runner that was used last is kept whatever its size, so that one call after the other needs no new memory. Of the others
+/// The session that was used last is kept whatever its size, so that one call after the other needs no new memory. Of the others
 /// those that have not been used for longest are freed until the rest takes no more than the limit.
-package final class RunnerPool: Sendable {
-  package struct Key: Hashable {
+package final class IdleSessions: Sendable {
+  /// Which network, and for how many samples.
+  struct Key: Hashable {
+    let pool: ObjectIdentifier
     let batch: Int
-    let output: ClassifierNetwork.Output
-
-    package init(batch: Int, output: ClassifierNetwork.Output) { (self.batch, self.output) = (batch, output) }
   }
 
   private struct Idle {
     let key: Key
-    let runner: Runner
+    let session: Session
     let byteCount: Int
   }
 
@@ -26,17 +24,17 @@ package final class RunnerPool: Sendable {
     var byteCount = 0
     /// Bytes freed since the C library last gave free memory to the system.
     var freedByteCount = 0
-    var limit = RunnerPool.standardLimit
+    var limit: Int
   }
 
-  /// The limit unless another is set: the memory of some runners of one image.
-  static let standardLimit = 32 << 20
+  /// The limit unless another is set: the memory of some sessions of one image.
+  package static let standardLimit = 32 << 20
 
-  private let state = Locked(State())
+  private let state: Locked<State>
 
-  package init() {}
+  package init(limit: Int = IdleSessions.standardLimit) { state = Locked(State(limit: limit)) }
 
-  /// Bytes that idle runners may take beside the one that was used last; 0 keeps none at all.
+  /// Bytes that idle sessions may take beside the one that was used last; 0 keeps none at all.
   package var limit: Int {
     get { state.withLock { $0.limit } }
     set {
@@ -47,22 +45,22 @@ package final class RunnerPool: Sendable {
     }
   }
 
-  /// Bytes that idle runners take.
+  /// Bytes that idle sessions take.
   package var byteCount: Int { state.withLock { $0.byteCount } }
 
-  package func take(_ key: Key) -> Runner? {
+  func take(_ key: Key) -> Session? {
     state.withLock { state in
       guard let index = state.idle.lastIndex(where: { $0.key == key }) else { return nil }
       let found = state.idle.remove(at: index)
       state.byteCount -= found.byteCount
-      return found.runner
+      return found.session
     }
   }
 
-  package func put(_ runner: Runner, _ key: Key) {
-    let byteCount = runner.byteCount
+  func put(_ session: Session, _ key: Key) {
+    let byteCount = session.byteCount
     free { state in
-      state.idle.append(Idle(key: key, runner: runner, byteCount: byteCount))
+      state.idle.append(Idle(key: key, session: session, byteCount: byteCount))
       state.byteCount += byteCount
       return Self.surplus(&state)
     }

@@ -1,5 +1,5 @@
 /// What the range of an activation is chosen by: which numbers its 256 bytes can say.
-public enum CalibrationMethod: String, Sendable, Hashable, CaseIterable {
+public enum RangeMethod: String, Sendable, Hashable, CaseIterable {
   /// Everything that was seen.
   case minMax = "minmax"
   /// All but one in ten thousand, the furthest out.

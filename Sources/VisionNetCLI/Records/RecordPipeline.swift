@@ -1,18 +1,20 @@
 import VisionCompute
+import VisionInference
 import VisionNet
 import VisionSystem
 
-/// Images through a classifier on several threads, their records in the order of the paths.
+/// Images through a network on several threads, what a task says of them in the order of the paths.
 ///
 /// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between images
 /// threads share nothing but the order, so that they scale where the loops inside one network would wait for one
 /// another; and no more images are in memory than threads × batch, however many there are.
-struct ClassificationPipeline: Sendable {
-  let classifier: ImageClassifier
-  let top: Int
+struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Image {
+  let task: Task
+  /// What the network says of images, some at a time.
+  let predict: @Sendable ([Image]) throws -> [Task.Prediction]
   let batchSize: Int
   let options: ImageOptions
-  /// Threads that take images; the network's own are the classifier's.
+  /// Threads that take images; the network's own are its caller's.
   let workers: Int
   /// Batches that may be ahead of the one to be written next.
   private let window: Int
@@ -26,27 +28,27 @@ struct ClassificationPipeline: Sendable {
   private struct Progress {
     /// Batches written so far.
     var written = 0
-    var waiting: [Int: [ClassificationRecord]] = [:]
+    var waiting: [Int: [SubjectOutcome]] = [:]
     var stopped = false
     var failure: (any Error)?
   }
 
+  /// - Parameter options: how files are read.
   init(
-    _ classifier: ImageClassifier, top: Int, batchSize: Int, workers: Int,
-    options: ImageOptions = ImageOptions()
+    _ task: Task, batchSize: Int, workers: Int, options: ImageOptions,
+    predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
   ) {
-    self.classifier = classifier
-    self.top = top
+    (self.task, self.predict) = (task, predict)
     self.batchSize = batchSize
     self.workers = workers
-    self.options = classifier.reading(options)
+    self.options = options
     window = workers * 8 + 8
   }
 
   /// Calls `emit` for each record in order, one at a time, until it says false.
   ///
   /// Throws what `emit` throws, and errors that are not an image's.
-  func run(_ source: PathSource, emit: @Sendable (ClassificationRecord) throws -> Bool) throws {
+  func run(_ source: PathSource, emit: @Sendable (SubjectOutcome) throws -> Bool) throws {
     let queue = Monitor(Queue(source: source))
     let progress = Monitor(Progress())
     Executor(threads: workers).forEach(count: workers) { _, _ in work(queue, progress, emit) }
@@ -55,11 +57,11 @@ struct ClassificationPipeline: Sendable {
 
   private func work(
     _ queue: Monitor<Queue>, _ progress: Monitor<Progress>,
-    _ emit: @Sendable (ClassificationRecord) throws -> Bool
+    _ emit: @Sendable (SubjectOutcome) throws -> Bool
   ) {
     do {
       while let (number, paths) = try take(queue, progress) {
-        let records = try classify(paths)
+        let records = try outcomes(paths)
         try progress.withLock { progress in
           progress.waiting[number] = records
           while !progress.stopped, let records = progress.waiting.removeValue(forKey: progress.written) {
@@ -97,7 +99,7 @@ struct ClassificationPipeline: Sendable {
     }
   }
 
-  private func classify(_ paths: [FilePath]) throws -> [ClassificationRecord] {
+  private func outcomes(_ paths: [FilePath]) throws -> [SubjectOutcome] {
     var decoded: [Result<(image: Image, seconds: Double), ImageError>] = []
     for path in paths {
       let start = POSIX.seconds
@@ -108,44 +110,38 @@ struct ClassificationPipeline: Sendable {
     }
     let images = decoded.compactMap { try? $0.get().image }
     let start = POSIX.seconds
-    var predictions = (try predict(images))[...]
+    var answers = (try answers(images))[...]
     let share = (POSIX.seconds - start) / Double(max(images.count, 1))
     return zip(paths, decoded).map { path, result in
       switch result {
-      case .failure(let error): return ClassificationRecord(path: path, outcome: .failure(error))
+      case .failure(let error): return SubjectOutcome(path.text, .failure(error))
       case .success(let (image, seconds)):
-        switch predictions.popFirst() {
-        case .labels(let labels)?:
-          return ClassificationRecord(
-            path: path,
-            outcome: .labels(
-              labels, width: image.wholeWidth, height: image.wholeHeight,
-              milliseconds: (seconds + share) * 1000),
+        switch answers.popFirst() {
+        case .success(let prediction)?:
+          return SubjectOutcome(
+            path.text,
+            facts: [("width", .integer(image.wholeWidth)), ("height", .integer(image.wholeHeight))],
+            .success(task.record(prediction)), milliseconds: (seconds + share) * 1000,
             damage: image.damage ?? image.warning)
-        case .failure(let error)?: return ClassificationRecord(path: path, outcome: .failure(error))
+        case .failure(let error)?: return SubjectOutcome(path.text, .failure(error))
         case nil:
-          return ClassificationRecord(
-            path: path, outcome: .failure(ImageError(.outOfMemory, "the classifier gave no answer")))
+          return SubjectOutcome(
+            path.text, .failure(ImageError(.outOfMemory, "the network gave no answer")))
         }
       }
     }
   }
 
-  /// What the classifier says of an image.
-  private enum Answer {
-    case labels([Prediction])
-    case failure(any VisionError)
-  }
-
   /// An image that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
   /// the model's and end the run.
-  private func predict(_ images: [Image]) throws -> [Answer] {
+  private func answers(_ images: [Image]) throws -> [SubjectOutcome.Answer<Task.Prediction>] {
     if images.isEmpty { return [] }
     do {
-      return try classifier.classify(images, top: top).map { .labels($0) }
-    } catch {
-      guard error.cause is ImageError || error.kind == .notFinite else { throw error }
-      if images.count > 1 { return try images.flatMap { try predict([$0]) } }
+      return try predict(images).map { .success($0) }
+    } catch let error as any VisionError {
+      let isOfTheImage = error is ImageError || error.cause is ImageError
+      guard isOfTheImage || (error as? ClassifierError)?.kind == .notFinite else { throw error }
+      if images.count > 1 { return try images.flatMap { try answers([$0]) } }
       return [.failure(error)]
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import VisionNetCLI
+@testable import VisionSystem
 
 @Suite struct JSONTests {
   private let value: JSON = [

@@ -1,8 +1,6 @@
-import VisionImage
-import VisionNet
-
 /// JSON to be written, its keys in the order given.
-indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+public indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
   case null
@@ -17,23 +15,22 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
   /// JSON text made elsewhere.
   case verbatim(String)
 
-  init(stringLiteral value: String) { self = .string(value) }
-  init(integerLiteral value: Int) { self = .integer(value) }
-  init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
-
-  /// What every record holds as its first member, `schema`: the version of the names and meanings in `docs/schema`. It
-  /// grows when a member changes or goes; members may be added.
-  static let schema: JSON = 1
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
 
   /// On one line.
-  var text: String {
+  public var text: String {
     var text = ""
     append(to: &text)
     return text
   }
 
   /// Over many lines, two spaces a level; arrays of numbers stay on one.
-  var indented: String {
+  public var indented: String {
     var text = ""
     append(to: &text, indentation: 0)
     return text
@@ -119,10 +116,9 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
   }
 }
 
-extension JSON {
-  /// Files that could not be used.
-  static func list(_ files: [SkippedFile]) -> JSON {
-    .array(
-      files.map { ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)] })
-  }
+/// Equal when they are the same text.
+extension JSON: Hashable {
+  public static func == (a: JSON, b: JSON) -> Bool { a.text == b.text }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }

@@ -1,4 +1,6 @@
+import VisionInference
 import VisionNet
+import VisionSystem
 
 /// Writes records one by one and counts them.
 final class RecordWriter: Sendable {
@@ -24,15 +26,15 @@ final class RecordWriter: Sendable {
   private let style: TextStyle
   private let messages: Messages
   private let stopsAtError: Bool
-  private let threshold: Double?
+  private let layout: RecordLayout
   private let counts = Monitor(Tally())
 
   init(
-    _ output: Output, format: RecordFormat, threshold: Double? = nil, messages: Messages, stopsAtError: Bool
+    _ output: Output, _ layout: RecordLayout, format: RecordFormat, messages: Messages, stopsAtError: Bool
   ) {
     self.output = output
     self.format = format
-    self.threshold = threshold
+    self.layout = layout
     self.messages = messages
     self.stopsAtError = stopsAtError
     style = TextStyle(for: output)
@@ -40,15 +42,18 @@ final class RecordWriter: Sendable {
 
   var tally: Tally { counts.withLock { $0 } }
 
-  func begin() throws { if !format.opening.isEmpty { try output.write(format.opening) } }
+  func begin() throws {
+    let opening = format.opening(layout)
+    if !opening.isEmpty { try output.write(opening) }
+  }
 
   func end() throws { if !format.closing.isEmpty { try output.write(format.closing) } }
 
   /// Writes a record at once; false when it is an error and ends the run.
-  func write(_ record: ClassificationRecord) throws -> Bool {
+  func write(_ outcome: SubjectOutcome) throws -> Bool {
     let isFirst = counts.withLock { tally in
       let isFirst = tally.readable + tally.unreadable == 0
-      if let error = record.error {
+      if let error = outcome.error {
         let status = ExitStatus(error)
         tally.unreadable += 1
         tally.firstFailure = tally.firstFailure ?? status
@@ -58,12 +63,13 @@ final class RecordWriter: Sendable {
       }
       return isFirst
     }
-    let text = format.text(of: record, threshold: threshold, isFirst: isFirst, style: style)
+    let text = format.text(of: outcome, layout, isFirst: isFirst) { style.text($0, $1) }
     if !text.isEmpty { try output.write(text) }
-    if let error = record.error, format == .text {
-      messages.error("\(record.path.printable): \(RecordFormat.message(error))")
+    let name = outcome.name.escapingControls
+    if let error = outcome.error, format == .text {
+      messages.error("\(name): \(RecordFormat.message(error))")
     }
-    if let damage = record.damage { messages.note("\(record.path.printable): \(damage)") }
-    return record.error == nil || !stopsAtError
+    if let damage = outcome.damage { messages.note("\(name): \(damage)") }
+    return outcome.error == nil || !stopsAtError
   }
 }

@@ -5,7 +5,7 @@ import VisionTensor
 import VisionTraining
 
 /// The images below a folder, in an order that follows from a seed, with their classes where the folders tell them.
-public struct CalibrationImages: Sendable {
+public struct QuantizationImages: Sendable {
   public struct Image: Sendable, Hashable {
     public let path: String
     /// Positions of the classes that the folder's name can mean; empty where it means none.

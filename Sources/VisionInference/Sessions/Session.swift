@@ -1,0 +1,108 @@
+package import VisionCompute
+package import VisionGraph
+package import VisionRuntime
+package import VisionTensor
+import VisionSystem
+
+/// A plan with memory to run in; used by one call at a time.
+// Checked by hand: a session belongs to the call that has made it or taken it out of the pool, and to nobody in the pool.
+package final class Session: @unchecked Sendable {
+  /// Samples that a run takes.
+  package let batch: Int
+  package let plan: Plan
+  package let executor: Executor
+  private var workspace: Workspace
+  private let inputs: TensorRows
+  private let outputs: [OutputSlots.Part]
+  /// One a thread.
+  private let scratches: [InputScratch]
+
+  /// - Parameter specs: the tensors of one sample; nil where the plan's inputs are filled as a whole.
+  /// - Throws: `GraphError` when the plan has other inputs.
+  package init(_ plan: Plan, _ specs: [TensorSpec]?, batch: Int, _ executor: Executor) throws(GraphError) {
+    (self.plan, self.batch, self.executor) = (plan, batch, executor)
+    workspace = plan.makeWorkspace(for: executor)
+    scratches = (0..<executor.threads).map { _ in InputScratch() }
+    var starts: (inputs: [UnsafeMutableRawPointer], outputs: [UnsafeRawPointer]) = ([], [])
+    for index in plan.inputs.indices {
+      workspace.withInput(index) { if let base = $0.baseAddress { starts.inputs.append(base) } }
+    }
+    for index in plan.outputs.indices {
+      workspace.withOutput(index) { if let base = $0.baseAddress { starts.outputs.append(base) } }
+    }
+    do {
+      inputs = try TensorRows(specs ?? [], capacity: batch) { spec throws in
+        guard let index = plan.inputs.firstIndex(where: { $0.name == spec.name }),
+          case let fact = plan.inputs[index].fact, fact.type == spec.type,
+          fact.shape.elementCount == batch * spec.bounds.elementCount
+        else {
+          throw GraphError(
+            .input, "the network has no input '\(spec.name)' of \(batch) × \(spec.bounds) \(spec.type)")
+        }
+        return starts.inputs[index]
+      }
+    } catch let error as GraphError { throw error } catch { throw GraphError(.input, "\(error)") }
+    outputs = plan.outputs.enumerated().map { index, port in
+      OutputSlots.Part(starts.outputs[index], port.fact.type, Self.share(of: port.fact.shape, batch))
+    }
+  }
+
+  /// The extents of what one sample has of an output; where its first axis is not that of the samples, an equal part of its numbers.
+  private static func share(of shape: Shape, _ batch: Int) -> Shape {
+    if shape.first == batch { return Shape(Array(shape.dimensions.dropFirst())) }
+    return batch == 1 ? shape : [shape.elementCount / batch]
+  }
+
+  /// The bytes that it keeps.
+  package var byteCount: Int { scratches.reduce(workspace.byteCount) { $0 + $1.byteCount } }
+
+  /// Writes the first `count` samples on the threads of the executor, each with a scratch of its own.
+  ///
+  /// - Returns: what `body` gave for each.
+  /// - Throws: the first error of `body`, by time.
+  package func write<Context: Sendable>(
+    _ count: Int, _ body: @Sendable (Int, borrowing TensorSlots, InputScratch) throws -> Context
+  ) throws -> [Context] {
+    precondition(count <= batch)
+    let failure = Locked<(any Error)?>(nil)
+    var contexts = [Context?](repeating: nil, count: count)
+    contexts.withUnsafeMutableBufferPointer { all in
+      // Each call writes the context of its own sample.
+      nonisolated(unsafe) let all = all
+      executor.forEach(count: count) { row, worker in
+        do {
+          all[row] = try body(row, inputs.slots(row), scratches[worker])
+        } catch { failure.withLock { $0 = $0 ?? error } }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    return contexts.compactMap { $0 }
+  }
+
+  /// Runs the plan on what was written. Allocates nothing.
+  package func run() throws(GraphError) { try plan.run(in: &workspace) }
+
+  /// Runs the plan on tensors by name, and gives its outputs.
+  ///
+  /// - Throws: `GraphError` when an input is missing or does not fit.
+  package func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+    try plan.run(tensors, in: &workspace)
+  }
+
+  /// The numbers of sample `row` in the last run.
+  package func outputs(_ row: Int) -> OutputSlots { OutputSlots(outputs, row: row) }
+
+  /// Calls `body` with the memory of an input for all samples.
+  package func withInput<Result>(
+    _ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try workspace.withInput(index, body)
+  }
+
+  /// Calls `body` with an output for all samples, as the last run left it.
+  package func withOutput<Result>(
+    _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try workspace.withOutput(index, body)
+  }
+}

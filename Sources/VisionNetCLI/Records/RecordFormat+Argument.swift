@@ -1,0 +1,4 @@
+import ArgumentParser
+import VisionInference
+
+extension RecordFormat: ExpressibleByArgument {}

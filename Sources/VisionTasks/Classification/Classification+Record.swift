@@ -1,0 +1,56 @@
+public import VisionInference
+import VisionSystem
+
+extension Classification {
+  /// `Siberian husky 0.52  malamute 0.31`, or that it is unknown and the best guess.
+  public func record(_ prediction: ClassScores) -> Record {
+    let best = prediction.top(top, labels: labels)
+    let isUnknown = isUnknown(best)
+    let fields: [(name: String, value: JSON)] = [
+      (
+        "predictions",
+        .array(
+          best.map {
+            [
+              "label": .string($0.label), "index": .integer($0.index), "probability": .float($0.probability),
+            ]
+          })
+      ),
+      ("unknown", .bool(isUnknown)), ("threshold", threshold.map { .number($0) } ?? .null),
+    ]
+    return Record(
+      line: isUnknown ? Self.guess(best[0]) : Self.words(best), fields: fields,
+      rows: best.enumerated().map { rank, found in
+        ["\(rank + 1)", found.label, "\(found.index)", "\(found.probability)"]
+      }, summary: ["\(isUnknown)"])
+  }
+
+  /// Whether even the best class is less likely than the model's maker would have it.
+  private func isUnknown(_ best: [Prediction]) -> Bool {
+    guard let threshold, let first = best.first else { return false }
+    return Double(first.probability) < threshold
+  }
+
+  private static func guess(_ best: Prediction) -> [Record.Word] {
+    [
+      Record.Word("  "), Record.Word("unknown", .strong), Record.Word(" "),
+      Record.Word("(best guess \(best.label) \(hundredths(best.probability)))", .faint),
+    ]
+  }
+
+  private static func words(_ best: [Prediction]) -> [Record.Word] {
+    best.enumerated().flatMap { rank, prediction in
+      [
+        Record.Word("  "), Record.Word(prediction.label, rank == 0 ? .strong : .plain), Record.Word(" "),
+        Record.Word(hundredths(prediction.probability), .faint),
+      ]
+    }
+  }
+
+  /// Two digits after the point.
+  private static func hundredths(_ probability: Float) -> String {
+    guard probability.isFinite else { return "\(probability)" }
+    let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())
+    return "\(number / 100)." + (number % 100 < 10 ? "0" : "") + "\(number % 100)"
+  }
+}

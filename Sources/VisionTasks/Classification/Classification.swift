@@ -1,0 +1,100 @@
+public import VisionGraph
+public import VisionImage
+public import VisionInference
+public import VisionModel
+import VisionSystem
+public import VisionTensor
+
+/// The task of naming what an image shows: one class, or several that are independent of one another.
+public struct Classification: ModelTask {
+  public static let name = Signature.classification
+  public static let columns = ["rank", "label", "index", "probability"]
+  public static let summaryColumns = ["unknown"]
+
+  public let input: ImageInputWriter
+  /// The names of the classes, in the order of the network's outputs.
+  public let labels: [String]
+  /// The probability below which the best class counts as unknown; nil where the model does not say.
+  public let threshold: Double?
+  /// How many classes a record names.
+  public var top = 5
+  /// What the network's input and outputs are.
+  package let roles: ClassifierRoles
+  /// The graph for images of the preprocessing's sides.
+  package let bound: Graph
+  private let check: ScoreCheck
+
+  /// - Throws: `ClassifierError` when the model is for another task, when the network does not take one image, does not give one number a class, or lacks a
+  ///   preprocessing; `labels` when there are too few or too many.
+  public init(_ model: Model) throws(ClassifierError) {
+    guard model.task == Self.name else {
+      throw ClassifierError(
+        .network, "the model is for \(model.task), not for \(Self.name)",
+        remedy: TaskCatalog.named(model.task) == nil
+          ? "this version knows no such task: update VisionNet" : "use what is for that task")
+    }
+    guard let preprocessing = model.preprocessing else {
+      throw ClassifierError(
+        .preprocessing, "the model does not say how images become its input",
+        remedy: "give a preprocessing that fits it: a name such as imagenet, or a JSON file")
+    }
+    do {
+      bound = try model.graph.bound(to: preprocessing)
+      roles = try ClassifierRoles(bound, of: model, preprocessing: preprocessing)
+    } catch { throw ClassifierError.wrapping(error) }
+    input = ImageInputWriter(roles.input, preprocessing)
+    labels = try Self.labels(model.labels, roles)
+    threshold = model.threshold
+    check = ScoreCheck(roles)
+  }
+
+  /// A name for each class.
+  ///
+  /// A network with one number an image has two: both may be named, or the second alone.
+  private static func labels(_ given: [String], _ roles: ClassifierRoles) throws(ClassifierError) -> [String]
+  {
+    if given.isEmpty {
+      return roles.isBinary ? ["negative", "positive"] : (0..<roles.classes).map { "class \($0)" }
+    }
+    if roles.isBinary, given.count == 1 { return ["not \(given[0])", given[0]] }
+    guard given.count == roles.classes else {
+      throw ClassifierError(
+        .labels, "there are \(given.count) labels for \(roles.classes) classes",
+        remedy: "give one label a class, in the order of the outputs")
+    }
+    return given
+  }
+
+  /// The numbers behind the probabilities, where these can only be judged by them.
+  private static let scores = OutputRole(kind: "scores")
+
+  public var outputs: [OutputRole] { [.probabilities] + (roles.needsScores ? [Self.scores] : []) }
+
+  public func graph(of model: Model) throws(GraphError) -> Graph {
+    try roles.graph(bound, giving: .probabilities)
+  }
+
+  /// - Throws: `ClassifierError`: `notFinite`, and `activation` when what the numbers are cannot be told.
+  public func decode(
+    _ outputs: borrowing OutputSlots, _ geometry: InputGeometry
+  ) throws(ClassifierError) -> ClassScores {
+    let probabilities = outputs.floats(0)
+    let scores = outputs.count > 1 ? outputs.floats(1) : UnsafeBufferPointer(start: nil, count: 0)
+    switch check.finding(probabilities, scores: scores) {
+    case nil: return ClassScores(probabilities: Array(probabilities))
+    case .alreadyProbabilities?:
+      guard roles.isAssumed else {
+        return ClassScores(
+          probabilities: Array(probabilities),
+          remark: "softmax is applied, as was asked, to numbers that already lie between 0 and 1 and sum to 1"
+        )
+      }
+      return ClassScores(
+        probabilities: Array(scores),
+        remark:
+          "the numbers of the output '\(roles.output.name)' lie between 0 and 1 and sum to 1: they are taken for "
+          + "probabilities as they are")
+    case let finding?: throw ClassifierError(finding, output: roles.output.name)
+    }
+  }
+}
