@@ -1,3 +1,4 @@
+package import VisionTasks
 import VisionStore
 import VisionInference
 import VisionCompute

@@ -1,9 +1,8 @@
-@_exported public import enum VisionSystem.Blame
-@_exported public import protocol VisionSystem.ErrorKind
 @_exported public import enum VisionSystem.JSON
 @_exported public import struct VisionSystem.TrainingError
 @_exported public import protocol VisionSystem.VisionError
 @_exported public import enum VisionTensor.ElementType
+@_exported public import struct VisionTensor.OutputSlots
 @_exported public import struct VisionTensor.Philox
 @_exported public import struct VisionTensor.Shape
 @_exported public import struct VisionTensor.Tensor
@@ -28,7 +27,6 @@
 @_exported public import struct VisionGraph.EvaluationError
 @_exported public import struct VisionGraph.Fact
 @_exported public import struct VisionGraph.Flatten
-@_exported public import struct VisionGraph.FocalLoss
 @_exported public import struct VisionGraph.GlobalAveragePool
 @_exported public import struct VisionGraph.Graph
 @_exported public import class VisionGraph.GraphBuilder
@@ -39,12 +37,10 @@
 @_exported public import enum VisionGraph.LossReduction
 @_exported public import struct VisionGraph.LossTerms
 @_exported public import struct VisionGraph.MatMul
-@_exported public import struct VisionGraph.MeanAbsoluteError
 @_exported public import struct VisionGraph.MeanSquaredError
 @_exported public import protocol VisionGraph.Operator
 @_exported public import struct VisionGraph.OperatorRegistry
 @_exported public import struct VisionGraph.Parameters
-@_exported public import struct VisionGraph.ReduceMean
 @_exported public import struct VisionGraph.Reshape
 @_exported public import struct VisionGraph.ShapeError
 @_exported public import struct VisionGraph.Sigmoid
@@ -55,11 +51,9 @@
 @_exported public import protocol VisionGraph.UnaryElementwise
 @_exported public import struct VisionGraph.Value
 @_exported public import struct VisionLayers.Architecture
-@_exported public import struct VisionLayers.AveragePool2D
 @_exported public import struct VisionLayers.BatchNorm
 @_exported public import struct VisionLayers.Concatenate
 @_exported public import struct VisionLayers.Conv2D
-@_exported public import struct VisionLayers.ConvTranspose2D
 @_exported public import struct VisionLayers.Dense
 @_exported public import struct VisionLayers.DepthwiseConv2D
 @_exported public import struct VisionLayers.Dropout
@@ -69,12 +63,10 @@
 @_exported public import struct VisionLayers.LayerNorm
 @_exported public import struct VisionLayers.MaxPool2D
 @_exported public import protocol VisionLayers.Network
-@_exported public import enum VisionLayers.Padding
 @_exported public import struct VisionLayers.ReLU
 @_exported public import struct VisionLayers.Residual
 @_exported public import struct VisionLayers.Sequential
 @_exported public import struct VisionLayers.SiLU
-@_exported public import enum VisionRuntime.ComputePrecision
 @_exported public import struct VisionRuntime.KernelMemory
 @_exported public import protocol VisionRuntime.KernelOperator
 @_exported public import struct VisionRuntime.Plan
@@ -101,9 +93,7 @@
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore
 @_exported public import struct VisionStore.StoreError
-@_exported public import struct VisionTraining.Adam
 @_exported public import struct VisionTraining.AdamW
-@_exported public import struct VisionTraining.EpochReport
 @_exported public import struct VisionTraining.ErrorMetric
 @_exported public import struct VisionTraining.FittedNetwork
 @_exported public import class VisionTraining.LoaderBatches
@@ -114,7 +104,6 @@
 @_exported public import struct VisionTraining.Predictions
 @_exported public import struct VisionTraining.SGD
 @_exported public import protocol VisionTraining.Schedule
-@_exported public import struct VisionTraining.ScratchTraining
 @_exported public import struct VisionTraining.TopAccuracy
 @_exported public import class VisionTraining.Trainer
 @_exported public import struct VisionTraining.TrainerSettings

@@ -1,3 +1,4 @@
+import VisionRuntime
 import VisionModel
 import VisionCompute
 import VisionNet

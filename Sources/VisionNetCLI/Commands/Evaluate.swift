@@ -1,3 +1,4 @@
+import VisionRuntime
 import VisionImage
 import ArgumentParser
 import VisionCompute

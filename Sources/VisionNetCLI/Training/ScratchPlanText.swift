@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// What `--dry-run` says about a training from scratch: network, memory, steps and every setting.
