@@ -77,3 +77,13 @@ final class PickleContainer {
     return result
   }
 }
+
+extension PickleValue {
+  /// A whole number of any length: two's complement, the lowest byte first.
+  static func integer(_ bytes: [UInt8]) -> PickleValue {
+    guard bytes.count <= 8 else { return .bigInteger(bytes) }
+    var value = bytes.last.map { $0 >= 0x80 ? -1 : 0 } ?? 0
+    for byte in bytes.reversed() { value = value << 8 | Int(byte) }
+    return .int(value)
+  }
+}

@@ -7,9 +7,9 @@ import VisionTensor
 ///
 /// Source: the comments of CPython's pickletools.
 final class Unpickler {
-  private let bytes: ByteRange
+  private var bytes: PickleBytes
   /// The byte after the last one read.
-  private(set) var position: Int
+  var position: Int { bytes.position }
   private var stack: [PickleValue] = []
   /// Heights of the stack at the open marks.
   private var marks: [Int] = []
@@ -23,8 +23,7 @@ final class Unpickler {
   private(set) var storageUnits: [String: Int] = [:]
 
   init(_ bytes: ByteRange, at position: Int = 0) {
-    self.bytes = bytes
-    self.position = position
+    self.bytes = PickleBytes(bytes, at: position)
   }
 
   deinit { for container in containers { container.items = [] } }
@@ -33,7 +32,7 @@ final class Unpickler {
   func run() throws(FormatError) -> PickleValue {
     while true {
       let start = position
-      let code = try byte()
+      let code = try bytes.byte()
       if code == 0x2E {  // STOP
         guard marks.isEmpty, stack.count == 1 else {
           throw error(.corrupt, "the pickle leaves the wrong things", start)
@@ -43,7 +42,7 @@ final class Unpickler {
       if try plain(code) { continue }
       if try container(code, start) { continue }
       if try reference(code, start) { continue }
-      throw error(.unsupported, Self.refusal(code), start)
+      throw error(.unsupported, PickleBytes.refusal(of: code), start)
     }
   }
 
@@ -52,39 +51,32 @@ final class Unpickler {
   private func plain(_ code: UInt8) throws(FormatError) -> Bool {
     switch code {
     case 0x80:  // PROTO
-      let version = try byte()
+      let version = try bytes.byte()
       guard (2...5).contains(version) else {
         throw error(.unsupported, "pickle protocol \(version) is not supported", position - 1)
       }
-    case 0x95: _ = try take(8)  // FRAME
+    case 0x95: _ = try bytes.take(8)  // FRAME
     case 0x4E: stack.append(.none)  // NONE
     case 0x88: stack.append(.bool(true))  // NEWTRUE
     case 0x89: stack.append(.bool(false))  // NEWFALSE
-    case 0x4A: stack.append(.int(Int(try number(Int32.self))))  // BININT
-    case 0x4B: stack.append(.int(Int(try number(UInt8.self))))  // BININT1
-    case 0x4D: stack.append(.int(Int(try number(UInt16.self))))  // BININT2
-    case 0x8A: stack.append(Self.integer(try take(Int(number(UInt8.self))).array))  // LONG1
-    case 0x8B: stack.append(Self.integer(try take(count(Int32.self)).array))  // LONG4
+    case 0x4A: stack.append(.int(Int(try bytes.number(Int32.self))))  // BININT
+    case 0x4B: stack.append(.int(Int(try bytes.number(UInt8.self))))  // BININT1
+    case 0x4D: stack.append(.int(Int(try bytes.number(UInt16.self))))  // BININT2
+    case 0x8A: stack.append(.integer(try bytes.take(Int(bytes.number(UInt8.self))).array))  // LONG1
+    case 0x8B: stack.append(.integer(try bytes.take(bytes.count(Int32.self)).array))  // LONG4
     case 0x47:  // BINFLOAT, big-endian
-      stack.append(.float(Double(bitPattern: try number(UInt64.self).byteSwapped)))
-    case 0x58: stack.append(.string(try text(count(UInt32.self))))  // BINUNICODE
-    case 0x8C: stack.append(.string(try text(count(UInt8.self))))  // SHORT_BINUNICODE
-    case 0x8D: stack.append(.string(try text(count(UInt64.self))))  // BINUNICODE8
-    case 0x54: stack.append(.string(try text(count(Int32.self))))  // BINSTRING
-    case 0x55: stack.append(.string(try text(count(UInt8.self))))  // SHORT_BINSTRING
-    case 0x42: stack.append(.bytes(try take(count(UInt32.self)).array))  // BINBYTES
-    case 0x43: stack.append(.bytes(try take(count(UInt8.self)).array))  // SHORT_BINBYTES
-    case 0x8E, 0x96: stack.append(.bytes(try take(count(UInt64.self)).array))  // BINBYTES8, BYTEARRAY8
+      stack.append(.float(Double(bitPattern: try bytes.number(UInt64.self).byteSwapped)))
+    case 0x58: stack.append(.string(try bytes.text(bytes.count(UInt32.self))))  // BINUNICODE
+    case 0x8C: stack.append(.string(try bytes.text(bytes.count(UInt8.self))))  // SHORT_BINUNICODE
+    case 0x8D: stack.append(.string(try bytes.text(bytes.count(UInt64.self))))  // BINUNICODE8
+    case 0x54: stack.append(.string(try bytes.text(bytes.count(Int32.self))))  // BINSTRING
+    case 0x55: stack.append(.string(try bytes.text(bytes.count(UInt8.self))))  // SHORT_BINSTRING
+    case 0x42: stack.append(.bytes(try bytes.take(bytes.count(UInt32.self)).array))  // BINBYTES
+    case 0x43: stack.append(.bytes(try bytes.take(bytes.count(UInt8.self)).array))  // SHORT_BINBYTES
+    case 0x8E, 0x96: stack.append(.bytes(try bytes.take(bytes.count(UInt64.self)).array))  // BINBYTES8, BYTEARRAY8
     default: return false
     }
     return true
-  }
-
-  private static func integer(_ bytes: [UInt8]) -> PickleValue {
-    guard bytes.count <= 8 else { return .bigInteger(bytes) }
-    var value = bytes.last.map { $0 >= 0x80 ? -1 : 0 } ?? 0
-    for byte in bytes.reversed() { value = value << 8 | Int(byte) }
-    return .int(value)
   }
 
   // MARK: Containers
@@ -132,7 +124,9 @@ final class Unpickler {
   /// Bounds what calls copy by the size of the file: one list can be named many times over.
   private func copy(_ count: Int, _ start: Int) throws(FormatError) {
     copied += count
-    guard copied <= bytes.count else { throw error(.tooLarge, "the pickle multiplies its contents", start) }
+    guard copied <= bytes.range.count else {
+      throw error(.tooLarge, "the pickle multiplies its contents", start)
+    }
   }
 
   private func push(_ kind: PickleContainer.Kind, _ items: [PickleValue]) {
@@ -157,12 +151,12 @@ final class Unpickler {
 
   private func reference(_ code: UInt8, _ start: Int) throws(FormatError) -> Bool {
     switch code {
-    case 0x68: stack.append(try recall(count(UInt8.self), start))  // BINGET
-    case 0x6A: stack.append(try recall(count(UInt32.self), start))  // LONG_BINGET
-    case 0x71: memo[try count(UInt8.self)] = try top()  // BINPUT
-    case 0x72: memo[try count(UInt32.self)] = try top()  // LONG_BINPUT
+    case 0x68: stack.append(try recall(bytes.count(UInt8.self), start))  // BINGET
+    case 0x6A: stack.append(try recall(bytes.count(UInt32.self), start))  // LONG_BINGET
+    case 0x71: memo[try bytes.count(UInt8.self)] = try top()  // BINPUT
+    case 0x72: memo[try bytes.count(UInt32.self)] = try top()  // LONG_BINPUT
     case 0x94: memo[memo.count] = try top()  // MEMOIZE
-    case 0x63: stack.append(.global(try global(line(), line(), start)))  // GLOBAL
+    case 0x63: stack.append(.global(try global(bytes.line(), bytes.line(), start)))  // GLOBAL
     case 0x93:  // STACK_GLOBAL
       let name = try pop()
       guard let name = name.string, let module = try pop().string else {
@@ -170,7 +164,7 @@ final class Unpickler {
       }
       stack.append(.global(try global(module, name, start)))
     case 0x69:  // INST
-      let (module, name) = (try line(), try line())
+      let (module, name) = (try bytes.line(), try bytes.line())
       throw refused("\(module).\(name)", start)
     case 0x52, 0x81:  // REDUCE, NEWOBJ
       let arguments = try pop()
@@ -199,7 +193,7 @@ final class Unpickler {
   }
 
   private func refused(_ name: String, _ start: Int) -> FormatError {
-    bytes.error(
+    bytes.range.error(
       .unsupported, "the checkpoint refers to \(name), which is refused", at: start,
       remedy: "only tensors and plain containers are read; save the model's state_dict")
   }
@@ -294,65 +288,7 @@ final class Unpickler {
     return value
   }
 
-  private func byte() throws(FormatError) -> UInt8 { try number(UInt8.self) }
-
-  private func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError)
-    -> Number
-  {
-    guard let value = bytes.integer(position, as: type) else {
-      throw error(.truncated, "the pickle is cut off", position)
-    }
-    position += MemoryLayout<Number>.size
-    return value
-  }
-
-  private func count<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) throws(FormatError)
-    -> Int
-  {
-    let start = position
-    let value = try number(type)
-    guard let count = Int(exactly: value), count >= 0 else {
-      throw error(.corrupt, "\(value) is no length", start)
-    }
-    return count
-  }
-
-  private func take(_ count: Int) throws(FormatError) -> ByteRange {
-    guard let range = bytes.slice(position, count) else {
-      throw error(.truncated, "\(count) bytes of the pickle are missing", position)
-    }
-    position += count
-    return range
-  }
-
-  private func text(_ count: Int) throws(FormatError) -> String {
-    let range = try take(count)
-    guard let text = range.string else { throw range.error(.corrupt, "a text is not UTF-8") }
-    return text
-  }
-
-  /// Text up to the end of the line; names longer than 1024 bytes are none.
-  private func line() throws(FormatError) -> String {
-    let start = position
-    while let byte = bytes[position], byte != 0x0A, position - start < 1024 { position += 1 }
-    guard bytes[position] == 0x0A, let text = bytes.slice(start, position - start)?.string else {
-      throw error(.corrupt, "a name is cut off", start)
-    }
-    position += 1
-    return text
-  }
-
   private func error(_ kind: FormatError.Kind, _ message: String, _ index: Int) -> FormatError {
-    bytes.error(kind, message, at: index)
-  }
-
-  private static func refusal(_ code: UInt8) -> String {
-    let names: [UInt8: String] = [
-      0x6F: "OBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x50: "PERSID",
-      0x97: "NEXT_BUFFER",
-      0x98: "READONLY_BUFFER", 0x49: "INT", 0x4C: "LONG", 0x46: "FLOAT", 0x53: "STRING", 0x56: "UNICODE",
-      0x67: "GET", 0x70: "PUT",
-    ]
-    return "the pickle instruction \(names[code] ?? String(code)) is refused"
+    bytes.range.error(kind, message, at: index)
   }
 }
