@@ -100,8 +100,8 @@ let package = Package(
     .target(
       name: "VisionTasks",
       dependencies: [
-        "VisionTensor", "VisionCompute", "VisionGraph", "VisionImage", "VisionModel", "VisionInference",
-        "VisionData", "VisionTraining", "VisionReport", "VisionSystem",
+        "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph", "VisionLayers", "VisionModel",
+        "VisionInference", "VisionData", "VisionTraining", "VisionReport", "VisionSystem",
       ],
       swiftSettings: settings),
 
@@ -191,7 +191,8 @@ let package = Package(
     .testTarget(name: "VisionStoreTests", dependencies: ["VisionStore", "VisionTestSupport"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
     .testTarget(
-      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"]),
+      name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

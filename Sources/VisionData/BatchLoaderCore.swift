@@ -13,7 +13,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     let rows: Range<Int>
   }
 
-  private let source: any BatchSource
+  private let source: any TensorSource
   private let mixing: BatchMixing?
   private let seed: UInt64
   private let batchSize: Int
@@ -22,6 +22,9 @@ final class BatchLoaderCore: @unchecked Sendable {
   private let end: Int
   /// Batches that are used in turn.
   private let slots: Int
+
+  /// Whether batches are made on the threads that ask for them.
+  private let isInline: Bool
 
   private let lock = ConditionLock()
   // Under the lock:
@@ -33,65 +36,80 @@ final class BatchLoaderCore: @unchecked Sendable {
   private var nextRow = 0
   private var nextNumber: Int
   private var isStopped = false
+  /// Those of threads that ask for batches, while none of them reads.
+  private var readers: [any TensorReader] = []
 
   init(
-    _ source: any BatchSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
-    numbers: Range<Int>, slots: Int, isTraining: Bool
+    _ source: any TensorSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
+    numbers: Range<Int>, slots: Int
   ) {
     self.source = source
+    isTraining = options.isTraining
     mixing = isTraining ? options.mixing : nil
     seed = options.seed
+    isInline = options.threads == 0
     self.batchSize = batchSize
     self.batchesPerEpoch = batchesPerEpoch
-    self.isTraining = isTraining
     (nextNumber, end) = (numbers.lowerBound, numbers.upperBound)
-    order = EpochOrder(count: isTraining ? source.count : 0, seed: options.seed)
+    order = EpochOrder(
+      count: isTraining ? source.count : 0, seed: options.seed, wraps: options.lastBatch == .filledUp)
     self.slots = slots
     free = (0..<slots).map { _ in makeMemory() }
   }
 
   private func makeMemory() -> BatchMemory {
-    BatchMemory(
-      capacity: batchSize, sampleElements: source.sampleShape.elementCount, targetCount: source.targetCount,
-      hasTargets: source.hasTargets || source.target != .classes, isMixed: mixing != nil)
+    BatchMemory(source.specs, capacity: batchSize, isMixed: mixing != nil)
   }
 
   /// What each thread does.
   func work() {
     let reader = source.makeReader(seed: seed)
-    while let chunk = takeChunk() {
-      for row in chunk.rows {
-        do {
-          try reader.read(
-            chunk.batch.samples[row], epoch: chunk.batch.epoch, into: chunk.batch.image(row))
-        } catch {
-          note(error, row, chunk.batch)
-          break
-        }
+    while let chunk = lock.withLock({ takeChunk(waits: true) }) { fill(chunk, reader) }
+  }
+
+  private func fill(_ chunk: Chunk, _ reader: any TensorReader) {
+    let batch = chunk.batch
+    for row in chunk.rows {
+      do throws(TrainingError) {
+        try reader.read(batch.samples[row], epoch: batch.epoch, into: batch.slots(row))
+        if let error = batch.wrongClass(row) { throw error }
+      } catch {
+        note(error, row, batch)
+        break
       }
-      finish(chunk)
     }
+    finish(chunk)
   }
 
   func next() throws(TrainingError) -> BatchMemory? {
-    try lock.withLock { () throws(TrainingError) -> BatchMemory? in
-      while true {
-        if isStopped { return nil }
-        if let first = begun.first {
-          if first.isReady {
-            if let failure = first.failure { throw failure.error }
-            return begun.removeFirst()
-          }
-        } else if nextNumber >= end {
-          return nil
-        } else if free.isEmpty {
+    while true {
+      let (batch, chunk) = try lock.withLock { () throws(TrainingError) in try takeBatch() }
+      guard let chunk else { return batch }
+      let reader = lock.withLock { readers.popLast() } ?? source.makeReader(seed: seed)
+      fill(chunk, reader)
+      lock.withLock { readers.append(reader) }
+    }
+  }
+
+  /// Waits for the next batch, under the lock; or gives a part of it that whoever asks has to read first. Neither at the end.
+  private func takeBatch() throws(TrainingError) -> (BatchMemory?, Chunk?) {
+    while !isStopped {
+      if let first = begun.first, first.isReady {
+        if let failure = first.failure { throw failure.error }
+        return (begun.removeFirst(), nil)
+      }
+      if begun.isEmpty {
+        if nextNumber >= end { return (nil, nil) }
+        if free.isEmpty {
           // All are in use, perhaps by those who wait for this one before they give any back.
           free.append(makeMemory())
           lock.wakeAll()
         }
-        lock.wait()
       }
+      if isInline, let chunk = takeChunk(waits: false) { return (nil, chunk) }
+      lock.wait()
     }
+    return (nil, nil)
   }
 
   func recycle(_ batch: BatchMemory) {
@@ -109,24 +127,24 @@ final class BatchLoaderCore: @unchecked Sendable {
     }
   }
 
-  /// Waits for something to do; nil when there is no more.
-  private func takeChunk() -> Chunk? {
-    lock.withLock {
-      while true {
-        if isStopped { return nil }
-        if let batch = begun.last, nextRow < batch.count {
-          let rows = nextRow..<min(nextRow + Self.chunkRows, batch.count)
-          nextRow = rows.upperBound
-          return Chunk(batch: batch, rows: rows)
-        }
-        if nextNumber >= end { return nil }
-        if let batch = free.popLast() {
-          begin(batch)
-        } else {
-          lock.wait()
-        }
+  /// Something to do, under the lock; nil when there is no more, or nothing to be had without waiting.
+  private func takeChunk(waits: Bool) -> Chunk? {
+    while !isStopped {
+      if let batch = begun.last, nextRow < batch.count {
+        let rows = nextRow..<min(nextRow + Self.chunkRows, batch.count)
+        nextRow = rows.upperBound
+        return Chunk(batch: batch, rows: rows)
+      }
+      if nextNumber >= end { return nil }
+      if let batch = free.popLast() {
+        begin(batch)
+      } else if waits {
+        lock.wait()
+      } else {
+        return nil
       }
     }
+    return nil
   }
 
   private func begin(_ batch: BatchMemory) {
@@ -135,29 +153,17 @@ final class BatchLoaderCore: @unchecked Sendable {
     batch.epoch = batch.number / batchesPerEpoch
     batch.position = batch.number % batchesPerEpoch
     let first = batch.position * batchSize
-    let places = first..<min(first + batchSize, source.count)
     // Anew, since whoever had the batch may still hold the old numbers.
-    batch.samples = isTraining ? Array(order.samples(places, epoch: batch.epoch)) : Array(places)
-    batch.labels.removeAll(keepingCapacity: true)
-    for sample in batch.samples { batch.labels.append(source.label(of: sample)) }
-    batch.failure = wrongLabel(batch)
+    batch.samples =
+      isTraining
+      ? order.samples(first..<first + batchSize, epoch: batch.epoch)
+      : Array(first..<min(first + batchSize, source.count))
+    batch.failure = nil
     batch.pendingChunks = (batch.count + Self.chunkRows - 1) / Self.chunkRows
     batch.isReady = false
     begun.append(batch)
     nextRow = 0
     lock.wakeAll()
-  }
-
-  /// A source may say what it likes; targets are written by the label.
-  private func wrongLabel(_ batch: BatchMemory) -> (row: Int, error: TrainingError)? {
-    guard source.target != .values else { return nil }
-    for (row, label) in batch.labels.enumerated() where !(0..<source.targetCount).contains(label) {
-      let error = TrainingError(
-        .label, "the label \(label) is not in 0..<\(source.targetCount)",
-        place: "sample \(batch.samples[row])")
-      return (row, error)
-    }
-    return nil
   }
 
   /// The first row decides, whichever thread came first.
@@ -167,7 +173,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     }
   }
 
-  /// Whoever finishes the last chunk writes the targets and mixes.
+  /// Whoever finishes the last chunk mixes.
   private func finish(_ chunk: Chunk) {
     let batch = chunk.batch
     let (isLast, isWhole) = lock.withLock {
@@ -175,12 +181,10 @@ final class BatchLoaderCore: @unchecked Sendable {
       return (batch.pendingChunks == 0, batch.failure == nil)
     }
     guard isLast else { return }
-    if isWhole, batch.targets != nil {
-      for row in 0..<batch.count {
-        if let target = batch.target(row) { source.writeTarget(of: batch.samples[row], into: target) }
-      }
+    if isWhole, let mixing {
+      batch.expandClasses()
+      mixing.apply(to: batch, seed: seed)
     }
-    if isWhole { mixing?.apply(to: batch, shape: source.sampleShape, seed: seed) }
     lock.withLock {
       batch.isReady = true
       lock.wakeAll()

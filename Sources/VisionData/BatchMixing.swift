@@ -21,8 +21,8 @@ public struct BatchMixing: Sendable, Hashable {
 
   private static let site: UInt32 = 0xA000_0000
 
-  /// Checks the values, and for CutMix that inputs are C×H×W.
-  func check(_ shape: Shape) throws(TrainingError) {
+  /// Checks the values, that all tensors can be mixed, and for CutMix that inputs are C×H×W.
+  func check(_ specs: [TensorSpec]) throws(TrainingError) {
     for (name, alpha) in [("mixUp", mixUp), ("cutMix", cutMix)] {
       guard alpha.map({ $0 > 0 && $0.isFinite }) ?? true else {
         throw TrainingError(.invalidArgument, "the α of \(name) is not above 0")
@@ -31,64 +31,66 @@ public struct BatchMixing: Sendable, Hashable {
     guard (0...1).contains(probability) else {
       throw TrainingError(.invalidArgument, "a probability of \(probability) is not in 0...1")
     }
-    guard cutMix == nil || shape.rank == 3 else {
-      throw TrainingError(.shape, "CutMix wants inputs C×H×W, not \(shape)")
+    if let spec = specs.first(where: { $0.mixing == .forbidden || $0.variableAxis != nil }) {
+      throw TrainingError(
+        .invalidArgument, "samples cannot be mixed: '\(spec.name)' is nothing that can be averaged",
+        remedy: "train without MixUp and CutMix")
+    }
+    guard cutMix == nil || specs.first?.shape.count == 3 else {
+      throw TrainingError(
+        .shape, "CutMix wants inputs C×H×W, not \(specs.first.map { "\($0.bounds)" } ?? "none")")
     }
   }
 
-  /// Mixes a batch whose targets are written.
-  func apply(to batch: BatchMemory, shape: Shape, seed: UInt64) {
+  /// Mixes a batch whose samples are written: the first tensor by CutMix or MixUp, the others as averages.
+  func apply(to batch: BatchMemory, seed: UInt64) {
     guard batch.count > 1, mixUp != nil || cutMix != nil else { return }
     var random = AugmentationRandom(
       AugmentationKey(seed: seed, epoch: batch.epoch, sample: batch.position), absoluteSite: Self.site)
     guard random.happens(probability) else { return }
     let isCut = mixUp == nil || (cutMix != nil && random.happens(0.5))
     let lambda = Self.beta((isCut ? cutMix : mixUp) ?? 1, &random)
+    var part = Float(lambda)
     if isCut {
+      let shape = batch.parts[0].spec.bounds
       let box = Self.box(lambda, shape[2], shape[1], &random)
       let area = box.columns.count * box.rows.count
-      Self.roll(batch, keeping: 1 - Float(area) / Float(shape[1] * shape[2])) { image, other in
+      part = 1 - Float(area) / Float(shape[1] * shape[2])
+      Self.roll(batch, 0) { image, other in
         for channel in 0..<shape[0] {
           for row in box.rows {
             let start = (channel * shape[1] + row) * shape[2] + box.columns.lowerBound
-            (image + start).update(from: other + start, count: box.columns.count)
+            let places = start..<start + box.columns.count
+            _ = UnsafeMutableBufferPointer(rebasing: image[places]).update(fromContentsOf: other[places])
           }
         }
       }
-    } else {
-      Self.roll(batch, keeping: Float(lambda)) { image, other in
-        Self.blend(image, other, batch.sampleElements, Float(lambda))
-      }
+    }
+    for index in (isCut ? 1 : 0)..<batch.parts.count {
+      Self.roll(batch, index) { numbers, others in Self.blend(numbers, others, part) }
     }
   }
 
-  /// Calls `mix` for each sample and the one before it, from the last to the first, whose predecessor is kept aside.
+  /// Calls `mix` for a tensor of each sample and of the one before it, from the last to the first, whose predecessor is kept
+  /// aside.
   private static func roll(
-    _ batch: BatchMemory, keeping part: Float,
-    _ mix: (_ image: UnsafeMutablePointer<Float>, _ other: UnsafePointer<Float>) -> Void
+    _ batch: BatchMemory, _ index: Int,
+    _ mix: (_ numbers: UnsafeMutableBufferPointer<Float>, _ others: UnsafeBufferPointer<Float>) -> Void
   ) {
+    let spare = batch.floats(index, row: batch.spareRow)
     let last = batch.count - 1
-    guard let spareImage = batch.spareImage, let spareTarget = batch.spareTarget,
-      let lastTarget = batch.target(last)
-    else { return }
-    _ = spareImage.update(fromContentsOf: batch.image(last))
-    _ = spareTarget.update(fromContentsOf: lastTarget)
+    _ = spare.update(fromContentsOf: batch.floats(index, row: last))
     for row in stride(from: last, through: 0, by: -1) {
-      let other = row > 0 ? batch.image(row - 1) : spareImage
-      let otherTarget = row > 0 ? batch.target(row - 1) : spareTarget
-      guard let image = batch.image(row).baseAddress, let from = other.baseAddress,
-        let target = batch.target(row)?.baseAddress, let fromTarget = otherTarget?.baseAddress
-      else { return }
-      mix(image, UnsafePointer(from))
-      blend(target, UnsafePointer(fromTarget), batch.targetCount, part)
+      let others = row > 0 ? batch.floats(index, row: row - 1) : spare
+      mix(batch.floats(index, row: row), UnsafeBufferPointer(others))
     }
   }
 
   private static func blend(
-    _ a: UnsafeMutablePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int, _ part: Float
+    _ a: UnsafeMutableBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>, _ part: Float
   ) {
     let rest = 1 - part
-    for index in 0..<count { a[index] = a[index] * part + b[index] * rest }
+    for index in a.indices { a[index] = a[index] * part + b[index] * rest }
   }
 
   /// A rectangle of 1 − λ of the area about a uniform point, cut off at the borders.

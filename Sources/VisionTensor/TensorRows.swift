@@ -83,6 +83,14 @@ package final class TensorRows: @unchecked Sendable {
     UnsafeMutableRawBufferPointer(start: parts[index].base, count: count * parts[index].stride)
   }
 
+  /// A copy of one tensor of all samples, N×….
+  package func tensor(_ index: Int) -> Tensor {
+    let spec = parts[index].spec
+    return Tensor(elementType: spec.type, shape: Shape([capacity] + spec.bounds.dimensions)) {
+      $0.copyMemory(from: UnsafeRawBufferPointer(bytes(index, count: capacity)))
+    }
+  }
+
   func setCount(_ index: Int, row: Int, _ count: Int) {
     let spec = specs[index]
     guard let counts = parts[index].counts, let axis = spec.variableAxis else {

@@ -7,11 +7,18 @@ import VisionSystem
 public struct TensorSlots: ~Copyable {
   private let rows: TensorRows
   private let row: Int
+  /// The position, in all, of the first tensor.
+  private let first: Int
 
-  package init(_ rows: TensorRows, row: Int) { (self.rows, self.row) = (rows, row) }
+  package init(_ rows: TensorRows, row: Int, from first: Int = 0) {
+    (self.rows, self.row, self.first) = (rows, row, first)
+  }
 
   /// The tensors, in the order of their positions.
-  public var specs: [TensorSpec] { rows.specs }
+  public var specs: [TensorSpec] { Array(rows.specs[first...]) }
+
+  /// The same without the first `count` tensors.
+  package func dropping(_ count: Int) -> TensorSlots { TensorSlots(rows, row: row, from: first + count) }
 
   /// The memory of tensor `index`: as many numbers as its bounds have.
   ///
@@ -24,21 +31,21 @@ public struct TensorSlots: ~Copyable {
   public func integers(_ index: Int) -> UnsafeMutableBufferPointer<Int64> { numbers(index, of: Int64.self) }
 
   /// The memory of tensor `index`, whatever its type.
-  public func bytes(_ index: Int) -> UnsafeMutableRawBufferPointer { rows.bytes(index, row: row) }
+  public func bytes(_ index: Int) -> UnsafeMutableRawBufferPointer { rows.bytes(first + index, row: row) }
 
   /// Fills tensor `index` with its padding.
-  public func fill(_ index: Int) { rows.fill(index, row: row) }
+  public func fill(_ index: Int) { rows.fill(first + index, row: row) }
 
   /// Says how long tensor `index` is in this sample; the rest of it keeps the padding.
   ///
   /// Precondition: one of its axes is `upTo`, and the count is in 0...bound.
-  public func setCount(_ index: Int, _ count: Int) { rows.setCount(index, row: row, count) }
+  public func setCount(_ index: Int, _ count: Int) { rows.setCount(first + index, row: row, count) }
 
   private func numbers<Number: TensorElement>(_ index: Int, of: Number.Type)
     -> UnsafeMutableBufferPointer<Number>
   {
-    let type = rows.specs[index].type
-    precondition(type == Number.elementType, "the tensor '\(rows.specs[index].name)' is \(type)")
-    return rows.bytes(index, row: row).bindMemory(to: Number.self)
+    let spec = rows.specs[first + index]
+    precondition(spec.type == Number.elementType, "the tensor '\(spec.name)' is \(spec.type)")
+    return rows.bytes(first + index, row: row).bindMemory(to: Number.self)
   }
 }

@@ -3,6 +3,7 @@ import Testing
 import VisionSystem
 import VisionTestSupport
 import VisionImage
+import VisionTensor
 
 @testable import VisionData
 
@@ -20,23 +21,21 @@ import VisionImage
     let data = try ImageFolder(folder.path, validation: 0)
     for preset in AugmentationPreset.allCases {
       for side in [12, 70] {
-        let source = try ImageBatchSource(
+        let source = try ImageSamples(
           data.training, classes: 3, preprocessing: .squashed(side),
           augmentation: AugmentationPolicy(preset, width: side, height: side, content: .things),
           cache: ImageCache(byteBudget: 1 << 20))
         let reader = source.makeReader(seed: 1)
-        var input = [Float](repeating: 0, count: source.sampleShape.elementCount)
-        try input.withUnsafeMutableBufferPointer { input in
-          // The tables of the resize grow to those of the largest part that is cut out.
-          for epoch in 0..<40 {
-            for sample in 0..<12 { try reader.read(sample, epoch: epoch, into: input) }
-          }
-          let before = allocation_counter_value()
-          for epoch in 0..<20 {
-            for sample in 0..<12 { try reader.read(sample, epoch: epoch, into: input) }
-          }
-          #expect(allocation_counter_value() - before == 0, "\(preset) at \(side)")
+        let rows = TensorRows(source.specs, capacity: 1)
+        // The tables of the resize grow to those of the largest part that is cut out.
+        for epoch in 0..<40 {
+          for sample in 0..<12 { try reader.read(sample, epoch: epoch, into: rows.slots(0)) }
         }
+        let before = allocation_counter_value()
+        for epoch in 0..<20 {
+          for sample in 0..<12 { try reader.read(sample, epoch: epoch, into: rows.slots(0)) }
+        }
+        #expect(allocation_counter_value() - before == 0, "\(preset) at \(side)")
       }
     }
   }

@@ -12,24 +12,36 @@ import VisionTensor
 
   /// Four samples of 2×6×8 numbers, sample n being all n, of class n.
   private func batch(_ position: Int) -> BatchMemory {
-    let batch = BatchMemory(
-      capacity: 4, sampleElements: elements, targetCount: 4, hasTargets: false, isMixed: true)
+    let specs = [
+      TensorSpec(name: "input", shape: shape.map { .fixed($0) }, mixing: .linear),
+      TensorSpec(name: "target", type: .int64, shape: [], mixing: .classes(4)),
+    ]
+    let batch = BatchMemory(specs, capacity: 4, isMixed: true)
     batch.samples = [0, 1, 2, 3]
     batch.position = position
     for row in 0..<4 {
-      batch.image(row).update(repeating: Float(row))
-      batch.target(row)?.update(repeating: 0)
-      batch.target(row)?[row] = 1
+      let slots = batch.slots(row)
+      slots.floats(0).update(repeating: Float(row))
+      slots.integers(1)[0] = Int64(row)
     }
+    batch.expandClasses()
     return batch
+  }
+
+  private func image(_ batch: BatchMemory, _ row: Int) -> UnsafeMutableBufferPointer<Float> {
+    batch.floats(0, row: row)
+  }
+
+  private func targets(_ batch: BatchMemory) -> [Float] {
+    Array(batch.bytes(1, count: 4).bindMemory(to: Float.self))
   }
 
   @Test func mixUpTakesAsMuchOfTheImageAsOfItsTarget() {
     var parts: Set<Float> = []
     for position in 0..<50 {
       let batch = batch(position)
-      BatchMixing(mixUp: 1).apply(to: batch, shape: shape, seed: 3)
-      guard let targets = batch.targets else { continue }
+      BatchMixing(mixUp: 1).apply(to: batch, seed: 3)
+      let targets = targets(batch)
       let part = targets[0]
       parts.insert(part)
       for row in 0..<4 {
@@ -38,7 +50,7 @@ import VisionTensor
           let expected = column == row ? part : column == before ? 1 - part : 0
           #expect(abs(targets[row * 4 + column] - expected) < 1e-6)
         }
-        for value in batch.image(row) {
+        for value in image(batch, row) {
           #expect(abs(value - (Float(row) * part + Float(before) * (1 - part))) < 1e-5)
         }
       }
@@ -50,9 +62,9 @@ import VisionTensor
     var areas: Set<Int> = []
     for position in 0..<50 {
       let batch = batch(position)
-      BatchMixing(cutMix: 1).apply(to: batch, shape: shape, seed: 3)
-      guard let targets = batch.targets else { continue }
-      let foreign = batch.image(0).indices.filter { batch.image(0)[$0] == 3 }
+      BatchMixing(cutMix: 1).apply(to: batch, seed: 3)
+      let targets = targets(batch)
+      let foreign = image(batch, 0).indices.filter { image(batch, 0)[$0] == 3 }
       areas.insert(foreign.count / 2)
       #expect(abs(targets[3] - Float(foreign.count) / Float(elements)) < 1e-6)
       #expect(abs(targets[0] + targets[3] - 1) < 1e-6)
@@ -62,8 +74,8 @@ import VisionTensor
       let (columns, rows) = (Set(places.map { $0 % 8 }), Set(places.map { $0 / 8 }))
       #expect(columns.count * rows.count == places.count)
       for row in 1..<4 {
-        let expected = batch.image(0).indices.map { Float(foreign.contains($0) ? row - 1 : row) }
-        #expect(Array(batch.image(row)) == expected)
+        let expected = image(batch, 0).indices.map { Float(foreign.contains($0) ? row - 1 : row) }
+        #expect(Array(image(batch, row)) == expected)
       }
     }
     #expect(areas.count > 8)
@@ -74,8 +86,8 @@ import VisionTensor
       var counts = [0, 0, 0]
       for position in 0..<300 {
         let batch = batch(position)
-        mixing.apply(to: batch, shape: shape, seed: 3)
-        let values = Set(batch.image(2))
+        mixing.apply(to: batch, seed: 3)
+        let values = Set(image(batch, 2))
         let isWhole = values == [2]
         counts[isWhole ? 0 : values.isSubset(of: [1, 2]) ? 1 : 2] += 1
       }

@@ -270,9 +270,9 @@ struct ScratchTrainTests {
       #expect(result.output.contains(word), "\(word)")
     }
     #expect(!exists("run"))
-    let again = try TrainConfiguration(yaml: result.output, name: "output")
-    #expect(again.epochs == 7)
-    #expect(again.architecture == "mlp")
+    let again = try GivenSettings(yaml: result.output, name: "output")
+    #expect(again[.epochs] == 7)
+    #expect(again[.architecture] == "mlp")
   }
 
   @Test func ratesAreSearched() throws {

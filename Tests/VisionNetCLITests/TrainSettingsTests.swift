@@ -3,6 +3,8 @@ import Foundation
 import Testing
 import VisionNet
 
+@testable import VisionNetCLI
+
 /// The flags of `visionnet train` and the settings of its files.
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct TrainSettingsTests {
@@ -28,12 +30,39 @@ struct TrainSettingsTests {
       help.split(whereSeparator: { " \n/,(".contains($0) }).filter { $0.hasPrefix("--") }.map {
         String($0.dropFirst(2).prefix { $0.isLetter || $0 == "-" })
       })
-    let settings = Set(TrainConfiguration.settings.map(\.name))
+    let settings = Set(GivenSettings.settings.map(\.name))
     for name in settings where name != "data" { #expect(flags.contains(name), "--\(name) is missing") }
     let ofTheCall: Set = ["config", "resume", "quiet", "verbose", "help", "version"]
     let others = flags.subtracting(settings).subtracting(ofTheCall).filter { !$0.hasPrefix("no-") }
     #expect(others.isEmpty, "no settings: \(others.sorted())")
   }
+
+  /// A property is a flag, and what is given to the flag reaches the setting of its name.
+  @Test func everyFlagIsReadIntoItsSetting() throws {
+    for setting in GivenSettings.settings where setting.name != "data" {
+      let text = ["text": "some", "true or false": "true"][setting.wanted]
+      let example =
+        try text ?? #require(
+          Self.examples.first { (try? Self.given(setting.name, $0)) != nil }, "\(setting.name)")
+      let flag = setting.wanted == "true or false" ? ["--\(setting.name)"] : ["--\(setting.name)", example]
+      let given = try TrainFlags.parse(flag).given()
+      #expect(given.names == [setting.name])
+      #expect(try given == Self.given(setting.name, example), "\(setting.name)")
+    }
+    #expect(try TrainFlags.parse([]).given().names.isEmpty)
+    #expect(try TrainFlags.parse(["--no-cache", "--no-strict"]).given()[.usesCache] == false)
+  }
+
+  private static func given(_ name: String, _ text: String) throws -> GivenSettings {
+    var given = GivenSettings()
+    try given.set(name, to: text)
+    return given
+  }
+
+  /// Values of which each setting takes one.
+  private static let examples = [
+    "3", "0.5", "last-2", "64x32", "scaled", "strong", "focal", "balanced", "lamb", "cosine",
+  ]
 
   @Test(arguments: [
     ("epochs", "0"), ("lr", "fast"), ("optimizer", "lion"), ("schedule", "cosin"), ("augment", "heavy"),

@@ -290,7 +290,7 @@ struct TrainTests {
     #expect(tuned.output.contains("# network   then all of it with the last layer\n"))
     #expect(tuned.output.contains("# steps     epochs 10, ") && tuned.output.contains(", lr 0.01, "))
     #expect(!tuned.output.contains("stays as it is"))
-    #expect(try TrainConfiguration(yaml: tuned.output, name: "output").fineTuning == .all)
+    #expect(try GivenSettings(yaml: tuned.output, name: "output")[.fineTuning] == .all)
     let one = try train(folder.file("data"), "--dry-run", "--fine-tune", "last-1", "--validation", "0").output
     #expect(one.contains("the last block of it") && one.contains("no validation images to compare on"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("run")))

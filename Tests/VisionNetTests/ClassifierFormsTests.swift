@@ -49,6 +49,10 @@ import VisionTraining
     #expect(all[0][0] != all[0][19])
   }
 
+  private func gray(_ level: UInt8) throws -> Image {
+    try Image(width: 9, height: 9, pixels: [UInt8](repeating: level, count: 9 * 9 * 3))
+  }
+
   @Test func classifierOfATrainingNamesWhatItLearned() async throws {
     // Dark and bright samples of 8 × 8 pixels.
     let random = Philox(seed: 1).normal(count: 40 * 64)
@@ -57,6 +61,7 @@ import VisionTraining
     let y = Tensor((0..<40).map { Int64($0 % 2) })
     var settings = TrainerSettings()
     settings.threads = 1
+    settings.batchSize = 8
     settings.schedule = .cosine(0.05)
     let network = Sequential {
       Flatten()
@@ -64,14 +69,14 @@ import VisionTraining
       ReLU()
       Dense(2).named("head")
     }
-    let trainer = try Trainer(network, on: TensorBatches(x, y, batchSize: 8), settings: settings)
+    let trainer = try Trainer(network, on: TensorSamples(x, y), settings: settings)
     try trainer.runBlocking(epochs: 20)
     let preprocessing = try Preprocessing(
       width: 8, height: 8, fit: .squash, channels: .gray, scale: [1 / 255.0])
     let classifier = try trainer.classifier(labels: ["dark", "bright"], preprocessing: preprocessing)
-    let bright = try Image(width: 9, height: 9, pixels: [UInt8](repeating: 210, count: 9 * 9 * 3))
-    let best = try await classifier.classify(bright, top: 1)
-    #expect(best.map(\.label) == ["bright"] && best[0].probability > 0.9)
+    let (dark, bright) = (try gray(45), try gray(210))
+    let best = try await classifier.classify([dark, bright], top: 1)
+    #expect(best.map { $0.map(\.label) } == [["dark"], ["bright"]])
     #expect(try await classifier.embedding(bright).count == 6)
     #expect(classifier.model.labels == ["dark", "bright"] && classifier.model.preprocessing == preprocessing)
     let error = #expect(throws: ClassifierError.self) {
@@ -87,7 +92,8 @@ import VisionTraining
     try builder.output("y", (a + b) * a - b / a)
     let plan = try Plan(builder.graph, parameters: Parameters())
     let result = try plan.run(
-      ["a": Tensor([1, 2, 4, 8], shape: [2, 2]), "b": Tensor([3, 4] as [Float])], on: Executor(threads: 1))
+      ["a": Tensor([1, 2, 4, 8] as [Float], shape: [2, 2]), "b": Tensor([3, 4] as [Float])],
+      on: Executor(threads: 1))
     #expect(result["y"]?.floats == [1, 10, 27.25, 95.5])
   }
 }

@@ -141,11 +141,11 @@ import VisionTensor
   func fineTuningEndsWithTheStep(awaits: Bool) async throws {
     let (folder, data) = try Self.colors(20)
     defer { withExtendedLifetime(folder) {} }
-    var configuration = TrainConfiguration()
-    configuration.fineTuning = .all
-    configuration.epochs = 10_000
-    configuration.batchSize = 8
-    configuration.threads = 1
+    var configuration = GivenSettings()
+    configuration[.fineTuning] = .all
+    configuration[.epochs] = 10_000
+    configuration[.batchSize] = 8
+    configuration[.threads] = 1
     var learning = TransferLearning(try TinyBackbone.make(), threads: 1)
     learning.fineTuning = configuration
     let canceller = Canceller(at: 4)
@@ -168,11 +168,11 @@ import VisionTensor
   func trainingFromScratchEndsWithTheStep(awaits: Bool) async throws {
     let (folder, data) = try Self.colors(12)
     defer { withExtendedLifetime(folder) {} }
-    var configuration = TrainConfiguration()
-    configuration.architecture = "lenet5"
-    configuration.epochs = 10_000
-    configuration.batchSize = 8
-    configuration.threads = 1
+    var configuration = GivenSettings()
+    configuration[.architecture] = "lenet5"
+    configuration[.epochs] = 10_000
+    configuration[.batchSize] = 8
+    configuration[.threads] = 1
     let training = try ScratchTraining(FolderSurvey(of: data, threads: 1), configuration)
     let canceller = Canceller(at: 4)
     let report: @Sendable (TrainingEvent) -> Void = { event in

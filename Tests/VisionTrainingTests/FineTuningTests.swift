@@ -21,14 +21,14 @@ import VisionTensor
   private func learning(_ fineTuning: FineTuning, threads: Int = 1, rate: Double = 0.01) throws
     -> TransferLearning
   {
-    var configuration = TrainConfiguration()
-    configuration.fineTuning = fineTuning
-    configuration.epochs = 4
-    configuration.batchSize = 8
-    configuration.rate = rate
-    configuration.seed = 3
-    configuration.threads = threads
-    configuration.augmentation = AugmentationPreset.none
+    var configuration = GivenSettings()
+    configuration[.fineTuning] = fineTuning
+    configuration[.epochs] = 4
+    configuration[.batchSize] = 8
+    configuration[.rate] = rate
+    configuration[.seed] = 3
+    configuration[.threads] = threads
+    configuration[.augmentation] = AugmentationPreset.none
     var learning = TransferLearning(try TinyBackbone.make(), threads: threads)
     learning.fineTuning = configuration
     return learning
@@ -49,7 +49,7 @@ import VisionTensor
     defer { withExtendedLifetime(folder) {} }
     let frozen = try TransferLearning(TinyBackbone.make(), threads: 1).train(on: data)
     var learning = try learning(.all, rate: 20)
-    learning.fineTuning?.clip = 0
+    learning.fineTuning?[.clip] = 0
     let result = try learning.train(on: data)
     let tuned = try #require(result.fineTuned)
     #expect(!tuned.isKept)

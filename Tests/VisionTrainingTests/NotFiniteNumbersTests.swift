@@ -1,3 +1,4 @@
+import VisionData
 import VisionSystem
 import VisionInference
 import Testing
@@ -75,11 +76,11 @@ import VisionTensor
     // The training samples are numbers, those to judge by are not.
     var settings = TrainingToy.settings()
     settings.schedule = ConstantSchedule(0.1)
-    let large = try TensorBatches(
+    let large = try TensorSamples(
       Tensor([Float](repeating: .infinity, count: 8 * 36), shape: [8, 1, 6, 6]),
-      Tensor([Int64](repeating: 0, count: 8), shape: [8]), batchSize: 8, order: .sequential)
+      Tensor([Int64](repeating: 0, count: 8), shape: [8]))
     let trainer = try Trainer(
-      Linear(), on: TrainingToy.batches(8), validation: large, settings: settings)
+      Linear(), on: TrainingToy.samples(8), validation: large, settings: settings)
     var reports: [EpochReport] = []
     var notes: [String] = []
     #expect(throws: TrainingError.self) {

@@ -60,42 +60,43 @@ import VisionLayers
 
   @Test func whatIsLeftOpenSuitsTheImages() throws {
     let folder = try SampleFolder()
-    func resolved(_ data: ImageFolder, _ given: TrainConfiguration = .init()) throws -> TrainConfiguration {
-      try ScratchDefaults(FolderSurvey(of: data)).resolved(given)
+    func resolved(_ data: ImageFolder, _ given: GivenSettings = .init()) throws -> ResolvedSettings {
+      try given.resolved(in: Situation(FolderSurvey(of: data)))
     }
     let digits = try resolved(images(8, width: 28, height: 28, isGray: true, in: folder, "digits"))
-    #expect(digits.architecture == "simple-cnn")
-    #expect(digits.imageSize == ImageSize(28))
-    #expect(digits.augmentation == .light)
+    #expect(digits[.architecture] == "simple-cnn")
+    #expect(digits[.imageSize] == ImageSize(28))
+    #expect(digits[.augmentation] == .light)
     let objects = try resolved(images(8, width: 32, height: 32, in: folder, "objects"))
-    #expect(objects.architecture == "resnet20")
-    #expect(objects.imageSize == ImageSize(32))
-    #expect(objects.optimizer == .sgd)
-    #expect(objects.schedule == .oneCycle)
+    #expect(objects[.architecture] == "resnet20")
+    #expect(objects[.imageSize] == ImageSize(32))
+    #expect(objects[.optimizer] == .sgd)
+    #expect(objects[.schedule] == .oneCycle)
     let photos = try resolved(images(3, width: 130, height: 100, in: folder, "photos"))
-    #expect(photos.architecture == "resnet18")
-    #expect(photos.imageSize == ImageSize(128))
+    #expect(photos[.architecture] == "resnet18")
+    #expect(photos[.imageSize] == ImageSize(128))
     let tiny = try images(4, width: 5, height: 20, in: folder, "tiny")
-    #expect(try resolved(tiny).imageSize == ImageSize(width: 8, height: 20))
-    var given = TrainConfiguration()
-    given.architecture = "LeNet5"
+    #expect(try resolved(tiny)[.imageSize] == ImageSize(width: 8, height: 20))
+    var given = GivenSettings()
+    given[.architecture] = "LeNet5"
     let dense = try resolved(tiny, given)
-    #expect(dense.architecture == "lenet5")
-    #expect(dense.optimizer == .adamw)
+    #expect(dense[.architecture] == "lenet5")
+    #expect(dense[.optimizer] == .adamw)
     // LeNet's valid convolution needs more than 8 columns.
-    #expect(dense.imageSize == ImageSize(28))
+    #expect(dense[.imageSize] == ImageSize(28))
     // Every setting of learning is there, and resolving again changes nothing.
-    for name in TrainConfiguration.settings.filter({ $0.role == .learning }).map(\.name) {
-      #expect(photos.given.contains(name), "\(name)")
+    let kept = try GivenSettings(yaml: photos.yaml, name: "")
+    for name in GivenSettings.settings.filter({ $0.role == .learning }).map(\.name) {
+      #expect(kept.names.contains(name), "\(name)")
     }
-    #expect(try resolved(tiny, dense) == dense)
+    #expect(try resolved(tiny, GivenSettings(yaml: dense.yaml, name: "")).yaml == dense.yaml)
   }
 
   @Test func preprocessingNormalizesByTheTrainingImages() throws {
     let folder = try SampleFolder()
     let data = try images(6, width: 12, height: 10, isGray: true, in: folder)
     let survey = try FolderSurvey(of: data)
-    let steps = try ScratchDefaults(survey).preprocessing(ImageSize(width: 12, height: 10))
+    let steps = try survey.preprocessing(ImageSize(width: 12, height: 10))
     #expect(steps.channels == .gray)
     let numbers = try survey.data.training.flatMap { try steps.apply(to: Image(contentsOf: $0.path)).floats }
     let mean = numbers.reduce(0, +) / Float(numbers.count)
@@ -141,10 +142,10 @@ import VisionLayers
   @Test func theSameOnAnyNumberOfThreads() throws {
     let folder = try SampleFolder()
     let survey = try FolderSurvey(of: images(8, width: 8, height: 8, in: folder))
-    var given = TrainConfiguration()
-    (given.architecture, given.epochs, given.batchSize, given.cutmix) = ("mlp", 2, 4, 1)
+    var given = GivenSettings()
+    (given[.architecture], given[.epochs], given[.batchSize], given[.cutmix]) = ("mlp", 2, 4, 1)
     let models = try [1, 2].map { threads in
-      given.threads = threads
+      given[.threads] = threads
       return try ScratchTraining(survey, given).run().model.bytes()
     }
     #expect(models[0] == models[1])

@@ -9,9 +9,8 @@ import VisionNet
   import Darwin
 #endif
 
-/// Four times convolution, norm, activation and halving; then one number for each class.
+/// Four times convolution, norm, activation and halving: 128 numbers that describe an image.
 struct SmallNet: Network {
-  let classes: Int
   var body: some Layer {
     for width in [16, 32, 64, 128] {
       Conv2D(width, kernel: 3, bias: false)
@@ -20,18 +19,8 @@ struct SmallNet: Network {
       MaxPool2D(2)
     }
     GlobalAveragePool()
-    Dense(classes).named("head")
+    Flatten()
   }
-}
-
-/// All images as one tensor N×3×H×W, and their classes.
-func load(_ images: [LabeledImage], _ preprocessing: Preprocessing) throws -> (x: Tensor, y: Tensor) {
-  var numbers: [Float] = []
-  for image in images {
-    numbers += try preprocessing.apply(to: Image(contentsOf: image.path)).floats
-  }
-  let shape = Shape([images.count, 3, preprocessing.height, preprocessing.width])
-  return (Tensor(numbers, shape: shape), Tensor(images.map { Int64($0.label) }))
 }
 
 let arguments = CommandLine.arguments
@@ -46,26 +35,27 @@ do {
   let preprocessing = try Preprocessing(
     width: 48, height: 48, fit: .squash, scale: [1 / 255.0, 1 / 255.0, 1 / 255.0], mean: [0.5, 0.5, 0.5],
     deviation: [0.25, 0.25, 0.25])
-  let training = try load(folder.training, preprocessing)
-  let validation = try load(folder.validation, preprocessing)
+  func samples(_ images: [LabeledImage]) throws -> ImageSamples {
+    try ImageSamples(images, classes: folder.labels.count, preprocessing: preprocessing)
+  }
+  let data = try Dataset(
+    name: folder.name, training: samples(folder.training), validation: samples(folder.validation))
 
   var settings = TrainerSettings()
+  settings.batchSize = 16
   settings.schedule = .cosine(5e-3, warmUp: .share(0.1))
-  let network = try SmallNet(classes: folder.labels.count).fit(
-    training.x, training.y, epochs: epochs, batchSize: 16, validation: validation,
-    settings: settings,
-    report: { event in
-      if case .epoch(let epoch) = event {
-        print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
-      }
-    })
+  // The task puts a last layer behind the network, with an output for each class.
+  let task = try Classification(labels: folder.labels, preprocessing: preprocessing)
+  let run = try TrainingRun(task, on: data, from: .layers(SmallNet()), epochs: epochs, settings: settings)
+  let outcome = try run.run(report: { event in
+    if case .training(.epoch(let epoch)) = event {
+      print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
+    }
+  })
 
   // One file holds the network, its labels, and how images become its input.
-  let graph = try network.graph.withProbabilities()
-  try Model(
-    graph: graph, parameters: network.result.parameters, labels: folder.labels, preprocessing: preprocessing
-  ).write(to: arguments[2])
-  print("best: \(network.result.best?.score("top1") ?? 0) of \(folder.validation.count) images right")
+  try outcome.model.write(to: arguments[2])
+  print("best: \(outcome.validation?.metrics.top1 ?? 0) of \(folder.validation.count) images right")
 } catch {
   print("error: \(error)")
   exit(1)

@@ -79,10 +79,8 @@ import VisionNet
   }
 
   private static func trainer(_ network: some Layer, _ x: Tensor, _ labels: [Int]) throws -> Trainer {
-    let samples = try TensorBatchSource(x, .labels(labels, classes: 2))
-    return try Trainer(
-      network, on: LoaderBatches(samples, batchSize: 20, isTraining: true),
-      validation: LoaderBatches(samples, batchSize: 20, isTraining: false), settings: settings(0.05))
+    let samples = try TensorSamples(x, .labels(labels, classes: 2))
+    return try Trainer(network, on: samples, validation: samples, settings: settings(0.05))
   }
 
   private static func asksItsOwnTask(_ trainer: Trainer) throws {

@@ -1,7 +1,7 @@
 import VisionNet
 
 /// y = x²: an operator with a shape rule, a reference, a gradient and a kernel of its own.
-struct Square: KernelOperator {
+struct Square: ComputedOperator {
   static let name = "Square"
 
   func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {

@@ -36,11 +36,11 @@ enum Trainings {
   /// Settings as a file, and as the file that a run keeps.
   static func yaml(_ bytes: UnsafeRawBufferPointer) {
     let path = "\(Sandbox.inside)/config.yaml"
-    guard Sandbox.replace(path, Array(bytes)), let read = try? TrainConfiguration(contentsOf: path) else {
+    guard Sandbox.replace(path, Array(bytes)), let read = try? GivenSettings(contentsOf: path) else {
       return
     }
     let text = read.yaml
-    let again = try? TrainConfiguration(yaml: text, name: path)
+    let again = try? GivenSettings(yaml: text, name: path)
     require(again?.yaml == text, "what was written is read")
   }
 
@@ -59,20 +59,21 @@ enum Trainings {
   private static let trained: (trainer: Trainer, conditions: [String: String])? = {
     __lsan_disable()
     defer { __lsan_enable() }
-    func batches(_ count: Int) throws -> TensorBatches {
+    func samples(_ count: Int) throws -> TensorSamples {
       let x = Tensor((0..<3 * count).map { Float($0 % 5) - 2 }, shape: [count, 3])
-      return try TensorBatches(x, Tensor((0..<count).map { Int64($0 % 2) }), batchSize: 2)
+      return try TensorSamples(x, Tensor((0..<count).map { Int64($0 % 2) }))
     }
     var settings = TrainerSettings()
     settings.threads = 1
+    settings.batchSize = 2
     settings.optimizer = SGD(momentum: 0.9)
     settings.averageDecay = 0.5
     settings.stopping = Patience(2)
     do {
-      let trainer = try Trainer(Toy(), on: batches(6), validation: batches(4), settings: settings)
-      // Of batches alike, since those are the trainer's.
+      let trainer = try Trainer(Toy(), on: samples(6), validation: samples(4), settings: settings)
       let setup = try TrainingSetup(
-        trainer.graph, prediction: "logits", training: batches(6), validation: batches(4), settings: settings)
+        trainer.graph, prediction: "logits", training: BatchFeed(samples(6), settings, isTraining: true),
+        validation: BatchFeed(samples(4), settings, isTraining: false), settings: settings)
       return (trainer, setup.conditions)
     } catch {
       print("the trainer of the fuzzer cannot be made: \(error)")

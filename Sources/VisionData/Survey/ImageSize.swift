@@ -26,5 +26,8 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
     self.init(width: width, height: height)
   }
 
+  /// Whether images of it are learned as they are: no side is longer than 64 pixels.
+  package var isSmall: Bool { max(width, height) <= 64 }
+
   public var description: String { width == height ? "\(width)" : "\(width)x\(height)" }
 }

@@ -46,3 +46,22 @@ package struct GroupNormalizationGradient: InternalOperator {
 
   package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
 }
+
+extension Reference {
+  /// The gradient of `normalized` from that of its result h, and that result, for the arguments x.
+  package static func normalizedGradient(_ h: [Double], _ x: [Double], runs: Int, epsilon: Float) -> (
+    gradient: [Double], normalized: [Double]
+  ) {
+    let normalized = normalized(x, runs: runs, epsilon: epsilon)
+    var result = h
+    let length = runs == 0 ? 0 : x.count / runs
+    for run in 0..<runs {
+      let range = (run * length)..<((run + 1) * length)
+      let root = (moments(x[range]).variance + Double(epsilon)).squareRoot()
+      let mean = h[range].reduce(0, +) / Double(length)
+      let product = range.reduce(0) { $0 + h[$1] * normalized[$1] } / Double(length)
+      for index in range { result[index] = (h[index] - mean - normalized[index] * product) / root }
+    }
+    return (result, normalized)
+  }
+}

@@ -3,8 +3,8 @@ package import VisionTensor
 /// y[n,c,…] = activation(x[n,c,…] · scale[c] + shift[c]): a BatchNormalization with fixed statistics.
 package struct ChannelAffine: InternalOperator {
   package static let name = "ChannelAffine"
-  package var activation: Activation?
-  package init(activation: Activation? = nil) { self.activation = activation }
+  package var activation: ElementFunction?
+  package init(activation: ElementFunction? = nil) { self.activation = activation }
 
   package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: [.float32])

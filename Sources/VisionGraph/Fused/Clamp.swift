@@ -13,9 +13,10 @@ package struct Clamp: Sendable, Hashable {
 
   /// The clamp that an operator is, or nil. Bounds of Clip must be constants.
   package init?(_ op: any Operator, _ inputs: [Fact?]) {
-    switch Activation(op, inputs) {
+    guard inputs.first??.type == .float32, let function = op.elementFunction(inputs) else { return nil }
+    switch function.code {
     case .relu: self.init(low: 0, high: .infinity)
-    case .clip(let low, let high) where low < high: self.init(low: low, high: high)
+    case .clip where function.a < function.b: self.init(low: function.a, high: function.b)
     default: return nil
     }
   }

@@ -8,12 +8,12 @@ package import VisionTensor
 package struct FusedConv: InternalOperator {
   package static let name = "FusedConv"
   package var conv: Conv
-  package var activation: Activation?
+  package var activation: ElementFunction?
   package var hasResidual = false
   /// What the sums are formed of: `.float32`, or `.bfloat16`.
   package var operands: ElementType = .float32
 
-  package init(_ conv: Conv, activation: Activation? = nil, hasResidual: Bool = false) {
+  package init(_ conv: Conv, activation: ElementFunction? = nil, hasResidual: Bool = false) {
     self.conv = conv
     self.activation = activation
     self.hasResidual = hasResidual

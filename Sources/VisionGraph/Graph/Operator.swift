@@ -32,6 +32,10 @@ public protocol Operator: Sendable, Hashable {
   /// constants and never parameters.
   static var constantInputs: Set<Int> { get }
 
+  /// Whether it is an activation or a normalization that stands between layers and leaves numbers as open as they were: no
+  /// probabilities come out of it.
+  static var keepsNumbersOpen: Bool { get }
+
   /// Appends what an ONNX node of this name means to the graph; one node may become several.
   static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
@@ -59,6 +63,7 @@ extension Operator {
   public static var domain: String { "" }
   public static var introduction: Int { 0 }
   public static var constantInputs: Set<Int> { [] }
+  public static var keepsNumbersOpen: Bool { false }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
   public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { nil }

@@ -45,37 +45,7 @@ public struct ElementFunction: Sendable, Hashable {
     case sign
 
     /// The operator that is the function.
-    public var operatorType: any Operator.Type {
-      switch self {
-      case .relu: Relu.self
-      case .clip: Clip.self
-      case .leakyRelu: LeakyRelu.self
-      case .elu: Elu.self
-      case .selu: Selu.self
-      case .celu: Celu.self
-      case .thresholdedRelu: ThresholdedRelu.self
-      case .sigmoid: Sigmoid.self
-      case .silu: Swish.self
-      case .hardSigmoid: HardSigmoid.self
-      case .hardSwish: HardSwish.self
-      case .tanh: Tanh.self
-      case .exp: Exp.self
-      case .log: Log.self
-      case .sqrt: Sqrt.self
-      case .reciprocal: Reciprocal.self
-      case .neg: Neg.self
-      case .abs: Abs.self
-      case .erf: Erf.self
-      case .gelu, .geluTanh: Gelu.self
-      case .softplus: Softplus.self
-      case .softsign: Softsign.self
-      case .mish: Mish.self
-      case .floor: Floor.self
-      case .ceil: Ceil.self
-      case .round: Round.self
-      case .sign: Sign.self
-      }
-    }
+    public var operatorType: any Operator.Type { type(of: ElementFunction(self).operation) }
   }
 
   public let code: Code
@@ -88,6 +58,64 @@ public struct ElementFunction: Sendable, Hashable {
     self.a = a
     self.b = b
   }
+
+  /// The operator that is the function, but for the bounds of Clip, which are inputs of it.
+  private var operation: any Operator {
+    switch code {
+    case .relu: Relu()
+    case .clip: Clip()
+    case .leakyRelu: LeakyRelu(alpha: a)
+    case .elu: Elu(alpha: a)
+    case .selu: Selu(alpha: a, gamma: b)
+    case .celu: Celu(alpha: a)
+    case .thresholdedRelu: ThresholdedRelu(alpha: a)
+    case .sigmoid: Sigmoid()
+    case .silu: Swish(alpha: a)
+    case .hardSigmoid: HardSigmoid(alpha: a, beta: b)
+    case .hardSwish: HardSwish()
+    case .tanh: Tanh()
+    case .exp: Exp()
+    case .log: Log()
+    case .sqrt: Sqrt()
+    case .reciprocal: Reciprocal()
+    case .neg: Neg()
+    case .abs: Abs()
+    case .erf: Erf()
+    case .gelu: Gelu()
+    case .geluTanh: Gelu(approximation: .tanh)
+    case .softplus: Softplus()
+    case .softsign: Softsign()
+    case .mish: Mish()
+    case .floor: Floor()
+    case .ceil: Ceil()
+    case .round: Round()
+    case .sign: Sign()
+    }
+  }
+
+  /// The function of one element, in `Double`, as its operator computes it.
+  package func apply(_ x: Double) -> Double {
+    (operation as? any UnaryElementwise)?.apply(x) ?? Clamp(low: a, high: b).apply(x)
+  }
+
+  /// The derivative at one element, in `Double`; 0 at the bounds of what is cut off, and where it is a step.
+  package func derivative(_ x: Double) -> Double {
+    guard let unary = operation as? any DifferentiableUnary else {
+      return x.isNaN ? x : code == .clip && Clamp(low: a, high: b).passes(x) ? 1 : 0
+    }
+    return unary.derivative(type(of: unary).derivesFromResult ? unary.apply(x) : x)
+  }
+
+  /// Whether passes make it a part of the convolution before it: kernels apply it while they write their results.
+  package var isFusible: Bool {
+    switch code {
+    case .relu, .clip, .leakyRelu, .sigmoid, .hardSigmoid, .hardSwish, .tanh: true
+    default: false
+    }
+  }
+
+  /// The ONNX operator that the function is.
+  package var operatorName: String { code.operatorType.name }
 
   /// Whether kernels compute its derivative from the result, and not from the argument.
   package var derivesFromResult: Bool {

@@ -7,15 +7,11 @@ public protocol UnaryElementwise: Operator {
   func apply(_ x: Double) -> Double
   /// The function by its number in the kernels; nil where these do not have it, so that the reference runs.
   var function: ElementFunction? { get }
-  /// Whether it is an activation that stands between layers and leaves numbers as open as they were: no probabilities come
-  /// out of it.
-  static var isActivation: Bool { get }
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }
 }
 
 extension UnaryElementwise {
-  public static var isActivation: Bool { false }
   public static var types: Set<ElementType> { [.float16, .bfloat16, .float32, .float64] }
   public var function: ElementFunction? { nil }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { function }

@@ -6,6 +6,7 @@ public import VisionTensor
 /// Inputs: x N×C×…, scale, bias, mean and variance C, all of one floating-point type.
 public struct BatchNormalization: Operator {
   public static let name = "BatchNormalization"
+  public static let keepsNumbersOpen = true
   public var epsilon: Float
   /// How much of the running statistics survives a training step; means nothing at inference.
   public var momentum: Float

@@ -3,7 +3,7 @@ import VisionSystem
 /// y = max(0, x) + min(0, α·(e^(x/α) − 1)) (Barron 2017). ONNX Celu, opset 12.
 public struct Celu: DifferentiableUnary {
   public static let name = "Celu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The scale α, not 0.
   public var alpha: Float
 

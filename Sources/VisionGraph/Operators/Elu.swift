@@ -3,7 +3,7 @@ import VisionSystem
 /// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The distance α of the asymptote below 0.
   public var alpha: Float
 

@@ -4,7 +4,7 @@ import VisionSystem
 public struct Gelu: DifferentiableUnary {
   public static let name = "Gelu"
   public static let introduction = 20
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// How Φ, the distribution function of the standard normal distribution, is computed.
   public enum Approximation: String, Sendable, Hashable {
     /// ½·(1 + erf(x/√2)).

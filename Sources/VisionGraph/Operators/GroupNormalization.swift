@@ -6,6 +6,7 @@ public import VisionTensor
 /// Inputs: x N×C×…, scale and bias C, all of one floating-point type.
 public struct GroupNormalization: Operator {
   public static let name = "GroupNormalization"
+  public static let keepsNumbersOpen = true
   public static let introduction = 18
   public var groups: Int
   public var epsilon: Float

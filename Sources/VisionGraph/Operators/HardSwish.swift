@@ -1,7 +1,7 @@
 /// y = x · max(0, min(1, x/6 + 1/2)) (Howard et al. 2019, MobileNetV3). ONNX HardSwish, opset 14.
 public struct HardSwish: DifferentiableUnary, PlainOperator {
   public static let name = "HardSwish"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   public init() {}
 
   public var function: ElementFunction? { ElementFunction(.hardSwish) }

@@ -6,6 +6,7 @@ public import VisionTensor
 /// Inputs: x N×C×spatial, scale and bias C, all of one floating-point type.
 public struct InstanceNormalization: Operator {
   public static let name = "InstanceNormalization"
+  public static let keepsNumbersOpen = true
   public var epsilon: Float
 
   public init(epsilon: Float = 1e-5) { self.epsilon = epsilon }

@@ -1,7 +1,7 @@
 /// y = x, or α·x below 0. ONNX LeakyRelu, opset 16.
 public struct LeakyRelu: DifferentiableUnary {
   public static let name = "LeakyRelu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The slope α below 0.
   public var alpha: Float
 

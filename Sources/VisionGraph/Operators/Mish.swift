@@ -4,7 +4,7 @@ import VisionSystem
 public struct Mish: DifferentiableUnary, PlainOperator {
   public static let name = "Mish"
   public static let introduction = 18
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   public init() {}
 
   public var function: ElementFunction? { ElementFunction(.mish) }

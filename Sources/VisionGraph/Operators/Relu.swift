@@ -3,7 +3,7 @@ public import VisionTensor
 /// y = max(x, 0); NaN stays NaN. ONNX Relu, opset 14.
 public struct Relu: UnaryArithmetic, DifferentiableUnary, PlainOperator {
   public static let name = "Relu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   public static let types = Set<ElementType>.floats.union([.int8, .int16, .int32, .int64])
   public init() {}
 

@@ -3,7 +3,7 @@ import VisionSystem
 /// y = γ·x, or γ·α·(eˣ − 1) up to 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
 public struct Selu: DifferentiableUnary {
   public static let name = "Selu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The factor α up to 0.
   public var alpha: Float
   /// The factor γ everywhere.

@@ -4,7 +4,7 @@ import VisionSystem
 public struct Swish: DifferentiableUnary {
   public static let name = "Swish"
   public static let introduction = 24
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The slope α inside the sigmoid.
   public var alpha: Float
 

@@ -1,7 +1,7 @@
 /// y = x above α, else 0. ONNX ThresholdedRelu, opset 10.
 public struct ThresholdedRelu: DifferentiableUnary {
   public static let name = "ThresholdedRelu"
-  public static let isActivation = true
+  public static let keepsNumbersOpen = true
   /// The threshold α.
   public var alpha: Float
 

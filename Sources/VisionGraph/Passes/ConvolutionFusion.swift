@@ -38,7 +38,10 @@ package struct ConvolutionFusion: Pass {
     let clean = try DeadNodeRemoval().run(added)
     let activated = try GraphRewriter.rewrite(clean) { (node, rewriter) throws(GraphError) in
       guard let producer = rewriter.soleProducer(of: node.inputs.first ?? nil), node.outputs.count == 1,
-        let activation = Activation(node.operation, node.inputs.map { $0.map { clean.fact($0) } })
+        let activation = node.operation.elementFunction(node.inputs.map { $0.map { clean.fact($0) } }),
+        // SiLU comes as an ActivationOperator, from x · sigmoid(x).
+        activation.isFusible || node.operation is ActivationOperator,
+        clean.fact(node.outputs[0]).type == .float32
       else { return nil }
       let inputs = producer.inputs.map { $0.map { rewriter.mapped($0) } }
       switch producer.operation {

@@ -11,7 +11,8 @@ package struct SwishFusion: Pass {
         guard let x = node.inputs[a], let gate = rewriter.soleProducer(of: node.inputs[b]),
           type(of: gate.operation).name == "Sigmoid", gate.inputs[0] == x, graph.fact(x).type == .float32
         else { continue }
-        return try rewriter.emit(ActivationOperator(.silu), [rewriter.mapped(x)], name: node.name)
+        return try rewriter.emit(
+          ActivationOperator(ElementFunction(.silu, 1)), [rewriter.mapped(x)], name: node.name)
       }
       return nil
     }

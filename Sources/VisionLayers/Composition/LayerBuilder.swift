@@ -1,9 +1,14 @@
+public import VisionGraph
+
 /// Turns a list of layers, with `if`, `else`, `switch` and `for`, into a `Sequential`.
 ///
 /// What a loop or a condition yields stands in the list as if it had been written there, and is numbered so.
 @resultBuilder
 public enum LayerBuilder {
   public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ function: some UnaryElementwise) -> [any Layer] {
+    [ElementwiseLayer(function)]
+  }
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }

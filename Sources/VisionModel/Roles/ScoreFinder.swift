@@ -174,13 +174,13 @@ struct ScoreFinder {
 
   /// Operators after which numbers are as unbounded as before, or that no probabilities come out of.
   private static let plain: Set<String> = others.union(
-    ElementFunction.Code.allCases.compactMap { $0.operatorType as? any UnaryElementwise.Type }
-      .filter { $0.isActivation }.map { $0.name })
+    OperatorRegistry.standard.names.filter {
+      OperatorRegistry.standard.find(domain: "", name: $0)?.keepsNumbersOpen == true
+    })
 
-  /// Those of them that are no activations.
+  /// Those of them that are neither activations nor normalizations.
   private static let others: Set<String> = [
     Add.name, Sub.name, Mul.name, Div.name, Neg.name, Sum.name, Mean.name, Concat.name, Pad.name,
-    BatchNormalization.name, InstanceNormalization.name, LayerNormalization.name, GroupNormalization.name,
     PRelu.name, Clip.name, GlobalAveragePool.name, GlobalMaxPool.name, AveragePool.name, MaxPool.name,
     ReduceMean.name, ReduceMax.name, ReduceSum.name,
   ]

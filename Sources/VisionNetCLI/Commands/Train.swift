@@ -33,7 +33,7 @@ struct Train: ParsableCommand {
       Every flag is a setting of the same name in a file for --config, such as: epochs: 20. Flags override the file.
       """)
 
-  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
+  @Argument(help: ArgumentHelp(.data), completion: .directory)
   var data: String?
 
   @OptionGroup var flags: TrainFlags
@@ -62,19 +62,18 @@ struct Train: ParsableCommand {
     if let resume {
       try Self.train(resumed(resume), messages)
     } else {
-      let given = try configuration()
-      guard let data = given.data else {
+      let given = try settings()
+      guard let data = given[.data] else {
         throw CommandError(
           .usage, "there is no DATA to train on",
           remedy: "visionnet train FOLDER, or data: in the file of --config")
       }
-      try Self.train(TrainJob(configuration: given, data: data, resumed: nil), messages)
+      try Self.train(TrainJob(given, data: data), messages)
     }
   }
 
   private static func train(_ job: TrainJob, _ messages: Messages) throws {
-    let job = try job.checked()
-    if job.configuration.isFromScratch == true {
+    if job.settings.recipe == .scratch {
       try ScratchRun(job: job, messages: messages).run()
     } else {
       try TransferRun(job: job, messages: messages).run()
@@ -82,30 +81,30 @@ struct Train: ParsableCommand {
   }
 
   /// The file's settings, and over them those of the flags.
-  private func configuration() throws -> TrainConfiguration {
-    var given = try flags.configuration()
-    if let data { given.data = try Self.text(data, "DATA") }
-    if let output = given.output { given.output = try Self.text(output, "--output") }
+  private func settings() throws -> GivenSettings {
+    var given = try flags.given()
+    if let data { given[.data] = try Self.text(data, "DATA") }
+    if let output = given[.output] { given[.output] = try Self.text(output, "--output") }
     guard let config else { return given }
-    return try TrainConfiguration(contentsOf: config).overridden(by: given)
+    return try GivenSettings(contentsOf: config).overridden(by: given)
   }
 
   /// The run's own settings; the threads may be others, since no result depends on them.
   private func resumed(_ path: String) throws -> TrainJob {
     let run = try RunFolder(existing: Self.text(path, "--resume"))
-    let given = try flags.configuration()
-    let others = flags.given.map(\.name).filter { $0 != "threads" && $0 != "offline" }
+    let given = try flags.given()
+    let others = given.names.filter { $0 != "threads" && $0 != "offline" }
     guard others.isEmpty, data == nil else {
       let name = data == nil ? "--\(others.joined(separator: ", --"))" : "DATA"
       throw CommandError(
         .usage, "a resumed run has its own data and settings: leave \(name) away", place: path)
     }
-    let configuration = try TrainConfiguration(contentsOf: run.file(RunFolder.configurationName))
-    guard let data = configuration.data else {
+    let kept = try GivenSettings(contentsOf: run.file(RunFolder.configurationName))
+    guard let data = kept[.data] else {
       throw CommandError(
         .data, "the run's configuration names no data", place: run.file(RunFolder.configurationName))
     }
-    return TrainJob(configuration: configuration.overridden(by: given), data: data, resumed: run)
+    return try TrainJob(kept.overridden(by: given), data: data, resumed: run)
   }
 
   /// Names are kept in files, so that they must be text.

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionImage
 import VisionNet
 import VisionSystem
@@ -5,9 +6,7 @@ import VisionSystem
 /// What `--preprocessing` takes: the name of a preset, or a file of JSON.
 enum PreprocessingFile {
   /// The help of the option, the same for all commands.
-  static let help =
-    "Preset (\(PreprocessingPreset.allCases.map(\.rawValue).joined(separator: ", "))) or JSON file: VisionNet's, "
-    + "a preprocessor_config.json of transformers or a config.json of timm."
+  static let help = Setting<String?>.preprocessing.help
 
   /// The preset of that name, or what the file at that path holds; a file that is called as a preset is meant by `./NAME`.
   ///

@@ -1,9 +1,10 @@
+import VisionTraining
 import VisionStore
 import VisionNet
 
 /// Finds what `--model` means: a file, or a published model, which is pulled when it is not there.
 struct ModelLocator {
-  static let standardModel = "efficientnet-lite0"
+  static let standardModel = Setting<String>.standardModel
 
   let offline: Bool
   let messages: Messages

@@ -31,9 +31,6 @@ final class EpochMeter {
       bar.close()
       messages.note(Self.line(epoch, validationImages: validationImages))
     case .checkpoint(_, let step): if step > 0 { messages.detail("checkpoint at step \(step)") }
-    case .skipped(let file):
-      bar.close()
-      messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     case .note(let text):
       bar.close()
       messages.note(text)

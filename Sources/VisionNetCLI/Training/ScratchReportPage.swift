@@ -12,7 +12,7 @@ struct ScratchReportPage {
 
   var html: String {
     let (training, result) = (report.training, report.result)
-    let (data, threads) = (training.survey.data, training.configuration.threads)
+    let (data, threads) = (training.survey.data, training.settings[.threads])
     var content = TrainingReportContent(
       title: data.name,
       summary:

@@ -11,21 +11,21 @@ struct ScratchRun {
   let messages: Messages
 
   func run() throws {
-    if let name = job.configuration.architecture { _ = try ScratchNetwork.architecture(name) }
+    if let name = job.given[.architecture] { _ = try ScratchNetwork.architecture(name) }
     let folder = try job.folder()
     let run = try job.run(folder)
     DatasetText(folder).say(messages, naming: false)
     job.warn(of: folder, messages)
     Interrupt.watch()
     let survey = try survey(folder)
-    if job.isDryRun {
-      let training = try ScratchTraining(survey, job.configuration)
+    if job.settings[.isDryRun] {
+      let training = try ScratchTraining(survey, job.given)
       try Output().write(ScratchPlanText(training: training).text)
       messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
       return
     }
-    if job.configuration.findsRate == true {
-      try RateSearch(training: ScratchTraining(survey, job.configuration), messages: messages).run(in: run)
+    if job.settings[.findsRate] {
+      try RateSearch(training: ScratchTraining(survey, job.given), messages: messages).run(in: run)
     } else {
       try train(survey, run)
     }
@@ -38,9 +38,9 @@ struct ScratchRun {
     defer { bar.close() }
     let total = folder.images.count
     let survey = try FolderSurvey(
-      of: folder, threads: job.configuration.threads, isStrict: job.configuration.isStrict == true,
+      of: folder, threads: job.settings[.threads], isStrict: job.settings[.isStrict],
       options: ImageOptions(
-        isStrict: job.configuration.isStrictDecoding == true, levels: try levels()),
+        isStrict: job.settings[.isStrictDecoding], levels: try levels()),
       isCancelled: { Interrupt.isPressed }
     ) { done in
       bar.show("images \(done)/\(total)", isLast: done == total)
@@ -54,7 +54,7 @@ struct ScratchRun {
   }
 
   private func levels() throws(TrainingError) -> SampleLevels? {
-    do { return try job.configuration.levels() } catch { throw TrainingError(error) }
+    do { return try job.settings.levels() } catch { throw TrainingError(error) }
   }
 
   private func train(_ survey: FolderSurvey, _ run: RunFolder) throws {
@@ -66,18 +66,18 @@ struct ScratchRun {
       }
       if run.has(Checkpoint.fileName) { checkpoint = try Checkpoint(contentsOf: run.path) }
     }
-    var given = job.configuration
-    given.data = FilePath(survey.data.root).absolute
+    var given = job.given
+    given[.data] = FilePath(survey.data.root).absolute
     // Everything that does not fit is found out before the run's folder is made.
     if job.resumed == nil {
       _ = try ScratchTraining(survey, given)
       try run.make()
     }
     let training = try ScratchTraining(survey, given, folder: run.path)
-    if job.configuration.decoding == nil, job.resumed == nil {
+    if job.given[.decoding] == nil, job.resumed == nil {
       DecodingHint(images: survey.data.training, preprocessing: training.preprocessing).say(messages)
     }
-    let configuration = training.configuration.yaml
+    let configuration = training.settings.yaml
     if job.resumed == nil { try run.write(configuration, to: RunFolder.configurationName) }
     try ImageLedger(survey).write(to: run.file(ImageLedger.fileName))
     if let checkpoint {

@@ -3,19 +3,27 @@ import VisionNet
 
 /// What is to be trained: settings, data, and the run that goes on.
 struct TrainJob {
-  var configuration: TrainConfiguration
+  let given: GivenSettings
+  /// Every setting, those aside whose defaults depend on the data.
+  let settings: ResolvedSettings
   /// A folder of class folders, or a table.
   let data: String
   /// The run that goes on; nil for a new one.
   let resumed: RunFolder?
 
-  var isDryRun: Bool { configuration.isDryRun == true }
-  var seed: UInt64 { configuration.seed ?? 0 }
+  /// - Throws: for settings that contradict each other, or that would have no effect.
+  init(_ given: GivenSettings, data: String, resumed: RunFolder? = nil) throws {
+    let given = given.recipe == .scratch ? given : try Self.resolvingArchitecture(given)
+    try given.check()
+    self.given = given
+    settings = try given.choices(in: Situation(given.recipe))
+    (self.data, self.resumed) = (data, resumed)
+  }
 
   /// The folder of images, split as the settings say.
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(
-      data, validation: configuration.validation ?? 0.2, seed: seed, labelColumn: configuration.labelColumn)
+      data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
     try folder.check()
     try folder.checkSingleLabel()
     return folder
@@ -23,7 +31,7 @@ struct TrainJob {
 
   /// Warns of settings that the data leaves without effect.
   func warn(of folder: ImageFolder, _ messages: Messages) {
-    if folder.split == .given, let part = configuration.validation, resumed == nil {
+    if folder.split == .given, let part = given[.validation], resumed == nil {
       messages.warning("the data has validation images of its own: --validation \(part) has no effect")
     }
   }
@@ -31,57 +39,26 @@ struct TrainJob {
   /// Where the run's files go: its own folder when it goes on, else a new one.
   func run(_ folder: ImageFolder) throws(CommandError) -> RunFolder {
     if let resumed { return resumed }
-    return try RunFolder(wanted: configuration.output, data: folder)
-  }
-
-  /// The job with the network that it means.
-  ///
-  /// - Throws: for settings that contradict each other, or that would have no effect.
-  func checked() throws -> TrainJob {
-    var job = self
-    if configuration.isFromScratch == true {
-      for name in configuration.given
-      where ["model", "embedding", "preprocessing", "fine-tune", "cache"].contains(name) {
-        throw ConfigurationError(
-          .conflict, "\(name) means nothing to a network with random weights", place: "--\(name)",
-          remedy: "leave it or from-scratch away")
-      }
-      return job
-    }
-    try job.resolveArchitecture()
-    if let tuning = configuration.fineTuning, tuning != .none {
-      guard configuration.findsRate != true else {
-        throw ConfigurationError(
-          .conflict, "the rate of fine-tuning is not searched for", place: "--find-lr",
-          remedy: "leave it away, or train a whole network by --from-scratch")
-      }
-      return job
-    }
-    let idle = configuration.given(.learning) + (configuration.findsRate == true ? ["find-lr"] : [])
-    guard idle.isEmpty else {
-      throw ConfigurationError(
-        .conflict,
-        "\(idle.joined(separator: ", ")): of no effect on a new last layer, which is fitted to the end without steps",
-        remedy: "leave \(idle.count == 1 ? "it" : "them") away, or train a whole network by --from-scratch")
-    }
-    return job
+    return try RunFolder(wanted: settings[.output], data: folder)
   }
 
   /// `--architecture` without `--from-scratch` is the published model of that name.
-  private mutating func resolveArchitecture() throws {
-    guard configuration.isFromScratch != true, let name = configuration.architecture else { return }
+  private static func resolvingArchitecture(_ given: GivenSettings) throws -> GivenSettings {
+    guard let name = given[.architecture] else { return given }
     let architecture = try ScratchNetwork.architecture(name)
     guard ModelLocator(offline: true, messages: Messages()).isPublished(architecture.name) else {
       throw ConfigurationError(
         .conflict, "there are no pretrained weights of \(architecture.name)", place: "--architecture \(name)",
         remedy: "add --from-scratch, or start from another network by --model")
     }
-    guard configuration.model == nil || configuration.model == architecture.name else {
+    guard given[.model] == nil || given[.model] == architecture.name else {
       throw ConfigurationError(
         .conflict, "model and architecture name different networks", place: "--architecture \(name)",
         remedy: "leave one of them away")
     }
-    configuration.model = architecture.name
-    configuration.architecture = nil
+    var given = given
+    given[.model] = architecture.name
+    given[.architecture] = nil
+    return given
   }
 }

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionInference
 import VisionNet
 import VisionSystem

@@ -27,7 +27,7 @@ struct TrainingReport {
       ],
       "fineTuning": result.fineTuned.map { tuned in
         [
-          "setting": .string("\(tuned.configuration.fineTuning ?? FineTuning.none)"),
+          "setting": .string("\(tuned.settings[.fineTuning])"),
           "kept": .bool(tuned.isKept),
           "frozenTop1": tuned.frozen.map { .number($0.top1) } ?? .null,
           "tunedTop1": tuned.tuned.map { .number($0.top1) } ?? .null,

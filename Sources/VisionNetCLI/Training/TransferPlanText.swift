@@ -4,14 +4,14 @@ import VisionNet
 /// What `--dry-run` says about a training on a pretrained network: what is trained on what, and every setting.
 struct TransferPlanText {
   let data: ImageFolder
-  let settings: TrainConfiguration
+  let settings: ResolvedSettings
 
   var text: String {
     var lines = [
       "images    \(data.training.count) to train on, \(data.validation.count) to validate, \(data.test.count) to test",
       "head      a new last layer for \(data.labels.count) classes",
     ]
-    let tuning = settings.fineTuning ?? FineTuning.none
+    let tuning = settings[.fineTuning]
     switch tuning {
     case .none: lines.append("network   stays as it is")
     case .last(let count):
@@ -19,17 +19,16 @@ struct TransferPlanText {
         "network   then the last \(count == 1 ? "block" : "\(count) blocks") of it with the last layer")
     case .all: lines.append("network   then all of it with the last layer")
     }
-    if tuning != FineTuning.none { lines += fineTuning }
+    if tuning != .none { lines += fineTuning }
     return lines.map { "# \($0)\n" }.joined() + settings.yaml
   }
 
   /// The settings that fine-tuning would have, those that were left open as well.
   private var fineTuning: [String] {
-    let all = TransferLearning.fineTuningSettings(settings, images: data.training.count)
     let names = [
       "epochs", "batch-size", "optimizer", "lr", "schedule", "warmup", "augment", "label-smoothing",
     ]
-    let values = all.values
+    let values = settings.values
     let parts = names.compactMap { name in values.first { $0.name == name }.map { "\(name) \($0.value)" } }
     let kept =
       data.validation.isEmpty

@@ -9,41 +9,48 @@ struct TransferRun {
   let job: TrainJob
   let messages: Messages
 
-  private var settings: TrainConfiguration { job.configuration }
+  private var settings: ResolvedSettings { job.settings }
 
   func run() throws {
     let folder = try job.folder()
     let run = try job.run(folder)
-    DatasetText(folder).say(messages, naming: job.isDryRun)
+    DatasetText(folder).say(messages, naming: settings[.isDryRun])
     job.warn(of: folder, messages)
-    let model = settings.model ?? ModelLocator.standardModel
-    if job.isDryRun {
+    let resolved = try resolved(folder)
+    if settings[.isDryRun] {
       messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
-      try Output().write(dryRun(model, folder))
+      try Output().write(TransferPlanText(data: folder, settings: resolved).text)
       return
     }
     Interrupt.watch()
-    let path = try ModelLocator(offline: settings.isOffline == true, messages: messages).path(of: model)
-    var pretrained = try pretrained(path)
-    if let decoding = settings.decoding {
-      pretrained.preprocessing = pretrained.preprocessing?.decoding(decoding)
-    }
-    if settings.black != nil || settings.white != nil {
-      let levels = try settings.levels(over: pretrained.preprocessing?.levels)
-      pretrained.preprocessing = pretrained.preprocessing?.levels(levels)
-    }
-    if pretrained.provenance == nil { pretrained.provenance = Self.provenance(path) }
-    let backbone = try backbone(of: pretrained, path)
-    if settings.decoding == nil, job.resumed == nil {
+    let backbone = try pretrained()
+    if settings[.decoding] == nil, job.resumed == nil {
       DecodingHint(images: folder.training, preprocessing: backbone.preprocessing).say(messages)
     }
     if job.resumed == nil { try run.make() }
-    let configuration = resolved(model, folder).yaml
-    try run.write(configuration, to: RunFolder.configurationName)
-
+    try run.write(resolved.yaml, to: RunFolder.configurationName)
     let meter = try TrainingMeter(
       messages, events: Output(path: run.file("events.jsonl")),
       heldBack: folder.validation.isEmpty ? folder.training.count : folder.validation.count)
+    let result = try train(backbone, on: folder, in: run, meter)
+    try result.model.write(to: run.file(RunFolder.modelName))
+    let report = TrainingReport(result: result, seconds: meter.seconds)
+    try run.write(Self.table(result.selection), to: "metrics.csv")
+    let page = TransferReportPage(
+      result: result, configuration: resolved.yaml, seconds: report.seconds, threads: settings[.threads],
+      model: run.file(RunFolder.modelName))
+    try run.write(page.html, to: "report.html")
+    meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
+    // The last file: a run that has it is finished.
+    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
+    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
+    if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// Trains, and tells how it goes.
+  private func train(_ backbone: Backbone, on folder: ImageFolder, in run: RunFolder, _ meter: TrainingMeter)
+    throws -> TransferLearning.Result
+  {
     meter.add([
       "event": "start", "training": .integer(folder.training.count),
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
@@ -51,9 +58,8 @@ struct TransferRun {
     let learning = try makeLearning(backbone, run)
     // Told of one event at a time.
     nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
-    let result: TransferLearning.Result
     do {
-      result = try learning.train(
+      return try learning.train(
         on: folder, isCancelled: { Interrupt.isPressed },
         report: { event in
           if case .fineTuning(let event) = event { epochs.show(event) } else { meter.show(event) }
@@ -65,40 +71,34 @@ struct TransferRun {
       if error.blame == .interruption { ResumeText.say(run, messages) }
       throw error
     }
-    try result.model.write(to: run.file(RunFolder.modelName))
-    let report = TrainingReport(result: result, seconds: meter.seconds)
-    try run.write(Self.table(result.selection), to: "metrics.csv")
-    let page = TransferReportPage(
-      result: result, configuration: configuration, seconds: report.seconds, threads: settings.threads,
-      model: run.file(RunFolder.modelName))
-    try run.write(page.html, to: "report.html")
-    meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    // The last file: a run that has it is finished.
-    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
-    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
-    if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
   private func makeLearning(_ backbone: Backbone, _ run: RunFolder) throws -> TransferLearning {
-    let cache = settings.usesCache == false ? nil : UserFolders.cache().map { "\($0)/features" }
-    if cache == nil, settings.usesCache != false {
+    let cache = settings[.usesCache] ? UserFolders.cache().map { "\($0)/features" } : nil
+    if cache == nil, settings[.usesCache] {
       messages.warning("there is no home folder: the features are not kept for the next run")
     }
     var learning = TransferLearning(
-      backbone, threads: settings.threads, cacheFolder: cache, isStrict: settings.isStrict == true)
-    learning.isStrictDecoding = settings.isStrictDecoding == true
-    learning.keepsImageHashes = settings.keepsImageHashes ?? true
-    learning.fineTuning = settings
-    if (settings.fineTuning ?? FineTuning.none) != FineTuning.none {
+      backbone, threads: settings[.threads], cacheFolder: cache, isStrict: settings[.isStrict])
+    learning.isStrictDecoding = settings[.isStrictDecoding]
+    learning.keepsImageHashes = settings[.keepsImageHashes]
+    learning.fineTuning = job.given
+    if settings.recipe == .fineTune {
       learning.fineTuningFolder = try run.makeSubfolder("fine-tuning")
     }
     return learning
   }
 
-  /// The pretrained network with the preprocessing that was given, or its own.
-  private func pretrained(_ path: String) throws -> Model {
-    guard let preprocessing = settings.preprocessing else { return try Model(contentsOf: path) }
-    return try Model(contentsOf: path, preprocessing: try PreprocessingFile.read(preprocessing))
+  /// The pretrained network up to the value that describes an image, with the preprocessing that was given, or its own.
+  private func pretrained() throws -> Backbone {
+    let path = try ModelLocator(offline: settings[.isOffline], messages: messages).path(of: settings[.model])
+    var model =
+      try settings[.preprocessing].map { name in
+        try Model(contentsOf: path, preprocessing: PreprocessingFile.read(name))
+      } ?? Model(contentsOf: path)
+    model.preprocessing = try model.preprocessing.map { try settings.applied(to: $0) }
+    if model.provenance == nil { model.provenance = Self.provenance(path) }
+    return try backbone(of: model, path)
   }
 
   /// What is known of a file that does not say where it comes from.
@@ -111,7 +111,7 @@ struct TransferRun {
   /// The network up to the value that describes an image; what had to be found out is said.
   private func backbone(of model: Model, _ path: String) throws -> Backbone {
     do {
-      let (backbone, notes) = try Backbone.found(in: model, embedding: settings.embedding)
+      let (backbone, notes) = try Backbone.found(in: model, embedding: settings[.embedding])
       for note in notes { messages.note("\(FilePath(path).printable): \(note)") }
       return backbone
     } catch {
@@ -126,26 +126,14 @@ struct TransferRun {
     }
   }
 
-  /// Every setting as it is used.
-  private func resolved(_ model: String, _ folder: ImageFolder) -> TrainConfiguration {
-    var result = settings
-    result.data = FilePath(folder.root).absolute
-    result.model = FilePath(model).kind == .file && model.contains("/") ? FilePath(model).absolute : model
-    result.preprocessing = settings.preprocessing.map {
-      FilePath($0).kind == .file ? FilePath($0).absolute : $0
-    }
-    result.fineTuning = settings.fineTuning ?? FineTuning.none
-    result.validation = settings.validation ?? 0.2
-    result.seed = job.seed
-    result.isStrict = settings.isStrict ?? false
-    result.keepsImageHashes = settings.keepsImageHashes ?? true
-    result.isOffline = settings.isOffline ?? false
-    result.usesCache = settings.usesCache ?? true
-    return result
-  }
-
-  private func dryRun(_ model: String, _ folder: ImageFolder) -> String {
-    TransferPlanText(data: folder, settings: resolved(model, folder)).text
+  /// Every setting as it is used, files by their whole paths.
+  private func resolved(_ folder: ImageFolder) throws(TrainingError) -> ResolvedSettings {
+    func whole(_ name: String) -> String { FilePath(name).kind == .file ? FilePath(name).absolute : name }
+    var given = job.given
+    given[.data] = FilePath(folder.root).absolute
+    if settings[.model].contains("/") { given[.model] = whole(settings[.model]) }
+    given[.preprocessing] = given[.preprocessing].map(whole)
+    return try given.resolved(in: Situation(settings.recipe, samples: folder.training.count))
   }
 
   /// A line for each setting of the last layer that was tried.

@@ -11,17 +11,17 @@ struct BFloat16ConvKernel: Kernel {
   private let hasResidual: Bool
 
   static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
-    guard let filters = context.filters,
+    guard let filters = context.frozen.filters,
       var conv = ConvKernel.convolution(
-        of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
+        of: fused, context.inputs, context.outputs[0], pitch: context.storage.result.floatPitch)
     else { return nil }
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
     guard context.isAbsent(2) || bias != nil else { return nil }
-    let stored = context.stored
-    if let pitch = context.inputPitch {
+    let stored = context.storage.halves
+    if let pitch = context.storage.pitch(ofInput: 0) {
       (conv.x_pixel, conv.x_row, conv.x_image) = ConvKernel.strides(pitch, Int(conv.h), Int(conv.w))
     }
-    if let pitch = context.residualPitch {
+    if let pitch = context.storage.pitch(ofInput: 3) {
       (conv.r_pixel, conv.r_row, conv.r_image) = ConvKernel.strides(pitch, Int(conv.oh), Int(conv.ow))
     }
     setStrides(&conv, stored)
@@ -74,8 +74,8 @@ struct BFloat16ConvKernel: Kernel {
     if algorithm == .automatic, rounded.conv.stride_h == 2 || vn_winograd_side_of(&rounded.conv) == 2 {
       return true
     }
-    return !algorithm.prefersWinograd(
-      rounded.conv, kernels, pays: vn_winograd_pays, applies: vn_winograd_applies)
+    return !Machine(kernels: kernels, convolutions: algorithm).prefersWinograd(
+      rounded.conv, pays: vn_winograd_pays, applies: vn_winograd_applies)
   }
 
   /// Whether a node can write its result as bfloat16.
@@ -97,10 +97,7 @@ struct BFloat16ConvKernel: Kernel {
   }
 
   private static func convolution(_ node: Graph.Node, in graph: Graph) -> vn_bconv? {
-    guard let fused = node.operation as? FusedConv,
-      let conv = ConvKernel.convolution(
-        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
-    else { return nil }
+    guard let conv = ConvKernel.convolution(of: node, in: graph) else { return nil }
     var rounded = vn_bconv()
     rounded.conv = conv
     return rounded
@@ -115,7 +112,7 @@ struct BFloat16ConvKernel: Kernel {
     // Some outputs after the other, so that what has been packed need not stay in memory.
     let parts = filters.parts(isWhole: conv.conv.groups > 1)
     let floats = vn_bconv_packed_floats(kernels, &conv), row = vn_bconv_row_floats(kernels, &conv)
-    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+    return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
       var part = conv
       part.conv.o = Int32(parts[index].count)
       let rows = scratch.rows(row * parts[index].count)

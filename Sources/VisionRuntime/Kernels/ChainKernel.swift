@@ -17,7 +17,8 @@ struct ChainKernel: Kernel {
     let kernels = contexts[0].kernels
     let last = contexts.count - 1
     let stored = BFloat16Storage.Of(
-      x: contexts[0].stored.x, residual: contexts[last].stored.residual, y: contexts[last].stored.y)
+      x: contexts[0].storage.halves.x, residual: contexts[last].storage.halves.residual,
+      y: contexts[last].storage.halves.y)
     let members = contexts.enumerated().map { index, context -> ConvolutionChains.Member in
       if let pool = PoolKernel.convolution(
         of: context.node.operation, context.inputs, context.outputs)
@@ -26,7 +27,7 @@ struct ChainKernel: Kernel {
       }
       guard let fused = context.node.operation as? FusedConv,
         var conv = ConvKernel.convolution(
-          of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
+          of: fused, context.inputs, context.outputs[0], pitch: context.storage.result.floatPitch)
       else { preconditionFailure("a chain is made of convolutions") }
       let own = BFloat16Storage.Of(
         x: index == 0 && stored.x, residual: index == last && stored.residual, y: index == last && stored.y)
@@ -36,7 +37,9 @@ struct ChainKernel: Kernel {
     let order = ConvolutionChains.order(members, kernels)
     let weights = zip(contexts, members).map { context, member -> PackedWeights? in
       if member.isPool { return nil }
-      guard let filters = context.filters else { preconditionFailure("a chain's weights do not change") }
+      guard let filters = context.frozen.filters else {
+        preconditionFailure("a chain's weights do not change")
+      }
       if order == VN_CHAIN_BY_TILES { return ConvKernel.packWinograd(member.conv, filters, context) }
       guard member.isBFloat16 else { return ConvKernel.pack(member.conv, filters, context) }
       var rounded = vn_bconv()
@@ -61,9 +64,8 @@ struct ChainKernel: Kernel {
 
   /// Whether a chain that ends with a node can round the result though the node's convolution is one of float32: a depthwise one.
   static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
-    guard let fused = node.operation as? FusedConv, fused.operands == .float32,
-      let conv = ConvKernel.convolution(
-        of: fused, node.inputs.map { $0.map { graph.fact($0) } }, graph.fact(node.outputs[0]))
+    guard (node.operation as? FusedConv)?.operands == .float32,
+      let conv = ConvKernel.convolution(of: node, in: graph)
     else { return false }
     return conv.groups > 1 && conv.groups == conv.c && conv.c == conv.o && conv.o % 2 == 0
   }

@@ -31,11 +31,12 @@ struct ChannelAffineKernel: Kernel {
   }
 
   func run(_ context: borrowing KernelContext) {
-    let scale = UnsafePointer<Float>(OpaquePointer(scale.storage.base + scale.byteOffset))
-    let shift = UnsafePointer<Float>(OpaquePointer(shift.storage.base + shift.byteOffset))
     vn_channel_affine(
-      context.kernels, rows, columns, context.floats(0), Int64(columns), scale, shift, function.0, function.1,
-      function.2,
-      context.floats(1), Int64(columns), context.pool)
+      context.kernels, rows, columns, context.floats(0), Int64(columns), scale.baseFloats, shift.baseFloats,
+      function.0, function.1, function.2, context.floats(1), Int64(columns), context.pool)
   }
+}
+
+extension ChannelAffine: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { ChannelAffineKernel.choose(self, context) }
 }

@@ -19,19 +19,20 @@ struct ConvKernel: Kernel {
 
   static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.image,
-      var conv = convolution(of: fused, context.inputs, context.outputs[0], pitch: context.outputPitch)
+      var conv = convolution(
+        of: fused, context.inputs, context.outputs[0], pitch: context.storage.result.floatPitch)
     else { return nil }
-    if let pitch = context.inputPitch {
+    if let pitch = context.storage.pitch(ofInput: 0) {
       (conv.x_pixel, conv.x_row, conv.x_image) = strides(pitch, x.h, x.w)
     }
-    if let pitch = context.residualPitch {
+    if let pitch = context.storage.pitch(ofInput: 3) {
       (conv.r_pixel, conv.r_row, conv.r_image) = strides(pitch, Int(conv.oh), Int(conv.ow))
     }
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
-    let isWinograd = context.prefersWinograd(
-      conv, pays: context.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
-      applies: context.filters != nil ? vn_winograd_applies : vn_winograd_applies_in_training)
-    let weights = context.filters.map {
+    let isWinograd = context.machine.prefersWinograd(
+      conv, pays: context.frozen.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
+      applies: context.frozen.filters != nil ? vn_winograd_applies : vn_winograd_applies_in_training)
+    let weights = context.frozen.filters.map {
       isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
     }
     if weights == nil { operands.append((1, .filters(groups: fused.conv.groups))) }
@@ -49,7 +50,7 @@ struct ConvKernel: Kernel {
       conv: conv, isWinograd: isWinograd, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
       residualOperand: residualOperand, outputOperand: operands.count,
       normalization: ConvNormalization(
-        context.normalized, behind: operands.count + 1, channels: Int(conv.o)))
+        context.group.normalization, behind: operands.count + 1, channels: Int(conv.o)))
     let name = isWinograd ? "winograd" : fused.conv.groups == x.c && x.c > 1 ? "depthwise" : "conv"
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
   }
@@ -66,6 +67,13 @@ struct ConvKernel: Kernel {
     (conv.activation, conv.alpha, conv.beta) = UnaryKernel.function(of: fused.activation)
     if let pitch { (conv.y_pixel, conv.y_row, conv.y_image) = strides(pitch, y.h, y.w) }
     return conv
+  }
+
+  /// The convolution that a node is, as above; nil for other operators.
+  static func convolution(of node: Graph.Node, in graph: Graph) -> vn_conv? {
+    (node.operation as? FusedConv).flatMap {
+      convolution(of: $0, graph.inputFacts(of: node), graph.fact(node.outputs[0]))
+    }
   }
 
   /// The extents of a convolution from x to y, both channels last; nil when there is nothing to compute.
@@ -98,7 +106,7 @@ struct ConvKernel: Kernel {
     // Some outputs after the other, so that what has been packed need not stay in memory.
     let parts = filters.parts(isWhole: conv.groups > 1)
     let floats = vn_conv_packed_floats(kernels, &conv)
-    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+    return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
       var part = conv
       part.o = Int32(parts[index].count)
       filters.withFloats(of: parts[index], scratch: scratch) {
@@ -118,7 +126,7 @@ struct ConvKernel: Kernel {
     let key = "\(kind) \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
     let parts = filters.parts(isWhole: false)
     let floats = vn_winograd_packed_floats(kernels, &conv)
-    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+    return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
       var conv = conv
       filters.withFloats(of: parts[index], scratch: scratch) {
         vn_winograd_pack(kernels, &conv, parts[index].lowerBound, parts[index].count, $0, target)
@@ -184,53 +192,5 @@ struct ConvKernel: Kernel {
     vn_conv_run(
       context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
       context.scratch, context.pool)
-  }
-}
-
-extension NodeContext {
-  /// Whether Winograd's algorithm is to compute a convolution or a gradient of it.
-  ///
-  /// - Parameters:
-  ///   - pays: whether it is faster, as far as was measured.
-  ///   - applies: whether it can.
-  func prefersWinograd(
-    _ conv: vn_conv, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
-    applies: (UnsafePointer<vn_conv>) -> Bool
-  ) -> Bool {
-    convolutions.prefersWinograd(conv, kernels, pays: pays, applies: applies)
-  }
-}
-
-extension ConvolutionAlgorithm {
-  func prefersWinograd(
-    _ conv: vn_conv, _ kernels: OpaquePointer, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
-    applies: (UnsafePointer<vn_conv>) -> Bool
-  ) -> Bool {
-    var conv = conv
-    switch self {
-    case .automatic: return pays(kernels, &conv)
-    case .direct, .im2col: return false
-    case .winograd: return applies(&conv)
-    }
-  }
-}
-
-extension Tensor {
-  /// Calls `body` with the elements at an address that suits floats, copied if theirs does not.
-  func withAlignedFloats(_ body: (UnsafePointer<Float>) -> Void) {
-    aligned.withUnsafeBytes { bytes in
-      if let base = bytes.baseAddress { body(UnsafePointer<Float>(OpaquePointer(base))) }
-    }
-  }
-
-  /// Where the elements of an aligned tensor of floats are, as long as it lives.
-  var baseFloats: UnsafePointer<Float> { UnsafePointer(OpaquePointer(storage.base + byteOffset)) }
-
-  /// The same tensor at an address that suits its elements.
-  var aligned: Tensor {
-    if Int(bitPattern: storage.base + byteOffset) % elementType.byteCount == 0 { return self }
-    return withUnsafeBytes { bytes in
-      Tensor(elementType: elementType, shape: shape) { $0.copyMemory(from: bytes) }
-    }
   }
 }

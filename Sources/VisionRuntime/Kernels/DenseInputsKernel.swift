@@ -26,13 +26,13 @@ struct DenseInputsKernel: Kernel {
     let floats = vn_dense_packed_floats(inputs, outputs)
     guard dense.hasRows else {
       // Not before they are asked for: a copy of all of them is made.
-      return context.weights.packed(key, floats: floats) { target, _, _ in
+      return context.frozen.store.packed(key, floats: floats) { target, _, _ in
         dense.rows.withAlignedFloats { vn_dense_pack(kernels, inputs, outputs, 0, outputs, $0, target) }
       }
     }
     let filters = FrozenFilters(weights: dense.rows, factors: nil)
     let parts = filters.parts(isWhole: false)
-    return context.weights.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
+    return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
       let part = parts[index]
       filters.withFloats(of: part, scratch: scratch) {
         vn_dense_pack(kernels, inputs, outputs, part.lowerBound, part.count, $0, target)

@@ -112,7 +112,7 @@ struct DenseKernel: Kernel {
     }
     let (kernels, shape) = (context.kernels, context.frozen[1]?.shape ?? [])
     let key = "dense \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(shape)"
-    return context.weights.packed(key, floats: vn_conv_packed_floats(kernels, &conv)) { target, _, _ in
+    return context.frozen.store.packed(key, floats: vn_conv_packed_floats(kernels, &conv)) { target, _, _ in
       var conv = conv
       dense.rows.withAlignedFloats { vn_conv_pack(kernels, &conv, $0, target) }
     }

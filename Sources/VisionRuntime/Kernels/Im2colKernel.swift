@@ -20,7 +20,7 @@ struct Im2colKernel: Kernel {
       x.type == .float32, w.type == .float32
     else { return nil }
     let axes = x.shape.rank - 2
-    guard axes != 2 || context.convolutions == .im2col,
+    guard axes != 2 || context.machine.convolutions == .im2col,
       let conv = convolution(of: fused, x.shape, context.outputs[0].shape)
     else { return nil }
     var operands: [(input: Int, layout: Layout)] = [(0, .rowMajor), (1, .rowMajor)]

@@ -2,7 +2,13 @@ import CVisionKernels
 import VisionTensor
 package import VisionGraph
 
-/// Which kernel runs which operator; the reference runs the rest.
+/// An operator that has a kernel of its own, in whose file this stands.
+package protocol KernelOperator: Operator {
+  /// The kernel for a node of the operator, or nil when it does not fit the node.
+  func kernel(_ context: NodeContext) -> KernelChoice?
+}
+
+/// Which kernel runs which operator, where several share one or somebody else wrote it; the reference runs what has none.
 package struct KernelTable: Sendable {
   /// By the operator's type.
   private var makers: [ObjectIdentifier: @Sendable (NodeContext) -> KernelChoice?] = [:]
@@ -20,10 +26,11 @@ package struct KernelTable: Sendable {
 
   /// The kernel for a node: that of its operator, the one that the operator brings, or that of the function of one element that it is.
   package func choose(_ context: NodeContext) -> KernelChoice {
-    let maker = makers[ObjectIdentifier(type(of: context.node.operation))]
-    if let choice = maker.map({ $0(context) }) ?? OwnKernel.choose(context) ?? elementwise(context) {
-      return choice
-    }
+    let maker =
+      makers[ObjectIdentifier(type(of: context.node.operation))]
+      ?? (context.node.operation as? any KernelOperator)?.kernel
+      ?? { OwnKernel.choose($0) ?? elementwise($0) }
+    if let choice = maker(context) { return choice }
     return KernelChoice(
       kernel: ReferenceKernel(context), operands: context.allRowMajor(), outputLayout: .rowMajor,
       name: "reference", isReference: true)
@@ -63,15 +70,11 @@ package struct KernelTable: Sendable {
 
   /// Operators of two tensors, and those of rows and channels.
   private mutating func registerRows() {
-    register(Add.self) { BinaryKernel.choose(VN_ADD, $1) }
-    register(Sub.self) { BinaryKernel.choose(VN_SUB, $1) }
-    register(Mul.self) { BinaryKernel.choose(VN_MUL, $1) }
-    register(Div.self) { BinaryKernel.choose(VN_DIV, $1) }
-    register(Min.self) { BinaryKernel.choose(VN_MIN, $1) }
-    register(Max.self) { BinaryKernel.choose(VN_MAX, $1) }
-    register(Pow.self) { BinaryKernel.choose(VN_POW, $1) }
-    register(PRelu.self) { BinaryKernel.choose(VN_PRELU, $1) }
-    register(Sum.self) { BinaryKernel.choose(VN_ADD, $1) }
+    let binary: [(any Operator.Type, vn_binary_op)] = [
+      (Add.self, VN_ADD), (Sub.self, VN_SUB), (Mul.self, VN_MUL), (Div.self, VN_DIV), (Min.self, VN_MIN),
+      (Max.self, VN_MAX), (Pow.self, VN_POW), (PRelu.self, VN_PRELU), (Sum.self, VN_ADD),
+    ]
+    for (type, op) in binary { makers[ObjectIdentifier(type)] = { BinaryKernel.choose(op, $0) } }
     register(ReduceSum.self) { ColumnSumKernel.choose($0, $1) ?? ReduceKernel.choose(VN_SUM, $0, $1) }
     register(ReduceMean.self) { ReduceKernel.choose(VN_MEAN, $0, $1) }
     register(ReduceMax.self) { ReduceKernel.choose(VN_REDUCE_MAX, $0, $1) }
@@ -81,19 +84,14 @@ package struct KernelTable: Sendable {
     register(ReduceProd.self) { ReduceKernel.choose(VN_PRODUCT, $0, $1) }
     register(Softmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: false) }
     register(LogSoftmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: true) }
-    register(LayerNormalization.self, LayerNormKernel.choose)
-    register(LRN.self, LRNKernel.choose)
-    register(ChannelAffine.self, ChannelAffineKernel.choose)
   }
 
   /// What only moves elements, or nothing at all.
   private mutating func registerMovements() {
-    register(Reshape.self) { $1.view }
-    register(Flatten.self) { $1.view }
-    register(Squeeze.self) { $1.view }
-    register(Unsqueeze.self) { $1.view }
-    register(Identity.self) { $1.view }
-    register(DropoutOperator.self) { $1.view }
+    let views: [any Operator.Type] = [
+      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self, DropoutOperator.self,
+    ]
+    for type in views { makers[ObjectIdentifier(type)] = { $0.view } }
     register(Transpose.self, CopyKernel.transpose)
     register(Concat.self, CopyKernel.concat)
     register(Split.self, CopyKernel.split)
@@ -108,20 +106,12 @@ package struct KernelTable: Sendable {
     register(DequantizeLinear.self) { DequantizeKernel.choose($1) }
     register(QuantizedConv.self, QuantizedConvKernel.choose)
     register(QuantizedDense.self, QuantizedConvKernel.dense)
-    register(QuantizedAdd.self, QuantizedAddKernel.choose)
-    register(QuantizedGlobalAveragePool.self, QuantizedGlobalPoolKernel.choose)
   }
 
   private mutating func registerTraining() {
-    register(ConvInputGradient.self, ConvInputGradientKernel.choose)
-    register(ConvWeightGradient.self, ConvWeightGradientKernel.choose)
-    register(ConvGradients.self, ConvGradientsKernel.choose)
     register(BatchNormalization.self, BatchNormKernel.choose)
     register(BatchNormalizationFixed.self, BatchNormKernel.choose)
     register(BatchNormalizationTraining.self, BatchNormKernel.choose)
-    register(BatchNormalizationGradient.self, BatchNormGradientKernel.choose)
-    register(RunningStatistics.self, RunningStatisticsKernel.choose)
-    register(DropoutTraining.self, DropoutKernel.choose)
     register(PoolingGradient<MaxPool>.self) { PoolGradientKernel.choose($0.pool, $1, isMaximum: true) }
     register(PoolingGradient<AveragePool>.self) { PoolGradientKernel.choose($0.pool, $1, isMaximum: false) }
     register(GlobalPoolingGradient<GlobalMaxPool>.self) { PoolGradientKernel.global($1, isMaximum: true) }

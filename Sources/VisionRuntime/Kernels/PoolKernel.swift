@@ -14,7 +14,7 @@ struct PoolKernel: Kernel {
     guard let x = context.inputs[0]?.image, let y = context.outputImage, context.outputs.count == 1,
       x.c > 0, x.h > 0, x.w > 0, var window = window(of: pool, x, y)
     else { return nil }
-    let isBFloat16 = context.stored.x && context.stored.y
+    let isBFloat16 = context.storage.halves.x && context.storage.halves.y
     if isBFloat16 {
       let pitch = Int(vn_bconv_pitch(window.c))
       (window.x_pixel, window.x_row, window.x_image) = ConvKernel.strides(pitch, x.h, x.w)

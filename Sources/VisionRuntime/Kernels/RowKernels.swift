@@ -106,11 +106,9 @@ struct LayerNormKernel: Kernel {
   }
 
   func run(_ context: borrowing KernelContext) {
-    let scale = UnsafePointer<Float>(OpaquePointer(scale.storage.base + scale.byteOffset))
-    let bias = bias.map { UnsafePointer<Float>(OpaquePointer($0.storage.base + $0.byteOffset)) }
     vn_layer_norm(
-      context.kernels, rows, columns, epsilon, context.floats(0), scale, bias, context.floats(1), context.pool
-    )
+      context.kernels, rows, columns, epsilon, context.floats(0), scale.baseFloats, bias.map(\.baseFloats),
+      context.floats(1), context.pool)
   }
 }
 
@@ -136,4 +134,12 @@ struct LRNKernel: Kernel {
       context.kernels, pixels, channels, Int32(size), alpha, beta, bias, context.floats(0), Int64(channels),
       context.floats(1), Int64(channels), context.pool)
   }
+}
+
+extension LayerNormalization: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { LayerNormKernel.choose(self, context) }
+}
+
+extension LRN: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { LRNKernel.choose(self, context) }
 }

@@ -23,8 +23,8 @@ struct UnaryKernel: Kernel {
   }
 
   /// The kernel function of a fused activation.
-  static func function(of activation: Activation?) -> (vn_unary_op, Float, Float) {
-    activation?.function.kernel ?? (VN_IDENTITY, 0, 0)
+  static func function(of activation: ElementFunction?) -> (vn_unary_op, Float, Float) {
+    activation?.kernel ?? (VN_IDENTITY, 0, 0)
   }
 
   func run(_ context: borrowing KernelContext) {

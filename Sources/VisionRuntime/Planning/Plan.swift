@@ -24,9 +24,9 @@ public struct Plan: Sendable {
     let kernelName: String
     let kernel: any Kernel
     /// Operands, then outputs.
-    let locations: [Location]
+    var locations: [Location] = []
     /// Bytes by which each moves on from part to part of the batch.
-    let strides: [Int]
+    var strides: [Int] = []
     let flops: Int
     let isReference: Bool
     /// The operators that the step stands for.
@@ -133,14 +133,17 @@ public struct Plan: Sendable {
       variables: variables, outlets: outlets, memoryLimit: memoryLimit ?? MachineMemory.limit,
       convolutions: convolutions)
     try compiler.compile()
-    let (offsets, byteCount) = compiler.layout()
-    try compiler.checkMemory(arena: byteCount)
-    self.steps = compiler.finishedSteps(offsets)
-    self.partCount = compiler.parts?.count ?? 1
+    var assembly = compiler.assembly
+    let (offsets, byteCount) = assembly.buffers.layout(steps: assembly.steps.count)
+    try assembly.checkMemory(arena: byteCount, limit: memoryLimit ?? MachineMemory.limit)
+    func ports(_ names: [String], _ places: [(buffer: Int, fact: Fact)]) -> [Port] {
+      zip(names, places).map { Port(name: $0, fact: $1.fact, offset: offsets[$1.buffer]) }
+    }
+    self.steps = assembly.placedSteps(offsets, partSteps: compiler.partSteps)
+    self.partCount = assembly.draft.partCount
     self.partSteps = compiler.partSteps
-    self.inputs = compiler.ports(graph.inputs.map { graph[$0].name }, compiler.inputBuffers, offsets)
-    self.outputs = compiler.ports(
-      graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputBuffers, offsets)
+    self.inputs = ports(graph.inputs.map { graph[$0].name }, compiler.inputs)
+    self.outputs = ports(graph.outputs.map(\.name).filter { outlets[$0] == nil }, compiler.outputs)
     self.variables = compiler.variables
     self.arenaByteCount = byteCount
     self.instructionSet = instructionSet
@@ -163,9 +166,6 @@ public struct Plan: Sendable {
 
   /// Memory to run the plan in, with the threads of `executor`, which pack the weights first where nobody has.
   public func makeWorkspace(for executor: Executor) -> Workspace {
-    guard let kernels = instructionSet.kernels else {
-      preconditionFailure("a plan exists only for an instruction set that the machine has")
-    }
     precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
     weights.pack(on: executor)
     return Workspace(self, executor, kernels)
@@ -179,17 +179,20 @@ public struct Plan: Sendable {
   package func makeWorkspace(
     for executor: Executor, variables: UnsafeMutablePointer<Float>, results: UnsafeMutablePointer<Float>
   ) -> Workspace {
-    guard let kernels = instructionSet.kernels else {
-      preconditionFailure("a plan exists only for an instruction set that the machine has")
-    }
     weights.pack(on: executor)
     return Workspace(self, executor, kernels, variables: variables, results: results)
   }
 
+  private var kernels: OpaquePointer {
+    guard let kernels = instructionSet.kernels else {
+      preconditionFailure("a plan exists only for an instruction set that the machine has")
+    }
+    return kernels
+  }
+
   /// Bytes of scratch memory that the kernels share, for that many threads.
   package func scratchByteCount(threads: Int) -> Int {
-    guard let kernels = instructionSet.kernels else { return 0 }
-    return 4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
+    4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
   }
 
   /// Bytes of a workspace for that many threads.

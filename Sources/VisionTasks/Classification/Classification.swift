@@ -15,7 +15,9 @@ public struct Classification: ModelTask {
   /// The names of the classes, in the order of the network's outputs.
   public let labels: [String]
   /// The probability below which the best class counts as unknown; nil where the model does not say.
-  public let threshold: Double?
+  public internal(set) var threshold: Double?
+  /// What logits are divided by before softmax, until that is in the graph.
+  var temperature = 1.0
   /// How many classes a record names.
   public var top = 5
   /// What the network's input and outputs are.

@@ -21,7 +21,7 @@ extension TransferLearning.Result {
       if fineTuned.isKept {
         content.summary =
           "A classifier of \(data.labels.count) classes: the pretrained network\(backbone), fine-tuned with its new last "
-          + "layer (\(fineTuned.configuration.fineTuning ?? FineTuning.none))."
+          + "layer (\(fineTuned.settings[.fineTuning]))."
         content.notes.append(
           "Which epoch is kept was chosen on the validation images, so their figures flatter a little.")
       }
@@ -34,7 +34,7 @@ extension TransferLearning.Result {
       content.bestEpoch = fineTuned.training.best?.epoch
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
-          "Fine-tuning (\(fineTuned.configuration.fineTuning ?? FineTuning.none)) was tried after the last layer: "
+          "Fine-tuning (\(fineTuned.settings[.fineTuning])) was tried after the last layer: "
             + "\(Numeral.percent(frozen.top1, within: frozen.top1Interval)) of the validation images before, "
             + "\(Numeral.percent(tuned.top1, within: tuned.top1Interval)) after. "
             + (fineTuned.isKept

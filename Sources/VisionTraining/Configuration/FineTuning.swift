@@ -23,6 +23,15 @@ public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What a stage trains.
+  var part: Recipe.Part {
+    switch self {
+    case .none: .head
+    case .last(let blocks): .blocks(blocks)
+    case .all: .all
+    }
+  }
+
   public var description: String {
     switch self {
     case .none: "none"

@@ -10,6 +10,7 @@ struct ParameterBlock: Sendable {
   var count: Int
   var factor: Float
   var decays: Bool
+  var range: Range<Int> { offset..<offset + count }
 
   /// Floats of a block: small against the cache, long against the cost of claiming it.
   private static let length = 1 << 15

@@ -1,5 +1,6 @@
 public import VisionData
 public import VisionGraph
+import VisionSystem
 
 extension TrainingEngine {
   /// How gradients are kept from being too large.
@@ -18,6 +19,12 @@ extension TrainingEngine {
     public var target = BatchTarget.classes
     /// N, the images of one step.
     public var batchSize: Int
+    /// How many equal groups a batch is cut into: more take less memory. Each goes through the network by itself, with batch
+    /// normalization over its own samples. Their gradients are summed in order, the new running statistics averaged, and a loss that
+    /// is a mean is the mean of theirs.
+    public var groups = 1
+    /// What sums the gradients of the groups.
+    package var reducer: any GradientReducer = Alone()
     public var optimizer: any Optimizer
     /// Whether the parameter with that name is trained.
     public var isTrained: @Sendable (String) -> Bool = { _ in true }
@@ -29,7 +36,7 @@ extension TrainingEngine {
     /// The share of the exponential moving average that survives a step; nil for no average.
     public var averageDecay: Float?
     /// Bytes that all of it may take; by default three quarters of what the machine has.
-    public var memoryLimit: Int?
+    public var memoryLimit = MachineMemory.limit
 
     public init(batchSize: Int, optimizer: any Optimizer) {
       self.batchSize = batchSize

@@ -19,20 +19,21 @@ struct TrainingPlan {
     self.parameters = parameters
     self.settings = settings
     self.executor = executor
-    limit = settings.memoryLimit ?? MachineMemory.limit
+    limit = settings.memoryLimit
   }
 
   /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that does.
   func compile() throws(TrainingError) -> Plan {
-    if let plan = try plan(batch: settings.batchSize) { return plan }
-    var (fits, fails) = (0, settings.batchSize)
+    let ofGroup = settings.batchSize / settings.groups
+    if let plan = try plan(batch: ofGroup) { return plan }
+    var (fits, fails) = (0, ofGroup)
     while fails - fits > 1 {
       let middle = (fits + fails) / 2
       if try plan(batch: middle) == nil { fails = middle } else { fits = middle }
     }
     let remedy =
       fits > 0
-      ? "the largest batch that fits is \(fits)"
+      ? "the largest batch that fits is \(fits * settings.groups)"
       : "not even one image fits: use smaller images or a smaller network"
     throw TrainingError(
       .batch,
@@ -62,9 +63,10 @@ struct TrainingPlan {
   func memory(of plan: Plan) -> TrainingEngine.Memory {
     let floats = plan.variableFloats
     return TrainingEngine.Memory(
-      activations: plan.arenaByteCount + plan.scratchByteCount(threads: executor.threads),
-      weights: 4 * floats,
-      gradients: 4 * floats, slots: 4 * floats * settings.optimizer.slotCount,
+      activations: plan.arenaByteCount + plan.scratchByteCount(threads: executor.threads)
+        + BatchGroups.byteCount(settings.groups, of: plan, output: step.prediction),
+      weights: 4 * floats, gradients: 4 * floats * settings.groups,
+      slots: 4 * floats * settings.optimizer.slotCount,
       average: settings.averageDecay == nil ? 0 : 4 * floats)
   }
 }

@@ -1,10 +1,69 @@
+import VisionData
 import VisionGraph
 public import VisionLayers
 public import VisionSystem
 import VisionTensor
 
-/// Finds the networks that can be trained from random weights.
-public enum ScratchNetwork {
+/// A network with random weights for the images of a survey, and what suits where its settings are left open.
+public struct ScratchNetwork: Sendable {
+  let architecture: Architecture
+  /// The size of its input.
+  let size: ImageSize
+  let graph: Graph
+
+  /// The network that settings name, for the classes of the images.
+  ///
+  /// - Throws: `TrainingError` with code `architecture` for one that does not exist, and `network` when it cannot take the
+  ///   images.
+  init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
+    guard let name = settings[.architecture], let size = settings[.imageSize] else {
+      throw TrainingError(.settings, "the settings are those of a pretrained network")
+    }
+    architecture = try Self.architecture(name)
+    self.size = size
+    do {
+      graph = try Self.graph(architecture, size, survey)
+    } catch {
+      throw TrainingError(
+        .network, "\(architecture.title) cannot take images of \(size.width)×\(size.height): \(error)",
+        remedy: "give another --image-size, such as \(architecture.input.width)")
+    }
+  }
+
+  /// Whether it has BatchNormalization.
+  var isNormalized: Bool { graph.nodes.contains { $0.operation is BatchNormalization } }
+
+  /// The name of a small CNN for small gray images, of ResNet-20 for small colored ones, and of ResNet-18 for photos.
+  static func name(for survey: FolderSurvey) -> String {
+    guard size(for: survey).isSmall else { return "resnet18" }
+    return survey.isGray ? "simple-cnn" : "resnet20"
+  }
+
+  /// The size of the images, unless the architecture cannot take it: then the one that it was published for.
+  static func size(for survey: FolderSurvey, _ name: String?) -> ImageSize {
+    let size = size(for: survey)
+    guard let name, let architecture = try? architecture(name),
+      (try? graph(architecture, size, survey)) == nil
+    else { return size }
+    return ImageSize(width: architecture.input.width, height: architecture.input.height)
+  }
+
+  /// The size of the images if they are small and of one size; else 32, 64 or 128, whatever is nearest below the median of
+  /// their shorter sides.
+  private static func size(for survey: FolderSurvey) -> ImageSize {
+    if let common = survey.commonSize, common.isSmall {
+      return ImageSize(width: max(common.width, 8), height: max(common.height, 8))
+    }
+    return ImageSize(survey.shorterSide >= 96 ? 128 : survey.shorterSide >= 48 ? 64 : 32)
+  }
+
+  private static func graph(_ architecture: Architecture, _ size: ImageSize, _ survey: FolderSurvey)
+    throws(GraphError) -> Graph
+  {
+    try architecture.graph(
+      classes: survey.data.labels.count, input: (survey.isGray ? 1 : 3, size.height, size.width))
+  }
+
   /// The architecture with that name, dashes and underscores aside: `mobilenetv2` is `mobilenet_v2`.
   ///
   /// - Throws: `TrainingError` with code `architecture` when there is none; it names the nearest.

@@ -36,8 +36,7 @@ public struct ScratchTraining: Sendable {
   }
 
   public let survey: FolderSurvey
-  /// Every setting.
-  public let configuration: TrainConfiguration
+  public let settings: ResolvedSettings
   public let architecture: Architecture
   public let trainer: Trainer
   /// The steps of an epoch.
@@ -56,29 +55,23 @@ public struct ScratchTraining: Sendable {
   ///   - folder: for checkpoint and logs, which exists; nil for none.
   /// - Throws: `TrainingError` of data, network and settings that do not fit together or into memory.
   public init(
-    _ survey: FolderSurvey, _ given: TrainConfiguration = TrainConfiguration(), folder: String? = nil
+    _ survey: FolderSurvey, _ given: GivenSettings = GivenSettings(), folder: String? = nil
   ) throws(TrainingError) {
-    let defaults = ScratchDefaults(survey)
-    configuration = try defaults.resolved(given)
+    var given = given
+    given[.isFromScratch] = true
+    settings = try given.resolved(in: Situation(survey))
     self.survey = survey
-    architecture = try ScratchNetwork.architecture(configuration.architecture ?? defaults.architecture)
-    let size = configuration.imageSize ?? defaults.imageSize(architecture)
-    let levels: SampleLevels?
-    do { levels = try configuration.levels() } catch { throw TrainingError(error) }
-    preprocessing = try defaults.preprocessing(size).decoding(configuration.decoding ?? .full).levels(levels)
-    let graph: Graph
-    do {
-      graph = try architecture.graph(
-        classes: survey.data.labels.count, input: (preprocessing.channels.count, size.height, size.width))
-    } catch { throw TrainingError(error) }
-    embedding = ScratchNetwork.embedding(of: graph, head: architecture.head)
-    let batches = ScratchBatches(survey.data, preprocessing, configuration, isGray: survey.isGray)
-    let training = try batches.training()
-    (batchesPerEpoch, batchSize) = (training.batchesPerEpoch, training.batchSize)
-    var settings = try TrainerSettings(configuration, batches: batchesPerEpoch)
-    settings.folder = folder
+    let network = try ScratchNetwork(settings, for: survey)
+    architecture = network.architecture
+    preprocessing = try settings.applied(to: survey.preprocessing(network.size))
+    embedding = ScratchNetwork.embedding(of: network.graph, head: architecture.head)
+    let images = TrainingImages(survey.data, preprocessing, settings, isGray: survey.isGray)
+    var trainerSettings = TrainerSettings(settings, samples: survey.data.training.count)
+    batchSize = trainerSettings.batchSize
+    batchesPerEpoch = survey.data.training.count / batchSize
+    trainerSettings.folder = folder
     trainer = try Trainer(
-      graph, on: training, validation: batches.validation(), settings: settings)
+      network.graph, on: images.training(), validation: images.validation(), settings: trainerSettings)
   }
 
   /// Trains, and fits temperature and threshold on the validation images.
@@ -91,7 +84,7 @@ public struct ScratchTraining: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> Result {
     let trained = try trainer.runBlocking(
-      epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: report)
+      epochs: settings[.epochs], isCancelled: isCancelled, report: report)
     guard trained.ending != .interrupted else {
       throw TrainingError(.interrupted, "interrupted after \(trained.steps) steps")
     }
@@ -102,7 +95,7 @@ public struct ScratchTraining: Sendable {
     throws(TrainingError) -> Result
   {
     let logits = try ImageLogits(
-      trainer.graph, trained.parameters, preprocessing, threads: configuration.threads)
+      trainer.graph, trained.parameters, preprocessing, threads: settings[.threads])
     let held = try logits.matrix(survey.data.validation, isCancelled)
     let calibration = Calibration(logits: held, labels: survey.data.validation.map(\.label))
     func classified(_ logits: Matrix, _ images: [LabeledImage]) -> ClassifiedImages? {
@@ -133,7 +126,7 @@ public struct ScratchTraining: Sendable {
         provenance: Model.Provenance(
           name: "\(survey.data.name) (\(architecture.name))",
           source: "\(architecture.title) trained from random weights by VisionNet on \(survey.data.name)"))
-      if configuration.keepsImageHashes ?? true {
+      if settings[.keepsImageHashes] {
         model.trainingImages = Model.TrainingImages(survey.data, hashes: survey.hashes, isRefitted: false)
       }
       return model

@@ -1,4 +1,4 @@
-import VisionData
+public import VisionData
 public import VisionCompute
 public import VisionGraph
 public import VisionModel
@@ -30,12 +30,21 @@ public struct Evaluator {
     self.memoryLimit = memoryLimit
   }
 
-  /// The loss, by the name `loss`, and then each metric, over all samples of an epoch; nil when cancelled.
+  /// The loss, by the name `loss`, and then each metric, over all samples; nil when cancelled.
   ///
   /// - Throws: `TrainingError` of a network that cannot be run or data that cannot be read.
   public func scores(
-    of parameters: Parameters, on batches: any TrainingBatches, metrics: [any Metric],
+    of parameters: Parameters, on source: any TensorSource, batchSize: Int = 32, metrics: [any Metric],
     isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> [EpochReport.Score]? {
+    var settings = TrainerSettings()
+    settings.batchSize = batchSize
+    let batches = try BatchFeed(source, settings, isTraining: false)
+    return try scores(of: parameters, on: batches, metrics: metrics, isCancelled: isCancelled)
+  }
+
+  func scores(
+    of parameters: Parameters, on batches: BatchFeed, metrics: [any Metric], isCancelled: () -> Bool
   ) throws(TrainingError) -> [EpochReport.Score]? {
     var metrics = metrics
     var (sum, divisor) = (0.0, 0.0)
@@ -51,9 +60,9 @@ public struct Evaluator {
       + metrics.map { EpochReport.Score(name: $0.name, value: $0.value) }
   }
 
-  /// Calls `body` with what the network says about each batch of an epoch; false when cancelled.
+  /// Calls `body` with what the network says about each batch; false when cancelled.
   func forEachBatch(
-    of parameters: Parameters, on batches: any TrainingBatches, isCancelled: () -> Bool,
+    of parameters: Parameters, on batches: BatchFeed, isCancelled: () -> Bool,
     _ body: (Predictions) throws(TrainingError) -> Void
   ) throws(TrainingError) -> Bool {
     do {
@@ -67,37 +76,28 @@ public struct Evaluator {
   }
 
   private func forEachBatch(
-    in session: Session, _ batches: any TrainingBatches, _ isCancelled: () -> Bool,
+    in session: Session, _ batches: BatchFeed, _ isCancelled: () -> Bool,
     _ body: (Predictions) throws(TrainingError) -> Void
   ) throws -> Bool {
     guard let output = session.plan.outputs.firstIndex(where: { $0.name == prediction }) else {
       throw TrainingError(.data, "the network has no output '\(prediction)'")
     }
     let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
-    var classes = [Int64](repeating: 0, count: session.batch)
-    var targets = [Float](repeating: 0, count: session.batch * columns)
-    try batches.start(seed: 0, epoch: 0, batch: 0)
+    let isClasses = batches.target == .classes
+    try batches.start()
     while true {
       if isCancelled() { return false }
-      let samples = try session.withInput(0) { bytes in
-        try classes.withUnsafeMutableBufferPointer { classes in
-          try targets.withUnsafeMutableBufferPointer { targets in
-            try batches.next(
-              into: BatchBuffers(input: bytes.bindMemory(to: Float.self), classes: classes, targets: targets))
-          }
-        }
-      }
-      guard let rows = samples?.count else { return true }
+      guard let batch = try batches.next() else { return true }
+      session.withInput(0) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(0))) }
       try session.run()
       let values = session.withOutput(output) {
-        Array($0.bindMemory(to: Float.self).prefix(rows * columns))
+        Array($0.bindMemory(to: Float.self).prefix(batch.count * columns))
       }
-      let isClasses = batches.target == .classes
       try body(
         Predictions(
-          rows: rows, columns: columns, values: values,
-          classes: isClasses ? classes.prefix(rows).map(Int.init) : [],
-          targets: isClasses ? [] : Array(targets.prefix(rows * columns))))
+          rows: batch.count, columns: columns, values: values,
+          classes: isClasses ? batch.integers(1).map { Int($0) } : [],
+          targets: isClasses ? [] : Array(batch.floats(1))))
     }
   }
 

@@ -1,3 +1,4 @@
+import VisionData
 public import VisionSystem
 public import VisionGraph
 public import VisionLayers
@@ -39,11 +40,10 @@ extension Layer {
     settings: TrainerSettings = TrainerSettings(), isCancelled: () -> Bool = { false },
     report: (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) -> FittedNetwork {
-    let training = try TensorBatches(x, y, batchSize: batchSize)
-    let held = try validation.map { (pair) throws(TrainingError) in
-      try TensorBatches(pair.x, pair.y, batchSize: batchSize, order: .sequential)
-    }
-    let trainer = try Trainer(self, on: training, validation: held, settings: settings)
+    let held = try validation.map { (pair) throws(TrainingError) in try TensorSamples(pair.x, pair.y) }
+    var settings = settings
+    settings.batchSize = batchSize
+    let trainer = try Trainer(self, on: TensorSamples(x, y), validation: held, settings: settings)
     let result = try trainer.runBlocking(epochs: epochs, isCancelled: isCancelled, report: report)
     return FittedNetwork(graph: trainer.graph, result: result)
   }

@@ -69,10 +69,6 @@ public final class RunLog {
       guard case .object(let members) = report.json else { return }
       try line("epoch", members)
       try row(report)
-    case .skipped(let file):
-      try line(
-        "skipped",
-        [("path", .string(file.path)), ("code", .string(file.code)), ("message", .string(file.message))])
     case .note(let text): try line("note", [("text", .string(text))])
     case .finished(let result) where result.ending != .interrupted:
       try line(

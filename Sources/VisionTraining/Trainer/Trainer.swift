@@ -1,3 +1,4 @@
+public import VisionData
 import VisionCompute
 public import VisionGraph
 public import VisionLayers
@@ -8,7 +9,7 @@ import VisionTensor
 /// Trains a network on batches, epoch after epoch.
 ///
 /// ```swift
-/// let data = try TensorBatches(images, classes, batchSize: 64)
+/// let data = try TensorSamples(images, classes)
 /// let trainer = try Trainer(LeNet5(), on: data, validation: held, settings: settings)
 /// for try await event in trainer.run(epochs: 20) { print(event) }
 /// try trainer.model.write(to: "digits.onnx")
@@ -17,8 +18,7 @@ import VisionTensor
 /// The same data, settings and seed give the same weights, whatever the number of threads, and also when training was
 /// interrupted or killed at any moment and went on from its checkpoint.
 ///
-/// Batches belong to the trainer that they are given to: it reads them on its own thread. A second trainer needs batches of
-/// its own.
+/// Sources of samples may be given to any number of trainers.
 // Checked by hand: `loop` is only used by the run that holds `runs`, of which there is one at a time.
 public final class Trainer: @unchecked Sendable {
   /// The network as it is run, in the form of inference.
@@ -41,22 +41,44 @@ public final class Trainer: @unchecked Sendable {
   ///   - graph: a network with one input whose first axis is the batch; its batch may be left open.
   ///   - prediction: the name of the output that is compared with the targets.
   ///   - parameters: the weights to begin with; nil draws them by `settings.seed`.
-  ///   - training: what to learn from; from now on the trainer's.
-  ///   - validation: what to judge by after each epoch; likewise.
+  ///   - training: what to learn from.
+  ///   - validation: what to judge by after each epoch.
   /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
   ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
-  public init(
+  public convenience init(
     _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: Parameters? = nil,
-    on training: sending any TrainingBatches, validation: sending (any TrainingBatches)? = nil,
+    on training: any TensorSource, validation: (any TensorSource)? = nil,
     settings: TrainerSettings = TrainerSettings()
+  ) throws(TrainingError) {
+    let validation = try validation.map { (source) throws(TrainingError) in
+      try BatchFeed(source, settings, isTraining: false)
+    }
+    try self.init(
+      graph, prediction: prediction, parameters: parameters, on: training, validation: validation, judge: nil,
+      settings: settings)
+  }
+
+  /// Prepares training that a task judges.
+  convenience init(
+    _ graph: Graph, prediction: String, parameters: Parameters, on training: any TensorSource,
+    judge: (any EpochJudge)?, settings: TrainerSettings
+  ) throws(TrainingError) {
+    try self.init(
+      graph, prediction: prediction, parameters: parameters, on: training, validation: nil, judge: judge,
+      settings: settings)
+  }
+
+  private init(
+    _ graph: Graph, prediction: String, parameters: Parameters?, on training: any TensorSource,
+    validation: BatchFeed?, judge: (any EpochJudge)?, settings: TrainerSettings
   ) throws(TrainingError) {
     self.graph = graph
     self.settings = settings
-    runs = TrainingRuns(
-      [training, validation].compactMap { $0.map(ObjectIdentifier.init) }, folder: settings.folder)
+    runs = TrainingRuns(folder: settings.folder)
     let start = parameters ?? graph.initialParameters(seed: settings.seed)
     loop = try TrainingLoop(
-      graph, prediction: prediction, parameters: start, training: training, validation: validation,
+      graph, prediction: prediction, parameters: start,
+      training: BatchFeed(training, settings, isTraining: true), validation: validation, judge: judge,
       settings: settings)
     memory = loop.memory
     state = Locked(State(parameters: start))
@@ -64,13 +86,12 @@ public final class Trainer: @unchecked Sendable {
 
   /// Prepares training of a layer on samples of the extents of `training`.
   public convenience init(
-    _ network: some Layer, on training: sending any TrainingBatches,
-    validation: sending (any TrainingBatches)? = nil,
+    _ network: some Layer, on training: any TensorSource, validation: (any TensorSource)? = nil,
     settings: TrainerSettings = TrainerSettings()
   ) throws(TrainingError) {
     let graph: Graph
     do {
-      graph = try network.graph(sample: training.inputShape)
+      graph = try network.graph(sample: training.specs.first?.bounds.dimensions ?? [])
     } catch { throw TrainingError(error) }
     try self.init(graph, on: training, validation: validation, settings: settings)
   }
@@ -97,7 +118,7 @@ public final class Trainer: @unchecked Sendable {
   /// Leaving the loop by `break` gives the events up, and training ends within a step; `await stop()` waits until it has. In
   /// the code at the top level of a program, whose variables live to the end of it, `break` alone does not: call `stop()`.
   ///
-  /// The events end with the error `busy` when another run goes on, or when another trainer uses the batches or the folder.
+  /// The events end with the error `busy` when another run goes on, or when another trainer uses the folder.
   public func run(epochs: Int) -> TrainingEvents {
     let ticket = StopFlag()
     runs.announce(ticket)
@@ -120,7 +141,7 @@ public final class Trainer: @unchecked Sendable {
   ///   - isCancelled: asked between steps; true writes a checkpoint and ends it.
   ///   - report: told what happens, on the calling thread.
   /// - Throws: `TrainingError`: `diverged` when the loss is no number any more, `diskFull` or `io` when a checkpoint or
-  ///   log cannot be written, `busy` when it runs already or another trainer uses the batches or the folder, and whatever the data or a
+  ///   log cannot be written, `busy` when it runs already or another trainer uses the folder, and whatever the data or a
   ///   callback throws. The last checkpoint stays as it is.
   @discardableResult
   public func runBlocking(

@@ -1,4 +1,6 @@
+public import VisionData
 public import VisionGraph
+import VisionSystem
 
 /// How a network is trained; every setting has a sensible value.
 public struct TrainerSettings: Sendable {
@@ -16,12 +18,22 @@ public struct TrainerSettings: Sendable {
   public var seed: UInt64 = 0
   /// Threads to compute with; nil is one per core. Results do not depend on it.
   public var threads: Int?
+  /// How many equal groups a batch is cut into, see `TrainingEngine.Settings`. Results depend on it.
+  public var groups = 1
   public var optimizer: any Optimizer = AdamW()
   public var schedule: any Schedule = CosineSchedule(1e-3, warmUp: .share(0.05))
   /// Nil is cross-entropy for classes, and the mean squared error for values.
   public var loss: (any LossOperator)?
   public var classWeights: ClassWeights = .equal
   public var clipping: TrainingEngine.Clipping?
+  /// N, the samples of a step; no more than there are.
+  public var batchSize = 32
+  /// How samples of a batch are mixed; nil for not at all.
+  public var mixing: BatchMixing?
+  /// What becomes of the last batch of an epoch where the samples are no multiple of the batch size.
+  public var lastBatch = BatchLoader.LastBatch.filledUp
+  /// Threads that make batches ahead of their use; nil is one, and none for samples in memory.
+  public var loaderThreads: Int?
   /// How much of the moving average of the weights survives a step, in 0..<1; the average is then what is judged and
   /// kept. Nil for none.
   public var averageDecay: Float?
@@ -43,8 +55,8 @@ public struct TrainerSettings: Sendable {
   public var checkpointSeconds: Double = 60
   /// Steps between checkpoints within an epoch; nil for none.
   public var checkpointSteps: Int?
-  /// Bytes that training may take; nil is three quarters of what the machine has.
-  public var memoryLimit: Int?
+  /// Bytes that training may take; by default three quarters of what the machine has.
+  public var memoryLimit = MachineMemory.limit
   /// What the caller wants to find again in the checkpoint, such as the stage of a longer training.
   public var stage: [String: String] = [:]
 

@@ -1,4 +1,4 @@
-public import VisionImage
+import VisionImage
 
 /// What happens while a network is trained.
 public enum TrainingEvent: Sendable {
@@ -9,8 +9,6 @@ public enum TrainingEvent: Sendable {
   case epoch(EpochReport)
   /// The state was written to the file at `path`.
   case checkpoint(path: String, step: Int)
-  /// A file could not be used.
-  case skipped(SkippedFile)
   /// Something that is good to know.
   case note(String)
   case finished(TrainingResult)

@@ -8,38 +8,42 @@ import VisionTensor
 /// The work of a `Trainer`: epochs of steps, each judged, kept in checkpoints and told. Used by one thread at a time.
 final class TrainingLoop {
   let memory: TrainingEngine.Memory
-  private let engine: TrainingEngine
-  private let plan: TrainingSetup
-  private let settings: TrainerSettings
-  private let training: any TrainingBatches
-  private let validation: (any TrainingBatches)?
-  private let evaluator: Evaluator
+  let engine: TrainingEngine
+  let plan: TrainingSetup
+  let settings: TrainerSettings
+  let training: BatchFeed
+  private let judge: (any EpochJudge)?
 
-  private var position = Checkpoint.Position()
-  private var epochs = 0
-  private var history: [EpochReport] = []
-  private var best: Parameters?
-  private var stopping: (any StoppingRule)?
-  private var logs = RunLog.Position()
-  private var log: RunLog?
+  var position = Checkpoint.Position()
+  var epochs = 0
+  var history: [EpochReport] = []
+  var best: Parameters?
+  var stopping: (any StoppingRule)?
+  var logs = RunLog.Position()
+  var log: RunLog?
 
   init(
-    _ graph: Graph, prediction: String, parameters: Parameters, training: any TrainingBatches,
-    validation: (any TrainingBatches)?, settings: TrainerSettings
+    _ graph: Graph, prediction: String, parameters: Parameters, training: BatchFeed, validation: BatchFeed?,
+    judge: (any EpochJudge)? = nil, settings: TrainerSettings
   ) throws(TrainingError) {
     plan = try TrainingSetup(
-      graph, prediction: prediction, training: training, validation: validation, settings: settings)
+      graph, prediction: prediction, training: training, validation: validation, judge: judge,
+      settings: settings)
     let executor = Executor(threads: settings.threads)
     engine = try TrainingEngine(
       graph, prediction: prediction, parameters: parameters,
       settings: plan.engineSettings(settings, batchSize: training.batchSize), executor: executor)
     memory = engine.memory
-    evaluator = Evaluator(
+    let evaluator = Evaluator(
       graph, prediction: prediction, loss: plan.loss, classWeights: plan.classWeights, executor: executor,
       memoryLimit: settings.memoryLimit)
+    self.judge =
+      judge
+      ?? validation.map { [metrics = plan.metrics] in
+        BatchJudge(evaluator: evaluator, batches: $0, measures: metrics)
+      }
     self.settings = settings
     self.training = training
-    self.validation = validation
     stopping = settings.stopping
   }
 
@@ -84,7 +88,7 @@ final class TrainingLoop {
       .started(
         TrainingEvent.Start(
           memory: memory, parameters: plan.trainedCount, samples: training.sampleCount,
-          validationSamples: validation?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
+          validationSamples: judge?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
           steps: session.steps, resumedAt: position.step)), session)
     // A run that is killed at once can go on too, and a folder that cannot be written is found out now.
     if position.step == 0 { try checkpoint(&session) }
@@ -127,8 +131,7 @@ final class TrainingLoop {
 
   private func step(_ session: inout Session) throws(TrainingError) {
     let start = ContinuousClock.now
-    let samples = try engine.load(training, target: plan.target)
-    for file in training.takeSkipped() { try tell(.skipped(file), session) }
+    let samples = try engine.load(training)
     engine.setKeys(seed: settings.seed, epoch: position.epoch, samples: samples)
     let rate = settings.schedule.rate(step: position.step, of: session.steps)
     let loss: Float
@@ -157,17 +160,15 @@ final class TrainingLoop {
     let trainingSeconds = position.seconds
     var scores: [EpochReport.Score] = []
     let judged = engine.averagedParameters ?? engine.parameters
-    if let validation {
-      let measured = try evaluator.scores(
-        of: judged, on: validation, metrics: plan.metrics, isCancelled: session.isCancelled)
-      for file in validation.takeSkipped() { try tell(.skipped(file), session) }
+    if let judge {
+      let measured = try judge.scores(of: judged, isCancelled: session.isCancelled)
       guard let measured else {
         try checkpoint(&session)
         return false
       }
       scores = measured
     }
-    let isBest = validation != nil && plan.isBetter(scores, than: bestReport?.validation)
+    let isBest = judge != nil && plan.isBetter(scores, than: bestReport?.validation)
     if isBest { best = judged }
     let seconds = trainingSeconds + (ContinuousClock.now - start) / .seconds(1)
     let report = EpochReport(
@@ -204,7 +205,7 @@ final class TrainingLoop {
   private func checkBest() throws(TrainingError) {
     guard best == nil, let last = history.last else { return }
     try checkWeights(last)
-    guard validation != nil else { return }
+    guard judge != nil else { return }
     throw diverged(
       "epoch \(last.epoch)", "the loss on the validation samples was no number after any epoch", last.rate)
   }
@@ -247,63 +248,6 @@ final class TrainingLoop {
     try tell(.checkpoint(path: path, step: position.step), session)
   }
 
-  private var current: Checkpoint {
-    var checkpoint = Checkpoint()
-    checkpoint.position = position
-    checkpoint.epochs = epochs
-    checkpoint.seed = settings.seed
-    checkpoint.conditions = plan.conditions
-    checkpoint.history = history
-    checkpoint.stopping = stopping?.state ?? [:]
-    checkpoint.stage = settings.stage
-    checkpoint.logs = logs
-    checkpoint.state = engine.state
-    checkpoint.best = best
-    return checkpoint
-  }
-
-  func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    try plan.check(checkpoint.conditions)
-    let position = checkpoint.position
-    guard position.batch <= training.batchesPerEpoch else {
-      throw TrainingError(.checkpoint, "the checkpoint is of epochs with more batches")
-    }
-    let (steps, overflow) = position.epoch.multipliedReportingOverflow(by: training.batchesPerEpoch)
-    guard !overflow, position.step - position.batch == steps,
-      checkpoint.history.map(\.epoch) == Array(1..<checkpoint.history.count + 1),
-      checkpoint.history.count == position.epoch
-    else { throw TrainingError(.corrupt, "the checkpoint contradicts itself on how far training was") }
-    let best = try checkpoint.best.map { (best) throws(TrainingError) in try checked(best) }
-    try engine.restore(checkpoint.state, stepCount: checkpoint.position.step)
-    self.position = position
-    epochs = checkpoint.epochs
-    history = checkpoint.history
-    self.best = best
-    stopping = settings.stopping
-    stopping?.state = checkpoint.stopping
-    logs = checkpoint.logs
-    log = nil
-  }
-
-  /// The weights in the order of the network; those of another one are refused.
-  private func checked(_ best: Parameters) throws(TrainingError) -> Parameters {
-    var result = Parameters()
-    let own = engine.parameters
-    guard best.count == own.count else {
-      throw TrainingError(.checkpoint, "the checkpoint's best weights are \(best.count), not \(own.count)")
-    }
-    for (name, tensor) in own {
-      guard let other = best[name], other.shape == tensor.shape, other.elementType == tensor.elementType
-      else {
-        throw TrainingError(
-          .checkpoint, "the checkpoint's best weights do not fit the network", place: name,
-          remedy: "resume with the configuration that the run was started with")
-      }
-      result[name] = other
-    }
-    return result
-  }
-
   /// Says at which step and rate it went wrong, and what is left.
   private func explained(_ error: TrainingError, _ rate: Double) -> TrainingError {
     guard error.kind == .diverged else { return error }
@@ -332,39 +276,12 @@ final class TrainingLoop {
       for (index, rate) in rates.enumerated() where !isCancelled() {
         let (epoch, batch) = index.quotientAndRemainder(dividingBy: training.batchesPerEpoch)
         if batch == 0, epoch > 0 { try training.start(seed: settings.seed, epoch: epoch, batch: 0) }
-        let samples = try engine.load(training, target: plan.target)
+        let samples = try engine.load(training)
         engine.setKeys(seed: settings.seed, epoch: epoch, samples: samples)
         guard body(rate, Double(try engine.step(rate: Float(rate)))) else { break }
       }
     } catch { failure = error.kind == .diverged ? nil : error }
     try engine.restore(state, stepCount: count)
     if let failure { throw failure }
-  }
-}
-
-extension TrainingEngine {
-  /// Takes the next batch and returns the numbers of its samples.
-  func load(_ batches: any TrainingBatches, target: BatchTarget) throws(TrainingError) -> [Int] {
-    var samples: [Int]?
-    do {
-      try withInput { input in
-        if target == .classes {
-          try withClasses { classes in
-            let none = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
-            samples = try batches.next(into: BatchBuffers(input: input, classes: classes, targets: none))
-          }
-        } else {
-          try withTargets { targets in
-            let none = UnsafeMutableBufferPointer<Int64>(start: nil, count: 0)
-            samples = try batches.next(into: BatchBuffers(input: input, classes: none, targets: targets))
-          }
-        }
-      }
-    } catch { throw TrainingError.wrapping(error) }
-    guard let samples, samples.count == batches.batchSize else {
-      throw TrainingError(
-        .data, "a batch has \(samples?.count ?? 0) samples to train on, not \(batches.batchSize)")
-    }
-    return samples
   }
 }

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// The runs of a trainer: one at a time, on batches and in a folder that no other trainer is using meanwhile.
+/// The runs of a trainer: one at a time, in a folder that no other trainer is using meanwhile.
 // Checked by hand: what changes is read and written with the lock held only.
 final class TrainingRuns: @unchecked Sendable {
   /// Who waits for runs to end.
@@ -10,15 +10,8 @@ final class TrainingRuns: @unchecked Sendable {
     let continuation: CheckedContinuation<Void, Never>
   }
 
-  /// What one trainer at a time may use.
-  private enum Claim: Hashable {
-    /// An object that batches come from.
-    case batches(ObjectIdentifier)
-    /// A folder for checkpoint and logs, without links in its path.
-    case folder(String)
-  }
-
-  private let claims: Set<Claim>
+  /// The folder for checkpoint and logs, without links in its path.
+  private let folder: String?
   private let lock = ConditionLock()
   // Under the lock:
   private var current: StopFlag?
@@ -26,17 +19,11 @@ final class TrainingRuns: @unchecked Sendable {
   private var announced: [StopFlag] = []
   private var waiters: [Waiter] = []
 
-  /// What the trainers that run are using.
-  private static let claimed = Locked<Set<Claim>>([])
+  /// The folders of the trainers that run.
+  private static let claimed = Locked<Set<String>>([])
 
-  /// - Parameters:
-  ///   - batches: the objects that batches come from; they live as long as the trainer.
-  ///   - folder: for checkpoint and logs.
-  init(_ batches: [ObjectIdentifier], folder: String?) {
-    var claims = Set(batches.map(Claim.batches))
-    if let folder { claims.insert(.folder(Self.resolved(folder))) }
-    self.claims = claims
-  }
+  /// - Parameter folder: for checkpoint and logs.
+  init(folder: String?) { self.folder = folder.map(Self.resolved) }
 
   private static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
@@ -49,7 +36,7 @@ final class TrainingRuns: @unchecked Sendable {
 
   /// Lets a run begin.
   ///
-  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the batches or the folder.
+  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the folder.
   func begin(_ run: StopFlag) throws(TrainingError) {
     try lock.withLock { () throws(TrainingError) in try enter(run) }
   }
@@ -72,7 +59,7 @@ final class TrainingRuns: @unchecked Sendable {
   func end(_ run: StopFlag) {
     let finished = lock.withLock {
       current = nil
-      Self.claimed.withLock { $0.subtract(claims) }
+      if let folder { Self.claimed.withLock { _ = $0.remove(folder) } }
       lock.wakeAll()
       return forget(run)
     }
@@ -93,27 +80,16 @@ final class TrainingRuns: @unchecked Sendable {
     }
   }
 
-  /// Makes a run the one that there is and takes batches and folder, under the lock.
+  /// Makes a run the one that there is and takes the folder, under the lock.
   private func enter(_ run: StopFlag) throws(TrainingError) {
     guard current == nil else {
       throw TrainingError(
         .busy, "this network is being trained already", remedy: "wait until that run has ended, or stop it")
     }
-    let taken = Self.claimed.withLock { claimed in
-      let taken = claims.first(where: claimed.contains)
-      if taken == nil { claimed.formUnion(claims) }
-      return taken
-    }
-    switch taken {
-    case .batches:
+    if let folder, !Self.claimed.withLock({ $0.insert(folder).inserted }) {
       throw TrainingError(
-        .busy, "the batches are being used by another trainer",
-        remedy: "give each trainer batches of its own, or wait until the other has ended")
-    case .folder(let path):
-      throw TrainingError(
-        .busy, "another trainer is writing its checkpoint and logs there", place: path,
+        .busy, "another trainer is writing its checkpoint and logs there", place: folder,
         remedy: "give each trainer a folder of its own, or wait until the other has ended")
-    case nil: break
     }
     current = run
   }

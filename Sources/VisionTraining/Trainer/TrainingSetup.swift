@@ -8,6 +8,7 @@ struct TrainingSetup {
   let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
+  /// What measures an epoch, unless a task does.
   let metrics: [any Metric]
   /// The numbers that are learned.
   let trainedCount: Int
@@ -17,8 +18,8 @@ struct TrainingSetup {
   private let prefersLarger: Bool
 
   init(
-    _ graph: Graph, prediction: String, training: any TrainingBatches, validation: (any TrainingBatches)?,
-    settings: TrainerSettings
+    _ graph: Graph, prediction: String, training: BatchFeed, validation: BatchFeed?,
+    judge: (any EpochJudge)? = nil, settings: TrainerSettings
   ) throws(TrainingError) {
     guard let output = graph.outputs.first(where: { $0.name == prediction })?.value else {
       throw TrainingError(
@@ -28,15 +29,21 @@ struct TrainingSetup {
     guard graph.inputs.count == 1 else {
       throw TrainingError(.data, "the network has \(graph.inputs.count) inputs, not one")
     }
-    let wanted = Array(graph.fact(graph.inputs[0]).shape.dropFirst())
-    for batches in [training, validation].compactMap({ $0 }) where batches.inputShape != wanted {
-      throw TrainingError(
-        .data, "samples are \(Shape(batches.inputShape)), but the network takes \(Shape(wanted))")
-    }
-    target = training.target
+    let wanted = Shape(Array(graph.fact(graph.inputs[0]).shape.dropFirst()))
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
-    if let counts = training.classCounts, target != .values {
+    for batches in [training, validation].compactMap({ $0 }) {
+      guard batches.inputShape == wanted else {
+        throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(wanted)")
+      }
+      if let width = batches.targetWidth, width != columns {
+        throw TrainingError(
+          .data, "targets of \(width) numbers for a network that gives \(columns)",
+          remedy: "make the last layer as wide as the targets")
+      }
+    }
+    target = training.target
+    if let counts = training.source.classCounts, target != .values {
       guard counts.count <= columns else {
         throw TrainingError(.data, "\(counts.count) classes for a network that tells \(columns) apart")
       }
@@ -46,21 +53,22 @@ struct TrainingSetup {
           remedy: "add samples of another class")
       }
     }
-    loss = settings.loss ?? (target == .values ? MeanSquaredError() : SoftmaxCrossEntropy())
+    loss = settings.loss(for: target)
     classWeights = try Self.weights(settings.classWeights, training, columns)
-    metrics = settings.metrics ?? Self.metrics(target, loss, columns)
-    let names = metrics.map(\.name)
+    metrics = settings.metrics(for: target, columns: columns)
+    let measured = judge?.metrics ?? metrics.map { ($0.name, $0.prefersLarger) }
+    let names = measured.map(\.name)
     guard Set(names + ["loss"]).count == names.count + 1 else {
       throw TrainingError(.settings, "two metrics have the same name: \(names.joined(separator: ", "))")
     }
-    let selection = settings.selection ?? names.first ?? "loss"
+    let selection = settings.selection(of: names)
     guard selection == "loss" || names.contains(selection) else {
       throw TrainingError(
         .settings, "there is no metric '\(selection)' to choose the best epoch by",
         remedy: "the metrics are: \((["loss"] + names).joined(separator: ", "))")
     }
     self.selection = selection
-    prefersLarger = metrics.first { $0.name == selection }?.prefersLarger ?? false
+    prefersLarger = measured.first { $0.name == selection }?.prefersLarger ?? false
     let statistics = Self.statistics(graph)
     trainedCount = graph.parameters.reduce(0) { sum, parameter in
       let isTrained = !statistics.contains(parameter.name) && settings.isTrained(parameter.name)
@@ -69,15 +77,17 @@ struct TrainingSetup {
     conditions = [
       "seed": "\(settings.seed)", "samples": "\(training.sampleCount)",
       "batch size": "\(training.batchSize)", "batches of an epoch": "\(training.batchesPerEpoch)",
-      "validation samples": "\(validation?.sampleCount ?? 0)", "loss": "\(loss)",
+      "validation samples": "\(judge?.sampleCount ?? validation?.sampleCount ?? 0)", "loss": "\(loss)",
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
-    ]
+        // Checkpoints of batches in one piece say nothing of groups.
+    ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {
     var result = TrainingEngine.Settings(batchSize: batchSize, optimizer: settings.optimizer)
+    result.groups = settings.groups
     result.loss = loss
     result.classWeights = classWeights
     result.target = target
@@ -122,18 +132,8 @@ struct TrainingSetup {
     return names
   }
 
-  private static func metrics(_ target: BatchTarget, _ loss: any LossOperator, _ columns: Int)
-    -> [any Metric]
-  {
-    if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
-    if loss is BinaryCrossEntropy || loss is BinaryFocalLoss {
-      return [MeanAveragePrecision(), LabelAccuracy()]
-    }
-    return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
-  }
-
   private static func weights(
-    _ wanted: TrainerSettings.ClassWeights, _ training: any TrainingBatches, _ columns: Int
+    _ wanted: TrainerSettings.ClassWeights, _ training: BatchFeed, _ columns: Int
   ) throws(TrainingError) -> [Float]? {
     switch wanted {
     case .equal: return nil
@@ -144,7 +144,7 @@ struct TrainingSetup {
       }
       return weights
     case .balanced:
-      guard let counts = training.classCounts else {
+      guard let counts = training.source.classCounts else {
         throw TrainingError(.settings, "class weights cannot be balanced where there are no classes")
       }
       let present = counts.count { $0 > 0 }

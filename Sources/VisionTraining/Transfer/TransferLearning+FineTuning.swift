@@ -14,29 +14,23 @@ extension TransferLearning {
     let predictions: ClassifiedImages?
   }
 
-  /// The settings of fine-tuning on so many images to train on, those that were left open as well.
-  package static func fineTuningSettings(_ given: TrainConfiguration, images: Int) -> TrainConfiguration {
-    FineTuner.resolved(given, images: images)
-  }
-
   /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
   /// validation images.
   ///
   /// - Parameter hashes: those of the files of `data.images`.
   func tune(
-    _ start: Model, _ data: ImageFolder, _ hashes: [ContentHash], _ given: TrainConfiguration,
+    _ start: Model, _ data: ImageFolder, _ hashes: [ContentHash], _ given: GivenSettings,
     _ frozen: ClassificationMetrics?,
     _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> FineTuningOutcome {
-    let configuration = FineTuner.resolved(given, images: data.training.count)
-    let trainer = try FineTuner(
-      model: start, data: data, configuration: configuration, folder: fineTuningFolder
-    ).makeTrainer()
+    let settings = try given.resolved(in: Situation(.fineTune, samples: data.training.count))
+    let trainer = try FineTuner(model: start, data: data, settings: settings, folder: fineTuningFolder)
+      .makeTrainer()
     if let fineTuningFolder {
       try goOn(trainer, in: fineTuningFolder, ImageLedger(data, hashes: hashes), data.root, report)
     }
     let trained = try trainer.runBlocking(
-      epochs: configuration.epochs ?? 1, isCancelled: isCancelled, report: { report(.fineTuning($0)) })
+      epochs: settings[.epochs], isCancelled: isCancelled, report: { report(.fineTuning($0)) })
     guard trained.ending != .interrupted else {
       throw TrainingError(.interrupted, "interrupted after \(trained.steps) steps of fine-tuning")
     }
@@ -51,7 +45,7 @@ extension TransferLearning {
     let model = try Self.model(start, trained.parameters, calibration)
     return FineTuningOutcome(
       fineTuned: FineTuned(
-        training: trained, configuration: configuration, frozen: frozen, tuned: tuned, isKept: isKept),
+        training: trained, settings: settings, frozen: frozen, tuned: tuned, isKept: isKept),
       model: model, calibration: calibration, predictions: predictions)
   }
 

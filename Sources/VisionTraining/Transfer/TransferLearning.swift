@@ -36,8 +36,7 @@ public struct TransferLearning: Sendable {
   /// What came of training blocks of the backbone.
   public struct FineTuned: Sendable {
     public let training: TrainingResult
-    /// Every setting as it was used.
-    public let configuration: TrainConfiguration
+    public let settings: ResolvedSettings
     /// How well the network with the last layer alone trained does on the validation images; nil without any.
     public let frozen: ClassificationMetrics?
     /// How well the fine-tuned network does on them.
@@ -95,7 +94,7 @@ public struct TransferLearning: Sendable {
   public var isStrictDecoding = false
   /// How blocks of the backbone are trained after the last layer; nil leaves them as they are. What is left open in it
   /// suits the data.
-  public var fineTuning: TrainConfiguration?
+  public var fineTuning: GivenSettings?
   /// The folder for checkpoint and logs of fine-tuning, which exists; nil for none.
   public var fineTuningFolder: String?
 
@@ -193,7 +192,7 @@ public struct TransferLearning: Sendable {
     let seen = seenImages(data, hashes, isRefitted: false)
     let validatedModel = try model(data, head, selection.calibration, seen)
     var fineTuned: FineTuned?
-    if let fineTuning, (fineTuning.fineTuning ?? FineTuning.none) != FineTuning.none {
+    if let fineTuning, fineTuning.recipe == .fineTune {
       let outcome = try tune(validatedModel, data, hashes, fineTuning, heldMetrics, isCancelled, report)
       if outcome.fineTuned.isKept {
         return try result(of: outcome, data, selection, skipped, cached, isCancelled)

@@ -54,12 +54,14 @@ import VisionTestSupport
       Clip(), [mixed, Tensor(scalar: Double(-1)), Tensor(scalar: Double(2.5))], constants: [1, 2]),
     GradientCase(Clip(), [mixed, nil, Tensor(scalar: Double(2.5))], constants: [2]),
     GradientCase(Clip(), [mixed]),
-    GradientCase(ActivationOperator(.silu), [mixed]), GradientCase(ActivationOperator(.relu), [mixed]),
-    GradientCase(ActivationOperator(.clip(-1, 2.5)), [mixed]),
-    GradientCase(ActivationOperator(.leakyRelu(0.2)), [mixed]),
-    GradientCase(ActivationOperator(.sigmoid), [mixed]), GradientCase(ActivationOperator(.tanh), [mixed]),
-    GradientCase(ActivationOperator(.hardSigmoid(0.2, 0.5)), [mixed]),
-    GradientCase(ActivationOperator(.hardSwish), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.silu, 1)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.relu)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.clip, -1, 2.5)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.leakyRelu, 0.2)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.sigmoid)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.tanh)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.hardSigmoid, 0.2, 0.5)), [mixed]),
+    GradientCase(ActivationOperator(ElementFunction(.hardSwish)), [mixed]),
   ]
 
   @Test(arguments: cases) func agreesWithCentralDifferences(_ gradient: GradientCase) throws {

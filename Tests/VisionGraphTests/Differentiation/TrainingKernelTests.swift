@@ -158,7 +158,7 @@ import VisionTestSupport
       try checkOperator(UnaryGradient(LeakyRelu(alpha: 0.1)), [g, v], roundTrips: false)
       try checkOperator(UnaryGradient(Swish(alpha: 1.5)), [g, scaled(v, 4)], roundTrips: false)
       try checkOperator(
-        UnaryGradient(ActivationOperator(.silu)), [g, scaled(v, 4)], roundTrips: false)
+        UnaryGradient(ActivationOperator(ElementFunction(.silu, 1))), [g, scaled(v, 4)], roundTrips: false)
       try checkOperator(
         ClipGradient(), [g, v, Tensor(scalar: Float(-0.5)), Tensor(scalar: Float(1))], constants: [2, 3],
         roundTrips: false)

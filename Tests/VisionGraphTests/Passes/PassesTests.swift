@@ -39,7 +39,7 @@ import VisionTestSupport
     #expect(names == ["BatchNormalizedWeights", "BatchNormalizedBias", "FusedConv"])
     let conv = try #require(fused.nodes.last?.operation as? FusedConv)
     #expect(conv.hasResidual)
-    #expect(conv.activation == (activation ? .clip(0, 0.6) : nil))
+    #expect(conv.activation == (activation ? ElementFunction(.clip, 0, 0.6) : nil))
     #expect(fused.nodes.last?.name == "conv")
     let expected = try Interpreter(graph, parameters: parameters).run(["x": input()])
     let result = try Interpreter(fused, parameters: parameters).run(["x": input()])
@@ -94,7 +94,8 @@ import VisionTestSupport
     let y = try builder.add(BatchNormalization(epsilon: 1e-5), [x] + values, name: "bn")[0]
     try builder.output("y", builder.add(Relu(), y, name: "relu"))
     let folded = try builder.graph.applying(Graph.inferencePasses)
-    #expect(folded.nodes.last?.operation as? ChannelAffine == ChannelAffine(activation: .relu))
+    #expect(
+      folded.nodes.last?.operation as? ChannelAffine == ChannelAffine(activation: ElementFunction(.relu)))
     let x1 = Tensor(Philox(seed: 2).normal(count: 12), shape: [1, 3, 2, 2])
     let expected = try Interpreter(builder.graph, parameters: parameters).run(["x": x1])
     let result = try Interpreter(folded, parameters: parameters).run(["x": x1])

@@ -20,7 +20,9 @@ import Testing
   @Test func whatIsRightCompiles() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       actor Owner {
         private let plan: Plan
@@ -41,21 +43,15 @@ import Testing
         }
       }
 
-      func batchesOfTheirOwn(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> [Trainer] {
-        let (first, second) = (try TensorBatches(x, y), try TensorBatches(x, y))
-        return [try Trainer(graph, on: first), try Trainer(graph, on: second)]
-      }
-
-      func batchesThroughALoader(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> Trainer {
-        let batches = try LoaderBatches(TensorBatchSource(x, .values(y)), batchSize: 8, isTraining: true)
-        print(batches.batchesPerEpoch)
-        return try Trainer(graph, on: batches)
+      func samplesOfAll(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> [Trainer] {
+        let data = try TensorSamples(x, y)
+        return [try Trainer(graph, on: data, validation: data), try Trainer(graph, on: data)]
       }
 
       func batchesInTurn(_ loader: BatchLoader) throws -> Int {
         var sum = 0
         while let batch = try loader.next() {
-          sum += batch.labels.reduce(0, +)
+          sum += batch.samples.reduce(0, +)
           loader.recycle(batch)
         }
         return sum
@@ -81,7 +77,9 @@ import Testing
   @Test func sharedMemoryIsNoProgram() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       final class Shared: Sendable {
         let plan: Plan
@@ -103,6 +101,12 @@ import Testing
         init(_ plan: Plan) { workspace = plan.makeWorkspace(for: Executor()) }
       }
 
+      final class Changing: TensorSource {
+        var count = 1 // wrong
+        let specs = [TensorSpec(name: "x", shape: []), TensorSpec(name: "y", shape: [])]
+        func makeReader(seed: UInt64) -> any TensorReader { fatalError() }
+      }
+
       func sum(_ executor: Executor) -> Int {
         var sum = 0
         executor.forEach(count: 1000) { index, _ in
@@ -117,7 +121,9 @@ import Testing
   @Test func valuesOfTwoOwnersAreNoProgram() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       func twoTasks(_ plan: Plan, _ x: [String: Tensor]) {
         var workspace = plan.makeWorkspace(for: Executor())
@@ -134,33 +140,10 @@ import Testing
         }
       }
 
-      func twoTrainers(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> [Trainer] {
-        let data = try TensorBatches(x, y)
-        let first = try Trainer(graph, on: data) // wrong
-        let second = try Trainer(graph, on: data)
-        return [first, second]
-      }
-
-      func usedLater(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> (Trainer, Int) {
-        let data = try TensorBatches(x, y)
-        let trainer = try Trainer(graph, on: data) // wrong
-        data.start(seed: 0, epoch: 0, batch: 0)
-        return (trainer, data.batchSize)
-      }
-
-      func ofACaller(_ data: TensorBatches, _ graph: Graph) throws -> Trainer {
-        try Trainer(graph, on: data) // wrong
-      }
-
-      func bothSides(_ x: Tensor, _ y: Tensor, _ graph: Graph) throws -> Trainer {
-        let data = try TensorBatches(x, y)
-        return try Trainer(graph, on: data, validation: data) // wrong
-      }
-
       func givenBack(_ loader: BatchLoader) throws -> [Int] {
         guard let batch = try loader.next() else { return [] } // wrong
         loader.recycle(batch)
-        return batch.labels
+        return batch.samples
       }
       """)
   }

@@ -79,7 +79,9 @@ import VisionTraining
   @Test func trainersRunAndStopAtOnce() async throws {
     let x = Tensor(Philox(seed: 1).normal(count: 24 * 4), shape: [24, 4])
     let y = Tensor((0..<24).map { Int64($0 % 2) })
-    let trainer = try Trainer(Dense(2), on: TensorBatches(x, y, batchSize: 4))
+    var settings = TrainerSettings()
+    settings.batchSize = 4
+    let trainer = try Trainer(Dense(2), on: TensorSamples(x, y), settings: settings)
     try await Self.inTasks { task in
       // Trainers of their own, on the same tensors.
       let own = try await Dense(2).fit(x, y, epochs: 2, batchSize: 8)
@@ -114,7 +116,7 @@ import VisionTraining
     let model = try TinyClassifier.model()
     // Room for some of the images.
     let cache = ImageCache(byteBudget: 40 * 30 * 3 * 3)
-    let source = try ImageBatchSource(images, classes: 2, preprocessing: .squashed(24), cache: cache)
+    let source = try ImageSamples(images, classes: 2, preprocessing: .squashed(24), cache: cache)
     let loader = try BatchLoader(
       source, .init(batchSize: 2, threads: 2, mode: .training(epochs: 0..<40)))
     try await Self.inTasks { task in
@@ -125,7 +127,7 @@ import VisionTraining
       #expect(try Model(contentsOf: "\(folder)/model.onnx").parameters.count == model.parameters.count)
       for _ in 0..<8 {
         guard let batch = try loader.next() else { break }
-        #expect(batch.count == 2 && batch.images.allSatisfy(\.isFinite))
+        #expect(batch.count == 2 && batch.floats(0).allSatisfy(\.isFinite))
         loader.recycle(batch)
       }
     }

@@ -26,7 +26,7 @@ import VisionTensor
     settings.stage = ["name": "all of it"]
     change(&settings)
     return try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(14), validation: TrainingToy.held(9),
+      TrainingToy.Network(), on: TrainingToy.samples(14), validation: TrainingToy.held(9),
       settings: settings)
   }
 

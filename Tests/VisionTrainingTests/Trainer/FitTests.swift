@@ -1,3 +1,4 @@
+import VisionData
 import Testing
 import VisionGraph
 import VisionTensor
@@ -46,9 +47,10 @@ import VisionTensor
     let x = TrainingToy.images(32)
     let classes = TrainingToy.classes(of: x).integers
     let mixed = Tensor(classes.flatMap { $0 == 0 ? [Float(0.9), 0.1] : [0.1, 0.9] }, shape: [32, 2])
-    let data = try TensorBatches(x, mixed, target: .distribution, batchSize: 8)
-    let held = try TensorBatches(x, TrainingToy.classes(of: x), order: .sequential)
+    let data = try TensorSamples(x, mixed, target: .distribution)
+    let held = try TensorSamples(x, TrainingToy.classes(of: x))
     var settings = TrainingToy.settings()
+    settings.batchSize = 8
     settings.loss = SoftmaxCrossEntropy(labelSmoothing: 0.1)
     let result = try Trainer(
       TrainingToy.Network(drops: 0), on: data, validation: held, settings: settings

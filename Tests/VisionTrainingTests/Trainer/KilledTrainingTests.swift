@@ -17,7 +17,7 @@ import VisionTensor
     settings.folder = folder
     settings.checkpointSteps = 1
     return try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(14), validation: TrainingToy.held(5), settings: settings)
+      TrainingToy.Network(), on: TrainingToy.samples(14), validation: TrainingToy.held(5), settings: settings)
   }
 
   /// Goes on with what there is in `folder`.

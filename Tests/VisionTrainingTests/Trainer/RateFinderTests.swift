@@ -5,8 +5,9 @@ import Testing
 @Suite struct RateFinderTests {
   @Test func findsWhereTheLossFallsAndLeavesNoTrace() throws {
     let make = {
-      try Trainer(
-        TrainingToy.Network(), on: TrainingToy.batches(16, batchSize: 8), settings: TrainingToy.settings())
+      var settings = TrainingToy.settings()
+      settings.batchSize = 8
+      return try Trainer(TrainingToy.Network(), on: TrainingToy.samples(16), settings: settings)
     }
     let untouched = try make().runBlocking(epochs: 2)
     let trainer = try make()

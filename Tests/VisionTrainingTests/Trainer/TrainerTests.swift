@@ -1,3 +1,4 @@
+import VisionData
 import Foundation
 import Testing
 import VisionTestSupport
@@ -28,7 +29,7 @@ import VisionTensor
   @Test func theNumberOfThreadsDoesNotMatter() throws {
     let results = try [1, 2].map { threads in
       try Trainer(
-        TrainingToy.Network(), on: TrainingToy.batches(13), validation: TrainingToy.held(9),
+        TrainingToy.Network(), on: TrainingToy.samples(13), validation: TrainingToy.held(9),
         settings: TrainingToy.settings(threads: threads)
       ).runBlocking(epochs: 3)
     }
@@ -41,7 +42,7 @@ import VisionTensor
     let weights = try ([5, 6] as [UInt64]).map { seed in
       var settings = TrainingToy.settings()
       settings.seed = seed
-      return try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+      return try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
         .runBlocking(epochs: 1).parameters["head.weight"]
     }
     #expect(weights[0] != weights[1])
@@ -49,7 +50,7 @@ import VisionTensor
 
   @Test func eventsComeInOrder() async throws {
     let trainer = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(10), validation: TrainingToy.held(4),
+      TrainingToy.Network(), on: TrainingToy.samples(10), validation: TrainingToy.held(4),
       settings: TrainingToy.settings())
     let log = EventLog()
     for try await event in trainer.run(epochs: 2) { log.add(event) }
@@ -89,7 +90,7 @@ import VisionTensor
     let folder = try SampleFolder()
     var settings = Self.slow
     settings.folder = folder.path
-    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(10), settings: settings)
+    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(10), settings: settings)
     let log = EventLog()
     let task = Task {
       for try await event in trainer.run(epochs: 1_000_000) { log.add(event) }
@@ -108,7 +109,7 @@ import VisionTensor
 
   @Test func givingTheEventsUpEndsIt() async throws {
     let trainer = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(10), settings: Self.slow)
+      TrainingToy.Network(), on: TrainingToy.samples(10), settings: Self.slow)
     for try await event in trainer.run(epochs: 1_000_000) { if case .step = event { break } }
     while trainer.result == nil { try await Task.sleep(for: .milliseconds(2)) }
     #expect(trainer.result?.ending == .interrupted)
@@ -116,7 +117,7 @@ import VisionTensor
 
   @Test func onlyOneRunAtATime() async throws {
     let trainer = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(10), settings: Self.slow)
+      TrainingToy.Network(), on: TrainingToy.samples(10), settings: Self.slow)
     for try await event in trainer.run(epochs: 1_000_000) {
       guard case .step = event else { continue }
       #expect { try trainer.runBlocking(epochs: 1) } throws: { ($0 as? TrainingError)?.code == "busy" }
@@ -130,7 +131,7 @@ import VisionTensor
     settings.keepsStatistics = { _ in true }
     settings.stopping = Patience(3)
     let result = try Trainer(
-      TrainingToy.Network(), on: TrainingToy.batches(8), validation: TrainingToy.held(6),
+      TrainingToy.Network(), on: TrainingToy.samples(8), validation: TrainingToy.held(6),
       settings: settings
     ).runBlocking(epochs: 50)
     #expect(result.ending == .stopped)
@@ -144,7 +145,7 @@ import VisionTensor
     settings.schedule = Steps(rates: [0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 50, 50])
     settings.optimizer = SGD(momentum: 0)
     settings.selection = "loss"
-    let data = try TrainingToy.batches(8, batchSize: 4, order: .sequential)
+    let data = try TrainingToy.samples(8)
     let weights = Locked<[Parameters]>([])
     settings.callbacks = [
       Watcher { event, control in
@@ -153,7 +154,7 @@ import VisionTensor
     ]
     let result = try Trainer(
       TrainingToy.Network(drops: 0), on: data,
-      validation: TrainingToy.batches(8, order: .sequential), settings: settings
+      validation: TrainingToy.samples(8), settings: settings
     ).runBlocking(epochs: 4)
     let best = try #require(result.best)
     #expect(best.epoch < 4)
@@ -184,7 +185,7 @@ import VisionTensor
     settings.callbacks = [
       Watcher { event, control in if case .step(let report) = event, report.step == 5 { control.stop() } }
     ]
-    let result = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+    let result = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
       .runBlocking(epochs: 9)
     #expect(result.ending == .stopped && result.steps == 5)
   }
@@ -196,7 +197,7 @@ import VisionTensor
         if case .step = event { throw TrainingError(.unknown, "enough") }
       }
     ]
-    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
     #expect { try trainer.runBlocking(epochs: 9) } throws: { ($0 as? TrainingError)?.code == "unknown" }
   }
 
@@ -211,7 +212,7 @@ import VisionTensor
         weights.withLock { $0.append(control.parameters["head.weight"]?.floats ?? []) }
       }
     ]
-    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
     let result = try trainer.runBlocking(epochs: 2)
     let average = try #require(result.parameters["head.weight"]?.floats)
     #expect(average != result.lastParameters["head.weight"]?.floats)
@@ -227,7 +228,7 @@ import VisionTensor
     var settings = TrainingToy.settings()
     settings.isTrained = { $0.hasPrefix("head") }
     settings.keepsStatistics = { _ in true }
-    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
     let start = trainer.parameters
     let result = try trainer.runBlocking(epochs: 2)
     for (name, tensor) in result.parameters {
@@ -237,12 +238,13 @@ import VisionTensor
 
   @Test func balancedClassesWeighTheSame() throws {
     let x = TrainingToy.images(6)
-    let data = try TensorBatches(x, Tensor([0, 0, 0, 0, 0, 1] as [Int64]), batchSize: 6)
+    let data = try TensorSamples(x, Tensor([0, 0, 0, 0, 0, 1] as [Int64]))
     var settings = TrainingToy.settings()
     settings.classWeights = .balanced
     let graph = try TrainingToy.Network().graph(sample: [1, 6, 6])
     let setup = try TrainingSetup(
-      graph, prediction: "logits", training: data, validation: nil, settings: settings)
+      graph, prediction: "logits", training: BatchFeed(data, settings, isTraining: true), validation: nil,
+      settings: settings)
     #expect(setup.classWeights == [0.6, 3])
   }
 
@@ -250,7 +252,7 @@ import VisionTensor
     #expect {
       try Trainer(
         TrainingToy.Network(),
-        on: TensorBatches(TrainingToy.images(4), Tensor([0, 0, 0, 0] as [Int64]), classCount: 2))
+        on: TensorSamples(TrainingToy.images(4), Tensor([0, 0, 0, 0] as [Int64]), classCount: 2))
     } throws: {
       ($0 as? TrainingError)?.code == "oneClass"
     }
@@ -258,21 +260,21 @@ import VisionTensor
 
   @Test func whatDoesNotFitIsRefused() throws {
     let x = TrainingToy.images(4)
-    #expect { try TensorBatches(x, Tensor([0, 1] as [Int64])) } throws: {
+    #expect { try TensorSamples(x, Tensor([0, 1] as [Int64])) } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
     let graph = try TrainingToy.Network().graph(sample: [1, 7, 7])
-    #expect { try Trainer(graph, on: TrainingToy.batches(8)) } throws: {
+    #expect { try Trainer(graph, on: TrainingToy.samples(8)) } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
     #expect {
-      try Trainer(TrainingToy.Network(), on: TensorBatches(x, Tensor([0, 1, 2, 0] as [Int64])))
+      try Trainer(TrainingToy.Network(), on: TensorSamples(x, Tensor([0, 1, 2, 0] as [Int64])))
     } throws: {
       ($0 as? TrainingError)?.code == "data"
     }
     var settings = TrainingToy.settings()
     settings.selection = "beauty"
-    #expect { try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings) } throws: {
+    #expect { try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings) } throws: {
       ($0 as? TrainingError)?.code == "settings"
     }
   }
@@ -283,7 +285,7 @@ import VisionTensor
     settings.schedule = ConstantSchedule(1e30)
     let folder = try SampleFolder()
     settings.folder = folder.path
-    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.batches(8), settings: settings)
+    let trainer = try Trainer(TrainingToy.Network(), on: TrainingToy.samples(8), settings: settings)
     do {
       try trainer.runBlocking(epochs: 9)
       Issue.record("it should have diverged")

@@ -1,3 +1,5 @@
+import VisionTestSupport
+import VisionData
 import VisionGraph
 import VisionLayers
 import VisionSystem
@@ -48,20 +50,19 @@ enum TrainingToy {
       })
   }
 
-  static func batches(
-    _ count: Int, seed: UInt64 = 1, batchSize: Int = 4, order: TensorBatches.Order = .shuffled
-  ) throws -> TensorBatches {
+  static func samples(_ count: Int, seed: UInt64 = 1) throws -> TensorSamples {
     let x = images(count, seed: seed)
-    return try TensorBatches(x, classes(of: x), batchSize: batchSize, order: order)
+    return try TensorSamples(x, classes(of: x))
   }
 
   /// Other images, to judge by.
-  static func held(_ count: Int) throws -> TensorBatches { try batches(count, seed: 2, order: .sequential) }
+  static func held(_ count: Int) throws -> TensorSamples { try samples(count, seed: 2) }
 
   static func settings(threads: Int = 1) -> TrainerSettings {
     var settings = TrainerSettings()
     settings.seed = 5
     settings.threads = threads
+    settings.batchSize = 4
     settings.optimizer = AdamW()
     settings.schedule = CosineSchedule(0.02, warmUp: .steps(2))
     return settings

@@ -7,9 +7,21 @@ extension Layer where Self: Operator {
   public func callAsFunction(_ x: Value) throws(GraphError) -> Value { try x.graph.add(self, x) }
 }
 
-extension Sigmoid: Layer {}
-extension Tanh: Layer {}
-extension HardSwish: Layer {}
+/// A function of one element as a layer, such as `Tanh()`: any such operator may stand among layers.
+public struct ElementwiseLayer<Function: UnaryElementwise>: Layer {
+  public let function: Function
+  public init(_ function: Function) { self.function = function }
+
+  public func callAsFunction(_ x: Value) throws(GraphError) -> Value { try function(x) }
+}
+
+extension UnaryElementwise {
+  public func callAsFunction(_ x: Value) throws(GraphError) -> Value { try x.graph.add(self, x) }
+
+  /// The operator as a layer under a name of its own.
+  public func named(_ name: String) -> NamedLayer { ElementwiseLayer(self).named(name) }
+}
+
 extension Softmax: Layer {}
 extension Flatten: Layer {}
 

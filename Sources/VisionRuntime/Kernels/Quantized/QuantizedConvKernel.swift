@@ -14,7 +14,7 @@ struct QuantizedConvKernel: Kernel {
   static func choose(_ op: QuantizedConv, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[Position.x]?.shape,
       let w = context.frozen[Position.weights],
-      let (result, multipliers) = op.result(context.frozen, outputs: w.shape[0])
+      let (result, multipliers) = op.result(context.frozen.tensors, outputs: w.shape[0])
     else { return nil }
     let y = context.outputs[0].shape
     guard let plain = ConvKernel.convolution(op.conv, (x[0], x[1], x[2], x[3]), (y[0], y[1], y[2], y[3])),
@@ -45,7 +45,7 @@ struct QuantizedConvKernel: Kernel {
     else { return nil }
     let outputs = w.shape[op.transposesWeights ? 0 : 1]
     guard let count = x.last, count > 0, x.elementCount > 0, outputs > 0, var conv = convolution(context),
-      let (result, multipliers) = op.result(context.frozen, outputs: outputs)
+      let (result, multipliers) = op.result(context.frozen.tensors, outputs: outputs)
     else { return nil }
     (conv.n, conv.h, conv.w, conv.c) = (Int32(x.elementCount / count), 1, 1, Int32(count))
     (conv.oh, conv.ow, conv.o, conv.kh, conv.kw) = (1, 1, Int32(outputs), 1, 1)
@@ -67,7 +67,7 @@ struct QuantizedConvKernel: Kernel {
   private static func prefersWinograd(_ conv: vn_qconv, _ w: Tensor, _ context: NodeContext) -> Bool {
     var conv = conv
     let isWanted =
-      switch context.convolutions {
+      switch context.machine.convolutions {
       case .automatic: vn_qwinograd_pays(context.kernels, &conv)
       case .direct, .im2col: false
       case .winograd: vn_qwinograd_applies(&conv)
@@ -77,7 +77,7 @@ struct QuantizedConvKernel: Kernel {
   }
 
   private static func convolution(_ context: NodeContext) -> vn_qconv? {
-    guard let x = QuantizedOperands.quantization(context.frozen, Position.xScale) else { return nil }
+    guard let x = QuantizedOperands.quantization(context.frozen.tensors, Position.xScale) else { return nil }
     var conv = vn_qconv()
     conv.x_zero = Int32(x.zeroPoint)
     return conv
@@ -90,7 +90,8 @@ struct QuantizedConvKernel: Kernel {
       return [Double](repeating: .infinity, count: outputs)
     }
     let bias =
-      Position.bias < context.frozen.count ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
+      Position.bias < context.frozen.tensors.count
+      ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
     let count = bytes.count / outputs
     return (0..<outputs).map { o in
       let sum = bytes[(o * count)..<((o + 1) * count)].reduce(0) { $0 + abs(Int($1)) }
@@ -104,7 +105,8 @@ struct QuantizedConvKernel: Kernel {
   {
     var conv = conv
     let bias =
-      Position.bias < context.frozen.count ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
+      Position.bias < context.frozen.tensors.count
+      ? context.frozen[Position.bias]?.values(as: Int32.self) : nil
     guard context.isAbsent(Position.bias) || bias != nil, let bytes = w.values(as: Int8.self) else {
       return nil
     }
@@ -114,7 +116,7 @@ struct QuantizedConvKernel: Kernel {
     let kind = conv.winograd ? "winograd int8" : "int8"
     let key = "\(kind) \(context.node.name) \(results) \(vn_kernels_isa(kernels).rawValue) \(w.shape)"
     let size = vn_qconv_packed_bytes(kernels, &conv)
-    return context.weights.packed(key, floats: (size + 3) / 4) { target, _, _ in
+    return context.frozen.store.packed(key, floats: (size + 3) / 4) { target, _, _ in
       var conv = conv
       vn_qconv_pack(kernels, &conv, bytes, bias, multipliers, target)
     }

@@ -9,7 +9,7 @@ struct QuantizedAddKernel: Kernel {
   private let count: Int
 
   static func choose(_ op: QuantizedAdd, _ context: NodeContext) -> KernelChoice? {
-    guard let sum = op.sum(context.frozen),
+    guard let sum = op.sum(context.frozen.tensors),
       let residual = sum.requantization.residual
     else { return nil }
     var add = vn_qadd()
@@ -40,7 +40,7 @@ struct QuantizedGlobalPoolKernel: Kernel {
 
   static func choose(_ op: QuantizedGlobalAveragePool, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape,
-      x.rank == 4, x.elementCount > 0, let mean = op.mean(context.frozen, pixels: x[2] * x[3])
+      x.rank == 4, x.elementCount > 0, let mean = op.mean(context.frozen.tensors, pixels: x[2] * x[3])
     else { return nil }
     let kernel = QuantizedGlobalPoolKernel(images: x[0], pixels: x[2] * x[3], channels: x[1], mean: mean)
     // One pixel: both layouts are the same bytes.
@@ -78,5 +78,15 @@ struct QuantizedMaxPoolKernel: Kernel {
   func run(_ context: borrowing KernelContext) {
     var window = window
     vn_qmax_pool(context.kernels, &window, context.bytes(0), context.bytes(1), context.pool)
+  }
+}
+
+extension QuantizedAdd: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { QuantizedAddKernel.choose(self, context) }
+}
+
+extension QuantizedGlobalAveragePool: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    QuantizedGlobalPoolKernel.choose(self, context)
   }
 }

@@ -26,7 +26,7 @@ struct BatchNormKernel: Kernel {
     guard let x = context.inputs[0], let layout = layout(x.shape), x.type == .float32 else { return nil }
     let kernel = BatchNormKernel(
       norm: normalization(x.shape, epsilon, ofBatch: ofBatch, clamp), hasResidual: hasResidual,
-      leaves: context.leaves)
+      leaves: context.group.leaves)
     var operands: [(input: Int, layout: Layout)] = [(0, layout), (1, .rowMajor), (2, .rowMajor)]
     if !ofBatch { operands += [(3, .rowMajor), (4, .rowMajor)] }
     if kernel.hasResidual { operands.append((operands.count, layout)) }
@@ -115,7 +115,7 @@ struct BatchNormGradientKernel: Kernel {
     let kernel = BatchNormGradientKernel(
       norm: BatchNormKernel.normalization(x.shape, op.epsilon, ofBatch: op.ofBatch, op.clamp),
       resultOperand: result, biasOperand: bias, outputs: operands.count, hasResidual: op.hasResidual,
-      leaves: context.leaves)
+      leaves: context.group.leaves)
     return KernelChoice(
       kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true,
       name: "batch norm backward")
@@ -166,5 +166,17 @@ struct RunningStatisticsKernel: Kernel {
           momentum * Double(old[channel]) + (1 - momentum) * factor * Double(new[channel]))
       }
     }
+  }
+}
+
+extension BatchNormalizationGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    BatchNormGradientKernel.choose(self, context)
+  }
+}
+
+extension RunningStatistics: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    RunningStatisticsKernel.choose(self, context)
   }
 }

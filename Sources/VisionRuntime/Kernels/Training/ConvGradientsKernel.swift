@@ -17,7 +17,7 @@ struct ConvGradientsKernel: Kernel {
     return KernelChoice(
       kernel: ConvGradientsKernel(
         conv: conv,
-        normalization: ConvNormalization(context.normalized, behind: 5, channels: Int(conv.c))),
+        normalization: ConvNormalization(context.group.normalization, behind: 5, channels: Int(conv.c))),
       operands: [(0, .channelsLast), (1, .filters(groups: op.groups)), (2, .channelsLast)],
       outputLayout: .channelsLast, laterLayout: .filters(groups: op.groups), name: "conv backward")
   }
@@ -61,4 +61,8 @@ struct ConvGradientsKernel: Kernel {
         context.floats(3), context.floats(4), context.scratch + normalization.scratchFloats, context.pool)
     }
   }
+}
+
+extension ConvGradients: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { ConvGradientsKernel.choose(self, context) }
 }

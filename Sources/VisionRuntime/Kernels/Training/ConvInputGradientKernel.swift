@@ -14,12 +14,12 @@ struct ConvInputGradientKernel: Kernel {
       let w = context.inputs[1], w.type == .float32, w.shape.rank == 4, let x = context.outputImage,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }
-    let isWinograd = context.prefersWinograd(
+    let isWinograd = context.machine.prefersWinograd(
       conv, pays: vn_conv_backward_data_winograd_pays, applies: vn_conv_backward_data_winograd_applies)
     return KernelChoice(
       kernel: ConvInputGradientKernel(
         conv: conv, isWinograd: isWinograd,
-        normalization: ConvNormalization(context.normalized, behind: 3, channels: Int(conv.c))),
+        normalization: ConvNormalization(context.group.normalization, behind: 3, channels: Int(conv.c))),
       operands: [(0, .channelsLast), (1, .filters(groups: op.groups))], outputLayout: .channelsLast,
       name: "conv backward data")
   }
@@ -51,5 +51,11 @@ struct ConvInputGradientKernel: Kernel {
     vn_conv_backward_data(
       context.kernels, &conv, context.floats(0), context.floats(1), nil, context.floats(2), isWinograd,
       context.scratch, context.pool)
+  }
+}
+
+extension ConvInputGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    ConvInputGradientKernel.choose(self, context)
   }
 }

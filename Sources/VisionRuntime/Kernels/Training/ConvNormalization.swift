@@ -3,7 +3,7 @@ import CVisionKernels
 /// What the kernel of a convolution, or of its gradient, does of the normalizations beside it, and where it finds what it
 /// needs for that among the step's pointers: behind operands and outputs.
 struct ConvNormalization {
-  private let part: NormalizedConvolutions.Part
+  private let part: NormalizationWork
   /// The first pointer behind the outputs.
   private let first: Int
   private let channels: Int
@@ -11,7 +11,7 @@ struct ConvNormalization {
   /// - Parameters:
   ///   - operands: how many operands and outputs the step has.
   ///   - channels: of the result.
-  init?(_ part: NormalizedConvolutions.Part?, behind operands: Int, channels: Int) {
+  init?(_ part: NormalizationWork?, behind operands: Int, channels: Int) {
     guard let part, part.before != nil || part.after != nil || part.input != nil else { return nil }
     (self.part, self.first, self.channels) = (part, operands, channels)
   }
@@ -69,7 +69,7 @@ struct ConvNormalization {
 
   /// How what a normalization gives is computed.
   private func source(
-    of norm: NormalizedConvolutions.Norm, _ context: borrowing KernelContext, _ next: inout Int
+    of norm: NormalizationWork.Norm, _ context: borrowing KernelContext, _ next: inout Int
   ) -> vn_conv_normalization {
     var normalization = vn_conv_normalization()
     normalization.source = UnsafePointer(context.floats(next))

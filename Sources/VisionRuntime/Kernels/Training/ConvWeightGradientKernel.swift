@@ -14,12 +14,12 @@ struct ConvWeightGradientKernel: Kernel {
       let g = context.inputs[1]?.image,
       let conv = ConvKernel.convolution(Conv(window: op.window, groups: op.groups), x, g)
     else { return nil }
-    let isWinograd = context.prefersWinograd(
+    let isWinograd = context.machine.prefersWinograd(
       conv, pays: vn_winograd_backward_weights_pays, applies: vn_winograd_applies_in_training)
     return KernelChoice(
       kernel: ConvWeightGradientKernel(
         conv: conv, isWinograd: isWinograd,
-        normalization: ConvNormalization(context.normalized, behind: 3, channels: Int(conv.o))),
+        normalization: ConvNormalization(context.group.normalization, behind: 3, channels: Int(conv.o))),
       operands: [(0, .channelsLast), (1, .channelsLast)],
       outputLayout: .filters(groups: op.groups), name: "conv backward weights")
   }
@@ -58,5 +58,11 @@ struct ConvWeightGradientKernel: Kernel {
     vn_conv_backward_weights(
       context.kernels, &conv, context.floats(0), context.floats(1), context.floats(2), context.scratch,
       context.pool)
+  }
+}
+
+extension ConvWeightGradient: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    ConvWeightGradientKernel.choose(self, context)
   }
 }

@@ -27,3 +27,7 @@ struct DropoutKernel: Kernel {
       context.pool)
   }
 }
+
+extension DropoutTraining: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { DropoutKernel.choose(self, context) }
+}

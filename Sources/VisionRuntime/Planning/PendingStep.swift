@@ -1,0 +1,17 @@
+/// A step whose buffers have no place yet.
+struct PendingStep {
+  /// The step but for its locations and strides.
+  let step: Plan.Step
+  /// Operands, then outputs, then what it shares with the steps of normalizations.
+  let buffers: [Int]
+  /// Bytes that the reference may take while it runs.
+  var referenceBytes = 0
+
+  /// - Parameter isInParts: whether it is run for each part of the batch.
+  func placed(in table: BufferTable, _ offsets: [Int], isInParts: Bool) -> Plan.Step {
+    var step = step
+    step.locations = buffers.map { table.location(of: $0, offsets) }
+    step.strides = buffers.map { isInParts ? table[$0].partStride : 0 }
+    return step
+  }
+}

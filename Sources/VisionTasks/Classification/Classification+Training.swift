@@ -1,0 +1,84 @@
+public import VisionData
+public import VisionGraph
+public import VisionImage
+import VisionLayers
+public import VisionModel
+public import VisionTensor
+public import VisionTraining
+public import VisionInference
+public import VisionSystem
+
+/// One class an image, by cross-entropy; temperature and threshold are fitted on the validation images.
+extension Classification: TrainableTask {
+  /// The task for these classes, before there is a network.
+  ///
+  /// - Throws: `ClassifierError` with code `labels` for fewer than two classes.
+  public init(labels: [String], preprocessing: Preprocessing) throws(ClassifierError) {
+    guard labels.count > 1 else {
+      throw ClassifierError(.labels, "there are \(labels.count) classes, so there is nothing to tell apart")
+    }
+    // What input and outputs are is found in the smallest network that this task would train.
+    let graph: Graph
+    do throws(GraphError) {
+      let builder = GraphBuilder()
+      let sides = [preprocessing.channels.count, preprocessing.height, preprocessing.width]
+      let input = try builder.input(
+        "input", dimensions: [.symbolic("N")] + sides.map { .fixed($0) })
+      let pooled = try Flatten()(GlobalAveragePool()(input))
+      try builder.output(OutputRole.logits.name, Dense(labels.count)(pooled))
+      graph = try builder.graph.withProbabilities()
+    } catch { throw ClassifierError.wrapping(error) }
+    try self.init(
+      Model(
+        graph: graph, parameters: graph.initialParameters(seed: 0), labels: labels,
+        preprocessing: preprocessing))
+  }
+
+  public var classes: [String] { labels }
+  public var preprocessing: Preprocessing? { input.preprocessing }
+
+  public var targets: [TensorSpec] {
+    [TensorSpec(name: "classes", type: .int64, shape: [], mixing: .classes(labels.count))]
+  }
+
+  /// - Throws: `TrainingError` with code `label` for several classes, or one that there is not.
+  public func write(_ truth: ClassLabel, into slots: borrowing TensorSlots) throws {
+    guard truth.classes.count == 1, let label = truth.classes.first, labels.indices.contains(label) else {
+      throw TrainingError(
+        .label, "the classes \(truth.classes) are not one of the \(labels.count) that there are")
+    }
+    slots.integers(0)[0] = Int64(label)
+  }
+
+  public func head(on features: FeatureLevels) throws(GraphError) -> [OutputRole: Value] {
+    guard let embedding = features.embedding else {
+      throw GraphError(.structure, "classification needs an embedding of the image")
+    }
+    return [.logits: try Dense(labels.count)(embedding)]
+  }
+
+  public var objective: Objective { Objective(SoftmaxCrossEntropy(), of: .logits, against: "classes") }
+
+  public func evaluator() -> ClassCounts { ClassCounts(labels, threshold: threshold) }
+
+  public func finished(_ model: Model) throws(GraphError) -> Model {
+    var model = model
+    model.graph = try model.graph.withProbabilities(temperature: Float(temperature))
+    return model
+  }
+
+  public var details: [String: JSON] {
+    threshold.map { [Model.thresholdDetail: .number($0)] } ?? [:]
+  }
+
+  public mutating func calibrate(_ held: [(prediction: ClassScores, truth: ClassLabel)]) {
+    // Logarithms of probabilities are logits, too.
+    let logits = held.flatMap { pair in
+      pair.prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
+    }
+    let calibration = Calibration(
+      logits: Matrix(rows: held.count, columns: labels.count, elements: logits),
+      labels: held.map { $0.truth.classes[0] })
+    (temperature, threshold) = (calibration.temperature, calibration.threshold)
+  }
+}

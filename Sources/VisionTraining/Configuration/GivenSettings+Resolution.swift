@@ -1,0 +1,63 @@
+import VisionData
+package import VisionSystem
+import VisionLayers
+
+extension GivenSettings {
+  /// How a classifier is trained, as the settings say.
+  package var recipe: Situation.Recipe {
+    if self[.isFromScratch] == true { return .scratch }
+    guard let tuning = self[.fineTuning], tuning != .none else { return .head }
+    return .fineTune
+  }
+
+  /// Every setting: what is given, and for the rest what suits.
+  ///
+  /// - Throws: `TrainingError`: `settings` where two of them contradict each other, `architecture` and `network` where there
+  ///   is no such network for the images.
+  package func resolved(in situation: Situation) throws(TrainingError) -> ResolvedSettings {
+    let result = try choices(in: situation)
+    for setting in Self.settings { try setting.check(result) }
+    return result
+  }
+
+  /// The same without looking for contradictions, for a situation of which not everything is known yet.
+  package func choices(in situation: Situation) throws(TrainingError) -> ResolvedSettings {
+    var situation = situation
+    for setting in Self.start + Self.images { setting.resolve(self, in: &situation) }
+    if let survey = situation.survey {
+      let network = try ScratchNetwork(situation.resolved, for: survey)
+      situation.resolved.set(.architecture, to: network.architecture.name)
+      situation.isNormalized = network.isNormalized
+    }
+    for setting in Self.learning + Self.call { setting.resolve(self, in: &situation) }
+    return situation.resolved
+  }
+
+  /// Refuses settings that mean nothing to the recipe.
+  ///
+  /// - Throws: `ConfigurationError` `conflict`.
+  package func check() throws(ConfigurationError) {
+    let recipe = recipe
+    // A flag of the call that is not raised has no effect with any recipe.
+    let idle = Self.settings.filter { setting in
+      guard let value = values[setting.name], !setting.recipes.contains(recipe) else { return false }
+      return setting.role != .call || value.text != "false"
+    }
+    guard let first = idle.first else { return }
+    switch recipe {
+    case .scratch:
+      throw ConfigurationError(
+        .conflict, first.objection ?? "\(first.name) means nothing to a network with random weights",
+        place: "--\(first.name)", remedy: "leave it or from-scratch away")
+    case .fineTune:
+      throw ConfigurationError(
+        .conflict, first.objection ?? "\(first.name) means nothing to fine-tuning", place: "--\(first.name)",
+        remedy: "leave it away, or train a whole network by --from-scratch")
+    case .head:
+      throw ConfigurationError(
+        .conflict,
+        "\(idle.map(\.name).joined(separator: ", ")): of no effect on a new last layer, which is fitted to the end without steps",
+        remedy: "leave \(idle.count == 1 ? "it" : "them") away, or train a whole network by --from-scratch")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import VisionSystem
+import VisionTensor
+
+/// The settings of a training that flags, a configuration file or a program give; what is left open suits the data.
+///
+/// A file holds a line `name: value` each:
+///
+/// ```yaml
+/// data: photos/dogs
+/// from-scratch: true
+/// architecture: resnet18
+/// epochs: 40
+/// ```
+public struct GivenSettings: Sendable, Hashable {
+  /// Every setting, in the order in which files have them and in which they are resolved.
+  package static let settings: [any AnySetting] = start + images + learning + call
+
+  struct Value: Sendable, Hashable {
+    let choice: any Sendable
+    let text: String
+
+    static func == (a: Value, b: Value) -> Bool { a.text == b.text }
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+  }
+  private(set) var values: [String: Value] = [:]
+
+  public init() {}
+
+  /// What is given; nil leaves the setting open.
+  public subscript<Choice>(setting: Setting<Choice>) -> Choice? {
+    get {
+      guard let value = values[setting.name] else { return nil }
+      return value.choice as? Choice
+    }
+    set {
+      values[setting.name] = newValue.flatMap { choice in
+        setting.values.write(choice).map { Value(choice: choice, text: $0) }
+      }
+    }
+  }
+
+  /// What is given; nil leaves the setting open.
+  public subscript<Choice>(setting: Setting<Choice?>) -> Choice? {
+    get { values[setting.name]?.choice as? Choice }
+    set {
+      values[setting.name] = setting.values.write(newValue).map { Value(choice: newValue, text: $0) }
+    }
+  }
+
+  /// The setting with that name, or nil.
+  package static func setting(_ name: String) -> (any AnySetting)? { settings.first { $0.name == name } }
+
+  /// The names of the settings that are given.
+  public var names: [String] { Self.settings.map(\.name).filter { values[$0] != nil } }
+
+  /// Sets what a flag or a line of a file says.
+  ///
+  /// - Parameters:
+  ///   - place: of errors: the file and line, or the flag.
+  /// - Throws: `ConfigurationError` for a setting that does not exist, and a value that is not of its type and range.
+  public mutating func set(_ name: String, to text: String, place: String? = nil) throws(ConfigurationError) {
+    guard let setting = Self.setting(name) else { throw Self.unknown(name, place) }
+    guard setting.read(text, into: &self) else {
+      throw ConfigurationError(
+        .invalidValue, "\(name) is '\(NearestNames.printable(text))', not \(setting.wanted)", place: place)
+    }
+  }
+
+  /// What `other` gives, and for the rest what this gives.
+  public func overridden(by other: GivenSettings) -> GivenSettings {
+    var result = self
+    result.values.merge(other.values) { $1 }
+    return result
+  }
+
+  /// The settings as a configuration file, a line each: what `init(yaml:name:)` reads back.
+  public var yaml: String {
+    Self.yaml(
+      Self.settings.compactMap { setting in
+        setting.role == .call ? nil : values[setting.name].map { (setting, $0.text) }
+      })
+  }
+
+  static func unknown(_ name: String, _ place: String?) -> ConfigurationError {
+    let near = NearestNames.of(name, in: settings.map(\.name))
+    return ConfigurationError(
+      .unknownSetting, "there is no setting '\(NearestNames.printable(name))'", place: place,
+      remedy: near.isEmpty
+        ? "the settings are \(settings.map(\.name).joined(separator: ", "))"
+        : "did you mean \(near.joined(separator: " or "))?")
+  }
+}

@@ -1,0 +1,79 @@
+public import VisionData
+import VisionSystem
+public import VisionImage
+
+/// What is made of the images.
+extension GivenSettings {
+  static let images: [any AnySetting] = [
+    Setting.imageSize, Setting.decoding, Setting.black, Setting.white, Setting.augmentation, Setting.mixup,
+    Setting.cutmix,
+  ]
+}
+
+extension Setting where Choice == ImageSize? {
+  /// The size of the input of a network with random weights; nil for a pretrained one, which has its own.
+  public static let imageSize = Setting(
+    "image-size",
+    .optional(
+      .described(
+        "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
+      ) { ImageSize($0) }), .learning,
+    help: "The input of the network in pixels: a side, or WIDTHxHEIGHT."
+  ) { situation in situation.survey.map { ScratchNetwork.size(for: $0, situation[.architecture]) } }
+}
+
+extension Setting where Choice == ImageDecoding? {
+  /// How much of the detail of images is decoded, here and by the model later; nil is as the pretrained model says.
+  public static let decoding = Setting(
+    "decoding", .optional(.choice), .run,
+    help:
+      "full, or scaled: read large JPEGs smaller, and faster; the model does so, too. (default: the model's, or full)"
+  ) { $0.recipe == .scratch ? .full : nil }
+}
+
+extension Setting where Choice == Int? {
+  /// The 16-bit sample that is black, here and for the model later; nil is as the pretrained model says, or 0.
+  public static let black = Setting(
+    "black", .optional(.whole(0...65_534)), .run,
+    help: "The sample of 16-bit images that is black; the model knows it, too. (default: the model's, or 0)"
+  ) { _ in nil }
+
+  /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
+  public static let white = Setting(
+    "white", .optional(.whole(1...65_535)), .run,
+    help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)"
+  ) { _ in nil }
+}
+
+extension Setting where Choice == AugmentationPreset {
+  /// How much images are changed while training: little where they are small and gray, as digits are.
+  public static let augmentation = Setting(
+    "augment", .choice, .learning,
+    help: "How much images are changed while training: none, light, standard or strong."
+  ) { situation in
+    situation.survey?.isGray == true && situation[.imageSize]?.isSmall == true ? .light : .standard
+  }
+}
+
+extension Setting where Choice == Double {
+  /// α of MixUp; 0 for none.
+  public static let mixup = Setting(
+    "mixup", .upTo10, .learning, help: "Mix pairs of images, with this α. (default: 0, none)",
+    suits: { _ in 0 },
+    rule: checkMixture)
+
+  /// α of CutMix; 0 for none.
+  public static let cutmix = Setting(
+    "cutmix", .upTo10, .learning, help: "Put parts of images into others, with this α. (default: 0, none)",
+    suits: { _ in 0 },
+    rule: checkMixture)
+
+  /// Refuses targets that spread over classes where the loss wants one class.
+  static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {
+    guard share == 0 || settings[.loss] != .focal else {
+      throw TrainingError(
+        .settings, "the focal loss wants one class an image, not a mixture",
+        remedy: "leave mixup, cutmix and label-smoothing away, or use cross-entropy")
+    }
+  }
+}

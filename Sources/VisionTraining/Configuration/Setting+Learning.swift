@@ -1,0 +1,159 @@
+import VisionData
+import VisionSystem
+
+/// How weights learn step by step.
+///
+/// From random weights, networks with batch normalization learn by SGD with Nesterov's momentum in one cycle; others by AdamW
+/// along a cosine, since their gradients differ too much from layer to layer for one rate. A pretrained network learns in few
+/// epochs of AdamW at a small rate along a cosine.
+extension GivenSettings {
+  static let learning: [any AnySetting] = [
+    Setting.loss, Setting.classWeights, Setting.labelSmoothing, Setting.epochs, Setting.batchSize,
+    Setting.optimizer, Setting.rate, Setting.schedule, Setting.warmup, Setting.weightDecay, Setting.momentum,
+    Setting.averaging, Setting.clip, Setting.patience,
+  ]
+}
+
+extension Setting where Choice == LossChoice {
+  /// The loss function.
+  public static let loss = Setting(
+    "loss", .choice, .learning, help: "Loss function: cross-entropy or focal."
+  ) { _ in .crossEntropy }
+}
+
+extension Setting where Choice == ClassWeighting {
+  /// How much an image counts.
+  public static let classWeights = Setting(
+    "class-weights", .choice, .learning,
+    help: "Let rare classes count as much as common ones: none or balanced."
+  ) { _ in .none }
+}
+
+extension Setting where Choice == Int {
+  /// Passes over the training images. From random weights about 300,000 small images or 100,000 photos are seen in all, in 12
+  /// to 60 rounds.
+  public static let epochs = Setting(
+    "epochs", .whole(1...100_000), .learning, help: "Passes over the training images."
+  ) { situation in
+    let samples = max(situation.samples, 1)
+    guard situation.recipe == .scratch else { return min(max(8_000 / samples, 3), 10) }
+    let wanted = situation[.imageSize]?.isSmall == true ? 300_000 : 100_000
+    return min(max((wanted + samples - 1) / samples, 12), 60)
+  }
+
+  /// Images per step. From random weights a power of two of 8 to 128 that makes some 30 steps of an epoch.
+  public static let batchSize = Setting(
+    "batch-size", .whole(1...65_536), .learning, help: "Images per step."
+  ) { situation in
+    let samples = situation.samples
+    guard situation.recipe == .scratch else { return min(32, max(samples, 1)) }
+    var size = 8
+    while size < 128 && size * 2 * 30 <= samples { size *= 2 }
+    return min(size, max(samples, 1))
+  }
+
+  /// Epochs without a better validation loss before the run ends; 0 for never.
+  public static let patience = Setting(
+    "patience", .whole(0...100_000), .learning,
+    help: "Stop after so many epochs without a better one. (default: 0, never)"
+  ) { _ in 0 }
+}
+
+extension Setting where Choice == OptimizerChoice {
+  /// The optimizer.
+  public static let optimizer = Setting(
+    "optimizer", .choice, .learning,
+    help: "Optimizer: sgd (Nesterov), adam, adamw, rmsprop, lamb or lars."
+  ) { $0.recipe == .scratch && $0.isNormalized ? .sgd : .adamw }
+}
+
+extension Setting where Choice == ScheduleChoice {
+  /// How the learning rate goes from the first step to the last.
+  public static let schedule = Setting(
+    "schedule", .choice, .learning, help: "Learning-rate schedule: constant, step, cosine or one-cycle."
+  ) { $0.recipe == .scratch && $0[.optimizer] == .sgd ? .oneCycle : .cosine }
+}
+
+extension Setting where Choice == Double {
+  /// The probability that the target spreads over all classes, 0..<1.
+  public static let labelSmoothing = Setting(
+    "label-smoothing", .share, .learning, help: "The probability that the target spreads over all classes.",
+    suits: { $0.isNormalized && $0[.loss] == .crossEntropy ? 0.1 : 0 },
+    rule: checkMixture)
+
+  /// The learning rate, or the highest one of a schedule. From random weights in proportion to the batch for SGD (Goyal et al.
+  /// 2017), to its root for the others.
+  public static let rate = Setting(
+    "lr", .number("above 0 and at most 1e12") { $0 > 0 && $0 <= 1e12 }, .learning,
+    help: "The learning rate, or the highest one of the schedule."
+  ) { situation in
+    guard situation.recipe == .scratch else { return situation[.optimizer] == .sgd ? 2e-3 : 2e-4 }
+    let share = Double(situation[.batchSize]) / 128
+    let rate: Double =
+      switch situation[.optimizer] {
+      case .sgd: 0.2 * share
+      case .adam, .adamw: 2e-3 * share.squareRoot()
+      case .rmsprop: 5e-4 * share.squareRoot()
+      case .lamb: 5e-3 * share.squareRoot()
+      case .lars: 2 * share
+      }
+    var factor = 1.0
+    // Two digits, which can be read.
+    while rate * factor < 10 { factor *= 10 }
+    return (rate * factor).rounded() / factor
+  }
+
+  /// Epochs in which the rate grows from nearly nothing.
+  public static let warmup = Setting(
+    "warmup", .number("of epochs from 0 to 1000") { (0...1000).contains($0) }, .learning,
+    help: "Epochs in which the rate grows.",
+    suits: { situation in
+      let epochs = Double(situation[.epochs])
+      let isCycle = situation.recipe == .scratch && situation[.schedule] == .oneCycle
+      return isCycle ? epochs / 4 : min(1, epochs / 10)
+    },
+    rule: { warmup, settings throws(TrainingError) in
+      let epochs = settings[.epochs]
+      guard warmup < Double(epochs) || warmup == 0 else {
+        throw TrainingError(
+          .settings, "a warm-up of \(warmup) epochs is no shorter than the \(epochs) of the run",
+          remedy: "give a smaller warmup or more epochs")
+      }
+    })
+
+  /// How much of each weight a step takes away, times the rate; biases and norms are spared.
+  public static let weightDecay = Setting(
+    "weight-decay", .upTo10, .learning,
+    help: "How much of each weight a step takes away, times the rate; biases and norms are spared."
+  ) { situation in
+    guard situation.recipe == .scratch else { return situation[.optimizer] == .sgd ? 1e-4 : 1e-2 }
+    return switch situation[.optimizer] {
+    case .sgd, .lars: 5e-4
+    case .adam, .rmsprop: 1e-4
+    case .adamw, .lamb: 1e-2
+    }
+  }
+
+  /// The momentum of SGD, RMSprop and LARS, 0..<1.
+  public static let momentum = Setting(
+    "momentum", .share, .learning, help: "The momentum of sgd, rmsprop and lars."
+  ) { situation in
+    switch situation[.optimizer] {
+    case .sgd: 0.9
+    case .lars: situation.recipe == .scratch ? 0.9 : 0
+    case .adam, .adamw, .rmsprop, .lamb: 0
+    }
+  }
+
+  /// The decay of the moving average of the weights that is validated and kept; 0 for none.
+  public static let averaging = Setting(
+    "ema", .share, .learning,
+    help: "Judge and keep a moving average of the weights with this decay. (default: 0, none)"
+  ) { _ in 0 }
+
+  /// The norm that gradients are cut to; 0 for none.
+  public static let clip = Setting(
+    "clip", .number("from 0 to 1e6") { (0...1e6).contains($0) }, .learning,
+    help: "Cut gradients to this norm; 0 does not."
+  ) { $0.recipe == .scratch && $0.isNormalized ? 0 : 1 }
+}

@@ -1,0 +1,67 @@
+package import VisionSystem
+
+/// A setting of a training, declared once: its name as a flag and as the key of a configuration file, what it may be, what it
+/// goes together with, and what suits where it is left open.
+///
+/// ```swift
+/// var given = GivenSettings()
+/// given[.epochs] = 40
+/// let training = try ScratchTraining(survey, given)
+/// print(training.settings[.optimizer])
+/// ```
+///
+/// A choice that may be nil leaves something to the data or the model.
+public struct Setting<Choice: Sendable>: AnySetting {
+  /// Such as `batch-size`.
+  public let name: String
+  /// A sentence about it for the command line.
+  public let help: String
+  let values: SettingValues<Choice>
+  package let role: SettingRole
+  package let recipes: Set<Situation.Recipe>
+  package let keptIn: Set<Situation.Recipe>
+  package let objection: String?
+  private let suits: @Sendable (Situation) -> Choice
+  private let rule: @Sendable (Choice, ResolvedSettings) throws(TrainingError) -> Void
+
+  /// - Parameters:
+  ///   - recipes: those that it means something to; nil for those of the role.
+  ///   - keptIn: those whose configuration names it also where it was left open; nil for those of the role.
+  ///   - objection: why it cannot be given with another recipe; nil for the general reason.
+  ///   - suits: the choice where it is left open. Settings that stand before it in the list are resolved then.
+  ///   - rule: refuses choices of other settings that contradict its own, which comes first.
+  init(
+    _ name: String, _ values: SettingValues<Choice>, _ role: SettingRole,
+    recipes: Set<Situation.Recipe>? = nil, keptIn: Set<Situation.Recipe>? = nil, objection: String? = nil,
+    help: String, suits: @escaping @Sendable (Situation) -> Choice,
+    rule: @escaping @Sendable (Choice, ResolvedSettings) throws(TrainingError) -> Void = { _, _ in }
+  ) {
+    (self.name, self.values, self.role, self.help) = (name, values, role, help)
+    self.recipes = recipes ?? role.recipes
+    self.keptIn = keptIn ?? role.keptIn
+    (self.objection, self.suits, self.rule) = (objection, suits, rule)
+  }
+
+  package var wanted: String { values.wanted }
+  package var isText: Bool { values.isText }
+
+  package func read(_ text: String, into given: inout GivenSettings) -> Bool {
+    guard let choice = values.read(text) else { return false }
+    given[self] = choice
+    return true
+  }
+
+  package func resolve(_ given: GivenSettings, in situation: inout Situation) {
+    if let choice = given[self] {
+      situation.resolved.set(self, to: choice, isGiven: true)
+    } else {
+      situation.resolved.set(self, to: suits(situation), isGiven: false)
+    }
+  }
+
+  package func text(_ settings: ResolvedSettings) -> String? { values.write(settings[self]) }
+
+  package func check(_ settings: ResolvedSettings) throws(TrainingError) {
+    try rule(settings[self], settings)
+  }
+}

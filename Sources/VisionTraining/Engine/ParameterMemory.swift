@@ -1,0 +1,89 @@
+import VisionCompute
+import VisionGraph
+import VisionRuntime
+import VisionSystem
+import VisionTensor
+
+/// The numbers that a step changes: weights and running statistics, what the optimizer remembers, the moving average. They lie in
+/// the order that the kernels read, and are brought to their own shapes only when somebody asks.
+final class ParameterMemory {
+  let variables: [Plan.Variable]
+  let weights: FlatMemory
+  let slots: FlatMemory
+  let average: FlatMemory?
+  private let plan: Plan
+  /// All parameters of the network in its order.
+  private let names: [String]
+  /// What is not trained: the start of what is trained is not kept.
+  private let untrained: Parameters
+  private let slotCount: Int
+
+  /// - Parameter parameters: where training starts.
+  init(
+    _ plan: Plan, names: [String], _ parameters: consuming Parameters, slotCount: Int, hasAverage: Bool
+  ) {
+    self.plan = plan
+    self.names = names
+    self.slotCount = slotCount
+    variables = plan.variableList
+    let changing = Set(variables.map(\.name))
+    var untrained = Parameters()
+    for (name, tensor) in parameters where !changing.contains(name) { untrained[name] = tensor }
+    self.untrained = untrained
+    weights = FlatMemory(plan.variableFloats)
+    for variable in variables {
+      guard let tensor = parameters[variable.name] else { continue }
+      plan.store(tensor, as: variable, in: weights.floats)
+    }
+    parameters = Parameters()
+    Executor.releaseFreeMemory()
+    slots = FlatMemory(plan.variableFloats * slotCount)
+    average = hasAverage ? FlatMemory(plan.variableFloats) : nil
+    average?.floats.update(from: weights.floats, count: plan.variableFloats)
+  }
+
+  /// All parameters of the network as they are now.
+  var parameters: Parameters { parameters(weights) }
+  var averagedParameters: Parameters? { average.map { parameters($0) } }
+
+  private func parameters(_ memory: FlatMemory) -> Parameters {
+    let own = Dictionary(uniqueKeysWithValues: variables.map { ($0.name, $0) })
+    var result = Parameters()
+    for name in names {
+      result[name] = own[name].map { plan.load($0, from: memory.floats) } ?? untrained[name]
+    }
+    return result
+  }
+
+  /// Everything that a step changes, bit by bit: `weights/NAME`, `slot0/NAME`…, `average/NAME`.
+  var state: Parameters {
+    var result = Parameters()
+    for (name, variable, memory) in places { result[name] = plan.load(variable, from: memory) }
+    return result
+  }
+
+  /// Goes on from what `state` gave.
+  ///
+  /// - Throws: `TrainingError` of the kind `checkpoint` when a tensor is missing or does not fit; then nothing has changed.
+  func restore(_ state: Parameters) throws(TrainingError) {
+    for (name, variable, _) in places {
+      guard let tensor = state[name], tensor.elementType == .float32, tensor.shape == variable.fact.shape
+      else {
+        throw TrainingError(
+          .checkpoint,
+          "the checkpoint does not fit the network: '\(name)' is \(state[name].map { "\($0)" } ?? "missing")",
+          place: name, remedy: "resume with the configuration that the run was started with")
+      }
+    }
+    for (name, variable, memory) in places {
+      if let tensor = state[name] { plan.store(tensor, as: variable, in: memory) }
+    }
+  }
+
+  private var places: [(name: String, variable: Plan.Variable, memory: UnsafeMutablePointer<Float>)] {
+    var blocks = [("weights", weights.floats)]
+    for index in 0..<slotCount { blocks.append(("slot\(index)", slots.floats + index * plan.variableFloats)) }
+    if let average { blocks.append(("average", average.floats)) }
+    return blocks.flatMap { place, memory in variables.map { ("\(place)/\($0.name)", $0, memory) } }
+  }
+}

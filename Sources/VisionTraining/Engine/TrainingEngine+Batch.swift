@@ -1,0 +1,70 @@
+import VisionData
+import VisionRuntime
+import VisionSystem
+import VisionTensor
+
+extension TrainingEngine {
+  /// Calls `body` with the images of the next step, N×C×H×W.
+  public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
+    try body(input(0).bindMemory(to: Float.self))
+  }
+
+  /// Calls `body` with the classes of the next step, N.
+  ///
+  /// Precondition: the target is `.classes`.
+  public func withClasses<Result>(_ body: (UnsafeMutableBufferPointer<Int64>) throws -> Result) rethrows
+    -> Result
+  {
+    precondition(settings.target == .classes, "the target of this training is not classes")
+    return try body(input(target).bindMemory(to: Int64.self))
+  }
+
+  /// Calls `body` with the numbers that the next step's prediction is compared with, of its shape.
+  ///
+  /// Precondition: the target is not `.classes`.
+  public func withTargets<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
+    precondition(settings.target != .classes, "the target of this training is classes")
+    return try body(input(target).bindMemory(to: Float.self))
+  }
+
+  /// Copies a batch of an input and what it is compared with.
+  ///
+  /// Precondition: it is as large as the inputs are.
+  func write(_ batch: borrowing TensorBatch) {
+    write(batch, 0, into: 0)
+    write(batch, 1, into: target)
+  }
+
+  private func write(_ batch: borrowing TensorBatch, _ index: Int, into input: Int) {
+    let (from, to) = (batch.bytes(index), self.input(input))
+    precondition(from.count == to.count)
+    to.copyMemory(from: UnsafeRawBufferPointer(from))
+  }
+
+  /// Takes the next batch and returns the numbers of its samples.
+  func load(_ batches: BatchFeed) throws(TrainingError) -> [Int] {
+    guard let batch = try batches.next(), batch.count == batches.batchSize else {
+      throw TrainingError(.data, "there is no batch of \(batches.batchSize) samples to train on")
+    }
+    write(batch)
+    return batch.samples
+  }
+
+  /// Says what Dropout drops in the next step: that follows from seed, epoch and the number of each sample alone.
+  ///
+  /// Precondition: there is a sample for each row of the batch.
+  public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {
+    precondition(samples.count == settings.batchSize)
+    guard let keys else { return }
+    let numbers = input(keys).bindMemory(to: Int64.self)
+    for (row, sample) in samples.enumerated() {
+      numbers[3 * row] = Int64(bitPattern: seed)
+      numbers[3 * row + 1] = Int64(epoch)
+      numbers[3 * row + 2] = Int64(sample)
+    }
+  }
+}

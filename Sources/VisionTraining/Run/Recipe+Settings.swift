@@ -1,0 +1,30 @@
+import VisionGraph
+import VisionSystem
+import VisionTensor
+
+extension Recipe.Part {
+  /// What a block's rate is multiplied by for each block between it and the last layer.
+  static let rateDecay: Float = 0.9
+
+  /// Trains this part alone. In a pretrained network earlier blocks learn more slowly and all running statistics are kept, as
+  /// they are those of the large set; in others those of what is frozen.
+  ///
+  /// - Parameter head: the path of the layers that are the task's.
+  func restrict(_ settings: inout TrainerSettings, _ graph: Graph, head: String, isPretrained: Bool) {
+    let blocks = NetworkBlocks(graph, head: head)
+    let count = blocks.blocks.count
+    let first =
+      switch self {
+      case .head: count
+      case .blocks(let number): max(0, count - number)
+      case .all: 0
+      }
+    settings.isTrained = { name in blocks.index(of: name).map { $0 >= first } ?? true }
+    settings.keepsStatistics = { name in isPretrained || blocks.index(of: name).map { $0 < first } ?? false }
+    guard isPretrained else { return }
+    settings.rateFactor = { name in
+      guard let block = blocks.index(of: name) else { return 1 }
+      return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import VisionGraph
+public import VisionLayers
+public import VisionModel
+import VisionInference
+import VisionSystem
+import VisionTensor
+
+/// What a task's head is put on.
+public enum StartingNetwork: Sendable {
+  /// Layers with random weights that make an embedding N×E of the task's input.
+  case layers(any Layer)
+  /// A network that names its embedding.
+  case pretrained(Model)
+
+  /// The network with the head of `task`, the weights to begin with, and the name of the embedding.
+  ///
+  /// - Throws: `GraphError` where head and network do not fit together.
+  func network<Task: TrainableTask>(for task: Task, seed: UInt64) throws(GraphError) -> (
+    graph: Graph, parameters: Parameters, embedding: String
+  ) {
+    let (builder, features) = try body(for: task)
+    let outputs = try builder.scope(Task.headPath) { () throws(GraphError) in
+      try task.head(on: FeatureLevels(embedding: features))
+    }
+    let embedding = builder.graph[features.id].name
+    let role = task.objective.output
+    guard let value = outputs[role] else {
+      throw GraphError(.structure, "the head of the task '\(Task.name)' has no output for the \(role.name)")
+    }
+    try builder.output(role.name, value)
+    for role in task.outputs where role != task.objective.output {
+      if let value = outputs[role] { try builder.output(role.name, value) }
+    }
+    let graph = builder.graph
+    var parameters = graph.initialParameters(seed: seed)
+    if case .pretrained(let model) = self {
+      for (name, tensor) in model.parameters where parameters[name] != nil && !Self.isHead(name, Task.self) {
+        parameters[name] = tensor
+      }
+    }
+    return (graph, parameters, embedding)
+  }
+
+  private static func isHead<Task: TrainableTask>(_ name: String, _: Task.Type) -> Bool {
+    name.hasPrefix("\(Task.headPath).")
+  }
+
+  /// A graph up to the embedding, to which nodes can be added.
+  private func body<Task: TrainableTask>(for task: Task) throws(GraphError) -> (GraphBuilder, Value) {
+    switch self {
+    case .layers(let layers):
+      let specs = task.input.specs
+      guard let spec = specs.first, specs.count == 1 else {
+        throw GraphError(.structure, "layers take one input, and the task '\(Task.name)' has \(specs.count)")
+      }
+      let builder = GraphBuilder()
+      let input = try builder.input(
+        spec.name, type: spec.type, dimensions: [.symbolic("N")] + spec.bounds.map { .fixed($0) })
+      return (builder, try layers(input))
+    case .pretrained(let model):
+      guard let name = model.signature.value(of: .embedding), let whole = model.graph.value(named: name)
+      else {
+        throw GraphError(.name, "the model names no embedding", place: model.provenance?.name)
+      }
+      // Without what only other heads read.
+      let cut = GraphBuilder(extending: model.graph)
+      try cut.output(name, cut.value(whole))
+      let body = try DeadNodeRemoval().run(cut.graph)
+      let builder = GraphBuilder(extending: body)
+      guard let value = body.value(named: name) else {
+        throw GraphError(.name, "the network has lost the value '\(name)'")
+      }
+      return (builder, builder.value(value))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import VisionData
+import VisionSystem
+import VisionTensor
+
+/// The batches of a source as a trainer takes them: those to learn from shuffled, those to judge by in their order. Used by one
+/// thread at a time.
+final class BatchFeed {
+  let source: any TensorSource
+  /// What the network is compared with: mixed classes are their probabilities.
+  let target: BatchTarget
+  let batchSize: Int
+  let batchesPerEpoch: Int
+  private let options: BatchLoader.Options
+  private var loader: BatchLoader?
+
+  /// - Parameter isTraining: whether samples are shuffled and mixed, and batches are whole.
+  init(_ source: any TensorSource, _ settings: TrainerSettings, isTraining: Bool) throws(TrainingError) {
+    let batchSize = settings.batchSize
+    guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
+    guard batchSize > 0 else { throw TrainingError(.data, "the batch size \(batchSize) is not above 0") }
+    guard source.specs.count == 2 else {
+      throw TrainingError(
+        .data, "a sample is an input and what the network should give, not \(source.specs.count) tensors")
+    }
+    self.source = source
+    options = BatchLoader.Options(
+      batchSize: batchSize, threads: settings.loaderThreads ?? (source.isInMemory ? 0 : 1),
+      mode: isTraining ? .training(epochs: 0..<0) : .evaluation, mixing: isTraining ? settings.mixing : nil,
+      lastBatch: settings.lastBatch)
+    self.batchSize = options.batchSize(of: source.count)
+    batchesPerEpoch = options.batchesPerEpoch(of: source.count)
+    target = source.target == .classes && options.mixing != nil ? .distribution : source.target
+  }
+
+  var sampleCount: Int { source.count }
+  /// The extents of one input.
+  var inputShape: Shape { source.specs[0].bounds }
+
+  /// The numbers that each sample is compared with; nil for classes.
+  var targetWidth: Int? {
+    guard target != .classes else { return nil }
+    if case .classes(let count) = source.specs[1].mixing { return count }
+    return source.specs[1].bounds.elementCount
+  }
+
+  /// Goes to a batch of an epoch, of which `next` is then the first.
+  func start(seed: UInt64 = 0, epoch: Int = 0, batch: Int = 0) throws(TrainingError) {
+    // The threads of the loader before have to end first, since both use the same memory budget.
+    loader = nil
+    guard batch < batchesPerEpoch else { return }
+    var options = options
+    options.seed = seed
+    if options.isTraining { options.mode = .training(epochs: epoch..<epoch + 1, position: batch) }
+    loader = try BatchLoader(source, options)
+  }
+
+  /// The next batch; nil after the last one of the epoch.
+  func next() throws(TrainingError) -> TensorBatch? { try loader?.next() }
+}

@@ -1,0 +1,124 @@
+import Testing
+import VisionData
+import VisionSystem
+import VisionTestSupport
+
+@testable import VisionTraining
+
+@Suite struct SettingTests {
+  /// What suits is a value that could be given, in every situation: it is in the range, and reads back as it is.
+  @Test(arguments: Situation.Recipe.allCases, [0, 1, 7, 40, 900, 5_000, 1_000_000])
+  func whatSuitsCouldBeGiven(_ recipe: Situation.Recipe, _ samples: Int) throws {
+    try check(Situation(recipe, samples: samples))
+  }
+
+  @Test func whatSuitsSurveyedImagesCouldBeGiven() throws {
+    let folder = try SampleFolder.colors(4)
+    let survey = try FolderSurvey(of: ImageFolder(folder.path))
+    for architecture in [nil, "mlp", "simple-cnn"] {
+      var given = GivenSettings()
+      given[.architecture] = architecture
+      try check(Situation(survey), given)
+    }
+  }
+
+  private func check(_ situation: Situation, _ given: GivenSettings = GivenSettings()) throws {
+    let settings = try given.resolved(in: situation)
+    var all = GivenSettings()
+    for setting in GivenSettings.settings {
+      guard let text = setting.text(settings) else { continue }
+      try all.set(setting.name, to: text)
+      #expect(!setting.help.isEmpty)
+    }
+    let again = try all.resolved(in: situation)
+    for setting in GivenSettings.settings {
+      #expect(setting.text(again) == setting.text(settings), "\(setting.name)")
+    }
+    // Nothing is left open but what the data or the model says.
+    let open = GivenSettings.settings.filter { setting in
+      !settings.values.contains { $0.name == setting.name }
+    }
+    let loose: Set = [
+      "data", "label-column", "embedding", "preprocessing", "architecture", "image-size", "decoding", "black",
+      "white", "output",
+    ]
+    #expect(Set(open.map(\.name)).isSubset(of: loose))
+    #expect(GivenSettings.settings.allSatisfy { !$0.recipes.isEmpty && $0.keptIn.isSubset(of: $0.recipes) })
+  }
+
+  @Test func namesAreUnique() {
+    let names = GivenSettings.settings.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  private func settings(for recipe: Situation.Recipe) -> GivenSettings {
+    var given = GivenSettings()
+    given[.isFromScratch] = recipe == .scratch
+    given[.fineTuning] = recipe == .fineTune ? .all : FineTuning.none
+    if recipe == .scratch { given[.fineTuning] = nil }
+    return given
+  }
+
+  /// A setting that means nothing to a recipe is refused there, by name, and no other is.
+  @Test(arguments: Situation.Recipe.allCases) func whatMeansNothingIsRefused(_ recipe: Situation.Recipe)
+    throws
+  {
+    for (name, text) in GivenSettingsTests.values where !["from-scratch", "fine-tune"].contains(name) {
+      let setting = try #require(GivenSettings.setting(name))
+      var given = settings(for: recipe)
+      try given.set(name, to: setting.role == .call && text == "false" ? "true" : text)
+      #expect(given.recipe == recipe)
+      let refusal: ConfigurationError?
+      do throws(ConfigurationError) {
+        try given.check()
+        refusal = nil
+      } catch { refusal = error }
+      #expect((refusal == nil) == setting.recipes.contains(recipe), "\(name)")
+      if let refusal, setting.objection == nil { #expect(refusal.message.contains(name)) }
+    }
+  }
+
+  /// Rules between settings hold wherever weights learn by steps, before anything is read.
+  @Test(arguments: [Situation.Recipe.fineTune, .scratch])
+  func contradictionsAreRefused(_ recipe: Situation.Recipe) throws {
+    let situation = Situation(recipe, samples: 100)
+    func refusal(_ change: (inout GivenSettings) -> Void) throws -> String {
+      var given = settings(for: recipe)
+      change(&given)
+      let error = try #require(throws: TrainingError.self) { try given.resolved(in: situation) }
+      #expect(error.kind == .settings)
+      return error.message
+    }
+    func focal(_ change: (inout GivenSettings) -> Void) throws -> String {
+      try refusal {
+        $0[.loss] = .focal
+        change(&$0)
+      }
+    }
+    #expect(try focal { $0[.mixup] = 1 }.contains("one class"))
+    #expect(try focal { $0[.cutmix] = 0.5 }.contains("one class"))
+    #expect(try focal { $0[.labelSmoothing] = 0.1 }.contains("one class"))
+    #expect(try refusal { ($0[.epochs], $0[.warmup]) = (2, 2) }.hasPrefix("a warm-up of 2.0 epochs"))
+    // Alone, the focal loss has what suits it.
+    var given = settings(for: recipe)
+    given[.loss] = .focal
+    #expect(try given.resolved(in: situation)[.labelSmoothing] == 0)
+  }
+
+  /// A choice that may be none is given, taken back and left open like any other.
+  @Test func choicesThatMayBeNone() throws {
+    var given = GivenSettings()
+    #expect(given[.black] == nil)
+    given[.black] = 16
+    given[.embedding] = "pool"
+    #expect(given.names == ["embedding", "black"])
+    let settings = try given.resolved(in: Situation(.head))
+    #expect(settings[.black] == 16)
+    #expect(settings[.embedding] == "pool")
+    #expect(settings[.white] == nil)
+    #expect(settings.isGiven(.black))
+    #expect(!settings.isGiven(.white))
+    given[.black] = nil
+    #expect(given.names == ["embedding"])
+  }
+}
