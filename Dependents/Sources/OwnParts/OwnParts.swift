@@ -12,8 +12,8 @@ import VisionNet
     do {
       try runsItsOwnKernel()
       try learnsByItsOwnLoss()
-      let trainer = try trainsItsOwnLayer()
-      try asksItsOwnTask(trainer)
+      try trainsItsOwnLayer()
+      try trainsItsOwnTask()
       try await classifies()
     } catch {
       print("error: \(error)")
@@ -57,16 +57,9 @@ import VisionNet
     require(error < 0.1, "a loss of whole batches fits a plane: off by \(error) at most")
   }
 
-  private static func trainsItsOwnLayer() throws -> Trainer {
-    let (places, noise) = (Philox(seed: 4).normal(count: 600), Philox(seed: 5).normal(count: 600))
-    var points: [Float] = []
-    for index in 0..<300 {
-      let (a, b) = (places[2 * index], places[2 * index + 1])
-      let radius: Float = index.isMultiple(of: 2) ? 1 : 2
-      let length = max((a * a + b * b).squareRoot(), 0.01)
-      points.append(a / length * radius + 0.1 * noise[2 * index])
-      points.append(b / length * radius + 0.1 * noise[2 * index + 1])
-    }
+  private static func trainsItsOwnLayer() throws {
+    let rings = Rings(300, seed: 4)
+    let points = (0..<300).flatMap { [rings.point($0).x, rings.point($0).y] }
     let network = Sequential {
       Quadratic().named("quadratic")
       Dense(2).named("head")
@@ -75,7 +68,6 @@ import VisionNet
     try trainer.runBlocking(epochs: 30)
     let top1 = trainer.result?.best?.score("top1") ?? 0
     require(top1 > 0.95, "a layer of one's own tells rings apart: \(top1)")
-    return trainer
   }
 
   private static func trainer(_ network: some Layer, _ x: Tensor, _ labels: [Int]) throws -> Trainer {
@@ -83,10 +75,17 @@ import VisionNet
     return try Trainer(network, on: samples, validation: samples, settings: settings(0.05))
   }
 
-  private static func asksItsOwnTask(_ trainer: Trainer) throws {
-    let pipeline = try InferencePipeline<RingTask>(trainer.model)
+  private static func trainsItsOwnTask() throws {
+    let data = Dataset(name: "rings", training: Rings(300, seed: 4), validation: Rings(100, seed: 5))
+    let run = try TrainingRun(
+      RingTask(), on: data, from: .layers(Quadratic().named("quadratic")), epochs: 30,
+      settings: settings(0.05))
+    let outcome = try run.run()
+    let right = outcome.validation?.scores.first?.value ?? 0
+    require(right > 0.95, "a task of one's own is trained: \(right)")
+    let pipeline = try InferencePipeline<RingTask>(outcome.model)
     let answers = try pipeline.predict([SIMD2(0, 1), SIMD2(1.4, 1.4), SIMD2(-2, 0.1)])
-    require(answers.map(\.ring) == [0, 1, 1], "a task of one's own reads points and gives rings")
+    require(answers.map(\.ring) == [0, 1, 1], "and reads points and gives rings")
     require(pipeline.task.record(answers[1]).rows[0][0] == "1", "and writes them down")
   }
 
