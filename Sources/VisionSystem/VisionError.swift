@@ -1,7 +1,13 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
 /// What every error of VisionNet tells: what went wrong, where, and what to do about it.
 ///
 /// Each stage has one conforming struct, thrown by typed throws.
-public protocol VisionError: Error, Sendable, CustomStringConvertible {
+public protocol VisionError: LocalizedError, Sendable, CustomStringConvertible {
   associatedtype Kind: ErrorKind
   /// What kind of error of its stage it is.
   var kind: Kind { get }
@@ -30,4 +36,10 @@ extension VisionError {
     if let remedy { text += " (\(remedy))" }
     return text
   }
+
+  /// What `localizedDescription` gives: `description`.
+  public var errorDescription: String? { description }
+  public var failureReason: String? { message }
+  public var recoverySuggestion: String? { remedy }
+  public var helpAnchor: String? { nil }
 }

@@ -2,7 +2,7 @@ import VisionTensor
 
 extension Graph {
   /// The name of the output that `differentiated` adds for a value.
-  public static func gradientName(of name: String) -> String { "gradient of \(name)" }
+  package static func gradientName(of name: String) -> String { "gradient of \(name)" }
 
   /// The graph with nodes that compute the derivative of `loss` with respect to each of `names`, in reverse mode.
   ///
@@ -14,7 +14,7 @@ extension Graph {
   ///   - names: parameters, inputs, or any other value, floating-point.
   /// - Throws: `GraphError` when a name is missing or not floating-point, or an operator between the loss and the values
   ///   has no derivative; values of integer types end a path.
-  public func differentiated(loss: String, withRespectTo names: [String]) throws(GraphError) -> Graph {
+  package func differentiated(loss: String, withRespectTo names: [String]) throws(GraphError) -> Graph {
     guard let target = outputs.first(where: { $0.name == loss })?.value else {
       throw GraphError(
         .name, "there is no output '\(loss)'", place: loss,

@@ -1,16 +1,16 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
 /// The transpose of Resize: every element of g is spread over the elements of x that it was made of, by their weights.
 ///
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; roi, scales and sizes as in Resize.
-public struct ResizeGradient: InternalOperator {
-  public static let name = "ResizeGradient"
-  public var sampling: ResizeSampling
+package struct ResizeGradient: InternalOperator {
+  package static let name = "ResizeGradient"
+  package var sampling: ResizeSampling
 
-  public init(_ sampling: ResizeSampling) { self.sampling = sampling }
+  package init(_ sampling: ResizeSampling) { self.sampling = sampling }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = Fact(g.type, try ShapeRule.constantShape(inputs, 1))
     let y = try Resize(sampling).outputs([x] + inputs.dropFirst(2))[0]
@@ -18,7 +18,7 @@ public struct ResizeGradient: InternalOperator {
     return [x]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
     var axes: [ResizeSampling.Axis]
@@ -62,5 +62,5 @@ public struct ResizeGradient: InternalOperator {
     return [Tensor(doubles: values, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { Resize(sampling).attributes }
+  package var attributes: Attributes { Resize(sampling).attributes }
 }

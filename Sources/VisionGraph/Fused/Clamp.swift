@@ -2,11 +2,11 @@ import VisionSystem
 import VisionTensor
 
 /// y = min(max(x, low), high): ReLU, ReLU6 and the like, whose derivative is 1 inside the bounds and 0 at and beyond them.
-public struct Clamp: Sendable, Hashable {
-  public var low: Float
-  public var high: Float
+package struct Clamp: Sendable, Hashable {
+  package var low: Float
+  package var high: Float
 
-  public init(low: Float, high: Float) {
+  package init(low: Float, high: Float) {
     self.low = low
     self.high = high
   }
@@ -22,8 +22,8 @@ public struct Clamp: Sendable, Hashable {
   }
 
   /// The function of one element, in `Double`; NaN stays NaN.
-  public func apply(_ x: Double) -> Double { x.isNaN ? x : min(max(x, Double(low)), Double(high)) }
+  package func apply(_ x: Double) -> Double { x.isNaN ? x : min(max(x, Double(low)), Double(high)) }
 
   /// Whether the derivative is 1, by the result.
-  public func passes(_ y: Double) -> Bool { y > Double(low) && y < Double(high) }
+  package func passes(_ y: Double) -> Bool { y > Double(low) && y < Double(high) }
 }

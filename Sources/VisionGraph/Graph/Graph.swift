@@ -8,18 +8,12 @@ public struct ValueID: Sendable, Hashable, Comparable {
   public static func < (a: ValueID, b: ValueID) -> Bool { a.index < b.index }
 }
 
-/// One extent of a graph input as declared: a number, or a name that is bound when a plan is made.
-public enum Dimension: Sendable, Hashable {
-  case fixed(Int)
-  case symbolic(String)
-}
-
 /// A network: operators in topological order, connected by values. Weights live outside, in `Parameters`.
 public struct Graph: Sendable {
   /// Where a value comes from.
   public enum Source: Sendable {
     /// Given at every run; the dimensions as declared, before binding.
-    case input([Dimension])
+    case input([AxisLength])
     /// Looked up by name in `Parameters`.
     case parameter(Initializer)
     /// Fixed in the graph.
@@ -52,6 +46,9 @@ public struct Graph: Sendable {
   public internal(set) var inputs: [ValueID] = []
   /// The values that a run returns, by name.
   public internal(set) var outputs: [(name: String, value: ValueID)] = []
+
+  /// The values by the names that a file gives them, where it was read from one: those of its nodes' outputs, too.
+  package var fileNames: [String: ValueID] = [:]
 
   package init() {}
 

@@ -45,7 +45,7 @@ public final class GraphBuilder: Sendable {
 
   /// Adds an input. Symbolic dimensions count as `binding` gives, or else as 1, until the graph is bound.
   public func input(
-    _ name: String, type: ElementType = .float32, dimensions: [Dimension], binding: [String: Int] = [:]
+    _ name: String, type: ElementType = .float32, dimensions: [AxisLength], binding: [String: Int] = [:]
   ) throws(GraphError) -> Value {
     var extents: [Int] = []
     for dimension in dimensions {

@@ -27,6 +27,12 @@ public struct LossTerms: Sendable {
   public var derivatives: [Double] = []
   /// What the mean divides the sum by.
   public var divisor: Double = 0
+
+  public init(losses: [Double] = [], derivatives: [Double] = [], divisor: Double = 0) {
+    self.losses = losses
+    self.derivatives = derivatives
+    self.divisor = divisor
+  }
 }
 
 extension LossOperator {
@@ -73,13 +79,13 @@ extension LossOperator {
 /// The gradient of a loss, which gives the name, with respect to its prediction: `SoftmaxCrossEntropyGradient`.
 ///
 /// Inputs: g, a scalar; the inputs of the loss. Output: of the type and shape of the prediction.
-public struct LossGradient<Loss: LossOperator>: InternalOperator {
-  public static var name: String { "\(Loss.name)Gradient" }
-  public let loss: Loss
+package struct LossGradient<Loss: LossOperator>: InternalOperator {
+  package static var name: String { "\(Loss.name)Gradient" }
+  package let loss: Loss
 
-  public init(_ loss: Loss) { self.loss = loss }
+  package init(_ loss: Loss) { self.loss = loss }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let prediction = try ShapeRule.required(inputs, 1)
     let g = try ShapeRule.required(inputs, 0, types: [prediction.type])
     guard g.shape == [] else { throw ShapeError("the gradient \(g.shape) of a loss must be a scalar") }
@@ -87,7 +93,7 @@ public struct LossGradient<Loss: LossOperator>: InternalOperator {
     return [Fact(prediction.type, prediction.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let terms = try loss.terms(Array(inputs.dropFirst()))
     let g = try Reference.required(inputs, 0).doubles[0]
@@ -97,6 +103,6 @@ public struct LossGradient<Loss: LossOperator>: InternalOperator {
     ]
   }
 
-  public var attributes: Attributes { loss.attributes }
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 6 * outputs[0].shape.elementCount }
+  package var attributes: Attributes { loss.attributes }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 6 * outputs[0].shape.elementCount }
 }

@@ -4,15 +4,15 @@ import VisionTensor
 ///
 /// Only where weights and bias do not depend on the inputs. Depthwise convolutions stay float32: their sums are short, and it
 /// is not products that take their time.
-public struct BFloat16Operands: Pass {
+package struct BFloat16Operands: Pass {
   private let isWanted: @Sendable (Graph, Graph.Node) -> Bool
 
   /// - Parameter isWanted: which of the convolutions (`FusedConv`), by their node; all by default.
-  public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool = { _, _ in true }) {
+  package init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool = { _, _ in true }) {
     self.isWanted = isWanted
   }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var isConstant = graph.values.map { record in
       switch record.source {
       case .parameter, .constant: true

@@ -3,10 +3,10 @@ import VisionTensor
 /// Makes convolution, residual addition and activation one node.
 ///
 /// A residual is fused when it has the convolution's shape, whether the activation follows (ResNet) or not (MobileNet).
-public struct ConvolutionFusion: Pass {
-  public init() {}
+package struct ConvolutionFusion: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let wrapped = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard let conv = node.operation as? Conv, graph.fact(node.outputs[0]).type == .float32 else {
         return nil

@@ -1,12 +1,12 @@
 /// Makes the gradients of a convolution with respect to its input and its weights one node, `ConvGradients`, where that is
 /// wanted.
-public struct GradientMerging: Pass {
+package struct GradientMerging: Pass {
   private let isWanted: @Sendable (Graph, Graph.Node) -> Bool
 
   /// - Parameter isWanted: for which convolutions, by the node of the gradient of their weights.
-  public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool) { self.isWanted = isWanted }
+  package init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool) { self.isWanted = isWanted }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     // Every plan's graph comes by, and most have no gradients.
     guard graph.nodes.contains(where: { $0.operation is ConvWeightGradient }) else { return graph }
     let partners = partners(in: graph)

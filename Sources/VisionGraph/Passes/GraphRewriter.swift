@@ -60,7 +60,7 @@ package struct GraphRewriter {
   }
 
   /// Adds an input to the result.
-  package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape)
+  package mutating func input(_ name: String, type: ElementType, dimensions: [AxisLength], shape: Shape)
     -> ValueID
   {
     let id = result.addValue(name: name, source: .input(dimensions), fact: Fact(type, shape))

@@ -3,13 +3,13 @@ import VisionTensor
 /// Makes a BatchNormalization of the batch, the addition after it and the clamp after that one node, before the graph is
 /// differentiated: each is a pass over memory less, forwards and backwards. So are those that keep their statistics, where
 /// scale or bias are trained; others are folded into their convolution later.
-public struct TrainingFusion: Pass {
+package struct TrainingFusion: Pass {
   private let isTrained: @Sendable (String) -> Bool
 
   /// - Parameter isTrained: whether the parameter of that name is trained.
-  public init(isTrained: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isTrained = isTrained }
+  package init(isTrained: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isTrained = isTrained }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let added = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard node.operation is Add, node.inputs.count == 2 else { return nil }
       // The later of two normalizations takes the sum: the other operand exists by then.

@@ -6,20 +6,20 @@ import VisionTensor
 /// BatchNormalization takes the statistics of the batch, and for each running statistic that is a parameter, an output
 /// `update of NAME` holds its new value. Dropout drops; what, follows from the input `random keys`, int64 N×3, which is
 /// there when anything is dropped: seed, epoch and sample of each row of the batch.
-public struct TrainingMode: Pass {
+package struct TrainingMode: Pass {
   /// The name of the input that says what is dropped.
-  public static let keysName = "random keys"
+  package static let keysName = "random keys"
 
   /// The name of the output with the new value of a running statistic.
-  public static func updateName(of parameter: String) -> String { "update of \(parameter)" }
+  package static func updateName(of parameter: String) -> String { "update of \(parameter)" }
 
   private let isFrozen: @Sendable (String) -> Bool
 
   /// - Parameter isFrozen: whether the BatchNormalization whose running mean has that name keeps using its running
   ///   statistics, unchanged; those whose statistics are no parameters always do.
-  public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) { self.isFrozen = isFrozen }
+  package init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) { self.isFrozen = isFrozen }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var updates: [Update] = []
     var keys: ValueID?
     let trained = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in

@@ -2,17 +2,17 @@ import VisionSystem
 import VisionTensor
 
 /// How real numbers become bytes: x ≈ (q − zero point) · scale, q being 0...255.
-public struct AffineQuantization: Sendable, Hashable {
-  public let scale: Float
-  public let zeroPoint: UInt8
+package struct AffineQuantization: Sendable, Hashable {
+  package let scale: Float
+  package let zeroPoint: UInt8
 
-  public init(scale: Float, zeroPoint: UInt8) {
+  package init(scale: Float, zeroPoint: UInt8) {
     self.scale = scale
     self.zeroPoint = zeroPoint
   }
 
   /// Spreads the bytes over a range, which is widened to hold 0, since 0 must have a byte of its own.
-  public init(_ range: ClosedRange<Float>) {
+  package init(_ range: ClosedRange<Float>) {
     let (low, high) = (min(range.lowerBound, 0), max(range.upperBound, 0))
     let step = (high - low) / 255
     guard step.isFinite, step >= .leastNormalMagnitude else {
@@ -26,7 +26,7 @@ public struct AffineQuantization: Sendable, Hashable {
   }
 
   /// The byte of a number, halves to even; what is out of range goes to the end of it.
-  public func byte(_ x: Float) -> UInt8 {
+  package func byte(_ x: Float) -> UInt8 {
     let q = (x / scale).rounded(.toNearestOrEven) + Float(zeroPoint)
     return UInt8(saturating: min(max(q, 0), 255))
   }

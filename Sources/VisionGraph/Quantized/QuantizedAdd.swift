@@ -1,15 +1,15 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
 /// The sum of two tensors of bytes as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
 ///
 /// Inputs: a, its scale and zero point; b of a's shape, its scale and zero point; those of the result.
-public struct QuantizedAdd: InternalOperator {
-  public static let name = "QuantizedAdd"
-  public var clamp: Clamp?
-  public init(clamp: Clamp? = nil) { self.clamp = clamp }
+package struct QuantizedAdd: InternalOperator {
+  package static let name = "QuantizedAdd"
+  package var clamp: Clamp?
+  package init(clamp: Clamp? = nil) { self.clamp = clamp }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let a = try ShapeRule.required(inputs, 0, types: [.uint8])
     let b = try ShapeRule.required(inputs, 3, types: [.uint8])
     guard a.shape == b.shape else { throw ShapeError("\(a.shape) and \(b.shape) differ") }
@@ -17,9 +17,9 @@ public struct QuantizedAdd: InternalOperator {
     return [Fact(.uint8, a.shape)]
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let (x, z) = (try Reference.required(inputs, 0), try Reference.required(inputs, 3))
     guard let sum = sum(inputs), let a = x.values(as: UInt8.self), let b = z.values(as: UInt8.self) else {

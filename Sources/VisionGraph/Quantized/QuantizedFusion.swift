@@ -2,10 +2,10 @@ import VisionTensor
 
 /// Makes operators between DequantizeLinear and QuantizeLinear operators on bytes, so that a quantized network computes in
 /// integers from one end to the other. What does not fit stays as it is and computes in floating point.
-public struct QuantizedFusion: Pass {
-  public init() {}
+package struct QuantizedFusion: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     guard graph.nodes.contains(where: { $0.operation is DequantizeLinear }) else { return graph }
     let graph = try UnsignedActivations().run(graph)
     let fused = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in

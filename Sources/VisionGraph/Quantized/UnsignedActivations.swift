@@ -5,10 +5,10 @@ import VisionTensor
 ///
 /// saturate(round(x / scale) + zero) moves with its range, and (byte − zero) · scale does not change at all, so that the
 /// graph gives the same bits. `quantize_static` of ONNX Runtime writes int8 where nothing else is asked for.
-public struct UnsignedActivations: Pass {
-  public init() {}
+package struct UnsignedActivations: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let moved = Self.moved(graph)
     guard !moved.isEmpty else { return graph }
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in

@@ -35,3 +35,15 @@ extension Preprocessing {
     return result
   }
 }
+
+extension AugmentationPolicy {
+  /// What the policy makes of an image for a key, in RGB and of the image's own size.
+  ///
+  /// Training applies it to the image as the preprocessing fits it: `Preprocessing.image(of:augmentedBy:_:)` shows that.
+  ///
+  /// - Throws: `ImageError`, such as `outOfMemory`, or what an augmentation throws.
+  public func apply(to image: Image, key: AugmentationKey) throws(ImageError) -> Image {
+    try Preprocessing(width: image.width, height: image.height, fit: .squash)
+      .image(of: image, augmentedBy: self, key)
+  }
+}

@@ -55,8 +55,6 @@ public struct Model: Sendable {
   package private(set) var assumedSides: ImageSides?
   /// The files beside the model's own that its weights were read from.
   package private(set) var otherFiles: [String] = []
-  /// The values by the names that the file gave them; of the graph as it was read.
-  package private(set) var valueNames: [String: ValueID] = [:]
 
   public init(
     graph: Graph, parameters: Parameters, labels: [String] = [], preprocessing: Preprocessing? = nil,
@@ -129,7 +127,6 @@ public struct Model: Sendable {
   init(_ file: OnnxModel) throws(FormatError) {
     self.init(graph: file.graph, parameters: file.parameters)
     otherFiles = file.otherFiles
-    valueNames = file.valueNames
     try ModelMetadata.read(file.metadata, into: &self)
     adoptForeignLabels()
     try check()

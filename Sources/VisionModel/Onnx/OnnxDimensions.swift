@@ -22,7 +22,7 @@ struct OnnxDimensions {
   ///
   /// - Throws: `FormatError` when an open axis other than the batch has no extent, or two extents contradict.
   mutating func resolve(_ input: OnnxValueInfo) throws(FormatError) -> (
-    dimensions: [Dimension], binding: [String: Int]
+    dimensions: [AxisLength], binding: [String: Int]
   ) {
     let shape = shapes[input.name]
     let given = "give the shape of input '\(input.name)'"
@@ -32,7 +32,7 @@ struct OnnxDimensions {
     if let shape, shape.rank != extents.count {
       throw error(input, "input '\(input.name)' has \(extents.count) axes, not \(shape.rank) (\(shape))")
     }
-    var dimensions: [Dimension] = []
+    var dimensions: [AxisLength] = []
     for (axis, extent) in extents.enumerated() {
       let symbol: String
       switch extent {
@@ -70,7 +70,7 @@ struct OnnxDimensions {
     return (dimensions, self.extents)
   }
 
-  private func extent(of dimension: Dimension) -> Int {
+  private func extent(of dimension: AxisLength) -> Int {
     switch dimension {
     case .fixed(let extent): extent
     case .symbolic(let symbol): extents[symbol] ?? 1

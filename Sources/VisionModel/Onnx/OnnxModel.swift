@@ -15,8 +15,6 @@ public struct OnnxModel: Sendable {
   public var irVersion: Int
   /// What the reader let pass but the user may want to know.
   public var notes: [String]
-  /// The values by the names that the file gives them, which are not those of nodes.
-  package var valueNames: [String: ValueID] = [:]
   /// The files of external data that weights come from.
   package var otherFiles: [String] = []
 

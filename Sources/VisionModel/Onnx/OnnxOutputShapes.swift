@@ -7,7 +7,7 @@ struct OnnxOutputShapes {
   private(set) var extents: [[OnnxValueInfo.Extent]] = []
 
   init(_ graph: Graph) {
-    let declared = graph.inputs.map { id -> [Dimension] in
+    let declared = graph.inputs.map { id -> [AxisLength] in
       guard case .input(let dimensions) = graph[id].source else { return [] }
       return dimensions
     }
@@ -34,7 +34,7 @@ struct OnnxOutputShapes {
     }
   }
 
-  private static func shapes(_ graph: Graph, _ declared: [[Dimension]], batch: Int) -> [Shape]? {
+  private static func shapes(_ graph: Graph, _ declared: [[AxisLength]], batch: Int) -> [Shape]? {
     var bound: [String: Shape] = [:]
     for (id, dimensions) in zip(graph.inputs, declared) where dimensions.first?.isSymbolic == true {
       var shape = graph.fact(id).shape
@@ -48,7 +48,7 @@ struct OnnxOutputShapes {
   }
 }
 
-extension Dimension {
+extension AxisLength {
   var symbol: String? {
     guard case .symbolic(let name) = self else { return nil }
     return name

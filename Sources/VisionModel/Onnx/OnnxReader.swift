@@ -75,11 +75,13 @@ public enum OnnxReader {
       if opset < 9 {
         notes.append("opset \(opset) is older than the 9 that VisionNet is tested with")
       }
+      var graph = importer.builder.graph
+      graph.fileNames = importer.values.mapValues(\.id)
       return OnnxModel(
-        graph: importer.builder.graph, parameters: importer.parameters, metadata: file.metadata,
+        graph: graph, parameters: importer.parameters, metadata: file.metadata,
         producer: file.producerVersion.isEmpty ? file.producer : "\(file.producer) \(file.producerVersion)",
         opset: opset, irVersion: file.irVersion, notes: notes,
-        valueNames: importer.values.mapValues(\.id), otherFiles: folder?.openedFiles ?? [])
+        otherFiles: folder?.openedFiles ?? [])
     } catch { throw error.at(file: bytes.file) }
   }
 

@@ -20,7 +20,7 @@ package struct ImageInput: Sendable {
   /// Whether the file leaves a side open.
   package let hasOpenSides: Bool
 
-  private let dimensions: [Dimension]
+  private let dimensions: [AxisLength]
   private let shape: Shape
 
   /// The types that images are written in.
@@ -71,7 +71,7 @@ package struct ImageInput: Sendable {
   /// Which axis holds the channels: the one with a fixed extent of 1, 3 or 4; where several could, or none is fixed, what the
   /// preprocessing makes decides, then what the first node does, and then N×C×H×W is meant.
   private static func layout(
-    _ graph: Graph, _ dimensions: [Dimension], _ sides: [Int], _ preprocessing: Preprocessing?
+    _ graph: Graph, _ dimensions: [AxisLength], _ sides: [Int], _ preprocessing: Preprocessing?
   ) -> Preprocessing.Layout {
     func mayBeChannels(_ axis: Int) -> Bool {
       if case .fixed(let extent) = dimensions[axis] { channelCounts.contains(extent) } else { false }

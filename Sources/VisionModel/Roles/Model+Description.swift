@@ -55,7 +55,7 @@ extension Model {
 
   /// The value that the file, or else the graph, calls so.
   private func value(called name: String) throws(FormatError) -> ValueID {
-    if let value = valueNames[name], graph.values.indices.contains(value.index) { return value }
+    if let value = graph.fileNames[name] { return value }
     if let value = graph.value(named: name) { return value }
     throw FormatError(
       .network, "the network has no value '\(name)'",

@@ -1,3 +1,5 @@
+import VisionRuntime
+import VisionModel
 import VisionCompute
 import VisionNet
 import VisionSystem

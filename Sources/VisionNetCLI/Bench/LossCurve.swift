@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionModel
 import VisionCompute
 import VisionNet
 import VisionSystem

@@ -1,3 +1,4 @@
+import VisionRuntime
 import VisionCompute
 import VisionNet
 import VisionSystem

@@ -1,3 +1,4 @@
+import VisionRuntime
 import VisionNet
 import VisionSystem
 

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionCompute
 import VisionNet
 import VisionSystem

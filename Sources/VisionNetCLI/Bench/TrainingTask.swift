@@ -1,3 +1,5 @@
+import VisionGraph
+import VisionLayers
 import ArgumentParser
 import VisionCompute
 import VisionNet

@@ -1,3 +1,4 @@
+import VisionRuntime
 public import ArgumentParser
 import VisionCompute
 public import VisionNet

@@ -1,3 +1,5 @@
+import VisionRuntime
+import VisionTasks
 import ArgumentParser
 import VisionCompute
 import VisionInference

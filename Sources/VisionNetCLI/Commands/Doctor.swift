@@ -1,3 +1,4 @@
+import VisionData
 import ArgumentParser
 import VisionNet
 

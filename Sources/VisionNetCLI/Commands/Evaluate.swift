@@ -1,3 +1,5 @@
+import VisionRuntime
+import VisionImage
 import ArgumentParser
 import VisionCompute
 import VisionNet

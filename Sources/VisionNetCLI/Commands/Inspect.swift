@@ -1,3 +1,4 @@
+import VisionRuntime
 import ArgumentParser
 import VisionNet
 

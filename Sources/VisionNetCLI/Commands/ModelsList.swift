@@ -1,3 +1,4 @@
+import VisionStore
 import ArgumentParser
 import VisionNet
 import VisionSystem

@@ -1,3 +1,5 @@
+import VisionData
+import VisionImage
 import ArgumentParser
 import VisionNet
 

@@ -1,3 +1,6 @@
+import VisionGraph
+import VisionModel
+import VisionRuntime
 import ArgumentParser
 import VisionCompute
 import VisionNet

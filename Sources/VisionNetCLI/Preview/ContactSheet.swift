@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// An image to look at: a row for each class, first one of its images as the network sees it, then as training does.

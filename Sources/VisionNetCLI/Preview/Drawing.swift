@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// An image that is drawn on: H×W×3 bytes.

@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionImage
 import VisionNet
 import VisionSystem
 

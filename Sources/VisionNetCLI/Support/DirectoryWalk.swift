@@ -1,3 +1,5 @@
+import VisionImage
+import VisionData
 import VisionNet
 import VisionSystem
 

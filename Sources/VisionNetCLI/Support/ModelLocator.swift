@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionStore
 import VisionNet
 
 /// Finds what `--model` means: a file, or a published model, which is pulled when it is not there.

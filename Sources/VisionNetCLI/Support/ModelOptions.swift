@@ -1,3 +1,7 @@
+import VisionRuntime
+import VisionImage
+import VisionStore
+import VisionModel
 public import ArgumentParser
 import VisionNet
 

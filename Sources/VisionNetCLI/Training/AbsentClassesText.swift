@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// Which of a model's classes an evaluation says nothing about, since it had no images of them.

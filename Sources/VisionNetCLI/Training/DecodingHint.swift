@@ -1,3 +1,4 @@
+import VisionImage
 import VisionNet
 
 /// Tells who trains on large photos that they can be read faster.

@@ -1,3 +1,4 @@
+import VisionData
 import VisionNet
 import VisionSystem
 

@@ -1,3 +1,5 @@
+import VisionTasks
+import VisionImage
 import VisionNet
 import VisionSystem
 

@@ -1,3 +1,4 @@
+import VisionData
 import VisionNet
 
 /// What `doctor` calls the kinds of findings.

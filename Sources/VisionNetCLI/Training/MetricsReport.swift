@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 

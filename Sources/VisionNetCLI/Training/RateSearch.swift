@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionReport
 import VisionNet
 

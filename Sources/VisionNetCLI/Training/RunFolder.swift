@@ -1,3 +1,5 @@
+import VisionData
+import VisionTraining
 import VisionNet
 import VisionSystem
 

@@ -1,3 +1,5 @@
+import VisionData
+import VisionTraining
 import VisionNet
 
 /// What `--dry-run` says about a training from scratch: network, memory, steps and every setting.

@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionNet
 import VisionSystem
 

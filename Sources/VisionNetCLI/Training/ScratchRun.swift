@@ -1,3 +1,6 @@
+import VisionImage
+import VisionData
+import VisionTraining
 import VisionCompute
 import VisionNet
 import VisionSystem

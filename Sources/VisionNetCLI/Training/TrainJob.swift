@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// What is to be trained: settings, data, and the run that goes on.

@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionInference
 import VisionNet
 import VisionSystem
 import VisionTensor

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionNet
 
 /// What `--dry-run` says about a training on a pretrained network: what is trained on what, and every setting.

@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionTasks
 import VisionNet
 
 /// `report.html` of a training of a last layer.

@@ -1,3 +1,5 @@
+import VisionTraining
+import VisionInference
 import VisionCompute
 import VisionNet
 import VisionSystem

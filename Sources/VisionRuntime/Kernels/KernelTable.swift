@@ -24,11 +24,12 @@ package struct KernelTable: Sendable {
     }
   }
 
-  /// The kernel for a node: that of its operator, or of the function of one element that it is.
+  /// The kernel for a node: that of its operator, the one that the operator brings, or that of the function of one element that it is.
   package func choose(_ context: NodeContext) -> KernelChoice {
     let maker =
       makers[ObjectIdentifier(type(of: context.node.operation))]
-      ?? (context.node.operation as? any KernelOperator)?.kernel ?? elementwise
+      ?? (context.node.operation as? any KernelOperator)?.kernel
+      ?? { OwnKernel.choose($0) ?? elementwise($0) }
     if let choice = maker(context) { return choice }
     return KernelChoice(
       kernel: ReferenceKernel(context), operands: context.allRowMajor(), outputLayout: .rowMajor,
