@@ -2,7 +2,7 @@
 #pragma once
 #include "kernels.h"
 
-/// What the tiles that multiply one panel prefetch, worked out once for all of them, since divisions are slow.
+/// The prefetching of all tiles that multiply one panel, computed once for them since divisions are slow.
 typedef struct vn_panel_ahead {
   const char *panel, *next;
   size_t bytes, step, part, first;
@@ -23,7 +23,7 @@ static inline vn_panel_ahead vn_panel_ahead_of(const void *panel, size_t bytes, 
 static inline vn_ahead vn_ahead_of(const vn_panel_ahead *a, size_t at, const void *pixels, size_t pixel_bytes) {
   vn_ahead ahead = {.weights = a->panel, .pixels = pixels ? pixels : a->panel, .pixels_step = pixels ? pixel_bytes : 0};
   if (a->follows && at == 0) {
-    // About what arrives from memory while that much is read from the cache.
+    // About as many bytes as arrive from memory while the same number is read from the cache.
     ahead.weights += 8192;
     ahead.weights_step = a->bytes;
   } else if (a->next) {
