@@ -54,7 +54,7 @@ static void coordinates(size_t index, int32_t axes, const int64_t *extents, int6
   }
 }
 
-/// Moves on by `steps` along the last axis, to whose end there are at least as many.
+/// Advances by `steps` along the last axis; at most to its end, where the next line begins.
 static void advance(int64_t steps, int32_t axes, const int64_t *extents, int64_t *at) {
   int32_t a = axes - 1;
   at[a] += steps;
@@ -109,7 +109,7 @@ static void im2col(const im2col_run *r, const float *x, size_t row, size_t row_e
   }
 }
 
-/// Adds bias and residual to `count` sums of each of a group's outputs, and applies the activation.
+/// Adds bias and residual to `count` sums of each of a group's output channels, and applies the activation.
 static void finish(const im2col_run *r, size_t outputs, const float *bias, const float *residual, size_t count, float *y) {
   const vn_im2col *conv = r->conv;
   for (size_t o = 0; o < outputs; o++, y += r->blocks.columns) {

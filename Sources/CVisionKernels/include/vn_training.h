@@ -102,7 +102,7 @@ typedef struct vn_dropout {
 void vn_dropout_run(const vn_dropout *_Nonnull dropout, const int64_t *_Nonnull keys, const float *_Nonnull x,
                     float *_Nonnull y, vn_pool *_Nullable pool);
 
-/// The cross-entropy of rows of logits against classes (labels) or probabilities.
+/// The cross-entropy of rows of logits against classes (labels) or probabilities. Rows whose label is `ignored` do not count.
 typedef struct vn_cross_entropy {
   size_t rows, classes;
   float smoothing;
