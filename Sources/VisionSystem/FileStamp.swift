@@ -1,4 +1,4 @@
-/// What the file system says of a file without reading it.
+/// What the file system knows about a file without reading it.
 package struct FileStamp: Hashable {
   package let byteCount: Int
   package let inode: UInt64
@@ -9,7 +9,7 @@ package struct FileStamp: Hashable {
     (self.byteCount, self.inode, self.changed) = (byteCount, inode, changed)
   }
 
-  /// Of the file at `path`; nil when there is none.
+  /// The stamp of the file at `path`; nil when there is none.
   package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
