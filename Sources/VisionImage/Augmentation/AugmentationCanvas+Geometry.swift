@@ -3,24 +3,25 @@ import VisionSystem
 import VisionTensor
 
 extension AugmentationCanvas {
-  /// Mirrors left and right.
+  /// Mirrors the image left to right.
   public func flipHorizontally() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_columns(base, Int32(width), Int32(height))
   }
 
-  /// Mirrors top and bottom.
+  /// Mirrors the image top to bottom.
   public func flipVertically() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_rows(base, Int32(width), Int32(height))
   }
 
-  /// Moves by whole pixels to the right and down; `fill` comes in.
+  /// Moves the image by whole pixels to the right and down; uncovered pixels become `fill`.
   public func shift(x: Int, y: Int) {
     transform(SIMD8(1, 0, -Double(x), 0, 1, -Double(y), 0, 0), isSmooth: false)
   }
 
-  /// Turns counterclockwise about the middle, by degrees; `fill` comes in at the corners. As Pillow's `rotate`.
+  /// Rotates the image counterclockwise about its center, in degrees, like Pillow's `rotate`; uncovered
+  /// pixels become `fill`.
   public func rotate(degrees: Double, isSmooth: Bool = true) {
     let angle = -degrees * .pi / 180
     // Rounded so that right angles are exact.
@@ -29,16 +30,16 @@ extension AugmentationCanvas {
     transform(SIMD8(c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y, 0, 0), isSmooth: isSmooth)
   }
 
-  /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centers at halves; what lies
-  /// outside becomes `fill`. As Pillow's `transform`, nearest or bilinear.
+  /// Reads each pixel (x, y) at (m₀x + m₁y + m₂, m₃x + m₄y + m₅), like Pillow's `transform`, nearest or
+  /// bilinear. Pixel centers are at half-integers; pixels from outside become `fill`.
   ///
-  /// Precondition: six numbers, finite and below 2²⁰.
+  /// Precondition: `m` has six numbers with magnitudes below 2²⁰.
   public func transform(_ m: [Double], isSmooth: Bool = true) {
     precondition(m.count == 6 && m.allSatisfy { abs($0) < 0x1p20 }, "not an affine map: \(m)")
     transform(SIMD8(m[0], m[1], m[2], m[3], m[4], m[5], 0, 0), isSmooth: isSmooth)
   }
 
-  /// As above; nothing is allocated.
+  /// The same without an allocation.
   func transform(_ m: SIMD8<Double>, isSmooth: Bool) {
     let color = SIMD4(fill.red, fill.green, fill.blue, 0)
     rewrite { source, target in
@@ -52,7 +53,7 @@ extension AugmentationCanvas {
     }
   }
 
-  /// Paints a rectangle, cut off at the borders.
+  /// Paints a rectangle, clipped to the image.
   public func paint(x: Int, y: Int, width w: Int, height h: Int, _ color: RGBColor) {
     guard let base = pixels.baseAddress else { return }
     for row in max(y, 0)..<max(0, min(y + h, height), y) {

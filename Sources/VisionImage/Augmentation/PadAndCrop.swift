@@ -1,12 +1,12 @@
-/// Moves the image by up to `padding` pixels each way, as if it had been padded and cut out again: what small images
-/// get instead of a resized crop. What comes in is the image's mirror image, or the neutral color.
+/// Moves the image by up to `padding` pixels in each direction, as if it had been padded and cropped. Small
+/// images get this instead of a resized crop. Uncovered pixels show the mirrored image, or the neutral color.
 ///
 /// Source: He et al. 2015, "Deep residual learning", 4.2, there with padding 4 for 32 × 32 pixels.
 public struct PadAndCrop: DescribableAugmentation, Hashable {
   public static let name = "padAndCrop"
-  /// Pixels, 0...1024.
+  /// The padding in pixels, 0...1024.
   public var padding: Int
-  /// Whether what comes in is mirrored, else the neutral color.
+  /// Whether uncovered pixels show the mirrored image instead of the neutral color.
   public var isMirrored: Bool
 
   public init(padding: Int = 4, isMirrored: Bool = true) {
@@ -30,7 +30,7 @@ public struct PadAndCrop: DescribableAugmentation, Hashable {
     guard isMirrored else { return canvas.shift(x: -x, y: -y) }
     let (width, height) = (canvas.width, canvas.height)
     canvas.rewrite { source, target in
-      // The columns whose source is inside are copied at once.
+      // Columns whose source is inside the image are copied at once.
       let inside = min(max(-x, 0), width)..<max(min(width - x, width), min(max(-x, 0), width))
       for row in 0..<height {
         let line = source + Self.mirrored(row + y, height) * width * 3
@@ -53,7 +53,7 @@ public struct PadAndCrop: DescribableAugmentation, Hashable {
     for channel in 0..<3 { output[to * 3 + channel] = line[from * 3 + channel] }
   }
 
-  /// The position inside 0..<count that a mirror at the outermost pixels shows at `position`.
+  /// The position in 0..<count that `position` shows when the line is mirrored at its outermost pixels.
   static func mirrored(_ position: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }
     let period = 2 * (count - 1)

@@ -1,16 +1,17 @@
-/// Where the pixels of an image of one size lie in the input of a network.
+/// The mapping from an image of a certain size to the input of a network.
 ///
-/// Positions are those of edges: the first pixel of a row reaches from 0 to 1.
+/// Positions count from the edges of pixels: the first pixel of a row extends from 0 to 1.
 public struct InputGeometry: Sendable, Hashable {
-  /// The input's columns for one column of the image, and its rows for one row.
+  /// Columns of the input per column of the image, and rows per row.
   public let scale: (x: Double, y: Double)
-  /// Where the image's upper left corner lies in the input; negative when it is cut off.
+  /// The position of the image's upper left corner in the input; negative if the corner is cropped.
   public let origin: (x: Double, y: Double)
   /// The input's sides.
   public let width: Int
   public let height: Int
 
-  /// The position in the input of one in the image; outside 0...`width` and 0...`height` the network does not see it.
+  /// The input position of an image position. The network does not see positions outside 0...`width` and
+  /// 0...`height`.
   public func input(x: Double, y: Double) -> (x: Double, y: Double) {
     (origin.x + x * scale.x, origin.y + y * scale.y)
   }
@@ -25,7 +26,7 @@ public struct InputGeometry: Sendable, Hashable {
 }
 
 extension Preprocessing {
-  /// Where the pixels of an image of `width` × `height` pixels come to lie.
+  /// The mapping for images of `width` × `height` pixels.
   public func geometry(width w: Int, height h: Int) -> InputGeometry {
     let place = placement(width: w, height: h)
     let scale = (
