@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// y = x · w + b of one row with frozen w and b, where w comes from memory: the weights of inputs that are zero are not read.
+/// y = x · w + b for one row, with frozen w and b and a w so large that it comes from memory. The weights of
+/// inputs that are zero are not read.
 struct DenseInputsKernel: Kernel {
   private let inputs: Int
   private let outputs: Int
@@ -18,14 +19,14 @@ struct DenseInputsKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
   }
 
-  /// Packs the weights input by input; they are the same for every instruction set.
+  /// Packs the weights input by input; the packed weights are the same for all instruction sets.
   private static func pack(_ dense: DenseLayer, _ inputs: Int, _ outputs: Int, _ context: NodeContext)
     -> PackedWeights
   {
     let (kernels, key) = (context.kernels, "dense inputs \(context.node.name) \(outputs) × \(inputs)")
     let floats = vn_dense_packed_floats(inputs, outputs)
     guard dense.hasRows else {
-      // Not before they are asked for: a copy of all of them is made.
+      // `rows` copies all weights, so it is used only when the packed weights are needed.
       return context.weights.packed(key, floats: floats) { target, _, _ in
         dense.rows.withAlignedFloats { vn_dense_pack(kernels, inputs, outputs, 0, outputs, $0, target) }
       }

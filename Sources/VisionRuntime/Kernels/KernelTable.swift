@@ -2,14 +2,15 @@ import CVisionKernels
 import VisionTensor
 package import VisionGraph
 
-/// Which kernel runs which operator; the reference runs the rest.
+/// The kernels for each operator. Reference implementations run the operators without a kernel.
 package struct KernelTable: Sendable {
-  /// By the operator's type.
+  /// Functions that choose a kernel, by the operator's type.
   private var makers: [ObjectIdentifier: @Sendable (NodeContext) -> KernelChoice?] = [:]
 
   package init() {}
 
-  /// Registers what chooses a kernel for the nodes of an operator, or nil when none fits one of them.
+  /// Registers the function that chooses a kernel for a node of an operator; it returns nil if no kernel
+  /// fits.
   package mutating func register<Operation: Operator>(
     _ type: Operation.Type, _ maker: @escaping @Sendable (Operation, NodeContext) -> KernelChoice?
   ) {
@@ -18,7 +19,8 @@ package struct KernelTable: Sendable {
     }
   }
 
-  /// The kernel for a node: that of its operator, or of the function of one element that it is.
+  /// The kernel for a node: that of its operator or, for an operator without one, that of its elementwise
+  /// function.
   package func choose(_ context: NodeContext) -> KernelChoice {
     let maker = makers[ObjectIdentifier(type(of: context.node.operation))]
     if let choice = maker.map({ $0(context) }) ?? elementwise(context) { return choice }
@@ -31,7 +33,7 @@ package struct KernelTable: Sendable {
     UnaryKernel.choose(context) ?? UnaryGradientKernel.choose(context)
   }
 
-  /// Every kernel of VisionNet.
+  /// All kernels of VisionNet.
   package static let standard: KernelTable = {
     var table = KernelTable()
     table.registerProducts()
@@ -59,7 +61,7 @@ package struct KernelTable: Sendable {
     register(GlobalMaxPool.self) { GlobalPoolKernel.choose($1, isMaximum: true) }
   }
 
-  /// Operators of two tensors, and those of rows and channels.
+  /// Operators on two tensors, rows and channels.
   private mutating func registerRows() {
     register(Add.self) { BinaryKernel.choose(VN_ADD, $1) }
     register(Sub.self) { BinaryKernel.choose(VN_SUB, $1) }
@@ -84,7 +86,7 @@ package struct KernelTable: Sendable {
     register(ChannelAffine.self, ChannelAffineKernel.choose)
   }
 
-  /// What only moves elements, or nothing at all.
+  /// Operators that only move elements, or do nothing.
   private mutating func registerMovements() {
     register(Reshape.self) { $1.view }
     register(Flatten.self) { $1.view }
@@ -133,17 +135,17 @@ package struct KernelTable: Sendable {
 }
 
 extension NodeContext {
-  /// The only output as another name for the first input.
+  /// A view: the only output shares the memory of the first input.
   fileprivate var view: KernelChoice? {
     outputs.count == 1 ? .view(layout: .rowMajor, as: .rowMajor, name: "view") : nil
   }
 
-  /// The constant integers of an input, or nil when it is absent or not constant.
+  /// The integers of a constant input; nil when it is absent or not constant.
   func constantInts(_ input: Int) -> [Int]? {
     guard input < inputs.count else { return nil }
     return inputs[input]?.value?.integers ?? frozen[input]?.integers
   }
 
-  /// Output 0 as an image, or nil.
+  /// The extents of output 0 as an image, or nil.
   var outputImage: (n: Int, c: Int, h: Int, w: Int)? { outputs[0].image }
 }
