@@ -1,7 +1,7 @@
 // Convolution by im2col and GEMM, over any number of spatial axes: the plain algorithm, to be read first.
 //
-// What each tap of the kernel reads is laid out as a matrix. Its column p holds the inputs of output position p; its row
-// (channel, tap) holds what that tap reads of that channel at every position. Then a convolution is a matrix product:
+// The inputs are laid out as a matrix. Its column p holds the inputs of output position p; its row (channel, tap) holds the
+// inputs that this tap reads from this channel at every position. Then a convolution is a matrix product:
 //
 //   y[o][p] = Σ over rows r of w[o][r] · columns[r][p]
 //

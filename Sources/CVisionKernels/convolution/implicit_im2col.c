@@ -80,7 +80,7 @@ static void point_item(conv_item *it, float *memory) {
 
 // MARK: The loop nest
 
-/// What all tiles of an item have in common.
+/// The fields that all tiles of an item share.
 static vn_tile tile_of(const conv_item *it) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;

@@ -8,8 +8,9 @@ typedef struct stream {
   size_t lines;
 } stream;
 
-/// What an item prefetches: weights and the pixels of the next tile; or, with a normalization, the source of the operand of this
-/// thread's next item, and the tensor that this item needs to sum its results. The lines are distributed over its tiles.
+/// The memory that an item prefetches: weights and the pixels of the next tile; or, with a normalization, the source of the
+/// operand of this thread's next item, and the tensor that this item needs to sum its results. The lines are distributed over its
+/// tiles.
 typedef struct prefetching {
   const float *later;        ///< the weights of the next item of this thread, or NULL
   bool is_first;             ///< whether this is the thread's first item, whose weights are not in its caches
@@ -73,7 +74,7 @@ static inline void prefetch_panel(prefetching *p, const conv_item *it, size_t pa
                                p->is_first && panel == it->at.panel0, next);
 }
 
-/// What tile `t` of a panel prefetches; `product` counts the tiles of all panels.
+/// The prefetching of tile `t` of a panel; `product` counts the tiles of all panels.
 static inline vn_ahead prefetch_tile(const prefetching *p, const conv_item *it, size_t panel, size_t t, size_t product) {
   if (p->streamed) {
     const size_t first = product * p->share;

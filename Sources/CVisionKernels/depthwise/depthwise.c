@@ -1,4 +1,4 @@
-// Depthwise convolution: each channel is a group of its own, so there is no matrix product.
+// Depthwise convolution: each channel is its own group, so there is no matrix product.
 //
 //   for each row of outputs and range of channels                            (threads share them)
 //     point to the pixels that its taps read

@@ -22,7 +22,7 @@ typedef struct vn_conv_account {
   size_t tile_rows, tile_columns;  ///< pixels × channels that are summed at once; depthwise: 1 × channels of an item
   size_t depth;                    ///< the length of the sums
   size_t partial_sums;             ///< how many parts each sum is split into
-  size_t items;                    ///< what threads share
+  size_t items;                    ///< the number of items that are distributed over threads
 } vn_conv_account;
 
 vn_conv_account vn_conv_explain(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);

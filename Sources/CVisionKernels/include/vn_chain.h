@@ -8,8 +8,8 @@ extern "C" {
 
 enum { VN_CHAIN_LONGEST = 3 };
 
-/// Convolutions, and maxima over windows, that follow one another and are computed together, so that what lies between them
-/// never leaves the cache.
+/// Convolutions, and maxima over windows, that follow one another and are computed together, so that their intermediate
+/// results never leave the cache.
 ///
 /// `conv[i + 1]` reads what `conv[i]` writes: its h, w, c and n are oh, ow, o and n of `conv[i]`. The strides of intermediate
 /// results are ignored. Only the last convolution may have a residual.

@@ -14,7 +14,7 @@ typedef struct vn_cut {
   bool by_pixels;                     ///< neighboring items share pixels, not weights
 } vn_cut;
 
-/// What an item should be like.
+/// The desired sizes of items.
 typedef struct vn_cutting {
   double item_work;   ///< the work of an item: much more than the cost of claiming it
   double panel_tile;  ///< the work of one tile and one panel

@@ -17,7 +17,7 @@ enum { VN_SPATIAL_AXES = 6 };
 /// One convolution: y = activation(w ∗ x + bias + residual), everything dense and in ONNX's order:
 /// x is [n][c][in…], w is [o][c / groups][kernel…], y and the residual are [n][o][out…].
 ///
-/// The caller chooses the output sizes. A window that leaves the input reads zeros, so padding behind it needs no field.
+/// The caller chooses the output sizes. A window that leaves the input reads zeros, so padding after it needs no field.
 /// y overlaps neither x nor the residual.
 typedef struct vn_im2col {
   int32_t axes;      ///< spatial axes, from 1 to VN_SPATIAL_AXES; the last one is contiguous
@@ -35,7 +35,7 @@ typedef struct vn_im2col_blocks {
   size_t depth;    ///< c / groups times the taps of the kernel: the length of the sums
   size_t columns;  ///< output positions: the columns of one image's matrix
   size_t kc, nc;   ///< rows and columns of a block of the matrix
-  size_t items;    ///< what threads share: images times groups times blocks of columns
+  size_t items;    ///< items distributed over threads: images times groups times blocks of columns
 } vn_im2col_blocks;
 
 vn_im2col_blocks vn_im2col_explain(const vn_im2col *_Nonnull conv);

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /// The gradient gx of a convolution with respect to its input. `conv` describes the forward convolution: x's extents and
-/// strides are those of gx, y's those of g; `packed` are its weights. A group's channels lie next to each other.
+/// strides are those of gx, y's those of g; `packed` are its weights. A group's channels are contiguous.
 /// gx is overwritten; with `addend`, which has the strides of gx and may be gx itself, the sum of both is written. `winograd`
 /// selects Winograd's algorithm, see vn_winograd.h, where it applies.
 size_t vn_conv_backward_data_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, bool winograd,
@@ -39,7 +39,7 @@ typedef struct vn_batch_norm {
   bool of_batch;  ///< whether mean and variance are computed from the rows
 } vn_batch_norm;
 
-/// What a normalization shares with the convolutions beside it, see vn_normalizing.h; NULL where it shares nothing.
+/// Memory that a normalization shares with the convolutions beside it, see vn_normalizing.h; NULL where it shares nothing.
 typedef struct vn_batch_norm_sharing {
   float *_Nullable partials;  ///< sums over `chunks` parts, from the convolution before
   size_t chunks;

@@ -37,7 +37,7 @@ bool vn_winograd_applies(const vn_conv *_Nonnull conv);
 bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 /// Outputs along the side of a tile of `vn_winograd_run`, 6, 4 or 2; a function of the extents.
 int vn_winograd_side_of(const vn_conv *_Nonnull conv);
-/// What `vn_winograd_run`, or `vn_winograd_training_run`, computes.
+/// How `vn_winograd_run`, or `vn_winograd_training_run`, divides a convolution into tiles.
 typedef struct vn_winograd_account {
   int32_t side;      ///< outputs along the side of a full tile
   int64_t tiles;

@@ -9,9 +9,9 @@ typedef struct vn_fetching {
     const char *start;
     size_t lines, pitch;   ///< bytes from line to line
   } pieces[vn_most_pieces];
-  size_t count, at;        ///< of pieces, and the one that is being fetched
-  size_t lines, fetched;   ///< of all pieces
-  size_t steps, past;      ///< of all products, and of those that were given their share
+  size_t count, at;        ///< the number of pieces, and the piece that is being fetched
+  size_t lines, fetched;   ///< the lines of all pieces, and those already fetched
+  size_t steps, past;      ///< the steps of all products, and of those that were given their share
 } vn_fetching;
 
 /// Adds lines `pitch` bytes apart; lines that continue the last piece lengthen it. When the list is full they are not prefetched.
@@ -51,7 +51,7 @@ static inline const char *vn_next_lines(vn_fetching *f, size_t lines, size_t ste
   return start;
 }
 
-/// How many lines a product of so many steps is to prefetch.
+/// The number of lines that a product of `steps` steps should prefetch.
 static inline size_t vn_share(vn_fetching *f, size_t steps) {
   f->past += steps;
   const size_t due = f->past * f->lines / f->steps;

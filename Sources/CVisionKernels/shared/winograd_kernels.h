@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The forms of Winograd's tiles: each has functions of its own. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
+/// The forms of Winograd's tiles: each has its own functions. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
 typedef enum vn_winograd_form {
   VN_WINOGRAD_F2_3,     ///< F(2×2, 3×3)
   VN_WINOGRAD_F4_3,     ///< F(4×4, 3×3)

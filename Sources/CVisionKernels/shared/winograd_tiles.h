@@ -1,4 +1,4 @@
-// What the forms of Winograd's algorithm share.
+// Declarations that the forms of Winograd's algorithm share.
 #pragma once
 #include "kernels.h"
 #include "vn_winograd.h"

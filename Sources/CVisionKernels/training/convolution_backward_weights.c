@@ -90,8 +90,8 @@ static void normalize_packed(const weights_run *r, size_t rows, size_t columns, 
   r->k->affine_clamp(false, rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
 }
 
-/// What tile `tile` of a panel prefetches: a line of each gradient that is multiplied next and, if they are contiguous, its share
-/// of the next block's pixels.
+/// The prefetching of tile `tile` of a panel: a line of each gradient that is multiplied next and, if they are contiguous, the
+/// tile's share of the next block's pixels.
 static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, size_t next_count, size_t tile, size_t tiles,
                            size_t panel, size_t panel0, size_t panel1, size_t group) {
   const vn_conv *conv = r->conv;

@@ -140,7 +140,7 @@ static void add_products(const pointwise_run *r, size_t count, bool is_first, co
   }
 }
 
-/// What the next block reads: the gradients or what they are computed from, and the input.
+/// The prefetching of the next block's operands: the gradients, or the tensors they are computed from, and the input.
 static vn_fetching fetching_of(const pointwise_run *r, size_t next, size_t next_count, size_t count) {
   const vn_gradients_run *all = r->all;
   const pointwise_plan *p = r->plan;

@@ -63,7 +63,7 @@ bool vn_depthwise_gradients_merge(const vn_conv *conv) {
   if (!vn_conv_backward_data_sums_result(conv) || conv->y_pixel != conv->o ||
       conv->y_row != conv->ow * conv->y_pixel || conv->y_image != conv->oh * conv->y_row)
     return false;
-  // Rows of the gradient that lie far from those of the input would all have to be kept.
+  // With more padding, rows of the gradient are far from the rows of the input that need them: all rows between would be kept.
   return conv->pad_top < conv->kh && conv->pad_left < conv->kw;
 }
 

@@ -59,8 +59,7 @@ VN_OUTER(1) VN_OUTER(2) VN_OUTER(3) VN_OUTER(4) VN_OUTER(5) VN_OUTER(6)
 VN_OUTER(7) VN_OUTER(8) VN_OUTER(9) VN_OUTER(10) VN_OUTER(11) VN_OUTER(12) VN_OUTER(13) VN_OUTER(14)
 #endif
 
-/// What is prefetched meanwhile: a line of each of the next row's pixels, a few at a time between products. Many at once would
-/// stall.
+/// The prefetching between products: a line of each of the next row's pixels, a few at a time. Many at once would stall.
 typedef struct VN_ISA(rows_ahead) {
   const char *g, *x;
   ptrdiff_t g_step, x_step;
