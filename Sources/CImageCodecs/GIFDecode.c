@@ -37,7 +37,7 @@ typedef struct {
   size_t count, position;
   // Whether the bytes end at the end of a block.
   int complete;
-  // Whether to decode as far as possible where they do not.
+  // Whether to decode incomplete bytes as far as possible.
   int lenient;
   int ended;
 } source;

@@ -1,5 +1,5 @@
-/// Runs short work for tasks on a few threads of its own, in order of arrival, so that no thread of Swift's
-/// task pool is blocked.
+/// Runs short work for tasks on its own threads, in order of arrival, so that no thread of Swift's task pool
+/// is blocked.
 ///
 /// Threads are started when there is work for them, and then wait for more.
 // Checked by hand: variables are read and written only with the lock held.

@@ -21,7 +21,7 @@ static vn_bconv rounded(const vn_chain *chain, int i) {
 
 static bool pairs_apply(const vn_chain *chain, int i) {
   const vn_bconv b = rounded(chain, i);
-  // An odd last channel would have no 0 beside it.
+  // An odd last channel would not be paired with 0.
   return !vn_is_depthwise(&b.conv) && vn_bconv_applies(&b) && (i == 0 || b.conv.c % 2 == 0);
 }
 

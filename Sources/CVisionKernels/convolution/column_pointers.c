@@ -1,4 +1,4 @@
-// The implicit im2col: pointers to what the taps of a kernel read at output pixels, instead of copies of it.
+// The implicit im2col: pointers to the pixels that a kernel's taps read, instead of copies of them.
 //
 // A tap's pixel is a run of channels in the image. Where the tap is outside the image, the pointer points to zeros. With few
 // channels a whole kernel row is one run (`merged`); such a run is copied only where it leaves the image.
@@ -24,7 +24,7 @@ vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run,
   return reader;
 }
 
-/// Copies what one kernel row reads at a pixel near the border, with zeros outside the image.
+/// Copies the pixels that one kernel row reads near the border, with zeros outside the image.
 static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float *run) {
   const size_t channels = (size_t)conv->c;
   const vn_span inside = vn_inside(conv->kw, conv->w, ix);

@@ -16,9 +16,8 @@
 //       for each tile of MR pixels
 //         y tile = activation(rows · panel + bias + residual)                (the micro-kernel, gemm/template/tile.h)
 //
-// Two things happen besides. While a tile is multiplied, the memory needed next is prefetched. And in training an item may
-// normalize its pixels before it reads them, sum its results for the normalization that follows, and write them with
-// non-temporal stores (vn_normalizing.h).
+// While a tile is multiplied, the memory needed next is prefetched. In training, an item may also normalize its pixels before it
+// reads them, sum its results for the normalization that follows, and write them with non-temporal stores (vn_normalizing.h).
 #include <string.h>
 
 #include "conv_item.h"

@@ -7,7 +7,8 @@
 enum { tiles_per_load = 4 };
 /// With fewer items than `wanted_items`, work is cut further; from `many_items` on, differences in size do not matter.
 enum { wanted_items = 16, many_items = 64 };
-/// How much more than half the work the busier of two threads may have, and the weight of four threads' unevenness beside two's.
+/// How much more than half the work the busier of two threads may have, and the weight of four threads' unevenness relative to
+/// that of two.
 static const double even_enough = 0.01, weight_of_four = 0.25;
 
 /// The work, tiles times panels, of the items before `index`.

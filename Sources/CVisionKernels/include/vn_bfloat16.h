@@ -20,7 +20,7 @@ extern "C" {
 typedef struct vn_bconv {
   /// Extents in channels. Strides are in words of four bytes: floats, or two bfloat16.
   vn_conv conv;
-  bool x_is_bf16, residual_is_bf16;  ///< stored as bfloat16 already; an odd last channel has a 0 beside it
+  bool x_is_bf16, residual_is_bf16;  ///< stored as bfloat16 already; an odd last channel is paired with 0
   bool y_is_bf16;                    ///< whether y is stored rounded
   /// Does not use the instructions for bfloat16 products; same results.
   bool avoids_dot_products;

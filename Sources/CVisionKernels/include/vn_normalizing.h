@@ -23,7 +23,7 @@ typedef struct vn_conv_normalization {
   const float *_Nullable source_factors;  ///< from `vn_batch_norm_forward` or `vn_batch_norm_backward`
   bool source_clamped;
   float source_low, source_high;
-  float *_Nullable operand;  ///< NULL when nothing else reads it: then it is not stored
+  float *_Nullable operand;  ///< where the operand is stored; NULL if nothing else reads it
   /// Partial sums, `vn_normalization_partial_floats` floats; NULL when there is nothing to sum.
   float *_Nullable partials;
   const float *_Nullable result_x;        ///< x of the normalization whose gradient is wanted, NULL for moments

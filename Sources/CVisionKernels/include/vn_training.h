@@ -80,7 +80,7 @@ void vn_unary_gradient(const vn_kernels *_Nonnull k, vn_unary_op op, float a, fl
                        const float *_Nonnull g, const float *_Nonnull v, float *_Nonnull y,
                        vn_pool *_Nullable pool);
 
-/// The gradient of `vn_max_pool`: each g is added to the first of the window's largest elements. `window` is that of the
+/// The gradient of `vn_max_pool`: each g is added to the first of the window's largest elements. `window` describes the
 /// pooling; gx has the strides of x, and g those of y.
 void vn_max_pool_backward(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull g,
                           const float *_Nonnull x, float *_Nonnull gx, float *_Nonnull scratch,

@@ -215,7 +215,7 @@ static void multiply(const qwinograd_run *r, const int16_t *v, size_t count, siz
       const int vectors = plan->columns - panel * plan->panel_columns > lanes ? 1 : 0;
       const size_t bytes = (vectors ? plan->panel_columns : lanes) * 2 * sizeof(int16_t);
       p.panel = weights + e * plan->point_packed + panel * panel_length;
-      // While this panel is multiplied, the next one is prefetched: that of the next columns or of the next point.
+      // While this panel is multiplied, the panel of the next columns or of the next point is prefetched.
       const int16_t *next = panel + 1 < panel1 ? p.panel + panel_length
                             : e + 1 < vn_winograd_points ? weights + (e + 1) * plan->point_packed + panel0 * panel_length
                                                          : NULL;

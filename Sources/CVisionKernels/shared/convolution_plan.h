@@ -51,7 +51,7 @@ typedef struct vn_span {
   int64_t first, last;
 } vn_span;
 
-/// Which of `taps` from column `ix` on lie in a row of `width`.
+/// The range of those of `taps` consecutive columns from column `ix` that are inside a row of `width` columns.
 static inline vn_span vn_inside(int64_t taps, int64_t width, int64_t ix) {
   vn_span s = {ix < 0 ? -ix : 0, width - ix};
   if (s.first > taps) s.first = taps;

@@ -190,7 +190,7 @@ typedef struct vn_bkernels {
   void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
   /// Rounds to bfloat16, to nearest, ties to even.
   void (*round)(size_t count, const float *x, uint16_t *y);
-  /// Converts `count` channels to an operand, with a 0 beside an odd last one.
+  /// Converts `count` channels to an operand; an odd last channel is paired with 0.
   void (*operand_of_floats)(size_t count, const float *x, float *y);
   /// The same for an even number of bfloat16; NULL where `has_pairs`, since they already are the operand.
   void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);

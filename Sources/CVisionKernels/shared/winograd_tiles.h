@@ -8,7 +8,7 @@ enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
 
 /// The tiles of side × side outputs of a convolution, image after image, row after row; each reads window × window pixels.
 ///
-/// If `mixed`, the last rows and columns may consist of tiles that are shorter by two, so that little of them lies beyond the
+/// If `mixed`, the last rows and columns may consist of tiles that are shorter by two, so that few outputs are beyond the
 /// edge: a shorter tile of F(6×6, 3×3) is one of F(4×4, 3×3) at six of the eight points, and a shorter tile of F(4×4, 3×3) is
 /// one of F(2×2, 3×3). Tiles of all images are ordered by kind: full height and reduced width, full, reduced height and full
 /// width, both reduced. So the tiles that have a given point are contiguous.
@@ -27,7 +27,7 @@ typedef struct vn_winograd_tile {
 
 vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side, bool mixed);
 
-/// Where, among mixed tiles, the full ones begin, those of reduced height, and those with both reduced.
+/// The indices, among mixed tiles, of the first full tile, the first of reduced height, and the first with both reduced.
 static inline void vn_winograd_kinds(const vn_winograd_tiles *t, size_t starts[3]) {
   const size_t narrow = t->columns - t->whole_columns, low = t->rows - t->whole_rows;
   starts[0] = t->images * t->whole_rows * narrow;

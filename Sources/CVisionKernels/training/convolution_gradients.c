@@ -78,7 +78,7 @@ typedef struct pointwise_run {
   bool streams;  ///< whether the gradient of the input is written with non-temporal stores
 } pointwise_run;
 
-/// The share of a product of `steps` steps in what is to be prefetched; `near`, which is cached, where there is nothing left.
+/// The lines that a product of `steps` steps prefetches; `near`, which is cached already, if no lines are left.
 static vn_ahead look_ahead(vn_fetching *f, const void *near, size_t steps) {
   vn_ahead ahead = {.weights = near, .pixels = near};
   const size_t share = vn_share(f, steps), half = (share + 1) / 2;

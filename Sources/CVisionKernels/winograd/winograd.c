@@ -165,7 +165,7 @@ static void multiply(const winograd_run *r, const float *v, const active_points 
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
       const size_t width = vectors ? plan->panel_columns : lanes;
       t.panel = weights + first * depth;
-      // While this panel is multiplied, the next one is prefetched: that of the next columns or of the next point.
+      // While this panel is multiplied, the panel of the next columns or of the next point is prefetched.
       const size_t panel_floats = plan->panel_columns * depth;
       const float *next = panel + 1 < panel1 ? t.panel + panel_floats
                           : next_point > e ? r->packed + vn_winograd_point_start(plan, next_point) +

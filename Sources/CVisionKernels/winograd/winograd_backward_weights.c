@@ -5,7 +5,7 @@
 #include "../shared/winograd_tiles.h"
 
 enum { points = vn_winograd_points };
-/// An item's sums stay in the second-level cache, beside the tiles that it transforms at once.
+/// An item's sums stay in the second-level cache, together with the tiles that it transforms at once.
 static const size_t sum_bytes = 1280 * 1024, tile_bytes = 640 * 1024;
 /// Sums are cut into parts no smaller than this, since tiles are transformed again for each part of the inputs and outputs.
 enum { least_inputs = 64, least_panels = 2, wanted_items = 8, most_chunks = 8, least_chunk_tiles = 96 };
@@ -36,7 +36,7 @@ static gradient_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   p.panel_columns = 2 * p.lanes;
   p.panels = vn_divide_up(p.outputs, p.panel_columns);
   const size_t fitting = sum_bytes / (points * sizeof(float));
-  // First the outputs are cut, then the inputs, only as far as transforming remains a small part of the work.
+  // The outputs are cut first, then the inputs. The parts stay so large that transforming is a small part of the work.
   p.slice_panels = vn_smaller(p.panels, vn_larger(least_panels, fitting / (p.panel_columns * p.inputs)));
   p.part_inputs = vn_smaller(p.inputs, vn_larger(least_inputs, fitting / (p.panel_columns * p.slice_panels)));
   p.slices = vn_divide_up(p.panels, p.slice_panels);

@@ -78,7 +78,7 @@ static inline size_t vn_winograd_point_depth(const vn_winograd_plan *p, size_t e
 static inline size_t vn_winograd_point_start(const vn_winograd_plan *p, size_t e) {
   if (p->places.stride == 1) return e * (p->columns * p->channels + 16);
   const size_t n = p->points_1d, row = e / n, whole = 2 * n - 1;
-  // Each row before this one has 2 · (2n − 1) times the channels, since none of them is the row of ∞.
+  // Each earlier row has 2 · (2n − 1) times the channels, since only the last row is that of the point ∞.
   const size_t phases = row * 2 * whole + (row < n ? vn_winograd_phases(p, row) * 2 * (e % n) : 0);
   return (row < n ? phases : whole * whole) * p->columns * p->channels + e * 16;
 }

@@ -1,8 +1,8 @@
 /// The first directory of a TIFF (TIFF 6.0, and BigTIFF).
 struct TIFFHeader {
   private(set) var info: ImageInfo
-  /// The larger of the fewest bytes that the compressed pixels can take, and the offset at which the last of
-  /// them end.
+  /// The larger of two numbers: the fewest bytes that the compressed pixels can take, and the offset of their
+  /// end.
   private(set) var minimumFileBytes: Int
 
   private struct Field {

@@ -11,7 +11,7 @@
 #undef VN_ROWS_AHEAD
 #define VN_ROWS_AHEAD 64
 
-/// Prefetches for vector j of those that are read together: once per cache line. p is the vector's address.
+/// Prefetches for vector j of the vectors that are read together: once per cache line. p is the vector's address.
 VN_INLINE void VN_ISA(fetch_rows)(const float *p, int j, size_t pitch) {
   if (j * VN_LANES % 16 == 0) __builtin_prefetch(p + VN_ROWS_AHEAD * pitch, 0, 2);
 }
