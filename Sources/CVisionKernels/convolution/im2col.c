@@ -21,7 +21,7 @@
 
 /// A block takes 256 KiB, a quarter of a common second-level cache; GEMM packs a copy of it.
 enum { most_rows = 512, most_columns = 128, fewest_columns = 32 };
-/// Fewer items are not shared out evenly among threads.
+/// Fewer items would not be distributed evenly over threads.
 enum { wanted_items = 16 };
 
 vn_im2col_blocks vn_im2col_explain(const vn_im2col *conv) {

@@ -83,7 +83,7 @@ static void point_item(conv_item *it, float *memory) {
 static vn_tile tile_of(const conv_item *it) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;
-  // Sums of few products are too short for the results' memory to arrive meanwhile.
+  // While sums of few products are computed, the results' memory would not arrive in time.
   const bool fetches = plan->depth >= 24 && !it->own;
   return (vn_tile){
       .row_stride = (size_t)r->k->max_rows, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,

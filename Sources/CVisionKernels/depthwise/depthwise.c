@@ -140,7 +140,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  // Consecutive items are neighbors in the dimension along which the convolution before was cut: channels when there are many.
+  // Consecutive items are neighbors in the dimension along which the previous convolution was cut: channels if there are many.
   const bool by_channels = (size_t)conv->c >= many_channels;
   const size_t chunk = by_channels ? index % r->row_chunks : index / plan->channel_chunks;
   const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;

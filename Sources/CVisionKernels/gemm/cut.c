@@ -1,4 +1,4 @@
-// How a matrix product is cut into items (MC × NC), so that they are shared out evenly and their operands stay in the caches.
+// How a matrix product is cut into items (MC × NC), so that they are distributed evenly and their operands stay in the caches.
 #include "vn_cut.h"
 
 #include "../shared/kernels.h"
@@ -30,7 +30,7 @@ static double unevenness(const vn_cut *cut, size_t threads) {
   return (double)(most * threads) / (double)(cut->tiles * cut->panels) - 1;
 }
 
-/// Cuts pixels into somewhat more chunks where that shares items out more evenly.
+/// Cuts pixels into somewhat more chunks where that distributes items more evenly.
 static void even_out(vn_cut *cut, size_t fewest_tiles) {
   vn_cut best = *cut;
   double least = 0;

@@ -21,7 +21,7 @@ static vn_conv dense(size_t m, size_t n, size_t kk, int64_t lda, int64_t ldc) {
 }
 
 /// With few rows, writing all of b's panels to memory and reading them again would take longer than the product. Fewer than
-/// `least_panels` cannot be shared out among threads.
+/// `least_panels` cannot be distributed over threads.
 enum { most_floats_of_few_rows = 64 * 1024, least_panels = 8 };
 
 static bool are_few_rows(const vn_kernels *k, size_t m, size_t n, size_t kk) {

@@ -19,7 +19,8 @@ typedef struct vn_chain {
   /// Which convolutions multiply bfloat16, as `vn_bconv_run` does; never a depthwise one.
   bool pairs[VN_CHAIN_LONGEST];
   /// Which entries take the maximum over each window instead, ignoring positions outside the image. Such an entry has as many
-  /// groups as channels, and neither weights nor activation. Only the second entry, by rows or tiles, with everything float32.
+  /// groups as channels, and neither weights nor activation. Only the second entry may be one, by rows or tiles, and only if
+  /// everything is float32.
   bool pools[VN_CHAIN_LONGEST];
   /// Whether x, the residual and y are stored as bfloat16, with strides in words of two. After a depthwise convolution,
   /// such a y is rounded.
@@ -30,7 +31,7 @@ typedef struct vn_chain {
 
 /// How a chain is computed.
 typedef enum vn_chain_order {
-  VN_CHAIN_APART = 0,    ///< not together: one after the other is at least as fast, or the only way
+  VN_CHAIN_APART = 0,    ///< one after the other, which is at least as fast or the only way
   VN_CHAIN_BY_ROWS,      ///< each row of outputs as soon as the rows that it reads are computed; these are kept in ring buffers
   VN_CHAIN_BY_TILES,     ///< 3 × 3 by Winograd's algorithm, weights of `vn_winograd_pack`, and maxima of 2 × 2 of its tiles
   VN_CHAIN_BY_CHANNELS,  ///< 1 × 1 and depthwise: all pixels of a few channels through both

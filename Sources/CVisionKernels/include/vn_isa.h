@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/// The instruction sets there are kernels for.
+/// The instruction sets that have kernels.
 typedef enum vn_isa {
   VN_PORTABLE = 0,  ///< Four-lane vectors: SSE2 on x86-64, NEON on arm64.
   VN_AVX2 = 1,      ///< AVX2 and FMA.

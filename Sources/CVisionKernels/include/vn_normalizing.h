@@ -27,16 +27,16 @@ typedef struct vn_conv_normalization {
   /// Partial sums, `vn_normalization_partial_floats` floats; NULL when there is nothing to sum.
   float *_Nullable partials;
   const float *_Nullable result_x;        ///< x of the normalization whose gradient is wanted, NULL for moments
-  const float *_Nullable result_factors;  ///< [3][channels], from `vn_batch_norm_factors`, beside result_x
+  const float *_Nullable result_factors;  ///< [3][channels], from `vn_batch_norm_factors`, given if result_x is
   bool result_clamped;
   float result_low, result_high;
 } vn_conv_normalization;
 
-/// Whether the operand of a convolution, or of its gradient with respect to its input, can be computed along the way: only
-/// if each of its pixels is read by a single item.
+/// Whether a convolution, or its gradient with respect to its input, can compute its operand itself: only if each pixel of
+/// the operand is read by a single item.
 bool vn_conv_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 bool vn_conv_backward_data_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Whether the result can be summed along the way.
+/// Whether a convolution, or its gradient, can sum its result itself.
 bool vn_conv_sums_result(const vn_conv *_Nonnull conv);
 bool vn_conv_backward_data_sums_result(const vn_conv *_Nonnull conv);
 /// How many partial sums there are; more are needed where the operand is computed too (`normalizes`).

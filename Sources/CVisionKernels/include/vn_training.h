@@ -39,7 +39,7 @@ typedef struct vn_batch_norm {
   bool of_batch;  ///< whether mean and variance are computed from the rows
 } vn_batch_norm;
 
-/// Memory that a normalization shares with the convolutions beside it, see vn_normalizing.h; NULL where it shares nothing.
+/// Memory that a normalization shares with the convolutions before and after it, see vn_normalizing.h; NULL for none.
 typedef struct vn_batch_norm_sharing {
   float *_Nullable partials;  ///< sums over `chunks` parts, from the convolution before
   size_t chunks;

@@ -24,7 +24,7 @@ typedef struct vn_conv_plan {
 
 vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv);
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan);
-/// How a convolution computes parts of the normalizations beside it.
+/// How a convolution computes parts of the neighboring normalizations.
 typedef struct vn_normalizing {
   const vn_conv_normalization *n;  ///< or NULL
   size_t first_chunk, chunks;      ///< of the partial sums

@@ -6,7 +6,7 @@
 typedef struct vn_panel_ahead {
   const char *panel, *next;
   size_t bytes, step, part, first;
-  bool follows;  ///< the first tile fetches what follows in its own panel
+  bool follows;  ///< whether the first tile fetches the following rows of its own panel
 } vn_panel_ahead;
 
 /// For a panel that `count` tiles multiply, see `vn_look_ahead`.

@@ -31,7 +31,7 @@ struct vn_pool {
     vn_pool *pool;
     pthread_t thread;
     int number;
-  } workers[];  ///< `threads` of them; the first is whoever runs the loop
+  } workers[];  ///< `threads` of them; the first is the loop's caller
 };
 
 // An index beyond that of any loop: marks the ticket of a loop that is being set up.

@@ -49,7 +49,7 @@ static inline vn_winograd_tile vn_winograd_tile_at(const vn_winograd_tiles *t, s
   return (vn_winograd_tile){tile / area, row + tile % area / columns * height, column + at * width, height, width, columns - at};
 }
 
-/// Transforms `channels` channels of the input of tiles first…last to results `pitch` floats apart; `v` is the result of tile
+/// Transforms `channels` channels of the input of tiles first..<last to results `pitch` floats apart; `v` is the result of tile
 /// `first` at point 0, and points are `step` floats apart. `zeros` holds as many zeros as channels.
 void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
                            size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,

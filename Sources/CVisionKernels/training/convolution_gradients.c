@@ -13,7 +13,7 @@
 static const size_t block_floats = 64 * 1024;
 /// The most floats that all partial sums may take.
 static const size_t partial_floats = 1 << 20;
-/// With more weights than this, blocks do not fit into the second-level cache beside the weights and their sums.
+/// With more weights than this, blocks do not fit into the second-level cache together with the weights and their sums.
 static const size_t most_weights = 48 * 1024;
 /// Fewer floats of gradient and input than this stay in the caches anyway.
 static const size_t least_floats = 1 << 21;

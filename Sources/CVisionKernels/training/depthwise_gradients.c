@@ -91,7 +91,7 @@ typedef struct gradients_item {
   const float *turned, *zeros;
   float *sums, *workers;
   bool streams;
-  // Of one item:
+  // The state of one item:
   size_t first, width, chunk;
   bool begins;            ///< whether nothing has been summed yet for the normalization before the convolution
   int64_t normalized;     ///< rows of the gradient computed into the ring so far

@@ -1,4 +1,4 @@
-// The last steps of weight gradients: partial sums are added, and those of exchanged roles are transposed.
+// The last steps of weight gradients: partial sums are added, and transposed where input and gradient have exchanged roles.
 #include "convolution_gradients.h"
 
 typedef struct turn_run {

@@ -101,7 +101,8 @@ static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int
   }
 }
 
-/// Adds what tiles tile0..<tile1 read, except for rows that the tiles above have read; or, with `results`, what they write.
+/// Adds the pixels that tiles tile0..<tile1 read, except for rows that the tiles above have read; or, with `results`, the pixels
+/// that they write.
 static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
   const vn_conv *conv = r->conv;
   const vn_winograd_tiles *places = &r->plan->places;

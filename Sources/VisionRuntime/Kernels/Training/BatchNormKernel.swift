@@ -68,7 +68,7 @@ struct BatchNormKernel: Kernel {
   }
 }
 
-/// The parts of a normalization that the convolutions beside it compute, see `NormalizedConvolutions`.
+/// The parts of a normalization that the neighboring convolutions compute, see `NormalizedConvolutions`.
 struct NormalizationSharing {
   /// The number of partial sums that the convolution before it computes; 0 for none.
   var chunks = 0
