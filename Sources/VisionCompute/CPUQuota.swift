@@ -18,7 +18,8 @@ enum CPUQuota {
     #endif
   }()
 
-  /// The smallest quota of the process's own control group and all groups above it, in cores; nil where none has one.
+  /// The smallest quota of the process's own control group and all groups above it, in cores; nil if none has
+  /// one.
   ///
   /// - Parameters:
   ///   - groups: the text of `/proc/self/cgroup`: lines `number:controllers:path`.

@@ -2,7 +2,7 @@
 public enum Blame: Sendable, Hashable, CaseIterable {
   /// The caller: a wrong argument, flag or setting.
   case usage
-  /// The caller: a file that does not exist or must not be read.
+  /// The caller: a file that does not exist or that this process may not read.
   case missingInput
   /// The author of the data or the model.
   case data

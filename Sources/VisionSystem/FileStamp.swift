@@ -1,4 +1,5 @@
-/// What the file system knows about a file without reading it.
+/// The size, identity and last change of a file, from the file system: files with equal stamps are taken to
+/// be unchanged.
 package struct FileStamp: Hashable {
   package let byteCount: Int
   package let inode: UInt64

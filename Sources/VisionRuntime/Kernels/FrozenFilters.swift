@@ -4,8 +4,8 @@ import VisionTensor
 
 /// Constant weights O×… of a convolution, with a factor for each output that is still to be applied.
 ///
-/// A BatchNormalization is folded into the weights while they are packed, some outputs at a time, so that the folded weights
-/// are never in memory as a whole.
+/// A BatchNormalization is folded into the weights while they are packed, some outputs at a time, so that the
+/// folded weights are never in memory as a whole.
 struct FrozenFilters {
   let weights: Tensor
   /// One factor per output; nil for unchanged weights.
