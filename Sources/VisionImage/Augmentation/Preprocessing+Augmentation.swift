@@ -1,7 +1,7 @@
 import CImageCodecs
 
 extension Preprocessing {
-  /// Writes the input for an image that `policy` has changed: C×H×W numbers.
+  /// Writes the network's input for an image changed by `policy`: C×H×W numbers.
   ///
   /// With a canvas that has seen images of this size, nothing is allocated. Throws as `write(_:into:layout:scratch:)`.
   ///
@@ -24,7 +24,7 @@ extension Preprocessing {
     return canvas.geometry
   }
 
-  /// The image that the network sees when `policy` has changed it: W×H, in RGB; gray is shown as gray.
+  /// The image, changed by `policy`, that the network sees: W×H in RGB; for gray input, shades of gray.
   public func image(
     of image: Image, augmentedBy policy: AugmentationPolicy, _ key: AugmentationKey
   ) throws(ImageError) -> Image {
