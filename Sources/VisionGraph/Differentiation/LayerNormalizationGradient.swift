@@ -42,7 +42,8 @@ public struct LayerNormalizationGradient: InternalOperator {
 }
 
 extension Reference {
-  /// The gradient of `normalized` from that of its result h, and that result, for the arguments x.
+  /// The gradient of `normalized` with respect to its argument x, given the gradient h of its result; also
+  /// the result itself.
   package static func normalizedGradient(_ h: [Double], _ x: [Double], runs: Int, epsilon: Float) -> (
     gradient: [Double], normalized: [Double]
   ) {

@@ -1,8 +1,9 @@
 public import VisionTensor
 
-/// Each element of g, divided by how often it is repeated, spread over the given shape: the gradient of a mean.
+/// The gradient of a mean: each element of g, divided by the number of its repetitions and repeated to fill
+/// the given shape.
 ///
-/// Inputs: g, a floating-point type; the shape, int64, known before the run, which g broadcasts to.
+/// Inputs: g, a floating-point type; the shape, int64, known before the run, to which g broadcasts.
 public struct MeanGradient: InternalOperator {
   public static let name = "MeanGradient"
   public init() {}

@@ -1,17 +1,19 @@
 import VisionSystem
 public import VisionTensor
 
-/// The gradient of an operator that only moves, repeats or drops elements, which gives the name: `SliceGradient`.
+/// The gradient of an operator that only moves, repeats or drops elements, named after the operator, such as
+/// `SliceGradient`.
 ///
-/// Every element of g is added to the element of x that it was read from. Where that is, the operator itself tells: it
-/// is given the numbers of the elements to move.
+/// Every element of g is added to the element of x that it was read from. To find that element, the operator
+/// is applied to a tensor that holds the element numbers.
 ///
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; the operator's inputs after x.
 public struct MovementGradient<Movement: Operator>: InternalOperator {
   public static var name: String { "\(Movement.name)Gradient" }
   public let movement: Movement
 
-  /// Precondition: the operator takes x of any type first, has one output, and writes zeros where x has no element.
+  /// Precondition: the operator's first input is x, of any type; it has one output, and writes zeros where no
+  /// element of x belongs.
   public init(_ movement: Movement) { self.movement = movement }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
@@ -27,7 +29,7 @@ public struct MovementGradient<Movement: Operator>: InternalOperator {
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
-    // Counted from 1: the zeros that an operator adds come from nowhere.
+    // Numbered from 1, so that 0 marks elements that the operator fills in itself.
     let numbers = Tensor((0..<fact.shape.elementCount).map { Int64($0 + 1) }, shape: fact.shape)
     let moved = try movement.evaluate([numbers] + inputs.dropFirst(2))[0].integers
     var sums = [Double](repeating: 0, count: fact.shape.elementCount)
@@ -40,7 +42,7 @@ public struct MovementGradient<Movement: Operator>: InternalOperator {
 }
 
 extension Differentiation {
-  /// The gradient of the first input of an operator that moves elements, by its other inputs.
+  /// The gradient with respect to the first input of an operator that moves elements.
   func movement<Movement: Operator>(_ movement: Movement) throws(GraphError) -> [Value?] {
     try wanted { (index, x) throws(GraphError) in
       guard index == 0 else { return nil }

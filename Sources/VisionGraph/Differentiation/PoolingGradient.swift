@@ -1,9 +1,10 @@
 public import VisionTensor
 
-/// The gradient of pooling under a sliding window, which gives the name: `MaxPoolGradient`, `AveragePoolGradient`.
+/// The gradient of a pooling with a sliding window, named after it, such as `MaxPoolGradient` and
+/// `AveragePoolGradient`.
 ///
-/// Inputs: g N×C×output; the shape of x, int64, known before the run; x N×C×spatial of the type of g, where the pooling
-/// derives from its elements.
+/// Inputs: g N×C×output; the shape of x, int64, known before the run; x N×C×spatial of the type of g, if the
+/// derivative depends on the elements.
 public struct PoolingGradient<Pool: Pooling>: InternalOperator {
   public static var name: String { "\(Pool.name)Gradient" }
   public let pool: Pool

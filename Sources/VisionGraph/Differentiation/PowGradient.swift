@@ -1,13 +1,14 @@
 import VisionSystem
 public import VisionTensor
 
-/// g · b · aᵇ⁻¹ for the base, g · aᵇ · ln a for the exponent of aᵇ; 0 where the factor b, or the power beside ln 0, is 0.
+/// The gradient of aᵇ: g · b · aᵇ⁻¹ with respect to the base, g · aᵇ · ln a with respect to the exponent. It
+/// is 0 for the base where b = 0, and for the exponent where a = 0 and b ≥ 0.
 ///
 /// Inputs: g of the broadcast shape, a, of one floating-point type; b, any numbers.
 public struct PowGradient: InternalOperator {
   public static let name = "PowGradient"
 
-  /// With respect to which operand.
+  /// The operand that the gradient refers to.
   public enum Operand: String, Sendable, Hashable { case base, exponent }
   public let operand: Operand
 

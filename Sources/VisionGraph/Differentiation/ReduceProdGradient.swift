@@ -1,11 +1,12 @@
 public import VisionTensor
 
-/// gx = g · the product of all other elements: the gradient of ReduceProd, zeros among the elements included.
+/// gx = g · the product of all other elements: the gradient of ReduceProd, correct also where elements are
+/// zero.
 ///
 /// Inputs: g with the reduced axes kept, x, of one floating-point type.
 public struct ReduceProdGradient: InternalOperator {
   public static let name = "ReduceProdGradient"
-  /// The reduced axes, counted from the end when negative; nil stands for all.
+  /// The reduced axes; negative axes count from the end, nil means all.
   public let axes: [Int]?
 
   public init(axes: [Int]?) { self.axes = axes }

@@ -1,12 +1,13 @@
 public import VisionTensor
 
-/// running′ = momentum · running + (1 − momentum) · that of the batch, the variance of the batch unbiased as in PyTorch.
+/// running′ = momentum · running + (1 − momentum) · statistic of the batch, with the unbiased variance, as in
+/// PyTorch.
 ///
 /// Inputs: running mean, running variance, mean and biased variance of the batch, all C and of one floating-point type;
 /// the shape N×C×… of the batch, int64, known before the run. Outputs: the new running mean and variance.
 public struct RunningStatistics: InternalOperator {
   public static let name = "RunningStatistics"
-  /// How much of the running statistics survives, as ONNX counts it: PyTorch's is one minus this.
+  /// The weight of the old running statistics, as in ONNX; PyTorch's momentum is 1 minus this.
   public var momentum: Float
 
   public init(momentum: Float = 0.9) { self.momentum = momentum }
@@ -21,7 +22,7 @@ public struct RunningStatistics: InternalOperator {
     return [Fact(mean.type, mean.shape), Fact(mean.type, mean.shape)]
   }
 
-  /// - Throws: `EvaluationError` when a channel has one element only, which has no variance.
+  /// - Throws: `EvaluationError` when the channels have only one element each, so that there is no variance.
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let extents = try Reference.required(inputs, 4).integers

@@ -15,7 +15,7 @@ public enum Activation: Sendable, Hashable {
   case hardSwish
   case tanh
 
-  /// The activation that an operator is, or nil. Bounds of Clip must be constants.
+  /// The activation that an operator stands for, or nil. The bounds of Clip must be constants.
   package init?(_ op: any Operator, _ inputs: [Fact?]) {
     guard let first = inputs.first, first?.type == .float32 else { return nil }
     if let activation = (op as? ActivationOperator)?.activation {
@@ -31,12 +31,12 @@ public enum Activation: Sendable, Hashable {
     case .hardSigmoid: self = .hardSigmoid(function.a, function.b)
     case .hardSwish: self = .hardSwish
     case .tanh: self = .tanh
-    // SiLU comes as an ActivationOperator, from x · sigmoid(x).
+    // SiLU comes as an `ActivationOperator`, made from x · sigmoid(x).
     default: return nil
     }
   }
 
-  /// The function as kernels know it.
+  /// The function in the form that kernels use.
   package var function: ElementFunction {
     switch self {
     case .relu: ElementFunction(.relu)
@@ -50,7 +50,7 @@ public enum Activation: Sendable, Hashable {
     }
   }
 
-  /// The ONNX operator that the activation is.
+  /// The ONNX operator that the activation stands for.
   package var operatorName: String { function.code.operatorType.name }
 
   /// The function of one element, in `Double`.
@@ -68,7 +68,7 @@ public enum Activation: Sendable, Hashable {
     }
   }
 
-  /// The derivative at one element, in `Double`; 0 at the bounds of what is cut off.
+  /// The derivative at one element, in `Double`; 0 at the bounds of a clip.
   public func derivative(_ x: Double) -> Double {
     switch self {
     case .relu: Relu().derivative(Relu().apply(x))

@@ -1,11 +1,11 @@
 public import VisionTensor
 
-/// A Gemm or MatMul of float32 whose two factors are rounded to bfloat16 first, to nearest, ties to even. Sums, and Gemm's
-/// addend, are not rounded.
+/// A float32 Gemm or MatMul whose two factors are first rounded to bfloat16, to nearest, ties to even. The
+/// sums and Gemm's addend are not rounded.
 public struct BFloat16Product: InternalOperator {
   public static let name = "BFloat16Product"
 
-  /// The products that there are.
+  /// The two kinds of product.
   public enum Base: Sendable, Hashable {
     case gemm(Gemm)
     case matMul
@@ -15,7 +15,7 @@ public struct BFloat16Product: InternalOperator {
 
   public init(_ base: Base) { self.base = base }
 
-  /// The product without the rounding.
+  /// The product without rounding.
   public var exact: any Operator {
     switch base {
     case .gemm(let gemm): gemm
@@ -23,7 +23,7 @@ public struct BFloat16Product: InternalOperator {
     }
   }
 
-  /// The product as a Gemm, which a MatMul of matrices is with its defaults.
+  /// The product as a Gemm; a MatMul of matrices is a Gemm with default attributes.
   package var gemm: Gemm {
     switch base {
     case .gemm(let gemm): gemm

@@ -1,9 +1,9 @@
 public import VisionTensor
 
-/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that belongs to
+/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that goes with
 /// `BatchNormalizedWeights`.
 ///
-/// Inputs: scale, shift, mean, variance and, optional, b; all float32 of length O.
+/// Inputs: scale, shift, mean, variance and, optionally, b; all float32 of length O.
 public struct BatchNormalizedBias: InternalOperator {
   public static let name = "BatchNormalizedBias"
   public let epsilon: Float

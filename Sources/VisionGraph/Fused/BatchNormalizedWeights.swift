@@ -24,7 +24,7 @@ public struct BatchNormalizedWeights: InternalOperator {
     zip(scale.doubles, variance.doubles).map { Float($0 / ($1 + Double(epsilon)).squareRoot()) }
   }
 
-  /// Multiplies the weights of one output, floats at any address, by its factor.
+  /// Multiplies `count` weights, which need not be aligned, by the factor of their output.
   package static func scale(
     _ source: UnsafeRawPointer, by factor: Float, count: Int, into target: UnsafeMutablePointer<Float>
   ) {
@@ -33,7 +33,8 @@ public struct BatchNormalizedWeights: InternalOperator {
     }
   }
 
-  /// Works row by row in float, the factor in double: this runs once per model, over all of its weights.
+  /// Works row by row in float, with the factors computed in double. It runs once per model, over all of its
+  /// weights.
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let w = try Reference.required(inputs, 0)
     let factors = factors(

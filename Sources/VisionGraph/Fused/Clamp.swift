@@ -1,7 +1,8 @@
 import VisionSystem
 import VisionTensor
 
-/// y = min(max(x, low), high): ReLU, ReLU6 and the like, whose derivative is 1 inside the bounds and 0 at and beyond them.
+/// y = min(max(x, low), high), such as ReLU and ReLU6: the derivative is 1 inside the bounds and 0 at and
+/// beyond them.
 public struct Clamp: Sendable, Hashable {
   public var low: Float
   public var high: Float
@@ -11,7 +12,7 @@ public struct Clamp: Sendable, Hashable {
     self.high = high
   }
 
-  /// The clamp that an operator is, or nil. Bounds of Clip must be constants.
+  /// The clamp that an operator stands for, or nil. The bounds of Clip must be constants.
   package init?(_ op: any Operator, _ inputs: [Fact?]) {
     switch Activation(op, inputs) {
     case .relu: self.init(low: 0, high: .infinity)
@@ -23,6 +24,6 @@ public struct Clamp: Sendable, Hashable {
   /// The function of one element, in `Double`; NaN stays NaN.
   public func apply(_ x: Double) -> Double { x.isNaN ? x : min(max(x, Double(low)), Double(high)) }
 
-  /// Whether the derivative is 1, by the result.
+  /// Whether the derivative is 1, judged from the result y.
   public func passes(_ y: Double) -> Bool { y > Double(low) && y < Double(high) }
 }

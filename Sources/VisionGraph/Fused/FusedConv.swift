@@ -4,13 +4,14 @@ public import VisionTensor
 ///
 /// Inputs: x, w, b or nil, and the residual of y's shape when `hasResidual`.
 ///
-/// With bfloat16 operands x, w and the residual are rounded first, to nearest, ties to even; sums and b are not.
+/// With bfloat16 operands, x, w and the residual are first rounded to nearest, ties to even; the sums and b
+/// are not rounded.
 public struct FusedConv: InternalOperator {
   public static let name = "FusedConv"
   public var conv: Conv
   public var activation: Activation?
   public var hasResidual = false
-  /// What the sums are formed of: `.float32`, or `.bfloat16`.
+  /// The type of the factors: `.float32` or `.bfloat16`.
   public var operands: ElementType = .float32
 
   public init(_ conv: Conv, activation: Activation? = nil, hasResidual: Bool = false) {

@@ -1,14 +1,13 @@
 import VisionSystem
 public import VisionTensor
 
-/// An operator that maps each element by itself; conforming types give the function.
+/// An operator that maps each element separately; conforming types define the function.
 public protocol UnaryElementwise: Operator {
   /// The function of one element, in `Double`.
   func apply(_ x: Double) -> Double
-  /// The function by its number in the kernels; nil where these do not have it, so that the reference runs.
+  /// The function in the kernels; nil if they do not have it, so that the reference is used.
   var function: ElementFunction? { get }
-  /// Whether it is an activation that stands between layers and leaves numbers as open as they were: no probabilities come
-  /// out of it.
+  /// Whether this is an activation between layers whose results are unrestricted numbers, not probabilities.
   static var isActivation: Bool { get }
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }
@@ -32,7 +31,7 @@ extension UnaryElementwise {
   }
 }
 
-/// A unary operator that takes integers too, computed exactly.
+/// A unary operator that also accepts integers, which it computes exactly.
 public protocol UnaryArithmetic: UnaryElementwise {
   /// The function of one element of a signed integer tensor; overflow wraps.
   func apply(_ x: Int) -> Int

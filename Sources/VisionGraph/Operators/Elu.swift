@@ -1,10 +1,10 @@
 import VisionSystem
 
-/// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
+/// y = x for x ≥ 0, α·(eˣ − 1) for x < 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
   public static let isActivation = true
-  /// The distance α of the asymptote below 0.
+  /// The scale α; −α is the limit at −∞.
   public var alpha: Float
 
   public init(alpha: Float = 1) {

@@ -1,13 +1,14 @@
 import VisionTensor
 
-/// Folds BatchNormalization into the convolution before it; one that stands alone becomes a `ChannelAffine`.
+/// Folds BatchNormalization into the convolution before it; without such a convolution it becomes a
+/// `ChannelAffine`.
 ///
-/// The folded weights are nodes of their own that depend on parameters only, so the graph stays independent of the
-/// weights' values and a plan computes them once.
+/// The folded weights are computed by separate nodes that depend only on parameters, so the graph does not
+/// contain the weights' values, and a plan computes them once.
 public struct BatchNormalizationFolding: Pass {
   private let isFrozen: @Sendable (String) -> Bool
 
-  /// - Parameter isFrozen: whether the parameter with that name never changes; only those are folded.
+  /// - Parameter isFrozen: whether the parameter with that name never changes; others are not folded.
   public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isFrozen = isFrozen }
 
   public func run(_ graph: Graph) throws(GraphError) -> Graph {

@@ -1,6 +1,6 @@
-/// Turns values that shape inference knows already into constants.
+/// Turns values that shape inference has already computed into constants.
 ///
-/// Large constant expressions and those of parameters are left to the plan, which freezes them.
+/// Large constant expressions, and expressions of parameters, are left to the plan, which computes them once.
 public struct ConstantFolding: Pass {
   public init() {}
 

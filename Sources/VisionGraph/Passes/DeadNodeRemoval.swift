@@ -1,4 +1,4 @@
-/// Removes nodes, parameters and constants that no output depends on. Inputs stay.
+/// Removes nodes, parameters and constants that no output depends on. Inputs are kept.
 public struct DeadNodeRemoval: Pass {
   public init() {}
 

@@ -1,5 +1,5 @@
-/// Removes operators that change nothing: Identity, Dropout at inference, casts to the type that is there, and sums to
-/// the shape that is there for the batch that the graph is bound to.
+/// Removes operators that change nothing for the bound batch: Identity, Dropout at inference, casts to the
+/// same type, and sums to the same shape.
 public struct IdentityRemoval: Pass {
   public init() {}
 

@@ -1,26 +1,26 @@
-/// A function from graph to graph that keeps the meaning.
+/// A function from graph to graph that preserves the results.
 public protocol Pass: Sendable {
   func run(_ graph: Graph) throws(GraphError) -> Graph
 }
 
 extension Graph {
-  /// The graph after the passes, in order.
+  /// The graph after the passes, applied in order.
   public func applying(_ passes: [any Pass]) throws(GraphError) -> Graph {
     var graph = self
     for pass in passes { graph = try pass.run(graph) }
     return graph
   }
 
-  /// The passes that make a trained graph ready for a plan.
+  /// The passes that prepare a trained graph for a plan.
   public static var inferencePasses: [any Pass] {
     [
-      // Before constants are folded: small weights would no longer be bytes then.
+      // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
       SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 
-  /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
+  /// The passes that prepare a differentiated graph for a plan, once it is bound to its batch size.
   ///
   /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
   public static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false })

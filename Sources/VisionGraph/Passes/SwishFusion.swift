@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// Recognizes x · sigmoid(x) as one activation.
+/// Replaces x · sigmoid(x) by one activation.
 public struct SwishFusion: Pass {
   public init() {}
 

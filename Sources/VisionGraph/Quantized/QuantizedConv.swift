@@ -1,23 +1,23 @@
 import VisionSystem
 public import VisionTensor
 
-/// A convolution of bytes with int8 weights: sums in 32 bits, then bytes or floats again.
+/// A convolution of bytes with int8 weights: sums in 32 bits, converted to bytes or floats.
 ///
-/// Stands for DequantizeLinear → Conv → [clamp] → QuantizeLinear, with a residual also for the
+/// It replaces DequantizeLinear → Conv → [clamp] → QuantizeLinear and, with a residual, also the
 /// DequantizeLinear → Add → [clamp] → QuantizeLinear after it.
 ///
-/// Inputs: see `QuantizedOperands.Position`; x uint8 N×C×H×W, w int8 O×C/G×KH×KW with zero point 0, bias int32 O or nil in
-/// units of the scales of x and w; scale and zero point of y unless floats are given; with a residual, uint8 of y's
-/// shape, its scale and zero point and those of the sum.
+/// Inputs (see `QuantizedOperands.Position`): x uint8 N×C×H×W; w int8 O×C/G×KH×KW with zero point 0; bias
+/// int32 O in units of scale of x · scale of w, or nil; scale and zero point of y, unless the result is
+/// floats; with a residual, the residual uint8 of y's shape, its scale and zero point, and those of the sum.
 public struct QuantizedConv: InternalOperator {
   public static let name = "QuantizedConv"
   public var conv: Conv
-  /// Before the result, or the residual's addend, is rounded.
+  /// Applied before the result is rounded, or before the residual is added.
   public var clamp: Clamp?
   public var hasResidual = false
-  /// After the residual is added.
+  /// Applied after the residual is added.
   public var sumClamp: Clamp?
-  /// Floats instead of bytes; without a residual.
+  /// Whether the result is floats instead of bytes; only without a residual.
   public var givesFloats: Bool
 
   public init(_ conv: Conv, clamp: Clamp? = nil, givesFloats: Bool = false) {
@@ -64,7 +64,7 @@ public struct QuantizedConv: InternalOperator {
     return [Tensor(bytes, shape: shape)]
   }
 
-  /// What becomes of the sums; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each output channel; nil when scales are missing.
   package func result(_ inputs: [Tensor?], outputs: Int) -> (Requantization, multipliers: [Float])? {
     QuantizedOperands.result(
       inputs, outputs: outputs, clamp: clamp, sumClamp: sumClamp, hasResidual: hasResidual,
