@@ -1,7 +1,7 @@
-/// Some samples at once, in memory that the loader uses again once the batch is given back.
+/// Several samples, in memory that the loader reuses after the batch is returned.
 ///
-/// A batch has one owner. It is given back by ``BatchLoader/recycle(_:)``, after which nobody can use it any more, or when its
-/// owner lets go of it.
+/// A batch has one owner. It is returned by ``BatchLoader/recycle(_:)``, after which it can no longer be
+/// used, or when its owner releases it.
 public struct Batch: ~Copyable, Sendable {
   private let memory: BatchMemory
   private let core: BatchLoaderCore
@@ -10,22 +10,23 @@ public struct Batch: ~Copyable, Sendable {
 
   deinit { core.recycle(memory) }
 
-  /// N×… numbers, the inputs of `count` samples; valid as long as the batch.
+  /// The inputs of `count` samples, N×…; valid as long as the batch exists.
   public var images: UnsafeMutableBufferPointer<Float> { memory.images }
-  /// N×K numbers where samples are mixed or have more than one label to them, or values; nil where labels say it all.
+  /// The targets, N×K, if samples are mixed, have several labels or have values; nil if `labels` is
+  /// sufficient.
   public var targets: UnsafeMutableBufferPointer<Float>? { memory.targets }
-  /// The class of each sample; of mixed ones that of the first.
+  /// The class of each sample; for mixed samples, the class of the first.
   public var labels: [Int] { memory.labels }
-  /// The number of each sample in the source.
+  /// The index of each sample in the source.
   public var samples: [Int] { memory.samples }
-  /// From 0.
+  /// The epoch, starting at 0.
   public var epoch: Int { memory.epoch }
-  /// The place of the batch in its epoch, from 0.
+  /// The position of the batch in its epoch, starting at 0.
   public var position: Int { memory.position }
-  /// N, the number of samples: the batch size, or less in the last batch of an evaluation.
+  /// N, the number of samples: the batch size, or fewer in the last batch of an evaluation.
   public var count: Int { memory.count }
-  /// The numbers of one input.
+  /// The number of elements of one input.
   public var sampleElements: Int { memory.sampleElements }
-  /// K, the numbers of one target.
+  /// K, the number of elements of one target.
   public var targetCount: Int { memory.targetCount }
 }

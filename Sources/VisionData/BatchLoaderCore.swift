@@ -1,9 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// What the loader and its threads share: which batch is made next, and which are ready.
+/// The state that the loader shares with its threads: the next batch to prepare, and the batches that are
+/// ready.
 ///
-/// A batch is made in chunks of samples, so that several threads work on the batch that is wanted first.
+/// A batch is prepared in chunks of samples, so that several threads work on the batch that is needed first.
 // Checked by hand: what changes is read and written with the lock held only.
 final class BatchLoaderCore: @unchecked Sendable {
   private static let chunkRows = 16
@@ -20,16 +21,16 @@ final class BatchLoaderCore: @unchecked Sendable {
   private let batchesPerEpoch: Int
   private let isTraining: Bool
   private let end: Int
-  /// Batches that are used in turn.
+  /// The number of batches in circulation.
   private let slots: Int
 
   private let lock = ConditionLock()
-  // Under the lock:
+  // Protected by the lock:
   private var order: EpochOrder
   private var free: [BatchMemory] = []
-  /// The batches begun and not yet taken, in order.
+  /// The batches that are begun but not yet taken, in order.
   private var begun: [BatchMemory] = []
-  /// The first row of the last batch begun that no thread has taken.
+  /// The first row, in the last batch begun, that no thread has taken.
   private var nextRow = 0
   private var nextNumber: Int
   private var isStopped = false
@@ -56,7 +57,7 @@ final class BatchLoaderCore: @unchecked Sendable {
       hasTargets: source.hasTargets || source.target != .classes, isMixed: mixing != nil)
   }
 
-  /// What each thread does.
+  /// The work of each thread.
   func work() {
     let reader = source.makeReader(seed: seed)
     while let chunk = takeChunk() {
@@ -85,7 +86,7 @@ final class BatchLoaderCore: @unchecked Sendable {
         } else if nextNumber >= end {
           return nil
         } else if free.isEmpty {
-          // All are in use, perhaps by those who wait for this one before they give any back.
+          // All batches are in use, perhaps by threads that need this one before they return theirs.
           free.append(makeMemory())
           lock.wakeAll()
         }
@@ -109,7 +110,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     }
   }
 
-  /// Waits for something to do; nil when there is no more.
+  /// Waits for the next chunk; nil when there are no more.
   private func takeChunk() -> Chunk? {
     lock.withLock {
       while true {
@@ -136,7 +137,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     batch.position = batch.number % batchesPerEpoch
     let first = batch.position * batchSize
     let places = first..<min(first + batchSize, source.count)
-    // Anew, since whoever had the batch may still hold the old numbers.
+    // New arrays, because a previous owner of the batch may still hold the old ones.
     batch.samples = isTraining ? Array(order.samples(places, epoch: batch.epoch)) : Array(places)
     batch.labels.removeAll(keepingCapacity: true)
     for sample in batch.samples { batch.labels.append(source.label(of: sample)) }
@@ -148,7 +149,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     lock.wakeAll()
   }
 
-  /// A source may say what it likes; targets are written by the label.
+  /// A source may return any label, but targets are indexed by it.
   private func wrongLabel(_ batch: BatchMemory) -> (row: Int, error: TrainingError)? {
     guard source.target != .values else { return nil }
     for (row, label) in batch.labels.enumerated() where !(0..<source.targetCount).contains(label) {
@@ -160,14 +161,14 @@ final class BatchLoaderCore: @unchecked Sendable {
     return nil
   }
 
-  /// The first row decides, whichever thread came first.
+  /// Keeps the error of the first row, whichever thread reports first.
   private func note(_ error: TrainingError, _ row: Int, _ batch: BatchMemory) {
     lock.withLock {
       if batch.failure.map({ row < $0.row }) ?? true { batch.failure = (row, error) }
     }
   }
 
-  /// Whoever finishes the last chunk writes the targets and mixes.
+  /// The thread that finishes the last chunk writes the targets and mixes the samples.
   private func finish(_ chunk: Chunk) {
     let batch = chunk.batch
     let (isLast, isWhole) = lock.withLock {

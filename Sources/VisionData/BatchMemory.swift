@@ -1,13 +1,13 @@
 import VisionSystem
 
-/// The memory of a batch, which the loader uses again and again.
+/// The memory of a batch, which the loader reuses.
 // Checked by hand: the loader's threads write it while it is being made, and pass it on under their lock; then it belongs to the
 // one `Batch` that it was lent to, which only reads it, until that gives it back.
 final class BatchMemory: @unchecked Sendable {
   var images: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(rebasing: allImages[..<(count * sampleElements)])
   }
-  /// Nil where labels say it all.
+  /// Nil if `labels` is sufficient.
   var targets: UnsafeMutableBufferPointer<Float>? {
     allTargets.map { UnsafeMutableBufferPointer(rebasing: $0[..<(count * targetCount)]) }
   }
@@ -19,12 +19,12 @@ final class BatchMemory: @unchecked Sendable {
   let sampleElements: Int
   let targetCount: Int
 
-  // The loader's, under its lock.
+  // For the loader only, protected by its lock.
   var number = 0
   var pendingChunks = 0
   var isReady = false
   var failure: (row: Int, error: TrainingError)?
-  /// Room for one more sample, for mixing.
+  /// Memory for one more sample, used in mixing.
   let spareImage: UnsafeMutableBufferPointer<Float>?
   let spareTarget: UnsafeMutableBufferPointer<Float>?
   private let allImages: UnsafeMutableBufferPointer<Float>
@@ -34,7 +34,7 @@ final class BatchMemory: @unchecked Sendable {
     self.sampleElements = sampleElements
     self.targetCount = targetCount
     func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
-      // Registers and cache lines of 64 bytes.
+      // Alignment for vector registers and cache lines of 64 bytes.
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
       memory.initializeMemory(as: UInt8.self, repeating: 0)
       return UnsafeMutableBufferPointer(rebasing: memory.bindMemory(to: Float.self)[..<count])

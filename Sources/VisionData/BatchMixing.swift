@@ -2,17 +2,18 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Mixes each sample of a batch with the one before it, and their targets alike.
+/// Mixes each sample of a batch, and its target, with the sample before it.
 ///
-/// MixUp: x = λ·x + (1 − λ)·x′ (Zhang et al. 2017). CutMix: a rectangle of 1 − λ of the area comes from x′, and λ becomes
-/// the part that really stays (Yun et al. 2019). λ ~ Beta(α, α), one for the batch. Where both are on, each batch draws
-/// one. Batches are shuffled, so that the sample before is a random one, as in torchvision.
+/// MixUp: x = λ·x + (1 − λ)·x′ (Zhang et al. 2017). CutMix: a rectangle with 1 − λ of the area is taken from
+/// x′, and λ is set to the part of x that actually remains (Yun et al. 2019). λ ~ Beta(α, α), one λ per
+/// batch. If both are enabled, each batch randomly uses one of them. Batches are shuffled, so the sample
+/// before is a random one, as in torchvision.
 public struct BatchMixing: Sendable, Hashable {
-  /// α of MixUp, above 0; nil for none.
+  /// α of MixUp, above 0; nil disables it.
   public var mixUp: Double?
-  /// α of CutMix, above 0; nil for none.
+  /// α of CutMix, above 0; nil disables it.
   public var cutMix: Double?
-  /// The part of the batches that are mixed, 0...1.
+  /// The fraction of batches that are mixed, 0...1.
   public var probability: Double
 
   public init(mixUp: Double? = nil, cutMix: Double? = nil, probability: Double = 1) {
@@ -21,7 +22,7 @@ public struct BatchMixing: Sendable, Hashable {
 
   private static let site: UInt32 = 0xA000_0000
 
-  /// Checks the values, and for CutMix that inputs are C×H×W.
+  /// Checks the values and, for CutMix, that inputs are C×H×W.
   func check(_ shape: Shape) throws(TrainingError) {
     for (name, alpha) in [("mixUp", mixUp), ("cutMix", cutMix)] {
       guard alpha.map({ $0 > 0 && $0.isFinite }) ?? true else {
@@ -36,7 +37,7 @@ public struct BatchMixing: Sendable, Hashable {
     }
   }
 
-  /// Mixes a batch whose targets are written.
+  /// Mixes a batch whose targets have been written.
   func apply(to batch: BatchMemory, shape: Shape, seed: UInt64) {
     guard batch.count > 1, mixUp != nil || cutMix != nil else { return }
     var random = AugmentationRandom(
@@ -62,7 +63,8 @@ public struct BatchMixing: Sendable, Hashable {
     }
   }
 
-  /// Calls `mix` for each sample and the one before it, from the last to the first, whose predecessor is kept aside.
+  /// Calls `mix` for each sample and the one before it, from last to first; the first uses a copy of the
+  /// last.
   private static func roll(
     _ batch: BatchMemory, keeping part: Float,
     _ mix: (_ image: UnsafeMutablePointer<Float>, _ other: UnsafePointer<Float>) -> Void
@@ -91,7 +93,7 @@ public struct BatchMixing: Sendable, Hashable {
     for index in 0..<count { a[index] = a[index] * part + b[index] * rest }
   }
 
-  /// A rectangle of 1 − λ of the area about a uniform point, cut off at the borders.
+  /// A rectangle with 1 − λ of the area around a uniformly random point, clipped at the borders.
   static func box(
     _ lambda: Double, _ width: Int, _ height: Int, _ random: inout AugmentationRandom
   ) -> (columns: Range<Int>, rows: Range<Int>) {
@@ -101,10 +103,10 @@ public struct BatchMixing: Sendable, Hashable {
     return (max(x - w, 0)..<min(x + w, width), max(y - h, 0)..<min(y + h, height))
   }
 
-  /// A number of the distribution Beta(α, α).
+  /// A random number with the distribution Beta(α, α).
   ///
-  /// Below 1 by Jöhnk's method, in logarithms since powers of 1/α underflow; else from two numbers of the gamma
-  /// distribution (Marsaglia and Tsang 2000).
+  /// For α < 1 by Jöhnk's method, in logarithms because powers with exponent 1/α underflow; otherwise from
+  /// two gamma-distributed numbers (Marsaglia and Tsang 2000).
   static func beta(_ alpha: Double, _ random: inout AugmentationRandom) -> Double {
     func open() -> Double { (Double(random.bits()) + 0.5) * 0x1p-32 }
     if alpha < 1 {

@@ -1,26 +1,27 @@
 public import VisionSystem
 public import VisionTensor
 
-/// What batches are made of: numbered samples, each an input of the network and what the network should say.
+/// The source of batches: numbered samples, each with an input and a target for the network.
 ///
-/// Conform a type of your own to train on anything else than images in files or tensors in memory.
+/// Conform to it to train on data other than image files or tensors in memory.
 public protocol BatchSource: Sendable {
   /// The number of samples, at least 1.
   var count: Int { get }
-  /// The shape of one input without N, such as C×H×W.
+  /// The shape of one input without the batch axis, such as C×H×W.
   var sampleShape: Shape { get }
-  /// K, the numbers of one target: classes, or values of a regression.
+  /// K, the number of elements of one target: classes, or values of a regression.
   var targetCount: Int { get }
-  /// Whether a sample has more to it than one label, so that every batch has targets: several labels, or values.
+  /// Whether one label per sample is not sufficient, so that every batch needs targets: several labels, or
+  /// values.
   var hasTargets: Bool { get }
-  /// What a network's output is compared with: classes, probabilities of classes, or values. By default classes, and where there
-  /// are targets probabilities.
+  /// What the network's output is compared with. The default is classes, or probabilities of classes if
+  /// `hasTargets`.
   var target: BatchTarget { get }
-  /// The class of a sample, in 0..<K; anything where there are values.
+  /// The class of a sample, in 0..<K; arbitrary if targets are values.
   func label(of sample: Int) -> Int
-  /// Writes the K numbers that the network should give: by default 1 for the label and 0 for the rest.
+  /// Writes the K elements of the target; by default 1 for the label and 0 elsewhere.
   func writeTarget(of sample: Int, into target: UnsafeMutableBufferPointer<Float>)
-  /// What reads samples on one thread; `seed` is that of all random choices.
+  /// A reader of samples for one thread; `seed` determines all random choices.
   func makeReader(seed: UInt64) -> any SampleReader
 }
 
@@ -34,10 +35,10 @@ extension BatchSource {
   }
 }
 
-/// Reads samples on one thread, with the memory that this takes.
+/// Reads samples on one thread and owns the memory needed for it.
 public protocol SampleReader: AnyObject {
-  /// Writes the input of a sample for an epoch: exactly as many numbers as the shape has, which follow from sample, epoch
-  /// and seed alone.
+  /// Writes the input of a sample for an epoch: exactly as many elements as the shape has, determined by
+  /// sample, epoch and seed alone.
   func read(
     _ sample: Int, epoch: Int, into input: UnsafeMutableBufferPointer<Float>
   ) throws(TrainingError)

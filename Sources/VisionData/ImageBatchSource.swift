@@ -2,23 +2,23 @@ public import VisionSystem
 public import VisionImage
 public import VisionTensor
 
-/// Images as samples: read through a cache, changed by a policy, prepared for the network.
+/// Image samples: read through a cache, augmented by a policy, preprocessed for the network.
 public struct ImageBatchSource: BatchSource {
   public let images: [LabeledImage]
   /// K, the number of classes.
   public let targetCount: Int
   public let preprocessing: Preprocessing
-  /// What changes the images; `none` for evaluation.
+  /// The augmentation of the images; `none` for evaluation.
   public let augmentation: AugmentationPolicy
   public let cache: ImageCache
-  /// Whether an image has several labels: targets then have a 1 for each.
+  /// Whether images may have several labels; a target then has a 1 for each label.
   public let hasTargets: Bool
 
-  /// Takes images whose labels are in 0..<classes.
+  /// Creates a source of images whose labels are in 0..<classes.
   ///
-  /// - Parameter isMultiLabel: whether targets are written for all images, as several labels at once need them; by
-  ///   default whether any image has several.
-  /// - Throws: `TrainingError` with code `noImages` for none, and `label` for a label outside.
+  /// - Parameter isMultiLabel: whether targets are written for all images, as is necessary for several labels
+  ///   per image; by default true if the labels of any image require it.
+  /// - Throws: `TrainingError` with code `noImages` for an empty list, and `label` for a label out of range.
   public init(
     _ images: [LabeledImage], classes: Int, preprocessing: Preprocessing,
     augmentation: AugmentationPolicy = .none, cache: ImageCache = ImageCache(byteBudget: 0),

@@ -1,15 +1,15 @@
 public import VisionSystem
 public import VisionTensor
 
-/// Samples in memory: the rows of a tensor, each with a label or with values.
+/// In-memory samples: the rows of a tensor, each with a label or values.
 public struct TensorBatchSource: BatchSource {
-  /// What the rows should give.
+  /// The targets of the rows.
   public enum Targets: Sendable {
     /// A class in 0..<classes for each row.
     case labels([Int], classes: Int)
-    /// N×K numbers that the network should give: values of a regression.
+    /// Values of a regression, N×K.
     case values(Tensor)
-    /// N×K probabilities of classes, or which of several labels apply.
+    /// Probabilities of classes, or which of several labels apply, N×K.
     case distribution(Tensor)
   }
 
@@ -19,10 +19,10 @@ public struct TensorBatchSource: BatchSource {
   public let targetCount: Int
   public let target: BatchTarget
 
-  /// Takes N rows; inputs of another type become float32.
+  /// Creates a source with N rows; inputs of other types are converted to float32.
   ///
-  /// - Throws: `TrainingError` with code `shape` when the numbers of rows differ or there are none, and `label` for a
-  ///   label outside 0..<classes.
+  /// - Throws: `TrainingError` with code `shape` when the numbers of rows differ or are zero, and `label` for
+  ///   a label outside 0..<classes.
   public init(_ inputs: Tensor, _ targets: Targets) throws(TrainingError) {
     guard inputs.shape.rank >= 1, inputs.elementCount > 0 else {
       throw TrainingError(.shape, "inputs \(inputs.shape) have no rows")

@@ -1,5 +1,5 @@
 extension Architecture {
-  /// All architectures included in VisionNet.
+  /// All architectures included in VisionNet, oldest first.
   public static let all: [Architecture] =
     [
       Architecture(
