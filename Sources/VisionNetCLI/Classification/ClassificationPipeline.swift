@@ -2,19 +2,19 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// Images through a classifier on several threads, their records in the order of the paths.
+/// Classifies images on several threads; the records come in the order of the paths.
 ///
-/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. Between images
-/// threads share nothing but the order, so that they scale where the loops inside one network would wait for one
-/// another; and no more images are in memory than threads × batch, however many there are.
+/// Each thread takes the next few paths, decodes them, and runs the network on them as one batch. The threads
+/// share nothing but the order of the records, so they scale better than threads that share the loops inside
+/// one network. No more than threads × batch size images are in memory at a time.
 struct ClassificationPipeline: Sendable {
   let classifier: ImageClassifier
   let top: Int
   let batchSize: Int
   let options: ImageOptions
-  /// Threads that take images; the network's own are the classifier's.
+  /// The threads that take images; the threads of the network itself belong to the classifier.
   let workers: Int
-  /// Batches that may be ahead of the one to be written next.
+  /// How many batches may be taken ahead of the next one to be written.
   private let window: Int
 
   private struct Queue {
@@ -43,9 +43,9 @@ struct ClassificationPipeline: Sendable {
     window = workers * 8 + 8
   }
 
-  /// Calls `emit` for each record in order, one at a time, until it says false.
+  /// Calls `emit` for each record in order, one at a time, until it returns false.
   ///
-  /// Throws what `emit` throws, and errors that are not an image's.
+  /// Throws what `emit` throws, and errors that do not concern a single image.
   func run(_ source: PathSource, emit: @Sendable (ClassificationRecord) throws -> Bool) throws {
     let queue = Monitor(Queue(source: source))
     let progress = Monitor(Progress())
@@ -82,7 +82,7 @@ struct ClassificationPipeline: Sendable {
   private func take(_ queue: Monitor<Queue>, _ progress: Monitor<Progress>) throws -> (Int, [FilePath])? {
     let isStopped: () -> Bool = { progress.wait(until: { _ in true }, then: \.stopped) }
     return try queue.withLock { queue in
-      // Nobody else takes while this one waits; the batch that is waited for is already taken.
+      // No other thread can take a batch while this one waits; the batch it waits for has already been taken.
       let taken = queue.taken
       let stopped = progress.wait(
         until: { $0.stopped || taken - $0.written < window }, then: \.stopped)
@@ -131,14 +131,14 @@ struct ClassificationPipeline: Sendable {
     }
   }
 
-  /// What the classifier says of an image.
+  /// The classifier's answer for an image.
   private enum Answer {
     case labels([Prediction])
     case failure(any VisionError)
   }
 
-  /// An image that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
-  /// the model's and end the run.
+  /// If an image cannot be prepared, or the network's result for it is not finite, only its own record fails.
+  /// Other errors concern the model and end the run.
   private func predict(_ images: [Image]) throws -> [Answer] {
     if images.isEmpty { return [] }
     do {

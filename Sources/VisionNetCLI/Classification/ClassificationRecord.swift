@@ -1,17 +1,17 @@
 import VisionNet
 import VisionSystem
 
-/// What became of one image.
+/// The result for one image.
 struct ClassificationRecord: Sendable {
   enum Outcome: Sendable {
-    /// Of an upright image of these sides; the time from the first byte read to the last label.
+    /// The labels, the size of the upright image, and the time from the first byte read to the last label.
     case labels([Prediction], width: Int, height: Int, milliseconds: Double)
     case failure(any VisionError)
   }
 
   let path: FilePath
   let outcome: Outcome
-  /// What was wrong with an image that was labeled all the same.
+  /// A defect of an image that was labeled nevertheless.
   var damage: String?
 
   var error: (any VisionError)? {

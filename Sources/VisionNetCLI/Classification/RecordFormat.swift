@@ -4,16 +4,16 @@ import VisionSystem
 
 /// How the results of `classify` are written.
 enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-  /// A line an image for people; what could not be read is a message instead.
+  /// One line per image, for people; an image that cannot be read gives a message instead.
   case text
   /// One array.
   case json
-  /// An object a line.
+  /// One object per line.
   case jsonl
-  /// A row a prediction, after a row of names.
+  /// One row per prediction, after a header row.
   case csv
 
-  /// What stands before the first record.
+  /// The text before the first record.
   var opening: String {
     switch self {
     case .text, .jsonl: ""
@@ -22,7 +22,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     }
   }
 
-  /// What stands after the last record.
+  /// The text after the last record.
   var closing: String { self == .json ? "\n]\n" : "" }
 
   /// - Parameter threshold: the probability below which the best class counts as unknown.
@@ -52,7 +52,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     return line + "\n"
   }
 
-  /// Whether even the best class is less likely than the model's maker would have it.
+  /// Whether the best class is less likely than the model's threshold.
   private static func isUnknown(_ predictions: [Prediction], _ threshold: Double?) -> Bool {
     guard let threshold, let best = predictions.first else { return false }
     return Double(best.probability) < threshold
@@ -95,15 +95,15 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     }
   }
 
-  /// The place is the path, which the record has already.
+  /// The message without the place, which is the path and already in the record.
   static func message(_ error: any VisionError) -> String {
     error.message + (error.remedy.map { " (\($0))" } ?? "")
   }
 
-  /// As RFC 4180 quotes.
+  /// A CSV field, quoted as in RFC 4180.
   private static func field(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
-    // By scalars: a quotation mark and an accent after it are one character.
+    // By scalars, because a quotation mark and a following combining accent are one character.
     var result = "\""
     for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
     result.unicodeScalars.append("\"")
@@ -112,7 +112,7 @@ enum RecordFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
   private static func thousandths(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
 
-  /// Two digits after the point.
+  /// A probability with two decimal places.
   private static func hundredths(_ probability: Float) -> String {
     guard probability.isFinite else { return "\(probability)" }
     let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())

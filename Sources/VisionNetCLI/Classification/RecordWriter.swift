@@ -1,14 +1,14 @@
 import VisionNet
 
-/// Writes records one by one and counts them.
+/// Writes records one at a time and counts them.
 final class RecordWriter: Sendable {
-  /// How many there were of which kind.
+  /// The number of records of each kind.
   struct Tally: Sendable {
     var readable = 0
     var unreadable = 0
-    /// Whether every unreadable one was missing or forbidden, instead of bad.
+    /// Whether every unreadable image was missing or forbidden, not bad data.
     var areAllMissing = true
-    /// What the first error means.
+    /// The exit status of the first error.
     var firstFailure: ExitStatus?
 
     /// The exit code of the run.
@@ -44,7 +44,7 @@ final class RecordWriter: Sendable {
 
   func end() throws { if !format.closing.isEmpty { try output.write(format.closing) } }
 
-  /// Writes a record at once; false when it is an error and ends the run.
+  /// Writes a record immediately; false if it is an error and the run has to end.
   func write(_ record: ClassificationRecord) throws -> Bool {
     let isFirst = counts.withLock { tally in
       let isFirst = tally.readable + tally.unreadable == 0

@@ -3,7 +3,7 @@ import VisionCompute
 public import VisionNet
 import VisionSystem
 
-/// `visionnet bench`: how fast a network runs here.
+/// `visionnet bench`: measures how fast a network runs on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
@@ -115,7 +115,7 @@ struct Bench: ParsableCommand {
       subject.graph, parameters: subject.parameters, executor: executor,
       convolutions: convolutions, precision: precision)
     run.fillInputs()
-    // Caches, clocks and branch predictors need a while.
+    // Caches, clock rates and branch predictors need time to settle.
     let warm = POSIX.seconds + 0.2
     repeat { _ = try run.time() } while POSIX.seconds < warm
     let before = executor.measurePeak()
@@ -131,7 +131,7 @@ struct Bench: ParsableCommand {
     }
     var times: [Double] = []
     for _ in 0..<runs { times.append(try run.time()) }
-    // The better of two, since a disturbed peak would flatter.
+    // The larger of the two, because a disturbed measurement of the peak would flatter the network.
     let peak = max(before, executor.measurePeak())
     let result = BenchmarkResult(
       subject: subject, batch: batchSize, threads: executor.threads, instructionSet: run.plan.instructionSet,
@@ -147,14 +147,14 @@ struct Bench: ParsableCommand {
 }
 
 extension ConvolutionAlgorithm: ExpressibleByArgument {
-  /// Also `automatic`, as the first was called.
+  /// Also accepts `automatic`, the former name of `auto`.
   public init?(argument: String) {
     self.init(rawValue: argument == "automatic" ? "auto" : argument)
   }
 }
 
 extension ComputePrecision: ExpressibleByArgument {
-  /// Also by the names that others have for them.
+  /// Also accepts the names that other programs use.
   public init?(argument: String) {
     switch argument.lowercased() {
     case "float32", "fp32", "f32": self = .float32
@@ -163,7 +163,7 @@ extension ComputePrecision: ExpressibleByArgument {
     }
   }
 
-  /// What is to be said of it on this machine.
+  /// A remark about the speed of this precision on this machine; nil if it is fast.
   var note: String? {
     isFast(on: .preferred)
       ? nil

@@ -3,7 +3,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// `visionnet classify`: what is on the images.
+/// `visionnet classify`: labels images.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
@@ -92,7 +92,7 @@ struct Classify: ParsableCommand {
       RawArguments.paths(paths), messages: messages, failures: failures,
       separator: endsPathsWithZero ? 0 : UInt8(ascii: "\n"))
     let threads = threads ?? Executor.availableThreads
-    // A few images share all threads one after the other; many get a thread each.
+    // A few images are classified one after another by all threads together; many get one thread each.
     let workers = (source.count ?? .max) < threads ? 1 : threads
     let start = POSIX.seconds
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet convert`: any image that can be read, written as an upright RGB PNG or JPEG.
+/// `visionnet convert`: writes any readable image as an upright RGB PNG or JPEG.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",

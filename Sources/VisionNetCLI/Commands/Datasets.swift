@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `visionnet datasets`: data to learn with.
+/// `visionnet datasets`: public datasets to train on.
 struct Datasets: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "datasets",

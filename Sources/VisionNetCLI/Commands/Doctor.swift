@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet doctor`: what is wrong with a folder of images.
+/// `visionnet doctor`: checks a folder of images.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",

@@ -3,7 +3,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// `visionnet evaluate`: how well a model does on images whose classes are known.
+/// `visionnet evaluate`: measures a model on images whose classes are known.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
-  /// How the figures are written.
+  /// The output format.
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
   @Option(help: "How to write it: text, json or html, a page with images and heat maps.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import VisionNet
 import VisionSystem
 
-/// `visionnet explain`: where in an image the evidence for a label lies.
+/// `visionnet explain`: shows where in an image the evidence for a label is.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -74,7 +74,7 @@ struct Explain: ParsableCommand {
         .usage, "the image itself would be overwritten", place: FilePath(file).printable,
         remedy: "give another name by --output")
     }
-    // The whole image is shown, whatever the network sees of it.
+    // The overlay shows the whole image, even if the network sees only a part of it.
     let decoded = try name.image()
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
@@ -95,7 +95,7 @@ struct Explain: ParsableCommand {
     }
   }
 
-  /// What is to be explained: the most likely classes, or the one that is named.
+  /// The predictions to explain: the most likely classes, or the class named by `--class`.
   private func predictions(_ classifier: ImageClassifier, _ decoded: Image) throws -> [Prediction] {
     guard let label else { return try classifier.classify(decoded, top: topK ?? 1) }
     let all = try classifier.classify(decoded, top: classifier.labels.count)
@@ -112,7 +112,7 @@ struct Explain: ParsableCommand {
     return [found]
   }
 
-  /// Whether both names lead to one file.
+  /// Whether both names refer to the same file.
   private static func isSame(_ path: String, _ other: FilePath) -> Bool {
     var (a, b) = (stat(), stat())
     guard other.content == nil, stat(path, &a) == 0, other.withCString({ stat($0, &b) }) == 0 else {
@@ -121,7 +121,7 @@ struct Explain: ParsableCommand {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
-  /// `photos/dog.jpg` becomes `dog-heat.png`, where the command is run.
+  /// `photos/dog.jpg` becomes `dog-heat.png` in the current folder.
   static func target(for path: FilePath) -> String {
     if path.content != nil { return "image-heat.png" }
     let name = path.text.split(separator: "/").last.map(String.init) ?? "image"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet inspect`: what a model or an image is.
+/// `visionnet inspect`: describes a model, an image or a file of tensors.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -87,8 +87,8 @@ struct Inspect: ParsableCommand {
     return try ModelReport(path: try locator.path(of: subject), input)
   }
 
-  /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is
-  /// taken for an image, whose reader knows the names of many formats.
+  /// An ONNX file begins with its version, field 1 of the message. A file that neither begins so nor is named
+  /// as a model counts as an image, because the image reader recognizes the names of many formats.
   private func isImage(_ path: FilePath) -> Bool {
     if ImageName.matches(path.bytes) || path.content != nil { return true }
     guard path.kind != .missing else { return false }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `visionnet models`: the published models and those of them that are on this machine.
+/// `visionnet models`: the pretrained models, and which of them are on this machine.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preprocess`: the image that a network sees.
+/// `visionnet preprocess`: writes the image as a network sees it.
 struct Preprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocess",
@@ -46,7 +46,7 @@ struct Preprocess: ParsableCommand {
     if let preprocessing {
       let source = try PreprocessingFile.read(preprocessing)
       if case .exact(let steps) = source { return steps }
-      // A preset takes the network's sides.
+      // A preset takes the size of the network.
       return try networkSides(source)
     }
     let locator = ModelLocator(offline: false, messages: Messages())

@@ -69,7 +69,8 @@ struct PreprocessingShow: ParsableCommand {
     return .exact(steps)
   }
 
-  /// Whether a file is JSON and not a model: its first character is a brace or a blank, after a byte order mark if any.
+  /// Whether a file is JSON and not a model: after an optional byte order mark, it begins with a brace, a
+  /// bracket or white space.
   private static func looksLikeText(_ bytes: [UInt8]) -> Bool {
     let marks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0xFE, 0xFF, 0x00]
     guard let first = bytes.first(where: { !marks.contains($0) }) else { return true }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preview`: what augmentation makes of the training images, to look at.
+/// `visionnet preview`: draws training images with and without augmentation.
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
@@ -117,8 +117,8 @@ struct Preview: ParsableCommand {
     return legend
   }
 
-  /// An image of each class that can be read, chosen by the seed; keys are those of training, so that a row shows just
-  /// what training with this seed does to the image.
+  /// For each class, one readable image chosen by the seed. The augmentation keys are those of training, so a
+  /// row shows exactly what training with this seed does to the image.
   private func rows(
     of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy
   ) throws -> ([ContactSheet.Row], [SkippedFile]) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import VisionNet
 import VisionSystem
 
-/// `visionnet quantize`: a model that computes on bytes.
+/// `visionnet quantize`: converts a model to int8.
 struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
@@ -99,7 +99,7 @@ struct Quantize: ParsableCommand {
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// `models/dogs.onnx` becomes `dogs-int8.onnx`, where the command is run.
+  /// `models/dogs.onnx` becomes `dogs-int8.onnx` in the current folder.
   static func target(for model: String) -> String {
     let name = model.split(separator: "/").last.map(String.init) ?? "model"
     let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name

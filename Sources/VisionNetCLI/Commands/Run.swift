@@ -2,7 +2,7 @@ import ArgumentParser
 import VisionCompute
 import VisionNet
 
-/// `visionnet run`: any graph on NumPy arrays.
+/// `visionnet run`: runs any graph on NumPy arrays.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -80,7 +80,7 @@ struct Run: ParsableCommand {
     return try plan.run(tensors, on: Executor(threads: threads))
   }
 
-  /// All that is wrong with the inputs, at once.
+  /// Reports everything that is wrong with the inputs in one error.
   private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
     var complaints: [String] = []
     var kind = CommandError.Kind.data

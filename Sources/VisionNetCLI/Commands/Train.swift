@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// `visionnet train`: a folder of images in, a model out.
+/// `visionnet train`: trains a model on a folder of images.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
@@ -80,7 +80,7 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// The file's settings, and over them those of the flags.
+  /// The settings of the file, overridden by those of the flags.
   private func configuration() throws -> TrainConfiguration {
     var given = try flags.configuration()
     if let data { given.data = try Self.text(data, "DATA") }
@@ -89,7 +89,7 @@ struct Train: ParsableCommand {
     return try TrainConfiguration(contentsOf: config).overridden(by: given)
   }
 
-  /// The run's own settings; the threads may be others, since no result depends on them.
+  /// The run's own settings. Only the threads and `--offline` may differ, because no result depends on them.
   private func resumed(_ path: String) throws -> TrainJob {
     let run = try RunFolder(existing: Self.text(path, "--resume"))
     let given = try flags.configuration()
@@ -107,7 +107,7 @@ struct Train: ParsableCommand {
     return TrainJob(configuration: configuration.overridden(by: given), data: data, resumed: run)
   }
 
-  /// Names are kept in files, so that they must be text.
+  /// An argument that is written into files and therefore must be UTF-8 text.
   private static func text(_ argument: String, _ what: String) throws(CommandError) -> String {
     let path = RawArguments.path(argument)
     guard String(validating: path.bytes, as: UTF8.self) != nil else {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// How image files are read, for every command that decodes them.
+/// Options for reading image files, for every command that decodes them.
 struct DecodingFlags: ParsableArguments {
   @Flag(
     help:
@@ -21,7 +21,7 @@ struct DecodingFlags: ParsableArguments {
     do { _ = try levels() } catch { throw ValidationError("--black and --white: \(error.message)") }
   }
 
-  /// The levels that are given; nil for the model's.
+  /// The given levels; nil to use the model's.
   func levels() throws(ImageError) -> SampleLevels? {
     guard black != nil || white != nil else { return nil }
     return try SampleLevels(black: black ?? 0, white: white ?? SampleLevels.range.upperBound)

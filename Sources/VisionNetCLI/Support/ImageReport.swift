@@ -1,6 +1,6 @@
 import VisionNet
 
-/// What `inspect` says about an image.
+/// The description of an image by `inspect`.
 struct ImageReport {
   let path: FilePath
   let info: ImageInfo

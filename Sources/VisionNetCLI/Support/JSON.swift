@@ -1,6 +1,6 @@
 import VisionNet
 
-/// JSON to be written, its keys in the order given.
+/// A JSON value to be written, with its keys in the given order.
 indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByDictionaryLiteral
 {
@@ -8,30 +8,30 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
   case bool(Bool)
   case integer(Int)
   case number(Double)
-  /// A number with the digits that single precision has.
+  /// A number with the digits of single precision.
   case float(Float)
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
-  /// JSON text made elsewhere.
+  /// JSON text that was made elsewhere.
   case verbatim(String)
 
   init(stringLiteral value: String) { self = .string(value) }
   init(integerLiteral value: Int) { self = .integer(value) }
   init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
 
-  /// What every record holds as its first member, `schema`: the version of the names and meanings in `docs/schema`. It
-  /// grows when a member changes or goes; members may be added.
+  /// The first member of every record, `schema`: the version of the names and meanings in `docs/schema`. It
+  /// increases when a member changes or is removed; new members do not change it.
   static let schema: JSON = 1
 
-  /// On one line.
+  /// The JSON text on one line.
   var text: String {
     var text = ""
     append(to: &text)
     return text
   }
 
-  /// Over many lines, two spaces a level; arrays of numbers stay on one.
+  /// The JSON text on many lines, indented by two spaces per level; arrays of scalars stay on one line.
   var indented: String {
     var text = ""
     append(to: &text, indentation: 0)
@@ -119,7 +119,7 @@ indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLi
 }
 
 extension JSON {
-  /// Files that could not be used.
+  /// A list of files that could not be used.
   static func list(_ files: [SkippedFile]) -> JSON {
     .array(
       files.map { ["path": .string($0.path), "code": .string($0.code), "message": .string($0.message)] })

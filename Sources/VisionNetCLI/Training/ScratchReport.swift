@@ -1,6 +1,6 @@
 import VisionNet
 
-/// What a training from scratch says at its end.
+/// The result of training from scratch, as text and JSON.
 struct ScratchReport {
   let training: ScratchTraining
   let result: ScratchTraining.Result

@@ -1,17 +1,17 @@
 import VisionNet
 
-/// What is to be trained: settings, data, and the run that goes on.
+/// A training job: settings, data, and the run to resume, if any.
 struct TrainJob {
   var configuration: TrainConfiguration
-  /// A folder of class folders, or a table.
+  /// The path of a folder of class folders, or of a table.
   let data: String
-  /// The run that goes on; nil for a new one.
+  /// The run to resume; nil for a new run.
   let resumed: RunFolder?
 
   var isDryRun: Bool { configuration.isDryRun == true }
   var seed: UInt64 { configuration.seed ?? 0 }
 
-  /// The folder of images, split as the settings say.
+  /// The folder of images, split according to the settings.
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(
       data, validation: configuration.validation ?? 0.2, seed: seed, labelColumn: configuration.labelColumn)
@@ -20,22 +20,22 @@ struct TrainJob {
     return folder
   }
 
-  /// Warns of settings that the data leaves without effect.
+  /// Warns of settings that have no effect on this data.
   func warn(of folder: ImageFolder, _ messages: Messages) {
     if folder.split == .given, let part = configuration.validation, resumed == nil {
       messages.warning("the data has validation images of its own: --validation \(part) has no effect")
     }
   }
 
-  /// Where the run's files go: its own folder when it goes on, else a new one.
+  /// The folder of the resumed run, or a new one.
   func run(_ folder: ImageFolder) throws(CommandError) -> RunFolder {
     if let resumed { return resumed }
     return try RunFolder(wanted: configuration.output, data: folder)
   }
 
-  /// The job with the network that it means.
+  /// The job with its network determined.
   ///
-  /// - Throws: for settings that contradict each other, or that would have no effect.
+  /// - Throws: an error if settings contradict each other or would have no effect.
   func checked() throws -> TrainJob {
     var job = self
     if configuration.isFromScratch == true {
@@ -66,7 +66,7 @@ struct TrainJob {
     return job
   }
 
-  /// `--architecture` without `--from-scratch` is the published model of that name.
+  /// `--architecture` without `--from-scratch` means the pretrained model of that name.
   private mutating func resolveArchitecture() throws {
     guard configuration.isFromScratch != true, let name = configuration.architecture else { return }
     let architecture = try ScratchNetwork.architecture(name)

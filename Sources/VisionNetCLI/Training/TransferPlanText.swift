@@ -1,6 +1,7 @@
 import VisionNet
 
-/// What `--dry-run` says about a training on a pretrained network: what is trained on what, and every setting.
+/// The output of `--dry-run` for training on a pretrained network: what is trained on which images, and all
+/// settings.
 struct TransferPlanText {
   let data: ImageFolder
   let settings: TrainConfiguration
@@ -22,7 +23,7 @@ struct TransferPlanText {
     return lines.map { "# \($0)\n" }.joined() + settings.yaml
   }
 
-  /// The settings that fine-tuning would have, those that were left open as well.
+  /// The settings of fine-tuning, including the defaults.
   private var fineTuning: [String] {
     let all = TransferLearning.fineTuningSettings(settings, images: data.training.count)
     let names = [

@@ -2,7 +2,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// A new last layer on a pretrained network, as a run with a folder.
+/// Trains a new last layer on a pretrained network, as a run with a folder.
 struct TransferRun {
   let job: TrainJob
   let messages: Messages
@@ -47,7 +47,7 @@ struct TransferRun {
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
     let learning = try makeLearning(backbone, run)
-    // Told of one event at a time.
+    // Events are reported one at a time.
     nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
     let result: TransferLearning.Result
     do {
@@ -71,7 +71,7 @@ struct TransferRun {
       model: run.file(RunFolder.modelName))
     try run.write(page.html, to: "report.html")
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    // The last file: a run that has it is finished.
+    // The last file: its presence marks the run as finished.
     try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
     try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
@@ -93,20 +93,20 @@ struct TransferRun {
     return learning
   }
 
-  /// The pretrained network with the preprocessing that was given, or its own.
+  /// The pretrained network with the given preprocessing, or its own.
   private func pretrained(_ path: String) throws -> Model {
     guard let preprocessing = settings.preprocessing else { return try Model(contentsOf: path) }
     return try Model(contentsOf: path, preprocessing: try PreprocessingFile.read(preprocessing))
   }
 
-  /// What is known of a file that does not say where it comes from.
+  /// The provenance of a file that does not record one.
   private static func provenance(_ path: String) -> Model.Provenance {
     var name = FilePath(path).printable.split(separator: "/").last.map(String.init) ?? "model"
     if name.hasSuffix(".onnx"), name.count > 5 { name.removeLast(5) }
     return Model.Provenance(name: name, source: "a file that does not say")
   }
 
-  /// The network up to the value that describes an image; what had to be found out is said.
+  /// The network up to the value that describes an image; assumptions made to find it are printed as notes.
   private func backbone(of model: Model, _ path: String) throws -> Backbone {
     do {
       let (backbone, notes) = try Backbone.found(in: model, embedding: settings.embedding)
@@ -124,7 +124,7 @@ struct TransferRun {
     }
   }
 
-  /// Every setting as it is used.
+  /// All settings with the values used.
   private func resolved(_ model: String, _ folder: ImageFolder) -> TrainConfiguration {
     var result = settings
     result.data = FilePath(folder.root).absolute
@@ -146,7 +146,7 @@ struct TransferRun {
     TransferPlanText(data: folder, settings: resolved(model, folder)).text
   }
 
-  /// A line for each setting of the last layer that was tried.
+  /// A CSV table of the settings tried for the last layer.
   private static func table(_ selection: HeadTrainer.Selection) -> String {
     selection.candidates.reduce("scaling,penalty,validation_loss,validation_top1\n") { text, candidate in
       let loss = candidate.loss.map { "\($0)" } ?? ""
