@@ -10,17 +10,17 @@ struct Visionnet: ParsableCommand {
       commandName: "visionnet",
       abstract: "Photos in, labels out: convolutional networks on the CPU.",
       discussion: """
-        Data go to standard output, messages to standard error.
+        Results go to standard output, messages to standard error.
 
         Exit codes:
           0    ok
           1    failure
           2    finished, but some inputs were unreadable
           64   usage: an unknown flag, value or architecture, a missing argument
-          65   bad data or model, or images of which none can be read
-          66   missing input: no such file or model, no images in the place given,
+          65   bad data or model, or no readable image
+          66   missing input: no such file or model, no images at the given place,
                a folder where a file is needed, no permission to read
-          74   input or output failed, as on a full disk
+          74   input or output failed, for example on a full disk
           130  interrupted
         """,
       version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",

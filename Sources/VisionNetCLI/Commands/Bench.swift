@@ -9,11 +9,12 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast a network runs on this machine.",
     discussion: """
-      An architecture gets weights from a seeded generator, so nothing is pulled: \
-      \(Architecture.all.map(\.name).joined(separator: ", ")). The input is normally distributed, seeded too.
+      An architecture gets random weights from a fixed seed, so nothing is downloaded: \
+      \(Architecture.all.map(\.name).joined(separator: ", ")). \
+      The input is normally distributed, also from a fixed seed.
 
-      With --worker, JSON requests on standard input are answered on standard output, and the argument is the number \
-      of threads.
+      With --worker, JSON requests on standard input are answered on standard output, and the argument is \
+      the number of threads.
       """)
 
   @Argument(help: "A model file or the name of an architecture; with --worker the number of threads.")
@@ -22,16 +23,16 @@ struct Bench: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images per run.")
   var batchSize = 1
 
-  @Option(help: "How many runs to time.")
+  @Option(help: "The number of runs to time.")
   var runs = 50
 
   @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
   @OptionGroup var input: PreprocessingOption
@@ -47,7 +48,7 @@ struct Bench: ParsableCommand {
       "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
   var train: TrainingTask?
 
-  @Flag(help: "Say where the time goes: milliseconds, GFLOP/s, share of the peak and GB/s of each layer.")
+  @Flag(help: "Profile each layer: milliseconds, GFLOP/s, share of the peak and GB/s.")
   var profile = false
 
   @Option(

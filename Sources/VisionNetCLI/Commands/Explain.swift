@@ -8,22 +8,23 @@ struct Explain: ParsableCommand {
     commandName: "explain",
     abstract: "Show why an image gets its label.",
     discussion: """
-      Writes the image in gray with color over the places that speak for the label, the lighter the more; what the \
-      network does not see is dark. With -k there is an image for each of the most likely labels.
+      Writes the image in gray with colors over the regions that are evidence for the label; lighter colors \
+      mean more evidence. Parts that the network does not see are dark. With -k, one image is written for \
+      each of the most likely labels.
 
-      Evidence is measured at the network's last feature map (HiResCAM): it is coarse, and says what the network goes by, \
-      not what is there.
+      Evidence is measured at the network's last feature map (HiResCAM). It is coarse, and shows what the \
+      network relies on, not what is in the image.
       """)
 
   @Argument(help: "An image; - for standard input.", completion: .file())
   var image: String
 
-  @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
+  @Option(name: .shortAndLong, help: "A pretrained model, downloaded on first use, or a model file.")
   var model = ModelLocator.standardModel
 
   @Option(
     name: [.customShort("k", allowingJoined: true), .long],
-    help: "How many of the most likely labels are explained. (default: 1)")
+    help: "The number of most likely labels to explain. (default: 1)")
   var topK: Int?
 
   @Option(name: .customLong("class"), help: "The label to explain, whether or not it is likely.")
@@ -32,7 +33,7 @@ struct Explain: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help:
-      "The PNG or JPEG file to write; with -k the rank is put before its ending. (default: IMAGE-heat.png here)",
+      "The PNG or JPEG file to write; with -k, NAME-1.png, NAME-2.png, … (default: IMAGE-heat.png here)",
     completion: .file())
   var output: String?
 
@@ -41,10 +42,10 @@ struct Explain: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {

@@ -13,11 +13,11 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help:
-      "What makes probabilities of the network's numbers, where it does not tell: softmax for one class an image, sigmoid for several, none where they are probabilities."
+      "How outputs become probabilities, if the model does not say: softmax (one class per image), sigmoid (several classes) or none (they already are)."
   )
   var activation: OutputActivation?
 
-  @Option(help: "The output with a number per class, where the network has several.")
+  @Option(help: "The output with the scores of the classes, if the network has several outputs.")
   var outputName: String?
 
   /// A classifier of the file at `path`.
