@@ -5,7 +5,7 @@ import VisionTensor
 /// ready.
 ///
 /// A batch is prepared in chunks of samples, so that several threads work on the batch that is needed first.
-// Checked by hand: what changes is read and written with the lock held only.
+// Safe to share: mutable state is only accessed with the lock held.
 final class BatchLoaderCore: @unchecked Sendable {
   private static let chunkRows = 16
 

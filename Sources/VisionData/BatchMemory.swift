@@ -1,8 +1,8 @@
 import VisionSystem
 
 /// The memory of a batch, which the loader reuses.
-// Checked by hand: the loader's threads write it while it is being made, and pass it on under their lock; then it belongs to the
-// one `Batch` that it was lent to, which only reads it, until that gives it back.
+// Safe to share: the loader's threads write it and hand it over under their lock. Then only one `Batch` uses
+// it, which only reads it until it returns it to the loader.
 final class BatchMemory: @unchecked Sendable {
   var images: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(rebasing: allImages[..<(count * sampleElements)])

@@ -187,7 +187,7 @@ struct TableColumns {
     {
       return .question(asked, part)
     }
-    // If half of a column's cells are parts, the column is taken for parts, and the other cells are reported
+    // If half of a column's cells are parts, it is the column of parts, and the other cells are reported
     // as errors.
     if let half = columns.first(where: { TableTitles.isPart(title($0)) && statistics[$0].areMostlyParts }) {
       return .column(half)

@@ -4,8 +4,7 @@ import VisionSystem
 /// probabilities.
 ///
 /// Weights, smoothing and mean are as in PyTorch's `cross_entropy`. Source of the smoothing: Szegedy et al.
-/// 2016,
-/// section 7.
+/// 2016, section 7.
 public struct SoftmaxCrossEntropy: ClassificationLoss {
   public static let name = "SoftmaxCrossEntropy"
   public static let takesProbabilities = true

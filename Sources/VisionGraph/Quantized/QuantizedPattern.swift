@@ -50,7 +50,7 @@ struct QuantizedPattern {
     return Bytes(value: node.outputs[0], scale: scale, zero: zero, quantization: quantization)
   }
 
-  /// The bytes behind a value that a DequantizeLinear computes.
+  /// The bytes from which a DequantizeLinear computes a value.
   func dequantized(_ id: ValueID) -> Bytes? {
     guard let node = graph.producer(of: id), node.operation is DequantizeLinear, node.inputs.count > 2,
       let x = node.inputs[0], graph.fact(x).type == .uint8, graph.fact(id).type == .float32,

@@ -2,7 +2,7 @@ import VisionSystem
 package import VisionTensor
 
 /// A range of bytes of a file or of memory, which it keeps alive; every access is checked.
-// Checked by hand: the bytes are only read, and the owner is only kept.
+// Safe to share: the bytes are only read, and the owner is only retained.
 package struct ByteRange: @unchecked Sendable {
   private let owner: AnyObject
   private let bytes: UnsafeRawBufferPointer

@@ -6,7 +6,7 @@ import VisionTensor
 ///
 /// It cannot protect against another process that shortens the file meanwhile; VisionNet itself replaces
 /// files only as a whole.
-// Checked by hand: the mapping is only read until the last owner is gone.
+// Safe to share: the mapping is only read, and exists as long as this object.
 public final class MappedFile: @unchecked Sendable {
   /// The path as given.
   public let path: String

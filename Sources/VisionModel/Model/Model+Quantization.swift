@@ -10,7 +10,7 @@ extension Model {
     public var images: Int
     /// The seed with which those images were chosen.
     public var seed: UInt64
-    /// The number of images behind the figures below.
+    /// The number of images with which the following figures were measured.
     public var testImages: Int
     /// Whether the test images were not used for the ranges.
     public var isHeldOut: Bool

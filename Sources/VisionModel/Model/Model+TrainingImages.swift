@@ -25,8 +25,8 @@ extension Model {
       self.validation = validation
     }
 
-    /// What an image was used for, or nil, and whether that is certain, as it is unless very many images were
-    /// used.
+    /// What an image was used for, or nil, and whether that is certain. It is uncertain only if very many
+    /// images were used.
     public func use(of hash: ImageHash) -> (use: Use?, isCertain: Bool) {
       let (trained, validated) = (training.contains(hash), validation.contains(hash))
       if trained == true { return (.training, true) }

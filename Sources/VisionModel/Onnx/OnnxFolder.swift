@@ -6,7 +6,6 @@ import VisionTensor
 /// The cache of a model hub stores files under the hashes of their bytes and offers users a folder of links
 /// to them. If the model's path is such a link, the folder of its target also belongs to the model. After all
 /// links are resolved, a file of external data must lie in one of these two folders.
-/// finally is must lie in one of the two, by whatever links it is reached.
 final class OnnxFolder {
   private let path: String
   /// The path of the model file.

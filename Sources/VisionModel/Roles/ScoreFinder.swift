@@ -177,7 +177,7 @@ struct ScoreFinder {
     ElementFunction.Code.allCases.compactMap { $0.operatorType as? any UnaryElementwise.Type }
       .filter { $0.isActivation }.map { $0.name })
 
-  /// Those of them that are not activations.
+  /// The operators in `plain` that are not activations.
   private static let others: Set<String> = [
     Add.name, Sub.name, Mul.name, Div.name, Neg.name, Sum.name, Mean.name, Concat.name, Pad.name,
     BatchNormalization.name, InstanceNormalization.name, LayerNormalization.name, GroupNormalization.name,

@@ -1,7 +1,7 @@
 import VisionSystem
 
 /// A value behind a lock; threads can wait until it has changed.
-// The state is only accessed with the lock held, so the type is safely Sendable.
+// Safe to share: the state is only accessed with the lock held.
 final class Monitor<State>: @unchecked Sendable {
   private let lock = ConditionLock()
   private var state: State
