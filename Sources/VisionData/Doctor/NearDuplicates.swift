@@ -103,7 +103,7 @@ struct NearDuplicates {
     return parts
   }
 
-  /// Whether two sketches show the same.
+  /// Whether two sketches show the same image.
   static func isAlike(_ a: ImageSketch, _ b: ImageSketch) -> Bool {
     guard hasSameColors(a, b) else { return false }
     // Small images, and objects on an empty background, such as digits, resemble others of their kind, so

@@ -66,7 +66,7 @@ extension ImageSignature {
 }
 
 extension FilePath {
-  /// Whether it stands for standard input.
+  /// Whether the path means standard input.
   var isStandardInput: Bool { bytes == [UInt8(ascii: "-")] && content == nil }
 
   /// The image that an argument names; `-` means standard input.
