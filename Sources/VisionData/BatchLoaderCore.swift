@@ -1,10 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// What the loader and its threads share: which batch is made next, and which are ready.
+/// The state that the loader shares with its threads: the next batch to prepare, and the batches that are
+/// ready.
 ///
-/// A batch is made in chunks of samples, so that several threads work on the batch that is wanted first.
-// Checked by hand: what changes is read and written with the lock held only.
+/// A batch is prepared in chunks of samples, so that several threads work on the batch that is needed first.
+// Safe to share: mutable state is only accessed with the lock held.
 final class BatchLoaderCore: @unchecked Sendable {
   private static let chunkRows = 16
 
@@ -18,16 +19,16 @@ final class BatchLoaderCore: @unchecked Sendable {
   private let batchSize: Int
   private let batchesPerEpoch: Int
   private let end: Int
-  /// Batches that are used in turn.
+  /// The number of batches in circulation.
   private let slots: Int
 
   private let lock = ConditionLock()
-  // Under the lock:
+  // Protected by the lock:
   private var order: EpochOrder
   private var free: [BatchMemory] = []
-  /// The batches begun and not yet taken, in order.
+  /// The batches that are begun but not yet taken, in order.
   private var begun: [BatchMemory] = []
-  /// The first row of the last batch begun that no thread has taken.
+  /// The first row, in the last batch begun, that no thread has taken.
   private var nextRow = 0
   private var nextNumber: Int
   private var isStopped = false
@@ -54,7 +55,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     BatchMemory(source.specs, capacity: batchSize, isMixed: mixing != nil)
   }
 
-  /// What each thread does.
+  /// The work of each thread.
   func work() {
     let reader = source.makeReader(seed: options.seed)
     while let chunk = lock.withLock({ takeChunk(waits: true) }) { fill(chunk, reader) }

@@ -1,8 +1,8 @@
 package import VisionTensor
 
 /// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with given statistics:
-/// `BatchNormalization` with what follows it, while scale and bias are trained and the statistics are kept.
-/// Source: Ioffe and Szegedy 2015, algorithm 2.
+/// a `BatchNormalization`, and the addition and clamp after it, whose scale and bias are trained while its
+/// statistics stay fixed. Source: Ioffe and Szegedy 2015, algorithm 2.
 ///
 /// Inputs: x N×C×…, scale, bias, mean and variance C, and the residual of x's shape when `hasResidual`, all of one
 /// floating-point type.

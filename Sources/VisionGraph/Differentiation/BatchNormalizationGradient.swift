@@ -1,8 +1,9 @@
 package import VisionTensor
 
-/// The gradients of batch normalization: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
-/// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,
-/// where x̂ = (x − mean)/√(variance + ε). After a clamp, g counts where the result y is inside its bounds.
+/// The gradients of batch normalization: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g
+/// with fixed statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with the statistics of the
+/// batch, where n is the number of elements per channel and x̂ = (x − mean)/√(variance + ε). With a clamp, g
+/// counts as 0 where the result y is not strictly inside the bounds.
 ///
 /// Inputs: g, x N×C×…; scale, mean, variance C; after a clamp bias C and y; all of one floating-point type. Outputs: gx,
 /// gscale, gbias, and the gradient of the residual where there is one.

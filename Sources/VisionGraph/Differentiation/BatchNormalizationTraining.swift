@@ -80,7 +80,7 @@ package struct BatchNormalizationTraining: InternalOperator, FusableNormalizatio
 }
 
 extension Reference {
-  /// For every channel of a shape N×C×…, the positions of its elements.
+  /// The positions of the elements of each channel, for a shape N×C×….
   package static func channels(of shape: Shape) -> [[Int]] {
     let plane = shape.dimensions.dropFirst(2).reduce(1, *)
     return (0..<shape[1]).map { channel in

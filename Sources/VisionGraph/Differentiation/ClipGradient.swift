@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// gx = g where low < x < high, else 0: at the bounds 0, as that of ReLU and ReLU6 in PyTorch.
+/// gx = g where low < x < high, else 0. The gradient at the bounds is 0, as for ReLU and ReLU6 in PyTorch.
 ///
 /// Inputs: g, x, of one floating-point type and shape; optional scalars low and high.
 package struct ClipGradient: ElementwiseGradient {

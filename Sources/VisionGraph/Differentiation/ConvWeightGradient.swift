@@ -61,7 +61,7 @@ package struct ConvWeightGradient: InternalOperator {
   }
 }
 
-/// Which elements of input, weights and output a convolution multiplies and adds.
+/// The elements of input, weights and output that enter each product of a convolution.
 struct ConvGeometry {
   private let taps: [[(tap: Int, position: Int)]]
   private let input: Shape
@@ -80,7 +80,7 @@ struct ConvGeometry {
     self.kernel = window.kernel.reduce(1, *)
   }
 
-  /// Calls `body` with the positions in input, weights and output of every product.
+  /// Calls `body` once for every product, with its positions in the input, the weights and the output.
   func forEachProduct(_ body: (_ x: Int, _ w: Int, _ y: Int) -> Void) {
     let (channels, outputs) = (input[1], output[1])
     let group = channels / groups

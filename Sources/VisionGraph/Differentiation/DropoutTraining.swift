@@ -1,10 +1,12 @@
 import VisionSystem
 package import VisionTensor
 
-/// y = x · mask / (1 − ratio), the mask being 0 with the probability `ratio`, else 1. Source: Srivastava et al. 2014.
+/// y = x · mask / (1 − ratio), where the mask is 0 with probability `ratio` and 1 otherwise. Source:
+/// Srivastava et al. 2014.
 ///
-/// Whether an element is dropped depends on its sample's key, on `site` and on its place within the sample alone: neither
-/// the place in the batch, nor the batch size, nor threads change it. It is its own gradient, with the same keys.
+/// Whether an element is dropped depends only on its sample's key, on `site`, and on its position within the
+/// sample, not on the position in the batch, the batch size or the threads. The gradient is the same operator
+/// with the same keys.
 ///
 /// Inputs: x N·k×…, a floating-point type; a scalar ratio of a floating-point type, 0...1; the keys, int64 N×3: seed,
 /// epoch and sample. The elements of x fall into N runs of equal length, one for each sample.
@@ -42,8 +44,8 @@ package struct DropoutTraining: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  /// The number in 0..<1 that decides about an element: a lane of the Philox block with the key `seed` and the counter
-  /// (element / 4, site, sample, epoch), of each the low 32 bits.
+  /// The number in 0..<1 that decides whether an element is dropped: one lane of the Philox block with key
+  /// `seed` and counter (element / 4, site, sample, epoch), the low 32 bits of each.
   package func uniform(seed: Int, epoch: Int, sample: Int, element: Int) -> Double {
     let bits = Philox(seed: UInt64(truncatingIfNeeded: seed)).block(
       UInt32(truncatingIfNeeded: element / 4), site, UInt32(truncatingIfNeeded: sample),

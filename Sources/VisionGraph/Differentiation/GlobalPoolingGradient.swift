@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// The gradient of pooling over whole channels, which gives the name: `GlobalMaxPoolGradient`.
+/// The gradient of a global pooling, named after it, such as `GlobalMaxPoolGradient`.
 ///
 /// Inputs: g N×C×1…, x N×C×spatial, of one floating-point type.
 package struct GlobalPoolingGradient<Pool: GlobalPooling>: InternalOperator {

@@ -4,10 +4,12 @@ extension Graph {
   /// The name of the output that `differentiated` adds for a value.
   package static func gradientName(of name: String) -> String { "gradient of \(name)" }
 
-  /// The graph with nodes that compute the derivative of `loss` with respect to each of `names`, in reverse mode.
+  /// The graph, extended by nodes that compute the derivative of `loss` with respect to each of `names` in
+  /// reverse mode.
   ///
-  /// The outputs stay; `gradient of NAME` is added for each name, with the type and shape of the value, zeros where the
-  /// loss does not depend on it. The graph can be bound to other batch sizes as before.
+  /// All outputs are kept. For each name the output `gradient of NAME` is added, with the type and shape of
+  /// the value; it is zero where the loss does not depend on the value. The graph can be bound to other batch
+  /// sizes as before.
   ///
   /// - Parameters:
   ///   - loss: the name of an output that is one floating-point number.
@@ -75,7 +77,7 @@ extension Graph {
     return result
   }
 
-  /// For every value, whether it is one of `ids` or depends on one through floating-point values.
+  /// For every value, whether it is one of `ids` or depends on one of them through floating-point values.
   private func dependents(of ids: [ValueID]) -> [Bool] {
     var depends = [Bool](repeating: false, count: values.count)
     for id in ids { depends[id.index] = true }

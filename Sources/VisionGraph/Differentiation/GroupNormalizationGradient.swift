@@ -1,7 +1,8 @@
 package import VisionTensor
 
-/// The gradients of GroupNormalization, and of InstanceNormalization with a group for each channel: with h = g · scale and
-/// x̂ = (x − mean)/σ of each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ g·x̂, gbias = Σ g.
+/// The gradients of GroupNormalization, and of InstanceNormalization, which has one group per channel: with h
+/// = g · scale and x̂ = (x − mean)/σ in each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ
+/// g·x̂, gbias = Σ g.
 ///
 /// Inputs: g, x N×C×…; scale C; all of one floating-point type. Outputs: gx, gscale, gbias.
 package struct GroupNormalizationGradient: InternalOperator {

@@ -1,8 +1,8 @@
 import VisionSystem
 package import VisionTensor
 
-/// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose sums read c, with
-/// base = bias + α/size · Σ x².
+/// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose window contains
+/// c, with base = bias + α/size · Σ x².
 ///
 /// Inputs: g, x N×C×…, of one floating-point type and shape.
 package struct LRNGradient: InternalOperator {

@@ -1,6 +1,7 @@
 package import VisionTensor
 
-/// Each element of g, divided by how often it is repeated, spread over the given shape: the gradient of a mean.
+/// The gradient of a mean: each element of g, divided by the number of its repetitions and repeated to fill
+/// the given shape.
 ///
 /// Inputs: g, a floating-point type; the shape, int64, known before the run, which g broadcasts to.
 package struct MeanGradient: InternalOperator {

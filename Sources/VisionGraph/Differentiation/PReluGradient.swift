@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// The gradients of PRelu: gx = g, or g · slope below 0; gslope = Σ of g · x below 0.
+/// The gradients of PRelu: gx = g where x > 0, else g · slope; gslope = Σ of g · x where x ≤ 0.
 ///
 /// Inputs: g, x, slope that broadcasts to x, all of one floating-point type; outputs: gx, gslope.
 package struct PReluGradient: InternalOperator {

@@ -1,6 +1,7 @@
 package import VisionTensor
 
-/// The gradient of pooling under a sliding window, which gives the name: `MaxPoolGradient`, `AveragePoolGradient`.
+/// The gradient of a pooling with a sliding window, named after it, such as `MaxPoolGradient` and
+/// `AveragePoolGradient`.
 ///
 /// Inputs: g N×C×output; the shape of x, int64, known before the run; x N×C×spatial of the type of g, where the pooling
 /// derives from its elements.

@@ -1,7 +1,8 @@
 import VisionSystem
 package import VisionTensor
 
-/// g · b · aᵇ⁻¹ for the base, g · aᵇ · ln a for the exponent of aᵇ; 0 where the factor b, or the power beside ln 0, is 0.
+/// The gradient of aᵇ: g · b · aᵇ⁻¹ with respect to the base, g · aᵇ · ln a with respect to the exponent. It
+/// is 0 for the base where b = 0, and for the exponent where a = 0 and b ≥ 0.
 ///
 /// Inputs: g of the broadcast shape, a, of one floating-point type; b, any numbers.
 package struct PowGradient: InternalOperator {

@@ -1,6 +1,7 @@
 package import VisionTensor
 
-/// gx = g · the product of all other elements: the gradient of ReduceProd, zeros among the elements included.
+/// gx = g · the product of all other elements: the gradient of ReduceProd, correct also where elements are
+/// zero.
 ///
 /// Inputs: g with the reduced axes kept, x, of one floating-point type.
 package struct ReduceProdGradient: InternalOperator {

@@ -1,7 +1,8 @@
 import VisionSystem
 package import VisionTensor
 
-/// The transpose of Resize: every element of g is spread over the elements of x that it was made of, by their weights.
+/// The transpose of Resize: every element of g is spread, with the weights of Resize, over the elements of x
+/// that it was computed from.
 ///
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; roi, scales and sizes as in Resize.
 package struct ResizeGradient: InternalOperator {
@@ -26,7 +27,7 @@ package struct ResizeGradient: InternalOperator {
       axes = try Resize(sampling).axes(
         [nil] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) }, fact.shape)
     } catch { throw EvaluationError(error.message) }
-    // Without elements the other axes may be of any length.
+    // If g has no elements, its other axes may have any length.
     if g.elementCount == 0 {
       let zeros = [Double](repeating: 0, count: fact.shape.elementCount)
       return [Tensor(doubles: zeros, shape: fact.shape, elementType: fact.type)]
@@ -37,7 +38,8 @@ package struct ResizeGradient: InternalOperator {
         axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
       }
     }
-    // Axis by axis, those that shrink here first, so that nothing in between is larger than both ends; an element that the extrapolation value replaced goes nowhere.
+    // Axis by axis, beginning with those that shrink most, so that no intermediate tensor is larger than both
+    // g and the result. Elements that Resize set to the extrapolation value contribute nothing.
     var values = g.doubles
     var extents = g.shape
     let order = axes.indices.sorted { a, b in

@@ -1,6 +1,7 @@
 package import VisionTensor
 
-/// running′ = momentum · running + (1 − momentum) · that of the batch, the variance of the batch unbiased as in PyTorch.
+/// running′ = momentum · running + (1 − momentum) · statistic of the batch, with the unbiased variance, as in
+/// PyTorch.
 ///
 /// Inputs: running mean, running variance, mean and biased variance of the batch, all C and of one floating-point type;
 /// the shape N×C×… of the batch, int64, known before the run. Outputs: the new running mean and variance.

@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// The gradient of a function along one axis, which gives the name: `SoftmaxGradient`, `LogSoftmaxGradient`.
+/// The gradient of a function along one axis, named after it: `SoftmaxGradient`, `LogSoftmaxGradient`.
 ///
 /// Inputs: g and y, of one floating-point type and shape.
 package struct SoftmaxGradient<Function: SoftmaxLike>: InternalOperator {

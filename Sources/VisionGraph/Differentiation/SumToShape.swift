@@ -1,7 +1,7 @@
 package import VisionTensor
 
-/// y = Σ of x over the axes along which a tensor of the given shape would be repeated to give that of x: the transpose
-/// of broadcasting.
+/// y = Σ of x over the axes along which a tensor of the given shape is repeated when it broadcasts to the
+/// shape of x: the transpose of broadcasting.
 ///
 /// Inputs: x, a floating-point type; the shape of y, int64, known before the run, which broadcasts to that of x.
 package struct SumToShape: InternalOperator {

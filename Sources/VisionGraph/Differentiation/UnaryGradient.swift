@@ -1,8 +1,8 @@
 package import VisionTensor
 
-/// A unary operator whose derivative follows from the element that it reads or from the one that it gives.
+/// A unary operator whose derivative can be computed from its argument or from its result.
 public protocol DifferentiableUnary: UnaryElementwise {
-  /// True when `derivative` takes the result, so that the argument need not be kept for it.
+  /// True when `derivative` takes the result, so that the argument need not be kept.
   static var derivesFromResult: Bool { get }
   /// dy/dx in `Double`, for x, or for y when `derivesFromResult`.
   func derivative(_ value: Double) -> Double
@@ -17,7 +17,7 @@ extension DifferentiableUnary {
   }
 }
 
-/// gx = g · f′ for a unary operator f, which gives the name: `ReluGradient`.
+/// gx = g · f′ for a unary operator f, named after it, such as `ReluGradient`.
 ///
 /// Inputs: g, and x or, when the function derives from its result, y; all of one floating-point type and shape.
 package struct UnaryGradient<Function: DifferentiableUnary>: ElementwiseGradient {

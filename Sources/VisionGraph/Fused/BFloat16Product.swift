@@ -23,7 +23,7 @@ package struct BFloat16Product: InternalOperator {
     }
   }
 
-  /// The product as a Gemm, which a MatMul of matrices is with its defaults.
+  /// The product as a Gemm; a MatMul of matrices is a Gemm with default attributes.
   package var gemm: Gemm {
     switch base {
     case .gemm(let gemm): gemm

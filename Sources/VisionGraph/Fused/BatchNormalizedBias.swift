@@ -1,6 +1,6 @@
 package import VisionTensor
 
-/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that belongs to
+/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that goes with
 /// `BatchNormalizedWeights`.
 ///
 /// Inputs: scale, shift, mean, variance and, optional, b; all float32 of length O.

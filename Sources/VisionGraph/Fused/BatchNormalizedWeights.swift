@@ -24,7 +24,7 @@ package struct BatchNormalizedWeights: InternalOperator {
     zip(scale.doubles, variance.doubles).map { Float($0 / ($1 + Double(epsilon)).squareRoot()) }
   }
 
-  /// Multiplies the weights of one output, floats at any address, by its factor.
+  /// Multiplies `count` weights, which need not be aligned, by the factor of their output.
   package static func scale(
     _ source: UnsafeRawPointer, by factor: Float, count: Int, into target: UnsafeMutablePointer<Float>
   ) {

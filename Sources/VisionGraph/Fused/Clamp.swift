@@ -11,7 +11,7 @@ package struct Clamp: Sendable, Hashable {
     self.high = high
   }
 
-  /// The clamp that an operator is, or nil. Bounds of Clip must be constants.
+  /// The clamp that an operator stands for, or nil. The bounds of Clip must be constants.
   package init?(_ op: any Operator, _ inputs: [Fact?]) {
     guard inputs.first??.type == .float32, let function = op.elementFunction(inputs) else { return nil }
     switch function.code {

@@ -1,8 +1,8 @@
 import VisionSystem
 package import VisionTensor
 
-/// The gradients of a convolution with respect to its input and its weights together: `ConvInputGradient` and
-/// `ConvWeightGradient`, which read the same gy.
+/// The gradients of a convolution with respect to its input and to its weights in one node:
+/// `ConvInputGradient` and `ConvWeightGradient`, which both read gy.
 ///
 /// Inputs: gy N×O×output, w O×C/G×kernel, x N×C×spatial, of one floating-point type. Outputs: gx, gw.
 package struct ConvGradients: InternalOperator {

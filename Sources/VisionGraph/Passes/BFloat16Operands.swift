@@ -1,6 +1,7 @@
 import VisionTensor
 
-/// Lets convolutions and dense layers multiply bfloat16: last of the passes, after `ConvolutionFusion`.
+/// Makes convolutions and dense layers multiply bfloat16 numbers. This pass comes last, after
+/// `ConvolutionFusion`.
 ///
 /// Only where weights and bias do not depend on the inputs. Depthwise convolutions stay float32: their sums are short, and it
 /// is not products that take their time.
@@ -41,7 +42,7 @@ package struct BFloat16Operands: Pass {
     }
   }
 
-  /// Whether a Gemm adds the same row to each of its rows, as dense layers do, or nothing.
+  /// Whether a Gemm adds one row to all of its rows, as dense layers do, or nothing.
   private static func addsRow(_ node: Graph.Node, _ graph: Graph) -> Bool {
     guard node.inputs.count > 2, let addend = node.inputs[2] else { return true }
     return graph.fact(addend).shape.dimensions.dropLast().allSatisfy { $0 == 1 }

@@ -1,6 +1,7 @@
 import VisionTensor
 
-/// Folds BatchNormalization into the convolution before it; one that stands alone becomes a `ChannelAffine`.
+/// Folds BatchNormalization into the convolution before it; without such a convolution it becomes a
+/// `ChannelAffine`.
 ///
 /// The folded weights are nodes of their own that depend on parameters only, so the graph stays independent of the
 /// weights' values and a plan computes them once.

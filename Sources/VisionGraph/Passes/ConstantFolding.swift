@@ -1,4 +1,4 @@
-/// Turns values that shape inference knows already into constants.
+/// Turns values that shape inference has already computed into constants.
 ///
 /// Large constant expressions and those of parameters are left to the plan, which freezes them.
 package struct ConstantFolding: Pass {

@@ -14,13 +14,13 @@ extension Graph {
   /// The passes that make a trained graph ready for a plan.
   package static var inferencePasses: [any Pass] {
     [
-      // Before constants are folded: small weights would no longer be bytes then.
+      // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
       SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 
-  /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
+  /// The passes that prepare a differentiated graph for a plan, once it is bound to its batch size.
   ///
   /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
   package static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false })

@@ -19,7 +19,8 @@ package struct AffineQuantization: Sendable, Hashable {
       self.init(scale: 1, zeroPoint: 0)
       return
     }
-    // In double precision, so that a range around 0 does not lean to one side by a rounding error.
+    // In double precision, so that rounding errors do not shift the zero point of a range that is symmetric
+    // around 0.
     let share = -Double(low) / (Double(high) - Double(low))
     let zero = min(max((share * 255).rounded(.toNearestOrEven), 0), 255)
     self.init(scale: step, zeroPoint: UInt8(saturating: zero))
@@ -31,6 +32,6 @@ package struct AffineQuantization: Sendable, Hashable {
     return UInt8(saturating: min(max(q, 0), 255))
   }
 
-  /// Whether bytes end where a clamp does or before, so that the clamp changes no byte.
+  /// Whether the bytes represent nothing outside the clamp's bounds, so that the clamp changes no byte.
   func implies(_ clamp: Clamp) -> Bool { byte(clamp.low) == 0 && byte(clamp.high) == 255 }
 }

@@ -1,11 +1,12 @@
 import VisionSystem
 import VisionTensor
 
-/// Writes a trained network anew so that it computes on bytes: weights int8 with a scale for each output channel,
-/// activations uint8 with one scale for a tensor.
+/// Converts a trained network to bytes: int8 weights with a scale for each output channel, and uint8
+/// activations with one scale for each tensor.
 ///
-/// The result is in QDQ form: the operators stay what they are, and `QuantizeLinear` with `DequantizeLinear` stands where
-/// numbers are rounded to bytes. Any runtime can run that; those that know the form compute in integers.
+/// The result is in QDQ form: the operators are unchanged, and a `QuantizeLinear` and `DequantizeLinear` pair
+/// marks where numbers are rounded to bytes. Any runtime can run this form; runtimes that recognize it
+/// compute in integers.
 ///
 /// Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference",
 /// CVPR 2018; the form is that of ONNX Runtime.
@@ -48,7 +49,7 @@ package struct Quantizer: Sendable {
   /// How many ranges `quantized` wants.
   package var rangeCount: Int { observed.count }
 
-  /// What the network calls the value of an output of `observation`.
+  /// The network's name for the value of an output of `observation`.
   package func observedName(_ index: Int) -> String { graph[observed[index]].name }
 
   /// The network with one output for each value whose range must be known, named by its position.
@@ -58,7 +59,7 @@ package struct Quantizer: Sendable {
     return try DeadNodeRemoval().run(builder.graph)
   }
 
-  /// The network on bytes.
+  /// The quantized network.
   ///
   /// - Parameter ranges: for each output of `observation` the numbers that bytes must be able to say.
   package func quantized(_ ranges: [ClosedRange<Float>]) throws(GraphError) -> (

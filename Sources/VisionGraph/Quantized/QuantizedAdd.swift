@@ -1,7 +1,7 @@
 import VisionSystem
 package import VisionTensor
 
-/// The sum of two tensors of bytes as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
+/// The sum of two byte tensors as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
 ///
 /// Inputs: a, its scale and zero point; b of a's shape, its scale and zero point; those of the result.
 package struct QuantizedAdd: InternalOperator {
@@ -26,13 +26,14 @@ package struct QuantizedAdd: InternalOperator {
       throw QuantizedOperands.missing()
     }
     let bytes = zip(a, b).map { a, b in
-      // The first operand stands where the sum of products stands elsewhere.
+      // The first operand takes the place of the sum of products.
       sum.requantization.byte(Int32(a) - Int32(sum.aZero), 1, residual: b)
     }
     return [Tensor(bytes, shape: x.shape)]
   }
 
-  /// The sum as a residual's, its own bytes being those of a; nil when scales are missing.
+  /// The requantization in which a takes the place of a convolution's result and b is the residual; nil when
+  /// scales are missing.
   package func sum(_ inputs: [Tensor?]) -> (requantization: Requantization, aZero: UInt8)? {
     guard let a = QuantizedOperands.quantization(inputs, 1),
       let b = QuantizedOperands.quantization(inputs, 4),

@@ -1,9 +1,9 @@
 import VisionSystem
 package import VisionTensor
 
-/// A convolution of bytes with int8 weights: sums in 32 bits, then bytes or floats again.
+/// A convolution of bytes with int8 weights: sums in 32 bits, converted to bytes or floats.
 ///
-/// Stands for DequantizeLinear → Conv → [clamp] → QuantizeLinear, with a residual also for the
+/// It replaces DequantizeLinear → Conv → [clamp] → QuantizeLinear and, with a residual, also the
 /// DequantizeLinear → Add → [clamp] → QuantizeLinear after it.
 ///
 /// Inputs: see `QuantizedOperands.Position`; x uint8 N×C×H×W, w int8 O×C/G×KH×KW with zero point 0, bias int32 O or nil in
@@ -64,7 +64,7 @@ package struct QuantizedConv: InternalOperator {
     return [Tensor(bytes, shape: shape)]
   }
 
-  /// What becomes of the sums; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each output channel; nil when scales are missing.
   package func result(_ inputs: [Tensor?], outputs: Int) -> (Requantization, multipliers: [Float])? {
     QuantizedOperands.result(
       inputs, outputs: outputs, clamp: clamp, sumClamp: sumClamp, hasResidual: hasResidual,

@@ -1,7 +1,7 @@
 import VisionSystem
 package import VisionTensor
 
-/// A product of rows of bytes with an int8 matrix: sums in 32 bits, then bytes or floats again.
+/// A product of rows of bytes with an int8 matrix: sums in 32 bits, converted to bytes or floats.
 ///
 /// Stands for DequantizeLinear → Gemm or MatMul → [clamp] → [QuantizeLinear]. Inputs as of `QuantizedConv`, without
 /// residual: x uint8 …×K, w int8 K×N, or N×K when `transposesWeights`.
@@ -57,7 +57,7 @@ package struct QuantizedDense: InternalOperator {
     return [Tensor(sums.enumerated().map { result.byte($1, multipliers[$0 % outputs]) }, shape: shape)]
   }
 
-  /// What becomes of the sums; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each column; nil when scales are missing.
   package func result(_ inputs: [Tensor?], outputs: Int) -> (Requantization, multipliers: [Float])? {
     QuantizedOperands.result(inputs, outputs: outputs, clamp: clamp, givesFloats: givesFloats)
   }

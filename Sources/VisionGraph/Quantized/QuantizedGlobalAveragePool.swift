@@ -1,7 +1,7 @@
 import VisionSystem
 package import VisionTensor
 
-/// The mean of each channel of bytes as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.
+/// The mean of each channel of a byte tensor as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.
 ///
 /// Inputs: x N×C×spatial, its scale and zero point, those of the result N×C×1….
 package struct QuantizedGlobalAveragePool: InternalOperator {
@@ -36,7 +36,7 @@ package struct QuantizedGlobalAveragePool: InternalOperator {
     return [Tensor(result, shape: shape)]
   }
 
-  /// What becomes of the sum of bytes less `zero` each; nil when scales are missing.
+  /// The conversion and multiplier of the sum of (byte − `zero`); nil when scales are missing.
   package func mean(_ inputs: [Tensor?], pixels: Int) -> (
     requantization: Requantization, multiplier: Float, zero: Int32
   )? {

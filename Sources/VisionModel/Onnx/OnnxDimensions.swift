@@ -1,13 +1,13 @@
 import VisionGraph
 import VisionTensor
 
-/// The extents that the caller gives for axes that a file leaves open.
+/// The extents that the caller gives for axes left open by a file.
 struct OnnxDimensions {
   /// Shapes by input name.
   var shapes: [String: Shape]
   /// Extents by the name of the open axis.
   var extents: [String: Int]
-  /// Channels, height and width for the axes of an image that a file leaves open; nil refuses such files.
+  /// The image size for axes left open by a file; nil if `shapes` or `extents` must give them.
   private let image: (() -> ImageSides)?
 
   init(
@@ -18,9 +18,10 @@ struct OnnxDimensions {
     self.image = image
   }
 
-  /// The dimensions of an input as declared, and the extents of those that are open.
+  /// The dimensions of an input as declared, and the extents of the open ones.
   ///
-  /// - Throws: `FormatError` when an open axis other than the batch has no extent, or two extents contradict.
+  /// - Throws: `FormatError` when an open axis other than the batch has no extent, or extents contradict each
+  ///   other.
   mutating func resolve(_ input: OnnxValueInfo) throws(FormatError) -> (
     dimensions: [AxisLength], binding: [String: Int]
   ) {

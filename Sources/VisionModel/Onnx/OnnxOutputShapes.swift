@@ -1,9 +1,10 @@
 import VisionGraph
 import VisionTensor
 
-/// The extents of a graph's outputs as far as they hold for every batch size, found by inferring for two.
+/// The extents of a graph's outputs, as far as they hold for every batch size, found by inferring shapes for
+/// two batch sizes.
 struct OnnxOutputShapes {
-  /// By output.
+  /// The extents, by output.
   private(set) var extents: [[OnnxValueInfo.Extent]] = []
 
   init(_ graph: Graph) {
@@ -16,7 +17,7 @@ struct OnnxOutputShapes {
       extents = graph.outputs.map { graph.fact($0.value).shape.map { .fixed($0) } }
       return
     }
-    // Other open axes are known for one extent only, so nothing certain can be said of what depends on them.
+    // Other open axes have only one known extent, so extents that may depend on them are declared unknown.
     let othersOpen = declared.contains { $0.dropFirst().contains { $0.isSymbolic } }
     let symbol = declared.compactMap { $0.first?.symbol }.first
     let small = Self.shapes(graph, declared, batch: 2)
