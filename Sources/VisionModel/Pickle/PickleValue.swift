@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The values that the restricted unpickler can create: plain data and descriptions of tensors.
 enum PickleValue {
   case none
