@@ -74,7 +74,8 @@ final class Unpickler {
     case 0x55: stack.append(.string(try bytes.text(bytes.count(UInt8.self))))  // SHORT_BINSTRING
     case 0x42: stack.append(.bytes(try bytes.take(bytes.count(UInt32.self)).array))  // BINBYTES
     case 0x43: stack.append(.bytes(try bytes.take(bytes.count(UInt8.self)).array))  // SHORT_BINBYTES
-    case 0x8E, 0x96: stack.append(.bytes(try bytes.take(bytes.count(UInt64.self)).array))  // BINBYTES8, BYTEARRAY8
+    case 0x8E, 0x96:  // BINBYTES8, BYTEARRAY8
+      stack.append(.bytes(try bytes.take(bytes.count(UInt64.self)).array))
     default: return false
     }
     return true
