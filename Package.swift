@@ -8,13 +8,20 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// VisionNet is the face that most programs need; each module below it is a product, too, for those that need more.
+let modules = [
+  "VisionSystem", "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph", "VisionRuntime",
+  "VisionLayers", "VisionModel", "VisionInference", "VisionData", "VisionTraining", "VisionReport",
+  "VisionTasks", "VisionStore",
+]
+
 let package = Package(
   name: "VisionNet",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "VisionNet", targets: ["VisionNet"]),
     .executable(name: "visionnet", targets: ["VisionNetCLI"]),
-  ],
+  ] + modules.map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
@@ -119,8 +126,9 @@ let package = Package(
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
-        "VisionNet", "VisionTensor", "VisionCompute", "VisionModel", "VisionInference", "VisionReport",
-        "VisionSystem",
+        "VisionNet", "VisionSystem", "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph",
+        "VisionRuntime", "VisionLayers", "VisionModel", "VisionInference", "VisionData", "VisionTraining",
+        "VisionReport", "VisionTasks", "VisionStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -15,6 +15,8 @@ let package = Package(
       name: "VisionBenchmarks",
       dependencies: [
         "CAllocations", .product(name: "VisionNet", package: "VisionNet"),
+        .product(name: "VisionCompute", package: "VisionNet"),
+        .product(name: "VisionImage", package: "VisionNet"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),

@@ -9,7 +9,11 @@ let package = Package(
   targets: [
     .target(name: "CFuzzer"),
     .executableTarget(
-      name: "VisionFuzz", dependencies: ["CFuzzer", .product(name: "VisionNet", package: "VisionNet")],
+      name: "VisionFuzz",
+      dependencies: ["CFuzzer"]
+        + ["VisionNet", "VisionModel", "VisionData", "VisionTraining", "VisionStore"].map {
+          .product(name: $0, package: "VisionNet")
+        },
       swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
   ],
   swiftLanguageModes: [.v6]

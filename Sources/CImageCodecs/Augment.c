@@ -10,12 +10,12 @@ static inline uint8_t luma(const uint8_t *p) {
   return (uint8_t)((p[0] * 19595u + p[1] * 38470u + p[2] * 7471u + 0x8000u) >> 16);
 }
 
-// Cut off towards zero, as Pillow's blend does; 0 for NaN.
+// Truncated toward zero, as in Pillow's blend; 0 for NaN.
 static inline uint8_t clipped(float value) {
   return value > 0 ? value < 255 ? (uint8_t)value : 255 : 0;
 }
 
-// Half away from zero, for what is not negative.
+// Rounds half away from zero; for values that are not negative.
 static inline uint8_t rounded(double value) { return (uint8_t)(int)(value + 0.5); }
 
 void vn_flip_columns(uint8_t *rgb, int32_t width, int32_t height) {
@@ -77,7 +77,7 @@ void vn_turn_hue(uint8_t *rgb, size_t pixels, uint8_t turn) {
     const int top = r > g ? (r > b ? r : b) : (g > b ? g : b);
     const int bottom = r < g ? (r < b ? r : b) : (g < b ? g : b);
     if (top == bottom) continue;
-    // To hue and saturation of 8 bits each, and back: the loss of the way there is part of the definition.
+    // To 8-bit hue and saturation, and back: the loss of the conversion is part of the definition.
     const float range = (float)(top - bottom);
     const float dr = (float)(top - r) / range, dg = (float)(top - g) / range, db = (float)(top - b) / range;
     const float sector = r == top ? db - dg : g == top ? (float)(2.0 + dr - db) : (float)(4.0 + dg - dr);
@@ -95,7 +95,7 @@ void vn_turn_hue(uint8_t *rgb, size_t pixels, uint8_t turn) {
     const float fraction = (float)(position - part);
     const uint8_t v = (uint8_t)top;
     const uint8_t p = rounded((float)top * (1.0 - s));
-    // The channel between the highest and the lowest: falling in odd sixths of the circle, rising in even ones.
+    // The middle channel: falling in odd sixths of the circle, rising in even ones.
     const uint8_t m = rounded((float)top * (1.0 - s * (part & 1 ? fraction : 1.0 - fraction)));
     switch (part % 6) {
       case 0: rgb[0] = v, rgb[1] = m, rgb[2] = p; break;
@@ -118,15 +118,15 @@ void vn_sharpen(const uint8_t *rgb, uint8_t *output, int32_t width, int32_t heig
       const uint8_t *p = row + x;
       const int sum = p[-pitch - 3] + p[-pitch] + p[-pitch + 3] + p[-3] + 5 * p[0] + p[3] + p[pitch - 3] +
                       p[pitch] + p[pitch + 3];
-      // Thirteenths are never halfway, so that no rounding is in doubt.
+      // A multiple of 1/13 is never halfway between integers, so rounding is unambiguous.
       const int smooth = (2 * sum + 13) / 26;
       target[x] = clipped((float)smooth + factor * (float)(p[0] - smooth));
     }
   }
 }
 
-// In 16 fractional bits. What is farther out than any image is wide, and NaN, is bounded, so that neither the cast nor
-// the sums of what is stepped are undefined.
+// Fixed point with 16 fractional bits. NaN and values beyond the size of any image are clamped, so that neither the cast
+// nor the sums of steps are undefined.
 static inline int64_t fixed(double value) {
   const double most = 1 << 26;
   if (!(value > -most)) return -((int64_t)1 << 42);
@@ -135,7 +135,7 @@ static inline int64_t fixed(double value) {
 
 static void affine_nearest(const uint8_t *rgb, uint8_t *output, int32_t width, int32_t height, const double *m,
                            const uint8_t *fill) {
-  // Stepped, as Pillow does.
+  // Adds fixed-point steps, like Pillow.
   const int64_t xx = fixed(m[0]), xy = fixed(m[1]), yx = fixed(m[3]), yy = fixed(m[4]);
   int64_t x0 = fixed(m[2] + m[0] * 0.5 + m[1] * 0.5), y0 = fixed(m[5] + m[3] * 0.5 + m[4] * 0.5);
   for (int32_t y = 0; y < height; y++, x0 += xy, y0 += yy) {
@@ -160,7 +160,7 @@ static void affine_smooth(const uint8_t *rgb, uint8_t *output, int32_t width, in
         continue;
       }
       u -= 0.5, v -= 0.5;
-      // Cast and corrected, which is far quicker than a call of `floor`.
+      // A cast with a correction is much faster than a call of `floor`.
       const int32_t left = (int32_t)u - ((int32_t)u > u), upper = (int32_t)v - ((int32_t)v > v);
       const double dx = u - left, dy = v - upper;
       const int32_t c0 = left < 0 ? 0 : left, c1 = left + 1 < width ? left + 1 : width - 1;

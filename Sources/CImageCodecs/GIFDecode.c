@@ -4,8 +4,8 @@
 #include "CImageCodecs.h"
 #include "SystemLibrary.h"
 
-// From gif_lib.h (giflib 5.1 and later, soname 7). The structure behind the pointer is never looked into: what the file
-// says of the frame is read before, and giflib is shown a file of this one frame.
+// From gif_lib.h (giflib 5.1 and later, soname 7). The structure behind the pointer is never accessed: the frame's header
+// is parsed beforehand, and giflib is given a file with this one frame.
 typedef struct GifFileType GifFileType;
 typedef int (*input_function)(GifFileType *, uint8_t *, int);
 enum { IMAGE_DESC_RECORD_TYPE = 2 };
@@ -21,28 +21,28 @@ typedef struct {
 static const char *const names[] = {"DGifOpen", "DGifGetRecordType", "DGifGetImageDesc", "DGifGetLine",
                                     "DGifCloseFile"};
 
-// The functions and their addresses are the same memory.
+// The functions and their addresses share memory.
 typedef union {
   library functions;
   void *addresses[sizeof names / sizeof *names];
 } function_table;
 _Static_assert(sizeof(library) == sizeof names, "a name for each function");
 
-// Screen descriptor without palette, then the descriptor of a frame that covers it.
+// The size of a screen descriptor without a palette and the descriptor of a frame that covers the screen.
 enum { PREFIX_BYTES = 23 };
 
 typedef struct {
   uint8_t prefix[PREFIX_BYTES];
   const uint8_t *bytes;
   size_t count, position;
-  // Whether the bytes end between two blocks.
+  // Whether the bytes end at the end of a block.
   int complete;
-  // Whether to go on as far as it goes where they do not.
+  // Whether to decode incomplete bytes as far as possible.
   int lenient;
   int ended;
 } source;
 
-// The callback could find its state only in a field of giflib's structure.
+// The callback's state, which otherwise could only be found in a field of giflib's structure.
 static _Thread_local source *current;
 
 static int read_bytes(GifFileType *file, uint8_t *into, int wanted) {
@@ -57,14 +57,14 @@ static int read_bytes(GifFileType *file, uint8_t *into, int wanted) {
     } else {
       state->ended = 1;
       if (!state->complete && !state->lenient) return done;
-      // Behind the end stands the block of no bytes that ends the pixels: it may be missing when all of them are there.
+      // The empty block that ends the pixels. The file may lack it although all pixels are there.
       into[done++] = 0;
     }
   }
   return done;
 }
 
-// Whether the bytes, the size of the first code and then blocks that begin with their length, end with a whole block.
+// Whether the bytes (the size of the first code, then blocks that begin with their length) end with a complete block.
 static int ends_with_block(const uint8_t *bytes, size_t count) {
   size_t position = 1;
   while (position < count) position += (size_t)bytes[position] + 1;

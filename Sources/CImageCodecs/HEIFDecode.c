@@ -5,8 +5,8 @@
 #include "CImageCodecs.h"
 #include "SystemLibrary.h"
 
-// From libheif/heif.h (libheif 1.0 and later, soname 1): opaque pointers, one small structure by value, and enumerations
-// whose numbers are part of the interface.
+// From libheif/heif.h (libheif 1.0 and later, soname 1): opaque pointers, one small structure passed by value, and
+// enumerations whose numbers are part of the interface.
 typedef struct heif_context heif_context;
 typedef struct heif_image_handle heif_image_handle;
 typedef struct heif_image heif_image;
@@ -54,7 +54,7 @@ static const char *const names[] = {
     "heif_image_release",
 };
 
-// The functions and their addresses are the same memory.
+// The functions and their addresses share memory.
 typedef union {
   library functions;
   void *addresses[sizeof names / sizeof *names];
@@ -67,7 +67,7 @@ struct vn_heif_image {
   heif_image_handle *handle;
   heif_image *image;
   int width, height;
-  // Bytes of a sample, samples of a pixel, and how far a sample is above 8 bits.
+  // Bytes per sample, samples per pixel, and bits of a sample beyond 8.
   int bytes, samples, shift;
 };
 
@@ -75,7 +75,7 @@ static int status_of(heif_error error, char *message) {
   snprintf(message, VN_CODEC_MESSAGE_BYTES, "%s", error.message ? error.message : "libheif gives no reason");
   if (error.subcode == END_OF_DATA) return VN_CODEC_TRUNCATED;
   if (error.subcode == SECURITY_LIMIT) return VN_CODEC_TOO_LARGE;
-  // A decoder is a library or a plugin of its own.
+  // A decoder is a separate library or plugin.
   if (error.subcode == UNSUPPORTED_CODEC) return VN_CODEC_NO_LIBRARY;
   switch (error.code) {
     case UNSUPPORTED_FILETYPE:
@@ -87,8 +87,8 @@ static int status_of(heif_error error, char *message) {
 
 static int decode(vn_heif_image *image, char *message) {
   const library *heif = &image->heif;
-  // As `heif-convert` does, so that the pixels are its: alpha is decoded with the colors and dropped afterwards, and more
-  // than 8 bits are kept until the colors have been converted.
+  // Like `heif-convert`, so that pixels are the same: alpha is decoded with the colors and dropped afterwards, and samples of
+  // more than 8 bits are kept until the colors have been converted.
   int alpha = heif->has_alpha(image->handle), deep = heif->bits(image->handle) > 8;
   int chroma = deep ? (alpha ? CHROMA_RRGGBBAA_BE : CHROMA_RRGGBB_BE) : (alpha ? CHROMA_RGBA : CHROMA_RGB);
   heif_error error = heif->decode(image->handle, &image->image, COLORSPACE_RGB, chroma, NULL);

@@ -8,9 +8,9 @@
 
 #include "CImageCodecs.h"
 
-// A progressive file may ask for a pass over the whole image with every few bytes; real ones have about ten.
+// Every few bytes of a progressive file may cause a pass (scan) over the whole image; real files have about ten.
 enum { MAXIMUM_SCANS = 256 };
-// Beyond this many, the passes over all pixels together are limited too: a large image has fewer.
+// Beyond this many scans, the pixels of all passes together are limited too: large images have fewer scans.
 enum { USUAL_SCANS = 20 };
 static const uint64_t MAXIMUM_PASSED_PIXELS = (uint64_t)1 << 32;
 
@@ -21,9 +21,9 @@ typedef struct {
   jmp_buf jump;
   int status;
   int lenient, partial;
-  // The bytes ended before the end marker, which may be all that is missing.
+  // The bytes ended before the end marker; perhaps only the marker is missing.
   int ended;
-  // Something is not as it should be that leaves the pixels alone.
+  // Something is wrong that does not affect the pixels.
   int odd;
   char *message;
 } reader;
@@ -39,10 +39,10 @@ static void leave(j_common_ptr info, int status) {
   longjmp(state->jump, 1);
 }
 
-// A warning that the pixels are not those that were meant.
+// Handles a warning about wrong pixels.
 static void damage(j_common_ptr info, int status) {
   reader *state = reader_of(info);
-  // Pixels are missing because the file ends.
+  // Pixels are missing because the file is truncated.
   if (state->ended) status = VN_CODEC_TRUNCATED;
   if (!state->lenient) leave(info, status);
   if (state->partial) return;
@@ -76,7 +76,7 @@ static void error_exit(j_common_ptr info) {
   }
 }
 
-// A warning that leaves the pixels alone.
+// Handles a warning about something that does not affect the pixels.
 static void remark(j_common_ptr info) {
   char text[JMSG_LENGTH_MAX];
   reader *state = reader_of(info);
@@ -86,9 +86,9 @@ static void remark(j_common_ptr info) {
   state->odd = 1;
 }
 
-// libjpeg goes on with gray or repeated pixels after some warnings; here the image is refused instead. Bytes before
-// markers and oddities of the application segments leave the pixels alone. A missing end marker is one only when the
-// decoder then lacks bits, or scans.
+// After some warnings libjpeg continues with gray or repeated pixels; here the image is rejected instead. Extra bytes before
+// markers and oddities of application segments do not affect the pixels. A missing end marker is damage only if the
+// decoder then lacks bits or scans.
 static void emit_message(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
@@ -108,9 +108,9 @@ static void emit_message(j_common_ptr info, int level) {
   }
 }
 
-// Whether the file without an end marker holds all that its pixels are made of: a scan of every component and, where
-// they are sent in steps, every bit of every coefficient. Arithmetic coding leaves zeros at the end away, so that
-// nothing tells whether more was to come.
+// Whether a file without an end marker contains all data of its pixels: a scan of every component and, if it is
+// progressive, every bit of every coefficient. Arithmetic coding omits zeros at the end, so it cannot tell whether data is
+// missing.
 static int is_complete(j_decompress_ptr info) {
   if (info->arith_code) return 0;
   for (int index = 0; index < info->num_components; index++) {
@@ -125,7 +125,7 @@ static int is_complete(j_decompress_ptr info) {
 
 static int finish(reader *state, int whole) {
   j_decompress_ptr info = &state->info;
-  // What is known of the scans does not outlive the reading to the end marker.
+  // Determined first, since jpeg_finish_decompress discards what is known of the scans.
   const int complete = is_complete(info);
   jpeg_finish_decompress(info);
   int status = state->partial ? VN_CODEC_PARTIAL : state->odd ? VN_CODEC_ODD : VN_CODEC_OK;
@@ -155,7 +155,7 @@ static void progress_monitor(j_common_ptr info) {
   }
 }
 
-// The product of two values in 0...255 as a fraction of 255, rounded.
+// a · b / 255, rounded, for values in 0...255.
 static inline unsigned product255(unsigned a, unsigned b) {
   unsigned sum = a * b + 128;
   return ((sum >> 8) + sum) >> 8;
@@ -207,7 +207,7 @@ int vn_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t 
   jpeg_start_decompress(info);
   const uint32_t columns = (width - 1) / (uint32_t)part + 1, rows = (height - 1) / (uint32_t)part + 1;
   if (info->output_width != columns || info->output_height != rows) {
-    // Not the libjpeg whose sizes are meant: the memory would not do.
+    // This libjpeg computes other sizes than expected, for which the memory may be too small.
     snprintf(message, VN_CODEC_MESSAGE_BYTES, "decoding at 1/%d", part);
     jpeg_destroy_decompress(info);
     free(state);

@@ -58,7 +58,7 @@ int vn_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int qual
   state->info.client_data = state;
   if (setjmp(state->jump)) {
     int status = state->status;
-    // Before the buffer: the destination manager has grown it and knows its latest address only by then.
+    // Called before the buffer is freed: the destination manager may have replaced it, and stores the latest address here.
     if (state->info.dest && state->info.dest->term_destination)
       state->info.dest->term_destination(&state->info);
     jpeg_destroy_compress(&state->info);

@@ -13,7 +13,7 @@ typedef struct {
   size_t count, position;
   int status;
   int lenient, partial;
-  // Something is not as it should be that leaves the pixels alone.
+  // Something is wrong that does not affect the pixels.
   int odd;
   // Every row has been read.
   int complete;
@@ -24,7 +24,7 @@ typedef struct {
 
 static void fail(png_structp png, png_const_charp text) {
   reader *state = png_get_error_ptr(png);
-  // What was wrong first explains what follows.
+  // Keeps the first message, which explains later ones.
   if (!state->partial)
     snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "%s", text ? text : "unknown libpng error");
   state->odd = 0;
@@ -33,8 +33,8 @@ static void fail(png_structp png, png_const_charp text) {
   longjmp(state->jump, 1);
 }
 
-// libpng only warns when the checksum of the decompressed pixels is wrong; a damaged image is an error here. The name
-// of a chunk that says something about other things than pixels begins with a small letter.
+// libpng only warns when the checksum of the decompressed pixels is wrong; here a damaged image is an error. Names of
+// ancillary chunks, which do not hold pixels, begin with a lowercase letter.
 static int is_damage(const char *text) {
   return strstr(text, "incorrect data check") || (strstr(text, "CRC error") && text[0] >= 'A' && text[0] <= 'Z');
 }
@@ -58,7 +58,7 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   if (wanted > there) {
     state->status = VN_CODEC_TRUNCATED;
     if (state->lenient && there > 0 && !state->complete) {
-      // libpng reads in blocks: the last one may hold rows.
+      // libpng reads in blocks: the last, incomplete one may contain rows.
       if (!state->partial)
         snprintf(state->message, VN_CODEC_MESSAGE_BYTES, "the file ends inside the image");
       state->partial = 1;
@@ -73,9 +73,9 @@ static void read_bytes(png_structp png, png_bytep into, size_t wanted) {
   state->position += wanted;
 }
 
-// Samples of which `significant` bits mean something belong into the highest bits, the free ones zero or a repetition of
-// the highest (ISO/IEC 15948, 11.3.3.4 and 12.5). Where none reaches beyond the lowest `significant` bits and they do not
-// look so, they were stored as they came.
+// Samples with `significant` meaningful bits should have them in the highest bits, with zeros or a repetition of the highest
+// bits in the free ones (ISO/IEC 15948, 11.3.3.4 and 12.5). If no sample exceeds the lowest `significant` bits and some do
+// not have this form, the samples were stored unshifted.
 static int is_unshifted(const uint16_t *samples, size_t count, int significant) {
   const unsigned free_bits = 16u - (unsigned)significant, mask = (1u << free_bits) - 1;
   int looks_shifted = 1;
@@ -91,9 +91,9 @@ static int is_unshifted(const uint16_t *samples, size_t count, int significant) 
   return !looks_shifted;
 }
 
-// Bytes for the samples of a whole image.
+// Converts the samples of a whole image to bytes.
 static void narrow(uint16_t *samples, size_t count, int significant, vn_sample_levels levels, uint8_t *rgb) {
-  // libpng gives the bytes of the file, the high one first.
+  // libpng returns the bytes as in the file, the high byte first.
   for (size_t index = 0; index < count; index++) {
     const uint8_t *bytes = (const uint8_t *)(samples + index);
     samples[index] = (uint16_t)(bytes[0] << 8 | bytes[1]);
@@ -125,7 +125,7 @@ static void read_rows(png_structp png, reader *state, uint8_t *rows, uint32_t he
   state->complete = 1;
 }
 
-// Rows of RGB with 8 bits, or 16 where `deep`; the passes of an interlaced image.
+// Requests rows of RGB with 8 bits, or 16 if `deep`; returns the number of passes, more than 1 for an interlaced image.
 static int ask_for_rgb(png_structp png, png_infop info, int deep) {
   const int color = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
   if (depth == 16 && !deep) png_set_strip_16(png);
@@ -136,7 +136,7 @@ static int ask_for_rgb(png_structp png, png_infop info, int deep) {
   return png_set_interlace_handling(png);
 }
 
-// What libpng's error means, when rows have been read before it.
+// The status for an error of libpng, depending on the rows read before it.
 static int failure(const reader *state) {
   int viewable = state->status == VN_CODEC_TRUNCATED || state->status == VN_CODEC_CORRUPT;
   if (state->complete && !state->partial && state->status == VN_CODEC_TRUNCATED) {
@@ -148,7 +148,7 @@ static int failure(const reader *state) {
 
 int vn_png_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int significant, vn_sample_levels levels,
                   int lenient, uint8_t *rgb, char *message) {
-  // Chunks that say nothing about the pixels are skipped unread: no profile is parsed, no text inflated.
+  // Chunks that do not affect the pixels are skipped unread: no profile is parsed and no text is decompressed.
   static const png_byte skipped[] =
       "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
   // On the heap, since the callbacks change it between setjmp and longjmp.

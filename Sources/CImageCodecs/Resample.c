@@ -2,8 +2,8 @@
 
 #include "CImageCodecs.h"
 
-// Integer arithmetic throughout: the sum of products in 32 bits, plus one half, shifted down and clamped. The
-// same bodies are compiled for several instruction sets, so that the results cannot differ.
+// Integer arithmetic throughout: the sum of products in 32 bits, plus one half, is shifted down and clamped. The
+// same code is compiled for several instruction sets, so results cannot differ.
 
 #define INLINE static inline __attribute__((always_inline))
 enum { PRECISION = 22 };
@@ -19,7 +19,7 @@ INLINE void tap(int4 *sum, const uint8_t *pixel, int32_t weight) {
   *sum += __builtin_convertvector(bytes, int4) * weight;
 }
 
-// The fourth byte belongs to the next pixel of the row, which is put later; a last pixel has none.
+// Stores a pixel. The fourth byte belongs to the next pixel of the row, which is stored later; the last pixel has none.
 INLINE void put(int4 sum, uint8_t *pixel, int last) {
   int4 zero = {0, 0, 0, 0}, top = zero + 255;
   sum = __builtin_elementwise_min(__builtin_elementwise_max(sum >> PRECISION, zero), top);
@@ -34,7 +34,7 @@ INLINE void horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t *out
                        int32_t rows, int32_t outputs, vn_resample_axis axis) {
   const int4 half = (int4){0, 0, 0, 0} + (1 << (PRECISION - 1));
   int32_t y = 0;
-  // Four rows at once: the weights are loaded once for all, and four independent chains hide latency.
+  // Four rows at once: the weights are loaded once for all, and four independent sums hide latency.
   for (; y + 4 <= rows; y += 4) {
     const uint8_t *source = input + y * input_pitch;
     uint8_t *target = output + y * output_pitch;
@@ -136,7 +136,7 @@ void vn_resample_horizontal(const uint8_t *input, ptrdiff_t input_pitch, uint8_t
                             ptrdiff_t output_pitch, int32_t rows, int32_t outputs, vn_resample_axis axis,
                             int level) {
 #if defined(__x86_64__)
-  // A pixel fills four lanes, so that wider registers than AVX2's bring nothing here.
+  // A pixel fills four lanes, so registers wider than those of AVX2 bring no gain.
   if (chosen(level) != VN_RESAMPLE_PORTABLE) {
     horizontal_avx2(input, input_pitch, output, output_pitch, rows, outputs, axis);
     return;

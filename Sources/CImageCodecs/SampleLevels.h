@@ -2,7 +2,7 @@
 
 #include "CImageCodecs.h"
 
-// A sample between the levels as a byte, rounded to the nearest.
+// Maps a sample from black...white to 0...255, rounded to nearest; values outside the levels are clamped.
 static inline uint8_t vn_leveled(unsigned value, vn_sample_levels levels) {
   if (value <= levels.black) return 0;
   if (value >= levels.white) return 255;

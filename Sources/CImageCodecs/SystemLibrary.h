@@ -2,12 +2,12 @@
 
 #include <stddef.h>
 
-// A library of the system, opened by the first of the names (one per line) that leads to one; NULL where none does. It
-// stays open: it may have started threads or set handlers.
+// Opens a system library by the first of the names (one per line) that can be opened; NULL if there is none. The library
+// is never closed, since it may have started threads or set handlers.
 void *vn_system_library(const char *names);
 
-// Fills `functions` with `count` addresses by name; the name of the first that is missing, or NULL.
+// Fills `functions` with the addresses of `count` functions. Returns the name of the first that is missing, or NULL.
 const char *vn_system_functions(void *library, const char *const *names, void **functions, size_t count);
 
-// Both, with the code and the message of what went wrong; 0 where nothing did.
+// Does both. Returns VN_CODEC_OK, or an error code with a message.
 int vn_system_codec(const char *libraries, const char *const *names, void **functions, size_t count, char *message);

@@ -5,7 +5,7 @@
 #include "TIFFLibrary.h"
 #include "TIFFSamples.h"
 
-// What is known of the page that is decoded.
+// The state of the page that is being decoded.
 typedef struct {
   vn_tiff_source *source;
   const vn_tiff_library *tiff;
@@ -14,7 +14,7 @@ typedef struct {
   uint16_t compression, planes;
   vn_tiff_samples form;
   uint8_t *rgb;
-  // Rows that are whole.
+  // Rows that are complete.
   uint32_t rows;
 } page;
 
@@ -23,14 +23,14 @@ static int refuse(page *page, int status, const char *text) {
   return status;
 }
 
-// What libtiff has said, as a code.
+// The status for an error that libtiff has reported.
 static int failure(const page *page) {
   if (!page->source->failed)
     snprintf(page->source->message, VN_CODEC_MESSAGE_BYTES, "the pixels cannot be decoded");
   return page->source->ended ? VN_CODEC_TRUNCATED : VN_CODEC_CORRUPT;
 }
 
-// Rows decoded by libtiff one by one into `row`, interleaved or of one plane at a time.
+// Decodes rows one by one into `row`: interleaved samples, or one plane at a time.
 static int read_strips(page *page, uint8_t *row, uint8_t *bytes) {
   const vn_tiff_samples *form = &page->form;
   const uint32_t width = page->width;
@@ -53,7 +53,7 @@ static int read_strips(page *page, uint8_t *row, uint8_t *bytes) {
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-// One tile's part of the image, all its planes.
+// Decodes all planes of one tile, up to the edge of the image.
 static int read_tile(page *page, uint8_t *tile, uint8_t *bytes, uint32_t x, uint32_t y, uint32_t columns, uint32_t rows) {
   const vn_tiff_samples *form = &page->form;
   const size_t row_size = (size_t)page->tiff->tile_row_size(page->file);
@@ -79,7 +79,7 @@ static int read_tiles(page *page) {
   const uint64_t size = page->tiff->tile_size(page->file), row_size = page->tiff->tile_row_size(page->file);
   const uint64_t samples = page->planes > 1 ? 1 : page->form.samples;
   const uint64_t needed = ((uint64_t)width * samples * page->form.bits + 7) / 8;
-  // A tile may be larger than the image, but not by much more than the usual sizes of tiles.
+  // A tile may be larger than the image, but no larger than usual tiles are.
   const uint64_t area = (uint64_t)page->width * page->height, usual = 1 << 24;
   if (width == 0 || height == 0 || row_size < needed || size / height < needed ||
       (uint64_t)width * height > (area > usual ? area : usual))
@@ -97,7 +97,7 @@ static int read_tiles(page *page) {
   return status;
 }
 
-// Everything else that libtiff itself can show: YCbCr that is not JPEG, CIELAB and the like.
+// Decodes everything else that libtiff itself can convert to RGB: YCbCr that is not JPEG, CIELAB and others.
 static int read_shown(page *page) {
   char text[1024] = "";
   if (!page->tiff->rgba_ok(page->file, text)) return refuse(page, VN_CODEC_UNSUPPORTED, text);
@@ -106,7 +106,7 @@ static int read_shown(page *page) {
   const size_t pixels = (size_t)page->width * page->height;
   uint32_t *raster = calloc(pixels, 4);
   if (!raster) return VN_CODEC_MEMORY;
-  // Asked for in the file's own orientation, rows and columns stay as they are stored.
+  // With the file's own orientation requested, rows and columns keep their stored order.
   int done = page->tiff->read_rgba(page->file, page->width, page->height, raster, orientation, 1);
   for (size_t index = 0; done && index < pixels; index++)
     for (int channel = 0; channel < 3; channel++)
@@ -129,21 +129,21 @@ static int read_samples(page *page) {
   return status;
 }
 
-// Which sample holds alpha by which the colors were multiplied; 0 for none, or for one that has no effect on them.
+// The index of the alpha sample by which colors were multiplied; 0 if there is none, or if it does not affect the colors.
 static uint16_t associated_alpha(page *page, uint16_t channels) {
   uint16_t count = 0, *kinds = NULL;
   if (!page->tiff->get(page->file, TIFFTAG_EXTRASAMPLES, &count, &kinds) || count == 0 || !kinds) return 0;
   return kinds[0] == 1 && page->form.samples > channels ? channels : 0;
 }
 
-// Whether YCbCr is stored as such, every sample of every pixel; all else of it is libtiff's to convert.
+// Whether YCbCr samples are stored uncompressed for every pixel; libtiff converts all other YCbCr.
 static int is_plain_ycbcr(page *page) {
   uint16_t across = 2, down = 2;
   page->tiff->get_defaulted(page->file, TIFFTAG_YCBCRSUBSAMPLING, &across, &down);
   return page->compression == 1 && page->form.samples == 3 && page->form.bits == 8 && across == 1 && down == 1;
 }
 
-// Whether the samples are of a kind that is converted here; `status` tells why it never will be.
+// Whether the samples are of a kind that is converted here. An error in `status` means that they cannot be converted at all.
 static int is_ordinary(page *page, int *status) {
   vn_tiff_samples *form = &page->form;
   uint16_t format = 1, planar = 1;
@@ -151,7 +151,7 @@ static int is_ordinary(page *page, int *status) {
   page->tiff->get_defaulted(page->file, TIFFTAG_PLANARCONFIG, &planar);
   *status = VN_CODEC_OK;
   if (format == 2 || format == 3 || format == 5 || format == 6 || form->bits > 16) {
-    // Which number is black and which white is not known.
+    // It is unknown which values are black and white.
     snprintf(page->source->message, VN_CODEC_MESSAGE_BYTES, "samples of %d bits that are %s", form->bits,
              format == 1 || format == 4 ? "whole numbers" : format == 3 ? "floating-point numbers" : "signed or complex");
     *status = VN_CODEC_UNSUPPORTED;
@@ -214,7 +214,7 @@ int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, ui
   vn_tiff_source source = {.bytes = bytes, .count = count, .message = message};
   message[0] = 0;
   int status = VN_CODEC_OK;
-  // A strip may hold the whole image, of four samples of two bytes; all else is smaller than the file.
+  // A strip may contain the whole image with four samples of two bytes; all other memory is smaller than the file.
   const uint64_t largest = (uint64_t)width * height * 8 + count + ((uint64_t)1 << 26);
   TIFF *file = vn_tiff_open(libraries, &source, largest < PTRDIFF_MAX ? (size_t)largest : PTRDIFF_MAX, &status);
   if (!file) return status;
@@ -224,7 +224,7 @@ int vn_tiff_decode(const char *libraries, const uint8_t *bytes, size_t count, ui
   vn_tiff_close(file, &source);
   if ((status == VN_CODEC_TRUNCATED || status == VN_CODEC_CORRUPT) && lenient && page.rows > 0)
     return VN_CODEC_PARTIAL;
-  // Errors that libtiff reads on after, such as damaged fax lines, have left wrong pixels.
+  // Errors after which libtiff continues, such as damaged fax lines, leave wrong pixels.
   if (status == VN_CODEC_OK && source.failed) return lenient ? VN_CODEC_PARTIAL : VN_CODEC_CORRUPT;
   return status == VN_CODEC_OK && source.warned ? VN_CODEC_ODD : status;
 }

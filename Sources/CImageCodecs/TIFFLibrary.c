@@ -11,7 +11,7 @@ static const char *const names[] = {
     "TIFFReadScanline", "TIFFTileSize64",   "TIFFTileRowSize64",     "TIFFReadTile",
     "TIFFRGBAImageOK", "TIFFReadRGBAImageOriented", "TIFFSetErrorHandler", "TIFFSetWarningHandler",
 };
-// libtiff 4.5 and later: handlers of one file instead of the whole process, and a limit of what it may ask for.
+// libtiff 4.5 and later: handlers for one file instead of the whole process, and a limit for memory allocations.
 typedef struct {
   TIFFOpenOptions *(*alloc)(void);
   void (*free)(TIFFOpenOptions *);
@@ -32,7 +32,7 @@ static const char *const newer_names[] = {
     "TIFFClientOpenExt",
 };
 
-// The functions and their addresses are the same memory.
+// The functions and their addresses share memory.
 typedef union {
   vn_tiff_library functions;
   void *addresses[sizeof names / sizeof *names];
@@ -44,14 +44,14 @@ typedef union {
 _Static_assert(sizeof(vn_tiff_library) == sizeof names, "a name for each function");
 _Static_assert(sizeof(newer_library) == sizeof newer_names, "a name for each function");
 
-// The file of this thread, for the handlers of older versions, which get no pointer.
+// The file that this thread reads, for the handlers of older versions, which are called without a pointer to it.
 static _Thread_local vn_tiff_source *current;
 
 static void note(vn_tiff_source *source, int is_error, const char *format, va_list arguments) {
   if (!source) return;
-  // Tags of cameras and maps are no oddity.
+  // Tags of cameras and maps are not worth a warning.
   if (!is_error && strstr(format, "nknown field with tag")) return;
-  // The first error explains what follows, and counts for more than any warning.
+  // The first error explains later ones, and is more important than any warning.
   if (source->failed || (source->warned && !is_error)) return;
   vsnprintf(source->message, VN_CODEC_MESSAGE_BYTES, format, arguments);
   source->warned |= !is_error;
@@ -132,7 +132,7 @@ TIFF *vn_tiff_open(const char *libraries, vn_tiff_source *source, size_t largest
   source->tiff = table.functions;
   *status = VN_CODEC_MEMORY;
   size_t count = sizeof newer_names / sizeof *newer_names;
-  // Read, without mapping: the bytes are in memory already.
+  // Opened for reading without mapping, since the bytes are in memory already.
   if (!vn_system_functions(library, newer_names, newer.addresses, count)) {
     TIFFOpenOptions *options = newer.functions.alloc();
     if (!options) return NULL;
@@ -145,7 +145,7 @@ TIFF *vn_tiff_open(const char *libraries, vn_tiff_source *source, size_t largest
     *status = file ? VN_CODEC_OK : source->ended ? VN_CODEC_TRUNCATED : VN_CODEC_CORRUPT;
     return file;
   }
-  // The handlers are the same at every call, so that it does not matter which thread sets them.
+  // The handlers are the same for every call, so it does not matter which thread sets them.
   source->tiff.set_error_handler(process_error);
   source->tiff.set_warning_handler(process_warning);
   current = source;

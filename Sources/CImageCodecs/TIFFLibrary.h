@@ -6,7 +6,7 @@
 
 #include "CImageCodecs.h"
 
-// From tiffio.h (libtiff 4, sonames 5 and 6): opaque pointers, and numbers of tags that the format itself fixes.
+// From tiffio.h (libtiff 4, sonames 5 and 6): opaque pointers, and tag numbers that the format itself defines.
 typedef struct TIFF TIFF;
 typedef struct TIFFOpenOptions TIFFOpenOptions;
 typedef ptrdiff_t tiff_size;
@@ -61,17 +61,18 @@ typedef struct {
   tiff_handler (*set_warning_handler)(tiff_handler);
 } vn_tiff_library;
 
-// What belongs to one file while it is read.
+// The state of one file that is being read.
 typedef struct {
   vn_tiff_library tiff;
   const uint8_t *bytes;
   size_t count, position;
-  // Whether bytes behind the end were asked for.
+  // Whether bytes beyond the end were requested.
   int ended;
   int warned, failed;
   char *message;
 } vn_tiff_source;
 
-// Opens `source->bytes`. What libtiff says goes to `source`, nothing to the terminal. NULL where it is no TIFF.
+// Opens `source->bytes`. Messages of libtiff are stored in `source`, not printed. On errors, such as bytes that are not a TIFF,
+// returns NULL and sets `status`.
 TIFF *vn_tiff_open(const char *libraries, vn_tiff_source *source, size_t largest_block, int *status);
 void vn_tiff_close(TIFF *file, vn_tiff_source *source);

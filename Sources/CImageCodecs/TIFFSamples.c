@@ -30,13 +30,13 @@ void vn_tiff_to_bytes(const vn_tiff_samples *form, const uint8_t *packed, uint64
   }
 }
 
-// The product of two values in 0...255 as a fraction of 255, rounded.
+// a · b / 255, rounded, for values in 0...255.
 static inline unsigned product255(unsigned a, unsigned b) {
   unsigned sum = a * b + 128;
   return ((sum >> 8) + sum) >> 8;
 }
 
-// Without the alpha that a color was multiplied by.
+// Divides a color by the alpha that it was multiplied by.
 static inline uint8_t divided(unsigned color, unsigned alpha) {
   if (alpha == 0) return 0;
   unsigned value = color * 255 / alpha;
@@ -45,7 +45,7 @@ static inline uint8_t divided(unsigned color, unsigned alpha) {
 
 static inline uint8_t bounded(int value) { return value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value; }
 
-// The conversion of JFIF with Pillow's rounding: products in 64ths, half of one added, cut off towards zero.
+// The conversion of JFIF with Pillow's rounding: products in 64ths, plus one half, truncated toward zero.
 static void from_ycbcr(const uint8_t *ycbcr, uint8_t *rgb) {
   const int y = ycbcr[0], cb = ycbcr[1] - 128, cr = ycbcr[2] - 128;
   const int green = (int)(-0.34414 * 64 * cb + 0.5) + (int)(-0.71414 * 64 * cr + 0.5);

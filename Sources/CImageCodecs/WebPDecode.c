@@ -4,8 +4,8 @@
 #include "CImageCodecs.h"
 #include "SystemLibrary.h"
 
-// From webp/decode.h (libwebp 0.2 and later, soname 6 and 7): the simple interface and the incremental one over memory
-// of the caller's, none of which has a structure with a version.
+// From webp/decode.h (libwebp 0.2 and later, soname 6 and 7): the simple interface, and the incremental one over the
+// caller's memory. Neither uses a versioned structure.
 typedef struct WebPIDecoder WebPIDecoder;
 enum { MODE_RGB = 0 };
 enum { STATUS_OK = 0, STATUS_OUT_OF_MEMORY = 1, STATUS_UNSUPPORTED = 4, STATUS_SUSPENDED = 5, STATUS_NOT_ENOUGH = 7 };
@@ -22,7 +22,7 @@ typedef struct {
 static const char *const names[] = {"WebPGetInfo", "WebPDecodeRGBInto", "WebPINewRGB",
                                     "WebPIUpdate", "WebPIDecGetRGB",    "WebPIDelete"};
 
-// The functions and their addresses are the same memory.
+// The functions and their addresses share memory.
 typedef union {
   library functions;
   void *addresses[sizeof names / sizeof *names];
@@ -34,7 +34,7 @@ static int finish(char *message, int status, const char *text) {
   return status;
 }
 
-// Why the image could not be decoded at once; with `lenient` the rows before the damage are in `rgb`.
+// Finds out why the image could not be decoded; with `lenient`, `rgb` receives the rows before the damage.
 static int explain(const library *webp, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t size, int pitch,
                    int lenient, char *message) {
   WebPIDecoder *decoder = webp->new_decoder(MODE_RGB, rgb, size, pitch);
@@ -68,7 +68,7 @@ int vn_webp_decode(const char *libraries, const uint8_t *bytes, size_t count, ui
     return finish(message, VN_CODEC_CORRUPT, "the header of the compressed pixels makes no sense");
   if (real_width < 0 || real_height < 0 || (uint32_t)real_width != width || (uint32_t)real_height != height)
     return finish(message, VN_CODEC_CORRUPT, "the compressed pixels have another size than the header says");
-  // The last row of a frame inside a larger canvas ends before a whole pitch.
+  // The last row of a frame inside a larger canvas is shorter than the pitch.
   const size_t size = pitch * (height - 1) + (size_t)width * 3;
   if (webp.decode_into(bytes, count, rgb, size, (int)pitch)) return VN_CODEC_OK;
   if (lenient)

@@ -1,10 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// How many cores' worth of time Linux's control groups leave this process: what a container's CPU limit is.
+/// The CPU time, in cores, that Linux control groups grant this process: the CPU limit of a container.
 ///
-/// A process that has used up its quota stands still until the next period, with all of its threads, however many cores
-/// its affinity names.
+/// A process that has used up its quota is suspended with all its threads until the next period, no matter
+/// how many cores are in its affinity mask.
 enum CPUQuota {
   /// The cores that the process may use on average, such as 1.5; nil without a limit. Read once.
   static let ofProcess: Double? = {
@@ -18,7 +18,8 @@ enum CPUQuota {
     #endif
   }()
 
-  /// The smallest quota of the process's own control group and all groups above it, in cores; nil where none has one.
+  /// The smallest quota of the process's own control group and all groups above it, in cores; nil if none has
+  /// one.
   ///
   /// - Parameters:
   ///   - groups: the text of `/proc/self/cgroup`: lines `number:controllers:path`.
@@ -42,26 +43,29 @@ enum CPUQuota {
     return smallest
   }
 
-  /// The threads that make the most of a quota: its whole cores, and one more for a rest of at least a quarter.
+  /// The number of threads that make the best use of a quota: its whole cores, and one more if the remaining
+  /// fraction is at least a quarter.
   ///
-  /// Threads beyond the quota only make the process stand still sooner, but the rest of a core is lost to a process with
-  /// fewer threads than that. Java rounds up, Rust down; Go rounds up, to at least two. Measured with quotas of 1.1, 1.25, 1.5
-  /// and 1.75 cores, EfficientNet-Lite0 on two threads has 0.89, 0.97, 1.07 and 1.18 of the speed of one where one image
-  /// follows the other, and 1.06, 1.16, 1.35 and 1.50 where a folder is classified.
+  /// Threads beyond the quota only cause the process to be suspended sooner, but with fewer threads the
+  /// fraction of a core is lost. Java rounds up, Rust down; Go rounds up, to at least two. With quotas of
+  /// 1.1, 1.25, 1.5 and 1.75 cores, EfficientNet-Lite0 on two threads was measured at 0.89, 0.97, 1.07 and
+  /// 1.18 times the speed of one thread for one image after another, and 1.06, 1.16, 1.35 and 1.50 times for
+  /// a folder.
   static func threads(_ cores: Double) -> Int {
     guard cores.isFinite, cores < 1024 else { return 1024 }
     return Swift.max(1, Int(exactly: (cores + 0.75).rounded(.down)) ?? 1)
   }
 
-  /// `cpu.max` of version 2: `quota period` in microseconds, the quota perhaps `max`.
+  /// The quota in `cpu.max` of cgroup version 2: `quota period` in microseconds, where the quota may be
+  /// `max`.
   private static func unified(_ folder: String, _ read: (String) -> String?) -> Double? {
     let fields = (read("\(folder)/cpu.max") ?? "").split(whereSeparator: \.isWhitespace)
     guard let quota = fields.first else { return nil }
-    // The period may be left out where it is written, but is there when it is read.
+    // The period is optional when the file is written, but present when it is read.
     return share(quota, of: fields.count > 1 ? fields[1] : "100000")
   }
 
-  /// The two files of version 1; a quota of −1 is none.
+  /// The quota in the two files of cgroup version 1; −1 means no quota.
   private static func first(_ folder: String, _ read: (String) -> String?) -> Double? {
     guard let quota = read("\(folder)/cpu.cfs_quota_us"), let period = read("\(folder)/cpu.cfs_period_us")
     else { return nil }
@@ -80,11 +84,11 @@ enum CPUQuota {
 
   /// A mounted hierarchy of control groups.
   private struct Mount {
-    /// Whether it is of version 2.
+    /// Whether the hierarchy is of version 2.
     let isUnified: Bool
-    /// Whether it is of version 1 and limits processors.
+    /// Whether the hierarchy is of version 1 and has the CPU controller.
     let hasCPU: Bool
-    /// The group that is mounted, and where.
+    /// The group that is mounted, and the path at which it is mounted.
     let root: String
     let point: String
 
@@ -92,7 +96,7 @@ enum CPUQuota {
     init?(_ line: String) {
       guard line.contains(" - cgroup") else { return nil }
       let fields = line.split(separator: " ")
-      // A number of optional fields end with a dash; after it come type, source and options of the file system.
+      // A dash ends the optional fields; type, source and options of the file system follow.
       guard let dash = fields.indices.dropFirst(6).first(where: { fields[$0] == "-" }),
         fields.count > dash + 3
       else { return nil }
@@ -104,11 +108,12 @@ enum CPUQuota {
       (root, point) = (Self.unescaped(fields[3]), Self.unescaped(fields[4]))
     }
 
-    /// The folders of a group and of those above it, as far as they are mounted.
+    /// The folders of a group and of the groups above it that are mounted.
     func folders(of group: String) -> [String] {
       let base = root == "/" ? "" : root
-      // A container without a namespace of its own for groups sees the group's whole path, but only its part mounted. One
-      // whose mount lies outside of its namespace sees a path that does not fit: then what is mounted is its group.
+      // A container without its own cgroup namespace sees the group's whole path, but only its own part is
+      // mounted. If the mount is outside its namespace, the path does not match the mount; then the mounted
+      // group is its own.
       var rest = group.hasPrefix(base + "/") ? String(group.dropFirst(base.count + 1)) : ""
       if rest.split(separator: "/").contains("..") { rest = "" }
       var (folders, path) = ([point], point)
@@ -119,7 +124,7 @@ enum CPUQuota {
       return folders
     }
 
-    /// Spaces, tabs, line ends and backslashes of paths stand as `\` and three octal digits.
+    /// Decodes spaces, tabs, line feeds and backslashes, which paths contain as `\` and three octal digits.
     private static func unescaped(_ text: Substring) -> String {
       guard text.contains("\\") else { return String(text) }
       var (bytes, rest) = ([UInt8](), Array(text.utf8)[...])
@@ -137,7 +142,7 @@ enum CPUQuota {
     }
   }
 
-  /// The text of a small file of the system.
+  /// The text of a small system file; nil if it cannot be read.
   private static func text(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

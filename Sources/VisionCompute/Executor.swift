@@ -2,12 +2,12 @@ internal import CVisionKernels
 import VisionSystem
 import VisionTensor
 
-/// The threads and the instruction set that work runs on; shared freely, also between threads.
+/// The threads and the instruction set that work runs on. An executor may be shared between threads.
 ///
-/// Results do not depend on the number of threads. A loop inside a loop, and a loop of a second thread while
-/// the first is running, run on their own thread alone.
+/// Results do not depend on the number of threads. A nested loop, and a loop of a second thread while the
+/// first is running, run on their calling thread alone.
 public final class Executor: Sendable {
-  /// How many threads take part in a loop, the calling one included.
+  /// The number of threads that run a loop, including the calling thread.
   public let threads: Int
   /// The instruction set of the kernels.
   public let instructionSet: InstructionSet
@@ -15,23 +15,25 @@ public final class Executor: Sendable {
   // Safe on any thread: it points to functions in constant memory.
   package nonisolated(unsafe) let kernels: OpaquePointer
   /// The pool, nil when there is one thread.
-  // Safe on any thread: the pool takes loops of several threads, and lives as long as the executor.
+  // Safe on any thread: the pool accepts loops from several threads, and lives as long as the executor.
   package nonisolated(unsafe) let pool: OpaquePointer?
 
-  /// How many threads suit this process: one for each core of its affinity mask, but no more than its container's quota of
-  /// processor time keeps busy.
+  /// The default number of threads for this process: one for each core in its affinity mask, but no more than
+  /// its container's CPU quota can keep busy.
   public static var availableThreads: Int {
     let cores = max(1, Int(vn_available_cores()))
     return CPUQuota.ofProcess.map { min(cores, CPUQuota.threads($0)) } ?? cores
   }
 
-  /// Gives memory that was freed back to the system, where the C library keeps much of it for later.
+  /// Returns freed memory to the system, where the C library keeps much of it for later.
   package static func releaseFreeMemory() { vn_release_free_memory() }
 
-  /// Starts the threads: as many as there are available cores unless told otherwise.
+  /// Starts the threads.
   ///
-  /// An unsupported instruction set falls back to the best one below it, and to fewer threads where the system
-  /// refuses to start them.
+  /// - Parameters:
+  ///   - threads: the number of threads, 1 to 1024 after clamping; `availableThreads` by default. The
+  ///     executor has a single thread if the system cannot start them all.
+  ///   - instructionSet: if this machine does not support it, the best one below it is used.
   public init(threads: Int? = nil, instructionSet: InstructionSet = .preferred) {
     let usable = InstructionSet.supported.last { $0 <= instructionSet } ?? .portable
     self.instructionSet = usable
@@ -43,13 +45,14 @@ public final class Executor: Sendable {
 
   deinit { vn_pool_destroy(pool) }
 
-  /// Calls `body(index, worker)` for each index in `0..<count`, worker being in `0..<threads` and unique among
-  /// the calls running at one time; returns when all are done, and allocates nothing.
+  /// Calls `body(index, worker)` for each index in `0..<count`; `worker` is in `0..<threads` and unique among
+  /// the calls running at one time. Returns when all calls are done, and allocates nothing.
   public func forEach(count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void) {
     Self.forEach(count: count, pool: pool, body)
   }
 
-  /// The same on a pool, nil for the calling thread alone, for a body that is checked by hand to be safe on several threads.
+  /// The same on a pool (nil for the calling thread alone), for a body that has been checked by hand to be
+  /// thread-safe.
   package static func forEach(
     count: Int, pool: OpaquePointer?, _ body: (_ index: Int, _ worker: Int) -> Void
   ) {

@@ -1,7 +1,7 @@
 internal import CVisionKernels
 import VisionSystem
 
-/// The instruction sets that there are kernels for, slowest first.
+/// The instruction sets for which there are kernels, slowest first.
 public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
   /// Four-lane vectors: SSE2 on x86-64, NEON on arm64.
   case portable
@@ -10,13 +10,14 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
   /// AVX-512 F, BW, DQ and VL.
   case avx512
 
-  /// The fastest one of this machine.
+  /// The fastest instruction set that this machine supports.
   public static var best: InstructionSet { supported.last ?? .portable }
 
-  /// Those this machine can run, slowest first.
+  /// The instruction sets that this machine supports, slowest first.
   public static var supported: [InstructionSet] { allCases.filter(\.isSupported) }
 
-  /// What the environment variable `VISIONNET_ISA` asks for, if this machine can run it, else the best.
+  /// The instruction set named by the environment variable `VISIONNET_ISA` if this machine supports it, else
+  /// the best.
   public static var preferred: InstructionSet {
     guard let text = getenv("VISIONNET_ISA"), let wanted = InstructionSet(rawValue: String(cString: text)),
       wanted.isSupported
@@ -24,7 +25,7 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
     return wanted
   }
 
-  /// Whether this machine can run it.
+  /// Whether this machine supports the instruction set.
   public var isSupported: Bool { vn_isa_supported(isa) }
 
   /// Floats in one vector.
@@ -32,7 +33,8 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
 
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.isa.rawValue < b.isa.rawValue }
 
-  /// The path of the executable or shared library that holds the kernels, as the system was given it; nil when unknown.
+  /// The path of the executable or shared library that contains the kernels, as it was loaded; nil when
+  /// unknown.
   package static var kernelsFile: String? { vn_kernels_file().map { String(cString: $0) } }
 
   /// The kernels, nil if this machine cannot run them.

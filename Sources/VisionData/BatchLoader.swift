@@ -1,7 +1,7 @@
 public import VisionSystem
 import VisionTensor
 
-/// Makes batches ahead of their use, on threads of its own, in memory that is used again.
+/// Prepares batches ahead of their use, on its own threads and in memory that it reuses.
 ///
 /// What a batch holds follows from the source, the seed, the epoch and its position, never from the number of threads.
 /// In training the samples of an epoch are shuffled, and a last batch that would be incomplete is left out or filled up; the
@@ -16,9 +16,9 @@ import VisionTensor
 /// }
 /// ```
 public final class BatchLoader: Sendable {
-  /// Which batches come, in which order.
+  /// The batches to prepare and their order.
   public enum Mode: Sendable, Hashable {
-    /// Shuffled batches of these epochs, the first of them from the batch `position` on.
+    /// Shuffled batches of these epochs; the first epoch starts at the batch `position`.
     case training(epochs: Range<Int>, position: Int = 0)
     /// Every sample once.
     case evaluation
@@ -32,16 +32,16 @@ public final class BatchLoader: Sendable {
   }
 
   public struct Options: Sendable, Hashable {
-    /// N, at least 1; the loader takes fewer where there are fewer samples.
+    /// N, at least 1; reduced to the number of samples if there are fewer.
     public var batchSize: Int
     /// How many threads make batches ahead of their use; 0 makes each when it is asked for, on the thread that asks.
     public var threads: Int
-    /// How many batches may wait beside those in use, at least 1.
+    /// The number of batches prepared ahead of those in use, at least 1.
     public var ahead: Int
-    /// The seed of order, augmentation and mixing.
+    /// The seed for order, augmentation and mixing.
     public var seed: UInt64
     public var mode: Mode
-    /// How samples of a training batch are mixed; nil for not at all.
+    /// How the samples of a training batch are mixed; nil for no mixing.
     public var mixing: BatchMixing?
     public var lastBatch: LastBatch
 
@@ -67,11 +67,12 @@ public final class BatchLoader: Sendable {
     }
   }
 
-  /// N of every batch but the last one of an evaluation: the wanted size, or the number of samples if that is less.
+  /// N, for every batch except the last of an evaluation: the requested size, or the number of samples if
+  /// that is smaller.
   public let batchSize: Int
-  /// How many batches an epoch has, or the evaluation.
+  /// The number of batches in an epoch or evaluation.
   public let batchesPerEpoch: Int
-  /// The bytes of the batches that are used in turn: those made ahead and one in use.
+  /// The memory of all batches, those prepared ahead and one in use, in bytes.
   public let byteCount: Int
   private let core: BatchLoaderCore
   private let threads: [BackgroundThread]
@@ -140,10 +141,10 @@ public final class BatchLoader: Sendable {
     for thread in threads { thread.join() }
   }
 
-  /// The next batch, waited for; nil at the end or once cancelled. Give it back by `recycle`.
+  /// Waits for the next batch; nil at the end or after `cancel`. Return the batch with `recycle`.
   ///
-  /// Any number of threads may ask; each gets another batch. Where more than `ahead` + 1 are in use at once, memory for further
-  /// ones is made.
+  /// Any number of threads may call this; each gets a different batch. If more than `ahead` + 1 batches are
+  /// in use at once, memory for more is allocated.
   ///
   /// - Throws: `TrainingError` of the first sample of the batch that cannot be read, with the file as place, again and
   ///   again.
@@ -155,6 +156,6 @@ public final class BatchLoader: Sendable {
   /// Gives a batch back, whose memory the next one can have.
   public func recycle(_ batch: consuming TensorBatch) {}
 
-  /// Ends it: `next` gives no more batches.
+  /// Stops the loader: `next` returns no more batches.
   public func cancel() { core.stop() }
 }

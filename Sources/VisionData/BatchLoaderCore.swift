@@ -1,10 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// What the loader and its threads share: which batch is made next, and which are ready.
+/// The state that the loader shares with its threads: the next batch to prepare, and the batches that are
+/// ready.
 ///
-/// A batch is made in chunks of samples, so that several threads work on the batch that is wanted first.
-// Checked by hand: what changes is read and written with the lock held only.
+/// A batch is prepared in chunks of samples, so that several threads work on the batch that is needed first.
+// Safe to share: mutable state is only accessed with the lock held.
 final class BatchLoaderCore: @unchecked Sendable {
   private static let chunkRows = 16
 
@@ -14,25 +15,20 @@ final class BatchLoaderCore: @unchecked Sendable {
   }
 
   private let source: any TensorSource
-  private let mixing: BatchMixing?
-  private let seed: UInt64
+  private let options: BatchLoader.Options
   private let batchSize: Int
   private let batchesPerEpoch: Int
-  private let isTraining: Bool
   private let end: Int
-  /// Batches that are used in turn.
+  /// The number of batches in circulation.
   private let slots: Int
 
-  /// Whether batches are made on the threads that ask for them.
-  private let isInline: Bool
-
   private let lock = ConditionLock()
-  // Under the lock:
+  // Protected by the lock:
   private var order: EpochOrder
   private var free: [BatchMemory] = []
-  /// The batches begun and not yet taken, in order.
+  /// The batches that are begun but not yet taken, in order.
   private var begun: [BatchMemory] = []
-  /// The first row of the last batch begun that no thread has taken.
+  /// The first row, in the last batch begun, that no thread has taken.
   private var nextRow = 0
   private var nextNumber: Int
   private var isStopped = false
@@ -43,27 +39,25 @@ final class BatchLoaderCore: @unchecked Sendable {
     _ source: any TensorSource, _ options: BatchLoader.Options, batchSize: Int, batchesPerEpoch: Int,
     numbers: Range<Int>, slots: Int
   ) {
-    self.source = source
-    isTraining = options.isTraining
-    mixing = isTraining ? options.mixing : nil
-    seed = options.seed
-    isInline = options.threads == 0
+    (self.source, self.options) = (source, options)
     self.batchSize = batchSize
     self.batchesPerEpoch = batchesPerEpoch
     (nextNumber, end) = (numbers.lowerBound, numbers.upperBound)
     order = EpochOrder(
-      count: isTraining ? source.count : 0, seed: options.seed, wraps: options.lastBatch == .filledUp)
+      count: options.isTraining ? source.count : 0, seed: options.seed, wraps: options.lastBatch == .filledUp)
     self.slots = slots
     free = (0..<slots).map { _ in makeMemory() }
   }
+
+  private var mixing: BatchMixing? { options.isTraining ? options.mixing : nil }
 
   private func makeMemory() -> BatchMemory {
     BatchMemory(source.specs, capacity: batchSize, isMixed: mixing != nil)
   }
 
-  /// What each thread does.
+  /// The work of each thread.
   func work() {
-    let reader = source.makeReader(seed: seed)
+    let reader = source.makeReader(seed: options.seed)
     while let chunk = lock.withLock({ takeChunk(waits: true) }) { fill(chunk, reader) }
   }
 
@@ -85,7 +79,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     while true {
       let (batch, chunk) = try lock.withLock { () throws(TrainingError) in try takeBatch() }
       guard let chunk else { return batch }
-      let reader = lock.withLock { readers.popLast() } ?? source.makeReader(seed: seed)
+      let reader = lock.withLock { readers.popLast() } ?? source.makeReader(seed: options.seed)
       fill(chunk, reader)
       lock.withLock { readers.append(reader) }
     }
@@ -106,7 +100,7 @@ final class BatchLoaderCore: @unchecked Sendable {
           lock.wakeAll()
         }
       }
-      if isInline, let chunk = takeChunk(waits: false) { return (nil, chunk) }
+      if options.threads == 0, let chunk = takeChunk(waits: false) { return (nil, chunk) }
       lock.wait()
     }
     return (nil, nil)
@@ -155,7 +149,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     let first = batch.position * batchSize
     // Anew, since whoever had the batch may still hold the old numbers.
     batch.samples =
-      isTraining
+      options.isTraining
       ? order.samples(first..<first + batchSize, epoch: batch.epoch)
       : Array(first..<min(first + batchSize, source.count))
     batch.failure = nil
@@ -183,7 +177,7 @@ final class BatchLoaderCore: @unchecked Sendable {
     guard isLast else { return }
     if isWhole, let mixing {
       batch.expandClasses()
-      mixing.apply(to: batch, seed: seed)
+      mixing.apply(to: batch, seed: options.seed)
     }
     lock.withLock {
       batch.isReady = true

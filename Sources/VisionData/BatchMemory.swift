@@ -12,7 +12,7 @@ final class BatchMemory: @unchecked Sendable {
   var position = 0
   var count: Int { samples.count }
 
-  // The loader's, under its lock.
+  // For the loader only, protected by its lock.
   var number = 0
   var pendingChunks = 0
   var isReady = false

@@ -2,17 +2,18 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Mixes each sample of a batch with the one before it, and their targets alike.
+/// Mixes each sample of a batch, and its target, with the sample before it.
 ///
-/// MixUp: x = λ·x + (1 − λ)·x′ (Zhang et al. 2017). CutMix: a rectangle of 1 − λ of the area comes from x′, and λ becomes
-/// the part that really stays (Yun et al. 2019). λ ~ Beta(α, α), one for the batch. Where both are on, each batch draws
-/// one. Batches are shuffled, so that the sample before is a random one, as in torchvision.
+/// MixUp: x = λ·x + (1 − λ)·x′ (Zhang et al. 2017). CutMix: a rectangle with 1 − λ of the area is taken from
+/// x′, and λ is set to the part of x that actually remains (Yun et al. 2019). λ ~ Beta(α, α), one λ per
+/// batch. If both are enabled, each batch randomly uses one of them. Batches are shuffled, so the sample
+/// before is a random one, as in torchvision.
 public struct BatchMixing: Sendable, Hashable {
-  /// α of MixUp, above 0; nil for none.
+  /// α of MixUp, above 0; nil disables it.
   public var mixUp: Double?
-  /// α of CutMix, above 0; nil for none.
+  /// α of CutMix, above 0; nil disables it.
   public var cutMix: Double?
-  /// The part of the batches that are mixed, 0...1.
+  /// The fraction of batches that are mixed, 0...1.
   public var probability: Double
 
   public init(mixUp: Double? = nil, cutMix: Double? = nil, probability: Double = 1) {
@@ -93,7 +94,7 @@ public struct BatchMixing: Sendable, Hashable {
     for index in a.indices { a[index] = a[index] * part + b[index] * rest }
   }
 
-  /// A rectangle of 1 − λ of the area about a uniform point, cut off at the borders.
+  /// A rectangle with 1 − λ of the area around a uniformly random point, clipped at the borders.
   static func box(
     _ lambda: Double, _ width: Int, _ height: Int, _ random: inout AugmentationRandom
   ) -> (columns: Range<Int>, rows: Range<Int>) {
@@ -103,10 +104,10 @@ public struct BatchMixing: Sendable, Hashable {
     return (max(x - w, 0)..<min(x + w, width), max(y - h, 0)..<min(y + h, height))
   }
 
-  /// A number of the distribution Beta(α, α).
+  /// A random number with the distribution Beta(α, α).
   ///
-  /// Below 1 by Jöhnk's method, in logarithms since powers of 1/α underflow; else from two numbers of the gamma
-  /// distribution (Marsaglia and Tsang 2000).
+  /// For α < 1 by Jöhnk's method, in logarithms because powers with exponent 1/α underflow; otherwise from
+  /// two gamma-distributed numbers (Marsaglia and Tsang 2000).
   static func beta(_ alpha: Double, _ random: inout AugmentationRandom) -> Double {
     func open() -> Double { (Double(random.bits()) + 0.5) * 0x1p-32 }
     if alpha < 1 {

@@ -2,8 +2,8 @@
 public enum BatchTarget: Sendable, Hashable {
   /// The class of each row, int64 N.
   case classes
-  /// The probability of each class, or whether each label applies: float32 of the prediction's shape.
+  /// The probability of each class, or of each label: float32 of the prediction's shape.
   case distribution
-  /// Numbers to be predicted: float32 of the prediction's shape.
+  /// Numbers to predict: float32 of the prediction's shape.
   case values
 }

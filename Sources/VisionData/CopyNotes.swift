@@ -1,5 +1,5 @@
-/// What is to be said of images that are there more than once, as lines of a table or as files of equal bytes, before
-/// anything is trained or measured on them.
+/// Notes and warnings about images that occur more than once, as lines of a table or as files with equal
+/// bytes, given before training or measurement.
 struct CopyNotes {
   private(set) var notes: [String] = []
   private(set) var warnings: [String] = []
@@ -7,9 +7,9 @@ struct CopyNotes {
   private let labels: [String]
 
   /// - Parameters:
-  ///   - repeated: images that a table names more than once.
-  ///   - validation: nil where training holds images back itself.
-  ///   - isSplit: whether it then does.
+  ///   - repeated: images that a table lists more than once.
+  ///   - validation: nil if training itself holds images back.
+  ///   - isSplit: whether training then holds images back.
   init(
     _ copies: EqualFiles, training: [LabeledImage], validation: [LabeledImage]?,
     test: [LabeledImage],

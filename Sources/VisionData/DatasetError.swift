@@ -1,30 +1,30 @@
 public import VisionSystem
 
-/// Why a folder or a table of images cannot be learned from.
+/// Why a folder or a table of images cannot be used for training.
 public struct DatasetError: VisionError, Hashable {
-  /// The kinds of error, named stably for machines.
+  /// The kinds of error, with stable names for programs.
   public enum Kind: String, ErrorKind, CaseIterable {
-    /// There is no such folder or table.
+    /// The folder or table does not exist.
     case missing
-    /// The system refuses to read a folder or a table.
+    /// The system does not allow reading a folder or table.
     case unreadable
-    /// There are no images, or none of a class.
+    /// There are no images, or none of some class.
     case noImages
-    /// There are images, but none of them, or none of a class, can be read.
+    /// There are images, but none of them, or none of some class, can be read.
     case noneReadable
-    /// There is one class only, so there is nothing to tell apart.
+    /// There is only one class, so there is nothing to distinguish.
     case oneClass
-    /// Too few images to train on some and validate on others.
+    /// There are too few images to train on some and validate on others.
     case tooFew
-    /// A name that is not UTF-8 where a label is needed.
+    /// A name that must become a label is not UTF-8.
     case name
-    /// A table whose lines are not `path,label`.
+    /// The lines of a table are not `path,label`.
     case table
-    /// An image with more than one label.
+    /// An image has more than one label.
     case severalLabels
-    /// Classes that are missing or new where the same ones are needed.
+    /// Classes are missing or added where the same ones are required.
     case classes
-    /// An argument outside its range.
+    /// An argument is outside its range.
     case invalidArgument
 
     public var blame: Blame {
@@ -42,7 +42,8 @@ public struct DatasetError: VisionError, Hashable {
   public let place: String?
   public let remedy: String?
 
-  /// The same error where there were images until those that cannot be read were left out of `data`.
+  /// The same error, or `noneReadable` if there were images in `data` before the unreadable ones were
+  /// removed.
   package func afterReading(_ data: ImageFolder) -> DatasetError {
     guard kind == .noImages else { return self }
     return data.training.isEmpty

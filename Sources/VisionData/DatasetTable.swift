@@ -2,27 +2,28 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// A table of images: a line for each with its path and its label, between commas, semicolons, tabs or vertical bars.
+/// A table of images: one line per image with its path and label, separated by commas, semicolons, tabs or
+/// vertical bars.
 ///
-/// Quotation marks are as RFC 4180 has them; blanks around fields do not count. Which column holds the paths is found out
-/// from the files that are there, which the labels from the headings or, without these, from there being one other column
-/// (`TableColumns`). A column may name the parts of the data. Paths begin in the table's folder, or somewhere below it
-/// where they cannot mean another file (`TableFiles`).
+/// Quotation marks follow RFC 4180; spaces around fields are ignored. The column of the paths is found from
+/// the existing files; the column of the labels from the headings or, without headings, because it is the
+/// only other column (`TableColumns`). A column may name the parts of the data. Paths are relative to the
+/// table's folder, or to a folder below it if they cannot refer to another file (`TableFiles`).
 ///
-/// Several labels of one image stand between semicolons or vertical bars, `path,cat;dog`, or in a column of 0 and 1 for
-/// each class.
+/// Several labels of an image are separated by semicolons or vertical bars, `path,cat;dog`, or given in a
+/// column of 0 and 1 for each class.
 enum DatasetTable {
   private static let limit = 256 << 20
 
-  /// - Parameter labelColumn: the heading of the column of the labels, or its number in a table without headings; nil
-  ///   where the table itself tells.
+  /// - Parameter labelColumn: the heading of the label column, or its number in a table without headings; nil
+  ///   to determine it from the table.
   static func read(_ path: String, labelColumn: String? = nil) throws(DatasetError) -> FolderContents {
     var bytes = try text(of: path)
     let files = TableFiles(table: path)
     let separator: UInt8
     if let (given, rest) = stated(bytes) {
       separator = given
-      // The line itself becomes an empty one, so that the numbers of the others stay.
+      // Replaced by an empty line, so that line numbers do not change.
       bytes = Array(repeating: UInt8(ascii: " "), count: rest) + bytes[rest...]
     } else {
       separator = try TableSeparator.find(bytes, files, place: path)
@@ -34,7 +35,8 @@ enum DatasetTable {
     return builder.contents()
   }
 
-  /// The separator that a first line such as `sep=;` states, as spreadsheets write it, and the length of that line.
+  /// The separator stated in a first line such as `sep=;`, which spreadsheets write, and the length of that
+  /// line.
   private static func stated(_ bytes: [UInt8]) -> (UInt8, Int)? {
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     let text = String(decoding: line, as: UTF8.self).lowercased()
@@ -44,7 +46,7 @@ enum DatasetTable {
     return (separator, line.count)
   }
 
-  /// The text of a file as UTF-8.
+  /// The text of a file, converted to UTF-8.
   static func text(of path: String) throws(DatasetError) -> [UInt8] {
     let bytes: [UInt8]
     do {

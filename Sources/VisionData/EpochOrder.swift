@@ -1,7 +1,8 @@
+import VisionSystem
 import VisionImage
 import VisionTensor
 
-/// The order of the training samples in each epoch: a shuffle that follows from seed and epoch alone.
+/// The order of the training samples in each epoch: a shuffle determined by seed and epoch alone.
 struct EpochOrder {
   private static let site: UInt32 = 0xC000_0000
   private static let wrappingSite: UInt32 = 0x5EED_0001

@@ -2,22 +2,23 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Which images are the same file, byte for byte.
+/// Groups of images whose files have equal bytes.
 ///
-/// Most files differ in their size or their beginning and end, and are not read further.
+/// Most files differ in size, or in their first or last bytes, and are not read further.
 struct EqualFiles: Sendable {
-  /// The images of each group of two and more, in the order of the list, groups by their first ones.
+  /// The images of each group of at least two, in the order of the list; groups are ordered by their first
+  /// images.
   let groups: [[LabeledImage]]
-  /// The group of a path.
+  /// The index of the group, by path.
   private let numbers: [[UInt8]: Int]
 
-  /// How much of the beginning and of the end is compared first, in bytes.
+  /// The number of bytes at the beginning and at the end that are compared first.
   private static let part = 4096
 
   init(_ images: [LabeledImage]) {
     var sizes: [Int: [Int]] = [:]
     for (index, image) in images.enumerated() {
-      // An empty file is no image.
+      // An empty file is not an image.
       if let size = Self.size(image.path), size > 0 { sizes[size, default: []].append(index) }
     }
     var found: [[Int]] = []
@@ -39,12 +40,12 @@ struct EqualFiles: Sendable {
     self.numbers = numbers
   }
 
-  /// The number of the group that an image is in; nil for one that is there once.
+  /// The index of the group of an image; nil if the image is unique.
   func group(of image: LabeledImage) -> Int? {
     numbers.isEmpty ? nil : numbers[Array(image.path.utf8)]
   }
 
-  /// Groups of two and more of equal hashes, members in order; those without one are left out.
+  /// Groups of at least two members with equal hashes, members in order; members without a hash are omitted.
   private static func parted(_ members: [Int], by hash: (Int) -> ContentHash?) -> [[Int]] {
     var groups: [ContentHash: [Int]] = [:]
     for member in members { if let hash = hash(member) { groups[hash, default: []].append(member) } }
@@ -57,7 +58,7 @@ struct EqualFiles: Sendable {
     return Int(status.st_size)
   }
 
-  /// The hash of a file's first and last bytes; of all of them where it is small.
+  /// The hash of a file's first and last bytes, or of all bytes if it is small.
   private static func ends(_ path: String, _ size: Int) -> ContentHash? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

@@ -2,17 +2,17 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What a folder or a table of images holds, before anything is split.
+/// The contents of a folder or a table of images before any split.
 struct FolderContents {
   var labels: [String] = []
   var training: [LabeledImage] = []
-  /// Nil when the user gives none.
+  /// Nil if the data has no validation images.
   var validation: [LabeledImage]?
   var test: [LabeledImage] = []
   var skipped: [SkippedFile] = []
   var notes: [String] = []
   var warnings: [String] = []
-  /// Images that a table names more than once.
+  /// Images that a table lists more than once.
   var repeated: [RepeatedImage] = []
 
   private var litter = LitterCount()
@@ -37,7 +37,8 @@ struct FolderContents {
     notes += litter.notes
   }
 
-  /// The folders down to `root` and from there to `relative`, which links below must not lead back to.
+  /// The folders from the file system's root to `root` and on to `relative`; links below must not lead back
+  /// to them.
   private static func identities(_ root: String, _ relative: String) -> Set<FileIdentity> {
     var (path, result) = (root, FileIdentity.line(to: root))
     for name in relative.split(separator: "/") {
@@ -73,7 +74,7 @@ struct FolderContents {
     if !isTrainingThere, validation == nil { validation = [] }
   }
 
-  /// Adds new classes, in the order of their bytes.
+  /// Adds new classes; all labels are sorted by bytes.
   private mutating func addLabels(of classes: [Class]) {
     let all = Set((labels + classes.map(\.label)).map { Array($0.utf8) })
     guard all.count > labels.count else { return }
@@ -89,7 +90,7 @@ struct FolderContents {
     (training, validation, test) = (renumbered(training), validation.map(renumbered), renumbered(test))
   }
 
-  /// The images with the classes of `train`; a class that is new is an error.
+  /// The images with the classes known so far; any other class is an error.
   private func matched(_ classes: [Class], _ place: String) throws(DatasetError) -> [LabeledImage] {
     var result: [LabeledImage] = []
     for item in classes {
@@ -107,7 +108,7 @@ struct FolderContents {
     images.map { LabeledImage(path: $0.path, relativePath: $0.relativePath, label: label) }
   }
 
-  /// Takes folders of parts inside the class folders, `cat/train` and `cat/test`, for such where every image lies in one.
+  /// Recognizes split folders inside class folders, `cat/train` and `cat/test`, if every image is in one.
   private mutating func addClasses(_ classes: [Class], _ relative: String) {
     let depth = relative.isEmpty ? 0 : relative.utf8.count { $0 == UInt8(ascii: "/") } + 1
     func part(_ image: ImageScan.Found) -> DataPart? {
@@ -147,7 +148,7 @@ struct FolderContents {
     } ?? ""
   }
 
-  /// The class folders that hold images, in order; notes tell of everything else.
+  /// The class folders that contain images, in order; notes report everything else.
   private mutating func classes(in folder: String, relative: String, above: Set<FileIdentity>)
     throws(DatasetError) -> [Class]
   {
@@ -187,7 +188,7 @@ struct FolderContents {
     return result
   }
 
-  /// Tells of what lies beside the parts, and above the folder that holds the data.
+  /// Reports folders next to the split folders, and above the folder that contains the data.
   private mutating func noteRest(_ root: String, _ layout: FolderLayout) throws(DatasetError) {
     var (path, relative) = (root, "")
     let names = layout.relative.split(separator: "/").map(String.init)
@@ -196,7 +197,7 @@ struct FolderContents {
       for entry in try FolderEntry.list(path) where entry.kind == .folder {
         let place = relative.isEmpty ? entry.printableName : "\(relative)/\(entry.printableName)"
         if entry.isLitter {
-          // In the folder of the classes it is counted with what lies beside them.
+          // In the folder of the classes, it has already been counted.
           if !isBase || layout.parts != nil { litter.add(entry) }
         } else if entry.isHidden {
           notes.append("\(place): hidden, ignored")

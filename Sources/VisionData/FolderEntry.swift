@@ -2,7 +2,7 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What lies in a folder.
+/// An entry of a folder.
 package struct FolderEntry {
   package enum Kind { case file, folder }
 
@@ -11,20 +11,20 @@ package struct FolderEntry {
   let kind: Kind
   /// Whether it is reached through a symbolic link.
   let isLink: Bool
-  /// Of what it leads to; nil for a link to nothing.
+  /// The identity of the link's target or the entry itself; nil for a broken link.
   let identity: FileIdentity?
 
-  /// The name, nil when it is not UTF-8.
+  /// The name, or nil when it is not UTF-8.
   var name: String? { String(validating: bytes, as: UTF8.self) }
   /// The name for messages.
   var printableName: String { String(decoding: bytes, as: UTF8.self) }
   var isHidden: Bool { bytes.first == UInt8(ascii: ".") }
-  /// Whether a system, a storage box or an archive left it there.
+  /// Whether it was left there by a system, a storage device or an archive program.
   var isLitter: Bool { kind == .folder ? LitterName.isFolder(bytes) : LitterName.isFile(bytes) }
-  /// Whether it is left out by its name alone.
+  /// Whether it is ignored because of its name.
   var isLeftOut: Bool { isHidden || isLitter }
 
-  /// The files and folders in `folder`, links followed, sorted bytewise.
+  /// The files and folders in `folder`, sorted by bytes; links are followed.
   static func list(_ folder: String) throws(DatasetError) -> [FolderEntry] {
     guard let stream = opendir(folder) else {
       let number = errno
@@ -51,7 +51,7 @@ package struct FolderEntry {
         }
       }
       guard isThere else {
-        // A link to nothing is told of as a file that is missing.
+        // A broken link is listed as a file, so that it is reported as missing.
         if isLink { entries.append(FolderEntry(bytes: bytes, kind: .file, isLink: true, identity: nil)) }
         continue
       }
@@ -67,7 +67,7 @@ package struct FolderEntry {
     return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
-  /// What a path leads to, links followed; nil when there is nothing.
+  /// The kind of entry at a path, following links; nil when there is none.
   package static func kind(of path: String) -> Kind? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -76,8 +76,8 @@ package struct FolderEntry {
 
   static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 
-  /// Whether a file is meant to be an image: by the end of its name, also for formats that cannot be read, so that
-  /// such files are told of, or else by its first bytes.
+  /// Whether a file appears to be an image, judged by its extension or by its first bytes. Extensions of
+  /// unsupported formats count, so that such files are reported.
   func isImage(in folder: String) -> Bool {
     if Self.hasImageEnding(bytes) { return true }
     guard let name else { return false }
@@ -89,7 +89,7 @@ package struct FolderEntry {
     return count > 0 && ImageFormat(beginning: Array(head[..<count])) != nil
   }
 
-  /// Whether a name ends as those of images do.
+  /// Whether a name has the extension of an image format.
   static func hasImageEnding(_ name: [UInt8]) -> Bool {
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
     return endings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())

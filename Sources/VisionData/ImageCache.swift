@@ -3,13 +3,13 @@ public import VisionImage
 public import VisionSystem
 import VisionTensor
 
-/// Decoded images by their paths, as many as fit into a budget; the others are decoded each time.
+/// Decoded images by path, as many as fit into a budget; all others are decoded each time.
 ///
-/// What stays is an image as it was decoded, so that results are the same with and without.
+/// Images are kept exactly as decoded, so the cache does not change results.
 public final class ImageCache: Sendable {
   private struct Key: Hashable {
     var path: String
-    /// Nil for a whole image.
+    /// Nil for an image decoded at full size.
     var preprocessing: Preprocessing?
   }
 
@@ -18,25 +18,25 @@ public final class ImageCache: Sendable {
     var bytes = 0
   }
 
-  /// The most bytes that are kept.
+  /// The maximum number of bytes kept.
   public let byteBudget: Int
   private let state = Locked(State())
 
-  /// A quarter of what a network may take of this machine's memory.
+  /// A quarter of the memory that a network may use on this machine.
   public static var standardByteBudget: Int { MachineMemory.limit / 4 }
 
-  /// - Parameter byteBudget: bytes; 0 keeps nothing.
+  /// - Parameter byteBudget: the maximum number of bytes kept; 0 disables the cache.
   public init(byteBudget: Int = ImageCache.standardByteBudget) { self.byteBudget = byteBudget }
 
-  /// The bytes that are kept now.
+  /// The number of bytes currently kept.
   public var bytes: Int { state.withLock { $0.bytes } }
 
   /// The image in a file.
   ///
-  /// - Parameter preprocessing: what it is read for; nil for the whole image.
-  /// - Throws: `ImageError` as `Image(contentsOf:)`.
+  /// - Parameter preprocessing: the preprocessing for which it is read; nil for the full-size image.
+  /// - Throws: `ImageError`, like `Image(contentsOf:)`.
   public func image(at path: String, for preprocessing: Preprocessing? = nil) throws(ImageError) -> Image {
-    // All others are decoded alike.
+    // Decoding is the same for all other preprocessings.
     let isOwn = preprocessing.map { $0.decoding == .scaled || $0.levels != nil } ?? false
     let key = Key(path: path, preprocessing: isOwn ? preprocessing : nil)
     if byteBudget > 0, let image = state.withLock({ $0.images[key] }) { return image }
@@ -51,13 +51,13 @@ public final class ImageCache: Sendable {
     return image
   }
 
-  /// Decodes every file once, so that training meets none that cannot be read; keeps what fits.
+  /// Decodes every file once, so that training does not meet unreadable files; keeps those that fit.
   ///
   /// - Parameters:
-  ///   - preprocessing: what they are read for; nil for whole images.
+  ///   - preprocessing: the preprocessing for which images are read; nil for full-size images.
   ///   - isCancelled: asked between files, on the calling thread.
-  ///   - report: called with the number of files done, by one thread at a time.
-  /// - Returns: the files that cannot be read, in the order of the list.
+  ///   - report: called with the number of completed files, by one thread at a time.
+  /// - Returns: the unreadable files, in the order of the list.
   /// - Throws: `TrainingError` with code `interrupted` when cancelled.
   public func check(
     _ images: [LabeledImage], for preprocessing: Preprocessing? = nil, threads: Int? = nil,

@@ -2,64 +2,65 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Images with a class each: a folder a class, folders `train`, `val` and `test` of such, or a table of paths and
-/// labels.
+/// Images with classes: one folder per class, folders `train`, `val` and `test` of such folders, or a table
+/// of paths and labels.
 ///
-/// The folders of parts may be called in any usual way (`Training`, `seg_test`, `valid`), and one folder that alone holds
-/// the others is seen through; notes say what was taken for what. What systems and storage boxes leave beside the
-/// images is left out. Links to folders are followed.
+/// Split folders may have any usual name (`Training`, `seg_test`, `valid`), and a single folder around all
+/// others is skipped; notes state how names were interpreted. Files left by systems and storage devices are
+/// ignored. Links to folders are followed.
 ///
-/// Without a `val` folder some images of each class are held back for validation: those whose path, hashed with the
-/// seed, falls below the fraction, so that an image stays on its side when others are added or removed. A class that
-/// would be left without gives the image with its smallest hash. Files of equal bytes stay on one side.
+/// Without a `val` folder, some images of each class are held back for validation: those for which the hash
+/// of path and seed is below the fraction, so an image stays on its side when others are added or removed. In
+/// a class for which this selects no image, the image with the smallest hash is held back. Files with equal
+/// bytes stay on one side.
 public struct ImageFolder: Sendable {
-  /// Where the validation images come from.
+  /// The origin of the validation images.
   public enum Split: Sendable, Hashable {
-    /// From a folder of the user's, or the table's; they are never trained on.
+    /// The user's folder or table; they are never trained on.
     case given
-    /// From the hash of their paths.
+    /// Selected by the hash of their paths.
     case automatic
   }
 
   /// The folder or the table.
   public let root: String
-  /// The names of the classes, sorted bytewise; the order of a model's outputs.
+  /// The names of the classes, sorted by bytes; the order of a model's outputs.
   public let labels: [String]
-  /// The images to train on, sorted by path.
+  /// The images for training, sorted by path.
   public private(set) var training: [LabeledImage]
-  /// The images to choose settings on.
+  /// The images for choosing settings.
   public private(set) var validation: [LabeledImage]
-  /// The images of `test`, which nothing is chosen on.
+  /// The images of `test`, which are not used for any choice.
   public private(set) var test: [LabeledImage]
   public let split: Split
-  /// The part of the images, 0..<1, that an automatic split holds back.
+  /// The fraction of images, 0..<1, that an automatic split holds back.
   public let fraction: Double
   /// The seed of an automatic split.
   public let seed: UInt64
-  /// Files that cannot be used, such as those whose name is no text.
+  /// Files that cannot be used, for example because their names are not UTF-8.
   public let skipped: [SkippedFile]
-  /// What was ignored or taken for something, a sentence each.
+  /// Sentences about what was ignored or how names were interpreted.
   public let notes: [String]
-  /// What is probably not as it was meant, a sentence each.
+  /// Sentences about probable mistakes.
   public let warnings: [String]
-  /// Those of the notes and warnings that do not compare images or labels with each other.
+  /// The notes and warnings that do not come from comparing images or labels with each other.
   let readingNotes: [String]
   let readingWarnings: [String]
-  /// Images that a table names more than once.
+  /// Images that a table lists more than once.
   let repeated: [RepeatedImage]
   /// Files of equal bytes.
   private let copies: EqualFiles
 
-  /// Looks through a folder, or reads a table when `root` is a file.
+  /// Reads a folder, or a table when `root` is a file.
   ///
   /// - Parameters:
-  ///   - validation: the part to hold back where no validation images are given, 0..<1; 0 for none.
-  ///   - seed: another seed holds back others.
-  ///   - labelColumn: the heading of the column of a table that holds the labels, or its number, from 1, in a table
-  ///     without headings; nil where the table itself tells.
-  /// - Throws: `DatasetError` when there is no such folder, it cannot be read, or there are no images; `table` with the
-  ///   line where a table cannot be read, and with its columns where it is not clear what these mean; `classes` where
-  ///   every folder is called like a part of the data and holds no class folders.
+  ///   - validation: the fraction to hold back if the data has no validation images, 0..<1; 0 for none.
+  ///   - seed: determines which images are held back.
+  ///   - labelColumn: the heading of a table's label column, or its number, starting at 1, in a table without
+  ///     headings; nil to determine it from the table.
+  /// - Throws: `DatasetError` when the folder does not exist, cannot be read, or contains no images; `table`
+  ///   with the line if a table cannot be read, and with its columns if their meaning is unclear; `classes`
+  ///   if every folder is named like a part of the data and contains no class folders.
   public init(
     _ root: String, validation fraction: Double = 0.2, seed: UInt64 = 0, labelColumn: String? = nil
   ) throws(DatasetError) {
@@ -101,7 +102,7 @@ public struct ImageFolder: Sendable {
     if split == .automatic { splitAutomatically() }
   }
 
-  /// The name of the data: the last component of the path, without the ending of a table.
+  /// The name of the data: the last component of the path, without a table's extension.
   public var name: String {
     var name = root.split(separator: "/").last.map(String.init) ?? "data"
     for ending in [".csv", ".tsv", ".txt", ".tab", ".psv"] where name.lowercased().hasSuffix(ending) {
@@ -111,13 +112,13 @@ public struct ImageFolder: Sendable {
     return name == "." || name == ".." || name.isEmpty ? "data" : name
   }
 
-  /// Whether some image has several labels.
+  /// Whether any image has several labels.
   public var isMultiLabel: Bool { images.contains { $0.labels.count > 1 } }
 
-  /// Refuses data with several labels an image, for what tells one class only.
+  /// Throws if images have several labels, for code that supports one class per image.
   ///
-  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such image; also where lines of a table
-  ///   give one image different labels.
+  /// - Throws: `DatasetError` of the kind `severalLabels` for the first such image, also if lines of a table
+  ///   give an image different labels.
   public func checkSingleLabel() throws(DatasetError) {
     try checkRepeated()
     guard let image = images.first(where: { $0.labels.count > 1 }) else { return }
@@ -127,9 +128,10 @@ public struct ImageFolder: Sendable {
       remedy: "give each image one label")
   }
 
-  /// Refuses a table whose lines say different things of one image.
+  /// Throws if lines of a table contradict each other about an image.
   ///
-  /// - Throws: `DatasetError` with the kind `severalLabels`, naming the first such image, its labels and their lines.
+  /// - Throws: `DatasetError` of the kind `severalLabels` for the first such image, with its labels and their
+  ///   lines.
   func checkRepeated() throws(DatasetError) {
     let contradictions = repeated.filter(\.isContradictory)
     guard let first = contradictions.first else { return }
@@ -142,10 +144,10 @@ public struct ImageFolder: Sendable {
       remedy: "leave one line for it, or write several labels of an image in one line: image.jpg,cat;dog")
   }
 
-  /// Every image, those to train on first.
+  /// All images, those for training first.
   public var images: [LabeledImage] { training + validation + test }
 
-  /// The same data without the images that `isUsable` refuses; an automatic split is made anew.
+  /// The same data with only the images for which `isUsable` is true; an automatic split is made again.
   public func filtered(_ isUsable: (LabeledImage) -> Bool) -> ImageFolder {
     var result = self
     result.training = training.filter(isUsable)
@@ -155,10 +157,10 @@ public struct ImageFolder: Sendable {
     return result
   }
 
-  /// Checks that there is something to learn.
+  /// Checks that the data can be trained on.
   ///
-  /// - Throws: `DatasetError` for fewer than two classes, for a class without an image to train on, and for a table that
-  ///   gives one image different labels.
+  /// - Throws: `DatasetError` when there are fewer than two classes, a class has no image for training,
+  ///   nothing can be held back for validation, or a table gives an image different labels.
   public func check() throws(DatasetError) {
     try checkRepeated()
     guard !labels.isEmpty, !training.isEmpty else {

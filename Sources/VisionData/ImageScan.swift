@@ -2,10 +2,10 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// The images below one folder, and a word on everything that was left out.
+/// The images below a folder, with notes on everything that was ignored.
 ///
-/// Links to folders are followed, after all folders that lie there themselves; a folder is read once, whatever leads to
-/// it, so that no image counts twice and a circle of links ends.
+/// Links to folders are followed after all real folders. A folder is read only once, whatever leads to it, so
+/// that no image counts twice and cycles of links end.
 struct ImageScan {
   struct Found {
     let path: String
@@ -15,17 +15,17 @@ struct ImageScan {
   var images: [Found] = []
   var skipped: [SkippedFile] = []
   var notes: [String] = []
-  /// What was left there by systems and storage boxes: names, and how often.
+  /// Names left by systems and storage devices, with their counts.
   private(set) var litter = LitterCount()
-  /// Links to folders that were not followed, since they lead to what is read already.
+  /// Links to folders that were not followed because their targets had already been read.
   private(set) var repeatedLinks: [String] = []
   private var others = 0
   private var seen: Set<FileIdentity>
   private var links: [(path: String, relative: String, identity: FileIdentity?)] = []
 
-  /// Walks through `folder` and the folders below it; `relative` is its path below the data's folder.
+  /// Walks through `folder` and the folders below it; `relative` is its path below the data's root.
   ///
-  /// - Parameter above: the folders that `folder` lies in, which no link below it leads back to.
+  /// - Parameter above: the folders that contain `folder`; links to them are not followed.
   init(_ folder: String, relative: String, above: Set<FileIdentity> = []) throws(DatasetError) {
     seen = above
     if let identity = FileIdentity(path: folder), !seen.insert(identity).inserted {

@@ -2,10 +2,10 @@ package import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Finds images wherever they lie below a folder, whether or not its folders are classes.
+/// Finds all images below a folder, whether or not its subfolders are classes.
 package enum ImageSearch {
-  /// The images, sorted by path, files that cannot be used, and a sentence on each thing that was left out; the relative
-  /// path begins below `root`.
+  /// The images sorted by path, the files that cannot be used, and notes on everything ignored. Relative
+  /// paths begin with the name of `root`.
   package static func images(below root: String) throws(DatasetError) -> (
     images: [(path: String, relativePath: String)], skipped: [SkippedFile], notes: [String]
   ) {

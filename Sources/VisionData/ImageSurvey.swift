@@ -1,18 +1,18 @@
 public import VisionImage
 
-/// What the images of a data set are like, from a sample of them: how large, and whether they are gray.
+/// The properties of a dataset's images, from a sample: their size, and whether they are gray.
 public struct ImageSurvey: Sendable, Hashable {
-  /// How many images are looked at, evenly spread.
+  /// The number of images examined, evenly spread over the list.
   public static let sampleSize = 48
 
   /// The median of the widths, in pixels.
   public let width: Int
-  /// The median of the heights.
+  /// The median of the heights, in pixels.
   public let height: Int
-  /// Whether every image looked at has equal red, green and blue.
+  /// Whether every examined image has equal red, green and blue.
   public let areGray: Bool
 
-  /// Looks at images; those that cannot be read do not count.
+  /// Examines images; unreadable ones are ignored.
   ///
   /// - Throws: `DatasetError` when none of them can be read.
   public init(_ images: [LabeledImage]) throws(DatasetError) {
@@ -35,18 +35,19 @@ public struct ImageSurvey: Sendable, Hashable {
     }
   }
 
-  /// What the images show, as far as it decides what may be done to them.
+  /// The content of the images, as far as it determines the suitable augmentation.
   public func content(labels: [String]) -> ImageContent { ImageContent(labels: labels, areGray: areGray) }
 
-  /// How a network that starts from scratch takes such images: small ones whole, in their own size unless `size` says
-  /// another, gray where all are; larger ones as ImageNet's, of 224 pixels.
+  /// The preprocessing for a network trained from scratch: small images whole, at their own size unless
+  /// `size` gives another, and gray if all are gray; larger images as for ImageNet, at 224 pixels unless
+  /// `size` gives another.
   public func preprocessing(size: Int? = nil) -> Preprocessing {
     let small = AugmentationPolicy.smallSide
     let isSmall = max(width, height) < small
     let (w, h) = size.map { ($0, $0) } ?? (isSmall ? (width, height) : (224, 224))
     guard isSmall || max(w, h) < small else { return .imageNet(min(max(w, 1), 7168)) }
     let scale = [Double](repeating: 1.0 / 255, count: areGray ? 1 : 3)
-    // Sides of 1...63, or those asked for, are within the range of a preprocessing.
+    // Sides of 1...63, or the requested ones, are valid for a preprocessing.
     let fitted = try? Preprocessing(
       width: w, height: h, fit: .squash, channels: areGray ? .gray : .rgb, scale: scale)
     return fitted ?? .squashed(min(max(w, 1), 8192))

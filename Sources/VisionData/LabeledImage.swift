@@ -2,15 +2,16 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// A file and the class that it shows.
+/// An image file and its class.
 public struct LabeledImage: Sendable, Hashable {
-  /// Where the file is.
+  /// The path of the file.
   public let path: String
-  /// The path below the data's folder: what decides on which side of a split the image falls.
+  /// The path below the data's root, which determines the side of a split.
   public let relativePath: String
-  /// The position of the class in the list of labels; of several the first.
+  /// The index of the class in the list of labels; with several labels, the first.
   public let label: Int
-  /// The positions of all classes that it shows, rising; one unless the data have several labels an image.
+  /// The indices of all classes of the image, ascending; a single one unless the data has several labels per
+  /// image.
   public let labels: [Int]
 
   public init(path: String, relativePath: String, label: Int) {
@@ -20,9 +21,9 @@ public struct LabeledImage: Sendable, Hashable {
     labels = [label]
   }
 
-  /// An image that shows several classes at once.
+  /// An image with several classes.
   ///
-  /// Precondition: there is at least one.
+  /// Precondition: there is at least one label.
   public init(path: String, relativePath: String, labels: [Int]) {
     precondition(!labels.isEmpty, "an image without a label")
     self.path = path
@@ -31,7 +32,7 @@ public struct LabeledImage: Sendable, Hashable {
     label = self.labels[0]
   }
 
-  /// Equal bytes: names that only look alike are different files.
+  /// Compares bytes: different spellings of characters that look the same are different files.
   public static func == (a: LabeledImage, b: LabeledImage) -> Bool {
     a.labels == b.labels && a.path.utf8.elementsEqual(b.path.utf8)
       && a.relativePath.utf8.elementsEqual(b.relativePath.utf8)

@@ -1,26 +1,27 @@
 import VisionSystem
 
-/// Decides by the hash of its path whether an image is held back.
+/// Decides from the hash of its path whether an image is held back.
 struct PathSplit {
   let fraction: Double
   let seed: UInt64
 
-  /// A number 0..<1 that follows from seed and path alone.
+  /// A number in 0..<1 that depends only on seed and path.
   func position(of relativePath: String) -> Double {
     let hash = ContentHash(of: Array("\(seed)\u{0}\(relativePath)".utf8))
     return Double(hash.words.0 >> 11) * 0x1p-53
   }
 
-  /// Whether each image is held back: at least one and never all of a class with two different images or more.
+  /// For each image, whether it is held back: at least one image, but never all, of a class with at least two
+  /// different images.
   ///
-  /// Of several labels the first counts, so that each image belongs to one class here. Images of equal bytes go
-  /// where the first of them goes.
+  /// If an image has several labels, only the first counts. Images with equal bytes are kept together, with
+  /// the first of them deciding.
   ///
-  /// - Parameter copies: for each image the number of the group of equal ones that it is in, nil for none; an empty list
-  ///   says that all are different.
+  /// - Parameter copies: for each image, the index of its group of equal images, or nil; an empty list means
+  ///   that all are different.
   func held(_ images: [LabeledImage], copies: [Int?] = []) -> [Bool] {
     guard fraction > 0 else { return images.map { _ in false } }
-    // The members of each unit that stays together, units in the order of their first members.
+    // The members of each group that is kept together, in the order of their first members.
     var units: [[Int]] = []
     var known: [Int: Int] = [:]
     for index in images.indices {
@@ -46,7 +47,8 @@ struct PathSplit {
     for units in ordered where units.count > 1 && !units.contains(where: { held[$0] }) {
       held[units[0]] = true
     }
-    // Last, since without an image to learn from there is no class. Equal images may have several.
+    // This comes last, because a class needs an image for training. Equal images may belong to several
+    // classes.
     for units in ordered where units.allSatisfy({ held[$0] }) { held[units[units.count - 1]] = false }
     var result = [Bool](repeating: false, count: images.count)
     for (unit, members) in units.enumerated() { for index in members { result[index] = held[unit] } }

@@ -2,11 +2,11 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Writes grayscale PNGs, which `Image` would make three times as large.
+/// Encodes grayscale PNGs; in an `Image`, the pixels would take three times the memory.
 package enum GrayPNG {
   /// An 8-bit gray PNG of height × width bytes, rows from top to bottom.
   ///
-  /// - Throws: `invalidArgument` when the number of bytes is not width × height, `outOfMemory`.
+  /// - Throws: `invalidArgument` when the number of bytes is not width × height; `outOfMemory`.
   package static func data(width: Int, height: Int, _ pixels: UnsafeRawBufferPointer) throws(ImageError)
     -> [UInt8]
   {

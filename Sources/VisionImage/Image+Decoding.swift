@@ -2,27 +2,32 @@ import VisionSystem
 import VisionTensor
 
 extension Image {
-  /// Reads an image file, recognized by its content, as Pillow's `convert("RGB")` does.
+  /// Reads an image file, like Pillow's `convert("RGB")`. The format is recognized from the contents.
   ///
-  /// PNG, JPEG and BMP are always read. WebP, HEIC, AVIF, TIFF and GIF are read by the system's own libwebp, libheif,
-  /// libtiff and giflib, which are looked up when such a file is met; where one is missing, the `unsupported` error names
-  /// the package to install. Of animations and of several pages the first is read.
+  /// PNG, JPEG and BMP are always supported. WebP, HEIC, AVIF, TIFF and GIF are read by the system's libwebp,
+  /// libheif, libtiff and giflib, which are looked up when such a file is read; if one is missing, the
+  /// `unsupported` error names the package to install. Of an animation or a file of several pages, the first
+  /// image is read.
   ///
-  /// Gamma and color profiles are ignored, alpha is dropped, samples of more than 8 bits give their 8 highest; those of
-  /// a 16-bit PNG whose sBIT chunk says that fewer bits are significant, and which are stored in the lowest bits, are
-  /// scaled by that number, and all of 16 bits by the levels that the options or their preprocessing give. The image is turned as EXIF says, else as XMP says; HEIC and AVIF as their container says,
-  /// whatever the options. Throws
-  /// `missing`, `isDirectory`, `unreadable`, `empty`, `truncated`, `corrupt`, `unsupported`, `tooLarge` or
-  /// `outOfMemory`, with the path as place. With `allowsTruncated` an image that is cut short or damaged after its
-  /// header is no error; `damage` then says what was wrong. `warning` tells what every decoder reads with a shrug, unless
-  /// `isStrict` makes it an error. For a `preprocessing` with scaled decoding the image may be
-  /// smaller than its file's, see `wholeWidth`.
+  /// Gamma and color profiles are ignored, and alpha is dropped. Samples of more than 8 bits give their
+  /// highest 8 bits, with two exceptions: 16-bit samples are mapped by the levels of the options or their
+  /// preprocessing, if given; and a 16-bit PNG whose sBIT chunk declares fewer significant bits, and which
+  /// stores them in the lowest bits, gives the highest 8 of these. The image is rotated according to EXIF, or
+  /// else XMP; HEIC and AVIF always according to their container.
+  ///
+  /// With `allowsTruncated`, an image that is truncated or damaged after its header is not an error; `damage`
+  /// then describes the problem. `warning` describes problems that do not affect the pixels; with `isStrict`
+  /// these are errors. For a `preprocessing` with scaled decoding, the image may be smaller than in the file,
+  /// see `wholeWidth`.
+  ///
+  /// - Throws: `missing`, `isDirectory`, `unreadable`, `empty`, `truncated`, `corrupt`, `unsupported`,
+  ///   `tooLarge` or `outOfMemory`, with the path as place.
   public init(contentsOf path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     try self.init(encoded: file.bytes, name: path, options: options)
   }
 
-  /// Decodes an image in memory, as from a file; `name` becomes the place of errors.
+  /// Decodes an image in memory, as `init(contentsOf:options:)` does; `name` becomes the place of errors.
   public init(
     encoded bytes: UnsafeRawBufferPointer, name: String? = nil, options: ImageOptions = ImageOptions()
   ) throws(ImageError) {
@@ -48,7 +53,7 @@ extension Image {
     } catch { throw error.at(name) }
   }
 
-  /// Decodes an image in memory, as from a file; `name` becomes the place of errors.
+  /// Decodes an image in memory, as `init(contentsOf:options:)` does; `name` becomes the place of errors.
   public init(
     encoded bytes: [UInt8], name: String? = nil, options: ImageOptions = ImageOptions()
   ) throws(ImageError) {

@@ -10,9 +10,9 @@ extension Image {
     }
   }
 
-  /// The image as a baseline JPEG, chroma halved in both directions; quality 1...100 as libjpeg counts.
+  /// The image as a baseline JPEG with chroma halved in both directions; `quality` is libjpeg's, 1...100.
   ///
-  /// Throws `invalidArgument` for another quality and `tooLarge` for sides above 65500.
+  /// Throws `invalidArgument` for another quality, and `tooLarge` for sides above 65500.
   public func jpegData(quality: Int = 90) throws(ImageError) -> [UInt8] {
     guard (1...100).contains(quality) else {
       throw ImageError(.invalidArgument, "a JPEG quality of \(quality) is not between 1 and 100")
@@ -22,9 +22,10 @@ extension Image {
     }
   }
 
-  /// Writes a PNG or a JPEG, as the extension of `path` asks; the file appears whole or not at all.
+  /// Writes a PNG or JPEG according to the extension of `path`; the file is written completely or not at all.
   ///
-  /// Throws `unsupported` for other extensions, `unwritable`, `isDirectory`, and as `pngData` and `jpegData`.
+  /// Throws `unsupported` for other extensions, `unwritable`, `isDirectory`, and the errors of `pngData` and
+  /// `jpegData`.
   public func write(to path: String, quality: Int = 90) throws(ImageError) {
     guard let format = ImageFormat(path: path), format.isWritten else {
       throw ImageError(

@@ -1,26 +1,27 @@
 import VisionSystem
 import VisionTensor
 
-/// An image: 8-bit RGB, rows from top to bottom, three bytes a pixel (H×W×3), upright.
+/// An upright image: 8-bit RGB, rows from top to bottom, three bytes per pixel (H×W×3).
 ///
-/// Copying shares the pixels.
+/// Copies share the pixels.
 public struct Image: Sendable {
   /// Pixels in a row, at least 1.
   public let width: Int
   /// The number of rows, at least 1.
   public let height: Int
-  /// What was wrong with the file, when `ImageOptions.allowsTruncated` let a damaged one pass; nil for a whole image,
-  /// and for images made from others.
+  /// How the file is damaged, if it was read only because of `ImageOptions.allowsTruncated`; nil for an
+  /// intact file, and for images made from others.
   public let damage: String?
-  /// What is not as it should be with the file although every pixel is there, such as bytes before a marker or a missing
-  /// end mark; nil for a sound one, and for images made from others. `ImageOptions.isStrict` makes it an error.
+  /// A problem in the file that does not affect the pixels, such as extra bytes before a marker or a missing
+  /// end mark; nil for a correct file, and for images made from others. `ImageOptions.isStrict` makes it an
+  /// error.
   public let warning: String?
-  /// Pixels in a row of the whole image, of which this one is a smaller version when it was read for a preprocessing
-  /// with scaled decoding; else `width`.
+  /// Pixels in a row of the image in the file. It is larger than `width` if this image was read at a smaller
+  /// size, for a preprocessing with scaled decoding.
   public let wholeWidth: Int
-  /// The rows of the whole image; else `height`.
+  /// Rows of the image in the file; see `wholeWidth`.
   public let wholeHeight: Int
-  /// Where the whole image's pixels are.
+  /// How the pixels correspond to those of the whole image.
   let reduction: Reduction
   let storage: PixelStorage
 
@@ -37,7 +38,7 @@ public struct Image: Sendable {
     self.storage = storage
   }
 
-  /// An image of the given size whose pixels, unset at first, `fill` writes: H×W×3 bytes.
+  /// An image of the given size. `fill` must write all pixels, H×W×3 bytes, which are uninitialized before.
   ///
   /// Throws `invalidArgument` for a side below 1 and `outOfMemory`.
   public init(
@@ -50,7 +51,7 @@ public struct Image: Sendable {
     fill(UnsafeMutableBufferPointer(start: storage.base, count: bytes))
   }
 
-  /// An image of given pixels: H×W×3 bytes, RGB.
+  /// An image with the given pixels: H×W×3 bytes, RGB.
   ///
   /// Throws `invalidArgument` when the number of bytes is not width × height × 3.
   public init(width: Int, height: Int, pixels: [UInt8]) throws(ImageError) {
@@ -72,7 +73,7 @@ public struct Image: Sendable {
   /// A copy of the H×W×3 bytes.
   public var pixels: [UInt8] { withUnsafePixels { [UInt8]($0) } }
 
-  /// The part of the image from column `x` and row `y` on.
+  /// The part of the image with the given size whose upper left pixel is in column `x` and row `y`.
   ///
   /// Throws `invalidArgument` when it is empty or not inside the image.
   public func cropped(x: Int, y: Int, width: Int, height: Int) throws(ImageError) -> Image {

@@ -3,31 +3,31 @@ import VisionTensor
 
 /// Why an image or a preprocessing could not be read, written or used.
 public struct ImageError: VisionError, Hashable {
-  /// The kinds of error, named stably for machines.
+  /// The kinds of error. Their raw values are stable names for programs.
   public enum Kind: String, ErrorKind, CaseIterable {
-    /// No file of that name.
+    /// There is no file of that name.
     case missing
     /// The path names a directory.
     case isDirectory
-    /// The system refuses to read the file.
+    /// The system cannot read the file.
     case unreadable
-    /// The system refuses to write the file.
+    /// The system cannot write the file.
     case unwritable
     /// The file has no bytes.
     case empty
     /// The file ends before its image does.
     case truncated
-    /// The bytes contradict the format.
+    /// The bytes violate the format.
     case corrupt
     /// More pixels or bytes than the options allow, or than the format can hold.
     case tooLarge
-    /// A format, or a kind of it, that is not read or written here.
+    /// A format, or a variant of one, that cannot be read or written.
     case unsupported
-    /// The machine has no memory left for the image.
+    /// There is not enough memory for the image.
     case outOfMemory
     /// An argument outside its range, such as a width of zero.
     case invalidArgument
-    /// A preprocessing whose JSON is malformed or whose values make no sense.
+    /// A preprocessing whose JSON is malformed or whose values are invalid.
     case invalidPreprocessing
 
     public var blame: Blame {
@@ -44,7 +44,7 @@ public struct ImageError: VisionError, Hashable {
   /// The kind of error.
   public let kind: Kind
   public let message: String
-  /// The file, or the name given with the bytes; for a preprocessing the key.
+  /// The file, or the name given with the bytes; for a preprocessing, the key.
   public var place: String?
   public let remedy: String?
 

@@ -4,17 +4,17 @@ import VisionTensor
 /// The image formats that are read; PNG and JPEG are also written.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case png, jpeg
-  /// Read by the system's own libraries, see `Image`.
+  /// Read by system libraries, see `Image`.
   case webp, heic, avif, tiff, gif
   case bmp
 
-  /// The format that a file name asks for by its extension, or nil for others.
+  /// The format for a file name's extension; nil for other extensions.
   public init?(path: String) {
     guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     self.init(ending: path[path.index(after: dot)...].lowercased())
   }
 
-  /// The format of files whose names end so, in lower case and without the dot.
+  /// The format for an extension, in lowercase and without the dot; nil for other extensions.
   package init?(ending: String) {
     switch ending {
     case "png": self = .png
@@ -29,10 +29,10 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether `Image.write(to:)` writes it.
+  /// Whether `Image.write(to:)` can write the format.
   public var isWritten: Bool { self == .png || self == .jpeg }
 
-  /// The name for people.
+  /// The name for human readers.
   public var name: String {
     switch self {
     case .webp: "WebP"
@@ -40,7 +40,7 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The usual end of a file's name, without the dot.
+  /// The usual file extension, without the dot.
   package var ending: String {
     switch self {
     case .jpeg: "jpg"
@@ -49,16 +49,16 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The bytes of a file that `init(beginning:)` looks at.
+  /// The number of bytes at the beginning of a file that `init(beginning:)` needs.
   public static let beginningBytes = 64
 
-  /// The format told by the first `beginningBytes` of a file, or by fewer when it has no more; nil for what is none of
-  /// these formats.
+  /// The format recognized from the first `beginningBytes` of a file, or from all bytes of a shorter file;
+  /// nil for other formats.
   public init?(beginning bytes: [UInt8]) {
     guard !bytes.isEmpty else { return nil }
     let signature = bytes.withUnsafeBytes { Signature($0) }
     guard case .format(let format) = signature else { return nil }
-    // Two letters alone are not enough where nothing says that an image is meant.
+    // Two bytes are not enough to recognize a JPEG, since here the file may be anything.
     if format == .jpeg, bytes.count < 3 || bytes[2] != 0xff { return nil }
     self = format
   }

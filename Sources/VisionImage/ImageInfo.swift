@@ -1,20 +1,20 @@
 import VisionSystem
 import VisionTensor
 
-/// What the header of an image file says, read without decoding a pixel.
+/// The contents of an image file's header, read without decoding pixels.
 public struct ImageInfo: Sendable, Hashable {
   /// How the file stores colors.
   public enum ColorModel: String, Sendable, Hashable, CaseIterable {
     case gray, grayAlpha, rgb, rgba, palette, ycbcr, cmyk, ycck, lab
   }
 
-  /// The format by content.
+  /// The format, recognized from the contents.
   public let format: ImageFormat
   /// Pixels in a stored row, before the orientation is applied.
   public let width: Int
   /// Stored rows, before the orientation is applied.
   public let height: Int
-  /// Bits of a sample, or of a palette index.
+  /// Bits per sample or per palette index.
   public let bitDepth: Int
   /// How colors are stored.
   public let colorModel: ColorModel
@@ -22,12 +22,14 @@ public struct ImageInfo: Sendable, Hashable {
   public let isInterlaced: Bool
   /// True for JPEG with arithmetic instead of Huffman coding.
   public let isArithmetic: Bool
-  /// Whether there are more images in the file than the first one, which is read: an animation, or several pages.
+  /// Whether the file has more images than the first, as in an animation or several pages. Only the first is
+  /// read.
   public let isAnimated: Bool
-  /// The orientation by EXIF, else by XMP; `upright` where there is none, and for HEIC and AVIF, whose containers say how
-  /// they are turned and whose sizes here are those of the upright image.
+  /// The orientation from EXIF, or else from XMP; `upright` if there is none. It is always `upright` for HEIC
+  /// and AVIF, whose rotation is part of the container and already applied to `width` and `height`.
   public let orientation: Orientation
-  /// What was ignored because it is broken, such as EXIF data without sense; the image is readable all the same.
+  /// Invalid parts of the file that were ignored, such as invalid EXIF data. The image can be read
+  /// nevertheless.
   public let warnings: [String]
 
   /// Pixels in a row of the upright image.
@@ -54,7 +56,7 @@ public struct ImageInfo: Sendable, Hashable {
 
   /// Reads the header of a file.
   ///
-  /// Throws as `Image(contentsOf:)`, except for what only the pixels show.
+  /// Throws the errors of `Image(contentsOf:)`, except those that only decoding can detect.
   public init(contentsOf path: String, options: ImageOptions = ImageOptions()) throws(ImageError) {
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)
     try self.init(encoded: file.bytes, name: path)

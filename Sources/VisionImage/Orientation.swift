@@ -1,4 +1,4 @@
-/// How the stored image has to be turned to stand upright, numbered as EXIF tag 0x0112 (EXIF 2.32, 4.6.4).
+/// How the stored image must be transformed to be upright, numbered as EXIF tag 0x0112 (EXIF 2.32, 4.6.4).
 public enum Orientation: Int, Sendable, Hashable, CaseIterable {
   case upright = 1
   case mirroredHorizontally = 2
@@ -9,7 +9,7 @@ public enum Orientation: Int, Sendable, Hashable, CaseIterable {
   case transversed = 7
   case rotated90Counterclockwise = 8
 
-  /// True when width and height change places.
+  /// Whether width and height are exchanged.
   public var swapsSides: Bool { rawValue >= 5 }
 }
 
@@ -19,7 +19,7 @@ extension Orientation {
     swapsSides ? (size.height, size.width) : size
   }
 
-  /// Whether the first stored pixel lands in the last column, and whether in the last row.
+  /// Whether the first stored pixel comes to the last column, and whether to the last row.
   var startsAtEnd: (x: Bool, y: Bool) {
     switch self {
     case .upright, .transposed: (false, false)
@@ -34,12 +34,13 @@ extension Orientation {
     if self == .upright { return stored }
     let target = try PixelStorage(byteCount: width * height * 3)
     let row = swapsSides ? height * 3 : width * 3
-    // Where stored pixel (0, 0) lands, and the steps in bytes for one pixel to the right and one down.
+    // The offset of stored pixel (0, 0), and the steps in bytes for one stored pixel to the right and one
+    // down.
     let end = startsAtEnd
     let start = (end.x ? row - 3 : 0) + (end.y ? width * height * 3 - row : 0)
     let (column, line) = (end.x ? -3 : 3, end.y ? -row : row)
     let (right, down) = swapsSides ? (line, column) : (column, line)
-    // Blocks keep both sides in the cache when rows become columns.
+    // Works in blocks, so that both images stay in the cache when rows become columns.
     let block = 32
     for top in stride(from: 0, to: height, by: block) {
       for left in stride(from: 0, to: width, by: block) {

@@ -1,21 +1,22 @@
 import VisionSystem
 import VisionTensor
 
-/// Pixel memory.
-// Checked by hand: it is written while its image is made, by whoever makes it, and never after.
+/// The memory of pixels.
+// Checked by hand: it is written only while its image is created, by the code that creates it.
 final class PixelStorage: @unchecked Sendable {
-  /// Bytes behind the last pixel, so that vector loads may run over the end.
+  /// Bytes after the last pixel, so that vector loads may cross the end.
   static let padding = 64
 
   let base: UnsafeMutablePointer<UInt8>
   let byteCount: Int
 
-  /// Room for `byteCount` bytes that the caller fills.
+  /// Allocates `byteCount` bytes, which the caller must fill.
   init(byteCount: Int) throws(ImageError) {
     guard byteCount >= 0, byteCount <= Int.max - Self.padding,
       let memory = malloc(byteCount + Self.padding)
     else { throw ImageError(.outOfMemory, "no memory for \(byteCount) bytes of pixels") }
-    // A photo of 12 megapixels is 9000 small pages, which take as long to come as a tenth of its decoding.
+    // A photo of 12 megapixels has 9000 small pages; creating them one by one takes a tenth of the time of
+    // decoding.
     MemoryPages.populate(memory, byteCount: byteCount)
     self.base = memory.assumingMemoryBound(to: UInt8.self)
     self.byteCount = byteCount

@@ -1,5 +1,5 @@
 /// One class that an image may show.
-public struct Prediction: Sendable, Hashable {
+public struct Prediction: Sendable, Hashable, Codable {
   /// The name of the class.
   public let label: String
   /// The position of the class in the model's list.

@@ -1,29 +1,29 @@
 public import VisionSystem
 import VisionTensor
 
-/// What can be wrong with a model file, or with what is asked of it.
+/// An error in a model file or in a request to it.
 public struct FormatError: VisionError, Hashable {
   /// The kinds of format errors.
   public enum Kind: String, ErrorKind {
     /// There is no such file, or no such entry in it.
     case missing
-    /// The path names a directory, where a file is needed.
+    /// The path is a directory, but a file is needed.
     case isDirectory
     /// The file ends before its contents do.
     case truncated
-    /// The bytes contradict the format, or one another.
+    /// The bytes contradict the format or each other.
     case corrupt
-    /// The file is of another kind than what is wanted, such as a web page in place of a model.
+    /// The file is of another kind, such as a web page instead of a model.
     case foreign
-    /// The format allows it, but VisionNet does not have it, or refuses it for safety.
+    /// The format allows it, but VisionNet does not support it or rejects it for safety.
     case unsupported
     /// A size, count or depth beyond the limits of VisionNet.
     case tooLarge
-    /// The file is sound, but shapes, types or names in the network do not fit together.
+    /// The file is valid, but shapes, types or names in the network do not match.
     case network
-    /// The operating system could not read or write.
+    /// The operating system failed to read or write.
     case io
-    /// There is no room for what is to be written.
+    /// There is not enough space to write.
     case diskFull
 
     public var blame: Blame {
@@ -37,11 +37,11 @@ public struct FormatError: VisionError, Hashable {
 
   public let kind: Kind
   public let message: String
-  /// The path of the file, when there is one.
+  /// The path of the file, if there is one.
   public var file: String?
   /// Bytes from the start of the file.
   public var offset: Int?
-  /// The line of a text, from 1 on.
+  /// The line of a text, starting at 1.
   public var line: Int?
   /// The node, tensor or entry inside the file.
   public var node: String?
@@ -60,7 +60,7 @@ public struct FormatError: VisionError, Hashable {
     self.remedy = remedy
   }
 
-  /// File, line, node and byte offset, as far as they are known.
+  /// File, line, node and byte offset, as far as known.
   public var place: String? {
     var parts: [String] = []
     if let file { parts.append(file) }

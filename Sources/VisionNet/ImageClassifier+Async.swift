@@ -15,6 +15,16 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.classify(contentsOf: path, top: top) }
   }
 
+  /// The most likely classes of the image that the bytes of a file hold, most likely first.
+  ///
+  /// - Parameters:
+  ///   - bytes: a file of any format that `Image` reads, such as what an upload holds.
+  ///   - top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
+  public func classify(encoded bytes: [UInt8], top: Int = 5) async throws(ClassifierError) -> [Prediction] {
+    try await awaiting { (_) throws(ClassifierError) in try self.classify(encoded: bytes, top: top) }
+  }
+
   /// The most likely classes of an image, most likely first.
   ///
   /// - Parameter top: how many; all classes if there are fewer.
@@ -28,15 +38,7 @@ extension ImageClassifier {
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled, which ends it
   ///   after the run of the network that it is in, of at most `largestBatch` images.
   public func classify(_ images: [Image], top: Int = 5) async throws(ClassifierError) -> [[Prediction]] {
-    try await awaiting { (flag) throws(ClassifierError) in
-      var results: [[Prediction]] = []
-      for start in stride(from: 0, to: images.count, by: Self.largestBatch) {
-        guard !flag.isSet else { throw .interrupted }
-        let part = images[start..<min(start + Self.largestBatch, images.count)]
-        results += try self.classify(Array(part), top: top)
-      }
-      return results
-    }
+    try await inParts(images) { (part) throws(ClassifierError) in try self.classify(part, top: top) }
   }
 
   /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
@@ -61,6 +63,24 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.embedding(image) }
   }
 
+  /// The logits of each image; see `classify(_:top:)` for cancellation.
+  public func logits(_ images: [Image]) async throws(ClassifierError) -> [[Float]] {
+    try await inParts(images) { (part) throws(ClassifierError) in try self.logits(part) }
+  }
+
+  /// The probabilities of each image; see `classify(_:top:)` for cancellation.
+  public func probabilities(_ images: [Image]) async throws(ClassifierError) -> [[Float]] {
+    try await inParts(images) { (part) throws(ClassifierError) in try self.probabilities(part) }
+  }
+
+  /// The embedding of each image; see `classify(_:top:)` for cancellation.
+  ///
+  /// - Throws: `ClassifierError` with code `embedding` when the model names no such value; `interrupted` when the task is
+  ///   cancelled.
+  public func embeddings(_ images: [Image]) async throws(ClassifierError) -> [[Float]] {
+    try await inParts(images) { (part) throws(ClassifierError) in try self.embeddings(part) }
+  }
+
   /// Compares the classifier's answers with what the images show.
   ///
   /// - Parameters:
@@ -82,6 +102,20 @@ extension ImageClassifier {
 
   /// Computes what tasks await: as many calls at a time as there are cores, the others in the order in which they came.
   private static let queue = WorkQueue(limit: Executor.availableThreads)
+
+  /// Runs a call for some images at a time, and asks between them whether to go on.
+  private func inParts<Answer: Sendable>(
+    _ images: [Image], _ body: @escaping @Sendable ([Image]) throws(ClassifierError) -> [Answer]
+  ) async throws(ClassifierError) -> [Answer] {
+    try await awaiting { (flag) throws(ClassifierError) in
+      var results: [Answer] = []
+      for start in stride(from: 0, to: images.count, by: Self.largestBatch) {
+        guard !flag.isSet else { throw .interrupted }
+        results += try body(Array(images[start..<min(start + Self.largestBatch, images.count)]))
+      }
+      return results
+    }
+  }
 
   /// Runs a call on the queue; what a cancelled task awaits ends at once, or with the step that it is in.
   private func awaiting<Success: Sendable>(

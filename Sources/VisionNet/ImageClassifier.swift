@@ -1,3 +1,5 @@
+package import VisionTasks
+import VisionStore
 import VisionInference
 import VisionCompute
 import VisionGraph
@@ -209,11 +211,21 @@ public final class ImageClassifier: Sendable {
     return try classify(decoded, top: top)
   }
 
+  /// The most likely classes of the image that the bytes of a file hold, most likely first.
+  ///
+  /// - Parameters:
+  ///   - bytes: a file of any format that `Image` reads, such as what an upload holds.
+  ///   - top: how many; all classes if there are fewer.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed.
+  public func classify(encoded bytes: [UInt8], top: Int = 5) throws(ClassifierError) -> [Prediction] {
+    let decoded: Image
+    do { decoded = try Image(encoded: bytes, options: reading()) } catch { throw ClassifierError(error) }
+    return try classify(decoded, top: top)
+  }
+
   /// The most likely classes of an image, most likely first.
   ///
   /// Where the model's preprocessing has scaled decoding, `image(contentsOf:)` reads a file as it was in training.
-  ///
-  ///
   /// - Parameter top: how many; all classes if there are fewer.
   public func classify(_ image: Image, top: Int = 5) throws(ClassifierError) -> [Prediction] {
     try classify([image], top: top)[0]
@@ -225,25 +237,38 @@ public final class ImageClassifier: Sendable {
   }
 
   /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
-  public func logits(_ image: Image) throws(ClassifierError) -> [Float] {
-    try run(image, logits, allowing: -.infinity)
+  public func logits(_ image: Image) throws(ClassifierError) -> [Float] { try logits([image])[0] }
+
+  /// The logits of each image.
+  public func logits(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
+    try run(images, logits, allowing: -.infinity)
   }
 
   /// K probabilities; they sum to 1 unless the model is one of several labels an image.
   public func probabilities(_ image: Image) throws(ClassifierError) -> [Float] {
-    try scores([image])[0].probabilities
+    try probabilities([image])[0]
+  }
+
+  /// The probabilities of each image.
+  public func probabilities(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
+    try scores(images).map(\.probabilities)
   }
 
   /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
-  public func embedding(_ image: Image) throws(ClassifierError) -> [Float] {
+  public func embedding(_ image: Image) throws(ClassifierError) -> [Float] { try embeddings([image])[0] }
+
+  /// The embedding of each image.
+  ///
+  /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
+  public func embeddings(_ images: [Image]) throws(ClassifierError) -> [[Float]] {
     guard let embeddings else {
       throw ClassifierError(
         .embedding, "the model names no value for the embedding",
-        remedy: "use a model that VisionNet wrote, or set Model.embedding")
+        remedy: "use a classifier with one layer that reads it, or set Model.embedding")
     }
-    return try run(image, embeddings)
+    return try run(images, embeddings)
   }
 
   /// What the network says of each image; remarks are kept among `notes`, each once.
@@ -258,24 +283,24 @@ public final class ImageClassifier: Sendable {
     } catch { throw ClassifierError.wrapping(error) }
   }
 
-  /// Other numbers of one image.
+  /// Other numbers of each image.
   ///
   /// - Parameter limit: what is no finite number and yet allowed: the logarithm of a probability of 0 is −∞.
   private func run(
-    _ image: Image, _ sessions: SessionPool, allowing limit: Float? = nil
-  ) throws(ClassifierError) -> [Float] {
+    _ images: [Image], _ sessions: SessionPool, allowing limit: Float? = nil
+  ) throws(ClassifierError) -> [[Float]] {
     if let strangeWeight { throw strangeWeight }
     let task = task
     do {
-      return try sessions.run(1, .one) { _, slots, scratch in
-        try task.input.write(image, into: slots, scratch)
+      return try sessions.run(images.count, .upTo(Self.largestBatch)) { index, slots, scratch in
+        try task.input.write(images[index], into: slots, scratch)
       } read: { _, _, outputs in
         let numbers = outputs.floats(0)
         guard numbers.allSatisfy({ $0.isFinite || $0 == limit }) else {
           throw ClassifierError(.notFinite, output: task.roles.output.name)
         }
         return Array(numbers)
-      }[0]
+      }
     } catch { throw ClassifierError.wrapping(error) }
   }
 }

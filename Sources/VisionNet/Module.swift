@@ -1,18 +1,115 @@
-@_exported public import VisionCompute
-@_exported public import VisionData
-@_exported public import VisionGraph
-@_exported public import VisionImage
-@_exported public import VisionInference
-@_exported public import VisionLayers
-@_exported public import VisionModel
-@_exported public import VisionRuntime
-@_exported public import VisionStore
-@_exported public import enum VisionSystem.Blame
 @_exported public import enum VisionSystem.JSON
-@_exported public import enum VisionSystem.UserFolders
-@_exported public import protocol VisionSystem.ErrorKind
-@_exported public import protocol VisionSystem.VisionError
 @_exported public import struct VisionSystem.TrainingError
-@_exported public import VisionTasks
-@_exported public import VisionTensor
-@_exported public import VisionTraining
+@_exported public import protocol VisionSystem.VisionError
+@_exported public import enum VisionTensor.ElementType
+@_exported public import struct VisionTensor.OutputSlots
+@_exported public import struct VisionTensor.Philox
+@_exported public import struct VisionTensor.Shape
+@_exported public import struct VisionTensor.Tensor
+@_exported public import struct VisionTensor.TensorSlots
+@_exported public import struct VisionTensor.TensorSpec
+@_exported public import class VisionCompute.Executor
+@_exported public import protocol VisionImage.Augmentation
+@_exported public import class VisionImage.AugmentationCanvas
+@_exported public import struct VisionImage.AugmentationKey
+@_exported public import struct VisionImage.AugmentationPolicy
+@_exported public import struct VisionImage.AugmentationRandom
+@_exported public import struct VisionImage.Image
+@_exported public import struct VisionImage.ImageError
+@_exported public import struct VisionImage.ImageOptions
+@_exported public import struct VisionImage.Preprocessing
+@_exported public import struct VisionGraph.Attributes
+@_exported public import struct VisionGraph.BinaryCrossEntropy
+@_exported public import struct VisionGraph.Concat
+@_exported public import struct VisionGraph.Differentiation
+@_exported public import protocol VisionGraph.ElementwiseLoss
+@_exported public import struct VisionGraph.EvaluationError
+@_exported public import struct VisionGraph.Fact
+@_exported public import struct VisionGraph.Flatten
+@_exported public import struct VisionGraph.GlobalAveragePool
+@_exported public import struct VisionGraph.Graph
+@_exported public import class VisionGraph.GraphBuilder
+@_exported public import struct VisionGraph.GraphError
+@_exported public import struct VisionGraph.ImportedNode
+@_exported public import enum VisionGraph.Initializer
+@_exported public import protocol VisionGraph.LossOperator
+@_exported public import enum VisionGraph.LossReduction
+@_exported public import struct VisionGraph.LossTerms
+@_exported public import struct VisionGraph.MatMul
+@_exported public import struct VisionGraph.MeanSquaredError
+@_exported public import protocol VisionGraph.Operator
+@_exported public import struct VisionGraph.OperatorRegistry
+@_exported public import struct VisionGraph.Parameters
+@_exported public import struct VisionGraph.Reshape
+@_exported public import struct VisionGraph.ShapeError
+@_exported public import struct VisionGraph.Sigmoid
+@_exported public import struct VisionGraph.Softmax
+@_exported public import struct VisionGraph.SoftmaxCrossEntropy
+@_exported public import struct VisionGraph.Tanh
+@_exported public import struct VisionGraph.Transpose
+@_exported public import protocol VisionGraph.UnaryElementwise
+@_exported public import struct VisionGraph.Value
+@_exported public import struct VisionLayers.Architecture
+@_exported public import struct VisionLayers.BatchNorm
+@_exported public import struct VisionLayers.Conv2D
+@_exported public import struct VisionLayers.Dense
+@_exported public import struct VisionLayers.Dropout
+@_exported public import struct VisionLayers.GELU
+@_exported public import protocol VisionLayers.Layer
+@_exported public import struct VisionLayers.MaxPool2D
+@_exported public import protocol VisionLayers.Network
+@_exported public import struct VisionLayers.ReLU
+@_exported public import struct VisionLayers.Residual
+@_exported public import struct VisionLayers.Sequential
+@_exported public import protocol VisionRuntime.ComputedOperator
+@_exported public import struct VisionRuntime.KernelMemory
+@_exported public import struct VisionRuntime.Plan
+@_exported public import struct VisionRuntime.Workspace
+@_exported public import struct VisionModel.FormatError
+@_exported public import struct VisionModel.Model
+@_exported public import struct VisionModel.OutputRole
+@_exported public import protocol VisionData.Annotation
+@_exported public import struct VisionData.Dataset
+@_exported public import struct VisionData.DatasetError
+@_exported public import struct VisionData.ImageFolder
+@_exported public import struct VisionData.ImageSamples
+@_exported public import struct VisionData.LabeledImage
+@_exported public import struct VisionData.Sample
+@_exported public import protocol VisionData.SampleSource
+@_exported public import protocol VisionData.TensorReader
+@_exported public import struct VisionData.TensorSamples
+@_exported public import protocol VisionData.TensorSource
+@_exported public import struct VisionInference.ClassifierError
+@_exported public import class VisionInference.Explainer
+@_exported public import struct VisionInference.ImageInputWriter
+@_exported public import struct VisionInference.InferencePipeline
+@_exported public import class VisionInference.InputScratch
+@_exported public import protocol VisionInference.InputWriter
+@_exported public import protocol VisionInference.ModelTask
+@_exported public import struct VisionInference.Prediction
+@_exported public import struct VisionInference.Record
+@_exported public import struct VisionTasks.Classification
+@_exported public import struct VisionStore.DatasetStore
+@_exported public import struct VisionStore.PretrainedStore
+@_exported public import struct VisionStore.StoreError
+@_exported public import struct VisionTraining.AdamW
+@_exported public import struct VisionTraining.ErrorMetric
+@_exported public import struct VisionTraining.FeatureLevels
+@_exported public import protocol VisionTraining.Metric
+@_exported public import struct VisionTraining.Objective
+@_exported public import protocol VisionTraining.Optimizer
+@_exported public import struct VisionTraining.ParameterPart
+@_exported public import struct VisionTraining.Predictions
+@_exported public import struct VisionTraining.Recipe
+@_exported public import struct VisionTraining.SGD
+@_exported public import protocol VisionTraining.Schedule
+@_exported public import struct VisionTraining.Score
+@_exported public import enum VisionTraining.StartingNetwork
+@_exported public import protocol VisionTraining.TaskEvaluator
+@_exported public import struct VisionTraining.TopAccuracy
+@_exported public import protocol VisionTraining.TrainableTask
+@_exported public import class VisionTraining.Trainer
+@_exported public import struct VisionTraining.TrainerSettings
+@_exported public import enum VisionTraining.TrainingEvent
+@_exported public import struct VisionTraining.TrainingResult
+@_exported public import struct VisionTraining.TrainingRun

@@ -10,21 +10,22 @@ struct Visionnet: ParsableCommand {
       commandName: "visionnet",
       abstract: "Photos in, labels out: convolutional networks on the CPU.",
       discussion: """
-        Data go to standard output, messages to standard error.
+        Results go to standard output, messages to standard error.
 
         Exit codes:
           0    ok
           1    failure
           2    finished, but some inputs were unreadable
           64   usage: an unknown flag, value or architecture, a missing argument
-          65   bad data or model, or images of which none can be read
-          66   missing input: no such file or model, no images in the place given,
+          65   bad data or model, or no readable image
+          66   missing input: no such file or model, no images at the given place,
                a folder where a file is needed, no permission to read
-          74   input or output failed, as on a full disk
+          74   input or output failed, for example on a full disk
           130  interrupted
         """,
       version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
-      // Each gives its name, since working them out from the types takes a millisecond at each start.
+      // Each type gives its command name, because deriving the names from the types takes a millisecond at
+      // each start.
       subcommands: [
         Classify.self, Explain.self, Train.self, Preview.self, Doctor.self, Evaluate.self, Quantize.self,
         Inspect.self,
@@ -36,7 +37,7 @@ struct Visionnet: ParsableCommand {
 
 @main enum Main {
   static func main() {
-    // Writing to a closed pipe then fails with EPIPE, which ends the process quietly.
+    // Writing to a closed pipe then fails with EPIPE, and the process ends without a message.
     signal(SIGPIPE, SIG_IGN)
     warnOfInstructionSet()
     do {
@@ -52,7 +53,7 @@ struct Visionnet: ParsableCommand {
     }
   }
 
-  /// `VISIONNET_ISA` may ask for what is unknown, or what this machine does not have.
+  /// Warns if `VISIONNET_ISA` asks for an instruction set that is unknown or that this machine lacks.
   private static func warnOfInstructionSet() {
     guard let wanted = getenv("VISIONNET_ISA").map({ String(cString: $0) }), !wanted.isEmpty else { return }
     let used = InstructionSet.preferred.rawValue

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// One axis of a chart: where numbers stand on it, and which of them are written.
+/// One axis of a chart: the positions of numbers on it, and the ticks.
 public struct ChartAxis: Sendable, Hashable {
   /// How numbers are spread.
   public enum Scale: Sendable, Hashable { case linear, logarithmic }
@@ -9,11 +9,11 @@ public struct ChartAxis: Sendable, Hashable {
   /// What the axis shows, such as `loss`.
   public var title: String
   public var scale: Scale
-  /// Whether only whole numbers are marked, as for epochs.
+  /// Whether only integers are marked, as for epochs.
   public var isWhole: Bool
-  /// Whether numbers are parts of 1 and written in per cent.
+  /// Whether numbers are fractions of 1 that are written as percentages.
   public var isPercent: Bool
-  /// The numbers at the ends; nil takes them from the data.
+  /// The ends of the axis; nil takes them from the data.
   public var range: ClosedRange<Double>?
 
   public init(
@@ -27,13 +27,13 @@ public struct ChartAxis: Sendable, Hashable {
     self.range = range
   }
 
-  /// Whether the axis has a place for the number. Far beyond anything that is measured, the distance of two numbers or
-  /// their ratio would be infinite.
+  /// Whether the axis can show the number. Numbers far beyond all measurements are excluded because the
+  /// difference or ratio of two of them could be infinite.
   func holds(_ number: Double) -> Bool {
     abs(number) <= 1e100 && (scale == .linear || number >= 1e-100)
   }
 
-  /// The ends for some numbers, which the axis holds: a little wider than needed where `margin` asks for it.
+  /// The ends of the axis for some numbers that it can show, widened by the fraction `margin`.
   func ends(for numbers: [Double], margin: Double) -> ClosedRange<Double> {
     if let range { return range }
     guard let low = numbers.min(), let high = numbers.max() else {
@@ -49,23 +49,23 @@ public struct ChartAxis: Sendable, Hashable {
       return low - half...high + half
     }
     let extra = (high - low) * margin
-    // Losses and rates do not go below zero, so neither does their axis.
+    // Losses and rates are not negative, so their axis does not extend below zero.
     return (low >= 0 ? max(0, low - extra) : low - extra)...high + extra
   }
 
-  /// Where the number stands between the ends: 0 at the lower, 1 at the upper one.
+  /// The position of a number between the ends: 0 at the lower end, 1 at the upper end.
   func position(_ number: Double, in ends: ClosedRange<Double>) -> Double {
     let (low, high) = (ends.lowerBound, ends.upperBound)
     if scale == .logarithmic { return log(number / low) / log(high / low) }
     return (number - low) / (high - low)
   }
 
-  /// The numbers to mark between the ends, about `count` of them, ascending.
+  /// The numbers to mark between the ends, about `count`, ascending.
   func ticks(in ends: ClosedRange<Double>, count: Int) -> [Double] {
     scale == .linear ? linearTicks(ends, count) : logarithmicTicks(ends, count)
   }
 
-  /// The number as it is written beside its mark.
+  /// The label of a number.
   func text(_ number: Double) -> String {
     if isPercent { return Numeral.significant(number * 100, 4) + "\u{a0}%" }
     return Numeral.significant(number, 4)
@@ -84,7 +84,7 @@ public struct ChartAxis: Sendable, Hashable {
     return (0...Int(saturating: last - first)).map { (first + Double($0)) * step }
   }
 
-  /// Powers of ten, thinned out when they are many; with 2 and 5 times them when they are few.
+  /// Powers of ten, of which some are omitted if there are many; also 2 and 5 times them if there are few.
   private func logarithmicTicks(_ ends: ClosedRange<Double>, _ count: Int) -> [Double] {
     guard ends.lowerBound > 0, ends.upperBound.isFinite else { return [] }
     let first = Int(saturating: floor(log10(ends.lowerBound)))
@@ -95,7 +95,7 @@ public struct ChartAxis: Sendable, Hashable {
     var result: [Double] = []
     for exponent in first...max(first, last) where exponent % step == 0 {
       for factor in factors {
-        // Division keeps 1e-3 the number that is written so.
+        // Division gives exactly the number written as 1e-3.
         let number = exponent < 0 ? factor / pow(10, Double(-exponent)) : factor * pow(10, Double(exponent))
         if ends.contains(number) { result.append(number) }
       }

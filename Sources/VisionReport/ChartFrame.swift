@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// The frame of a chart: where its numbers stand in the drawing, its axes, and its legend.
+/// The frame of a chart: the positions of numbers in the drawing, the axes, and the legend.
 package struct ChartFrame {
   let x: ChartAxis
   let y: ChartAxis
@@ -19,13 +19,13 @@ package struct ChartFrame {
     (self.width, self.height, self.legendRows) = (width, height, legendRows)
   }
 
-  /// The width of a digit, with room for the larger text on phones.
+  /// The width of a digit, with allowance for the larger text on phones.
   private static let digit = 7.6
   private static let legendRow = 18.0
 
   private var yTicks: [Double] { y.ticks(in: yEnds, count: 5) }
 
-  /// What the numbers beside the y axis need.
+  /// The space for the labels of the y axis.
   var left: Double {
     let longest = yTicks.map { y.text($0).count }.max() ?? 1
     return 26 + Double(longest) * Self.digit
@@ -34,14 +34,14 @@ package struct ChartFrame {
   var top: Double { 10 + Double(legendRows) * Self.legendRow }
   var bottom: Double { height - 40 }
 
-  /// Where two numbers stand in the drawing, whose y grows downwards.
+  /// The position of a pair of numbers in the drawing, whose y axis points down.
   package func place(_ a: Double, _ b: Double) -> (x: Double, y: Double) {
     (
       left + (right - left) * x.position(a, in: xEnds), bottom - (bottom - top) * y.position(b, in: yEnds)
     )
   }
 
-  /// The lines and numbers of both axes, and their titles.
+  /// The lines, labels and titles of both axes.
   package var axes: String {
     var text = ""
     for tick in yTicks {
@@ -63,12 +63,12 @@ package struct ChartFrame {
     return text + "\(Markup.escaped(y.title))</text>"
   }
 
-  /// How many rows the names of the lines take.
+  /// The number of rows in the legend.
   static func legendRows(_ names: [String], width: Double) -> Int {
     (spots(names, width).last?.row ?? -1) + 1
   }
 
-  /// The names of the lines beside a piece of each.
+  /// The legend: a short piece of each line with its name.
   package func legend(_ lines: [(name: String, color: Int, isDashed: Bool)]) -> String {
     let spots = Self.spots(lines.map(\.name), width)
     return zip(lines, spots).map { line, spot in
@@ -89,7 +89,7 @@ package struct ChartFrame {
     }
   }
 
-  /// A line across the chart at a number of the x axis, with words at its upper end.
+  /// A vertical line at a number of the x axis, with a text at its upper end.
   package func mark(_ number: Double, _ words: String) -> String {
     let at = place(number, yEnds.lowerBound).x
     let isLeft = at > (left + right) / 2

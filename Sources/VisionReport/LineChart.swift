@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Lines over two axes as SVG: curves of a training, the plot of a search for the learning rate.
+/// A line chart as SVG, for example training curves or the result of a learning-rate search.
 ///
 /// ```swift
 /// var chart = LineChart(x: ChartAxis("learning rate", scale: .logarithmic), y: ChartAxis("loss"))
@@ -10,16 +10,16 @@ import VisionTensor
 /// try Output(path: "lr.svg").write(chart.document)
 /// ```
 ///
-/// Colors follow the reader's light or dark mode. Points that an axis has no place for (not finite, or not above zero
-/// on a logarithmic axis) interrupt their line.
+/// Colors follow the reader's light or dark mode. A point that an axis cannot show (not finite, or not above
+/// zero on a logarithmic axis) interrupts its line.
 public struct LineChart: Sendable {
   /// One line.
   public struct Series: Sendable {
     public var name: String
-    /// From left to right.
+    /// The points, from left to right.
     public var points: [(x: Double, y: Double)]
     public var isDashed: Bool
-    /// Which of the six colors it has, from 0 on; nil for that of its place among the lines.
+    /// The index of one of the six colors; nil uses the index of the line.
     public var color: Int?
 
     public init(
@@ -32,7 +32,7 @@ public struct LineChart: Sendable {
     }
   }
 
-  /// A number on the x axis that is pointed out.
+  /// A highlighted number on the x axis.
   public struct Mark: Sendable {
     public var x: Double
     public var text: String
@@ -47,7 +47,7 @@ public struct LineChart: Sendable {
   public var y: ChartAxis
   public var series: [Series] = []
   public var marks: [Mark] = []
-  /// The size in units of the drawing, which is scaled to the width that there is.
+  /// The size in drawing units; the drawing is scaled to the available width.
   public var width = 460.0
   public var height = 280.0
 
@@ -57,10 +57,10 @@ public struct LineChart: Sendable {
     self.series = series
   }
 
-  /// The drawing for an HTML page that has `LineChart.style`.
+  /// The drawing for an HTML page that includes `LineChart.style`.
   public var svg: String { drawing(attributes: "") }
 
-  /// The drawing as a file of its own.
+  /// The drawing as a separate file.
   public var document: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       + drawing(
@@ -70,7 +70,8 @@ public struct LineChart: Sendable {
       + "\n"
   }
 
-  /// The most points of a line that are drawn one by one; of more, the lowest and highest of each column are.
+  /// The maximum number of points of a line that are all drawn; of longer lines, only the first, lowest,
+  /// highest and last point of each pixel column are.
   private static let fineness = 1200
 
   private func drawing(attributes: String, head: String = "") -> String {
@@ -113,7 +114,7 @@ public struct LineChart: Sendable {
       }.joined()
       if run.count > 1 { text += "<path class=\"line \(style)\" d=\"\(path)\"/>" }
     }
-    // A few points are shown, so that a line of one or two is seen at all.
+    // If there are few points, they are drawn as dots, so that even a line of one point is visible.
     let count = runs.reduce(0) { $0 + $1.count }
     guard count <= 40 else { return text }
     for point in runs.joined() {
@@ -143,7 +144,7 @@ public struct LineChart: Sendable {
     return result
   }
 
-  /// The rules that drawings want of the page's style sheet.
+  /// The rules that drawings need in the page's style sheet.
   public static let style = """
     .chart{--c0:#2563c9;--c1:#d1590f;--c2:#118048;--c3:#9334b8;--c4:#b0125f;--c5:#6b6f76;--axis:#5d6470;--grid:#dfe3e8;\
     --paper:#fff;--ink:#1c2026;display:block;width:100%;max-width:620px;height:auto;\

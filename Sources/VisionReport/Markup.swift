@@ -1,9 +1,9 @@
 import VisionSystem
 import VisionTensor
 
-/// Text as HTML and SVG take it.
+/// Text for HTML and SVG.
 package enum Markup {
-  /// The text as the content of an element or of an attribute in quotation marks: nothing in it is markup any more.
+  /// The text as the content of an element or of a quoted attribute, with all markup characters escaped.
   ///
   /// Control characters, which HTML forbids, become U+FFFD.
   package static func escaped(_ text: String) -> String {
@@ -24,10 +24,10 @@ package enum Markup {
     return result
   }
 
-  /// A name of somebody else's: escaped, and kept from changing the direction of what stands around it.
+  /// A name from outside: escaped, and isolated so that it does not affect the text direction around it.
   package static func name(_ text: String) -> String { "<bdi>\(escaped(text))</bdi>" }
 
-  /// A coordinate: at most two digits after the point.
+  /// A coordinate with at most two decimals.
   package static func coordinate(_ number: Double) -> String {
     let rounded = (number * 100).rounded() / 100
     return rounded == rounded.rounded() ? "\(Int(saturating: rounded))" : "\(rounded)"

@@ -1,14 +1,14 @@
 import VisionSystem
 import VisionTensor
 
-/// Numbers as people read them.
+/// Numbers formatted for people.
 package enum Numeral {
-  /// At most `digits` digits that count, such as `0.0312`, `1500` or `3e-05`.
+  /// At most `digits` significant digits, such as `0.0312`, `1500` or `3e-05`.
   package static func significant(_ number: Double, _ digits: Int = 3) -> String {
     guard number.isFinite, number != 0 else { return number.isFinite ? "0" : "\(number)" }
     let exponent = Int(saturating: floor(log10(abs(number))))
     let places = digits - 1 - exponent
-    // Beyond these a power of ten is not exact, and the shortest form of the number is short enough.
+    // Larger powers of ten are not exact, and the number's shortest form is short enough.
     guard abs(places) <= 22 else { return trimmed("\(number)") }
     let factor = pow(10, Double(abs(places)))
     let rounded = places >= 0 ? (number * factor).rounded() / factor : (number / factor).rounded() * factor
@@ -18,7 +18,7 @@ package enum Numeral {
     return trimmed("\(rounded)")
   }
 
-  /// Exactly `places` digits after the point.
+  /// Exactly `places` decimals.
   package static func fixed(_ number: Double, _ places: Int) -> String {
     let factor = pow(10, Double(places))
     guard abs(number) < 1e15, let whole = Int(checked: (abs(number) * factor).rounded()),
@@ -30,8 +30,8 @@ package enum Numeral {
     return sign + "\(whole / unit)" + (places > 0 ? ".\(fraction)" : "")
   }
 
-  /// For example `94.7 %`, with a space that does not break; what is not all is not written as 100, and what is more than
-  /// nothing not as 0.
+  /// For example `94.7 %`, with a no-break space. Gets more decimals if a fraction below 1 would round to 100
+  /// or a fraction above 0 to 0.
   package static func percent(_ part: Double, _ places: Int) -> String {
     var places = places
     var text = fixed(part * 100, places)
@@ -42,7 +42,7 @@ package enum Numeral {
     return text + "\u{a0}%"
   }
 
-  /// Whether rounding has made all or nothing of a share that is neither.
+  /// Whether rounding gives 0 or 100 for a fraction that is neither.
   private static func isOver(_ text: String, _ part: Double) -> Bool {
     (part > 0 && Double(text) == 0) || (part < 1 && Double(text) == 100)
   }
@@ -57,7 +57,8 @@ package enum Numeral {
     return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
   }
 
-  /// The same with numbers that keep their units beside them where a line ends: `11 min 01 s` breaks in the middle only.
+  /// The same with no-break spaces between numbers and their units: `11 min 01 s` can break only in the
+  /// middle.
   package static func unbroken(_ duration: String) -> String {
     var text = ""
     var isUnit = true
@@ -72,7 +73,7 @@ package enum Numeral {
     return text
   }
 
-  /// With a narrow space between thousands: `12 345`.
+  /// With narrow no-break spaces between groups of three digits, from five digits on: `12 345`.
   package static func count(_ number: Int) -> String {
     let digits = Array("\(abs(number))")
     var text = number < 0 ? "−" : ""

@@ -1,11 +1,11 @@
-/// A part of a report: a heading, a sentence that says how to read it, and its content.
+/// A section of a report: a heading, a sentence about how to read it, and its content.
 package struct ReportSection {
-  /// The name in links to it.
+  /// The identifier for links to it.
   package let id: String
   package let title: String
-  /// How to read it, as text.
+  /// How to read it, as plain text.
   let reading: String
-  /// HTML.
+  /// The content, as HTML.
   let body: String
 
   package init(id: String, title: String, reading: String, body: String) {
@@ -22,9 +22,9 @@ package struct ReportSection {
     """
   }
 
-  /// A table that scrolls sideways where it has no room; cells are HTML with their tags.
+  /// A table that scrolls horizontally if there is not enough room; each row is HTML with its cell tags.
   ///
-  /// - Parameter texts: how many of the first columns hold text; the others hold numbers.
+  /// - Parameter texts: the number of leading columns with text; the others contain numbers.
   package static func table(_ head: [String], _ rows: [String], texts: Int = 1, style: String = "") -> String
   {
     let titles = head.enumerated().map { index, title in
@@ -34,7 +34,7 @@ package struct ReportSection {
       + rows.map { "<tr>\($0)</tr>\n" }.joined() + "</tbody></table></div>"
   }
 
-  /// The first rows of a table, and the others folded away.
+  /// A table whose first rows are visible while the others are collapsed.
   package static func foldedTable(
     _ head: [String], _ rows: [String], shown: Int, texts: Int = 1, style: String = ""
   )

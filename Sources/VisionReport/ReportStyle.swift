@@ -1,4 +1,5 @@
-/// The style sheet of reports: one column, light or dark as the reader's system is, down to the width of a phone.
+/// The style sheet of reports: one column, light or dark according to the reader's system, suitable for
+/// phones.
 package enum ReportStyle {
   package static let sheet = """
     :root{color-scheme:light dark;--ink:#1c2026;--soft:#5d6470;--paper:#fff;--card:#f5f6f8;--rule:#dfe3e8;--link:#2563c9;\

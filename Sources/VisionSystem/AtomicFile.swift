@@ -1,6 +1,6 @@
-/// Replaces files as a whole: readers see the old bytes or the new ones, also after a crash.
+/// Replaces whole files: readers see either the old bytes or the new ones, even after a crash.
 package enum AtomicFile {
-  /// What the system refused.
+  /// The step that failed.
   package struct Failure: Error {
     package enum Step: String, Sendable { case created, written, flushed, closed, renamed }
     package let step: Step
@@ -12,8 +12,8 @@ package enum AtomicFile {
   ///
   /// - Parameters:
   ///   - isFlushed: whether bytes and name are on the disk when this returns.
-  ///   - body: writes to the descriptor that it is given; the error number when the system refuses, else nil.
-  /// - Throws: `Failure`; the old file, if any, is then untouched and nothing is left beside it.
+  ///   - body: writes to the given descriptor and returns the system's error number, or nil on success.
+  /// - Throws: `Failure`; then the old file, if any, is unchanged, and no new file is left.
   package static func write(to path: String, isFlushed: Bool, _ body: (Int32) -> Int32?) throws(Failure) {
     let (temporary, descriptor) = try create(beside: path)
     var failure = body(descriptor).map { Failure(step: .written, number: $0) }
@@ -26,13 +26,15 @@ package enum AtomicFile {
       unlink(temporary)
       throw failure
     }
-    // The name is on the disk only once its folder is; not every file system can do that, and the bytes are safe.
+    // The name is on the disk only after its folder is flushed. Not every file system supports that; the
+    // bytes are safe in any case.
     if isFlushed { POSIX.flushFolder(POSIX.directory(of: path)) }
   }
 
-  /// Removes what a process that was killed while it wrote one of the files `names` in `folder` has left beside it.
+  /// Removes temporary files that a process left when it was killed while writing one of the files `names` in
+  /// `folder`.
   ///
-  /// Nobody else may be writing them.
+  /// No other process may be writing these files.
   package static func removeLeftovers(of names: [String], in folder: String) {
     for name in POSIX.names(in: folder) ?? [] where name.hasSuffix(ending) {
       guard let own = names.first(where: { name.hasPrefix("\($0).") }) else { continue }

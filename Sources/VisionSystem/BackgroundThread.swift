@@ -1,9 +1,9 @@
-/// A thread of the system that runs one closure.
-// Checked by hand: the system's name of the thread is only given to the system, which takes it from any thread.
+/// A system thread that runs one closure.
+// Checked by hand: the `pthread_t` is only passed to the system, which accepts it from any thread.
 package final class BackgroundThread: @unchecked Sendable {
   private let thread: pthread_t
 
-  /// Starts the thread; nil where the system refuses. Signals are left to the other threads.
+  /// Starts the thread, which blocks all signals; nil if the system cannot start it.
   package init?(_ run: @escaping @Sendable () -> Void) {
     var (all, before) = (sigset_t(), sigset_t())
     sigfillset(&all)
@@ -13,6 +13,6 @@ package final class BackgroundThread: @unchecked Sendable {
     thread = started
   }
 
-  /// Waits for its end; to be called once.
+  /// Waits until the closure has returned. Must be called at most once.
   package func join() { pthread_join(thread, nil) }
 }

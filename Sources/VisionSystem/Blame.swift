@@ -1,15 +1,15 @@
-/// Who can do something about an error. The exit code of a command follows from it.
+/// The party that can correct an error. It determines the exit code of a command.
 public enum Blame: Sendable, Hashable, CaseIterable {
-  /// Whoever called: an argument, a flag or a setting.
+  /// The caller: a wrong argument, flag or setting.
   case usage
-  /// Whoever named a file that is not there, or that must not be read.
+  /// The caller: a file that does not exist or that this process may not read.
   case missingInput
-  /// Whoever made the data or the model.
+  /// The author of the data or the model.
   case data
-  /// Whoever looks after the disk or the network.
+  /// The administrator of the disk or the network.
   case storage
-  /// Whoever looks after the machine: memory, programs that are missing.
+  /// The administrator of the machine: insufficient memory, missing programs.
   case machine
-  /// Whoever interrupted it.
+  /// The user who interrupted the work.
   case interruption
 }

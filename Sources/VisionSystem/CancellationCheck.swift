@@ -1,13 +1,13 @@
-/// Asks a caller whether to end, for work that runs on several threads.
+/// Asks the caller whether it has cancelled work that runs on several threads.
 ///
-/// The caller is asked on its own thread only: elsewhere `Task.isCancelled` knows no task and is always false. The other
-/// threads learn what the answer was. Once the answer was yes, it stays so.
+/// The caller is asked only on its own thread, since on others `Task.isCancelled` has no task and is always
+/// false. The other threads see the last answer. Once the answer is true, it remains true.
 package struct CancellationCheck: Sendable {
   private let ask: @Sendable () -> Bool
   private let answer = StopFlag()
   private let caller = CurrentThread()
 
-  /// To be made on the thread of the caller, which takes part in the work.
+  /// Must be called on the caller's thread, which must take part in the work.
   package init(_ isCancelled: @escaping @Sendable () -> Bool) { ask = isCancelled }
 
   package var isCancelled: Bool {
@@ -17,7 +17,7 @@ package struct CancellationCheck: Sendable {
     return true
   }
 
-  /// The thread that makes it.
+  /// The thread on which the value is created.
   private struct CurrentThread: Sendable {
     private let number = POSIX.currentThread
     var isCurrent: Bool { number == POSIX.currentThread }

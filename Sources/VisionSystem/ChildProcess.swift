@@ -1,14 +1,14 @@
-/// A program that is run without a shell, its output caught.
+/// A program that is run without a shell, and whose output is captured.
 package struct ChildProcess {
   /// How it ended.
   package enum Ending: Equatable {
     case exited(Int32)
     case killed(signal: Int32)
-    /// The task that waited for it was cancelled, so it was ended.
+    /// Terminated because the task that waited for it was cancelled.
     case cancelled
   }
 
-  /// What the system refused.
+  /// The step that failed.
   package struct Failure: Error {
     package enum Step: Sendable { case pipe, start }
     package let step: Step
@@ -16,7 +16,7 @@ package struct ChildProcess {
     package let number: Int32
   }
 
-  /// The most bytes of output that are kept: the last ones.
+  /// The number of bytes of output that are kept; earlier output is discarded.
   package static let outputLimit = 1 << 16
 
   private let executable: String
@@ -24,7 +24,7 @@ package struct ChildProcess {
   private let environment: [String: String]
   private let directory: String
 
-  /// `executable` is an absolute path; it runs in `directory` with no standard input.
+  /// A program at the absolute path `executable`, which will run in `directory` with no standard input.
   package init(_ executable: String, _ arguments: [String], environment: [String: String], directory: String)
   {
     self.executable = executable
@@ -33,10 +33,10 @@ package struct ChildProcess {
     self.directory = directory
   }
 
-  /// Runs it to its end; `tick` is called several times a second.
+  /// Runs the program to its end and calls `tick` several times a second.
   ///
-  /// It stays in this process's group, so that a Ctrl-C at the terminal ends both. When the task is cancelled it is
-  /// asked to end, and after two seconds made to.
+  /// The program stays in this process's group, so that Ctrl-C at the terminal ends both. When the task is
+  /// cancelled, the program receives SIGTERM, and after two seconds SIGKILL.
   package func run(tick: () -> Void) throws(Failure) -> (ending: Ending, output: [UInt8]) {
     let (reading, writing) = try pipe()
     defer { close(reading) }
@@ -58,7 +58,8 @@ package struct ChildProcess {
         if isOpen { _ = Self.drain(reading, into: &output, wait: 0) }
         return (isCancelled ? .cancelled : Self.ending(status), output)
       }
-      // Somebody else in this process waits for all children; what this one did is checked by its results.
+      // Other code in this process has waited for all children, so the status is lost; callers check the
+      // results.
       if result < 0 && errno == ECHILD { return (isCancelled ? .cancelled : .exited(0), output) }
       if Task.isCancelled {
         if !isCancelled { kill(process, SIGTERM) }
@@ -80,7 +81,7 @@ package struct ChildProcess {
     return ends
   }
 
-  /// Starts it and closes `writing` here.
+  /// Starts the program and closes `writing` in this process.
   private func spawn(_ writing: Int32) throws(Failure) -> pid_t {
     defer { close(writing) }
     #if canImport(Darwin)
@@ -124,8 +125,8 @@ package struct ChildProcess {
       posix_spawn_file_actions_addchdir_np(&actions, directory)
     }
   #else
-    /// Looked up by name, since the C library declares it under a feature macro that Swift does not set; one that
-    /// does not have it leaves the child where we are.
+    /// Looks up the function by name, since the C library declares it under a feature macro that Swift does
+    /// not set. Without it, the child starts in this process's directory.
     private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t, _ directory: String) {
       typealias Function =
         @convention(c) (
@@ -149,7 +150,7 @@ package struct ChildProcess {
     return body(pointers)
   }
 
-  /// Reads what is there, waiting for it for `wait` milliseconds; false at the end.
+  /// Reads available output, waiting at most `wait` milliseconds for it; false at the end of the output.
   private static func drain(_ descriptor: Int32, into output: inout [UInt8], wait: Int32) -> Bool {
     guard POSIX.waitToRead(descriptor, milliseconds: wait) else { return true }
     var buffer = [UInt8](repeating: 0, count: 1 << 14)

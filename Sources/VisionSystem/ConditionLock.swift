@@ -1,5 +1,6 @@
-/// A lock whose holder can wait for others to change what it guards.
-// Checked by hand: the pointers lead to a mutex and a condition, which are made for use by any number of threads.
+/// A lock whose holder can wait for other threads to change what it guards.
+// Checked by hand: the pointers lead to a mutex and a condition variable, which any number of threads may
+// use.
 package final class ConditionLock: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -24,10 +25,10 @@ package final class ConditionLock: @unchecked Sendable {
     return try body()
   }
 
-  /// Lets go of the lock until somebody calls `wakeAll`; to be called with the lock held.
+  /// Releases the lock until another thread calls `wakeOne` or `wakeAll`. Must be called with the lock held.
   package func wait() { pthread_cond_wait(condition, mutex) }
 
-  /// Wakes one of those who wait.
+  /// Wakes one waiting thread.
   package func wakeOne() { pthread_cond_signal(condition) }
 
   package func wakeAll() { pthread_cond_broadcast(condition) }

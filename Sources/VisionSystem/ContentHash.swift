@@ -1,10 +1,10 @@
 import CVisionSystem
 
-/// SHA-256 of some bytes (FIPS PUB 180-4).
+/// A SHA-256 hash (FIPS PUB 180-4).
 package struct ContentHash: Hashable, Comparable, Sendable {
   package static let byteCount = 32
 
-  /// The bytes as four big-endian numbers.
+  /// The hash as four big-endian numbers.
   private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
 
   package var words: (UInt64, UInt64, UInt64, UInt64) { (a, b, c, d) }
@@ -21,7 +21,7 @@ package struct ContentHash: Hashable, Comparable, Sendable {
     }
   }
 
-  /// 32 bytes as they were stored.
+  /// A stored hash of 32 bytes.
   package init(stored bytes: UnsafeRawBufferPointer) {
     func word(_ index: Int) -> UInt64 {
       UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
@@ -33,7 +33,7 @@ package struct ContentHash: Hashable, Comparable, Sendable {
     [a, b, c, d].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
   }
 
-  /// 64 lower-case hexadecimal digits.
+  /// 64 lowercase hexadecimal digits.
   package var hexadecimal: String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })

@@ -1,20 +1,22 @@
-/// Text in the encodings that people's programs write: UTF-8 with or without a mark at its beginning, and UTF-16.
+/// Text in common encodings: UTF-8 with or without a byte order mark, and UTF-16.
 package struct DecodedText: Sendable {
-  /// Why bytes are no text, and where.
+  /// Why bytes are not text, and where.
   package struct Failure: Error, Hashable {
     package let message: String
     /// From 1.
     package let line: Int
   }
 
-  /// The text without the mark.
+  /// The text without the byte order mark.
   package let string: String
 
   /// Decodes a whole file.
   ///
-  /// UTF-16 without a mark is taken for such where every other byte of its beginning is zero, as it is for Latin letters.
+  /// Bytes without a byte order mark are decoded as UTF-16 if, at the beginning, most bytes at even offsets
+  /// or most at odd offsets are zero, as for Latin letters.
   ///
-  /// - Throws: `Failure` with the line of the first byte that fits no encoding, or of a zero character.
+  /// - Throws: `Failure` with the line of the first byte that is not valid in the encoding, or of a zero
+  ///   character.
   package init(_ bytes: [UInt8]) throws(Failure) {
     if bytes.starts(with: [0xff, 0xfe, 0, 0]) || bytes.starts(with: [0, 0, 0xfe, 0xff]) {
       throw Failure(message: "the file is text in UTF-32", line: 1)
@@ -64,7 +66,7 @@ package struct DecodedText: Sendable {
     let whole = String(decoding: units, as: UTF16.self)
     guard bytes.count.isMultiple(of: 2), String(validating: units, as: UTF16.self) != nil else {
       let replaced = Array(whole.utf8)
-      // The first unit that stands for nothing was replaced by U+FFFD.
+      // The first invalid unit was replaced by U+FFFD.
       let bad = replaced.indices.first { replaced[$0...].starts(with: [0xef, 0xbf, 0xbd]) }
       throw Failure(
         message: "the file is not text in UTF-16", line: line(replaced[..<(bad ?? replaced.count)]))
@@ -77,7 +79,7 @@ package struct DecodedText: Sendable {
     return whole
   }
 
-  /// Whether text without a mark is UTF-16, and then its order of bytes; nil when it is not.
+  /// Whether text without a byte order mark is big-endian UTF-16; nil when it is not UTF-16.
   private static func looksWide(_ bytes: [UInt8]) -> Bool? {
     guard bytes.count >= 4, bytes.count.isMultiple(of: 2) else { return nil }
     let head = bytes.prefix(512)
@@ -91,7 +93,7 @@ package struct DecodedText: Sendable {
     return nil
   }
 
-  /// The line after some bytes.
+  /// The number of the line, from 1, in which the bytes end.
   private static func line(_ bytes: ArraySlice<UInt8>) -> Int {
     var (line, isAfterReturn) = (1, false)
     for byte in bytes {
@@ -101,10 +103,10 @@ package struct DecodedText: Sendable {
     return line
   }
 
-  /// The text of a whole file; nil when the bytes are no text.
+  /// The text of a whole file; nil when the bytes are not text.
   package static func of(_ bytes: [UInt8]) -> String? { try? DecodedText(bytes).string }
 
-  /// The line and the column, each from 1 on, of the byte at `offset` of a text in UTF-8; columns count characters.
+  /// The line and column, both from 1, of the UTF-8 byte at `offset`; columns count characters.
   package static func position(of offset: Int, in text: String) -> (line: Int, column: Int) {
     let before = String(decoding: text.utf8.prefix(max(0, offset)), as: UTF8.self)
     let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -1,5 +1,5 @@
-/// The kinds of error of a stage, named stably for machines by their raw values.
+/// The kinds of error of a stage. Their raw values are stable names for programs.
 public protocol ErrorKind: RawRepresentable, Sendable, Hashable where RawValue == String {
-  /// Who can do something about an error of this kind.
+  /// Who can correct an error of this kind.
   var blame: Blame { get }
 }

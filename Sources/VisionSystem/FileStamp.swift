@@ -1,4 +1,5 @@
-/// What the file system says of a file without reading it.
+/// The size, identity and last change of a file, from the file system: files with equal stamps are taken to
+/// be unchanged.
 package struct FileStamp: Hashable {
   package let byteCount: Int
   package let inode: UInt64
@@ -9,7 +10,7 @@ package struct FileStamp: Hashable {
     (self.byteCount, self.inode, self.changed) = (byteCount, inode, changed)
   }
 
-  /// Of the file at `path`; nil when there is none.
+  /// The stamp of the file at `path`; nil when there is none.
   package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -7,12 +7,12 @@ public indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIn
   case bool(Bool)
   case integer(Int)
   case number(Double)
-  /// A number with the digits that single precision has.
+  /// A number with the digits of single precision.
   case float(Float)
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
-  /// JSON text made elsewhere.
+  /// JSON text that was made elsewhere.
   case verbatim(String)
 
   public init(stringLiteral value: String) { self = .string(value) }

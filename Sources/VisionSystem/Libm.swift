@@ -1,4 +1,4 @@
-/// The C library's functions of one number, gathered here so that operators need not know the platform.
+/// Mathematical functions of the C library, so that operators need not depend on the platform.
 package enum Libm {
   package static func exp(_ x: Double) -> Double { cExp(x) }
   package static func expm1(_ x: Double) -> Double { cExpm1(x) }
@@ -17,7 +17,7 @@ package enum Libm {
   package static func softplus(_ x: Double) -> Double { x > 0 ? x + cLog1p(cExp(-x)) : cLog1p(cExp(x)) }
 }
 
-// Inside the enum the C names would mean its own members.
+// Inside the enum, the C names would refer to its own members.
 private func cExp(_ x: Double) -> Double { exp(x) }
 private func cExpm1(_ x: Double) -> Double { expm1(x) }
 private func cLog(_ x: Double) -> Double { log(x) }

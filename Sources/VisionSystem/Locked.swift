@@ -1,8 +1,9 @@
-/// A value that one thread at a time reads or changes.
+/// A value that only one thread at a time reads or changes.
 ///
-/// What `Synchronization.Mutex` is, but upon the system's mutex: the thread sanitizer does not see the other's futex on
-/// Linux and would report every value that is handed over through it.
-// Checked by hand: the value is only reached with the mutex held; `sending` keeps others from what lies in it.
+/// Like `Synchronization.Mutex`, but built on a pthread mutex. On Linux the thread sanitizer does not see the
+/// futex of `Synchronization.Mutex`, and would report every value that threads exchange through it.
+// Checked by hand: the value is accessed only with the mutex held; `sending` keeps other code from its
+// contents.
 package final class Locked<Value>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
@@ -21,7 +22,7 @@ package final class Locked<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs `body` when no other thread does; it must not lock the same value again.
+  /// Runs `body` with exclusive access to the value. `body` must not lock the same value again.
   package func withLock<Result, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {

@@ -1,15 +1,16 @@
-/// What memory a network may take before it is asked for.
+/// The memory that a network may use, checked before it is allocated.
 package enum MachineMemory {
-  /// Three quarters of what the machine has, or of what its container may use: the default of every limit.
+  /// Three quarters of the memory of the machine or, if less, of its container, in bytes: the default of
+  /// every limit.
   package static let limit = min(physical, container ?? Int.max) / 4 * 3
 
   private static var physical: Int {
     let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    // A system that does not say is taken for a small one.
+    // If the system does not say, assumes a small machine.
     return pages > 0 && size > 0 ? pages * size : 4 << 30
   }
 
-  /// The limit of the control group on Linux, when there is one.
+  /// The limit of the control group on Linux, in bytes; nil when there is none.
   private static var container: Int? {
     guard let file = fopen("/sys/fs/cgroup/memory.max", "r") else { return nil }
     defer { fclose(file) }
@@ -19,7 +20,7 @@ package enum MachineMemory {
       String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
-  /// Bytes as a person reads them, such as `1.5 GB`.
+  /// A number of bytes for human readers, such as `1.5 GB`.
   package static func text(_ bytes: Int) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
     var (value, unit) = (Double(bytes), 0)

@@ -1,14 +1,14 @@
-/// The pages that memory consists of.
+/// Memory in large pages where possible.
 package enum MemoryPages {
-  /// From this many bytes on large pages are worth looking for. It is also what they are aligned to.
+  /// The size in bytes from which memory is requested in large pages, and the alignment of such memory.
   package static let largeBytes = 2 << 20
-  /// What smaller memory is aligned to: the longest vector of any instruction set, and a line of the caches.
+  /// The alignment of smaller memory, in bytes: the longest vector of any instruction set, and a cache line.
   package static let alignment = 64
 
-  /// New memory that is going to be written as a whole, all of whose pages are there; to be freed by `deallocate`.
+  /// Allocates memory that will be written as a whole, with all its pages present. Free it with `deallocate`.
   ///
-  /// Large memory comes in large pages where the system has them: the processor then remembers where all of it is, and
-  /// need not look it up page by page while weights and pixels pass by.
+  /// Large memory uses large pages where the system has them, so that the processor needs fewer address
+  /// translations (TLB entries) while it reads weights and pixels.
   package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
     let isLarge = byteCount >= largeBytes
     let memory = UnsafeMutableRawPointer.allocate(
@@ -17,19 +17,21 @@ package enum MemoryPages {
     return memory
   }
 
-  /// New memory whose pages come, as large ones, when they are first used; to be freed by `deallocate`.
+  /// Allocates memory whose pages, large where possible, are created at their first use. Free it with
+  /// `deallocate`.
   package static func reserve(byteCount: Int) -> UnsafeMutableRawPointer {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: largeBytes)
     preferLargePages(memory, byteCount: byteCount)
     return memory
   }
 
-  /// Asks for all pages of new memory at once, which takes half of what asking for each at its first use takes.
+  /// Requests all pages of new memory at once, which takes half the time of creating each at its first use.
   ///
-  /// Only worth it for memory that is going to be written as a whole; where the system cannot do it nothing happens.
+  /// This is useful only for memory that will be written as a whole. Does nothing if the system does not
+  /// support it.
   package static func populate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)
-      // MADV_POPULATE_WRITE, of Linux 5.14; an error means an older system.
+      // MADV_POPULATE_WRITE, since Linux 5.14; older systems return an error.
       let advice: CInt = 23, page = 4096
       let start = (Int(bitPattern: memory) + page - 1) / page * page
       let end = (Int(bitPattern: memory) + byteCount) / page * page
@@ -39,7 +41,7 @@ package enum MemoryPages {
     #endif
   }
 
-  /// For whole pages; without large ones it changes nothing.
+  /// `memory` must begin at a page. Does nothing where the system has no large pages.
   private static func preferLargePages(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)
       // MADV_HUGEPAGE.

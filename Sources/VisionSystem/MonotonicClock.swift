@@ -1,4 +1,4 @@
-/// A clock that only goes forwards, at the price of some tens of nanoseconds a reading.
+/// A clock that never goes backward. A reading takes tens of nanoseconds.
 package enum MonotonicClock {
   package static var nanoseconds: Int {
     var time = timespec()

@@ -1,6 +1,6 @@
-/// Finds what a mistyped name may have meant.
+/// Finds names that a mistyped name may stand for.
 package enum NearestNames {
-  /// At most three of `names` that differ from `name` in few letters or contain it, nearest first.
+  /// At most three of `names` that differ from `name` in a few letters or contain it, nearest first.
   package static func of(_ name: String, in names: [String]) -> [String] {
     let name = Array(name.lowercased().utf8.prefix(64))
     guard !name.isEmpty else { return [] }
@@ -15,13 +15,13 @@ package enum NearestNames {
     }
   }
 
-  /// `text` cleaned and cut to a length that fits a message.
+  /// `text` without control characters, and truncated to 80 characters for a message.
   package static func printable(_ text: String) -> String {
     let clean = clean(text)
     return clean.count > 80 ? "\(clean.prefix(77))…" : clean
   }
 
-  /// `text` without control characters, which could play tricks on a terminal.
+  /// `text` without control characters, which could manipulate a terminal.
   package static func clean(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.isPrintable }))
   }
@@ -31,7 +31,7 @@ package enum NearestNames {
     return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
   }
 
-  /// Levenshtein's distance: insertions, deletions and replacements.
+  /// The Levenshtein distance: the least number of insertions, deletions and substitutions.
   private static func edits(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var row = Array(0...b.count)
     for (i, x) in a.enumerated() {

@@ -1,16 +1,18 @@
-/// Threads of VisionNet's own, for work that must not take one from those that tasks run on: these are few, and each that
-/// computes keeps other tasks waiting.
+/// VisionNet's own threads, for work that must not occupy a thread of Swift's task pool: these are few, and
+/// while one computes, other tasks wait.
 package enum OwnThread {
   /// Runs `body` on a new thread.
   package static func detach(_ body: @escaping @Sendable () -> Void) {
     if !start(body) {
-      // A system that has no thread left still does the work.
+      // If the system cannot start a thread, a task does the work.
       Task.detached { body() }
     }
   }
 
-  /// Runs long work on a new thread and waits for it without blocking a thread. Cancelling the task sets the flag that `body`
-  /// looks at; what `body` then throws or returns is what comes of it.
+  /// Runs long work on a new thread and waits for it without blocking a thread.
+  ///
+  /// Cancelling the task sets the flag that is passed to `body`; the result is still what `body` then returns
+  /// or throws.
   package static func run<Result: Sendable, Failure: Error>(
     _ body: @escaping @Sendable (StopFlag) throws(Failure) -> Result
   ) async throws(Failure) -> Result {
@@ -27,7 +29,7 @@ package enum OwnThread {
     }.get()
   }
 
-  /// Whether the system has started a thread for it.
+  /// Runs `body` on a new, detached thread; false if the system cannot start one.
   package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

@@ -1,5 +1,5 @@
 extension POSIX {
-  /// Starts a thread that runs `body`; nil where the system refuses.
+  /// Starts a thread that runs `body`; nil if the system cannot start one.
   static func startThread(
     _ attributes: UnsafePointer<pthread_attr_t>?, _ body: @escaping @Sendable () -> Void
   ) -> pthread_t? {
@@ -27,7 +27,7 @@ extension POSIX {
     return status == 0 ? started : nil
   }
 
-  /// A number that no other thread has at the same time.
+  /// A number that identifies the current thread among all running ones.
   static var currentThread: UInt {
     #if canImport(Darwin)
       UInt(bitPattern: pthread_self())

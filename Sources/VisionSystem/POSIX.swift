@@ -1,12 +1,13 @@
-/// Calls of the operating system whose names members of a type would hide, and those whose form differs between systems.
+/// System calls whose names would be hidden by members of a type, or whose form differs between systems.
 package enum POSIX {
-  /// The text of the last error of this thread.
+  /// The text of this thread's last error.
   package static var lastError: String { message(errno) }
 
   /// The system's text of an error number.
   package static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 
-  /// Writes all bytes, going on after partial writes and interruptions; the error number when the system refuses, else nil.
+  /// Writes all bytes, continuing after partial writes and interruptions. Returns the error number, or nil on
+  /// success.
   package static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
@@ -20,7 +21,7 @@ package enum POSIX {
     return nil
   }
 
-  /// The absolute path without symbolic links, or nil when it does not exist.
+  /// The absolute path without symbolic links; nil when it does not exist.
   package static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
@@ -33,7 +34,7 @@ package enum POSIX {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The names in a folder that are text, in the order of their bytes; nil when it cannot be read.
+  /// The names in a folder that are valid UTF-8, sorted by their bytes; nil when the folder cannot be read.
   package static func names(in folder: String) -> [String]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }
@@ -46,16 +47,16 @@ package enum POSIX {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Whether a path leads to a regular file, links followed.
+  /// Whether a path leads, possibly through links, to a regular file.
   package static func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Gives a file another name; 0, or the number of the system's error.
+  /// Renames a file. Returns 0, or the system's error number.
   package static func rename(_ old: String, to new: String) -> Int32 { cRename(old, new) == 0 ? 0 : errno }
 
-  /// Brings the names in a folder to the disk, where the file system can do that.
+  /// Flushes the names in a folder to the disk, where the file system supports that.
   package static func flushFolder(_ path: String) {
     let folder = open(path, O_RDONLY | O_CLOEXEC)
     guard folder >= 0 else { return }
@@ -63,7 +64,8 @@ package enum POSIX {
     close(folder)
   }
 
-  /// The two ends of a new pipe, which programs started later do not inherit; nil, with `errno`, when there is none.
+  /// The two ends of a new pipe, which programs started later do not inherit; nil on failure, with `errno`
+  /// set.
   package static func pipe() -> (reading: Int32, writing: Int32)? {
     var ends: [Int32] = [-1, -1]
     guard cPipe(&ends) == 0 else { return nil }
@@ -71,23 +73,23 @@ package enum POSIX {
     return (ends[0], ends[1])
   }
 
-  /// Whether there is something to read within so many milliseconds, be it the end.
+  /// Waits at most `milliseconds` until bytes, or the end, can be read; false if there is neither.
   package static func waitToRead(_ descriptor: Int32, milliseconds: Int32) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, milliseconds) > 0
   }
 
-  /// Seconds of a clock that only goes forwards.
+  /// The time in seconds of a clock that never goes backward.
   package static var seconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// The most memory that the process has had, in megabytes.
+  /// The peak resident memory of the process, in megabytes (10⁶ bytes).
   package static var peakMegabytes: Int { peakBytes / 1_000_000 }
 
-  /// The most memory that the process has had, in bytes.
+  /// The peak resident memory of the process, in bytes.
   package static var peakBytes: Int {
     var usage = rusage()
     #if canImport(Glibc)
@@ -102,7 +104,7 @@ package enum POSIX {
     #endif
   }
 
-  /// The file of this program without symbolic links; nil when the system does not say.
+  /// The path of this program without symbolic links; nil when unknown.
   package static var executable: String? {
     #if canImport(Darwin)
       var count: UInt32 = 4096
@@ -114,7 +116,7 @@ package enum POSIX {
     #endif
   }
 
-  /// The variables of this process, as the system keeps them.
+  /// The environment variables of this process, in the system's form.
   static var environmentPointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
     #if canImport(Darwin)
       return _NSGetEnviron()?.pointee
@@ -124,7 +126,7 @@ package enum POSIX {
   }
 }
 
-// Inside the enumeration the C names would mean its own members.
+// Inside the enum, the C names would refer to its own members.
 private func cRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }
 private func cPipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }
 

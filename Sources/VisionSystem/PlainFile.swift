@@ -1,6 +1,6 @@
-/// Files in a folder that nobody knows yet, so that they need neither be flushed nor renamed one by one.
+/// Files in a new folder that no other process uses yet, so they need not be flushed and renamed one by one.
 package enum PlainFile {
-  /// Writes a file that is not there yet; 0, or the number of the system's error.
+  /// Writes a file that must not exist yet. Returns 0, or the system's error number.
   package static func write(_ bytes: [UInt8], to path: String) -> Int32 {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return errno }
@@ -9,6 +9,7 @@ package enum PlainFile {
     return number
   }
 
-  /// Brings to the disk what was written; the names that follow then never stand for files without contents.
+  /// Flushes all written files to the disk, so that names created afterward never refer to files without
+  /// contents.
   package static func flush() { sync() }
 }

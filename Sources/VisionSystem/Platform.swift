@@ -1,4 +1,4 @@
-// The one place that knows which C library there is. Files that call it import VisionSystem.
+// The only file that depends on the C library in use. Files that call the C library import VisionSystem.
 #if canImport(Glibc)
   @_exported public import Glibc
 #elseif canImport(Musl)

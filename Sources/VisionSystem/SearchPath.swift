@@ -1,6 +1,7 @@
-/// Finds programs as a shell would.
+/// Finds programs in the search path, like a shell.
 package enum SearchPath {
-  /// The absolute path of a program; relative folders of the search path do not count, they are anybody's.
+  /// The path of an executable program; nil if there is none. A name with a slash is returned unchanged.
+  /// Relative folders in `PATH` are ignored, since others may be able to write to them.
   package static func executable(_ name: String, _ environment: [String: String]) -> String? {
     if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether work is to end; set once, by any thread.
+/// A flag that tells work to end. Any thread may set it; it is never reset.
 package final class StopFlag: Sendable {
   private let flag = Atomic(false)
 

@@ -1,22 +1,23 @@
 /// Why a model could not be trained.
 public struct TrainingError: VisionError, Hashable {
-  /// The kinds of error that training adds to those of the stages below, named stably for machines.
+  /// The kinds of error that training adds to those of lower stages. Their raw values are stable names for
+  /// programs.
   public enum Kind: String, ErrorKind, CaseIterable {
-    /// An error of a stage below: `cause`.
+    /// An error of a lower stage, in the property `cause`.
     case cause
-    /// An error that is none of VisionNet's.
+    /// An error that VisionNet does not define.
     case unknown
     /// Settings that contradict each other or the network.
     case settings
     /// An argument outside its range.
     case invalidArgument
-    /// No architecture of that name, or one that does not suit the data.
+    /// There is no architecture of that name, or it does not suit the data.
     case architecture
-    /// Ended before it was done.
+    /// Training was interrupted.
     case interrupted
     /// There are no images or samples to train on.
     case noImages
-    /// There is one class only, so there is nothing to tell apart.
+    /// There is only one class, so there is nothing to distinguish.
     case oneClass
     /// Samples that do not suit the network or the loss.
     case data
@@ -26,31 +27,31 @@ public struct TrainingError: VisionError, Hashable {
     case label
     /// Classes other than the model's.
     case classes
-    /// A shape other than the one that is needed.
+    /// A shape other than the required one.
     case shape
-    /// A batch size that is not possible.
+    /// An impossible batch size.
     case batch
-    /// A file that cannot be used where all have to be.
+    /// A file that cannot be used, where all files are required.
     case skipped
-    /// A network that cannot be trained, or not so.
+    /// A network that cannot be trained, or not in this way.
     case network
-    /// An embedding that is missing or has another shape.
+    /// An embedding that is missing or has a wrong shape.
     case embedding
-    /// A preprocessing that is missing or does not suit.
+    /// A preprocessing that is missing or unsuitable.
     case preprocessing
-    /// Numbers that have to be finite are not.
+    /// Numbers that must be finite are not.
     case notFinite
-    /// The loss or the weights became numbers that are none.
+    /// The loss or the weights became NaN or infinite.
     case diverged
-    /// More memory than the machine has or the caller allows.
+    /// Training needs more memory than the machine has or the caller allows.
     case tooLarge
-    /// A checkpoint of another network or other settings.
+    /// A checkpoint of another network or of other settings.
     case checkpoint
-    /// A checkpoint that contradicts itself.
+    /// A checkpoint that is inconsistent.
     case corrupt
     /// Something that another run is using.
     case busy
-    /// The system starts no thread.
+    /// The system cannot start a thread.
     case threads
 
     public var blame: Blame {
@@ -80,7 +81,7 @@ public struct TrainingError: VisionError, Hashable {
     cause = nil
   }
 
-  /// An error of a lower stage, as it stands.
+  /// Passes on an error of a lower stage unchanged.
   public init(_ error: any VisionError) {
     kind = .cause
     message = error.message
@@ -100,7 +101,7 @@ public struct TrainingError: VisionError, Hashable {
 }
 
 extension TrainingError {
-  /// Any error: those of VisionNet as they stand.
+  /// Wraps any error; errors of VisionNet are passed on unchanged.
   package static func wrapping(_ error: any Error) -> TrainingError {
     if let error = error as? TrainingError { return error }
     if let error = error as? any VisionError { return TrainingError(error) }

@@ -1,11 +1,12 @@
-// A lint rule that the compiler keeps: an integer made of a floating-point number with `Int(x)`, `UInt8(x)`, `.init(x)` …
-// warns wherever this module is seen within the package, since a declaration of ours goes before the standard library's
-// of the same signature; CI takes no warning. Whoever builds upon the package sees nothing of it.
+// A lint rule enforced by the compiler: converting a floating-point number to an integer with `Int(x)`,
+// `UInt8(x)`, `.init(x)` … gives a warning wherever this module is visible within the package, since these
+// declarations take precedence over those of the standard library with the same signature. CI accepts no
+// warnings. Clients of the package are not affected.
 //
-// In generic code, where the integer's own type is a parameter, nothing is shadowed: a test looks for that.
+// In generic code, where the integer type is a parameter, nothing is shadowed; a test looks for such code.
 //
-// What is meant instead is one of `CheckedConversion.swift`, or `Int(exactly:)`. Should a warning be overlooked, the number
-// saturates: nothing here ends the process.
+// Use the conversions of `CheckedConversion.swift`, or `Int(exactly:)`, instead. If a warning is overlooked,
+// the number saturates: nothing here ends the process.
 
 extension FixedWidthInteger {
   @available(*, deprecated, message: "traps for NaN and large numbers: use checked: or saturating:")

@@ -1,6 +1,6 @@
-/// The user's folders, after the XDG base directory specification.
+/// The user's folders, according to the XDG Base Directory Specification.
 public enum UserFolders {
-  /// The variables of this process.
+  /// The environment variables of this process.
   public static var environment: [String: String] {
     var result: [String: String] = [:]
     guard var entry = POSIX.environmentPointer else { return result }
@@ -14,17 +14,17 @@ public enum UserFolders {
     return result
   }
 
-  /// `$XDG_CACHE_HOME/visionnet`, or `~/.cache/visionnet`; nil when there is no home.
+  /// `$XDG_CACHE_HOME/visionnet`, or `~/.cache/visionnet`; nil when there is no home folder.
   public static func cache(_ environment: [String: String] = environment) -> String? {
     folder("XDG_CACHE_HOME", ".cache", environment)
   }
 
-  /// `$XDG_CONFIG_HOME/visionnet`, or `~/.config/visionnet`; nil when there is no home.
+  /// `$XDG_CONFIG_HOME/visionnet`, or `~/.config/visionnet`; nil when there is no home folder.
   public static func configuration(_ environment: [String: String] = environment) -> String? {
     folder("XDG_CONFIG_HOME", ".config", environment)
   }
 
-  /// Relative paths do not count, by the specification.
+  /// Ignores relative paths, as the specification requires.
   private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String])
     -> String?
   {

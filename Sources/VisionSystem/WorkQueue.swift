@@ -1,20 +1,20 @@
-/// Runs short work for tasks on a few threads of its own, in the order in which it came, so that no thread that tasks run on
+/// Runs short work for tasks on its own threads, in order of arrival, so that no thread of Swift's task pool
 /// is blocked.
 ///
 /// Threads are started when there is work for them, and then wait for more.
-// Checked by hand: what changes is read and written with the lock held only.
+// Checked by hand: variables are read and written only with the lock held.
 package final class WorkQueue: @unchecked Sendable {
-  /// Work that waits, or that a thread has taken.
+  /// Work that is waiting, or that a thread has taken.
   private final class Job: Sendable {
     let flag = StopFlag()
-    /// Called once: with true to do the work, with false to give it up.
+    /// Called once: with true to do the work, with false to cancel it.
     private let body: @Sendable (_ isWanted: Bool, StopFlag) -> Void
 
     init(_ body: @escaping @Sendable (Bool, StopFlag) -> Void) { self.body = body }
     func finish(isWanted: Bool) { body(isWanted, flag) }
   }
 
-  /// Threads at most.
+  /// The maximum number of threads.
   package let limit: Int
   private let lock = ConditionLock()
   // Under the lock:
@@ -26,9 +26,10 @@ package final class WorkQueue: @unchecked Sendable {
 
   /// Runs `body` and waits for it without blocking a thread.
   ///
-  /// Cancelling the task takes work that has not begun out of the queue at once, and tells work that has by the flag.
+  /// Cancelling the task removes work that has not begun from the queue at once; for work that has begun, it
+  /// sets the flag that is passed to `body`.
   ///
-  /// - Parameter cancellation: what is thrown for work that was not begun.
+  /// - Parameter cancellation: the error to throw for work that has not begun.
   package func run<Success: Sendable, Failure: Error>(
     cancellation: Failure, _ body: @escaping @Sendable (StopFlag) throws(Failure) -> Success
   ) async throws(Failure) -> Success {
@@ -42,7 +43,7 @@ package final class WorkQueue: @unchecked Sendable {
         }
         begun.withLock { $0 = job }
         add(job)
-        // Who cancelled before this has not found the job in the queue.
+        // A cancellation before this point has not found the job in the queue.
         if wasCancelled.isSet { giveUp(job) }
       }
     } onCancel: {
@@ -64,11 +65,11 @@ package final class WorkQueue: @unchecked Sendable {
       threads -= 1
       return threads == 0
     }
-    // Where the system has not one thread left, a task does what is waiting.
+    // If the system cannot start a single thread, a task does the waiting work.
     if isAlone { Task.detached { while let job = self.take() { job.finish(isWanted: true) } } }
   }
 
-  /// Ends a job: at once when no thread has begun it.
+  /// Cancels a job; ends it at once if no thread has begun it.
   private func giveUp(_ job: Job) {
     job.flag.set()
     let isWaiting = lock.withLock {
@@ -81,7 +82,7 @@ package final class WorkQueue: @unchecked Sendable {
 
   private func take() -> Job? { lock.withLock { waiting.isEmpty ? nil : waiting.removeFirst() } }
 
-  /// What each thread does, for ever.
+  /// The loop of each thread, which never ends.
   private func work() {
     while true {
       let job = lock.withLock {

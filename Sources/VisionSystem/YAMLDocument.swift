@@ -1,42 +1,42 @@
 import CYAML
 
-/// A YAML text, read by libyaml: its nodes, each once, however often the text refers to it.
+/// A YAML document, parsed by libyaml. Each node is listed once, even if the text refers to it several times.
 package struct YAMLDocument: Sendable {
-  /// A value of the text.
+  /// A value of the document.
   package struct Node: Sendable {
     package enum Content: Sendable {
-      /// A text, and whether it stands there without quotation marks.
+      /// A text, and whether it is written without quotation marks.
       case scalar(String, isPlain: Bool)
-      /// The numbers of nodes in `nodes`.
+      /// Indices into `nodes`.
       case sequence([Int])
-      /// Pairs of numbers of nodes in `nodes`, in the order of the text.
+      /// Pairs of indices into `nodes`, in the order of the text.
       case mapping([(key: Int, value: Int)])
     }
     package let content: Content
-    /// The line of the text where it begins, from 1.
+    /// The line, from 1, at which the node begins.
     package let line: Int
 
-    /// Whether it stands for no value: nothing at all, `~` or `null`.
+    /// Whether the node means no value: it is empty, `~` or `null`.
     package var isNull: Bool {
       guard case .scalar(let text, isPlain: true) = content else { return false }
       return ["", "~", "null"].contains(text)
     }
   }
 
-  /// Why a text is no YAML.
+  /// Why a text is not YAML.
   package struct Failure: Error {
     /// What is wrong, in the library's words.
     package let problem: String
-    /// From 1; nil where the library does not say.
+    /// The line, from 1; nil when unknown.
     package let line: Int?
   }
 
   package let nodes: [Node]
 
-  /// The outermost value; nil when the text holds none.
+  /// The outermost value; nil when the text is empty.
   package var root: Node? { nodes.first }
 
-  /// Reads a text that holds one document at most.
+  /// Parses a text with at most one document.
   package init(_ text: String) throws(Failure) {
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else { throw Failure(problem: "no memory", line: nil) }

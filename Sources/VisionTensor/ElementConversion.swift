@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// Conversion between the element types; the only place that knows the bits of the 16-bit floats.
+/// Conversion between element types; the only code that handles the bits of 16-bit floats.
 package enum ElementConversion {
   /// Reads every element as `Double`.
   static func loadDoubles(_ bytes: UnsafeRawBufferPointer, as type: ElementType) -> [Double] {

@@ -1,11 +1,11 @@
-/// The types that the elements of a tensor can have, named as ONNX names them.
+/// The element types of tensors, named as in ONNX.
 public enum ElementType: String, Sendable, Hashable, CaseIterable, Codable {
   case float32, float64, float16, bfloat16
   case int8, int16, int32, int64
   case uint8, uint16, uint32, uint64
   case bool
 
-  /// Bytes that one element takes in memory; a `bool` takes one.
+  /// The size of one element in bytes; 1 for `bool`.
   public var byteCount: Int {
     switch self {
     case .int8, .uint8, .bool: 1
@@ -24,9 +24,9 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable, Codable {
   }
 }
 
-/// A Swift type that a tensor can hold as it stands.
+/// A Swift type whose values a tensor can hold without conversion.
 public protocol TensorElement: BitwiseCopyable, Sendable, Hashable {
-  /// The element type of tensors made of this Swift type.
+  /// The element type of tensors whose elements have this Swift type.
   static var elementType: ElementType { get }
 }
 

@@ -26,7 +26,7 @@ public struct Philox: Sendable, Hashable {
     return counter
   }
 
-  /// `count` numbers uniform in 0..<1 of the stream `stream`, each a multiple of 2⁻²⁴.
+  /// The first `count` numbers of stream `stream`: uniform in 0..<1, each a multiple of 2⁻²⁴.
   public func uniform(count: Int, stream: UInt64 = 0) -> [Float] {
     var result = [Float]()
     result.reserveCapacity(count + 3)
@@ -40,7 +40,7 @@ public struct Philox: Sendable, Hashable {
     return result
   }
 
-  /// `count` numbers of the standard normal distribution of the stream `stream` (Box–Muller).
+  /// The first `count` numbers of stream `stream` from the standard normal distribution (Box–Muller).
   public func normal(count: Int, stream: UInt64 = 0) -> [Float] {
     let uniform = uniform(count: (count + 1) / 2 * 2, stream: stream)
     var result = [Float]()

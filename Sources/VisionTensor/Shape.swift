@@ -20,10 +20,11 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
 
   /// The number of elements: the product of the extents, 1 for a scalar.
   ///
-  /// Extents that come from outside go through `checkedElementCount` first: this product may overflow.
+  /// This product traps on overflow; check extents from files and other input with `checkedElementCount`
+  /// first.
   public var elementCount: Int { dimensions.reduce(1, *) }
 
-  /// The number of elements, or nil when an extent is negative or the product of those that are not 0 overflows.
+  /// The number of elements; nil when an extent is negative or the product of the nonzero extents overflows.
   public var checkedElementCount: Int? {
     var product = 1
     for extent in dimensions {
@@ -35,7 +36,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
     return dimensions.contains(0) ? 0 : product
   }
 
-  /// Elements between neighbors along each axis, innermost axis contiguous.
+  /// The distance, in elements, between neighbors along each axis of a contiguous row-major tensor.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -44,7 +45,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
     return strides
   }
 
-  /// The extents that both shapes broadcast to by the rules of NumPy, or nil when they do not fit.
+  /// The shape to which both shapes broadcast by NumPy's rules; nil when they are incompatible.
   public func broadcast(with other: Shape) -> Shape? {
     let rank = Swift.max(self.rank, other.rank)
     var result = [Int](repeating: 1, count: rank)
@@ -64,7 +65,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
 }
 
 extension Shape: CustomStringConvertible {
-  /// For example `1×3×224×224`; `scalar` for no axes.
+  /// For example `1×3×224×224`; `scalar` for a shape without axes.
   public var description: String {
     dimensions.isEmpty ? "scalar" : dimensions.map(String.init).joined(separator: "×")
   }

@@ -2,7 +2,7 @@ import VisionSystem
 
 /// An immutable n-dimensional array, row-major and contiguous.
 ///
-/// Copying a tensor shares its storage. Tensors read from a file may be ranges of the mapped file.
+/// Copies of a tensor share its storage. Tensors read from a file may be ranges of the mapped file.
 public struct Tensor: Sendable {
   /// The type of every element.
   public let elementType: ElementType
@@ -11,9 +11,9 @@ public struct Tensor: Sendable {
   package let storage: TensorStorage
   package let byteOffset: Int
 
-  /// A view of `storage` from `byteOffset` on.
+  /// A view of `storage` that begins at `byteOffset`.
   ///
-  /// Precondition: the range lies inside the storage. Readers of files check that before they come here.
+  /// Precondition: the range lies inside the storage. File readers check this before the call.
   package init(elementType: ElementType, shape: Shape, storage: TensorStorage, byteOffset: Int = 0) {
     precondition(
       byteOffset >= 0 && byteOffset + shape.elementCount * elementType.byteCount <= storage.byteCount)
@@ -23,7 +23,7 @@ public struct Tensor: Sendable {
     self.byteOffset = byteOffset
   }
 
-  /// A tensor whose bytes, zero at first, are filled by `initialize`.
+  /// A tensor whose bytes are set to zero and then filled by `initialize`.
   public init(
     elementType: ElementType, shape: Shape,
     initializingWith initialize: (UnsafeMutableRawBufferPointer) throws -> Void
@@ -47,12 +47,14 @@ public struct Tensor: Sendable {
   /// A scalar: a tensor without axes.
   public init<Element: TensorElement>(scalar value: Element) { self.init([value], shape: []) }
 
-  /// A float32 or other tensor with every element equal to `value`.
+  /// A tensor whose elements all equal `value`.
   public init<Element: TensorElement>(repeating value: Element, shape: Shape) {
     self.init([Element](repeating: value, count: shape.elementCount), shape: shape)
   }
 
-  /// A tensor of another element type, from numbers rounded or truncated as `converted(to:)` does.
+  /// A tensor of type `elementType` from numbers, which are rounded or truncated as by `converted(to:)`.
+  ///
+  /// Precondition: `doubles.count` is the number of elements of `shape`.
   public init(doubles: [Double], shape: Shape, elementType: ElementType) {
     precondition(doubles.count == shape.elementCount)
     self.init(elementType: elementType, shape: shape) { bytes in
@@ -62,7 +64,7 @@ public struct Tensor: Sendable {
 
   /// The number of elements.
   public var elementCount: Int { shape.elementCount }
-  /// The number of bytes that the elements take.
+  /// The size of all elements in bytes.
   public var byteCount: Int { elementCount * elementType.byteCount }
 
   /// Calls `body` with the bytes of the elements, row-major, in the machine's byte order.
@@ -90,10 +92,12 @@ public struct Tensor: Sendable {
   /// The elements as `Float`, whatever their type.
   public var floats: [Float] { values(as: Float.self) ?? doubles.map(Float.init) }
 
-  /// The elements as integers, whatever their type; fractions are cut off, what does not fit saturates.
+  /// The elements as integers, whatever their type; fractions are truncated, and values out of range
+  /// saturate.
   public var integers: [Int] { withUnsafeBytes { ElementConversion.loadIntegers($0, as: elementType) } }
 
-  /// The same elements in another type: to floats rounded to nearest, to integers truncated and saturated.
+  /// The same elements converted to another type: rounded to nearest for floats, truncated and saturated for
+  /// integers.
   public func converted(to type: ElementType) -> Tensor {
     if type == elementType { return self }
     if !type.isFloatingPoint && !elementType.isFloatingPoint {
@@ -105,7 +109,9 @@ public struct Tensor: Sendable {
     return Tensor(doubles: doubles, shape: shape, elementType: type)
   }
 
-  /// The same elements under another shape of equal element count.
+  /// The same elements with another shape.
+  ///
+  /// Precondition: `shape` has the same number of elements.
   public func reshaped(to shape: Shape) -> Tensor {
     precondition(shape.elementCount == elementCount, "\(self.shape) to \(shape)")
     return Tensor(elementType: elementType, shape: shape, storage: storage, byteOffset: byteOffset)
@@ -113,7 +119,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: Hashable {
-  /// Equal type, shape and bytes: so NaN equals itself, and 0 differs from -0.
+  /// Whether type, shape and bytes are equal. So equal bits of NaN are equal, and 0 differs from -0.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     guard a.elementType == b.elementType, a.shape == b.shape else { return false }
     return a.withUnsafeBytes { x in b.withUnsafeBytes { y in x.elementsEqual(y) } }

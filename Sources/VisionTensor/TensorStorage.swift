@@ -1,9 +1,10 @@
 import VisionSystem
 
-/// Memory behind tensors: aligned bytes of our own, or bytes that somebody else keeps alive (a mapped file).
+/// The memory of tensors: owned and aligned bytes, or borrowed bytes that another object keeps alive (a
+/// mapped file).
 ///
 /// The bytes are written only before the storage is shared.
-// Checked by hand: the initializer is what writes, and all else reads.
+// Checked by hand: only the initializer writes; everything else reads.
 public final class TensorStorage: @unchecked Sendable {
   /// Alignment of owned memory in bytes: one cache line, and one AVX-512 register.
   public static let alignment = MemoryPages.alignment
@@ -13,7 +14,7 @@ public final class TensorStorage: @unchecked Sendable {
   private let owned: UnsafeMutableRawPointer?
   private let owner: AnyObject?
 
-  /// Allocates `byteCount` bytes and lets `initialize` fill them; they start as zeros.
+  /// Allocates `byteCount` bytes, sets them to zero and lets `initialize` fill them.
   package init(
     byteCount: Int, initializingWith initialize: (UnsafeMutableRawBufferPointer) throws -> Void = { _ in }
   ) rethrows {
@@ -35,7 +36,8 @@ public final class TensorStorage: @unchecked Sendable {
     self.byteCount = bytes.count
   }
 
-  /// Tells that the bytes will not be read soon. Those of a mapped file leave the memory and come back when they are read.
+  /// Hints that the bytes will not be read soon. Those of a mapped file are released from memory and reloaded
+  /// when read.
   package func giveBack(_ bytes: UnsafeRawBufferPointer? = nil) {
     (owner as? any ReloadableBytes)?.giveBack(
       bytes ?? UnsafeRawBufferPointer(start: base, count: byteCount))
@@ -44,8 +46,8 @@ public final class TensorStorage: @unchecked Sendable {
   deinit { owned?.deallocate() }
 }
 
-/// What keeps bytes that can be had again, from a file.
+/// An owner of bytes that can be reloaded from a file.
 package protocol ReloadableBytes: AnyObject {
-  /// Lets go of what is wholly within `bytes`.
+  /// Releases the pages that are entirely within `bytes`.
   func giveBack(_ bytes: UnsafeRawBufferPointer)
 }

@@ -23,6 +23,20 @@ import VisionTensor
     #expect(result["out"]?.floats == [0, 0, 0, 0, 0.5, 0, 0, 0])
   }
 
+  @Test func valuesHaveTheNamesThatViewersShow() throws {
+    var file = OnnxBytes()
+    file.node("Tanh", ["x"], ["/Tanh_output_0"], name: "/Tanh")
+    file.node("Neg", ["/Tanh_output_0"], ["y"], name: "/Neg")
+    let graph = try OnnxReader.read(bytes: file.bytes).graph
+    let x = Tensor([0.5, -1] as [Float], shape: [1, 2])
+    for name in ["/Tanh_output_0", "/Tanh"] {
+      let results = try Interpreter(graph.exposing(name), parameters: Parameters()).run(["x": x])
+      #expect(results[name]?.floats == results["y"]?.floats.map { -$0 })
+      #expect(results[name]?.floats.first.map { abs($0 - 0.46211717) < 1e-6 } == true)
+    }
+    #expect(throws: GraphError.self) { try graph.exposing("/Tanh_output_1") }
+  }
+
   @Test func readsExternalDataInTheModelsFolder() throws {
     let model = try OnnxReader.read(Fixture.path("external.onnx"))
     #expect(model.parameters["bias"] == Tensor([Float(1), -1]))

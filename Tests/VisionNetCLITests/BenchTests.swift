@@ -1,3 +1,4 @@
+import VisionModel
 import Foundation
 import Testing
 import VisionNet

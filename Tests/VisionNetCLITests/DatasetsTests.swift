@@ -1,3 +1,4 @@
+import VisionStore
 import Foundation
 import Testing
 import VisionNet

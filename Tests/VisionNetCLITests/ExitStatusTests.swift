@@ -1,3 +1,4 @@
+import VisionTraining
 import Testing
 import VisionNet
 

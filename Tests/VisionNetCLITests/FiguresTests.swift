@@ -1,3 +1,6 @@
+import VisionInference
+import VisionData
+import VisionTraining
 import Testing
 import VisionNet
 

@@ -1,6 +1,7 @@
 import struct Foundation.Data
 import class Foundation.FileManager
 import class Foundation.JSONDecoder
+import VisionGraph
 import Testing
 import VisionNet
 
@@ -34,7 +35,7 @@ struct ForeignClassifierTests {
 
   /// A network that gives the means of the channels, and what `body` makes of them.
   private func write(
-    _ name: String, dimensions: [Dimension] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
+    _ name: String, dimensions: [AxisLength] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
     type: ElementType = .float32, classes: Int = 3, _ body: (GraphBuilder, Value) throws -> [(String, Value)]
   ) throws {
     let builder = GraphBuilder()

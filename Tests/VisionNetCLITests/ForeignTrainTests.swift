@@ -1,3 +1,4 @@
+import VisionGraph
 import Foundation
 import Testing
 import VisionModel

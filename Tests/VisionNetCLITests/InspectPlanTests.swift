@@ -1,3 +1,4 @@
+import VisionCompute
 import Foundation
 import Testing
 import VisionNet

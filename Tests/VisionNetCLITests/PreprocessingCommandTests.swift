@@ -1,3 +1,4 @@
+import VisionImage
 import Foundation
 import Testing
 import VisionNet

@@ -1,3 +1,5 @@
+import VisionImage
+import VisionStore
 import Foundation
 import Testing
 import VisionNet

@@ -1,3 +1,4 @@
+import VisionTraining
 import Foundation
 import Testing
 import VisionNet

@@ -1,3 +1,5 @@
+import VisionModel
+import VisionGraph
 import Foundation
 import Testing
 import VisionNet

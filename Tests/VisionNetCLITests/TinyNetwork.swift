@@ -1,3 +1,4 @@
+import VisionGraph
 import VisionNet
 
 /// A network of three layers on images of 8 × 8 pixels, to train further.

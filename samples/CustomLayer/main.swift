@@ -15,9 +15,7 @@ struct LearnedSwish: Layer {
   func callAsFunction(_ x: Value) throws(GraphError) -> Value {
     let graph = x.graph
     let beta = try graph.parameter("beta", shape: [x.shape[1]], initializer: .ones)
-    let scaled = try graph.add(Mul(), x, beta, name: graph.path(to: "scaled"))
-    let gate = try graph.add(Sigmoid(), scaled, name: graph.path(to: "gate"))
-    return try graph.add(Mul(), x, gate)
+    return try x * graph.add(Sigmoid(), x * beta, name: graph.path(to: "gate"))
   }
 }
 

@@ -9,17 +9,6 @@ import VisionNet
   import Darwin
 #endif
 
-/// Images as gray numbers from 0 to 1, N×1×28×28, and their classes.
-func load(_ images: [LabeledImage]) throws -> (x: Tensor, y: Tensor) {
-  let preprocessing = try Preprocessing(
-    width: 28, height: 28, fit: .squash, channels: .gray, scale: [1 / 255.0])
-  var numbers: [Float] = []
-  for image in images {
-    numbers += try preprocessing.apply(to: Image(contentsOf: image.path)).floats
-  }
-  return (Tensor(numbers, shape: [images.count, 1, 28, 28]), Tensor(images.map { Int64($0.label) }))
-}
-
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count <= 2, let epochs = Int(arguments.dropFirst().first ?? "10") else {
   print("usage: Digits [FOLDER] [EPOCHS]")
@@ -29,9 +18,9 @@ do {
   let path = arguments.first ?? "shapes"
   if arguments.isEmpty { try DatasetStore().pull("shapes", to: path) }
   let folder = try ImageFolder(path)
-  try folder.check()
-  let training = try load(folder.training)
-  let validation = try load(folder.validation)
+  // Gray numbers from 0 to 1, 1×28×28.
+  let preprocessing = try Preprocessing(
+    width: 28, height: 28, fit: .squash, channels: .gray, scale: [1 / 255.0])
 
   let network = Sequential {
     Flatten()
@@ -44,23 +33,17 @@ do {
   print(try network.graph(sample: [1, 28, 28]).summary)
 
   let fitted = try network.fit(
-    training.x, training.y, epochs: epochs, validation: validation,
+    folder, preprocessing, epochs: epochs,
     report: { event in
       if case .epoch(let epoch) = event {
         print("epoch \(epoch.epoch): loss \(epoch.trainingLoss), right \(epoch.score("top1") ?? 0)")
       }
     })
 
-  // What it says about images that it has not been trained on: the largest of its numbers is its answer.
+  // What it says about images that it has not been trained on.
   let test = folder.test.isEmpty ? folder.validation : folder.test
-  let (x, y) = try load(test)
-  let logits = try fitted.predict(x).floats
-  let width = folder.labels.count
-  let right = y.integers.enumerated().count { row, label in
-    let scores = logits[row * width..<(row + 1) * width]
-    return scores.firstIndex(of: scores.max() ?? 0) == row * width + label
-  }
-  print("\(right) of \(test.count) right")
+  let metrics = try ImageClassifier(fitted.model).evaluate(test, classes: folder.labels).metrics
+  print("\(metrics.right) of \(test.count) right")
 } catch {
   print("error: \(error)")
   exit(1)

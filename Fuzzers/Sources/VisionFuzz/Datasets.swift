@@ -9,12 +9,12 @@ enum Datasets {
     require(array.elements.count == array.shape.reduce(1, *), "as many elements as the extents say")
     let labels = try? IDXArray(ByteRange(labels(array.shape[0]), file: "fuzz"))
     guard array.shape[0] <= 1 << 16 else { return }
-    guard let labels, let images = try? LabeledPixels(images: array, labels: labels, classes: 3) else {
+    guard let labels, let sample = try? LabeledPixels(images: array, labels: labels, classes: 3) else {
       require(array.shape.count != 3 || !array.shape[1...].allSatisfy { (1...1024).contains($0) })
       return
     }
-    require(images.pixels.count == images.width * images.height * images.labels.count)
-    require(images.labels.allSatisfy { $0 < 3 })
+    require(sample.pixels.count == sample.width * sample.height * sample.labels.count)
+    require(sample.labels.allSatisfy { $0 < 3 })
     // The bytes as labels of as many images of one pixel.
     guard let images = try? IDXArray(ByteRange(images(array.shape[0]), file: "fuzz")) else { return }
     let own = try? LabeledPixels(images: images, labels: array, classes: 3)

@@ -1,4 +1,5 @@
 @testable import VisionModel
+import VisionImage
 @testable import VisionNet
 
 /// Files of other programs that say labels or preprocessing.

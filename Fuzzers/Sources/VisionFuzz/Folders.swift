@@ -1,3 +1,4 @@
+import VisionData
 import VisionNet
 
 /// Folders of images with any names in them.

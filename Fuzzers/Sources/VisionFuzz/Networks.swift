@@ -1,3 +1,4 @@
+import VisionGraph
 import VisionNet
 
 /// Networks from bytes.

@@ -1,3 +1,5 @@
+import VisionImage
+import VisionModel
 import VisionNet
 
 /// Names of files from bytes: as the command line takes them, and as model files name their external data.

@@ -1,3 +1,4 @@
+import VisionModel
 import VisionNet
 
 /// Tensors from bytes.

@@ -1,3 +1,4 @@
+import VisionStore
 import VisionNet
 
 /// JSON from bytes.

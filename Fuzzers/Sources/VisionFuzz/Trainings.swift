@@ -1,4 +1,5 @@
 @testable import VisionTraining
+import VisionTasks
 import CFuzzer
 import VisionNet
 

@@ -1,5 +1,5 @@
-// Convolution of bfloat16: the implicit im2col of floats (convolution/implicit_im2col.c) over an operand in the form that the
-// micro-kernel for bfloat16 reads.
+// bfloat16 convolution: the implicit im2col of floats (convolution/implicit_im2col.c) over an operand in the form that the
+// bfloat16 micro-kernel reads.
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +15,7 @@ static double seconds(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/// The shortest time of a floating-point operation.
+/// The shortest measured time of a floating-point operation, in seconds.
 static double time_of(double (*burn)(size_t rounds, float *sink), float *sink) {
   double best = 1e9;
   for (int i = 0; i < 5; i++) {
@@ -25,8 +25,8 @@ static double time_of(double (*burn)(size_t rounds, float *sink), float *sink) {
   return best;
 }
 
-/// Whether the instructions for products of bfloat16 are faster than those for floats: they are twice as fast on some processors,
-/// and half as fast on others. Measured once, in some hundred microseconds; the results do not depend on it.
+/// Whether the instructions for bfloat16 products are faster than those for floats: they are twice as fast on some processors,
+/// and half as fast on others. Measured once, in a few hundred microseconds; results do not depend on it.
 static bool pairs_are_fast(const vn_kernels *k) {
   static _Atomic int known;
   int fast = atomic_load_explicit(&known, memory_order_relaxed);
@@ -63,7 +63,7 @@ bool vn_has_bfloat16(const vn_kernels *k) {
 bool vn_bconv_applies(const vn_bconv *b) {
   const vn_conv *conv = &b->conv;
   const int32_t inputs = conv->c / conv->groups, outputs = conv->o / conv->groups;
-  // Of two channels to a group there would be one word, as in a depthwise convolution.
+  // With two channels per group there would be a single word per group, as in a depthwise convolution.
   if (conv->groups > 1 && (inputs % 2 != 0 || inputs < 4)) return false;
   float low, high;
   if (b->y_is_bf16 && (outputs % 2 != 0 || !vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high)))
@@ -71,12 +71,12 @@ bool vn_bconv_applies(const vn_bconv *b) {
   return !b->residual_is_bf16 || outputs % 2 == 0;
 }
 
-/// A line more between pixels that would lie a multiple of a way of the nearest cache apart, and so all fall into one set of it.
+/// Adds a cache line between pixels whose distance is a multiple of the size of a cache way, since all would fall into one set.
 static int64_t apart(int64_t units) { return units % 1024 == 0 ? units + 16 : units; }
 
 int64_t vn_bconv_pitch(int32_t c) { return apart((c + 1) / 2); }
 
-/// Whether of a larger image only the pixels that a 1 × 1 reads need be brought to the operand's form.
+/// Whether only the pixels that a 1 × 1 convolution reads, not the whole image, need to be converted to the operand's form.
 static bool samples(const vn_bconv *b) {
   const vn_conv *c = &b->conv;
   return c->kh == 1 && c->kw == 1 && c->pad_top == 0 && c->pad_left == 0 && (c->oh - 1) * c->stride_h < c->h &&
@@ -131,7 +131,7 @@ static uint32_t rounded(float x) {
   return x != x ? bits >> 16 | 0x40 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-/// One output's weights [inputs][taps] with pairs in their form for inputs.
+/// Converts one output's weights [inputs][taps] to pairs of inputs in the operand's form.
 static void form_weights(const vn_bkernels *k, size_t inputs, size_t taps, const float *weights, uint32_t *formed) {
   for (size_t i = 0; i < inputs; i += 2, weights += 2 * taps) {
     const bool whole = i + 1 < inputs;
@@ -166,7 +166,7 @@ size_t vn_bconv_scratch_floats(const vn_kernels *k, const vn_bconv *b, int threa
   return 16 + vn_bconv_operand_floats(bk, b, &formed) + vn_conv_scratch_floats(k, &formed, threads);
 }
 
-/// Rounds pixels of three floats in one piece, each to four bfloat16, the last of them 0.
+/// Rounds contiguous pixels of three floats, each to four bfloat16, the last of which is 0.
 static void round_triples(size_t pixels, const float *x, float *words) {
   typedef float v4 __attribute__((ext_vector_type(4), aligned(4), may_alias));
   typedef uint32_t u4 __attribute__((ext_vector_type(4)));
@@ -174,7 +174,7 @@ static void round_triples(size_t pixels, const float *x, float *words) {
   uint16_t *y = (uint16_t *)words;
   for (size_t i = 0; i < pixels; i++, x += 3, y += 4) {
     v4 four;
-    // The last one has no neighbor to read.
+    // The last pixel has no fourth float to read.
     if (i + 1 < pixels) four = *(const v4 *)x;
     else four = (v4){x[0], x[1], x[2], 0};
     const u4 bits = (u4)four, nearest = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;
@@ -189,13 +189,13 @@ typedef struct forming {
   const vn_bkernels *k;
   const vn_bconv *from;
   const vn_conv *to;
-  const float *x;  ///< or words
+  const float *x;  ///< floats, or words of two bfloat16
   float *operand;
   size_t rows_per_item;
   int64_t step_h, step_w;
 } forming;
 
-/// Brings some rows of pixels to the operand's form.
+/// Converts some rows of pixels to the operand's form.
 static void forming_item(void *context, size_t index, int worker) {
   (void)worker;
   const forming *r = context;
@@ -205,7 +205,7 @@ static void forming_item(void *context, size_t index, int worker) {
   const size_t first = index * r->rows_per_item;
   const size_t last = vn_smaller(first + r->rows_per_item, height * (size_t)to->n);
   const int64_t step = r->step_w * from->x_pixel, pairs = (from->c + 1) / 2;
-  // Whether rows are one piece here and there, an odd channel having its 0 already.
+  // Whether rows are contiguous in both x and the operand. An odd last channel of bfloat16 already has its 0.
   const bool whole = to->x_pixel == to->c && (halves ? step == pairs : step == from->c && from->c % 2 == 0);
   for (size_t row = first; row < last; row++) {
     const float *x = r->x + (int64_t)(row / height) * from->x_image + (int64_t)(row % height) * r->step_h * from->x_row;
@@ -225,7 +225,7 @@ static void forming_item(void *context, size_t index, int worker) {
   }
 }
 
-/// Floats that are brought to the operand's form at once: long against the cost of claiming them.
+/// Floats that an item converts to the operand's form: this takes much longer than claiming the item.
 enum { item_floats = 32 * 1024 };
 
 void vn_bconv_form(const vn_bkernels *k, const vn_bconv *b, const vn_conv *formed, const void *x, float *operand,

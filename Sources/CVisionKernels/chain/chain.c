@@ -1,17 +1,17 @@
-// Convolutions computed together, so that what lies between them stays in the cache of the core that made it.
+// Convolutions computed together, so that intermediate results stay in the cache of the core that computed them.
 #include "chain.h"
 #include "vn_winograd.h"
 
 #include <string.h>
 
-/// Weights up to this size, of all stages, stay in the second-level cache from row to row, and so do rings.
+/// Up to these sizes in bytes, the weights of all stages, and the rings, stay in the second-level cache from row to row.
 static const size_t cached_weights = 160 * 1024, cached_rings = 768 * 1024;
-/// Less than this between two convolutions stays there anyway.
+/// Intermediate results with fewer bytes than this stay in the cache anyway.
 static const size_t small_maps = 512 * 1024;
-/// A panel's pixels stay in the first-level cache up to about this many.
+/// Up to about this many, a panel's pixels stay in the first-level cache.
 enum { panel_pixels = 256 };
 
-/// One of the convolutions as one of bfloat16: all but the first read what is stored so.
+/// Entry `i` as a bfloat16 convolution: all but the first read an input that is stored as bfloat16.
 static vn_bconv rounded(const vn_chain *chain, int i) {
   const bool last = i + 1 == chain->count;
   return (vn_bconv){.conv = chain->conv[i], .x_is_bf16 = i > 0 || chain->x_is_bf16,
@@ -21,11 +21,11 @@ static vn_bconv rounded(const vn_chain *chain, int i) {
 
 static bool pairs_apply(const vn_chain *chain, int i) {
   const vn_bconv b = rounded(chain, i);
-  // An odd last channel would have no 0 beside it.
+  // An odd last channel would not be paired with 0.
   return !vn_is_depthwise(&b.conv) && vn_bconv_applies(&b) && (i == 0 || b.conv.c % 2 == 0);
 }
 
-/// Whether the maxima among a chain are where `VN_CHAIN_BY_ROWS` can take them.
+/// Whether the order supports the chain's maxima, if there are any.
 static bool pools_apply(const vn_chain *chain, vn_chain_order order) {
   for (int i = 0; i < chain->count; i++) {
     if (!chain->pools[i]) continue;

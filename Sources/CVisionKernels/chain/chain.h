@@ -1,21 +1,21 @@
-// What the two orders of chains have in common.
+// Declarations that the two orders of chains share.
 #pragma once
 #include "../shared/bfloat16.h"
 #include "../shared/convolution_plan.h"
 #include "vn_chain.h"
 
-/// Pixels of the largest window that maxima are taken over.
+/// The most pixels of a window of maxima.
 enum { VN_CHAIN_MOST_TAPS = 25 };
 
 /// One of the convolutions and how it is computed.
 typedef struct vn_stage {
-  vn_conv conv;  ///< with the strides of what it reads and writes here
+  vn_conv conv;  ///< with the strides of its input and output in the chain
   vn_conv_plan plan;
   vn_conv_reader reader;
   const float *packed, *bias;
   float low, high;
   bool clamped;
-  bool pairs;  ///< whether it multiplies bfloat16; channels and strides of its input are those of the operand's form then
+  bool pairs;  ///< whether it multiplies bfloat16; if so, channels and strides of its input are those of the operand's form
   void (*const (*micro_kernels)[2])(const vn_tile *);
 } vn_stage;
 
@@ -24,23 +24,23 @@ typedef struct vn_chain_work {
   const vn_bkernels *bk;
   const vn_chain *chain;
   vn_stage stages[VN_CHAIN_LONGEST];
-  int front, middle, back;  ///< what comes before and after the depthwise convolution; −1 for nothing
+  int front, middle, back;  ///< stages before, at and after the depthwise convolution; −1 for none
   const float *x, *residual, *zeros;
   float *y, *workers;
   const vn_pool *pool;
-  size_t operand_floats;  ///< of all images, where the first one's is brought to its form beforehand
+  size_t operand_floats;  ///< for all images, where the first stage's input is converted to the operand's form beforehand
   size_t zero_floats, worker_floats;
   size_t chunks, items;  ///< of one image, of all
   size_t between_floats, table_pointers;
   // By rows:
   size_t slots, slot_floats;            ///< the ring of rows between front and middle
-  size_t block_rows, block_row_floats;  ///< rows between middle and back, or before they are rounded
-  size_t front_tiles, back_tiles;       ///< of a row, of a block
+  size_t block_rows, block_row_floats;  ///< rows between middle and back, or rows to be rounded
+  size_t front_tiles, back_tiles;       ///< tiles of a row of the front, and of a block of the back
   size_t front_pointers, window_pointers, back_pointers, border_floats;
 } vn_chain_work;
 
 void vn_chain_prepare_rows(vn_chain_work *r, int threads);
-/// To be called before items are run.
+/// Call this before items are run.
 void vn_chain_start_rows(const vn_chain_work *r, int threads);
 void vn_chain_rows_item(void *context, size_t index, int worker);
 void vn_chain_prepare_channels(vn_chain_work *r, int threads);

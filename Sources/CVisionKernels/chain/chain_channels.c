@@ -1,4 +1,4 @@
-// Chains channels by channels: a 1 × 1 and a depthwise convolution, where pixels are few.
+// Chains by channels: a 1 × 1 and a depthwise convolution with few pixels.
 //
 //   for each image and panel of NR channels                                  (threads share them)
 //     between[pixel][NR] = activation(x[pixel] · panel + bias)               all pixels, GEMM
@@ -8,14 +8,14 @@
 /// Parts of an image for each thread.
 enum { items_per_thread = 4 };
 
-/// At the start of a worker's memory: whether the table behind is filled.
+/// The start of a worker's memory: whether the table that follows is filled.
 typedef struct channels_worker {
   bool pointed;
 } channels_worker;
 
 static size_t worker_floats(void) { return vn_whole_lines(sizeof(channels_worker) / sizeof(float) + 1); }
 
-/// The strides that a depthwise convolution finds a panel with.
+/// Sets the strides with which the depthwise convolution reads a panel, the cut into items and the size of scratch.
 void vn_chain_prepare_channels(vn_chain_work *r, int threads) {
   const vn_kernels *k = r->k;
   vn_conv *second = &r->stages[1].conv;
@@ -31,21 +31,21 @@ void vn_chain_prepare_channels(vn_chain_work *r, int threads) {
   if (r->chain->y_is_bf16) r->worker_floats += vn_whole_lines((size_t)second->ow * 2 * (size_t)k->lanes);
   const size_t wanted = threads > 1 ? (size_t)threads * items_per_thread : 1;
   r->chunks = vn_smaller(r->stages[0].plan.panels, vn_divide_up(wanted, (size_t)second->n));
-  // As much for each thread.
+  // The same number of parts for each thread.
   if (r->chunks > (size_t)threads && second->n == 1) r->chunks -= r->chunks % (size_t)threads;
   r->items = r->chunks * (size_t)second->n;
 }
 
-/// One panel of channels of one image on its way through both convolutions.
+/// One panel of channels of one image, which both convolutions compute.
 typedef struct panel_work {
   const vn_chain_work *r;
   size_t image, column, width;  ///< the panel's first channel, and how many it has
   float *between;               ///< [pixels][columns of a panel]
-  const float *const *table;    ///< pointers into that, for all rows of outputs
+  const float *const *table;    ///< pointers into `between`, for all rows of outputs
 } panel_work;
 
-/// The 1 × 1 convolution: all pixels times the panel, into `between`. `is_first` is the first panel of an item, `cold` one whose
-/// weights are not in the caches, `next` what is prefetched.
+/// The 1 × 1 convolution: all pixels times the panel, into `between`. `is_first` marks the first panel of an item, `cold` one
+/// whose weights are not in the caches; `next` is the panel to prefetch.
 static void expand_panel(const panel_work *p, bool is_first, bool cold, const float *next) {
   const vn_chain_work *r = p->r;
   const vn_stage *expand = &r->stages[0];
@@ -95,7 +95,7 @@ static void filter_panel(const panel_work *p) {
       .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel, .first = 0, .last = p->width,
       .low = depthwise->low, .high = depthwise->high};
   const bool rounds = r->chain->y_is_bf16;
-  // Rows that are to be rounded are made behind the pointers.
+  // Rows to be rounded are computed in the memory after the pointers.
   float *own = (float *)(p->table + r->table_pointers);
   if (rounds) out.y_pixel = (int64_t)columns;
   for (int64_t oy = 0; oy < conv->oh; oy++) {

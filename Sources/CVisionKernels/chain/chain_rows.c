@@ -1,10 +1,10 @@
-// Chains row by row: each row of outputs as soon as the rows that it reads are there. The convolution before the depthwise one
-// (or the maxima) is the front, that one the middle, and the 1 × 1 after it the back.
+// Chains row by row: each row of outputs is computed as soon as the rows that it reads are available. The depthwise convolution
+// (or the maxima) is the middle, the convolution before it the front, and the 1 × 1 after it the back.
 //
 //   for each range of rows of an image                                       (threads share them)
 //     for each block of rows of the middle
 //       for each row of it
-//         compute the rows of the front that it reads and that are not there yet, into a ring
+//         compute the rows of the front that it reads and that are still missing, into a ring buffer
 //         compute the row of the middle from the ring
 //       compute the rows of the back from the block
 #include <math.h>
@@ -41,7 +41,7 @@ static void point_front(const vn_rows_worker *w, int64_t oy) {
   }
 }
 
-/// Row `oy` of some panels of the front, into its slot of the ring. The pointers are those of row `pointed`.
+/// Row `oy` of some panels of the front, into its slot of the ring. The pointers were set for row `pointed`.
 static void front_row(const vn_rows_worker *w, int64_t oy, int64_t pointed, size_t panel0, size_t panel1) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->front];
@@ -62,7 +62,7 @@ static void front_row(const vn_rows_worker *w, int64_t oy, int64_t pointed, size
   }
 }
 
-/// Channels first…last of row `oy` of maxima, of what is in the ring.
+/// Channels first..<last of row `oy` of the maxima, computed from the ring.
 static void pool_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
   const vn_chain_work *r = w->run;
   const vn_conv *conv = &r->stages[r->middle].conv;
@@ -86,7 +86,7 @@ static void pool_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t l
   }
 }
 
-/// Channels first…last of row `oy` of the depthwise convolution.
+/// Channels first..<last of row `oy` of the depthwise convolution.
 static void middle_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t last, float *y) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->middle];
@@ -114,11 +114,11 @@ static void middle_row(const vn_rows_worker *w, int64_t oy, size_t first, size_t
   if (!s->clamped) activate(r, conv, last - first, y + first, conv->ow);
 }
 
-/// Rounds a block of rows: for the last convolution, or to where they belong.
+/// Rounds a block of rows: into the input of the last convolution, or into the result.
 static void round_rows(const vn_rows_worker *w, int64_t oy, size_t count) {
   const vn_chain_work *r = w->run;
   if (r->back >= 0) {
-    // What lies between pixels is rounded too, and not read.
+    // The gaps between pixels are rounded too, but never read.
     r->bk->operand_of_floats(count * r->block_row_floats, w->block, w->read);
     return;
   }
@@ -132,7 +132,7 @@ static void round_rows(const vn_rows_worker *w, int64_t oy, size_t count) {
   }
 }
 
-/// The rows oy…oy + count of the last convolution from a block of rows.
+/// Rows oy..<oy + count of the last convolution, from a block of rows.
 static void back_rows(vn_rows_worker *w, int64_t oy, size_t count) {
   const vn_chain_work *r = w->run;
   const vn_stage *s = &r->stages[r->back];
@@ -212,7 +212,7 @@ static void set_worker(const vn_chain_work *r, vn_rows_worker *place, int64_t im
     for (size_t i = t * width / r->front_tiles, at = t * mr; i < (t + 1) * width / r->front_tiles; i++, at++)
       place->front_targets[at] = w.ring + i * (size_t)front->conv.y_pixel;
   if (middle->dilation_h > 1) return;
-  // As if the image were as many rows as the window has slots and one less.
+  // Pointers for windows that begin at any slot of the ring: those of an image of 2 · slots − 1 rows.
   vn_conv window = *middle;
   window.kh = (int32_t)(2 * r->slots - 1);
   window.h = window.kh;
@@ -227,7 +227,7 @@ void vn_chain_rows_item(void *context, size_t index, int worker) {
   const size_t rows = (size_t)middle->oh, channels = (size_t)middle->c, chunk = index % r->chunks;
   const int64_t first = (int64_t)(chunk * rows / r->chunks), last = (int64_t)((chunk + 1) * rows / r->chunks);
   const size_t panels = r->front < 0 ? 1 : r->stages[r->front].plan.panels;
-  // A 1 × 1 reads the same pixels for all rows but for an offset, so panels can go through one by one.
+  // A 1 × 1 reads the same pixels in each row except for an offset, so all rows can be computed panel by panel.
   const bool by_panels = r->front >= 0 && vn_is_pointwise(&r->stages[r->front].conv);
   const size_t group = by_panels ? 1 : panels;
   const size_t group_channels = by_panels ? r->stages[r->front].plan.panel_columns : channels;

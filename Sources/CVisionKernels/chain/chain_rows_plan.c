@@ -1,16 +1,16 @@
 // How a chain row by row is cut into items, and the memory of its workers.
 #include "chain_rows.h"
 
-/// Parts of an image for each thread. A thread that goes on with the next part finds what it needs in its ring; only where
-/// another one takes it are rows at the edge computed twice.
+/// Parts of an image for each thread. A thread that continues with the next part finds the rows it needs in its ring; only if
+/// another thread takes that part are rows at the edge computed twice.
 enum { parts_per_thread = 4, fewest_rows = 2 };
-/// Rows between a depthwise convolution and the next, up to this size and number, are made before they are read.
+/// The largest block, in bytes and rows, of depthwise rows that are computed before the next convolution reads them.
 enum { block_bytes = 128 * 1024, most_block_rows = 8 };
 
-/// A pitch that is an odd number of cache lines: successive pixels then fall into different sets.
+/// A pitch that is an odd number of cache lines, so that successive pixels fall into different cache sets.
 static size_t odd_lines(size_t floats) { return (floats + 15) / 16 * 16 + ((floats + 15) / 16 % 2 == 0 ? 16 : 0); }
 
-/// Decides what the convolutions read and write: the ring, and blocks of rows, whose pixels lie odd numbers of cache lines apart.
+/// Sets the strides of intermediate results: the ring and the blocks of rows, whose pixels are odd numbers of cache lines apart.
 static void set_strides(vn_chain_work *r) {
   const vn_chain *chain = r->chain;
   r->front = vn_is_depthwise(&chain->conv[0]) ? -1 : 0;
@@ -53,11 +53,11 @@ static void set_memory(vn_chain_work *r) {
     const vn_stage *front = &r->stages[r->front];
     r->front_tiles = vn_divide_up((size_t)front->conv.ow, mr);
     r->front_pointers = vn_whole_lines(r->front_tiles * mr * (front->plan.taps + 1) * pointer);
-    // Runs at the border of the image are copied, at most every pixel's in each kernel row.
+    // Runs at the border of the image are copied: at most one for each pixel and kernel row.
     if (front->plan.merged) r->border_floats = vn_whole_lines((size_t)front->conv.ow * front->plan.depth);
     r->zero_floats = vn_larger(r->zero_floats, vn_whole_lines(front->plan.run));
   }
-  // Windows over the ring from each of its slots, and one that reaches over the edge of the image.
+  // Windows over the ring that begin at each of its slots, and one for windows that cross the edge of the image.
   r->window_pointers =
       vn_whole_lines((2 * r->slots - 1 + (size_t)middle->kh) * vn_depthwise_columns(middle) * pointer);
   if (r->back >= 0) {
@@ -78,7 +78,7 @@ void vn_chain_prepare_rows(vn_chain_work *r, int threads) {
   const size_t wanted = threads > 1 ? (size_t)threads * parts_per_thread : 1;
   r->chunks = vn_divide_up(wanted, (size_t)last->n);
   r->chunks = vn_smaller(r->chunks, vn_larger(1, (size_t)last->oh / fewest_rows));
-  // As much for each thread.
+  // The same number of parts for each thread.
   if (r->chunks > (size_t)threads && last->n == 1) r->chunks -= r->chunks % (size_t)threads;
   r->items = r->chunks * (size_t)last->n;
 }

@@ -1,6 +1,6 @@
-// The implicit im2col: pointers to what the taps of a kernel read at output pixels, instead of copies of it.
+// The implicit im2col: pointers to the pixels that a kernel's taps read, instead of copies of them.
 //
-// A tap's pixel is a run of channels that lies in the image. Where the tap is outside, the pointer leads to zeros. With few
+// A tap's pixel is a run of channels in the image. Where the tap is outside the image, the pointer points to zeros. With few
 // channels a whole kernel row is one run (`merged`); such a run is copied only where it leaves the image.
 #include <string.h>
 
@@ -24,7 +24,7 @@ vn_conv_reader vn_conv_reader_make(const vn_conv *conv, bool merged, size_t run,
   return reader;
 }
 
-/// Copies what one kernel row reads at a pixel near the border, with zeros outside the image.
+/// Copies the pixels that one kernel row reads near the border, with zeros outside the image.
 static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float *run) {
   const size_t channels = (size_t)conv->c;
   const vn_span inside = vn_inside(conv->kw, conv->w, ix);
@@ -34,7 +34,7 @@ static void copy_border(const vn_conv *conv, const float *row, int64_t ix, float
   memset(run + last, 0, ((size_t)conv->kw * channels - last) * sizeof(float));
 }
 
-/// As `vn_point_columns`, if all taps of all pixels lie inside the image. Returns false, and does nothing, otherwise.
+/// Does the work of `vn_point_columns` if all taps of all pixels lie inside the image. Otherwise returns false and does nothing.
 static bool point_inside(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows, size_t stride) {
   const vn_conv *conv = r->conv;
   const int64_t top = (int64_t)p.row * conv->stride_h - conv->pad_top, column = (int64_t)p.column;
@@ -77,7 +77,7 @@ void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const f
       const float *from = row + ix * conv->x_pixel;
       int64_t ox = column;
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
-      // A pointer that grows, since a product of 64 bits for each pixel would be slow.
+      // Increments a pointer, since a 64-bit product for each pixel would be slow.
       for (const float *at = from + ox * step; ox < s.last; ox++, at += step) rows[ox - column] = at;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!r->merged || !inside) continue;

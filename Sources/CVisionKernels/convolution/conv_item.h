@@ -17,11 +17,11 @@ typedef struct conv_run {
   vn_pairs pairs;
   void (*const (*micro_kernels)[2])(const vn_tile *);
   bool keeps;    ///< whether an item keeps its own copy of the operand
-  bool streams;  ///< whether an item forms its results in memory of its own, and they go past the caches
+  bool streams;  ///< whether an item forms its results in its own memory, from which non-temporal stores write them
   size_t worker_floats;
 } conv_run;
 
-/// An item while it is computed.
+/// The state of an item that is being computed.
 typedef struct conv_item {
   const conv_run *r;
   vn_cut_item at;
@@ -29,9 +29,9 @@ typedef struct conv_item {
   int worker;
   size_t pixel0, pixel1, tiles;
   const float *x;          ///< the operand: that of the run, or a normalized copy
-  float *results;          ///< the result, or where it would begin if the item's own results were part of it
+  float *results;          ///< the result, or where it would begin if it contained the item's own results
   float *own;              ///< the item's own results, or NULL
-  vn_departure *leaving;   ///< the results of this worker's last item, which are sent meanwhile, or NULL
+  vn_departure *leaving;   ///< the results of this worker's previous item, which are written meanwhile, or NULL
   const float **rows;      ///< [tiles][taps][MR]
   float **y;               ///< [tiles][MR]
   const float **residual;  ///< [tiles][MR]

@@ -1,4 +1,4 @@
-// What is said of a convolution's plan.
+// A report on a convolution's plan.
 #include "../shared/convolution_plan.h"
 
 vn_conv_account vn_conv_explain(const vn_kernels *k, const vn_conv *conv) {

@@ -1,4 +1,4 @@
-// Convolutions that do parts of the batch normalizations beside them, see vn_normalizing.h: which can, and how they are called.
+// Convolutions that compute parts of the neighboring batch normalizations, see vn_normalizing.h: which ones can, and the calls.
 #include "../shared/normalizing.h"
 
 bool vn_conv_normalizes_operand(const vn_kernels *k, const vn_conv *conv) {

@@ -1,4 +1,4 @@
-// Weights as the micro-kernel reads them: packed to panels of NR outputs, [taps · channels][NR].
+// Packs weights for the micro-kernel: into panels of NR outputs, [taps · channels][NR].
 #include <string.h>
 
 #include "../shared/convolution_plan.h"

@@ -1,13 +1,13 @@
 // How a convolution by the implicit im2col is cut: MR, NR, KC, MC and NC from its shape.
 #include "../shared/convolution_plan.h"
 
-/// Floating-point operations of an item: many, compared with the cost of claiming it.
+/// Floating-point operations of an item: they take much longer than claiming it.
 static const double item_work = 4e6;
-/// Loading a weight takes as long as so many floating-point operations.
+/// Loading a weight takes as long as this many floating-point operations.
 static const double weight_work = 24;
-/// Up to so many weights stay in the second-level cache from tile to tile; up to so many of a panel in the first-level cache.
+/// The most weights that stay in the second-level cache from tile to tile, and the most of a panel in the first-level cache.
 static const size_t cached_weights = 96 * 1024, cached_panel = 6 * 1024;
-/// Longer sums than this are formed from partial sums.
+/// Sums longer than this are formed from partial sums.
 static const size_t longest_sum = 1280;
 enum { pointer_table_bytes = 48 * 1024 };
 
@@ -27,9 +27,9 @@ static vn_cut cut(const vn_kernels *k, const vn_conv_plan *plan) {
   return vn_cut_make(plan->pixels, mr, plan->panels, plan->group_outputs, &how);
 }
 
-/// Decides over how many products partial sums are formed (KC).
+/// Decides how many products a partial sum has (KC).
 ///
-/// - Parameter unit: floats that stay together, so that sums of pairs of bfloat16 are cut alike in both of their forms.
+/// - Parameter unit: floats that stay together, so that sums of bfloat16 pairs are split alike in both of their forms.
 static void block(vn_conv_plan *plan, size_t unit) {
   plan->taps_block = plan->taps;
   plan->run_block = plan->run;

@@ -1,7 +1,7 @@
 // Convolution by im2col and GEMM, over any number of spatial axes: the plain algorithm, to be read first.
 //
-// What each tap of the kernel reads is laid out as a matrix. Its column p holds the inputs of output position p; its row
-// (channel, tap) holds what that tap reads of that channel at every position. Then a convolution is a matrix product:
+// The inputs are laid out as a matrix. Its column p holds the inputs of output position p; its row (channel, tap) holds the
+// inputs that this tap reads from this channel at every position. Then a convolution is a matrix product:
 //
 //   y[o][p] = Σ over rows r of w[o][r] · columns[r][p]
 //
@@ -21,7 +21,7 @@
 
 /// A block takes 256 KiB, a quarter of a common second-level cache; GEMM packs a copy of it.
 enum { most_rows = 512, most_columns = 128, fewest_columns = 32 };
-/// Fewer items are not shared out evenly among threads.
+/// Fewer items would not be distributed evenly over threads.
 enum { wanted_items = 16 };
 
 vn_im2col_blocks vn_im2col_explain(const vn_im2col *conv) {
@@ -54,7 +54,7 @@ static void coordinates(size_t index, int32_t axes, const int64_t *extents, int6
   }
 }
 
-/// Moves on by `steps` along the last axis, to whose end there are at least as many.
+/// Advances by `steps` along the last axis; at most to its end, where the next line begins.
 static void advance(int64_t steps, int32_t axes, const int64_t *extents, int64_t *at) {
   int32_t a = axes - 1;
   at[a] += steps;
@@ -109,7 +109,7 @@ static void im2col(const im2col_run *r, const float *x, size_t row, size_t row_e
   }
 }
 
-/// Adds bias and residual to `count` sums of each of a group's outputs, and applies the activation.
+/// Adds bias and residual to `count` sums of each of a group's output channels, and applies the activation.
 static void finish(const im2col_run *r, size_t outputs, const float *bias, const float *residual, size_t count, float *y) {
   const vn_im2col *conv = r->conv;
   for (size_t o = 0; o < outputs; o++, y += r->blocks.columns) {

@@ -1,8 +1,8 @@
-// Convolution by an implicit im2col and GEMM: the general algorithm, of images with their channels contiguous.
+// Convolution by an implicit im2col and GEMM: the general algorithm, for images with contiguous channels.
 //
-// It is the product of im2col.c, but the matrix of columns is never formed. Row p of it holds here what output pixel p reads:
-// tap after tap, each a run of channels that lies somewhere in the image. The micro-kernel gets a pointer to every run
-// (column_pointers.c) and multiplies it where it lies. In BLIS's words, for y = A · B:
+// It is the product of im2col.c, but the matrix, here transposed, is never formed. Its row p holds what output pixel p reads:
+// tap after tap, each a run of channels somewhere in the image. The micro-kernel gets a pointer to every run
+// (column_pointers.c) and multiplies it in place. In the terms of BLIS, for y = A · B:
 //
 //   A    the implicit matrix [pixels][taps · channels]; it is not packed
 //   B    the weights, packed beforehand to panels of NR outputs (convolution_pack.c)
@@ -16,9 +16,8 @@
 //       for each tile of MR pixels
 //         y tile = activation(rows · panel + bias + residual)                (the micro-kernel, gemm/template/tile.h)
 //
-// Two things happen beside that. Memory that comes next is prefetched while a tile is multiplied. And in training an item may
-// normalize its pixels before it reads them, sum up its results for the normalization that follows, and write these past the
-// caches (vn_normalizing.h).
+// While a tile is multiplied, the memory needed next is prefetched. In training, an item may also normalize its pixels before it
+// reads them, sum its results for the normalization that follows, and write them with non-temporal stores (vn_normalizing.h).
 #include <string.h>
 
 #include "conv_item.h"
@@ -80,11 +79,11 @@ static void point_item(conv_item *it, float *memory) {
 
 // MARK: The loop nest
 
-/// What all tiles of an item have in common.
+/// The fields that all tiles of an item share.
 static vn_tile tile_of(const conv_item *it) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;
-  // Sums of few products do not last long enough to fetch the results' memory meanwhile.
+  // While sums of few products are computed, the results' memory would not arrive in time.
   const bool fetches = plan->depth >= 24 && !it->own;
   return (vn_tile){
       .row_stride = (size_t)r->k->max_rows, .taps = plan->taps, .run = plan->run, .taps_block = plan->taps_block,

@@ -1,21 +1,22 @@
-// What an item of the implicit im2col does of the batch normalizations beside it, and how its results go past the caches.
+// The parts of the neighboring batch normalizations that an item of the implicit im2col computes, and non-temporal stores of its
+// results.
 #pragma once
 #include "conv_item.h"
 
 /// Room for a `vn_departure`, aligned.
 enum { departure_floats = 16 + 16 };
 
-/// The pixels of an item, as it keeps them.
+/// Floats of an item's own copy of its pixels.
 static inline size_t operand_floats(const vn_kernels *k, const vn_conv_plan *plan) {
   return (vn_cut_most_tiles(&plan->cut) * (size_t)k->max_rows * plan->run + 31) / 16 * 16;
 }
 
-/// Its results.
+/// Floats of an item's results.
 static inline size_t result_floats(const vn_kernels *k, const vn_conv_plan *plan) {
   return (vn_cut_most_tiles(&plan->cut) * (size_t)k->max_rows * plan->group_outputs + 31) / 16 * 16;
 }
 
-/// What a worker has to send; behind it lie two blocks of results, which items use in turn.
+/// The results that a worker has yet to write; two blocks of results follow in memory, which items use in turn.
 static inline vn_departure *departure_of(const conv_run *r, int worker) {
   const size_t results = 2 * result_floats(r->k, r->plan) + departure_floats;
   return (vn_departure *)vn_align(r->workers + (size_t)(worker + 1) * r->worker_floats - results);
@@ -26,7 +27,7 @@ static inline float *own_results(const conv_run *r, int worker, bool second) {
   return second ? first + result_floats(r->k, r->plan) : first;
 }
 
-/// Computes the operand of an item from what the normalization before it read.
+/// Computes the operand of an item from the input of the normalization before the convolution.
 static inline void normalize_operand(conv_item *it, float *memory) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;
@@ -37,7 +38,7 @@ static inline void normalize_operand(conv_item *it, float *memory) {
   if (copy) it->x = copy - it->pixel0 * plan->run;
 }
 
-/// Decides where an item forms its results. Those of the worker's last item are sent while this one multiplies.
+/// Decides where an item forms its results. Those of the worker's previous item are written while this one multiplies.
 static inline void place_results(conv_item *it) {
   const conv_run *r = it->r;
   it->results = r->y;
@@ -47,7 +48,7 @@ static inline void place_results(conv_item *it) {
   it->results = it->own - it->pixel0 * r->plan->group_outputs;
 }
 
-/// Sums up an item's results for the normalization behind it.
+/// Sums an item's results for the normalization after the convolution.
 static inline void sum_results(const conv_item *it, size_t column, size_t width) {
   const conv_run *r = it->r;
   const vn_normalizing *normalizing = &r->normalizing;
@@ -57,7 +58,7 @@ static inline void sum_results(const conv_item *it, size_t column, size_t width)
                 it->results + offset, offset, it->pixel1 - it->pixel0, outputs, column, width);
 }
 
-/// Leaves an item's own results for the worker's next item to send. Those before them have been sent.
+/// Leaves an item's own results to be written during the worker's next item. All earlier ones have been written.
 static inline void leave_results(const conv_item *it, size_t column, size_t width) {
   if (!it->own) return;
   const size_t outputs = it->r->plan->group_outputs;
@@ -67,7 +68,7 @@ static inline void leave_results(const conv_item *it, size_t column, size_t widt
   vn_end_stream();
 }
 
-/// Applies an activation that is no clamp to an item's results.
+/// Applies an activation that is not a clamp to an item's results.
 static inline void activate(const conv_item *it, size_t column, size_t width) {
   const conv_run *r = it->r;
   const size_t mr = (size_t)r->k->max_rows;

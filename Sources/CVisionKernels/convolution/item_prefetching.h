@@ -1,4 +1,4 @@
-// What an item of the implicit im2col prefetches while it multiplies.
+// The prefetching of an item of the implicit im2col while it multiplies.
 #pragma once
 #include "conv_item.h"
 
@@ -8,19 +8,20 @@ typedef struct stream {
   size_t lines;
 } stream;
 
-/// What an item prefetches: weights, the pixels of the next tile, or, with a normalization, what the next item of this thread
-/// computes its operand from and what this one sums its results up with, shared out among its tiles.
+/// The memory that an item prefetches: weights and the pixels of the next tile; or, with a normalization, the source of the
+/// operand of this thread's next item, and the tensor that this item needs to sum its results. The lines are distributed over its
+/// tiles.
 typedef struct prefetching {
   const float *later;        ///< the weights of the next item of this thread, or NULL
   bool is_first;             ///< whether this is the thread's first item, whose weights are not in its caches
-  bool in_one_piece;         ///< whether the pixels of tiles follow each other in memory
-  vn_panel_ahead panel;      ///< of the panel that is multiplied
-  stream streams[3];         ///< of normalizations
+  bool in_one_piece;         ///< whether the pixels of tiles are contiguous in memory
+  vn_panel_ahead panel;      ///< for the panel that is multiplied
+  stream streams[3];         ///< the tensors that normalizations read
   bool streamed;             ///< whether there are any
   size_t share, half, step;  ///< lines of a tile, half of them, and bytes from step to step of either half
 } prefetching;
 
-/// The line at a place in all streams.
+/// The address of line `line`, counted over all streams.
 static inline const char *line_of(const stream streams[3], size_t line) {
   for (int i = 0; i < 3; i++) {
     if (line < streams[i].lines) return (const char *)streams[i].start + line * 64;
@@ -29,7 +30,7 @@ static inline const char *line_of(const stream streams[3], size_t line) {
   return (const char *)streams[0].start;
 }
 
-/// Finds what normalizations read, and shares it out among `products` tiles of `steps` each.
+/// Finds what normalizations read, and distributes it over `products` tiles of `steps` steps each.
 static inline void prefetch_normalizations(prefetching *p, const conv_item *it, size_t products, size_t steps) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;
@@ -54,7 +55,7 @@ static inline prefetching prefetching_of(const conv_item *it, size_t products) {
   const conv_run *r = it->r;
   const vn_conv_plan *plan = r->plan;
   prefetching p = {.is_first = it->index == vn_pool_range_start(r->pool, r->items, it->worker)};
-  // A thread probably goes on with the next item.
+  // A thread probably continues with the next item.
   if (it->index + 1 < vn_pool_range_start(r->pool, r->items, it->worker + 1)) {
     const vn_cut_item next = vn_cut_item_at(&plan->cut, it->index + 1);
     p.later = r->packed + next.group * plan->group_packed + next.panel0 * plan->panel_columns * plan->depth;
@@ -65,7 +66,7 @@ static inline prefetching prefetching_of(const conv_item *it, size_t products) {
   return p;
 }
 
-/// Begins with a panel: the next one is prefetched meanwhile.
+/// Prepares for a panel, during which the next one is prefetched.
 static inline void prefetch_panel(prefetching *p, const conv_item *it, size_t panel, const vn_tile *tile, size_t columns) {
   const vn_conv_plan *plan = it->r->plan;
   const float *next = panel + 1 < it->at.panel1 ? tile->panel + plan->panel_columns * plan->depth : p->later;
@@ -73,7 +74,7 @@ static inline void prefetch_panel(prefetching *p, const conv_item *it, size_t pa
                                p->is_first && panel == it->at.panel0, next);
 }
 
-/// What tile `t` of a panel prefetches; `product` counts the tiles of all panels.
+/// The prefetching of tile `t` of a panel; `product` counts the tiles of all panels.
 static inline vn_ahead prefetch_tile(const prefetching *p, const conv_item *it, size_t panel, size_t t, size_t product) {
   if (p->streamed) {
     const size_t first = product * p->share;

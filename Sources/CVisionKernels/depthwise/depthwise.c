@@ -1,4 +1,4 @@
-// Depthwise convolution: each channel is a group of its own, so there is no matrix product.
+// Depthwise convolution: each channel is its own group, so there is no matrix product.
 //
 //   for each row of outputs and range of channels                            (threads share them)
 //     point to the pixels that its taps read
@@ -24,7 +24,7 @@ typedef struct depthwise_run {
   vn_normalizing normalizing;
   size_t row_chunks, worker_floats;
   bool keeps;    ///< whether an item keeps its own copy of the rows it reads
-  bool streams;  ///< whether rows are formed in memory of the item's and go past the caches
+  bool streams;  ///< whether rows are formed in the item's own memory and then written with non-temporal stores
 } depthwise_run;
 
 /// Pointers per output: neighboring outputs share them unless the kernel is dilated.
@@ -40,7 +40,7 @@ void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan) {
   if (rows == 0 || conv->ow == 0) return;
   const size_t per_item = vn_whole(2e5 / row_work) + 1;
   plan->row_chunks = vn_divide_up(rows, per_item);
-  // Few rows of many channels: share out the channels, in whole cache lines.
+  // Few rows of many channels: threads share the channels, in whole cache lines.
   size_t wanted = vn_divide_up(16, plan->row_chunks);
   if (row_work * (double)rows < 1e5) wanted = 1;
   const size_t units = vn_divide_up((size_t)conv->c, 64);
@@ -79,7 +79,7 @@ void vn_depthwise_point(const vn_conv *conv, const float *x, const float *zeros,
   }
 }
 
-/// Adds to what a row fetches meanwhile `count` pixels for each output.
+/// Adds `count` pixels for each output to what a row prefetches.
 static void fetch(vn_depthwise_row *row, const float *pixels, size_t pitch, int64_t count) {
   for (int64_t i = 0; i < count && row->streams < VN_ROW_STREAMS; i++) {
     row->ahead[row->streams].pixels = (const char *)(pixels + i * (int64_t)pitch);
@@ -88,8 +88,8 @@ static void fetch(vn_depthwise_row *row, const float *pixels, size_t pitch, int6
   }
 }
 
-/// What the next row needs, which comes from memory meanwhile: what normalizations read, and where results go, unless these
-/// go past the caches. Behind the last row of an image that of the next follows, which is most often the next item.
+/// Prefetches what the next row needs: what normalizations read, and the memory of the results unless these are written with
+/// non-temporal stores. After the last row of an image comes the first of the next image, which is most often the next item.
 static void fetch_ahead(const depthwise_run *r, const float *y, int64_t image, int64_t oy, vn_depthwise_row *row) {
   const vn_conv *conv = r->conv;
   const vn_conv_normalization *n = r->normalizing.n;
@@ -118,8 +118,8 @@ size_t vn_depthwise_result_floats(const vn_conv *conv) {
   return ((size_t)conv->ow * (size_t)conv->c + 47) / 16 * 16;
 }
 
-/// Computes the rows of the operand before `needed`, some channels of them. An item that keeps rows has those of its window
-/// in a ring; what no output reads follows the last window.
+/// Computes some channels of the operand's rows up to the window of output row `oy`. An item that keeps rows has those of its
+/// window in a ring buffer. Rows that no output reads are computed after the last window.
 static void normalize_rows(const depthwise_run *r, int64_t image, int64_t oy, int64_t *normalized, size_t first,
                            size_t width, float *ring) {
   const vn_conv *conv = r->conv;
@@ -140,7 +140,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   const vn_conv *conv = r->conv;
   const vn_conv_plan *plan = r->plan;
   const size_t rows = (size_t)conv->n * (size_t)conv->oh;
-  // Neighboring items are neighbors in what the convolution before shared out: channels when those are many.
+  // Consecutive items are neighbors in the dimension along which the previous convolution was cut: channels if there are many.
   const bool by_channels = (size_t)conv->c >= many_channels;
   const size_t chunk = by_channels ? index % r->row_chunks : index / plan->channel_chunks;
   const size_t channel_chunk = by_channels ? index / r->row_chunks : index % plan->channel_chunks;
@@ -160,7 +160,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
   int64_t normalized = 0;
   for (size_t at = begin; at < end; at++) {
     const int64_t image = (int64_t)(at / (size_t)conv->oh), oy = (int64_t)(at % (size_t)conv->oh);
-    // An item that computes its operand is a whole image.
+    // An item that computes its operand covers a whole image.
     if (n && n->source) normalize_rows(r, image, oy, &normalized, row.first, width, ring);
     if (ring) vn_depthwise_point(conv, ring, r->zeros, 0, oy, conv->kh, table);
     else vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);

@@ -1,16 +1,17 @@
-// How a matrix product is cut into items (MC × NC), so that they are shared out evenly and their operands stay in the caches.
+// How a matrix product is cut into items (MC × NC), so that they are distributed evenly and their operands stay in the caches.
 #include "vn_cut.h"
 
 #include "../shared/kernels.h"
 
-/// The fewest tiles that a panel of weights, which stays in the first-level cache meanwhile, is loaded for.
+/// The fewest tiles for which a panel of weights is loaded into the first-level cache.
 enum { tiles_per_load = 4 };
-/// Fewer items than `wanted_items` are cut further; with `many_items` it does not matter that they differ in size.
+/// With fewer items than `wanted_items`, work is cut further; from `many_items` on, differences in size do not matter.
 enum { wanted_items = 16, many_items = 64 };
-/// The busier of two threads may have so much more than its half. The unevenness of four threads counts so much beside that of two.
+/// How much more than half the work the busier of two threads may have, and the weight of four threads' unevenness relative to
+/// that of two.
 static const double even_enough = 0.01, weight_of_four = 0.25;
 
-/// Tiles times panels in the items before one.
+/// The work, tiles times panels, of the items before `index`.
 static size_t work_before(const vn_cut *cut, size_t index) {
   const vn_cut_item item = vn_cut_item_at(cut, index);
   if (item.group > 0) return cut->tiles * cut->panels;
@@ -18,7 +19,7 @@ static size_t work_before(const vn_cut *cut, size_t index) {
                         : item.panel0 * cut->tiles + (item.panel1 - item.panel0) * item.tile0;
 }
 
-/// By which fraction the busiest of some threads has more than an equal share.
+/// The fraction by which the busiest of `threads` threads exceeds an equal share.
 static double unevenness(const vn_cut *cut, size_t threads) {
   size_t most = 0;
   for (size_t i = 0; i < threads; i++) {
@@ -29,7 +30,7 @@ static double unevenness(const vn_cut *cut, size_t threads) {
   return (double)(most * threads) / (double)(cut->tiles * cut->panels) - 1;
 }
 
-/// Cuts pixels into somewhat more chunks where that shares items out more evenly.
+/// Cuts pixels into somewhat more chunks where that distributes items more evenly.
 static void even_out(vn_cut *cut, size_t fewest_tiles) {
   vn_cut best = *cut;
   double least = 0;

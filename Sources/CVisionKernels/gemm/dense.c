@@ -13,16 +13,16 @@
 
 /// Weights below this size stay in the caches from run to run.
 static const size_t far_weights = 8 * 1024 * 1024;
-/// Sums are formed from partial sums over so many inputs, zero or not.
+/// Sums are formed from partial sums over this many inputs, zero or not.
 enum { part_inputs = 1024 };
-/// Outputs that are marked together when a weight of theirs is not finite.
+/// Outputs that share a mark, which tells that one of their weights is not finite.
 enum { group_outputs = 64, packed_inputs = 64 };
-/// Outputs that a thread computes at most at a time, so that their sums stay in the nearest cache. The longer the pieces of rows
-/// the faster they arrive: beside 16 KiB at a time, 8 KiB take 1.02 of the time, 4 KiB 1.05 and 2 KiB 1.4.
+/// The most outputs that a thread computes at a time, so that their sums stay in the nearest cache. Longer pieces of rows arrive
+/// faster: compared to 16 KiB at a time, 8 KiB take 1.02 of the time, 4 KiB 1.05 and 2 KiB 1.4.
 enum { chunk_outputs = 4096, line_floats = 16 };
 
 static size_t padded(size_t floats) { return vn_divide_up(floats, line_floats) * line_floats; }
-/// Floats from input to input. Not one line more, so that pieces of rows begin where pages do.
+/// Floats from input to input. No line is added against cache conflicts, so that pieces of rows begin where pages do.
 static size_t pitch_of(size_t outputs) { return padded(outputs); }
 static size_t mark_floats(size_t outputs) { return padded(vn_divide_up(outputs, group_outputs)); }
 static size_t parts_of(size_t inputs) { return vn_divide_up(inputs, part_inputs); }
@@ -49,7 +49,7 @@ void vn_dense_pack(const vn_kernels *k, size_t inputs, size_t outputs, size_t fi
   for (size_t at = 0; at < count; at += group_outputs) {
     const size_t group = vn_smaller(group_outputs, count - at);
     packed[(first + at) / group_outputs] = are_finite(rows + at * inputs, group * inputs) ? 0 : 1;
-    // A few inputs at a time, so that what lies side by side is written soon after another.
+    // A few inputs at a time, so that neighboring addresses are written soon after one another.
     for (size_t i = 0; i < inputs; i += packed_inputs)
       k->transpose(group, vn_smaller(packed_inputs, inputs - i), rows + at * inputs + i, (int64_t)inputs,
                    weights + i * pitch + first + at, (int64_t)pitch);
@@ -63,8 +63,8 @@ typedef struct dense_run {
   size_t outputs, pitch, parts, chunk;
   const float *x, *weights, *bias;
   float *y, *workers;
-  const uint32_t *inputs;  ///< those that count
-  const uint32_t *starts;  ///< where those of a part begin, and past the last one
+  const uint32_t *inputs;  ///< the inputs whose weights are read
+  const uint32_t *starts;  ///< where each part begins in `inputs`, and the end of the last one
 } dense_run;
 
 static size_t list_floats(size_t inputs) { return padded(inputs) + padded(parts_of(inputs) + 1); }
@@ -94,7 +94,7 @@ static void dense_item(void *context, size_t index, int worker) {
         const uint32_t input = r->inputs[at + i];
         rows.w[i] = weights + input * r->pitch;
         rows.x[i] = r->x[input];
-        // What this thread multiplies next is prefetched.
+        // Prefetches the row that this thread multiplies next.
         const uint32_t next = at + rows.count + i < all ? r->inputs[at + rows.count + i] : input;
         rows.ahead[i] = (const char *)weights + next * bytes;
       }

@@ -1,4 +1,4 @@
-// GEMM of two operands that change: c = alpha · a · b + beta · c.
+// GEMM without operands packed beforehand: c = alpha · a · b + beta · c.
 //
 //   for each panel of NR columns of b: pack it to [k][NR]
 //   c = a · packed b, as a 1×1 convolution whose pixels are the rows of a (convolution/implicit_im2col.c)
@@ -21,14 +21,14 @@ static vn_conv dense(size_t m, size_t n, size_t kk, int64_t lda, int64_t ldc) {
 }
 
 /// With few rows, writing all of b's panels to memory and reading them again would take longer than the product. Fewer than
-/// `least_panels` cannot be shared out among threads.
+/// `least_panels` cannot be distributed over threads.
 enum { most_floats_of_few_rows = 64 * 1024, least_panels = 8 };
 
 static bool are_few_rows(const vn_kernels *k, size_t m, size_t n, size_t kk) {
   return m * kk <= most_floats_of_few_rows && vn_divide_up(n, 2 * (size_t)k->lanes) >= least_panels;
 }
 
-/// A panel and pointers to the rows of a and c.
+/// Floats for a panel and for pointers to the rows of a and c.
 static size_t few_rows_worker_floats(const vn_kernels *k, size_t m, size_t kk) {
   const size_t pointers = 2 * m * (sizeof(float *) / sizeof(float));
   return 2 * (size_t)k->lanes * kk + (pointers + 15) / 16 * 16;
@@ -51,7 +51,7 @@ typedef struct packing {
   float alpha;
 } packing;
 
-/// Packs the panel of the columns from `column` on; returns how many columns it has, whole vectors.
+/// Packs the panel that begins at `column`; returns its number of columns, a multiple of the lanes.
 static size_t pack(const packing *p, size_t column, float *panel) {
   const size_t lanes = (size_t)p->k->lanes;
   const size_t width = vn_smaller(2 * lanes, p->n - column), columns = width > lanes ? 2 * lanes : lanes;
@@ -79,11 +79,11 @@ typedef struct few_rows_run {
   const float *a;
   int64_t lda, ldc;
   float *c, *workers;
-  bool adds;  ///< to what c holds
+  bool adds;  ///< whether to add to c instead of overwriting it
   size_t run_block;
 } few_rows_run;
 
-/// What the next panel is packed from comes nearer while tile `at` of `tiles` multiplies this one.
+/// Prefetches the source of the next panel while tile `at` of `tiles` multiplies this one.
 static vn_ahead look_ahead(const packing *p, size_t column, const float *panel, size_t at, size_t tiles) {
   vn_ahead ahead = {.weights = (const char *)panel, .pixels = (const char *)panel};
   if (column >= p->n) return ahead;

@@ -1,9 +1,9 @@
-// The machine layer of VisionNet: float32 kernels per instruction set, and the threads they run on.
+// The machine layer of VisionNet: kernels for each instruction set, and the threads they run on.
 //
-// Conventions: tensors are float32; activations are NHWC with channels contiguous and explicit strides in
-// floats; `k` is the kernel table of one instruction set; `pool` may be NULL, which means the calling thread
-// only. Arguments are trusted: callers check shapes, ranges and buffer sizes. Nothing here allocates while
-// running. Results do not depend on the number of threads, bit for bit.
+// Conventions: tensors are float32 unless a declaration says otherwise (bfloat16, bytes); activations are NHWC with
+// channels contiguous and explicit strides in floats; `k` is the kernel table of one instruction set; `pool` may be
+// NULL, which means the calling thread only. Arguments are trusted: callers check shapes, ranges and buffer sizes.
+// Kernels do not allocate memory. Results do not depend on the number of threads, bit for bit.
 #pragma once
 #include "vn_account.h"
 #include "vn_bfloat16.h"

@@ -14,25 +14,25 @@ extern "C" {
 /// A convolution of bfloat16: y = activation(x ∗ w + bias + residual), where x, w and the residual are rounded to bfloat16,
 /// to nearest, ties to even, and sums and bias are float32.
 ///
-/// A product of two bfloat16 is exact in float32. Of each two neighboring input channels the second's product is added
-/// first; every sum is rounded to nearest. So results are the same on every instruction set, bit for bit, but for numbers
-/// below 2⁻¹²⁶, which the instructions for bfloat16 take for 0.
+/// A product of two bfloat16 is exact in float32. Of each pair of neighboring input channels the second's product is added
+/// first; every sum is rounded to nearest. So results are the same on every instruction set, bit for bit, except for numbers
+/// below 2⁻¹²⁶, which the bfloat16 instructions treat as 0.
 typedef struct vn_bconv {
   /// Extents in channels. Strides are in words of four bytes: floats, or two bfloat16.
   vn_conv conv;
-  bool x_is_bf16, residual_is_bf16;  ///< stored as bfloat16 already; an odd last channel has a 0 beside it
+  bool x_is_bf16, residual_is_bf16;  ///< stored as bfloat16 already; an odd last channel is paired with 0
   bool y_is_bf16;                    ///< whether y is stored rounded
-  /// Leaves the instructions for products of bfloat16 unused; same results.
+  /// Does not use the instructions for bfloat16 products; same results.
   bool avoids_dot_products;
 } vn_bconv;
 
-/// Whether products of bfloat16 have instructions here that go with an instruction set's kernels and are faster than those for
-/// floats. On some processors they are twice as fast, on others half as fast, which is measured when it is first asked for.
+/// Whether this machine has instructions for bfloat16 products that work with the kernels `k` and are faster than those for
+/// floats. On some processors they are twice as fast, on others half as fast; the first call measures it.
 bool vn_has_bfloat16(const vn_kernels *_Nonnull k);
-/// Whether a convolution can be computed so. Depthwise convolutions and odd groups cannot; y can be rounded where it
-/// has an even number of channels in each group and the activation is a clamp.
+/// Whether a convolution can be computed in bfloat16. Depthwise convolutions and odd groups cannot; y can be rounded
+/// where it has an even number of channels in each group and the activation is a clamp.
 bool vn_bconv_applies(const vn_bconv *_Nonnull conv);
-/// Words from pixel to pixel, for c channels of bfloat16.
+/// Words from pixel to pixel for c channels of bfloat16.
 int64_t vn_bconv_pitch(int32_t c);
 /// Floats that packed weights take.
 size_t vn_bconv_packed_floats(const vn_kernels *_Nonnull k, const vn_bconv *_Nonnull conv);

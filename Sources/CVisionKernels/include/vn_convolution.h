@@ -13,7 +13,7 @@ extern "C" {
 /// One convolution: y = activation(x ∗ w + bias + residual). A dense layer is n rows of h = w = kh = kw = 1.
 ///
 /// The channel of a pixel is contiguous; strides are in floats and may be larger than dense, so that x, y and
-/// the residual can be channel slices. Output sizes are the caller's: any window that leaves the input reads
+/// the residual can be channel slices. The caller chooses the output sizes: any window that leaves the input reads
 /// zeros, so bottom and right padding need no fields. y must not overlap x; the residual may be y itself.
 typedef struct vn_conv {
   int32_t n, h, w, c;     ///< batch, input height, width and channels (all groups together)
@@ -25,7 +25,7 @@ typedef struct vn_conv {
   int64_t x_pixel, x_row, x_image;
   int64_t y_pixel, y_row, y_image;
   int64_t r_pixel, r_row, r_image;  ///< of the residual; ignored without one
-  /// 0, unless channels are pairs of bfloat16 for `vn_bconv_run`: then how many units of four bytes a pair takes.
+  /// The number of four-byte units that a pair takes if channels are pairs of bfloat16 for `vn_bconv_run`; otherwise 0.
   int32_t pair_units;
   vn_unary_op activation;           ///< any unary function; ReLU and clip are free
   float alpha, beta;                ///< its parameters
@@ -33,7 +33,7 @@ typedef struct vn_conv {
 
 /// Floats that the packed weights take.
 size_t vn_conv_packed_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Packs weights [o, c / groups, kh, kw] into the kernel's order. Batch and strides do not matter to it.
+/// Packs weights [o, c / groups, kh, kw] into the kernel's order, which does not depend on batch and strides.
 void vn_conv_pack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull oihw,
                   float *_Nonnull packed);
 /// The reverse of `vn_conv_pack`.
@@ -41,7 +41,7 @@ void vn_conv_unpack(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, 
                     float *_Nonnull oihw);
 /// Floats of scratch that `vn_conv_run` needs with a pool of `threads`.
 size_t vn_conv_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
-/// Runs the convolution; scratch is 64-byte aligned for speed, not for correctness.
+/// Runs the convolution. Scratch aligned to 64 bytes is faster; other alignments are correct too.
 void vn_conv_run(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, const float *_Nonnull x,
                  const float *_Nonnull packed, const float *_Nullable bias, const float *_Nullable residual,
                  float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable pool);

@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /// Copies rank ≤ 8 dimensions with any strides, in elements of 1, 2, 4 or 8 bytes (also negative or, for the
-/// source, 0): transpose, slice, pad, concat and expand are this. The buffers must not overlap.
+/// source, 0): this implements transpose, slice, pad, concat and expand. The buffers must not overlap.
 void vn_copy_strided(int rank, const int64_t *_Nonnull dims, const void *_Nonnull source,
                      const int64_t *_Nonnull source_strides, void *_Nonnull destination,
                      const int64_t *_Nonnull destination_strides, size_t element_bytes,

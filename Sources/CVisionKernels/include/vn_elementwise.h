@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/// Functions of one element; `a` and `b` are their parameters alpha and beta. NaN in gives NaN out.
+/// Functions of one element; `a` and `b` are their parameters alpha and beta. The result of NaN is NaN.
 typedef enum vn_unary_op {
   VN_IDENTITY = 0,  ///< x
   VN_RELU,          ///< max(x, 0)

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/// The instruction sets there are kernels for.
+/// The instruction sets that have kernels.
 typedef enum vn_isa {
   VN_PORTABLE = 0,  ///< Four-lane vectors: SSE2 on x86-64, NEON on arm64.
   VN_AVX2 = 1,      ///< AVX2 and FMA.
@@ -27,7 +27,7 @@ vn_isa vn_best_isa(void);
 const vn_kernels *_Nullable vn_kernels_for(vn_isa isa);
 /// The kernels that any machine can run.
 const vn_kernels *_Nonnull vn_portable_kernels(void);
-/// The executable or shared library that the kernels are in, as the system was given it; NULL when that is unknown.
+/// The path of the executable or shared library that contains the kernels, as it was loaded; NULL when unknown.
 const char *_Nullable vn_kernels_file(void);
 /// The instruction set of a kernel table.
 vn_isa vn_kernels_isa(const vn_kernels *_Nonnull k);

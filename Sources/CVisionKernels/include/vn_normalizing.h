@@ -9,40 +9,41 @@
 extern "C" {
 #endif
 
-/// What a convolution, or its gradient, does of the batch normalizations beside it while pixels are in the cache: it computes
-/// its operand from what the normalization before it read, and sums up its result for the normalization after it. All tensors
-/// are channels last and dense.
+/// The parts of the neighboring batch normalizations that a convolution, or its gradient, computes while pixels are in the
+/// cache: it normalizes its operand itself, from the input of the normalization before it, and sums its result for the
+/// normalization after it. All tensors are dense, with channels last.
 ///
-/// The bits of what is normalized are those of `vn_batch_norm_forward` and `vn_batch_norm_backward`; sums are cut otherwise.
+/// Normalized values equal those of `vn_batch_norm_forward` and `vn_batch_norm_backward` bit for bit; sums are split into
+/// different parts.
 typedef struct vn_conv_normalization {
-  /// What the operand is made of: x of the normalization, or the gradient of its result, which may be the operand itself.
-  /// NULL when the operand is there.
+  /// The source of the operand: x of the normalization, or the gradient of its result, whose memory may be the operand's.
+  /// NULL when the operand is given.
   const float *_Nullable source;
   const float *_Nullable source_x;        ///< x of the normalization whose gradient the operand is, else NULL
   const float *_Nullable source_factors;  ///< from `vn_batch_norm_forward` or `vn_batch_norm_backward`
   bool source_clamped;
   float source_low, source_high;
-  float *_Nullable operand;  ///< NULL when nobody else reads it: then it is in no memory
-  /// Where sums go, `vn_conv_normalization_partials` floats; NULL when there is nothing to sum up.
+  float *_Nullable operand;  ///< where the operand is stored; NULL if nothing else reads it
+  /// Partial sums, `vn_normalization_partial_floats` floats; NULL when there is nothing to sum.
   float *_Nullable partials;
   const float *_Nullable result_x;        ///< x of the normalization whose gradient is wanted, NULL for moments
-  const float *_Nullable result_factors;  ///< [3][channels], from `vn_batch_norm_factors`, beside result_x
+  const float *_Nullable result_factors;  ///< [3][channels], from `vn_batch_norm_factors`, given if result_x is
   bool result_clamped;
   float result_low, result_high;
 } vn_conv_normalization;
 
-/// Whether the operand of a convolution, or of its gradient with respect to its input, can be computed along the way: each
-/// of its pixels is read by one piece of work.
+/// Whether a convolution, or its gradient with respect to its input, can compute its operand itself: only if each pixel of
+/// the operand is read by a single item.
 bool vn_conv_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 bool vn_conv_backward_data_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Whether the result can be summed up along the way.
+/// Whether a convolution, or its gradient, can sum its result itself.
 bool vn_conv_sums_result(const vn_conv *_Nonnull conv);
 bool vn_conv_backward_data_sums_result(const vn_conv *_Nonnull conv);
 /// How many partial sums there are; more are needed where the operand is computed too (`normalizes`).
 size_t vn_conv_normalization_chunks(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, bool normalizes);
 size_t vn_conv_backward_data_normalization_chunks(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                                                   bool normalizes);
-/// Floats of so many partial sums.
+/// Floats that the partial sums of `chunks` chunks take.
 size_t vn_normalization_partial_floats(size_t chunks, size_t channels);
 
 size_t vn_conv_run_normalizing_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
@@ -61,7 +62,7 @@ void vn_conv_backward_data_normalizing(const vn_kernels *_Nonnull k, const vn_co
 bool vn_conv_backward_weights_normalizes_operand(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 size_t vn_conv_backward_weights_normalizing_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                                                            int threads);
-/// `vn_conv_backward_weights` of an operand that is computed from normalization.source again.
+/// `vn_conv_backward_weights` of an operand that is recomputed from normalization.source.
 void vn_conv_backward_weights_normalizing(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                                           const vn_conv_normalization *_Nonnull normalization,
                                           const float *_Nonnull g, float *_Nonnull packed, float *_Nullable scratch,
@@ -70,16 +71,17 @@ void vn_conv_backward_weights_normalizing(const vn_kernels *_Nonnull k, const vn
 /// Whether both gradients of a convolution can be computed in one walk over its pixels: each block of the gradient and of
 /// the input is used for both while it is in the cache.
 bool vn_conv_gradients_merge(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// Whether memory is what they would wait for one after the other, and there is work enough for threads.
+/// Whether merging is faster: computed one after the other, the gradients would wait for memory, and there is enough work for
+/// all threads.
 bool vn_conv_gradients_merging_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
-/// How many partial sums there are for the normalization behind.
+/// How many partial sums there are for the gradient of the normalization before the convolution.
 size_t vn_conv_gradients_chunks(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 size_t vn_conv_gradients_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);
 /// The gradients with respect to input and weights of a convolution that `vn_conv_gradients_merge` allows.
 ///
-/// - `normalization`: how g is computed from what another gradient read, and sums for the one behind, or NULL. Its operand
-///   goes nowhere.
-/// - `input`: how x is computed from what the normalization before the convolution read, or NULL.
+/// - `normalization`: how g is computed from the input of another gradient, and where the sums for the next gradient go; or
+///   NULL. Its operand is not stored.
+/// - `input`: how x is computed from the input of the normalization before the convolution, or NULL.
 /// - `x`, `g`: not read where they are computed.
 void vn_conv_gradients(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv,
                        const vn_conv_normalization *_Nullable normalization,

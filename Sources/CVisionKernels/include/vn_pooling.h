@@ -17,15 +17,15 @@ typedef struct vn_window {
   int32_t pad_top, pad_left, pad_bottom, pad_right;
   int64_t x_pixel, x_row, x_image;
   int64_t y_pixel, y_row, y_image;
-  /// Average only: divide by the elements inside input plus padding (what a ceil-mode window has beyond that
-  /// does not count), instead of by those inside the input.
+  /// Average only: divide by the number of elements inside the padded input instead of inside the input. Elements of a
+  /// ceil-mode window beyond the padding do not count.
   bool count_include_pad;
 } vn_window;
 
 /// Maximum of each window; NaN if the window has one; −∞ for a window without an element.
 void vn_max_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const float *_Nonnull x,
                  float *_Nonnull y, vn_pool *_Nullable pool);
-/// The same of what is stored as bfloat16, of an even number of channels; strides are in words of two.
+/// The same for tensors stored as bfloat16, with an even number of channels; strides are in words of two.
 void vn_bmax_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const void *_Nonnull x,
                   void *_Nonnull y, vn_pool *_Nullable pool);
 /// Average of each window; 0 for a window without an element.

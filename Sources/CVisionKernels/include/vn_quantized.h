@@ -11,10 +11,10 @@
 extern "C" {
 #endif
 
-/// What becomes of 32-bit sums. Every operation is one float32 operation rounded to nearest, and `round` goes to the
+/// How 32-bit sums become results. Every operation is one float32 operation rounded to nearest, and `round` rounds to the
 /// nearest integer, halves to even: results are the same on every instruction set, bit for bit.
 ///
-/// t = clamp(sum · multiplier, low, high), bounds being whole numbers where bytes are made.
+/// t = clamp(sum · multiplier, low, high); the bounds are whole numbers where results are bytes.
 /// - floats: y = t
 /// - bytes: y = round(t) + zero
 /// - bytes with a residual r: y = round(clamp(round(t) · sum_scale + (r − residual_zero) · residual_scale, sum_low,
@@ -35,20 +35,20 @@ typedef struct vn_qconv {
   int32_t n, h, w, c, oh, ow, o, kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left, groups;
   int32_t x_zero;
   vn_requantization result;
-  /// Leaves the instructions for dot products of bytes unused; same results.
+  /// Does not use the instructions for dot products of bytes; same results.
   bool avoids_dot_products;
-  /// Computed by Winograd's F(4×4, 3×3), for which it must be `vn_qwinograd_is_exact`; same results.
+  /// Uses Winograd's F(4×4, 3×3), which requires `vn_qwinograd_is_exact`; same results.
   bool winograd;
 } vn_qconv;
 
 /// Bytes that packed weights take.
 size_t vn_qconv_packed_bytes(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv);
-/// Whether Winograd's F(4×4, 3×3) can compute it: 3×3, stride 1, no dilation, one group.
+/// Whether Winograd's F(4×4, 3×3) can compute the convolution: 3×3, stride 1, no dilation, one group.
 bool vn_qwinograd_applies(const vn_qconv *_Nonnull conv);
 /// Whether the algorithm's sums modulo 2³² determine the results: no sum of these weights [o, c, 3, 3] leaves −2²⁵ … 2²⁵ − 1
 /// for any bytes.
 bool vn_qwinograd_is_exact(const vn_qconv *_Nonnull conv, const int8_t *_Nonnull oihw);
-/// Whether it is faster, as far as was measured.
+/// Whether Winograd's algorithm is faster, according to measurements.
 bool vn_qwinograd_pays(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv);
 /// Packs weights [o, c / groups, kh, kw] with the bias [o] (or NULL) and the multipliers [o], to memory aligned to 64.
 void vn_qconv_pack(const vn_kernels *_Nonnull k, const vn_qconv *_Nonnull conv, const int8_t *_Nonnull oihw,
@@ -76,7 +76,7 @@ typedef struct vn_qadd {
 } vn_qadd;
 void vn_qadd_run(const vn_kernels *_Nonnull k, const vn_qadd *_Nonnull add, size_t count, const uint8_t *_Nonnull a,
                  const uint8_t *_Nonnull b, uint8_t *_Nonnull y, vn_pool *_Nullable pool);
-/// The largest byte of each window, dense NHWC; strides of the window do not count; 0 for a window without an element.
+/// The largest byte of each window, dense NHWC: x_pixel … y_image of the window are ignored; 0 for a window without an element.
 void vn_qmax_pool(const vn_kernels *_Nonnull k, const vn_window *_Nonnull window, const uint8_t *_Nonnull x,
                   uint8_t *_Nonnull y, vn_pool *_Nullable pool);
 /// y[n, c] = round(clamp((Σ x − pixels · x_zero) · multiplier, low, high)) + zero over dense x[n, pixels, c].

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/// What `vn_reduce` makes of a run of elements.
+/// The reductions of `vn_reduce`.
 typedef enum vn_reduction {
   VN_SUM = 0,
   VN_MEAN,

@@ -1,4 +1,4 @@
-// Products of bfloat16 with the instructions for them (AVX512_BF16).
+// bfloat16 products with the AVX512_BF16 instructions.
 #include "../shared/kernels.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-// Four-lane vectors of any machine; on arm64 these are NEON.
+// Four-lane vectors for any machine; on arm64 these are NEON.
 #include <math.h>
 
 #include "../shared/kernels.h"

@@ -1,4 +1,4 @@
-// The function table; last of the template.
+// The function table; the last file of the template.
 
 const vn_kernels VN_ISA(vn_kernels) = {
     .isa = VN_ISA_VALUE,

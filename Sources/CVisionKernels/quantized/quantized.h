@@ -1,4 +1,4 @@
-// The functions on bytes of one instruction set, private to this target.
+// The kernels for bytes of one instruction set, private to this target.
 #pragma once
 #include "../shared/kernels.h"
 #include "../shared/look_ahead.h"
@@ -13,10 +13,10 @@ typedef struct vn_qtile {
   const float *multipliers;
   void *const *y;                  ///< [mr] rows of the result
   const uint8_t *const *residual;  ///< [mr] or NULL
-  size_t column, width;            ///< the panel's first column and how many count
+  size_t column, width;            ///< the panel's first column, and how many of its columns are stored
   const vn_requantization *result;
-  /// What the next tile writes and adds, to be fetched meanwhile; or NULL. Large tensors of few channels come from far, and there
-  /// is little to compute meanwhile.
+  /// The results and residual of the next tile, to be prefetched; or NULL. Prefetching helps with large tensors of few channels,
+  /// which come from memory while there is little to compute.
   void *const *next_y;
   const uint8_t *const *next_residual;
   vn_ahead ahead;
@@ -56,25 +56,25 @@ typedef struct vn_qwinograd_input {
   size_t step;
 } vn_qwinograd_input;
 
-/// Aᵀ m A of one tile and panel, and what becomes of the sums.
+/// Aᵀ m A of one tile and panel, and the requantization of the sums.
 typedef struct vn_qwinograd_output {
   const int32_t *m;  ///< at point 0, `step` before point 1
   size_t step;
-  int rows, columns;  ///< how many of the 4 × 4 outputs lie in the image
+  int rows, columns;  ///< how many of the 4 × 4 outputs are in the image
   const int32_t *bias;  ///< of the panel's columns
   const float *multipliers;
-  void *y;                  ///< of the first output; of all columns
+  void *y;                  ///< the first output, column 0
   const uint8_t *residual;  ///< likewise, or NULL
   size_t y_row, y_pixel, r_row, r_pixel;  ///< in bytes
-  size_t column, width;     ///< the panel's first column and how many count
+  size_t column, width;     ///< the panel's first column, and how many of its columns are stored
   const vn_requantization *result;
 } vn_qwinograd_output;
 
-/// G g Gᵀ of the filters of a vector's columns and two inputs.
+/// G g Gᵀ of the filters for one vector of columns and two inputs.
 typedef struct vn_qwinograd_filters {
   const int8_t *g;   ///< 3 × 3 weights of the first column and input; the other input's follow
   size_t g_step;     ///< from column to column
-  size_t count, inputs;  ///< how many columns and inputs there are, the rest being zeros
+  size_t count, inputs;  ///< the number of columns and inputs; the rest are zeros
   int16_t *u;        ///< [lanes][2] at point 0, `step` before point 1
   size_t step;
 } vn_qwinograd_filters;
@@ -82,8 +82,8 @@ typedef struct vn_qwinograd_filters {
 enum { VN_QMAX_ROWS = 14 };
 
 typedef struct vn_qkernels {
-  bool dot_products;    ///< whether there are instructions for them
-  int lanes, max_rows;  ///< a panel is 2 · lanes columns; a block of a depthwise convolution 4 · lanes channels
+  bool dot_products;    ///< whether there are instructions for dot products of bytes
+  int lanes, max_rows;  ///< a panel has 2 · lanes columns; a block of a depthwise convolution has 4 · lanes channels
   void (*micro_kernels[VN_QMAX_ROWS][2])(const vn_qtile *tile);
   void (*products[VN_QMAX_ROWS][2])(const vn_qproducts *products);
   void (*winograd_input)(const vn_qwinograd_input *in);
@@ -96,7 +96,7 @@ typedef struct vn_qkernels {
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
-  /// y = the largest of `rows` rows of `count` bytes, one after the other.
+  /// y = the maximum over `rows` contiguous rows of `count` bytes.
   void (*maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y);
   void (*accumulate)(size_t count, const uint8_t *x, int32_t *sums);
 } vn_qkernels;
@@ -106,11 +106,11 @@ extern const vn_qkernels vn_qkernels_portable;
 extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_avx512, vn_qkernels_avx512_vnni;
 #endif
 
-/// The functions for an instruction set; those with dot products of bytes where the machine has them. All of one
-/// instruction set read the same packed weights.
+/// The kernels for an instruction set; those with dot products of bytes where the machine has them, unless avoided. Both read the
+/// same packed weights.
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products);
 
-/// Of an item of a convolution of bytes.
+/// The most tiles of an item.
 enum { vn_qconv_most_tiles = 64 };
 
 /// How one convolution of bytes is cut into items; a function of shapes and instruction set only.
@@ -118,9 +118,9 @@ typedef struct vn_qconv_plan {
   bool depthwise;
   bool merged;       ///< kernel rows are read as one run of kw · c bytes
   bool dense_input;  ///< 1×1: pixel p is at x + p · c
-  bool copies;       ///< some runs are copied, because they leave the image or the tensor
+  bool copies;       ///< some runs are copied because they leave the image or the tensor
   size_t group_inputs, group_outputs, taps, run, words;
-  size_t panel_columns, panels, columns;  ///< of one group; columns are those of whole vectors
+  size_t panel_columns, panels, columns;  ///< of one group; columns: outputs rounded up to whole vectors
   size_t group_bytes;                     ///< packed weights of one group
   size_t pixels;
   vn_cut cut;  ///< of one group
@@ -129,7 +129,7 @@ typedef struct vn_qconv_plan {
   size_t zero_bytes, worker_bytes;
 } vn_qconv_plan;
 
-/// Where biases, multipliers and weights stand in the packed memory.
+/// Offsets of multipliers and weights in the packed memory, which begins with the biases, and its end.
 typedef struct vn_qconv_parts {
   size_t multipliers, weights, end;
 } vn_qconv_parts;
@@ -142,7 +142,7 @@ void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qcon
 void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
                        const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool);
 
-/// The same as of `vn_qconv…`, by Winograd's algorithm.
+/// The counterparts of `vn_qconv_…` for Winograd's algorithm.
 size_t vn_qwinograd_packed_bytes(const vn_kernels *k, const vn_qconv *conv);
 void vn_qwinograd_pack(const vn_kernels *k, const vn_qconv *conv, const int8_t *oihw, const int32_t *bias,
                        const float *multipliers, uint8_t *packed);

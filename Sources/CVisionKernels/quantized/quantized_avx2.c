@@ -11,7 +11,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "template/quantized_avx2.h"
 
-/// Even and odd bytes are widened to 16 bits: no product and no sum of two can overflow then.
+/// Widens even and odd bytes to 16 bits, so that no product and no sum of two products can overflow.
 VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
   const __m256i xs = (__m256i)x, ws = (__m256i)w;
   __m256i even = _mm256_madd_epi16(_mm256_and_si256(xs, _mm256_set1_epi16(0xff)),

@@ -12,7 +12,7 @@
                              apply_to = function)
 #include "template/quantized_avx512.h"
 
-/// Even and odd bytes are widened to 16 bits: no product and no sum of two can overflow then.
+/// Widens even and odd bytes to 16 bits, so that no product and no sum of two products can overflow.
 VQ_INLINE qi vq_dot(qi sums, qi x, qi w) {
   const __m512i xs = (__m512i)x, ws = (__m512i)w;
   __m512i even = _mm512_madd_epi16(_mm512_and_si512(xs, _mm512_set1_epi16(0xff)),

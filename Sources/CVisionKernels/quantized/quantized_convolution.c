@@ -5,7 +5,7 @@
 #include "../shared/convolution_plan.h"
 #include "quantized.h"
 
-/// Results from this size on are not in the second-level cache.
+/// Results of at least this size are not in the second-level cache.
 enum { far_bytes = 1024 * 1024 };
 
 enum { known_spans = 16 };
@@ -33,7 +33,7 @@ static vn_span inside_span(const vn_qconv *conv, int64_t t0, int64_t t1) {
   return s;
 }
 
-/// Copies what a run holds of the image, and what padding means elsewhere.
+/// Copies the part of a run that is in the image, and fills the rest with the zero point.
 static const uint8_t *copy_run(const qconv_run *r, const uint8_t *row, int64_t ix, uint8_t **copies) {
   const vn_qconv *conv = r->conv;
   const size_t channels = (size_t)conv->c, length = r->plan->words * 4;
@@ -58,7 +58,7 @@ typedef struct qplace {
   int64_t row, column;
 } qplace;
 
-/// As `point_pixels`, if all taps of all pixels lie inside the image. Returns false, and does nothing, otherwise.
+/// Does the work of `point_pixels` if all taps of all pixels lie inside the image. Otherwise returns false and does nothing.
 static bool point_inside(const qconv_run *r, qplace p, int64_t count, size_t group, const uint8_t **rows, size_t stride) {
   const vn_qconv *conv = r->conv;
   const vn_qconv_plan *plan = r->plan;
@@ -106,7 +106,7 @@ static void point_pixels(const qconv_run *r, qplace p, int64_t count, size_t gro
       const uint8_t *from = row + ix * channels;
       int64_t ox = column;
       for (; ox < s.first; ox++) rows[ox - column] = r->zeros;
-      // A pointer that grows, since a product of 64 bits for each pixel would be slow.
+      // Increments a pointer, since a 64-bit product for each pixel would be slow.
       for (const uint8_t *at = from + ox * step; ox < s.last; ox++, at += step) rows[ox - column] = at;
       for (; ox < end; ox++) rows[ox - column] = r->zeros;
       if (!plan->copies || !inside) continue;
@@ -129,7 +129,7 @@ static const int8_t *panel_of(const qconv_run *r, size_t group, size_t panel) {
          panel * r->plan->panel_columns * r->plan->taps * r->plan->words * 4;
 }
 
-/// An item while it is computed.
+/// The state of an item that is being computed.
 typedef struct qconv_work {
   const qconv_run *r;
   vn_cut_item at;
@@ -141,7 +141,7 @@ typedef struct qconv_work {
   uint8_t counts[vn_qconv_most_tiles];  ///< pixels of each tile
 } qconv_work;
 
-/// Points to what each tap reads at the pixels of a tile, from `at` on, which moves on.
+/// Points to what each tap reads at the pixels of a tile, beginning at `at`, which advances to the next tile.
 static void point_runs(qconv_work *work, size_t first, size_t count, qplace *at, const uint8_t **rows) {
   const qconv_run *r = work->r;
   const vn_qconv *conv = r->conv;

@@ -3,9 +3,9 @@
 
 #include "quantized.h"
 
-/// Multiply-adds of an item: many, compared with the cost of claiming it.
+/// Multiply-adds of an item: they take much longer than claiming it.
 static const double item_work = 4e6;
-/// Weights up to so many bytes stay in the second-level cache from tile to tile; a panel of up to so many in the first-level cache.
+/// Up to these sizes in bytes, weights stay in the second-level cache from tile to tile, and a panel in the first-level cache.
 enum { cached_weights = 256 * 1024, cached_panel = 24 * 1024 };
 enum { pointer_table_bytes = 48 * 1024 };
 const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products) {

@@ -1,4 +1,4 @@
-// Depthwise convolution of bytes: one output row and one block of channels at a time, its pixels found through pointers.
+// Depthwise convolution of bytes: one output row and one block of channels at a time, with pixels found through pointers.
 #include <string.h>
 
 #include "quantized.h"
@@ -20,7 +20,7 @@ void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan
   plan->worker_bytes = vn_round_up((size_t)conv->kh * plan->table_columns * sizeof(void *), 64);
 }
 
-/// The first channel of a block: the last block ends where the channels do, so that it is whole.
+/// The first channel of a block. The last block is moved back to end with the last channel, so that it is full.
 static size_t first_channel(const vn_qconv *conv, size_t block, size_t size) {
   const size_t channels = (size_t)conv->c, first = block * size;
   return first + size > channels && channels >= size ? channels - size : first;
@@ -37,7 +37,7 @@ void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qcon
     float *factors = (float *)(packed + size * 4);
     int8_t *weights = (int8_t *)(packed + 2 * size * 4);
     for (size_t i = 0; i < count; i++) {
-      // The order in which interleaving bytes of 128 bits leaves the channels.
+      // The order of channels after bytes are interleaved within 128 bits.
       const size_t slot = i % 16 / 4 * lanes + i / 16 * 4 + i % 4;
       const int8_t *w = oihw + (first + i) * kernel;
       int32_t sum = 0;

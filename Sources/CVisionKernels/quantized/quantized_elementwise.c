@@ -1,4 +1,4 @@
-// Bytes one by one: from and to floats, sums, pooling.
+// Elementwise operations on bytes, conversions from and to floats, and pooling.
 #include <string.h>
 
 #include "quantized.h"
@@ -108,12 +108,12 @@ typedef struct pooling {
   size_t rows_per_item;
 } pooling;
 
-/// Whether the columns of a window lie in a whole number of images' rows without gaps, as those of most networks.
+/// Whether `pool_row` can compute the window, as for most networks: columns without gaps, and rows that fit its buffer.
 static bool pools_rows(const vn_window *w) {
   return w->dilation_w == 1 && (size_t)w->w * (size_t)w->c <= row_bytes && w->kw <= w->w;
 }
 
-/// One row of results: the largest of the window's rows, whole rows at a time, then of the columns.
+/// One row of results: first the maximum over the window's rows, a whole row at a time, then over its columns.
 static void pool_row(const pooling *p, const uint8_t *image, int64_t oy, uint8_t *y) {
   const vn_window *w = p->window;
   const size_t channels = (size_t)w->c, length = (size_t)w->w * channels;

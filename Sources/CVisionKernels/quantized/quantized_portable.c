@@ -1,4 +1,4 @@
-// Bytes with four-lane vectors of any machine; on x86-64 with SSE2.
+// Bytes with four-lane vectors for any machine; on x86-64 with SSE2.
 #include <string.h>
 
 #include "quantized.h"
@@ -24,7 +24,7 @@ VQ_INLINE qi vq_round(qf x) {
 #if defined(__x86_64__)
   return (qi)_mm_cvtps_epi32((__m128)x);
 #else
-  // As x86 does it: what is out of range becomes −2³¹, where C leaves open what it becomes.
+  // Values out of range become −2³¹, as on x86; in C their conversion is undefined.
   const qf bounded = x >= (qf)-0x1p31f && x < (qf)0x1p31f ? x : (qf)-0x1p31f;
   return __builtin_convertvector(__builtin_elementwise_roundeven(bounded), qi);
 #endif
@@ -81,7 +81,7 @@ VQ_INLINE qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t
 #else
   qi parts[4] = {a, b, c, d};
   for (int i = 0; i < 4; i++) {
-    // Bounded first, so that the sum does not overflow.
+    // Clamped first, so that the sum does not overflow.
     const qi least = (qi)((int32_t)low - zero), most = (qi)((int32_t)high - zero);
     qi x = parts[i] > least ? parts[i] : least;
     parts[i] = (x < most ? x : most) + (int32_t)zero;

@@ -1,18 +1,19 @@
-// Convolution of bytes by Winograd's F(4×4, 3×3) in whole numbers: tiles of the input are transformed, 36 matrix products of int16
-// follow, and their sums modulo 2³² are transformed to tiles of the output. See template/quantized_winograd.h for why it is exact.
+// Convolution of bytes by Winograd's F(4×4, 3×3) in integers: tiles of the input are transformed, 36 matrix products of int16
+// follow, and their sums modulo 2³² are transformed to tiles of the output. template/quantized_winograd.h explains why it is
+// exact.
 #include <string.h>
 
 #include "quantized.h"
 #include "../shared/winograd_tiles.h"
 
-/// How one such convolution is cut into items. Nothing is rounded, so the number of threads may count.
+/// How one convolution is cut into items. This may depend on the number of threads, since nothing is rounded.
 typedef struct qwinograd_plan {
   vn_winograd_tiles places;
   size_t tiles, channels, words, pitch;      ///< pairs of a transformed pixel, and int16 from tile to tile
-  size_t panels, panel_columns, columns;     ///< columns are those of whole vectors
-  size_t blocks, tiles_per_block;            ///< of tiles, whose products are formed together
+  size_t panels, panel_columns, columns;     ///< columns: outputs rounded up to whole vectors
+  size_t blocks, tiles_per_block;            ///< a block of tiles is multiplied together
   size_t panel_chunks, panels_per_item;
-  size_t panels_at_once;                     ///< whose products are formed for a point before the next point
+  size_t panels_at_once;                     ///< panels that are multiplied at one point before the next point
   bool shared;                               ///< whether all tiles are transformed before any product
   size_t step;                               ///< int16 from point to point of transformed inputs
   size_t product_step;                       ///< int32 from point to point of products
@@ -31,19 +32,18 @@ typedef struct qwinograd_run {
   const vn_pool *pool;
 } qwinograd_run;
 
-/// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
-/// Transformed inputs of a block up to this size stay in the second-level cache, and so do smaller weights for all blocks.
+/// Up to these sizes in bytes, a block's transformed inputs, and the weights for all blocks, stay in the second-level cache.
 static const size_t block_bytes = 256 * 1024, cached_weights = 1536 * 1024;
-/// Larger weights up to this size come from the third-level cache for each block, which is larger then.
+/// Larger weights, up to this size, come from the third-level cache for each block; blocks are larger then.
 static const size_t far_weights = 8 * 1024 * 1024, far_block_bytes = 512 * 1024;
 enum { most_groups = 4, shared_tiles = 64, shared_panels = 2 };
-/// Measured on the layers of ResNets, VGG-16 and SqueezeNet, see docs/performance.md: beyond these bounds the direct kernel was as
-/// fast or faster. Tiles that reach over the edge are computed whole; how much of them must be used is in percent.
+/// Measured on the layers of ResNets, VGG-16 and SqueezeNet, see docs/performance.md: below these bounds the direct kernel was as
+/// fast or faster. Tiles that cross the edge are computed whole; at least this percentage of their outputs must be used.
 enum { few_channels = 16, few_tiles = 8, few_far_tiles = 16, used_percent = 70, used_percent_without_dots = 35 };
-/// Sums that 26 bits hold.
+/// Sums in −sum_end..<sum_end fit in 26 bits.
 static const int64_t sum_end = (int64_t)1 << 25;
 
-/// The places of the tiles; only extents count.
+/// The places of the tiles, which depend on extents only.
 static vn_winograd_tiles tiles_of(const vn_qconv *conv) {
   const vn_conv extents = {.n = conv->n, .oh = conv->oh, .ow = conv->ow, .stride_h = 1, .kh = 3};
   return vn_winograd_tiles_of(&extents, vn_winograd_side, false);
@@ -59,18 +59,18 @@ static qwinograd_plan plan_of(const vn_kernels *k, const vn_qconv *conv, int thr
   p.panel_columns = 2 * lanes;
   p.panels = vn_divide_up((size_t)conv->o, p.panel_columns);
   p.columns = vn_round_up((size_t)conv->o, lanes);
-  // A step that is a power of two would meet the same cache lines again and again.
+  // With a step that is a power of two, all points would fall into the same cache sets.
   p.point_packed = p.columns * p.words * 2 + 32;
   p.number_bytes = vn_round_up(p.columns * 4, 64);
   const size_t weights = vn_winograd_points * p.point_packed * sizeof(int16_t);
   const size_t most_bytes = weights > cached_weights ? far_block_bytes : block_bytes;
   const size_t fits = most_bytes / (vn_winograd_points * mr * p.pitch * sizeof(int16_t));
   p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most_groups, fits)) * mr);
-  // Blocks are shared evenly.
+  // Each thread gets the same number of blocks.
   p.blocks = vn_smaller(vn_round_up(p.blocks, wanted), vn_divide_up(p.tiles, mr));
   p.panels_per_item = p.panels;
-  // Where weights come from far, or blocks would be less than a tile of products, weights are read for many tiles at once, and
-  // all tiles are transformed before.
+  // If weights come from memory, or blocks would have fewer tiles than a micro-kernel has rows, weights are read for many tiles
+  // at once, so all tiles are transformed beforehand.
   p.shared = p.panels > 1 && (p.tiles < wanted * mr || weights > far_weights);
   if (p.shared) {
     p.blocks = vn_divide_up(p.tiles, shared_tiles);
@@ -113,10 +113,10 @@ bool vn_qwinograd_pays(const vn_kernels *k, const vn_qconv *conv) {
   if (!vn_qwinograd_applies(conv) || conv->c < few_channels || conv->o < few_channels) return false;
   const size_t tiles = tiles_of(conv).count, side = vn_winograd_side;
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
-  // Without instructions for dot products of bytes the direct kernel widens them at each product.
+  // Without instructions for dot products of bytes, the direct kernel widens bytes for each product.
   const bool dots = vn_qkernels_for(k, conv->avoids_dot_products)->dot_products;
   if (100 * used < (dots ? used_percent : used_percent_without_dots) * tiles * side * side) return false;
-  // Weights are eight times those of the direct kernel; too few tiles do not pay for reading them.
+  // Weights take eight times the memory of the direct kernel's; with too few tiles, reading them takes too long.
   const size_t weights = vn_winograd_points * sizeof(int16_t) * (size_t)conv->c * (size_t)conv->o;
   return tiles >= (weights > far_weights ? few_far_tiles : few_tiles);
 }
@@ -162,7 +162,7 @@ size_t vn_qwinograd_scratch_bytes(const vn_kernels *k, const vn_qconv *conv, int
 
 static size_t block_start(const qwinograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
 
-/// Transforms the input of tiles first…last; `v` is that of tile `first`.
+/// Transforms the input of tiles first..<last; `v` is the result for tile `first`.
 static void transform(const qwinograd_run *r, size_t first, size_t last, int16_t *v) {
   const vn_qconv *conv = r->conv;
   const qwinograd_plan *plan = r->plan;
@@ -201,7 +201,7 @@ static void input_item(void *context, size_t index, int worker) {
   transform(r, index, index + 1, r->transformed + index * r->plan->pitch);
 }
 
-/// The products of `count` tiles and the panels panel0…panel1 at all points; `cold` where a thread begins.
+/// The products of `count` tiles and panels panel0..<panel1 at all points. `cold`: the first panel is not in the caches yet.
 static void multiply(const qwinograd_run *r, const int16_t *v, size_t count, size_t panel0, size_t panel1, bool cold,
                      int32_t *products) {
   const qwinograd_plan *plan = r->plan;
@@ -215,7 +215,7 @@ static void multiply(const qwinograd_run *r, const int16_t *v, size_t count, siz
       const int vectors = plan->columns - panel * plan->panel_columns > lanes ? 1 : 0;
       const size_t bytes = (vectors ? plan->panel_columns : lanes) * 2 * sizeof(int16_t);
       p.panel = weights + e * plan->point_packed + panel * panel_length;
-      // While this panel is multiplied the next one comes nearer: that of the next columns or of the next point.
+      // While this panel is multiplied, the panel of the next columns or of the next point is prefetched.
       const int16_t *next = panel + 1 < panel1 ? p.panel + panel_length
                             : e + 1 < vn_winograd_points ? weights + (e + 1) * plan->point_packed + panel0 * panel_length
                                                          : NULL;
@@ -235,7 +235,7 @@ static void multiply(const qwinograd_run *r, const int16_t *v, size_t count, siz
     }
 }
 
-/// Forms the outputs of tiles tile0…tile1 in one panel's columns.
+/// Forms the outputs of tiles tile0..<tile1 in one panel's columns.
 static void finish(const qwinograd_run *r, const int32_t *products, size_t tile0, size_t tile1, size_t panel) {
   const vn_qconv *conv = r->conv;
   const qwinograd_plan *plan = r->plan;

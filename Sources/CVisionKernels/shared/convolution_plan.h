@@ -24,7 +24,7 @@ typedef struct vn_conv_plan {
 
 vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv);
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan);
-/// How a convolution takes part in the normalizations beside it.
+/// How a convolution computes parts of the neighboring normalizations.
 typedef struct vn_normalizing {
   const vn_conv_normalization *n;  ///< or NULL
   size_t first_chunk, chunks;      ///< of the partial sums
@@ -43,7 +43,7 @@ void vn_depthwise_run(const vn_kernels *k, const vn_conv *conv, const vn_conv_pl
                       const float *x, const float *packed, const float *bias, const float *residual, float *y,
                       float *scratch, vn_pool *pool);
 
-/// `vn_most_tiles`: of an item.
+/// `vn_most_tiles`: the most tiles of an item.
 enum { vn_known_spans = 16, vn_most_tiles = 64 };
 
 /// Output columns first..<last.
@@ -51,7 +51,7 @@ typedef struct vn_span {
   int64_t first, last;
 } vn_span;
 
-/// Which of `taps` from column `ix` on lie in a row of `width`.
+/// The range of those of `taps` consecutive columns from column `ix` that are inside a row of `width` columns.
 static inline vn_span vn_inside(int64_t taps, int64_t width, int64_t ix) {
   vn_span s = {ix < 0 ? -ix : 0, width - ix};
   if (s.first > taps) s.first = taps;
@@ -60,13 +60,13 @@ static inline vn_span vn_inside(int64_t taps, int64_t width, int64_t ix) {
   return s;
 }
 
-/// The implicit im2col: how what the taps read at output pixels is found.
+/// The implicit im2col: finds the input that each tap reads at an output pixel.
 typedef struct vn_conv_reader {
   const vn_conv *conv;
   bool merged;         ///< a kernel row is one run of kw · c floats
-  size_t run;          ///< floats that a pointer leads to
+  size_t run;          ///< floats that each pointer points to
   const float *zeros;  ///< as many zeros
-  int64_t ring;        ///< rows of a ring that the input lies in, row y at y modulo that; 0 for a whole image
+  int64_t ring;        ///< rows of the ring buffer that holds the input, row y at y modulo `ring`; 0 for a whole image
   vn_span spans[vn_known_spans];  ///< per tap of a kernel row; of the whole row when merged
   vn_span whole;                  ///< of the whole row
 } vn_conv_reader;
@@ -90,8 +90,8 @@ static inline void vn_next_row(const vn_conv *conv, vn_place *p) {
   p->image++;
 }
 
-/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap; runs that leave the image when
-/// merged are copied to `border`.
+/// The pointers of `count` pixels of one output row, `stride` apart from tap to tap; merged runs that leave the image are
+/// copied to `border`.
 void vn_point_columns(const vn_conv_reader *r, vn_place p, size_t count, const float *x, const float **rows,
                    size_t stride, float **border);
 

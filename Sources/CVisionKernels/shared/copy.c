@@ -70,7 +70,7 @@ void vn_copy_strided(int rank, const int64_t *dims, const void *source, const in
     r.rank++;
   }
   if (r.rank == 0) r.rank = 1, r.dims[0] = 1, r.source[0] = 1, r.destination[0] = 1;
-  // One long line is cut, so that it has items too.
+  // One long line is cut, so that threads can share it.
   if (r.rank == 1 && r.dims[0] >= 65536 && r.dims[0] % 64 == 0) {
     r.rank = 2;
     r.dims[1] = r.dims[0] / 64;

@@ -37,7 +37,7 @@ static void unary_item(void *context, size_t index, int worker) {
   }
 }
 
-/// Cuts rows × columns: columns when a row is long, else several rows to an item.
+/// Cuts rows × columns into items: parts of a row when rows are long, else several rows.
 static size_t cut(size_t rows, size_t columns, size_t *rows_per_item, size_t *columns_per_item,
                   size_t *column_chunks) {
   *column_chunks = vn_divide_up(columns, item_elements);
@@ -139,7 +139,7 @@ static void strided_item(void *context, size_t index, int worker) {
       r->k->binary(r->op, columns, x, (int)r->x[last], z, (int)r->z[last], y);
       continue;
     }
-    // Gathers what is not contiguous, a piece at a time.
+    // Gathers elements that are not contiguous, 256 at a time.
     float xs[256], zs[256];
     for (size_t j = 0; j < columns; j += 256) {
       size_t count = vn_smaller(256, columns - j);

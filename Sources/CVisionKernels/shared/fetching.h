@@ -9,12 +9,12 @@ typedef struct vn_fetching {
     const char *start;
     size_t lines, pitch;   ///< bytes from line to line
   } pieces[vn_most_pieces];
-  size_t count, at;        ///< of pieces, and the one that is being fetched
-  size_t lines, fetched;   ///< of all pieces
-  size_t steps, past;      ///< of all products, and of those that were given their share
+  size_t count, at;        ///< the number of pieces, and the piece that is being fetched
+  size_t lines, fetched;   ///< the lines of all pieces, and those already fetched
+  size_t steps, past;      ///< the steps of all products, and of those that were given their share
 } vn_fetching;
 
-/// Adds lines `pitch` bytes apart; those that continue the last piece lengthen it. What there is no room for is not prefetched.
+/// Adds lines `pitch` bytes apart; lines that continue the last piece lengthen it. When the list is full they are not prefetched.
 static inline void vn_fetch_lines(vn_fetching *f, const float *start, size_t lines, size_t pitch) {
   if (lines == 0) return;
   const size_t last = f->count - 1;
@@ -35,8 +35,8 @@ static inline void vn_fetch_piece(vn_fetching *f, const float *start, size_t flo
   vn_fetch_lines(f, start, floats / 16, 64);
 }
 
-/// The next lines, about `lines` and of one piece: where they begin, and bytes from step to step so that `steps` of them fetch
-/// all; NULL when there are none.
+/// The next lines, about `lines` of one piece: returns where they begin, or NULL when there are none. `step` becomes the number
+/// of bytes from step to step such that `steps` steps fetch all of them.
 static inline const char *vn_next_lines(vn_fetching *f, size_t lines, size_t steps, size_t *step) {
   *step = 0;
   if (f->at < f->count && f->pieces[f->at].lines == 0) f->at++;
@@ -51,7 +51,7 @@ static inline const char *vn_next_lines(vn_fetching *f, size_t lines, size_t ste
   return start;
 }
 
-/// How many lines a product of so many steps is to prefetch.
+/// The number of lines that a product of `steps` steps should prefetch.
 static inline size_t vn_share(vn_fetching *f, size_t steps) {
   f->past += steps;
   const size_t due = f->past * f->lines / f->steps;

@@ -7,7 +7,7 @@
 #include "arithmetic.h"
 #include "winograd_kernels.h"
 
-/// For functions with long loops: they begin at a cache line. Otherwise a change elsewhere could move their loops to an address
+/// Makes a function with long loops begin at a cache line. Otherwise a change elsewhere could move its loops to an address
 /// where the processor decodes them more slowly (4 to 6 % for tiles of 8 rows on Zen 4).
 #define VN_ALIGNED __attribute__((aligned(64)))
 
@@ -20,7 +20,7 @@ typedef struct vn_ahead {
   size_t weights_step, pixels_step;  ///< bytes from step to step; 0 for nothing
 } vn_ahead;
 
-/// What the micro-kernel of GEMM is called with: one tile, `mr` rows of A times one panel of B. In a convolution the rows are
+/// The arguments of the GEMM micro-kernel: one tile, `mr` rows of A times one panel of B. In a convolution the rows are
 /// pixels, each found through a pointer for every tap (the implicit im2col), and the panel is packed weights.
 typedef struct vn_tile {
   const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
@@ -31,14 +31,14 @@ typedef struct vn_tile {
   ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
   const float *const *residual;  ///< [mr] or NULL
   const float *bias;             ///< of all columns, or NULL
-  size_t column, width;          ///< the panel's first column and how many count
+  size_t column, width;          ///< the panel's first column, and how many of its columns are stored
   float low, high;               ///< the clamp at the end
-  bool y_is_bf16, residual_is_bf16;  ///< of tiles of bfloat16: what the pointers lead to
+  bool y_is_bf16, residual_is_bf16;  ///< for bfloat16 tiles: the element type behind the pointers
   bool fetches;                  ///< whether to prefetch the memory of the results first
   vn_ahead ahead;
 } vn_tile;
 
-/// Products of `mr` rows, `pitch` floats apart, and a panel.
+/// The product of `mr` rows, `pitch` floats apart, and a panel.
 typedef struct vn_products {
   const float *rows;
   size_t pitch;
@@ -49,15 +49,15 @@ typedef struct vn_products {
   vn_ahead ahead;
 } vn_products;
 
-/// Rows of weights times an input each, summed in their order.
+/// Rows of weights, each times its input, summed in order.
 enum { VN_DENSE_ROWS = 8 };
 typedef struct vn_dense_rows {
   const float *w[VN_DENSE_ROWS];
   float x[VN_DENSE_ROWS];
-  const char *ahead[VN_DENSE_ROWS];  ///< rows to fetch meanwhile
+  const char *ahead[VN_DENSE_ROWS];  ///< rows to prefetch
   size_t count;                      ///< of rows
   float *y;
-  size_t columns;                    ///< whole cache lines
+  size_t columns;                    ///< a multiple of a cache line
   bool first;                        ///< whether the sums start here
 } vn_dense_rows;
 
@@ -75,7 +75,7 @@ typedef struct vn_depthwise_row {
   int64_t y_pixel;
   size_t first, last;  ///< the range of channels
   float low, high;
-  /// Pixels to fetch meanwhile, one for each output: of output 0, and bytes from output to output.
+  /// Pixels to prefetch, one for each output: the address for output 0, and bytes from output to output.
   struct {
     const char *pixels;
     size_t step;
@@ -104,15 +104,15 @@ typedef struct vn_depthwise_outer {
   int64_t g_pixel;
   float *sums;     ///< [kh · kw][pitch]
   size_t pitch, first, last;
-  /// Pixels of the next row to fetch meanwhile, `x_ahead_count` of the input and one of the gradient for each output.
+  /// Pixels of the next row to prefetch: `x_ahead_count` of the input and one of the gradient for each output.
   const float *x_ahead, *g_ahead;
   int64_t x_ahead_pixel;
   int x_ahead_count;
 } vn_depthwise_outer;
 
-/// One batch normalization while its gradient is computed; all of it by channel.
+/// The values of one batch normalization that its gradient needs, one per channel.
 typedef struct vn_normalization {
-  size_t channels, pitch;        ///< pitch: floats from row to row of all that has rows
+  size_t channels, pitch;        ///< pitch: floats from row to row of every tensor
   const float *mean;
   const float *scale, *shift;    ///< y = clamp(x · scale + shift + residual)
   const float *slope, *offset;   ///< gx = g · scale + (x − mean) · slope + offset
@@ -122,8 +122,8 @@ typedef struct vn_normalization {
 
 struct vn_kernels {
   vn_isa isa;
-  bool fused;           ///< whether a product is not rounded before it is added
-  int lanes, max_rows;  ///< a panel is 2 · lanes columns, a last one may be `lanes`
+  bool fused;           ///< whether multiply-adds are fused: a product is not rounded before it is added
+  int lanes, max_rows;  ///< a panel has 2 · lanes columns; the last one may have `lanes`
   /// micro_kernels[mr - 1][vectors - 1]
   void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
   /// products[mr - 1][vectors - 1]
@@ -137,18 +137,18 @@ struct vn_kernels {
   void (*winograd_strided_filters[VN_WINOGRAD_STRIDED_FORMS])(const vn_winograd_strided_filters *in);
   void (*winograd_input[VN_WINOGRAD_FORMS])(const vn_winograd_input *in);
   void (*winograd_output[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
-  /// The same outputs, of stride 1 and sides of 4 and 6, to their maxima over 2 × 2; no residual.
+  /// The same for stride 1 and sides of 4 and 6, but stores the maxima of each 2 × 2 outputs; no residual.
   void (*winograd_pooled[VN_WINOGRAD_FORMS])(const vn_winograd_output *out);
   void (*winograd_weights)(const vn_winograd_weights *w);
   void (*winograd_weight_gradient)(const vn_winograd_weights *w);
   void (*winograd_gradient)(const vn_winograd_gradient *g);
   void (*moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row, const float *shift,
                   float *sums, float *squares);
-  /// `fetches`: whether more rows follow in memory that this thread will want soon. What comes from memory does so all the
-  /// time then, and not only while a convolution fetches. Of long runs the processor itself sees what comes next.
+  /// `fetches`: whether to prefetch the rows that follow in memory, which this thread needs soon, so that memory is busy all
+  /// the time and not only while a convolution prefetches. Long runs are recognized by the processor's own prefetcher.
   void (*affine_clamp)(bool fetches, size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                        const float *shift, const float *residual, float low, float high, float *y, float *past);
-  /// Copies whole lines past the caches.
+  /// Copies whole cache lines with non-temporal stores.
   void (*stream)(size_t count, const float *x, float *y);
   void (*normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g, const float *x,
                              const float *y, float *sums, float *products);
@@ -163,7 +163,7 @@ struct vn_kernels {
                  float *y);
   /// y[j] = x[j] · scale[j] + shift[j]
   void (*affine)(size_t count, const float *x, const float *scale, const float *shift, float *y);
-  /// y[j] = combine(y[j], x[j]) or, when `first`, the start of it
+  /// y[j] = combine(y[j], x[j]); when `first`, y[j] is the identity of the reduction
   void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
   /// y[j] = the maximum, or the sum, of x[0][j], x[1][j], …, and y[j] unless `first`
   void (*accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count, float *y);
@@ -183,16 +183,16 @@ struct vn_kernels {
   double (*burn)(size_t rounds, float *sink);
 };
 
-/// Convolutions of bfloat16. Where `has_pairs`, operands are words of two bfloat16, which are to these tiles what floats are to
-/// those above; otherwise two floats, the second of each pair first.
+/// Kernels of bfloat16 convolutions. Where `has_pairs`, operands are words of two bfloat16, which these tiles treat as the tiles
+/// above treat floats; otherwise each pair is two floats, the second first.
 typedef struct vn_bkernels {
   bool has_pairs;
   void (*micro_kernels[VN_MAX_ROWS][2])(const vn_tile *tile);
-  /// To bfloat16, to nearest, ties to even.
+  /// Rounds to bfloat16, to nearest, ties to even.
   void (*round)(size_t count, const float *x, uint16_t *y);
-  /// `count` channels as operand, a 0 beside an odd last one.
+  /// Converts `count` channels to an operand; an odd last channel is paired with 0.
   void (*operand_of_floats)(size_t count, const float *x, float *y);
-  /// The same of an even number of bfloat16; NULL where `has_pairs`, since these are the operand.
+  /// The same for an even number of bfloat16; NULL where `has_pairs`, since they already are the operand.
   void (*operand_of_bf16)(size_t count, const uint16_t *x, float *y);
   /// y = the larger of x and y, NaN if either is; or x when `first`.
   void (*maximum)(bool first, size_t count, const uint16_t *x, uint16_t *y);
@@ -208,19 +208,19 @@ extern const vn_kernels vn_kernels_avx512;
 extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
 #endif
 
-/// Whether a tensor is to be written past the caches: it is so large that it would have left them when it is read, and a store
-/// to a line that is not cached reads it from memory first, which takes as long as writing it.
+/// Whether to write a tensor with non-temporal stores: it is so large that it would have left the caches before it is read,
+/// and an ordinary store to a line that is not cached reads the line from memory first, which takes as long as writing it.
 static inline bool vn_streams(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
   const size_t line = 64 / sizeof(float), least_floats = (size_t)(4 << 20) / sizeof(float);
   return channels * pixels >= least_floats && channels % line == 0 && (uintptr_t)y % 64 == 0 && k->lanes > 4;
 }
 
-/// Orders what was written past the caches before what is written next, so that other threads see both in this order.
+/// Orders non-temporal stores before later stores, so that other threads see both in this order.
 static inline void vn_end_stream(void) {
 #if defined(__x86_64__)
   __builtin_ia32_sfence();
 #endif
 }
 
-/// The clamp that an activation is, when it is one.
+/// Whether an activation is a clamp; if so, its bounds.
 bool vn_clamp_of(vn_unary_op op, float a, float b, float *low, float *high);

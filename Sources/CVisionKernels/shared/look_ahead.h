@@ -1,12 +1,12 @@
-// What a micro-kernel prefetches while it multiplies: the next panel of weights, and the pixels of the next tile.
+// A micro-kernel prefetches while it multiplies: the next panel of weights, and the pixels of the next tile.
 #pragma once
 #include "kernels.h"
 
-/// What the tiles that multiply one panel prefetch, worked out once for all of them, since divisions are slow.
+/// The prefetching of all tiles that multiply one panel, computed once for them since divisions are slow.
 typedef struct vn_panel_ahead {
   const char *panel, *next;
   size_t bytes, step, part, first;
-  bool follows;  ///< the first tile fetches what follows in its own panel
+  bool follows;  ///< whether the first tile fetches the following rows of its own panel
 } vn_panel_ahead;
 
 /// For a panel that `count` tiles multiply, see `vn_look_ahead`.
@@ -19,11 +19,11 @@ static inline vn_panel_ahead vn_panel_ahead_of(const void *panel, size_t bytes, 
   return a;
 }
 
-/// What tile `at` of them prefetches.
+/// The prefetching of tile `at` of these tiles.
 static inline vn_ahead vn_ahead_of(const vn_panel_ahead *a, size_t at, const void *pixels, size_t pixel_bytes) {
   vn_ahead ahead = {.weights = a->panel, .pixels = pixels ? pixels : a->panel, .pixels_step = pixels ? pixel_bytes : 0};
   if (a->follows && at == 0) {
-    // About what arrives from memory while that much is read from the cache.
+    // About as many bytes as arrive from memory while the same number is read from the cache.
     ahead.weights += 8192;
     ahead.weights_step = a->bytes;
   } else if (a->next) {
@@ -33,10 +33,10 @@ static inline vn_ahead vn_ahead_of(const vn_panel_ahead *a, size_t at, const voi
   return ahead;
 }
 
-/// What tile `at` of the `count` tiles that multiply one panel prefetches, so that none waits for weights from beyond the
-/// second-level cache: a share of the `next` panel, or, where this panel is read for the first time (`cold`), the rows that
-/// follow in it. A panel has `steps` rows of `bytes`. `pixels` is what the next tile reads, `pixel_bytes` at each step, where that
-/// lies in one piece; else NULL.
+/// The prefetching of tile `at` of the `count` tiles that multiply one panel, so that none waits for weights from beyond the
+/// second-level cache: a share of the `next` panel, or, if this panel is read for the first time (`cold`), its following rows. A
+/// panel has `steps` rows of `bytes` bytes. `pixels` are the pixels of the next tile, which reads `pixel_bytes` of them at each
+/// step, if they are contiguous; else NULL.
 static inline vn_ahead vn_look_ahead(const void *panel, size_t bytes, size_t steps, size_t at, size_t count, bool cold,
                                      const void *next, const void *pixels, size_t pixel_bytes) {
   const vn_panel_ahead ahead = vn_panel_ahead_of(panel, bytes, steps, count, cold, next);

@@ -1,7 +1,7 @@
-// A spin-then-park pool. Each thread has a range of a loop's items, published as a 64-bit ticket, generation and next
-// index, that threads advance by compare-and-swap: its own first, so that successive loops over the same rows or channels
-// find their data in the same core's cache, then what others have left. The caller waits until the items are finished, never
-// for a worker.
+// A spin-then-park pool. Each thread has a range of a loop's items, published as a 64-bit ticket (generation and next index)
+// that threads advance by compare-and-swap. A thread takes its own range first, so that successive loops over the same rows or
+// channels find their data in the same core's cache, then items that others have left. The caller waits until all items are
+// finished, never for a worker to wake.
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -26,15 +26,15 @@ struct vn_pool {
   pthread_cond_t wake;
   int threads, started;
   struct worker {
-    /// What is left of the range: generation and next index.
+    /// The rest of the range: generation and next index.
     _Alignas(64) _Atomic uint64_t range;
     vn_pool *pool;
     pthread_t thread;
     int number;
-  } workers[];  ///< `threads` of them; the first is whoever runs the loop
+  } workers[];  ///< `threads` of them; the first is the loop's caller
 };
 
-// An index that no loop has: the ticket of a loop that is being set up.
+// An index beyond that of any loop: marks the ticket of a loop that is being set up.
 static const uint32_t closed = UINT32_MAX;
 static const int spins = 4000;
 static _Thread_local bool inside;
@@ -133,7 +133,7 @@ vn_pool *vn_pool_create(int threads) {
   pool->started = 0;
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
-  // Signals are the program's threads' business.
+  // Workers block all signals, so that the program's own threads receive them.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);

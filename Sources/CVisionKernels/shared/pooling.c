@@ -13,7 +13,7 @@ typedef struct pooling_run {
   const float *x;
   float *y;
   bool average, global;
-  const vn_bkernels *bf16;  ///< of maxima of what is stored as bfloat16, with strides in words of two; or NULL
+  const vn_bkernels *bf16;  ///< for maxima of tensors stored as bfloat16, with strides in words of two; or NULL
   size_t rows_per_item, channels_per_item, channel_chunks;
 } pooling_run;
 
@@ -26,7 +26,7 @@ static void taps_inside(int64_t start, int64_t dilation, int64_t taps, int64_t s
   if (*first > *last) *first = *last;
 }
 
-/// Fetches the pixels that an output of the next row reads and nothing has read before.
+/// Prefetches the pixels that an output of the next row reads and that have not been read before.
 static void fetch_below(const vn_window *w, const float *image, int64_t row, int64_t column) {
   for (int64_t i = row; i < row + w->stride_h && i < w->h; i++)
     for (int64_t j = column; j < column + w->stride_w && j < w->w; j++) {

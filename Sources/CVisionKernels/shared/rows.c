@@ -30,7 +30,7 @@ static void reduce_rows_item(void *context, size_t index, int worker) {
   }
 }
 
-/// Some columns of one outer index, in blocks that stay in registers' reach; long sums in two levels.
+/// Some columns of one outer index, 64 at a time so that their sums stay in the nearest cache; long sums in two levels.
 static void reduce_columns_item(void *context, size_t index, int worker) {
   (void)worker;
   const rows_run *r = context;
@@ -85,7 +85,7 @@ static void softmax_rows_item(void *context, size_t index, int worker) {
       r->k->binary(VN_DIV, r->count, y, 1, &sum, 0, y);
       continue;
     }
-    // In two steps: the maximum may be large and the logarithm small.
+    // Subtracted one after the other, because the maximum may be large and the logarithm small.
     float logarithm;
     r->k->unary(VN_LOG, 0, 0, 1, &sum, &logarithm);
     r->k->binary(VN_SUB, r->count, x, 1, &maximum, 0, y);

@@ -1,9 +1,9 @@
-// What the kernels of Winograd's algorithm are called with.
+// The arguments of the kernels of Winograd's algorithm.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-/// The forms of Winograd's tiles: each has functions of its own. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
+/// The forms of Winograd's tiles: each has its own functions. F(m × m, r × r) gives m × m outputs of a filter of r × r taps.
 typedef enum vn_winograd_form {
   VN_WINOGRAD_F2_3,     ///< F(2×2, 3×3)
   VN_WINOGRAD_F4_3,     ///< F(4×4, 3×3)
@@ -28,21 +28,21 @@ typedef enum vn_winograd_strided_form {
   VN_WINOGRAD_FILTERS_F2_2, VN_WINOGRAD_FILTERS_F4_2, VN_WINOGRAD_FILTERS_F4_4, VN_WINOGRAD_STRIDED_FORMS,
 } vn_winograd_strided_form;
 
-/// Of a tile's window: 13 × 13 for 4 × 4 outputs of 7 × 7 and stride 2.
+/// The most pixels of a tile's window: 13 × 13 for 4 × 4 outputs of 7 × 7 and stride 2.
 enum { VN_WINOGRAD_MOST_PIXELS = 13 * 13 };
 
-/// Filters of 3 × 3 to transform, of neighboring outputs and one input channel.
+/// 3 × 3 filters of neighboring outputs and one input channel, to transform.
 typedef struct vn_winograd_filters {
   const float *g;
   int64_t g_step;  ///< floats from filter to filter
-  size_t count;    ///< at most a vector's lanes; zeros take the place of the others
-  float *u;        ///< of point 0: a vector
+  size_t count;    ///< at most a vector's lanes; the other lanes become zeros
+  float *u;        ///< one vector for point 0
   size_t step;     ///< floats from point to point
 } vn_winograd_filters;
 
-/// Filters of 3 × 3 or 7 × 7 of stride 2. What concerns one dimension is numbered 0: even pixels at the first point, 1: odd
-/// ones, 2: even ones at the second point, …, the last: even ones at ∞. Of both dimensions there are 9 × 9, 5 × 5 or, of 7 × 7,
-/// 13 × 13.
+/// Filters of 3 × 3 or 7 × 7 with stride 2. In one dimension the results are numbered: 0 for even pixels at the first point, 1
+/// for odd pixels there, 2 for even pixels at the second point, …, the last for even pixels at ∞. In two dimensions there are
+/// 9 × 9, 5 × 5 or, for 7 × 7, 13 × 13.
 typedef struct vn_winograd_strided_filters {
   const float *g;
   int64_t g_step;
@@ -50,19 +50,19 @@ typedef struct vn_winograd_strided_filters {
   float *u[VN_WINOGRAD_MOST_PIXELS];
 } vn_winograd_strided_filters;
 
-/// Weights of 3 × 3 to transform to 36 points, or the gradients of the points to those of the weights; vectors beside
-/// vectors, whatever they hold.
+/// 3 × 3 weights to transform to 36 points, or gradients of the points to transform to those of the weights. The transform is
+/// elementwise over vectors, whatever they hold.
 typedef struct vn_winograd_weights {
   const float *in;
   float *out;
   size_t in_step, out_step;    ///< floats from tap to tap and from point to point
   size_t count;                ///< floats: whole vectors
-  size_t chunks, chunk_step;   ///< partial sums of gradients of points, added up
+  size_t chunks, chunk_step;   ///< partial sums of the points' gradients, which are added
 } vn_winograd_weights;
 
 /// One tile of at most 4 × 4 pixels of a gradient to transform.
 typedef struct vn_winograd_gradient {
-  const float *pixels[16];  ///< zeros where it ends
+  const float *pixels[16];  ///< zeros beyond the edge
   size_t channels;
   float *m;     ///< of point 0, room for whole vectors
   size_t step;  ///< floats from point to point
@@ -72,7 +72,7 @@ typedef struct vn_winograd_gradient {
 typedef struct vn_winograd_input {
   const float *pixels[VN_WINOGRAD_MOST_PIXELS];  ///< row after row; zeros where there is padding
   size_t channels;
-  float *v;     ///< of point 0, room for whole vectors; for stride 2 of as many times the channels as the point has pixels
+  float *v;     ///< of point 0, room for whole vectors; for stride 2, the channels of each pixel that the point has
   size_t step;  ///< floats from point to point
 } vn_winograd_input;
 

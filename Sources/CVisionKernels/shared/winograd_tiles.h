@@ -1,33 +1,33 @@
-// What the forms of Winograd's algorithm share.
+// Declarations that the forms of Winograd's algorithm share.
 #pragma once
 #include "kernels.h"
 #include "vn_winograd.h"
 
-/// Of F(4×4, 3×3), the only one that training uses.
+/// The extents of F(4×4, 3×3), the only form that training uses.
 enum { vn_winograd_side = 4, vn_winograd_window = 6, vn_winograd_points = 36 };
 
 /// The tiles of side × side outputs of a convolution, image after image, row after row; each reads window × window pixels.
 ///
-/// Of mixed ones the last rows and columns may have sides that are shorter by two, so that little of them lies beyond the
-/// edge: such a tile of F(6×6, 3×3) is one of F(4×4, 3×3) at six of the eight points, and one of F(4×4, 3×3) one of F(2×2, 3×3).
-/// First come those of whole height and less width of all images, then whole ones, those of less height and whole width, and
-/// those that have less of both: at each point those that have it lie side by side.
+/// If `mixed`, the last rows and columns may consist of tiles that are shorter by two, so that few outputs are beyond the
+/// edge: a shorter tile of F(6×6, 3×3) is one of F(4×4, 3×3) at six of the eight points, and a shorter tile of F(4×4, 3×3) is
+/// one of F(2×2, 3×3). Tiles of all images are ordered by kind: full height and reduced width, full, reduced height and full
+/// width, both reduced. So the tiles that have a given point are contiguous.
 typedef struct vn_winograd_tiles {
   size_t side, stride, kernel, window;
-  size_t taps;  ///< of a filter of one dimension; for stride 2 of that of even pixels
+  size_t taps;  ///< of a filter in one dimension; for stride 2, of the filter of even pixels
   bool mixed;
   size_t images, rows, columns, count;
   size_t whole_rows, whole_columns;
 } vn_winograd_tiles;
 
-/// One tile: where its first output is, how many it has, and how many tiles like it stand side by side from it on.
+/// One tile: where its first output is, how many outputs it has, and how many tiles like it follow side by side, itself included.
 typedef struct vn_winograd_tile {
   size_t image, row, column, height, width, beside;
 } vn_winograd_tile;
 
 vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side, bool mixed);
 
-/// Where whole tiles begin among mixed ones, those of less height, and those that have less of both.
+/// The indices, among mixed tiles, of the first full tile, the first of reduced height, and the first with both reduced.
 static inline void vn_winograd_kinds(const vn_winograd_tiles *t, size_t starts[3]) {
   const size_t narrow = t->columns - t->whole_columns, low = t->rows - t->whole_rows;
   starts[0] = t->images * t->whole_rows * narrow;
@@ -49,8 +49,8 @@ static inline vn_winograd_tile vn_winograd_tile_at(const vn_winograd_tiles *t, s
   return (vn_winograd_tile){tile / area, row + tile % area / columns * height, column + at * width, height, width, columns - at};
 }
 
-/// Transforms `channels` of the input of tiles first…last, `pitch` floats apart; `v` is that of tile `first` at point 0,
-/// `step` floats before point 1. `zeros` holds as many zeros as channels.
+/// Transforms `channels` channels of the input of tiles first..<last to results `pitch` floats apart; `v` is the result of tile
+/// `first` at point 0, and points are `step` floats apart. `zeros` holds as many zeros as channels.
 void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
                            size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
                            size_t step);

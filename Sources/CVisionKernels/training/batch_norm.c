@@ -1,5 +1,5 @@
-// Batch normalization over rows of channels, forwards and backwards. Sums are formed over chunks of rows that depend on
-// the shape alone, and added up in double precision.
+// Batch normalization over rows of channels, forward and backward. Sums are formed over chunks of rows that depend on the shape
+// alone, and then added in double precision.
 #include <math.h>
 #include <string.h>
 
@@ -50,7 +50,7 @@ static void moments_item(void *context, size_t index, int worker) {
                  r->norm->channels, 0, r->norm->channels);
 }
 
-/// Joins the means and sums of squares of all chunks, for some channels. Chan, Golub and LeVeque, "Updating formulae …",
+/// Combines the means and sums of squares of all chunks, for some channels. Chan, Golub and LeVeque, "Updating formulae …",
 /// 1979.
 static void join_moments_item(void *context, size_t index, int worker) {
   (void)worker;
@@ -125,7 +125,7 @@ static void sums_item(void *context, size_t index, int worker) {
                    chunk_count(r, index), 0);
 }
 
-/// Joins the sums of all chunks, for some channels, and works out what the gradient of x needs.
+/// Adds the sums of all chunks, for some channels, and computes the factors for the gradient of x.
 static void join_sums_item(void *context, size_t index, int worker) {
   (void)worker;
   const norm_run *r = context;

@@ -1,5 +1,5 @@
-// The gradient of a convolution with respect to its input: a convolution of stride 1 over the gradient of the output, with turned
-// weights, for each residue of an input's position modulo the stride.
+// The gradient of a convolution with respect to its input. For each residue of an input's position modulo the stride it is a
+// convolution of stride 1 over the gradient of the output, with turned weights (see convolution_phases.h).
 //
 //   for each residue (v, h) of rows and columns modulo the stride
 //     turn the weights of the taps that read inputs at such positions
@@ -27,7 +27,7 @@ static void clear_item(void *context, size_t index, int worker) {
     memset(gx + i * conv->stride_w * conv->x_pixel, 0, (size_t)conv->c * sizeof(float));
 }
 
-/// What the gradient of a convolution of stride 1 is; of another stride only the first of its parts.
+/// The convolution that computes the gradient for stride 1; for other strides, only its first phase.
 static vn_conv first_phase(const vn_conv *conv) {
   return vn_phase_conv(conv, vn_rows_of_phase(conv, 0), vn_columns_of_phase(conv, 0));
 }
@@ -68,12 +68,12 @@ bool vn_conv_backward_data_sums_result(const vn_conv *conv) {
                      conv->x_image == conv->h * conv->x_row;
   if (!dense || conv->n == 0) return false;
   if (conv->stride_h == 1 && conv->stride_w == 1) return conv->groups == 1 || depthwise;
-  // Every pixel of the result must be met by a tap.
+  // Every pixel of the result must be read by a tap.
   return depthwise && conv->dilation_h == 1 && conv->dilation_w == 1 && conv->kh >= conv->stride_h &&
          conv->kw >= conv->stride_w && conv->h >= conv->stride_h && conv->w >= conv->stride_w;
 }
 
-/// The chunks of the phases before one, in the order in which they are computed.
+/// The number of chunks of all phases before one, in the order in which they are computed.
 static size_t chunks_before(const vn_kernels *k, const vn_conv *conv, bool normalizes, int32_t end_top,
                             int32_t end_left) {
   size_t chunks = 0;
@@ -107,7 +107,7 @@ void vn_conv_backward_data_normalizing(const vn_kernels *k, const vn_conv *conv,
   backward_data(k, conv, normalization, g, packed, NULL, gx, false, scratch, pool);
 }
 
-/// One phase with its part in the normalizations: the first computes the operand, which the others read.
+/// One phase with its share of the normalizations: the first phase computes the operand, which the others read.
 static void run_phase(const vn_kernels *k, const vn_conv *conv, const vn_conv *phase, int32_t top, int32_t left,
                       const vn_conv_normalization *normalization, const float *g, const float *turned,
                       const float *addend, float *gx, float *scratch, vn_pool *pool) {

@@ -1,24 +1,25 @@
-// The gradient of a convolution with respect to its weights, in their packed order: the columns of an implicit im2col, transposed,
+// The gradient of a convolution with respect to its weights, in their packed order: the transposed matrix of an implicit im2col
 // times the gradient of the output.
 //
 //   for each part of the pixels, group and range of panels                   (threads share them)
 //     for each block of pixels, which stays in the first-level cache: point to what the taps read at them
-//       for each panel of NR outputs: take its gradients g[pixel][NR], packed where that pays
+//       for each panel of NR outputs: take its gradients g[pixel][NR], packed where that is faster
 //         for each tap and tile of MR input channels
-//           sums[tap][MR][NR] += Σ over pixels of x[pixel][MR] · g[pixel][NR]   (template/outer.h), added up for all parts
+//           sums[tap][MR][NR] += Σ over pixels of x[pixel][MR] · g[pixel][NR]   (template/outer.h)
+//   add the sums of all parts
 #include <string.h>
 
 #include "convolution_gradients.h"
 
 enum { block_pixels = 192, wanted_items = 16, most_chunks = 16, least_chunk_pixels = 512 };
-/// Floats that partial sums may take together.
+/// The most floats that all partial sums may take.
 static const size_t partial_floats = 1 << 20;
-/// Gradients that are read at least so often are packed.
+/// Gradients that are read at least this often are packed.
 static const size_t worth_packing = 4;
 
 typedef struct weights_plan {
   vn_conv_plan forward;
-  size_t pixels, chunks;        ///< sums over parts of the pixels, added up at the end
+  size_t pixels, chunks;        ///< chunks: parts of the pixels, whose sums are added at the end
   size_t panels_per_item, panel_chunks;
   size_t row_tiles;             ///< of one tap
   bool packs, dense_g;
@@ -47,7 +48,7 @@ static weights_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   return p;
 }
 
-/// The operand of a block, as an item keeps it.
+/// Floats of a block's operand, which an item keeps.
 static size_t block_floats(const weights_plan *p) { return (block_pixels * p->forward.run + 31) / 16 * 16; }
 
 typedef struct weights_run {
@@ -57,13 +58,13 @@ typedef struct weights_run {
   const float *x, *g;
   float *sums, *workers;
   vn_conv_reader reader;
-  /// What turns x, or g (`of_g`), into the convolution's operand; NULL when it is that.
+  /// The normalization that turns x, or g if `of_g`, into the convolution's operand; NULL where it already is the operand.
   const vn_conv_normalization *n;
   bool of_g;
   size_t worker_floats;
 } weights_run;
 
-/// Copies one panel of the gradients of a block, filled up with zeros.
+/// Copies one panel of the gradients of a block, padded with zeros.
 static void pack_gradients(const weights_run *r, size_t first, size_t count, size_t channel, size_t width,
                            size_t columns, float *target) {
   const vn_conv *conv = r->conv;
@@ -81,7 +82,7 @@ static void pack_gradients(const weights_run *r, size_t first, size_t count, siz
   }
 }
 
-/// Turns packed channels of x, which stands for g, into the operand.
+/// Normalizes packed channels of x, which has the role of g, to the operand.
 static void normalize_packed(const weights_run *r, size_t rows, size_t columns, size_t first_channel, size_t width,
                              float *x) {
   const vn_conv_normalization *n = r->n;
@@ -89,8 +90,8 @@ static void normalize_packed(const weights_run *r, size_t rows, size_t columns, 
   r->k->affine_clamp(false, rows, width, columns, x, scale, scale + r->conv->o, NULL, n->source_low, n->source_high, x, NULL);
 }
 
-/// What tile `tile` of a panel prefetches: a line of each gradient that is multiplied next, and its share of the pixels of the
-/// next block, if these lie in one piece.
+/// The prefetching of tile `tile` of a panel: a line of each gradient that is multiplied next and, if they are contiguous, the
+/// tile's share of the next block's pixels.
 static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, size_t next_count, size_t tile, size_t tiles,
                            size_t panel, size_t panel0, size_t panel1, size_t group) {
   const vn_conv *conv = r->conv;
@@ -112,7 +113,7 @@ static vn_ahead look_ahead(const weights_run *r, size_t block, size_t count, siz
   return ahead;
 }
 
-/// A range of panels of a group, and the part of the pixels that are summed up for it.
+/// A range of panels of a group, and the part of the pixels that is summed for it.
 typedef struct weights_part {
   size_t chunk, group, panel0, panel1, begin, end;
 } weights_part;
@@ -126,7 +127,7 @@ static weights_part part_of(const weights_plan *plan, size_t index) {
   return p;
 }
 
-/// Points to what each tap reads at the pixels of a block: the columns of the implicit im2col. `own` gets a normalized operand.
+/// Points to what each tap reads at the pixels of a block: the implicit im2col. `own` receives a normalized operand.
 static void point_block(const weights_run *r, size_t group, size_t first, size_t count, const float **rows, float *own,
                         float *border) {
   const vn_conv *conv = r->conv;
@@ -150,7 +151,7 @@ static void point_block(const weights_run *r, size_t group, size_t first, size_t
   }
 }
 
-/// Gives a panel of the gradients of a block to the micro-kernel: packed into `packed`, or where they lie.
+/// Gives a panel of the gradients of a block to the micro-kernel: packed into `packed`, or in place.
 static void take_gradients(const weights_run *r, size_t first, size_t count, size_t channel, size_t width, size_t columns,
                            float *packed, vn_outer *outer) {
   if (!r->plan->packs) {
@@ -203,14 +204,14 @@ static void weights_item(void *context, size_t index, int worker) {
 
 // MARK: Exchanged roles
 
-/// Whether the gradients are those of the transposed product: the micro-kernel broadcasts one side and reads vectors of
-/// the other, which should be the longer one, and fills its panels better.
+/// Whether the transposed product is computed instead: the micro-kernel broadcasts one side and reads vectors of the other, which
+/// should be the longer one because it fills the panels better.
 static bool exchanges(const vn_conv *conv, const weights_plan *plan) {
   return plan->forward.dense_input && plan->dense_g && conv->groups == 1 && conv->c > conv->o &&
          !plan->forward.depthwise;
 }
 
-/// The convolution of one pixel whose input is the gradient, and whose gradient is the input.
+/// The 1×1 convolution whose input is the gradient, and whose gradient is the input.
 static vn_conv exchanged(const vn_conv *conv) {
   vn_conv other = *conv;
   other.c = conv->o, other.o = conv->c;
@@ -293,7 +294,7 @@ size_t vn_conv_backward_weights_normalizing_scratch_floats(const vn_kernels *k, 
 void vn_conv_backward_weights_normalizing(const vn_kernels *k, const vn_conv *conv,
                                           const vn_conv_normalization *normalization, const float *g, float *packed,
                                           float *scratch, vn_pool *pool) {
-  // The operand is in no memory here, wherever the convolution itself may have written it.
+  // The operand is recomputed here and not stored, even if the convolution itself has stored it.
   vn_conv_normalization own = *normalization;
   own.operand = NULL;
   backward_weights(k, conv, &own, false, own.source, g, packed, scratch, pool);

@@ -5,24 +5,24 @@
 //       normalize the block of the gradient g, and that of the input x
 //       gx = g · turned weights
 //       sums += xᵀ · g
-//   add up the sums of the parts: the gradient of the weights
+//   add the sums of all parts: the gradient of the weights
 #include "convolution_gradients.h"
 #include "../shared/fetching.h"
 
-/// Floats of gradient and input that a block has.
+/// Floats of gradient and input in a block.
 static const size_t block_floats = 64 * 1024;
-/// Floats that partial sums may take together.
+/// The most floats that all partial sums may take.
 static const size_t partial_floats = 1 << 20;
-/// Weights, and their sums, beyond which blocks do not stay in the second-level cache beside them.
+/// With more weights than this, blocks do not fit into the second-level cache together with the weights and their sums.
 static const size_t most_weights = 48 * 1024;
-/// Floats of gradient and input that are near enough without all this.
+/// Fewer floats of gradient and input than this stay in the caches anyway.
 static const size_t least_floats = 1 << 21;
 enum { least_chunk_pixels = 512, wanted_chunks = 16, most_chunks = 64, chunk_pixels = 4096, most_block_pixels = 168 };
 
 typedef struct pointwise_plan {
   size_t pixels, inputs, outputs, weights;
   size_t block, blocks, chunks;
-  /// Vectors are those of the gradient's channels, or of the input's (`exchanged`), which are `wide`; the others are broadcast.
+  /// Vectors run over the gradient's channels or, if `exchanged`, the input's. `wide` is their number; the others are broadcast.
   bool exchanged;
   size_t wide, narrow, row_tiles;
   size_t sums;       ///< floats of partial sums of a chunk
@@ -75,10 +75,10 @@ typedef struct pointwise_run {
   const pointwise_plan *plan;
   const float *turned;
   float *sums, *workers;
-  bool streams;  ///< whether the gradient of the input goes past the caches
+  bool streams;  ///< whether the gradient of the input is written with non-temporal stores
 } pointwise_run;
 
-/// Its share of what is to be fetched, for a product of `steps` steps; `near` is in the cache.
+/// The lines that a product of `steps` steps prefetches; `near`, which is cached already, if no lines are left.
 static vn_ahead look_ahead(vn_fetching *f, const void *near, size_t steps) {
   vn_ahead ahead = {.weights = near, .pixels = near};
   const size_t share = vn_share(f, steps), half = (share + 1) / 2;
@@ -140,7 +140,7 @@ static void add_products(const pointwise_run *r, size_t count, bool is_first, co
   }
 }
 
-/// What the block behind this one reads: gradients with what they are computed from, and the input.
+/// The prefetching of the next block's operands: the gradients, or the tensors they are computed from, and the input.
 static vn_fetching fetching_of(const pointwise_run *r, size_t next, size_t next_count, size_t count) {
   const vn_gradients_run *all = r->all;
   const pointwise_plan *p = r->plan;

@@ -2,7 +2,7 @@
 #pragma once
 #include "convolution_phases.h"
 
-/// What all kinds have in common.
+/// The arguments that pointwise and depthwise gradients share.
 typedef struct vn_gradients_run {
   const vn_kernels *k;
   const vn_conv *conv;
@@ -20,6 +20,6 @@ size_t vn_depthwise_gradients_chunks(const vn_conv *conv);
 size_t vn_depthwise_gradients_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads);
 void vn_depthwise_gradients(const vn_gradients_run *run);
 
-/// packed = the transposed of sums, [outputs][inputs] in panels of inputs.
+/// packed = the transpose of sums, [outputs][inputs] in panels of inputs.
 void vn_turn_pointwise_sums(const vn_kernels *k, size_t inputs, size_t outputs, const float *sums, float *packed,
                             vn_pool *pool);

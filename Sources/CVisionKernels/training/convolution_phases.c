@@ -1,4 +1,4 @@
-// Where the gradient of a convolution meets the taps, and the weights turned around for it.
+// Which taps read each position of the input, and the turned weights for the gradient.
 #include "convolution_phases.h"
 
 #include <string.h>

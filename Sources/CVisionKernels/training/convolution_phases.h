@@ -1,12 +1,13 @@
-// The gradient of a convolution with respect to its input: for each residue of the output position modulo the stride, a
-// convolution of stride 1 over the gradient with the taps that meet there, turned around.
+// The gradient of a convolution with respect to its input: for each residue of the input position modulo the stride (a phase), a
+// convolution of stride 1 over the gradient. Its weights are "turned": those of the taps that read such positions, in reverse
+// order, with input and output channels exchanged.
 #pragma once
 #include "../shared/normalizing.h"
 
-/// Where one axis of the input meets the taps: positions s·q + residue read the taps first + j·step of the kernel.
+/// The taps that read one phase of an axis: positions s·q + residue of the input are read by the taps first + j·step.
 typedef struct vn_axis_phase {
   int32_t count;     ///< of positions q
-  int32_t taps;      ///< how many taps meet there, 0 for none
+  int32_t taps;      ///< number of these taps; may be 0
   int32_t first, step;
   int32_t dilation;  ///< in positions of the gradient
   int32_t pad;
@@ -15,7 +16,7 @@ typedef struct vn_axis_phase {
 vn_axis_phase vn_phase_of(int32_t residue, int32_t size, int32_t kernel, int32_t stride, int32_t dilation, int32_t pad);
 /// The convolution of one phase: o and c exchanged.
 vn_conv vn_phase_conv(const vn_conv *conv, vn_axis_phase v, vn_axis_phase h);
-/// Writes the packed weights of one phase.
+/// Writes the packed turned weights of one phase.
 void vn_turn_weights(const vn_kernels *k, const vn_conv *conv, vn_axis_phase v, vn_axis_phase h, const float *packed,
                      float *turned, vn_pool *pool);
 

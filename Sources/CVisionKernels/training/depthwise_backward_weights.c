@@ -5,7 +5,7 @@
 #include "../shared/normalizing.h"
 
 enum { wanted_items = 16, most_chunks = 16 };
-/// Floats that partial sums may take together.
+/// The most floats that all partial sums may take.
 static const size_t partial_floats = 1 << 20;
 
 typedef struct depthwise_weights_run {
@@ -14,16 +14,16 @@ typedef struct depthwise_weights_run {
   size_t chunks, channels_per_item, channel_chunks, columns, floats, worker_floats;
   const float *x, *g, *zeros;
   float *sums, *workers;
-  const vn_conv_normalization *n;  ///< what turns x into the convolution's operand, or NULL
+  const vn_conv_normalization *n;  ///< the normalization that turns x into the convolution's operand, or NULL
 } depthwise_weights_run;
 
-/// Computes the rows of the operand that an output row reads and the one before did not, some channels of them, to a ring.
+/// Computes, into a ring buffer, some channels of the operand rows that an output row reads and the previous one did not.
 static void normalize_window(const depthwise_weights_run *r, int64_t image, int64_t oy, bool first,
                              size_t first_channel, size_t width, float *ring) {
   const vn_conv *conv = r->conv;
   const size_t channels = (size_t)conv->c, columns = (size_t)conv->w;
   const int64_t start = oy * conv->stride_h - conv->pad_top, end = start + conv->kh;
-  // What the row before read up to.
+  // The end of what the previous output row read.
   int64_t row = first ? start : end - conv->stride_h;
   if (row < start) row = start;
   if (row < 0) row = 0;
@@ -43,7 +43,7 @@ static void depthwise_weights_item(void *context, size_t index, int worker) {
                               .sums = r->sums + chunk * r->floats, .pitch = (size_t)conv->c,
                               .first = part * r->channels_per_item};
   outer.last = vn_smaller(outer.first + r->channels_per_item, (size_t)conv->c);
-  // As many pixels as the next row of outputs brings.
+  // As many pixels as the next row of outputs reads for the first time.
   outer.x_ahead_pixel = conv->x_pixel;
   outer.x_ahead_count = conv->stride_h * conv->stride_w;
   for (size_t tap = 0; tap < (size_t)conv->kh * (size_t)conv->kw; tap++)

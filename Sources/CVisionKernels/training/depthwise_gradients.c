@@ -1,17 +1,17 @@
-// Both gradients of a depthwise convolution, image by image and row by row: a row of the gradient is computed once, kept as
-// long as rows of the input's gradient need it, and multiplied by the rows of the input that its outputs came from.
+// Both gradients of a depthwise convolution, image by image and row by row: a row of the gradient is computed once, kept as long
+// as rows of the input's gradient need it, and multiplied by the rows of the input that its outputs were computed from.
 #include <string.h>
 
 #include "convolution_gradients.h"
 
-/// Floats that partial sums may take together.
+/// The most floats that all partial sums may take.
 static const size_t partial_floats = 1 << 20;
 enum { least_items = 8, wanted_items = 16, most_chunks = 64, most_stride = 2 };
 
 typedef struct depthwise_phase {
   vn_conv conv;
   int32_t top, left;
-  size_t weights;  ///< where its turned weights begin
+  size_t weights;  ///< offset of its turned weights
 } depthwise_phase;
 
 typedef struct depthwise_plan {
@@ -19,7 +19,7 @@ typedef struct depthwise_plan {
   int32_t phase_count;
   depthwise_phase phases[most_stride * most_stride];
   int64_t steps;             ///< rows of an image: of outputs or of a phase
-  int64_t before, behind;    ///< rows of the gradient that a step reads before and behind its own
+  int64_t before, behind;    ///< rows of the gradient that a step reads before and after its own
   size_t taps, turned_floats;
   size_t sums;               ///< floats of partial sums of a chunk
   size_t phase_columns, columns;
@@ -63,7 +63,7 @@ bool vn_depthwise_gradients_merge(const vn_conv *conv) {
   if (!vn_conv_backward_data_sums_result(conv) || conv->y_pixel != conv->o ||
       conv->y_row != conv->ow * conv->y_pixel || conv->y_image != conv->oh * conv->y_row)
     return false;
-  // Rows of the gradient that lie far from those of the input would all have to be kept.
+  // With more padding, rows of the gradient are far from the rows of the input that need them: all rows between would be kept.
   return conv->pad_top < conv->kh && conv->pad_left < conv->kw;
 }
 
@@ -91,17 +91,17 @@ typedef struct gradients_item {
   const float *turned, *zeros;
   float *sums, *workers;
   bool streams;
-  // Of one item:
+  // The state of one item:
   size_t first, width, chunk;
-  bool begins;            ///< whether nothing is summed for the normalization behind
-  int64_t normalized;     ///< rows of the gradient that the ring has had
+  bool begins;            ///< whether nothing has been summed yet for the normalization before the convolution
+  int64_t normalized;     ///< rows of the gradient computed into the ring so far
   int64_t normalized_input;
   float *ring, *input_ring;
-  float *rows;            ///< where the rows of a step are formed that go past the caches, or NULL
+  float *rows;            ///< where rows to be written with non-temporal stores are formed, or NULL
   const float **table;
 } gradients_item;
 
-/// Computes the rows of the gradient before `needed` to the ring.
+/// Computes the gradient's rows up to `needed` into the ring.
 static void normalize_gradient(gradients_item *r, int64_t image, int64_t needed) {
   const vn_conv *conv = r->all->conv;
   const vn_conv_normalization *n = r->all->n;
@@ -117,7 +117,7 @@ static void normalize_gradient(gradients_item *r, int64_t image, int64_t needed)
   }
 }
 
-/// Computes the rows of the input before `needed` to their ring.
+/// Computes the input's rows up to `needed` into their ring.
 static void normalize_input(gradients_item *r, int64_t image, int64_t needed) {
   const vn_conv *conv = r->all->conv;
   const vn_conv_normalization *n = r->all->input;
@@ -154,7 +154,7 @@ static void multiply_row(const gradients_item *r, const depthwise_phase *phase, 
     row.ahead[0].step = row.ahead[1].step = (size_t)conv->y_pixel * sizeof(float);
     row.streams = 2;
   }
-  // The line that a store misses would be waited for.
+  // Prefetches the result's memory: a store that misses the cache would wait for its line.
   const int64_t rows_before = image * conv->h + (q + 1) * conv->stride_h + phase->top;
   if (!r->rows && rows_before < (int64_t)conv->n * conv->h) {
     row.ahead[row.streams].pixels = (const char *)(row.y + conv->stride_h * conv->x_row);
@@ -163,7 +163,7 @@ static void multiply_row(const gradients_item *r, const depthwise_phase *phase, 
   all->k->depthwise(&row);
 }
 
-/// Adds a row of the input's gradient to the sums of the normalization behind, and writes it to memory.
+/// Adds a row of the input's gradient to the sums for the normalization before the convolution, and writes it to memory.
 static void finish_row(gradients_item *r, int64_t image, int64_t y) {
   const vn_conv *conv = r->all->conv;
   const size_t channels = (size_t)conv->c, at = (size_t)(image * conv->x_image + y * conv->x_row) + r->first;
@@ -175,7 +175,7 @@ static void finish_row(gradients_item *r, int64_t image, int64_t y) {
   if (r->rows) vn_stream_pixels(r->all->k, channels, (size_t)conv->w, r->width, row, r->all->gx + at);
 }
 
-/// Adds the products of one row of the gradient.
+/// Adds the products of one row of the gradient to the sums for the weights.
 static void add_products(const gradients_item *r, int64_t image, int64_t oy) {
   const vn_gradients_run *all = r->all;
   const vn_conv *conv = all->conv;

@@ -1,4 +1,4 @@
-// Dropout: which elements remain follows from counters, so that samples can be shared out.
+// Dropout: counter-based random numbers decide which elements remain, so that threads can share the samples.
 #include "../shared/kernels.h"
 
 /// Blocks of four numbers that are computed together, so that the compiler forms vectors.
@@ -14,7 +14,7 @@ typedef struct dropout_run {
   size_t samples_per_item;
 } dropout_run;
 
-/// The random bits of `together` blocks from `first` on, a block's four words one after the other. Philox-4×32 with 10 rounds:
+/// The random bits of `together` blocks beginning with `first`, four words for each block. Philox-4×32 with 10 rounds:
 /// Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 static void random_bits(const int64_t *key, uint32_t site, uint32_t first, uint32_t bits[4 * together]) {
   uint32_t c0[together], c1[together], c2[together], c3[together];
@@ -67,7 +67,7 @@ static void dropout_item(void *context, size_t index, int worker) {
 void vn_dropout_run(const vn_dropout *dropout, const int64_t *keys, const float *x, float *y, vn_pool *pool) {
   if (dropout->samples == 0 || dropout->length == 0) return;
   dropout_run r = {.d = dropout, .keys = keys, .x = x, .y = y};
-  // A number is 24 bits, so that comparing these with the ratio's is exact when what is left of the ratio counts as one more.
+  // Random numbers have 24 bits, so comparing them with the ratio is exact if the threshold is rounded up.
   const double numbers = dropout->ratio * 0x1p24;
   r.threshold = (uint32_t)numbers;
   if ((double)r.threshold < numbers) r.threshold++;

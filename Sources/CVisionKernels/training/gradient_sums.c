@@ -1,4 +1,4 @@
-// What becomes of sums for gradients of weights: parts of them are added up, and those of exchanged roles are turned.
+// The last steps of weight gradients: partial sums are added, and transposed where input and gradient have exchanged roles.
 #include "convolution_gradients.h"
 
 typedef struct turn_run {

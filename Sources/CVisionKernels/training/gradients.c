@@ -4,7 +4,7 @@
 
 #include "../shared/kernels.h"
 
-/// `entropy_elements`: an exponential takes as long as some twenty other functions.
+/// `entropy_elements` is smaller, since an exponential takes as long as about twenty simple operations.
 enum { item_elements = 16384, entropy_elements = 1024 };
 
 typedef struct unary_gradient_run {
@@ -94,7 +94,7 @@ static void route(const pool_gradient_run *r, int64_t image, int64_t oy, int64_t
                            (ix + kx * w->dilation_w) * w->x_pixel);
 }
 
-/// Some channels of one image: windows overlap, so that an item takes all of them.
+/// Some channels of one image. Windows overlap, so an item computes all of them.
 static void pool_gradient_item(void *context, size_t index, int worker) {
   const pool_gradient_run *r = context;
   const vn_window *w = r->window;
@@ -152,8 +152,8 @@ typedef struct entropy_run {
   const float *logits, *targets, *weights;
   const int64_t *labels;
   double scale, all_weights;
-  double *losses;         ///< of each row
-  double *exponentials;   ///< of each worker: `classes`
+  double *losses;         ///< one for each row
+  double *exponentials;   ///< `classes` for each worker
   float *grad;            ///< or NULL
   size_t rows_per_item;
 } entropy_run;
@@ -162,7 +162,7 @@ static bool is_ignored(const vn_cross_entropy *loss, const int64_t *labels, size
   return labels && loss->has_ignored && labels[row] == loss->ignored;
 }
 
-/// In double precision, since probabilities near their targets leave little.
+/// In double precision, since the gradient cancels where probabilities are near their targets.
 static void entropy_of(const entropy_run *r, size_t i, double *exponentials) {
   const size_t classes = r->loss->classes;
   const double smoothing = (double)r->loss->smoothing, share = smoothing / (double)classes;
@@ -178,7 +178,7 @@ static void entropy_of(const entropy_run *r, size_t i, double *exponentials) {
     exponentials[c] = exp((double)x[c] - maximum);
     sum += exponentials[c];
   }
-  // What is beside the largest, so that nothing is lost where that is nearly all.
+  // The sum without the largest term, so that nothing is lost where that term is nearly all of it.
   const double rest = largest < classes ? sum : sum - 1;
   const double logarithm = log1p(rest) + maximum;
   // Σ of target · weight over the classes, and of that times the logit.

@@ -1,4 +1,4 @@
-// What convolutions do of the batch normalizations beside them, see vn_normalizing.h.
+// The parts of batch normalization that convolutions compute, see vn_normalizing.h.
 #include "../shared/normalizing.h"
 
 enum { shift_rows = 16 };
@@ -11,7 +11,7 @@ static void count_rows(const vn_partial_sums *sums, size_t chunk, bool first, si
   *count = (first ? 0 : *count) + (float)rows;
 }
 
-/// Differences from the mean of the chunk's first rows keep the squares small.
+/// Sums differences from the mean of the chunk's first rows, so that the squares stay small.
 void vn_add_moments(const vn_kernels *k, const vn_partial_sums *sums, size_t chunk, bool first, const float *x,
                     size_t rows, size_t pitch, size_t first_channel, size_t width) {
   const size_t channels = sums->channels;
@@ -39,7 +39,7 @@ bool vn_operand_is_kept(const vn_kernels *k, const vn_conv *conv, const vn_conv_
 }
 
 bool vn_streams_far(const vn_kernels *k, const float *y, size_t channels, size_t pixels) {
-  // What is smaller is often still in the last-level cache then.
+  // A smaller tensor is often still in the last-level cache when the next step reads it.
   const size_t least_floats = (size_t)(16 << 20) / sizeof(float);
   return channels * pixels >= least_floats && vn_streams(k, y, channels, pixels);
 }

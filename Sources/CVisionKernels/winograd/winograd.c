@@ -17,7 +17,7 @@
 typedef struct winograd_run {
   const vn_kernels *k;
   const vn_conv *conv;
-  const vn_conv *results;  ///< whose strides the results have: those of maxima over 2 × 2, or `conv`
+  const vn_conv *results;  ///< gives the strides of the results: the max pooling over 2 × 2, or `conv`
   const vn_winograd_plan *plan;
   const float *x, *packed, *bias, *residual, *zeros;
   float *y, *transformed, *workers;
@@ -82,7 +82,7 @@ static void input_item(void *context, size_t index, int worker) {
   transform_tiles(r, index, index + 1, r->transformed + index * r->plan->pitch);
 }
 
-/// Adds `channels` of the pixels of rows row0…row1 and columns column0…column1 of an image, as far as they lie in it.
+/// Adds `channels` channels of the pixels in rows row0..<row1 and columns column0..<column1, clipped to the image.
 static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int64_t pixel, int64_t row, int64_t height,
                        int64_t width, int64_t row0, int64_t row1, int64_t column0, int64_t column1) {
   if (row0 < 0) row0 = 0;
@@ -101,7 +101,8 @@ static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int
   }
 }
 
-/// Adds what tiles tile0…tile1 read, but for rows that those above them have read, or (`results`) what they write.
+/// Adds the pixels that tiles tile0..<tile1 read, except for rows that the tiles above have read; or, with `results`, the pixels
+/// that they write.
 static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
   const vn_conv *conv = r->conv;
   const vn_winograd_tiles *places = &r->plan->places;
@@ -125,7 +126,7 @@ static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, siz
   }
 }
 
-/// The points that some of tiles tile0…tile1 have, and which of these; past the last one, how many there are.
+/// The points that any of the tiles tile0..<tile1 have, and which of these tiles have each point (relative to tile0).
 typedef struct active_points {
   struct {
     uint32_t point, first, last;
@@ -146,7 +147,7 @@ static void find_points(const vn_winograd_plan *plan, size_t tile0, size_t tile1
   }
 }
 
-/// GEMM at every point: a block's tiles times the panels panel0…panel1. `cold`: whether the first panel is not in the caches yet.
+/// GEMM at every point: a block's tiles times panels panel0..<panel1. `cold`: whether the first panel is not in the caches yet.
 /// Each product prefetches its share of `f`.
 static void multiply(const winograd_run *r, const float *v, const active_points *active, size_t panel0, size_t panel1,
                      bool cold, float *products, vn_fetching *f) {
@@ -165,7 +166,7 @@ static void multiply(const winograd_run *r, const float *v, const active_points 
       const int vectors = (size_t)r->conv->o - first > lanes ? 1 : 0;
       const size_t width = vectors ? plan->panel_columns : lanes;
       t.panel = weights + first * depth;
-      // While this panel is multiplied the next one is prefetched: that of the next columns or of the next point.
+      // While this panel is multiplied, the panel of the next columns or of the next point is prefetched.
       const size_t panel_floats = plan->panel_columns * depth;
       const float *next = panel + 1 < panel1 ? t.panel + panel_floats
                           : next_point > e ? r->packed + vn_winograd_point_start(plan, next_point) +
@@ -188,7 +189,7 @@ static void multiply(const winograd_run *r, const float *v, const active_points 
   }
 }
 
-/// Forms the outputs of tiles tile0…tile1 in one panel's columns.
+/// Forms the outputs of tiles tile0..<tile1 in one panel's columns.
 static void finish(const winograd_run *r, const float *products, size_t tile0, size_t tile1, size_t panel) {
   const vn_conv *conv = r->conv;
   const vn_winograd_plan *plan = r->plan;
@@ -222,8 +223,8 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
   }
 }
 
-/// Finds what a block's products fetch meanwhile, in `panels` panels: the inputs at the next points, or its results and the pixels
-/// of the block that this thread will probably transform next.
+/// Finds what a block's products, in `panels` panels, prefetch: the inputs at the next points; or the memory of the block's
+/// results and the pixels of the block that this thread will probably transform next.
 static void find_fetches(const winograd_run *r, const active_points *active, size_t panels, const float *v, size_t index,
                          int worker, size_t block, vn_fetching *f) {
   const vn_winograd_plan *plan = r->plan;
@@ -246,7 +247,7 @@ static void find_fetches(const winograd_run *r, const active_points *active, siz
     fetch_tiles(f, r, tile1, block_start(plan, block + 2), false);
 }
 
-/// A block of tiles and some panels of outputs: transform the inputs, multiply at each point, transform the products.
+/// A block of tiles and some panels of outputs: transforms the inputs, multiplies at each point, and transforms the products.
 static void product_item(void *context, size_t index, int worker) {
   const winograd_run *r = context;
   const vn_winograd_plan *plan = r->plan;

@@ -1,30 +1,30 @@
-// The gradient of a 3 × 3 convolution with respect to its weights by the transpose of Winograd's F(4×4, 3×3): tiles of the
-// input and of the gradient are transformed, multiplied and summed at 36 points, and the sums transformed to 9 taps.
+// The gradient of a 3 × 3 convolution with respect to its weights by the transpose of Winograd's F(4×4, 3×3): tiles of the input
+// and of the gradient are transformed, multiplied and summed at 36 points, and the sums are transformed to 9 taps.
 #include <string.h>
 
 #include "../shared/winograd_tiles.h"
 
 enum { points = vn_winograd_points };
-/// What an item sums stays in the second-level cache beside the tiles that it takes at once.
+/// An item's sums stay in the second-level cache, together with the tiles that it transforms at once.
 static const size_t sum_bytes = 1280 * 1024, tile_bytes = 640 * 1024;
-/// Sums are cut to parts of the inputs and the outputs of no less, since the tiles are transformed again for each part.
+/// Sums are cut into parts no smaller than this, since tiles are transformed again for each part of the inputs and outputs.
 enum { least_inputs = 64, least_panels = 2, wanted_items = 8, most_chunks = 8, least_chunk_tiles = 96 };
 enum { least_tiles = 8, most_tiles = 64 };
-/// Inputs whose chunks an item adds up.
+/// The input channels for which an item adds the sums of all chunks.
 enum { piece_inputs = 16 };
-/// Floats that partial sums may take together.
+/// The most floats that all partial sums may take.
 static const size_t partial_floats = 3 << 20;
-/// Measured on the layers of ResNet-18: beyond these bounds the direct kernel was as fast or faster.
+/// Measured on the layers of ResNet-18: below these bounds the direct kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 16 };
 
-/// How one such gradient is cut into items; a function of shapes and instruction set only.
+/// How a gradient is cut into items; a function of shapes and instruction set only.
 typedef struct gradient_plan {
   vn_winograd_tiles tiles;
   size_t inputs, outputs, lanes, panel_columns, panels;
-  size_t chunks;                  ///< sums over parts of the tiles, added up at the end
-  size_t parts, slices;           ///< of the inputs and of the panels
-  size_t part_inputs, slice_panels;  ///< the most of a part
-  size_t at_once;                 ///< tiles
+  size_t chunks;                  ///< parts of the tiles, whose sums are added at the end
+  size_t parts, slices;           ///< parts of the inputs and of the panels
+  size_t part_inputs, slice_panels;  ///< the most inputs and panels of a part
+  size_t at_once;                 ///< tiles that are transformed at once
   size_t v_pitch, m_pitch, v_step, m_step;
   size_t sum_step;                ///< floats from point to point
   size_t chunk_step, zero_floats, worker_floats;
@@ -36,7 +36,7 @@ static gradient_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   p.panel_columns = 2 * p.lanes;
   p.panels = vn_divide_up(p.outputs, p.panel_columns);
   const size_t fitting = sum_bytes / (points * sizeof(float));
-  // First the outputs are cut, then the inputs, each no further than transforming stays a small part of the work.
+  // The outputs are cut first, then the inputs. The parts stay so large that transforming is a small part of the work.
   p.slice_panels = vn_smaller(p.panels, vn_larger(least_panels, fitting / (p.panel_columns * p.inputs)));
   p.part_inputs = vn_smaller(p.inputs, vn_larger(least_inputs, fitting / (p.panel_columns * p.slice_panels)));
   p.slices = vn_divide_up(p.panels, p.slice_panels);
@@ -53,7 +53,7 @@ static gradient_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   const size_t longest = vn_divide_up(p.tiles.count, p.chunks);
   const size_t most = tile_bytes / (points * (p.v_pitch + p.m_pitch) * sizeof(float));
   p.at_once = vn_smaller(longest, vn_smaller(most_tiles, vn_larger(least_tiles, most)));
-  // A step that is a power of two would meet the same cache lines again and again.
+  // With a step that is a power of two, all points would fall into the same cache sets.
   p.v_step = p.at_once * p.v_pitch + 16;
   p.m_step = p.at_once * p.m_pitch + 16;
   p.zero_floats = vn_divide_up(vn_larger(p.inputs, p.outputs), 16) * 16;
@@ -80,7 +80,7 @@ static range range_of(const gradient_plan *p, size_t index) {
                  (slice + 1) * p->panels / p->slices};
 }
 
-/// The sums of a panel lie after those of the panels before, an input after the other.
+/// Where a panel's sums begin: they follow those of the panels before, and are ordered by input.
 static size_t panel_place(const gradient_plan *p, const range *r, size_t panel) {
   return (panel - r->panel0) * p->panel_columns * (r->input1 - r->input0);
 }
@@ -89,7 +89,7 @@ static size_t columns_of(const gradient_plan *p, size_t panel) {
   return p->outputs - panel * p->panel_columns > p->lanes ? p->panel_columns : p->lanes;
 }
 
-/// Transforms the gradients of tiles first…last in the columns of a range.
+/// Transforms the gradients of tiles first..<last in the columns of a range.
 static void transform_gradients(const gradient_run *r, const range *part, size_t first, size_t last, float *m) {
   const vn_conv *conv = r->conv;
   const gradient_plan *p = r->plan;
@@ -111,7 +111,7 @@ static void transform_gradients(const gradient_run *r, const range *part, size_t
   }
 }
 
-/// Transforms the sums of inputs first…last of a range, of all chunks, to gradients of weights.
+/// Adds the sums of all chunks for inputs first..<last of a range, and transforms them to gradients of weights.
 static void finish(const gradient_run *r, const range *part, size_t first, size_t last, const float *sums) {
   const gradient_plan *p = r->plan;
   for (size_t panel = part->panel0; panel < part->panel1; panel++) {
@@ -179,7 +179,7 @@ bool vn_winograd_backward_weights_pays(const vn_kernels *k, const vn_conv *conv)
   (void)k;
   if (!vn_winograd_applies_in_training(conv) || conv->c < few_channels || conv->o < few_channels) return false;
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
-  // Tiles that reach over the edge are computed whole.
+  // Tiles that cross the edge are computed whole.
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   return tiles.count >= few_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;
 }

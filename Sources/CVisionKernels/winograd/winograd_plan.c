@@ -1,34 +1,34 @@
 // When Winograd's algorithm computes a convolution, how it is cut into items, and its weights.
 #include "winograd_plan.h"
 
-/// Transformed inputs of a block up to this size stay in the second-level cache, and so do weights for all blocks.
+/// Up to these sizes in bytes, a block's transformed inputs, and the weights for all blocks, stay in the second-level cache.
 static const size_t block_bytes = 512 * 1024, cached_weights = 3 * 1024 * 1024;
-/// Of stride 2 there is more to transform, and larger blocks were faster.
+/// With stride 2 there is more to transform, and larger blocks were faster.
 static const size_t strided_block_bytes = 800 * 1024;
-/// Larger weights up to this size come from the third-level cache for each block; that pays for blocks of at least
-/// `far_tiles`, which are larger than others.
+/// Larger weights, up to this size, come from the third-level cache for each block; that pays for blocks of at least `far_tiles`
+/// tiles, which are larger than others.
 static const size_t far_weights = 20 * 1024 * 1024, far_block_bytes = 1600 * 1024;
 enum { far_tiles = 28, most_far_tiles = 56 };
-/// Longer sums than this are formed from partial sums, which costs next to nothing; the rounding of sums is most of the error.
-/// Where channels are few, F(6×6, 3×3) needs shorter ones to be as accurate as others, most of all where products are rounded
-/// before they are added.
+/// Sums longer than this are formed from partial sums, which costs next to nothing; most of the error comes from rounding sums.
+/// With few channels F(6×6, 3×3) needs shorter partial sums to be as accurate as other forms, most of all where products are
+/// rounded before they are added.
 static const size_t longest_sum = 32, longest_large_sum = 16, longest_unfused_sum = 8;
 enum { few_large_channels = 32, some_large_channels = 64 };
 enum { shared_tiles = 128, shared_panels = 2 };
-/// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: beyond these bounds the
-/// direct kernel was as fast or faster.
+/// Measured on the layers of ResNet-18, VGG-16, SqueezeNet and ResNet-20, see docs/performance.md: below these bounds the direct
+/// kernel was as fast or faster.
 enum { few_channels = 16, few_tiles = 8, small_weights = 1024 * 1024 };
-/// Fewer tiles of 6 × 6 wait for their weights, of which there are 16/9 as many as for 4 × 4; and they are to take so many percent
-/// of the products at most.
+/// Fewer tiles of 6 × 6 than this would wait for their weights, which are 16/9 of those of 4 × 4. Tiles of 6 × 6 must also take
+/// at most this percentage of the products of 4 × 4.
 enum { few_large_tiles = 16, large_percent = 92 };
-/// Fewer of the small tiles do not pay even for weights that only double.
+/// Fewer tiles of 2 × 2 than this are not worth reading weights that take nearly twice the memory.
 enum { few_small_tiles = 12 };
-/// With stride 2 and 3 × 3 channels are whole vectors, with 7 × 7 they are those of images; products are to be less than so many
-/// percent of the direct kernel's.
+/// For 3 × 3 and stride 2, channels must be a multiple of this unit; for 7 × 7 they must be the three of an image. Products must
+/// be at most this percentage of the direct kernel's.
 enum { strided_unit = 16, image_channels = 3, few_strided_tiles = 16, strided_percent = 75, image_percent = 45 };
 
-/// Cuts one dimension into tiles; mixed ones into those that take the fewest points, `side` + 2 for one of `side` outputs. More
-/// than two whole ones less would never take fewer.
+/// Cuts one dimension into tiles. If `mixed`, uses the full and shorter tiles that together take the fewest points: `side` + 2
+/// for a tile of `side` outputs. Replacing more than two full tiles would never take fewer.
 static void cut(size_t extent, size_t side, bool mixed, size_t *whole, size_t *all) {
   const size_t most = vn_divide_up(extent, side);
   *whole = *all = most;
@@ -50,19 +50,19 @@ vn_winograd_tiles vn_winograd_tiles_of(const vn_conv *conv, size_t side, bool mi
   return t;
 }
 
-/// Those of inference.
+/// The tiles for inference.
 static vn_winograd_tiles tiles_of(const vn_conv *conv, size_t side) {
   return vn_winograd_tiles_of(conv, side, side > 2 && !vn_winograd_is_strided(conv));
 }
 
-/// Products of all tiles for a pair of channels, of stride 1.
+/// Products of all tiles for one input and one output channel, for stride 1.
 static size_t products_of(const vn_winograd_tiles *t) {
   const size_t rows = t->rows * t->side + 2 * t->whole_rows, columns = t->columns * t->side + 2 * t->whole_columns;
   return t->images * rows * columns;
 }
 
-/// Outputs along a tile's side: with few tiles a product of large matrices waits for its weights, of which F(2×2, 3×3) has less
-/// than half.
+/// Outputs along a tile's side. With few tiles a product with large weights waits for them; F(2×2, 3×3) has less than half as
+/// many.
 static size_t side_of(const vn_conv *conv) {
   if (vn_winograd_is_strided(conv) && conv->kh != 3) return 4;
   if (vn_winograd_is_strided(conv)) {
@@ -97,10 +97,10 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
   const size_t near_bytes = vn_winograd_is_strided(conv) ? strided_block_bytes : block_bytes;
   const size_t fits = (far ? far_block_bytes : near_bytes) / (p.points * mr * p.pitch * sizeof(float));
   p.blocks = vn_divide_up(p.tiles, vn_larger(1, vn_smaller(most, fits)) * mr);
-  // Blocks are shared evenly.
+  // Each thread gets the same number of blocks.
   p.blocks = vn_smaller(vn_divide_up(p.blocks, wanted) * wanted, vn_divide_up(p.tiles, mr));
   p.panels_per_item = p.panels;
-  // Where weights come from far, they are read for many tiles at once, and all tiles are transformed before.
+  // Weights that come from memory are read for many tiles at once, so all tiles are transformed beforehand.
   p.shared = p.panels > 1 && (p.blocks < wanted || (far && (weights > far_weights || p.tiles < p.blocks * far_tiles)));
   if (p.shared) {
     p.blocks = vn_divide_up(p.tiles, shared_tiles);
@@ -125,12 +125,12 @@ bool vn_winograd_applies(const vn_conv *conv) {
          conv->o > 0;
 }
 
-/// Whether one of stride 2 pays.
+/// Whether Winograd's algorithm is faster for a convolution of stride 2.
 static bool strided_pays(const vn_conv *conv) {
   const vn_winograd_tiles tiles = tiles_of(conv, side_of(conv));
   const size_t points = 2 * (tiles.side + tiles.taps - 1) - 1, weights = points * points * (size_t)conv->c * (size_t)conv->o;
   if (conv->o < few_channels || tiles.count < few_strided_tiles || weights * sizeof(float) > far_weights) return false;
-  // Against the products of the direct kernel.
+  // Compared to the products of the direct kernel.
   const size_t direct = tiles.kernel * tiles.kernel * (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : image_percent) * direct;
 }
@@ -142,11 +142,11 @@ bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
   if (conv->c < few_channels || conv->o < few_channels) return false;
   const size_t side = side_of(conv);
   if (side == 6) return true;
-  // Tiles that reach over the edge are computed whole.
+  // Tiles that cross the edge are computed whole.
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side, false);
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   if (2 * used < tiles.count * side * side) return false;
-  // Weights grow fourfold, or nearly twofold; too few tiles do not pay for reading them.
+  // Weights grow fourfold for 4 × 4, nearly twofold for 2 × 2; with too few tiles, reading them takes too long.
   return side == 4 || tiles.count >= few_small_tiles;
 }
 
@@ -167,7 +167,7 @@ size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
   return vn_winograd_point_start(&plan, plan.points);
 }
 
-/// Transforms those filters of stride 2, which belong to a panel from `column` on, at `offset` in it.
+/// Transforms filters for stride 2 into the panel that begins at `column`, at `offset` in it.
 static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, const vn_winograd_filters *filters, float *packed,
                          size_t column, size_t input, size_t columns, size_t offset) {
   const size_t n = plan->points_1d, window = 2 * n - 1;

@@ -1,4 +1,4 @@
-// Winograd's algorithm with the maxima of 2 × 2 that follow it, tile by tile.
+// Winograd's algorithm followed by max pooling over 2 × 2, tile by tile.
 #include "winograd_plan.h"
 
 bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {

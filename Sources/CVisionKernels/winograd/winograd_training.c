@@ -1,8 +1,8 @@
-// Winograd's algorithm in training: every tile is one of F(4×4, 3×3), and the weights are transformed at each step, in single
+// Winograd's algorithm in training: all tiles are full ones of F(4×4, 3×3), and weights are transformed on each call, in single
 // precision.
 #include "winograd_plan.h"
 
-/// Fewer tiles do not pay for transforming the weights.
+/// With fewer tiles, transforming the weights takes too long.
 enum { few_training_tiles = 16 };
 
 typedef struct weights_run {
@@ -12,7 +12,7 @@ typedef struct weights_run {
   size_t inputs, outputs, lanes, parts, point_packed;
 } weights_run;
 
-/// Transforms a part of the inputs of one panel.
+/// Transforms one panel's weights for a part of the inputs.
 static void weights_item(void *context, size_t index, int worker) {
   (void)worker;
   const weights_run *r = context;
@@ -31,7 +31,7 @@ bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
   if (vn_winograd_is_strided(conv) || !vn_winograd_pays(k, conv)) return false;
-  // Every tile is whole there, whatever lies beyond the edge.
+  // In training every tile is computed whole, even beyond the edge.
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;
   return tiles.count >= few_training_tiles && 2 * used >= tiles.count * vn_winograd_side * vn_winograd_side;

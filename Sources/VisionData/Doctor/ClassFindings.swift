@@ -2,7 +2,7 @@
 struct ClassFindings {
   private(set) var findings: [Finding] = []
 
-  /// - Parameter classes: readable images are counted, those of the first split being learned from.
+  /// - Parameter classes: only readable images count; the first split is the one for training.
   init(_ classes: [DatasetExamination.ClassCount], splits: [String]) {
     let counts = classes.map { (label: $0.label, images: $0.readable[0]) }.filter { $0.images > 0 }
     guard let least = counts.min(by: { $0.images < $1.images }),

@@ -3,36 +3,36 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What is to be known about a folder or a table of images before it is trained on.
+/// A check of a folder or a table of images before training.
 ///
-/// Every file is read whole, as training would, and none is changed. The result does not depend on the number of
-/// threads; memory holds one image a thread, and some 1.5 kB for each file.
+/// Every file is read completely, as in training, and none is changed. The result does not depend on the
+/// number of threads. The memory use is one image per thread and about 1.5 kB per file.
 ///
 /// ```swift
 /// let examination = try DatasetExamination("photos")
 /// for finding in examination.findings where finding.severity == .error { print(finding.message, finding.paths) }
 /// ```
 public struct DatasetExamination: Sendable {
-  /// How many images a class has.
+  /// The number of images of a class.
   public struct ClassCount: Sendable, Hashable {
     public let label: String
-    /// The images that can be read, for each split.
+    /// The number of readable images in each split.
     public let readable: [Int]
-    /// The files that cannot, in all splits.
+    /// The number of unreadable files in all splits.
     public let undecodable: Int
   }
 
   public struct Options: Sendable, Hashable {
-    /// The side, in pixels, of what the network gets to see; images of less than half of it are told of.
+    /// The side of the network's input in pixels; images smaller than half of it are reported.
     public var imageSize: Int?
-    /// Whether images that look alike are searched for, besides equal ones.
+    /// Whether to search for similar images in addition to equal ones.
     public var findsNearDuplicates: Bool
-    /// Threads to use; nil is one per core.
+    /// The number of threads; nil means one per core.
     public var threads: Int?
-    /// Whether files that are not quite as they should be are taken for unreadable, see `ImageOptions.isStrict`.
+    /// Whether slightly defective files count as unreadable; see `ImageOptions.isStrict`.
     public var isStrictDecoding: Bool
-    /// The heading of the column of a table that holds the labels, or its number where there are no headings; nil where
-    /// the table itself tells.
+    /// The heading of a table's label column, or its number if there are no headings; nil to determine it
+    /// from the table.
     public var labelColumn: String?
 
     public init(
@@ -49,23 +49,23 @@ public struct DatasetExamination: Sendable {
 
   /// The folder or the table.
   public let root: String
-  /// `train`, `val` and `test` as far as given; `all` where training makes the split itself.
+  /// `train`, `val` and `test`, as far as they exist; `all` if training itself splits the data.
   public let splits: [String]
-  /// In the order of the labels.
+  /// The classes in the order of their labels.
   public let classes: [ClassCount]
-  /// The worst first, then by code and path.
+  /// The findings, the most severe first, then by code and path.
   public let findings: [Finding]
 
-  /// The number of images that can be read.
+  /// The number of readable images.
   public var images: Int { classes.reduce(0) { $0 + $1.readable.reduce(0, +) } }
-  /// The number of files that cannot.
+  /// The number of unreadable files.
   public var undecodable: Int { findings.count { $0.code == .undecodable || $0.code == .fileName } }
 
   /// Examines the data at `root`.
   ///
-  /// - Parameter report: called with the files read and their number, by one thread at a time.
-  /// - Throws: `DatasetError` `missing` and `unreadable` about `root` itself; whatever else keeps it from being trained
-  ///   on is a finding.
+  /// - Parameter report: called with the number of files read and the total, by one thread at a time.
+  /// - Throws: `DatasetError` with code `missing` or `unreadable` for `root` itself; all other obstacles to
+  ///   training are findings.
   public init(
     _ root: String, options: Options = Options(),
     report: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -90,7 +90,7 @@ public struct DatasetExamination: Sendable {
       do {
         try folder.filtered { !bad.contains(Array($0.path.utf8)) }.check()
       } catch  where error.kind != .severalLabels {
-        // What lines of a table say differently is found above.
+        // Contradictory lines of a table have already been reported.
         findings.append(ImageListing.finding(error))
       } catch {}
     }
@@ -117,7 +117,7 @@ public struct DatasetExamination: Sendable {
     var images = [ExaminedImage?](repeating: nil, count: entries.count)
     let done = Locked(0)
     images.withUnsafeMutableBufferPointer { buffer in
-      // Each call writes the place of its own image.
+      // Each call writes only the element of its own image.
       nonisolated(unsafe) let images = buffer
       executor.forEach(count: entries.count) { index, _ in
         let entry = entries[index]

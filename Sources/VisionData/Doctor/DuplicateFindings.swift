@@ -1,16 +1,16 @@
 import VisionCompute
 
-/// The findings about images that are there more than once.
+/// The findings about duplicate images.
 struct DuplicateFindings {
   private(set) var findings: [Finding] = []
 
   private let images: [ExaminedImage]
   private let labels: [String]
   private let splits: [String]
-  /// Whether training makes the split between images to learn from and images held back.
+  /// Whether training itself will hold back some of the images.
   private let isSplitLater: Bool
 
-  /// How two images are the same.
+  /// The way in which two images are equal.
   private enum Kind { case file, pixels, look }
 
   init(
@@ -35,7 +35,7 @@ struct DuplicateFindings {
     if near.limit != NearDuplicates.widest { addNarrowed(near.limit) }
   }
 
-  /// Elements of equal key, in the order of their first ones.
+  /// Groups of elements with equal keys, in the order of their first elements.
   private static func groups<Element, Key: Hashable>(_ elements: [Element], by key: (Element) -> Key)
     -> [[Element]]
   {
@@ -52,7 +52,7 @@ struct DuplicateFindings {
     return groups
   }
 
-  /// What hangs together by `pairs`: groups of two and more, sorted.
+  /// The connected components of the graph with edges `pairs`: groups of at least two elements, sorted.
   private static func components(_ count: Int, _ pairs: [(Int, Int)]) -> [[Int]] {
     var parents = Array(0..<count)
     func root(_ index: Int) -> Int {

@@ -2,23 +2,23 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// A file of the data set and what was seen in it.
+/// A file of the dataset and the result of examining it.
 struct ExaminedImage: Sendable {
-  /// What a readable file tells.
+  /// The properties of a readable file.
   struct Facts: Sendable {
     let info: ImageInfo
     let isAnimated: Bool
     let isTransparent: Bool
-    /// What is odd about a file whose every pixel is there.
+    /// A defect of a file that has nevertheless all its pixels.
     let odd: String?
     let byteCount: Int
-    /// Of the file, and of the size and the pixels of the upright image.
+    /// The hash of the file, and that of the size and pixels of the upright image.
     let file: ContentHash
     let pixels: ContentHash
     let sketch: ImageSketch
   }
 
-  /// Where it is listed: the labels and the splits by their positions.
+  /// Where the file is listed, with the indices of its label and split.
   let path: String
   let label: Int
   let split: Int
@@ -26,7 +26,7 @@ struct ExaminedImage: Sendable {
 
   var facts: Facts? { try? outcome.get() }
 
-  /// Reads a file whole, as training would.
+  /// Reads a file completely, as in training.
   static func facts(_ path: String, isStrictDecoding: Bool) throws(ImageError) -> Facts {
     let options = ImageOptions(isStrict: isStrictDecoding)
     let file = try FileBytes(path: path, limit: options.maximumFileBytes)

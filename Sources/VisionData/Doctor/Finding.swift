@@ -1,12 +1,12 @@
-/// Something that a person should know about a data set.
+/// Something that the user should know about a dataset.
 public struct Finding: Sendable, Hashable {
-  /// How bad it is.
+  /// The severity of a finding.
   public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
-    /// Good to know; nothing need be done.
+    /// Information; no action is needed.
     case note
-    /// It may harm what is learned or measured.
+    /// It may harm training or measurement.
     case warning
-    /// A file that cannot be used, data that cannot be trained on, or images that contradict each other.
+    /// An unusable file, data that cannot be used for training, or contradictory images.
     case error
 
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
@@ -14,64 +14,65 @@ public struct Finding: Sendable, Hashable {
     private var rank: Int { self == .error ? 2 : self == .warning ? 1 : 0 }
   }
 
-  /// The kinds of finding, named stably for machines, in the order of a report.
+  /// The kinds of findings, with stable names for programs, in the order of a report.
   public enum Code: String, Sendable, Hashable, CaseIterable {
-    /// Training would refuse the data; `error` names why.
+    /// Training would reject the data; `error` gives the reason.
     case cannotTrain
-    /// A file that cannot be read as an image; `error` names why.
+    /// The file cannot be read as an image; `error` gives the reason.
     case undecodable
-    /// A file or a folder whose name is not UTF-8.
+    /// The name of a file or folder is not UTF-8.
     case fileName
-    /// Folders called `train`, `val`, `unlabeled` or the like that training takes for classes.
+    /// Folders named `train`, `val`, `unlabeled` or similar would be treated as classes.
     case splitsAsClasses
-    /// A table that names one file more than once.
+    /// A table lists a file more than once.
     case listedTwice
-    /// Files of equal bytes, by where they lie: under different labels, in different splits, or neither.
+    /// Files with equal bytes: under different labels, in different splits, or neither.
     case duplicateAcrossLabels, duplicateAcrossSplits, duplicate
-    /// Files of different bytes and equal pixels.
+    /// Files with different bytes but equal pixels.
     case samePixelsAcrossLabels, samePixelsAcrossSplits, samePixels
-    /// Images that show the same after resizing, recompression, a change of brightness or a slight crop.
+    /// Images that show the same despite resizing, recompression, a change of brightness or a slight crop.
     case nearDuplicateAcrossLabels, nearDuplicateAcrossSplits, nearDuplicate
-    /// A name that promises another format than the file has.
+    /// The file extension does not match the file's format.
     case wrongExtension
-    /// Colors for print, converted without their profile.
+    /// Colors for printing, which are converted without their profile.
     case cmyk
-    /// Images of few pixels, of very many, and very long ones.
+    /// Images with few pixels, with very many, and with a very elongated shape.
     case tiny, huge, longSided
-    /// Classes of very different size, with few images, or without any in a split.
+    /// Classes of very different sizes, with few images, or without images in a split.
     case imbalance, fewImages, missingInSplit
-    /// What training leaves out: folders without images, folders that are no split, images in no class, hidden
-    /// entries, what systems and storage boxes leave (thumbnails, bins), files that are no images, links to folders
-    /// that are read already.
+    /// Entries that training ignores: folders without images, folders that are not splits, images outside
+    /// class folders, hidden entries, files left by systems and storage devices (thumbnails, trash), files
+    /// that are not images, and links to folders that are already read.
     case emptyFolder, unknownFolder, noClass, hidden, litter, notAnImage, link
-    /// An image that is turned upright because its EXIF or XMP data says so, and such data that is broken.
+    /// An image that is rotated to upright according to its EXIF or XMP data, and such data that is damaged.
     case rotated, brokenMetadata
-    /// A file that is not quite as it should be, though every pixel is there.
+    /// A file with a small defect that has nevertheless all its pixels.
     case oddFile
-    /// What is lost or changed when an image is read: low bytes, transparency, all frames but the first.
+    /// Information that is lost when an image is read: the low bytes of samples, transparency, all frames
+    /// after the first.
     case sixteenBit, transparent, animated
     /// Colors from a palette.
     case palette
-    /// The few gray images among many in color, and the other way round.
+    /// The few gray images among many in color, or the reverse.
     case grayAmongColor, colorAmongGray
-    /// Something else that reading the data tells.
+    /// Other remarks that occurred while the data was read.
     case ignored
-    /// The search for near duplicates was narrowed, since too many images look alike.
+    /// The search for near duplicates was restricted, because too many images look alike.
     case searchNarrowed
   }
 
   public let severity: Severity
   public let code: Code
-  /// The code of the error behind it, such as `truncated`; nil for most.
+  /// The code of the underlying error, such as `truncated`; nil for most findings.
   public let error: String?
-  /// The files or folders, sorted bytewise; bytes that are not UTF-8 are replaced.
+  /// The files or folders, sorted by bytes; bytes that are not UTF-8 are replaced.
   public let paths: [String]
-  /// The labels and the splits concerned, in the order of the examination's.
+  /// The labels and splits concerned, in the order of the examination.
   public let labels: [String]
   public let splits: [String]
-  /// What is so, as a sentence without a full stop.
+  /// A description, as a sentence without a final period.
   public let message: String
-  /// What to do about it.
+  /// What the user can do about it.
   public let remedy: String
 
   init(

@@ -2,20 +2,20 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// The findings about single files.
+/// The findings about individual files.
 struct ImageFindings {
   private(set) var findings: [Finding] = []
 
   private let labels: [String]
   private let splits: [String]
-  /// Medians of the shorter sides and of the numbers of pixels.
+  /// The medians of the shorter side and of the number of pixels.
   private let usualSide: Int
   private let usualPixels: Int
   private let imageSize: Int?
-  /// Whether gray or colored images are the exception.
+  /// Whether gray images are the minority; otherwise colored ones are.
   private let isGrayRare: Bool
 
-  /// - Parameter imageSize: the side of the images that a network gets.
+  /// - Parameter imageSize: the side of the network's input in pixels.
   init(_ images: [ExaminedImage], labels: [String], splits: [String], imageSize: Int?) {
     self.labels = labels
     self.splits = splits
@@ -31,7 +31,7 @@ struct ImageFindings {
         examineColors(image, facts)
         examineSize(image, facts)
       case .failure(let error):
-        // The limits of the library are none that train could be told.
+        // The remedy of the error is not used here, because `train` has no option for the library's limits.
         let remedy = error.kind == .tooLarge ? "make it smaller, or remove it" : error.remedy
         add(
           .error, .undecodable, image, error.message, remedy ?? "repair or remove the file",
@@ -109,7 +109,7 @@ struct ImageFindings {
   private mutating func examineSize(_ image: ExaminedImage, _ facts: ExaminedImage.Facts) {
     let (width, height) = (facts.info.uprightWidth, facts.info.uprightHeight)
     let (shorter, longer) = (min(width, height), max(width, height))
-    // Where all images are small, that is as it should be.
+    // If all images are small, that is not reported.
     let limit = imageSize.map { ($0 + 1) / 2 } ?? min(32, usualSide / 2)
     if shorter < max(limit, usualSide / 4) {
       add(
@@ -133,7 +133,7 @@ struct ImageFindings {
     }
   }
 
-  /// Whether the name ends with a dot and up to five letters or digits.
+  /// Whether the name ends with a dot and one to five more bytes.
   private static func hasEnding(_ path: String) -> Bool {
     guard let name = path.utf8.split(separator: UInt8(ascii: "/")).last,
       let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex

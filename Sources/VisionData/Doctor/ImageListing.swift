@@ -1,7 +1,7 @@
 import VisionImage
 import VisionSystem
 
-/// The files of a data set as training would list them, and what is to be said about the list.
+/// The files of a dataset as training would list them, with the findings about the list.
 struct ImageListing {
   struct Entry {
     let path: String
@@ -14,13 +14,13 @@ struct ImageListing {
   private(set) var splits = ["all"]
   private(set) var entries: [Entry] = []
   private(set) var findings: [Finding] = []
-  /// Nil where the list itself is wrong.
+  /// Nil if the list itself is invalid.
   private(set) var folder: ImageFolder?
 
-  /// Whether training itself decides which images are held back.
+  /// Whether training itself will hold back some of the images.
   var isSplitLater: Bool { folder?.split == .automatic }
 
-  /// - Parameter labelColumn: the column of a table that holds the labels; nil where the table itself tells.
+  /// - Parameter labelColumn: the label column of a table; nil to determine it from the table.
   init(_ root: String, labelColumn: String? = nil) throws(DatasetError) {
     var path = root
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -45,7 +45,7 @@ struct ImageListing {
       add(folder?.readingWarnings ?? [], .warning)
       return
     }
-    // Of a folder the survey tells with the paths what is left out.
+    // For a folder, `LeftOutFiles` reports what is ignored, with paths.
     let survey = LeftOutFiles(path)
     findings += survey.findings
     add((folder?.readingWarnings ?? []).filter { !survey.warnings.contains($0) }, .warning)
@@ -76,7 +76,7 @@ struct ImageListing {
       (isAutomatic && folder.test.isEmpty ? "all" : "train", folder.training)
     ]
     if isAutomatic {
-      // The split of a run to come is no split of the data.
+      // The split of a future run is not a split of the data.
       parts[0].images = (folder.training + folder.validation).sorted {
         $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8)
       }
@@ -90,7 +90,7 @@ struct ImageListing {
     }
   }
 
-  /// Folders of splits whose classes differ: what is there is examined all the same.
+  /// Lists the images of split folders whose classes differ, so that they are examined nevertheless.
   private mutating func listUnmatched() {
     let parts = (try? FolderLayout(root))?.parts ?? []
     var found: [(part: DataPart, label: String, path: String)] = []
@@ -116,7 +116,7 @@ struct ImageListing {
     }
   }
 
-  /// What training would say before it ends.
+  /// The error with which training would end.
   static func finding(_ error: DatasetError) -> Finding {
     Finding(
       .error, .cannotTrain, error: error.code, paths: error.place.map { [$0] } ?? [], error.message,

@@ -2,26 +2,27 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// An image at 32×32, by which images that look alike are found: 1.2 kB, whatever the image's size.
+/// An image at 32×32, used to find images that look alike: 1.2 kB, whatever the image's size.
 struct ImageSketch: Sendable {
   static let side = 32
-  /// The side of the coarse image that colors are compared on.
+  /// The side of the smaller image on which colors are compared.
   static let coarseSide = 8
 
-  /// The signs of the 64 lowest frequencies but the mean, against their median: a perceptual hash (after C. Zauner,
-  /// "Implementation and benchmarking of perceptual image hash functions", 2010).
+  /// For each of the 64 lowest frequencies without the mean, whether its value exceeds their median: a
+  /// perceptual hash (after C. Zauner, "Implementation and benchmarking of perceptual image hash functions",
+  /// 2010).
   let hash: UInt64
   /// Brightness 0...255 of 32×32 pixels, row-major.
   let gray: [UInt8]
-  /// Blue and red against brightness for each of 8×8 pixels.
+  /// Blue and red relative to brightness (Cb and Cr), for each of 8×8 pixels.
   let chroma: [Int8]
   /// The standard deviation of the brightness.
   let contrast: Float
-  /// The part of the pixels, 0...1, around which brightness hardly changes.
+  /// The fraction of pixels, 0...1, around which the brightness hardly changes.
   let flatness: Float
   /// Whether no pixel has a color.
   let isGray: Bool
-  /// The shorter side of the image itself.
+  /// The shorter side of the original image, in pixels.
   let shorterSide: Int
 
   init(_ image: Image) throws(ImageError) {
@@ -87,18 +88,18 @@ struct ImageSketch: Sendable {
     return Float(flat) / Float(side * side)
   }
 
-  /// Cosines of the 12 lowest frequencies, 12×32: those of a DCT-II without its factors.
+  /// Cosines of the 12 lowest frequencies, 12×32: those of a DCT-II without scale factors.
   private static let cosines: [Double] = (0..<12 * side).map { index in
     let (frequency, position) = (index / side, index % side)
     return cos(Double.pi * Double(2 * position + 1) * Double(frequency) / Double(2 * side))
   }
 
-  /// The frequencies by their sum, the mean left out.
+  /// The pairs of frequencies in the order of their sums, without the mean.
   private static let frequencies: [(vertical: Int, horizontal: Int)] = Array(
     (1..<12).flatMap { sum in (0...sum).map { (vertical: $0, horizontal: sum - $0) } }.prefix(64))
 
   private static func hash(_ gray: [UInt8]) -> UInt64 {
-    // Frequencies along each row, then of those down the columns.
+    // The frequencies along each row, then from those along the columns.
     var rows = [Double](repeating: 0, count: side * 12)
     for y in 0..<side {
       for frequency in 0..<12 {

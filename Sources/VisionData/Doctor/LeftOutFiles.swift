@@ -1,12 +1,12 @@
-/// The findings about what lies in a data folder and is left out of training, or is taken for something else.
+/// The findings about entries of a data folder that training ignores or treats as something else.
 struct LeftOutFiles {
   private(set) var findings: [Finding] = []
-  /// What is told of as findings.
+  /// The warnings that are reported as findings.
   private(set) var warnings: [String] = []
 
   private var seen: Set<FileIdentity> = []
 
-  /// Walks through `root`; what cannot be listed is told of elsewhere.
+  /// Walks through `root`; folders that cannot be listed are reported elsewhere.
   init(_ root: String) {
     guard let entries = try? FolderEntry.list(root) else { return }
     guard let layout = try? FolderLayout(root) else {
@@ -35,7 +35,7 @@ struct LeftOutFiles {
     }
   }
 
-  /// What the folders were taken for, and the folders above those of the classes.
+  /// The interpretation of the folders, and the folders above those of the classes.
   private mutating func surveyLayout(_ root: String, _ layout: FolderLayout) {
     for note in layout.notes { add(.note, .ignored, [layout.base], note, "check that this is meant") }
     warnings = Array(layout.warnings.prefix(layout.suspects.count))
@@ -47,7 +47,7 @@ struct LeftOutFiles {
     surveyBetween(root, layout.base)
   }
 
-  /// The folders from `first` down to the one above `last`: what lies beside the way is left out.
+  /// The folders from `first` down to the parent of `last`; everything next to this path is ignored.
   private mutating func surveyBetween(_ first: String, _ last: String) {
     var path = first
     for name in last.dropFirst(first.count).split(separator: "/") {
@@ -67,7 +67,7 @@ struct LeftOutFiles {
     for entry in entries where entry.kind == .folder && !entry.isLeftOut {
       guard let name = entry.name else { continue }
       let path = "\(folder)/\(name)"
-      // Each class is read by itself.
+      // Each class is read separately.
       seen = FileIdentity.line(to: folder)
       guard entry.identity.map({ seen.insert($0).inserted }) ?? false else {
         add(
@@ -82,12 +82,12 @@ struct LeftOutFiles {
     }
   }
 
-  /// How many images there are in a class folder and below it.
+  /// The number of images in a class folder and below it.
   private mutating func surveyClass(_ folder: String, depth: Int) -> Int {
     guard let entries = try? FolderEntry.list(folder) else { return 0 }
     var count = surveyFiles(folder, entries, isInClass: true)
     let folders = entries.filter { $0.kind == .folder && !$0.isLeftOut }
-    // Links after the folders that lie there themselves, as they are read.
+    // Links come after real folders, as in reading.
     for entry in folders.filter({ !$0.isLink }) + folders.filter(\.isLink) {
       guard let name = entry.name else { continue }
       let isCircle = entry.isLink && FileIdentity.isCircle("\(folder)/\(name)", entry.identity)
@@ -102,7 +102,7 @@ struct LeftOutFiles {
     return count
   }
 
-  /// The files of one folder and its hidden entries; returns the number of images.
+  /// Reports the files and hidden entries of one folder; returns the number of images.
   @discardableResult
   private mutating func surveyFiles(_ folder: String, _ entries: [FolderEntry], isInClass: Bool) -> Int {
     func paths(_ entries: [FolderEntry]) -> [String] { entries.map { "\(folder)/\($0.printableName)" } }

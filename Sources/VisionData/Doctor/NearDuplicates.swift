@@ -4,23 +4,25 @@ import VisionTensor
 
 /// Pairs of images that look alike, found among many.
 ///
-/// Hashes that differ in at most 16 of 64 bits make a pair of candidates, which a comparison of the sketches confirms.
-/// Each hash is compared with each other one: at so wide a distance neither tables of parts of the hash nor trees save
-/// work, and 50 million comparisons, for 10,000 images, take a fraction of a second. The slow part, the sketches'
-/// comparison, is kept to a number of pairs that grows with the number of images.
+/// Hashes that differ in at most 16 of 64 bits make a pair of candidates, which a comparison of the sketches
+/// confirms. Each hash is compared with every other one: at so large a distance neither tables of partial
+/// hashes nor trees save work, and 50 million comparisons, for 10,000 images, take a fraction of a second.
+/// The slow part, the comparison of sketches, is limited to a number of pairs proportional to the number of
+/// images.
 struct NearDuplicates {
-  /// Positions in the list of sketches, the smaller one first, sorted.
+  /// Indices into the list of sketches, the smaller one first; the pairs are sorted.
   let pairs: [(Int, Int)]
-  /// The most bits that candidates differed in; nil when each image was only compared with the one before it of
-  /// the same hash.
+  /// The largest distance of the candidates in bits; nil when each image was only compared with the previous
+  /// one of the same hash.
   let limit: Int?
 
   static let widest = 16
   private static let block = 64
 
-  /// - Parameter budget: candidates to compare; where there are more, the most similar hashes are.
+  /// - Parameter budget: the maximum number of candidates to compare; if there are more, only those with the
+  ///   most similar hashes are compared.
   init(_ sketches: [ImageSketch], executor: Executor, budget: Int? = nil) {
-    // What is hardly anything but one color looks like everything of the kind.
+    // Images of almost one color look alike without being duplicates.
     let usable = sketches.indices.filter { sketches[$0].contrast >= 3 }
     let hashes = usable.map { sketches[$0].hash }
     let budget = budget ?? 10_000 + 8 * hashes.count
@@ -44,7 +46,7 @@ struct NearDuplicates {
     candidates = candidates.map { (usable[$0.0], usable[$0.1]) }
     var isAlike = [Bool](repeating: false, count: candidates.count)
     isAlike.withUnsafeMutableBufferPointer { [candidates] buffer in
-      // Each call writes the place of its own pair.
+      // Each call writes only the element of its own pair.
       nonisolated(unsafe) let isAlike = buffer
       executor.forEach(count: candidates.count) { index, _ in
         isAlike[index] = Self.isAlike(sketches[candidates[index].0], sketches[candidates[index].1])
@@ -53,7 +55,7 @@ struct NearDuplicates {
     pairs = zip(candidates, isAlike).filter(\.1).map(\.0).sorted { $0 < $1 }
   }
 
-  /// How many pairs differ in 0...16 bits, for each block of rows.
+  /// For each block of rows, the number of pairs at each distance of 0...16 bits.
   private static func distances(_ hashes: [UInt64], _ executor: Executor) -> [[Int]] {
     perBlock(hashes, executor) { hashes, rows in
       var counts = [Int](repeating: 0, count: widest + 1)
@@ -91,7 +93,7 @@ struct NearDuplicates {
     var parts = [[Part]](repeating: [], count: blocks)
     parts.withUnsafeMutableBufferPointer { buffer in
       hashes.withUnsafeBufferPointer { numbers in
-        // Each call writes the place of its own block; the hashes are only read.
+        // Each call writes only the element of its own block; the hashes are only read.
         nonisolated(unsafe) let (parts, hashes) = (buffer, numbers)
         executor.forEach(count: blocks) { index, _ in
           parts[index] = body(hashes, index * block..<min((index + 1) * block, hashes.count))
@@ -101,11 +103,11 @@ struct NearDuplicates {
     return parts
   }
 
-  /// Whether two sketches show the same.
+  /// Whether two sketches show the same image.
   static func isAlike(_ a: ImageSketch, _ b: ImageSketch) -> Bool {
     guard hasSameColors(a, b) else { return false }
-    // Small images and things on empty ground, digits for example, are like their kind; so only what lies exactly
-    // one upon the other counts.
+    // Small images, and objects on an empty background, such as digits, resemble others of their kind, so
+    // only exactly aligned images count as duplicates.
     let isPlain = max(a.flatness, b.flatness) > 0.6 || min(a.shorterSide, b.shorterSide) < 64
     let alignment = SketchAlignment(a, b, isFixed: isPlain)
     return isPlain
@@ -113,7 +115,7 @@ struct NearDuplicates {
       : alignment.similarity >= 0.94 && alignment.detail >= 0.87
   }
 
-  /// Whether the colors agree, as far as both have some.
+  /// Whether the colors agree, if both images have any.
   private static func hasSameColors(_ a: ImageSketch, _ b: ImageSketch) -> Bool {
     func size(_ values: [Int]) -> Double {
       (Double(values.reduce(0) { $0 + $1 * $1 }) / Double(max(values.count, 1))).squareRoot()

@@ -1,6 +1,6 @@
-/// A least-squares problem of six unknowns, gathered equation by equation.
+/// A least-squares problem with six unknowns, accumulated equation by equation.
 struct NormalEquations {
-  /// The matrix and, in its last column, the right side; 6×7.
+  /// The matrix, with the right-hand side in its last column; 6×7.
   private var cells = [Double](repeating: 0, count: 6 * 7)
 
   /// Adds the equation `row` · unknowns = `value`.
@@ -16,7 +16,7 @@ struct NormalEquations {
     }
   }
 
-  /// By elimination with the largest pivot; nil when the equations leave an unknown open.
+  /// Solved by elimination with partial pivoting; nil when the equations do not determine all unknowns.
   var solution: [Double]? {
     let (n, width) = (6, 7)
     var cells = cells

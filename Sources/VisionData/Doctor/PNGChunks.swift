@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Which chunks a PNG has before its pixels.
+/// The chunks of a PNG before its pixels.
 struct PNGChunks {
   /// A transparent color or a palette with transparency (`tRNS`).
   private(set) var isTransparent = false

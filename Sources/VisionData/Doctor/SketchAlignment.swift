@@ -1,24 +1,26 @@
 import VisionSystem
 import VisionTensor
 
-/// How alike two sketches are once one is shifted and stretched onto the other, as a crop asks for.
+/// How similar two sketches are after one is shifted and stretched to match the other, which compensates for
+/// cropping.
 ///
-/// Gauss–Newton steps on the squared difference, with the brightness' factor and offset among the unknowns (B. Lucas and
-/// T. Kanade, "An iterative image registration technique", 1981). Measured on 1,200 photos of dogs and 800 of flowers with
-/// 100 copies of each kind: of those halved, recompressed at quality 20, 20 % brighter or cropped by 5 % at least 95 in
-/// 100 reach 0.94 and 0.87; of images with hashes alike that are no copies, none reaches both (the next, two photos of
-/// one series, have 0.934 and 0.858).
+/// Gauss–Newton steps on the squared difference, with a factor and an offset of the brightness among the
+/// unknowns (B. Lucas and T. Kanade, "An iterative image registration technique", 1981). The thresholds were
+/// measured on 1,200 photos of dogs and 800 of flowers, with 100 copies of each kind: at least 95 of 100
+/// copies that were halved, recompressed at quality 20, 20 % brighter or cropped by 5 % reach 0.94 and 0.87.
+/// No other pair of images with similar hashes reaches both; the closest, two photos of one series, have
+/// 0.934 and 0.858.
 struct SketchAlignment {
-  /// The correlation, -1...1, of the brightness where both have pixels.
+  /// The correlation, -1...1, of the brightness where both have pixels after alignment.
   private(set) var similarity: Double
-  /// The correlation of the detail: of what is left when the mean of 5×5 pixels is taken away.
+  /// The correlation of the detail, that is, of the image minus the mean of 5×5 pixels.
   let detail: Double
 
   private static let side = ImageSketch.side
-  /// A crop by more is not looked for: a shift of an eighth of the side.
+  /// The largest shift considered, in pixels: an eighth of the side. Larger crops are not found.
   private static let limit = 4.0
 
-  /// The places in the second image that the pixels of the first fall on.
+  /// The positions in the second image to which the pixels of the first are mapped.
   private struct Warp {
     var stretchX = 0.0, stretchY = 0.0, shiftX = 0.0, shiftY = 0.0
 
@@ -30,13 +32,13 @@ struct SketchAlignment {
     }
   }
 
-  /// Compares as they are when `isFixed`, else at the best alignment.
+  /// Compares the sketches unaligned if `isFixed`, otherwise at the best alignment.
   init(_ first: ImageSketch, _ second: ImageSketch, isFixed: Bool) {
     let a = first.gray.map(Double.init)
     let b = second.gray.map(Double.init)
     var best = Warp()
     similarity = Self.correlation(a, b, best)
-    // What has so little in common is no crop of the other.
+    // Images with so little in common are not crops of each other.
     if !isFixed && similarity > 0.3 {
       let slopes = Self.slopes(b)
       var warp = Warp()
@@ -55,13 +57,13 @@ struct SketchAlignment {
     detail = Self.correlation(Self.detail(a), Self.detail(b), best)
   }
 
-  /// -1...1 from the middle of the first column to that of the last, nearly.
+  /// Coordinates from about -1 to 1 between the centers of the first and last columns and rows.
   private static func centered(_ x: Int, _ y: Int) -> (Double, Double) {
     let half = Double(side) / 2
     return ((Double(x) - half + 0.5) / half, (Double(y) - half + 0.5) / half)
   }
 
-  /// The value between four pixels; nil outside.
+  /// The bilinearly interpolated value; nil outside the image.
   private static func sample(_ plane: UnsafeBufferPointer<Double>, _ x: Double, _ y: Double) -> Double? {
     let last = Double(side - 1)
     guard x >= 0, y >= 0, x <= last, y <= last else { return nil }
@@ -111,7 +113,7 @@ struct SketchAlignment {
     return (alongX, alongY)
   }
 
-  /// One step towards a better alignment; nil where there is none.
+  /// One step to a better alignment; nil when there is none.
   private static func step(
     _ first: [Double], _ second: [Double], _ slopes: (x: [Double], y: [Double]), _ warp: Warp
   ) -> Warp? {
@@ -134,13 +136,13 @@ struct SketchAlignment {
         }
       }
     }
-    // The unknowns are the step times the factor of the brightness, the factor, and the offset.
+    // The unknowns are the step times the brightness factor, the factor itself, and the offset.
     guard let solution = system.solution, solution[4] > 0.2 else { return nil }
     func bounded(_ index: Int) -> Double { min(max(solution[index] / solution[4], -1.5), 1.5) }
     return Warp(stretchX: bounded(0), stretchY: bounded(1), shiftX: bounded(2), shiftY: bounded(3))
   }
 
-  /// The image without the mean of the 5×5 pixels around each, edges continued.
+  /// The image minus the mean of the 5×5 pixels around each pixel; edge pixels are repeated.
   private static func detail(_ plane: [Double]) -> [Double] {
     func mean(_ values: [Double], _ stride: Int, _ index: Int, _ position: Int) -> Double {
       var sum = 0.0

@@ -1,4 +1,4 @@
-/// A part of a data set: images to train on, to choose settings on, and to test on.
+/// A part of a dataset: images for training, for choosing settings, or for testing.
 enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
   case train, val, test
 
@@ -12,14 +12,14 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
   ]
   private static let evaluationWords: Set<String> = ["eval", "evaluation", "evaluate"]
 
-  /// What may stand before or behind these words and says nothing.
+  /// Words without meaning that may precede or follow these words.
   private static let fillers = [
     "dataset", "data", "subset", "set", "split", "images", "image", "imgs", "img", "pictures", "picture",
     "photos", "pics", "folder", "files", "samples", "sample", "seg", "cls", "cropped", "resized",
   ]
 
-  /// The part that a folder's name or a table's cell means, in any usual spelling: `Training`, `seg_train`, `train2017`,
-  /// `test-images`, `VALID`; nil for other names.
+  /// The part that a folder's name or a table's cell means, in any usual spelling: `Training`, `seg_train`,
+  /// `train2017`, `test-images`, `VALID`; nil for other names.
   init?(_ name: String) {
     let core = Self.core(name)
     guard let part = Self.allCases.first(where: { Self.words[$0]?.contains(core) == true }) else {
@@ -28,13 +28,13 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     self = part
   }
 
-  /// Whether a name means the images of an evaluation, which are those to test on where others are for validation.
+  /// Whether a name means images for evaluation; they are for testing if other images are for validation.
   static func isEvaluation(_ name: String) -> Bool { evaluationWords.contains(core(name)) }
 
-  /// Whether a name says nothing but that there are images: `images`, `dataset`, `img_data`.
+  /// Whether a name only says that there are images: `images`, `dataset`, `img_data`.
   static func isFiller(_ name: String) -> Bool { core(name).isEmpty && name.contains(where: \.isLetter) }
 
-  /// The letters in lower case, without digits around them and words that say nothing.
+  /// The letters in lower case, without surrounding digits and filler words.
   private static func core(_ name: String) -> String {
     guard name.utf8.count <= 64 else { return name }
     let plain = name.lowercased().unicodeScalars.filter {
@@ -63,7 +63,7 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
 
   private var rank: Int { self == .train ? 0 : self == .val ? 1 : 2 }
 
-  /// What the part is for, as words.
+  /// The purpose of the part, in words.
   var purpose: String {
     switch self {
     case .train: "to train on"

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// What makes two paths the same file or folder: its device and its number there.
+/// Identifies a file or folder independently of its path: by device and inode number.
 struct FileIdentity: Hashable, Sendable {
   let device: UInt64
   let number: UInt64
@@ -11,14 +11,15 @@ struct FileIdentity: Hashable, Sendable {
     number = UInt64(truncatingIfNeeded: status.st_ino)
   }
 
-  /// Of what `path` leads to, links followed; nil when there is nothing.
+  /// The identity of the entry at `path`, following links; nil when there is none.
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// Those of a folder and of all that it lies in: a link below it that leads to one of them leads in a circle.
+  /// The identities of a folder and of all folders that contain it; a link below it to one of them forms a
+  /// cycle.
   static func line(to folder: String) -> Set<FileIdentity> {
     var (path, result) = (folder, Set<FileIdentity>())
     while result.count < 256, let identity = FileIdentity(path: path), result.insert(identity).inserted {
@@ -27,7 +28,7 @@ struct FileIdentity: Hashable, Sendable {
     return result
   }
 
-  /// Whether a link leads to a folder that it lies in itself, wherever the way to it came from.
+  /// Whether a link leads to a folder that contains the link itself.
   static func isCircle(_ link: String, _ target: FileIdentity?) -> Bool {
     guard let target, let slash = link.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
     return line(to: slash == link.startIndex ? "/" : String(link[..<slash])).contains(target)

@@ -1,6 +1,6 @@
-/// How a folder of images is laid out: where the class folders lie, and which of them belong to which part of the data.
+/// The layout of a folder of images: where the class folders are, and which parts of the data they belong to.
 struct FolderLayout {
-  /// A folder that holds class folders.
+  /// A folder that contains class folders.
   struct Part: Sendable, Hashable {
     let part: DataPart
     /// The folder and its path below the root.
@@ -8,25 +8,26 @@ struct FolderLayout {
     let relative: String
   }
 
-  /// The folder that holds the parts or the classes: the root, or one below it that alone holds the data.
+  /// The folder that contains the parts or the classes: the root, or a folder below it that alone contains
+  /// the data.
   private(set) var base: String
   /// Its path below the root; empty for the root itself.
   private(set) var relative = ""
-  /// Nil where the folders in `base` are classes.
+  /// Nil if the folders in `base` are classes.
   private(set) var parts: [Part]?
-  /// Folders in `base`, beside those of parts, that hold images and are left out.
+  /// Folders next to the split folders in `base` that contain images but are ignored.
   private(set) var unused: [String] = []
-  /// Folders that are called like a part of the data and taken for classes.
+  /// Folders that are treated as classes although their names suggest otherwise.
   private(set) var suspects: [String] = []
   private(set) var notes: [String] = []
   private(set) var warnings: [String] = []
 
   private var finder: ImageFinder
 
-  /// Looks through `root`.
+  /// Determines the layout of `root`.
   ///
-  /// - Throws: `DatasetError` of the kind `classes` where every folder is called like a part of the data and none has
-  ///   class folders in it; `unreadable` where the root cannot be listed.
+  /// - Throws: `DatasetError` of the kind `classes` if the folders are named like parts of the data but no
+  ///   class folders show what the images are; `unreadable` if the root cannot be listed.
   init(_ root: String) throws(DatasetError) {
     base = root
     finder = ImageFinder()
@@ -66,7 +67,7 @@ struct FolderLayout {
       throw Self.unlabeled(named.filter { !structured.contains($0) }, base)
     }
     unused = others
-    // Where other images are for validation, those of an evaluation are for testing.
+    // If other images are for validation, evaluation folders are for testing.
     let hasValidation = named.contains { DataPart($0) == .val && !DataPart.isEvaluation($0) }
     let isEvaluationTest = hasValidation && !kinds.contains(.test)
     var parts: [Part] = []
@@ -82,7 +83,7 @@ struct FolderLayout {
     sayParts(parts)
   }
 
-  /// Folders of parts without class folders.
+  /// The error for split folders without class folders.
   private static func unlabeled(_ flat: [String], _ place: String) -> DatasetError {
     let isOne = flat.count == 1
     return DatasetError(
@@ -93,7 +94,7 @@ struct FolderLayout {
       remedy: "put the images of each class into a folder of its own, or give a table of paths and labels")
   }
 
-  /// Refuses a folder that holds the classes of a part and is called like none.
+  /// Throws for a folder that contains the classes of a part but is not named like a part.
   private mutating func refuseTwins(_ parts: [String], _ others: [String]) throws(DatasetError) {
     for part in parts {
       let classes = Set(finder.holding(in: "\(base)/\(part)"))
@@ -106,7 +107,7 @@ struct FolderLayout {
     }
   }
 
-  /// Warns where every folder holds folders of the same names: these may be the classes.
+  /// Warns if all folders contain folders of the same names, which may be the real classes.
   private mutating func judgeTwins(_ holding: [String]) {
     guard holding.count > 1, holding.count <= 64 else { return }
     var common: [String]?
@@ -123,12 +124,12 @@ struct FolderLayout {
     )
   }
 
-  /// Whether a folder has class folders in it.
+  /// Whether a folder contains class folders.
   private mutating func isStructured(_ name: String) -> Bool {
     !finder.holding(in: "\(base)/\(name)").isEmpty
   }
 
-  /// The folder below `name` that holds its class folders: `seg_train/seg_train`, `train/images`.
+  /// The folder below `name` that contains its class folders: `seg_train/seg_train`, `train/images`.
   private mutating func unwrapped(_ name: String) -> String {
     var place = name
     while place.utf8.count < 1000 {
@@ -144,7 +145,7 @@ struct FolderLayout {
     return place
   }
 
-  /// What was taken for what, unless the names are the plain ones.
+  /// Notes how the names were interpreted, unless they are the standard ones.
   private mutating func sayParts(_ parts: [Part]) {
     let plain: [String: DataPart] = [
       "train": .train, "val": .val, "valid": .val, "validation": .val, "test": .test,
@@ -155,7 +156,7 @@ struct FolderLayout {
     notes.append("taken for parts of the data: \(words)")
   }
 
-  /// Warns of folders that are taken for classes and are called as if they were none.
+  /// Warns about folders that are treated as classes although their names suggest otherwise.
   private mutating func judgeClasses(_ holding: [String]) {
     guard holding.count > 1 else { return }
     for name in holding {

@@ -1,8 +1,8 @@
-/// Says where below a folder there are images, without listing all of them.
+/// Finds out which folders contain images, without listing all of them.
 struct ImageFinder {
   private var known: [FileIdentity: Bool] = [:]
 
-  /// The names of the folders in `folder`, sorted, that hold images or have some below them.
+  /// The sorted names of the folders in `folder` that contain images, directly or below.
   ///
   /// - Throws: `DatasetError` when the folder cannot be listed.
   mutating func folders(in folder: String) throws(DatasetError) -> [String] {
@@ -15,7 +15,7 @@ struct ImageFinder {
     return result
   }
 
-  /// The same; none where the folder cannot be listed.
+  /// Like `folders(in:)`, but empty when the folder cannot be listed.
   mutating func holding(in folder: String) -> [String] { (try? folders(in: folder)) ?? [] }
 
   func hasImages(directlyIn folder: String) -> Bool {
@@ -24,8 +24,8 @@ struct ImageFinder {
     }
   }
 
-  /// Whether a folder only stands around those of the data: it holds no images itself, and several folders that do, or
-  /// one that is called like a part of the data or stands around them in turn.
+  /// Whether a folder only wraps the data: it contains no images directly, and either several folders with
+  /// images, or a single one that is named like a part of the data or is itself a wrapper.
   mutating func isWrapper(_ folder: String, depth: Int = 0) -> Bool {
     guard depth < 8, !hasImages(directlyIn: folder) else { return false }
     let inside = holding(in: folder)
@@ -46,7 +46,8 @@ struct ImageFinder {
       if entry.isLink, FileIdentity.isCircle("\(folder)/\(name)", entry.identity) { continue }
       isFound = holdsImages("\(folder)/\(name)", entry.identity, inside, depth: depth + 1)
     }
-    // In a circle of links that there is nothing inside may only be so until the folder around it is known.
+    // A negative result may be wrong inside a cycle of links until the outer folder is known, so only
+    // positive ones are kept.
     if isFound { known[identity] = true }
     return isFound
   }

@@ -1,4 +1,5 @@
-/// What systems and storage boxes left in the data, by name, so that a name is told of once and not for each folder.
+/// Counts what systems and storage devices left in the data, by name, so that each name is reported once, not
+/// for each folder.
 struct LitterCount {
   private var folders: [String: Int] = [:]
   private var files: [String: Int] = [:]
@@ -7,7 +8,7 @@ struct LitterCount {
     if entry.kind == .folder {
       folders[entry.printableName, default: 0] += 1
     } else {
-      // Each of these has a name of its own.
+      // Each of these files has a different name.
       let isBeside = entry.bytes.starts(with: "._".utf8)
       files[isBeside ? "._*" : entry.printableName, default: 0] += 1
     }
@@ -18,7 +19,7 @@ struct LitterCount {
     files.merge(other.files, uniquingKeysWith: +)
   }
 
-  /// A sentence for each name.
+  /// One sentence for each name.
   var notes: [String] {
     func list(_ counts: [String: Int], _ kind: String) -> [String] {
       counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { name, count in

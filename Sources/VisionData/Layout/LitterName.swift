@@ -1,14 +1,14 @@
-/// Names of folders and files that systems, storage boxes, editors and archives leave beside people's own: what lies there
-/// may look like images, but is none of the data.
+/// Names of folders and files that systems, storage devices, editors and archive programs leave next to the
+/// user's own. Their contents may look like images but are not part of the data.
 package enum LitterName {
-  /// In lower case, since some of these systems write them in either.
+  /// In lower case, because some of these systems use either case.
   private static let folders: Set<String> = [
-    // Storage boxes: thumbnails, recycle bins, snapshots.
+    // Storage devices: thumbnails, recycle bins, snapshots.
     "@eadir", "@tmp", "@recycle", "@recently-snapshot", "@__thumb", "@sharebin", "@sharesnap", "#recycle",
     "#snapshot", "~snapshot", ".snapshot", ".snapshots", ".@__thumb", ".@__qini", ".@upload_cache", ".zfs",
     ".syncthing", ".stfolder", ".stversions", ".sync", ".dropbox.cache", ".tmp.drivedownload",
     ".tmp.driveupload",
-    // Systems: bins, lost files, indexes, thumbnails.
+    // Systems: trash, lost files, indexes, thumbnails.
     "lost+found", "$recycle.bin", "$recycle", "system volume information", "found.000", "found.001",
     "msdownld.tmp",
     "network trash folder", "temporary items", "thevolumesettingsfolder", ".appledouble", ".appledb",
@@ -25,19 +25,20 @@ package enum LitterName {
     ".gitattributes", ".volumeicon.icns", ".dropbox", ".dropbox.attr", "folder.htt",
   ]
 
-  /// Whether a folder of that name is left out.
+  /// Whether a folder with that name is ignored.
   package static func isFolder(_ name: some Sequence<UInt8>) -> Bool {
     let bytes = Array(name)
-    // A class may well be called so in small letters.
+    // In lower case, this could be the name of a class.
     if bytes.elementsEqual("RECYCLER".utf8) { return true }
     let lower = lowercased(bytes)
     return folders.contains(lower) || lower.hasPrefix(".trash")
   }
 
-  /// Whether a file of that name is left out.
+  /// Whether a file with that name is ignored.
   package static func isFile(_ name: some Sequence<UInt8>) -> Bool {
     let bytes = Array(name)
-    // What macOS keeps beside a file on foreign disks, and what storage boxes make of it.
+    // The files that macOS creates next to others on foreign disks, and those that storage devices derive
+    // from them.
     if bytes.starts(with: "._".utf8) { return true }
     let lower = lowercased(bytes)
     return files.contains(lower) || lower.hasPrefix(".trash") || lower.hasPrefix("synofile_thumb")

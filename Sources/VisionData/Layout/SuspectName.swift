@@ -1,4 +1,4 @@
-/// Names of folders that are seldom those of a class.
+/// Folder names that rarely belong to a class.
 enum SuspectName {
   private static let unlabeled: Set<String> = [
     "unlabelled", "unlabeled", "unlabel", "nolabel", "nolabels", "withoutlabel", "withoutlabels", "unknown",
@@ -8,7 +8,7 @@ enum SuspectName {
 
   ]
 
-  /// Whether a folder of that name is likely to hold images of which nobody says what they show.
+  /// Whether a folder with that name probably contains images without known classes.
   static func isUnlabeled(_ name: String) -> Bool {
     unlabeled.contains(name.lowercased().filter { $0.isLetter })
   }

@@ -4,37 +4,37 @@ public import VisionImage
 public import VisionSystem
 import VisionTensor
 
-/// What the images of a folder are like, each of them decoded once: which can be used, how large they are, whether they
-/// are gray, and the mean and deviation of their channels.
+/// The properties of a folder's images, each decoded once: which are usable, their sizes, whether they are
+/// gray, and the mean and standard deviation of their channels.
 public struct FolderSurvey: Sendable {
   /// The data without the images that cannot be decoded.
   public let data: ImageFolder
-  /// Files that cannot be used, the folder's own first.
+  /// Files that cannot be used; first those that the folder already skipped.
   public let skipped: [SkippedFile]
-  /// Files that are not quite as they should be, but are used.
+  /// Files with defects that are used nevertheless.
   public let odd: [OddImage]
-  /// The size of nine in ten images to train on, or more; nil when they are of many sizes.
+  /// The size of at least nine in ten training images; nil when no size is that common.
   public let commonSize: ImageSize?
-  /// The median of the shorter sides, in pixels.
+  /// The median of the training images' shorter sides, in pixels.
   public let shorterSide: Int
-  /// Whether all images are shades of gray.
+  /// Whether all images contain only shades of gray.
   public let isGray: Bool
-  /// The means of red, green and blue over the images to train on, 0...1.
+  /// The means of red, green and blue over the training images, 0...1.
   public let mean: [Double]
-  /// Their deviations.
+  /// Their standard deviations.
   public let deviation: [Double]
-  /// The hash of each image that can be used, in the order of `data.images`.
+  /// The hash of each usable image file, in the order of `data.images`.
   package let hashes: [ContentHash]
 
-  /// Decodes every image of `folder`, on all threads.
+  /// Decodes every image of `folder` on several threads.
   ///
   /// - Parameters:
-  ///   - isStrict: whether the first file that cannot be used is an error.
-  ///   - options: how images are read.
+  ///   - isStrict: whether an unusable file is an error.
+  ///   - options: how images are decoded.
   ///   - isCancelled: asked between images, on the calling thread.
-  ///   - report: called with the number of images done, by one thread at a time.
-  /// - Throws: `TrainingError`: of the data when nothing is left to learn; `skipped` for a bad file when strict;
-  ///   `interrupted` when cancelled.
+  ///   - report: called with the number of completed images, by one thread at a time.
+  /// - Throws: `TrainingError`: that of `ImageFolder.check` when the remaining data cannot be trained on;
+  ///   `skipped` for an unusable file if `isStrict`; `interrupted` when cancelled.
   public init(
     of folder: ImageFolder, threads: Int? = nil, isStrict: Bool = false,
     options: ImageOptions = ImageOptions(), isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -93,7 +93,7 @@ public struct FolderSurvey: Sendable {
     shorterSide = training.map { min($0.width, $0.height) }.sorted()[training.count / 2]
     isGray = facts.values.allSatisfy(\.isGray)
     let count = Double(training.count)
-    // In the order of the images, so that the sums do not depend on the threads.
+    // Summed in the order of the images, so that the result does not depend on the threads.
     let mean = training.reduce(SIMD3<Double>()) { $0 + $1.mean } / count
     let square = training.reduce(SIMD3<Double>()) { $0 + $1.meanSquare } / count
     self.mean = (0..<3).map { Self.rounded(mean[$0]) }
@@ -108,6 +108,6 @@ public struct FolderSurvey: Sendable {
     return counts.first { $0.value * 10 >= facts.count * 9 }?.key
   }
 
-  /// Four digits, which can be read and compared.
+  /// Rounded to four decimals, which are easy to read and compare.
   private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }

@@ -2,7 +2,7 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What one image to learn from is like.
+/// The properties of one image.
 struct ImageFacts: Sendable {
   let width: Int
   let height: Int
@@ -10,11 +10,11 @@ struct ImageFacts: Sendable {
   let isGray: Bool
   /// The means of red, green and blue, 0...1.
   let mean: SIMD3<Double>
-  /// The means of their squares.
+  /// The means of the squares of red, green and blue.
   let meanSquare: SIMD3<Double>
   /// The hash of the file.
   let hash: ContentHash
-  /// What is odd about the file.
+  /// A defect of the file, if any.
   let odd: String?
 
   /// Decodes the file at `path`.

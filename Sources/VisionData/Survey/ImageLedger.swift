@@ -1,7 +1,7 @@
 public import VisionSystem
 import VisionTensor
 
-/// The images of a run as they were when it began: what a run that goes on compares its data with.
+/// A record of a run's images at its beginning, with which a resumed run compares its data.
 ///
 /// As a file it is a table with a line `part,label,sha256,path` for each image.
 public struct ImageLedger: Sendable, Hashable {
@@ -18,10 +18,10 @@ public struct ImageLedger: Sendable, Hashable {
 
   let entries: [Entry]
 
-  /// The images that can be used.
+  /// Records the usable images.
   public init(_ survey: FolderSurvey) { self.init(survey.data, hashes: survey.hashes) }
 
-  /// - Parameter hashes: those of the files of `data.images`, in their order.
+  /// - Parameter hashes: the hashes of the files of `data.images`, in the same order.
   package init(_ data: ImageFolder, hashes: [ContentHash]) {
     let parts =
       data.training.map { _ in "train" } + data.validation.map { _ in "val" } + data.test.map { _ in "test" }
@@ -33,11 +33,11 @@ public struct ImageLedger: Sendable, Hashable {
 
   /// Reads the file.
   ///
-  /// - Throws: `TrainingError` when it cannot be read, or is none.
+  /// - Throws: `TrainingError` when the file cannot be read or is not such a table.
   public init(contentsOf path: String) throws(TrainingError) {
     var entries: [Entry] = []
     do throws(DatasetError) {
-      // Names may begin or end with blanks.
+      // Names may begin or end with spaces.
       let table = try DelimitedText(
         DatasetTable.text(of: path), separator: UInt8(ascii: ","), place: path, trims: false)
       for record in table.records where record.line > 1 {
@@ -52,7 +52,7 @@ public struct ImageLedger: Sendable, Hashable {
     self.entries = entries
   }
 
-  /// What the file holds.
+  /// The contents of the file.
   package var text: String {
     var text = "part,label,sha256,path\n"
     for entry in entries {
@@ -63,14 +63,14 @@ public struct ImageLedger: Sendable, Hashable {
 
   private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-    // By scalars: a quotation mark and an accent after it are one character.
+    // By scalars, because a quotation mark with a combining accent is a single character.
     var result = "\""
     for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
     result.unicodeScalars.append("\"")
     return result
   }
 
-  /// Compares the images of today with those of then.
+  /// Compares the current images with the recorded ones.
   ///
   /// - Throws: `TrainingError` with code `dataChanged` that says what is missing, new, moved or different.
   public func check(_ survey: FolderSurvey) throws(TrainingError) {
@@ -87,7 +87,7 @@ public struct ImageLedger: Sendable, Hashable {
           Self.list("the class", "the classes", "new", new.filter { !old.contains($0) }),
         ], root)
     }
-    // Bytes tell paths apart.
+    // Paths are compared by bytes.
     let before = Dictionary(
       entries.map { (Array($0.path.utf8), $0) }, uniquingKeysWith: { first, _ in first })
     let after = Dictionary(now.map { (Array($0.path.utf8), $0) }, uniquingKeysWith: { first, _ in first })
@@ -123,7 +123,7 @@ public struct ImageLedger: Sendable, Hashable {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// For example `2 images are new (a.png, b.png)`; empty for none.
+  /// For example `2 images are new (a.png, b.png)`; empty when there are none.
   private static func list(_ one: String, _ many: String, _ state: String, _ names: [String]) -> String {
     guard let first = names.first else { return "" }
     if one.hasPrefix("the ") {

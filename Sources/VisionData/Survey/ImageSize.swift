@@ -6,7 +6,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   public let width: Int
   public let height: Int
 
-  /// The sides that can be trained on, in pixels.
+  /// The sides supported in training, in pixels.
   public static let sides = 1...1024
 
   public init(width: Int, height: Int) {
@@ -17,7 +17,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   /// A square.
   public init(_ side: Int) { self.init(width: side, height: side) }
 
-  /// The size that a text gives; nil when it is none, or a side lies outside `sides`.
+  /// Parses a size; nil when the text is not one, or a side is outside `sides`.
   public init?(_ text: String) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard (1...2).contains(parts.count), let width = parts[0], let height = parts[parts.count - 1],

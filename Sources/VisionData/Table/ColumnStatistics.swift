@@ -1,17 +1,17 @@
-/// What the cells of one column are like.
+/// Statistics of the cells of one column.
 struct ColumnStatistics {
-  /// Whether no cell holds anything.
+  /// Whether all cells are empty.
   let isEmpty: Bool
-  /// How many different values there are.
+  /// The number of different values.
   let distinct: Int
-  /// How many cells hold something.
+  /// The number of cells that are not empty.
   let filled: Int
-  /// Whether every cell that holds something is 0 or 1, as 1.0, -1, true or false too.
+  /// Whether every nonempty cell means 0 or 1, also written as 1.0, -1, true or false.
   let areAnswers: Bool
-  /// Whether every cell is the name of a part of the data, or at least half of them are.
+  /// Whether all cells are names of parts of the data, and whether at least half of them are.
   let areParts: Bool
   let areMostlyParts: Bool
-  /// Whether every cell is a number.
+  /// Whether every nonempty cell is a number.
   let areNumbers: Bool
 
   init(_ column: Int, _ rows: [DelimitedText.Record]) {
@@ -23,13 +23,13 @@ struct ColumnStatistics {
     distinct = counts.count
     areAnswers = !counts.isEmpty && counts.count <= 8 && counts.keys.allSatisfy { Self.answer($0) != nil }
     areNumbers = !counts.isEmpty && counts.keys.allSatisfy { Double($0) != nil }
-    // Columns of parts have few values; those of other columns need not be looked at.
+    // Columns of parts have few different values, so columns with many need not be checked.
     let parts = counts.count > 64 ? 0 : counts.reduce(0) { $0 + (DataPart($1.key) == nil ? 0 : $1.value) }
     areParts = parts > 0 && parts == rows.count
     areMostlyParts = parts > 0 && parts * 2 >= rows.count
   }
 
-  /// Yes or no; nil for what is neither.
+  /// Yes or no; nil for anything else.
   static func answer(_ cell: String) -> Bool? {
     switch cell.lowercased() {
     case "1", "1.0", "1.", "1.00", "true", "yes", "t", "y": true
@@ -38,6 +38,6 @@ struct ColumnStatistics {
     }
   }
 
-  /// Whether at least every second value stands in several rows.
+  /// Whether values repeat: on average, each value is in at least two rows.
   var areRepeated: Bool { distinct > 1 && distinct * 2 <= filled }
 }

@@ -1,30 +1,30 @@
 import VisionSystem
 import VisionTensor
 
-/// A table as text: records of fields between separators, as RFC 4180 has them.
+/// A table as text: records of fields between separators, as defined by RFC 4180.
 ///
-/// A field may stand in quotation marks, and then hold separators, ends of lines and, doubled, quotation marks. Lines end
-/// with CR LF, LF or CR. Blanks around a field count only within quotation marks. Lines without anything are left out.
+/// A quoted field may contain separators, line ends and doubled quotation marks. Lines end with CR LF, LF or
+/// CR. Spaces around a field count only inside quotation marks. Empty lines are omitted.
 struct DelimitedText {
   struct Record: Hashable {
-    /// The line that it begins in, from 1.
+    /// The line on which it begins, starting at 1.
     let line: Int
     let fields: [String]
   }
 
-  /// What may stand between fields, the most usual first.
+  /// The possible separators of fields, the most common first.
   static let separators = Array(",\t;|".utf8)
 
   private(set) var records: [Record] = []
 
-  /// Reads `bytes`, which are UTF-8.
+  /// Parses `bytes`, which must be UTF-8.
   ///
   /// - Parameters:
   ///   - place: the file, for errors.
-  ///   - limit: ends after so many records; nil reads all.
-  ///   - trims: whether blanks around fields are left out.
-  /// - Throws: `DatasetError` of the kind `table` with the line for a quotation mark that is not closed, and for text
-  ///   after one that is.
+  ///   - limit: the maximum number of records; nil reads all.
+  ///   - trims: whether spaces around fields are removed.
+  /// - Throws: `DatasetError` of the kind `table` with the line, for an unclosed quotation mark and for text
+  ///   after a closing one.
   init(_ bytes: [UInt8], separator: UInt8, place: String, limit: Int? = nil, trims: Bool = true)
     throws(DatasetError)
   {
@@ -32,7 +32,7 @@ struct DelimitedText {
     while records.count < limit ?? Int.max, let record = try reader.next() { records.append(record) }
   }
 
-  /// Goes through the bytes once.
+  /// Reads the bytes in one pass.
   private struct Reader {
     let bytes: [UInt8]
     let separator: UInt8
@@ -63,7 +63,7 @@ struct DelimitedText {
       return nil
     }
 
-    /// The field at `index`, which then stands at the separator or the end of the line.
+    /// The field at `index`, which afterwards is at the separator or the end of the line.
     private mutating func field() throws(DatasetError) -> (text: String, isQuoted: Bool) {
       let start = index
       if trims { skipBlanks() }
@@ -88,7 +88,7 @@ struct DelimitedText {
       return byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
     }
 
-    /// What stands in quotation marks; `index` is behind them afterwards.
+    /// The quoted text; afterwards `index` is after the closing quotation mark.
     private mutating func quoted() throws(DatasetError) -> String {
       let start = line
       index += 1
@@ -122,7 +122,7 @@ struct DelimitedText {
       line += 1
     }
 
-    /// Spaces, tabs that separate nothing, and the spaces that never break a line.
+    /// Skips spaces, tabs that are not separators, and no-break spaces.
     private mutating func skipBlanks() {
       while index < bytes.count, bytes[index] != separator {
         if bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\t") {

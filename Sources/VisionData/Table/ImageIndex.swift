@@ -1,6 +1,6 @@
-/// The image files below a folder by their names, with and without endings, in any case.
+/// The image files below a folder by name, with and without extension, ignoring case.
 struct ImageIndex {
-  /// A folder of more files than these is not looked through to the end.
+  /// The maximum number of entries that are indexed.
   private static let limit = 1_000_000
 
   private var names: [String: [[Substring]]] = [:]
@@ -31,13 +31,13 @@ struct ImageIndex {
     }
   }
 
-  /// The name without the ending.
+  /// The name without its extension.
   private static func stem(_ name: String) -> String {
     name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
   }
 
-  /// The paths, as their components, that end with `components`, whose last may lack the ending; those in the same case
-  /// where there are such.
+  /// The paths, as components, that end with `components`, whose last one may lack the extension; only paths
+  /// in the same case if there are any.
   func files(endingWith components: ArraySlice<Substring>) -> [[Substring]] {
     guard let last = components.last, !last.isEmpty else { return [] }
     let key = last.lowercased()

@@ -1,23 +1,23 @@
-/// An image that a table names in several lines.
+/// An image that a table lists in several lines.
 struct RepeatedImage: Sendable, Hashable {
-  /// What one line says of it.
+  /// The statement of one line about the image.
   struct Mention: Sendable, Hashable {
     let line: Int
     let labels: [String]
-    /// Nil where the table has no parts.
+    /// Nil if the table does not state parts.
     let part: DataPart?
   }
 
   let path: String
-  /// In the order of the lines.
+  /// The statements, in the order of the lines.
   let mentions: [Mention]
 
-  /// Whether the lines differ in what they say.
+  /// Whether the lines contradict each other.
   var isContradictory: Bool {
     mentions.contains { !Self.isSame($0.labels, mentions[0].labels) || $0.part != mentions[0].part }
   }
 
-  /// The labels, each once, in the order of the lines.
+  /// The different labels, in the order of the lines.
   var labels: [String] {
     var seen = Set<[UInt8]>()
     return mentions.flatMap(\.labels).filter { seen.insert(Array($0.utf8)).inserted }
@@ -28,7 +28,7 @@ struct RepeatedImage: Sendable, Hashable {
     mentions.prefix(6).map { "\($0.line)" }.joined(separator: ", ") + (mentions.count > 6 ? ", …" : "")
   }
 
-  /// What the lines say, for a message: `'red' (line 2) and 'blue' (line 9)`.
+  /// The statements of the lines, for a message: `'red' (line 2) and 'blue' (line 9)`.
   var description: String {
     let hasParts = Set(mentions.map(\.part)).count > 1
     var seen = Set<[[UInt8]]>()

@@ -1,8 +1,8 @@
 extension TableColumns {
-  /// The columns of the labels: one with a usual heading, one for each class, the only other one, or the only one whose
-  /// values repeat.
+  /// The columns of the labels: the one with a usual heading, one for each class, the only other one, or the
+  /// only one whose values repeat.
   ///
-  /// - Throws: `DatasetError` that lists the columns where several may be meant.
+  /// - Throws: `DatasetError` that lists the columns if several are possible.
   func findLabels() throws(DatasetError) -> Labels {
     let candidates = candidates
     guard !candidates.isEmpty else {
@@ -34,15 +34,15 @@ extension TableColumns {
     throw unclear("it is not clear which column holds the labels")
   }
 
-  /// The only one of some columns, or of several that say the same in other words, such as numbers and names of classes,
-  /// the first that is not of numbers.
+  /// The only column, or, of several columns that are equivalent, such as numbers and names of classes, the
+  /// first that does not contain numbers; nil if they are not equivalent.
   private func agreed(_ columns: [Int]) -> Int? {
     guard let first = columns.first else { return nil }
     for column in columns.dropFirst() where !isSame(first, column) { return nil }
     return columns.first { !statistics[$0].areNumbers } ?? first
   }
 
-  /// Whether two columns part the rows alike.
+  /// Whether two columns group the rows in the same way.
   private func isSame(_ a: Int, _ b: Int) -> Bool {
     guard statistics[a].distinct == statistics[b].distinct else { return false }
     var there: [String: String] = [:]
@@ -54,14 +54,14 @@ extension TableColumns {
     }
   }
 
-  /// Whether every row is of exactly one of the classes.
+  /// Whether every row belongs to exactly one of the classes.
   private func isExclusive(_ columns: [Int]) -> Bool {
     rows.allSatisfy { row in
       columns.count { $0 < row.fields.count && ColumnStatistics.answer(row.fields[$0]) == true } == 1
     }
   }
 
-  /// What was taken for what, where that is not plain.
+  /// How the columns were interpreted, unless that is obvious.
   var note: String? {
     let filled = (0..<width).count { !statistics[$0].isEmpty }
     var isPlain = filled == 2 && (headings.isEmpty || TableTitles.pathRank(headings[path]) != nil)

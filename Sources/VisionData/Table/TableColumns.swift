@@ -1,39 +1,39 @@
 import VisionSystem
 import VisionTensor
 
-/// What the columns of a table of images mean, found out from what they hold.
+/// The meaning of the columns of a table of images, determined from their contents.
 struct TableColumns {
-  /// Where the labels stand.
+  /// The location of the labels.
   enum Labels: Sendable, Hashable {
     /// In one column.
     case column(Int)
-    /// A column for each class, with 1 for images of it.
+    /// One column for each class, with 1 for images of that class.
     case classes([Int])
   }
 
-  /// Where the parts of the data stand.
+  /// The location of the parts of the data.
   enum Parts: Sendable, Hashable {
-    /// A column names them.
+    /// A column contains their names.
     case column(Int)
-    /// A column says yes or no to one of them.
+    /// A column answers yes or no for one of the parts.
     case question(Int, DataPart)
   }
 
   let width: Int
-  /// The names of the columns; empty without a line of such.
+  /// The headings of the columns; empty if there are none.
   let headings: [String]
-  /// The lines below the headings that hold anything.
+  /// The nonempty lines below the headings.
   let rows: [DelimitedText.Record]
   private(set) var path = 0
   private(set) var labels = Labels.column(1)
   private(set) var parts: Parts?
 
   let place: String
-  /// How often rows hold what, for each column.
+  /// The statistics of each column.
   let statistics: [ColumnStatistics]
 
-  /// - Parameter wanted: the name of the column of the labels, or its number in a table without headings.
-  /// - Throws: `DatasetError` of the kind `table` where it is not clear what a column means.
+  /// - Parameter wanted: the heading of the label column, or its number in a table without headings.
+  /// - Throws: `DatasetError` of the kind `table` if the meaning of a column is unclear.
   init(_ records: [DelimitedText.Record], _ files: TableFiles, labelColumn wanted: String?, place: String)
     throws(DatasetError)
   {
@@ -77,22 +77,22 @@ struct TableColumns {
         labels = try findLabels()
       } catch {
         guard parts != nil, candidates.isEmpty else { throw error }
-        // What looks like parts of the data is all there is, and so the labels.
+        // The only other column looks like parts of the data, but must be the labels.
         parts = nil
         labels = try findLabels()
       }
     }
   }
 
-  /// The usual number of fields.
+  /// The most common number of fields.
   private static func width(_ records: [DelimitedText.Record]) -> Int {
     var counts: [Int: Int] = [:]
     for record in records.prefix(1000) { counts[record.fields.count, default: 0] += 1 }
     return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
   }
 
-  /// Whether the first line names the columns: none of its fields names an image where those below do, and what it holds
-  /// is either usual headings or in none of the lines below.
+  /// Whether the first line contains headings: no field of it names an image while fields below do, and its
+  /// fields either are usual headings or do not occur in the lines below.
   private static func isHeading(
     _ first: DelimitedText.Record, _ records: [DelimitedText.Record], _ files: TableFiles, _ wanted: String?,
     _ width: Int
@@ -102,7 +102,7 @@ struct TableColumns {
     if fields.contains(where: { files.isImageName($0) || files.direct($0) != nil }) { return false }
     let below = records.dropFirst().prefix(200)
     if fields.contains(where: TableTitles.isKnown) {
-      // A class may be called like a heading.
+      // A class may have the same name as a heading.
       let isRepeated = fields.indices.contains { column in
         below.contains {
           column < $0.fields.count && $0.fields[column] == fields[column] && fields[column] != ""
@@ -122,7 +122,7 @@ struct TableColumns {
     }
   }
 
-  /// The column that is asked for by name or, where there are no headings, by number.
+  /// The column requested by heading or, if there are no headings, by number.
   private func column(named wanted: String) throws(DatasetError) -> Int {
     if let exact = headings.firstIndex(where: { $0.utf8.elementsEqual(wanted.utf8) }) { return exact }
     let plain = TableTitles.plain(wanted)
@@ -132,7 +132,7 @@ struct TableColumns {
     throw unclear("there is no column '\(NearestNames.printable(wanted))'")
   }
 
-  /// The column whose cells are files that exist, or else are called like images.
+  /// The column whose cells are existing files or, failing that, look like names of images.
   private func findPath(_ files: TableFiles, excluding label: Int?) throws(DatasetError) -> Int {
     let count = min(rows.count, 100)
     let sample = (0..<count).map { rows[$0 * rows.count / count] }
@@ -152,7 +152,7 @@ struct TableColumns {
       headings.isEmpty ? nil : TableTitles.pathRank(headings[column]).map { (rank: $0, column: column) }
     }
     if most == (0, 0, 0) {
-      // Nothing is there: the headings or the usual order tell.
+      // None of the files exists, so the headings or the usual order decide.
       if let first = ranked.min(by: { $0.rank < $1.rank }) { return first.column }
       if width == 2, label != 0 { return 0 }
       throw unclear("no column names images that are there")
@@ -163,7 +163,7 @@ struct TableColumns {
     throw unclear("several columns name images, \(best.map(name).joined(separator: ", "))")
   }
 
-  /// The columns that may hold labels.
+  /// The columns that could contain labels.
   var candidates: [Int] {
     (0..<width).filter { column in
       if column == path || statistics[column].isEmpty { return false }
@@ -187,7 +187,8 @@ struct TableColumns {
     {
       return .question(asked, part)
     }
-    // A column half of whose cells are parts is meant as such; the others are then told of.
+    // If half of a column's cells are parts, it is the column of parts, and the other cells are reported
+    // as errors.
     if let half = columns.first(where: { TableTitles.isPart(title($0)) && statistics[$0].areMostlyParts }) {
       return .column(half)
     }
@@ -196,13 +197,13 @@ struct TableColumns {
     }.map { .column($0) }
   }
 
-  /// How a column is called in messages.
+  /// The name of a column for messages.
   func name(of column: Int) -> String {
     headings.isEmpty || headings[column].isEmpty
       ? "\(column + 1)" : "'\(NearestNames.printable(headings[column]))'"
   }
 
-  /// An error that lists the columns.
+  /// An error message with a list of the columns.
   func unclear(_ message: String) -> DatasetError {
     let columns = (0..<min(width, 30)).map(name).joined(separator: ", ") + (width > 30 ? ", …" : "")
     return DatasetError(

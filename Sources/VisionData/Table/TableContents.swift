@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Makes images and labels of the rows of a table.
+/// Converts the rows of a table to images and labels.
 struct TableContents {
   private struct Row {
     let path: String
@@ -13,7 +13,7 @@ struct TableContents {
   private let columns: TableColumns
   private let files: TableFiles
   private var rows: [Row] = []
-  /// The rows by the plainest form of their paths.
+  /// The index of each row by its normalized path.
   private var positions: [[UInt8]: Int] = [:]
   private var mentions: [[RepeatedImage.Mention]] = []
   private var elsewhere: (count: Int, cell: String, path: String)?
@@ -29,9 +29,8 @@ struct TableContents {
   }
 
   /// Adds a row.
-  ///
-  /// - Throws: `DatasetError` with the line for a row that has no path or no label, more fields than there are columns, or
-  ///   a path that several files may be meant by.
+  /// - Throws: `DatasetError` with the line, for a row without a path or a label, a row with more fields than
+  ///   there are columns, or a path that may mean several files.
   mutating func add(_ row: DelimitedText.Record) throws(DatasetError) {
     let place = "\(columns.place), line \(row.line)"
     if row.fields.dropFirst(columns.width).contains(where: { !$0.isEmpty }) {
@@ -104,7 +103,7 @@ struct TableContents {
     }
   }
 
-  /// The labels of a list, or the one label as it stands.
+  /// The labels in a list, or the unchanged cell if it is not a list.
   private static func list(_ field: String) -> [String] {
     let isSeparator = { (character: Character) in character == ";" || character == "|" }
     guard field.contains(where: isSeparator) else { return [field] }
@@ -134,7 +133,7 @@ struct TableContents {
     }
   }
 
-  /// A path without steps that lead nowhere, so that `./a.png` and `a.png` are one.
+  /// A path without `.` components and repeated slashes, so that `./a.png` and `a.png` are equal.
   private static func key(_ path: String) -> [UInt8] {
     var parts: [[UInt8]] = []
     for part in path.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
@@ -144,10 +143,10 @@ struct TableContents {
     return path.utf8.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] + joined : joined
   }
 
-  /// Everything that was added.
+  /// All added rows as contents of a dataset.
   func contents() -> FolderContents {
     var contents = FolderContents()
-    // Bytes tell labels apart, as names of folders do.
+    // Labels are compared by bytes, like folder names.
     let order = Set(rows.flatMap { $0.labels.map { Array($0.utf8) } })
       .sorted { $0.lexicographicallyPrecedes($1) }
     contents.labels = order.map { String(decoding: $0, as: UTF8.self) }

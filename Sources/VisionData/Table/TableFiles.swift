@@ -1,25 +1,26 @@
 import VisionSystem
 import VisionTensor
 
-/// Finds the files that the cells of a table name: from the table's folder or anywhere below it, with the separators of
-/// other systems, without the ending, or under a folder that only another machine has.
+/// Finds the files named in the cells of a table: relative to the table's folder or anywhere below it, with
+/// separators of other systems, without extension, or with leading folders that exist only on another
+/// machine.
 final class TableFiles {
-  /// What a cell means.
+  /// The result of looking up a cell.
   enum Found {
-    /// The file of that path as the table has it.
+    /// The file at exactly that path.
     case direct(String)
-    /// A file that is called otherwise; its path below the table's folder.
+    /// A file at a different path, which is given relative to the table's folder.
     case below(String)
-    /// Several files, of which the cell may mean any.
+    /// Several files to which the cell may refer.
     case several([String])
     case missing(String)
   }
 
   /// The table's folder.
   let folder: String
-  /// The part of the data that the table's name says.
+  /// The part of the data that the table's name suggests.
   private let part: DataPart?
-  /// How many folders all paths begin with; another machine may have them elsewhere.
+  /// The number of leading folders that all paths have in common; they may not exist on this machine.
   private var shared = 0
   private lazy var index = ImageIndex(below: folder)
 
@@ -30,26 +31,26 @@ final class TableFiles {
     part = DataPart(name.split(separator: ".").first.map(String.init) ?? name)
   }
 
-  /// The file that a cell names as it stands, by its path; nil when there is none.
+  /// The path of the file that a cell names literally; nil when it does not exist.
   func direct(_ cell: String) -> String? {
     guard !cell.isEmpty, !cell.utf8.contains(0), cell.utf8.count < 4096 else { return nil }
     let path = self.path(cell)
     return FolderEntry.kind(of: path) == .file ? path : nil
   }
 
-  /// The path that a cell is taken for where there is no such file.
+  /// The literal path of a cell.
   private func path(_ cell: String) -> String {
     if cell.utf8.first == UInt8(ascii: "/") { return cell }
     return folder == "/" ? "/\(cell)" : "\(folder)/\(cell)"
   }
 
-  /// Whether a cell ends as names of image files do, and is no address.
+  /// Whether a cell has the extension of an image file and is not a URL.
   func isImageName(_ cell: String) -> Bool {
     guard cell.utf8.count < 4096, !cell.contains("://") else { return false }
     return FolderEntry.hasImageEnding(Array(cell.utf8))
   }
 
-  /// Whether any image below the folder may be meant.
+  /// Whether a cell may refer to any image below the folder.
   func isBelow(_ cell: String) -> Bool {
     let components = Self.components(cell)
     guard !components.isEmpty, cell.utf8.count < 4096 else { return false }
@@ -57,7 +58,7 @@ final class TableFiles {
       || components.count > 1 && !index.files(endingWith: components.suffix(1)).isEmpty
   }
 
-  /// Learns how many folders all cells of the column of paths begin with.
+  /// Determines how many leading folders all cells of the path column have in common.
   func learn(_ cells: some Sequence<String>) {
     var common: [Substring]?
     for cell in cells {
@@ -72,11 +73,11 @@ final class TableFiles {
     shared = common?.count ?? 0
   }
 
-  /// The file that a cell means.
+  /// Finds the file to which a cell refers.
   ///
   /// - Parameters:
-  ///   - part: of the row.
-  ///   - labels: of the row; among several files that in a folder of that name is meant.
+  ///   - part: the part of the row; selects among several files by folder name.
+  ///   - labels: the labels of the row; they select likewise.
   func find(_ cell: String, part rowPart: DataPart?, labels: [String]) -> Found {
     if direct(cell) != nil { return .direct(path(cell)) }
     let components = Self.components(cell)
@@ -98,15 +99,15 @@ final class TableFiles {
     return .missing(path(cell))
   }
 
-  /// The files in a folder that is right, if there are any.
+  /// The files in a suitable folder, or all files if there are none.
   private static func narrowed(_ files: [[Substring]], _ isRight: (Substring) -> Bool) -> [[Substring]] {
     let right = files.filter { $0.dropLast().contains(where: isRight) }
     return right.isEmpty ? files : right
   }
 
-  /// The names in a path of this or another system.
+  /// The components of a path in this or another system's notation.
   private static func components(_ cell: String) -> [Substring] {
-    // By bytes: a slash and an accent behind it are one character.
+    // By bytes, because a slash with a combining accent is a single character.
     cell.utf8.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
       .map { Substring(decoding: $0, as: UTF8.self) }.filter { $0 != "." }
   }

@@ -1,14 +1,15 @@
 import VisionSystem
 import VisionTensor
 
-/// Finds out what stands between the fields of a table.
+/// Determines the separator of a table's fields.
 enum TableSeparator {
   private static let sampleSize = 50
 
-  /// The separator with which most lines have as many fields as others, at least two, one of them the name of an image;
-  /// of equals the most usual.
+  /// The separator with which the most lines have the same number of fields, at least two, and name an image;
+  /// if several are equally good, the most common one.
   ///
-  /// - Throws: `DatasetError` when the beginning can be read with none, as it is with the most usual.
+  /// - Throws: `DatasetError` when the beginning cannot be parsed with any separator; the error is that for
+  ///   the most common one.
   static func find(_ bytes: [UInt8], _ files: TableFiles, place: String) throws(DatasetError) -> UInt8 {
     var best: (separator: UInt8, named: Int, regular: Int)?
     var failure: DatasetError?
@@ -24,7 +25,8 @@ enum TableSeparator {
     return UInt8(ascii: ",")
   }
 
-  /// How many records have the usual number of fields and name an image, and how many have that number.
+  /// The number of records that have the usual number of fields and name an image, and the number that have
+  /// that number of fields.
   private static func judge(_ records: [[String]], _ files: TableFiles) -> (Int, Int) {
     var counts: [Int: Int] = [:]
     for fields in records where fields.count > 1 { counts[fields.count, default: 0] += 1 }

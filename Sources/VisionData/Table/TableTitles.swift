@@ -1,6 +1,6 @@
-/// Headings of tables of images as people write them.
+/// Typical headings of tables of images.
 enum TableTitles {
-  /// Of paths, the plainest first.
+  /// Headings of paths, the clearest first.
   private static let paths = [
     "path", "filepath", "imagepath", "imgpath", "picturepath", "photopath", "relativepath", "relpath", "file",
     "filename", "imagefile", "imagefilename", "imagename", "imgname", "picturename", "photoname", "image",
@@ -31,21 +31,21 @@ enum TableTitles {
     "intest": .test,
   ]
 
-  /// Letters and digits in lower case.
+  /// The letters and digits in lower case.
   static func plain(_ title: String) -> String {
     guard title.utf8.count <= 64 else { return title }
     return title.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 
-  /// How plainly a title is that of paths, 0 the most; nil for other titles.
+  /// How clearly a heading is that of paths, 0 being the clearest; nil for other headings.
   static func pathRank(_ title: String) -> Int? { paths.firstIndex(of: plain(title)) }
-  /// Whether a title is one of labels, whatever the images show.
+  /// Whether a heading is one of labels in general.
   static func isLabel(_ title: String) -> Bool { labels.contains(plain(title)) }
-  /// Whether a title says what kind of thing the images show.
+  /// Whether a heading names the kind of thing that the images show.
   static func isKind(_ title: String) -> Bool { kinds.contains(plain(title)) }
-  /// Whether a title is one of parts of the data.
+  /// Whether a heading is one of parts of the data.
   static func isPart(_ title: String) -> Bool { parts.contains(plain(title)) }
-  /// The part that a column of yes and no asks for.
+  /// The part to which a yes-or-no column refers.
   static func question(_ title: String) -> DataPart? { questions[plain(title)] }
 
   static func isKnown(_ title: String) -> Bool {

@@ -1,30 +1,30 @@
-public import VisionTensor
+package import VisionTensor
 
 /// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with given statistics:
-/// `BatchNormalization` with what follows it, while scale and bias are trained and the statistics are kept.
-/// Source: Ioffe and Szegedy 2015, algorithm 2.
+/// a `BatchNormalization`, and the addition and clamp after it, whose scale and bias are trained while its
+/// statistics stay fixed. Source: Ioffe and Szegedy 2015, algorithm 2.
 ///
 /// Inputs: x N×C×…, scale, bias, mean and variance C, and the residual of x's shape when `hasResidual`, all of one
 /// floating-point type.
-public struct BatchNormalizationFixed: InternalOperator, FusableNormalization {
-  public static let name = "BatchNormalizationFixed"
-  public var epsilon: Float
-  public var clamp: Clamp?
-  public var hasResidual: Bool
+package struct BatchNormalizationFixed: InternalOperator, FusableNormalization {
+  package static let name = "BatchNormalizationFixed"
+  package var epsilon: Float
+  package var clamp: Clamp?
+  package var hasResidual: Bool
 
-  public init(epsilon: Float = 1e-5, clamp: Clamp? = nil, hasResidual: Bool = false) {
+  package init(epsilon: Float = 1e-5, clamp: Clamp? = nil, hasResidual: Bool = false) {
     self.epsilon = epsilon
     self.clamp = clamp
     self.hasResidual = hasResidual
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let outputs = try BatchNormalization(epsilon: epsilon).outputs(Array(inputs.prefix(5)))
     if hasResidual { try ShapeRule.same(inputs, 5, as: outputs[0]) }
     return outputs
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let plain = try BatchNormalization(epsilon: epsilon).evaluate(Array(inputs.prefix(5)))
     guard hasResidual || clamp != nil else { return plain }
@@ -36,7 +36,7 @@ public struct BatchNormalizationFixed: InternalOperator, FusableNormalization {
     return [Tensor(doubles: values, shape: facts[0].shape, elementType: facts[0].type)]
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     let gradient = BatchNormalizationGradient(
       epsilon: epsilon, ofBatch: false, clamp: clamp, hasResidual: hasResidual)
     var inputs: [Value?] = [
@@ -53,12 +53,12 @@ public struct BatchNormalizationFixed: InternalOperator, FusableNormalization {
     }
   }
 
-  public var attributes: Attributes {
+  package var attributes: Attributes {
     var attributes: Attributes = ["epsilon": .float(epsilon)]
     if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }
     if hasResidual { attributes["residual"] = .int(1) }
     return attributes
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 4 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 4 * outputs[0].shape.elementCount }
 }

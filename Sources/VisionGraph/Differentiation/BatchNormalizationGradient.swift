@@ -1,28 +1,29 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradients of batch normalization: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g with fixed
-/// statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with those of the batch of n elements a channel,
-/// where x̂ = (x − mean)/√(variance + ε). After a clamp, g counts where the result y is inside its bounds.
+/// The gradients of batch normalization: gbias = Σ g, gscale = Σ g·x̂, and gx = scale/√(variance + ε) · g
+/// with fixed statistics, or scale/√(variance + ε) · (g − gbias/n − x̂·gscale/n) with the statistics of the
+/// batch, where n is the number of elements per channel and x̂ = (x − mean)/√(variance + ε). With a clamp, g
+/// counts as 0 where the result y is not strictly inside the bounds.
 ///
 /// Inputs: g, x N×C×…; scale, mean, variance C; after a clamp bias C and y; all of one floating-point type. Outputs: gx,
 /// gscale, gbias, and the gradient of the residual where there is one.
-public struct BatchNormalizationGradient: InternalOperator {
-  public static let name = "BatchNormalizationGradient"
-  public var epsilon: Float
+package struct BatchNormalizationGradient: InternalOperator {
+  package static let name = "BatchNormalizationGradient"
+  package var epsilon: Float
   /// True when mean and variance are those of x, which move with it.
-  public var ofBatch: Bool
+  package var ofBatch: Bool
   /// The clamp at the end.
-  public var clamp: Clamp?
-  public var hasResidual: Bool
+  package var clamp: Clamp?
+  package var hasResidual: Bool
 
-  public init(epsilon: Float, ofBatch: Bool, clamp: Clamp? = nil, hasResidual: Bool = false) {
+  package init(epsilon: Float, ofBatch: Bool, clamp: Clamp? = nil, hasResidual: Bool = false) {
     self.epsilon = epsilon
     self.ofBatch = ofBatch
     self.clamp = clamp
     self.hasResidual = hasResidual
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     guard g.shape.rank >= 2 else { throw ShapeError("gradient \(g.shape) must have at least 2 axes: N×C") }
     try ShapeRule.same(inputs, 1, as: g)
@@ -38,7 +39,7 @@ public struct BatchNormalizationGradient: InternalOperator {
     return [whole, parameter, parameter] + (hasResidual ? [whole] : [])
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     var values = try Reference.required(inputs, 0).doubles
     if let clamp {
@@ -69,12 +70,12 @@ public struct BatchNormalizationGradient: InternalOperator {
     }
   }
 
-  public var attributes: Attributes {
+  package var attributes: Attributes {
     var attributes: Attributes = ["epsilon": .float(epsilon), "of_batch": .int(ofBatch ? 1 : 0)]
     if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }
     if hasResidual { attributes["residual"] = .int(1) }
     return attributes
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 9 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 9 * outputs[0].shape.elementCount }
 }

@@ -1,4 +1,4 @@
-public import VisionTensor
+package import VisionTensor
 
 /// y = activation(scale · (x − mean) / √(variance + ε) + bias + residual), by channel, with the statistics of the batch.
 /// Source: Ioffe and Szegedy 2015, algorithm 1.
@@ -6,20 +6,20 @@ public import VisionTensor
 /// Inputs: x N×C×…, scale and bias C, and the residual of x's shape when `hasResidual`, all of one floating-point type.
 /// Outputs: y; mean and (biased) variance of each channel, C, which `BatchNormalizationGradient` and
 /// `RunningStatistics` read.
-public struct BatchNormalizationTraining: InternalOperator, FusableNormalization {
-  public static let name = "BatchNormalizationTraining"
-  public var epsilon: Float
+package struct BatchNormalizationTraining: InternalOperator, FusableNormalization {
+  package static let name = "BatchNormalizationTraining"
+  package var epsilon: Float
   /// A clamp such as ReLU, whose derivative follows from y.
-  public var clamp: Clamp?
-  public var hasResidual: Bool
+  package var clamp: Clamp?
+  package var hasResidual: Bool
 
-  public init(epsilon: Float = 1e-5, clamp: Clamp? = nil, hasResidual: Bool = false) {
+  package init(epsilon: Float = 1e-5, clamp: Clamp? = nil, hasResidual: Bool = false) {
     self.epsilon = epsilon
     self.clamp = clamp
     self.hasResidual = hasResidual
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     guard x.shape.rank >= 2 else { throw ShapeError("input \(x.shape) must have at least 2 axes: N×C") }
     try ShapeRule.channels(inputs, 1, "scale", of: x)
@@ -29,7 +29,7 @@ public struct BatchNormalizationTraining: InternalOperator, FusableNormalization
     return [Fact(x.type, x.shape), statistic, statistic]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let x = try Reference.required(inputs, 0)
     let scale = try Reference.required(inputs, 1).doubles
@@ -52,7 +52,7 @@ public struct BatchNormalizationTraining: InternalOperator, FusableNormalization
     }
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     guard node.gradients.dropFirst().allSatisfy({ $0 == nil }) else {
       throw node.notDifferentiable("input, through the statistics")
     }
@@ -65,22 +65,22 @@ public struct BatchNormalizationTraining: InternalOperator, FusableNormalization
     return try node.add(gradient, inputs)
   }
 
-  public var parts: [String] {
+  package var parts: [String] {
     [BatchNormalization.name] + (hasResidual ? [Add.name] : []) + (clamp == nil ? [] : [Clip.name])
   }
 
-  public var attributes: Attributes {
+  package var attributes: Attributes {
     var attributes: Attributes = ["epsilon": .float(epsilon)]
     if let clamp { attributes["clamp"] = .floats([clamp.low, clamp.high]) }
     if hasResidual { attributes["residual"] = .int(1) }
     return attributes
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 7 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 7 * outputs[0].shape.elementCount }
 }
 
 extension Reference {
-  /// For every channel of a shape N×C×…, the positions of its elements.
+  /// The positions of the elements of each channel, for a shape N×C×….
   package static func channels(of shape: Shape) -> [[Int]] {
     let plane = shape.dimensions.dropFirst(2).reduce(1, *)
     return (0..<shape[1]).map { channel in

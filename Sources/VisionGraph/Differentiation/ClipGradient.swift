@@ -1,19 +1,19 @@
-public import VisionTensor
+package import VisionTensor
 
-/// gx = g where low < x < high, else 0: at the bounds 0, as that of ReLU and ReLU6 in PyTorch.
+/// gx = g where low < x < high, else 0. The gradient at the bounds is 0, as for ReLU and ReLU6 in PyTorch.
 ///
 /// Inputs: g, x, of one floating-point type and shape; optional scalars low and high.
-public struct ClipGradient: ElementwiseGradient {
-  public static let name = "ClipGradient"
-  public init() {}
+package struct ClipGradient: ElementwiseGradient {
+  package static let name = "ClipGradient"
+  package init() {}
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     return try Clip().outputs(Array(inputs.dropFirst()))
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles

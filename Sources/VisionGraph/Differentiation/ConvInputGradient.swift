@@ -1,21 +1,21 @@
-public import VisionTensor
+package import VisionTensor
 
 /// gx[n, g·C/G + c, q] = Σ over o, p, t with p·stride + t·dilation − padding = q of gy[n,o,p] · w[o,c,t]: the gradient of
 /// a convolution with respect to its input, for any number of spatial axes.
 ///
 /// Inputs: gy N×O×output, w O×C/G×kernel, of one floating-point type; the shape of x, int64, known before the run.
-public struct ConvInputGradient: InternalOperator {
-  public static let name = "ConvInputGradient"
+package struct ConvInputGradient: InternalOperator {
+  package static let name = "ConvInputGradient"
   /// The window of the convolution.
-  public var window: Window
-  public var groups: Int
+  package var window: Window
+  package var groups: Int
 
-  public init(window: Window, groups: Int = 1) {
+  package init(window: Window, groups: Int = 1) {
     self.window = window
     self.groups = groups
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let w = try ShapeRule.required(inputs, 1, types: [g.type])
     let x = Fact(g.type, try ShapeRule.constantShape(inputs, 2))
@@ -24,7 +24,7 @@ public struct ConvInputGradient: InternalOperator {
     return [x]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
     let w = try Reference.required(inputs, 1)
@@ -41,7 +41,7 @@ public struct ConvInputGradient: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     try node.wanted { (index, _) throws(GraphError) in
       index == 0
         ? try node.add(Conv(window: window, groups: groups), node.gradient, node.input(1))
@@ -49,9 +49,9 @@ public struct ConvInputGradient: InternalOperator {
     }
   }
 
-  public var attributes: Attributes { Conv(window: window, groups: groups).attributes }
+  package var attributes: Attributes { Conv(window: window, groups: groups).attributes }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard inputs.count > 1, let g = inputs[0], let w = inputs[1] else { return 0 }
     return 2 * g.shape.elementCount * w.shape.dimensions.dropFirst().reduce(1, *)
   }

@@ -1,21 +1,21 @@
-public import VisionTensor
+package import VisionTensor
 
 /// gw[o,c,t] = Σ over n, p of gy[n,o,p] · x[n, g·C/G + c, p·stride + t·dilation − padding]: the gradient of a convolution
 /// with respect to its weights, for any number of spatial axes.
 ///
 /// Inputs: x N×C×spatial, gy N×O×output, of one floating-point type; output O×C/G×kernel.
-public struct ConvWeightGradient: InternalOperator {
-  public static let name = "ConvWeightGradient"
+package struct ConvWeightGradient: InternalOperator {
+  package static let name = "ConvWeightGradient"
   /// The window of the convolution.
-  public var window: Window
-  public var groups: Int
+  package var window: Window
+  package var groups: Int
 
-  public init(window: Window, groups: Int = 1) {
+  package init(window: Window, groups: Int = 1) {
     self.window = window
     self.groups = groups
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     let g = try ShapeRule.required(inputs, 1, types: [x.type])
     guard g.shape.rank >= 3, x.shape.rank == g.shape.rank, groups > 0, x.shape[1] % groups == 0 else {
@@ -27,7 +27,7 @@ public struct ConvWeightGradient: InternalOperator {
     return [w]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let x = try Reference.required(inputs, 0)
     let g = try Reference.required(inputs, 1)
@@ -44,7 +44,7 @@ public struct ConvWeightGradient: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     try node.wanted { (index, x) throws(GraphError) in
       index == 0
         ? try node.add(
@@ -53,15 +53,15 @@ public struct ConvWeightGradient: InternalOperator {
     }
   }
 
-  public var attributes: Attributes { Conv(window: window, groups: groups).attributes }
+  package var attributes: Attributes { Conv(window: window, groups: groups).attributes }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard inputs.count > 1, let g = inputs[1] else { return 0 }
     return 2 * g.shape.elementCount * outputs[0].shape.dimensions.dropFirst().reduce(1, *)
   }
 }
 
-/// Which elements of input, weights and output a convolution multiplies and adds.
+/// The elements of input, weights and output that enter each product of a convolution.
 struct ConvGeometry {
   private let taps: [[(tap: Int, position: Int)]]
   private let input: Shape
@@ -80,7 +80,7 @@ struct ConvGeometry {
     self.kernel = window.kernel.reduce(1, *)
   }
 
-  /// Calls `body` with the positions in input, weights and output of every product.
+  /// Calls `body` once for every product, with its positions in the input, the weights and the output.
   func forEachProduct(_ body: (_ x: Int, _ w: Int, _ y: Int) -> Void) {
     let (channels, outputs) = (input[1], output[1])
     let group = channels / groups

@@ -1,11 +1,11 @@
 import VisionTensor
 
-/// One node while a graph is differentiated: what `Operator.gradient` reads, and where it appends its nodes.
+/// One node while a graph is differentiated: what `Operator.gradient` reads, and where it appends nodes.
 ///
-/// What is appended must hold for every binding of the graph: extents that a batch may change are taken from `shape(of:)`,
-/// never from the facts.
+/// The appended nodes must be valid for every binding of the graph: extents that may change with the batch
+/// come from `shape(of:)`, never from the facts.
 public struct Differentiation: Sendable {
-  /// The graph that the gradient's nodes go to.
+  /// The graph that the nodes of the gradient are added to.
   public let graph: GraphBuilder
   /// The name of the node.
   public let name: String
@@ -17,11 +17,11 @@ public struct Differentiation: Sendable {
   public let outputs: [Value]
   /// The derivative of the loss with respect to each output; nil where the loss does not depend on it.
   public let gradients: [Value?]
-  /// The derivative of the loss with respect to the first output, zeros where the loss does not depend on it.
+  /// The derivative of the loss with respect to the first output; zeros where the loss does not depend on it.
   public let gradient: Value
   let wanted: [Bool]
 
-  /// True when the gradient with respect to the input leads to a value that is asked for.
+  /// True when a requested derivative depends on the gradient with respect to this input.
   public func isWanted(_ input: Int) -> Bool { input < wanted.count && wanted[input] }
 
   /// The input at `index`, which the node's shape rule requires.
@@ -43,7 +43,7 @@ public struct Differentiation: Sendable {
     return result
   }
 
-  /// As `wanted`, for operators that broadcast: what `body` gives is summed to the shape of the input.
+  /// Like `wanted`, for operators that broadcast: the result of `body` is summed to the shape of the input.
   public func broadcast(_ body: (_ index: Int, _ input: Value) throws(GraphError) -> Value?)
     throws(GraphError) -> [Value?]
   {
@@ -61,7 +61,7 @@ public struct Differentiation: Sendable {
 }
 
 extension Differentiation {
-  /// Appends a node with one output, named after the node that is differentiated.
+  /// Appends a node with one output, named after the node being differentiated.
   public func add(_ op: some Operator, _ inputs: Value?...) throws(GraphError) -> Value {
     try graph.add(op, inputs, name: "\(name).gradient")[0]
   }
@@ -77,12 +77,12 @@ extension Differentiation {
       Tensor(doubles: [number], shape: [], elementType: value.fact.type), name: "\(name).gradient.constant")
   }
 
-  /// A list of integers, as operators take axes and positions.
+  /// A list of integers, the form in which operators take axes and positions.
   public func integers(_ numbers: [Int]) -> Value {
     graph.constant(ints: numbers, name: "\(name).gradient.integers")
   }
 
-  /// The extents of a value as int64: whatever they are once the graph is bound.
+  /// The extents of a value, int64; they follow the binding of the graph.
   public func shape(of value: Value) throws(GraphError) -> Value {
     try graph.extents(of: value, name: "\(name).gradient.shape")
   }
@@ -102,14 +102,15 @@ extension Differentiation {
     try add(ReduceSum(keepsDimensions: false), value, integers(axes))
   }
 
-  /// The elements of `gradient` under the shape of `value`.
+  /// The elements of `gradient` in the shape of `value`.
   public func reshaped(_ gradient: Value, like value: Value) throws(GraphError) -> Value {
     try add(Reshape(allowsZero: true), gradient, shape(of: value))
   }
 }
 
 extension GraphBuilder {
-  /// The extents of a value as int64: a constant for parameters and constants, else a node that each binding folds.
+  /// The extents of a value, int64: a constant for parameters and constants, otherwise a node that is folded
+  /// at each binding.
   func extents(of value: Value, name: String) throws(GraphError) -> Value {
     switch record(value.id).source {
     case .parameter, .constant: constant(ints: value.shape.dimensions, name: name)

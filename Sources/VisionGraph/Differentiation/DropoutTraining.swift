@@ -1,21 +1,23 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// y = x · mask / (1 − ratio), the mask being 0 with the probability `ratio`, else 1. Source: Srivastava et al. 2014.
+/// y = x · mask / (1 − ratio), where the mask is 0 with probability `ratio` and 1 otherwise. Source:
+/// Srivastava et al. 2014.
 ///
-/// Whether an element is dropped depends on its sample's key, on `site` and on its place within the sample alone: neither
-/// the place in the batch, nor the batch size, nor threads change it. It is its own gradient, with the same keys.
+/// Whether an element is dropped depends only on its sample's key, on `site`, and on its position within the
+/// sample, not on the position in the batch, the batch size or the threads. The gradient is the same operator
+/// with the same keys.
 ///
 /// Inputs: x N·k×…, a floating-point type; a scalar ratio of a floating-point type, 0...1; the keys, int64 N×3: seed,
 /// epoch and sample. The elements of x fall into N runs of equal length, one for each sample.
-public struct DropoutTraining: InternalOperator {
-  public static let name = "DropoutTraining"
+package struct DropoutTraining: InternalOperator {
+  package static let name = "DropoutTraining"
   /// Tells the dropouts of one network apart.
-  public var site: UInt32
+  package var site: UInt32
 
-  public init(site: UInt32) { self.site = site }
+  package init(site: UInt32) { self.site = site }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     let ratio = try ShapeRule.required(inputs, 1, types: .floats)
     let keys = try ShapeRule.required(inputs, 2, types: [.int64])
@@ -25,7 +27,7 @@ public struct DropoutTraining: InternalOperator {
     return [Fact(x.type, x.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let x = try Reference.required(inputs, 0).doubles
     let ratio = try Reference.required(inputs, 1).doubles[0]
@@ -42,8 +44,8 @@ public struct DropoutTraining: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  /// The number in 0..<1 that decides about an element: a lane of the Philox block with the key `seed` and the counter
-  /// (element / 4, site, sample, epoch), of each the low 32 bits.
+  /// The number in 0..<1 that decides whether an element is dropped: one lane of the Philox block with key
+  /// `seed` and counter (element / 4, site, sample, epoch), the low 32 bits of each.
   package func uniform(seed: Int, epoch: Int, sample: Int, element: Int) -> Double {
     let bits = Philox(seed: UInt64(truncatingIfNeeded: seed)).block(
       UInt32(truncatingIfNeeded: element / 4), site, UInt32(truncatingIfNeeded: sample),
@@ -51,12 +53,12 @@ public struct DropoutTraining: InternalOperator {
     return Double(bits[element % 4] >> 8) * 0x1p-24
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     if node.isWanted(1) { throw node.notDifferentiable("ratio") }
     return [try node.add(self, node.gradient, node.input(1), node.input(2))]
   }
 
-  public var attributes: Attributes { ["site": .int(Int(site))] }
+  package var attributes: Attributes { ["site": .int(Int(site))] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { outputs[0].shape.elementCount }
 }

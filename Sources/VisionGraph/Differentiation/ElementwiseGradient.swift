@@ -1,7 +1,8 @@
-/// g · f′ of each element, for a function f of one element.
+/// g · f′, element by element, for a function f of one element.
 ///
-/// Inputs: g; the values that f′ follows from, x or the result; what else f reads.
+/// Inputs: g; x or the result, whichever f′ is computed from; the further inputs of f.
 package protocol ElementwiseGradient: InternalOperator {
-  /// f for these inputs, where kernels know it and derive it from what input 1 is; nil otherwise.
+  /// f for these inputs, if kernels have it and compute its derivative from the same value as input 1;
+  /// otherwise nil.
   func differentiated(_ inputs: [Fact?]) -> ElementFunction?
 }

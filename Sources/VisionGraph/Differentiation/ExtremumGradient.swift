@@ -1,5 +1,6 @@
 extension Differentiation {
-  /// The gradients of Max and Min: each element's goes to the input that it is, in equal parts where several are.
+  /// The gradients of Max and Min: each element's gradient goes to the input that is the extremum, in equal
+  /// parts where several inputs are equal.
   func extremum() throws(GraphError) -> [Value?] {
     var masks: [Value] = []
     for case let input? in inputs {
@@ -10,7 +11,7 @@ extension Differentiation {
     return try broadcast { (index, _) throws(GraphError) in try add(Mul(), share, masks[index]) }
   }
 
-  /// The gradient of ReduceMax and ReduceMin: to the elements that are the result, in equal parts.
+  /// The gradient of ReduceMax and ReduceMin: it goes to the elements that equal the result, in equal parts.
   func extremum(_ reduction: some AttributeReduction) throws(GraphError) -> [Value?] {
     try wanted { (_, x) throws(GraphError) in
       let y = try kept(outputs[0], reduction)
@@ -21,7 +22,7 @@ extension Differentiation {
     }
   }
 
-  /// What a reduction gave, with the reduced axes back in place with the extent 1.
+  /// The result of a reduction, with the reduced axes restored as axes of extent 1.
   func kept(_ value: Value, _ reduction: some Reduction) throws(GraphError) -> Value {
     if reduction.keepsDimensions { return value }
     let axes = try reducedAxes(reduction)

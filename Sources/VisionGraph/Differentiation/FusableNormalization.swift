@@ -1,4 +1,4 @@
-/// A normalization that can take the addition and the clamp after it.
+/// A normalization into which the addition and the clamp after it can be fused.
 protocol FusableNormalization: Operator {
   /// A clamp such as ReLU, whose derivative follows from the result.
   var clamp: Clamp? { get set }

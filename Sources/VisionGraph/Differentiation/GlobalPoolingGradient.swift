@@ -1,15 +1,15 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradient of pooling over whole channels, which gives the name: `GlobalMaxPoolGradient`.
+/// The gradient of a global pooling, named after it, such as `GlobalMaxPoolGradient`.
 ///
 /// Inputs: g N×C×1…, x N×C×spatial, of one floating-point type.
-public struct GlobalPoolingGradient<Pool: GlobalPooling>: InternalOperator {
-  public static var name: String { "\(Pool.name)Gradient" }
-  public let pool: Pool
+package struct GlobalPoolingGradient<Pool: GlobalPooling>: InternalOperator {
+  package static var name: String { "\(Pool.name)Gradient" }
+  package let pool: Pool
 
-  public init(_ pool: Pool) { self.pool = pool }
+  package init(_ pool: Pool) { self.pool = pool }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = try ShapeRule.required(inputs, 1, types: [g.type])
     let y = try pool.outputs([x])[0]
@@ -17,7 +17,7 @@ public struct GlobalPoolingGradient<Pool: GlobalPooling>: InternalOperator {
     return [Fact(x.type, x.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let g = try Reference.required(inputs, 0)
     let x = try Reference.required(inputs, 1)
     _ = try resolved(inputs)
@@ -32,5 +32,5 @@ public struct GlobalPoolingGradient<Pool: GlobalPooling>: InternalOperator {
     return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
   }
 
-  public var attributes: Attributes { pool.attributes }
+  package var attributes: Attributes { pool.attributes }
 }

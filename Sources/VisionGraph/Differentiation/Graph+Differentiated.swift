@@ -2,19 +2,21 @@ import VisionTensor
 
 extension Graph {
   /// The name of the output that `differentiated` adds for a value.
-  public static func gradientName(of name: String) -> String { "gradient of \(name)" }
+  package static func gradientName(of name: String) -> String { "gradient of \(name)" }
 
-  /// The graph with nodes that compute the derivative of `loss` with respect to each of `names`, in reverse mode.
+  /// The graph, extended by nodes that compute the derivative of `loss` with respect to each of `names` in
+  /// reverse mode.
   ///
-  /// The outputs stay; `gradient of NAME` is added for each name, with the type and shape of the value, zeros where the
-  /// loss does not depend on it. The graph can be bound to other batch sizes as before.
+  /// All outputs are kept. For each name the output `gradient of NAME` is added, with the type and shape of
+  /// the value; it is zero where the loss does not depend on the value. The graph can be bound to other batch
+  /// sizes as before.
   ///
   /// - Parameters:
   ///   - loss: the name of an output that is one floating-point number.
   ///   - names: parameters, inputs, or any other value, floating-point.
   /// - Throws: `GraphError` when a name is missing or not floating-point, or an operator between the loss and the values
   ///   has no derivative; values of integer types end a path.
-  public func differentiated(loss: String, withRespectTo names: [String]) throws(GraphError) -> Graph {
+  package func differentiated(loss: String, withRespectTo names: [String]) throws(GraphError) -> Graph {
     guard let target = outputs.first(where: { $0.name == loss })?.value else {
       throw GraphError(
         .name, "there is no output '\(loss)'", place: loss,
@@ -75,7 +77,7 @@ extension Graph {
     return result
   }
 
-  /// For every value, whether it is one of `ids` or depends on one through floating-point values.
+  /// For every value, whether it is one of `ids` or depends on one of them through floating-point values.
   private func dependents(of ids: [ValueID]) -> [Bool] {
     var depends = [Bool](repeating: false, count: values.count)
     for id in ids { depends[id.index] = true }

@@ -1,20 +1,21 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradients of GroupNormalization, and of InstanceNormalization with a group for each channel: with h = g · scale and
-/// x̂ = (x − mean)/σ of each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ g·x̂, gbias = Σ g.
+/// The gradients of GroupNormalization, and of InstanceNormalization, which has one group per channel: with h
+/// = g · scale and x̂ = (x − mean)/σ in each group, gx = (h − mean(h) − x̂ · mean(h·x̂)) / σ, gscale = Σ
+/// g·x̂, gbias = Σ g.
 ///
 /// Inputs: g, x N×C×…; scale C; all of one floating-point type. Outputs: gx, gscale, gbias.
-public struct GroupNormalizationGradient: InternalOperator {
-  public static let name = "GroupNormalizationGradient"
-  public var groups: Int
-  public var epsilon: Float
+package struct GroupNormalizationGradient: InternalOperator {
+  package static let name = "GroupNormalizationGradient"
+  package var groups: Int
+  package var epsilon: Float
 
-  public init(groups: Int, epsilon: Float = 1e-5) {
+  package init(groups: Int, epsilon: Float = 1e-5) {
     self.groups = groups
     self.epsilon = epsilon
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     let scale = try ShapeRule.required(inputs, 2)
@@ -24,7 +25,7 @@ public struct GroupNormalizationGradient: InternalOperator {
       }
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles
@@ -42,9 +43,9 @@ public struct GroupNormalizationGradient: InternalOperator {
     }
   }
 
-  public var attributes: Attributes { ["num_groups": .int(groups), "epsilon": .float(epsilon)] }
+  package var attributes: Attributes { ["num_groups": .int(groups), "epsilon": .float(epsilon)] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
 }
 
 extension Reference {

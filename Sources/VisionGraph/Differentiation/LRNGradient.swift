@@ -1,23 +1,23 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose sums read c, with
-/// base = bias + α/size · Σ x².
+/// gx[c] = g[c] · base[c]^−β − 2αβ/size · x[c] · Σ of g·x·base^(−β−1) over the channels whose window contains
+/// c, with base = bias + α/size · Σ x².
 ///
 /// Inputs: g, x N×C×…, of one floating-point type and shape.
-public struct LRNGradient: InternalOperator {
-  public static let name = "LRNGradient"
-  public let lrn: LRN
+package struct LRNGradient: InternalOperator {
+  package static let name = "LRNGradient"
+  package let lrn: LRN
 
-  public init(_ lrn: LRN) { self.lrn = lrn }
+  package init(_ lrn: LRN) { self.lrn = lrn }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     return try lrn.outputs([g])
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles
@@ -44,6 +44,6 @@ public struct LRNGradient: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { lrn.attributes }
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { outputs[0].shape.elementCount * 12 }
+  package var attributes: Attributes { lrn.attributes }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { outputs[0].shape.elementCount * 12 }
 }

@@ -1,13 +1,14 @@
-public import VisionTensor
+package import VisionTensor
 
-/// Each element of g, divided by how often it is repeated, spread over the given shape: the gradient of a mean.
+/// The gradient of a mean: each element of g, divided by the number of its repetitions and repeated to fill
+/// the given shape.
 ///
 /// Inputs: g, a floating-point type; the shape, int64, known before the run, which g broadcasts to.
-public struct MeanGradient: InternalOperator {
-  public static let name = "MeanGradient"
-  public init() {}
+package struct MeanGradient: InternalOperator {
+  package static let name = "MeanGradient"
+  package init() {}
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let shape = try ShapeRule.constantShape(inputs, 1)
     guard g.shape.broadcast(with: shape) == shape else {
@@ -16,7 +17,7 @@ public struct MeanGradient: InternalOperator {
     return [Fact(g.type, shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
     let count = Double(fact.shape.elementCount) / Double(max(g.elementCount, 1))

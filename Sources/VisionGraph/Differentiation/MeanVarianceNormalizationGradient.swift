@@ -1,22 +1,22 @@
-public import VisionTensor
+package import VisionTensor
 
 /// gx = (g − mean(g) − d · mean(g·d) / (σ·(σ + ε))) / (σ + ε), with d = x − mean(x), σ² = mean(d²) and ε = 10⁻⁹ over
 /// some axes.
 ///
 /// Inputs: g and x, of one floating-point type and shape.
-public struct MeanVarianceNormalizationGradient: InternalOperator {
-  public static let name = "MeanVarianceNormalizationGradient"
-  public var axes: [Int]
+package struct MeanVarianceNormalizationGradient: InternalOperator {
+  package static let name = "MeanVarianceNormalizationGradient"
+  package var axes: [Int]
 
-  public init(axes: [Int]) { self.axes = axes }
+  package init(axes: [Int]) { self.axes = axes }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     return try MeanVarianceNormalization(axes: axes).outputs([g])
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles
@@ -44,7 +44,7 @@ public struct MeanVarianceNormalizationGradient: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { ["axes": .ints(axes)] }
+  package var attributes: Attributes { ["axes": .ints(axes)] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 12 * outputs[0].shape.elementCount }
 }

@@ -1,20 +1,21 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// The gradient of an operator that only moves, repeats or drops elements, which gives the name: `SliceGradient`.
+/// The gradient of an operator that only moves, repeats or drops elements, named after the operator, such as
+/// `SliceGradient`.
 ///
-/// Every element of g is added to the element of x that it was read from. Where that is, the operator itself tells: it
-/// is given the numbers of the elements to move.
+/// Every element of g is added to the element of x that it was read from. To find that element, the operator
+/// is applied to a tensor that holds the element numbers.
 ///
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; the operator's inputs after x.
-public struct MovementGradient<Movement: Operator>: InternalOperator {
-  public static var name: String { "\(Movement.name)Gradient" }
-  public let movement: Movement
+package struct MovementGradient<Movement: Operator>: InternalOperator {
+  package static var name: String { "\(Movement.name)Gradient" }
+  package let movement: Movement
 
   /// Precondition: the operator takes x of any type first, has one output, and writes zeros where x has no element.
-  public init(_ movement: Movement) { self.movement = movement }
+  package init(_ movement: Movement) { self.movement = movement }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let shape = try ShapeRule.constantShape(inputs, 1)
     let moved = try movement.outputs([Fact(g.type, shape)] + inputs.dropFirst(2))[0]
@@ -24,10 +25,10 @@ public struct MovementGradient<Movement: Operator>: InternalOperator {
     return [Fact(g.type, shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
-    // Counted from 1: the zeros that an operator adds come from nowhere.
+    // Numbered from 1, so that 0 marks elements that the operator fills in itself.
     let numbers = Tensor((0..<fact.shape.elementCount).map { Int64($0 + 1) }, shape: fact.shape)
     let moved = try movement.evaluate([numbers] + inputs.dropFirst(2))[0].integers
     var sums = [Double](repeating: 0, count: fact.shape.elementCount)
@@ -35,12 +36,12 @@ public struct MovementGradient<Movement: Operator>: InternalOperator {
     return [Tensor(doubles: sums, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { movement.attributes }
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
+  package var attributes: Attributes { movement.attributes }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
 }
 
 extension Differentiation {
-  /// The gradient of the first input of an operator that moves elements, by its other inputs.
+  /// The gradient with respect to the first input of an operator that moves elements.
   func movement<Movement: Operator>(_ movement: Movement) throws(GraphError) -> [Value?] {
     try wanted { (index, x) throws(GraphError) in
       guard index == 0 else { return nil }

@@ -1,20 +1,20 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradients of PRelu: gx = g, or g · slope below 0; gslope = Σ of g · x below 0.
+/// The gradients of PRelu: gx = g where x > 0, else g · slope; gslope = Σ of g · x where x ≤ 0.
 ///
 /// Inputs: g, x, slope that broadcasts to x, all of one floating-point type; outputs: gx, gslope.
-public struct PReluGradient: InternalOperator {
-  public static let name = "PReluGradient"
-  public init() {}
+package struct PReluGradient: InternalOperator {
+  package static let name = "PReluGradient"
+  package init() {}
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     let slope = try ShapeRule.required(inputs, 2)
     return try PRelu().outputs(Array(inputs.dropFirst())) + [Fact(g.type, slope.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let g = try Reference.required(inputs, 0).doubles
     let x = try Reference.required(inputs, 1).doubles

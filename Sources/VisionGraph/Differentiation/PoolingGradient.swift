@@ -1,16 +1,17 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradient of pooling under a sliding window, which gives the name: `MaxPoolGradient`, `AveragePoolGradient`.
+/// The gradient of a pooling with a sliding window, named after it, such as `MaxPoolGradient` and
+/// `AveragePoolGradient`.
 ///
 /// Inputs: g N×C×output; the shape of x, int64, known before the run; x N×C×spatial of the type of g, where the pooling
 /// derives from its elements.
-public struct PoolingGradient<Pool: Pooling>: InternalOperator {
-  public static var name: String { "\(Pool.name)Gradient" }
-  public let pool: Pool
+package struct PoolingGradient<Pool: Pooling>: InternalOperator {
+  package static var name: String { "\(Pool.name)Gradient" }
+  package let pool: Pool
 
-  public init(_ pool: Pool) { self.pool = pool }
+  package init(_ pool: Pool) { self.pool = pool }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = Fact(g.type, try ShapeRule.constantShape(inputs, 1))
     let y = try pool.outputs([x])[0]
@@ -19,7 +20,7 @@ public struct PoolingGradient<Pool: Pooling>: InternalOperator {
     return [x]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0).doubles
     let spatial = Array(fact.shape.dimensions.dropFirst(2))
@@ -44,9 +45,9 @@ public struct PoolingGradient<Pool: Pooling>: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { pool.attributes }
+  package var attributes: Attributes { pool.attributes }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     (inputs[0]?.shape.elementCount ?? 0) * pool.window.kernel.reduce(1, *)
   }
 }

@@ -1,19 +1,20 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// g · b · aᵇ⁻¹ for the base, g · aᵇ · ln a for the exponent of aᵇ; 0 where the factor b, or the power beside ln 0, is 0.
+/// The gradient of aᵇ: g · b · aᵇ⁻¹ with respect to the base, g · aᵇ · ln a with respect to the exponent. It
+/// is 0 for the base where b = 0, and for the exponent where a = 0 and b ≥ 0.
 ///
 /// Inputs: g of the broadcast shape, a, of one floating-point type; b, any numbers.
-public struct PowGradient: InternalOperator {
-  public static let name = "PowGradient"
+package struct PowGradient: InternalOperator {
+  package static let name = "PowGradient"
 
   /// With respect to which operand.
-  public enum Operand: String, Sendable, Hashable { case base, exponent }
-  public let operand: Operand
+  package enum Operand: String, Sendable, Hashable { case base, exponent }
+  package let operand: Operand
 
-  public init(_ operand: Operand) { self.operand = operand }
+  package init(_ operand: Operand) { self.operand = operand }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let y = try Pow().outputs(Array(inputs.dropFirst()))[0]
     guard y == Fact(g.type, g.shape) else { throw ShapeError("gradient \(g) is not \(y)") }
@@ -22,7 +23,7 @@ public struct PowGradient: InternalOperator {
     return [Fact(operand == .base ? g.type : b.type, g.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0).doubles
     let a = try Reference.required(inputs, 1)
@@ -39,5 +40,5 @@ public struct PowGradient: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { ["operand": .string(operand.rawValue)] }
+  package var attributes: Attributes { ["operand": .string(operand.rawValue)] }
 }

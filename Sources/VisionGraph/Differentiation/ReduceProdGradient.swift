@@ -1,16 +1,17 @@
-public import VisionTensor
+package import VisionTensor
 
-/// gx = g · the product of all other elements: the gradient of ReduceProd, zeros among the elements included.
+/// gx = g · the product of all other elements: the gradient of ReduceProd, correct also where elements are
+/// zero.
 ///
 /// Inputs: g with the reduced axes kept, x, of one floating-point type.
-public struct ReduceProdGradient: InternalOperator {
-  public static let name = "ReduceProdGradient"
+package struct ReduceProdGradient: InternalOperator {
+  package static let name = "ReduceProdGradient"
   /// The reduced axes, counted from the end when negative; nil stands for all.
-  public let axes: [Int]?
+  package let axes: [Int]?
 
-  public init(axes: [Int]?) { self.axes = axes }
+  package init(axes: [Int]?) { self.axes = axes }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = try ShapeRule.required(inputs, 1, types: [g.type])
     let y = try ReduceProd(axes: axes).outputs([x])[0]
@@ -18,7 +19,7 @@ public struct ReduceProdGradient: InternalOperator {
     return [Fact(x.type, x.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let g = try Reference.required(inputs, 0)
     let x = try Reference.required(inputs, 1)
@@ -32,5 +33,5 @@ public struct ReduceProdGradient: InternalOperator {
     return [Tensor(doubles: result, shape: x.shape, elementType: x.elementType)]
   }
 
-  public var attributes: Attributes { axes.map { ["axes": .ints($0)] } ?? [:] }
+  package var attributes: Attributes { axes.map { ["axes": .ints($0)] } ?? [:] }
 }

@@ -1,16 +1,17 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// The transpose of Resize: every element of g is spread over the elements of x that it was made of, by their weights.
+/// The transpose of Resize: every element of g is spread, with the weights of Resize, over the elements of x
+/// that it was computed from.
 ///
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; roi, scales and sizes as in Resize.
-public struct ResizeGradient: InternalOperator {
-  public static let name = "ResizeGradient"
-  public var sampling: ResizeSampling
+package struct ResizeGradient: InternalOperator {
+  package static let name = "ResizeGradient"
+  package var sampling: ResizeSampling
 
-  public init(_ sampling: ResizeSampling) { self.sampling = sampling }
+  package init(_ sampling: ResizeSampling) { self.sampling = sampling }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = Fact(g.type, try ShapeRule.constantShape(inputs, 1))
     let y = try Resize(sampling).outputs([x] + inputs.dropFirst(2))[0]
@@ -18,7 +19,7 @@ public struct ResizeGradient: InternalOperator {
     return [x]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
     var axes: [ResizeSampling.Axis]
@@ -26,7 +27,7 @@ public struct ResizeGradient: InternalOperator {
       axes = try Resize(sampling).axes(
         [nil] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) }, fact.shape)
     } catch { throw EvaluationError(error.message) }
-    // Without elements the other axes may be of any length.
+    // If g has no elements, its other axes may have any length.
     if g.elementCount == 0 {
       let zeros = [Double](repeating: 0, count: fact.shape.elementCount)
       return [Tensor(doubles: zeros, shape: fact.shape, elementType: fact.type)]
@@ -37,7 +38,8 @@ public struct ResizeGradient: InternalOperator {
         axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
       }
     }
-    // Axis by axis, those that shrink here first, so that nothing in between is larger than both ends; an element that the extrapolation value replaced goes nowhere.
+    // Axis by axis, beginning with those that shrink most, so that no intermediate tensor is larger than both
+    // g and the result. Elements that Resize set to the extrapolation value contribute nothing.
     var values = g.doubles
     var extents = g.shape
     let order = axes.indices.sorted { a, b in
@@ -62,5 +64,5 @@ public struct ResizeGradient: InternalOperator {
     return [Tensor(doubles: values, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { Resize(sampling).attributes }
+  package var attributes: Attributes { Resize(sampling).attributes }
 }

@@ -1,17 +1,18 @@
-public import VisionTensor
+package import VisionTensor
 
-/// running′ = momentum · running + (1 − momentum) · that of the batch, the variance of the batch unbiased as in PyTorch.
+/// running′ = momentum · running + (1 − momentum) · statistic of the batch, with the unbiased variance, as in
+/// PyTorch.
 ///
 /// Inputs: running mean, running variance, mean and biased variance of the batch, all C and of one floating-point type;
 /// the shape N×C×… of the batch, int64, known before the run. Outputs: the new running mean and variance.
-public struct RunningStatistics: InternalOperator {
-  public static let name = "RunningStatistics"
+package struct RunningStatistics: InternalOperator {
+  package static let name = "RunningStatistics"
   /// How much of the running statistics survives, as ONNX counts it: PyTorch's is one minus this.
-  public var momentum: Float
+  package var momentum: Float
 
-  public init(momentum: Float = 0.9) { self.momentum = momentum }
+  package init(momentum: Float = 0.9) { self.momentum = momentum }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let mean = try ShapeRule.required(inputs, 0, types: .floats)
     for index in 1..<4 { try ShapeRule.same(inputs, index, as: mean) }
     let shape = try ShapeRule.constantShape(inputs, 4)
@@ -22,7 +23,7 @@ public struct RunningStatistics: InternalOperator {
   }
 
   /// - Throws: `EvaluationError` when a channel has one element only, which has no variance.
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let facts = try resolved(inputs)
     let extents = try Reference.required(inputs, 4).integers
     let count = extents.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }
@@ -40,5 +41,5 @@ public struct RunningStatistics: InternalOperator {
     return results
   }
 
-  public var attributes: Attributes { ["momentum": .float(momentum)] }
+  package var attributes: Attributes { ["momentum": .float(momentum)] }
 }

@@ -1,21 +1,21 @@
-public import VisionTensor
+package import VisionTensor
 
-/// The gradient of a function along one axis, which gives the name: `SoftmaxGradient`, `LogSoftmaxGradient`.
+/// The gradient of a function along one axis, named after it: `SoftmaxGradient`, `LogSoftmaxGradient`.
 ///
 /// Inputs: g and y, of one floating-point type and shape.
-public struct SoftmaxGradient<Function: SoftmaxLike>: InternalOperator {
-  public static var name: String { "\(Function.name)Gradient" }
-  public let function: Function
+package struct SoftmaxGradient<Function: SoftmaxLike>: InternalOperator {
+  package static var name: String { "\(Function.name)Gradient" }
+  package let function: Function
 
-  public init(_ function: Function) { self.function = function }
+  package init(_ function: Function) { self.function = function }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     return try function.outputs([g])
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let y = try Reference.required(inputs, 1).doubles
     let g = try Reference.required(inputs, 0).doubles
@@ -29,6 +29,6 @@ public struct SoftmaxGradient<Function: SoftmaxLike>: InternalOperator {
     return [Tensor(doubles: result, shape: fact.shape, elementType: fact.type)]
   }
 
-  public var attributes: Attributes { function.attributes }
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 4 * outputs[0].shape.elementCount }
+  package var attributes: Attributes { function.attributes }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 4 * outputs[0].shape.elementCount }
 }

@@ -1,14 +1,14 @@
-public import VisionTensor
+package import VisionTensor
 
-/// y = Σ of x over the axes along which a tensor of the given shape would be repeated to give that of x: the transpose
-/// of broadcasting.
+/// y = Σ of x over the axes along which a tensor of the given shape is repeated when it broadcasts to the
+/// shape of x: the transpose of broadcasting.
 ///
 /// Inputs: x, a floating-point type; the shape of y, int64, known before the run, which broadcasts to that of x.
-public struct SumToShape: InternalOperator {
-  public static let name = "SumToShape"
-  public init() {}
+package struct SumToShape: InternalOperator {
+  package static let name = "SumToShape"
+  package init() {}
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
     let shape = try ShapeRule.constantShape(inputs, 1)
     guard shape.broadcast(with: x.shape) == x.shape else {
@@ -17,7 +17,7 @@ public struct SumToShape: InternalOperator {
     return [Fact(x.type, shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let x = try Reference.required(inputs, 0)
     let source = x.doubles
@@ -28,11 +28,11 @@ public struct SumToShape: InternalOperator {
     return [Tensor(doubles: sums, shape: fact.shape, elementType: fact.type)]
   }
 
-  public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
+  package func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     try node.wanted { (_, x) throws(GraphError) in try node.add(Expand(), node.gradient, node.shape(of: x)) }
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
 }
 
 extension ShapeRule {

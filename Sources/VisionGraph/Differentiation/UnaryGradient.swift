@@ -1,8 +1,8 @@
-public import VisionTensor
+package import VisionTensor
 
-/// A unary operator whose derivative follows from the element that it reads or from the one that it gives.
+/// A unary operator whose derivative can be computed from its argument or from its result.
 public protocol DifferentiableUnary: UnaryElementwise {
-  /// True when `derivative` takes the result, so that the argument need not be kept for it.
+  /// True when `derivative` takes the result, so that the argument need not be kept.
   static var derivesFromResult: Bool { get }
   /// dy/dx in `Double`, for x, or for y when `derivesFromResult`.
   func derivative(_ value: Double) -> Double
@@ -17,22 +17,22 @@ extension DifferentiableUnary {
   }
 }
 
-/// gx = g · f′ for a unary operator f, which gives the name: `ReluGradient`.
+/// gx = g · f′ for a unary operator f, named after it, such as `ReluGradient`.
 ///
 /// Inputs: g, and x or, when the function derives from its result, y; all of one floating-point type and shape.
-public struct UnaryGradient<Function: DifferentiableUnary>: ElementwiseGradient {
-  public static var name: String { "\(Function.name)Gradient" }
-  public let function: Function
+package struct UnaryGradient<Function: DifferentiableUnary>: ElementwiseGradient {
+  package static var name: String { "\(Function.name)Gradient" }
+  package let function: Function
 
-  public init(_ function: Function) { self.function = function }
+  package init(_ function: Function) { self.function = function }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     try ShapeRule.same(inputs, 1, as: g)
     return [Fact(g.type, g.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let g = try Reference.required(inputs, 0)
     let values = try Reference.required(inputs, 1)
     let result = zip(g.doubles, values.doubles).map { $0 * function.derivative($1) }
@@ -46,7 +46,7 @@ public struct UnaryGradient<Function: DifferentiableUnary>: ElementwiseGradient 
     return kernel
   }
 
-  public var attributes: Attributes { function.attributes }
+  package var attributes: Attributes { function.attributes }
 }
 
 extension ShapeRule {

@@ -1,12 +1,12 @@
 import VisionTensor
 
 /// y = activation(x), for activations that ONNX writes as several nodes.
-public struct ActivationOperator: InternalOperator, DifferentiableUnary {
-  public static let name = "Activation"
-  public let activation: ElementFunction
-  public init(_ activation: ElementFunction) { self.activation = activation }
-  public var function: ElementFunction? { activation }
-  public var parts: [String] { [activation.operatorName] }
-  public func apply(_ x: Double) -> Double { activation.apply(x) }
-  public func derivative(_ x: Double) -> Double { activation.derivative(x) }
+package struct ActivationOperator: InternalOperator, DifferentiableUnary {
+  package static let name = "Activation"
+  package let activation: ElementFunction
+  package init(_ activation: ElementFunction) { self.activation = activation }
+  package var function: ElementFunction? { activation }
+  package var parts: [String] { [activation.operatorName] }
+  package func apply(_ x: Double) -> Double { activation.apply(x) }
+  package func derivative(_ x: Double) -> Double { activation.derivative(x) }
 }

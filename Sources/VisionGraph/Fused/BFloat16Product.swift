@@ -1,29 +1,29 @@
-public import VisionTensor
+package import VisionTensor
 
 /// A Gemm or MatMul of float32 whose two factors are rounded to bfloat16 first, to nearest, ties to even. Sums, and Gemm's
 /// addend, are not rounded.
-public struct BFloat16Product: InternalOperator {
-  public static let name = "BFloat16Product"
+package struct BFloat16Product: InternalOperator {
+  package static let name = "BFloat16Product"
 
   /// The products that there are.
-  public enum Base: Sendable, Hashable {
+  package enum Base: Sendable, Hashable {
     case gemm(Gemm)
     case matMul
   }
 
-  public let base: Base
+  package let base: Base
 
-  public init(_ base: Base) { self.base = base }
+  package init(_ base: Base) { self.base = base }
 
   /// The product without the rounding.
-  public var exact: any Operator {
+  package var exact: any Operator {
     switch base {
     case .gemm(let gemm): gemm
     case .matMul: MatMul()
     }
   }
 
-  /// The product as a Gemm, which a MatMul of matrices is with its defaults.
+  /// The product as a Gemm; a MatMul of matrices is a Gemm with default attributes.
   package var gemm: Gemm {
     switch base {
     case .gemm(let gemm): gemm
@@ -31,17 +31,17 @@ public struct BFloat16Product: InternalOperator {
     }
   }
 
-  public var attributes: Attributes { exact.attributes }
+  package var attributes: Attributes { exact.attributes }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] { try exact.outputs(inputs) }
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] { try exact.outputs(inputs) }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     var inputs = inputs
     for index in inputs.indices.prefix(2) { inputs[index] = inputs[index]?.roundedToBFloat16 }
     return try exact.evaluate(inputs)
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { exact.flops(inputs, outputs) }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { exact.flops(inputs, outputs) }
 }
 
 extension Tensor {

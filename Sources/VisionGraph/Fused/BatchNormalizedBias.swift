@@ -1,15 +1,15 @@
-public import VisionTensor
+package import VisionTensor
 
-/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that belongs to
+/// b'[o] = (b[o] − mean[o]) · scale[o] / √(variance[o] + ε) + shift[o]: the bias that goes with
 /// `BatchNormalizedWeights`.
 ///
 /// Inputs: scale, shift, mean, variance and, optional, b; all float32 of length O.
-public struct BatchNormalizedBias: InternalOperator {
-  public static let name = "BatchNormalizedBias"
-  public let epsilon: Float
-  public init(epsilon: Float) { self.epsilon = epsilon }
+package struct BatchNormalizedBias: InternalOperator {
+  package static let name = "BatchNormalizedBias"
+  package let epsilon: Float
+  package init(epsilon: Float) { self.epsilon = epsilon }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let scale = try ShapeRule.required(inputs, 0, types: [.float32])
     for index in 1..<4 {
       let vector = try ShapeRule.required(inputs, index, types: [.float32])
@@ -21,7 +21,7 @@ public struct BatchNormalizedBias: InternalOperator {
     return [Fact(scale.type, scale.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let scale = try Reference.required(inputs, 0)
     let shift = try Reference.required(inputs, 1).doubles
     let mean = try Reference.required(inputs, 2).doubles

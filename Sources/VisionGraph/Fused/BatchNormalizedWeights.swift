@@ -1,14 +1,14 @@
-public import VisionTensor
+package import VisionTensor
 
 /// w'[o,…] = w[o,…] · scale[o] / √(variance[o] + ε): weights with a BatchNormalization folded in.
 ///
 /// Inputs: w O×…, scale O, variance O, all float32.
-public struct BatchNormalizedWeights: InternalOperator {
-  public static let name = "BatchNormalizedWeights"
-  public let epsilon: Float
-  public init(epsilon: Float) { self.epsilon = epsilon }
+package struct BatchNormalizedWeights: InternalOperator {
+  package static let name = "BatchNormalizedWeights"
+  package let epsilon: Float
+  package init(epsilon: Float) { self.epsilon = epsilon }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let w = try ShapeRule.required(inputs, 0, types: [.float32])
     for index in 1...2 {
       let vector = try ShapeRule.required(inputs, index, types: [.float32])
@@ -24,7 +24,7 @@ public struct BatchNormalizedWeights: InternalOperator {
     zip(scale.doubles, variance.doubles).map { Float($0 / ($1 + Double(epsilon)).squareRoot()) }
   }
 
-  /// Multiplies the weights of one output, floats at any address, by its factor.
+  /// Multiplies `count` weights, which need not be aligned, by the factor of their output.
   package static func scale(
     _ source: UnsafeRawPointer, by factor: Float, count: Int, into target: UnsafeMutablePointer<Float>
   ) {
@@ -34,7 +34,7 @@ public struct BatchNormalizedWeights: InternalOperator {
   }
 
   /// Works row by row in float, the factor in double: this runs once per model, over all of its weights.
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let w = try Reference.required(inputs, 0)
     let factors = factors(
       scale: try Reference.required(inputs, 1), variance: try Reference.required(inputs, 2))

@@ -1,12 +1,12 @@
-public import VisionTensor
+package import VisionTensor
 
 /// y[n,c,…] = activation(x[n,c,…] · scale[c] + shift[c]): a BatchNormalization with fixed statistics.
-public struct ChannelAffine: InternalOperator {
-  public static let name = "ChannelAffine"
-  public var activation: ElementFunction?
-  public init(activation: ElementFunction? = nil) { self.activation = activation }
+package struct ChannelAffine: InternalOperator {
+  package static let name = "ChannelAffine"
+  package var activation: ElementFunction?
+  package init(activation: ElementFunction? = nil) { self.activation = activation }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: [.float32])
     for index in 1...2 {
       let vector = try ShapeRule.required(inputs, index, types: [.float32])
@@ -17,7 +17,7 @@ public struct ChannelAffine: InternalOperator {
     return [Fact(x.type, x.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let x = try Reference.required(inputs, 0)
     let scale = try Reference.required(inputs, 1).doubles
     let shift = try Reference.required(inputs, 2).doubles
@@ -30,11 +30,11 @@ public struct ChannelAffine: InternalOperator {
     return [Tensor(doubles: values, shape: x.shape, elementType: x.elementType)]
   }
 
-  public var parts: [String] {
+  package var parts: [String] {
     [BatchNormalization.name] + (activation.map { [$0.operatorName] } ?? [])
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 2 * outputs[0].shape.elementCount }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 2 * outputs[0].shape.elementCount }
 }

@@ -1,22 +1,22 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// The gradients of a convolution with respect to its input and its weights together: `ConvInputGradient` and
-/// `ConvWeightGradient`, which read the same gy.
+/// The gradients of a convolution with respect to its input and to its weights in one node:
+/// `ConvInputGradient` and `ConvWeightGradient`, which both read gy.
 ///
 /// Inputs: gy N×O×output, w O×C/G×kernel, x N×C×spatial, of one floating-point type. Outputs: gx, gw.
-public struct ConvGradients: InternalOperator {
-  public static let name = "ConvGradients"
+package struct ConvGradients: InternalOperator {
+  package static let name = "ConvGradients"
   /// The window of the convolution.
-  public var window: Window
-  public var groups: Int
+  package var window: Window
+  package var groups: Int
 
-  public init(window: Window, groups: Int = 1) {
+  package init(window: Window, groups: Int = 1) {
     self.window = window
     self.groups = groups
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let w = try ShapeRule.required(inputs, 1, types: [g.type])
     let x = try ShapeRule.required(inputs, 2, types: [g.type])
@@ -25,7 +25,7 @@ public struct ConvGradients: InternalOperator {
     return [Fact(x.type, x.shape), Fact(w.type, w.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let g = try Reference.required(inputs, 0)
     let w = try Reference.required(inputs, 1)
@@ -35,11 +35,11 @@ public struct ConvGradients: InternalOperator {
       + ConvWeightGradient(window: window, groups: groups).evaluate([x, g])
   }
 
-  public var parts: [String] { [ConvInputGradient.name, ConvWeightGradient.name] }
+  package var parts: [String] { [ConvInputGradient.name, ConvWeightGradient.name] }
 
-  public var attributes: Attributes { Conv(window: window, groups: groups).attributes }
+  package var attributes: Attributes { Conv(window: window, groups: groups).attributes }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard let g = inputs[0], let w = inputs[1] else { return 0 }
     return 4 * g.shape.elementCount * w.shape.dimensions.dropFirst().reduce(1, *)
   }

@@ -1,25 +1,25 @@
-public import VisionTensor
+package import VisionTensor
 
 /// y = activation(conv(x, w) + b + residual).
 ///
 /// Inputs: x, w, b or nil, and the residual of y's shape when `hasResidual`.
 ///
 /// With bfloat16 operands x, w and the residual are rounded first, to nearest, ties to even; sums and b are not.
-public struct FusedConv: InternalOperator {
-  public static let name = "FusedConv"
-  public var conv: Conv
-  public var activation: ElementFunction?
-  public var hasResidual = false
+package struct FusedConv: InternalOperator {
+  package static let name = "FusedConv"
+  package var conv: Conv
+  package var activation: ElementFunction?
+  package var hasResidual = false
   /// What the sums are formed of: `.float32`, or `.bfloat16`.
-  public var operands: ElementType = .float32
+  package var operands: ElementType = .float32
 
-  public init(_ conv: Conv, activation: ElementFunction? = nil, hasResidual: Bool = false) {
+  package init(_ conv: Conv, activation: ElementFunction? = nil, hasResidual: Bool = false) {
     self.conv = conv
     self.activation = activation
     self.hasResidual = hasResidual
   }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let facts = try conv.outputs(Array(inputs.prefix(3)))
     if hasResidual {
       let residual = try ShapeRule.required(inputs, 3, types: [facts[0].type])
@@ -30,7 +30,7 @@ public struct FusedConv: InternalOperator {
     return facts
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     var inputs = inputs
     if operands == .bfloat16 {
       for index in inputs.indices where index != 2 { inputs[index] = inputs[index]?.roundedToBFloat16 }
@@ -44,13 +44,13 @@ public struct FusedConv: InternalOperator {
     return [result]
   }
 
-  public var parts: [String] {
+  package var parts: [String] {
     [Conv.name] + (hasResidual ? [Add.name] : []) + (activation.map { [$0.operatorName] } ?? [])
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     conv.flops(inputs, outputs) + (hasResidual ? outputs[0].shape.elementCount : 0)
   }
 }

@@ -1,6 +1,6 @@
-/// An operator that only passes produce; files neither name it nor hold it.
+/// An operator that only passes create; it never appears in files.
 public protocol InternalOperator: Operator {
-  /// The operators, under their ONNX names, that it does at once.
+  /// The ONNX names of the operators that it combines.
   var parts: [String] { get }
 }
 

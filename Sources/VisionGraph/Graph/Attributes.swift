@@ -11,7 +11,7 @@ public enum AttributeValue: Sendable, Hashable {
   case tensor(Tensor)
 }
 
-/// The attributes of a node in the order in which they are written to a file.
+/// The attributes of a node, in the order in which they are written to a file.
 public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   public private(set) var entries: [(name: String, value: AttributeValue)] = []
 

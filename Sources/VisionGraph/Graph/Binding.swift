@@ -1,10 +1,11 @@
 public import VisionTensor
 
 extension Graph {
-  /// The same graph for other input shapes: every fact is inferred anew.
+  /// The same graph for other input shapes; every fact is inferred again.
   ///
-  /// - Parameter shapes: shapes by input name; inputs that are not named keep theirs.
-  /// - Throws: `GraphError` when a name is no input, a shape contradicts the declaration, or a shape rule fails.
+  /// - Parameter shapes: shapes by input name; inputs not listed keep their shapes.
+  /// - Throws: `GraphError` when a name is not an input, a shape contradicts the declaration, or a shape rule
+  ///   fails.
   public func bound(to shapes: [String: Shape]) throws(GraphError) -> Graph {
     var graph = self
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
@@ -35,9 +36,9 @@ extension Graph {
     return graph
   }
 
-  /// The same graph for another batch size: the first axis of every input that leaves it open.
+  /// The same graph for another batch size, which becomes the first axis of every input.
   ///
-  /// - Throws: `GraphError` when every input has a batch fixed to another number.
+  /// - Throws: `GraphError` when the batch size of an input is fixed to another number.
   public func bound(batch: Int) throws(GraphError) -> Graph {
     var shapes: [String: Shape] = [:]
     for id in inputs {
@@ -49,7 +50,7 @@ extension Graph {
     return shapes.isEmpty ? self : try bound(to: shapes)
   }
 
-  /// The same graph with other facts of some values; nothing is inferred from them.
+  /// The same graph with some facts replaced; nothing is inferred from them.
   package func withFacts(_ facts: [ValueID: Fact]) -> Graph {
     var graph = self
     for (id, fact) in facts { graph.values[id.index].fact = fact }

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// What is known of a value before anything runs: its type, its shape, and its elements if they are constant.
+/// What is known about a value before a run: its type, its shape, and its elements if they are constant.
 public struct Fact: Sendable, Hashable {
   public var type: ElementType
   public var shape: Shape

@@ -1,10 +1,10 @@
 import VisionTensor
 
 extension Graph {
-  /// The first weight of a convolution or a matrix product that holds what is no finite number, and that number.
+  /// The first weight of a convolution or matrix product that contains a NaN or an infinity, and that number.
   ///
-  /// A network can hide it: −∞ before a ReLU gives 0. Constants that are only added, such as a mask, may well be infinite
-  /// and are not looked at.
+  /// The network's results may not show it: a ReLU turns −∞ into 0. Constants that are only added, such as a
+  /// mask, may be infinite and are not checked.
   package func nonFiniteWeight(_ parameters: Parameters) -> (name: String, value: Double)? {
     for node in nodes where node.operation is Conv || node.operation is Gemm || node.operation is MatMul {
       guard node.inputs.count > 1, let id = node.inputs[1] else { continue }
@@ -24,18 +24,19 @@ extension Graph {
 }
 
 extension Tensor {
-  /// The first element that is no finite number.
+  /// The first element that is a NaN or an infinity.
   fileprivate var firstNonFinite: Double? {
     if elementType == .float32, hasFiniteFloats { return nil }
     return doubles.first { !$0.isFinite }
   }
 
-  /// Whether no float32 has an exponent of ones, in one pass that is as fast as the memory.
+  /// Whether all float32 elements are finite, that is, none has an exponent of all ones. One pass at memory
+  /// speed.
   private var hasFiniteFloats: Bool {
     withUnsafeBytes { bytes in
       var found: UInt32 = 0
       for offset in stride(from: 0, to: bytes.count, by: 4) {
-        // Ranges of a mapped file need not be aligned.
+        // Slices of a mapped file need not be aligned.
         let magnitude = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self) & 0x7FFF_FFFF
         found |= magnitude &+ 0x0080_0000
       }

@@ -1,10 +1,10 @@
 import VisionTensor
 
 extension Graph {
-  /// The same network for any number of samples, where its file fixes their number to one and nothing counts on it.
+  /// The same network for any number of samples, if its file fixes that number and nothing depends on it.
   ///
-  /// That is so when everything that depends on the input has as many rows as there are samples, whatever their number.
-  /// Nil where it is not, or where the number is not fixed, or there are several inputs.
+  /// This is the case when, for several batch sizes, the first extent of everything computed from the input
+  /// is the batch size. Nil otherwise, or when the batch size is not fixed, or with several inputs.
   package func openingBatch() -> Graph? {
     guard inputs.count == 1, case .input(var dimensions) = self[inputs[0]].source,
       case .fixed? = dimensions.first
@@ -21,7 +21,7 @@ extension Graph {
     for batch in [2, 3, 1] {
       guard let bound = try? open.bound(batch: batch) else { return nil }
       for node in bound.nodes where node.inputs.contains(where: { $0.map { varying[$0.index] } ?? false }) {
-        // What follows from shapes alone is known, and may be a list of extents.
+        // Values that follow from shapes alone are constants and may be lists of extents.
         for output in node.outputs where bound.fact(output).value == nil {
           varying[output.index] = true
           guard bound.fact(output).shape.first == batch else { return nil }

@@ -8,18 +8,12 @@ public struct ValueID: Sendable, Hashable, Comparable {
   public static func < (a: ValueID, b: ValueID) -> Bool { a.index < b.index }
 }
 
-/// One extent of a graph input as declared: a number, or a name that is bound when a plan is made.
-public enum Dimension: Sendable, Hashable {
-  case fixed(Int)
-  case symbolic(String)
-}
-
 /// A network: operators in topological order, connected by values. Weights live outside, in `Parameters`.
 public struct Graph: Sendable {
   /// Where a value comes from.
   public enum Source: Sendable {
     /// Given at every run; the dimensions as declared, before binding.
-    case input([Dimension])
+    case input([AxisLength])
     /// Looked up by name in `Parameters`.
     case parameter(Initializer)
     /// Fixed in the graph.
@@ -46,12 +40,15 @@ public struct Graph: Sendable {
 
   /// Every value, in order of creation.
   public internal(set) var values: [Record] = []
-  /// The nodes; each comes after those that it reads.
+  /// The nodes; each comes after those whose outputs it reads.
   public internal(set) var nodes: [Node] = []
-  /// The values that a run is given.
+  /// The values that are given to a run.
   public internal(set) var inputs: [ValueID] = []
-  /// The values that a run returns, by name.
+  /// The values that a run returns, with their names.
   public internal(set) var outputs: [(name: String, value: ValueID)] = []
+
+  /// The values by the names that a file gives them, where it was read from one: those of its nodes' outputs, too.
+  package var fileNames: [String: ValueID] = [:]
 
   package init() {}
 
@@ -60,12 +57,12 @@ public struct Graph: Sendable {
   /// The fact of a value.
   public func fact(_ id: ValueID) -> Fact { values[id.index].fact }
 
-  /// The value with that name, or nil.
+  /// The first value with that name, or nil.
   public func value(named name: String) -> ValueID? {
     values.firstIndex { $0.name == name }.map(ValueID.init)
   }
 
-  /// The node that makes a value, or nil for inputs, parameters and constants.
+  /// The node that computes a value, or nil for inputs, parameters and constants.
   public func producer(of id: ValueID) -> Node? {
     guard case .node(let node, _) = values[id.index].source else { return nil }
     return nodes[node]
@@ -79,7 +76,7 @@ public struct Graph: Sendable {
     }
   }
 
-  /// How often each value is read: once for every node input and every graph output.
+  /// How often each value is read: one for every node input and every graph output.
   package var useCounts: [Int] {
     var counts = [Int](repeating: 0, count: values.count)
     for node in nodes { for case let input? in node.inputs { counts[input.index] += 1 } }
@@ -87,10 +84,10 @@ public struct Graph: Sendable {
     return counts
   }
 
-  /// Floating-point operations of one run with the shapes as bound.
+  /// Floating-point operations of one run with the bound shapes.
   public var flops: Int { nodes.reduce(0) { GraphLimits.sum($0, flops(of: $1)) } }
 
-  /// Floating-point operations of one node with the shapes as bound.
+  /// Floating-point operations of one node with the bound shapes.
   public func flops(of node: Node) -> Int {
     node.operation.flops(node.inputs.map { $0.map { fact($0) } }, node.outputs.map { fact($0) })
   }
@@ -102,7 +99,7 @@ public struct Graph: Sendable {
     return ValueID(values.count - 1)
   }
 
-  /// Appends a node, its outputs' facts inferred.
+  /// Appends a node and infers the facts of its outputs.
   mutating func addNode(_ op: any Operator, inputs: [ValueID?], name: String) throws(GraphError)
     -> [ValueID]
   {
@@ -117,7 +114,7 @@ public struct Graph: Sendable {
     return outputs
   }
 
-  /// The facts of a node's outputs, with their values when these follow from small constants.
+  /// The facts of a node's outputs, with their values when these can be computed from small constants.
   static func infer(_ op: any Operator, _ inputs: [Fact?], name: String) throws(GraphError) -> [Fact] {
     var facts: [Fact]
     do {

@@ -1,27 +1,27 @@
 import VisionSystem
 public import VisionTensor
 
-/// A symbolic tensor while a graph is being built; layers are functions of these.
+/// A symbolic tensor of a graph under construction; layers are functions of such values.
 public struct Value: Sendable {
   /// The builder that the value belongs to.
   public let graph: GraphBuilder
   package let id: ValueID
 
-  /// Its type, shape, and elements if constant.
+  /// The type, the shape, and the elements if they are constant.
   public var fact: Fact { graph.fact(id) }
-  /// Its shape for batch size 1, or for the shapes that the file gives.
+  /// The shape for batch size 1, or for the shapes given in the file.
   public var shape: Shape { fact.shape }
 }
 
 /// Builds one graph, node by node.
 ///
-/// Layers are called one after the other; the lock only makes it safe to hand a `Value` to another task.
+/// Layers are called one after the other; the lock only makes it safe to pass a `Value` to another task.
 public final class GraphBuilder: Sendable {
   private struct State {
     var graph = Graph()
     var scope: [String] = []
     var names: Set<String> = []
-    /// The next number to try for names that were taken, so that a million equal names do not take a million squared.
+    /// The next suffix to try for names that are taken, so that many equal names do not take quadratic time.
     var counters: [String: Int] = [:]
     var outputs: Set<String> = []
   }
@@ -30,7 +30,7 @@ public final class GraphBuilder: Sendable {
 
   public init() { state = Locked(State()) }
 
-  /// Goes on building a finished graph, which has yet to be given its outputs.
+  /// Continues a finished graph, without its outputs, which must be named again.
   package init(extending graph: Graph) {
     var graph = graph
     graph.outputs = []
@@ -38,14 +38,15 @@ public final class GraphBuilder: Sendable {
     state = Locked(State(graph: graph, names: Set(names)))
   }
 
-  /// A value of the graph that this builder goes on building.
+  /// A value of the graph that this builder continues.
   ///
   /// Precondition: `id` is a value of that graph.
   package func value(_ id: ValueID) -> Value { Value(graph: self, id: id) }
 
-  /// Adds an input. Symbolic dimensions count as `binding` gives, or else as 1, until the graph is bound.
+  /// Adds an input. Until the graph is bound, a symbolic dimension has the extent given in `binding`, or else
+  /// 1.
   public func input(
-    _ name: String, type: ElementType = .float32, dimensions: [Dimension], binding: [String: Int] = [:]
+    _ name: String, type: ElementType = .float32, dimensions: [AxisLength], binding: [String: Int] = [:]
   ) throws(GraphError) -> Value {
     var extents: [Int] = []
     for dimension in dimensions {
@@ -68,7 +69,7 @@ public final class GraphBuilder: Sendable {
     }
   }
 
-  /// An image input N×channels×height×width, float32, batch left open.
+  /// A float32 image input N×channels×height×width whose batch size is left open.
   public func image(_ name: String = "input", channels: Int = 3, height: Int, width: Int) throws(GraphError)
     -> Value
   {
@@ -86,9 +87,9 @@ public final class GraphBuilder: Sendable {
     }
   }
 
-  /// Adds a parameter named by the current scope, such as `layer1.0.conv1.weight`.
+  /// Adds a parameter whose name is prefixed by the current scope, such as `layer1.0.conv1.weight`.
   ///
-  /// - Throws: `GraphError` when the name is taken: sharing weights is explicit.
+  /// - Throws: `GraphError` when the name is taken: sharing weights must be explicit.
   public func parameter(
     _ name: String, shape: Shape, type: ElementType = .float32, initializer: Initializer
   ) throws(GraphError) -> Value {
@@ -125,7 +126,7 @@ public final class GraphBuilder: Sendable {
     try add(op, inputs, name: name)[0]
   }
 
-  /// Runs `body` with `component` added to the path of the names made inside.
+  /// Runs `body` with `component` appended to the path that prefixes names.
   public func scope<Result>(_ component: String, _ body: () throws(GraphError) -> Result) throws(GraphError)
     -> Result
   {
@@ -141,7 +142,7 @@ public final class GraphBuilder: Sendable {
   /// The path of `component` below the current scope.
   public func path(to component: String) -> String { qualified(component) }
 
-  /// Names an output of the graph.
+  /// Declares a value an output of the graph, with this name.
   public func output(_ name: String, _ value: Value) throws(GraphError) {
     guard value.graph === self else {
       throw GraphError(.structure, "output '\(name)' belongs to another graph")

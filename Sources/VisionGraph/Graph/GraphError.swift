@@ -1,17 +1,18 @@
 public import VisionSystem
 import VisionTensor
 
-/// Why an operator's inputs do not fit it; the graph adds the node's place and makes it a `GraphError`.
+/// Why inputs do not fit an operator. The graph adds the place of the node and turns it into a `GraphError`.
 public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What does not fit, with the shapes or types in question.
+  /// What does not fit, with the shapes or types concerned.
   public let message: String
   public init(_ message: String) { self.message = message }
   public var description: String { message }
 }
 
-/// Why an operator could not be computed although its shapes fit, such as an index out of range.
+/// Why an operator could not be computed although its shapes fit, for example because an index is out of
+/// range.
 public struct EvaluationError: VisionError, Hashable {
-  /// The only kind of it.
+  /// The only kind.
   public enum Kind: String, ErrorKind {
     case evaluation
     public var blame: Blame { .data }
@@ -29,7 +30,7 @@ public struct EvaluationError: VisionError, Hashable {
   }
 }
 
-/// What can be wrong with a graph or with what is asked of it.
+/// An error in a graph or in a request to it.
 public struct GraphError: VisionError, Hashable {
   /// The kinds of graph errors.
   public enum Kind: String, ErrorKind {
@@ -45,7 +46,7 @@ public struct GraphError: VisionError, Hashable {
     case parameter
     /// An input that is missing or has another shape or type.
     case input
-    /// A structure that is not a graph, such as a cycle.
+    /// A structure that is not a valid graph, such as a cycle.
     case structure
     /// A computation that failed.
     case evaluation
@@ -53,9 +54,9 @@ public struct GraphError: VisionError, Hashable {
     case tooLarge
     /// A derivative that does not exist or that VisionNet does not have.
     case derivative
-    /// Numbers that have to be finite are not.
+    /// Numbers that must be finite but are not.
     case notFinite
-    /// Memory that another plan laid out.
+    /// Memory that was laid out by another plan.
     case workspace
 
     public var blame: Blame { .data }

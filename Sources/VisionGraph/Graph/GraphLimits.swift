@@ -1,23 +1,25 @@
 import VisionSystem
 import VisionTensor
 
-/// What a graph may ask for, checked before anything is allocated or computed.
+/// Limits of a graph, checked before anything is allocated or computed.
 package enum GraphLimits {
-  /// Bytes of one value while shapes are inferred: a tebibyte, far more than a machine can run.
+  /// Bytes of one value during shape inference: one tebibyte, far more than a machine can process.
   package static let valueBytes = 1 << 40
-  /// Elements up to which constant values are worked out while shapes are inferred.
+  /// Elements up to which constant values are computed during shape inference.
   package static let foldedElements = 4096
-  /// Floating-point operations up to which that is done.
+  /// Floating-point operations up to which constant values are computed during shape inference.
   package static let foldedFlops = 1 << 26
-  /// Floating-point operations up to which what depends on weights alone is computed once, when a plan is made.
+  /// Floating-point operations up to which values that depend only on weights are computed once, when a plan
+  /// is made.
   package static let frozenFlops = 1 << 32
-  /// Bytes that a reference may take for each element of its inputs and outputs, beside the tensors themselves: the
-  /// number in double precision and its index.
+  /// Bytes that a reference may use for each element of its inputs and outputs, in addition to the tensors:
+  /// the number in double precision and its index.
   package static let referenceBytesPerElement = 16
 
-  /// The product of the factors; zeros count as one, and what is too large as the largest number.
+  /// The product of the factors, where zeros count as one; the largest number on overflow.
   ///
-  /// An extent of zero does not hide others: loops over those may run all the same.
+  /// Zeros count as one because a zero extent does not bound the work: loops over the other extents may still
+  /// run.
   package static func product(_ factors: some Sequence<Int>) -> Int {
     var product = 1
     for factor in factors {
@@ -35,7 +37,7 @@ package enum GraphLimits {
     return overflow ? Int.max : sum
   }
 
-  /// Bytes that evaluating an operator by its reference may take, its outputs included.
+  /// Bytes that evaluating an operator by its reference may need, including its outputs.
   package static func referenceBytes(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     var total = 0
     for case let fact? in inputs {
@@ -49,7 +51,7 @@ package enum GraphLimits {
 }
 
 extension GraphError {
-  /// The error for a computation that would take more memory than it may.
+  /// The error for a computation that needs more memory than is allowed.
   package static func memory(_ bytes: Int, limit: Int, place: String? = nil) -> GraphError {
     GraphError(
       .tooLarge,

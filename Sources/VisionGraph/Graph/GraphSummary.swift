@@ -1,26 +1,27 @@
 public import VisionTensor
 
-/// What a graph consists of, node by node, with totals.
+/// The nodes of a graph with their shapes and costs, and the totals.
 public struct GraphSummary: Sendable, Hashable, Codable {
   /// One node.
   public struct Row: Sendable, Hashable, Codable {
     /// The layer path.
     public let path: String
-    /// The operator's ONNX name, after its domain if it has one.
+    /// The operator's ONNX name, preceded by its domain if it has one.
     public let operatorName: String
-    /// The shape of each output, for the batch that the graph is bound to.
+    /// The shape of each output for the bound batch size.
     public let outputs: [Shape]
-    /// Elements of the parameters that the node is the first to read.
+    /// Elements of the parameters that this node is the first to read.
     public let parameters: Int
-    /// Floating-point operations, a multiplication and an addition counting as two.
+    /// Floating-point operations; a multiplication and an addition count as two.
     public let flops: Int
   }
 
   /// The nodes in the order in which they run.
   public let rows: [Row]
-  /// Elements of all parameters: weights and statistics, read or not.
+  /// Elements of all parameters, weights and statistics, including unused ones.
   public let parameters: Int
-  /// Elements of those parameters that are statistics, not weights: the mean and variance of BatchNormalization.
+  /// Elements of the parameters that are statistics instead of weights: the mean and variance of
+  /// BatchNormalization.
   public let statistics: Int
   /// Floating-point operations of one run.
   public let flops: Int

@@ -1,7 +1,7 @@
 import VisionTensor
 
 extension GraphSummary: CustomStringConvertible {
-  /// A table: path, operator, output shape, parameters, MFLOP; a line of totals below.
+  /// A table of path, operator, output shape, parameters and MFLOP, followed by a line of totals.
   public var description: String {
     var table = [["path", "operator", "output", "parameters", "MFLOP"]]
     for row in rows {
@@ -24,7 +24,7 @@ extension GraphSummary: CustomStringConvertible {
     return text + ", \(Self.millions(flops)) MFLOP"
   }
 
-  /// Text to the left, numbers to the right.
+  /// Left-aligned text, right-aligned numbers.
   private static func line(_ cells: [String], widths: [Int]) -> String {
     var padded: [String] = []
     for (column, cell) in cells.enumerated() {
@@ -41,7 +41,7 @@ extension GraphSummary: CustomStringConvertible {
     return grouped(hundredths / 100) + (fraction.count == 1 ? ".0" : ".") + fraction
   }
 
-  /// Digits in groups of three.
+  /// The digits in groups of three, separated by commas.
   static func grouped(_ count: Int) -> String {
     var text = ""
     let digits = String(count)

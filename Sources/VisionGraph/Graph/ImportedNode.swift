@@ -1,8 +1,8 @@
 public import VisionTensor
 
-/// One node of an ONNX file, its inputs already in the graph; handed to `Operator.build`.
+/// One node of an ONNX file whose inputs are already in the graph; passed to `Operator.build`.
 public struct ImportedNode: Sendable {
-  /// The node's name, or one made of its first output.
+  /// The node's name, or a name derived from its first output.
   public let name: String
   /// The operator's name in the file.
   public let operatorName: String
@@ -10,9 +10,9 @@ public struct ImportedNode: Sendable {
   public let opset: Int
   /// The inputs; absent optional ones are nil.
   public let inputs: [Value?]
-  /// How many outputs of the node are read, counted up to the last of them.
+  /// The number of outputs up to the last one that is read.
   public let outputCount: Int
-  /// How many outputs the node has in the file, whoever reads them: into so many parts `Split` cuts.
+  /// The number of outputs in the file, read or not. `Split` needs it, because it is the number of parts.
   public let declaredOutputCount: Int
   /// The attributes by name.
   public let attributes: [String: AttributeValue]
@@ -92,14 +92,14 @@ public struct ImportedNode: Sendable {
     }
   }
 
-  /// Refuses attributes outside `known`, so that none is ever silently ignored.
+  /// Throws for attributes outside `known`, so that no attribute is silently ignored.
   public func allowAttributes(_ known: Set<String>) throws(GraphError) {
     for attribute in attributes.keys.sorted() where !known.contains(attribute) {
       throw unsupported("attribute '\(attribute)'")
     }
   }
 
-  /// The error for a form of the operator that VisionNet does not have.
+  /// The error for a form of the operator that VisionNet does not support.
   public func unsupported(_ what: String) -> GraphError {
     GraphError(.unsupportedFeature, "\(operatorName) (opset \(opset)): \(what) is not supported", place: name)
   }

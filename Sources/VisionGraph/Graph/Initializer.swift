@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// How a parameter starts before training.
+/// How a parameter is initialized before training.
 public enum Initializer: Sendable, Hashable {
   case zeros
   case ones
@@ -9,14 +9,15 @@ public enum Initializer: Sendable, Hashable {
   case normal(Float)
   /// Uniform in -bound..<bound.
   case uniform(Float)
-  /// Normal with variance 2 / fan, fan being outputs × kernel area (He et al. 2015, "fan out").
+  /// Normal with variance 2 / fan, where fan is outputs × kernel area (He et al. 2015, "fan out").
   case kaimingNormal
-  /// Uniform with variance 2 / fan, fan being inputs × kernel area (He et al. 2015, "fan in").
+  /// Uniform with variance 2 / fan, where fan is inputs × kernel area (He et al. 2015, "fan in").
   case kaimingUniformFanIn
-  /// Uniform with bound 1/√fan, fan being inputs × kernel area: PyTorch's start of convolutions and dense layers.
+  /// Uniform with bound 1/√fan, where fan is inputs × kernel area: PyTorch's default for convolutions and
+  /// dense layers.
   case kaimingUniform
 
-  /// A tensor drawn from the stream that `seed` and `name` give.
+  /// A tensor of values drawn from the random stream that `seed` and `name` determine.
   func tensor(shape: Shape, type: ElementType, seed: UInt64, name: String) -> Tensor {
     let count = shape.elementCount
     let area = shape.dimensions.dropFirst(2).reduce(1, *)
@@ -45,7 +46,7 @@ public enum Initializer: Sendable, Hashable {
     return Tensor(values, shape: shape).converted(to: type)
   }
 
-  /// FNV-1a of the name: stable between runs, unlike Swift's own hashes.
+  /// FNV-1a of the name, which is stable between runs, unlike Swift's own hashes.
   static func stream(of name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// A function of tensors, described by an immutable value: one conforming type per file.
+/// A function of tensors, described by an immutable value; each file holds one conforming type.
 ///
 /// Its meaning is that of the ONNX operator of the same name at opset 17 (or the opset that introduced it, when
 /// later). Older and newer forms are translated by `build`.
@@ -11,25 +11,26 @@ public protocol Operator: Sendable, Hashable {
   /// The ONNX domain: empty for ONNX's own operators, `visionnet` for those that only passes produce.
   static var domain: String { get }
 
-  /// The version of its domain that brought the operator, where that is later than opset 17; 0 for all others.
+  /// The version of the domain that introduced the operator if that is later than opset 17; otherwise 0.
   static var introduction: Int { get }
 
-  /// The shape rule: the facts of the outputs that follow from the facts of the inputs.
+  /// The shape rule: derives the facts of the outputs from the facts of the inputs.
   ///
-  /// Absent optional inputs are nil. Types are checked here as well.
+  /// Absent optional inputs are nil. The rule also checks the types.
   func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact]
 
-  /// The reference: slow, obvious, and the law for every kernel. Floats are computed in `Double` and rounded once.
+  /// The reference: slow and simple; it defines the result for every kernel. Floats are computed in `Double`
+  /// and rounded once.
   func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor]
 
-  /// Appends nodes that compute the gradients with respect to the inputs, one for each input, from those with respect
-  /// to the outputs; nil where none is wanted or none flows.
+  /// Appends nodes that compute the gradients with respect to the inputs from those with respect to the
+  /// outputs. The result has one element for each input; nil if no gradient is wanted or none reaches it.
   ///
   /// - Throws: `GraphError` for operators and inputs without derivatives.
   func gradient(_ node: Differentiation) throws(GraphError) -> [Value?]
 
-  /// The inputs, by position, whose values shapes or the operator itself follow from: what a file gives for them are
-  /// constants and never parameters.
+  /// The positions of the inputs whose values determine shapes or the operator itself. A file's tensors for
+  /// them become constants, never parameters.
   static var constantInputs: Set<Int> { get }
 
   /// Whether it is an activation or a normalization that stands between layers and leaves numbers as open as they were: no
@@ -39,20 +40,22 @@ public protocol Operator: Sendable, Hashable {
   /// Appends what an ONNX node of this name means to the graph; one node may become several.
   static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
-  /// The function of each element of input 0 that the operator is for these inputs, where kernels know it; nil for all
-  /// other operators.
+  /// The function of each element of input 0 that the operator computes for these inputs, if kernels have it;
+  /// nil for all other operators.
   func elementFunction(_ inputs: [Fact?]) -> ElementFunction?
 
-  /// The inputs whose elements along axis 0 are samples, where each sample of the outputs follows from the same sample
-  /// of these and from inputs that all samples share; nil where samples meet, or where nothing says that they do not.
+  /// The inputs whose elements along axis 0 are samples, if each sample of the outputs depends only on the
+  /// same sample of these inputs and on inputs shared by all samples; nil if samples interact or if
+  /// independence is not known.
   func sampleInputs(_ inputs: [Fact?]) -> Set<Int>?
 
-  /// What the operator is to a network that computes on bytes, its first input being float32 and changing.
+  /// The role of the operator in a network that computes with bytes, given that its first input is float32
+  /// and not constant.
   ///
-  /// - Parameter isFixed: whether the input at a position, which is there, is a weight or a constant.
+  /// - Parameter isFixed: whether the input at a position, which must be present, is a weight or a constant.
   func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole
 
-  /// The attributes as ONNX opset 17 writes them.
+  /// The attributes in the form of ONNX opset 17.
   var attributes: Attributes { get }
 
   /// Floating-point operations for these shapes; a multiplication and an addition count as two.

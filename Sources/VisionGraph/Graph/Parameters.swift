@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// Weights and statistics by name, in a fixed order: that of checkpoints, files and averages.
+/// Weights and statistics by name, in a fixed order that checkpoints, files and averages share.
 public struct Parameters: Sendable, Sequence {
   /// The names in order.
   public private(set) var names: [String] = []
@@ -8,7 +8,7 @@ public struct Parameters: Sendable, Sequence {
 
   public init() {}
 
-  /// The tensor with that name; a new name goes to the end, nil removes.
+  /// The tensor with that name. Setting a new name appends it; setting nil removes it.
   public subscript(name: String) -> Tensor? {
     get { tensors[name] }
     set {
@@ -36,7 +36,7 @@ public struct Parameters: Sendable, Sequence {
 }
 
 extension Graph {
-  /// Checks that every parameter of the graph is there with its type and shape.
+  /// Checks that every parameter of the graph is present with its type and shape.
   public func check(_ parameters: Parameters) throws(GraphError) {
     for (_, name, fact, _) in self.parameters {
       guard let tensor = parameters[name] else {
@@ -48,7 +48,7 @@ extension Graph {
     }
   }
 
-  /// Fresh parameters: each drawn by its initializer from a stream of its own, so order does not matter.
+  /// Initial parameters. Each is drawn from its own random stream, so their order does not matter.
   public func initialParameters(seed: UInt64) -> Parameters {
     var result = Parameters()
     for (_, name, fact, initializer) in parameters {

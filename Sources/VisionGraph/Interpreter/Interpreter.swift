@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// Runs a graph by the operators' references: slow, and the oracle for everything fast.
+/// Runs a graph with the operators' references: slow, and the standard against which fast kernels are tested.
 public struct Interpreter: Sendable {
   private let graph: Graph
   private let parameters: Parameters
@@ -10,8 +10,8 @@ public struct Interpreter: Sendable {
 
   /// - Parameter precision: nil computes in the declared types; `.float64` turns every float32 input, parameter and
   ///   constant into float64 first, which bounds the rounding error of the result.
-  /// - Parameter memoryLimit: bytes that all values and one computation may take together; by default three quarters of
-  ///   what the machine has.
+  /// - Parameter memoryLimit: bytes that all values and one computation may use together; by default three
+  ///   quarters of the machine's memory.
   public init(_ graph: Graph, parameters: Parameters, precision: ElementType? = nil, memoryLimit: Int? = nil)
     throws(GraphError)
   {
@@ -29,7 +29,7 @@ public struct Interpreter: Sendable {
     try run(inputs) { _, _ in }
   }
 
-  /// As `run`, and shows every node's outputs to `observe` as soon as they are there.
+  /// Like `run`, but passes every node's outputs to `observe` as soon as they are computed.
   package func run(_ inputs: [String: Tensor], observe: (Graph.Node, [Tensor]) -> Void) throws(GraphError)
     -> [String: Tensor]
   {

@@ -1,12 +1,12 @@
 import VisionSystem
 
-/// −(w · t · ln σ(p) + (1 − t) · ln(1 − σ(p))) for logits p and targets t in 0...1: several labels for one image. The mean
-/// is that over all elements, whatever the weights.
+/// −(w · t · ln σ(p) + (1 − t) · ln(1 − σ(p))) for logits p and targets t in 0...1, for images with several
+/// labels. The mean is taken over all elements, whatever the weights.
 ///
-/// Weights count the positive targets: PyTorch's `pos_weight`.
+/// The weights apply to the positive targets, like PyTorch's `pos_weight`.
 public struct BinaryCrossEntropy: ElementwiseLoss {
   public static let name = "BinaryCrossEntropy"
-  /// The share s of the smoothing: t becomes t · (1 − s) + s/2.
+  /// The amount s of label smoothing: t becomes t · (1 − s) + s/2.
   public var labelSmoothing: Float
   public var reduction: LossReduction
 

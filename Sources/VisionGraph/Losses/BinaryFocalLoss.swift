@@ -1,12 +1,13 @@
 import VisionSystem
 
-/// −w · a · (1 − q)^γ · ln q for logits p and targets t in {0, 1}, with q = σ(p) and a = α where t is 1, q = 1 − σ(p) and
-/// a = 1 − α where t is 0; between them linearly. The mean over all elements. Source: Lin et al. 2017, equation 5.
+/// −w · a · (1 − q)^γ · ln q for logits p and targets t in {0, 1}: q = σ(p) and a = α where t is 1, q = 1 −
+/// σ(p) and a = 1 − α where t is 0. Other t in 0...1 mix the two linearly. The mean is taken over all
+/// elements. Source: Lin et al. 2017, equation 5.
 public struct BinaryFocalLoss: ElementwiseLoss {
   public static let name = "BinaryFocalLoss"
-  /// The weight of positive targets, in 0...1; nil weighs both with 1.
+  /// The weight of positive targets, in 0...1; with nil, positive and negative targets have weight 1.
   public var alpha: Float?
-  /// How much examples that are right already are played down, at least 0.
+  /// How strongly well-classified examples are down-weighted; at least 0.
   public var gamma: Float
   public var reduction: LossReduction
 

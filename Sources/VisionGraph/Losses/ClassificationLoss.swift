@@ -1,19 +1,19 @@
 public import VisionTensor
 
-/// A loss of logits N×K×… against the class of each row, int32 or int64 N×…, or, where it takes them, against
-/// probabilities of the type and shape of the logits. Weights: one for each of the K classes.
+/// A loss of logits N×K×… against the class of each row, int32 or int64 N×…, or, if `takesProbabilities`,
+/// against probabilities of the type and shape of the logits. Weights: one for each of the K classes.
 ///
-/// The mean over classes weighs each row with the weight of its class, as PyTorch does; that over probabilities divides
-/// by the number of rows.
+/// With classes as targets, the mean divides by the sum of the weights of the rows' classes, as in PyTorch;
+/// with probabilities it divides by the number of rows.
 public protocol ClassificationLoss: LossOperator {
   /// Whether the target may be probabilities.
   static var takesProbabilities: Bool { get }
-  /// Rows of this class do not count, nil for none.
+  /// The class whose rows are ignored, or nil.
   var ignoredClass: Int? { get }
   /// The loss of one row and its derivatives with respect to its logits.
   ///
   /// - Parameters:
-  ///   - logProbabilities: the logarithms of the softmax of the logits.
+  ///   - logProbabilities: the logarithm of the softmax of the logits.
   ///   - target: the probability of each class.
   func row(_ logProbabilities: [Double], _ target: [Double], weights: [Double]) -> (
     loss: Double, derivatives: [Double]

@@ -1,8 +1,9 @@
 public import VisionTensor
 
-/// A loss that compares each element of the prediction with that of the target, of one type and shape.
+/// A loss that compares each element of the prediction with that of the target; both have the same type and
+/// shape.
 ///
-/// The mean is that over all elements. Weights, of the same type, broadcast to the prediction.
+/// The mean is taken over all elements. The weights have the same type and broadcast to the prediction.
 public protocol ElementwiseLoss: LossOperator {
   /// The loss of one element, and its derivative with respect to the prediction.
   func term(_ prediction: Double, _ target: Double, weight: Double) -> (loss: Double, derivative: Double)

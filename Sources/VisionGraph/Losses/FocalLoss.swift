@@ -1,10 +1,10 @@
 import VisionSystem
 
-/// −w[c] · (1 − q)^γ · ln q for each row, q being the softmax of the logits at its class c. Source: Lin et al. 2017,
-/// equation 4, with softmax for sigmoid.
+/// −w[c] · (1 − q)^γ · ln q for each row, where q is the softmax of the logits at its class c. Source: Lin et
+/// al. 2017, equation 4, with softmax instead of sigmoid.
 public struct FocalLoss: ClassificationLoss {
   public static let name = "FocalLoss"
-  /// How much examples that are right already are played down, at least 0.
+  /// How strongly well-classified examples are down-weighted; at least 0.
   public var gamma: Float
   public var ignoredClass: Int?
   public var reduction: LossReduction

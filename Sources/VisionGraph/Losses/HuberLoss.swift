@@ -1,7 +1,8 @@
-/// w · ½(p − t)² up to a distance of δ, w · δ(|p − t| − ½δ) beyond; the mean over all elements. Source: Huber 1964.
+/// w · ½(p − t)² up to a distance of δ, w · δ(|p − t| − ½δ) beyond. The mean is taken over all elements.
+/// Source: Huber 1964.
 public struct HuberLoss: ElementwiseLoss {
   public static let name = "HuberLoss"
-  /// The distance δ, above 0, from which on the loss is linear.
+  /// The distance δ > 0 beyond which the loss is linear.
   public var delta: Float
   public var reduction: LossReduction
 

@@ -1,32 +1,39 @@
 public import VisionTensor
 
-/// How the losses of a batch become one number.
+/// How the losses of a batch are reduced to one number.
 public enum LossReduction: String, Sendable, Hashable {
-  /// Their sum over their number, or over their weights where the loss has class weights.
+  /// The sum divided by the number of losses, or by their total weight if the loss has class weights.
   case mean
   case sum
 }
 
-/// A loss, one number for a batch of predictions: an operator, and a function of values.
+/// A loss, which gives one number for a batch of predictions. It is an operator and can be called as a
+/// function of values.
 ///
-/// Inputs: the prediction, of a floating-point type; the target; weights, whose meaning the loss says, or nil. Only the
-/// prediction has a gradient, given by one `LossGradient` node.
+/// Inputs: the prediction, of a floating-point type; the target; weights, whose meaning each loss defines, or
+/// nil. Only the prediction has a gradient, computed by one `LossGradient` node.
 public protocol LossOperator: InternalOperator {
   var reduction: LossReduction { get }
   /// Checks types and shapes.
   func check(_ prediction: Fact, _ target: Fact, _ weights: Fact?) throws(ShapeError)
-  /// The losses and their derivatives, for inputs that have been checked.
+  /// The losses and their derivatives; the inputs have already been checked.
   func terms(_ prediction: Tensor, _ target: Tensor, _ weights: Tensor?) throws(EvaluationError) -> LossTerms
 }
 
-/// What a loss is made of, in `Double`.
+/// The terms of a loss, in `Double`.
 public struct LossTerms: Sendable {
-  /// The losses before they are reduced.
+  /// The losses before reduction.
   public var losses: [Double] = []
   /// The derivative of the sum of the losses with respect to each element of the prediction.
   public var derivatives: [Double] = []
-  /// What the mean divides the sum by.
+  /// The number by which the mean divides the sum.
   public var divisor: Double = 0
+
+  public init(losses: [Double] = [], derivatives: [Double] = [], divisor: Double = 0) {
+    self.losses = losses
+    self.derivatives = derivatives
+    self.divisor = divisor
+  }
 }
 
 extension LossOperator {
@@ -58,7 +65,7 @@ extension LossOperator {
       Reference.required(inputs, 0), Reference.required(inputs, 1), Reference.optional(inputs, 2))
   }
 
-  /// Appends the loss to the graph of the prediction and returns it, a scalar.
+  /// Appends the loss to the graph of the prediction and returns the loss, a scalar.
   ///
   /// - Throws: `GraphError` when the shapes or types do not fit.
   public func callAsFunction(
@@ -70,16 +77,17 @@ extension LossOperator {
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 6 * (inputs[0]?.shape.elementCount ?? 0) }
 }
 
-/// The gradient of a loss, which gives the name, with respect to its prediction: `SoftmaxCrossEntropyGradient`.
+/// The gradient of a loss with respect to its prediction, named after the loss, such as
+/// `SoftmaxCrossEntropyGradient`.
 ///
 /// Inputs: g, a scalar; the inputs of the loss. Output: of the type and shape of the prediction.
-public struct LossGradient<Loss: LossOperator>: InternalOperator {
-  public static var name: String { "\(Loss.name)Gradient" }
-  public let loss: Loss
+package struct LossGradient<Loss: LossOperator>: InternalOperator {
+  package static var name: String { "\(Loss.name)Gradient" }
+  package let loss: Loss
 
-  public init(_ loss: Loss) { self.loss = loss }
+  package init(_ loss: Loss) { self.loss = loss }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let prediction = try ShapeRule.required(inputs, 1)
     let g = try ShapeRule.required(inputs, 0, types: [prediction.type])
     guard g.shape == [] else { throw ShapeError("the gradient \(g.shape) of a loss must be a scalar") }
@@ -87,7 +95,7 @@ public struct LossGradient<Loss: LossOperator>: InternalOperator {
     return [Fact(prediction.type, prediction.shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let terms = try loss.terms(Array(inputs.dropFirst()))
     let g = try Reference.required(inputs, 0).doubles[0]
@@ -97,6 +105,6 @@ public struct LossGradient<Loss: LossOperator>: InternalOperator {
     ]
   }
 
-  public var attributes: Attributes { loss.attributes }
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 6 * outputs[0].shape.elementCount }
+  package var attributes: Attributes { loss.attributes }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 6 * outputs[0].shape.elementCount }
 }

@@ -1,4 +1,4 @@
-/// w · |p − t|, the mean over all elements; its derivative is 0 where they are equal.
+/// w · |p − t|, averaged over all elements; the derivative is 0 where p = t.
 public struct MeanAbsoluteError: ElementwiseLoss {
   public static let name = "MeanAbsoluteError"
   public var reduction: LossReduction

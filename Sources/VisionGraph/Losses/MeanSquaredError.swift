@@ -1,4 +1,4 @@
-/// w · (p − t)², the mean over all elements.
+/// w · (p − t)², averaged over all elements.
 public struct MeanSquaredError: ElementwiseLoss {
   public static let name = "MeanSquaredError"
   public var reduction: LossReduction

@@ -1,13 +1,14 @@
 import VisionSystem
 
-/// −Σ over k of w[k] · t[k] · ln softmax(p)[k] for each row of logits p: cross-entropy with a class or with probabilities.
+/// −Σ over k of w[k] · t[k] · ln softmax(p)[k] for each row of logits p: cross-entropy against a class or
+/// probabilities.
 ///
-/// Weights, smoothing and mean are those of PyTorch's `cross_entropy`. Source of the smoothing: Szegedy et al. 2016,
-/// section 7.
+/// Weights, smoothing and mean are as in PyTorch's `cross_entropy`. Source of the smoothing: Szegedy et al.
+/// 2016, section 7.
 public struct SoftmaxCrossEntropy: ClassificationLoss {
   public static let name = "SoftmaxCrossEntropy"
   public static let takesProbabilities = true
-  /// The share s of the smoothing: t becomes t · (1 − s) + s/K.
+  /// The amount s of label smoothing: t becomes t · (1 − s) + s/K.
   public var labelSmoothing: Float
   public var ignoredClass: Int?
   public var reduction: LossReduction

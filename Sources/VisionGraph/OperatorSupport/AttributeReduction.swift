@@ -1,11 +1,11 @@
 import VisionTensor
 
-/// A reduction whose axes are an attribute at opset 17: all but ReduceSum.
+/// A reduction whose axes are an attribute at opset 17: all reductions except ReduceSum.
 public protocol AttributeReduction: Reduction {
-  /// The reduced axes, counted from the end when negative; nil stands for all.
+  /// The reduced axes; negative axes count from the end, nil means all.
   var axes: [Int]? { get }
   init(axes: [Int]?, keepsDimensions: Bool)
-  /// What the operator makes of single elements, as `noop_with_empty_axes` without axes asks.
+  /// The result when nothing is reduced (`noop_with_empty_axes` without axes), element by element.
   static func single(_ x: Value, name: String) throws(GraphError) -> Value
 }
 
@@ -48,7 +48,7 @@ extension AttributeReduction {
 }
 
 extension ShapeRule {
-  /// Axes from the front and ascending; nil and none stand for all.
+  /// Nonnegative axes in ascending order; nil or an empty list means all axes.
   package static func reducedAxes(_ axes: [Int]?, rank: Int) throws(ShapeError) -> [Int] {
     guard let axes, !axes.isEmpty else { return Array(0..<rank) }
     var result: Set<Int> = []

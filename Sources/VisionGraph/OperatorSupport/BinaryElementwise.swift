@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// An operator of two tensors that broadcast as in NumPy; conforming types give the functions.
+/// An operator of two tensors that broadcast as in NumPy; conforming types define the functions.
 public protocol BinaryElementwise: Operator {
   /// The function of two elements of floating-point tensors, in `Double`.
   func apply(_ a: Double, _ b: Double) -> Double

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// An operator of two `bool` tensors that broadcast; conforming types give the function.
+/// An operator of two `bool` tensors that broadcast; conforming types define the function.
 public protocol BinaryLogic: PlainOperator {
   /// The function of two elements.
   func apply(_ a: Bool, _ b: Bool) -> Bool

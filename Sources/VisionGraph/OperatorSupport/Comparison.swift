@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// An operator of two tensors that broadcast, whose result is `bool`; conforming types give the relation.
+/// An operator of two tensors that broadcast, with a `bool` result; conforming types define the relation.
 public protocol Comparison: PlainOperator {
   /// Whether the relation holds for two elements.
   static func holds<Number: Comparable>(_ a: Number, _ b: Number) -> Bool

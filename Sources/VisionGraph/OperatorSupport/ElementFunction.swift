@@ -1,19 +1,19 @@
-/// A function of one element that kernels compute: which one, with its parameters.
+/// A function of one element that kernels compute, with its parameters.
 ///
-/// An operator says which function it is (`Operator.elementFunction`); kernels, and operators that take a function in, need
-/// no list of operators.
+/// An operator states its function in `Operator.elementFunction`, so that kernels, and operators that apply a
+/// function to their result, need no list of operators.
 public struct ElementFunction: Sendable, Hashable {
-  /// The functions, each with its number in the kernels: `vn_unary_op`, in the order of `vn_elementwise.h`, where a new one
-  /// follows `VN_SIGN`.
+  /// The functions. The raw values are those of `vn_unary_op`, in the order of `vn_elementwise.h`; a new
+  /// function goes after `VN_SIGN`.
   public enum Code: UInt32, Sendable, CaseIterable {
     case relu = 1
-    /// From a to b.
+    /// a: the lower bound; b: the upper bound.
     case clip
     /// a: the slope below 0.
     case leakyRelu
-    /// a: the distance of the asymptote below 0.
+    /// a: α; −α is the limit at −∞.
     case elu
-    /// a: the factor up to 0; b: the factor everywhere.
+    /// a: the factor for x ≤ 0; b: the factor for all x.
     case selu
     /// a: the scale.
     case celu
@@ -34,7 +34,7 @@ public struct ElementFunction: Sendable, Hashable {
     case abs
     case erf
     case gelu
-    /// The approximation by tanh.
+    /// The approximation with tanh.
     case geluTanh
     case softplus
     case softsign

@@ -1,8 +1,8 @@
 public import VisionTensor
 
-/// An operator that maps each channel's spatial elements to one; conforming types give the function.
+/// An operator that maps all spatial elements of a channel to one; conforming types define the function.
 public protocol GlobalPooling: Operator {
-  /// The result for all elements of one channel; never called for none.
+  /// The result for all elements of one channel, which is never empty.
   func pool(_ elements: UnsafeBufferPointer<Double>) -> Double
   /// The derivative of `pool` with respect to each of the elements.
   func derivatives(_ elements: [Double]) -> [Double]

@@ -1,7 +1,7 @@
 package import VisionTensor
 
 extension Reference {
-  /// Calls `body` with start, step and count of every line of elements along `axis`, row-major by start.
+  /// Calls `body` with the start, step and length of every line of elements along `axis`, in row-major order.
   package static func forEachLine(
     _ shape: Shape, axis: Int, _ body: (_ start: Int, _ step: Int, _ count: Int) -> Void
   ) {

@@ -1,14 +1,14 @@
 import VisionSystem
 
 extension Reference {
-  /// The mean and the (biased) variance of numbers.
+  /// The mean and the biased variance of the values.
   package static func moments(_ values: some Collection<Double>) -> (mean: Double, variance: Double) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count)
   }
 
-  /// (x − mean) / √(variance + ε) within each of the equal runs that `values` falls into.
+  /// (x − mean) / √(variance + ε) within each of the `runs` equal parts of `values`.
   package static func normalized(_ values: [Double], runs: Int, epsilon: Float) -> [Double] {
     var result = values
     let length = runs == 0 ? 0 : values.count / runs
@@ -42,7 +42,7 @@ extension Reference {
     }
   }
 
-  /// 1 at the first of the largest elements, which a NaN is, and 0 elsewhere.
+  /// 1 at the first of the largest elements, 0 elsewhere; NaN counts as the largest.
   package static func firstLargest(_ elements: [Double]) -> [Double] {
     var best = 0
     for index in elements.indices where !elements[best].isNaN {

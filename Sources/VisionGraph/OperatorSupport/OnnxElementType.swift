@@ -1,7 +1,7 @@
 import VisionTensor
 
 extension ElementType {
-  /// The type that ONNX's `TensorProto.DataType` numbers so, or nil for those that tensors cannot hold.
+  /// The type with this number in ONNX's `TensorProto.DataType`, or nil for types that tensors cannot hold.
   package init?(onnx number: Int) {
     guard let type = Self.allCases.first(where: { $0.onnx == number }) else { return nil }
     self = type
@@ -26,7 +26,7 @@ extension ElementType {
     }
   }
 
-  /// What ONNX calls the number, for messages.
+  /// ONNX's name for the type with this number, for messages.
   package static func onnxName(_ number: Int) -> String {
     if let type = ElementType(onnx: number) { return type.rawValue }
     let others = [

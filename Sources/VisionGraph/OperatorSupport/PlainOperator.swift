@@ -1,7 +1,8 @@
-/// An operator without attributes whose form is the same in every opset: its nodes are taken as they stand.
+/// An operator without attributes that has the same form in every opset, so that its nodes are imported
+/// unchanged.
 public protocol PlainOperator: Operator {
   init()
-  /// The most inputs that a node may have; nil for any number.
+  /// The maximum number of inputs of a node; nil for any number.
   static var inputLimit: Int? { get }
 }
 
@@ -17,7 +18,7 @@ extension PlainOperator where Self: UnaryElementwise { public static var inputLi
 extension PlainOperator where Self: BinaryElementwise { public static var inputLimit: Int? { 2 } }
 
 extension ImportedNode {
-  /// Refuses inputs past the first `limit`, so that none is ever silently ignored.
+  /// Throws for inputs after the first `limit`, so that no input is silently ignored.
   package func allowInputs(atMost limit: Int?) throws(GraphError) {
     guard let limit, inputs.count > limit else { return }
     throw GraphError(

@@ -1,20 +1,19 @@
 public import VisionTensor
 
-/// An operator that maps the elements under a sliding window to one; conforming types give the function.
+/// An operator that maps the elements under a sliding window to one; conforming types define the function.
 public protocol Pooling: Operator {
   var window: Window { get }
-  /// True rounds output extents up instead of down.
+  /// Whether output extents are rounded up instead of down.
   var ceiling: Bool { get }
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }
   /// The result for the elements under the window that lie inside the input.
-  ///
-  /// - Parameter area: how many taps lie inside the input or its padding; fewer than the kernel has where rounding up
-  ///   lets the window reach beyond both.
+  /// - Parameter area: the number of taps that lie inside the input or its padding. It is smaller than the
+  ///   kernel when rounding up lets the window extend beyond the padding.
   func pool(_ elements: UnsafeBufferPointer<Double>, area: Int) -> Double
   /// The derivative of `pool` with respect to each of the elements.
   func derivatives(_ elements: [Double], area: Int) -> [Double]
-  /// Whether `derivatives` depends on the elements, and not on their number alone.
+  /// Whether `derivatives` depends on the elements and not only on their number.
   static var derivesFromElements: Bool { get }
 }
 
@@ -72,7 +71,7 @@ extension Pooling {
     GraphLimits.product(outputs[0].shape.dimensions + window.kernel)
   }
 
-  /// For every output position, how many taps lie inside the input or its padding.
+  /// For every output position, the number of taps inside the input or its padding.
   package static func areas(of window: Window, _ resolved: Window.Resolved, input: [Int]) -> [Int] {
     var result: [Int] = []
     Reference.forEachCoordinate(Shape(resolved.output)) { output in

@@ -3,22 +3,22 @@ public import VisionTensor
 
 /// An operator that maps all elements along some axes to one.
 ///
-/// Its form is that of opset 17, where the axes are an attribute, except for ReduceSum, which takes them as a constant
-/// input; opset 18 made them an input everywhere, and reading it gives the same form.
+/// The axes have the form of opset 17: an attribute, except for ReduceSum, which takes a constant input.
+/// Opset 18 made them an input for all reductions; import converts these to the form of opset 17.
 public protocol Reduction: Operator {
-  /// True keeps the reduced axes with the extent 1.
+  /// Whether the reduced axes are kept with extent 1.
   var keepsDimensions: Bool { get }
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }
-  /// The result for elements of a floating-point type; there may be none.
+  /// The result for elements of a floating-point type; the list may be empty.
   func reduce(_ elements: [Double]) -> Double
-  /// The axes that are reduced, from the front and ascending, for these inputs.
+  /// The axes that are reduced for these inputs, nonnegative and ascending.
   func reducedAxes(_ inputs: [Fact?]) throws(ShapeError) -> [Int]
 }
 
-/// A reduction that takes integers too.
+/// A reduction that also accepts integers.
 public protocol IntegerReduction: Reduction {
-  /// The result for elements of an integer type; what overflows wraps.
+  /// The result for elements of an integer type; overflow wraps.
   func reduce(_ elements: [Int], as type: ElementType) -> Int
 }
 
@@ -62,12 +62,12 @@ extension Reduction {
 }
 
 extension Set<ElementType> {
-  /// The types that arithmetic reductions take.
+  /// The types that arithmetic reductions accept.
   static var summable: Set<ElementType> { floats.union([.int32, .int64, .uint32, .uint64]) }
 }
 
 extension ElementType {
-  /// The numbers that an integer type or `bool` holds, as far as `Int` reaches.
+  /// The range of an integer type or `bool`, limited to that of `Int`.
   package var integerRange: ClosedRange<Int> {
     switch self {
     case .int8: -128...127

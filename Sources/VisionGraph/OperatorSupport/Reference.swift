@@ -1,7 +1,7 @@
 import VisionSystem
 package import VisionTensor
 
-/// What references share. Nothing here is fast.
+/// Helpers that references share, written for clarity, not for speed.
 package enum Reference {
   /// The input at `index`.
   package static func required(_ inputs: [Tensor?], _ index: Int) throws(EvaluationError) -> Tensor {
@@ -16,7 +16,7 @@ package enum Reference {
     index < inputs.count ? inputs[index] : nil
   }
 
-  /// For every element of the broadcast shape, the positions that it reads in both operands.
+  /// For every element of the broadcast shape, the positions of the elements read from the two operands.
   package static func broadcastIndices(_ a: Shape, _ b: Shape) throws(EvaluationError) -> (
     shape: Shape, a: [Int], b: [Int]
   ) {
@@ -89,7 +89,7 @@ extension Reference {
 }
 
 extension Operator {
-  /// The shape rule applied to tensors: what references of operators that move data start from.
+  /// The shape rule applied to the facts of tensors.
   package func resolved(_ inputs: [Tensor?]) throws(EvaluationError) -> [Fact] {
     do {
       return try outputs(inputs.map { $0.map(Fact.init(constant:)) })
@@ -98,7 +98,7 @@ extension Operator {
 }
 
 extension Reference {
-  /// Indices counted from the front, or an error when one is outside -extent..<extent.
+  /// Nonnegative indices; throws if an index is outside -extent..<extent.
   package static func positions(_ indices: [Int], extent: Int) throws(EvaluationError) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(indices.count)
@@ -120,7 +120,7 @@ extension GraphBuilder {
 }
 
 extension Reference {
-  /// `tensor` repeated along axes of extent 1 until it has the shape, which it must broadcast to.
+  /// `tensor` repeated along axes of extent 1 to fill `shape`, to which it must broadcast.
   package static func expanded(_ tensor: Tensor, to shape: Shape) -> Tensor {
     gather(tensor, indices(of: tensor.shape, broadcastTo: shape), shape: shape)
   }

@@ -1,12 +1,12 @@
 import VisionSystem
 import VisionTensor
 
-/// How resizing finds, along one axis, the input elements that an output element is made of.
+/// How resizing determines, along one axis, the input elements that contribute to an output element.
 public struct ResizeSampling: Sendable, Hashable {
-  /// How elements between those of the input are made.
+  /// The kind of interpolation.
   public enum Mode: String, Sendable { case nearest, linear, cubic }
 
-  /// Where an output element stands in the input: ONNX's `coordinate_transformation_mode`.
+  /// The mapping from output to input positions: ONNX's `coordinate_transformation_mode`.
   public enum Coordinates: String, Sendable {
     case halfPixel = "half_pixel"
     case halfPixelSymmetric = "half_pixel_symmetric"
@@ -27,11 +27,11 @@ public struct ResizeSampling: Sendable, Hashable {
   public var mode: Mode
   public var coordinates: Coordinates
   public var rounding: Rounding
-  /// The free coefficient of cubic interpolation: -0.75 in PyTorch, -0.5 in TensorFlow.
+  /// The coefficient a of cubic interpolation: -0.75 in PyTorch, -0.5 in TensorFlow.
   public var cubicCoefficient: Float
-  /// True gives taps outside the input no weight; false repeats the border.
+  /// Whether taps outside the input have weight 0; otherwise the border is repeated.
   public var excludesOutside: Bool
-  /// What stands outside the input with `tensorFlowCropAndResize`.
+  /// The value of elements outside the input with `tensorFlowCropAndResize`.
   public var extrapolation: Float
 
   public init(
@@ -50,19 +50,21 @@ public struct ResizeSampling: Sendable, Hashable {
   package struct Axis: Sendable {
     package var input: Int
     package var output: Int
-    /// Output per input elements as given, which need not be the ratio of the extents; nil stands for that ratio.
+    /// The scale factor, output per input, as given, which may differ from the ratio of the extents; nil
+    /// means that ratio.
     package var scale: Float?
-    /// The part of the input, from 0 to 1, that `tensorFlowCropAndResize` takes.
+    /// The part of the input that `tensorFlowCropAndResize` reads, in units of the whole axis.
     package var crop: ClosedCrop = .init(start: 0, end: 1)
   }
 
-  /// A part of an axis; the end may lie before the start, which mirrors.
+  /// A part of an axis; an end before the start mirrors it.
   package struct ClosedCrop: Sendable {
     package var start: Double
     package var end: Double
   }
 
-  /// For every output element, input elements and weights; nil where the extrapolation value stands.
+  /// For every output element, the input elements with their weights; nil where the extrapolation value is
+  /// used.
   package func taps(_ axis: Axis) -> [[(index: Int, weight: Double)]?] {
     let isIdentity = axis.input == axis.output && (axis.scale ?? 1) == 1
     if isIdentity, coordinates != .tensorFlowCropAndResize {
@@ -73,7 +75,8 @@ public struct ResizeSampling: Sendable, Hashable {
       if coordinates == .tensorFlowCropAndResize, at < 0 || at > Double(axis.input - 1) { return nil }
       switch mode {
       case .nearest:
-        // In single precision, as other runtimes compute it, since rounding makes the difference a whole element.
+        // In single precision, like other runtimes, because rounding to another element would change the
+        // result.
         return [(clamped(rounded(coordinate(x, axis) as Float), axis.input), 1)]
       case .linear:
         let first = at.rounded(.down)
@@ -99,7 +102,7 @@ public struct ResizeSampling: Sendable, Hashable {
     return taps.map { ($0.index, $0.weight / total) }
   }
 
-  /// Keys' cubic convolution for a point `t` after the second of four elements.
+  /// The weights of Keys' cubic convolution for a point at distance `t` after the second of four elements.
   private func cubicWeights(_ t: Double) -> [Double] {
     let a = Double(cubicCoefficient)
     func near(_ d: Double) -> Double { ((a + 2) * d - (a + 3)) * d * d + 1 }

@@ -1,13 +1,13 @@
 import VisionSystem
 public import VisionTensor
 
-/// What ArgMax and ArgMin share: where along one axis the best element stands.
+/// What ArgMax and ArgMin have in common: they give the position of the best element along one axis.
 public protocol Selection: Operator {
-  /// The axis, counted from the end when negative.
+  /// The axis; negative counts from the end.
   var axis: Int { get }
-  /// True keeps the axis with the extent 1.
+  /// Whether the axis is kept with extent 1.
   var keepsDimensions: Bool { get }
-  /// True takes the last of equal elements instead of the first.
+  /// Whether the last of equal elements is selected instead of the first.
   var selectsLast: Bool { get }
   init(axis: Int, keepsDimensions: Bool, selectsLast: Bool)
   /// True when `a` is strictly better than `b`.

@@ -1,8 +1,8 @@
 package import VisionTensor
 
-/// Checks that shape rules share.
+/// Checks that several shape rules use.
 package enum ShapeRule {
-  /// The fact of the input at `index`, its type one of `types`.
+  /// The fact of the input at `index`; its type must be in `types`.
   package static func required(_ inputs: [Fact?], _ index: Int, types: Set<ElementType>? = nil)
     throws(ShapeError) -> Fact
   {
@@ -13,7 +13,7 @@ package enum ShapeRule {
     return fact
   }
 
-  /// The fact of the input at `index` or nil when absent, its type one of `types`.
+  /// The fact of the input at `index`, or nil when absent; its type must be in `types`.
   package static func optional(_ inputs: [Fact?], _ index: Int, types: Set<ElementType>? = nil)
     throws(ShapeError) -> Fact?
   {
@@ -22,7 +22,8 @@ package enum ShapeRule {
     return fact
   }
 
-  /// The elements of an input that must be constant for the shape to be known, as integers.
+  /// The elements, as integers, of an input that must be constant so that the shape is known; nil when
+  /// absent.
   package static func constant(_ inputs: [Fact?], _ index: Int, _ meaning: String) throws(ShapeError)
     -> [Int]?
   {
@@ -33,19 +34,19 @@ package enum ShapeRule {
     return value.integers
   }
 
-  /// The broadcast shape, or an error that names both.
+  /// The broadcast shape; throws an error with both shapes if there is none.
   package static func broadcast(_ a: Shape, _ b: Shape) throws(ShapeError) -> Shape {
     guard let shape = a.broadcast(with: b) else { throw ShapeError("\(a) and \(b) do not broadcast") }
     return shape
   }
 
-  /// `axis` counted from the front, or an error when it is outside -rank..<rank.
+  /// `axis` as a nonnegative number; throws if it is outside -rank..<rank.
   package static func axis(_ axis: Int, rank: Int) throws(ShapeError) -> Int {
     guard axis >= -rank, axis < rank else { throw ShapeError("axis \(axis) is outside rank \(rank)") }
     return axis < 0 ? axis + rank : axis
   }
 
-  /// `axes` counted from the front, or an error when one is outside the rank or named twice.
+  /// `axes` as nonnegative numbers; throws if one is outside the rank or occurs twice.
   package static func axes(_ axes: [Int], rank: Int) throws(ShapeError) -> [Int] {
     var result: [Int] = []
     for axis in axes {
@@ -56,21 +57,21 @@ package enum ShapeRule {
     return result
   }
 
-  /// a + b of two extents, or an error when it is too large.
+  /// a + b of two extents; throws if it is too large.
   package static func sum(_ a: Int, _ b: Int) throws(ShapeError) -> Int {
     let (sum, overflow) = a.addingReportingOverflow(b)
     if overflow { throw ShapeError("\(a) + \(b) elements are too many") }
     return sum
   }
 
-  /// a · b of two extents, or an error when it is too large.
+  /// a · b of two extents; throws if it is too large.
   package static func product(_ a: Int, _ b: Int) throws(ShapeError) -> Int {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     if overflow { throw ShapeError("\(a) × \(b) elements are too many") }
     return product
   }
 
-  /// A shape of these extents, or an error when one is negative or their product is too large.
+  /// A shape of these extents; throws if one is negative or their product is too large.
   package static func shape(_ extents: [Int], _ meaning: String) throws(ShapeError) -> Shape {
     guard Shape(extents).checkedElementCount != nil else {
       throw ShapeError("\(meaning) \(extents) is not a possible shape")
@@ -92,7 +93,7 @@ extension Set<ElementType> {
   package static var integers: Set<ElementType> {
     [.int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64]
   }
-  /// Everything but `bool`.
+  /// All types except `bool`.
   package static var numbers: Set<ElementType> { floats.union(integers) }
   package static var all: Set<ElementType> { Set(ElementType.allCases) }
   /// The types of shapes and indices.

@@ -1,13 +1,13 @@
 public import VisionTensor
 
-/// What Softmax and LogSoftmax share: a function of all elements along one axis.
+/// What Softmax and LogSoftmax have in common: a function of all elements along one axis.
 public protocol SoftmaxLike: Operator {
-  /// The axis, counted from the end when negative.
+  /// The axis; negative counts from the end.
   var axis: Int { get }
   init(axis: Int)
   /// Replaces the elements of one line.
   func transform(_ line: inout [Double])
-  /// The gradient of one line from that of the result g and the result y.
+  /// The gradient of one line, from the gradient g of the result and the result y.
   func derivative(_ g: [Double], _ y: [Double]) -> [Double]
 }
 
@@ -46,8 +46,8 @@ extension SoftmaxLike {
       throw GraphError(.shape, "\(name): axis \(axis) is outside rank \(rank)", place: node.name)
     }
     let first = axis < 0 ? axis + rank : axis
-    // Before opset 13 all axes from `axis` on count as one. Where only one of them has more than one element, that
-    // one alone is meant; a batch of 1 may become larger, so the axis 0 is never left out.
+    // Before opset 13, all axes from `axis` on are treated as one. If only one of them has more than one
+    // element, it is the only one that matters. Axis 0 always counts, because a batch of 1 may become larger.
     let wide = (first..<rank).filter { x.shape[$0] != 1 || $0 == 0 }
     if wide.count <= 1, first < rank {
       return [try graph.add(Self(axis: wide.first ?? first), x, name: node.name)]

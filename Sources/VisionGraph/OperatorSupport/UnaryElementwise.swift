@@ -1,11 +1,11 @@
 import VisionSystem
 public import VisionTensor
 
-/// An operator that maps each element by itself; conforming types give the function.
+/// An operator that maps each element separately; conforming types define the function.
 public protocol UnaryElementwise: Operator {
   /// The function of one element, in `Double`.
   func apply(_ x: Double) -> Double
-  /// The function by its number in the kernels; nil where these do not have it, so that the reference runs.
+  /// The function in the kernels; nil if they do not have it, so that the reference is used.
   var function: ElementFunction? { get }
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }
@@ -28,7 +28,7 @@ extension UnaryElementwise {
   }
 }
 
-/// A unary operator that takes integers too, computed exactly.
+/// A unary operator that also accepts integers, which it computes exactly.
 public protocol UnaryArithmetic: UnaryElementwise {
   /// The function of one element of a signed integer tensor; overflow wraps.
   func apply(_ x: Int) -> Int

@@ -1,13 +1,14 @@
 import VisionSystem
 public import VisionTensor
 
-/// An operator of one or more tensors that all broadcast; conforming types say how two elements become one.
+/// An operator of one or more tensors that broadcast together; conforming types define how two elements are
+/// combined.
 public protocol VariadicElementwise: PlainOperator {
-  /// Two elements of floating-point tensors made one, in `Double`.
+  /// Combines two elements of floating-point tensors, in `Double`.
   func combine(_ a: Double, _ b: Double) -> Double
-  /// Two elements of integer tensors made one.
+  /// Combines two elements of integer tensors.
   func combine<Integer: FixedWidthInteger>(_ a: Integer, _ b: Integer) -> Integer
-  /// The result from the combination of `count` elements.
+  /// The result, computed from the combination of `count` elements.
   func finish(_ combined: Double, count: Int) -> Double
   /// The element types that are accepted.
   static var types: Set<ElementType> { get }

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a sliding window of convolution or pooling stands, for any number of spatial axes.
+/// The geometry of the sliding window of a convolution or pooling, for any number of spatial axes.
 public struct Window: Sendable, Hashable {
   /// The window's extent along each spatial axis.
   public var kernel: [Int]
@@ -9,15 +9,15 @@ public struct Window: Sendable, Hashable {
   public var strides: [Int]
   /// Elements from one tap to the next.
   public var dilations: [Int]
-  /// Elements of padding before and after each axis: all befores, then all afters, as ONNX writes them.
+  /// The padding before and after each axis.
   public var padding: Padding
 
   /// How the borders are padded.
   public enum Padding: Sendable, Hashable {
     case explicit([Int])
-    /// As much as makes output = ceil(input / stride), the odd element after the end.
+    /// The total that makes output = ceil(input / stride); an odd element goes after the end.
     case sameUpper
-    /// The odd element before the start.
+    /// Like `sameUpper`, but an odd element goes before the start.
     case sameLower
   }
 
@@ -37,8 +37,8 @@ public struct Window: Sendable, Hashable {
 
   /// Output extents and padding for an input with the spatial extents `input`.
   ///
-  /// - Parameter ceiling: rounds output extents up, as pooling's `ceil_mode` does; a last window that would start in
-  ///   the padding after the input is left out.
+  /// - Parameter ceiling: whether output extents are rounded up, as with pooling's `ceil_mode`; a last window
+  ///   that would start in the padding after the input is omitted.
   public func resolved(_ input: [Int], ceiling: Bool = false) throws(ShapeError) -> Resolved {
     let rank = kernel.count
     guard input.count == rank, strides.count == rank, dilations.count == rank else {
@@ -95,7 +95,7 @@ public struct Window: Sendable, Hashable {
     return attributes
   }
 
-  /// The window that an ONNX node describes; `kernel` stands in when the node does not say.
+  /// The window that an ONNX node describes; `fallback` is the kernel if the node has no `kernel_shape`.
   package init(_ node: ImportedNode, kernel fallback: [Int]?) throws(GraphError) {
     guard let kernel = try node.ints("kernel_shape") ?? fallback else {
       throw GraphError(.structure, "\(node.operatorName) lacks kernel_shape", place: node.name)

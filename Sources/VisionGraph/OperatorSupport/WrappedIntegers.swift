@@ -2,13 +2,13 @@ import VisionSystem
 package import VisionTensor
 
 extension Tensor {
-  /// The elements as integers, uint64 as the signed number with the same bits, so that nothing is lost.
+  /// The elements as integers; uint64 is reinterpreted as the signed number with the same bits.
   package var wrappedIntegers: [Int] {
     if let large = values(as: UInt64.self) { return large.map { Int(truncatingIfNeeded: $0) } }
     return integers
   }
 
-  /// Integers stored modulo 2ⁿ, as machine arithmetic leaves them; `bool` is true for all but 0.
+  /// Integers stored modulo 2ⁿ, as in machine arithmetic; for `bool`, every number except 0 is true.
   package init(wrapping integers: [Int], shape: Shape, elementType: ElementType) {
     let wrapped: [Int]
     switch elementType {

@@ -1,4 +1,4 @@
-/// y = |x|; the lowest integer stays itself. ONNX Abs, opset 13.
+/// y = |x|; the smallest signed integer stays unchanged. ONNX Abs, opset 13.
 public struct Abs: UnaryArithmetic, DifferentiableUnary, PlainOperator {
   public static let name = "Abs"
   public init() {}

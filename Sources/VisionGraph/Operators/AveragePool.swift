@@ -1,11 +1,11 @@
-/// y = Σ of the elements under the window / their number. ONNX AveragePool, opset 19 (opset 11 has no `dilations`).
+/// y = the mean of the elements under the window. ONNX AveragePool, opset 19 (opset 11 has no `dilations`).
 ///
 /// Input: x N×C×spatial, a floating-point type.
 public struct AveragePool: Pooling {
   public static let name = "AveragePool"
   public var window: Window
   public var ceiling: Bool
-  /// True counts the zeros of the padding too, but never what lies beyond the padding.
+  /// Whether the zeros of the padding count as elements; positions beyond the padding never count.
   public var countsPadding: Bool
 
   public init(window: Window, ceiling: Bool = false, countsPadding: Bool = false) {
@@ -38,7 +38,7 @@ public struct AveragePool: Pooling {
 
   public var attributes: Attributes {
     var attributes = window.attributes
-    // Before opset 19 the attribute does not exist, so it is written only where it says something.
+    // The attribute does not exist before opset 19, so it is written only when it differs from the default.
     if window.dilations.allSatisfy({ $0 == 1 }) { attributes["dilations"] = nil }
     attributes["ceil_mode"] = .int(ceiling ? 1 : 0)
     attributes["count_include_pad"] = .int(countsPadding ? 1 : 0)

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with given statistics: the form of inference.
+/// y = scale · (x − mean) / √(variance + ε) + bias, by channel, with given statistics, as at inference.
 /// ONNX BatchNormalization, opset 15, training_mode 0. Source: Ioffe and Szegedy 2015, algorithm 2.
 ///
 /// Inputs: x N×C×…, scale, bias, mean and variance C, all of one floating-point type.
@@ -8,7 +8,7 @@ public struct BatchNormalization: Operator {
   public static let name = "BatchNormalization"
   public static let keepsNumbersOpen = true
   public var epsilon: Float
-  /// How much of the running statistics survives a training step; means nothing at inference.
+  /// The weight of the old running statistics in a training step; not used at inference.
   public var momentum: Float
 
   public init(epsilon: Float = 1e-5, momentum: Float = 0.9) {

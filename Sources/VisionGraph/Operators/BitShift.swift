@@ -1,7 +1,8 @@
 import VisionSystem
 public import VisionTensor
 
-/// The bits of a shifted by b places, zeros moved in, with broadcasting; unsigned integers. ONNX BitShift, opset 11.
+/// The bits of a shifted by b places, filled with zeros, with broadcasting; unsigned integers. ONNX BitShift,
+/// opset 11.
 public struct BitShift: BinaryElementwise {
   public static let name = "BitShift"
   public static let types: Set<ElementType> = [.uint8, .uint16, .uint32, .uint64]

@@ -2,9 +2,9 @@ import VisionSystem
 public import VisionTensor
 
 /// The elements of x in another type. ONNX Cast, opset 13.
-///
-/// To floats rounded to nearest, halves to even; floats to integers cut off, what does not fit saturated; integers to
-/// integers by their low bits; to bool whether it differs from 0.
+/// Numbers are rounded to nearest, ties to even, when cast to floats; floats are truncated and saturated when
+/// cast to integers; integers keep their low bits when cast to integers; a cast to bool gives whether the
+/// element differs from 0.
 public struct Cast: Operator {
   public static let name = "Cast"
   /// The type of the result.
@@ -22,7 +22,7 @@ public struct Cast: Operator {
 
   static func cast(_ x: Tensor, to type: ElementType) -> Tensor {
     if type == .uint64, x.elementType.isFloatingPoint {
-      // Beyond what passes through Int.
+      // `Int` does not cover the range of uint64.
       return Tensor(
         x.doubles.map { UInt64(exactly: $0.rounded(.towardZero)) ?? ($0 > 0 ? .max : 0) }, shape: x.shape)
     }
@@ -37,7 +37,7 @@ public struct Cast: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` and `round_mode` concern 8-bit floats only, which are refused.
+    // `saturate` and `round_mode` only concern 8-bit floats, which tensors cannot hold.
     let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]
     try node.allowAttributes(ignored.union(["to"]))
     try node.allowInputs(atMost: 1)

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// The elements of x in the type of the second input, as `Cast` does it. ONNX CastLike, opset 15.
+/// The elements of x in the type of the second input, converted as by `Cast`. ONNX CastLike, opset 15.
 public struct CastLike: Operator {
   public static let name = "CastLike"
   public init() {}
@@ -21,7 +21,7 @@ public struct CastLike: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` and `round_mode` concern 8-bit floats only, which tensors cannot hold.
+    // `saturate` and `round_mode` only concern 8-bit floats, which tensors cannot hold.
     let ignored: Set = node.opset < 19 ? [] : node.opset < 24 ? ["saturate"] : ["round_mode", "saturate"]
     try node.allowAttributes(ignored)
     try node.allowInputs(atMost: 2)

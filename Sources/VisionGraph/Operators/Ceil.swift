@@ -8,7 +8,7 @@ public struct Ceil: UnaryElementwise, PlainOperator {
   public func apply(_ x: Double) -> Double { x.rounded(.up) }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
-    // Flat almost everywhere: what comes before gets zeros.
+    // Constant almost everywhere, so the gradient is zero.
     node.inputs.map { _ in nil }
   }
 }

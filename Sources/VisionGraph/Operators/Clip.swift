@@ -46,7 +46,7 @@ public struct Clip: Operator {
     Self.bounds(inputs).map { ElementFunction(.clip, $0.low, $0.high) }
   }
 
-  /// The bounds, where they are constants; absent ones are infinite.
+  /// The bounds, if they are constants; absent bounds are infinite.
   private static func bounds(_ inputs: [Fact?]) -> (low: Float, high: Float)? {
     var bounds: [Float] = [-.infinity, .infinity]
     for index in 1...2 where index < inputs.count {

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// The inputs one after the other along `axis`; all other extents are equal. ONNX Concat, opset 13.
+/// The inputs joined along `axis`; all other extents are equal. ONNX Concat, opset 13.
 public struct Concat: Operator {
   public static let name = "Concat"
   /// The axis; negative counts from the end.

@@ -3,7 +3,7 @@ public import VisionTensor
 
 /// A tensor fixed in the graph. ONNX Constant, opset 13.
 ///
-/// Import turns it into a constant of the graph; as a node it stands only where somebody put it.
+/// Import turns it into a constant of the graph; it remains a node only if a caller adds it as one.
 public struct Constant: Operator {
   public static let name = "Constant"
   public var value: Tensor

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// A tensor of the shape that the input, int64 and known before the run, lists; every element is `value`. ONNX
+/// A tensor whose shape is given by the input, int64 and known before the run; every element is `value`. ONNX
 /// ConstantOfShape, opset 9.
 public struct ConstantOfShape: Operator {
   public static let name = "ConstantOfShape"

@@ -115,7 +115,7 @@ public struct Conv: Operator {
     }
   }
 
-  /// The axes that the bias is repeated along.
+  /// The axes along which the bias is repeated.
   static func allButChannels(_ y: Value) -> [Int] { [0] + (2..<y.shape.rank) }
 
   public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole {

@@ -10,7 +10,7 @@ public struct ConvTranspose: Operator {
   public var groups: Int
   /// Elements added after the end of each spatial axis.
   public var outputPadding: [Int]
-  /// The spatial extents of the output; when given they decide the padding.
+  /// The spatial extents of the output; if given, they determine the padding.
   public var outputShape: [Int]?
 
   public init(window: Window, groups: Int = 1, outputPadding: [Int]? = nil, outputShape: [Int]? = nil) {
@@ -20,7 +20,7 @@ public struct ConvTranspose: Operator {
     self.outputShape = outputShape
   }
 
-  /// Output extents and padding before each axis for the spatial extents of the input.
+  /// The output extents and the padding before each axis, for the spatial extents of the input.
   package func resolved(_ input: [Int]) throws(ShapeError) -> (output: [Int], before: [Int]) {
     let rank = window.kernel.count
     let limit = 1 << 30
@@ -98,7 +98,7 @@ public struct ConvTranspose: Operator {
       before = try resolved(spatial).before
     } catch { throw EvaluationError(error.message) }
     let output = Array(shape.dimensions.dropFirst(2))
-    // The taps of the convolution that leads from the output back to the input.
+    // The taps of the convolution from the output back to the input.
     let taps = Conv.taps(
       of: window, Window.Resolved(output: spatial, before: before, after: before), input: output)
     let (channels, outputs, plane) = (shape[1], shape[1] / groups, output.reduce(1, *))
@@ -134,7 +134,7 @@ public struct ConvTranspose: Operator {
     return try node.wanted { (index, _) throws(GraphError) in
       switch index {
       case 0: try node.add(Conv(window: window, groups: groups), node.gradient, node.input(1))
-      // The input and the output of the convolution that this one is the transpose of.
+      // The convolution whose transpose this operator is reads the output and gives the input.
       case 1: try node.add(ConvWeightGradient(window: window, groups: groups), node.gradient, x)
       default: try node.sum(node.gradient, over: Conv.allButChannels(node.gradient))
       }
@@ -170,7 +170,7 @@ public struct ConvTranspose: Operator {
     let (x, w) = (try node.input(0), try node.input(1))
     let window = try Window(node, kernel: Array(w.shape.dimensions.dropFirst(2)))
     var outputShape = try node.ints("output_shape")
-    // Some writers give batch and channels as well.
+    // Some programs also write the batch and channels.
     if let given = outputShape, given.count == window.kernel.count + 2 {
       outputShape = Array(given.dropFirst(2))
     }

@@ -2,12 +2,12 @@ public import VisionTensor
 
 /// The running sum of x along an axis. ONNX CumSum, opset 14.
 ///
-/// Inputs: x; the axis, int32 or int64, one number, negative counted from the end.
+/// Inputs: x; the axis, one int32 or int64 number, negative counted from the end.
 public struct CumSum: Operator {
   public static let name = "CumSum"
-  /// Whether each sum leaves out its own element.
+  /// Whether each sum excludes its own element.
   public var isExclusive: Bool
-  /// Whether the sums run from the end.
+  /// Whether the sums start from the end.
   public var isReverse: Bool
 
   public init(isExclusive: Bool = false, isReverse: Bool = false) {

@@ -4,11 +4,11 @@ public import VisionTensor
 ///
 /// Input: x of any type.
 public struct DepthToSpace: Operator {
-  /// How the channels are numbered.
+  /// The order of the three parts of a channel number, outermost first.
   public enum Mode: String, Sendable {
-    /// block row, block column, channel
+    /// Block row, block column, channel.
     case blocksFirst = "DCR"
-    /// channel, block row, block column; the pixel shuffle of Shi et al. 2016
+    /// Channel, block row, block column: the pixel shuffle of Shi et al. 2016.
     case channelsFirst = "CRD"
   }
 

@@ -2,9 +2,9 @@ public import VisionTensor
 
 /// y = (x − zero point) · scale. ONNX DequantizeLinear, opset 13.
 ///
-/// Inputs: x int8, uint8, int16, uint16 or int32; scale, float, one number or one for each slice along `axis`, whose type
-/// is that of y; optional zero point of the type of x and the shape of the scale ([] and [1] both being one number
-/// for the tensor).
+/// Inputs: x int8, uint8, int16, uint16 or int32; scale, floating-point, one number or one for each slice
+/// along `axis`, whose type is also that of y; optional zero point of the type of x and the shape of the
+/// scale ([] and [1] both mean one number for the tensor).
 public struct DequantizeLinear: Operator {
   public static let name = "DequantizeLinear"
   public static let constantInputs: Set = [1, 2]

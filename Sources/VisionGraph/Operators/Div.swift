@@ -7,7 +7,7 @@ public struct Div: BinaryElementwise, PlainOperator {
 
   public func apply(_ a: Int, _ b: Int) throws(EvaluationError) -> Int {
     if b == 0 { throw EvaluationError("integer division of \(a) by zero") }
-    // The lowest integer by −1 wraps, as overflow does everywhere.
+    // The smallest integer divided by −1 wraps, like all overflow.
     return a.dividedReportingOverflow(by: b).partialValue
   }
 

@@ -1,13 +1,15 @@
 public import VisionTensor
 
-/// y = x: what Dropout is at inference, kept so that the network can be trained again. ONNX Dropout, opset 13.
+/// y = x, the meaning of Dropout at inference; it is kept so that the network can be trained again. ONNX
+/// Dropout, opset 13.
 ///
-/// Inputs: x of a floating-point type, optional scalar `ratio` (the share that training drops) and optional constant
-/// scalar `training_mode`, which must be false. The output `mask` is not there. The layer has the name `Dropout`.
+/// Inputs: x of a floating-point type, optional scalar `ratio` (the fraction dropped in training) and
+/// optional constant scalar `training_mode`, which must be false. The output `mask` is not supported. The
+/// layer is called `Dropout`.
 public struct DropoutOperator: Operator {
   public static let name = "Dropout"
   public static let constantInputs: Set = [1, 2]
-  /// The seed of training, when the file gives one.
+  /// The seed for training, if the file gives one.
   public var seed: Int?
 
   public init(seed: Int? = nil) { self.seed = seed }

@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// y = x, or α·(eˣ − 1) below 0. ONNX Elu, opset 6.
+/// y = x for x ≥ 0, α·(eˣ − 1) for x < 0. ONNX Elu, opset 6.
 public struct Elu: DifferentiableUnary {
   public static let name = "Elu"
   public static let keepsNumbersOpen = true

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// Whether a = b; NaN equals nothing, with broadcasting; bool. ONNX Equal, opset 13.
+/// Whether a = b, with broadcasting; NaN is equal to nothing; bool. ONNX Equal, opset 13.
 public struct Equal: Comparison {
   public static let name = "Equal"
   public static let types = Set<ElementType>.all

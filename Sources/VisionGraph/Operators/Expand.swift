@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// x broadcast with the shape that the second input, int64 and known before the run, lists. ONNX Expand, opset 13.
+/// x broadcast with the shape given by the second input, int64 and known before the run. ONNX Expand, opset
+/// 13.
 public struct Expand: PlainOperator {
   public static let name = "Expand"
   public static let constantInputs: Set = [1]

@@ -1,11 +1,11 @@
 public import VisionTensor
 
-/// y = x as a matrix: the axes before `axis` make the rows, the others the columns. ONNX Flatten, opset 13.
+/// y = x as a matrix: the axes before `axis` form the rows, the others the columns. ONNX Flatten, opset 13.
 ///
 /// Input: x of any type and shape.
 public struct Flatten: Operator {
   public static let name = "Flatten"
-  /// The first axis of the columns, in -rank...rank.
+  /// The first axis that belongs to the columns, in -rank...rank.
   public var axis: Int
 
   public init(axis: Int = 1) { self.axis = axis }

@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// y[a, i, b] = x[a, indices[i], b], `axis` of x replaced by the axes of the indices. ONNX Gather, opset 13.
+/// y[a, i, b] = x[a, indices[i], b]: `axis` of x is replaced by the axes of the indices. ONNX Gather, opset
+/// 13.
 ///
 /// Inputs: x of any type; indices int32 or int64, negative ones counted from the end.
 public struct Gather: Operator {

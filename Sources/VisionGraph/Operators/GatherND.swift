@@ -1,11 +1,11 @@
 public import VisionTensor
 
-/// Slices of x at the coordinates that the last axis of the indices lists. ONNX GatherND, opset 13.
+/// Slices of x at the coordinates given along the last axis of the indices. ONNX GatherND, opset 13.
 ///
 /// Inputs: x of any type; indices int64, negative ones counted from the end. The first `batchAxes` axes are shared.
 public struct GatherND: Operator {
   public static let name = "GatherND"
-  /// How many leading axes x and the indices share.
+  /// The number of leading axes that x and the indices share.
   public var batchAxes: Int
 
   public init(batchAxes: Int = 0) { self.batchAxes = batchAxes }

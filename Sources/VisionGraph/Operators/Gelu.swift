@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// y = x·Φ(x), or its approximation by tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
+/// y = x·Φ(x), or its approximation with tanh (Hendrycks and Gimpel 2016). ONNX Gelu, opset 20.
 public struct Gelu: DifferentiableUnary {
   public static let name = "Gelu"
   public static let introduction = 20

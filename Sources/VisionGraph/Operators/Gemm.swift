@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// y = α · a′ · b′ + β · c, a′ and b′ being a and b or their transposes. ONNX Gemm, opset 13.
+/// y = α · a′ · b′ + β · c, where a′ and b′ are a and b or their transposes. ONNX Gemm, opset 13.
 ///
 /// Inputs: a′ M×K, b′ K×N, optional c that broadcasts to M×N, all of one floating-point type.
 public struct Gemm: Operator {

@@ -1,4 +1,4 @@
-/// y = the largest element of each channel, NaN where one is. ONNX GlobalMaxPool, opset 1.
+/// y = the largest element of each channel; NaN if the channel contains NaN. ONNX GlobalMaxPool, opset 1.
 ///
 /// Input: x N×C×spatial, a floating-point type; output N×C×1….
 public struct GlobalMaxPool: GlobalPooling {
@@ -9,7 +9,7 @@ public struct GlobalMaxPool: GlobalPooling {
     elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
   }
 
-  /// All to the first of the largest elements, as in PyTorch.
+  /// The whole derivative goes to the first of the largest elements, as in PyTorch.
   public func derivatives(_ elements: [Double]) -> [Double] { Reference.firstLargest(elements) }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

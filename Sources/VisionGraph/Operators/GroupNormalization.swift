@@ -43,7 +43,7 @@ public struct GroupNormalization: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // stash_type is the precision inside, which the reference exceeds.
+    // stash_type is the internal precision; that of the reference is higher.
     try node.allowAttributes(["epsilon", "num_groups", "stash_type"])
     guard let groups = try node.int("num_groups") else {
       throw GraphError(.structure, "GroupNormalization lacks num_groups", place: node.name)
@@ -58,7 +58,8 @@ public struct GroupNormalization: Operator {
     return [try graph.add(normalization, x, scale, bias, name: node.name)]
   }
 
-  /// One number for each channel from one for each group, as opsets 18 to 20 give them: a product with zeros and ones.
+  /// One number for each channel, from one for each group as in opsets 18 to 20, by a product with zeros and
+  /// ones.
   private static func spread(_ value: Value, groups: Int, over x: Value, _ node: ImportedNode, _ part: String)
     throws(GraphError) -> Value
   {

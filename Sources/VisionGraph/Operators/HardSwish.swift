@@ -7,7 +7,7 @@ public struct HardSwish: DifferentiableUnary, PlainOperator {
   public var function: ElementFunction? { ElementFunction(.hardSwish) }
 
   public func apply(_ x: Double) -> Double {
-    // Where the factor is 0, so is y, even at −∞.
+    // y is 0 where the factor is 0, even at −∞.
     x <= -3 ? 0 : x >= 3 ? x : x * (x / 6 + 0.5)
   }
 

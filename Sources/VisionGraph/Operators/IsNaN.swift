@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// Whether x is not a number; bool. ONNX IsNaN, opset 13.
+/// Whether x is NaN; bool. ONNX IsNaN, opset 13.
 public struct IsNaN: PlainOperator {
   public static let name = "IsNaN"
   public static let inputLimit: Int? = 1

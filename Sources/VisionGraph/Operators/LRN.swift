@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// y = x / (bias + α / size · Σ x²)^β, the sum over the `size` channels around; local response normalization.
+/// y = x / (bias + α / size · Σ x²)^β, summed over a window of `size` channels: local response normalization.
 /// ONNX LRN, opset 13. Source: Krizhevsky et al. 2012, section 3.3.
 ///
 /// Input: x N×C×…, a floating-point type.
@@ -67,7 +67,7 @@ public struct LRN: Operator {
   public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
-    // A sliding sum, the power counted as one.
+    // A sliding sum; the power counts as one operation.
     outputs[0].shape.elementCount * 6
   }
 }

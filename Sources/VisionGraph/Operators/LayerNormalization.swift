@@ -3,8 +3,8 @@ public import VisionTensor
 /// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance over all axes from `axis` on.
 /// ONNX LayerNormalization, opset 17. Source: Ba et al. 2016.
 ///
-/// Inputs: x, scale and optional bias that broadcast to x, all of one floating-point type. The outputs `Mean` and
-/// `InvStdDev` are not there.
+/// Inputs: x, scale and optional bias that broadcast to x, all of one floating-point type. The outputs `Mean`
+/// and `InvStdDev` are not supported.
 public struct LayerNormalization: Operator {
   public static let name = "LayerNormalization"
   public static let keepsNumbersOpen = true
@@ -60,7 +60,7 @@ public struct LayerNormalization: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // stash_type is the precision inside, which the reference exceeds.
+    // stash_type is the internal precision; that of the reference is higher.
     try node.allowAttributes(["axis", "epsilon", "stash_type"])
     try node.allowOneOutput("Mean or InvStdDev")
     let normalization = LayerNormalization(

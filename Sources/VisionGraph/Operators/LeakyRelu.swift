@@ -1,4 +1,4 @@
-/// y = x, or α·x below 0. ONNX LeakyRelu, opset 16.
+/// y = x for x ≥ 0, α·x for x < 0. ONNX LeakyRelu, opset 16.
 public struct LeakyRelu: DifferentiableUnary {
   public static let name = "LeakyRelu"
   public static let keepsNumbersOpen = true

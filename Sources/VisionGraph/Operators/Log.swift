@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// y = ln x; NaN below 0. ONNX Log, opset 13.
+/// y = ln x; NaN for x < 0. ONNX Log, opset 13.
 public struct Log: DifferentiableUnary, PlainOperator {
   public static let name = "Log"
   public init() {}

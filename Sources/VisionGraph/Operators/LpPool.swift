@@ -35,7 +35,7 @@ public struct LpPool: Pooling {
 
   public var attributes: Attributes {
     var attributes = window.attributes
-    // Before opset 18 neither exists, so they are written only where they say something.
+    // Neither exists before opset 18, so they are written only when they differ from the default.
     if window.dilations.allSatisfy({ $0 == 1 }) { attributes["dilations"] = nil }
     if ceiling { attributes["ceil_mode"] = .int(1) }
     attributes["p"] = .int(p)

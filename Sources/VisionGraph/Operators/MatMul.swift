@@ -1,7 +1,7 @@
 public import VisionTensor
 
-/// y = a · b with the rules of NumPy's `matmul`: leading axes broadcast, a vector counts as a row on the left and as
-/// a column on the right. ONNX MatMul, opset 13.
+/// y = a · b with the rules of NumPy's `matmul`: leading axes broadcast; a vector is a row on the left and a
+/// column on the right. ONNX MatMul, opset 13.
 ///
 /// Inputs: a …×M×K or K, b …×K×N or K, of one type: floating-point, or 32- or 64-bit integers (which wrap).
 public struct MatMul: Operator {
@@ -11,7 +11,7 @@ public struct MatMul: Operator {
   /// The operands as batches of matrices.
   private struct Form {
     var (m, k, n) = (1, 1, 1)
-    /// Leading axes of both operands, and what they broadcast to.
+    /// The leading axes of both operands, and their broadcast shape.
     var a: Shape = [], b: Shape = [], batch: Shape = []
     var output: Shape = []
   }
@@ -86,7 +86,7 @@ public struct MatMul: Operator {
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     var (a, b, g) = (try node.input(0), try node.input(1), node.gradient)
-    // Vectors become a row and a column; leading axes of a beside a matrix b become rows.
+    // Vectors become a row and a column; if b is a matrix, the leading axes of a become rows.
     if b.shape.rank == 1 {
       g = try node.add(Unsqueeze(), g, node.integers([-1]))
       b = try node.add(Unsqueeze(), b, node.integers([1]))

@@ -1,7 +1,8 @@
 import VisionSystem
 public import VisionTensor
 
-/// The largest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Max, opset 13.
+/// The largest of any number of tensors, element by element, with broadcasting; NaN if one is NaN. ONNX Max,
+/// opset 13.
 public struct Max: VariadicElementwise {
   public static let name = "Max"
   public static let types = Set<ElementType>.numbers

@@ -1,8 +1,8 @@
 public import VisionTensor
 
-/// y = the largest element under the window, padding left out; NaN where one of them is. ONNX MaxPool, opset 12.
+/// y = the largest element under the window, without the padding; NaN if one is NaN. ONNX MaxPool, opset 12.
 ///
-/// Input: x N×C×spatial, a floating-point type, int8 or uint8. The output `Indices` is not there.
+/// Input: x N×C×spatial, a floating-point type, int8 or uint8. The output `Indices` is not supported.
 public struct MaxPool: Pooling {
   public static let name = "MaxPool"
   public static var types: Set<ElementType> { Set<ElementType>.floats.union([.int8, .uint8]) }
@@ -18,7 +18,7 @@ public struct MaxPool: Pooling {
     elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
   }
 
-  /// All to the first of the largest elements, as in PyTorch.
+  /// The whole derivative goes to the first of the largest elements, as in PyTorch.
   public func derivatives(_ elements: [Double], area: Int) -> [Double] {
     Reference.firstLargest(elements)
   }
@@ -26,7 +26,7 @@ public struct MaxPool: Pooling {
   public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // storage_order numbers the elements for Indices and means nothing without them.
+    // storage_order numbers the elements for Indices and has no meaning without them.
     try node.allowAttributes([
       "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides",
     ])

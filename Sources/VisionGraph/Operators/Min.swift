@@ -1,7 +1,8 @@
 import VisionSystem
 public import VisionTensor
 
-/// The smallest of any number of tensors, element by element, with broadcasting; NaN wins. ONNX Min, opset 13.
+/// The smallest of any number of tensors, element by element, with broadcasting; NaN if one is NaN. ONNX Min,
+/// opset 13.
 public struct Min: VariadicElementwise {
   public static let name = "Min"
   public static let types = Set<ElementType>.numbers

@@ -2,11 +2,11 @@ import VisionTensor
 
 /// The remainder of a / b with broadcasting. ONNX Mod, opset 13.
 ///
-/// Without `fmod` for integers only, and of the sign of b, as in Python; with it of the sign of a, as in C. Integers may
-/// not be divided by 0.
+/// Without `fmod`, a and b must be integers, and the result has the sign of b, as in Python; with `fmod` it
+/// has the sign of a, as in C. Integers must not be divided by 0.
 public struct Mod: BinaryElementwise {
   public static let name = "Mod"
-  /// Whether the result has the sign of a; floating-point types need it.
+  /// Whether the result has the sign of a; required for floating-point types.
   public var fmod: Bool
 
   public init(fmod: Bool = false) { self.fmod = fmod }
@@ -31,7 +31,7 @@ public struct Mod: BinaryElementwise {
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
-    // y = a − b · trunc(a / b), and what is cut off there does not move.
+    // y = a − b · trunc(a / b), and the truncated quotient is constant almost everywhere.
     try node.broadcast { (index, b) throws(GraphError) in
       if index == 0 { return node.gradient }
       let quotient = try node.add(Div(), node.add(Sub(), node.outputs[0], node.input(0)), b)

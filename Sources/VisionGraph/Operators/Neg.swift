@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// y = −x; the lowest integer stays itself. ONNX Neg, opset 13.
+/// y = −x; the smallest integer stays unchanged. ONNX Neg, opset 13.
 public struct Neg: UnaryArithmetic, PlainOperator {
   public static let name = "Neg"
   public static let types = Set<ElementType>.floats.union([.int8, .int16, .int32, .int64])

@@ -1,13 +1,14 @@
 public import VisionTensor
 
-/// A new axis of extent `depth` on which the index holds the on value and the rest the off value. ONNX OneHot, opset 11.
+/// A new axis of extent `depth` that holds the on value at the index and the off value elsewhere. ONNX
+/// OneHot, opset 11.
 ///
-/// Inputs: indices of any number type, negative ones counted from the end, those outside all off; the depth, one number
-/// known before the run; the off and on value, of any type.
+/// Inputs: indices of any number type (negative ones count from the end; indices out of range give only off
+/// values); the depth, one number known before the run; the off and on values, a pair of any type.
 public struct OneHot: Operator {
   public static let name = "OneHot"
   public static let constantInputs: Set = [1, 2]
-  /// Where the new axis stands in the result; negative counts from the end.
+  /// The position of the new axis in the result; negative counts from the end.
   public var axis: Int
 
   public init(axis: Int = -1) { self.axis = axis }

@@ -1,4 +1,4 @@
-/// The operators that a file may name; a parameter of import, never a global that others could change.
+/// The operators that a file may use; a parameter of import, not a global that other code could change.
 public struct OperatorRegistry: Sendable {
   private var types: [String: any Operator.Type] = [:]
 
@@ -9,7 +9,7 @@ public struct OperatorRegistry: Sendable {
   /// Adds an operator, or replaces the one with its domain and name.
   public mutating func register(_ type: any Operator.Type) { types[Self.key(type.domain, type.name)] = type }
 
-  /// The operator of an ONNX domain and name; `ai.onnx` is the empty domain.
+  /// The operator with an ONNX domain and name; `ai.onnx` is the empty domain.
   public func find(domain: String, name: String) -> (any Operator.Type)? {
     types[Self.key(domain == "ai.onnx" ? "" : domain, name)]
   }

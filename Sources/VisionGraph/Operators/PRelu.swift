@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// y = x for x ≥ 0, slope · x below. ONNX PRelu, opset 16. Source: He et al. 2015.
+/// y = x for x ≥ 0, slope · x for x < 0. ONNX PRelu, opset 16. Source: He et al. 2015.
 ///
 /// Inputs: x, slope that broadcasts to x, both of one floating-point type.
 public struct PRelu: Operator {

@@ -1,15 +1,17 @@
 import VisionSystem
 public import VisionTensor
 
-/// y = x with elements added around it, or cut off where a number is negative. ONNX Pad, opset 13 (`wrap`: 19).
+/// y = x with elements added at its borders, or removed where a pad is negative. ONNX Pad, opset 13 (`wrap`:
+/// 19).
 ///
-/// Inputs: x of any type, constant pads (all befores, then all afters: 2 × rank), optional scalar fill of the type of x.
+/// Inputs: x of any type; constant pads, 2 × rank numbers: those before every axis, then those after;
+/// optional scalar fill of the type of x.
 public struct Pad: Operator {
-  /// What the added elements are.
+  /// The values of the added elements.
   public enum Mode: String, Sendable {
     /// The fill, or zero.
     case constant
-    /// The elements mirrored at the border, which is not repeated.
+    /// The elements mirrored at the border, without repeating the border.
     case reflect
     /// The border repeated.
     case edge
@@ -78,7 +80,7 @@ public struct Pad: Operator {
     return [result]
   }
 
-  /// The element that stands at `index`, which may lie outside 0..<extent; nil for the fill.
+  /// The input element at `index`, which may lie outside 0..<extent; nil for the fill.
   private func source(_ index: Int, extent: Int) -> Int? {
     if index >= 0, index < extent { return index }
     switch mode {
@@ -96,7 +98,7 @@ public struct Pad: Operator {
     if node.isWanted(2) { throw node.notDifferentiable("fill") }
     return try node.wanted { (_, x) throws(GraphError) in
       let pads = try node.input(1)
-      // What was added is cut off, and zeros stand where elements were cut off.
+      // Added elements are removed, and removed elements get gradient 0.
       if mode == .constant { return try node.add(Pad(), node.gradient, node.add(Neg(), pads)) }
       return try node.add(MovementGradient(self), node.gradient, node.shape(of: x), pads)
     }
@@ -127,7 +129,7 @@ public struct Pad: Operator {
     return [try graph.add(Pad(mode: mode), x, pads, fill, name: node.name)]
   }
 
-  /// Pads for all axes from pads for some, as opset 18 may give them.
+  /// Pads for all axes from pads for some axes, which opset 18 allows.
   private static func spread(_ pads: Value, over axes: Value, of x: Value, _ node: ImportedNode)
     throws(GraphError) -> Value
   {

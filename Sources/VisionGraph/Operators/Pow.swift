@@ -3,8 +3,9 @@ public import VisionTensor
 
 /// c = aᵇ with broadcasting, of the type of a. ONNX Pow, opset 15.
 ///
-/// Integers to integers are computed exactly and wrap; a negative exponent gives the fraction cut off, and is an error
-/// for base 0. Integers to floats are computed in floating point and cut off.
+/// An integer base and exponent are computed exactly, and overflow wraps; a negative exponent truncates the
+/// fraction, and throws for base 0. An integer base with a float exponent is computed in floating point and
+/// truncated.
 public struct Pow: PlainOperator {
   public static let name = "Pow"
   public static let inputLimit: Int? = 2

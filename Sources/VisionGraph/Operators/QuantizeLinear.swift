@@ -1,10 +1,11 @@
 import VisionSystem
 public import VisionTensor
 
-/// y = saturate(round(x / scale) + zero point), halves to even. ONNX QuantizeLinear, opset 13.
+/// y = saturate(round(x / scale) + zero point), rounded with ties to even. ONNX QuantizeLinear, opset 13.
 ///
-/// Inputs: x float or int32; scale, one number or one for each slice along `axis`; optional zero point of the shape of the
-/// scale ([] and [1] both being one number for the tensor), whose type (int8, uint8, int16, uint16; uint8 without it) is that of y.
+/// Inputs: x floating-point or int32; scale, one number or one for each slice along `axis`; optional zero
+/// point of the shape of the scale ([] and [1] both mean one number for the tensor). The zero point's type is
+/// that of y: int8, uint8, int16 or uint16; uint8 without a zero point.
 public struct QuantizeLinear: Operator {
   public static let name = "QuantizeLinear"
   public static let constantInputs: Set = [1, 2]
@@ -32,7 +33,7 @@ public struct QuantizeLinear: Operator {
     result.reserveCapacity(numbers.count)
     for (index, place) in Quantization.positions(x.shape, scale.shape, axis: axis).enumerated() {
       let exact = numbers[index] / scales[place]
-      // The quotient is a float32 before it is rounded: on ties that decides.
+      // The quotient is converted to float32 before rounding, which matters for ties.
       let quotient = isDouble ? exact : Double(Float(exact))
       result.append(quotient.rounded(.toNearestOrEven) + (zeros?[place] ?? 0))
     }
@@ -44,7 +45,7 @@ public struct QuantizeLinear: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // `saturate` concerns 8-bit floats only.
+    // `saturate` only concerns 8-bit floats.
     try node.allowAttributes(["axis", "block_size", "output_dtype", "precision", "saturate"])
     try node.allowInputs(atMost: 3)
     let axis = try Quantization.axis(node)

@@ -3,8 +3,8 @@ public import VisionTensor
 
 /// The numbers start, start + delta, … before limit. ONNX Range, opset 11.
 ///
-/// Inputs: start, limit and delta, scalars of one type (float32, float64, int16, int32, int64), known before the run;
-/// delta is not 0. Named apart from Swift's `Range`.
+/// Inputs: start, limit and delta, scalars of one type (float32, float64, int16, int32, int64), known before
+/// the run; delta is not 0. The name differs from Swift's `Range`.
 public struct RangeOf: PlainOperator {
   public static let name = "Range"
   public static let constantInputs: Set = [0, 1, 2]

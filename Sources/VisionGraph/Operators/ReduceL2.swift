@@ -19,7 +19,7 @@ public struct ReduceL2: AttributeReduction {
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     try node.wanted { (_, x) throws(GraphError) in
-      // x / y, and 0 where the norm is 0, as in PyTorch.
+      // The gradient is x / y, or 0 where the norm is 0, as in PyTorch.
       let (g, y) = (try node.kept(node.gradient, self), try node.kept(node.outputs[0], self))
       let zero = node.scalar(0, like: x)
       let factor = try node.add(

@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// The largest element over some axes, NaN where one is; −∞ or the lowest number for none. ONNX ReduceMax, opset 13.
+/// The largest element over some axes; NaN if one is NaN; −∞ or the type's minimum without elements. ONNX
+/// ReduceMax, opset 13.
 ///
 /// Input: x of any shape, any numbers or bool.
 public struct ReduceMax: AttributeReduction, IntegerReduction {

@@ -1,6 +1,6 @@
 public import VisionTensor
 
-/// y = Σ x / n over some axes; integers are rounded towards zero. ONNX ReduceMean, opset 13.
+/// y = Σ x / n over some axes; integer results are truncated towards zero. ONNX ReduceMean, opset 13.
 ///
 /// Input: x of any shape, a floating-point type or 32- or 64-bit integers.
 public struct ReduceMean: AttributeReduction, IntegerReduction {

@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// The smallest element over some axes, NaN where one is; +∞ or the highest number for none. ONNX ReduceMin, opset 13.
+/// The smallest element over some axes; NaN if one is NaN; +∞ or the type's maximum without elements. ONNX
+/// ReduceMin, opset 13.
 ///
 /// Input: x of any shape, any numbers or bool.
 public struct ReduceMin: AttributeReduction, IntegerReduction {

@@ -3,12 +3,12 @@ public import VisionTensor
 
 /// y = Σ x over some axes. ONNX ReduceSum, opset 13.
 ///
-/// Inputs: x of any shape, a floating-point type or 32- or 64-bit integers; optional constant axes, int64.
+/// Inputs: x of any shape, a floating-point type or 32- or 64-bit integers; optionally constant axes, int64.
 public struct ReduceSum: IntegerReduction {
   public static let name = "ReduceSum"
   public static var types: Set<ElementType> { .summable }
   public var keepsDimensions: Bool
-  /// True leaves x as it is when no axes are given; false sums over all.
+  /// What happens without axes: true leaves x unchanged, false sums over all axes.
   public var keepsWithoutAxes: Bool
 
   public init(keepsDimensions: Bool = true, keepsWithoutAxes: Bool = false) {

@@ -1,13 +1,13 @@
 public import VisionTensor
 
-/// The elements of x under another shape. ONNX Reshape, opset 14.
+/// The elements of x in another shape. ONNX Reshape, opset 14.
 ///
-/// Inputs: x of any type; the shape, int64, known before the run: one extent may be −1 and is worked out, 0 keeps the
-/// extent of x at that axis.
+/// Inputs: x of any type; the shape, int64, known before the run. One extent may be −1 and follows from the
+/// others; 0 keeps the extent of x at that axis.
 public struct Reshape: Operator {
   public static let name = "Reshape"
   public static let constantInputs: Set = [1]
-  /// Whether 0 means an extent of 0 instead of that of x.
+  /// Whether 0 means an extent of 0 instead of the extent of x.
   public var allowsZero: Bool
 
   public init(allowsZero: Bool = false) { self.allowsZero = allowsZero }

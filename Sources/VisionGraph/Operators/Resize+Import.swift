@@ -13,7 +13,7 @@ extension Resize {
     let x = try node.input(0)
     let sampling = try sampling(node)
     var roi = sampling.coordinates == .tensorFlowCropAndResize ? node.optionalInput(1) : nil
-    // Empty tensors stood for absent ones before opset 13.
+    // Before opset 13, empty tensors represented absent inputs.
     var scales = node.optionalInput(2).flatMap { $0.shape == [0] ? nil : $0 }
     var sizes = node.optionalInput(3).flatMap { $0.shape == [0] ? nil : $0 }
     if let axes = try node.ints("axes"), axes != Array(0..<x.shape.rank) {
@@ -24,7 +24,8 @@ extension Resize {
         try spread(value, over: axes, rank: x.shape.rank, else: [0, 1], "roi", node)
       }
       sizes = try sizes.map { (value) throws(GraphError) in
-        // The other axes keep their extents, whatever they are once the graph is bound: those of x times 0 or 1.
+        // The other axes keep the extents of x, which depend on the binding: the extents are multiplied by 0
+        // or 1.
         let given = try spread(value, over: axes, rank: x.shape.rank, else: [0], "sizes", node)
         let kept = (0..<x.shape.rank).map { axes.contains($0) || axes.contains($0 - x.shape.rank) ? 0 : 1 }
         let extents = try graph.add(ShapeOf(), x, name: "\(node.name).extents")
@@ -60,7 +61,8 @@ extension Resize {
     return sampling
   }
 
-  /// Opset 10: scales only, positions x / scale; nearest takes the element before, or after when it makes smaller.
+  /// Opset 10: scales only, positions x / scale. Nearest rounds positions down when enlarging, up when
+  /// shrinking.
   private static func version10(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> Value {
     try node.allowAttributes(["mode"])
     var sampling = try sampling(node)
@@ -77,7 +79,7 @@ extension Resize {
     return try graph.add(Resize(sampling), node.input(0), nil, scales, name: node.name)
   }
 
-  /// Numbers for all axes from numbers for some, as opset 18 may give them.
+  /// Numbers for all axes from numbers for some axes, which opset 18 allows.
   private static func spread(
     _ value: Value, over axes: [Int], rank: Int, else defaults: [Double], _ part: String, _ node: ImportedNode
   ) throws(GraphError) -> Value {

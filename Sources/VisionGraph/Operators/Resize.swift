@@ -1,10 +1,12 @@
 import VisionSystem
 public import VisionTensor
 
-/// y = x at other extents, each axis sampled by itself. ONNX Resize, opset 13 (`half_pixel_symmetric`: 19).
+/// y = x resized to other extents; each axis is sampled separately. ONNX Resize, opset 13
+/// (`half_pixel_symmetric`: 19).
 ///
-/// Inputs: x (any numbers or bool for `nearest`, else a floating-point type); optional roi (starts, then ends, read by
-/// `tensorFlowCropAndResize` only); then either constant scales, one for each axis, or constant sizes, int64.
+/// Inputs: x (any numbers or bool for `nearest`, else a floating-point type); optional roi (starts, then
+/// ends; only `tensorFlowCropAndResize` reads it); then either constant scales, one for each axis, or
+/// constant sizes, int64.
 public struct Resize: Operator {
   public static let name = "Resize"
   public static let constantInputs: Set = [1, 2, 3]
@@ -25,7 +27,7 @@ public struct Resize: Operator {
     return [Fact(x.type, Shape(try axes(inputs, x.shape).map(\.output)))]
   }
 
-  /// Extents and scales of every axis.
+  /// The extents and scale of every axis.
   package func axes(_ inputs: [Fact?], _ shape: Shape) throws(ShapeError) -> [ResizeSampling.Axis] {
     let scales = try ShapeRule.optional(inputs, 2, types: .floats)
     let sizes = try ShapeRule.optional(inputs, 3, types: [.int64])
@@ -45,7 +47,7 @@ public struct Resize: Operator {
         throw ShapeError("scales \(factors) do not fit input \(shape)")
       }
       for (extent, factor) in zip(shape, factors) {
-        // Rounded to single precision, as other runtimes compute it: 3 × 7/3 is 7.
+        // Rounded to single precision, as in other runtimes, so that 3 × 7/3 is 7.
         let output = (Float(extent) * Float(factor)).rounded(.down)
         guard output < Float(limit) else { throw ShapeError("\(factor) × \(extent) elements are too many") }
         axes.append(ResizeSampling.Axis(input: extent, output: Int(saturating: output), scale: Float(factor)))
@@ -66,7 +68,7 @@ public struct Resize: Operator {
     do {
       axes = try self.axes(inputs.map { $0.map(Fact.init(constant:)) }, x.shape)
     } catch { throw EvaluationError(error.message) }
-    // Without elements the other axes may be of any length.
+    // If the result has no elements, its other axes may have any length.
     if shape.elementCount == 0 { return [Reference.gather(x, [], shape: shape)] }
     if sampling.coordinates == .tensorFlowCropAndResize {
       let roi = try Reference.required(inputs, 1).doubles
@@ -77,8 +79,8 @@ public struct Resize: Operator {
     if sampling.mode == .nearest, sampling.coordinates != .tensorFlowCropAndResize {
       return [nearest(x, axes, shape)]
     }
-    // Axis by axis; where one axis lies outside the crop, so does the element. Axes that shrink come first, so that
-    // nothing in between is larger than both x and y.
+    // Axis by axis. An element outside the crop along one axis gets the extrapolation value. Axes that shrink
+    // come first, so that no intermediate tensor is larger than both x and y.
     var values = x.doubles
     var extents = x.shape
     let order = axes.indices.sorted { a, b in

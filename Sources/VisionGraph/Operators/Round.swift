@@ -1,4 +1,4 @@
-/// y = x rounded to the nearest integer, halves to even. ONNX Round, opset 11.
+/// y = x rounded to the nearest integer, ties to even. ONNX Round, opset 11.
 public struct Round: UnaryElementwise, PlainOperator {
   public static let name = "Round"
   public init() {}
@@ -8,7 +8,7 @@ public struct Round: UnaryElementwise, PlainOperator {
   public func apply(_ x: Double) -> Double { x.rounded(.toNearestOrEven) }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
-    // Flat almost everywhere: what comes before gets zeros.
+    // Constant almost everywhere, so the gradient is zero.
     node.inputs.map { _ in nil }
   }
 }

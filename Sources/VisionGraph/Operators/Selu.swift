@@ -1,12 +1,12 @@
 import VisionSystem
 
-/// y = γ·x, or γ·α·(eˣ − 1) up to 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
+/// y = γ·x for x > 0, γ·α·(eˣ − 1) for x ≤ 0 (Klambauer et al. 2017). ONNX Selu, opset 6.
 public struct Selu: DifferentiableUnary {
   public static let name = "Selu"
   public static let keepsNumbersOpen = true
   /// The factor α up to 0.
   public var alpha: Float
-  /// The factor γ everywhere.
+  /// The factor γ for all x.
   public var gamma: Float
 
   public init(alpha: Float = 1.67326319217681884765625, gamma: Float = 1.05070102214813232421875) {

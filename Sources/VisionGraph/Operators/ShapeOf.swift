@@ -1,14 +1,14 @@
 import VisionSystem
 public import VisionTensor
 
-/// The extents of x from axis `start` up to, not including, `end`, as int64. ONNX Shape, opset 15.
+/// The extents of x from axis `start` to `end` (exclusive), int64. ONNX Shape, opset 15.
 ///
-/// Known before anything runs. Named apart from `VisionTensor.Shape`.
+/// Known before a run. The name differs from `VisionTensor.Shape`.
 public struct ShapeOf: Operator {
   public static let name = "Shape"
-  /// The first axis; negative counts from the end; clamped to the rank.
+  /// The first axis, clamped to the rank; negative counts from the end.
   public var start: Int
-  /// The axis after the last; nil for all to the end.
+  /// The axis after the last one; nil means up to the last axis.
   public var end: Int?
 
   public init(start: Int = 0, end: Int? = nil) {

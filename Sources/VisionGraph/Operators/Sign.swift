@@ -10,7 +10,7 @@ public struct Sign: UnaryArithmetic, PlainOperator {
   public func apply(_ x: UInt64) -> UInt64 { min(x, 1) }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
-    // Flat almost everywhere: what comes before gets zeros.
+    // Constant almost everywhere, so the gradient is zero.
     node.inputs.map { _ in nil }
   }
 }

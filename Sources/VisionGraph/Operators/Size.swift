@@ -1,7 +1,7 @@
 import VisionSystem
 public import VisionTensor
 
-/// The number of elements of x, an int64 scalar, known before anything runs. ONNX Size, opset 13.
+/// The number of elements of x, an int64 scalar, known before a run. ONNX Size, opset 13.
 public struct Size: PlainOperator {
   public static let name = "Size"
   public static let inputLimit: Int? = 1

@@ -1,17 +1,17 @@
 import VisionSystem
 public import VisionTensor
 
-/// x from `starts` to `ends`, which are left out, in `steps` along `axes`. ONNX Slice, opset 13.
+/// The elements of x from `starts` to `ends` (exclusive) in `steps` along `axes`. ONNX Slice, opset 13.
 ///
-/// Inputs: x of any type; starts and ends; optional axes (all from the first on) and steps (1, never 0, negative for
-/// backwards), all int32 or int64 and known before the run. Negative positions count from the end; what lies outside is
-/// clamped.
+/// Inputs: x of any type; starts and ends; optional axes (default: the first axes, in order) and steps
+/// (default 1, never 0, negative for backwards), all int32 or int64 and known before the run. Negative
+/// positions count from the end; positions out of range are clamped.
 public struct Slice: Operator {
   public static let name = "Slice"
   public static let constantInputs: Set = [1, 2, 3, 4]
   public init() {}
 
-  /// What is read along one axis.
+  /// The elements to read along one axis.
   private struct Run {
     var start = 0
     var step = 1
@@ -49,7 +49,7 @@ public struct Slice: Operator {
     let span = step > 0 ? to - from : from - to
     guard extent > 0, span > 0 else { return Run(count: 0) }
     let count = Int((UInt(span) - 1) / step.magnitude) + 1
-    // One element needs no step, and a larger one could not be multiplied.
+    // A single element needs no step, and a very large step would overflow when multiplied by the stride.
     return Run(start: from, step: count > 1 ? step : 0, count: count)
   }
 

@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// b × b blocks of pixels moved into channels: N×C×bH×bW → N×b²C×H×W, numbered block row, block column, channel.
+/// b × b blocks of pixels moved into channels: N×C×bH×bW → N×b²C×H×W, in the order block row, block column,
+/// channel.
 /// ONNX SpaceToDepth, opset 13.
 ///
 /// Input: x of any type.

@@ -2,12 +2,13 @@ public import VisionTensor
 
 /// x cut into parts along `axis`. ONNX Split, opset 13.
 ///
-/// Inputs: x of any type; optional the extents of the parts, int64, known before the run; without them equal parts.
+/// Inputs: x of any type; optionally the extents of the parts, int64, known before the run; by default equal
+/// parts.
 public struct Split: Operator {
   public static let name = "Split"
   /// The axis; negative counts from the end.
   public var axis: Int
-  /// How many parts there are: in a file the number of the node's outputs.
+  /// The number of parts; in a file, the number of outputs of the node.
   public var partCount: Int
 
   public init(axis: Int = 0, into partCount: Int) {
@@ -84,7 +85,7 @@ public struct Split: Operator {
     return try graph.add(op, inputs, name: node.name)
   }
 
-  /// The parts of opset 18, of which the last may be smaller; nil when they are equal.
+  /// The extents of the parts at opset 18, where the last part may be smaller; nil when the parts are equal.
   private func unequalParts(_ node: ImportedNode) throws(GraphError) -> [Int]? {
     let parts = try node.int("num_outputs") ?? partCount
     guard parts == partCount else {

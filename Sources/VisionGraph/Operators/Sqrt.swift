@@ -1,4 +1,4 @@
-/// y = √x; NaN below 0. ONNX Sqrt, opset 13.
+/// y = √x; NaN for x < 0. ONNX Sqrt, opset 13.
 public struct Sqrt: DifferentiableUnary, PlainOperator {
   public static let name = "Sqrt"
   public init() {}

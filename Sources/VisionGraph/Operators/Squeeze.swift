@@ -2,7 +2,8 @@ public import VisionTensor
 
 /// x without axes of extent 1. ONNX Squeeze, opset 13.
 ///
-/// Inputs: x of any type; optional the axes, int64, known before the run, each of extent 1; without them all such axes.
+/// Inputs: x of any type; optionally the axes to remove, int64, known before the run, each of extent 1; by
+/// default all such axes.
 public struct Squeeze: Operator {
   public static let name = "Squeeze"
   public init() {}

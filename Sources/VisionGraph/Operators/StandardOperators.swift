@@ -2,7 +2,7 @@ extension OperatorRegistry {
   /// Every operator that VisionNet reads from files.
   public static let standard = OperatorRegistry(elementwise + others)
 
-  /// The functions of one element that kernels compute.
+  /// The operators that are functions of one element and have kernels.
   private static let elementwise: [any Operator.Type] = ElementFunction.Code.allCases.map(\.operatorType)
 
   private static let others: [any Operator.Type] = [

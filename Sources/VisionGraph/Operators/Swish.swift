@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// y = x / (1 + e^(−α·x)).  ONNX Swish, opset 24.
+/// y = x / (1 + e^(−α·x)). ONNX Swish, opset 24.
 public struct Swish: DifferentiableUnary {
   public static let name = "Swish"
   public static let introduction = 24
@@ -15,14 +15,14 @@ public struct Swish: DifferentiableUnary {
   public var function: ElementFunction? { ElementFunction(.silu, alpha) }
 
   public func apply(_ x: Double) -> Double {
-    // e^∞ · −∞ would be NaN where the limit is −0.
+    // 0 · −∞ would give NaN instead of the limit −0.
     x == -.infinity && alpha > 0 ? -0.0 : x * Libm.sigmoid(Double(alpha) * x)
   }
 
   public func derivative(_ x: Double) -> Double {
     let gate = Libm.sigmoid(Double(alpha) * x)
     let slope = gate * (1 - gate)
-    // Where the slope is 0, so is the product, even at infinities.
+    // The product is 0 where the slope is 0, even at infinities.
     return gate + (slope == 0 ? 0 : Double(alpha) * x * slope)
   }
 

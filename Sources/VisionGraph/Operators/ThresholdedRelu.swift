@@ -1,4 +1,4 @@
-/// y = x above α, else 0. ONNX ThresholdedRelu, opset 10.
+/// y = x for x > α, else 0. ONNX ThresholdedRelu, opset 10.
 public struct ThresholdedRelu: DifferentiableUnary {
   public static let name = "ThresholdedRelu"
   public static let keepsNumbersOpen = true

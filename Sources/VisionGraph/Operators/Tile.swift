@@ -1,6 +1,7 @@
 public import VisionTensor
 
-/// x repeated along each axis as often as the second input, int64 and known before the run, says. ONNX Tile, opset 13.
+/// x repeated along each axis; the second input, int64 and known before the run, gives the counts. ONNX Tile,
+/// opset 13.
 public struct Tile: PlainOperator {
   public static let name = "Tile"
   public static let constantInputs: Set = [1]
@@ -23,9 +24,9 @@ public struct Tile: PlainOperator {
     let x = try Reference.required(inputs, 0)
     let repeats = try Reference.required(inputs, 1).integers
     let shape = try resolved(inputs)[0].shape
-    // Repeats of an empty axis may be of any size.
+    // If an axis is empty, the counts of the others may have any size.
     if shape.elementCount == 0 { return [Reference.gather(x, [], shape: shape)] }
-    // An axis repeated n times is an axis of n that goes nowhere, and the axis itself.
+    // Each axis becomes two: one of extent n with step 0, and the axis itself.
     let loops = Shape(zip(repeats, x.shape).flatMap { [$0, $1] })
     let steps = x.shape.strides.flatMap { [0, $0] }
     return [Reference.gather(x, Reference.indices(loops, steps: steps), shape: shape)]

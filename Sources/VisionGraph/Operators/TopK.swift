@@ -1,15 +1,15 @@
 import VisionSystem
 public import VisionTensor
 
-/// The k largest (or smallest) elements along an axis, best first, and where they stood; of equal elements the first
-/// comes first, and NaN counts as the largest. ONNX TopK, opset 11.
+/// The k largest (or smallest) elements along an axis, best first, and their positions. Equal elements keep
+/// their order, and NaN counts as the largest. ONNX TopK, opset 11.
 ///
-/// Inputs: x, any numbers, and a constant k of one int64; outputs: the elements, and their positions as int64.
+/// Inputs: x, any numbers; k, one constant int64 number. Outputs: the elements, and their positions as int64.
 public struct TopK: Operator {
   public static let name = "TopK"
   public var axis: Int
   public var largest: Bool
-  /// False leaves the order open; the reference sorts all the same.
+  /// With false, any order is allowed; the reference sorts nevertheless.
   public var sorted: Bool
 
   public init(axis: Int = -1, largest: Bool = true, sorted: Bool = true) {
@@ -46,7 +46,7 @@ public struct TopK: Operator {
     } else {
       order = Self.order(x.integers, x.shape, axis) { largest ? $0 > $1 : $0 < $1 }
     }
-    // `order` has the shape of x; its first k places along the axis are the result.
+    // `order` has the shape of x; the result consists of its first k entries along the axis.
     let places = Reference.indices(shape, steps: x.shape.strides).map { order[$0] }
     let step = x.shape.dimensions.dropFirst(axis + 1).reduce(1, *)
     let strides = x.shape.strides
@@ -59,7 +59,7 @@ public struct TopK: Operator {
     ]
   }
 
-  /// For every line along `axis`, the positions in it from best to worst, laid out as the tensor is.
+  /// For every line along `axis`, its positions from best to worst, in the layout of the tensor.
   private static func order<Number>(
     _ values: [Number], _ shape: Shape, _ axis: Int, _ isBefore: (Number, Number) -> Bool
   ) -> [Int] {
@@ -75,7 +75,7 @@ public struct TopK: Operator {
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
-    // The elements stand where the positions say.
+    // The elements were gathered from these positions.
     try node.wanted { (_, x) throws(GraphError) in
       try node.add(
         MovementGradient(GatherElements(axis: axis)), node.gradient, node.shape(of: x), node.outputs[1])

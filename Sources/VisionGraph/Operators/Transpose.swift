@@ -1,9 +1,9 @@
 public import VisionTensor
 
-/// x with its axes in another order: axis i of the result is axis `permutation[i]` of x. ONNX Transpose, opset 13.
+/// x with permuted axes: axis i of the result is axis `permutation[i]` of x. ONNX Transpose, opset 13.
 public struct Transpose: Operator {
   public static let name = "Transpose"
-  /// For each axis of the result, the axis of x; nil reverses them.
+  /// For each axis of the result, the axis of x; nil reverses the axes.
   public var permutation: [Int]?
 
   public init(_ permutation: [Int]? = nil) { self.permutation = permutation }

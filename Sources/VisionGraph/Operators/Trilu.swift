@@ -1,12 +1,13 @@
 public import VisionTensor
 
-/// The upper or lower triangle of the matrices in the last two axes of x, zeros elsewhere. ONNX Trilu, opset 14.
+/// The upper or lower triangle of the matrices in the last two axes of x, with zeros elsewhere. ONNX Trilu,
+/// opset 14.
 ///
-/// Inputs: x of any type, at least two axes; optional int64 number k, the diagonal up to which (0: the main one, positive:
-/// above it).
+/// Inputs: x of any type, at least two axes; optionally k, one int64 number, the diagonal that bounds the
+/// triangle and belongs to it (0 is the main diagonal, positive numbers lie above it).
 public struct Trilu: Operator {
   public static let name = "Trilu"
-  /// Whether the upper triangle is kept.
+  /// Whether the upper triangle is kept; otherwise the lower one.
   public var isUpper: Bool
 
   public init(isUpper: Bool = true) { self.isUpper = isUpper }

@@ -2,7 +2,7 @@ public import VisionTensor
 
 /// x with new axes of extent 1. ONNX Unsqueeze, opset 13.
 ///
-/// Inputs: x of any type; the new axes, int64, known before the run, counted in the result.
+/// Inputs: x of any type; the new axes, int64, known before the run, as positions in the result.
 public struct Unsqueeze: Operator {
   public static let name = "Unsqueeze"
   public init() {}

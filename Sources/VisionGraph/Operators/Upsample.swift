@@ -1,8 +1,10 @@
 public import VisionTensor
 
-/// Enlarging by constant scales; what opset 10 turned into Resize, and is read as such. ONNX Upsample, opset 9.
+/// Enlarging by constant scales. Opset 10 replaced it by Resize, and it is imported as one. ONNX Upsample,
+/// opset 9.
 ///
-/// Inputs: x (any type for `nearest`, else a floating-point type), constant scales, one of at least 1 for each axis.
+/// Inputs: x (any type for `nearest`, else a floating-point type); constant scales, one for each axis, each
+/// at least 1.
 public struct Upsample: Operator {
   public static let name = "Upsample"
   public static let constantInputs: Set = [1]
@@ -10,7 +12,7 @@ public struct Upsample: Operator {
 
   public init(mode: ResizeSampling.Mode = .nearest) { self.mode = mode }
 
-  /// The resize that it is.
+  /// The equivalent Resize.
   package var resize: Resize {
     Resize(ResizeSampling(mode: mode, coordinates: .asymmetric, rounding: .floor))
   }

@@ -1,18 +1,19 @@
 import VisionTensor
 
-/// Lets convolutions and dense layers multiply bfloat16: last of the passes, after `ConvolutionFusion`.
+/// Makes convolutions and dense layers multiply bfloat16 numbers. This pass comes last, after
+/// `ConvolutionFusion`.
 ///
 /// Only where weights and bias do not depend on the inputs. Depthwise convolutions stay float32: their sums are short, and it
 /// is not products that take their time.
-public struct BFloat16Operands: Pass {
+package struct BFloat16Operands: Pass {
   private let isWanted: @Sendable (Graph, Graph.Node) -> Bool
 
   /// - Parameter isWanted: which of the convolutions (`FusedConv`), by their node; all by default.
-  public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool = { _, _ in true }) {
+  package init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool = { _, _ in true }) {
     self.isWanted = isWanted
   }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var isConstant = graph.values.map { record in
       switch record.source {
       case .parameter, .constant: true
@@ -41,7 +42,7 @@ public struct BFloat16Operands: Pass {
     }
   }
 
-  /// Whether a Gemm adds the same row to each of its rows, as dense layers do, or nothing.
+  /// Whether a Gemm adds one row to all of its rows, as dense layers do, or nothing.
   private static func addsRow(_ node: Graph.Node, _ graph: Graph) -> Bool {
     guard node.inputs.count > 2, let addend = node.inputs[2] else { return true }
     return graph.fact(addend).shape.dimensions.dropLast().allSatisfy { $0 == 1 }

@@ -1,16 +1,17 @@
 import VisionTensor
 
-/// Folds BatchNormalization into the convolution before it; one that stands alone becomes a `ChannelAffine`.
+/// Folds BatchNormalization into the convolution before it; without such a convolution it becomes a
+/// `ChannelAffine`.
 ///
 /// The folded weights are nodes of their own that depend on parameters only, so the graph stays independent of the
 /// weights' values and a plan computes them once.
-public struct BatchNormalizationFolding: Pass {
+package struct BatchNormalizationFolding: Pass {
   private let isFrozen: @Sendable (String) -> Bool
 
   /// - Parameter isFrozen: whether the parameter with that name never changes; only those are folded.
-  public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isFrozen = isFrozen }
+  package init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isFrozen = isFrozen }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard type(of: node.operation).name == "BatchNormalization", node.inputs.count == 5,
         let x = node.inputs[0], graph.fact(x).type == .float32, node.outputs.count == 1

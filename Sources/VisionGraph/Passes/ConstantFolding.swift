@@ -1,10 +1,10 @@
-/// Turns values that shape inference knows already into constants.
+/// Turns values that shape inference has already computed into constants.
 ///
 /// Large constant expressions and those of parameters are left to the plan, which freezes them.
-public struct ConstantFolding: Pass {
-  public init() {}
+package struct ConstantFolding: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let folded = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       let values = node.outputs.compactMap { graph.fact($0).value }
       guard values.count == node.outputs.count else { return nil }

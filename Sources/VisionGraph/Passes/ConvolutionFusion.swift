@@ -1,12 +1,12 @@
 import VisionTensor
 
-/// Makes convolution, residual addition and activation one node.
+/// Fuses a convolution, the addition of a residual and an activation into one node.
 ///
 /// A residual is fused when it has the convolution's shape, whether the activation follows (ResNet) or not (MobileNet).
-public struct ConvolutionFusion: Pass {
-  public init() {}
+package struct ConvolutionFusion: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let wrapped = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard let conv = node.operation as? Conv, graph.fact(node.outputs[0]).type == .float32 else {
         return nil
@@ -16,7 +16,7 @@ public struct ConvolutionFusion: Pass {
     }
     let added = try GraphRewriter.rewrite(wrapped) { (node, rewriter) throws(GraphError) in
       guard node.operation is Add, node.inputs.count == 2 else { return nil }
-      // The later of two convolutions takes the sum: the other operand exists by then.
+      // The later of two convolutions takes the sum, because the other operand has been computed by then.
       let candidates = [0, 1].compactMap { index -> (index: Int, node: Graph.Node, order: ValueID)? in
         guard let producer = rewriter.soleProducer(of: node.inputs[index]),
           let fused = producer.operation as? FusedConv, fused.activation == nil, !fused.hasResidual

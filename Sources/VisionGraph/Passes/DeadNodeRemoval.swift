@@ -1,8 +1,8 @@
 /// Removes nodes, parameters and constants that no output depends on. Inputs stay.
-public struct DeadNodeRemoval: Pass {
-  public init() {}
+package struct DeadNodeRemoval: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var live = [Bool](repeating: false, count: graph.values.count)
     for output in graph.outputs { live[output.value.index] = true }
     for input in graph.inputs { live[input.index] = true }

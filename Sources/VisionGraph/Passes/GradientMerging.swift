@@ -1,12 +1,12 @@
 /// Makes the gradients of a convolution with respect to its input and its weights one node, `ConvGradients`, where that is
 /// wanted.
-public struct GradientMerging: Pass {
+package struct GradientMerging: Pass {
   private let isWanted: @Sendable (Graph, Graph.Node) -> Bool
 
   /// - Parameter isWanted: for which convolutions, by the node of the gradient of their weights.
-  public init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool) { self.isWanted = isWanted }
+  package init(isWanted: @escaping @Sendable (Graph, Graph.Node) -> Bool) { self.isWanted = isWanted }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     // Every plan's graph comes by, and most have no gradients.
     guard graph.nodes.contains(where: { $0.operation is ConvWeightGradient }) else { return graph }
     let partners = partners(in: graph)
@@ -27,7 +27,8 @@ public struct GradientMerging: Pass {
     return try DeadNodeRemoval().run(result)
   }
 
-  /// The gradients of input (`first`) and weights (`second`) that belong together, by the output of either.
+  /// The gradients of input (`first`) and weights (`second`) of one convolution, by the output of either
+  /// node.
   private func partners(in graph: Graph) -> [ValueID: (first: Graph.Node, second: Graph.Node)] {
     var producers: [ValueID: Int] = [:]
     var ofInput: [ValueID: (index: Int, node: Graph.Node)] = [:]
@@ -41,7 +42,7 @@ public struct GradientMerging: Pass {
         let partner = ofInput[g], let other = partner.node.operation as? ConvInputGradient,
         other.window == op.window, other.groups == op.groups,
         graph.fact(partner.node.outputs[0]).shape == graph.fact(x).shape,
-        // Both operands exist where the earlier of the two stands.
+        // Both operands must exist at the earlier of the two nodes.
         [x, partner.node.inputs[1]].allSatisfy({
           $0.flatMap { producers[$0] }.map { $0 < min(index, partner.index) } ?? true
         }), partners[partner.node.outputs[0]] == nil, isWanted(graph, node)

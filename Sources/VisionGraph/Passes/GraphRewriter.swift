@@ -2,11 +2,11 @@ package import VisionTensor
 
 /// Copies a graph node by node and lets a pass replace some of them.
 ///
-/// Patterns are matched upstream in the source graph, which does not change; nodes that lose their last reader are
-/// left for `DeadNodeRemoval`.
+/// Patterns are matched upstream in the source graph, which does not change; nodes that are no longer read
+/// are left to `DeadNodeRemoval`.
 package struct GraphRewriter {
   package let source: Graph
-  /// How often each value of the source is read.
+  /// The number of reads of each value of the source.
   package let useCounts: [Int]
   private(set) package var result = Graph()
   private var map: [ValueID?]
@@ -23,13 +23,13 @@ package struct GraphRewriter {
     result.inputs = source.inputs.compactMap { map[$0.index] }
   }
 
-  /// The rewritten counterpart of a value of the source that has been passed already.
+  /// The counterpart, in the result, of a value of the source that has already been processed.
   package func mapped(_ id: ValueID) -> ValueID {
     guard let value = map[id.index] else { preconditionFailure("value \(id.index) is not emitted yet") }
     return value
   }
 
-  /// The node of the source that makes `id`, if nothing else reads its single output.
+  /// The node of the source that computes `id`, if `id` is its only output and is read only once.
   package func soleProducer(of id: ValueID?) -> Graph.Node? {
     guard let id, useCounts[id.index] == 1, let node = source.producer(of: id), node.outputs.count == 1 else {
       return nil
@@ -37,30 +37,30 @@ package struct GraphRewriter {
     return node
   }
 
-  /// Appends a node to the result; inputs are values of the result.
+  /// Appends a node to the result; `inputs` are values of the result.
   ///
-  /// A node that takes another's place takes its name too: the other one is dead from then on.
+  /// A node that replaces another may reuse its name, because the replaced node is then dead.
   package mutating func emit(_ op: any Operator, _ inputs: [ValueID?], name: String) throws(GraphError)
     -> [ValueID]
   {
     try result.addNode(op, inputs: inputs, name: name)
   }
 
-  /// Lets another value of the result stand for a value of the source from now on.
+  /// From now on, maps a value of the source to another value of the result.
   package mutating func redirect(_ id: ValueID, to value: ValueID) { map[id.index] = value }
 
   package mutating func constant(_ tensor: Tensor, name: String) -> ValueID {
     result.addValue(name: name, source: .constant(tensor), fact: Fact(constant: tensor))
   }
 
-  /// Adds a parameter to the result; its tensor is the caller's to keep.
+  /// Adds a parameter to the result; the caller keeps its tensor.
   package mutating func parameter(_ name: String, _ tensor: Tensor) -> ValueID {
     result.addValue(
       name: name, source: .parameter(.zeros), fact: Fact(tensor.elementType, tensor.shape))
   }
 
   /// Adds an input to the result.
-  package mutating func input(_ name: String, type: ElementType, dimensions: [Dimension], shape: Shape)
+  package mutating func input(_ name: String, type: ElementType, dimensions: [AxisLength], shape: Shape)
     -> ValueID
   {
     let id = result.addValue(name: name, source: .input(dimensions), fact: Fact(type, shape))
@@ -68,7 +68,8 @@ package struct GraphRewriter {
     return id
   }
 
-  /// Walks the source; `replace` returns the values that stand for the node's outputs, or nil to copy the node.
+  /// Processes every node of the source; `replace` returns the values that replace the node's outputs, or nil
+  /// to copy the node.
   static func rewrite(
     _ source: Graph, _ replace: (Graph.Node, inout GraphRewriter) throws(GraphError) -> [ValueID]?
   ) throws(GraphError) -> Graph {

@@ -1,9 +1,9 @@
 /// Removes operators that change nothing: Identity, Dropout at inference, casts to the type that is there, and sums to
 /// the shape that is there for the batch that the graph is bound to.
-public struct IdentityRemoval: Pass {
-  public init() {}
+package struct IdentityRemoval: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard let input = node.inputs.first ?? nil, node.outputs.count == 1 else { return nil }
       switch type(of: node.operation).name {

@@ -1,29 +1,29 @@
 /// A function from graph to graph that keeps the meaning.
-public protocol Pass: Sendable {
+package protocol Pass: Sendable {
   func run(_ graph: Graph) throws(GraphError) -> Graph
 }
 
 extension Graph {
   /// The graph after the passes, in order.
-  public func applying(_ passes: [any Pass]) throws(GraphError) -> Graph {
+  package func applying(_ passes: [any Pass]) throws(GraphError) -> Graph {
     var graph = self
     for pass in passes { graph = try pass.run(graph) }
     return graph
   }
 
   /// The passes that make a trained graph ready for a plan.
-  public static var inferencePasses: [any Pass] {
+  package static var inferencePasses: [any Pass] {
     [
-      // Before constants are folded: small weights would no longer be bytes then.
+      // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
       SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 
-  /// The passes that make a differentiated graph ready for a plan, once it is bound to its batch.
+  /// The passes that prepare a differentiated graph for a plan, once it is bound to its batch size.
   ///
   /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
-  public static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false })
+  package static func trainingPasses(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false })
     -> [any Pass]
   {
     [

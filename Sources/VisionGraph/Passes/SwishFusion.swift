@@ -1,10 +1,10 @@
 import VisionTensor
 
 /// Recognizes x · sigmoid(x) as one activation.
-public struct SwishFusion: Pass {
-  public init() {}
+package struct SwishFusion: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard type(of: node.operation).name == "Mul", node.inputs.count == 2 else { return nil }
       for (a, b) in [(0, 1), (1, 0)] {

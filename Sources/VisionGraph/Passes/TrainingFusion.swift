@@ -3,16 +3,16 @@ import VisionTensor
 /// Makes a BatchNormalization of the batch, the addition after it and the clamp after that one node, before the graph is
 /// differentiated: each is a pass over memory less, forwards and backwards. So are those that keep their statistics, where
 /// scale or bias are trained; others are folded into their convolution later.
-public struct TrainingFusion: Pass {
+package struct TrainingFusion: Pass {
   private let isTrained: @Sendable (String) -> Bool
 
   /// - Parameter isTrained: whether the parameter of that name is trained.
-  public init(isTrained: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isTrained = isTrained }
+  package init(isTrained: @escaping @Sendable (String) -> Bool = { _ in true }) { self.isTrained = isTrained }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let added = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard node.operation is Add, node.inputs.count == 2 else { return nil }
-      // The later of two normalizations takes the sum: the other operand exists by then.
+      // The later of two normalizations takes the sum, because the other operand has been computed by then.
       let candidates = [0, 1].compactMap {
         index -> (index: Int, node: Graph.Node, op: any FusableNormalization)? in
         normalization(node.inputs[index], rewriter).map { (index, $0.node, $0.op) }
@@ -40,7 +40,7 @@ public struct TrainingFusion: Pass {
     return try DeadNodeRemoval().run(clamped)
   }
 
-  /// The normalization whose result `id` is, when nothing else reads that.
+  /// The normalization whose result is `id`, if that result is read only once.
   private func normalization(_ id: ValueID?, _ rewriter: GraphRewriter) -> (
     node: Graph.Node, op: any FusableNormalization
   )? {
@@ -57,7 +57,7 @@ public struct TrainingFusion: Pass {
     return learns ? (node, BatchNormalizationFixed(epsilon: op.epsilon)) : nil
   }
 
-  /// Emits the node anew; who reads the statistics reads those of the new one.
+  /// Replaces the node; readers of its statistics read those of the new node.
   private static func replace(
     _ node: Graph.Node, by op: any FusableNormalization, _ inputs: [ValueID?], _ rewriter: inout GraphRewriter
   ) throws(GraphError) -> [ValueID] {

@@ -1,25 +1,25 @@
 import VisionSystem
 import VisionTensor
 
-/// Turns BatchNormalization and Dropout into the forms that they have while a network is trained.
+/// Replaces BatchNormalization and Dropout by their forms for training.
 ///
 /// BatchNormalization takes the statistics of the batch, and for each running statistic that is a parameter, an output
 /// `update of NAME` holds its new value. Dropout drops; what, follows from the input `random keys`, int64 N×3, which is
 /// there when anything is dropped: seed, epoch and sample of each row of the batch.
-public struct TrainingMode: Pass {
+package struct TrainingMode: Pass {
   /// The name of the input that says what is dropped.
-  public static let keysName = "random keys"
+  package static let keysName = "random keys"
 
   /// The name of the output with the new value of a running statistic.
-  public static func updateName(of parameter: String) -> String { "update of \(parameter)" }
+  package static func updateName(of parameter: String) -> String { "update of \(parameter)" }
 
   private let isFrozen: @Sendable (String) -> Bool
 
   /// - Parameter isFrozen: whether the BatchNormalization whose running mean has that name keeps using its running
   ///   statistics, unchanged; those whose statistics are no parameters always do.
-  public init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) { self.isFrozen = isFrozen }
+  package init(isFrozen: @escaping @Sendable (String) -> Bool = { _ in false }) { self.isFrozen = isFrozen }
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     var updates: [Update] = []
     var keys: ValueID?
     let trained = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
@@ -37,8 +37,8 @@ public struct TrainingMode: Pass {
       }
     }
     var result = trained
-    // At the end, so that nothing stands between a normalization and what it can be fused with. A layer that is applied
-    // twice updates twice.
+    // At the end, so that no node separates a normalization from nodes that it can be fused with. A layer
+    // that is applied twice updates its statistics twice.
     var latest: [(parameter: String, value: ValueID)] = []
     for update in updates {
       let running = update.parameters.map { name, value in
@@ -57,7 +57,7 @@ public struct TrainingMode: Pass {
     return try DeadNodeRemoval().run(result)
   }
 
-  /// What the running statistics of one normalization become; values are those of the result.
+  /// The update of the running statistics of one normalization; values belong to the result.
   private struct Update {
     var name: String
     var momentum: Float
@@ -86,7 +86,7 @@ public struct TrainingMode: Pass {
     return [results[0]]
   }
 
-  /// The share that a node drops, nil for none.
+  /// The fraction that a node drops; nil if it drops nothing.
   private func ratio(of node: Graph.Node, _ graph: Graph) throws(GraphError) -> Tensor? {
     guard node.inputs.count > 1, let input = node.inputs[1] else { return Tensor(scalar: Float(0.5)) }
     guard let value = graph.fact(input).value else {
@@ -101,7 +101,7 @@ public struct TrainingMode: Pass {
     return ratio == 0 ? nil : value.reshaped(to: [])
   }
 
-  /// Adds the input with the keys; its batch is that of the graph's first input.
+  /// Adds the input with the keys; its batch dimension is that of the graph's first input.
   private static func keys(for graph: Graph, _ rewriter: inout GraphRewriter) throws(GraphError) -> ValueID {
     guard let input = graph.inputs.first, case .input(let dimensions) = graph[input].source,
       let batch = dimensions.first
@@ -113,7 +113,7 @@ public struct TrainingMode: Pass {
       keysName, type: .int64, dimensions: [batch, .fixed(3)], shape: [graph.fact(input).shape[0], 3])
   }
 
-  /// The node's name as 32 bits.
+  /// The node's name hashed to 32 bits.
   private static func site(of name: String) -> UInt32 {
     let hash = Initializer.stream(of: name)
     return UInt32(truncatingIfNeeded: hash ^ hash >> 32)

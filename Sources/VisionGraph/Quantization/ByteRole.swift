@@ -1,17 +1,17 @@
-/// What an operator is to a network that computes on bytes.
+/// The role of an operator in a network that computes with bytes.
 public enum ByteRole: Sendable, Hashable {
-  /// A convolution or matrix product of input 0 with fixed weights, input 1, whose output channels lie along an axis, and
-  /// perhaps a fixed bias, input 2.
+  /// A convolution or matrix product of input 0 with fixed weights (input 1), whose output channels lie along
+  /// an axis, and an optional fixed bias (input 2).
   case weighted(outputAxis: Int)
-  /// Sums and means: the result has a scale of its own.
+  /// Computes sums or means: the result has its own scale.
   case rescaled
-  /// Only chooses or moves elements, of uint8 too: the result has the scale of its inputs of float32. Others say where
-  /// elements go.
+  /// Only selects or moves elements, and also accepts uint8. The result has the scale of the float32 inputs;
+  /// other inputs determine the positions.
   case moving
   /// Computes in floating point.
   case float
 
-  /// The axis of the output channels of the weights, where there are weights.
+  /// The axis of the weights' output channels; nil without weights.
   var outputAxis: Int? {
     if case .weighted(let axis) = self { return axis }
     return nil

@@ -1,7 +1,7 @@
 import VisionTensor
 
 extension Fact {
-  /// Whether the input at `position` is there, does not change, and is a tensor with elements of so many axes.
+  /// Whether the input at `position` is present, fixed and not empty, with a rank in `ranks`.
   static func isWeight(_ inputs: [Fact?], _ position: Int, ranks: ClosedRange<Int>, _ isFixed: (Int) -> Bool)
     -> Bool
   {

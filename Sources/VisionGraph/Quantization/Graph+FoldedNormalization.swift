@@ -1,8 +1,8 @@
 import VisionTensor
 
 extension Graph {
-  /// The network as it is used and no longer trained: without Dropout, each BatchNormalization folded into the
-  /// convolution before it, or else a multiplication and an addition. The folded weights are parameters.
+  /// The network for inference: without Dropout, and with each BatchNormalization folded into the convolution
+  /// before it or replaced by a multiplication and an addition. The folded weights are parameters.
   ///
   /// - Throws: `GraphError` when weights are missing or do not fit.
   package func foldingNormalization(_ parameters: Parameters) throws(GraphError) -> (Graph, Parameters) {

@@ -1,12 +1,12 @@
 import VisionTensor
 
-/// Which nodes of a network compute on bytes, and which values therefore have to be bytes.
+/// Which nodes of a network compute with bytes, and which values must therefore be bytes.
 struct QuantizationRoles {
-  /// Of each node, `float` also for those that could compute on bytes and gain nothing.
+  /// The role of each node; also `float` for nodes that could compute with bytes without a benefit.
   private(set) var roles: [ByteRole]
-  /// Whether a value is rounded to bytes, by value.
+  /// For every value, whether it is rounded to bytes.
   private(set) var isQuantized: [Bool]
-  /// For every value, the value whose scale it shares; itself for the first of a set.
+  /// For every value, another value with the same scale, or itself: a union-find forest.
   private var parents: [Int]
 
   /// - Parameter isFixed: whether a value is a weight or a constant.
@@ -14,9 +14,9 @@ struct QuantizationRoles {
     isQuantized = [Bool](repeating: false, count: graph.values.count)
     parents = Array(0..<graph.values.count)
     let uses = graph.useCounts
-    // Values that come from weighted nodes through others that can compute on bytes.
+    // Values computed from the results of weighted nodes through nodes that can compute with bytes.
     var isReached = isQuantized
-    // The clamp that is all that reads a value gives its result.
+    // By value: the result of the clamp that is its only reader.
     var clamped: [Int: ValueID] = [:]
     roles = []
     for node in graph.nodes {
@@ -44,16 +44,16 @@ struct QuantizationRoles {
       guard roles[index] == .moving else { continue }
       for value in activations { join(value.index, node.outputs[0].index) }
     }
-    // What moves elements gives bytes as they are; a clamp after it has a scale of its own.
+    // A moving operator outputs its input bytes; a clamp after it has its own scale.
     for (index, node) in graph.nodes.enumerated() where roles[index] == .moving {
       isQuantized[node.outputs[0].index] = true
     }
   }
 
-  /// The value that stands for all that share the scale of `value`.
+  /// The value that represents all values with the same scale as `value`.
   func representative(of value: ValueID) -> ValueID { ValueID(root(value.index)) }
 
-  /// The inputs of a node that change from run to run.
+  /// The inputs of a node that vary from run to run.
   private static func activations(_ node: Graph.Node, _ role: ByteRole, _ graph: Graph) -> [ValueID] {
     switch role {
     case .weighted: node.inputs.prefix(1).compactMap { $0 }
@@ -70,7 +70,7 @@ struct QuantizationRoles {
     let role = node.operation.byteRole(node.inputs.map { $0.map { graph.fact($0) } }) { position in
       node.inputs[position].map(isFixed) ?? false
     }
-    // The sum of a value with itself is left alone.
+    // The sum of a value with itself stays in floating point.
     return role == .rescaled && Set(node.inputs).count < node.inputs.count ? .float : role
   }
 

@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// Copies a graph node by node while values and weights are rounded to bytes.
+/// Copies a graph node by node, rounding values and weights to bytes.
 struct QuantizedGraphWriter {
   private let source: Graph
   private let parameters: Parameters
   private let builder = GraphBuilder()
   private var values: [Value?]
-  /// How values of the source were quantized.
+  /// The quantizations of the source's values.
   private var quantizations: [ValueID: AffineQuantization] = [:]
 
   init(_ source: Graph, _ parameters: Parameters) {
@@ -26,16 +26,16 @@ struct QuantizedGraphWriter {
       source[id].name, type: source.fact(id).type, dimensions: dimensions, binding: binding)
   }
 
-  /// Copies a node as it is.
+  /// Copies a node unchanged.
   mutating func copy(_ node: Graph.Node) throws(GraphError) {
     var inputs: [Value?] = []
     for input in node.inputs { inputs.append(try input.map { (id) throws(GraphError) in try value(id) }) }
     try add(node.operation, inputs, node)
   }
 
-  /// Copies a convolution or a matrix product, its weights and its bias as integers.
+  /// Copies a convolution or a matrix product, with its weights and bias as integers.
   ///
-  /// - Parameter axis: that of the weights' output channels.
+  /// - Parameter axis: the axis of the weights' output channels.
   mutating func weighted(_ node: Graph.Node, axis: Int) throws(GraphError) {
     guard let x = node.inputs[0], let id = node.inputs[1], let w = tensor(id), let input = quantizations[x]
     else {
@@ -74,7 +74,7 @@ struct QuantizedGraphWriter {
     try add(node.operation, inputs, node)
   }
 
-  /// Rounds a value to bytes; all that reads it reads what the bytes say.
+  /// Rounds a value to bytes; its readers then read the dequantized bytes.
   mutating func quantize(_ id: ValueID, _ quantization: AffineQuantization) throws(GraphError) {
     let name = source[id].name
     let scale = builder.constant(Tensor(scalar: quantization.scale), name: "\(name).scale")
@@ -84,7 +84,7 @@ struct QuantizedGraphWriter {
     quantizations[id] = quantization
   }
 
-  /// Lets a value of the source stand for another one.
+  /// Makes a value of the source share the counterpart of another one.
   mutating func alias(_ id: ValueID, to other: ValueID) throws(GraphError) {
     values[id.index] = try value(other)
   }
@@ -107,7 +107,7 @@ struct QuantizedGraphWriter {
     for (id, value) in zip(node.outputs, results) { values[id.index] = value }
   }
 
-  /// The counterpart of a value; parameters and constants are copied when first read.
+  /// The counterpart of a value; parameters and constants are copied when they are first read.
   private mutating func value(_ id: ValueID) throws(GraphError) -> Value {
     if let value = values[id.index] { return value }
     let record = source[id]

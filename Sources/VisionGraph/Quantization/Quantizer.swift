@@ -1,25 +1,26 @@
 import VisionSystem
 import VisionTensor
 
-/// Writes a trained network anew so that it computes on bytes: weights int8 with a scale for each output channel,
-/// activations uint8 with one scale for a tensor.
+/// Converts a trained network to bytes: int8 weights with a scale for each output channel, and uint8
+/// activations with one scale for each tensor.
 ///
-/// The result is in QDQ form: the operators stay what they are, and `QuantizeLinear` with `DequantizeLinear` stands where
-/// numbers are rounded to bytes. Any runtime can run that; those that know the form compute in integers.
+/// The result is in QDQ form: the operators are unchanged, and a `QuantizeLinear` and `DequantizeLinear` pair
+/// marks where numbers are rounded to bytes. Any runtime can run this form; runtimes that recognize it
+/// compute in integers.
 ///
 /// Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference",
 /// CVPR 2018; the form is that of ONNX Runtime.
-public struct Quantizer: Sendable {
+package struct Quantizer: Sendable {
   /// The network with BatchNormalization folded into its convolutions, still in floating point.
-  public let graph: Graph
+  package let graph: Graph
   /// Its weights.
-  public let parameters: Parameters
+  package let parameters: Parameters
   /// The values whose ranges must be known, in the order of the outputs of `observation`.
   private let observed: [ValueID]
   private let roles: QuantizationRoles
 
   /// - Throws: `GraphError` when weights are missing, or there is nothing to quantize (`unsupportedFeature`).
-  public init(_ graph: Graph, parameters: Parameters) throws(GraphError) {
+  package init(_ graph: Graph, parameters: Parameters) throws(GraphError) {
     if let node = graph.nodes.first(where: {
       $0.operation is QuantizeLinear || $0.operation is DequantizeLinear
     }) {
@@ -46,22 +47,22 @@ public struct Quantizer: Sendable {
   }
 
   /// How many ranges `quantized` wants.
-  public var rangeCount: Int { observed.count }
+  package var rangeCount: Int { observed.count }
 
-  /// What the network calls the value of an output of `observation`.
+  /// The network's name for the value of an output of `observation`.
   package func observedName(_ index: Int) -> String { graph[observed[index]].name }
 
   /// The network with one output for each value whose range must be known, named by its position.
-  public func observation() throws(GraphError) -> Graph {
+  package func observation() throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)
     for (index, id) in observed.enumerated() { try builder.output("\(index)", builder.value(id)) }
     return try DeadNodeRemoval().run(builder.graph)
   }
 
-  /// The network on bytes.
+  /// The quantized network.
   ///
   /// - Parameter ranges: for each output of `observation` the numbers that bytes must be able to say.
-  public func quantized(_ ranges: [ClosedRange<Float>]) throws(GraphError) -> (
+  package func quantized(_ ranges: [ClosedRange<Float>]) throws(GraphError) -> (
     graph: Graph, parameters: Parameters
   ) {
     precondition(ranges.count == observed.count)

@@ -5,20 +5,20 @@ import VisionTensor
 struct WeightQuantization {
   /// q = round(w / scale), −127...127, of the shape of w.
   let weights: Tensor
-  /// One a channel.
+  /// One scale for each channel.
   let scales: Tensor
   /// round(b / (scale of x · scale)), or nil without a bias.
   let bias: Tensor?
-  /// The scale of x times the scales: those of the sums that the bias is added to.
+  /// The scale of x times each weight scale: the scales of the integer sums to which the bias is added.
   let biasScales: Tensor
 
-  /// Bounds of the bias: sums of products have room beside it in 32 bits.
+  /// Bound on the bias, which leaves room for the sums of products in 32 bits.
   private static let largestBias: Float = 0x1p29
 
   /// - Parameters:
-  ///   - w: float32, output channels along `axis`.
-  ///   - bias: float32, one number a channel.
-  ///   - input: the scale of what the weights are multiplied with.
+  ///   - w: float32, with output channels along `axis`.
+  ///   - bias: float32, one number for each channel.
+  ///   - input: the scale of the values that the weights multiply.
   init(_ w: Tensor, axis: Int, bias: Tensor?, input: Float) {
     let (floats, offsets) = (w.floats, bias?.floats)
     let channels = w.shape[axis]
@@ -29,7 +29,7 @@ struct WeightQuantization {
       largest[channel(index)] = max(largest[channel(index)], abs(value))
     }
     let scales = (0..<channels).map { o -> Float in
-      // Channels of next to nothing would need biases that int32 does not hold.
+      // Channels with tiny weights would need biases beyond the range of int32.
       let least = abs(offsets?[o] ?? 0) / (input * Self.largestBias)
       let scale = max(largest[o] / 127, least, .leastNormalMagnitude / min(input, 1))
       return scale.isFinite && largest[o] + least > 0 ? scale : 1

@@ -1,23 +1,25 @@
 import VisionSystem
 import VisionTensor
 
-/// int8 weights and int32 biases in coarser steps, for the channels whose bias would leave no room for the sums in 32 bits.
+/// int8 weights and int32 biases with larger scales, for channels whose bias would leave no room for the sums
+/// in 32 bits.
 ///
-/// Such channels have next to no weights, hence a tiny scale, in which their bias is a large number. A step of a power of two
-/// more leaves of the bias a part in 2²⁹, and of the weights as much as shows beside such a bias.
+/// Such channels have tiny weights, hence a tiny scale, and their bias in units of it is a large integer.
+/// Multiplying the scale by a power of two changes the bias by at most one part in 2²⁹, and the rounding of
+/// the weights is negligible beside such a bias.
 struct CoarserWeights {
   let weights: Tensor
   /// One for each output channel.
   let scales: Tensor
   let bias: Tensor
 
-  /// Bounds of a bias that is added to sums of at most 2³⁰.
+  /// Bound on a bias that is added to sums of at most 2³⁰.
   static let largestBias = 1 << 30
 
   /// - Parameters:
-  ///   - axis: the axis of the weights that counts output channels.
-  ///   - scales: one, or one for each of these.
-  /// - Returns: nil when everything fits as it is.
+  ///   - axis: the axis of the weights' output channels.
+  ///   - scales: one scale, or one for each output channel.
+  /// - Returns: nil when all biases already fit.
   init?(_ weights: Tensor, axis: Int, scales: [Float], bias: Tensor) {
     let biases = bias.integers
     guard biases.contains(where: { abs($0) > Self.largestBias }),

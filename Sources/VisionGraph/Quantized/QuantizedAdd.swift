@@ -1,15 +1,15 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// The sum of two tensors of bytes as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
+/// The sum of two byte tensors as bytes: DequantizeLinear twice → Add → [clamp] → QuantizeLinear.
 ///
 /// Inputs: a, its scale and zero point; b of a's shape, its scale and zero point; those of the result.
-public struct QuantizedAdd: InternalOperator {
-  public static let name = "QuantizedAdd"
-  public var clamp: Clamp?
-  public init(clamp: Clamp? = nil) { self.clamp = clamp }
+package struct QuantizedAdd: InternalOperator {
+  package static let name = "QuantizedAdd"
+  package var clamp: Clamp?
+  package init(clamp: Clamp? = nil) { self.clamp = clamp }
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let a = try ShapeRule.required(inputs, 0, types: [.uint8])
     let b = try ShapeRule.required(inputs, 3, types: [.uint8])
     guard a.shape == b.shape else { throw ShapeError("\(a.shape) and \(b.shape) differ") }
@@ -17,22 +17,23 @@ public struct QuantizedAdd: InternalOperator {
     return [Fact(.uint8, a.shape)]
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 3] }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     _ = try resolved(inputs)
     let (x, z) = (try Reference.required(inputs, 0), try Reference.required(inputs, 3))
     guard let sum = sum(inputs), let a = x.values(as: UInt8.self), let b = z.values(as: UInt8.self) else {
       throw QuantizedOperands.missing()
     }
     let bytes = zip(a, b).map { a, b in
-      // The first operand stands where the sum of products stands elsewhere.
+      // The first operand takes the place of the sum of products.
       sum.requantization.byte(Int32(a) - Int32(sum.aZero), 1, residual: b)
     }
     return [Tensor(bytes, shape: x.shape)]
   }
 
-  /// The sum as a residual's, its own bytes being those of a; nil when scales are missing.
+  /// The requantization in which a takes the place of a convolution's result and b is the residual; nil when
+  /// scales are missing.
   package func sum(_ inputs: [Tensor?]) -> (requantization: Requantization, aZero: UInt8)? {
     guard let a = QuantizedOperands.quantization(inputs, 1),
       let b = QuantizedOperands.quantization(inputs, 4),

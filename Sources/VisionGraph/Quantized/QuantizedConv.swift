@@ -1,26 +1,26 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// A convolution of bytes with int8 weights: sums in 32 bits, then bytes or floats again.
+/// A convolution of bytes with int8 weights: sums in 32 bits, converted to bytes or floats.
 ///
-/// Stands for DequantizeLinear → Conv → [clamp] → QuantizeLinear, with a residual also for the
+/// It replaces DequantizeLinear → Conv → [clamp] → QuantizeLinear and, with a residual, also the
 /// DequantizeLinear → Add → [clamp] → QuantizeLinear after it.
 ///
 /// Inputs: see `QuantizedOperands.Position`; x uint8 N×C×H×W, w int8 O×C/G×KH×KW with zero point 0, bias int32 O or nil in
 /// units of the scales of x and w; scale and zero point of y unless floats are given; with a residual, uint8 of y's
 /// shape, its scale and zero point and those of the sum.
-public struct QuantizedConv: InternalOperator {
-  public static let name = "QuantizedConv"
-  public var conv: Conv
+package struct QuantizedConv: InternalOperator {
+  package static let name = "QuantizedConv"
+  package var conv: Conv
   /// Before the result, or the residual's addend, is rounded.
-  public var clamp: Clamp?
-  public var hasResidual = false
+  package var clamp: Clamp?
+  package var hasResidual = false
   /// After the residual is added.
-  public var sumClamp: Clamp?
+  package var sumClamp: Clamp?
   /// Floats instead of bytes; without a residual.
-  public var givesFloats: Bool
+  package var givesFloats: Bool
 
-  public init(_ conv: Conv, clamp: Clamp? = nil, givesFloats: Bool = false) {
+  package init(_ conv: Conv, clamp: Clamp? = nil, givesFloats: Bool = false) {
     self.conv = conv
     self.clamp = clamp
     self.givesFloats = givesFloats
@@ -28,7 +28,7 @@ public struct QuantizedConv: InternalOperator {
 
   private typealias Position = QuantizedOperands.Position
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, Position.x, types: [.uint8])
     let w = try ShapeRule.required(inputs, Position.weights, types: [.int8])
     let shape = try conv.outputs([Fact(.float32, x.shape), Fact(.float32, w.shape)])[0].shape
@@ -45,7 +45,7 @@ public struct QuantizedConv: InternalOperator {
     return [Fact(.uint8, shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let shape = try resolved(inputs)[0].shape
     let x = try Reference.required(inputs, Position.x)
     guard let zero = QuantizedOperands.quantization(inputs, Position.xScale)?.zeroPoint,
@@ -64,7 +64,7 @@ public struct QuantizedConv: InternalOperator {
     return [Tensor(bytes, shape: shape)]
   }
 
-  /// What becomes of the sums; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each output channel; nil when scales are missing.
   package func result(_ inputs: [Tensor?], outputs: Int) -> (Requantization, multipliers: [Float])? {
     QuantizedOperands.result(
       inputs, outputs: outputs, clamp: clamp, sumClamp: sumClamp, hasResidual: hasResidual,
@@ -107,9 +107,9 @@ public struct QuantizedConv: InternalOperator {
     return result
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [Position.x, Position.residual] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [Position.x, Position.residual] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     guard let w = inputs[Position.weights] else { return 0 }
     return conv.flops([nil, w], outputs)
   }

@@ -1,17 +1,17 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// A product of rows of bytes with an int8 matrix: sums in 32 bits, then bytes or floats again.
+/// A product of rows of bytes with an int8 matrix: sums in 32 bits, converted to bytes or floats.
 ///
 /// Stands for DequantizeLinear → Gemm or MatMul → [clamp] → [QuantizeLinear]. Inputs as of `QuantizedConv`, without
 /// residual: x uint8 …×K, w int8 K×N, or N×K when `transposesWeights`.
-public struct QuantizedDense: InternalOperator {
-  public static let name = "QuantizedDense"
-  public var transposesWeights: Bool
-  public var clamp: Clamp?
-  public var givesFloats: Bool
+package struct QuantizedDense: InternalOperator {
+  package static let name = "QuantizedDense"
+  package var transposesWeights: Bool
+  package var clamp: Clamp?
+  package var givesFloats: Bool
 
-  public init(transposesWeights: Bool, clamp: Clamp? = nil, givesFloats: Bool = false) {
+  package init(transposesWeights: Bool, clamp: Clamp? = nil, givesFloats: Bool = false) {
     self.transposesWeights = transposesWeights
     self.clamp = clamp
     self.givesFloats = givesFloats
@@ -19,7 +19,7 @@ public struct QuantizedDense: InternalOperator {
 
   private typealias Position = QuantizedOperands.Position
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, Position.x, types: [.uint8])
     let w = try ShapeRule.required(inputs, Position.weights, types: [.int8])
     guard x.shape.rank >= 2, w.shape.rank == 2, let columns = x.shape.last,
@@ -31,7 +31,7 @@ public struct QuantizedDense: InternalOperator {
     return [Fact(givesFloats ? .float32 : .uint8, Shape(x.shape.dimensions.dropLast() + [outputs]))]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let shape = try resolved(inputs)[0].shape
     let x = try Reference.required(inputs, Position.x)
     let count = x.shape.last ?? 1
@@ -57,12 +57,12 @@ public struct QuantizedDense: InternalOperator {
     return [Tensor(sums.enumerated().map { result.byte($1, multipliers[$0 % outputs]) }, shape: shape)]
   }
 
-  /// What becomes of the sums; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each column; nil when scales are missing.
   package func result(_ inputs: [Tensor?], outputs: Int) -> (Requantization, multipliers: [Float])? {
     QuantizedOperands.result(inputs, outputs: outputs, clamp: clamp, givesFloats: givesFloats)
   }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     GraphLimits.product([2, inputs[Position.x]?.shape.last ?? 1] + outputs[0].shape.dimensions)
   }
 }

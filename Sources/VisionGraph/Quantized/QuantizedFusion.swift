@@ -2,16 +2,16 @@ import VisionTensor
 
 /// Makes operators between DequantizeLinear and QuantizeLinear operators on bytes, so that a quantized network computes in
 /// integers from one end to the other. What does not fit stays as it is and computes in floating point.
-public struct QuantizedFusion: Pass {
-  public init() {}
+package struct QuantizedFusion: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     guard graph.nodes.contains(where: { $0.operation is DequantizeLinear }) else { return graph }
     let graph = try UnsignedActivations().run(graph)
     let fused = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       let pattern = QuantizedPattern(graph, rewriter)
       if node.operation is QuantizeLinear { return try bytes(node, pattern, &rewriter) }
-      // Where the result stays a float.
+      // Products whose result stays in floating point.
       guard let product = pattern.product(of: node), product.isTop(node) else { return nil }
       return try emit(product, nil, name: node.name, &rewriter)
     }
@@ -19,7 +19,7 @@ public struct QuantizedFusion: Pass {
     return try DeadNodeRemoval().run(addResiduals(live))
   }
 
-  /// What gives the bytes of a QuantizeLinear.
+  /// Replaces the operators that lead to a QuantizeLinear; nil if the pattern is not supported.
   private func bytes(_ node: Graph.Node, _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter)
     throws(GraphError) -> [ValueID]?
   {
@@ -49,7 +49,8 @@ public struct QuantizedFusion: Pass {
     }
   }
 
-  /// An operator that only chooses or moves elements does so with bytes of one meaning.
+  /// An operator that only selects or moves elements works on bytes when all of them have the same
+  /// quantization.
   private func move(
     _ source: Graph.Node, _ operands: [QuantizedPattern.Bytes?], _ y: QuantizedPattern.Bytes, _ clamp: Clamp?,
     _ pattern: QuantizedPattern, _ rewriter: inout GraphRewriter
@@ -93,11 +94,11 @@ public struct QuantizedFusion: Pass {
     }
   }
 
-  /// A sum takes the convolution whose bytes nothing else reads.
+  /// Fuses a sum into a convolution whose bytes only the sum reads.
   private func addResiduals(_ graph: Graph) throws(GraphError) -> Graph {
     try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard let sum = node.operation as? QuantizedAdd else { return nil }
-      // The later of two convolutions: the other operand exists by then.
+      // The later of two convolutions, because the other operand has been computed by then.
       let candidates = [0, 3].compactMap { position -> (position: Int, node: Graph.Node)? in
         guard let producer = rewriter.soleProducer(of: node.inputs[position]),
           let conv = producer.operation as? QuantizedConv, !conv.hasResidual

@@ -1,14 +1,14 @@
 import VisionSystem
-public import VisionTensor
+package import VisionTensor
 
-/// The mean of each channel of bytes as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.
+/// The mean of each channel of a byte tensor as bytes: DequantizeLinear → GlobalAveragePool → QuantizeLinear.
 ///
 /// Inputs: x N×C×spatial, its scale and zero point, those of the result N×C×1….
-public struct QuantizedGlobalAveragePool: InternalOperator {
-  public static let name = "QuantizedGlobalAveragePool"
-  public init() {}
+package struct QuantizedGlobalAveragePool: InternalOperator {
+  package static let name = "QuantizedGlobalAveragePool"
+  package init() {}
 
-  public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
+  package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: [.uint8])
     try QuantizedOperands.check(inputs, scale: 1)
     try QuantizedOperands.check(inputs, scale: 3)
@@ -20,7 +20,7 @@ public struct QuantizedGlobalAveragePool: InternalOperator {
     return [Fact(.uint8, shape)]
   }
 
-  public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
+  package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let shape = try resolved(inputs)[0].shape
     let x = try Reference.required(inputs, 0)
     let pixels = x.shape.dimensions.dropFirst(2).reduce(1, *)
@@ -36,7 +36,7 @@ public struct QuantizedGlobalAveragePool: InternalOperator {
     return [Tensor(result, shape: shape)]
   }
 
-  /// What becomes of the sum of bytes less `zero` each; nil when scales are missing.
+  /// The conversion and multiplier of the sum of (byte − `zero`); nil when scales are missing.
   package func mean(_ inputs: [Tensor?], pixels: Int) -> (
     requantization: Requantization, multiplier: Float, zero: Int32
   )? {
@@ -48,7 +48,7 @@ public struct QuantizedGlobalAveragePool: InternalOperator {
     return (Requantization(y, clamp: nil), multiplier, Int32(x.zeroPoint))
   }
 
-  public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
+  package func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0] }
 
-  public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
+  package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { inputs[0]?.shape.elementCount ?? 0 }
 }

@@ -1,8 +1,8 @@
 package import VisionTensor
 
-/// How operators on bytes find scales and zero points among their inputs.
+/// Where operators on bytes find scales and zero points among their inputs.
 package enum QuantizedOperands {
-  /// The positions that convolutions and matrix products of bytes share.
+  /// The input positions of quantized convolutions and matrix products.
   package enum Position {
     package static let (x, xScale, xZero, weights, weightScales, bias) = (0, 1, 2, 3, 4, 5)
     package static let (yScale, yZero, residual, residualScale, residualZero) = (6, 7, 8, 9, 10)
@@ -30,7 +30,7 @@ package enum QuantizedOperands {
     }
   }
 
-  /// The scale at `position` with the zero point after it; nil when the tensors are not there.
+  /// The scale at `position` and the zero point after it; nil when either is missing.
   package static func quantization(_ inputs: [Tensor?], _ position: Int) -> AffineQuantization? {
     guard position + 1 < inputs.count, let scale = inputs[position], let zero = inputs[position + 1],
       let byte = zero.values(as: UInt8.self)?.first
@@ -46,7 +46,8 @@ package enum QuantizedOperands {
     return scales.count == outputs ? scales : scales.first.map { [Float](repeating: $0, count: outputs) }
   }
 
-  /// What becomes of the sums of `outputs` channels, and what these are multiplied with; nil when scales are missing.
+  /// The conversion of the sums and the multiplier of each of `outputs` channels; nil when scales are
+  /// missing.
   package static func result(
     _ inputs: [Tensor?], outputs: Int, clamp: Clamp?, sumClamp: Clamp? = nil, hasResidual: Bool = false,
     givesFloats: Bool

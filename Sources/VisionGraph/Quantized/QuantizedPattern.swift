@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// Finds in a graph what QDQ form says: which values are bytes, and of what.
+/// Recognizes the QDQ form in a graph: which values are bytes, and their quantization.
 struct QuantizedPattern {
   let graph: Graph
   private let rewriter: GraphRewriter
@@ -10,7 +10,7 @@ struct QuantizedPattern {
     self.rewriter = rewriter
   }
 
-  /// A tensor of bytes and what they mean.
+  /// A tensor of bytes with its quantization.
   struct Bytes {
     var value: ValueID
     var scale: ValueID
@@ -31,16 +31,18 @@ struct QuantizedPattern {
     var weights: ValueID
     var weightScales: ValueID
     var bias: ValueID?
-    /// What takes the place of weights, their scales and bias where these would not fit beside the sums in 32 bits.
+    /// Replaces the weights, their scales and the bias if the bias would leave no room for the sums in 32
+    /// bits.
     var coarser: CoarserWeights?
     var clamp: Clamp?
-    /// The last node of it.
+    /// The name of the last node of the pattern.
     var last: String
 
     func isTop(_ node: Graph.Node) -> Bool { node.name == last }
   }
 
-  /// The bytes that a QuantizeLinear gives; nil unless one constant scale and zero point hold for all.
+  /// The bytes that a QuantizeLinear outputs; nil unless it has one constant scale and zero point for the
+  /// whole tensor.
   func bytes(of node: Graph.Node) -> Bytes? {
     guard graph.fact(node.outputs[0]).type == .uint8, node.inputs.count > 2, let scale = node.inputs[1],
       let zero = node.inputs[2], let quantization = quantization(scale, zero)
@@ -48,7 +50,7 @@ struct QuantizedPattern {
     return Bytes(value: node.outputs[0], scale: scale, zero: zero, quantization: quantization)
   }
 
-  /// The bytes that a value is read from, when a DequantizeLinear makes it.
+  /// The bytes from which a DequantizeLinear computes a value.
   func dequantized(_ id: ValueID) -> Bytes? {
     guard let node = graph.producer(of: id), node.operation is DequantizeLinear, node.inputs.count > 2,
       let x = node.inputs[0], graph.fact(x).type == .uint8, graph.fact(id).type == .float32,
@@ -65,7 +67,8 @@ struct QuantizedPattern {
     return AffineQuantization(scale: step.floats[0], zeroPoint: byte)
   }
 
-  /// The node that makes a value which nothing else reads, before a clamp if there is one.
+  /// The node that computes a value with a single reader; if that node is a clamp, the node before it, with
+  /// the clamp.
   func clamped(_ id: ValueID) -> (Graph.Node, Clamp?)? {
     guard let node = rewriter.soleProducer(of: id) else { return nil }
     guard let clamp = Clamp(node.operation, node.inputs.map { $0.map { graph.fact($0) } }) else {
@@ -75,7 +78,7 @@ struct QuantizedPattern {
     return (source, clamp)
   }
 
-  /// The product that a node, or the node before a clamp, is.
+  /// The product that a node computes; for a clamp, the product that the node before it computes.
   func product(of node: Graph.Node) -> Product? {
     guard node.outputs.count == 1 else { return nil }
     if let clamp = Clamp(node.operation, node.inputs.map { $0.map { graph.fact($0) } }) {
@@ -109,7 +112,7 @@ struct QuantizedPattern {
         return nil
       }
       coarser = CoarserWeights(tensor, axis: axis, scales: weights.scaleValues, bias: values)
-      // A scale at the end of float32 has no coarser one.
+      // The scales may become infinite when they are multiplied.
       if let coarser, !coarser.scales.floats.allSatisfy(\.isFinite) { return nil }
     }
     return Product(
@@ -117,7 +120,7 @@ struct QuantizedPattern {
       clamp: clamp, last: node.name)
   }
 
-  /// int8 weights with zero point 0, so few that their sums fit into 32 bits.
+  /// int8 weights with zero point 0 whose sums of products fit in 32 bits.
   private func weights(_ id: ValueID?, axis: Int) -> (
     value: ValueID, scales: ValueID, scaleValues: [Float], outputs: Int
   )? {
@@ -139,7 +142,7 @@ struct QuantizedPattern {
     return (w, scales, values.floats, outputs)
   }
 
-  /// An int32 bias in units of the scales of x and weights.
+  /// An int32 bias in units of the scale of x times the scales of the weights.
   private func bias(_ id: ValueID, input: Float, _ scales: [Float], outputs: Int) -> ValueID? {
     guard let node = graph.producer(of: id), node.operation is DequantizeLinear, let b = node.inputs[0],
       graph.fact(b).type == .int32, graph.fact(b).shape == [outputs],

@@ -1,14 +1,14 @@
 import VisionSystem
 import VisionTensor
 
-/// What becomes of the whole numbers that operators on bytes sum up.
+/// The conversion of the integer sums that operators on bytes compute.
 ///
-/// Every step is one float32 operation, so that all kernels give the bits of this reference. From the graph that it
-/// stands for, whose numbers are rounded elsewhere, a byte may differ by one.
+/// Every step is one float32 operation, so that all kernels give the same bits as this reference. A byte may
+/// differ by one from the graph in QDQ form, which rounds in other places.
 package struct Requantization: Sendable, Hashable {
-  /// What a second operand adds.
+  /// The addition of a second operand.
   package struct Residual: Sendable, Hashable {
-    /// The scales of sum and residual, divided by that of the result.
+    /// The scales of the first operand and of the residual, both divided by the scale of the result.
     package var sumScale: Float
     package var scale: Float
     package var zero: Int
@@ -17,25 +17,25 @@ package struct Requantization: Sendable, Hashable {
     package var resultZero: Int
   }
 
-  /// Bounds of sum · multiplier; whole numbers where bytes are made.
+  /// The bounds of sum · multiplier; integers when the result is bytes.
   package var low: Float
   package var high: Float
   package var zero: Int
   package var residual: Residual?
 
-  /// Floats between the bounds of a clamp.
+  /// Converts to floats within the bounds of a clamp.
   package init(floats clamp: Clamp?) {
     low = clamp?.low ?? -.infinity
     high = clamp?.high ?? .infinity
     zero = 0
   }
 
-  /// Bytes, of numbers that a clamp bounds first.
+  /// Converts to bytes of numbers that are clamped first.
   package init(_ quantization: AffineQuantization, clamp: Clamp?) {
     (low, high, zero) = Self.bounds(quantization, clamp)
   }
 
-  /// The bounds of what is rounded, and the byte that is 0.
+  /// The bounds of the rounded number relative to the zero point, and the zero point.
   private static func bounds(_ quantization: AffineQuantization, _ clamp: Clamp?) -> (Float, Float, Int) {
     let zero = Int(quantization.zeroPoint)
     let low = clamp.map { Int(quantization.byte($0.low)) } ?? 0
@@ -43,7 +43,7 @@ package struct Requantization: Sendable, Hashable {
     return (Float(low - zero), Float(high - zero), zero)
   }
 
-  /// Adds a residual to what these bytes mean, and makes other bytes of the sum.
+  /// Adds a residual to the numbers that these bytes represent, and converts the sum to bytes.
   package mutating func add(
     _ residual: AffineQuantization, own: AffineQuantization, result: AffineQuantization, clamp: Clamp?
   ) {
@@ -53,16 +53,16 @@ package struct Requantization: Sendable, Hashable {
       zero: Int(residual.zeroPoint), low: low, high: high, resultZero: zero)
   }
 
-  /// A quotient of scales, bounded so that neither 0 times it nor a difference of two products is NaN; bytes end long
-  /// before.
+  /// A quotient of scales, bounded so that 0 times it, or the difference of two products, is never NaN. Bytes
+  /// saturate far below the bound.
   package static func ratio(_ a: Float, _ b: Float) -> Float { min(Float(Double(a) / Double(b)), 1e30) }
 
-  /// What sums are multiplied with: scale of x · scale of w / scale of y; finite, so that a sum of 0 is 0.
+  /// The factors of the sums: scale of x · scale of w / scale of y; finite, so that a sum of 0 gives 0.
   package static func multipliers(input: Float, weights: [Float], output: Float) -> [Float] {
     weights.map { min(Float(Double(input) * Double($0) / Double(output)), .greatestFiniteMagnitude) }
   }
 
-  /// The number between the bounds, not rounded.
+  /// The unrounded number, within the bounds.
   package func float(_ sum: Int32, _ multiplier: Float) -> Float {
     min(max(Float(sum) * multiplier, low), high)
   }

@@ -1,14 +1,15 @@
 import VisionSystem
 import VisionTensor
 
-/// Makes activations of int8 such of uint8, which the operators on bytes take: every byte and its zero point are 128 more.
+/// Converts int8 activations to uint8, which the operators on bytes require, by adding 128 to all bytes and
+/// zero points.
 ///
 /// saturate(round(x / scale) + zero) moves with its range, and (byte − zero) · scale does not change at all, so that the
 /// graph gives the same bits. `quantize_static` of ONNX Runtime writes int8 where nothing else is asked for.
-public struct UnsignedActivations: Pass {
-  public init() {}
+package struct UnsignedActivations: Pass {
+  package init() {}
 
-  public func run(_ graph: Graph) throws(GraphError) -> Graph {
+  package func run(_ graph: Graph) throws(GraphError) -> Graph {
     let moved = Self.moved(graph)
     guard !moved.isEmpty else { return graph }
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
@@ -24,7 +25,7 @@ public struct UnsignedActivations: Pass {
     return try DeadNodeRemoval().run(rewritten)
   }
 
-  /// The int8 values of QuantizeLinear that nothing but DequantizeLinear reads, all with zero points that are known.
+  /// The int8 results of QuantizeLinear that only DequantizeLinear nodes read, all with constant zero points.
   private static func moved(_ graph: Graph) -> Set<ValueID> {
     var moved: Set<ValueID> = []
     for node in graph.nodes where node.operation is QuantizeLinear {
@@ -45,7 +46,7 @@ public struct UnsignedActivations: Pass {
     return moved
   }
 
-  /// The zero point of a node plus 128 as uint8; nil where it is not known.
+  /// The zero point of a node plus 128, as uint8; nil if it is not constant.
   private static func zeroPoint(_ node: Graph.Node, scale: ValueID, _ graph: Graph) -> Tensor? {
     let shape: Shape
     let zeros: [Int8]

@@ -1,7 +1,7 @@
-/// A random change of a training image that leaves what it shows.
+/// A random change of a training image that preserves its class.
 ///
-/// Conform a struct of your own and put it into an `AugmentationPolicy`: all randomness must come from `random`, and
-/// the result must depend on nothing else but the image.
+/// You can define your own conforming struct and add it to an `AugmentationPolicy`. All randomness must come
+/// from `random`, and apart from it the result may depend only on the image and the settings.
 ///
 /// ```swift
 /// struct Darker: Augmentation {
@@ -16,8 +16,9 @@ public protocol Augmentation: Sendable {
   static var name: String { get }
   /// The settings, in texts and configuration files.
   var settings: AugmentationSettings { get }
-  /// Whether it wants the whole image before that is fitted to the network's size, and chooses a part of it by
-  /// `AugmentationCanvas.frame`; only the first of a policy gets the whole.
+  /// Whether the augmentation takes the whole image, before it is fitted to the network's size, and chooses a
+  /// part of it with `AugmentationCanvas.frame`. Only the first augmentation of a policy gets the whole
+  /// image.
   var choosesFrame: Bool { get }
   /// Changes the image.
   func apply(to canvas: AugmentationCanvas, _ random: inout AugmentationRandom) throws(ImageError)
@@ -30,8 +31,8 @@ extension Augmentation {
 
 /// An augmentation that a text can name.
 public protocol DescribableAugmentation: Augmentation {
-  /// Reads the settings; those that are left out have their defaults.
+  /// Reads the settings; omitted ones have their defaults.
   ///
-  /// Throws `invalidArgument` for unknown settings and values outside their ranges.
+  /// Throws `invalidArgument` for unknown settings and values out of range.
   init(_ settings: AugmentationSettings) throws(ImageError)
 }

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// The changes of color, byte for byte those of Pillow's `ImageEnhance` and `ImageOps`.
+/// Changes of color. Results equal those of Pillow's `ImageEnhance` and `ImageOps` byte for byte.
 extension AugmentationCanvas {
   private var count: Int { width * height }
 
@@ -11,37 +11,39 @@ extension AugmentationCanvas {
     map { value, _ in Self.blended(0, value, Float(factor)) }
   }
 
-  /// Moves every value away from the mean luma: 0 gives plain gray, 1 the same image.
+  /// Multiplies the difference of each value from the mean luma by `factor`: 0 gives uniform gray, 1 the same
+  /// image.
   public func adjustContrast(_ factor: Double) {
     guard let base = pixels.baseAddress else { return }
     let mean = Int(saturating: Double(vn_luma_sum(base, count)) / Double(count) + 0.5)
     map { value, _ in Self.blended(mean, value, Float(factor)) }
   }
 
-  /// Moves every pixel away from its own luma: 0 gives shades of gray, 1 the same image.
+  /// Multiplies the difference of each pixel from its own luma by `factor`: 0 gives shades of gray, 1 the
+  /// same image.
   public func adjustSaturation(_ factor: Double) {
     guard let base = pixels.baseAddress else { return }
     vn_saturate(base, count, Float(factor))
   }
 
-  /// Turns the hues by a part of the circle, -0.5...0.5, as torchvision's `adjust_hue`.
+  /// Rotates hues by a fraction of the color circle, -0.5...0.5, like torchvision's `adjust_hue`.
   public func turnHue(_ part: Double) {
     guard let base = pixels.baseAddress else { return }
     vn_turn_hue(base, count, UInt8(truncatingIfNeeded: Int(saturating: min(max(part, -0.5), 0.5) * 255)))
   }
 
-  /// Sharpens or smooths: 0 gives a smooth image, 1 the same image, 2 a sharp one.
+  /// Sharpens or smooths the image: 0 gives a smoothed image, 1 the same image, 2 a sharpened one.
   public func adjustSharpness(_ factor: Double) {
     rewrite { source, target in vn_sharpen(source, target, Int32(width), Int32(height), Float(factor)) }
   }
 
-  /// Keeps the highest bits, 1...8, of each value.
+  /// Keeps the highest `bits` bits, 1...8, of each value.
   public func posterize(bits: Int) {
     let mask = 255 << (8 - min(max(bits, 1), 8)) & 255
     map { value, _ in value & mask }
   }
 
-  /// Inverts the values from `threshold` on.
+  /// Inverts values that are at least `threshold`.
   public func solarize(threshold: Double) {
     map { value, _ in Double(value) < threshold ? value : 255 - value }
   }
@@ -62,7 +64,7 @@ extension AugmentationCanvas {
     applyTables()
   }
 
-  /// Makes the values of each channel about equally frequent.
+  /// Equalizes the histogram of each channel, so that all values are about equally frequent.
   public func equalize() {
     countValues()
     for channel in 0..<3 {
@@ -78,7 +80,7 @@ extension AugmentationCanvas {
     applyTables()
   }
 
-  /// Replaces each value by what `body` makes of it; the result is 0...255.
+  /// Replaces each value by the result of `body`, clamped to 0...255.
   public func map(_ body: (_ value: Int, _ channel: Int) -> Int) {
     for channel in 0..<3 {
       for value in 0..<256 { tables[channel * 256 + value] = UInt8(min(max(body(value, channel), 0), 255)) }
@@ -96,7 +98,7 @@ extension AugmentationCanvas {
     vn_map_bytes(base, count, tables)
   }
 
-  /// a + factor · (b − a) in single precision, cut off towards zero.
+  /// a + factor · (b − a) in single precision, truncated and clamped to 0...255.
   private static func blended(_ a: Int, _ b: Int, _ factor: Float) -> Int {
     let value = Float(a) + factor * Float(b - a)
     return value <= 0 ? 0 : value >= 255 ? 255 : Int(saturating: value)

@@ -3,26 +3,27 @@ import VisionSystem
 import VisionTensor
 
 extension AugmentationCanvas {
-  /// Mirrors left and right.
+  /// Mirrors the image left to right.
   public func flipHorizontally() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_columns(base, Int32(width), Int32(height))
     moved(by: AffineMap(a: -1, tx: Double(width)))
   }
 
-  /// Mirrors top and bottom.
+  /// Mirrors the image top to bottom.
   public func flipVertically() {
     guard let base = pixels.baseAddress else { return }
     vn_flip_rows(base, Int32(width), Int32(height))
     moved(by: AffineMap(d: -1, ty: Double(height)))
   }
 
-  /// Moves by whole pixels to the right and down; `fill` comes in.
+  /// Moves the image by whole pixels to the right and down; uncovered pixels become `fill`.
   public func shift(x: Int, y: Int) {
     transform(SIMD8(1, 0, -Double(x), 0, 1, -Double(y), 0, 0), isSmooth: false)
   }
 
-  /// Turns counterclockwise about the middle, by degrees; `fill` comes in at the corners. As Pillow's `rotate`.
+  /// Rotates the image counterclockwise about its center, in degrees, like Pillow's `rotate`; uncovered
+  /// pixels become `fill`.
   public func rotate(degrees: Double, isSmooth: Bool = true) {
     let angle = -degrees * .pi / 180
     // Rounded so that right angles are exact.
@@ -31,8 +32,8 @@ extension AugmentationCanvas {
     transform(SIMD8(c, s, c * -x + s * -y + x, -s, c, -s * -x + c * -y + y, 0, 0), isSmooth: isSmooth)
   }
 
-  /// Fetches each pixel (x, y) from (m₀x + m₁y + m₂, m₃x + m₄y + m₅), pixels having their centers at halves; what lies
-  /// outside becomes `fill`. As Pillow's `transform`, nearest or bilinear.
+  /// Reads each pixel (x, y) at (m₀x + m₁y + m₂, m₃x + m₄y + m₅), like Pillow's `transform`, nearest or
+  /// bilinear. Pixel centers are at half-integers; pixels from outside become `fill`.
   ///
   /// Precondition: six numbers, finite and below 2²⁰, that do not flatten the image (m₀m₄ ≠ m₁m₃).
   public func transform(_ m: [Double], isSmooth: Bool = true) {
@@ -42,7 +43,7 @@ extension AugmentationCanvas {
     transform(SIMD8(m[0], m[1], m[2], m[3], m[4], m[5], 0, 0), isSmooth: isSmooth)
   }
 
-  /// As above; nothing is allocated.
+  /// The same without an allocation.
   func transform(_ m: SIMD8<Double>, isSmooth: Bool) {
     let color = SIMD4(fill.red, fill.green, fill.blue, 0)
     // `m` leads from the new image to the old one.
@@ -58,7 +59,7 @@ extension AugmentationCanvas {
     }
   }
 
-  /// Paints a rectangle, cut off at the borders.
+  /// Paints a rectangle, clipped to the image.
   public func paint(x: Int, y: Int, width w: Int, height h: Int, _ color: RGBColor) {
     guard let base = pixels.baseAddress else { return }
     for row in max(y, 0)..<max(0, min(y + h, height), y) {

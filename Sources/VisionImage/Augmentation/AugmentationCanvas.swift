@@ -2,16 +2,16 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// The image that augmentations change, at the network's size, and the memory that this takes.
+/// The image that augmentations change, at the network's size, with the memory for it.
 ///
-/// Kept from one image to the next; images of one size after the first allocate nothing. One thread at a time may
-/// use it.
+/// Keep a canvas for many images: after the first image of a size, further ones allocate nothing. Only one
+/// thread at a time may use it.
 public final class AugmentationCanvas {
   /// W, pixels in a row.
   public private(set) var width = 0
   /// H, the number of rows.
   public private(set) var height = 0
-  /// The color that is nearest to 0 once it is normalized: what becomes of places that no pixel reaches.
+  /// The color of uncovered pixels: the one whose normalized values are nearest to 0.
   public private(set) var fill = RGBColor.black
 
   /// Whether nothing may be shown twice, because annotations lie at places of the image: borders are then filled, never mirrored.
@@ -20,7 +20,7 @@ public final class AugmentationCanvas {
   public private(set) var geometry = InputGeometry(map: .identity, source: (0, 0), input: (0, 0))
 
   let scratch = PreprocessingScratch()
-  /// 3 × 256 bytes for the changes that look each value up.
+  /// 3 × 256 bytes for changes by table lookup.
   let tables = UnsafeMutablePointer<UInt8>.allocate(capacity: 768)
   let counts = UnsafeMutablePointer<UInt32>.allocate(capacity: 768)
   private var front: PixelStorage?
@@ -35,7 +35,7 @@ public final class AugmentationCanvas {
     counts.deallocate()
   }
 
-  /// The H×W×3 bytes; empty before the image is fitted.
+  /// The H×W×3 bytes; empty before the first image is loaded.
   public var pixels: UnsafeMutableBufferPointer<UInt8> {
     UnsafeMutableBufferPointer(start: front?.base, count: front == nil ? 0 : width * height * 3)
   }
@@ -57,7 +57,7 @@ public final class AugmentationCanvas {
 
   /// Takes a part of the image, resized to the network's size by the preprocessing's filter.
   ///
-  /// Throws `invalidArgument` when the part is empty or not inside, and `outOfMemory`.
+  /// Throws `invalidArgument` if the part is empty or not inside the image, and `outOfMemory`.
   public func frame(x: Int, y: Int, width w: Int, height h: Int) throws(ImageError) {
     let (sourceWidth, sourceHeight) = extent
     guard let preprocessing, let front, let back, w > 0, h > 0, x >= 0, y >= 0, w <= sourceWidth,
@@ -79,12 +79,12 @@ public final class AugmentationCanvas {
     source = nil
   }
 
-  /// The size of what `frame` takes a part of: the whole image, or once that is fitted W and H.
+  /// The size of the image from which `frame` takes a part: the whole image, or W × H once it is fitted.
   public var extent: (width: Int, height: Int) {
     source.map { ($0.width, $0.height) } ?? (width, height)
   }
 
-  /// Takes up an image, to be fitted by the preprocessing unless an augmentation chooses the part before.
+  /// Loads an image. The preprocessing will fit it, unless an augmentation chooses a part first.
   func load(_ image: Image, _ preprocessing: Preprocessing) throws(ImageError) {
     if self.preprocessing != preprocessing {
       self.preprocessing = preprocessing
@@ -100,7 +100,7 @@ public final class AugmentationCanvas {
       map: .identity, source: (image.wholeWidth, image.wholeHeight), input: (width, height))
   }
 
-  /// Fits the image as the preprocessing says, unless it is already.
+  /// Fits the image with the preprocessing, unless it is fitted already.
   func fit() throws(ImageError) {
     guard let image = source, let preprocessing, let front else { return }
     source = nil

@@ -9,10 +9,10 @@ extension AugmentationPolicy {
     RandAugment.self, TrivialAugment.self, RandomErasing.self,
   ]
 
-  /// Reads what `description` writes: names, each with settings in parentheses or without, separated by commas;
-  /// `none` for nothing. Settings that are left out have their defaults.
+  /// Reads the text that `description` writes: names separated by commas, optionally with settings in
+  /// parentheses; or `none`. Omitted settings have their defaults.
   ///
-  /// - Parameter additional: augmentations of your own that the text may name.
+  /// - Parameter additional: your own augmentations that the text may name.
   /// - Throws: `invalidArgument`, with the part of the text as place.
   public init(
     _ text: String, additional: [any DescribableAugmentation.Type] = []
@@ -37,7 +37,7 @@ extension AugmentationPolicy {
     self.init(augmentations)
   }
 
-  /// The parts between commas outside parentheses, without blanks.
+  /// The parts between commas outside parentheses, without whitespace.
   private static func split(_ text: String) throws(ImageError) -> [String] {
     var (parts, depth) = ([""], 0)
     for character in text where !character.isWhitespace {
@@ -88,7 +88,7 @@ extension AugmentationPolicy {
   }
 }
 
-/// As its text.
+/// Encoded as its text.
 extension AugmentationPolicy: Codable {
   public init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode(String.self))

@@ -1,10 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// What happens to a training image, in order; at inference nothing does.
+/// The augmentations of training images, in order. They are not applied at inference.
 ///
-/// The first augmentation may choose a part of the whole image (`RandomResizedCrop`); otherwise the preprocessing fits
-/// the image first. Size, channels and normalization are always the preprocessing's.
+/// The first augmentation may choose a part of the whole image, as `RandomResizedCrop` does; otherwise the
+/// preprocessing fits the image first. The preprocessing always determines size, channels and normalization.
 public struct AugmentationPolicy: Sendable {
   public var augmentations: [any Augmentation]
 
@@ -15,7 +15,7 @@ public struct AugmentationPolicy: Sendable {
 
   public var isEmpty: Bool { augmentations.isEmpty }
 
-  /// Makes the image on the canvas.
+  /// Computes the augmented image on the canvas.
   func apply(
     _ image: Image, _ preprocessing: Preprocessing, _ key: AugmentationKey, on canvas: AugmentationCanvas
   ) throws(ImageError) {
@@ -34,7 +34,7 @@ extension AugmentationPolicy: ExpressibleByArrayLiteral {
 }
 
 extension AugmentationPolicy: Equatable, CustomStringConvertible {
-  /// Equal descriptions: name and settings are all that an augmentation is.
+  /// Whether the descriptions are equal: an augmentation is determined by its name and settings.
   public static func == (a: AugmentationPolicy, b: AugmentationPolicy) -> Bool {
     a.description == b.description
   }
@@ -44,7 +44,8 @@ extension AugmentationPolicy: Equatable, CustomStringConvertible {
     isEmpty ? "none" : augmentations.map { "\(type(of: $0).name)\($0.settings)" }.joined(separator: ", ")
   }
 
-  /// For people: the steps in words and without what goes without saying, such as `random resized crop 0.35...1`.
+  /// A text for human readers: the steps in words, without minor settings, such as
+  /// `random resized crop (scale 0.35...1)`.
   package var readable: String {
     augmentations.map { augmentation in
       var words = ""

@@ -3,25 +3,27 @@ import VisionTensor
 
 /// How strongly training images are changed.
 public enum AugmentationPreset: String, Sendable, Hashable, CaseIterable {
-  /// Not at all.
+  /// No changes.
   case none
-  /// Place and side only.
+  /// Only crops, shifts and mirroring.
   case light
-  /// Also a little color, turns of symbols, and sometimes an erased rectangle.
+  /// Like `light`, with slight changes of color; symbols are rotated, and other images sometimes get an
+  /// erased rectangle.
   case standard
-  /// TrivialAugment, or larger turns of symbols, and often an erased rectangle.
+  /// Like `light`, with TrivialAugment, or stronger rotations and colors for symbols, and often an erased
+  /// rectangle.
   case strong
 }
 
-/// What images show, as far as it decides about what may be done to them.
+/// What images show, which determines the changes that preserve their class.
 public enum ImageContent: String, Sendable, Hashable, CaseIterable {
-  /// Things that look as well from the other side.
+  /// Things that may be mirrored.
   case things
-  /// Digits, letters, signs: never mirrored, hardly cut, and turned a little.
+  /// Digits, letters and signs: never mirrored, cropped and rotated only a little.
   case symbols
 
-  /// A guess: symbols when all images looked at are gray, or when every class is a digit, a letter or its name, or one
-  /// of left and right is among the classes.
+  /// A guess. The content is symbols if all examined images are gray, if every class is a single character, a
+  /// number or a number word up to ten, or if a class contains the word "left" or "right".
   public init(labels: [String], areGray: Bool) {
     let words: Set<String> = [
       "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -37,7 +39,7 @@ public enum ImageContent: String, Sendable, Hashable, CaseIterable {
 }
 
 extension AugmentationPolicy {
-  /// Inputs with a shorter side below this are small: moved instead of cut and resized, which would blur them.
+  /// Inputs with a shorter side below this are shifted instead of cropped and resized, which would blur them.
   public static let smallSide = 64
 
   /// The augmentations of a preset for a network's input of the given size.
@@ -49,7 +51,7 @@ extension AugmentationPolicy {
     let side = min(width, height)
     var steps: [any Augmentation] = []
     if side < Self.smallSide {
-      // 4 pixels of 32, 2 of 28 for symbols, which touch the border soon.
+      // 4 of 32 pixels; 2 of 28 for symbols, which are close to the border.
       steps.append(PadAndCrop(padding: max(1, content == .things ? side / 8 : side / 14)))
     } else if content == .symbols {
       steps.append(RandomResizedCrop(scale: 0.8...1, ratio: 0.9...1.1))

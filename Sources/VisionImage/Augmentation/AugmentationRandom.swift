@@ -1,10 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// A stream of random numbers for one image and one site: blocks of Philox with the key `seed` and the counter
-/// (index, site, sample, epoch), as dropout has them.
+/// A stream of random numbers for one image and one site: Philox blocks with the key `seed` and the counter
+/// (index, site, sample, epoch), as for dropout.
 public struct AugmentationRandom: Sendable {
-  /// Where the sites of augmentations begin; those of dropouts count from 0.
+  /// The first site of augmentations; sites of dropouts count from 0.
   package static let firstSite: UInt32 = 0x8000_0000
 
   private let generator: Philox
@@ -12,7 +12,7 @@ public struct AugmentationRandom: Sendable {
   private var block = SIMD4<UInt32>()
   private var drawn: UInt32 = 0
 
-  /// The stream of `site`, which tells the augmentations of a policy apart.
+  /// The stream of a site; each augmentation of a policy has its own.
   public init(_ key: AugmentationKey, site: Int = 0) {
     self.init(key, absoluteSite: Self.firstSite &+ UInt32(truncatingIfNeeded: site))
   }
@@ -30,15 +30,15 @@ public struct AugmentationRandom: Sendable {
     return block[lane]
   }
 
-  /// Uniform in 0..<1, a multiple of 2⁻³².
+  /// A number uniform in 0..<1, a multiple of 2⁻³².
   public mutating func uniform() -> Double { Double(bits()) * 0x1p-32 }
 
-  /// Uniform in the range.
+  /// A number uniform in the range.
   public mutating func uniform(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
-  /// Uniform among 0..<count; 0 for a count below 1.
+  /// An integer uniform in 0..<count; 0 for a count below 1.
   public mutating func integer(below count: Int) -> Int {
     let (high, low) = (UInt64(bits()), UInt64(bits()))
     return Int((high << 32 | low).multipliedFullWidth(by: UInt64(max(count, 1))).high)

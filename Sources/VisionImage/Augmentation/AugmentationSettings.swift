@@ -3,7 +3,7 @@ import VisionTensor
 
 /// The settings of an augmentation: named numbers and ranges, in order.
 public struct AugmentationSettings: Sendable, Hashable {
-  /// A number, or a range of them.
+  /// A number or a range of numbers.
   public enum Value: Sendable, Hashable {
     case number(Double)
     case range(ClosedRange<Double>)
@@ -17,14 +17,14 @@ public struct AugmentationSettings: Sendable, Hashable {
     values = numbers.map { ($0.key, .number($0.value)) }
   }
 
-  /// Adds a setting; nil when the name is there already.
+  /// Adds a setting; nil if there already is one of that name.
   public mutating func add(_ name: String, _ value: Value) -> Void? {
     guard !values.contains(where: { $0.name == name }) else { return nil }
     values.append((name, value))
     return ()
   }
 
-  /// The same settings and a range more.
+  /// The same settings with an additional range.
   public func with(_ name: String, _ range: ClosedRange<Double>) -> AugmentationSettings {
     var result = self
     result.values.append((name, .range(range)))
@@ -40,7 +40,9 @@ public struct AugmentationSettings: Sendable, Hashable {
     }
   }
 
-  /// The number of a setting within `limits`, or `standard` when it is left out.
+  /// The number of a setting, which must be within `limits`; `standard` if the setting is omitted.
+  ///
+  /// Throws `invalidArgument`.
   public func number(
     _ name: String, _ standard: Double, in limits: ClosedRange<Double>
   ) throws(ImageError) -> Double {
@@ -51,7 +53,9 @@ public struct AugmentationSettings: Sendable, Hashable {
     return number
   }
 
-  /// The whole number of a setting.
+  /// The whole number of a setting, which must be within `limits`; `standard` if the setting is omitted.
+  ///
+  /// Throws `invalidArgument`.
   public func integer(_ name: String, _ standard: Int, in limits: ClosedRange<Int>) throws(ImageError) -> Int
   {
     let number = try number(
@@ -62,7 +66,10 @@ public struct AugmentationSettings: Sendable, Hashable {
     return integer
   }
 
-  /// The range of a setting within `limits`; a number x stands for the range x...x.
+  /// The range of a setting, which must be within `limits`; `standard` if the setting is omitted. A number x
+  /// means x...x.
+  ///
+  /// Throws `invalidArgument`.
   public func range(
     _ name: String, _ standard: ClosedRange<Double>, in limits: ClosedRange<Double>
   ) throws(ImageError) -> ClosedRange<Double> {

@@ -1,13 +1,14 @@
-/// Random brightness, contrast, saturation and hue, in random order, as torchvision's `ColorJitter`.
+/// Randomly changes brightness, contrast, saturation and hue, in random order, like torchvision's
+/// `ColorJitter`.
 public struct ColorJitter: DescribableAugmentation, Hashable {
   public static let name = "colorJitter"
-  /// The factor is uniform in max(0, 1 − x)...1 + x.
+  /// The strength x, 0...10: the factor is uniform in max(0, 1 − x)...1 + x.
   public var brightness: Double
-  /// As brightness.
+  /// The strength, as for brightness.
   public var contrast: Double
-  /// As brightness.
+  /// The strength, as for brightness.
   public var saturation: Double
-  /// The turn is uniform in −x...x of the circle; 0...0.5.
+  /// The strength x, 0...0.5: the rotation is uniform in −x...x of the color circle.
   public var hue: Double
 
   public init(

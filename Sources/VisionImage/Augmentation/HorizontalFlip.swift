@@ -1,4 +1,4 @@
-/// Mirrors left and right with a probability.
+/// Mirrors the image left to right with a given probability.
 public struct HorizontalFlip: DescribableAugmentation, Hashable {
   public static let name = "horizontalFlip"
   /// 0...1.

@@ -7,12 +7,12 @@ enum ImageOperation: Int, CaseIterable {
     posterize,
     solarize, autoContrast, equalize
 
-  /// One of the operations, each as likely as the others.
+  /// A random operation; all are equally likely.
   static func drawn(_ random: inout AugmentationRandom) -> ImageOperation {
     ImageOperation(rawValue: random.integer(below: equalize.rawValue + 1)) ?? .identity
   }
 
-  /// Whether the magnitude is taken with either sign.
+  /// Whether the magnitude gets a random sign.
   var isSigned: Bool {
     switch self {
     case .identity, .posterize, .solarize, .autoContrast, .equalize: false
@@ -20,14 +20,15 @@ enum ImageOperation: Int, CaseIterable {
     }
   }
 
-  /// The magnitude at `level` 0...30 of those from 0 to `end`, in single precision as torchvision counts.
+  /// The magnitude at `level` of 31 levels, 0...30, from 0 to `end`; in single precision, as in torchvision.
   static func step(to end: Double, _ level: Int) -> Double {
     let (end, step) = (Float(end), Float(end) / 30)
     return Double(level < 15 ? step * Float(level) : end - step * Float(30 - level))
   }
 
-  /// Applies the operation. The magnitude is a slope for shears, pixels for translations, degrees for rotations, the
-  /// difference of the factor from 1 for colors, bits for `posterize`, a threshold for `solarize`.
+  /// Applies the operation. The magnitude is a slope for shears, a number of pixels for translations, degrees
+  /// for rotations, the difference of the factor from 1 for colors, bits for `posterize`, and a threshold for
+  /// `solarize`.
   func apply(to canvas: AugmentationCanvas, magnitude: Double, isSmooth: Bool) {
     switch self {
     case .identity: break

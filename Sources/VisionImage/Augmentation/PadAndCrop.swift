@@ -5,9 +5,9 @@
 /// Source: He et al. 2015, "Deep residual learning", 4.2, there with padding 4 for 32 × 32 pixels.
 public struct PadAndCrop: DescribableAugmentation, Hashable {
   public static let name = "padAndCrop"
-  /// Pixels, 0...1024.
+  /// The padding in pixels, 0...1024.
   public var padding: Int
-  /// Whether what comes in is mirrored, else the neutral color.
+  /// Whether uncovered pixels show the mirrored image instead of the neutral color.
   public var isMirrored: Bool
 
   public init(padding: Int = 4, isMirrored: Bool = true) {
@@ -54,7 +54,7 @@ public struct PadAndCrop: DescribableAugmentation, Hashable {
     for channel in 0..<3 { output[to * 3 + channel] = line[from * 3 + channel] }
   }
 
-  /// The position inside 0..<count that a mirror at the outermost pixels shows at `position`.
+  /// The position in 0..<count that `position` shows when the line is mirrored at its outermost pixels.
   static func mirrored(_ position: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }
     let period = 2 * (count - 1)

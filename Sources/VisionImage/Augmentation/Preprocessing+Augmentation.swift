@@ -1,7 +1,7 @@
 import CImageCodecs
 
 extension Preprocessing {
-  /// Writes the input for an image that `policy` has changed: C×H×W numbers.
+  /// Writes the network's input for an image changed by `policy`: C×H×W numbers.
   ///
   /// With a canvas that has seen images of this size, nothing is allocated. Throws as `write(_:into:layout:scratch:)`.
   ///
@@ -24,7 +24,7 @@ extension Preprocessing {
     return canvas.geometry
   }
 
-  /// The image that the network sees when `policy` has changed it: W×H, in RGB; gray is shown as gray.
+  /// The image, changed by `policy`, that the network sees: W×H in RGB; for gray input, shades of gray.
   public func image(
     of image: Image, augmentedBy policy: AugmentationPolicy, _ key: AugmentationKey
   ) throws(ImageError) -> Image {
@@ -33,5 +33,17 @@ extension Preprocessing {
     let result = try Image(width: width, height: height) { _ = $0.update(fromContentsOf: canvas.pixels) }
     if channels == .gray { Self.makeGray(result.storage.base, width * height) }
     return result
+  }
+}
+
+extension AugmentationPolicy {
+  /// What the policy makes of an image for a key, in RGB and of the image's own size.
+  ///
+  /// Training applies it to the image as the preprocessing fits it: `Preprocessing.image(of:augmentedBy:_:)` shows that.
+  ///
+  /// - Throws: `ImageError`, such as `outOfMemory`, or what an augmentation throws.
+  public func apply(to image: Image, key: AugmentationKey) throws(ImageError) -> Image {
+    try Preprocessing(width: image.width, height: image.height, fit: .squash)
+      .image(of: image, augmentedBy: self, key)
   }
 }

@@ -1,14 +1,16 @@
-/// A number of random operations of one strength, as torchvision's `RandAugment`: shears to 0.3, translations to 45 % of
-/// the side, turns to 30°, colors by factors to 1.9, fewer bits, solarization, stretched and equalized values.
+/// Several random operations of one strength, like torchvision's `RandAugment`: shears up to 0.3,
+/// translations up to 45 % of the side, rotations up to 30°, color factors up to 1.9, posterization,
+/// solarization, contrast stretching and equalization.
 ///
 /// Source: Cubuk et al. 2019, "RandAugment".
 public struct RandAugment: DescribableAugmentation, Hashable {
   public static let name = "randAugment"
-  /// How many operations follow one another, 0...14.
+  /// The number of operations, 0...14.
   public var operations: Int
-  /// 0...30.
+  /// The strength of each operation, 0...30.
   public var magnitude: Int
-  /// Whether pixels that move are mixed from four, else the nearest is taken as in the paper's code.
+  /// Whether moved pixels are interpolated bilinearly; otherwise the nearest pixel is taken, as in the
+  /// paper's code.
   public var isSmooth: Bool
 
   public init(operations: Int = 2, magnitude: Int = 9, isSmooth: Bool = true) {

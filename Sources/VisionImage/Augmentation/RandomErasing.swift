@@ -1,18 +1,20 @@
 import VisionSystem
 import VisionTensor
 
-/// Paints a rectangle with the neutral color, with a probability: ten times an area and a shape are drawn until the
-/// rectangle fits, as torchvision's `RandomErasing`.
+/// With a given probability, paints a rectangle with the neutral color, like torchvision's `RandomErasing`.
+/// An area and an aspect ratio are drawn up to ten times until the rectangle fits; otherwise nothing is
+/// painted.
 ///
-/// It works on the bytes like every other augmentation, so that previews show it: the color that is nearest to 0 once it
-/// is normalized differs from torchvision's 0 by half a gray level at most. Source: Zhong et al. 2017.
+/// Like every other augmentation it changes bytes, so that previews show it. The neutral color is nearest to
+/// 0 after normalization and differs from torchvision's 0 by at most half a gray level. Source: Zhong et al.
+/// 2017.
 public struct RandomErasing: DescribableAugmentation, Hashable {
   public static let name = "randomErasing"
   /// 0...1.
   public var probability: Double
-  /// Of the image's area, within 0...1.
+  /// The rectangle's fraction of the image's area, within 0...1.
   public var scale: ClosedRange<Double>
-  /// Height to width, above 0.
+  /// The ratio of height to width, above 0.
   public var ratio: ClosedRange<Double>
 
   public init(

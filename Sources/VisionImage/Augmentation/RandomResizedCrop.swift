@@ -1,16 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// A random part of the image, resized to the network's size; takes the place of the preprocessing's crop.
+/// Crops a random part of the image and resizes it to the network's size, like torchvision's
+/// `RandomResizedCrop`. It replaces the preprocessing's crop.
 ///
-/// Ten times an area of `scale` of the image's and a ratio of width to height of `ratio`, uniform in its logarithm,
-/// are drawn until the part fits; else the middle is taken, as torchvision's `RandomResizedCrop`.
-/// Source: Szegedy et al. 2014, "Going deeper with convolutions", 6.
+/// A fraction of the area from `scale`, and an aspect ratio from `ratio`, uniform in its logarithm, are drawn
+/// up to ten times until the part fits; otherwise the center is taken. Source: Szegedy et al. 2014, "Going
+/// deeper with convolutions", 6.
 public struct RandomResizedCrop: DescribableAugmentation, Hashable {
   public static let name = "randomResizedCrop"
-  /// Of the image's area, within 0...1.
+  /// The part's fraction of the image's area, within 0...1.
   public var scale: ClosedRange<Double>
-  /// Width to height, above 0.
+  /// The ratio of width to height, above 0.
   public var ratio: ClosedRange<Double>
 
   public init(scale: ClosedRange<Double> = 0.08...1, ratio: ClosedRange<Double> = 0.75...4.0 / 3) {

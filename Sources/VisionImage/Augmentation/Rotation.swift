@@ -1,9 +1,10 @@
-/// Turns about the middle by an angle uniform in −degrees...degrees; the corners get the neutral color.
+/// Rotates the image about its center by an angle uniform in −degrees...degrees; the corners get the neutral
+/// color.
 public struct Rotation: DescribableAugmentation, Hashable {
   public static let name = "rotation"
-  /// 0...180.
+  /// The largest angle in degrees, 0...180.
   public var degrees: Double
-  /// Whether pixels are mixed from four, else the nearest is taken.
+  /// Whether pixels are interpolated bilinearly; otherwise the nearest pixel is taken.
   public var isSmooth: Bool
 
   public init(degrees: Double = 10, isSmooth: Bool = true) {

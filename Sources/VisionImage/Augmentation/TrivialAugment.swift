@@ -1,10 +1,12 @@
-/// One random operation of random strength, as torchvision's `TrivialAugmentWide`: shears to 0.99, translations to 32
-/// pixels, turns to 135°, colors by factors to 1.99, down to 2 bits, solarization, stretched and equalized values.
+/// One random operation of random strength, like torchvision's `TrivialAugmentWide`: shears up to 0.99,
+/// translations up to 32 pixels, rotations up to 135°, color factors up to 1.99, posterization down to 2
+/// bits, solarization, contrast stretching and equalization.
 ///
 /// Source: Müller and Hutter 2021, "TrivialAugment".
 public struct TrivialAugment: DescribableAugmentation, Hashable {
   public static let name = "trivialAugment"
-  /// Whether pixels that move are mixed from four, else the nearest is taken as in the paper's code.
+  /// Whether moved pixels are interpolated bilinearly; otherwise the nearest pixel is taken, as in the
+  /// paper's code.
   public var isSmooth: Bool
 
   public init(isSmooth: Bool = true) { self.isSmooth = isSmooth }

@@ -1,4 +1,4 @@
-/// Mirrors top and bottom with a probability.
+/// Mirrors the image top to bottom with a given probability.
 public struct VerticalFlip: DescribableAugmentation, Hashable {
   public static let name = "verticalFlip"
   /// 0...1.

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// The sizes that the sequence headers of an AV1 stream promise (AV1 bitstream specification, 5.5).
+/// The sizes declared by the sequence headers of an AV1 stream (AV1 bitstream specification, 5.5).
 enum AV1Sequence {
   static func sizes(_ stream: UnsafeRawBufferPointer) -> [HEIFCodedSize] {
     var sizes: [HEIFCodedSize] = []
@@ -12,7 +12,7 @@ enum AV1Sequence {
       var length = max(stream.count - offset, 0)
       if header & 2 != 0 { length = min(number(stream, &offset), max(stream.count - offset, 0)) }
       guard length >= 0, offset <= stream.count else { return sizes }
-      // The header is a few bytes for each of 32 operating points at most.
+      // The header has a few bytes for each of at most 32 operating points.
       if header >> 3 & 15 == 1 {
         let unit = Array(stream[offset..<offset + min(length, 1024)])
         if let size = size(unit) { sizes.append(size) }
@@ -22,7 +22,7 @@ enum AV1Sequence {
     return sizes
   }
 
-  /// Seven bits a byte, the lowest first.
+  /// Reads a number with seven bits per byte, the lowest first.
   private static func number(_ stream: UnsafeRawBufferPointer, _ offset: inout Int) -> Int {
     var value = 0
     for index in 0..<8 where offset < stream.count {
@@ -38,7 +38,7 @@ enum AV1Sequence {
     var bits = BitReader(header)
     bits.skip(4)
     if bits.flag() {
-      // A single image.
+      // A still image.
       bits.skip(5)
     } else {
       skipOperatingPoints(&bits)

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// What the headers of a BMP say (Windows bitmaps of versions 2 to 5, OS/2 bitmaps of versions 1 and 2).
+/// The headers of a BMP (Windows bitmaps of versions 2 to 5, OS/2 bitmaps of versions 1 and 2).
 struct BMPHeader {
   enum Compression { case none, rle8, rle4, masks }
 
@@ -9,17 +9,18 @@ struct BMPHeader {
   private(set) var bits: Int
   private(set) var compression: Compression
   private(set) var isTopDown: Bool
-  /// Where the pixels begin.
+  /// The offset of the pixels.
   private(set) var pixels: Int
-  /// Blue, green and red of each index, three bytes each; empty for pixels without indices.
+  /// Blue, green and red of each index, one byte each; empty for pixels without indices.
   private(set) var palette: [UInt8] = []
-  /// The bits of red, green and blue in a pixel of 16 or 32 bits.
+  /// The bit masks of red, green and blue in a pixel of 16 or 32 bits.
   private(set) var masks: [UInt32]
 
-  /// Sizes of the second header.
+  /// The possible sizes of the second header.
   private static let sizes: Set<Int> = [12, 40, 52, 56, 64, 108, 124]
 
-  /// Two letters are little: the header that follows has to make sense, too.
+  /// Whether a file begins like a BMP. Since two letters are not enough, the header that follows must be
+  /// valid, too.
   static func isSignature(_ reader: ByteReader) -> Bool {
     var reader = reader
     reader.isLittleEndian = true
@@ -41,7 +42,7 @@ struct BMPHeader {
     guard let width = isOld ? reader.word(18) : reader.long(18),
       let rows = isOld ? reader.word(20) : reader.long(22), let bits = reader.word(isOld ? 24 : 28)
     else { throw Self.truncated }
-    // A negative number of rows: they go from top to bottom.
+    // With a negative number, rows are stored from top to bottom.
     isTopDown = rows >= 1 << 31
     let height = isTopDown ? 1 << 32 - rows : rows
     guard width > 0, width < 1 << 31, height > 0 else {
@@ -57,7 +58,7 @@ struct BMPHeader {
     let colors = try Self.colors(isOld ? 0 : reader.long(46) ?? 0, bits)
     let entry = isOld ? 3 : 4
     if bits <= 8 { palette = try Self.palette(reader, end, colors, entry) }
-    // Some writers forget that the palette comes before the pixels.
+    // Some programs forget to count the palette in the offset of the pixels.
     let isForgotten = start == 14 + size && bits <= 8
     pixels =
       isForgotten ? start + colors * entry : start == 0 ? end + (bits <= 8 ? colors * entry : 0) : start
@@ -72,20 +73,20 @@ struct BMPHeader {
     case (1, 8): return .rle8
     case (2, 4): return .rle4
     case (3, 16), (3, 32), (6, 16), (6, 32): return .masks
-    // The masks of whole bytes change nothing.
+    // With 24 bits, masks have no effect.
     case (3, 24): return .none
     default: throw ImageError.unsupported("BMP of \(bits) bits a pixel with compression \(number)")
     }
   }
 
-  /// The masks of the header, or those that go without saying.
+  /// The masks of the header, or the default ones.
   private static func masks(
     _ reader: ByteReader, _ size: Int, _ bits: Int, _ compression: Compression, _ end: inout Int
   ) throws(ImageError) -> [UInt32] {
     let usual: [UInt32] = bits == 16 ? [0x7c00, 0x3e0, 0x1f] : [0xff_0000, 0xff00, 0xff]
     guard compression == .masks else { return usual }
     let start = 54
-    // Behind a header of 40 bytes they are data of their own.
+    // After a header of 40 bytes, masks are separate data.
     if size < 52 { end += 12 }
     var masks: [UInt32] = []
     for index in 0..<3 {
@@ -95,7 +96,7 @@ struct BMPHeader {
       masks.append(mask)
     }
     if masks == [0, 0, 0] { return usual }
-    // The bits of a color lie side by side.
+    // The bits of each color must be contiguous.
     let areWhole = masks.allSatisfy { mask in
       guard mask != 0 else { return false }
       let most = mask >> UInt32(mask.trailingZeroBitCount)
@@ -115,7 +116,8 @@ struct BMPHeader {
     _ reader: ByteReader, _ start: Int, _ colors: Int, _ entry: Int
   ) throws(ImageError) -> [UInt8] {
     guard let bytes = reader.slice(start..<start + colors * entry) else { throw truncated }
-    // Where each color is the gray of its index, Pillow takes the indices for grays, also beyond the palette.
+    // If each color is the gray of its index, Pillow uses all indices as grays, even those beyond the
+    // palette.
     let isGray =
       colors > 2
       && (0..<min(colors, 256)).allSatisfy { color in

@@ -12,7 +12,7 @@ struct BMPReader: FormatReader {
     header = try BMPHeader(bytes)
   }
 
-  /// Bytes of a stored row that hold pixels, and with those that fill it up to a multiple of four.
+  /// Bytes of a stored row that contain pixels, and their number padded to a multiple of four.
   private var row: (used: Int, pitch: Int) {
     let bits = info.width * header.bits
     return ((bits + 7) / 8, (bits + 31) / 32 * 4)
@@ -20,7 +20,8 @@ struct BMPReader: FormatReader {
 
   private var isRunLength: Bool { header.compression == .rle8 || header.compression == .rle4 }
 
-  /// Whole rows, the last one without its filling; or the longest steps that run-length coding has.
+  /// Whole rows, the last one without padding. For run-length coding, the fewest bytes possible: those of the
+  /// longest skips.
   var minimumFileBytes: Int {
     let (pixels, overflow) = info.width.multipliedReportingOverflow(by: info.height)
     if isRunLength { return overflow ? Int.max : header.pixels + pixels / 16_384 }
@@ -56,10 +57,10 @@ struct BMPReader: FormatReader {
     }
   }
 
-  /// Where a stored row belongs.
+  /// The row of the image for a stored row.
   private func target(_ y: Int) -> Int { header.isTopDown ? y : info.height - 1 - y }
 
-  /// One row of pixels of `bits` bits.
+  /// Converts one row of pixels of `bits` bits to RGB.
   private func paint(_ bits: Int, _ row: UnsafePointer<UInt8>, _ rgb: UnsafeMutablePointer<UInt8>) {
     switch bits {
     case 1, 4, 8:

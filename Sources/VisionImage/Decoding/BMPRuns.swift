@@ -1,10 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// The palette indices of a BMP in run-length coding, rows in the order of the file. What the file skips is index 0.
+/// The palette indices of a BMP in run-length coding, with rows in the order of the file. Skipped pixels have
+/// index 0.
 struct BMPRuns {
   let indices: PixelStorage
-  /// What is wrong where not all is there.
+  /// The problem if pixels are missing.
   private(set) var damage: String?
 
   private let width: Int
@@ -12,11 +13,12 @@ struct BMPRuns {
   private let bytes: UnsafeRawBufferPointer
   private let is4Bit: Bool
   private var offset: Int
-  /// The next pixel, and its column; a run ends with its row, absolute pixels go on in the next one, as for Pillow.
+  /// The next pixel and its column. A run ends at the end of its row; absolute pixels continue in the next
+  /// row, as in Pillow.
   private var position = 0
   private var column = 0
 
-  /// - Throws: `truncated` where the file ends before the image does, unless that is allowed; `outOfMemory`.
+  /// - Throws: `truncated` if the file ends before the image and that is not allowed; `outOfMemory`.
   init(_ bytes: UnsafeRawBufferPointer, _ header: BMPHeader, allowsTruncated: Bool) throws(ImageError) {
     self.bytes = bytes
     (width, offset, is4Bit) = (header.info.width, header.pixels, header.compression == .rle4)
@@ -74,7 +76,7 @@ struct BMPRuns {
       position += 1
     }
     column += length
-    // Pixels fill whole words of the file.
+    // Pixels are padded to whole 16-bit words.
     let used = start + (is4Bit ? (length + 1) / 2 : length)
     offset = used + used % 2
   }

@@ -1,17 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// Bits out of untrusted bytes, the highest of each byte first; zeros behind the end.
+/// Reads bits from untrusted bytes, the highest of each byte first; zeros after the end.
 struct BitReader {
   private let bytes: [UInt8]
   private var position = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Whether more was read than there is.
+  /// Whether bits beyond the end were read.
   var isExhausted: Bool { position > bytes.count * 8 }
 
-  /// The next `count` bits as a number, 32 at most.
+  /// The next `count` bits, at most 32, as a number.
   mutating func number(_ count: Int) -> Int {
     var value = 0
     for _ in 0..<count {
@@ -26,7 +26,7 @@ struct BitReader {
 
   mutating func skip(_ count: Int) { position += count }
 
-  /// An exponential Golomb code of order 0: n zeros, a one, and n bits.
+  /// Reads an exponential Golomb code of order 0: n zeros, a one, and n bits.
   mutating func golomb() -> Int {
     var zeros = 0
     while !isExhausted, !flag() { zeros += 1 }

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Bounds-checked numbers out of untrusted bytes.
+/// Reads numbers from untrusted bytes with bounds checks: nil outside the bytes.
 struct ByteReader {
   let bytes: UnsafeRawBufferPointer
   var isLittleEndian = false
@@ -32,14 +32,14 @@ struct ByteReader {
     return isLittleEndian ? b << 16 | a : a << 16 | b
   }
 
-  /// Eight bytes; nil also for what no file can be long.
+  /// Eight bytes; nil also for numbers too large for any file size.
   func quad(_ offset: Int) -> Int? {
     guard let a = long(offset), let b = long(offset + 4) else { return nil }
     let (high, low) = isLittleEndian ? (b, a) : (a, b)
     return high < 1 << 30 ? high << 32 | low : nil
   }
 
-  /// Whether the ASCII characters of `text` stand at `offset`.
+  /// Whether the bytes at `offset` are the ASCII characters of `text`.
   func has(_ text: StaticString, at offset: Int) -> Bool {
     guard offset >= 0, offset <= bytes.count - text.utf8CodeUnitCount else { return false }
     for index in 0..<text.utf8CodeUnitCount where bytes[offset + index] != text.utf8Start[index] {
@@ -48,7 +48,7 @@ struct ByteReader {
     return true
   }
 
-  /// The bytes of a range, or nil when it is not inside.
+  /// The bytes of a range; nil if it is not inside.
   func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer? {
     guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
     return UnsafeRawBufferPointer(rebasing: bytes[range])

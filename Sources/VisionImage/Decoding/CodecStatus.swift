@@ -2,18 +2,18 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// What a codec says of an image that it gave.
+/// What a codec reports about an image that it decoded.
 struct CodecStatus: Sendable {
-  /// What was wrong with a damaged image that was read as far as it goes.
+  /// The problem of a damaged image that was decoded as far as possible.
   var damage: String?
-  /// What is not as it should be with a file whose every pixel is there.
+  /// A problem in the file that does not affect the pixels.
   var oddity: ImageError?
 
   static let sound = CodecStatus()
 
-  /// Turns the return codes of the C shims into errors.
+  /// Converts the return codes of the C shims to errors.
   ///
-  /// - Parameter library: what decodes the format, for the error when it is missing.
+  /// - Parameter library: the library that decodes the format, for the error if it is missing.
   @discardableResult
   static func check(
     _ format: ImageFormat, library: SystemLibrary? = nil,
@@ -46,12 +46,12 @@ struct CodecStatus: Sendable {
 }
 
 extension ImageError {
-  /// A format, or a kind of one, that was recognized and is not read here.
+  /// A format, or a variant of one, that was recognized but is not supported.
   static func unsupported(_ found: String) -> ImageError {
     ImageError(.unsupported, "\(found) is not supported", remedy: "convert it to PNG or baseline JPEG")
   }
 
-  /// What every decoder reads with a shrug.
+  /// A problem in a file that does not affect the pixels, and that other decoders ignore.
   static func odd(_ kind: Kind, _ format: ImageFormat, _ text: String) -> ImageError {
     ImageError(
       kind, "the \(format.name) is not as it should be, though every pixel is there: \(text)",

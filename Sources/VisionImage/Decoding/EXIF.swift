@@ -1,26 +1,26 @@
 import VisionSystem
 import VisionTensor
 
-/// The one thing wanted from EXIF: the orientation. What is broken or out of range is as if it were absent, but told.
+/// The orientation in EXIF data. Invalid data is treated as absent, with `problem` set.
 struct EXIF {
-  /// Nil where there is none, or none that makes sense.
+  /// The orientation; nil if it is absent or invalid.
   private(set) var orientation: Orientation?
-  /// Whether there is one, be it of sense or not.
+  /// Whether the data has an orientation, valid or not.
   private(set) var namesOrientation = false
-  /// What is broken, for a warning.
+  /// What is invalid, for a warning.
   private(set) var problem: String?
 
   private static let orientationTag = 0x0112
 
   init(problem: String) { self.problem = problem }
 
-  /// The orientation of a TIFF file, which is a tag of its own directory.
+  /// The orientation of a TIFF file, which is a tag of the file's own directory.
   init(orientation value: Int?) {
     namesOrientation = true
     take(value)
   }
 
-  /// Reads the TIFF structure `bytes`, which may follow the prefix `Exif` and two zeros.
+  /// Reads the TIFF structure in `bytes`, optionally after the prefix `Exif` and two zeros.
   init(_ bytes: UnsafeRawBufferPointer) {
     var reader = ByteReader(bytes)
     if reader.has("Exif", at: 0), reader.word(4) == 0, let rest = reader.slice(6..<bytes.count) {

@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// An encoded image whose header has been read and found readable.
+/// An encoded image whose header has been read and is supported.
 struct EncodedImage {
   var info: ImageInfo { reader.info }
   private let bytes: UnsafeRawBufferPointer
   private let reader: any FormatReader
 
-  /// Tells the format by content and reads the header.
+  /// Recognizes the format from the contents and reads the header.
   ///
   /// `bytes` must outlive the value.
   init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
@@ -33,7 +33,7 @@ struct EncodedImage {
     }
   }
 
-  /// The part of its sides that the options want it decoded at: 1, 2, 4 or 8.
+  /// The divisor of the sides at which the options request decoding: 1, 2, 4 or 8.
   private func part(_ options: ImageOptions) -> Int {
     guard info.format == .jpeg, let preprocessing = options.preprocessing else { return 1 }
     return options.appliesOrientation
@@ -41,7 +41,7 @@ struct EncodedImage {
       : preprocessing.decodedPart(width: info.width, height: info.height)
   }
 
-  /// The stored pixels, not yet turned upright; sizes are checked before anything is allocated.
+  /// Decodes the stored pixels, before orientation. Sizes are checked before memory is allocated.
   func decode(_ options: ImageOptions) throws(ImageError) -> DecodedPixels {
     try options.check(width: info.width, height: info.height)
     guard bytes.count >= reader.minimumFileBytes || options.allowsTruncated else {
@@ -55,7 +55,7 @@ struct EncodedImage {
 }
 
 extension ImageOptions {
-  /// Throws `tooLarge` for more pixels than are allowed.
+  /// Throws `tooLarge` if the sides or the number of pixels exceed the limits.
   func check(width: Int, height: Int) throws(ImageError) {
     guard max(width, height) <= maximumSide else {
       throw ImageError(

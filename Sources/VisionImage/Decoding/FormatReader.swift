@@ -1,30 +1,33 @@
-/// An encoded image of one format, whose header has been read and found readable.
+/// An encoded image of one format, whose header has been read and is supported.
 ///
-/// It points into the bytes of the file, which must outlive it.
+/// It refers to the bytes of the file, which must outlive it.
 protocol FormatReader {
   var info: ImageInfo { get }
 
-  /// The fewest bytes that a whole file with such a header can have.
+  /// The fewest bytes that a complete file with this header can have.
   var minimumFileBytes: Int { get }
 
-  /// Decodes the stored pixels, whose number has been found to be within the limits, not yet turned upright.
+  /// Decodes the stored pixels, before orientation. The caller has checked that their number is within the
+  /// limits.
   ///
-  /// - Parameter part: the part of the sides that is wanted: 1, or for JPEG also 2, 4 or 8.
+  /// - Parameter part: the divisor of the sides: 1, or for JPEG also 2, 4 or 8.
   func decode(part: Int, _ options: ImageOptions) throws(ImageError) -> DecodedPixels
 }
 
-/// Pixels in the order of the file, H×W×3.
+/// Decoded pixels in the order of the file, H×W×3.
 struct DecodedPixels {
   let storage: PixelStorage
   let width: Int
   let height: Int
-  /// The part of the file's sides that they are: 1, 2, 4 or 8.
+  /// The divisor of the file's sides: 1, 2, 4 or 8.
   let part: Int
   var status: CodecStatus
 
-  /// Room for pixels, black where the options allow that some are missing: never what was in memory before.
+  /// Allocates pixels that `decode` writes.
   ///
-  /// - Throws: what `decode` throws, which writes them; `outOfMemory`.
+  /// - Parameter isBlack: whether pixels are black before `decode`. Use it if some may stay unwritten, since
+  ///   the memory contains old data otherwise.
+  /// - Throws: the errors of `decode`; `outOfMemory`.
   init(
     width: Int, height: Int, part: Int = 1, isBlack: Bool,
     _ decode: (UnsafeMutablePointer<UInt8>) throws(ImageError) -> CodecStatus

@@ -1,17 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// What a GIF says before the pixels of its first frame (GIF89a specification, W3C's copy of 1990).
+/// The contents of a GIF before the pixels of its first frame (GIF89a specification, W3C's copy of 1990).
 struct GIFHeader {
   private(set) var info: ImageInfo
-  /// Where the first frame lies on the canvas.
+  /// The position and size of the first frame on the canvas.
   private(set) var frame = (x: 0, y: 0, width: 0, height: 0)
-  /// Where the compressed pixels begin, with the size of the first code.
+  /// The offset of the compressed pixels, which begin with the size of the first code.
   private(set) var pixels: Int
   private(set) var isInterlaced: Bool
-  /// Red, green and blue of each index; nil where the indices are shades of gray.
+  /// Red, green and blue of each index; nil if the indices are shades of gray.
   private(set) var palette: [UInt8]?
-  /// The index of what the frame leaves free.
+  /// The index of canvas pixels outside the frame.
   private(set) var background = 0
 
   init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
@@ -40,7 +40,7 @@ struct GIFHeader {
       isAnimated: Self.hasFrame(reader, after: offset))
   }
 
-  /// Moves on behind a palette that the flags announce; nil where there is none.
+  /// Reads the palette that the flags declare and moves `offset` to its end; nil if there is none.
   private static func palette(_ reader: ByteReader, _ offset: inout Int, _ flags: Int) -> [UInt8]? {
     guard flags & 0x80 != 0 else { return nil }
     let count = 3 << (flags & 7 + 1)
@@ -49,13 +49,14 @@ struct GIFHeader {
     return bytes.map { Array($0) }
   }
 
-  /// Whether each color is the gray of its own index, so that there is nothing to look up: as Pillow, indices beyond such
-  /// a palette are grays, too.
+  /// Whether each color is the gray of its own index. As in Pillow, indices beyond such a palette are grays,
+  /// too.
   private static func isGray(_ palette: [UInt8]) -> Bool {
     palette.indices.allSatisfy { Int(palette[$0]) == $0 / 3 }
   }
 
-  /// Where the first frame's descriptor is; what is neither extension nor frame is skipped, as Pillow does.
+  /// The offset of the next frame's descriptor. Bytes that are neither extension nor frame are skipped, as in
+  /// Pillow.
   private static func findFrame(
     _ reader: ByteReader, _ offset: inout Int, background: inout Int
   ) throws(ImageError) -> Int {
@@ -65,7 +66,7 @@ struct GIFHeader {
       case 0x2c: return offset
       case 0x3b: throw ImageError(.corrupt, "the GIF holds no image")
       case 0x21:
-        // A graphic control extension says which index is transparent.
+        // A graphic control extension declares the transparent index.
         if reader.byte(offset) == 0xf9, let flags = reader.byte(offset + 2), flags & 1 == 1,
           let index = reader.byte(offset + 5)
         {

@@ -2,10 +2,10 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads the first frame of a GIF on its canvas, its compressed pixels by giflib.
+/// Reads the first frame of a GIF on its canvas; giflib decompresses the pixels.
 struct GIFReader: FormatReader {
   var info: ImageInfo { header.info }
-  /// A code of 12 bits stands for 4096 pixels at most.
+  /// A code of 12 bits represents at most 4096 pixels.
   var minimumFileBytes: Int { header.frame.width * header.frame.height / 2800 }
   var library = SystemLibrary.gif
   private let bytes: UnsafeRawBufferPointer
@@ -34,7 +34,7 @@ struct GIFReader: FormatReader {
     }
   }
 
-  /// Colors for indices, rows of an interlaced frame in their places.
+  /// Converts indices to colors and puts the rows of an interlaced frame in order.
   private func paint(_ indices: UnsafePointer<UInt8>, _ rgb: UnsafeMutablePointer<UInt8>) {
     let colors = colors
     if header.frame.width < info.width || header.frame.height < info.height {
@@ -56,7 +56,7 @@ struct GIFReader: FormatReader {
     }
   }
 
-  /// 256 colors; those that a palette lacks are black.
+  /// 256 colors; those missing from the palette are black.
   private var colors: [UInt8] {
     guard let palette = header.palette else { return (0..<768).map { UInt8($0 / 3) } }
     let whole = palette.prefix(palette.count / 3 * 3)

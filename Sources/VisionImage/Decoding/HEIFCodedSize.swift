@@ -1,16 +1,16 @@
-/// The size that compressed pixels, or an image made of others, have by their own account.
+/// The size that compressed pixels, or an image derived from others, declare for themselves.
 struct HEIFCodedSize {
   let width: Int
   let height: Int
 
-  /// Those of every item of a container and of the codecs' configurations.
+  /// The sizes in all items of a container and in the codecs' configurations.
   static func all(_ container: HEIFContainer) -> [HEIFCodedSize] {
     let reader = container.reader
     var sizes: [HEIFCodedSize] = []
     for property in container.properties {
       guard let data = reader.slice(property.data.clamped(to: 0..<reader.count)) else { continue }
       switch property.name {
-      // Four bytes, then the units.
+      // Four bytes precede the units.
       case ISOBoxes.name("av1C") where data.count > 4:
         sizes += AV1Sequence.sizes(UnsafeRawBufferPointer(rebasing: data[4...]))
       case ISOBoxes.name("hvcC"): sizes += HEVCParameters.sizes(configuration: data)
@@ -39,7 +39,7 @@ struct HEIFCodedSize {
     }
   }
 
-  /// The size of a grid or an overlay: words, or longs by the lowest flag.
+  /// The size of a grid or an overlay: 16-bit numbers, or 32-bit ones if the lowest flag is set.
   private static func derived(_ reader: ByteReader, at offset: Int) -> [HEIFCodedSize] {
     let isLong = (reader.byte(1) ?? 0) & 1 == 1
     guard let width = isLong ? reader.long(offset) : reader.word(offset),

@@ -1,13 +1,13 @@
-/// The items of a HEIF container (ISO/IEC 23008-12) and what is said of them.
+/// The items of a HEIF container (ISO/IEC 23008-12) with their properties and references.
 struct HEIFContainer {
   struct Item {
-    /// Four letters: the codec, or how it is derived from others.
+    /// Four letters: the codec, or how the item is derived from others.
     var type = 0
-    /// Which of the properties are its, in the order in which they are applied.
+    /// Indices of the item's properties, in the order in which they are applied.
     var properties: [Int] = []
-    /// Where its bytes are, beginning and end.
+    /// The ranges of its bytes.
     var extents: [Range<Int>] = []
-    /// Whether the file says a length for any of these, other than zero for all that is left.
+    /// Whether the file gives a length for any extent, other than zero, which means the rest of the file.
     var hasSaidLength = false
   }
 
@@ -15,15 +15,15 @@ struct HEIFContainer {
   private(set) var primary = 0
   private(set) var items: [Int: Item] = [:]
   private(set) var properties: [ISOBoxes.Box] = []
-  /// Kind of the reference, from which item, to which.
+  /// References: the kind, the item that refers, and the items that it refers to.
   private(set) var references: [(name: Int, from: Int, to: [Int])] = []
-  /// Whether a box of the file, or an item, ends behind the end of the file.
+  /// Whether a box of the file, or an item, ends beyond the end of the file.
   private(set) var isCutShort = false
 
-  /// The most items and references that are looked at; a photo of 1 gigapixel in tiles of 512 has 4000.
+  /// The most items and references that are read; a photo of 1 gigapixel in tiles of 512 pixels has 4000.
   private static let maximumItems = 1 << 16
 
-  /// Nil when there is no directory of items.
+  /// Reads the directory of items; nil if there is none.
   init?(_ bytes: UnsafeRawBufferPointer) {
     reader = ByteReader(bytes)
     var directory: ISOBoxes.Box?
@@ -91,7 +91,7 @@ struct HEIFContainer {
       offset += 1
       var list: [Int] = []
       for _ in 0..<count {
-        // The highest bit says that the property must not be overlooked; numbers begin with 1.
+        // The highest bit marks an essential property; numbers begin with 1.
         guard
           let index = flags & 1 == 1
             ? reader.word(offset).map({ $0 & 0x7fff }) : reader.byte(offset).map({ $0 & 0x7f })
@@ -110,7 +110,8 @@ struct HEIFContainer {
     for entry in ISOBoxes(reader, start..<box.data.upperBound).prefix(Self.maximumItems) {
       let first = entry.data.lowerBound
       guard let from = number(first), let count = reader.word(first + size) else { continue }
-      // No more than there is room for in the entry: its count is anybody's, and reading on would take hours.
+      // The count is untrusted: no more numbers than fit in the entry are read, since reading on could take
+      // hours.
       let room = (entry.data.upperBound - first - size - 2) / size
       let to = (0..<min(count, Swift.max(room, 0))).compactMap { number(first + size + 2 + $0 * size) }
       references.append((entry.name, from, to))
@@ -138,7 +139,8 @@ struct HEIFContainer {
       guard let number = take(version < 2 ? 2 : 4), let method = version == 0 ? 0 : take(2), take(2) != nil,
         let base = take(baseSize), let extents = take(2)
       else { return }
-      // Parts of which none is said take no bytes; there is one, the whole, as many as the file may claim.
+      // Extents without any fields take no bytes. Then there is one, the whole file, whatever number the file
+      // claims.
       let isUnsaid = indexSize + offsetSize + lengthSize == 0
       var list: [Range<Int>] = []
       var hasSaidLength = false
@@ -146,12 +148,12 @@ struct HEIFContainer {
         guard take(indexSize) != nil, let first = take(offsetSize), let length = take(lengthSize) else {
           return
         }
-        // Inside the file, or inside a box of the directory.
+        // The offset is relative to the file, or to a box of the directory.
         let origin = method & 15 == 1 ? (own?.lowerBound ?? reader.count) : 0
         let begin = base.addingReportingOverflow(first)
         guard !begin.overflow, begin.partialValue <= 1 << 61 else { return }
         let place = origin + begin.partialValue
-        // No length: the rest.
+        // A length of zero means the rest.
         let end =
           length == 0
           ? Swift.max(place, (method & 15 == 1 ? own?.upperBound : nil) ?? reader.count)

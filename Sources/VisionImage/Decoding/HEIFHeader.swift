@@ -1,10 +1,10 @@
 import VisionSystem
 
-/// What the container of a HEIC or AVIF says of its first image.
+/// What the container of a HEIC or AVIF declares about its primary image.
 struct HEIFHeader {
   private(set) var info: ImageInfo
   let isCutShort: Bool
-  /// What the compressed pixels and the derived images of the container say of their own sizes.
+  /// The sizes that the compressed pixels and the derived images of the container declare for themselves.
   let codedSizes: [HEIFCodedSize]
 
   init(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) {
@@ -43,8 +43,8 @@ struct HEIFHeader {
     }
   }
 
-  /// Whether the image, those that it is made of and its alpha have bytes. Decoders are not asked about others:
-  /// libheif 1.15 loses memory over them.
+  /// Whether the image, the images that it is derived from, and its alpha have bytes. Otherwise the decoder
+  /// is not called, since libheif 1.15 leaks memory for such files.
   private static func hasBytes(_ container: HEIFContainer) -> Bool {
     var items: Set<Int> = [container.primary]
     for reference in container.references {
@@ -68,14 +68,15 @@ struct HEIFHeader {
     return end == bytes.count
   }
 
-  /// The size that a clean aperture (ISO/IEC 14496-12, `clap`) leaves of an image: what of it is inside the image.
+  /// The size of an image after cropping to its clean aperture (ISO/IEC 14496-12, `clap`), clipped to the
+  /// image.
   ///
-  /// Its sides, and the distances of its center from the image's, are fractions. Corners between two pixels are
-  /// rounded as libheif rounds them.
+  /// The aperture's sides, and the distances between its center and the image's, are fractions. Corners
+  /// between two pixels are rounded as in libheif.
   private static func cropped(_ reader: ByteReader, _ start: Int, _ width: Int, _ height: Int) -> (Int, Int) {
     func fraction(_ offset: Int) -> Double? {
       guard let a = reader.long(offset), let b = reader.long(offset + 4), b > 0 else { return nil }
-      // The distances may be negative; sides of more than 31 bits are none.
+      // Distances may be negative; sides of more than 31 bits are invalid.
       return Double(Int32(truncatingIfNeeded: a)) / Double(b)
     }
     func side(_ offset: Int, _ whole: Int, roundsFirst: Bool) -> Int {

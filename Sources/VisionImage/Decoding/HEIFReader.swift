@@ -2,7 +2,8 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads the primary image of a HEIC or AVIF by libheif, which turns and crops it as the container says.
+/// Reads the primary image of a HEIC or AVIF with libheif, which rotates and crops it as the container
+/// specifies.
 struct HEIFReader: FormatReader {
   var info: ImageInfo { header.info }
   var minimumFileBytes: Int { 0 }
@@ -19,7 +20,7 @@ struct HEIFReader: FormatReader {
     guard !header.isCutShort || options.allowsTruncated else {
       throw ImageError(.truncated, "the \(info.format.name) is cut short: the file ends inside the image")
     }
-    // A decoder takes memory for the sizes in the compressed pixels, whatever the container says.
+    // Decoders allocate memory for the sizes in the compressed pixels, regardless of the container.
     for size in header.codedSizes { try options.check(coded: size) }
     var image: OpaquePointer?
     var (width, height) = (UInt32(0), UInt32(0))
@@ -38,8 +39,8 @@ struct HEIFReader: FormatReader {
 }
 
 extension ImageOptions {
-  /// Throws `tooLarge` for compressed pixels that are more than the image may have: by up to a block on each side, which
-  /// is what codecs fill up to.
+  /// Throws `tooLarge` if compressed pixels exceed the limits for images by more than a block on each side,
+  /// to which codecs may pad.
   func check(coded size: HEIFCodedSize) throws(ImageError) {
     let block = 128
     let (width, height) = (max(size.width - block, 1), max(size.height - block, 1))

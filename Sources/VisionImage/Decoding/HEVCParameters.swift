@@ -1,6 +1,7 @@
-/// The sizes that the sequence parameter sets of an HEVC stream promise (ITU-T H.265, 7.3.2.2).
+/// The sizes declared by the sequence parameter sets of an HEVC stream (ITU-T H.265, 7.3.2.2).
 enum HEVCParameters {
-  /// Of a decoder configuration record (ISO/IEC 14496-15, 8.3.3): arrays of units with lengths of two bytes.
+  /// The sizes in a decoder configuration record (ISO/IEC 14496-15, 8.3.3): arrays of units with two-byte
+  /// lengths.
   static func sizes(configuration: UnsafeRawBufferPointer) -> [HEIFCodedSize] {
     let reader = ByteReader(configuration)
     var sizes: [HEIFCodedSize] = []
@@ -18,7 +19,7 @@ enum HEVCParameters {
     return sizes
   }
 
-  /// Of units with lengths of four bytes.
+  /// The sizes in units with four-byte lengths.
   static func sizes(units: UnsafeRawBufferPointer) -> [HEIFCodedSize] {
     let reader = ByteReader(units)
     var sizes: [HEIFCodedSize] = []
@@ -31,7 +32,7 @@ enum HEVCParameters {
   }
 
   private static func size(_ reader: ByteReader, _ start: Int, _ length: Int) -> [HEIFCodedSize] {
-    // Unit type 33 is a sequence parameter set; its size stands among its first bytes.
+    // Unit type 33 is a sequence parameter set; the size is among its first bytes.
     guard let first = reader.byte(start), first >> 1 & 63 == 33, length > 2,
       let unit = reader.slice(start + 2..<min(start + min(length, 512), reader.count))
     else { return [] }
@@ -46,7 +47,7 @@ enum HEVCParameters {
     return bits.isExhausted ? [] : [size]
   }
 
-  /// Profile and level of each layer below the highest.
+  /// Skips profile and level of each layer below the highest.
   private static func skipLayers(_ layers: Int, _ bits: inout BitReader) {
     guard layers > 0 else { return }
     let present = (0..<layers).map { _ in (bits.flag(), bits.flag()) }
@@ -54,7 +55,7 @@ enum HEVCParameters {
     for (profile, level) in present { bits.skip((profile ? 88 : 0) + (level ? 8 : 0)) }
   }
 
-  /// Without the threes that keep start codes out of the data.
+  /// Removes the bytes 3 that prevent start codes in the data.
   private static func unescaped(_ unit: UnsafeRawBufferPointer) -> [UInt8] {
     var result: [UInt8] = []
     var zeros = 0

@@ -6,12 +6,12 @@ struct ISOBoxes: Sequence, IteratorProtocol {
   struct Box {
     /// Four letters.
     let name: Int
-    /// What follows the name; it may reach beyond the file.
+    /// The range after the name; it may extend beyond the file.
     let data: Range<Int>
 
     func isNamed(_ text: StaticString) -> Bool { name == ISOBoxes.name(text) }
 
-    /// Version and flags, with which some boxes begin, and what follows them.
+    /// Version and flags, with which some boxes begin, and the offset after them.
     func version(_ reader: ByteReader) -> (version: Int, flags: Int, start: Int)? {
       guard data.count >= 4, let version = reader.byte(data.lowerBound),
         let flags = reader.triple(data.lowerBound + 1)
@@ -38,7 +38,7 @@ struct ISOBoxes: Sequence, IteratorProtocol {
       guard let large = reader.quad(offset + 8) else { return nil }
       (size, header) = (large, 16)
     } else if size == 0 {
-      // The last box goes on to the end.
+      // The last box extends to the end.
       size = end - offset
     }
     guard size >= header else { return nil }

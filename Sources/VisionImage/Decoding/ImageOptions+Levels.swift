@@ -3,7 +3,7 @@ import VisionSystem
 import VisionTensor
 
 extension ImageOptions {
-  /// The levels given, or those of the preprocessing that an image is read for, as the C shims take them.
+  /// The levels for the C shims: those of the options or, if nil, of their preprocessing.
   var sampleLevels: vn_sample_levels {
     guard let levels = levels ?? preprocessing?.levels else { return vn_sample_levels(black: 0, white: 0) }
     return vn_sample_levels(

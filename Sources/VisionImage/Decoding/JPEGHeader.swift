@@ -1,4 +1,4 @@
-/// What the segments of a JPEG say before its first scan (ITU-T T.81, annex B).
+/// The segments of a JPEG before its first scan (ITU-T T.81, annex B).
 struct JPEGHeader {
   let info: ImageInfo
   let components: Int
@@ -18,7 +18,7 @@ struct JPEGHeader {
     var adobeTransform: Int?
     var offset = 2
     segments: while true {
-      // As libjpeg does: what is no marker is skipped, and markers may be preceded by fill bytes.
+      // As in libjpeg, bytes that are not a marker are skipped, and fill bytes may precede markers.
       while let byte = reader.byte(offset), byte != 0xff { offset += 1 }
       while let byte = reader.byte(offset), byte == 0xff { offset += 1 }
       guard let marker = reader.byte(offset) else { throw Self.truncated }
@@ -45,7 +45,7 @@ struct JPEGHeader {
       case 0xe1 where metadata.exif?.orientation == nil && body.has("Exif", at: 0) && body.word(4) == 0:
         metadata.exif = EXIF(segment)
       case 0xe1 where body.has(XMP.signature, at: 0):
-        // The last one counts, as for Pillow.
+        // The last XMP segment is used, as in Pillow.
         metadata.xmp = XMP(segment).orientation
       case 0xee where segment.count >= 12 && body.has("Adobe", at: 0):
         adobeTransform = body.byte(11)

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads JPEG, by libjpeg.
+/// Reads JPEG with libjpeg.
 struct JPEGReader: FormatReader {
   let info: ImageInfo
   var minimumFileBytes: Int { 0 }
@@ -15,7 +15,7 @@ struct JPEGReader: FormatReader {
     (info, components) = (header.info, header.components)
   }
 
-  /// Where the tables or the header of the last scan begin, when there is one before it.
+  /// The offset of the last scan's tables or header; nil if there is only one scan.
   private var lastScan: Int? {
     let isScanOrTable: (Int) -> Bool = { [0xc4, 0xda].contains(bytes[$0 + 1]) && bytes[$0] == 0xff }
     guard let first = bytes.indices.dropLast().first(where: { bytes[$0] == 0xff && bytes[$0 + 1] == 0xda }),
@@ -36,7 +36,7 @@ struct JPEGReader: FormatReader {
         }
       }
       do throws(ImageError) { return try decode(bytes.count) } catch {
-        // An image of several scans that is cut between them is shown as far as its whole scans go.
+        // If an image with several scans is truncated between them, its complete scans are decoded.
         guard options.allowsTruncated, error.kind == .corrupt || error.kind == .truncated,
           let end = lastScan, let status = try? decode(end)
         else { throw error }

@@ -1,9 +1,9 @@
-/// What a file says beside its pixels, as far as it says how they are turned.
+/// The metadata of a file that concern its orientation.
 struct Metadata {
   var exif: EXIF?
-  /// The orientation in XMP, which counts where EXIF has none.
+  /// The orientation in XMP, which is used if EXIF has none.
   var xmp: Orientation?
-  /// What else is broken, for a warning.
+  /// Other invalid parts, for warnings.
   var problems: [String] = []
 
   var orientation: Orientation {

@@ -1,16 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// What the chunks of a PNG say before any pixel is decoded.
+/// The chunks of a PNG, read without decoding pixels.
 struct PNGHeader {
   let info: ImageInfo
-  /// The fewest bytes that the compressed pixels can take: deflate shrinks to 1/1032 at best.
+  /// The fewest bytes that the compressed pixels can take: deflate compresses to at best 1/1032.
   let minimumFileBytes: Int
 
-  /// The bits of a 16-bit sample that mean something, by sBIT: the most of any color; 16 where it says nothing.
+  /// The significant bits of a 16-bit sample according to sBIT, the most of any color; 16 without sBIT. For
+  /// other depths, the depth.
   let significantBits: Int
 
-  /// Reads IHDR with its checksum, and eXIf, XMP and sBIT wherever they stand.
+  /// Reads IHDR with its checksum, and eXIf, XMP, sBIT and acTL wherever they are.
   init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
     let reader = ByteReader(bytes)
     guard bytes.count >= 33 else { throw ImageError(.truncated, "the PNG ends inside its header") }
@@ -40,7 +41,7 @@ struct PNGHeader {
       isInterlaced: interlace == 1, isAnimated: chunks.frames > 1, metadata: chunks.metadata)
     let colors = chunks.significantBits.prefix(model == .rgb || model == .rgba ? 3 : 1)
     significantBits = depth == 16 ? colors.max().flatMap { (1...16).contains($0) ? $0 : nil } ?? 16 : depth
-    // At most 2³¹ · 2³¹ · 64 bits, so only the product of the sides can overflow.
+    // There are at most 2³¹ · 2³¹ · 64 bits, so only the product of the sides can overflow.
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     minimumFileBytes = overflow ? Int.max : pixels / 8256 * channels * depth
   }
@@ -72,7 +73,8 @@ struct PNGHeader {
       } else if reader.has("iTXt", at: name) || reader.has("tEXt", at: name),
         ByteReader(bytes).has(XMP.keyword, at: 0), isIntact()
       {
-        // Compressed text would not be found to hold an orientation; XMP is never compressed in PNG (XMP, part 3).
+        // An orientation in compressed text would not be found, but XMP is never compressed in PNG (XMP, part
+        // 3).
         chunks.metadata.xmp = XMP(bytes).orientation
       }
     }

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads PNG, by libpng.
+/// Reads PNG with libpng.
 struct PNGReader: FormatReader {
   let info: ImageInfo
   let minimumFileBytes: Int

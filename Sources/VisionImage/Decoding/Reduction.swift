@@ -1,18 +1,18 @@
 import VisionSystem
 import VisionTensor
 
-/// How the pixels of an image that was decoded smaller lie in the whole one.
+/// How the pixels of an image decoded at a smaller size correspond to those of the whole image.
 struct Reduction: Sendable {
-  /// The side of the square of the whole image's pixels that a pixel stands for.
+  /// Each pixel represents a square of `part` × `part` pixels of the whole image.
   var part: Int
-  /// Columns and rows that the first of these squares lack, because the whole image's sides are no multiples and it was
-  /// turned.
+  /// The columns and rows missing from the first of these squares. They are not 0 if a side of the whole
+  /// image is not a multiple of `part`, and its incomplete squares have come first by the orientation.
   var missing: (x: Int, y: Int)
 
   static let none = Reduction(part: 1, missing: (0, 0))
 
   /// - Parameters:
-  ///   - whole: the sides of the whole image, upright.
+  ///   - whole: the sides of the whole, upright image.
   init(_ part: Int, whole: (width: Int, height: Int), _ orientation: Orientation) {
     func missing(_ side: Int, _ isFirst: Bool) -> Int { isFirst ? (part - side % part) % part : 0 }
     let end = orientation.startsAtEnd

@@ -1,14 +1,14 @@
 import VisionSystem
 import VisionTensor
 
-/// Formats told by their first bytes.
+/// The format of a file, recognized from its first bytes.
 enum Signature: Equatable {
   case format(ImageFormat)
-  /// An image format that is not read, by its name.
+  /// The name of an image format that is not supported.
   case other(String)
-  /// A PNG signature that a transfer in text mode has damaged.
+  /// A PNG signature that was damaged by a transfer in text mode.
   case damagedPNG
-  /// Fewer bytes than a signature, all as one begins.
+  /// Fewer bytes than a signature, which are the beginning of one.
   case beginning
   case unknown
 
@@ -40,7 +40,7 @@ enum Signature: Equatable {
     zip(bytes, pngBytes).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
   }
 
-  /// Whether the file ends inside one of the signatures of formats that are read.
+  /// Whether the file ends inside the signature of a supported format.
   private static func isBeginning(_ reader: ByteReader, _ matches: Int) -> Bool {
     let bytes = reader.bytes
     guard bytes.count < 12 else { return false }
@@ -86,8 +86,8 @@ enum Signature: Equatable {
     return nil
   }
 
-  /// HEIF and AVIF share a container; the brands tell which codec is inside: the major one, or those it is compatible
-  /// with.
+  /// HEIF and AVIF share a container format. The codec is known from the brands: the major brand, or a
+  /// compatible one.
   private static func isoMedia(_ reader: ByteReader) -> ImageFormat? {
     let end = min(reader.long(0) ?? 0, reader.count, ImageFormat.beginningBytes)
     let brands = [8] + Array(stride(from: 16, to: max(end - 3, 16), by: 4))

@@ -1,16 +1,16 @@
 import CImageCodecs
 
-/// A library of the system that decodes an image format, looked up when such an image is met.
+/// A system library that decodes an image format. It is looked up when such an image is read.
 struct SystemLibrary: Sendable {
-  /// Names of files as the dynamic linker takes them, the usual one first, one per line.
+  /// File names for the dynamic linker, one per line, the usual one first.
   let names: String
-  /// The package that holds it.
+  /// The package that contains the library.
   let debianPackage: String
   let homebrewFormula: String
 
   /// - Parameters:
-  ///   - linux: file names with the version whose interface is meant.
-  ///   - macOS: the same, which are also looked for where Homebrew puts them.
+  ///   - linux: file names that include the version of the interface.
+  ///   - macOS: the same for macOS; Homebrew's folders are searched as well.
   init(linux: [String], macOS: [String], debianPackage: String, homebrewFormula: String) {
     #if canImport(Darwin)
       let folders = ["", "/opt/homebrew/lib/", "/usr/local/lib/"]
@@ -22,7 +22,7 @@ struct SystemLibrary: Sendable {
     self.homebrewFormula = homebrewFormula
   }
 
-  /// The same under other names of files.
+  /// The same library with other file names.
   init(_ library: SystemLibrary, names: String) {
     self.names = names
     debianPackage = library.debianPackage
@@ -42,10 +42,11 @@ struct SystemLibrary: Sendable {
     linux: ["libgif.so.7"], macOS: ["libgif.7.dylib", "libgif.dylib"], debianPackage: "libgif7",
     homebrewFormula: "giflib")
 
-  /// Whether it is there. Only an image shows whether it can do what is asked of it.
+  /// Whether the library is installed. Whether it has all required functions is known only when an image is
+  /// read.
   var isInstalled: Bool { vn_system_library_exists(names) != 0 }
 
-  /// What decodes `format`; nil for formats that need nothing of the system.
+  /// The library that decodes `format`; nil for formats that need no system library.
   static func of(_ format: ImageFormat) -> SystemLibrary? {
     switch format {
     case .webp: webp
@@ -60,12 +61,12 @@ struct SystemLibrary: Sendable {
     "install the package \(debianPackage) (Debian, Ubuntu) or \(homebrewFormula) (Homebrew)"
   }
 
-  /// Why an image of `format` cannot be read without it.
+  /// The error for an image of `format` that cannot be read without the library.
   ///
-  /// - Parameter detail: a function that it lacks, or empty when there is none of its names.
+  /// - Parameter detail: a function that the library lacks; empty if the library is not installed.
   func missing(for format: ImageFormat, _ detail: String) -> ImageError {
     let name = format.name
-    // libheif is there, but the decoder that it hands the compressed pixels to is not.
+    // libheif is installed, but the decoder that it needs for the compressed pixels is not.
     if format == .heic || format == .avif, !detail.isEmpty, !detail.hasPrefix("heif_") {
       let plugins = format == .heic ? "libheif-plugin-libde265" : "libheif-plugin-aomdec"
       return ImageError(

@@ -1,13 +1,14 @@
-/// What the first directory of a TIFF says (TIFF 6.0, and BigTIFF).
+/// The first directory of a TIFF (TIFF 6.0, and BigTIFF).
 struct TIFFHeader {
   private(set) var info: ImageInfo
-  /// The fewest bytes that the compressed pixels can take, and where the last of them ends.
+  /// The larger of two numbers: the fewest bytes that the compressed pixels can take, and the offset of their
+  /// end.
   private(set) var minimumFileBytes: Int
 
   private struct Field {
     var type: Int
     var count: Int
-    /// Where the values are.
+    /// The offset of the values.
     var offset: Int
   }
 
@@ -31,7 +32,7 @@ struct TIFFHeader {
     var reader = ByteReader(bytes)
     reader.isLittleEndian = reader.has("II", at: 0)
     self.reader = reader
-    // Filled below; the directory has to be read first.
+    // Placeholders: the directory must be read first.
     (info, minimumFileBytes) = (
       ImageInfo(format: .tiff, width: 1, height: 1, bitDepth: 8, colorModel: .rgb), 0
     )
@@ -59,7 +60,7 @@ struct TIFFHeader {
     minimumFileBytes = max(pixelEnd, leastBytes(width, height, bits * samples))
   }
 
-  /// Reads where the wanted fields are; whether another directory follows.
+  /// Finds the fields that are used. Returns whether another directory follows.
   private mutating func readDirectory() throws(ImageError) -> Bool {
     let isBig = reader.word(2) == 43
     guard let start = isBig ? reader.quad(8) : reader.long(4), start < reader.count,
@@ -84,7 +85,7 @@ struct TIFFHeader {
     return (isBig ? reader.quad(end) : reader.long(end)).map { $0 != 0 } ?? false
   }
 
-  /// Bytes of a value by its type.
+  /// The size in bytes of a value of a type.
   private static func size(_ type: Int) -> Int {
     switch type {
     case 3, 8: 2
@@ -106,7 +107,7 @@ struct TIFFHeader {
     }
   }
 
-  /// Where the last strip or tile ends, as far as its numbers are in the file.
+  /// Where the last strip or tile ends; `Int.max` if its numbers are beyond the end of the file.
   private var pixelEnd: Int {
     let (offsets, sizes): (Tag, Tag) =
       fields[.tileOffsets] == nil ? (.stripOffsets, .stripBytes) : (.tileOffsets, .tileBytes)
@@ -119,13 +120,13 @@ struct TIFFHeader {
     return end
   }
 
-  /// What the compression can shrink pixels to at best, where that is known.
+  /// The fewest bytes to which the compression can reduce the pixels; 0 if unknown.
   private func leastBytes(_ width: Int, _ height: Int, _ bits: Int) -> Int {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow else { return Int.max }
     let most: Int
     switch number(.compression) ?? 1 {
-    // Chroma may be stored for one pixel of sixteen.
+    // Chroma may be stored for only one of sixteen pixels.
     case 1: most = number(.photometric) == 6 ? 3 : 1
     case 5: most = 2800
     case 8, 32946: most = 1032

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads the first page of a TIFF, by libtiff.
+/// Reads the first page of a TIFF with libtiff.
 struct TIFFReader: FormatReader {
   let info: ImageInfo
   let minimumFileBytes: Int

@@ -1,11 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// What the chunks of a WebP say before any pixel is decoded (RFC 9649).
+/// The chunks of a WebP, read without decoding pixels (RFC 9649).
 struct WebPHeader {
   /// The image that is shown first.
   struct Frame {
-    /// Where its chunks lie: from the RIFF header on, or inside an animation's frame.
+    /// The range of its chunks: the whole file, or the contents of an animation's frame.
     var bytes: Range<Int>
     var x = 0
     var y = 0
@@ -15,7 +15,7 @@ struct WebPHeader {
 
   private(set) var info: ImageInfo
   private(set) var frame: Frame
-  /// Whether the file ends before its header says.
+  /// Whether the file is shorter than its header declares.
   private(set) var isCutShort: Bool
 
   private struct Stream {
@@ -106,7 +106,7 @@ struct WebPHeader {
       metadata: metadata)
   }
 
-  /// The header of VP8 (RFC 6386, 9.1) or of VP8L.
+  /// Reads the header of VP8 (RFC 6386, 9.1) or of VP8L.
   private static func stream(_ reader: ByteReader, _ chunk: Chunk) throws(ImageError) -> Stream {
     let start = chunk.data.lowerBound
     if chunk.name == name("VP8L") {
@@ -160,7 +160,7 @@ struct WebPHeader {
 
   private static func isStream(_ name: Int) -> Bool { name == Self.name("VP8 ") || name == Self.name("VP8L") }
 
-  /// Four letters as the reader gives them.
+  /// Four letters as the number that the reader returns.
   private static func name(_ text: StaticString) -> Int {
     (0..<4).reduce(0) { $0 | Int(text.utf8Start[$1]) << (8 * $1) }
   }

@@ -2,7 +2,7 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Reads WebP by libwebp; of an animation the first frame, on its canvas.
+/// Reads WebP with libwebp; of an animation, the first frame on its canvas.
 struct WebPReader: FormatReader {
   var info: ImageInfo { header.info }
   var minimumFileBytes: Int { 0 }
@@ -24,7 +24,7 @@ struct WebPReader: FormatReader {
       let base = data.bindMemory(to: UInt8.self).baseAddress
     else { throw ImageError(.truncated, "the WebP is cut short: the file ends before the image") }
     let pitch = info.width * 3
-    // What an animation's first frame leaves free of its canvas is black.
+    // The part of the canvas outside an animation's first frame is black.
     let isPartOfCanvas = frame.width < info.width || frame.height < info.height
     var pixels = try DecodedPixels(
       width: info.width, height: info.height, isBlack: options.allowsTruncated || isPartOfCanvas

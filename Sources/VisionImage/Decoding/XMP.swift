@@ -1,21 +1,21 @@
 import VisionSystem
 import VisionTensor
 
-/// The one thing wanted from XMP, which is RDF as XML: the orientation, as attribute or as element of the TIFF schema.
+/// The orientation in XMP, which is RDF in XML: an attribute or an element of the TIFF schema.
 struct XMP {
-  /// Nil where there is none, or none that makes sense.
+  /// The orientation; nil if it is absent or invalid.
   private(set) var orientation: Orientation?
 
-  /// The most bytes that are looked through.
+  /// The most bytes that are searched.
   private static let maximumBytes = 1 << 20
 
-  /// The segment's prefix in a JPEG, with its zero.
+  /// The prefix of the segment in a JPEG, including the zero.
   static let signature: StaticString = "http://ns.adobe.com/xap/1.0/\0"
-  /// The keyword in a PNG, with its zero.
+  /// The keyword in a PNG, including the zero.
   static let keyword: StaticString = "XML:com.adobe.xmp\0"
 
-  /// Finds `tiff:Orientation="6"` and `<tiff:Orientation>6</tiff:Orientation>`, with blanks as XML allows them; the
-  /// first one counts, as for Pillow.
+  /// Finds `tiff:Orientation="6"` or `<tiff:Orientation>6</tiff:Orientation>`, with whitespace where XML
+  /// allows it. The first one is used, as in Pillow.
   init(_ bytes: UnsafeRawBufferPointer) {
     let reader = ByteReader(bytes)
     let name: StaticString = "tiff:Orientation"

@@ -1,15 +1,15 @@
 import VisionSystem
 
 extension AtomicFile {
-  /// Writes a neighbor of `path` and renames it to `path`.
+  /// Writes a temporary file beside `path` and renames it to `path`.
   ///
-  /// Throws `unwritable`; then nothing is left behind and an older file stays as it was.
+  /// Throws `unwritable` or `isDirectory`; then no file is left behind, and an older file is unchanged.
   static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(ImageError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw ImageError(.unwritable, "not a file name", place: path)
     }
     do throws(Failure) {
-      // An image is soon made again, and flushing each would take longer than all the rest.
+      // Not flushed: an image can be made again, and flushing would take longer than everything else.
       try write(to: path, isFlushed: false) { POSIX.writeAll(bytes, to: $0) }
     } catch { throw refusal(path, error.number) }
   }

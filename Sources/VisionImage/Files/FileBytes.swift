@@ -1,9 +1,9 @@
 import VisionSystem
 import VisionTensor
 
-/// The bytes of one file, read whole.
+/// The bytes of a whole file.
 ///
-/// They are copied instead of mapped: a mapped file that another process shortens would crash this one.
+/// They are copied instead of mapped: if another process truncated a mapped file, this process would crash.
 package struct FileBytes: ~Copyable {
   private var memory: UnsafeMutableRawPointer?
   private var capacity = 0
@@ -11,7 +11,8 @@ package struct FileBytes: ~Copyable {
 
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
 
-  /// Reads at most `limit` bytes; a longer file is an error before it is read, unless its size is unknown.
+  /// Reads a file of at most `limit` bytes. A longer file is rejected before it is read, unless its size is
+  /// unknown.
   package init(path: String, limit: Int) throws(ImageError) {
     guard !path.utf8.contains(0) else { throw ImageError(.missing, "a path cannot hold a zero byte") }
     var descriptor: Int32
@@ -25,7 +26,7 @@ package struct FileBytes: ~Copyable {
     }
     let size = Int(status.st_size)
     if size > limit { throw Self.tooLong(path, limit) }
-    // One byte more than the size, so that the read that finds the end needs no second block.
+    // One byte more than the size, so that the read that finds the end needs no larger block.
     try grow(to: max(size, 0) + 1, path)
     while true {
       if count == capacity { try grow(to: capacity < 1 << 16 ? 1 << 17 : capacity * 2, path) }

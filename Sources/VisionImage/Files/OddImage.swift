@@ -1,8 +1,8 @@
-/// An image whose file is not quite as it should be although every pixel is there, see `Image.warning`.
+/// An image whose file has a problem that does not affect the pixels, see `Image.warning`.
 public struct OddImage: Sendable, Hashable {
   /// The path; bytes that are not UTF-8 are replaced.
   public let path: String
-  /// What is odd.
+  /// The problem.
   public let message: String
 
   public init(path: String, message: String) {
@@ -10,8 +10,8 @@ public struct OddImage: Sendable, Hashable {
     self.message = message
   }
 
-  /// One sentence about several of them, for example `3 files are odd, though every pixel is there; the first is a.jpg:
-  /// …`; nil for none.
+  /// One sentence about all images, for example `3 files are not quite as image files should be, but read;
+  /// the first is a.jpg: …`; nil for no images.
   public static func summary(_ images: [OddImage]) -> String? {
     guard let first = images.min(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) else {
       return nil

@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// A file that could not be used, and why; the file is as it was.
+/// A file that could not be used, and the reason. The file is unchanged.
 public struct SkippedFile: Sendable, Hashable {
   /// The path; bytes that are not UTF-8 are replaced.
   public let path: String

@@ -1,7 +1,7 @@
 package import VisionSystem
 
 extension TrainingError {
-  /// A file that cannot be used where all have to be.
+  /// The error for a file that cannot be used, where all files are required.
   package static func skipped(_ file: SkippedFile) -> TrainingError {
     TrainingError(
       .skipped, "\(file.code): \(file.message)", place: file.path,

@@ -1,4 +1,4 @@
 extension ChannelOrder {
-  /// What files of earlier versions call an order, and what it is called now.
+  /// Names in files of earlier versions, and the current names.
   static let formerNames = ["grey": "gray"]
 }

@@ -1,11 +1,11 @@
-/// Where the middle begins that is cut out of an axis, when the pixels to be left out are odd in number.
+/// Where a center crop begins on an axis when an odd number of pixels is removed.
 public enum CropRounding: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Half of them rounded half to even, as Python's `round`: torchvision's `CenterCrop`.
+  /// Half of the number, rounded half to even like Python's `round`; used by torchvision's `CenterCrop`.
   case halfToEven
-  /// Half of them rounded down: Caffe, and the image processors of transformers.
+  /// Half of the number, rounded down; used by Caffe and the image processors of transformers.
   case down
 
-  /// The pixels left out before the middle, when `count` ≥ 0 are left out in all.
+  /// The number of pixels removed before the crop when `count` ≥ 0 pixels are removed in total.
   func half(of count: Int) -> Int {
     switch self {
     case .halfToEven: count % 4 == 3 ? count / 2 + 1 : count / 2

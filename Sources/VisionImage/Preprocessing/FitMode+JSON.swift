@@ -57,7 +57,7 @@ extension FitMode: Codable {
     case .resizeShorterSide(let side, let rounding):
       try mode(.resizeShorterSide)
       try values.encode(side, forKey: .side)
-      // The mode's own rounding is left out, so that files stay as they were.
+      // The mode's default rounding is omitted, so that existing files do not change.
       if rounding != .halfToEven { try values.encode(rounding, forKey: .rounding) }
     case .resizeBoth(let width, let height, let rounding):
       try mode(.resizeBoth)

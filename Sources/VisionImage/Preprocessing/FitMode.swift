@@ -1,19 +1,20 @@
-/// How an image of any shape becomes one of the network's.
+/// How an image of any aspect ratio is fitted to the size of the network's input, the target.
 public enum FitMode: Sendable, Hashable {
-  /// The middle is cut out first, in the target's shape and of `fraction` (0...1] of the largest such part,
-  /// and then resized.
+  /// Crops the center, with the target's aspect ratio and `fraction` (0...1] of the side of the largest such
+  /// part, and resizes it.
   ///
-  /// For a square target: a square of side c = int(fraction · min(h, w)) from row ((h − c) + 1) / 2 and
-  /// column ((w − c) + 1) / 2 on. EfficientNet-Lite uses S / (S + 32).
+  /// For a square target this is a square of side c = int(fraction · min(h, w)) that begins at row ((h − c) +
+  /// 1) / 2 and column ((w − c) + 1) / 2. EfficientNet-Lite uses the fraction S / (S + 32).
   case centerCrop(fraction: Double)
-  /// The shorter side is resized to `to` pixels, the longer to int(to · long / short), and then the middle is
-  /// cut out, as torchvision's `Resize` and `CenterCrop` do; image processors of transformers round `down`.
+  /// Resizes the shorter side to `to` pixels and the longer one to int(to · long / short), and crops the
+  /// center, like torchvision's `Resize` and `CenterCrop`. Image processors of transformers use the rounding
+  /// `down`.
   case resizeShorterSide(to: Int, rounding: CropRounding = .halfToEven)
-  /// Both sides are resized, whatever the shape, and then the middle is cut out, as Caffe does.
+  /// Resizes both sides, ignoring the aspect ratio, and crops the center, as Caffe does.
   case resizeBoth(width: Int, height: Int, rounding: CropRounding = .down)
-  /// The whole image is resized to the target, whatever its shape.
+  /// Resizes the whole image to the target, ignoring the aspect ratio.
   case squash
-  /// The whole image is resized to fit inside the target, in the middle of `fill`, as Pillow's `ImageOps.pad`.
+  /// Resizes the whole image to fit inside the target, centered on `fill`, like Pillow's `ImageOps.pad`.
   case letterbox(fill: RGBColor)
 }
 

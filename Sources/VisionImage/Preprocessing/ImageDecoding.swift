@@ -1,26 +1,27 @@
-/// How much of an image's detail is decoded before it is resized.
+/// The resolution at which an image is decoded before it is resized.
 public enum ImageDecoding: String, Sendable, Hashable, CaseIterable, Codable {
   /// Every pixel of the file.
   case full
-  /// JPEG at a half, a quarter or an eighth of its sides, rounded up, as far as what is resized then still has twice the
-  /// sides that are wanted of it; everything else as `full`.
+  /// JPEG is decoded at a half, a quarter or an eighth of its sides, rounded up, provided that the part to be
+  /// resized then still has at least twice the target's sides. Other formats are decoded as with `full`.
   ///
-  /// What is cut out of the whole image is cut out of the smaller one, to the fraction of a pixel. That comes from libjpeg's
-  /// transforms of 4 × 4, 2 × 2 and 1 × 1 of the 8 × 8 coefficients of a block, which takes half the time and a sixteenth of
-  /// the memory for a photo of 12 megapixels.
+  /// The part that would be cropped from the whole image is cropped from the smaller one, to a fraction of a
+  /// pixel. The smaller image comes from libjpeg, which transforms only 4 × 4, 2 × 2 or 1 × 1 of the 8 × 8
+  /// coefficients of a block. For a photo of 12 megapixels this takes half the time and a sixteenth of the
+  /// memory.
   case scaled
 }
 
 extension Preprocessing {
-  /// How many times as long and wide as wanted an image is at least after scaled decoding: what is left to the filter then
-  /// is more than what libjpeg does to the highest frequencies.
+  /// The least ratio of the sides after scaled decoding to the target's. With it, the filter removes more
+  /// than the highest frequencies, in which libjpeg's scaled decoding differs.
   static let scaledDecodingMargin = 2
 
-  /// The part of its sides that a JPEG is decoded at: 1, 2, 4 or 8 stands for the whole, a half, a quarter and an eighth.
+  /// The divisor of the sides at which a JPEG is decoded: 1, 2, 4 or 8.
   ///
   /// - Parameters:
-  ///   - width: pixels in a row of the whole image, upright.
-  ///   - height: its rows.
+  ///   - width: pixels in a row of the whole, upright image.
+  ///   - height: rows of the whole, upright image.
   public func decodedPart(width: Int, height: Int) -> Int {
     guard decoding == .scaled else { return 1 }
     let place = placement(width: width, height: height)

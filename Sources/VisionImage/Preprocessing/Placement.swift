@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a fit mode takes pixels from and puts them: a part of the image, its resize, its place in the target.
+/// How a fit mode maps pixels: the part of the image, its resized size, and its place in the target.
 struct Placement: Hashable {
   /// The part that is resized as if it were the whole image.
   var crop: (x: Int, y: Int, width: Int, height: Int)
-  /// What is wanted of the resized part.
+  /// The pixels of the resized part to compute.
   var target: Resizer.Target
-  /// Where the result stands in the network's image.
+  /// The position of the result in the network's image.
   var x = 0
   var y = 0
 
@@ -37,7 +37,7 @@ extension Preprocessing {
     case .resizeBoth(let rw, let rh, let rounding):
       return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, rounding))
     case .letterbox:
-      // As Pillow's ImageOps.contain: the ratios are compared, and the side left over is rounded half to even.
+      // Like Pillow's ImageOps.contain: ratios are compared, and the other side is rounded half to even.
       let (ratio, targetRatio) = (Double(w) / Double(h), Double(width) / Double(height))
       var (rw, rh) = (width, height)
       if ratio > targetRatio {
@@ -51,7 +51,7 @@ extension Preprocessing {
     }
   }
 
-  /// The largest part of the target's shape, times the fraction; exact for squares.
+  /// The sides of the largest part with the target's aspect ratio, times the fraction; exact for squares.
   private static func cropSize(_ w: Int, _ h: Int, _ width: Int, _ height: Int, _ fraction: Double) -> (
     Int, Int
   ) {
@@ -68,7 +68,7 @@ extension Preprocessing {
     )
   }
 
-  /// The middle of a resized image.
+  /// The center of an image resized to rw × rh.
   private func middle(of rw: Int, _ rh: Int, _ rounding: CropRounding) -> Resizer.Target {
     let (x, y) = (rounding.half(of: rw - width), rounding.half(of: rh - height))
     return .init(width: rw, height: rh, columns: x..<x + width, rows: y..<y + height)

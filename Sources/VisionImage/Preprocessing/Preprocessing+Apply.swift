@@ -5,18 +5,18 @@ public import VisionTensor
 extension Preprocessing {
   /// The order of the numbers in a network's input.
   public enum Layout: String, Sendable, Hashable, CaseIterable {
-    /// One plane a channel.
+    /// One plane per channel.
     case nchw
-    /// The channels of a pixel together.
+    /// The channels of each pixel side by side.
     case nhwc
   }
 
-  /// C × H × W, the numbers of one input.
+  /// C × H × W, the number of elements of one input.
   public var elementCount: Int { channels.count * width * height }
 
-  /// The input of the network for an image: float32, 1×C×H×W.
+  /// The network's input for an image: float32, 1×C×H×W.
   ///
-  /// Throws `outOfMemory`, and `tooLarge` for sides above 2²⁰.
+  /// Throws `outOfMemory`, and `tooLarge` for images with a side above 2²⁰.
   public func apply(to image: Image) throws(ImageError) -> Tensor {
     var failure: ImageError?
     let tensor = Tensor(elementType: .float32, shape: [1, channels.count, height, width]) { bytes in
@@ -29,7 +29,7 @@ extension Preprocessing {
     return tensor
   }
 
-  /// Writes the input for an image: C×H×W or H×W×C numbers.
+  /// Writes the network's input for an image: C×H×W or H×W×C numbers.
   ///
   /// With a scratch that has seen images of this size, nothing is allocated. Throws `invalidArgument` when
   /// the buffer does not hold exactly `elementCount` numbers, and as `apply(to:)`.
@@ -53,7 +53,7 @@ extension Preprocessing {
     return geometry
   }
 
-  /// The image that the network sees, before normalization: W×H, in RGB; gray is shown as gray.
+  /// The image that the network sees, before normalization: W×H in RGB; for gray input, shades of gray.
   public func image(of image: Image) throws(ImageError) -> Image {
     let storage = try PixelStorage(byteCount: width * height * 3)
     try fill(storage.base, from: image, PreprocessingScratch())
@@ -105,7 +105,7 @@ extension Preprocessing {
     return UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
   }
 
-  /// Turns the network's image into numbers.
+  /// Converts the fitted image to normalized numbers.
   func normalize(
     _ image: UnsafePointer<UInt8>, _ tables: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
     _ layout: Layout

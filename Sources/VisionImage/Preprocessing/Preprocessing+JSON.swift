@@ -8,16 +8,16 @@ import VisionTensor
 #endif
 
 extension Preprocessing {
-  /// The version of the JSON form that is written; older ones are read.
+  /// The version of the JSON form; other versions are not accepted.
   public static let jsonVersion = 1
 
-  /// The most bytes of JSON that are read.
+  /// The largest JSON, in bytes, that is read.
   static let maximumJSONBytes = 1 << 16
 
   /// Reads the JSON form.
   ///
-  /// Throws `invalidPreprocessing` for malformed JSON, unknown or missing keys, and values of a wrong type or
-  /// outside their ranges, with the key as place.
+  /// Throws `invalidPreprocessing`, with the key as place, for malformed JSON, unknown or missing keys, and
+  /// values of a wrong type or out of range.
   public init(json: [UInt8]) throws(ImageError) {
     guard json.count <= Self.maximumJSONBytes else {
       throw ImageError(.invalidPreprocessing, "more than \(Self.maximumJSONBytes) bytes of JSON")
@@ -36,11 +36,11 @@ extension Preprocessing {
   /// Reads the JSON form.
   public init(json: String) throws(ImageError) { try self.init(json: [UInt8](json.utf8)) }
 
-  /// The JSON form on one line, keys sorted, so that equal values give equal text.
+  /// The JSON form on one line with sorted keys, so that equal values give equal text.
   public var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    // Finite numbers and strings only, by the checks of `init`: encoding has nothing to fail on.
+    // Encoding cannot fail, since `init` admits only finite numbers.
     guard let data = try? encoder.encode(self) else { return "" }
     return String(decoding: data, as: UTF8.self)
   }
@@ -79,12 +79,12 @@ extension Preprocessing: Codable {
     try values.encode(scale, forKey: .scale)
     try values.encode(mean, forKey: .mean)
     try values.encode(deviation, forKey: .deviation)
-    // Left out, so that files stay as they were and older versions read them.
+    // Omitted by default, so that existing files do not change and older versions can read them.
     if decoding != .full { try values.encode(decoding, forKey: .decoding) }
     try values.encodeIfPresent(levels, forKey: .levels)
   }
 
-  /// A misspelt key would otherwise be a setting that silently does nothing.
+  /// Rejects unknown keys. Otherwise a setting with a misspelled key would be ignored silently.
   static func refuseUnknownKeys(_ decoder: any Decoder, _ known: [String]) throws {
     for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
       throw ImageError(
@@ -103,8 +103,8 @@ extension Preprocessing: Codable {
 }
 
 extension KeyedDecodingContainer {
-  /// The value of a key. What the decoder refuses by an error of its own without a place, such as 2.5 for an
-  /// integer, gets the key as place.
+  /// The value of a key. Errors of the decoder that lack a place, as for 2.5 as an integer, get the key as
+  /// place.
   func value<Value: Decodable>(_ key: Key) throws -> Value {
     do { return try decode(Value.self, forKey: key) } catch {
       switch error {
@@ -118,7 +118,7 @@ extension KeyedDecodingContainer {
     }
   }
 
-  /// The value of a key that is one of a few words.
+  /// The value of a key that must be one of a few words.
   func word<Value: RawRepresentable & CaseIterable>(_ key: Key) throws -> Value
   where Value.RawValue == String {
     let text: String = try value(key)

@@ -1,40 +1,41 @@
 import VisionSystem
 import VisionTensor
 
-/// How an image becomes the input of a network: fitted to its size, channels ordered, numbers normalized.
+/// How an image becomes the input of a network: fitted to its size, with ordered channels and normalized
+/// numbers.
 ///
-/// The value of a channel is (pixel · scale − mean) / deviation with pixels in 0...255. It is stored in the
-/// model file, as JSON.
+/// The value of a channel is (pixel · scale − mean) / deviation with pixels in 0...255. A model file contains
+/// its preprocessing as JSON.
 public struct Preprocessing: Sendable, Hashable {
   /// W, pixels in a row of the input, 1...8192.
   public let width: Int
   /// H, rows of the input, 1...8192.
   public let height: Int
-  /// How much of an image's detail is decoded.
+  /// The resolution at which images are decoded.
   public let decoding: ImageDecoding
-  /// Which samples of 16 bits are black and white; nil for the whole range, or as the file says.
+  /// The 16-bit samples that are black and white; nil for the whole range, or as the file specifies.
   public let levels: SampleLevels?
-  /// How the image is brought to that size.
+  /// How the image is fitted to the input's size.
   public let fit: FitMode
-  /// How pixels are weighed when resized.
+  /// How pixels are weighted when the image is resized.
   public let filter: ResamplingFilter
   /// The channels of the input.
   public let channels: ChannelOrder
   /// The factor of each channel, in the order of `channels`.
   public let scale: [Double]
-  /// What is subtracted from each channel after scaling.
+  /// The number subtracted from each channel after scaling.
   public let mean: [Double]
-  /// What each channel is divided by at last; never zero.
+  /// The divisor of each channel after the subtraction; never zero.
   public let deviation: [Double]
 
   /// The sides that an input can have.
   public static let sides = 1...8192
 
-  /// A preprocessing of checked values.
+  /// A preprocessing with the given values.
   ///
-  /// Throws `invalidPreprocessing`, with the key as place, for sides outside 1...8192, a fraction outside
-  /// (0, 1], an intermediate size below the target's, arrays whose count is not that of the channels, numbers
-  /// that are not finite, and a deviation of zero.
+  /// Throws `invalidPreprocessing`, with the key as place, for sides outside 1...8192, a fraction outside (0,
+  /// 1], an intermediate size smaller than the target, arrays without one number per channel, numbers that
+  /// are not finite, and a deviation of zero.
   public init(
     width: Int, height: Int, fit: FitMode, filter: ResamplingFilter = .bilinear,
     channels: ChannelOrder = .rgb, scale: [Double]? = nil, mean: [Double]? = nil,
@@ -63,7 +64,7 @@ public struct Preprocessing: Sendable, Hashable {
       mean: mean, deviation: deviation, decoding: decoding, levels: levels)
   }
 
-  /// The same image with its pixels as they are, 0...255, for networks that take bytes.
+  /// The same with unscaled pixels, 0...255, for networks that take bytes.
   package var unscaled: Preprocessing {
     let (zeros, ones) = (
       [Double](repeating: 0, count: channels.count), [Double](repeating: 1, count: channels.count)
@@ -120,8 +121,8 @@ public struct Preprocessing: Sendable, Hashable {
 }
 
 extension Preprocessing {
-  /// ImageNet as torchvision does it: shorter side to 256/224 of `size`, bilinear, middle cut out, RGB in 0...1
-  /// minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
+  /// ImageNet as in torchvision: the shorter side resized to 256/224 of `size`, bilinear, center crop, RGB in
+  /// 0...1 minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
   ///
   /// Precondition: `size` is in 1...7168.
   public static func imageNet(_ size: Int) -> Preprocessing {
@@ -132,7 +133,7 @@ extension Preprocessing {
       mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
   }
 
-  /// EfficientNet-Lite as it was trained: the middle S / (S + 32), bicubic, (pixel − 127) / 128, RGB.
+  /// EfficientNet-Lite as in its training: center crop of S / (S + 32), bicubic, (pixel − 127) / 128, RGB.
   ///
   /// Precondition: `size` is in 1...8192.
   public static func efficientNetLite(_ size: Int) -> Preprocessing {
@@ -142,12 +143,13 @@ extension Preprocessing {
       filter: .bicubic, channels: .rgb, scale: [1, 1, 1], mean: [127, 127, 127], deviation: [128, 128, 128])
   }
 
-  /// SqueezeNet's Caffe model: both sides to 256, the middle 227 × 227, BGR minus (104, 117, 123).
+  /// SqueezeNet's Caffe model: both sides resized to 256, center crop of 227 × 227, BGR minus (104, 117,
+  /// 123).
   public static let squeezeNetCaffe = Preprocessing(
     unchecked: (), width: 227, height: 227, fit: .resizeBoth(width: 256, height: 256), filter: .bilinear,
     channels: .bgr, scale: [1, 1, 1], mean: [104, 117, 123], deviation: [1, 1, 1])
 
-  /// A small data set: the whole image squashed to `size` × `size`, RGB in 0...1.
+  /// For small datasets: the whole image squashed to `size` × `size`, RGB in 0...1.
   ///
   /// Precondition: `size` is in 1...8192.
   public static func squashed(_ size: Int) -> Preprocessing {

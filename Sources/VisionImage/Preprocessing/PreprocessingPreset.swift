@@ -1,24 +1,25 @@
-/// A preprocessing by name, for networks whose sides are known only from their files.
+/// A named preprocessing, for networks whose input size is known only from their files.
 ///
-/// The sources of the numbers are torchvision's presets for classification, `timm/data/constants.py` and OpenAI's CLIP.
+/// The numbers come from torchvision's presets for classification, `timm/data/constants.py` and OpenAI's
+/// CLIP.
 public enum PreprocessingPreset: String, Sendable, Hashable, CaseIterable {
-  /// ImageNet as torchvision does it: the shorter side to 256/224 of the network's, bilinear, the middle cut out, RGB in
-  /// 0...1 minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
+  /// ImageNet as in torchvision: the shorter side resized to 256/224 of the network's, bilinear, center crop,
+  /// RGB in 0...1 minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
   case imageNet = "imagenet"
-  /// Inception as timm does it: the shorter side to ⌊S / 0.875⌋, bicubic, the middle cut out, RGB in −1...1.
+  /// Inception as in timm: the shorter side resized to ⌊S / 0.875⌋, bicubic, center crop, RGB in −1...1.
   case imageNetInception = "imagenet-inception"
-  /// CLIP as OpenAI does it: the shorter side to the network's, bicubic, the middle cut out, RGB in 0...1 minus
-  /// (0.48145466, 0.4578275, 0.40821073), divided by (0.26862954, 0.26130258, 0.27577711).
+  /// CLIP as published by OpenAI: the shorter side resized to the network's, bicubic, center crop, RGB in
+  /// 0...1 minus (0.48145466, 0.4578275, 0.40821073), divided by (0.26862954, 0.26130258, 0.27577711).
   case clip
-  /// The whole image, whatever its shape, squashed to the network's sides, bilinear, values in 0...1.
+  /// The whole image squashed to the network's input size, bilinear, values in 0...1.
   case zeroToOne = "zero-to-one"
-  /// The whole image, whatever its shape, squashed to the network's sides, bilinear, values 0...255 unscaled.
+  /// The whole image squashed to the network's input size, bilinear, unscaled values 0...255.
   case bytes
 
-  /// The sides where a network leaves them open.
+  /// The sides for a network that leaves them open.
   public static let openSide = 224
 
-  /// What it does, on one line.
+  /// A description on one line.
   public var summary: String {
     switch self {
     case .imageNet: "shorter side to 256/224, middle, mean and deviation of ImageNet (torchvision)"
@@ -29,7 +30,7 @@ public enum PreprocessingPreset: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Mean and deviation of each channel, of values in 0...1; nil where values stay as they are.
+  /// Mean and deviation of each channel, for values in 0...1; nil for unscaled values.
   private var normalization: (mean: [Double], deviation: [Double])? {
     switch self {
     case .imageNet: ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
@@ -43,15 +44,16 @@ public enum PreprocessingPreset: String, Sendable, Hashable, CaseIterable {
 
   /// The preprocessing for a network.
   ///
-  /// Where one side only is open it equals the other. Where height and width differ, presets that cut out the middle cut
-  /// the largest part of the network's shape, of the same fraction, since their sources know squares only.
+  /// If only one side is open, it equals the other. If height and width differ, presets with a center crop
+  /// use the largest part with the network's aspect ratio, times the same fraction, since their sources
+  /// define only squares.
   ///
   /// - Parameters:
-  ///   - height: H of the network's input; nil where it is open.
-  ///   - width: W of the network's input; nil where it is open.
-  ///   - channels: C of the network's input; nil where it is open, which means 3.
-  /// - Throws: `ImageError` with code `invalidPreprocessing`: for sides outside 1...8192, for channels other than 1 and 3,
-  ///   and for 1 where the preset's numbers differ from channel to channel.
+  ///   - height: H of the network's input; nil if it is open.
+  ///   - width: W of the network's input; nil if it is open.
+  ///   - channels: C of the network's input; nil if it is open, which means 3.
+  /// - Throws: `ImageError` with code `invalidPreprocessing` for sides outside 1...8192, for channels other
+  ///   than 1 and 3, and for 1 channel if the preset's numbers differ between channels.
   public func resolved(height: Int?, width: Int?, channels: Int?) throws(ImageError) -> Preprocessing {
     let rows = height ?? width ?? Self.openSide
     let columns = width ?? height ?? Self.openSide

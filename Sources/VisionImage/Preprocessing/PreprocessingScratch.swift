@@ -1,6 +1,6 @@
-/// The memory and tables that a preprocessing needs, kept from one image to the next.
+/// The memory and tables of a preprocessing, kept from one image to the next.
 ///
-/// Images of one size after the first allocate nothing. One thread at a time may use it.
+/// After the first image of a size, further ones allocate nothing. Only one thread at a time may use it.
 public final class PreprocessingScratch {
   var resizer = Resizer()
   private var image: PixelStorage?
@@ -9,10 +9,10 @@ public final class PreprocessingScratch {
 
   public init() {}
 
-  /// The bytes that are kept, but for a few tables.
+  /// The size of the kept memory in bytes, except a few tables.
   package var byteCount: Int { resizer.byteCount + (image?.byteCount ?? 0) + 4 * tables.count }
 
-  /// Room for the network's image: at least `bytes` bytes.
+  /// Memory for the network's image: at least `bytes` bytes.
   func imageMemory(_ bytes: Int) throws(ImageError) -> UnsafeMutablePointer<UInt8> {
     if let image, image.byteCount >= bytes { return image.base }
     image = nil
@@ -21,7 +21,7 @@ public final class PreprocessingScratch {
     return memory.base
   }
 
-  /// Fills the table of 256 values for each channel, computed in double precision and rounded once.
+  /// Fills a table of 256 values for each channel, computed in double precision and rounded once.
   func prepareTables(_ wanted: Preprocessing) {
     guard preprocessing != wanted else { return }
     preprocessing = wanted

@@ -1,19 +1,21 @@
 import VisionSystem
 import VisionTensor
 
-/// What a user gives as preprocessing: a preset, whose sides and channels are the network's, or a preprocessing as it is.
+/// The preprocessing that a user specifies: a preset, which takes sides and channels from the network, or an
+/// exact one.
 public enum PreprocessingSource: Sendable, Hashable {
   case preset(PreprocessingPreset)
   case exact(Preprocessing)
 
-  /// The preprocessing, where it does not wait for a network's sides.
+  /// The preprocessing, if it is exact; nil for a preset.
   package var exact: Preprocessing? {
     if case .exact(let preprocessing) = self { preprocessing } else { nil }
   }
 
-  /// The preset of that name.
+  /// The preset with the given name.
   ///
-  /// - Throws: `ImageError` with code `invalidPreprocessing` for names that are none, with the nearest ones as remedy.
+  /// - Throws: `ImageError` with code `invalidPreprocessing` for unknown names, with the nearest names as
+  ///   remedy.
   public init(named name: String) throws(ImageError) {
     guard let preset = PreprocessingPreset(rawValue: name) else {
       let names = PreprocessingPreset.allCases.map(\.rawValue)
@@ -26,11 +28,11 @@ public enum PreprocessingSource: Sendable, Hashable {
     self = .preset(preset)
   }
 
-  /// The preprocessing for a network whose input has these extents; nil stands for open ones.
+  /// The preprocessing for a network whose input has these extents; nil for open ones.
   ///
-  /// One that is exact stays as it is: whether it fits the network is for the network to say.
+  /// An exact preprocessing is returned unchanged, without a check whether it suits the network.
   ///
-  /// - Throws: `ImageError` as `PreprocessingPreset.resolved(height:width:channels:)`.
+  /// - Throws: the errors of `PreprocessingPreset.resolved(height:width:channels:)`.
   public func resolved(height: Int?, width: Int?, channels: Int?) throws(ImageError) -> Preprocessing {
     switch self {
     case .preset(let preset): try preset.resolved(height: height, width: width, channels: channels)

@@ -1,11 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// Which samples of 16 bits are black and which are white, for cameras and microscopes that use a part of the range: 12-bit
-/// samples as they come are 0...4095.
+/// The 16-bit samples that are black and white, for cameras and microscopes that use only a part of the
+/// range: unshifted 12-bit samples are in 0...4095.
 ///
-/// A sample v becomes 255 (v − black) / (white − black), rounded to the nearest and kept in 0...255. Images of other
-/// depths stay as they are.
+/// A sample v becomes 255 (v − black) / (white − black), rounded to nearest and clamped to 0...255. Images of
+/// other bit depths are not changed.
 public struct SampleLevels: Sendable, Hashable, Codable {
   /// The sample that becomes 0, in 0...65534.
   public let black: Int
@@ -15,7 +15,7 @@ public struct SampleLevels: Sendable, Hashable, Codable {
   /// The values that samples can have.
   public static let range = 0...65_535
 
-  /// Throws `invalidPreprocessing` for levels outside their ranges.
+  /// Throws `invalidPreprocessing` for levels out of range.
   public init(black: Int = 0, white: Int = 65_535) throws(ImageError) {
     guard Self.range.contains(black), Self.range.contains(white), black < white else {
       throw ImageError(

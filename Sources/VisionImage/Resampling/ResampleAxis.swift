@@ -2,12 +2,13 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// One axis of a resize: which input pixels make each output pixel, and with what fixed-point weights.
+/// One axis of a resize: the input pixels of each output pixel, and their fixed-point weights.
 ///
-/// Pillow's arithmetic: weights normalized in double precision, then rounded to 22 fractional bits.
+/// The arithmetic is Pillow's: weights are normalized in double precision, then rounded to 22 fractional
+/// bits.
 struct ResampleAxis {
-  /// What the weights depend on: `outputs` of the `virtualOutputs` pixels that `extent` of the `inputs` pixels from `start`
-  /// on is resized to.
+  /// The parameters of the weights: of `inputs` pixels, the part of length `extent` that begins at `start` is
+  /// resized to `virtualOutputs` pixels, of which only `outputs` are computed.
   struct Request: Hashable {
     var inputs: Int
     var start: Double
@@ -26,7 +27,7 @@ struct ResampleAxis {
 
   private static let one = Double(1 << 22)
 
-  /// The input pixels that any output needs.
+  /// The input pixels that the outputs need.
   var inputs: Range<Int> {
     guard let low = first.first, let high = first.last, let last = count.last else { return 0..<0 }
     return Int(low)..<Int(high) + Int(last)
@@ -68,11 +69,12 @@ struct ResampleAxis {
     }
   }
 
-  /// The center is stepped instead of multiplied, which is what decides ties in Pillow.
+  /// Adds steps to the center instead of multiplying, as Pillow does; this decides ties.
   private mutating func prepareNearest(_ request: Request) {
     taps = 1
     let step = request.extent / Double(request.virtualOutputs)
-    // Far out in an enormous strip that is not worth a billion steps.
+    // For outputs far from the start of an enormous strip, the center is multiplied to avoid up to a billion
+    // steps.
     let skipped = request.outputs.lowerBound > 1 << 20 ? request.outputs.lowerBound : 0
     var center = request.start + step * (Double(skipped) + 0.5)
     for output in skipped..<request.outputs.upperBound {
@@ -85,7 +87,7 @@ struct ResampleAxis {
     }
   }
 
-  /// The tables as the C loops take them; `origin` is the input that their memory begins with.
+  /// Calls `body` with the tables for the C functions; their input memory begins with input `origin`.
   func withUnsafeAxis(origin: Int, _ body: (vn_resample_axis) -> Void) {
     first.withUnsafeBufferPointer { first in
       count.withUnsafeBufferPointer { count in

@@ -1,21 +1,22 @@
 import VisionSystem
 
-/// How pixels are weighed when an image is resized; the names and kernels are Pillow's.
+/// How pixels are weighted when an image is resized; names and kernels are Pillow's.
 ///
-/// When shrinking, every kernel but `nearest` is widened by the factor, so that nothing is skipped (antialiasing).
+/// When an image is reduced, every kernel except `nearest` is widened by the factor, so that no pixel is
+/// skipped (antialiasing).
 public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable {
-  /// The pixel under the center of the new one.
+  /// The input pixel at the center of the output pixel.
   case nearest
-  /// The mean of the pixels covered.
+  /// The mean of the covered input pixels.
   case box
   /// A triangle two pixels wide.
   case bilinear
-  /// Keys's cubic with a = -1/2, four pixels wide.
+  /// Keys's cubic kernel with a = -1/2, four pixels wide.
   case bicubic
-  /// The sinc windowed by a sinc, six pixels wide.
+  /// A sinc windowed by a sinc, six pixels wide.
   case lanczos
 
-  /// Half the width of the kernel in source pixels; `nearest` has none.
+  /// Half the width of the kernel in source pixels; 0 for `nearest`.
   var support: Double {
     switch self {
     case .nearest: 0

@@ -2,16 +2,17 @@ import CImageCodecs
 import VisionSystem
 import VisionTensor
 
-/// Resizes RGB images in two passes with 8 bits in between; keeps its tables and its memory.
+/// Resizes RGB images in two passes with 8-bit intermediate results. It keeps its tables and memory for later
+/// images.
 ///
 /// The results equal those of `Image.resize(size, filter)` in Pillow 13 byte for byte.
 struct Resizer {
-  /// Which of the resized image's pixels are wanted.
+  /// Which pixels of the resized image are computed.
   struct Target: Hashable {
-    /// The size that the whole image would have.
+    /// The size of the whole resized image.
     var width: Int
     var height: Int
-    /// The columns and rows wanted of it.
+    /// The columns and rows to compute.
     var columns: Range<Int>
     var rows: Range<Int>
 
@@ -24,16 +25,16 @@ struct Resizer {
     }
   }
 
-  /// What of an axis is resized: a part of some pixels, to the fraction of one.
+  /// The part of an axis that is resized. It may begin and end inside a pixel.
   struct Stretch {
     /// The pixels that it touches.
     var pixels: Range<Int>
-    /// Where it begins in the first of them, 0..<1.
+    /// Where it begins in the first of these pixels, 0..<1.
     var start: Double
-    /// How many pixels it is long.
+    /// Its length in pixels.
     var extent: Double
 
-    /// From `start` on for `count` units, `unit` of which are a pixel.
+    /// The part of `count` units that begins at unit `start`; a pixel has `unit` units.
     init(_ start: Int, _ count: Int, _ unit: Int) {
       pixels = start / unit..<(start + count - 1) / unit + 1
       self.start = Double(start % unit) / Double(unit)
@@ -41,22 +42,22 @@ struct Resizer {
     }
   }
 
-  /// The longest side of an image to resize: it bounds the memory of the tables.
+  /// The longest side of an image that can be resized, which limits the memory of the tables.
   static let maximumSide = 1 << 20
 
   private var horizontal = ResampleAxis()
   private var vertical = ResampleAxis()
   private var between: PixelStorage?
-  /// The bytes of the memory that is kept.
+  /// The size of the kept memory in bytes.
   var byteCount: Int { between?.byteCount ?? 0 }
-  /// The instruction set, forced in tests.
+  /// The instruction set; tests set it.
   var level = Int32(VN_RESAMPLE_BEST)
 
-  /// Writes the wanted pixels to `output`, whose rows are `pitch` bytes apart.
+  /// Writes the pixels of the target to `output`, whose rows are `pitch` bytes apart.
   ///
   /// - Parameters:
-  ///   - across: what of the columns of `source` is resized; all when nil.
-  ///   - down: what of its rows.
+  ///   - across: the part of the columns of `source` to resize; nil for all.
+  ///   - down: the part of its rows; nil for all.
   mutating func resize(
     _ source: PixelView, _ across: Stretch? = nil, _ down: Stretch? = nil, to target: Target,
     filter: ResamplingFilter, output: UnsafeMutablePointer<UInt8>,
@@ -96,7 +97,7 @@ struct Resizer {
       let lines = source.cropped(x: target.columns.lowerBound, y: 0, width: columns, height: source.height)
       heighten(lines, origin: 0, output, pitch, rows)
     } else if Self.startsVertically(source, target) {
-      // Only the columns that the second pass reads go through the first.
+      // The first pass computes only the columns that the second one reads.
       let band = horizontal.inputs
       let part = source.cropped(x: band.lowerBound, y: 0, width: band.count, height: source.height)
       let linePitch = (band.count * 3 + 15) / 16 * 16
@@ -115,9 +116,11 @@ struct Resizer {
     }
   }
 
-  /// Whether rows are combined before columns: in Pillow 13, when far more rows than columns go.
+  /// Whether the vertical pass is the first one, as in Pillow 13 when many more rows than columns are
+  /// removed.
   ///
-  /// Measured on 1,500 random sizes; the order shows by one gray level, since the first pass is rounded.
+  /// Measured on 1,500 random sizes; the order changes results by one gray level, since the first pass is
+  /// rounded.
   private static func startsVertically(_ source: PixelView, _ target: Target) -> Bool {
     let rowsLost = source.height - target.height
     return rowsLost > 0 && rowsLost > 2 * (source.width - target.width)
@@ -171,7 +174,7 @@ struct Resizer {
 extension Image {
   var view: PixelView { PixelView(base: storage.base, width: width, height: height, pitch: width * 3) }
 
-  /// The image at another size, antialiased; equal to Pillow's `Image.resize`.
+  /// The image at another size, antialiased. The result equals that of Pillow's `Image.resize`.
   ///
   /// Throws `invalidArgument` for a side outside 1...65535 and `outOfMemory`.
   public func resized(

@@ -1,13 +1,14 @@
 import VisionGraph
 
-/// AlexNet in the one-tower form. Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014;
-/// after Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
+/// AlexNet with a single tower. Krizhevsky, "One weird trick for parallelizing convolutional neural
+/// networks", 2014; after Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural
+/// Networks", 2012.
 ///
-/// Names and initial values are those of torchvision's `alexnet`. Images 3×224×224.
+/// Names and initial values are those of torchvision's `alexnet`. Images are 3×224×224.
 public struct AlexNet: Network {
   /// K, the number of outputs.
   public let classes: Int
-  /// The share of features that training sets to zero before each hidden dense layer.
+  /// The fraction of features that training sets to zero before each hidden dense layer.
   public let dropout: Float
 
   public init(classes: Int = 1000, dropout: Float = 0.5) {

@@ -1,18 +1,18 @@
 public import VisionGraph
 
-/// A published network: its name, what it takes, and how it is made.
+/// A published network: its name, its input, and how to build it.
 public struct Architecture: Sendable {
-  /// The name on command lines, in lower case: torchvision's, where it has the network.
+  /// The lower-case name for command lines, which is torchvision's if torchvision has the network.
   public let name: String
   /// The name in texts, such as `ResNet-50`.
   public let title: String
   /// Authors, title and year of the paper.
   public let paper: String
-  /// Channels, height and width of the images it was published for, in pixels.
+  /// Channels, height and width in pixels of the images for which it was published.
   public let input: (channels: Int, height: Int, width: Int)
-  /// K, the number of outputs it was published with.
+  /// K, the number of outputs with which it was published.
   public let classes: Int
-  /// The path of the layer that gives the logits; its parameters are those that depend on the number of classes.
+  /// The path of the layer that computes the logits; only its parameters depend on the number of classes.
   public let head: String
   private let make: @Sendable (Int) -> any Layer
 
@@ -29,14 +29,15 @@ public struct Architecture: Sendable {
     self.make = network
   }
 
-  /// The network for `classes` classes; nil is the published number.
+  /// The network for `classes` classes; nil means the published number.
   public func network(classes: Int? = nil) -> any Layer { make(classes ?? self.classes) }
 
-  /// The graph for `classes` classes on images of the extents `input`; nil is what it was published for.
+  /// The graph for `classes` classes and images of the extents `input`; nil means the published values.
   ///
   /// Input `input`, float32 N×C×H×W; output `logits`, N×K.
   ///
-  /// - Throws: `GraphError` when there is no class, or the network cannot take images of these extents.
+  /// - Throws: `GraphError` when `classes` is not positive, or the network does not support images of these
+  ///   extents.
   public func graph(
     classes: Int? = nil, input: (channels: Int, height: Int, width: Int)? = nil
   ) throws(GraphError) -> Graph {

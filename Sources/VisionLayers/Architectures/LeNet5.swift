@@ -2,8 +2,9 @@ import VisionGraph
 
 /// LeNet-5. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, section II.B.
 ///
-/// As it is built today: plain average pooling, every map of the second convolution reads all of the first, a dense
-/// layer ends it. Images are 28×28, usually gray; the first convolution pads them to the paper's 32×32.
+/// In today's usual form: plain average pooling, a second convolution in which every output map reads all
+/// input maps, and a dense layer at the end. Images are 28×28, usually gray; the first convolution pads them
+/// to the paper's 32×32.
 public struct LeNet5: Network {
   /// K, the number of outputs.
   public let classes: Int

@@ -1,5 +1,5 @@
 extension Architecture {
-  /// Every architecture that comes with VisionNet, oldest first.
+  /// All architectures included in VisionNet, oldest first.
   public static let all: [Architecture] =
     [
       Architecture(

@@ -1,9 +1,9 @@
 import VisionSystem
 import VisionTensor
 
-/// `channels` × `factor` as a multiple of 8, to the nearest, but not below 90 % of the product.
+/// `channels` × `factor` rounded to the nearest multiple of 8, but not below 90 % of the product.
 ///
-/// The rule of MobileNet and EfficientNet for scaling widths.
+/// This is the rule by which MobileNet and EfficientNet scale widths.
 func roundedChannels(_ channels: Int, times factor: Double) -> Int {
   let wanted = Double(channels) * factor
   let limit = 1e9

@@ -1,17 +1,17 @@
 import VisionGraph
 
-/// Four 3×3 convolutions, each with batch normalization and ReLU, halving the image between: a small network that
-/// learns small images in minutes on a CPU.
+/// Four 3×3 convolutions, each with batch normalization and ReLU, with max pooling between them: a small
+/// network that learns from small images in minutes on a CPU.
 ///
-/// After Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014, with batch
-/// normalization (Ioffe and Szegedy, 2015) and global average pooling (Lin et al., "Network In Network", 2013) for the
-/// dense layers. Images of any size from 8×8 on.
+/// After Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014,
+/// with batch normalization (Ioffe and Szegedy, 2015), and with global average pooling (Lin et al., "Network
+/// In Network", 2013) instead of the hidden dense layers. Images of any size from 8×8.
 public struct SimpleCNN: Network {
   /// K, the number of outputs.
   public let classes: Int
   /// Channels of the first convolution; each later one has twice as many.
   public let width: Int
-  /// The share of features that training sets to zero before the last layer.
+  /// The fraction of features that training sets to zero before the last layer.
   public let dropout: Float
 
   public init(classes: Int = 10, width: Int = 32, dropout: Float = 0.2) {

@@ -3,11 +3,11 @@ import VisionGraph
 /// VGG-16, configuration D. Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image
 /// Recognition", 2014, table 1.
 ///
-/// Names and initial values are those of torchvision's `vgg16`. Images 3×224×224.
+/// Names and initial values are those of torchvision's `vgg16`. Images are 3×224×224.
 public struct VGG16: Network {
   /// K, the number of outputs.
   public let classes: Int
-  /// The share of features that training sets to zero after each hidden dense layer.
+  /// The fraction of features that training sets to zero after each hidden dense layer.
   public let dropout: Float
 
   public init(classes: Int = 1000, dropout: Float = 0.5) {

@@ -1,12 +1,12 @@
 public import VisionGraph
 
-/// Several layers applied to one input, their outputs joined along an axis, by default the channels.
+/// Several layers applied to the same input; their outputs are joined along an axis, by default the channels.
 ///
 /// Each layer in the list is one branch; a branch of several layers is a `Sequential`. Names are as in `Sequential`.
 public struct Concatenate: Layer {
   /// The branches, in the order in which their outputs are joined.
   public let branches: Sequential
-  /// The axis along which the outputs are joined; 1 is the channels.
+  /// The axis along which the outputs are joined; 1 means the channels.
   public let axis: Int
 
   public init(axis: Int = 1, @LayerBuilder _ branches: () -> Sequential) {

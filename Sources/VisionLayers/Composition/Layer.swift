@@ -2,8 +2,9 @@ public import VisionGraph
 
 /// A small immutable description of a function of tensors; calling it appends operators to the value's graph.
 ///
-/// A layer of one's own is a type with `callAsFunction`: it asks `x.graph` for parameters, whose names follow from the
-/// current path, and appends operators to it. It trains, exports and is optimized like those that come with VisionNet.
+/// To define a layer, write a type with `callAsFunction` that asks `x.graph` for parameters, whose names are
+/// prefixed by the current path, and appends operators to it. Such a layer can be trained, exported and
+/// optimized like the included ones.
 public protocol Layer: Sendable {
   /// The layer's output for the symbolic input `x`.
   ///
@@ -12,19 +13,19 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
-  /// This layer under a name of its own instead of its number: `Conv2D(64, kernel: 7).named("conv1")`.
+  /// This layer under the given name instead of its number: `Conv2D(64, kernel: 7).named("conv1")`.
   public func named(_ name: String) -> NamedLayer { NamedLayer(name: name, layer: self) }
 
-  /// This layer without a name of its own: what it contains is named as if it stood in the enclosing layer.
+  /// This layer without a path component: its contents are named as if they were in the enclosing layer.
   public func inlined() -> NamedLayer { NamedLayer(name: "", layer: self) }
 
-  /// The graph of this layer on float32 images N×channels×height×width, the batch left open.
+  /// The graph of this layer for float32 images N×channels×height×width; the batch size is left open.
   ///
   /// - Parameters:
   ///   - input: channels, height and width in elements, all at least 1.
   ///   - inputName: the name of the graph's input.
   ///   - output: the name of the graph's output.
-  /// - Throws: `GraphError` when the images do not fit the layer.
+  /// - Throws: `GraphError` when the layer does not support such images.
   public func graph(
     input: (channels: Int, height: Int, width: Int), inputName: String = "input", output: String = "logits"
   ) throws(GraphError) -> Graph {

@@ -2,7 +2,7 @@ public import VisionGraph
 
 /// Turns a list of layers, with `if`, `else`, `switch` and `for`, into a `Sequential`.
 ///
-/// What a loop or a condition yields stands in the list as if it had been written there, and is numbered so.
+/// The layers from a loop or condition are listed and numbered as if they had been written out.
 @resultBuilder
 public enum LayerBuilder {
   public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }

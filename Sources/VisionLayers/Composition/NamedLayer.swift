@@ -1,8 +1,8 @@
 public import VisionGraph
 
-/// A layer whose parameters and nodes are named under a component of their own; see `Layer.named`.
+/// A layer whose parameters and nodes have an additional path component; see `Layer.named`.
 public struct NamedLayer: Layer {
-  /// The path component; empty for none.
+  /// The path component, or empty for none.
   public let name: String
   /// The layer inside.
   public let layer: any Layer

@@ -1,6 +1,6 @@
 public import VisionGraph
 
-/// A layer that is written as the list of those it consists of.
+/// A layer written as the list of its layers.
 ///
 /// ```swift
 /// struct Digits: Network {
@@ -12,7 +12,7 @@ public import VisionGraph
 /// }
 /// ```
 public protocol Network: Layer {
-  /// What `body` is.
+  /// The type of `body`.
   associatedtype Body: Layer
   /// The layers, in the order in which they are applied.
   @LayerBuilder var body: Body { get }

@@ -1,13 +1,13 @@
 public import VisionGraph
 
-/// y = f(x) + s(x): layers whose output is added to their input, or to what a shortcut makes of it.
+/// y = f(x) + s(x): layers whose output is added to their input or to the output of a shortcut.
 ///
 /// He et al., "Deep Residual Learning for Image Recognition", 2015, section 3.2. The layers of f are named as in
 /// `Sequential`, those of the shortcut below `shortcut`, or another name if one is given.
 public struct Residual: Layer {
   /// f.
   public let main: Sequential
-  /// s; without layers, the identity.
+  /// s; the identity if it has no layers.
   public let shortcut: Sequential
   /// The path component of the shortcut's layers.
   public let shortcutName: String

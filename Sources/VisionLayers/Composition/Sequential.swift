@@ -1,11 +1,11 @@
 public import VisionGraph
 
-/// Layers applied one after the other; without layers, the identity.
+/// Layers applied one after the other; the identity if there are none.
 ///
-/// A layer's name is its position, from `0` on, as in PyTorch's `nn.Sequential`, unless it has one by `named`. Named
-/// layers count: in `Conv2D(…).named("stem"); BatchNorm()` the second is `1`.
+/// As in PyTorch's `nn.Sequential`, a layer's name is its position, starting at `0`, unless `named` gives it
+/// another. Named layers are counted too: in `Conv2D(…).named("stem"); BatchNorm()` the second layer is `1`.
 public struct Sequential: Layer {
-  /// The layers, first one first.
+  /// The layers in order.
   public let layers: [any Layer]
 
   public init(_ layers: [any Layer]) { self.layers = layers }
@@ -18,7 +18,7 @@ public struct Sequential: Layer {
     return x
   }
 
-  /// The output of one of the layers, under its name.
+  /// The output of one of the layers, applied under its name.
   func apply(_ index: Int, to x: Value) throws(GraphError) -> Value {
     let layer = layers[index]
     if layer is NamedLayer { return try layer(x) }

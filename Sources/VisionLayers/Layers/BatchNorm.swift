@@ -1,15 +1,15 @@
 public import VisionGraph
 import VisionTensor
 
-/// y = (x − mean) / √(variance + ε) · weight + bias, by channel; N×C×… in, the same out.
+/// y = (x − mean) / √(variance + ε) · weight + bias, by channel: N×C×… → N×C×….
 ///
 /// Parameters: `weight`, `bias`, `running_mean`, `running_var`, each C. Ioffe and Szegedy, "Batch Normalization", 2015.
 public struct BatchNorm: Layer {
   /// ε, added to the variance.
   public let epsilon: Float
-  /// The share of a batch's statistics in the new running statistics while training, as in PyTorch: 0...1.
+  /// The weight of a batch's statistics in the update of the running statistics, as in PyTorch: 0...1.
   public let momentum: Float
-  /// How `weight` starts.
+  /// How `weight` is initialized.
   public let initializer: Initializer
 
   public init(epsilon: Float = 1e-5, momentum: Float = 0.1, initializer: Initializer = .ones) {

@@ -8,18 +8,18 @@ import VisionTensor
 public struct Conv2D: Layer {
   /// The number of output channels, at least 1.
   public let filters: Int
-  /// Where the kernel stands.
+  /// The geometry of the kernel.
   public let window: Window
-  /// Into how many groups channels and filters are split; divides both.
+  /// The number of groups into which channels and filters are split; it divides both.
   public let groups: Int
-  /// Whether a number is added to each output channel.
+  /// Whether a bias is added to each output channel.
   public let bias: Bool
-  /// How `weight` starts.
+  /// How `weight` is initialized.
   public let initializer: Initializer
-  /// How `bias` starts; nil is PyTorch's uniform in ±1/√(C/groups × kernel area).
+  /// How `bias` is initialized; nil means PyTorch's uniform distribution in ±1/√(C/groups × kernel area).
   public let biasInitializer: Initializer?
 
-  /// A square kernel, equal strides and dilations in both directions.
+  /// A square kernel with equal strides and dilations in both directions.
   public init(
     _ filters: Int, kernel: Int, stride: Int = 1, padding: Padding = .half, dilation: Int = 1,
     groups: Int = 1, bias: Bool = true, initializer: Initializer = .kaimingUniform,
@@ -31,7 +31,7 @@ public struct Conv2D: Layer {
       biasInitializer: biasInitializer)
   }
 
-  /// Extents given as (height, width).
+  /// Extents are given as (height, width).
   public init(
     _ filters: Int, kernel: (height: Int, width: Int), stride: (height: Int, width: Int) = (1, 1),
     padding: Padding = .half, dilation: (height: Int, width: Int) = (1, 1), groups: Int = 1,

@@ -1,22 +1,23 @@
 public import VisionGraph
 import VisionTensor
 
-/// The transpose of convolution, which makes images larger: N×C×H×W → N×filters×H′×W′.
+/// The transpose of convolution, which enlarges images: N×C×H×W → N×filters×H′×W′.
 ///
-/// H′ = (H − 1) · stride − padding above and below + (kernel − 1) + outputPadding + 1. Parameters: `weight`
-/// C×(filters/groups)×kernel×kernel, `bias` filters. Zeiler et al., "Deconvolutional Networks", 2010.
+/// H′ = (H − 1) · stride − (padding above + padding below) + (kernel − 1) + outputPadding + 1. Parameters:
+/// `weight` C×(filters/groups)×kernel×kernel, `bias` filters. Zeiler et al., "Deconvolutional Networks",
+/// 2010.
 public struct ConvTranspose2D: Layer {
   /// The number of output channels, at least 1.
   public let filters: Int
-  /// Where the kernel stands in the output.
+  /// The geometry of the kernel on the output.
   public let window: Window
-  /// Rows and columns added at the bottom and the right, fewer than the stride.
+  /// Rows and columns added at the bottom and right; fewer than the stride.
   public let outputPadding: Int
-  /// Into how many groups channels and filters are split; divides both.
+  /// The number of groups into which channels and filters are split; it divides both.
   public let groups: Int
-  /// Whether a number is added to each output channel.
+  /// Whether a bias is added to each output channel.
   public let bias: Bool
-  /// How `weight` starts.
+  /// How `weight` is initialized.
   public let initializer: Initializer
 
   public init(

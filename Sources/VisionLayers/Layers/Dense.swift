@@ -7,11 +7,11 @@ import VisionTensor
 public struct Dense: Layer {
   /// The number of outputs, at least 1.
   public let units: Int
-  /// Whether a number is added to each output.
+  /// Whether a bias is added to each output.
   public let bias: Bool
-  /// How `weight` starts.
+  /// How `weight` is initialized.
   public let initializer: Initializer
-  /// How `bias` starts; nil is PyTorch's uniform in ±1/√F.
+  /// How `bias` is initialized; nil means PyTorch's uniform distribution in ±1/√F.
   public let biasInitializer: Initializer?
 
   public init(

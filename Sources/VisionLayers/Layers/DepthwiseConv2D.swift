@@ -1,22 +1,22 @@
 public import VisionGraph
 
-/// Convolution of each channel by itself: N×C×H×W → N×(C·multiplier)×H′×W′.
+/// Convolution of each channel separately: N×C×H×W → N×(C·multiplier)×H′×W′.
 ///
 /// Parameters: `weight` (C·multiplier)×1×kernel×kernel, `bias` C·multiplier.
 public struct DepthwiseConv2D: Layer {
   /// Height and width of the kernel.
   public let kernel: Int
-  /// Elements from one position to the next.
+  /// The distance between kernel positions, in elements.
   public let stride: Int
   /// How the borders are padded.
   public let padding: Padding
-  /// Elements from one tap to the next.
+  /// The distance between kernel taps, in elements.
   public let dilation: Int
   /// Output channels for each input channel.
   public let multiplier: Int
-  /// Whether a number is added to each output channel.
+  /// Whether a bias is added to each output channel.
   public let bias: Bool
-  /// How `weight` starts.
+  /// How `weight` is initialized.
   public let initializer: Initializer
 
   public init(

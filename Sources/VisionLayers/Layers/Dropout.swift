@@ -1,11 +1,12 @@
 public import VisionGraph
 import VisionTensor
 
-/// y = x, except that training sets a share of the elements to zero and scales the others up by 1/(1 − rate).
+/// y = x at inference; training sets a fraction of the elements to zero and multiplies the others by 1/(1 −
+/// rate).
 ///
 /// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014.
 public struct Dropout: Layer {
-  /// The share, in 0..<1.
+  /// The fraction of elements set to zero, in 0..<1.
   public let rate: Float
 
   public init(_ rate: Float) { self.rate = rate }

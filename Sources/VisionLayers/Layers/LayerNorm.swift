@@ -1,7 +1,8 @@
 public import VisionGraph
 import VisionTensor
 
-/// y = (x − mean) / √(variance + ε) · weight + bias, mean and variance over the last axis; the shape stays.
+/// y = (x − mean) / √(variance + ε) · weight + bias, with mean and variance over the last axis; the shape is
+/// unchanged.
 ///
 /// Parameters: `weight` and `bias`, as long as the last axis. Ba et al., "Layer Normalization", 2016.
 public struct LayerNorm: Layer {

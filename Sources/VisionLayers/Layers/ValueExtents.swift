@@ -4,8 +4,8 @@ import VisionTensor
 extension Value {
   /// Channels, height and width of a batch of images N×C×H×W.
   ///
-  /// - Parameter layer: the type of the layer that asks, for the error.
-  /// - Throws: `GraphError` when the value has not four axes.
+  /// - Parameter layer: the layer that asks; its type is named in the error.
+  /// - Throws: `GraphError` when the value does not have four axes.
   public func imageExtents(for layer: some Layer) throws(GraphError) -> (
     channels: Int, height: Int, width: Int
   ) {
@@ -19,8 +19,8 @@ extension Value {
 
   /// The number of features of a batch of vectors N×F.
   ///
-  /// - Parameter layer: the type of the layer that asks, for the error.
-  /// - Throws: `GraphError` when the value has not two axes.
+  /// - Parameter layer: the layer that asks; its type is named in the error.
+  /// - Throws: `GraphError` when the value does not have two axes.
   public func features(for layer: some Layer) throws(GraphError) -> Int {
     let shape = self.shape
     guard shape.rank == 2 else {

@@ -2,16 +2,16 @@ import VisionSystem
 import VisionTensor
 
 extension AtomicFile {
-  /// Writes `bytes` beside `path`, flushes them to the disk, and renames.
+  /// Writes `bytes` to a temporary file next to `path`, flushes it to disk, and renames it to `path`.
   package static func write(_ bytes: [UInt8], to path: String) throws(FormatError) {
     var chunks = ByteChunks()
     chunks.append(bytes)
     try write(chunks, to: path)
   }
 
-  /// Writes `chunks` beside `path`, flushes them to the disk, and renames.
+  /// Writes `chunks` to a temporary file next to `path`, flushes it to disk, and renames it to `path`.
   ///
-  /// - Throws: `FormatError`; the old file, if any, is then untouched and nothing is left beside it.
+  /// - Throws: `FormatError`; then an existing file is unchanged and no temporary file is left.
   package static func write(_ chunks: ByteChunks, to path: String) throws(FormatError) {
     do throws(Failure) {
       try write(to: path, isFlushed: true) { descriptor in

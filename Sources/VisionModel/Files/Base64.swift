@@ -1,11 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// Bytes as text, as RFC 4648 section 4 has it.
+/// Base64 as defined by RFC 4648, section 4.
 package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
-  /// The value of each byte as a digit; 255 for none.
+  /// The value of each byte as a digit; 255 for bytes that are not digits.
   private static let values = {
     var values = [UInt8](repeating: 255, count: 256)
     for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
@@ -26,7 +26,7 @@ package enum Base64 {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// Nil for what is no such text.
+  /// Nil if the text is not valid Base64.
   static func bytes(_ text: String) -> [UInt8]? {
     var digits = Array(text.utf8)
     guard digits.count % 4 == 0 else { return nil }

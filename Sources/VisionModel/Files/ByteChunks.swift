@@ -1,7 +1,7 @@
 import VisionSystem
 package import VisionTensor
 
-/// Bytes to be written, in pieces, so that the elements of tensors are not copied.
+/// Bytes to write, in chunks, so that the elements of tensors need not be copied.
 package struct ByteChunks: Sendable {
   enum Chunk: Sendable {
     case bytes([UInt8])
@@ -10,12 +10,12 @@ package struct ByteChunks: Sendable {
 
   private var closed: [Chunk] = []
   private var tail: [UInt8] = []
-  /// The number of bytes of all pieces.
+  /// The total number of bytes.
   package private(set) var count = 0
 
   package init() {}
 
-  /// The pieces in order.
+  /// The chunks in order.
   var chunks: [Chunk] { tail.isEmpty ? closed : closed + [.bytes(tail)] }
 
   package mutating func append(_ bytes: some Collection<UInt8>) {

@@ -2,13 +2,13 @@ import VisionSystem
 package import VisionTensor
 
 /// A range of bytes of a file or of memory, which it keeps alive; every access is checked.
-// Checked by hand: the bytes are only read, and the owner is only kept.
+// Safe to share: the bytes are only read, and the owner is only retained.
 package struct ByteRange: @unchecked Sendable {
   private let owner: AnyObject
   private let bytes: UnsafeRawBufferPointer
-  /// Bytes from the start of the file.
+  /// The position of the first byte in the file.
   package let offset: Int
-  /// The path of the file, when there is one.
+  /// The path of the file, if there is one.
   package let file: String?
 
   init(_ bytes: UnsafeRawBufferPointer, owner: AnyObject, offset: Int = 0, file: String?) {
@@ -18,7 +18,7 @@ package struct ByteRange: @unchecked Sendable {
     self.file = file
   }
 
-  /// A copy of bytes in memory.
+  /// Holds a copy of `array`.
   package init(_ array: [UInt8], file: String? = nil) {
     let storage = TensorStorage(byteCount: array.count) { target in
       array.withUnsafeBytes { target.copyMemory(from: $0) }
@@ -36,7 +36,7 @@ package struct ByteRange: @unchecked Sendable {
   /// The byte at `index`, or nil beyond the end.
   package subscript(index: Int) -> UInt8? { index >= 0 && index < bytes.count ? bytes[index] : nil }
 
-  /// `count` bytes from `start` on, or nil when they are not all there.
+  /// `count` bytes beginning at `start`, or nil when they exceed the range.
   package func slice(_ start: Int, _ count: Int) -> ByteRange? {
     guard start >= 0, count >= 0, start <= bytes.count, count <= bytes.count - start else { return nil }
     return ByteRange(
@@ -44,7 +44,7 @@ package struct ByteRange: @unchecked Sendable {
       offset: offset + start, file: file)
   }
 
-  /// The little-endian integer at `index`, or nil when it is not all there.
+  /// The little-endian integer at `index`, or nil when it exceeds the range.
   package func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as _: Number.Type)
     -> Number?
   {
@@ -61,7 +61,7 @@ package struct ByteRange: @unchecked Sendable {
     return try body(bytes)
   }
 
-  /// The bytes as UTF-8, or nil when they are none.
+  /// The bytes as a UTF-8 string, or nil when they are not UTF-8.
   package var string: String? { withUnsafeBytes { String(validating: $0, as: UTF8.self) } }
 
   /// A copy of the bytes.

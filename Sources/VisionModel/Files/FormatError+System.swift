@@ -10,7 +10,7 @@ extension FormatError {
       file: path, remedy: isMissing ? "check the path" : nil)
   }
 
-  /// The error for a file that could not be written; `number` is the system's, by default that of this thread's last error.
+  /// The error for a file that could not be written; `number` is the system's error number.
   package static func writing(_ path: String, _ what: String, _ number: Int32 = errno) -> FormatError {
     let isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)
     return FormatError(

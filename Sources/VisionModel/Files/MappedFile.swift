@@ -1,11 +1,12 @@
 import VisionSystem
 import VisionTensor
 
-/// A regular file mapped read-only into memory for as long as this object, or a tensor made of it, lives.
+/// A regular file mapped read-only into memory for as long as this object, or a tensor created from it,
+/// exists.
 ///
-/// A file that another process shortens meanwhile cannot be guarded against; VisionNet itself only ever replaces
-/// files as a whole.
-// Checked by hand: the mapping is only read until the last owner is gone.
+/// It cannot protect against another process that shortens the file meanwhile; VisionNet itself replaces
+/// files only as a whole.
+// Safe to share: the mapping is only read, and exists as long as this object.
 public final class MappedFile: @unchecked Sendable {
   /// The path as given.
   public let path: String
@@ -13,9 +14,9 @@ public final class MappedFile: @unchecked Sendable {
   private let count: Int
   private let mapping: UnsafeMutableRawPointer?
 
-  /// - Throws: `FormatError` when the file is missing, unreadable, or no regular file.
+  /// - Throws: `FormatError` when the file is missing, unreadable, or not a regular file.
   public init(_ path: String) throws(FormatError) {
-    // Non-blocking, so that a named pipe is refused below and not waited for.
+    // Non-blocking, so that a named pipe is rejected below instead of waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FormatError.opening(path) }
     defer { close(descriptor) }
@@ -47,11 +48,11 @@ public final class MappedFile: @unchecked Sendable {
   /// The number of bytes.
   public var byteCount: Int { count }
 
-  /// Maps all pages that are in the system's cache at once, instead of each at its first use; where the system cannot do it
-  /// nothing happens.
+  /// Maps all pages that are in the system's cache at once instead of each at its first use. Does nothing on
+  /// systems that do not support it.
   package func populate() {
     #if os(Linux)
-      // MADV_POPULATE_READ, of Linux 5.14; an error means an older system.
+      // MADV_POPULATE_READ, available since Linux 5.14; older systems return an error.
       if let mapping { _ = madvise(mapping, count, 22) }
     #endif
   }
@@ -69,7 +70,7 @@ extension MappedFile: ReloadableBytes {
     let offset = start - UnsafeRawPointer(mapping)
     guard page > 0, offset >= 0, offset + bytes.count <= count else { return }
     let first = (offset + page - 1) / page * page, end = (offset + bytes.count) / page * page
-    // A hint: what cannot be done is left.
+    // Only a hint, so errors are ignored.
     if end > first { _ = madvise(mapping + first, end - first, MADV_DONTNEED) }
   }
 }

@@ -1,14 +1,14 @@
 import VisionGraph
 import VisionTensor
 
-/// What every format may claim of a tensor before anything is allocated for it.
+/// Limits for the tensors that a file declares, checked before anything is allocated.
 enum TensorLimits {
-  /// More axes than any network has.
+  /// More axes than any network uses.
   static let rank = 64
 
   /// The number of bytes of a tensor, or nil when the shape is impossible.
   ///
-  /// Extents of zero do not hide others that no network has, as values of a graph may not have them either.
+  /// The other extents are checked even if one is zero, because values of a graph have the same limit.
   static func byteCount(_ dimensions: [Int], _ type: ElementType) -> Int? {
     guard dimensions.count <= rank else { return nil }
     var product = type.byteCount

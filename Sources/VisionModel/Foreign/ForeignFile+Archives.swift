@@ -2,7 +2,7 @@ import VisionSystem
 import VisionTensor
 
 extension ForeignFile {
-  /// Zip archives, by what is in them.
+  /// Identifies zip archives by their contents.
   static func archive(_ bytes: ByteRange) -> ForeignFile? {
     guard ZipArchive.matches(bytes) else { return nil }
     guard let archive = try? ZipArchive(bytes) else {
@@ -16,7 +16,7 @@ extension ForeignFile {
   }
 
   private static func framework(_ names: Set<String>) -> ForeignFile? {
-    /// Whether a file of that name lies in the archive's folder, as PyTorch names it.
+    /// Whether the archive's top folder contains a file of that name, as in PyTorch's archives.
     func has(_ name: String) -> Bool {
       names.contains { $0.hasSuffix("/\(name)") && $0.utf8.count { $0 == UInt8(ascii: "/") } == 1 }
     }
@@ -66,7 +66,7 @@ extension ForeignFile {
     return ForeignFile("a zip archive", "unpack it, and give the model in it")
   }
 
-  /// The name of the first entry, from the header before its bytes.
+  /// The name of the first entry, from its local header.
   private static func firstEntry(_ bytes: ByteRange) -> String? {
     bytes.integer(26, as: UInt16.self).flatMap { bytes.slice(30, Int($0)) }?.string
   }

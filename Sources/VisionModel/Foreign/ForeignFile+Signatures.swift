@@ -10,10 +10,10 @@ extension ForeignFile {
   private static let unpack = "unpack it, and give the model in it"
   private static let image = "give a model; images are what a model looks at"
 
-  /// Whether it is an image, which may be what was meant elsewhere.
+  /// Whether it is an image, which the user may have meant for another argument.
   package var isImage: Bool { remedy == Self.image }
 
-  /// Kinds that begin, or soon go on, with bytes of their own.
+  /// Kinds identified by fixed bytes at or near the beginning.
   static func signature(_ bytes: ByteRange) -> ForeignFile? {
     image(bytes) ?? framework(bytes) ?? packed(bytes) ?? emptied(bytes)
   }
@@ -57,7 +57,7 @@ extension ForeignFile {
       return ForeignFile(
         "a NumPy array", "give a model; arrays are what a model computes on", tensors: .npy)
     }
-    // 0x1950a86a20f9469cfc6c as pickle protocol 2 writes it, with which checkpoints before PyTorch 1.6 begin.
+    // 0x1950a86a20f9469cfc6c as a pickle of protocol 2: checkpoints older than PyTorch 1.6 begin with it.
     if bytes.has([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]) {
       return ForeignFile("a PyTorch checkpoint", exportTorch, tensors: .pytorch)
     }
@@ -69,7 +69,7 @@ extension ForeignFile {
     return nil
   }
 
-  /// A length that fits into the file, and JSON after it.
+  /// Whether the bytes begin with a plausible length, followed by JSON.
   private static func isSafeTensors(_ bytes: ByteRange) -> Bool {
     guard let length = bytes.integer(0, as: UInt64.self), length >= 2, length <= 100 << 20 else {
       return false
@@ -94,7 +94,7 @@ extension ForeignFile {
     return nil
   }
 
-  /// What a download leaves that was given its length and no bytes.
+  /// A file of zeros, as left by a download that reserved the length but received no bytes.
   private static func emptied(_ bytes: ByteRange) -> ForeignFile? {
     guard bytes.count > 0, bytes.withUnsafeBytes({ $0.allSatisfy { $0 == 0 } }) else { return nil }
     return ForeignFile(

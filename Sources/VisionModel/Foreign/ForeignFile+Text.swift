@@ -2,10 +2,10 @@ import VisionSystem
 import VisionTensor
 
 extension ForeignFile {
-  /// How much of a text is looked at.
+  /// The number of bytes of a text that are examined.
   private static let limit = 4096
 
-  /// Text: web pages, pointers, messages, descriptions of networks.
+  /// Identifies texts: web pages, pointers, messages, descriptions of networks.
   static func text(_ bytes: ByteRange) -> ForeignFile? {
     guard let text = beginning(of: bytes) else { return nil }
     let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
@@ -53,7 +53,7 @@ extension ForeignFile {
     return lower.hasPrefix("<?xml") ? ForeignFile("XML", "give a model") : nil
   }
 
-  /// Descriptions of networks as text.
+  /// Identifies descriptions of networks as text.
   private static func network(_ text: Substring) -> ForeignFile? {
     if text.contains("ir_version:") || text.contains("opset_import") {
       return ForeignFile("an ONNX model as text", "write it in binary form with onnx.save")
@@ -72,10 +72,10 @@ extension ForeignFile {
       : ForeignFile("text: \(line(text))", "give a model; if this was a download, fetch the file again")
   }
 
-  /// The first line, cut short, in quotation marks.
+  /// The first line, truncated, in quotation marks.
   private static func line(_ text: Substring) -> String {
     var line = ""
-    // What could move a terminal's cursor, or turn the direction of writing, is left out.
+    // Characters that could move a terminal's cursor or change the writing direction are omitted.
     for scalar in text.prefix(while: { !$0.isNewline }).prefix(61).unicodeScalars {
       let category = scalar.properties.generalCategory
       if category != .control && category != .format { line.unicodeScalars.append(scalar) }
@@ -83,14 +83,14 @@ extension ForeignFile {
     return "'\(line.prefix(60))\(line.count > 60 ? "…" : "")'"
   }
 
-  /// The first characters, where they are text and nothing else.
+  /// The first characters, if they are nothing but text.
   private static func beginning(of bytes: ByteRange) -> String? {
     guard let start = bytes.slice(0, min(bytes.count, limit)), start.count > 0 else { return nil }
     var array = start.array
     if array.starts(with: [0xFF, 0xFE]) || array.starts(with: [0xFE, 0xFF]) {
       return utf16(array.dropFirst(2), isBigEndian: array[0] == 0xFE)
     }
-    // The last character may have been cut.
+    // The last character may be incomplete.
     if bytes.count > limit {
       while let last = array.last, last & 0xC0 == 0x80 { array.removeLast() }
       if let last = array.last, last >= 0xC0 { array.removeLast() }

@@ -1,15 +1,15 @@
 import VisionSystem
 import VisionTensor
 
-/// What a file is that is not what was wanted, told by its content: a name, and what can be done with it.
+/// What an unsuitable file actually is, judged by its content: a name, and a remedy.
 ///
-/// It is asked only where reading has failed, so that it costs good files nothing and cannot misname them.
+/// It is used only after reading has failed, so that valid files cost nothing and cannot be misidentified.
 package struct ForeignFile: Sendable, Hashable {
-  /// With an article, as in `a JPEG`.
+  /// The name with its article, such as `a JPEG`.
   package let name: String
-  /// How to get what was wanted; nil where that is plain.
+  /// How to get a suitable file; nil where that is obvious.
   package let remedy: String?
-  /// The format of the tensors in it, where VisionNet reads them.
+  /// The format of the tensors in the file, if VisionNet can read them.
   package let tensors: TensorFormat?
 
   init(_ name: String, _ remedy: String? = nil, tensors: TensorFormat? = nil) {
@@ -18,13 +18,13 @@ package struct ForeignFile: Sendable, Hashable {
     self.tensors = tensors
   }
 
-  /// What the file at `path` is; nil when it cannot be read, or is of no kind that is known.
+  /// Identifies the file at `path`; nil when it cannot be read or is of no known kind.
   package init?(path: String) {
     guard let file = try? MappedFile(path), file.byteCount > 0 else { return nil }
     self.init(file.bytes)
   }
 
-  /// What the bytes of a whole file are; nil when they are of no kind that is known.
+  /// Identifies a whole file by its bytes; nil when it is of no known kind.
   package init?(_ bytes: ByteRange) {
     guard
       let found = Self.signature(bytes) ?? Self.archive(bytes) ?? Self.text(bytes) ?? Self.message(bytes)
@@ -32,11 +32,12 @@ package struct ForeignFile: Sendable, Hashable {
     self = found
   }
 
-  /// The error for bytes that a reader has refused: what they are where they are something else, or else its own error.
+  /// The error for bytes that a reader has rejected: it says what they are if they are something else;
+  /// otherwise `error`.
   ///
   /// - Parameters:
-  ///   - wanted: with an article, as in `an ONNX model`.
-  ///   - own: what the reader is for.
+  ///   - wanted: the wanted kind with its article, such as `an ONNX model`.
+  ///   - own: the reader's own format.
   static func explained(
     _ error: FormatError, _ bytes: ByteRange, wanted: String, own: TensorFormat
   ) -> FormatError {
@@ -44,9 +45,9 @@ package struct ForeignFile: Sendable, Hashable {
     return foreign.error(wanted: wanted)
   }
 
-  /// The error where something else was wanted.
+  /// The error when something else was wanted.
   ///
-  /// - Parameter wanted: with an article, as in `an ONNX model`.
+  /// - Parameter wanted: the wanted kind with its article, such as `an ONNX model`.
   package func error(wanted: String, file: String? = nil) -> FormatError {
     FormatError(.foreign, "not \(wanted) (this is \(name))", file: file, remedy: remedy)
   }

@@ -1,10 +1,10 @@
 import VisionSystem
 
-/// What a folder is that was given where a file is wanted.
+/// Identifies a folder that was given instead of a file.
 package enum ForeignFolder {
   /// The error for the folder at `path`; nil when there is none.
   ///
-  /// - Parameter wanted: with an article, as in `an ONNX model`.
+  /// - Parameter wanted: the wanted kind with its article, such as `an ONNX model`.
   package static func error(_ path: String, wanted: String) -> FormatError? {
     guard let names = names(in: path) else { return nil }
     func error(_ name: String, _ remedy: String) -> FormatError {
@@ -27,7 +27,7 @@ package enum ForeignFolder {
     return FormatError(.isDirectory, "is a folder, not \(wanted)", file: path, remedy: remedy)
   }
 
-  /// The names in a folder, sorted, as far as they are text; nil when it is none or may not be read.
+  /// The names in a folder that are valid UTF-8, sorted; nil when it is not a readable folder.
   private static func names(in path: String) -> [String]? {
     guard let stream = opendir(path) else { return nil }
     defer { closedir(stream) }

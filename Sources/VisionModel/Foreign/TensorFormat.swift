@@ -1,10 +1,10 @@
 import VisionGraph
 
-/// A format of files that hold tensors with names, and nothing of what to compute with them.
+/// A file format for named tensors without the network that uses them.
 package enum TensorFormat: String, Sendable, CaseIterable {
   case pytorch, safetensors, npy, npz
 
-  /// The name for people.
+  /// The name shown to users.
   package var title: String {
     switch self {
     case .pytorch: "PyTorch checkpoint"
@@ -14,9 +14,9 @@ package enum TensorFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The tensors of the file at `path` in its order, and what else the file says.
+  /// The tensors of the file at `path` in file order, and its metadata.
   ///
-  /// - Throws: `FormatError` when it is of another format, or damaged.
+  /// - Throws: `FormatError` when the file has another format or is damaged.
   package func read(_ path: String) throws(FormatError) -> SafeTensors.Contents {
     switch self {
     case .pytorch: return SafeTensors.Contents(parameters: try PyTorchCheckpoint.read(path), metadata: [])

@@ -1,20 +1,21 @@
 import VisionSystem
 import VisionTensor
 
-/// The arrays of bytes that MNIST and its like come in.
+/// The byte arrays in which MNIST and similar datasets are distributed.
 ///
-/// Two zero bytes, the element type (8: unsigned bytes), the rank, each extent as a big-endian 32-bit number, and the
-/// elements in row-major order.
+/// The format: two zero bytes, the element type (8 for unsigned bytes), the rank, each extent as a big-endian
+/// 32-bit number, and the elements in row-major order.
 package struct IDXArray: Sendable {
   /// The extents, outermost first; at least one.
   package let shape: [Int]
-  /// The elements: as many as the product of the extents.
+  /// The elements; their number is the product of the extents.
   package let elements: ByteRange
 
-  /// The most dimensions that are read.
+  /// The maximum number of dimensions.
   static let maximumRank = 4
 
-  /// - Throws: `FormatError` for another element type, extents that make no sense, and a length that is not theirs.
+  /// - Throws: `FormatError` for another element type, implausible extents, or a length that does not match
+  ///   them.
   package init(_ file: ByteRange) throws(FormatError) {
     guard file.count >= 4 else { throw file.error(.truncated, "the file ends before its IDX header") }
     guard file[0] == 0, file[1] == 0, let type = file[2], let rank = file[3] else {

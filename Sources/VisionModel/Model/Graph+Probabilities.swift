@@ -4,10 +4,10 @@ import VisionTensor
 extension Graph {
   /// The graph of a classifier: outputs `logits` N×K and `probabilities` = softmax(logits / `temperature`).
   ///
-  /// The logits are the output of that name, or else the only output. Probabilities that were there are replaced, so a
-  /// classifier can be calibrated anew.
+  /// The logits are the output with that name, or else the only output. Existing probabilities are replaced,
+  /// so a classifier can be recalibrated.
   ///
-  /// - Parameter temperature: above 0; more than 1 makes the probabilities more alike.
+  /// - Parameter temperature: above 0; more than 1 makes the probabilities more uniform.
   /// - Throws: `GraphError` when there is no such output, or it is not N×K of a floating-point type.
   public func withProbabilities(temperature: Float = 1) throws(GraphError) -> Graph {
     guard temperature > 0, temperature.isFinite else {

@@ -1,22 +1,22 @@
 import VisionSystem
 import VisionTensor
 
-/// The hashes of a set of image files, for telling whether a file is one of them.
+/// The hashes of a set of image files, for deciding whether a file belongs to the set.
 ///
-/// Of more than `limit` files only the smallest hashes are kept. These are a random sample, and for every file whose hash is
-/// not above the largest of them it is still certain whether it belongs to the set.
+/// For more than `limit` files, only the smallest hashes are kept. They are a random sample, and membership
+/// is still certain for every file whose hash does not exceed the largest of them.
 public struct ImageHashes: Sendable, Hashable {
-  /// The most hashes that are kept: 2 MiB of text in a model's file.
+  /// The maximum number of hashes kept: 2 MiB of text in a model file.
   public static let limit = 1 << 18
 
-  /// The number of files of different content; of two sampled sets that were joined, at most so many.
+  /// The number of distinct files; an upper bound if sampled sets were joined.
   public let count: Int
-  /// Ascending, each once.
+  /// In ascending order without duplicates.
   let hashes: [ImageHash]
 
   public static let none = ImageHashes([])
 
-  /// - Parameter hashes: in any order, of any number of files.
+  /// - Parameter hashes: the hashes of any number of files, in any order.
   public init(_ hashes: some Sequence<ImageHash>) { self.init(hashes, limit: Self.limit) }
 
   init(_ hashes: some Sequence<ImageHash>, limit: Int) {
@@ -28,10 +28,10 @@ public struct ImageHashes: Sendable, Hashable {
 
   public var isEmpty: Bool { count == 0 }
 
-  /// Whether every file is known, and not only a sample.
+  /// Whether the hashes of all files are kept, not only a sample.
   public var isComplete: Bool { hashes.count == count }
 
-  /// Whether a file belongs to the set; nil where the sample does not tell.
+  /// Whether a file belongs to the set; nil if the sample cannot decide.
   public func contains(_ hash: ImageHash) -> Bool? {
     var (low, high) = (0, hashes.count)
     while low < high {
@@ -42,7 +42,7 @@ public struct ImageHashes: Sendable, Hashable {
     return isComplete ? false : nil
   }
 
-  /// The files of both sets.
+  /// The union of both sets.
   public func union(_ other: ImageHashes) -> ImageHashes { union(other, limit: Self.limit) }
 
   func union(_ other: ImageHashes, limit: Int) -> ImageHashes {
@@ -50,14 +50,14 @@ public struct ImageHashes: Sendable, Hashable {
     if other.isEmpty { return self }
     var all = Set(hashes).union(other.hashes).sorted()
     let total = isComplete && other.isComplete ? all.count : count + other.count
-    // Above the end of a sample nothing is certain.
+    // Above the largest hash of a sample, membership is unknown.
     for end in [self, other].compactMap({ $0.isComplete ? nil : $0.hashes.last }) {
       all = Array(all.prefix { $0 <= end })
     }
     return ImageHashes(count: total, sorted: Array(all.prefix(limit)))
   }
 
-  /// `{"images":N,"hashes":"…"}`, the hashes six bytes each in Base64.
+  /// `{"images":N,"hashes":"…"}`, with six bytes for each hash, in Base64.
   var json: String { "{\"images\":\(count),\"hashes\":\"\(Base64.text(bytes))\"}" }
 
   private var bytes: [UInt8] {
@@ -68,7 +68,7 @@ public struct ImageHashes: Sendable, Hashable {
     }
   }
 
-  /// Reads what `json` gives; nil for anything else.
+  /// Reads the form that `json` writes; nil for anything else.
   init?(_ json: JSONText) {
     guard let count = json["images"]?.integer, let text = json["hashes"]?.string,
       let bytes = Base64.bytes(text),

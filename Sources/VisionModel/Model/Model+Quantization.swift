@@ -2,21 +2,22 @@ import VisionSystem
 import VisionTensor
 
 extension Model {
-  /// How a network was rounded to bytes, and what that cost.
+  /// How a network was quantized, and the loss of accuracy.
   public struct Quantization: Sendable, Hashable {
-    /// What the ranges of the activations were chosen by, such as `mse`.
+    /// The method that chose the ranges of the activations, such as `mse`.
     public var method: String
-    /// Images that the ranges were measured on.
+    /// The number of images on which the ranges were measured.
     public var images: Int
-    /// Which of the images that were.
+    /// The seed with which those images were chosen.
     public var seed: UInt64
-    /// Images that the figures below are of.
+    /// The number of images with which the following figures were measured.
     public var testImages: Int
-    /// Whether these were others than those of the ranges.
+    /// Whether the test images were not used for the ranges.
     public var isHeldOut: Bool
-    /// The part of the images whose class was found before and after; nil where the classes are not known.
+    /// The fraction of images classified correctly before and after quantization; nil if the classes are not
+    /// known.
     public var top1: (before: Double, after: Double)?
-    /// The part of the images that both networks take for the same class.
+    /// The fraction of images for which both networks predict the same class.
     public var agreement: Double
     /// The signal-to-noise ratio of the logits in decibels: 10 · log₁₀(Σ y² / Σ (y′ − y)²).
     public var signalToNoise: Double
@@ -38,7 +39,8 @@ extension Model {
     public static func == (a: Self, b: Self) -> Bool { a.members.elementsEqual(b.members) { $0 == $1 } }
     public func hash(into hasher: inout Hasher) { for (_, text) in members { hasher.combine(text) } }
 
-    /// The members of its JSON object, in order; the seed is a text, since not all 64 bits survive as a number.
+    /// The members of its JSON object, in order; the seed is a text, because a JSON number does not preserve
+    /// all 64 bits.
     var members: [(String, String)] {
       var members = [
         ("method", JSONText.quoted(method)), ("images", "\(images)"), ("seed", JSONText.quoted("\(seed)")),
@@ -52,7 +54,7 @@ extension Model {
       ]
     }
 
-    /// Reads the members of a JSON object; nil when some are missing.
+    /// Reads the members of a JSON object; nil when any is missing.
     init?(_ member: (String) -> JSONText?) {
       guard let method = member("method")?.string, let images = member("images")?.integer,
         let seed = member("seed")?.string.flatMap({ UInt64($0) }),

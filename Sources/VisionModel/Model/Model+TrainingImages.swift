@@ -2,22 +2,22 @@ import VisionSystem
 import VisionTensor
 
 extension Model {
-  /// The images that a model has seen while it was made, by the hashes of their files, so that an evaluation can tell them
-  /// from others.
+  /// The images used to create a model, identified by the hashes of their files, so that an evaluation can
+  /// recognize them.
   ///
-  /// Figures on images that a model was trained on say nothing about how it does on others.
+  /// Results on images that a model was trained on do not show how well it does on others.
   public struct TrainingImages: Sendable, Hashable {
     /// What an image was used for.
     public enum Use: Sendable, Hashable {
-      /// Weights were fitted to it.
+      /// Fitting weights.
       case training
-      /// Settings, temperature, threshold or ranges of a quantization were chosen by it.
+      /// Choosing settings, a temperature, a threshold, or the ranges of a quantization.
       case validation
     }
 
-    /// Those that weights were fitted to, also those of the network that the training started from.
+    /// Images used to fit weights, including those of the network from which training started.
     public var training: ImageHashes
-    /// Those that something was chosen by, and no weight was fitted to.
+    /// Images used only to choose settings, not to fit weights.
     public var validation: ImageHashes
 
     public init(training: ImageHashes, validation: ImageHashes = .none) {
@@ -25,7 +25,8 @@ extension Model {
       self.validation = validation
     }
 
-    /// What an image was used for, nil for nothing; and whether that is certain, as it always is unless there are very many.
+    /// What an image was used for, or nil, and whether that is certain. It is uncertain only if very many
+    /// images were used.
     public func use(of hash: ImageHash) -> (use: Use?, isCertain: Bool) {
       let (trained, validated) = (training.contains(hash), validation.contains(hash))
       if trained == true { return (.training, true) }
@@ -33,13 +34,13 @@ extension Model {
       return (nil, trained != nil && validated != nil)
     }
 
-    /// The images of both.
+    /// The union of both records.
     public func union(_ other: TrainingImages) -> TrainingImages {
       TrainingImages(
         training: training.union(other.training), validation: validation.union(other.validation))
     }
 
-    /// How the hashes are made.
+    /// How the hashes are computed.
     private static let method = "sha256-48"
 
     /// The members of its JSON object, in order.
@@ -49,7 +50,7 @@ extension Model {
       ]
     }
 
-    /// Reads the members of a JSON object; nil when they are not what `members` gives.
+    /// Reads the members of a JSON object; nil when they do not have the form that `members` writes.
     init?(_ member: (String) -> JSONText?) {
       guard member("hash")?.string == Self.method,
         let training = member("training").flatMap({ ImageHashes($0) }),

@@ -3,10 +3,10 @@ public import VisionImage
 import VisionSystem
 public import VisionTensor
 
-/// A network with everything that is needed to use it: weights, labels, preprocessing, provenance.
+/// A network with everything needed to use it: weights, labels, preprocessing, provenance.
 ///
-/// As a file it is an ONNX model with these in its metadata, which any other runtime can open too. The graph is kept
-/// as it was trained: no pass has touched it.
+/// Its file is an ONNX model that holds these in its metadata, and any other runtime can open it. The graph
+/// is kept as it was trained, before any pass.
 public struct Model: Sendable {
   /// Where the weights come from.
   public struct Provenance: Sendable, Hashable {
@@ -28,35 +28,37 @@ public struct Model: Sendable {
   public var graph: Graph
   /// Its weights.
   public var parameters: Parameters
-  /// The names of the classes in order; empty when the file has none.
+  /// The names of the classes in order; empty if the file has none.
   public var labels: [String]
-  /// How images become the input of the network; nil when the file does not say.
+  /// How images are converted to the network's input; nil if the file does not say.
   public var preprocessing: Preprocessing?
-  /// The name of the value whose elements describe an image, for comparing images.
+  /// The name of the value that serves as an image's embedding, for comparing images.
   public var embedding: String?
-  /// The path of the layer that makes the logits, which training for other classes replaces.
+  /// The path of the layer that computes the logits; training for other classes replaces it.
   public var head: String?
-  /// The name of the output that holds a number a class, where the network has several; nil to find it out.
+  /// The name of the output with one number per class, if the network has several outputs; nil to determine
+  /// it automatically.
   public var scores: String?
-  /// What makes probabilities of those numbers, where the network itself does not tell; nil to find it out.
+  /// The function that converts those numbers to probabilities, if the network does not show it; nil to
+  /// determine it automatically.
   public var activation: OutputActivation?
   /// The probability, 0...1, below which the best class is reported as unknown.
   public var threshold: Double?
   public var provenance: Provenance?
-  /// How the network was rounded to bytes; nil for one in floating point, and for files of others.
+  /// How the network was quantized; nil for floating-point networks and for files that VisionNet did not
+  /// write.
   public var quantization: Quantization?
-  /// The images that it was made with; nil when the file does not say.
+  /// The images used to create the model; nil if the file does not say.
   public var trainingImages: TrainingImages?
   /// What a task other than classification has said of the network; see `signature`.
   var declared: Signature?
   /// Metadata that is not VisionNet's own, in order.
   public var metadata: [(key: String, value: String)]
-  /// The sides that the graph is bound to where the file leaves them open and nobody said them; nil otherwise.
+  /// The image size to which the graph is bound by default, if neither the file nor the caller gives one; nil
+  /// otherwise.
   package private(set) var assumedSides: ImageSides?
-  /// The files beside the model's own that its weights were read from.
+  /// Further files from which the weights were read.
   package private(set) var otherFiles: [String] = []
-  /// The values by the names that the file gave them; of the graph as it was read.
-  package private(set) var valueNames: [String: ValueID] = [:]
 
   public init(
     graph: Graph, parameters: Parameters, labels: [String] = [], preprocessing: Preprocessing? = nil,
@@ -74,12 +76,13 @@ public struct Model: Sendable {
     self.metadata = metadata
   }
 
-  /// Reads an ONNX file; one that VisionNet did not write has no preprocessing, and labels only where its exporter wrote
-  /// them into the metadata, as that of YOLO does.
+  /// Reads an ONNX file. A file that VisionNet did not write has no preprocessing, and has labels only if its
+  /// exporter wrote them into the metadata, as YOLO's does.
   ///
-  /// Where the file leaves the sides of the image open, the graph is bound to those of the preprocessing in it, else to 224×224.
+  /// If the file leaves the image size open, the graph is bound to that of the preprocessing in the file, or
+  /// else to 224×224.
   ///
-  /// - Throws: `FormatError`, also when what VisionNet wrote into the metadata does not fit the network.
+  /// - Throws: `FormatError`, also when VisionNet's own metadata does not match the network.
   public init(
     contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
@@ -88,7 +91,7 @@ public struct Model: Sendable {
       contentsOf: path, operators: operators, inputShapes: inputShapes, dimensions: dimensions, sides: nil)
   }
 
-  /// Reads an ONNX file, its open sides bound to `sides`.
+  /// Reads an ONNX file; if it leaves the image size open, the graph is bound to `sides`.
   package init(
     contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:], sides: ImageSides?
@@ -104,7 +107,7 @@ public struct Model: Sendable {
     if sides == nil { noteAssumedSides() }
   }
 
-  /// Reads an ONNX model in memory.
+  /// Reads an ONNX model from memory.
   public init(bytes: [UInt8], operators: OperatorRegistry = .standard) throws(FormatError) {
     let file = try OnnxReader.read(bytes: bytes, operators: operators) { file in
       OnnxDimensions(image: { ModelMetadata.sides(file.metadata) ?? .usual })
@@ -113,12 +116,12 @@ public struct Model: Sendable {
     noteAssumedSides()
   }
 
-  /// Remembers that nobody said the sides of the image.
+  /// Records that the image size is an assumption.
   private mutating func noteAssumedSides() {
     if preprocessing == nil, foreign.imageHeight == nil, Self.hasOpenSides(graph) { assumedSides = .usual }
   }
 
-  /// Whether an input leaves another axis than the first open.
+  /// Whether an input leaves an axis other than the first open.
   private static func hasOpenSides(_ graph: Graph) -> Bool {
     graph.inputs.contains { id in
       guard case .input(let dimensions) = graph[id].source else { return false }
@@ -129,7 +132,6 @@ public struct Model: Sendable {
   init(_ file: OnnxModel) throws(FormatError) {
     self.init(graph: file.graph, parameters: file.parameters)
     otherFiles = file.otherFiles
-    valueNames = file.valueNames
     try ModelMetadata.read(file.metadata, into: &self)
     adoptForeignLabels()
     try check()
@@ -141,7 +143,7 @@ public struct Model: Sendable {
     return try OnnxWriter.bytes(graph, parameters: parameters, metadata: ModelMetadata.entries(self))
   }
 
-  /// Writes the model's file, which is replaced as a whole.
+  /// Writes the model's file; an existing file is replaced as a whole.
   public func write(to path: String) throws(FormatError) {
     do {
       try check()

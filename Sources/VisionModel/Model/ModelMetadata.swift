@@ -2,7 +2,8 @@ import VisionSystem
 import VisionTensor
 import VisionImage
 
-/// The keys `visionnet.*` under which a model's file holds what is not ONNX's own: JSON with a version each.
+/// The keys `visionnet.*` of a model file's metadata, for what ONNX does not define. Each value is JSON with
+/// a version.
 enum ModelMetadata {
   private static let labels = "visionnet.labels"
   private static let preprocessing = "visionnet.preprocessing"
@@ -14,7 +15,7 @@ enum ModelMetadata {
   /// The version of all but the preprocessing, which has its own.
   private static let version = 1
 
-  /// The metadata of a model's file, VisionNet's own first.
+  /// The metadata of a model file, VisionNet's own first.
   static func entries(_ model: Model) -> [(key: String, value: String)] {
     func object(_ members: [(String, String?)]) -> String {
       let pairs = [("version", "\(version)")] + members.compactMap { key, value in value.map { (key, $0) } }
@@ -47,7 +48,7 @@ enum ModelMetadata {
     return entries + model.writtenMetadata.filter { !isOwn($0.key) }
   }
 
-  /// Reads VisionNet's own keys into `model` and keeps the others.
+  /// Reads VisionNet's own keys into `model` and keeps all other entries.
   static func read(_ entries: [(key: String, value: String)], into model: inout Model) throws(FormatError) {
     var seen: Set<String> = []
     for (key, value) in entries {
@@ -106,7 +107,7 @@ enum ModelMetadata {
     }
   }
 
-  /// The sides of the image that a file's metadata say, VisionNet's own or another exporter's; nil where none do.
+  /// The image size given in a file's metadata by VisionNet or another exporter; nil if there is none.
   static func sides(_ entries: [(key: String, value: String)]) -> ImageSides? {
     if let text = entries.first(where: { $0.key == preprocessing })?.value,
       let steps = try? Preprocessing(json: text)
@@ -120,7 +121,7 @@ enum ModelMetadata {
 
   private static func isOwn(_ key: String) -> Bool { key.hasPrefix("visionnet.") }
 
-  /// The members of a JSON object of a known version.
+  /// The members of a JSON object, whose version is checked.
   private static func object(_ key: String, _ text: String) throws(FormatError) -> (String) -> JSONText? {
     let json: JSONText
     do {

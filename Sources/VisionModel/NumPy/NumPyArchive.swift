@@ -1,23 +1,24 @@
 public import VisionGraph
 
-/// NumPy's `.npz` files: arrays by name in a zip archive, stored or deflated.
+/// NumPy's `.npz` files: named arrays in a zip archive, stored or deflated.
 ///
 /// Source: numpy.savez.
 public enum NumPyArchive {
   /// Reads the arrays at `path`, in the order of the archive.
   ///
-  /// - Throws: `FormatError` when an entry is no array of numbers, or the archive unpacks to far more than it holds.
+  /// - Throws: `FormatError` when an entry is not an array of numbers, or the archive expands to far more
+  ///   than its size.
   public static func read(_ path: String) throws(FormatError) -> Parameters {
     try read(MappedFile(path).bytes)
   }
 
-  /// Reads an archive in memory.
+  /// Reads an archive from memory.
   public static func read(bytes: [UInt8]) throws(FormatError) -> Parameters { try read(ByteRange(bytes)) }
 
   private static func read(_ bytes: ByteRange) throws(FormatError) -> Parameters {
     do throws(FormatError) {
       let archive = try ZipArchive(bytes)
-      // Archives may hold many entries that grow a little too much each.
+      // Limits the total size, since each of many entries could expand by an allowed factor.
       var budget = max(bytes.count.multipliedReportingOverflow(by: 64).partialValue, 32 << 20)
       var result = Parameters()
       for entry in archive.entries {

@@ -3,22 +3,23 @@ public import VisionTensor
 
 /// NumPy's `.npy` files: versions 1 to 3, C and Fortran order, both byte orders, all numbers and `bool`.
 ///
-/// Objects, strings, dates, complex and structured types are refused by name.
+/// Objects, strings, dates, complex and structured types are rejected with an error that names them.
 ///
 /// Source: numpy.lib.format.
 public enum NumPyArray {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// Reads the array at `path`; little-endian C order stays a range of the mapped file.
+  /// Reads the array at `path`; a little-endian array in C order is not copied but stays a range of the
+  /// mapped file.
   public static func read(_ path: String) throws(FormatError) -> Tensor { try read(MappedFile(path).bytes) }
 
-  /// Reads an array in memory.
+  /// Reads an array from memory.
   public static func read(bytes: [UInt8]) throws(FormatError) -> Tensor { try read(ByteRange(bytes)) }
 
-  /// The bytes of a version 1.0 file in C order; `bfloat16`, which NumPy does not have, becomes float32.
+  /// The bytes of a version 1.0 file in C order; `bfloat16`, which NumPy lacks, becomes float32.
   public static func bytes(_ tensor: Tensor) -> [UInt8] { chunks(tensor).array }
 
-  /// Writes the array to `path`, which is replaced as a whole.
+  /// Writes the array to `path`; an existing file is replaced as a whole.
   public static func write(_ tensor: Tensor, to path: String) throws(FormatError) {
     try AtomicFile.write(chunks(tensor), to: path)
   }
@@ -65,7 +66,7 @@ public enum NumPyArray {
     return header.isFortran && header.shape.count > 1 ? transposed(tensor) : tensor
   }
 
-  /// The elements of a tensor stored first axis fastest, row-major.
+  /// The elements of a tensor stored in Fortran order, in row-major order.
   private static func transposed(_ tensor: Tensor) -> Tensor {
     let (shape, unit) = (tensor.shape, tensor.elementType.byteCount)
     var strides = [Int](repeating: 1, count: shape.rank)

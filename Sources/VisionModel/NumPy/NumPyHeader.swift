@@ -1,10 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// The header of a `.npy` file: a Python dictionary of three known keys, read without Python.
+/// The header of a `.npy` file: a Python dictionary with three known keys, parsed without Python.
 struct NumPyHeader {
   private(set) var type = ElementType.float32
-  /// True when the bytes of each element stand in big-endian order.
+  /// True when the bytes of each element are in big-endian order.
   private(set) var isSwapped = false
   private(set) var isFortran = false
   private(set) var shape: [Int] = []
@@ -14,7 +14,7 @@ struct NumPyHeader {
     ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32), ("u8", .uint64), ("b1", .bool),
   ]
 
-  /// NumPy's name of a type, little-endian.
+  /// NumPy's descriptor of a type, little-endian.
   static func descriptor(_ type: ElementType) -> String {
     let code = types.first { $0.type == type }?.code ?? "f4"
     return (type.byteCount == 1 ? "|" : "<") + code
@@ -55,7 +55,7 @@ struct NumPyHeader {
     self.isSwapped = order == ">" && type.byteCount > 1
   }
 
-  /// Reads the few forms of Python literals that headers consist of.
+  /// Reads the few forms of Python literals that occur in headers.
   private struct Scanner {
     let bytes: ByteRange
     var position = 0
@@ -126,7 +126,7 @@ struct NumPyHeader {
       try expect("(")
       while !skip(")") {
         var word = word()
-        // Python 2 wrote long integers with an L.
+        // Python 2 wrote long integers with the suffix L.
         if word.hasSuffix("L") { word.removeLast() }
         guard let extent = Int(word), extent >= 0, result.count < TensorLimits.rank else {
           throw error("the shape is none")

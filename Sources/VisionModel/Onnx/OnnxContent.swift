@@ -1,7 +1,7 @@
 import VisionGraph
 import VisionTensor
 
-/// A graph in the terms of the file: nodes by names of values, constants, declarations.
+/// A graph in the form of the file: nodes that refer to values by name, constants, declarations.
 struct OnnxContent {
   struct Node {
     var name: String
@@ -10,7 +10,7 @@ struct OnnxContent {
     var inputs: [String]
     var outputs: [String]
     var attributes: Attributes
-    /// The inputs whose values a reader wants as constants.
+    /// The positions of inputs that a reader needs as constants.
     var constantInputs: Set<Int> = []
   }
 
@@ -36,7 +36,7 @@ struct OnnxContent {
       var inputs = node.inputs.map { $0.map { names[$0] } ?? "" }
       while inputs.last == "" { inputs.removeLast() }
       var outputs = node.outputs.map { names[$0] }
-      // Split cuts into as many parts as it has outputs, whoever reads them.
+      // The number of Split's outputs is its number of parts, so all are written, even unread ones.
       for output in node.outputs.reversed() where outputs.count > 1 && !(node.operation is Split) {
         guard uses[output.index] == 0 else { break }
         outputs.removeLast()

@@ -1,13 +1,13 @@
 import VisionGraph
 import VisionTensor
 
-/// The extents that the caller gives for axes that a file leaves open.
+/// The extents that the caller gives for axes left open by a file.
 struct OnnxDimensions {
   /// Shapes by input name.
   var shapes: [String: Shape]
   /// Extents by the name of the open axis.
   var extents: [String: Int]
-  /// Channels, height and width for the axes of an image that a file leaves open; nil refuses such files.
+  /// The image size for axes left open by a file; nil if `shapes` or `extents` must give them.
   private let image: (() -> ImageSides)?
 
   init(
@@ -18,11 +18,12 @@ struct OnnxDimensions {
     self.image = image
   }
 
-  /// The dimensions of an input as declared, and the extents of those that are open.
+  /// The dimensions of an input as declared, and the extents of the open ones.
   ///
-  /// - Throws: `FormatError` when an open axis other than the batch has no extent, or two extents contradict.
+  /// - Throws: `FormatError` when an open axis other than the batch has no extent, or extents contradict each
+  ///   other.
   mutating func resolve(_ input: OnnxValueInfo) throws(FormatError) -> (
-    dimensions: [Dimension], binding: [String: Int]
+    dimensions: [AxisLength], binding: [String: Int]
   ) {
     let shape = shapes[input.name]
     let given = "give the shape of input '\(input.name)'"
@@ -32,7 +33,7 @@ struct OnnxDimensions {
     if let shape, shape.rank != extents.count {
       throw error(input, "input '\(input.name)' has \(extents.count) axes, not \(shape.rank) (\(shape))")
     }
-    var dimensions: [Dimension] = []
+    var dimensions: [AxisLength] = []
     for (axis, extent) in extents.enumerated() {
       let symbol: String
       switch extent {
@@ -70,7 +71,7 @@ struct OnnxDimensions {
     return (dimensions, self.extents)
   }
 
-  private func extent(of dimension: Dimension) -> Int {
+  private func extent(of dimension: AxisLength) -> Int {
     switch dimension {
     case .fixed(let extent): extent
     case .symbolic(let symbol): extents[symbol] ?? 1

@@ -1,10 +1,11 @@
-/// A `ModelProto` as it stands in the file, its structure read and nothing judged yet.
+/// A `ModelProto` as read from the file, before its meaning is checked.
 struct OnnxFile {
-  /// Limits that no honest file reaches; they bound memory and time for small files that claim much.
+  /// Limits far above those of real models; they bound memory and time for small files that declare large
+  /// counts.
   static let limit = 1 << 20
-  /// Nodes, which passes and plans compare with one another.
+  /// Limit for nodes, which passes and plans compare with one another.
   static let nodeLimit = 1 << 16
-  /// Operator sets and outputs, of which files have one or a few.
+  /// Limit for operator sets and outputs, of which files have one or a few.
   static let smallLimit = 1 << 10
 
   var irVersion = 0
@@ -13,7 +14,7 @@ struct OnnxFile {
   var metadata: [(key: String, value: String)] = []
   /// The version of the operator set of each domain.
   var opsets: [(domain: String, version: Int)] = []
-  /// The functions that the file defines itself.
+  /// The functions that the file defines.
   var functions: [OnnxFunction] = []
   var nodes: [OnnxNode] = []
   var initializers: [OnnxTensor] = []
@@ -80,7 +81,7 @@ struct OnnxFile {
     }
   }
 
-  /// The names of the operators in a subgraph and the subgraphs inside it.
+  /// The nodes in a subgraph and in the subgraphs inside it.
   static func operators(inSubgraph bytes: ByteRange, depth: Int = 0) throws(FormatError) -> [OnnxNode] {
     guard depth < 16 else { throw bytes.error(.tooLarge, "subgraphs are nested too deeply") }
     var result: [OnnxNode] = []

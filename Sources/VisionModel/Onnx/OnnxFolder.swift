@@ -1,18 +1,18 @@
 import VisionSystem
 import VisionTensor
 
-/// The folder of a model, and the files of external data in it that were opened so far.
+/// The folder of a model, and the files of external data in it that have been opened.
 ///
-/// A model hub's cache keeps files under the hashes of their bytes and gives people a folder of links to them. Where the
-/// model's path is such a link, the folder of the file that it leads to is the model's too; what a file of external data
-/// finally is must lie in one of the two, by whatever links it is reached.
+/// The cache of a model hub stores files under the hashes of their bytes and offers users a folder of links
+/// to them. If the model's path is such a link, the folder of its target also belongs to the model. After all
+/// links are resolved, a file of external data must lie in one of these two folders.
 final class OnnxFolder {
   private let path: String
   /// The path of the model file.
   private let model: String
   private var files: [String: MappedFile] = [:]
 
-  /// The files that were opened, sorted.
+  /// The paths of the opened files, sorted.
   var openedFiles: [String] { files.values.map(\.path).sorted() }
 
   /// - Parameter model: the path of the model file.
@@ -21,7 +21,7 @@ final class OnnxFolder {
     path = POSIX.directory(of: model)
   }
 
-  /// The bytes that the entries `location`, `offset` and `length` of a tensor name.
+  /// The bytes to which the entries `location`, `offset` and `length` of a tensor refer.
   func bytes(_ entries: [(key: String, value: String)], size: Int) throws(FormatError) -> ByteRange {
     func number(_ key: String) throws(FormatError) -> Int? {
       guard let text = entries.first(where: { $0.key == key })?.value else { return nil }
@@ -50,7 +50,8 @@ final class OnnxFolder {
 
   private func open(_ location: String) throws(FormatError) -> MappedFile {
     if let file = files[location] { return file }
-    // By bytes: a slash and an accent after it are one character, which is no slash, and texts that look alike are equal.
+    // Compares bytes: as characters, a slash with a combining accent would not be a slash, and texts with
+    // different bytes can be equal.
     let bytes = location.utf8
     let components = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isInside =
@@ -58,7 +59,7 @@ final class OnnxFolder {
       && components.allSatisfy { !$0.isEmpty && !$0.elementsEqual("..".utf8) }
     guard isInside else { throw escape(location) }
     let folders = realFolders
-    // The folder of links first: there the files have their names.
+    // The folder of the given path first, because the files have their names there.
     let candidates = ["\(path)/\(location)"] + folders.dropFirst().map { "\($0)/\(location)" }
     guard let real = candidates.lazy.compactMap({ POSIX.realPath($0) }).first else {
       throw FormatError(
@@ -73,11 +74,11 @@ final class OnnxFolder {
     return file
   }
 
-  /// The folder of the model's path, and the folder of the file where that path is a link.
+  /// The folder of the model's path and, if that path is a link, the folder of its target.
   private var realFolders: [String] {
     var folders: [String] = []
     if let folder = POSIX.realPath(path) { folders.append(folder) }
-    // Both links of folders on the way and of the file itself are resolved, so that only the latter give another folder.
+    // Both paths are fully resolved, so they differ only if the model file itself is a link.
     if let file = POSIX.realPath(model), case let folder = POSIX.directory(of: file),
       !folders.contains(folder)
     {

@@ -2,16 +2,16 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Which operator sets a graph needs, and how the forms of operators change when that is more than opset 17.
+/// The operator sets that a graph needs, and the forms of operators for opsets above 17.
 struct OnnxForms {
-  /// The opset that VisionNet's operators are written in.
+  /// The opset in which VisionNet's operators are defined.
   static let base = 17
 
   let opset: Int
   /// Domains and versions, ONNX's own first.
   let opsets: [(domain: String, version: Int)]
 
-  /// - Throws: `FormatError` that names all operators without an ONNX form.
+  /// - Throws: `FormatError` that lists all operators without an ONNX form.
   init(_ graph: Graph) throws(FormatError) {
     var opset = Self.base
     var domains: Set<String> = []
@@ -33,7 +33,7 @@ struct OnnxForms {
     self.opsets = [("", opset)] + domains.sorted().map { ($0, 1) }
   }
 
-  /// The IR version that came with the opset.
+  /// The IR version that was released with the opset.
   var irVersion: Int {
     switch opset {
     case ...18: 8
@@ -44,13 +44,13 @@ struct OnnxForms {
     }
   }
 
-  /// The attributes of an operator in the form of `opset`, and axes that became an input.
+  /// The attributes of an operator in the form of `opset`, and its axes if that opset takes them as an input.
   func form(_ operation: any Operator, outputs: Int, hasSecondInput: Bool) -> (
     attributes: Attributes, axes: Tensor?
   ) {
     var attributes = operation.attributes
     guard opset > Self.base else { return (attributes, nil) }
-    // Axes became an input in opset 18; those of ReduceSum were one before.
+    // Axes became an input in opset 18; for ReduceSum they were one before.
     if operation is any AttributeReduction, case .ints(let axes)? = attributes["axes"] {
       attributes["axes"] = nil
       return (attributes, Tensor(axes.map { Int64($0) }))

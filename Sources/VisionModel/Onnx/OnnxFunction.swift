@@ -1,12 +1,12 @@
-/// A `FunctionProto`: an operator that a file defines itself, by nodes.
+/// A `FunctionProto`: an operator that a file defines by nodes.
 struct OnnxFunction {
-  /// What nodes call it by.
+  /// How nodes refer to it.
   struct Key: Hashable {
     var domain: String
     var name: String
     var overload: String
 
-    /// For messages.
+    /// The form for messages.
     var text: String {
       (domain.isEmpty ? name : "\(domain).\(name)") + (overload.isEmpty ? "" : ":\(overload)")
     }
@@ -15,17 +15,17 @@ struct OnnxFunction {
   private(set) var key = Key(domain: "", name: "", overload: "")
   private(set) var inputs: [String] = []
   private(set) var outputs: [String] = []
-  /// The names of attributes that a call may give.
+  /// The names of attributes that a call may set.
   private(set) var attributes: Set<String> = []
-  /// The values of attributes that a call leaves away.
+  /// The values of attributes that a call does not set.
   private(set) var defaults: [String: OnnxNode.Value] = [:]
   private(set) var nodes: [OnnxNode] = []
   private(set) var opsets: [(domain: String, version: Int)] = []
-  /// The values that the nodes make, in their order.
+  /// The values that the nodes compute, in their order.
   private(set) var made: [String] = []
   private let place: ByteRange
 
-  /// - Throws: `FormatError` when the function is not closed in itself: it must not read values around it.
+  /// - Throws: `FormatError` when the function reads a value that neither its inputs nor its nodes provide.
   init(_ bytes: ByteRange) throws(FormatError) {
     place = bytes
     var reader = ProtobufReader(bytes)

@@ -9,9 +9,9 @@ struct OnnxImporter {
   private let folder: OnnxFolder?
   private let operators: OperatorRegistry
   private let opset: Int
-  /// The values by the names that the file gives them.
+  /// The values by their names in the file.
   private(set) var values: [String: Value] = [:]
-  /// The names that nodes or the graph's outputs read.
+  /// The names read by nodes or declared as outputs of the graph.
   private let read: Set<String>
 
   init(_ file: OnnxFile, folder: OnnxFolder?, operators: OperatorRegistry, opset: Int) {
@@ -72,7 +72,7 @@ struct OnnxImporter {
 
   mutating func addNodes() throws(FormatError) {
     var refused: [GraphError] = []
-    /// Values that are missing because a node before was refused.
+    /// Values that are missing because an earlier node was rejected.
     var lost: Set<String> = []
     for index in try OnnxOrder(file.nodes, given: Set(values.keys)).indices {
       let node = file.nodes[index]
@@ -117,7 +117,7 @@ struct OnnxImporter {
     }
   }
 
-  /// How many outputs of a node somebody reads, counted up to the last of them; at least one.
+  /// The number of a node's outputs up to the last one that is read; at least one.
   private func outputCount(_ node: OnnxNode) -> Int {
     max((node.outputs.lastIndex { read.contains($0) } ?? 0) + 1, 1)
   }

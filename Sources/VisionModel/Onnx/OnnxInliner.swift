@@ -1,13 +1,14 @@
 import VisionGraph
 
-/// Replaces the calls of functions that a file defines itself by what these are made of, so that only operators are left.
+/// Replaces calls of functions defined in the file by their nodes, so that only operators remain.
 ///
-/// An operator that VisionNet has, in the opset that the file imports, is the operator and not a function of its name, as
-/// ONNX Runtime decides it. Values inside a call are named after the call.
+/// If VisionNet has an operator of that name in the opset that the file imports, the operator is used instead
+/// of the function, as in ONNX Runtime. Values inside a call have names prefixed by that of the call.
 struct OnnxInliner {
-  /// Calls inside calls, which no honest file nests so deeply.
+  /// Limit for nested calls, deeper than in any real model.
   private static let depthLimit = 64
-  /// Bytes of names and attributes that expanding may make; a small file could ask for any number.
+  /// Limit for the bytes of names and attributes created by expansion, which a small file could make
+  /// arbitrarily large.
   private static let byteLimit = 256 << 20
 
   private let operators: OperatorRegistry
@@ -15,15 +16,15 @@ struct OnnxInliner {
   private let opsets: OnnxOpsets
   private var nodes: [OnnxNode] = []
   private var names: OnnxNameClaims
-  /// The functions that are being expanded, from the outermost on.
+  /// The functions that are being expanded, starting with the outermost.
   private var path: [OnnxFunction.Key] = []
   private var calls = 0
   private var bytes = 0
 
-  /// The nodes of the file's graph, each with the version of its operator set, none of them a call.
+  /// The nodes of the file's graph without calls, each with the version of its operator set.
   ///
-  /// - Throws: `FormatError` for functions that call themselves, calls that do not fit their functions, and files that
-  ///   expand to more than a file may have.
+  /// - Throws: `FormatError` for functions that call themselves, calls that do not match their functions, and
+  ///   files that expand beyond the limits.
   static func nodes(of file: OnnxFile, operators: OperatorRegistry) throws(FormatError) -> [OnnxNode] {
     var inliner = try OnnxInliner(file, operators)
     for node in file.nodes { try inliner.add(node, inliner.opsets) }
@@ -91,7 +92,7 @@ struct OnnxInliner {
       node.outputs = template.outputs.map { values[$0] ?? "" }
       node.attributes = template.attributes.compactMap { name, value in
         guard case .reference(let source) = value else { return (name, value) }
-        // What neither the call nor the function gives is as if it were not there.
+        // An attribute that neither the call nor the function sets is omitted.
         return given[source].map { (name, $0) }
       }
       bytes += node.byteCount
@@ -110,7 +111,8 @@ struct OnnxInliner {
     path.removeLast()
   }
 
-  /// The names outside for the function's inputs and outputs, and outputs that are values which have a name already.
+  /// The outer names of the function's inputs and outputs, and the outputs that need a copy because their
+  /// value already has a name.
   private func bind(_ function: OnnxFunction, _ call: OnnxNode) throws(FormatError) -> (
     values: [String: String], copies: [(from: String, to: String)]
   ) {
@@ -133,7 +135,7 @@ struct OnnxInliner {
     return (values, copies)
   }
 
-  /// What the call, or else the function itself, gives to attributes.
+  /// The values of attributes, set by the call or else by the function's defaults.
   private func attributes(of call: OnnxNode, for function: OnnxFunction) throws(FormatError) -> [String:
     OnnxNode.Value]
   {
@@ -160,7 +162,7 @@ struct OnnxInliner {
 }
 
 extension OnnxNode {
-  /// About the bytes that the node takes, elements of tensors in the file excepted.
+  /// The approximate size of the node in bytes, without tensor elements that stay in the file.
   fileprivate var byteCount: Int {
     let texts = [name] + inputs + outputs
     return attributes.reduce(texts.reduce(64) { $0 + $1.utf8.count }) { sum, attribute in

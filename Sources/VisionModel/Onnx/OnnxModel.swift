@@ -1,22 +1,20 @@
 public import VisionGraph
 
-/// What an ONNX file holds, its graph in VisionNet's own terms.
+/// The contents of an ONNX file, with its graph in VisionNet's own form.
 public struct OnnxModel: Sendable {
-  /// The network; the names of inputs, outputs and initializers are those of the file.
+  /// The network; inputs, outputs and initializers have the same names as in the file.
   public var graph: Graph
   /// The weights, in the order of the file's initializers.
   public var parameters: Parameters
-  /// `metadata_props`, in the order of the file.
+  /// `metadata_props`, in file order.
   public var metadata: [(key: String, value: String)]
   /// The program that wrote the file, and its version.
   public var producer: String
   /// The version of ONNX's own operator set.
   public var opset: Int
   public var irVersion: Int
-  /// What the reader let pass but the user may want to know.
+  /// Remarks about the file for the user.
   public var notes: [String]
-  /// The values by the names that the file gives them, which are not those of nodes.
-  package var valueNames: [String: ValueID] = [:]
   /// The files of external data that weights come from.
   package var otherFiles: [String] = []
 

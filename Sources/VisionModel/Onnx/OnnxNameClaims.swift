@@ -1,7 +1,7 @@
-/// Names that are taken, and others for those that are wanted again.
+/// The set of used names, which makes further names unique.
 struct OnnxNameClaims {
   private var used: Set<String> = []
-  /// The next number to try for names that were taken.
+  /// The next suffix to try for names that are taken.
   private var counters: [String: Int] = [:]
 
   mutating func insert(_ names: [String]) { used.formUnion(names) }

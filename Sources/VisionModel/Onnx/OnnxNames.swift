@@ -1,13 +1,13 @@
 import VisionGraph
 
-/// The names that values have in a file: unique, and those of inputs, parameters and outputs exactly as in the graph.
+/// The names of values in a file: unique, with inputs, parameters and outputs named exactly as in the graph.
 struct OnnxNames {
-  /// By value.
+  /// The names, by value.
   private(set) var names: [String]
-  /// Outputs that need a node of their own, since their value has another name already.
+  /// Outputs that need an additional node because their value already has another name.
   private(set) var copies: [(name: String, value: ValueID)] = []
   private var used: Set<String> = []
-  /// The next number to try for names that were taken.
+  /// The next suffix to try for names that are taken.
   private var counters: [String: Int] = [:]
 
   init(_ graph: Graph) throws(FormatError) {

@@ -1,28 +1,28 @@
 import VisionGraph
 
-/// A `NodeProto` as it stands in the file.
+/// A `NodeProto` as read from the file.
 struct OnnxNode {
-  /// A value of an attribute that is read later, or not at all.
+  /// The value of an attribute, which may be read later or never.
   enum Value {
     case plain(AttributeValue)
     case tensor(OnnxTensor)
-    /// What the call of the function around the node gives to the attribute of this name.
+    /// The value that the call of the enclosing function gives to the attribute of this name.
     case reference(String)
-    /// A kind that VisionNet does not have, by name; a subgraph brings the operators in it.
+    /// An unsupported kind, by name; for subgraphs, with their bytes.
     case other(String, subgraphs: [ByteRange])
   }
 
   var name = ""
   var operatorName = ""
   var domain = ""
-  /// Which of several functions of one domain and name is meant.
+  /// Distinguishes functions of the same domain and name.
   var overload = ""
-  /// The version of the domain's operator set, once it is known.
+  /// The version of the domain's operator set, once known.
   var opset: Int?
   var inputs: [String] = []
-  /// Without unnamed ones at the end.
+  /// The outputs without trailing unnamed ones.
   var outputs: [String] = []
-  /// How many outputs the file gives it, unnamed ones too.
+  /// The number of outputs in the file, including unnamed ones.
   private(set) var declaredOutputCount = 0
   var attributes: [(name: String, value: Value)] = []
   let place: ByteRange
@@ -43,7 +43,8 @@ struct OnnxNode {
       }
     }
     if domain == "ai.onnx" { domain = "" }
-    // ONNX Runtime writes both in its own domain for types that ONNX's opset of the file lacks; they mean the same.
+    // For types that ONNX's opset of the file lacks, ONNX Runtime writes both operators in its own domain,
+    // with the same meaning.
     if domain == "com.microsoft", ["QuantizeLinear", "DequantizeLinear"].contains(operatorName) {
       domain = ""
     }
@@ -98,7 +99,8 @@ struct OnnxNode {
     guard !name.isEmpty else { throw bytes.error(.corrupt, "an attribute has no name") }
     if !reference.isEmpty { return (name, .reference(reference)) }
     if !subgraphs.isEmpty { return (name, .other("subgraph", subgraphs: subgraphs)) }
-    // Files of the first versions do not say the type; what is there says it.
+    // Files of the first format versions do not state the type, so it follows from the fields that are
+    // present.
     if type == 0 {
       type = single.keys.min() ?? (!ints.isEmpty ? 7 : !strings.isEmpty ? 8 : 6)
     }

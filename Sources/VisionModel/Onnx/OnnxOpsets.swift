@@ -1,12 +1,13 @@
-/// The versions of operator sets that a file, or a function in it, imports.
+/// The versions of the operator sets that a file, or a function in it, imports.
 ///
-/// A version that is given twice is one; files of skl2onnx have the same one several times. Where two differ it cannot be
-/// known which the operators mean, and runtimes take the last without a word: that is refused where a node depends on it.
+/// A repeated equal version is accepted; skl2onnx writes such files. If two versions of a domain differ, it
+/// is unclear which one the operators use, and runtimes silently take the last. An error is therefore thrown
+/// if a node depends on that domain.
 struct OnnxOpsets {
   private var versions: [String: Int] = [:]
   private var conflicts: [String: Int] = [:]
 
-  /// - Parameter list: domains, those of ONNX itself empty, and versions, in the order of the file.
+  /// - Parameter list: domains (empty for ONNX itself) and versions, in file order.
   init(_ list: [(domain: String, version: Int)]) {
     for (domain, version) in list {
       if let first = versions[domain], first != version {
@@ -17,9 +18,9 @@ struct OnnxOpsets {
     }
   }
 
-  /// The version of a domain; nil where it is not imported.
+  /// The version of a domain; nil if it is not imported.
   ///
-  /// - Throws: `FormatError` that names both versions of a domain that is imported in two.
+  /// - Throws: `FormatError` with both versions if the domain is imported in two different versions.
   func version(of domain: String) throws(FormatError) -> Int? {
     if let other = conflicts[domain] {
       let name = domain.isEmpty ? "ai.onnx" : domain
@@ -31,7 +32,7 @@ struct OnnxOpsets {
     return versions[domain]
   }
 
-  /// These, and for other domains those of `outer`.
+  /// These versions, and those of `outer` for all other domains.
   func over(_ outer: OnnxOpsets) -> OnnxOpsets {
     var result = self
     for (domain, version) in outer.versions where result.versions[domain] == nil {

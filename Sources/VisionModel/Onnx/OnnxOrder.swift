@@ -1,10 +1,10 @@
-/// The order in which nodes can be computed: that of the file where it is sound, else each node after those it reads.
+/// A valid order of computation: the order of the file if possible, otherwise each node after those it reads.
 struct OnnxOrder {
-  /// Positions of the nodes in the file.
+  /// The positions of the nodes in the file.
   private(set) var indices: [Int] = []
 
-  /// - Parameter given: names of inputs and initializers.
-  /// - Throws: `FormatError` for values that nothing makes or that two make, and for cycles.
+  /// - Parameter given: the names of inputs and initializers.
+  /// - Throws: `FormatError` for values that nothing computes, names used twice, and cycles.
   init(_ nodes: [OnnxNode], given: Set<String>) throws(FormatError) {
     var producer: [String: Int] = [:]
     for (index, node) in nodes.enumerated() {
@@ -16,7 +16,7 @@ struct OnnxOrder {
     }
     enum Mark { case new, open, done }
     var marks = [Mark](repeating: .new, count: nodes.count)
-    // Depth first, with a stack of our own: a file must not be able to exhaust the machine's.
+    // Depth first with an explicit stack, so that a file cannot overflow the call stack.
     var stack: [(node: Int, input: Int)] = []
     for root in nodes.indices where marks[root] == .new {
       marks[root] = .open

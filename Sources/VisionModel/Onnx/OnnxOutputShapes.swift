@@ -1,13 +1,14 @@
 import VisionGraph
 import VisionTensor
 
-/// The extents of a graph's outputs as far as they hold for every batch size, found by inferring for two.
+/// The extents of a graph's outputs, as far as they hold for every batch size, found by inferring shapes for
+/// two batch sizes.
 struct OnnxOutputShapes {
-  /// By output.
+  /// The extents, by output.
   private(set) var extents: [[OnnxValueInfo.Extent]] = []
 
   init(_ graph: Graph) {
-    let declared = graph.inputs.map { id -> [Dimension] in
+    let declared = graph.inputs.map { id -> [AxisLength] in
       guard case .input(let dimensions) = graph[id].source else { return [] }
       return dimensions
     }
@@ -16,7 +17,7 @@ struct OnnxOutputShapes {
       extents = graph.outputs.map { graph.fact($0.value).shape.map { .fixed($0) } }
       return
     }
-    // Other open axes are known for one extent only, so nothing certain can be said of what depends on them.
+    // Other open axes have only one known extent, so extents that may depend on them are declared unknown.
     let othersOpen = declared.contains { $0.dropFirst().contains { $0.isSymbolic } }
     let symbol = declared.compactMap { $0.first?.symbol }.first
     let small = Self.shapes(graph, declared, batch: 2)
@@ -34,7 +35,7 @@ struct OnnxOutputShapes {
     }
   }
 
-  private static func shapes(_ graph: Graph, _ declared: [[Dimension]], batch: Int) -> [Shape]? {
+  private static func shapes(_ graph: Graph, _ declared: [[AxisLength]], batch: Int) -> [Shape]? {
     var bound: [String: Shape] = [:]
     for (id, dimensions) in zip(graph.inputs, declared) where dimensions.first?.isSymbolic == true {
       var shape = graph.fact(id).shape
@@ -48,7 +49,7 @@ struct OnnxOutputShapes {
   }
 }
 
-extension Dimension {
+extension AxisLength {
   var symbol: String? {
     guard case .symbolic(let name) = self else { return nil }
     return name

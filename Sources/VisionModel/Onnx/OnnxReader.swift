@@ -1,29 +1,30 @@
 public import VisionGraph
 public import VisionTensor
 
-/// Reads ONNX models, opsets 7 to 24. Nothing in a file is executed, and no byte of it is trusted.
+/// Reads ONNX models, opsets 7 to 24. Nothing in a file is executed, and all of it is validated.
 ///
-/// Initializers become parameters or constants: float tensors are parameters, except scalars and those that an
-/// operator needs while shapes are inferred (`Operator.constantInputs`); everything else is a constant, and so are the values
-/// of `Constant` nodes. A tensor whose bytes stand in the file as in memory stays a range of the mapped file.
+/// Initializers become parameters or constants: floating-point tensors become parameters, except scalars and
+/// tensors that operators need for shape inference (`Operator.constantInputs`); all others, and the values of
+/// `Constant` nodes, become constants. A tensor stored in the file as it is in memory is not copied but stays
+/// a range of the mapped file.
 ///
-/// The first axis of an input, when left open, is the batch and counts as 1 until the graph is bound. Other open axes
-/// need `inputShapes` or `dimensions`.
+/// If the first axis of an input is open, it is the batch and has extent 1 until the graph is bound. Other
+/// open axes need `inputShapes` or `dimensions`.
 ///
 /// Source: onnx.proto, the definition of the format.
 public enum OnnxReader {
-  /// Versions of ONNX's own operator set that are read.
+  /// The supported versions of ONNX's own operator set.
   public static let opsets = 7...24
-  /// Newest version of the format itself that is read.
+  /// The newest supported version of the file format.
   static let newestIR = 13
 
   /// Reads the model file at `path`; files of external data must lie in its folder.
   ///
   /// - Parameters:
   ///   - operators: the operators that the file may use.
-  ///   - inputShapes: shapes by input name, for axes that the file leaves open.
-  ///   - dimensions: extents by the names that the file gives to open axes.
-  /// - Throws: `FormatError`; one for all operators and types that are not supported.
+  ///   - inputShapes: shapes by input name, for axes left open by the file.
+  ///   - dimensions: extents by the names of the file's open axes.
+  /// - Throws: `FormatError`; a single one lists all unsupported operators and types.
   public static func read(
     _ path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
@@ -31,7 +32,7 @@ public enum OnnxReader {
     try read(path, operators: operators) { _ in OnnxDimensions(shapes: inputShapes, extents: dimensions) }
   }
 
-  /// Reads the model file at `path`, with extents for open axes that its metadata may say.
+  /// Reads the model file at `path`; the extents of open axes may depend on its metadata.
   static func read(
     _ path: String, operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
@@ -40,7 +41,7 @@ public enum OnnxReader {
     return try read(file.bytes, folder: OnnxFolder(model: path), operators: operators, dimensions: dimensions)
   }
 
-  /// Reads a model from bytes in memory; external data is refused.
+  /// Reads a model from memory; external data is rejected.
   public static func read(
     bytes: [UInt8], operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:]
@@ -50,7 +51,7 @@ public enum OnnxReader {
     }
   }
 
-  /// Reads a model from bytes in memory, with extents for open axes that its metadata may say.
+  /// Reads a model from memory; the extents of open axes may depend on its metadata.
   static func read(
     bytes: [UInt8], operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
@@ -75,25 +76,27 @@ public enum OnnxReader {
       if opset < 9 {
         notes.append("opset \(opset) is older than the 9 that VisionNet is tested with")
       }
+      var graph = importer.builder.graph
+      graph.fileNames = importer.values.mapValues(\.id)
       return OnnxModel(
-        graph: importer.builder.graph, parameters: importer.parameters, metadata: file.metadata,
+        graph: graph, parameters: importer.parameters, metadata: file.metadata,
         producer: file.producerVersion.isEmpty ? file.producer : "\(file.producer) \(file.producerVersion)",
         opset: opset, irVersion: file.irVersion, notes: notes,
-        valueNames: importer.values.mapValues(\.id), otherFiles: folder?.openedFiles ?? [])
+        otherFiles: folder?.openedFiles ?? [])
     } catch { throw error.at(file: bytes.file) }
   }
 
-  /// For messages.
+  /// The wanted kind of file, for messages.
   private static let wanted = "an ONNX model"
 
-  /// What stands in the file; where that is no ONNX model, the error says what it is.
+  /// The structure of the file; if it is not an ONNX model, the error says what it is.
   private static func structure(_ bytes: ByteRange) throws(FormatError) -> OnnxFile {
     do {
       return try OnnxFile(bytes)
     } catch {
       guard bytes.count > 0 else { throw error }
       if let foreign = ForeignFile(bytes) { throw foreign.error(wanted: wanted) }
-      // The version of the format comes first wherever a program writes the file.
+      // Programs that write models put the format version first.
       let beginsAsModel = bytes[0] == 0x08 && bytes[1].map { (1...32).contains($0) } ?? false
       if beginsAsModel, error.kind == .truncated {
         throw bytes.error(
@@ -114,7 +117,7 @@ public enum OnnxReader {
         remedy: "export the model with an older IR version")
     }
     let own = try OnnxOpsets(file.opsets).version(of: "")
-    // A graph may be made of calls alone: the operators are then those of the functions.
+    // A graph may consist only of calls; then the operators of the functions determine the opset.
     guard let opset = own ?? file.nodes.filter({ $0.domain.isEmpty }).compactMap(\.opset).max() else {
       throw FormatError(
         .corrupt, "the file does not say which ONNX opset it uses",

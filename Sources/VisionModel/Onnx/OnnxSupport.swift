@@ -2,14 +2,15 @@ import VisionSystem
 import VisionTensor
 import VisionGraph
 
-/// Finds everything in a file that VisionNet does not have, so that it is refused at once and by name.
+/// Finds everything unsupported in a file, so that one error can list it all.
 struct OnnxSupport {
   private let operators: OperatorRegistry
   private var found: [String: Int] = [:]
 
   init(_ operators: OperatorRegistry) { self.operators = operators }
 
-  /// - Throws: one `FormatError` that names each operator, type and feature with how often it occurs.
+  /// - Throws: one `FormatError` that lists each unsupported operator, type and feature with its number of
+  ///   occurrences.
   func check(_ file: OnnxFile) throws(FormatError) {
     var support = self
     if file.sparseInitializers > 0 { support.found["sparse initializer"] = file.sparseInitializers }
@@ -30,7 +31,7 @@ struct OnnxSupport {
       remedy: "export the model without them, or register the operators")
   }
 
-  /// The error for all features that operators refused while the graph was built.
+  /// The error for all features that operators rejected while the graph was built.
   static func error(_ refused: [GraphError]) -> FormatError {
     if refused.count == 1 {
       return FormatError(.unsupported, refused[0].message, node: refused[0].place, remedy: refused[0].remedy)

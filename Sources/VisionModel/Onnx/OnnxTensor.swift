@@ -1,17 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// A `TensorProto` as it stands in the file; its elements are looked at only by `tensor(_:)`.
+/// A `TensorProto` as read from the file; only `tensor(_:)` reads its elements.
 struct OnnxTensor {
   var name = ""
   var dimensions: [Int] = []
   var type = 0
-  /// Keys and values that describe where the elements stand in another file.
+  /// Keys and values that locate the elements in another file.
   var external: [(key: String, value: String)] = []
   private var isExternal = false
   private var isSegmented = false
   private var raw: ByteRange?
-  /// Chunks of `float_data` and so on, by field number.
+  /// The chunks of `float_data` and similar fields, by field number.
   private var typed: [(field: Int, bytes: ByteRange)] = []
   private let place: ByteRange
 
@@ -36,13 +36,14 @@ struct OnnxTensor {
     }
   }
 
-  /// The name of the element type when VisionNet does not have it.
+  /// The name of the element type if VisionNet does not support it.
   var unsupportedType: String? { OnnxTypes.type(type) == nil ? OnnxTypes.name(type) : nil }
 
-  /// About the bytes that `tensor(_:)` allocates each time; elements that stand in the file as in memory need none.
+  /// The approximate number of bytes that each call of `tensor(_:)` allocates; elements stored as in memory
+  /// need none.
   var copiedByteCount: Int { typed.reduce(0) { $0 + $1.bytes.count } * 8 }
 
-  /// The tensor: a range of the file where the encoding allows, else a copy.
+  /// The tensor: a range of the file if the encoding allows it, otherwise a copy.
   ///
   /// - Parameter folder: the model's folder, in which files of external data may lie.
   func tensor(_ folder: OnnxFolder?) throws(FormatError) -> Tensor {
@@ -76,7 +77,7 @@ struct OnnxTensor {
     return try typedTensor(element, size: size)
   }
 
-  /// The field of `TensorProto` that holds elements of a type.
+  /// The field of `TensorProto` that holds elements of this type.
   private static func field(of type: ElementType) -> Int {
     switch type {
     case .float32: 4
@@ -107,7 +108,7 @@ struct OnnxTensor {
         }
       }
     }
-    // A number takes a byte at least, so this bounds what is allocated by the size of the file.
+    // A number takes at least one byte, so the file size bounds the allocation.
     guard given >= count else { throw countError(given, count) }
     var numbers: [UInt64] = []
     numbers.reserveCapacity(count)

@@ -1,6 +1,6 @@
 import VisionTensor
 
-/// The numbers by which ONNX files name element types (`TensorProto.DataType`).
+/// The numbers of element types in ONNX files (`TensorProto.DataType`).
 enum OnnxTypes {
   private static let supported: [(code: Int, type: ElementType)] = [
     (1, .float32), (2, .uint8), (3, .int8), (4, .uint16), (5, .int16), (6, .int32), (7, .int64), (9, .bool),
@@ -13,7 +13,7 @@ enum OnnxTypes {
     25: "uint2", 26: "int2",
   ]
 
-  /// The element type, or nil when VisionNet does not have it.
+  /// The element type, or nil if VisionNet does not support it.
   static func type(_ code: Int) -> ElementType? { supported.first { $0.code == code }?.type }
 
   static func code(_ type: ElementType) -> Int { supported.first { $0.type == type }?.code ?? 0 }

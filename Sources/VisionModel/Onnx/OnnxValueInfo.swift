@@ -8,11 +8,11 @@ struct OnnxValueInfo {
   }
 
   var name = ""
-  /// The number of the element type, when the value is a tensor.
+  /// The number of the element type, if the value is a tensor.
   var type: Int?
-  /// What the value is when it is no tensor.
+  /// The kind of the value, if it is not a tensor.
   var otherKind: String?
-  /// Nil when even the number of axes is left open.
+  /// The extents, or nil if even the number of axes is open.
   var extents: [Extent]?
   let place: ByteRange
 
@@ -70,7 +70,7 @@ struct OnnxValueInfo {
     while let field = try reader.next() {
       switch field.number {
       case 1:
-        // Some exporters write -1 for "unknown"; zero is an extent like any other.
+        // Some exporters write -1 for "unknown"; zero is an ordinary extent.
         let extent = try field.int()
         result = extent < 0 ? .unknown : .fixed(extent)
       case 2:

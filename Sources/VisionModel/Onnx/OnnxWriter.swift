@@ -2,23 +2,23 @@ public import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Writes graphs as ONNX models: opset 17 and IR 8, or the oldest newer ones that the operators need.
+/// Writes graphs as ONNX models: opset 17 and IR version 8, or the lowest newer versions that the operators
+/// need.
 ///
-/// The bytes follow from the arguments alone: no time, no host, no order of a hash table.
-/// Float constants that the reader would take for parameters are written as `Constant` nodes.
+/// The bytes depend only on the arguments, not on time, host or hashing.
+/// Float constants that the reader would treat as parameters are written as `Constant` nodes.
 public enum OnnxWriter {
   /// The bytes of the model file.
-  ///
   /// - Parameter metadata: keys and values of `metadata_props`, in this order.
-  /// - Throws: `FormatError` when weights are missing, an operator is VisionNet's own and has no ONNX form, or the
-  ///   file would exceed the 2 GiB of the format.
+  /// - Throws: `FormatError` when weights are missing, an operator is internal to VisionNet and has no ONNX
+  ///   form, or the file would exceed the format's limit of 2 GiB.
   public static func bytes(
     _ graph: Graph, parameters: Parameters, metadata: [(key: String, value: String)] = []
   ) throws(FormatError) -> [UInt8] {
     try chunks(graph, parameters, metadata).array
   }
 
-  /// Writes the model file; the file at `path` is replaced as a whole or not at all.
+  /// Writes the model file; an existing file is replaced as a whole or left unchanged.
   public static func write(
     _ graph: Graph, parameters: Parameters, metadata: [(key: String, value: String)] = [], to path: String
   ) throws(FormatError) {

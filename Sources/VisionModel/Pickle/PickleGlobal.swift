@@ -1,10 +1,10 @@
 import VisionTensor
 
-/// The names that a checkpoint may refer to; everything else is refused by name.
+/// The names to which a checkpoint may refer; all others are rejected with an error that names them.
 enum PickleGlobal: Equatable {
   case orderedDictionary
   case set
-  /// `_codecs.encode`, by which protocol 2 writes bytes.
+  /// `_codecs.encode`, which protocol 2 uses to write bytes.
   case encode
   case size
   case device
@@ -12,7 +12,7 @@ enum PickleGlobal: Equatable {
   case rebuildTensorV2
   case rebuildTensorV3
   case rebuildParameter
-  /// A class of storages; nil for untyped bytes.
+  /// A storage class; nil for untyped bytes.
   case storage(ElementType?)
   case type(ElementType)
 

@@ -1,4 +1,6 @@
-/// What the restricted unpickler can make: plain data, and descriptions of tensors.
+import VisionSystem
+
+/// The values that the restricted unpickler can create: plain data and descriptions of tensors.
 enum PickleValue {
   case none
   case bool(Bool)
@@ -10,7 +12,7 @@ enum PickleValue {
   case bytes([UInt8])
   /// A tuple, list, dictionary or set.
   case container(PickleContainer)
-  /// One of the few names that are known; the name of a class or function.
+  /// A known class or function.
   case global(PickleGlobal)
   case storage(TorchStorage)
   case tensor(TorchTensor)
@@ -41,14 +43,14 @@ enum PickleValue {
   }
 }
 
-/// A container that a pickle builds; it is shared, since pickles refer back to what they built before.
+/// A container created by a pickle; a reference type, because pickles can refer to earlier objects.
 final class PickleContainer {
   enum Kind {
     case tuple, list, set, dictionary
   }
 
   let kind: Kind
-  /// The items; of a dictionary, keys and values in turn.
+  /// The items; for a dictionary, keys and values alternate.
   var items: [PickleValue]
 
   init(_ kind: Kind, _ items: [PickleValue] = []) {
@@ -56,7 +58,7 @@ final class PickleContainer {
     self.items = items
   }
 
-  /// The entries of a dictionary in order of first assignment, the last value of each key.
+  /// The entries of a dictionary in the order of their first assignment, each with its last value.
   var entries: [(key: String, value: PickleValue)] {
     var result: [(key: String, value: PickleValue)] = []
     var positions: [String: Int] = [:]

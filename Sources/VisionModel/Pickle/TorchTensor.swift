@@ -1,31 +1,31 @@
 import VisionTensor
 
-/// A storage as a pickle refers to it; its bytes stand elsewhere in the file.
+/// A reference to a storage in a pickle; the bytes are elsewhere in the file.
 struct TorchStorage {
   /// Its name in the file.
   var key: String
-  /// Nil for untyped bytes.
+  /// The element type, or nil for untyped bytes.
   var type: ElementType?
-  /// Elements of the whole storage, bytes when untyped.
+  /// The number of elements of the whole storage; bytes if untyped.
   var count: Int
-  /// The part that this reference means.
+  /// The part of the storage that this reference covers.
   var view: Range<Int>
 
   var unit: Int { type?.byteCount ?? 1 }
 }
 
-/// A tensor as a pickle describes it: a strided view of a storage.
+/// A tensor as described in a pickle: a strided view of a storage.
 struct TorchTensor {
   var storage: TorchStorage
   var type: ElementType
-  /// Elements from the start of the storage.
+  /// The position of the first element in the storage, in elements.
   var offset: Int
   var shape: [Int]
   var strides: [Int]
 
-  /// The tensor over the bytes of its storage: borrowed when contiguous, else gathered.
+  /// The tensor with the bytes of its storage: not copied if contiguous, otherwise gathered.
   ///
-  /// - Parameter budget: bytes that may still be allocated for tensors that are not contiguous.
+  /// - Parameter budget: bytes that may still be allocated for non-contiguous tensors.
   func tensor(_ bytes: ByteRange, budget: inout Int) throws(FormatError) -> Tensor {
     guard let size = TensorLimits.byteCount(shape, type), strides.count == shape.count, offset >= 0 else {
       throw bytes.error(.tooLarge, "the tensor has the impossible shape \(Shape(shape)), strides \(strides)")
@@ -86,6 +86,6 @@ struct TorchTensor {
 }
 
 extension Tensor {
-  /// The elements of a `bool` tensor whose bytes may be anything.
+  /// The elements of a `bool` tensor whose bytes may have any value.
   fileprivate var integersOfBool: [Bool] { withUnsafeBytes { $0.map { $0 != 0 } } }
 }

@@ -1,9 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// Runs a pickle of protocol 2 to 5 that may build plain data and tensors, and nothing else.
+/// Runs a pickle of protocol 2 to 5 that may create only plain data and tensors.
 ///
-/// Names outside `PickleGlobal`, and all ways to call or change anything else, are refused by name.
+/// Names outside `PickleGlobal`, and all instructions that could call or change anything else, are rejected
+/// with an error that names them.
 ///
 /// Source: the comments of CPython's pickletools.
 final class Unpickler {
@@ -11,15 +12,15 @@ final class Unpickler {
   /// The byte after the last one read.
   var position: Int { bytes.position }
   private var stack: [PickleValue] = []
-  /// Heights of the stack at the open marks.
+  /// The heights of the stack at the open marks.
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
-  /// Items that calls have copied: each honest one stands in the file itself.
+  /// The number of items copied by calls; bounded, because items of a real checkpoint are in the file itself.
   private var copied = 0
-  /// Every container, so that chains and cycles of them can be taken apart without recursion.
+  /// All containers, so that long chains and cycles can be released without recursion.
   private var containers: [PickleContainer] = []
 
-  /// Bytes of an element of each storage that the pickle refers to.
+  /// The element size in bytes of each storage that the pickle refers to.
   private(set) var storageUnits: [String: Int] = [:]
 
   init(_ bytes: ByteRange, at position: Int = 0) {
@@ -28,7 +29,7 @@ final class Unpickler {
 
   deinit { for container in containers { container.items = [] } }
 
-  /// The object that the pickle describes; it is valid as long as this unpickler lives.
+  /// The object that the pickle describes; it is valid only as long as this unpickler exists.
   func run() throws(FormatError) -> PickleValue {
     while true {
       let start = position
@@ -73,7 +74,8 @@ final class Unpickler {
     case 0x55: stack.append(.string(try bytes.text(bytes.count(UInt8.self))))  // SHORT_BINSTRING
     case 0x42: stack.append(.bytes(try bytes.take(bytes.count(UInt32.self)).array))  // BINBYTES
     case 0x43: stack.append(.bytes(try bytes.take(bytes.count(UInt8.self)).array))  // SHORT_BINBYTES
-    case 0x8E, 0x96: stack.append(.bytes(try bytes.take(bytes.count(UInt64.self)).array))  // BINBYTES8, BYTEARRAY8
+    case 0x8E, 0x96:  // BINBYTES8, BYTEARRAY8
+      stack.append(.bytes(try bytes.take(bytes.count(UInt64.self)).array))
     default: return false
     }
     return true
@@ -121,7 +123,7 @@ final class Unpickler {
     return true
   }
 
-  /// Bounds what calls copy by the size of the file: one list can be named many times over.
+  /// Limits the items copied by calls to the size of the file, because a pickle can copy one list many times.
   private func copy(_ count: Int, _ start: Int) throws(FormatError) {
     copied += count
     guard copied <= bytes.range.count else {
@@ -177,7 +179,7 @@ final class Unpickler {
       try call(function, arguments, start)
     case 0x62:  // BUILD
       _ = try pop()
-      // State dictionaries carry attributes beside their entries; nothing of them is needed.
+      // State dictionaries also have attributes, which are not needed.
       _ = try target(.dictionary, start)
     case 0x51: stack.append(.storage(try storage(pop(), start)))  // BINPERSID
     default: return false

@@ -1,19 +1,19 @@
 import VisionSystem
 import VisionTensor
 
-/// Reads the fields of one message of the protobuf wire format, one after the other, copying nothing.
+/// Reads the fields of one message in the protobuf wire format one after the other, without copying.
 ///
 /// Source: "Encoding", the protobuf documentation.
 struct ProtobufReader {
-  /// One field: its number and what stands in the file.
+  /// One field: its number and payload.
   struct Field {
     enum Payload {
       case varint(UInt64)
-      /// Eight bytes.
+      /// A number of eight bytes.
       case fixed64(UInt64)
       /// A string, bytes, a message, or packed numbers.
       case bytes
-      /// Four bytes.
+      /// A number of four bytes.
       case fixed32(UInt32)
     }
     let number: Int

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Writes one message of the protobuf wire format; fields come out in the order of the calls.
+/// Writes one message in the protobuf wire format; fields are written in the order of the calls.
 struct ProtobufWriter {
   private(set) var chunks = ByteChunks()
 

@@ -1,20 +1,21 @@
 public import VisionGraph
 import VisionTensor
 
-/// Reads the tensors of PyTorch checkpoints as data: no code of the file, and no Python, is ever run.
+/// Reads the tensors of PyTorch checkpoints as data; no code in the file and no Python is ever run.
 ///
-/// Both the zip form (PyTorch 1.6 on) and the older one are read. Tensors that are contiguous stay ranges of the
-/// mapped file. Anything but tensors and plain containers in the file is refused by name.
+/// Both the zip format (PyTorch 1.6 and later) and the older one are supported. Contiguous tensors are not
+/// copied but stay ranges of the mapped file. Everything except tensors and plain containers is rejected with
+/// an error that names it.
 ///
 /// Source: torch/serialization.py.
 public enum PyTorchCheckpoint {
-  /// Keys under which training scripts put the state dictionary, looked for in this order.
+  /// The keys under which training scripts store the state dictionary, in order of preference.
   private static let wrappers = ["state_dict", "model_state_dict", "model"]
-  /// Limits for pickles that refer to one thing many times over.
+  /// Limits for pickles that refer to the same object many times.
   private static let nesting = 64
   private static let tensors = 1 << 20
 
-  /// The tensors of the checkpoint at `path`, in its order, nested names joined by dots.
+  /// The tensors of the checkpoint at `path`, in its order; nested names are joined by dots.
   ///
   /// A dictionary `state_dict`, `model_state_dict` or `model` at the top is unwrapped.
   public static func read(_ path: String) throws(FormatError) -> Parameters {
@@ -53,7 +54,7 @@ public enum PyTorchCheckpoint {
     guard !list.isEmpty else {
       throw FormatError(.corrupt, "the checkpoint holds no tensors", remedy: "save the model's state_dict")
     }
-    // Enough for any honest checkpoint, little enough for views that repeat one element for ever.
+    // Enough for any real checkpoint, but a limit for views that repeat one element many times.
     var budget = max(size.multipliedReportingOverflow(by: 4).partialValue, 16 << 20)
     var result = Parameters()
     for (name, tensor) in list {

@@ -1,17 +1,17 @@
 import VisionSystem
 import VisionTensor
 
-/// The form of checkpoints before PyTorch 1.6: five pickles, then the storages one after the other.
+/// The checkpoint format before PyTorch 1.6: five pickles, followed by the storages.
 final class TorchLegacy {
   /// 0x1950a86a20f9469cfc6c, little-endian.
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
   let object: PickleValue
   private let bytes: ByteRange
-  /// Keeps the containers of `object`.
+  /// Kept because it owns the containers of `object`.
   private let unpickler: Unpickler
   private let keys: [String]
-  /// Byte positions of storages whose place is known, and of the first whose place is not.
+  /// The byte positions of storages found so far, and the position of the next one.
   private var known: [String: Int] = [:]
   private var next: (index: Int, position: Int)
   private let sizes: [String: Int]
@@ -62,7 +62,7 @@ final class TorchLegacy {
     return data
   }
 
-  /// Each storage is as long as its count says times the size of the type that the pickle gave it.
+  /// The size of a storage is its element count times the element size from the pickle.
   private func locateNext() throws(FormatError) {
     let (index, position) = next
     guard let unit = sizes[keys[index]] else {

@@ -1,11 +1,12 @@
-/// The zip form of checkpoints: a pickle, and one entry for each storage.
+/// The zip format of checkpoints: a pickle, and one entry for each storage.
 final class TorchZip {
   /// The pickle of the object.
   let pickle: ByteRange
   private let archive: ZipArchive
   private let folder: String
   private var storages: [String: ByteRange] = [:]
-  /// Bytes that compressed entries may still unpack to: archives may hold many that grow a little too much each.
+  /// Bytes to which compressed entries may still expand in total, since each of many entries could expand by
+  /// an allowed factor.
   private var budget: Int
 
   init(_ bytes: ByteRange) throws(FormatError) {

@@ -3,18 +3,19 @@ import VisionSystem
 import VisionTensor
 
 extension ClassifierRoles {
-  /// What can be asked of a classifier.
+  /// The results that can be requested from a classifier.
   package enum Answer: Hashable, Sendable {
     /// N×K.
     case probabilities
-    /// N×K, from which softmax, or for several classes an image sigmoid, would give the probabilities.
+    /// N×K, from which softmax, or sigmoid if an image may have several classes, would give the
+    /// probabilities.
     case logits
   }
 
-  /// The graph that gives an answer: float32 N×K as its first output, `result`; where the reading has to be checked against
-  /// the numbers that the network gives, these as its second, `scores`, N×`scores`.
+  /// A graph with the answer, float32 N×K, as its first output, `result`. If the interpretation has to be
+  /// checked against the network's numbers, these are its second output, `scores`, N×`scores`.
   ///
-  /// - Parameter graph: the one that the roles were found in, for any batch.
+  /// - Parameter graph: the graph in which the roles were found, for any batch size.
   package func graph(_ graph: Graph, giving answer: Answer) throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)
     if answer == .logits, reading == .probabilities, let logits = graph.output(of: .logits) {
@@ -28,7 +29,7 @@ extension ClassifierRoles {
     return try DeadNodeRemoval().run(builder.graph)
   }
 
-  /// Whether the numbers of the network are to be looked at beside the probabilities.
+  /// Whether the network's numbers have to be examined in addition to the probabilities.
   package var needsScores: Bool {
     switch reading {
     case .logits, .independentLogits, .positiveLogit: true
@@ -36,7 +37,7 @@ extension ClassifierRoles {
     }
   }
 
-  /// As float32 N×K, whatever type and axes the output has.
+  /// The value as float32 N×K, whatever the type and axes of the output.
   private func flat(_ value: Value, in builder: GraphBuilder) throws(GraphError) -> Value {
     var value = value
     if value.shape.rank != 2 || value.shape[1] != scores {
@@ -61,7 +62,7 @@ extension ClassifierRoles {
     }
   }
 
-  /// 1 − p and p.
+  /// The probabilities 1 − p and p.
   private func both(_ p: Value) throws(GraphError) -> Value {
     let builder = p.graph
     let one = builder.constant(Tensor(scalar: Float(1)), name: "one")

@@ -2,50 +2,51 @@ package import VisionGraph
 package import VisionImage
 import VisionTensor
 
-/// What a network's input and outputs are to a classifier: the one place where that is found out.
+/// The roles of a network's input and outputs in classification; all code takes them from here.
 package struct ClassifierRoles: Sendable {
-  /// How the numbers of the output are read.
+  /// How the numbers of the output are interpreted.
   package enum Reading: Sendable, Hashable {
-    /// Softmax makes probabilities of them.
+    /// Logits: softmax gives the probabilities.
     case logits
-    /// They are logarithms of probabilities.
+    /// Logarithms of probabilities.
     case logProbabilities
-    /// They are probabilities of which one class is right.
+    /// Probabilities of classes of which exactly one is right.
     case probabilities
-    /// They are probabilities of classes of which several may be right.
+    /// Probabilities of classes of which several may be right.
     case independent
-    /// Sigmoid makes such probabilities of them.
+    /// Logits for `independent`: sigmoid gives the probabilities.
     case independentLogits
     /// One number: the probability of the second of two classes.
     case positive
-    /// One number, of which sigmoid makes that.
+    /// One number: sigmoid gives the probability of the second of two classes.
     case positiveLogit
   }
 
   package let input: ImageInput
-  /// The output that holds a number a class.
+  /// The output with one number per class.
   package let output: (name: String, value: ValueID)
   package let reading: Reading
-  /// How sure that is: what the network tells of its numbers.
+  /// What the network's last operators reveal about its numbers.
   package let kind: ScoreKind
-  /// Whether nobody said what the numbers are, so that they are looked at when they are there.
+  /// Whether the interpretation is an assumption, so that it has to be checked against actual numbers.
   package let isAssumed: Bool
-  /// Numbers that the output gives an image.
+  /// The number of numbers that the output has for each image.
   package let scores: Int
-  /// K: the same, but two for one number.
+  /// K, the number of classes: `scores`, or 2 if there is one number.
   package let classes: Int
-  /// What is to be said of it.
+  /// Remarks for the user.
   package let notes: [String]
 
   package var isBinary: Bool { reading == .positive || reading == .positiveLogit }
 
-  /// Finds the roles of a model's graph.
+  /// Determines the roles in a model's graph.
   ///
   /// - Parameters:
-  ///   - graph: bound to the shapes that it will run with, but for the batch.
-  ///   - model: says which output holds the classes and what its numbers are, where its maker did.
-  ///   - labels: their number tells outputs apart.
-  /// - Throws: `RoleError` when the network is no classifier of images, or what its numbers mean cannot be told.
+  ///   - graph: bound to the shapes with which it will run, except for the batch size.
+  ///   - model: may state which output holds the classes and what its numbers are.
+  ///   - labels: the number of labels, which helps to find the output.
+  /// - Throws: `RoleError` when the network is not an image classifier, or the meaning of its numbers cannot
+  ///   be determined.
   package init(
     _ graph: Graph, of model: Model, preprocessing: Preprocessing? = nil, labels: Int? = nil
   ) throws(RoleError) {
@@ -93,7 +94,7 @@ package struct ClassifierRoles: Sendable {
     }
   }
 
-  /// What the network itself tells.
+  /// The interpretation that follows from the network itself.
   private static func reading(_ output: OutputChoice.Candidate) throws(RoleError) -> Found {
     switch output.kind {
     case .softmax: return (.probabilities, false, [])

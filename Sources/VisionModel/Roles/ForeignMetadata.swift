@@ -2,20 +2,20 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// What the metadata of files of others say of their networks.
+/// What other programs state about a network in the metadata of its file.
 ///
-/// Known are the keys that Ultralytics' exporter and YOLOv5 write into ONNX files: `names`, `imgsz`, `stride` and `task`,
-/// each a literal of Python (`ultralytics/engine/exporter.py`: `meta.value = str(value)`). What cannot be read is nil: a
-/// file is not refused for metadata that its network does without.
+/// The known keys are those that Ultralytics' exporter and YOLOv5 write into ONNX files: `names`, `imgsz`,
+/// `stride` and `task`, each a Python literal (`ultralytics/engine/exporter.py`: `meta.value = str(value)`).
+/// Unreadable values are nil, because a file is not rejected for metadata that its network does not need.
 package struct ForeignMetadata: Sendable, Hashable {
-  /// The names of the classes in order; nil when there are none.
+  /// The names of the classes in order; nil if there are none.
   package var names: [String]?
-  /// H and W that the network was exported for.
+  /// The height and width for which the network was exported.
   package var imageHeight: Int?
   package var imageWidth: Int?
-  /// What the sides of images of other sizes must be multiples of.
+  /// The number of which the sides of other image sizes must be multiples.
   package var stride: Int?
-  /// What the network is for, such as `classify` or `detect`.
+  /// The purpose of the network, such as `classify` or `detect`.
   package var task: String?
 
   static let namesKey = "names"
@@ -29,7 +29,7 @@ package struct ForeignMetadata: Sendable, Hashable {
     task = value("task").flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Names as a list or a map of numbers to names.
+  /// The names from a list, or from a map of numbers to names.
   private static func names(_ text: String) -> [String]? {
     guard text.utf8.count <= Labels.limit, let first = text.first(where: { !$0.isWhitespace }),
       first == "{" || first == "["
@@ -49,11 +49,11 @@ package struct ForeignMetadata: Sendable, Hashable {
 }
 
 extension Model {
-  /// What the metadata of another program say of the network.
+  /// What another program's metadata states about the network.
   package var foreign: ForeignMetadata { ForeignMetadata(metadata) }
 
-  /// Takes labels from the metadata of another program, where the file has none of VisionNet's and they are as many as
-  /// there are logits.
+  /// Takes labels from another program's metadata if the file has no VisionNet labels and their number equals
+  /// that of the logits.
   mutating func adoptForeignLabels() {
     guard labels.isEmpty, let names = foreign.names else { return }
     if let logits = graph.output(of: .logits),
@@ -64,8 +64,8 @@ extension Model {
     labels = names
   }
 
-  /// The metadata of others as they are written: names that are not the model's labels are left out, since other programs
-  /// would show them.
+  /// Other programs' metadata for writing, without names that differ from the model's labels, because other
+  /// programs would show them.
   var writtenMetadata: [(key: String, value: String)] {
     guard !labels.isEmpty, let names = foreign.names, names != labels else { return metadata }
     return metadata.filter { $0.key != ForeignMetadata.namesKey }

@@ -2,17 +2,17 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// The members of a JSON object of another program, each checked as it is read.
+/// The members of a JSON object written by another program, checked when they are read.
 struct ForeignObject {
   let json: JSONText
-  /// The keys on the way to it, with a dot after each.
+  /// The path of keys to the object, each followed by a dot.
   let path: String
 
   func error(_ key: String, _ message: String, remedy: String? = nil) -> ImageError {
     ImageError(.invalidPreprocessing, message, place: path + key, remedy: remedy)
   }
 
-  /// What cannot be expressed as a preprocessing of this library.
+  /// The error for a setting that VisionNet's preprocessing cannot express.
   func refusal(_ key: String, _ message: String) -> ImageError {
     error(key, message, remedy: "write the preprocessing in VisionNet's own JSON")
   }
@@ -41,7 +41,7 @@ struct ForeignObject {
     return number
   }
 
-  /// The value as a side of an image; what is said of `key` is said of `value`.
+  /// The value as a side of an image; errors refer to `key`.
   func side(_ value: JSONText, _ key: String) throws(ImageError) -> Int {
     guard let side = value.double.flatMap({ Int(exactly: $0) }), Preprocessing.sides.contains(side) else {
       throw error(key, "is no whole number between 1 and \(Preprocessing.sides.upperBound)")
@@ -59,7 +59,7 @@ struct ForeignObject {
     return numbers
   }
 
-  /// ⌊side / fraction⌋, the size that a fraction of the middle is cut out of.
+  /// ⌊side / fraction⌋: the size of an image whose central `fraction` has the length `side`.
   func resized(_ side: Int, by fraction: Double, _ key: String) throws(ImageError) -> Int {
     guard fraction > 0, fraction <= 1,
       let size = Int(exactly: (Double(side) / fraction).rounded(.towardZero)),
@@ -68,7 +68,7 @@ struct ForeignObject {
     return size
   }
 
-  /// The preprocessing; what its checks find is told at the place of `key`.
+  /// The preprocessing; errors refer to `key`.
   func preprocessing(
     width: Int, height: Int, _ fit: FitMode, _ filter: ResamplingFilter, isBGR: Bool, scale: Double,
     mean: [Double], deviation: [Double], _ key: String

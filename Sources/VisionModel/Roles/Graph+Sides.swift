@@ -2,9 +2,9 @@ package import VisionGraph
 package import VisionImage
 
 extension Graph {
-  /// The same graph for images of a preprocessing's sides, where the file leaves them open.
+  /// The same graph for images of the preprocessing's size, where the file leaves the size open.
   ///
-  /// - Throws: `GraphError` when the network takes no images, or none of these sides.
+  /// - Throws: `GraphError` when the network does not take images, or not images of this size.
   package func bound(to preprocessing: Preprocessing) throws(GraphError) -> Graph {
     let input = try ImageInput(self, preprocessing: preprocessing)
     let shape = try input.shape(for: preprocessing)

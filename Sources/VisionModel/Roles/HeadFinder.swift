@@ -1,22 +1,22 @@
 package import VisionGraph
 import VisionTensor
 
-/// Finds the last layer of a classifier that others have made, and with it the value that describes an image.
+/// Finds the last layer of a classifier that VisionNet did not write, and with it the embedding of an image.
 ///
-/// The last layer is the matrix product with fixed weights, or the 1×1 convolution, that every way from the answer back to
-/// the image meets first: behind it come only operators that keep, reorder, reduce or activate what it gives, such as
-/// bias, softmax in any form, rounding to bytes, and means over places.
+/// The last layer is the matrix product with fixed weights, or the 1×1 convolution, that every path from the
+/// answer back to the image meets first. Only operators that keep, reorder, reduce or activate its results
+/// may follow it, such as a bias, any form of softmax, quantization, and spatial means.
 package struct HeadFinder {
   /// A last layer.
   package struct Head: Sendable, Hashable {
     /// The name of its node.
     package let node: String
     package let operatorName: String
-    /// What enters it: N×E, N×E×1×1, or N×E×H×W.
+    /// Its input: N×E, N×E×1×1, or N×E×H×W.
     package let embedding: ValueID
-    /// E.
+    /// E, the number of features.
     package let features: Int
-    /// The numbers that it gives for each image, and in a convolution for each place.
+    /// The number of results for each image; for a convolution, for each position.
     package let classes: Int
   }
 
@@ -42,8 +42,8 @@ package struct HeadFinder {
 
   /// The last layer before the answer: the output of that name, that of the logits or the probabilities, or else all outputs.
   ///
-  /// - Parameter answer: the name of the output with a number a class, where it is known.
-  /// - Throws: `FormatError` that says what stands where a last layer should be.
+  /// - Parameter answer: the name of the output with one number per class, if known.
+  /// - Throws: `FormatError` that says what prevents finding the last layer.
   package func head(answer: String? = nil) throws(FormatError) -> Head {
     let named =
       graph.outputs.first { $0.name == answer } ?? graph.output(of: .logits)
@@ -61,7 +61,7 @@ package struct HeadFinder {
     return try head(graph.nodes[index])
   }
 
-  /// Collects the first layers with weights that are met on the way back.
+  /// Collects the first layers with weights on all paths back from `ends`.
   private func walk(back ends: [ValueID], _ heads: inout Set<Int>, _ obstacles: inout [String]) {
     var seen = Set(ends)
     var open = ends
@@ -100,17 +100,19 @@ package struct HeadFinder {
     }
   }
 
-  /// The inputs whose elements an operator keeps, reorders, reduces or activates; nil for any other operator.
+  /// The inputs whose elements an operator keeps, reorders, reduces or activates; nil for all other
+  /// operators.
   private func sources(of node: Graph.Node, _ name: String) -> [ValueID]? {
     if Self.first.contains(name) || node.operation is any UnaryElementwise {
       return [node.inputs.first ?? nil].compactMap { $0 }
     }
     if Self.all.contains(name) { return node.inputs.compactMap { $0 } }
-    // How many there are says nothing of what they are.
+    // A count of elements does not depend on their values.
     return name == ShapeOf.name || name == Size.name ? [] : nil
   }
 
-  /// Operators of which the first input holds the elements, and the others say where and how; beside those of one element.
+  /// Operators whose first input holds the elements while the others determine positions or parameters,
+  /// besides the elementwise ones.
   private static let first: Set<String> = [
     "Cast", "CastLike", "Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose",
     "Slice", "Split", "Gather", "GatherElements", "GatherND", "Pad", "Expand", "Tile", "TopK", "ArgMax",
@@ -120,7 +122,7 @@ package struct HeadFinder {
     "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool",
   ]
 
-  /// Operators of several inputs of elements.
+  /// Operators with several inputs that hold elements.
   private static let all: Set<String> = [
     "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "Where", "Concat", "Equal", "Greater",
     "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor",
@@ -128,7 +130,7 @@ package struct HeadFinder {
 
   private func head(_ node: Graph.Node) throws(FormatError) -> Head {
     guard var x = node.inputs[0] else { throw error("the layer '\(node.name)' reads nothing") }
-    // What is drawn at random while training comes after the description.
+    // Dropout lies between the embedding and the layer.
     while let producer = graph.producer(of: x),
       producer.operation is DropoutOperator || producer.operation is Identity,
       let source = producer.inputs.first ?? nil

@@ -4,9 +4,9 @@ import VisionTensor
 
 /// The `preprocessor_config.json` of an image processor of transformers.
 ///
-/// The rules are those of the processors that use Pillow (`image_processing_*.py` and `image_transforms.py` of
-/// transformers): resize, cut out the middle from offsets rounded down, rescale, normalize. The `Fast` processors follow
-/// the same rules and resize with torchvision, which rounds some pixels otherwise.
+/// The rules are those of the processors that use Pillow (`image_processing_*.py` and `image_transforms.py`
+/// of transformers): resize, crop the center with offsets rounded down, rescale, normalize. The `Fast`
+/// processors follow the same rules but resize with torchvision, which rounds some pixels differently.
 struct HubImageProcessor {
   private let object: ForeignObject
   private let kind: HubProcessorKind
@@ -20,7 +20,7 @@ struct HubImageProcessor {
   }
 
   init(_ json: JSONText) throws(ImageError) {
-    // Newer files hold the parts of a processor side by side.
+    // Newer files contain the parts of a processor side by side.
     if case .object? = json["image_processor"] {
       object = ForeignObject(json: json["image_processor"] ?? json, path: "image_processor.")
     } else {
@@ -49,7 +49,7 @@ struct HubImageProcessor {
     let (width, height, fit) = try self.fit()
     let (scale, mean, deviation) = try numbers()
     let flips = try object.flag("do_flip_channel_order", default: kind == .mobileViT)
-    // Channels are flipped last; the numbers of this library are in the order of the network's channels.
+    // Channels are flipped last there; VisionNet's numbers are in the order of the network's channels.
     return try object.preprocessing(
       width: width, height: height, fit, filter(), isBGR: flips, scale: scale,
       mean: flips ? mean.reversed() : mean, deviation: flips ? deviation.reversed() : deviation, "size")
@@ -132,11 +132,11 @@ struct HubImageProcessor {
     }
   }
 
-  /// What images are resized to before their middle is cut out.
+  /// The size to which images are resized before the center crop.
   private func resized(_ size: Size) throws(ImageError) -> Size {
     switch (kind, size) {
     case (.levit, .shorterSide(let side)):
-      // int((256 / 224) · side), in double precision as there.
+      // int((256 / 224) · side), in double precision as in transformers.
       guard let size = Int(exactly: ((256.0 / 224) * Double(side)).rounded(.towardZero)),
         Preprocessing.sides.contains(size)
       else { throw object.error("size", "the images get too large") }
@@ -156,7 +156,7 @@ struct HubImageProcessor {
     }
   }
 
-  /// Below 384 pixels the middle of a larger image, from there on the whole image squashed.
+  /// Below 384 pixels, the center of a larger image; from 384 on, the whole image, squashed.
   private func convNext(_ size: Size) throws(ImageError) -> (width: Int, height: Int, FitMode) {
     guard case .shorterSide(let side) = size else {
       throw object.refusal("size", "this image processor takes shortest_edge only")
@@ -173,7 +173,7 @@ struct HubImageProcessor {
 
   private func filter() throws(ImageError) -> ResamplingFilter {
     let value = try object.required("resample")
-    // The numbers of Pillow.
+    // Pillow's numbers for its filters.
     switch value.integer {
     case 0: return .nearest
     case 1: return .lanczos
@@ -209,7 +209,7 @@ struct HubImageProcessor {
     return (scale, mean, deviation)
   }
 
-  /// A setting that is not known here could change the numbers.
+  /// An unknown setting could change the numbers.
   private func refuseUnknownKeys() throws(ImageError) {
     guard case .object(let members) = object.json else { return }
     for (key, value) in members where !key.hasPrefix("_") && !kind.keys.contains(key) {

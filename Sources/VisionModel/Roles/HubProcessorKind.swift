@@ -1,16 +1,16 @@
-/// The rules of the image processors of transformers that are known here, by their classes.
+/// The supported rules of transformers' image processors, identified by class names.
 enum HubProcessorKind {
-  /// Images resized to both sides, of which nothing is cut out.
+  /// Images are resized to both sides, without a crop.
   case square
-  /// The same, and the middle may be cut out.
+  /// Like `square`, but a center crop is possible.
   case squareCropped
-  /// The same, for images resized by their shorter sides where the size is one number.
+  /// Like `squareCropped`, but a size of one number is that of the shorter side.
   case shorterSide
   case convNext, levit, poolFormer, efficientNet, mobileViT
-  /// No class is named: the meaning that most give to the keys.
+  /// No class is named: the keys have their most common meaning.
   case unnamed
 
-  /// The kind of a class; the older names end in `FeatureExtractor`, those that compute with torchvision in `Fast`.
+  /// The kind of a class; older class names end in `FeatureExtractor`, those based on torchvision in `Fast`.
   init?(className: String) {
     var name = className[...]
     if name.hasSuffix("Fast") { name = name.dropLast(4) }
@@ -30,7 +30,7 @@ enum HubProcessorKind {
     }
   }
 
-  /// Whether a size of one number stands for both sides; nil where that is not known.
+  /// Whether a size of one number means both sides; nil if unknown.
   var isSquare: Bool? {
     switch self {
     case .square, .squareCropped, .efficientNet: true
@@ -39,8 +39,8 @@ enum HubProcessorKind {
     }
   }
 
-  /// The keys that are read, and those that change no number: names of classes, what is returned, and what is done to maps
-  /// of segments. Images are always RGB here, as `do_convert_rgb` makes them.
+  /// The keys that are read, and those that do not change the numbers: class names, kinds of results, and the
+  /// processing of segmentation maps. VisionNet's images are always RGB, as if `do_convert_rgb` were set.
   var keys: Set<String> {
     var keys: Set<String> = [
       "image_processor_type", "feature_extractor_type", "processor_class", "model_input_names",

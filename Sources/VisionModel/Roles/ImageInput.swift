@@ -3,33 +3,33 @@ package import VisionImage
 import VisionSystem
 package import VisionTensor
 
-/// The input of a network that takes images: its layout, its type, its sides.
+/// The input of a network that takes images: its layout, type and size.
 package struct ImageInput: Sendable {
   /// The name of the input.
   package let name: String
-  /// The order of the numbers.
+  /// The order of the axes.
   package let layout: Preprocessing.Layout
-  /// float32, float16, float64, or uint8 for pixels as they are.
+  /// float32, float16, float64, or uint8 for unscaled pixels.
   package let type: ElementType
-  /// Extents as the graph is bound.
+  /// The extents to which the graph is bound.
   package let channels: Int
   package let height: Int
   package let width: Int
-  /// Images that a run takes, where the file fixes it.
+  /// The number of images in a run, if the file fixes it.
   package let fixedBatch: Int?
   /// Whether the file leaves a side open.
   package let hasOpenSides: Bool
 
-  private let dimensions: [Dimension]
+  private let dimensions: [AxisLength]
   private let shape: Shape
 
-  /// The types that images are written in.
+  /// The supported element types of images.
   private static let types: Set<ElementType> = [.float32, .float16, .float64, .uint8]
 
-  /// Looks at the input of a graph.
+  /// Examines the input of a graph.
   ///
-  /// - Parameter preprocessing: decides where the extents alone could mean both layouts.
-  /// - Throws: `GraphError` when there is not one input, or it is none for images.
+  /// - Parameter preprocessing: decides if the extents fit both layouts.
+  /// - Throws: `GraphError` when there is not exactly one input, or it does not take images.
   package init(_ graph: Graph, preprocessing: Preprocessing? = nil) throws(GraphError) {
     guard graph.inputs.count == 1, case .input(let dimensions) = graph[graph.inputs[0]].source else {
       let names = graph.inputs.map { "'\(graph[$0].name)'" }.joined(separator: ", ")
@@ -63,15 +63,16 @@ package struct ImageInput: Sendable {
     hasOpenSides = dimensions.suffix(3).contains { if case .symbolic = $0 { true } else { false } }
   }
 
-  /// Images that the graph is bound to.
+  /// The number of images to which the graph is bound.
   package var batch: Int { shape.rank == 3 ? 1 : shape[0] }
 
   private static let channelCounts: Set<Int> = [1, 3, 4]
 
-  /// Which axis holds the channels: the one with a fixed extent of 1, 3 or 4; where several could, or none is fixed, what the
-  /// preprocessing makes decides, then what the first node does, and then N×C×H×W is meant.
+  /// Finds the axis of the channels: the one with a fixed extent of 1, 3 or 4. If both or neither of the
+  /// candidates fit, the preprocessing's extents decide, then the first node, and otherwise the layout is
+  /// N×C×H×W.
   private static func layout(
-    _ graph: Graph, _ dimensions: [Dimension], _ sides: [Int], _ preprocessing: Preprocessing?
+    _ graph: Graph, _ dimensions: [AxisLength], _ sides: [Int], _ preprocessing: Preprocessing?
   ) -> Preprocessing.Layout {
     func mayBeChannels(_ axis: Int) -> Bool {
       if case .fixed(let extent) = dimensions[axis] { channelCounts.contains(extent) } else { false }
@@ -94,14 +95,14 @@ package struct ImageInput: Sendable {
 
   // MARK: Preprocessing
 
-  /// The preprocessing as this input needs it: a network that takes bytes gets pixels as they are, 0...255.
+  /// The preprocessing that this input needs: a network that takes bytes gets unscaled pixels, 0...255.
   package func effective(_ preprocessing: Preprocessing) -> Preprocessing {
     type == .uint8 ? preprocessing.unscaled : preprocessing
   }
 
-  /// The shape of the input for a preprocessing and the batch that the graph is bound to.
+  /// The shape of the input for a preprocessing and the bound batch size.
   ///
-  /// - Throws: `GraphError` when the file fixes other sides or another number of channels.
+  /// - Throws: `GraphError` when the file fixes another size or number of channels.
   package func shape(for preprocessing: Preprocessing) throws(GraphError) -> Shape {
     let (c, h, w) = (preprocessing.channels.count, preprocessing.height, preprocessing.width)
     var wanted = shape
@@ -119,13 +120,13 @@ package struct ImageInput: Sendable {
     return wanted
   }
 
-  /// Bytes of one image in the network's input.
+  /// The size of one image in the network's input, in bytes.
   package var imageByteCount: Int { channels * height * width * type.byteCount }
 
   /// Writes one image into its part of the network's input.
   ///
   /// - Parameters:
-  ///   - preprocessing: as `effective(_:)` gives it.
+  ///   - preprocessing: the result of `effective(_:)`.
   ///   - output: exactly `imageByteCount` bytes.
   /// - Returns: where the image's pixels have come to lie.
   /// - Throws: `ImageError` as `Preprocessing.write`.
@@ -142,7 +143,7 @@ package struct ImageInput: Sendable {
     let geometry = try preprocessing.write(image, into: numbers, layout: layout, scratch: scratch)
     switch type {
     case .uint8:
-      // Unscaled pixels are whole numbers from 0 to 255.
+      // Unscaled pixels are integers from 0 to 255.
       for (index, number) in numbers.enumerated() {
         output[index] = UInt8(saturating: number)
       }

@@ -2,7 +2,7 @@ package import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Extents of an image for the axes that a file leaves open.
+/// The extents of an image for axes that a file leaves open.
 package struct ImageSides: Sendable, Hashable {
   package var channels: Int
   package var height: Int
@@ -14,18 +14,18 @@ package struct ImageSides: Sendable, Hashable {
     self.width = width
   }
 
-  /// The sides that a preprocessing gives.
+  /// The extents that a preprocessing produces.
   package init(_ preprocessing: Preprocessing) {
     self.init(
       channels: preprocessing.channels.count, height: preprocessing.height, width: preprocessing.width)
   }
 
-  /// What a network is looked at with when nobody says its sides: the size of most classifiers.
+  /// The assumed size if none is given: that of most classifiers.
   package static let usual = ImageSides(height: 224, width: 224)
 
-  /// The extents of an input's axes, nil where the file says them or they are the batch; nil for what is no image.
+  /// The extents for an input's axes, nil for the batch; nil as a whole if the input is not an image.
   ///
-  /// The channels are the axis with a fixed extent of 1, 3 or 4, else the first after the batch.
+  /// The channels are the axis with a fixed extent of 1, 3 or 4, or else the first axis after the batch.
   func extents(for declared: [OnnxValueInfo.Extent]) -> [Int?]? {
     guard (3...4).contains(declared.count) else { return nil }
     func mayBeChannels(_ extent: OnnxValueInfo.Extent) -> Bool {

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Labels as lines of text: names, or numbers and names.
+/// Labels as lines of text: names, or pairs of number and name.
 enum LabelLines {
   private typealias Line = (number: Int, text: String)
 
@@ -11,7 +11,7 @@ enum LabelLines {
     while lines.last?.text.isEmpty == true { lines.removeLast() }
     guard let first = lines.first else { throw LabelList.none }
     let entries = lines.map { separated($0) }
-    // A heading has no number, all that follow it have.
+    // A heading has no number; all lines after it have one.
     let body = entries[0] == nil ? entries.dropFirst() : entries[...]
     if !body.isEmpty, body.allSatisfy({ $0 != nil }) { return try LabelList.ordered(body.compactMap { $0 }) }
     if let entries = try blankSeparated(lines) { return try LabelList.ordered(entries) }
@@ -39,10 +39,10 @@ enum LabelLines {
     return (index, unquoted(LabelList.trimmed(name)), .line(line.number))
   }
 
-  /// Lines of number, blank, name, as Teachable Machine writes them; nil where lines are names.
+  /// Lines of number, space, name, as Teachable Machine writes them; nil if the lines are names.
   ///
-  /// A name may begin with a number ("5 cent"), so that the numbers must be 0, 1, 2, …; from 1 on they are refused, since
-  /// that is numbering too, but says no class.
+  /// A name may begin with a number ("5 cent"), so the numbers must be 0, 1, 2, …. Numbers from 1 on are an
+  /// error, because they are clearly a numbering but do not identify the classes.
   private static func blankSeparated(_ lines: [Line]) throws(FormatError) -> [LabelList.NumberedEntry]? {
     let entries = lines.compactMap { line -> LabelList.NumberedEntry? in
       guard let blank = line.text.firstIndex(where: \.isWhitespace), let index = Int(line.text[..<blank])
@@ -59,7 +59,7 @@ enum LabelLines {
     return nil
   }
 
-  /// Lines of name, comma or tab, number.
+  /// Lines of name, separator (comma, tab or semicolon), number.
   private static func numbersLast(_ lines: ArraySlice<Line>) -> [LabelList.NumberedEntry]? {
     let entries = lines.compactMap { line -> LabelList.NumberedEntry? in
       guard let separator = line.text.lastIndex(where: { ",\t;".contains($0) }),
@@ -74,7 +74,7 @@ enum LabelLines {
     entries.map(\.index).sorted().elementsEqual(first..<first + entries.count)
   }
 
-  /// A field without the quotation marks of tables, in which two stand for one.
+  /// A field without the quotation marks of tables, in which two quotation marks mean one.
   private static func unquoted(_ text: String) -> String {
     guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
     return text.dropFirst().dropLast().split(separator: "\"\"", omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
-/// Names of classes as they were found, with the place of each, and the checks that all forms share.
+/// Class names with the place of each, and the checks that all formats share.
 struct LabelList {
-  /// Where a name stands.
+  /// The place of a name in the file.
   enum Place {
     case line(Int)
     case key(String)
@@ -16,7 +16,8 @@ struct LabelList {
   typealias Entry = (name: String, place: Place)
   typealias NumberedEntry = (index: Int, name: String, place: Place)
 
-  /// Lists of so many names may repeat some: two classes of ImageNet are called "crane", two "maillot".
+  /// Lists with at least this many names may contain duplicates: two classes of ImageNet are called "crane",
+  /// two "maillot".
   static let repeatingCount = 1000
 
   static let none = FormatError(.corrupt, "there are no labels", remedy: "give every class a name")
@@ -38,7 +39,7 @@ struct LabelList {
     return names
   }
 
-  /// The names in the order of their numbers, which are 0, 1, 2, … in any order.
+  /// The names sorted by their numbers, which must be 0, 1, 2, … in any order.
   static func ordered(_ entries: [NumberedEntry]) throws(FormatError) -> [String] {
     guard !entries.isEmpty else { throw none }
     let remedy = "number the classes from 0 on, each once"

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Labels in JSON, or in a literal of Python, which looks alike.
+/// Labels in JSON, or in a Python literal, which looks similar.
 enum LabelLiteral {
   static func names(in text: String) throws(FormatError) -> [String] {
     let bytes = ByteRange(Array(text.utf8))
@@ -9,7 +9,7 @@ enum LabelLiteral {
     do {
       json = try JSONText(bytes)
     } catch let error {
-      // Python writes what JSON does not: quotation marks of one stroke, numbers as keys.
+      // Python literals differ from JSON: they have single quotation marks and numbers as keys.
       if let literal = try? PythonLiteral(text) { return try names(literal) }
       let place = DecodedText.position(of: error.offset ?? 0, in: text)
       throw FormatError(
@@ -22,7 +22,7 @@ enum LabelLiteral {
     try names(literal.json(), "")
   }
 
-  /// The keys that hold class names, in the order in which they are looked for.
+  /// The keys under which class names are looked for, in this order.
   private static let keys = [
     "id2label", "label2id", "names", "class_names", "classes", "labels", "categories", "idx_to_class",
     "class_to_idx",
@@ -47,9 +47,9 @@ enum LabelLiteral {
     }
   }
 
-  /// An object that has the names under a key.
+  /// An object that holds the names under a key.
   private static func document(_ value: JSONText) throws(FormatError) -> [String] {
-    // The configuration of a model of timm: synsets, with their descriptions beside.
+    // The configuration of a timm model: synsets, with separate descriptions.
     if let synsets = (value["label_names"] ?? value["pretrained_cfg"]?["label_names"])?.array {
       let descriptions = value["label_descriptions"] ?? value["pretrained_cfg"]?["label_descriptions"]
       let named = synsets.map { item in item.string.flatMap { descriptions?[$0] } ?? item }
@@ -66,7 +66,7 @@ enum LabelLiteral {
     throw unknown("")
   }
 
-  /// Numbers and names, either way round; nil when the object is no such map.
+  /// A map from numbers to names or from names to numbers; nil if the object is neither.
   private static func map(_ members: [(key: String, value: JSONText)], _ key: String) throws(FormatError)
     -> [String]?
   {
@@ -87,7 +87,7 @@ enum LabelLiteral {
     return try LabelList.ordered(entries)
   }
 
-  /// A list of names, or of objects with a name each and perhaps a number.
+  /// A list of names, or of objects with a name and optionally a number.
   private static func names(_ items: [JSONText], _ key: String, isCOCO: Bool) throws(FormatError) -> [String]
   {
     var entries: [LabelList.NumberedEntry] = []
@@ -106,7 +106,7 @@ enum LabelLiteral {
     }
     guard numbered > 0 else { return try LabelList.checked(entries.map { ($0.name, $0.place) }) }
     guard isCOCO else { return try LabelList.ordered(entries) }
-    // The ids of COCO begin at 1 and leave numbers out; classes are numbered in their order.
+    // COCO's ids begin at 1 and have gaps; the classes are numbered in the order of the ids.
     let sorted = entries.sorted { $0.index < $1.index }
     for (one, next) in zip(sorted, sorted.dropFirst()) where one.index == next.index {
       throw next.place.error("the class \(next.index) is named twice")
@@ -114,7 +114,7 @@ enum LabelLiteral {
     return try LabelList.checked(sorted.map { ($0.name, $0.place) })
   }
 
-  /// The name that a value stands for: itself, the last of synset and name, or a member.
+  /// The name in a value: the value itself, the last item of a pair of synset and name, or a member.
   private static func name(_ value: JSONText) -> String? {
     switch value {
     case .string(let text): return text

@@ -3,15 +3,15 @@ import VisionTensor
 
 /// Labels in YAML: the key `names` with a list or a map, as in the `data.yaml` of YOLO.
 ///
-/// A subset is read: block and flow lists and maps of scalars, plain or quoted, and comments. Whatever else stands under
-/// `names` is refused with its line; other keys of the document are passed over, but for `nc`, the number of classes.
+/// It reads a subset: block and flow lists and maps of scalars, plain or quoted, and comments. Anything else
+/// under `names` is an error with its line; other keys are ignored, except `nc`, the number of classes.
 struct LabelYAML {
   private typealias Line = (number: Int, text: Substring)
 
   private var lines: [Line]
   private var position = 0
 
-  /// The names; nil when no line begins with the key `names`, nor all with a dash, as those of a list do.
+  /// The names; nil if no line begins with the key `names` and the lines are not all list items with a dash.
   static func names(in text: String) throws(FormatError) -> [String]? {
     let lines: [Line] = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated().map { ($0 + 1, $1) }
@@ -22,7 +22,7 @@ struct LabelYAML {
         var reader = LabelYAML(lines: content)
         return try reader.blockEntries()
       }
-      // As lines these would be labels such as "path: x".
+      // Read as lines of text, these would become labels such as "path: x".
       let margin = content.filter { $0.text.first?.isWhitespace == false && !$0.text.hasPrefix("-") }
       guard let first = margin.first, margin.allSatisfy({ isKey($0.text) }) else { return nil }
       throw error("this is YAML without the key 'names' at its margin", first.number)
@@ -50,7 +50,7 @@ struct LabelYAML {
     let line = lines[position]
     let value = Self.trimmedStart(Self.value(of: "names", in: line.text) ?? "")
     if value.first == "[" || value.first == "{" {
-      // A flow collection may go on over lines.
+      // A flow collection may continue over several lines.
       lines[position].text = value
       return try flowEntries()
     }
@@ -71,7 +71,7 @@ struct LabelYAML {
       let content = Self.trimmedStart(line.text)
       let depth = line.text.count - content.count
       let isItem = content == "-" || content.hasPrefix("- ")
-      // A list may stand at the margin, a map may not.
+      // A list may start in the first column, a map may not.
       if depth == 0 && !isItem { break }
       guard line.text.prefix(depth).allSatisfy({ $0 == " " }) else {
         throw Self.error("lines are indented by blanks, not by tabs", line.number)
@@ -97,7 +97,7 @@ struct LabelYAML {
     return map.isEmpty ? try LabelList.checked(list) : try LabelList.ordered(map)
   }
 
-  /// A key and what follows its colon.
+  /// A key, and the text after its colon.
   private static func pair(_ text: Substring, _ line: Int) throws(FormatError) -> (String, Substring) {
     var colon = text.startIndex
     if let mark = text.first, mark == "'" || mark == "\"" {
@@ -149,14 +149,14 @@ struct LabelYAML {
     }
     let plain = scalarText(text)
     if plain == "~" || plain == "null" { return "" }
-    // In YAML this would be a map inside the list.
+    // In YAML, this would be a map inside the list.
     if plain.hasSuffix(":") || plain.contains(": ") {
       throw error("'\(plain)' is a map, not a name", line, "put the name in quotation marks")
     }
     return plain
   }
 
-  /// A plain scalar without the comment after it.
+  /// A plain scalar without a trailing comment.
   private static func scalarText(_ text: Substring) -> String {
     var end = text.endIndex
     var previous: Character = " "
@@ -217,7 +217,7 @@ struct LabelYAML {
 
   // MARK: Lines
 
-  /// What follows the key at the margin; nil when the line does not begin with it.
+  /// The text after the key and its colon; nil if the line does not begin with the key.
   private static func value(of key: String, in line: Substring) -> Substring? {
     for form in [key, "'\(key)'", "\"\(key)\""] where line.hasPrefix(form) {
       let rest = trimmedStart(line.dropFirst(form.count))

@@ -1,4 +1,4 @@
-/// The items of a flow collection of YAML, `[a, b]` or `{0: a, 1: b}`, over as many lines as it has.
+/// The items of a flow collection in YAML, `[a, b]` or `{0: a, 1: b}`, which may extend over several lines.
 struct LabelYAMLFlow {
   /// The line of the opening bracket.
   let line: Int
@@ -8,23 +8,23 @@ struct LabelYAMLFlow {
   private var items: [(text: String, line: Int)] = []
   private var text = ""
   private var textLine = 0
-  /// The last character of `text` that is no blank; nil when it has none.
+  /// The last non-blank character of `text`; nil if there is none.
   private var lastContent: Character?
   private var isOpen = false
   private var isClosed = false
-  /// The quotation mark of the scalar that is being read.
+  /// The quotation mark of the scalar being read; nil outside quotation marks.
   private var mark: Character?
   private var isEscaped = false
 
   init(line: Int) { self.line = line }
 
-  /// The items as they stand between the commas, with their lines.
+  /// The texts between the commas, with their lines.
   func closed() throws(FormatError) -> [(text: String, line: Int)] {
     guard isClosed else { throw FormatError(.corrupt, "the bracket is not closed", line: line) }
     return items
   }
 
-  /// Reads a line; true when the collection ends on it.
+  /// Reads a line; returns true if the collection has ended.
   mutating func read(_ content: Substring, _ number: Int) throws(FormatError) -> Bool {
     var previous: Character = " "
     for character in content {
@@ -70,19 +70,19 @@ struct LabelYAMLFlow {
       guard (character == "}") == isMap else {
         throw FormatError(.corrupt, "'\(character)' closes what it has not opened", line: number)
       }
-      // A comma may stand before the closing bracket.
+      // A comma is allowed before the closing bracket.
       if lastContent != nil { append(number) }
       isClosed = true
     default:
       if lastContent == nil { textLine = number }
-      // Two strokes inside a quoted scalar are one: the mark opens again right after it closed.
+      // In single quotation marks, two marks mean one: the scalar closes and immediately opens again.
       if character == "'" || character == "\"", opens(character) { mark = character }
       text.append(character)
       if !character.isWhitespace { lastContent = character }
     }
   }
 
-  /// Whether a quotation mark begins a scalar, and is not one inside a plain scalar, such as in "it's".
+  /// Whether a quotation mark begins a scalar, unlike the one inside a plain scalar such as "it's".
   private func opens(_ character: Character) -> Bool {
     lastContent == nil || (isMap && lastContent == ":") || (character == "'" && text.last == "'")
   }

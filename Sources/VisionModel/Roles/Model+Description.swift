@@ -2,14 +2,16 @@ import VisionGraph
 import VisionTensor
 
 extension Model {
-  /// This model with a value N×E that describes an image, as training for other classes wants it.
+  /// This model with an embedding N×E, as needed for training on other classes.
   ///
-  /// The value is `name`, or else the one that the model names, or else what `HeadFinder` finds. Where it has places,
-  /// N×E×H×W, its mean over them is taken. A number of images that the file fixes is left open where nothing counts on it.
+  /// The value is `name`, or else the embedding that the model names, or else the one that `HeadFinder`
+  /// finds. A feature map N×E×H×W is averaged over its positions. A batch size fixed by the file is opened if
+  /// nothing depends on it.
   ///
-  /// - Parameter name: of a value or a node, as the file calls it.
-  /// - Returns: the model, and what was done where that was not said by anybody.
-  /// - Throws: `FormatError` when there is no such value, it does not describe one image a row, or none can be found.
+  /// - Parameter name: the name of a value or node in the file.
+  /// - Returns: the model, and notes on everything that was chosen automatically.
+  /// - Throws: `FormatError` when there is no such value, it does not have one row per image, or none can be
+  ///   found.
   package func describing(by name: String? = nil) throws(FormatError) -> (model: Model, notes: [String]) {
     if name == nil, embedding != nil { return (self, []) }
     var notes: [String] = []
@@ -48,14 +50,14 @@ extension Model {
       model.graph = builder.graph
       model.embedding = builder.graph[result.id].name
     } catch { throw FormatError(.network, error.message, node: error.place, remedy: error.remedy) }
-    // Of the classes that the file was made for.
+    // The metadata refers to the file's original classes.
     model.metadata = []
     return (model, notes)
   }
 
-  /// The value that the file, or else the graph, calls so.
+  /// The value with this name in the file, or else in the graph.
   private func value(called name: String) throws(FormatError) -> ValueID {
-    if let value = valueNames[name], graph.values.indices.contains(value.index) { return value }
+    if let value = graph.fileNames[name] { return value }
     if let value = graph.value(named: name) { return value }
     throw FormatError(
       .network, "the network has no value '\(name)'",

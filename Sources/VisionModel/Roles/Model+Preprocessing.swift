@@ -4,10 +4,11 @@ import VisionSystem
 import VisionTensor
 
 extension Model {
-  /// Reads an ONNX file for images of a preprocessing, which takes the place of the one in the file: its open sides are bound
-  /// to those of the preprocessing, and a preset takes those that the file has.
+  /// Reads an ONNX file for use with a preprocessing that replaces the one in the file. An exact
+  /// preprocessing determines the image size if the file leaves it open; a preset uses the size in the file.
   ///
-  /// - Throws: `FormatError` of the file, also when it takes no images, and `ImageError` of a preset that does not fit it.
+  /// - Throws: `FormatError`, also when the network does not take such images; `ImageError` when a preset
+  ///   does not fit.
   package init(contentsOf path: String, preprocessing source: PreprocessingSource) throws {
     try self.init(contentsOf: path, sides: source.exact.map { ImageSides($0) })
     do {

@@ -1,9 +1,9 @@
-/// What turns the numbers that a classifier gives into probabilities.
+/// The function that converts a classifier's numbers to probabilities.
 public enum OutputActivation: String, Sendable, Hashable, CaseIterable, Codable {
-  /// One class an image: eˣ / Σ eˣ over the classes.
+  /// One class per image: eˣ / Σ eˣ over the classes.
   case softmax
-  /// Several classes an image, each by itself: 1 / (1 + e⁻ˣ).
+  /// Several classes per image, each independent: 1 / (1 + e⁻ˣ).
   case sigmoid
-  /// The numbers are probabilities as they stand.
+  /// None: the numbers are already probabilities.
   case identity = "none"
 }

@@ -1,13 +1,13 @@
 import VisionGraph
 import VisionTensor
 
-/// Which output of a network holds a number a class.
+/// Chooses the output of a network that holds one number per class.
 struct OutputChoice {
-  /// An output that could.
+  /// An output that may hold the classes.
   struct Candidate {
     let name: String
     let value: ValueID
-    /// Numbers an image.
+    /// The number of numbers per image.
     let scores: Int
     let kind: ScoreKind
 
@@ -24,12 +24,12 @@ struct OutputChoice {
     finder = ScoreFinder(graph, parameters, batch: batch)
   }
 
-  /// The output with that name, or the one that is meant without it.
+  /// The output with that name, or the most plausible one if no name is given.
   ///
-  /// VisionNet's own names come first; then the only output with a number a class; then the only one whose numbers are
-  /// probabilities; then the only one with as many numbers as there are labels.
+  /// VisionNet's own names come first, then the only output with one number per class, then the only one with
+  /// probabilities, then the only one whose size equals the number of labels.
   ///
-  /// - Throws: `RoleError` when there is none, or several could be meant.
+  /// - Throws: `RoleError` when no output fits, or several do.
   func output(named name: String?, labels: Int?) throws(RoleError) -> (Candidate, notes: [String]) {
     if let name { return (try named(name), []) }
     for own in [OutputRole.probabilities, .logits] {
@@ -88,7 +88,8 @@ struct OutputChoice {
       name: output.name, value: output.value, scores: scores, kind: finder.kind(of: output.value))
   }
 
-  /// Numbers an image, where the shape has one axis for them: [K], [N,K], [N,1,K], [N,K,1,1] and the like.
+  /// The number of numbers per image, if the shape has a single axis for them: [K], [N,K], [N,1,K], [N,K,1,1]
+  /// and similar.
   static func scores(_ shape: Shape, batch: Int) -> Int? {
     let others: [Int]
     if let first = shape.first, first == batch, shape.rank > 1 || batch > 1 {

@@ -3,16 +3,17 @@ import VisionSystem
 import VisionTensor
 
 extension PreprocessingSource {
-  /// The most bytes that are read.
+  /// The maximum size in bytes.
   static let limit = 1 << 20
 
-  /// Reads a preprocessing: VisionNet's own JSON, a model hub's `preprocessor_config.json` of an image processor of
-  /// transformers, or the `config.json` of a model of timm.
+  /// Reads a preprocessing: VisionNet's own JSON, the `preprocessor_config.json` of an image processor of
+  /// transformers, or the `config.json` of a timm model.
   ///
-  /// Which of them it is follows from its keys. The text may be UTF-8, with or without a byte order mark, or UTF-16.
+  /// The keys show which of them it is. The text may be UTF-8, with or without a byte order mark, or UTF-16.
   ///
-  /// - Throws: `ImageError` with code `invalidPreprocessing`, and the key or the line and column as place: for malformed
-  ///   JSON, for keys and values that are not known, and for whatever this library would do otherwise, such as padding.
+  /// - Throws: `ImageError` with code `invalidPreprocessing` and the key, or line and column, as place: for
+  ///   malformed JSON, unknown keys and values, and steps that VisionNet would do differently, such as
+  ///   padding.
   public init(json bytes: [UInt8]) throws(ImageError) {
     guard bytes.count <= Self.limit else {
       throw ImageError(.invalidPreprocessing, "more than \(Self.limit) bytes of JSON")
@@ -46,7 +47,7 @@ extension PreprocessingSource {
     }
   }
 
-  /// Reads the file at `path`, as ``init(json:)``.
+  /// Reads the file at `path`, like ``init(json:)``.
   public init(contentsOf path: String) throws(ImageError) {
     let bytes: [UInt8]
     do {

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// A literal of Python as `str` or `repr` writes it: what YOLO's exports keep in a model's metadata.
+/// A Python literal as written by `str` or `repr`: YOLO's exports have such literals in a model's metadata.
 indirect enum PythonLiteral {
   case none
   case bool(Bool)
@@ -11,9 +11,9 @@ indirect enum PythonLiteral {
   case list([PythonLiteral])
   case dictionary([(key: PythonLiteral, value: PythonLiteral)])
 
-  /// The same in JSON, where keys are texts.
+  /// The equivalent JSON; keys become texts.
   ///
-  /// - Throws: `FormatError` when a key is neither a text nor a number, or is there twice.
+  /// - Throws: `FormatError` when a key is neither a text nor a number, or occurs twice.
   func json() throws(FormatError) -> JSONText {
     switch self {
     case .none: return .null
@@ -45,7 +45,7 @@ indirect enum PythonLiteral {
     }
   }
 
-  /// Parses a whole text; nesting beyond 16 is refused.
+  /// Parses a whole text; more than 16 levels of nesting are an error.
   init(_ text: String) throws(FormatError) {
     var parser = Parser(scalars: Array(text.unicodeScalars))
     self = try parser.value(depth: 0)
@@ -61,7 +61,7 @@ indirect enum PythonLiteral {
       return FormatError(.corrupt, message, line: line)
     }
 
-    /// What comes after blanks and comments; nil at the end.
+    /// The next character after whitespace; nil at the end.
     var next: Unicode.Scalar? {
       mutating get {
         while position < scalars.count, scalars[position].properties.isWhitespace { position += 1 }
@@ -155,7 +155,7 @@ indirect enum PythonLiteral {
       return String(text)
     }
 
-    /// What follows a backslash; nil for a line that goes on.
+    /// The character of an escape after a backslash; nil for a line continuation.
     private mutating func escape() throws(FormatError) -> Unicode.Scalar? {
       guard position < scalars.count else { throw error("a text does not end") }
       let scalar = scalars[position]

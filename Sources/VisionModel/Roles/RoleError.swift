@@ -2,14 +2,14 @@ import VisionGraph
 package import VisionSystem
 import VisionTensor
 
-/// Why it cannot be told what a network's input or outputs are to a task.
+/// Why the roles of a network's input or outputs cannot be determined.
 package struct RoleError: VisionError, Hashable {
   package enum Kind: String, ErrorKind {
     /// The network does not take images.
     case input
     /// No output fits, or several do.
     case output
-    /// What the numbers of the output mean cannot be told, or contradicts what was said.
+    /// The meaning of the output's numbers is unknown, or contradicts the given activation.
     case activation
     /// Nobody says how images become the input.
     case preprocessing

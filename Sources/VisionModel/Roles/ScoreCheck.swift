@@ -1,14 +1,14 @@
-/// Looks at the numbers of one image: whether they are numbers, and whether they can be what they were taken for.
+/// Checks the numbers for one image: whether they are finite, and whether they fit their interpretation.
 package struct ScoreCheck: Sendable {
-  /// What is wrong with them.
+  /// A problem with the numbers.
   package enum Finding: Sendable, Hashable {
     /// NaN or infinity.
     case notFinite
-    /// They were taken for logits, but are shares of one: they are probabilities already.
+    /// They were interpreted as logits, but they sum to 1 and so are already probabilities.
     case alreadyProbabilities
-    /// Nothing says what they are, and they lie between 0 and 1: sigmoid's, or small logits.
+    /// Their meaning is unknown, and they are in 0...1: they may come from sigmoid or be small logits.
     case cannotTell
-    /// They were said to be probabilities, but one is below 0 or above 1.
+    /// They were declared to be probabilities, but one is below 0 or above 1.
     case noProbabilities
   }
 
@@ -17,8 +17,8 @@ package struct ScoreCheck: Sendable {
   package init(_ roles: ClassifierRoles) { self.roles = roles }
 
   /// - Parameters:
-  ///   - probabilities: of one image, K.
-  ///   - scores: what the network gave for them, where `ClassifierRoles.needsScores`; else empty.
+  ///   - probabilities: the K probabilities for one image.
+  ///   - scores: the network's numbers for that image if `ClassifierRoles.needsScores`, otherwise empty.
   package func finding(_ probabilities: UnsafeBufferPointer<Float>, scores: UnsafeBufferPointer<Float>)
     -> Finding?
   {
@@ -34,7 +34,7 @@ package struct ScoreCheck: Sendable {
     }
   }
 
-  /// Whether numbers lie between 0 and 1 and their sum is 1.
+  /// Whether all numbers are in 0...1 and their sum is 1.
   private static func areShares(_ numbers: UnsafeBufferPointer<Float>, within tolerance: Double) -> Bool {
     var sum = 0.0
     for number in numbers {

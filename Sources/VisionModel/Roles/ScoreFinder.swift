@@ -1,17 +1,17 @@
 import VisionGraph
 import VisionTensor
 
-/// Finds out what the numbers of an output are, by looking back at how they were made.
+/// Determines the meaning of an output's numbers from the operators that compute them.
 ///
-/// All that keeps or reorders values is looked through; softmax and its logarithm are known in their decomposed forms; what
-/// arithmetic keeps between 0 and 1 counts as sigmoid.
+/// Operators that keep or reorder values are skipped; softmax and log-softmax are also recognized in
+/// decomposed form; values that arithmetic keeps between 0 and 1 count as results of sigmoid.
 struct ScoreFinder {
   private let trace: ValueTrace
   private let ranges: ValueRange
   private let batch: Int
   private var graph: Graph { trace.graph }
 
-  /// - Parameter batch: images that the shapes of the graph are for.
+  /// - Parameter batch: the number of images in the graph's shapes.
   init(_ graph: Graph, _ parameters: Parameters, batch: Int) {
     trace = ValueTrace(graph: graph, parameters: parameters)
     ranges = ValueRange(trace)
@@ -21,28 +21,28 @@ struct ScoreFinder {
   func kind(of id: ValueID) -> ScoreKind {
     let (clipped, isPartOfClipped) = trace.origin(id, throughClips: true)
     if let extent = shares(clipped), isWhole(clipped, extent, isPartOfClipped, id) {
-      // One share of several is a probability by itself; one of one is always 1.
+      // A single share out of several is an independent probability; a share out of one is always 1.
       return extent > 1 && graph.fact(id).shape.elementCount == batch ? .sigmoid : .softmax
     }
     let (origin, isPart) = trace.origin(id)
     if let extent = logarithms(origin), isWhole(origin, extent, isPart, id) { return .logSoftmax }
     let made = operators(of: origin)
     let name = graph.producer(of: origin).map { type(of: $0.operation).name } ?? ""
-    // The largest numbers come without their classes.
+    // TopK gives the largest numbers without their classes.
     if made.contains(TopK.name) { return .unknown(operatorName: TopK.name, isTransformed: true) }
     if made.contains(Softmax.name) || made.contains(LogSoftmax.name) || shares(clipped) != nil {
       return .unknown(operatorName: name, isTransformed: true)
     }
     let bounds = ranges.bounds(of: id)
     if isSigmoid(origin) || (isSquashed(origin, made) && bounds.fill(0, 1)) { return .sigmoid }
-    // Between 0 and 1 for another reason, such as logits that were cut off there: nothing says which.
+    // They are between 0 and 1 for another reason, for example clipped logits; their meaning is unknown.
     if bounds.low >= -1e-6, bounds.high <= 1 + 1e-6 {
       return .unknown(operatorName: name, isTransformed: false)
     }
     return made.isSubset(of: Self.plain) ? .linear : .unknown(operatorName: name, isTransformed: false)
   }
 
-  /// Whether the lines that sum to one are those of the images.
+  /// Whether the groups of elements that sum to one are exactly the images.
   private func isWhole(_ origin: ValueID, _ extent: Int, _ isPart: Bool, _ output: ValueID) -> Bool {
     let count = graph.fact(origin).shape.elementCount / batch
     return count == extent && (isPart || graph.fact(output).shape.elementCount / batch == extent)
@@ -50,9 +50,9 @@ struct ScoreFinder {
 
   // MARK: Softmax
 
-  /// How many elements of a value sum to one, where it is a softmax or is divided by its own sum.
+  /// The number of elements that sum to one, if the value is a softmax or is divided by its own sum.
   ///
-  /// - Parameter depth: powers and logarithms that are looked through at most, one within the other.
+  /// - Parameter depth: the maximum number of nested exponentials and logarithms to look through.
   private func shares(_ id: ValueID, _ depth: Int = 16) -> Int? {
     guard depth > 0, let node = graph.producer(of: id), let first = node.inputs.first ?? nil else {
       return nil
@@ -69,7 +69,7 @@ struct ScoreFinder {
     }
   }
 
-  /// How many elements sum to one in `part` / `whole`.
+  /// The number of elements that sum to one in `part` / `whole`.
   private func share(_ part: ValueID, of whole: ValueID) -> Int? {
     let sum = widened(whole)
     guard let node = graph.producer(of: sum), node.operation is ReduceSum || node.operation is ReduceL1,
@@ -78,7 +78,7 @@ struct ScoreFinder {
     return reduced(summed, sum)
   }
 
-  /// How many elements of a value have logarithms whose powers sum to one.
+  /// The number of elements whose exponentials sum to one.
   private func logarithms(_ id: ValueID, _ depth: Int = 16) -> Int? {
     guard depth > 0, let node = graph.producer(of: id), let first = node.inputs.first ?? nil else {
       return nil
@@ -110,7 +110,7 @@ struct ScoreFinder {
     return node.inputs[0]
   }
 
-  /// The value that was widened to the shape of another, or kept from being zero.
+  /// The value before it was expanded to another shape or kept from being zero.
   private func widened(_ id: ValueID) -> ValueID {
     var id = id
     while true {
@@ -139,7 +139,7 @@ struct ScoreFinder {
     return shape.indices.contains(axis) ? shape[axis] : nil
   }
 
-  /// How many elements of `whole` each element of `sum` is the sum of.
+  /// The number of elements of `whole` in each sum in `sum`.
   private func reduced(_ whole: ValueID, _ sum: ValueID) -> Int? {
     let count = graph.fact(sum).shape.elementCount
     return count > 0 ? graph.fact(whole).shape.elementCount / count : nil
@@ -147,18 +147,18 @@ struct ScoreFinder {
 
   // MARK: Sigmoid
 
-  /// Whether numbers were brought between bounds, and not only cut off at 0 and 1: by one of the functions for that, or cut off
-  /// elsewhere and scaled, as ReLU6(x + 3) / 6 does.
+  /// Whether the numbers are squashed into bounds and not merely clipped at 0 and 1: by one of the squashing
+  /// functions, or by clipping and scaling, as in ReLU6(x + 3) / 6.
   private func isSquashed(_ origin: ValueID, _ made: Set<String>) -> Bool {
     if !made.isDisjoint(with: Self.squashing) { return true }
     guard let operation = graph.producer(of: origin)?.operation else { return false }
     return made.contains(Clip.name) && (operation is Mul || operation is Div)
   }
 
-  /// Operators that make numbers between bounds of others.
+  /// Operators that squash numbers into bounds.
   private static let squashing: Set<String> = [Sigmoid.name, HardSigmoid.name, Exp.name, Tanh.name]
 
-  /// Whether a value is eˣ / (1 + eˣ), which interval arithmetic does not see.
+  /// Whether a value is eˣ / (1 + eˣ), which interval arithmetic does not recognize as bounded.
   private func isSigmoid(_ id: ValueID) -> Bool {
     guard let node = graph.producer(of: id), node.operation is Div, let power = node.inputs[0],
       let whole = node.inputs[1], let sum = graph.producer(of: trace.origin(whole).value),
@@ -172,7 +172,7 @@ struct ScoreFinder {
 
   // MARK: The rest
 
-  /// Operators after which numbers are as unbounded as before, or that no probabilities come out of.
+  /// Operators whose results are unbounded like their inputs or are not probabilities.
   private static let plain: Set<String> = others.union(
     OperatorRegistry.standard.names.filter {
       OperatorRegistry.standard.find(domain: "", name: $0)?.keepsNumbersOpen == true
@@ -185,14 +185,14 @@ struct ScoreFinder {
     ReduceMean.name, ReduceMax.name, ReduceSum.name,
   ]
 
-  /// Operators with weights, behind which nothing says anything about the numbers any more.
+  /// Operators with weights; tracing stops at them, because operators before them do not matter.
   private static let learned: Set<String> = [Gemm.name, MatMul.name, Conv.name, ConvTranspose.name]
 
-  /// Nodes that are looked at to tell what a value was made by.
+  /// The maximum number of nodes examined for one value.
   private static let nodeLimit = 4096
 
-  /// The operators between a value and the layers with weights, or the input, before it; what only keeps values is not
-  /// among them.
+  /// The operators between a value and the layers with weights, or the input, before it; operators that only
+  /// keep values are not included.
   private func operators(of id: ValueID) -> Set<String> {
     var names: Set<String> = []
     var waiting = [id]

@@ -1,15 +1,15 @@
-/// What the numbers of an output are, as far as the network itself tells.
+/// What the network itself reveals about the numbers of an output.
 package enum ScoreKind: Sendable, Hashable {
-  /// Shares of one: not negative, and their sum over the classes is 1.
+  /// Shares of one: not negative, with a sum of 1 over the classes.
   case softmax
-  /// Logarithms of such shares.
+  /// The logarithms of such shares.
   case logSoftmax
-  /// Each between 0 and 1 by itself.
+  /// Each number is independently between 0 and 1.
   case sigmoid
-  /// Numbers without bounds, as a linear layer gives them.
+  /// Unbounded numbers, such as the results of a linear layer.
   case linear
-  /// Something else: what an operator made that says nothing of probabilities.
+  /// Anything else: the results of an operator that does not show whether they are probabilities.
   ///
-  /// `isTransformed`: it was made of probabilities, which softmax would then be applied to a second time.
+  /// `isTransformed`: they were computed from probabilities, so that softmax would be applied a second time.
   case unknown(operatorName: String, isTransformed: Bool)
 }

@@ -1,10 +1,11 @@
 import VisionImage
 
-/// The `config.json` of a model of timm, whose `pretrained_cfg` says how images are prepared.
+/// The `config.json` of a timm model, whose `pretrained_cfg` describes the preprocessing.
 ///
-/// The rules and defaults are those of `resolve_data_config` and `transforms_imagenet_eval` (timm/data/config.py and
-/// transforms_factory.py) with the sizes of training, which `resolve_model_data_config` takes. Older files have the members
-/// of `pretrained_cfg` beside `architecture`.
+/// The rules and defaults are those of `resolve_data_config` and `transforms_imagenet_eval`
+/// (timm/data/config.py and transforms_factory.py), with the training sizes, which
+/// `resolve_model_data_config` uses. In older files the members of `pretrained_cfg` are at the top level,
+/// next to `architecture`.
 struct TimmConfiguration {
   private let object: ForeignObject
 
@@ -71,7 +72,7 @@ struct TimmConfiguration {
     let mode = object["crop_mode"]
     switch mode?.string ?? (mode == nil ? "center" : "") {
     case "center":
-      // timm resizes these with another class, whose filter and rounding changed between versions.
+      // timm resizes such images with another class, whose filter and rounding have changed between versions.
       guard height == width else {
         throw object.refusal("input_size", "height and width differ, for which timm has no single rule")
       }

@@ -2,10 +2,10 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Bounds that every element of a value keeps whatever the network is given, found by interval arithmetic.
+/// Bounds on every element of a value that hold for all inputs of the network, found by interval arithmetic.
 ///
-/// Only what is computed element by element, moved, or averaged is followed; anything else may be any number. NaN counts
-/// as within every bound.
+/// Only elementwise computations, movements and averages are followed; all other results are treated as
+/// unbounded. NaN counts as within all bounds.
 struct ValueRange {
   /// A pair of bounds.
   struct Bounds {
@@ -14,7 +14,7 @@ struct ValueRange {
 
     static let all = Bounds(low: -.infinity, high: .infinity)
 
-    /// Whether the bounds are these, up to a rounding error.
+    /// Whether the bounds equal these, except for rounding errors.
     func fill(_ low: Double, _ high: Double) -> Bool {
       abs(self.low - low) <= 1e-6 && abs(self.high - high) <= 1e-6
     }
@@ -24,7 +24,7 @@ struct ValueRange {
       return a.isNaN || b.isNaN ? .all : Bounds(low: a, high: b)
     }
 
-    /// The bounds of the corners; an undefined corner, such as 0 · ∞, leaves everything open.
+    /// The smallest interval that contains the numbers; unbounded if one is undefined, such as 0 · ∞.
     static func hull(_ corners: [Double]) -> Bounds {
       guard let low = corners.min(), let high = corners.max(), !corners.contains(where: \.isNaN) else {
         return .all
@@ -38,7 +38,7 @@ struct ValueRange {
   }
 
   let trace: ValueTrace
-  /// Nodes that are looked back through at most, along one path.
+  /// The maximum number of nodes to look back along one path.
   private static let depth = 48
 
   init(_ trace: ValueTrace) { self.trace = trace }
@@ -48,8 +48,8 @@ struct ValueRange {
     return bounds(of: id, Self.depth, &known)
   }
 
-  /// What was found, and how many nodes could be looked back through then. Without it a value that many paths lead to, as in
-  /// a network of concatenations, would be looked at once for each of them.
+  /// Known bounds, each with the depth to which it was computed. Without them, a value reached by many paths,
+  /// as in a network with concatenations, would be examined once per path.
   private typealias Known = [ValueID: (depth: Int, bounds: Bounds)]
 
   private func bounds(of id: ValueID, _ depth: Int, _ known: inout Known) -> Bounds {
@@ -77,7 +77,7 @@ struct ValueRange {
     return unary(node, bounds(of: first, depth - 1, &known))
   }
 
-  /// What a function of one value gives whatever it is given.
+  /// The bounds of a function's results for any input.
   private static func range(_ operation: any Operator) -> Bounds? {
     switch operation {
     case is Softmax, is Sigmoid, is HardSigmoid: Bounds(low: 0, high: 1)
@@ -88,7 +88,7 @@ struct ValueRange {
     }
   }
 
-  /// Whether `unary` knows the bounds of a function from those of its input.
+  /// Whether `unary` can derive the bounds of a function's results from those of its input.
   private static func follows(_ operation: any Operator) -> Bool {
     switch operation {
     case is Relu, is Exp, is Log, is Neg, is Sqrt, is Abs, is Reciprocal, is Clip, is GlobalAveragePool,
@@ -98,7 +98,7 @@ struct ValueRange {
     }
   }
 
-  /// The bounds of a function of one value.
+  /// The bounds of the results of a function of one value.
   private func unary(_ node: Graph.Node, _ x: Bounds) -> Bounds {
     switch node.operation {
     case is Relu: return x.mapped { max(0, $0) }
@@ -157,7 +157,7 @@ struct ValueRange {
   private static func hull(_ low: Double, _ high: Double) -> Bounds { .hull([low, high]) }
 
   private static func product(_ a: Bounds, _ b: Bounds) -> Bounds {
-    // Zero times infinity is a zero here: the infinity only says that the bound is not known.
+    // Zero times infinity is zero here, because the infinity only means that the bound is unknown.
     func times(_ x: Double, _ y: Double) -> Double { x == 0 || y == 0 ? 0 : x * y }
     return .hull([
       times(a.low, b.low), times(a.low, b.high), times(a.high, b.low), times(a.high, b.high),

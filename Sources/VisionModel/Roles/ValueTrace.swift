@@ -1,15 +1,15 @@
 import VisionGraph
 import VisionTensor
 
-/// Looks back through a graph from a value to what it was made of.
+/// Traces a value of a graph back to the values that it was computed from.
 struct ValueTrace {
   let graph: Graph
   let parameters: Parameters
 
-  /// Elements of a weight that are looked at, to see whether they are all one.
+  /// The maximum number of elements of a weight that are examined, to see whether they are all one.
   private static let largestConstant = 1 << 16
 
-  /// The elements of a value that no input changes; nil for others, and for large ones.
+  /// The elements of a value that does not depend on the input; nil for other values and for large ones.
   func constant(_ id: ValueID) -> Tensor? {
     let record = graph[id]
     if let value = record.fact.value { return value }
@@ -21,9 +21,10 @@ struct ValueTrace {
     }
   }
 
-  /// The value whose elements `id` holds, perhaps in another order, shape or type, and whether some are left out.
+  /// The value whose elements `id` holds, possibly in another order, shape or type, and whether elements were
+  /// left out.
   ///
-  /// Rounding, as of a cast or of bytes and back, counts as keeping.
+  /// Rounding counts as keeping an element, as by a cast or by quantization and dequantization.
   func kept(_ id: ValueID) -> (source: ValueID, isPart: Bool)? {
     guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
     let isWhole = graph.fact(first).shape.elementCount == graph.fact(id).shape.elementCount
@@ -40,7 +41,7 @@ struct ValueTrace {
       return (first, true)
     case is Expand, is Tile, is ReduceMean, is ReduceMax, is ReduceMin, is ReduceSum, is GlobalAveragePool,
       is GlobalMaxPool, is AveragePool, is MaxPool:
-      // Of one element each.
+      // Here each mean, maximum or sum is of a single element.
       return isWhole && graph.fact(first).shape.elementCount > 0 ? (first, false) : nil
     case is Sum, is Mean, is Max, is Min, is Concat:
       return node.inputs.count == 1 ? (first, false) : nil
@@ -52,7 +53,7 @@ struct ValueTrace {
     }
   }
 
-  /// The other operand of an operation with a constant that changes nothing.
+  /// The other operand of an operation with a constant that has no effect.
   private func neutral(_ node: Graph.Node, _ id: ValueID, _ number: Double, commutes: Bool) -> (
     source: ValueID, isPart: Bool
   )? {
@@ -64,9 +65,10 @@ struct ValueTrace {
     return nil
   }
 
-  /// The first value that holds the elements of `id`, and whether some of it was left out on the way.
+  /// The earliest value that holds the elements of `id`, and whether elements were left out on the way.
   ///
-  /// - Parameter clips: whether cutting off below about 0 and above about 1 counts as keeping, as it does for probabilities.
+  /// - Parameter clips: whether clipping below about 0 and above about 1 counts as keeping, as for
+  ///   probabilities.
   func origin(_ id: ValueID, throughClips clips: Bool = false) -> (value: ValueID, isPart: Bool) {
     var (value, isPart) = (id, false)
     while true {
@@ -81,7 +83,7 @@ struct ValueTrace {
     }
   }
 
-  /// What goes into a clip that leaves numbers between 0 and 1 as they are, up to a thousandth.
+  /// The input of a clip that leaves numbers between 0 and 1 unchanged up to 0.001.
   private func unclipped(_ id: ValueID) -> ValueID? {
     guard let node = graph.producer(of: id), let first = node.inputs.first ?? nil else { return nil }
     func number(_ index: Int, _ none: Double) -> Double? {

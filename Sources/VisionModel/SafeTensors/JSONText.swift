@@ -1,11 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// A JSON value with the members of objects in the order of the text.
+/// A JSON value; the members of objects keep the order of the text.
 package indirect enum JSONText: Sendable {
   case null
   case bool(Bool)
-  /// The digits as they stand.
+  /// The number as written in the text.
   case number(String)
   case string(String)
   case array([JSONText])
@@ -16,7 +16,7 @@ package indirect enum JSONText: Sendable {
     return nil
   }
 
-  /// The value when it is a whole number of 64 bits.
+  /// The value, if it is an integer of 64 bits.
   package var integer: Int? {
     if case .number(let digits) = self { return Int(digits) }
     return nil
@@ -27,19 +27,19 @@ package indirect enum JSONText: Sendable {
     return nil
   }
 
-  /// The number when it is one.
+  /// The value, if it is a number.
   package var double: Double? {
     if case .number(let digits) = self { return Double(digits) }
     return nil
   }
 
-  /// The member with that name when it is an object that has one.
+  /// The member with that name, if the value is an object that has it.
   package subscript(key: String) -> JSONText? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  /// A number, the digits such that they give the same bits again; what is not finite is null.
+  /// A number, with enough digits to reproduce the same bits; null if it is not finite.
   package init(_ number: Double) { self = number.isFinite ? .number("\(number)") : .null }
 
   package init(_ number: Int) { self = .number("\(number)") }
@@ -57,7 +57,7 @@ package indirect enum JSONText: Sendable {
     }
   }
 
-  /// A text in quotation marks.
+  /// The text as a JSON string, in quotation marks.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -74,8 +74,7 @@ package indirect enum JSONText: Sendable {
   }
 
   /// Parses a whole text.
-  ///
-  /// Keys that occur twice are refused, and so is nesting beyond 32.
+  /// Duplicate keys and more than 32 levels of nesting are errors.
   package init(_ bytes: ByteRange) throws(FormatError) {
     var parser = Parser(bytes: bytes)
     self = try parser.value(depth: 0)

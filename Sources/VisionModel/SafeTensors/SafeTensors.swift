@@ -2,17 +2,17 @@ public import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Files of the safetensors format: named tensors behind a JSON header, nothing else.
+/// Files in the safetensors format: named tensors after a JSON header.
 ///
 /// Source: the format's description in the safetensors repository.
 public enum SafeTensors {
-  /// The largest header that is read, enough for a hundred thousand tensors. What a text of JSON stands for takes up to
-  /// twenty times its bytes.
+  /// The maximum header size in bytes, enough for a hundred thousand tensors. Parsed JSON takes up to twenty
+  /// times as much memory as its text.
   private static let headerLimit = 1 << 24
 
-  /// What such a file holds.
+  /// The contents of a file.
   public struct Contents: Sendable {
-    /// The tensors, in the order of their bytes in the file; ranges of the mapped file.
+    /// The tensors, in the order of their bytes in the file; they are ranges of the mapped file.
     public var parameters: Parameters
     /// The texts under `__metadata__`, sorted by key.
     public var metadata: [(key: String, value: String)]
@@ -23,7 +23,7 @@ public enum SafeTensors {
   /// - Throws: `FormatError` when ranges overlap, leave gaps or contradict their shapes.
   public static func read(_ path: String) throws(FormatError) -> Contents { try read(MappedFile(path).bytes) }
 
-  /// Reads a file in memory.
+  /// Reads a file from memory.
   public static func read(bytes: [UInt8]) throws(FormatError) -> Contents { try read(ByteRange(bytes)) }
 
   private static func read(_ bytes: ByteRange) throws(FormatError) -> Contents {
@@ -75,12 +75,12 @@ public enum SafeTensors {
     return Contents(parameters: parameters, metadata: header.metadata)
   }
 
-  /// The bytes of a file: tensors in the order given, metadata sorted by key.
+  /// The bytes of a file: tensors in the given order, metadata sorted by key.
   public static func bytes(_ parameters: Parameters, metadata: [String: String] = [:]) -> [UInt8] {
     chunks(parameters, metadata).array
   }
 
-  /// Writes a file, which is replaced as a whole.
+  /// Writes a file; an existing file is replaced as a whole.
   public static func write(_ parameters: Parameters, metadata: [String: String] = [:], to path: String)
     throws(FormatError)
   { try AtomicFile.write(chunks(parameters, metadata), to: path) }

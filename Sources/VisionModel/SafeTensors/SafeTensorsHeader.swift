@@ -8,7 +8,7 @@ struct SafeTensorsHeader {
     var name: String
     var type: ElementType
     var shape: [Int]
-    /// Bytes from the end of the header.
+    /// Positions in bytes after the end of the header.
     var begin: Int
     var end: Int
   }
@@ -63,7 +63,8 @@ struct SafeTensorsHeader {
     metadata.sort { $0.key < $1.key }
   }
 
-  /// The header of a file that holds these tensors in their order, padded so that the first stands at a multiple of 8.
+  /// The header of a file with these tensors in their order, padded so that the first tensor starts at a
+  /// multiple of 8 bytes.
   static func text(_ parameters: Parameters, _ metadata: [String: String]) -> String {
     var members: [String] = []
     if !metadata.isEmpty {

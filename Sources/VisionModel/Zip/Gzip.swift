@@ -1,14 +1,15 @@
 import VisionSystem
 import VisionTensor
 
-/// Files of one gzip member.
+/// Files with one gzip member.
 ///
 /// Source: RFC 1952.
 package enum Gzip {
-  /// The unpacked bytes, their length and CRC-32 verified.
+  /// The decompressed bytes, with verified length and CRC-32.
   ///
-  /// - Parameter limit: the most bytes that it may unpack to; nothing is allocated for a file that claims more.
-  /// - Throws: `FormatError` for a file that is no gzip, cut short, damaged, or larger than the limit.
+  /// - Parameter limit: the maximum decompressed size in bytes; nothing is allocated for a file that declares
+  ///   more.
+  /// - Throws: `FormatError` for a file that is not gzip, truncated, damaged, or larger than the limit.
   package static func unpack(_ file: ByteRange, limit: Int) throws(FormatError) -> ByteRange {
     let start = try headerLength(file)
     guard let checksum = file.integer(file.count - 8, as: UInt32.self),
@@ -16,7 +17,7 @@ package enum Gzip {
       let packed = file.slice(start, file.count - 8 - start)
     else { throw file.error(.truncated, "the file ends before its gzip trailer") }
     let count = Int(length)
-    // Deflate cannot do better than 1032 to 1.
+    // Deflate compresses at most 1032 to 1.
     guard count <= limit, count / 1032 <= packed.count else {
       throw file.error(.tooLarge, "\(packed.count) bytes claim to unpack to \(count)")
     }
@@ -27,7 +28,7 @@ package enum Gzip {
     return contents
   }
 
-  /// Bytes before the compressed data.
+  /// The number of bytes before the compressed data.
   private static func headerLength(_ file: ByteRange) throws(FormatError) -> Int {
     guard file[0] == 0x1f, file[1] == 0x8b else { throw file.error(.corrupt, "the file is no gzip") }
     guard file[2] == 8, let flags = file[3], flags & 0xe0 == 0 else {
@@ -40,7 +41,7 @@ package enum Gzip {
       }
       position += 2 + Int(extra)
     }
-    // The original name, and a comment.
+    // The original name and the comment, which end with a zero byte.
     for flag: UInt8 in [8, 16] where flags & flag != 0 {
       while let byte = file[position], byte != 0 { position += 1 }
       position += 1

@@ -4,9 +4,10 @@ import VisionTensor
 
 /// Checked calls into zlib.
 enum Inflate {
-  /// What raw deflate data decompresses to, which must be exactly `count` bytes.
+  /// The decompressed form of raw deflate data, which must have exactly `count` bytes.
   ///
-  /// - Throws: `FormatError` when the data is corrupt or gives more or fewer bytes; never allocates more than `count`.
+  /// - Throws: `FormatError` when the data is corrupt or gives more or fewer bytes; never allocates more than
+  ///   `count` bytes.
   static func bytes(_ source: ByteRange, count: Int) throws(FormatError) -> ByteRange {
     var isExact = false
     let storage = TensorStorage(byteCount: count) { target in
@@ -56,7 +57,7 @@ enum Inflate {
         status = CZlib.inflate(&stream, Z_NO_FLUSH)
         written += output - Int(stream.avail_out)
       } else {
-        // All is there; one byte of room shows whether the data would give more.
+        // The target is full; one spare byte shows whether the data continues.
         status = withUnsafeMutablePointer(to: &spare) { pointer in
           stream.next_out = pointer
           stream.avail_out = 1

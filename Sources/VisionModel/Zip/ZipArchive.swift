@@ -3,27 +3,27 @@ import VisionTensor
 
 /// A zip archive, read through a memory map: stored and deflated entries, zip64.
 ///
-/// Everything is checked when the archive is opened (ranges, overlaps, names), and each entry's checksum when it is
-/// read. Nothing is ever unpacked to a path that the archive names.
+/// Ranges, overlaps and names are checked when the archive is opened, and the checksum of an entry when it is
+/// read. Nothing is ever extracted to a path given in the archive.
 ///
 /// Source: PKWARE APPNOTE 6.3.
 public struct ZipArchive: Sendable {
   /// One file in the archive.
   public struct Entry: Sendable, Hashable {
-    /// The path in the archive: relative, without `..`.
+    /// The path in the archive: relative, and without `..`.
     public let name: String
-    /// Bytes when unpacked.
+    /// The size after decompression, in bytes.
     public let size: Int
-    /// Bytes in the archive.
+    /// The size in the archive, in bytes.
     public let compressedSize: Int
-    /// CRC-32 of the unpacked bytes.
+    /// CRC-32 of the decompressed bytes.
     public let checksum: UInt32
     let method: Int
     let isEncrypted: Bool
     let data: Range<Int>
   }
 
-  /// The entries in the order of the archive's directory; folders are left out.
+  /// The entries in the order of the archive's directory, without folders.
   public let entries: [Entry]
   private let positions: [String: Int]
   private let bytes: ByteRange
@@ -46,16 +46,16 @@ public struct ZipArchive: Sendable {
     self.positions = positions
   }
 
-  /// True when the bytes begin as zip archives do.
+  /// Whether the bytes begin like a zip archive.
   static func matches(_ bytes: ByteRange) -> Bool { bytes.integer(0, as: UInt32.self) == 0x0403_4b50 }
 
   /// The entry with that name, or nil.
   public func entry(_ name: String) -> Entry? { positions[name].map { entries[$0] } }
 
-  /// The unpacked bytes of an entry, their checksum verified.
+  /// The decompressed bytes of an entry, with verified checksum.
   public func extract(_ name: String) throws(FormatError) -> [UInt8] { try contents(of: name).array }
 
-  /// Unpacks an entry into the file at `path`, which is replaced as a whole.
+  /// Extracts an entry to the file at `path`; an existing file is replaced as a whole.
   public func extract(_ name: String, to path: String) throws(FormatError) {
     let contents = try contents(of: name)
     var chunks = ByteChunks()
@@ -63,7 +63,7 @@ public struct ZipArchive: Sendable {
     try AtomicFile.write(chunks, to: path)
   }
 
-  /// The unpacked bytes of an entry: a range of the archive where it is stored uncompressed.
+  /// The decompressed bytes of an entry; if it is stored uncompressed, a range of the archive.
   package func contents(of name: String) throws(FormatError) -> ByteRange {
     guard let entry = entry(name) else {
       throw FormatError(.missing, "the archive has no entry '\(name)'", file: bytes.file, node: name)
@@ -92,9 +92,9 @@ public struct ZipArchive: Sendable {
     return contents
   }
 
-  /// Entries that would grow enormously are refused before anything is allocated.
+  /// Throws for entries that would expand enormously, before anything is allocated.
   private func checkRatio(_ entry: Entry) throws(FormatError) {
-    // Deflate cannot do better than 1032 to 1; large data that comes near is no network.
+    // Deflate compresses at most 1032 to 1, and large weights never come near that ratio.
     let possible = entry.size / 1032 <= entry.compressedSize
     let plausible = entry.size <= 16 << 20 || entry.size / 100 <= entry.compressedSize
     guard possible, plausible else {

@@ -12,7 +12,7 @@ struct ZipDirectory {
     guard let directory = bytes.slice(offset, size) else {
       throw bytes.error(.truncated, "the zip directory reaches beyond the end", at: bytes.count)
     }
-    // An entry takes 46 bytes at least, so this bounds the loop by the size of the file.
+    // An entry takes at least 46 bytes, so the file size bounds the loop.
     guard count <= size / 46, count <= 1 << 20 else {
       throw directory.error(.corrupt, "the zip directory claims \(count) entries in \(size) bytes")
     }
@@ -58,7 +58,7 @@ struct ZipDirectory {
       position <= end - 56, bytes.integer(position, as: UInt32.self) == 0x0606_4b50,
       let count = number(position + 32), let size = number(position + 40), let offset = number(position + 48)
     else {
-      // Without the longer form, the largest numbers stand for themselves.
+      // Without zip64 records, the largest numbers are ordinary values.
       return (Int(count), Int(size), Int(offset))
     }
     return (count, size, offset)
@@ -112,7 +112,7 @@ struct ZipDirectory {
     return (entry, start + 46 + nameCount + extraCount + commentCount, offset)
   }
 
-  /// The numbers of the zip64 extra field.
+  /// The numbers in the zip64 extra field.
   private static func wideNumbers(_ extra: ByteRange) -> [UInt64] {
     var position = 0
     while let id = extra.integer(position, as: UInt16.self),
@@ -129,7 +129,7 @@ struct ZipDirectory {
     return []
   }
 
-  /// By bytes: a slash and an accent after it are one character, which is no slash.
+  /// Compares bytes: as a character, a slash with a combining accent would not be a slash.
   private static func isSafe(_ name: String) -> Bool {
     let bytes = name.utf8
     guard let first = bytes.first, first != UInt8(ascii: "/"), !bytes.contains(UInt8(ascii: "\\")),

@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionCompute
 import VisionGraph
 import VisionImage

@@ -1,3 +1,5 @@
+import VisionData
+import VisionImage
 import VisionSystem
 import VisionTensor
 import VisionTraining

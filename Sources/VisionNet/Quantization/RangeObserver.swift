@@ -1,3 +1,4 @@
+import VisionInference
 import VisionCompute
 import VisionGraph
 import VisionImage

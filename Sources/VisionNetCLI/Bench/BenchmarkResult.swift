@@ -2,7 +2,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// What `bench` found out.
+/// The result of `bench`.
 struct BenchmarkResult {
   let subject: BenchmarkSubject
   let batch: Int
@@ -11,9 +11,9 @@ struct BenchmarkResult {
   let flops: Int
   let arenaBytes: Int
   let references: [(node: String, operator: String)]
-  /// Seconds of each run, shortest first.
+  /// The seconds of each run, in ascending order.
   let times: [Double]
-  /// FLOP/s that the same threads reach on multiply-adds alone.
+  /// FLOP/s that the same number of threads reaches with multiply-adds alone.
   let peak: Double
 
   var median: Double {
@@ -21,7 +21,7 @@ struct BenchmarkResult {
     return times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
   }
 
-  /// The time that nine of ten runs keep to.
+  /// The time within which nine in ten runs finish.
   var p90: Double { times[min(times.count - 1, (times.count * 9 + 9) / 10 - 1)] }
 
   /// FLOP/s of the median run.
@@ -68,7 +68,7 @@ struct BenchmarkResult {
     return unit == 0 ? "\(bytes) bytes" : "\(digits(value, 1)) \(units[unit])"
   }
 
-  /// With as many digits as a measurement is worth.
+  /// Rounded to five decimals, enough for a measurement.
   private static func number(_ value: Double) -> JSON { .number((value * 1e5).rounded() / 1e5) }
 
   static func digits(_ value: Double, _ count: Int) -> String {

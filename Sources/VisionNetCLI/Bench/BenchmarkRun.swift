@@ -1,3 +1,4 @@
+import VisionRuntime
 import VisionCompute
 import VisionNet
 import VisionSystem
@@ -15,7 +16,7 @@ struct BenchmarkRun: ~Copyable {
     workspace = plan.makeWorkspace(for: executor)
   }
 
-  /// Fills the inputs with numbers of a normal distribution, always the same; inputs that are not floats stay zero.
+  /// Fills the float32 inputs with normally distributed numbers from a fixed seed; other inputs stay zero.
   mutating func fillInputs() {
     for (index, port) in plan.inputs.enumerated() where port.fact.type == .float32 {
       let numbers = Philox(seed: 1).normal(count: port.fact.shape.elementCount, stream: UInt64(index))
@@ -28,20 +29,20 @@ struct BenchmarkRun: ~Copyable {
     tensor.withUnsafeBytes { bytes in workspace.withInput(index) { $0.copyMemory(from: bytes) } }
   }
 
-  /// Output `index` of the last run, as numbers; empty unless they are floats.
+  /// Output `index` of the last run as numbers; empty unless it is float32.
   func output(_ index: Int) -> [Float] {
     guard plan.outputs[index].fact.type == .float32 else { return [] }
     return workspace.withOutput(index) { bytes in [Float](bytes.bindMemory(to: Float.self)) }
   }
 
-  /// Runs once and tells the seconds that it took; an input in another layout is converted within them.
+  /// Runs once and returns the seconds it took, including the conversion of an input in another layout.
   mutating func time() throws(GraphError) -> Double {
     let start = POSIX.seconds
     try plan.run(in: &workspace)
     return POSIX.seconds - start
   }
 
-  /// Runs so often and tells when each step began and ended.
+  /// Runs `runs` times and records when each step began and ended.
   mutating func trace(runs: Int) throws(GraphError) -> PlanTrace {
     try plan.trace(runs: runs, in: &workspace)
   }

@@ -5,12 +5,12 @@ struct BenchmarkSubject {
   let name: String
   let graph: Graph
   let parameters: Parameters
-  /// Whether the weights are drawn instead of trained; the time does not depend on them.
+  /// Whether the weights are random instead of trained; the time does not depend on them.
   let isSeeded: Bool
 
-  /// A model file, an architecture with drawn weights, or a published model that is on this machine.
+  /// A model file, an architecture with random weights, or a pretrained model that is on this machine.
   ///
-  /// - Parameter input: gives the sides of the image where the file leaves them open.
+  /// - Parameter input: gives the height and width of the image where the file leaves them open.
   init(_ name: String, batch: Int, _ input: PreprocessingOption) throws {
     self.name = name
     let path = FilePath(name)
@@ -23,7 +23,7 @@ struct BenchmarkSubject {
     let locator = ModelLocator(offline: true, messages: Messages())
     if path.kind == .missing, !locator.isPublished(name) {
       let known = Architecture.all.map(\.name).joined(separator: ", ")
-      // What can be no path is the name of an architecture.
+      // A name without a slash or a period is meant as the name of an architecture.
       let isName = !name.contains("/") && !name.contains(".")
       throw CommandError(
         isName ? .usage : .missing, "no such file, and no architecture of that name", place: path.printable,

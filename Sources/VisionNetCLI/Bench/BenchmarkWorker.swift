@@ -1,3 +1,5 @@
+import VisionRuntime
+import VisionModel
 import VisionCompute
 import VisionNet
 import VisionSystem
@@ -8,13 +10,16 @@ import VisionSystem
   import Foundation
 #endif
 
-/// Answers the requests of a benchmark that compares engines: a JSON object per line in, one per line out.
+/// Answers the requests of a benchmark that compares engines: one JSON object per line in, one per line out.
 ///
-/// `{"cmd":"load","model":…,"batch":…,"path":"….onnx","x":"….npy","y":"….npy"}` loads a model, runs it on x and
-/// compares with y: `{"ok":1,"err":largest difference / largest |y|}`. `{"cmd":"run","secs":s}` runs it for s
-/// seconds: `{"ok":1,"med":seconds,"min":seconds,"n":calls}`. `{"cmd":"photos","model":…,"files":[…]}` reads photos into
-/// memory for a published model or a file, and `{"cmd":"stream"}` classifies them, one after the other:
-/// `{"ok":1,"s":seconds a photo,"n":photos}`. What fails: `{"ok":0,"msg":…}`.
+/// - `{"cmd":"load","model":…,"batch":…,"path":"….onnx","x":"….npy","y":"….npy"}` loads a model, runs it on x
+///   and compares the result with y: `{"ok":1,"err":largest difference / largest |y|}`.
+/// - `{"cmd":"run","secs":s}` runs it for s seconds: `{"ok":1,"med":seconds,"min":seconds,"n":calls}`.
+/// - `{"cmd":"photos","model":…,"files":[…]}` reads photos into memory, for a pretrained model or a model
+///   file.
+/// - `{"cmd":"stream"}` classifies the photos one after another: `{"ok":1,"s":seconds per photo,"n":photos}`.
+///
+/// The answer to a request that fails is `{"ok":0,"msg":…}`.
 struct BenchmarkWorker {
   private struct Request: Decodable {
     let cmd: String
@@ -28,13 +33,13 @@ struct BenchmarkWorker {
   }
 
   let executor: Executor
-  /// What the networks that are loaded multiply; photos are float32.
+  /// The number format in which loaded networks multiply; photos are always classified in float32.
   var precision = ComputePrecision.float32
 
   /// Answers until the input ends.
   func serve() throws {
     let output = try Output()
-    // A class, since a value that cannot be copied cannot lie in an optional variable of a loop's closure.
+    // A class, because a noncopyable value cannot be in an optional variable here.
     var loaded: Loaded?
     var stream: PhotoStream?
     while let line = readLine() {
@@ -99,7 +104,7 @@ struct BenchmarkWorker {
     }
     let difference = zip(result, expected).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
     let largest = expected.reduce(Float(0)) { max($0, abs($1)) }
-    // A maximum would pass over what is not a number.
+    // The maximum above would ignore NaN.
     guard result.allSatisfy(\.isFinite) else {
       throw CommandError(.data, "the output is not finite", place: path)
     }

@@ -1,8 +1,11 @@
+import VisionTraining
+import VisionModel
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// The losses of plain SGD on given batches, to be held beside those of another engine: `scripts/compare-training`.
+/// The losses of plain SGD on given batches, for the comparison with another engine by
+/// `scripts/compare-training`.
 struct LossCurve {
   let model: String
   /// NumPy files: images, steps·N×C×H×W float32, and classes, steps·N int64.
@@ -12,7 +15,7 @@ struct LossCurve {
   let rate: Double
   let executor: Executor
 
-  /// A loss a line, each before its update.
+  /// One loss per line, each computed before the update of its step.
   func run() throws -> String {
     let network = try Model(contentsOf: model)
     let (x, y) = (try NumPyArray.read(input), try NumPyArray.read(target))

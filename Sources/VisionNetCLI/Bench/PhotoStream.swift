@@ -1,16 +1,17 @@
 import VisionNet
 import VisionSystem
 
-/// Photos in memory that are classified one after the other, as a camera would send them.
+/// Photos in memory that are classified one after another, as a camera would deliver them.
 struct PhotoStream {
   private let classifier: ImageClassifier
   private let photos: [[UInt8]]
 
   var count: Int { photos.count }
 
-  /// Reads the photos; each is classified once, so that `seconds` times nothing that happens only once.
+  /// Reads the photos and classifies each once, so that `seconds` does not include work that is done only
+  /// once.
   ///
-  /// - Parameter model: a file, or a published model that is on this machine.
+  /// - Parameter model: a model file, or a pretrained model that is on this machine.
   init(_ model: String, files: [String], threads: Int) throws {
     guard !files.isEmpty else { throw CommandError(.usage, "photos needs files") }
     let path = try ModelLocator(offline: true, messages: Messages()).path(of: model)
@@ -19,7 +20,7 @@ struct PhotoStream {
     _ = try seconds()
   }
 
-  /// Seconds a photo, from its bytes to the most likely class.
+  /// Seconds per photo, from its encoded bytes to the most likely class.
   func seconds() throws -> Double {
     let start = POSIX.seconds
     for photo in photos {

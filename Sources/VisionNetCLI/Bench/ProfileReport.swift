@@ -1,19 +1,20 @@
+import VisionRuntime
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// Where the time of a run goes, step by step, and kernel by kernel.
+/// The time of a run, by step and by kernel.
 struct ProfileReport {
   /// What was run, for example `resnet18, batch 1`.
   let title: String
   let threads: Int
   let instructionSet: InstructionSet
   let trace: PlanTrace
-  /// FLOP/s that the same threads reach on multiply-adds alone.
+  /// The FLOP/s that the same threads reach on multiply-adds alone.
   let peak: Double
-  /// What a step of training does besides the plan, if it is one: its median seconds.
+  /// For a training step: the median seconds of what it does besides the plan.
   var update: Double?
-  /// How many steps the table shows, those that take longest first; nil for all, in the order of a run.
+  /// The number of steps in the table, slowest first; nil shows all steps in the order of execution.
   var limit: Int?
 
   /// Time and work of one step, or of several.
@@ -36,7 +37,7 @@ struct ProfileReport {
     }
   }
 
-  /// The kernels with the sum of their steps, those that take longest first.
+  /// The kernels with the sums over their steps, slowest first.
   private var kernels: [(name: String, share: Share)] {
     var names: [String] = []
     var sums: [String: Share] = [:]
@@ -113,7 +114,7 @@ struct ProfileReport {
     return lines.joined(separator: "\n")
   }
 
-  /// Seconds that the readings of the clock add to a run; noise may make it negative.
+  /// Seconds that reading the clock adds to a run; noise may make it negative.
   private var overhead: Double { trace.tracedSeconds - trace.untracedSeconds }
 
   // MARK: JSON

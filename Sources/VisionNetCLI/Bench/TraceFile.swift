@@ -1,17 +1,18 @@
+import VisionRuntime
 import VisionNet
 import VisionSystem
 
-/// The runs of a profile as trace events, which ui.perfetto.dev and chrome://tracing show on a time line.
+/// The runs of a profile as trace events, which ui.perfetto.dev and chrome://tracing show on a timeline.
 ///
 /// Source: "Trace Event Format", Google, the JSON object format with complete events (`X`), counters (`C`) and
 /// metadata (`M`).
 struct TraceFile {
   let report: ProfileReport
 
-  /// One event a line.
+  /// Writes one event per line.
   func write(to path: String) throws {
     let output = try Output(path: path)
-    // A trace of many runs is long; its lines go out as they are made, some hundred at a time.
+    // A trace of many runs is long, so it is written in blocks of some hundred lines.
     var text = "{\"displayTimeUnit\": \"ms\", \"traceEvents\": [\n"
     try forEachEvent { event, isLast in
       text += event.text + (isLast ? "\n" : ",\n")
@@ -79,7 +80,7 @@ struct TraceFile {
     values.map { "\($0.shape) \($0.layout)" }.joined(separator: ", ")
   }
 
-  /// Billions a second.
+  /// Billions per second.
   private func rate(_ count: Int, _ nanoseconds: Int) -> Double {
     Figures.rounded(Double(count) / Double(max(nanoseconds, 1)), 3)
   }

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionCompute
 import VisionNet
 import VisionSystem
@@ -10,8 +11,9 @@ struct TrainingBenchmark {
   private static let rounds = 5
   private static let secondsOfRound = 0.6
 
-  /// The figures as the scripts of other engines print them: milliseconds of the median round of five, images a second,
-  /// the seconds of preparation and the first two steps, and the process's largest memory in MiB.
+  /// The same figures as the scripts of other engines print: milliseconds per step in the median of five
+  /// rounds, images per second, the seconds of preparation with the first two steps, and the peak memory of
+  /// the process in MiB.
   func run() throws -> JSON {
     let began = POSIX.seconds
     let step = try makeStep()
@@ -39,7 +41,7 @@ struct TrainingBenchmark {
     ]
   }
 
-  /// Where the time of a step goes: the kernels, those that take longest first.
+  /// The time of a step by kernel, slowest first.
   func profile() throws -> ProfileReport {
     guard let engine = try makeEngine() else {
       throw CommandError(
@@ -91,7 +93,7 @@ struct TrainingBenchmark {
     return { _ = try run.run.time() }
   }
 
-  /// A class, since a closure cannot capture a value that cannot be copied.
+  /// A class, because a closure cannot capture a noncopyable value.
   private final class Frozen {
     var run: BenchmarkRun
     init(_ run: consuming BenchmarkRun) { self.run = run }

@@ -1,8 +1,10 @@
+import VisionGraph
+import VisionLayers
 import ArgumentParser
 import VisionCompute
 import VisionNet
 
-/// A training step that other engines are timed on as well: `../shared/peers/train.py` has the same tasks.
+/// A training step on which other engines are timed as well: `../shared/peers/train.py` has the same tasks.
 enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
   case smallCNN = "smallcnn"
   case mlp
@@ -12,7 +14,7 @@ enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
   /// The embedding of EfficientNet-Lite0, which is not trained.
   case features
 
-  /// N.
+  /// Images per step, N.
   var batch: Int {
     switch self {
     case .smallCNN: 64
@@ -22,7 +24,7 @@ enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// K.
+  /// The number of classes, K.
   var classes: Int { self == .smallCNN || self == .mlp ? 10 : 1000 }
 
   func graph() throws(GraphError) -> Graph {
@@ -57,7 +59,7 @@ enum TrainingTask: String, CaseIterable, ExpressibleByArgument {
     case .resNet18At224: return try ResNet(.resNet18).graph(input: (3, 224, 224))
     case .features:
       let graph = try EfficientNetLite(.lite0).graph(input: (3, 224, 224))
-      // What the last layer reads.
+      // The input of the last layer.
       guard let head = graph.nodes.last(where: { $0.operation is Gemm }), let embedding = head.inputs[0]
       else {
         throw GraphError(.structure, "the network has no last layer")

@@ -1,19 +1,21 @@
+import VisionRuntime
 public import ArgumentParser
 import VisionCompute
 public import VisionNet
 import VisionSystem
 
-/// `visionnet bench`: how fast a network runs here.
+/// `visionnet bench`: measures how fast a network runs on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast a network runs on this machine.",
     discussion: """
-      An architecture gets weights from a seeded generator, so nothing is pulled: \
-      \(Architecture.all.map(\.name).joined(separator: ", ")). The input is normally distributed, seeded too.
+      An architecture gets random weights from a fixed seed, so nothing is downloaded: \
+      \(Architecture.all.map(\.name).joined(separator: ", ")). \
+      The input is normally distributed, also from a fixed seed.
 
-      With --worker, JSON requests on standard input are answered on standard output, and the argument is the number \
-      of threads.
+      With --worker, JSON requests on standard input are answered on standard output, and the argument is \
+      the number of threads.
       """)
 
   @Argument(help: "A model file or the name of an architecture; with --worker the number of threads.")
@@ -22,16 +24,16 @@ struct Bench: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "Images per run.")
   var batchSize = 1
 
-  @Option(help: "How many runs to time.")
+  @Option(help: "The number of runs to time.")
   var runs = 50
 
   @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
   @OptionGroup var input: PreprocessingOption
@@ -47,7 +49,7 @@ struct Bench: ParsableCommand {
       "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
   var train: TrainingTask?
 
-  @Flag(help: "Say where the time goes: milliseconds, GFLOP/s, share of the peak and GB/s of each layer.")
+  @Flag(help: "Profile each layer: milliseconds, GFLOP/s, share of the peak and GB/s.")
   var profile = false
 
   @Option(
@@ -115,7 +117,7 @@ struct Bench: ParsableCommand {
       subject.graph, parameters: subject.parameters, executor: executor,
       convolutions: convolutions, precision: precision)
     run.fillInputs()
-    // Caches, clocks and branch predictors need a while.
+    // Caches, clock rates and branch predictors need time to settle.
     let warm = POSIX.seconds + 0.2
     repeat { _ = try run.time() } while POSIX.seconds < warm
     let before = executor.measurePeak()
@@ -131,7 +133,7 @@ struct Bench: ParsableCommand {
     }
     var times: [Double] = []
     for _ in 0..<runs { times.append(try run.time()) }
-    // The better of two, since a disturbed peak would flatter.
+    // The larger of the two, because a disturbed measurement of the peak would flatter the network.
     let peak = max(before, executor.measurePeak())
     let result = BenchmarkResult(
       subject: subject, batch: batchSize, threads: executor.threads, instructionSet: run.plan.instructionSet,
@@ -147,14 +149,14 @@ struct Bench: ParsableCommand {
 }
 
 extension ConvolutionAlgorithm: ExpressibleByArgument {
-  /// Also `automatic`, as the first was called.
+  /// Also accepts `automatic`, the former name of `auto`.
   public init?(argument: String) {
     self.init(rawValue: argument == "automatic" ? "auto" : argument)
   }
 }
 
 extension ComputePrecision: ExpressibleByArgument {
-  /// Also by the names that others have for them.
+  /// Also accepts the names that other programs use.
   public init?(argument: String) {
     switch argument.lowercased() {
     case "float32", "fp32", "f32": self = .float32
@@ -163,7 +165,7 @@ extension ComputePrecision: ExpressibleByArgument {
     }
   }
 
-  /// What is to be said of it on this machine.
+  /// A remark about the speed of this precision on this machine; nil if it is fast.
   var note: String? {
     isFast(on: .preferred)
       ? nil

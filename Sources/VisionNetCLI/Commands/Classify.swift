@@ -1,45 +1,47 @@
+import VisionRuntime
+import VisionTasks
 import ArgumentParser
 import VisionCompute
 import VisionInference
 import VisionNet
 import VisionSystem
 
-/// `visionnet classify`: what is on the images.
+/// `visionnet classify`: labels images.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
     abstract: "Label images.",
     discussion: """
-      A folder stands for the images below it, sorted and told by their content or their name; hidden ones are left \
-      out. '-' is standard input: an image, told by its beginning, or paths, one per line or, with -0, each ended by a \
-      zero byte as find -print0 has them.
+      A folder means the images in it and in its subfolders, sorted by path; files are recognized by content \
+      or extension, and hidden ones are skipped. '-' means standard input: either one image, or paths, one \
+      per line (with -0, each ended by a zero byte, as from find -print0).
 
-      An image that cannot be read becomes an error record, in text a message, and the exit code 2; when none could \
-      be read it is 65, or 66 if all of them were missing.
+      An image that cannot be read becomes an error record (in text format, a message), and the exit code is \
+      2. If no image could be read, it is 65, or 66 if all of them were missing.
 
-      A model that VisionNet trained knows the probability below which its answer is not to be trusted: such an image \
-      is unknown, and the best guess is said beside it.
+      A model trained by VisionNet contains a probability threshold. If the best label of an image is less \
+      probable, the image is 'unknown', and that label is given as the best guess.
       """)
 
   @Argument(help: "Images, folders, or - for an image or paths on standard input.", completion: .file())
   var paths: [String]
 
-  @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
+  @Option(name: .shortAndLong, help: "A pretrained model, downloaded on first use, or a model file.")
   var model = ModelLocator.standardModel
 
-  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "How many labels an image gets.")
+  @Option(name: [.customShort("k", allowingJoined: true), .long], help: "Labels per image.")
   var topK = 5
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
-  @Option(help: "Images that a thread puts through the network at once; more take more memory.")
+  @Option(help: "Images that a thread classifies at once; more need more memory.")
   var batchSize = 1
 
-  @Option(help: "How to write the results: text, json, jsonl or csv.")
+  @Option(help: "Output format: text, json, jsonl or csv.")
   var format = RecordFormat.text
 
   @Option(
@@ -54,7 +56,7 @@ struct Classify: ParsableCommand {
 
   @Flag(
     name: [.customShort("0"), .customLong("null")],
-    help: "Paths on standard input end with a zero byte, not with their line.")
+    help: "Paths on standard input end with a zero byte instead of a line feed.")
   var endsPathsWithZero = false
 
   @OptionGroup var decoding: DecodingFlags
@@ -62,16 +64,16 @@ struct Classify: ParsableCommand {
   @Flag(help: "Stop at the first image that cannot be read.")
   var failOnError = false
 
-  @Flag(help: "Bypass the cache of packed weights, which shortens the next start.")
+  @Flag(help: "Bypass the packed-weight cache, which makes later starts faster.")
   var noCache = false
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more: the model, the speed, the memory.")
+  @Flag(name: .shortAndLong, help: "Print details: model, speed, memory.")
   var verbose = false
 
   func validate() throws {
@@ -93,7 +95,7 @@ struct Classify: ParsableCommand {
       RawArguments.paths(paths), messages: messages, failures: failures,
       separator: endsPathsWithZero ? 0 : UInt8(ascii: "\n"))
     let threads = threads ?? Executor.availableThreads
-    // A few images share all threads one after the other; many get a thread each.
+    // A few images are classified one after another by all threads together; many get one thread each.
     let workers = (source.count ?? .max) < threads ? 1 : threads
     let start = POSIX.seconds
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)

@@ -1,21 +1,22 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// `visionnet convert`: any image that can be read, written as an upright RGB PNG or JPEG.
+/// `visionnet convert`: writes any readable image as an upright RGB PNG or JPEG.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Decode an image and write it as PNG or JPEG, upright and in RGB.")
 
-  @Argument(help: "The image, its format told by its content; - for standard input.", completion: .file())
+  @Argument(help: "The image, in any format that can be read; - for standard input.", completion: .file())
   var input: String
 
-  @Argument(help: "The file to write; .png or .jpg says the format.", completion: .file())
+  @Argument(help: "The file to write; its extension, .png or .jpg, sets the format.", completion: .file())
   var output: String
 
   @Flag(
     name: .customLong("no-orientation"),
-    help: "Leave the image as stored: ignore the orientation in EXIF and XMP.")
+    help: "Ignore the orientation in EXIF and XMP and keep the image as stored.")
   var ignoresOrientation = false
 
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")

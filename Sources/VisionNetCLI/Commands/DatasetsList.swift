@@ -1,3 +1,4 @@
+import VisionStore
 import ArgumentParser
 import VisionNet
 import VisionSystem
@@ -6,9 +7,9 @@ import VisionSystem
 struct DatasetsList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the sets of data that can be pulled.")
+    abstract: "List the datasets that can be pulled.")
 
-  @Option(help: "How to write it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
   func run() throws {

@@ -5,13 +5,13 @@ import VisionNet
 struct DatasetsPull: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull",
-    abstract: "Make the folder of a set of data and print its path.")
+    abstract: "Create the folder of a dataset and print its path.")
 
-  @Argument(help: "The name of a set of data, such as shapes.")
+  @Argument(help: "The name of a dataset, such as shapes.")
   var name: String
 
   @Option(
-    name: .shortAndLong, help: "The folder; NAME in the current one unless given.", completion: .directory)
+    name: .shortAndLong, help: "The folder to create. (default: NAME here)", completion: .directory)
   var output: String?
 
   @Option(
@@ -19,7 +19,7 @@ struct DatasetsPull: ParsableCommand {
     completion: .file())
   var package: String?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func run() throws {

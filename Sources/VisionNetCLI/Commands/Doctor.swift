@@ -1,53 +1,55 @@
+import VisionData
 import ArgumentParser
 import VisionNet
 
-/// `visionnet doctor`: what is wrong with a folder of images.
+/// `visionnet doctor`: checks a folder of images.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what is wrong with a folder of images, before training on it.",
+    abstract: "Find problems in a folder of images before training on it.",
     discussion: """
-      DATA is what train takes: a folder with a folder of images for each class, one with train/ and val/ (and \
-      test/) of such folders, or a table of paths and labels. Nothing is changed.
+      DATA is what train takes: a folder with one folder of images per class, a folder with train/ and val/ \
+      (and optionally test/) of such folders, or a table of paths and labels. Nothing is changed.
 
-      Found are files that cannot be read or are not what their name says, turned, odd, tiny and huge images, \
-      classes of few images, what training leaves out, and images that are there twice: equal files, equal pixels, \
-      and images that look the same after resizing, recompression, a change of brightness or a crop by a twentieth. \
-      Errors are what cannot be used or contradicts itself, warnings what may harm, notes what is good to know.
+      The report lists unreadable files, files with a wrong extension, rotated, unusual, tiny and huge \
+      images, classes with few images, files that training ignores, and duplicates: equal files, equal \
+      pixels, and images that look the same after resizing, recompression, a change of brightness or a crop \
+      of 5 %. Errors are unusable or contradictory data, warnings are possible problems, notes are \
+      information.
 
-      Exit codes: 0 no errors; 2 errors, unreadable files among them (with --strict also for warnings); 66 no such \
-      folder.
+      Exit codes: 0 no errors; 2 errors, including unreadable files (with --strict also warnings); 66 no \
+      such folder.
       """)
 
   @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
-  @Option(help: "How to write it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
-  @Option(help: "The side of the images that the network gets, such as 224; less than half of it is tiny.")
+  @Option(help: "The network's input size in pixels, such as 224; images below half of it count as tiny.")
   var imageSize: Int?
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
   @Flag(inversion: .prefixedNo, help: "Search for images that look the same.")
   var near = true
 
-  @Flag(help: "Write every finding, not only the first of each kind; JSON has them all.")
+  @Flag(help: "Write every finding, not only the first of each kind; JSON always has all.")
   var all = false
 
-  @Flag(help: "End with exit code 2 for warnings too.")
+  @Flag(help: "Exit with code 2 for warnings too.")
   var strict = false
 
   @Flag(
-    help: "Take files that are not quite as they should be for unreadable, though every pixel is there.")
+    help: "Treat files with small defects as unreadable, even if they have all their pixels.")
   var strictDecoding = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {

@@ -1,40 +1,46 @@
+import VisionRuntime
+import VisionImage
 import ArgumentParser
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// `visionnet evaluate`: how well a model does on images whose classes are known.
+/// `visionnet evaluate`: measures a model on images whose classes are known.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well a model does on images whose classes are known.",
+    abstract: "Measure the accuracy of a model on labeled images.",
     discussion: """
-      DATA is a folder with a folder of images for each class, or a table of paths and labels: all of it is taken. \
-      Of one with train/, val/ and test/, test/ is taken, or else val/; --split says otherwise. The classes must be the \
-      model's, or some of them.
+      DATA is a folder with one folder of images per class, or a table of paths and labels. If it is split \
+      into train/, val/ and test/, the images of test/ are used, or of val/ if there is no test/; otherwise \
+      all images. --split chooses another part. The classes must be those of the model, or some of them.
 
-      Images that the model was trained on are told by hashes in its file, and warned of: figures on them say nothing \
-      about others. The same image saved anew is not recognized.
+      Images that the model was trained on are recognized by hashes in the model file and reported in a \
+      warning, because results on them do not apply to new images. An image that was saved again is not \
+      recognized.
 
-      Intervals are those of Wilson at 95 %. The page of --format html holds everything in one file.
+      Intervals are Wilson score intervals at 95 %. The page of --format html is a single self-contained \
+      file.
       """)
 
   /// The part of the data.
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, val, test, all }
 
-  @Argument(help: "A model file, or the name of a published model.", completion: .file())
+  @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
   var model: String
 
   @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
   var data: String
 
-  /// How the figures are written.
+  /// The output format.
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
-  @Option(help: "How to write it: text, json or html, a page with images and heat maps.")
+  @Option(help: "Output format: text, json or html (a page with images and heat maps).")
   var format = Format.text
 
-  @Option(name: .shortAndLong, help: "Write it to this file. (default: standard output)", completion: .file())
+  @Option(
+    name: .shortAndLong, help: "Write the results to this file. (default: standard output)",
+    completion: .file())
   var output: String?
 
   @Option(help: "The part of the data: train, val, test or all.")
@@ -43,7 +49,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
   @OptionGroup var modelOptions: ModelOptions
@@ -53,13 +59,13 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var decoding: DecodingFlags
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {

@@ -1,29 +1,31 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 import VisionSystem
 
-/// `visionnet explain`: where in an image the evidence for a label lies.
+/// `visionnet explain`: shows where in an image the evidence for a label is.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Show why an image gets its label.",
     discussion: """
-      Writes the image in gray with color over the places that speak for the label, the lighter the more; what the \
-      network does not see is dark. With -k there is an image for each of the most likely labels.
+      Writes the image in gray with colors over the regions that are evidence for the label; lighter colors \
+      mean more evidence. Parts that the network does not see are dark. With -k, one image is written for \
+      each of the most likely labels.
 
-      Evidence is measured at the network's last feature map (HiResCAM): it is coarse, and says what the network goes by, \
-      not what is there.
+      Evidence is measured at the network's last feature map (HiResCAM). It is coarse, and shows what the \
+      network relies on, not what is in the image.
       """)
 
   @Argument(help: "An image; - for standard input.", completion: .file())
   var image: String
 
-  @Option(name: .shortAndLong, help: "A published model, pulled on first use, or a model file.")
+  @Option(name: .shortAndLong, help: "A pretrained model, downloaded on first use, or a model file.")
   var model = ModelLocator.standardModel
 
   @Option(
     name: [.customShort("k", allowingJoined: true), .long],
-    help: "How many of the most likely labels are explained. (default: 1)")
+    help: "The number of most likely labels to explain. (default: 1)")
   var topK: Int?
 
   @Option(name: .customLong("class"), help: "The label to explain, whether or not it is likely.")
@@ -32,7 +34,7 @@ struct Explain: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help:
-      "The PNG or JPEG file to write; with -k the rank is put before its ending. (default: IMAGE-heat.png here)",
+      "The PNG or JPEG file to write; with -k, NAME-1.png, NAME-2.png, … (default: IMAGE-heat.png here)",
     completion: .file())
   var output: String?
 
@@ -41,10 +43,10 @@ struct Explain: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {
@@ -74,7 +76,7 @@ struct Explain: ParsableCommand {
         .usage, "the image itself would be overwritten", place: FilePath(file).printable,
         remedy: "give another name by --output")
     }
-    // The whole image is shown, whatever the network sees of it.
+    // The overlay shows the whole image, even if the network sees only a part of it.
     let decoded = try name.image()
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     let classifier = try modelOptions.classifier(path, threads: threads, messages)
@@ -95,7 +97,7 @@ struct Explain: ParsableCommand {
     }
   }
 
-  /// What is to be explained: the most likely classes, or the one that is named.
+  /// The predictions to explain: the most likely classes, or the class named by `--class`.
   private func predictions(_ classifier: ImageClassifier, _ decoded: Image) throws -> [Prediction] {
     guard let label else { return try classifier.classify(decoded, top: topK ?? 1) }
     let all = try classifier.classify(decoded, top: classifier.labels.count)
@@ -112,7 +114,7 @@ struct Explain: ParsableCommand {
     return [found]
   }
 
-  /// Whether both names lead to one file.
+  /// Whether both names refer to the same file.
   private static func isSame(_ path: String, _ other: FilePath) -> Bool {
     var (a, b) = (stat(), stat())
     guard other.content == nil, stat(path, &a) == 0, other.withCString({ stat($0, &b) }) == 0 else {
@@ -121,7 +123,7 @@ struct Explain: ParsableCommand {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
-  /// `photos/dog.jpg` becomes `dog-heat.png`, where the command is run.
+  /// `photos/dog.jpg` becomes `dog-heat.png` in the current folder.
   static func target(for path: FilePath) -> String {
     if path.content != nil { return "image-heat.png" }
     let name = path.text.split(separator: "/").last.map(String.init) ?? "image"

@@ -1,28 +1,30 @@
+import VisionRuntime
 import ArgumentParser
 import VisionNet
 
-/// `visionnet inspect`: what a model or an image is.
+/// `visionnet inspect`: describes a model, an image or a file of tensors.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what an image, a model or a file of tensors is.",
+    abstract: "Describe an image, a model or a file of tensors.",
     discussion: """
-      An image: format, size, orientation. A model: its layers with totals, its labels, its preprocessing; with --plan \
-      how it runs here: each step with the operators that are fused into it, its kernel and why that, layout and memory. A PyTorch checkpoint, safetensors, .npy or .npz: its tensors.
+      Image: format, size, orientation. Model: layers with totals, labels, preprocessing; with --plan, each \
+      step of its execution on this machine, with the fused operators, the kernel and the reason for it, \
+      layout and memory. PyTorch checkpoint, safetensors, .npy or .npz: tensors.
       """)
 
   @Argument(
     help:
-      "An image (- for one on standard input), a model file, a file of tensors, or the name of a published model or of an architecture.",
+      "An image (- for standard input), a model, a file of tensors, or the name of a pretrained model or architecture.",
     completion: .file())
   var subject: String
 
-  @Option(help: "How to write it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
   @OptionGroup var input: PreprocessingOption
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
   @Flag(help: "Show how a model runs on this machine.")
@@ -31,13 +33,13 @@ struct Inspect: ParsableCommand {
   @Option(help: "With --plan: threads to plan for. (default: one per core)")
   var threads: Int?
 
-  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: images a run.")
+  @Option(name: [.customLong("batch-size"), .customLong("batch")], help: "With --plan: images per run.")
   var batchSize: Int?
 
-  @Option(help: "With --plan: how convolutions are computed, auto, im2col, direct or winograd.")
+  @Option(help: "With --plan: how convolutions are computed: auto, im2col, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "With --plan: what convolutions and dense layers multiply, float32 or bf16.")
+  @Option(help: "With --plan: number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
   func validate() throws {
@@ -87,8 +89,8 @@ struct Inspect: ParsableCommand {
     return try ModelReport(path: try locator.path(of: subject), input)
   }
 
-  /// An ONNX file begins with its version, field 1 of the message; what is neither that nor named as a model is
-  /// taken for an image, whose reader knows the names of many formats.
+  /// An ONNX file begins with its version, field 1 of the message. A file that neither begins so nor is named
+  /// as a model counts as an image, because the image reader recognizes the names of many formats.
   private func isImage(_ path: FilePath) -> Bool {
     if ImageName.matches(path.bytes) || path.content != nil { return true }
     guard path.kind != .missing else { return false }

@@ -1,3 +1,4 @@
+import VisionStore
 import ArgumentParser
 import VisionNet
 import VisionSystem
@@ -6,12 +7,12 @@ import VisionSystem
 struct ModelsList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the published models and say which are here.")
+    abstract: "List the pretrained models and whether they are on this machine.")
 
-  @Option(help: "How to write it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = ReportFormat.text
 
-  @Flag(help: "Read every file to its end to check it.")
+  @Flag(help: "Check the complete content of every file.")
   var verify = false
 
   func run() throws {

@@ -5,9 +5,9 @@ import VisionNet
 struct ModelsPath: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "path",
-    abstract: "Print the path of a model's file; fails when it is not here.")
+    abstract: "Print the path of a model's file; fails if it is not on this machine.")
 
-  @Argument(help: "The name of a published model.")
+  @Argument(help: "The name of a pretrained model.")
   var name: String
 
   func run() throws {

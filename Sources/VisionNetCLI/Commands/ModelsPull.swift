@@ -5,18 +5,18 @@ import VisionNet
 struct ModelsPull: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull",
-    abstract: "Bring a model onto this machine and print the path of its file.")
+    abstract: "Download a model and print the path of its file.")
 
-  @Argument(help: "The name of a published model.")
+  @Argument(help: "The name of a pretrained model.")
   var name: String
 
   @Option(name: .customLong("from"), help: "Use this wheel instead of downloading one.", completion: .file())
   var wheel: String?
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func run() throws {

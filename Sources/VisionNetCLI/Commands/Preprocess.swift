@@ -1,22 +1,25 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preprocess`: the image that a network sees.
+/// `visionnet preprocess`: writes the image as a network sees it.
 struct Preprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocess",
-    abstract: "Write the image that a network sees: resized and cropped, before its numbers are scaled.")
+    abstract: "Write the image that a network sees: resized and cropped, before normalization.")
 
   @Argument(help: "The image; - for standard input.", completion: .file())
   var image: String
 
-  @Option(name: .shortAndLong, help: "A published model or a model file.")
+  @Option(name: .shortAndLong, help: "A pretrained model or a model file.")
   var model = ModelLocator.standardModel
 
   @Option(help: "Preprocessing as JSON, instead of the model's.", completion: .file())
   var preprocessing: String?
 
-  @Option(name: .shortAndLong, help: "The file to write; .png or .jpg says the format.", completion: .file())
+  @Option(
+    name: .shortAndLong, help: "The file to write; its extension, .png or .jpg, sets the format.",
+    completion: .file())
   var output: String
 
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
@@ -46,7 +49,7 @@ struct Preprocess: ParsableCommand {
     if let preprocessing {
       let source = try PreprocessingFile.read(preprocessing)
       if case .exact(let steps) = source { return steps }
-      // A preset takes the network's sides.
+      // A preset takes the size of the network.
       return try networkSides(source)
     }
     let locator = ModelLocator(offline: false, messages: Messages())

@@ -4,10 +4,10 @@ import ArgumentParser
 struct PreprocessingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocessing",
-    abstract: "List and show preprocessings: how images become the input of networks.",
+    abstract: "List and show preprocessings, which turn images into the input of networks.",
     discussion: """
-      What is shown is the JSON that --preprocessing takes. To see the image that a network sees, use 'visionnet \
-      preprocess'.
+      The output is the JSON that --preprocessing reads. To see the image that a network gets, use \
+      'visionnet preprocess'.
       """,
     subcommands: [PreprocessingList.self, PreprocessingShow.self], defaultSubcommand: PreprocessingList.self)
 }

@@ -1,10 +1,11 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 
 /// `visionnet preprocessing list`: the presets.
 struct PreprocessingList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the presets that --preprocessing takes by name.")
+    commandName: "list", abstract: "List the presets for --preprocessing.")
 
   func run() throws {
     try Output().writeLine(

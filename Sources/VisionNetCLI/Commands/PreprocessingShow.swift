@@ -1,3 +1,4 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 import VisionSystem
@@ -8,13 +9,14 @@ struct PreprocessingShow: ParsableCommand {
     commandName: "show",
     abstract: "Print a preprocessing as JSON, in the form that --preprocessing reads.",
     discussion: """
-      SUBJECT is a preset, a published model, a model file that says its preprocessing, or a JSON file: VisionNet's, \
-      a preprocessor_config.json of transformers or a config.json of timm.
+      SUBJECT is a preset, a pretrained model, a model file that contains its preprocessing, or a JSON file: \
+      VisionNet's, a preprocessor_config.json of transformers or a config.json of timm.
 
-      A preset takes the sides and channels of the network that it is used with; here --size and --channels say them.
+      A preset takes its size and channels from the network it is used with; here --size and --channels set \
+      them.
       """)
 
-  @Argument(help: "A preset, a published model, a model file or a JSON file.", completion: .file())
+  @Argument(help: "A preset, a pretrained model, a model file or a JSON file.", completion: .file())
   var subject: String
 
   @Option(help: "Height and width of a preset: one number, or HEIGHTxWIDTH. (default: 224)")
@@ -69,7 +71,8 @@ struct PreprocessingShow: ParsableCommand {
     return .exact(steps)
   }
 
-  /// Whether a file is JSON and not a model: its first character is a brace or a blank, after a byte order mark if any.
+  /// Whether a file is JSON and not a model: after an optional byte order mark, it begins with a brace, a
+  /// bracket or white space.
   private static func looksLikeText(_ bytes: [UInt8]) -> Bool {
     let marks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0xFE, 0xFF, 0x00]
     guard let first = bytes.first(where: { !marks.contains($0) }) else { return true }

@@ -1,14 +1,16 @@
+import VisionData
+import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// `visionnet preview`: what augmentation makes of the training images, to look at.
+/// `visionnet preview`: draws training images with and without augmentation.
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
     abstract: "Draw a sheet of training images as the network sees them, before and after augmentation.",
     discussion: """
-      DATA is what `train` takes. The sheet has a row for each class: one of its images as the network sees it, then \
-      as training sees it in one epoch after the other. The images are only read.
+      DATA is what `train` takes. The sheet has one row per class: an image as the network sees it, then the \
+      same image as training sees it in successive epochs. The images are only read.
 
       --augment takes a preset, none, light, standard or strong, or a list such as \
       "padAndCrop(padding: 4), horizontalFlip, colorJitter(brightness: 0.3)".
@@ -20,16 +22,16 @@ struct Preview: ParsableCommand {
   @Option(help: "A preset, none, light, standard or strong, or a list of augmentations.")
   var augment = AugmentationPreset.standard.rawValue
 
-  @Option(help: "The side of the network's input in pixels. (default: 224, or that of small images)")
+  @Option(help: "The network's input size in pixels. (default: 224, or the size of small images)")
   var imageSize: Int?
 
-  @Option(help: "How many augmented images a row shows.")
+  @Option(help: "Augmented images per row.")
   var count = 8
 
-  @Option(help: "The most classes that are shown.")
+  @Option(help: "The maximum number of classes to show.")
   var classes = 20
 
-  @Option(help: "Another seed shows other images and other choices.")
+  @Option(help: "Seed for the choice of images and for augmentation.")
   var seed: UInt64 = 0
 
   @Option(
@@ -37,10 +39,10 @@ struct Preview: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: "The column of a table that holds the labels, by its heading. (default: found out)")
+  @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {
@@ -117,8 +119,8 @@ struct Preview: ParsableCommand {
     return legend
   }
 
-  /// An image of each class that can be read, chosen by the seed; keys are those of training, so that a row shows just
-  /// what training with this seed does to the image.
+  /// For each class, one readable image chosen by the seed. The augmentation keys are those of training, so a
+  /// row shows exactly what training with this seed does to the image.
   private func rows(
     of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy
   ) throws -> ([ContactSheet.Row], [SkippedFile]) {

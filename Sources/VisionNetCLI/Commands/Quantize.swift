@@ -2,41 +2,41 @@ import ArgumentParser
 import VisionNet
 import VisionSystem
 
-/// `visionnet quantize`: a model that computes on bytes.
+/// `visionnet quantize`: converts a model to int8.
 struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
     abstract: "Convert a model to int8: smaller, faster, nearly as accurate.",
     discussion: """
-      Weights become int8 with a scale for each output channel, activations uint8 with ranges measured on images of DATA, \
-      a folder with images anywhere below it; nothing is trained. The file is ONNX in QDQ form, which other runtimes \
-      open too.
+      Weights become int8 with one scale per output channel; activations become uint8 with ranges measured \
+      on images of DATA, a folder with images at any depth. Nothing is trained. The output is an ONNX file \
+      in QDQ form, which other runtimes can open too.
 
-      What it costs is measured on other images of DATA, printed, and kept in the file: how many images both models \
-      take for the same class, how much noise the logits have, and, where every image lies in a folder named like a class \
-      of the model, top-1 before and after.
+      The loss of accuracy is measured on other images of DATA, printed, and recorded in the file: the share \
+      of images for which both models predict the same class, the signal-to-noise ratio of the logits, and, \
+      if every image is in a folder named after a class of the model, top-1 before and after.
       """)
 
   /// How ranges are chosen.
   enum Method: String, ExpressibleByArgument, CaseIterable { case auto, minmax, percentile, mse }
 
-  @Argument(help: "A model file, or the name of a published model.", completion: .file())
+  @Argument(help: "A model file, or the name of a pretrained model.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder of images like those to come.", completion: .directory)
+  @Argument(help: "A folder of images like those to be classified.", completion: .directory)
   var data: String
 
   @Option(
     name: .shortAndLong, help: "The file to write. (default: MODEL-int8.onnx here)", completion: .file())
   var output: String?
 
-  @Option(help: "Images to measure ranges on.")
+  @Option(help: "Images for measuring the ranges.")
   var images = 128
 
-  @Option(help: "Other images to measure the cost on, at most.")
+  @Option(help: "Maximum number of other images for measuring the accuracy.")
   var testImages = 1000
 
-  @Option(help: "Another seed takes other images.")
+  @Option(help: "Seed for the choice of images.")
   var seed: UInt64 = 0
 
   @Option(help: "How ranges are chosen: minmax, percentile, mse, or auto for the best of them.")
@@ -50,10 +50,10 @@ struct Quantize: ParsableCommand {
   @Flag(help: "Write the figures as JSON.")
   var json = false
 
-  @Flag(help: "Never touch the network.")
+  @Flag(help: "Work offline: download nothing.")
   var offline = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
   func validate() throws {
@@ -99,7 +99,7 @@ struct Quantize: ParsableCommand {
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// `models/dogs.onnx` becomes `dogs-int8.onnx`, where the command is run.
+  /// `models/dogs.onnx` becomes `dogs-int8.onnx` in the current folder.
   static func target(for model: String) -> String {
     let name = model.split(separator: "/").last.map(String.init) ?? "model"
     let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name

@@ -1,15 +1,19 @@
+import VisionGraph
+import VisionModel
+import VisionRuntime
 import ArgumentParser
 import VisionCompute
 import VisionNet
 
-/// `visionnet run`: any graph on NumPy arrays.
+/// `visionnet run`: runs any graph on NumPy arrays.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run an ONNX model on NumPy arrays.",
     discussion: """
-      Every output becomes NAME.npy in the output folder; '/' and other characters that a file name cannot hold become \
-      '_'. Operators and types that are not supported are refused, all at once, before anything runs.
+      Every output becomes NAME.npy in the output folder; '/' and other characters that a file name cannot \
+      contain become '_'. If the model needs unsupported operators or types, one error lists them all before \
+      anything runs.
       """)
 
   @Argument(help: "The ONNX file.", completion: .file())
@@ -17,10 +21,10 @@ struct Run: ParsableCommand {
 
   @Option(
     name: .shortAndLong, parsing: .singleValue,
-    help: ArgumentHelp("An array for an input, once for each input.", valueName: "name=file.npy"))
+    help: ArgumentHelp("The array for an input; give one per input.", valueName: "name=file.npy"))
   var input: [String] = []
 
-  @Option(help: "The folder for the outputs; made when it is not there.", completion: .directory)
+  @Option(help: "The folder for the outputs; created if it does not exist.", completion: .directory)
   var outputDir: String
 
   @Option(help: "Threads to use. (default: one per core)")
@@ -29,10 +33,10 @@ struct Run: ParsableCommand {
   @Option(help: "How convolutions are computed: auto, im2col, direct or winograd.")
   var convolutions = ConvolutionAlgorithm.automatic
 
-  @Option(help: "What convolutions and dense layers multiply: float32 or bf16.")
+  @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
-  @Flag(help: "Run the slow reference of every operator instead of the compiled plan.")
+  @Flag(help: "Run the slow reference implementation of every operator instead of the compiled plan.")
   var interpreter = false
 
   func validate() throws {
@@ -80,7 +84,7 @@ struct Run: ParsableCommand {
     return try plan.run(tensors, on: Executor(threads: threads))
   }
 
-  /// All that is wrong with the inputs, at once.
+  /// Reports everything that is wrong with the inputs in one error.
   private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
     var complaints: [String] = []
     var kind = CommandError.Kind.data

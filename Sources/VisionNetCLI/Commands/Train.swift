@@ -1,35 +1,39 @@
+import VisionTraining
 import ArgumentParser
 import VisionNet
 
-/// `visionnet train`: a folder of images in, a model out.
+/// `visionnet train`: trains a model on a folder of images.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a classifier on your own images.",
     discussion: """
-      DATA is a folder with a folder of PNG and JPEG images for each class, or one with train/ and val/ (and test/) \
-      of such folders, or a table of paths and labels, with commas, semicolons or tabs. The images are only read. \
-      Without val/, a fifth of them is held back for validation, equal files on one side. Images in val/ and test/ \
-      are never trained on.
+      DATA is a folder with one folder of images per class, a folder with train/ and val/ (and optionally \
+      test/) of such folders, or a table of paths and labels, separated by commas, semicolons or tabs. The \
+      images are only read. Without val/, a fifth of the images is held back for validation; equal files \
+      stay together. Images in val/ and test/ are never trained on.
 
-      A published network describes each image by numbers, which are kept in the cache for the next time; on these \
-      a new last layer is trained. Where images were held back for settings and figures, the layer in the model then \
-      learns from all of them.
+      By default, a pretrained network computes features of each image, which are kept in the cache for \
+      later runs, and a new last layer is trained on them. If images were held back, that layer is then \
+      trained once more on these too.
 
-      --model FILE.onnx takes any classifier: what enters its last layer describes an image, or else the value that \
-      --embedding names. A file that does not say how images become its input needs --preprocessing.
+      --model FILE.onnx accepts any classifier. The input of its last layer serves as the features of an \
+      image, or the value named by --embedding. A file that does not specify how images become its input \
+      needs --preprocessing.
 
-      --from-scratch trains a whole network from random weights. Unset options follow from the data: the network and the \
-      size of its input the images, gray or colored, the epochs and the batch their number; networks with \
-      BatchNorm learn by SGD in one cycle, others by AdamW along a cosine. BatchNorm learns its statistics while \
-      training and uses those it has while judging. The model gets the weights of the epoch with the best top-1 on the \
-      validation images (of the averaged weights with --ema), or those of the last epoch where there are none.
+      --from-scratch trains a whole network from random weights. Unset options follow from the data: the \
+      images determine the network and its input size, gray or color; their number determines the epochs and \
+      the batch size. Networks with BatchNorm are trained by SGD with a one-cycle schedule, others by AdamW \
+      with a cosine schedule. BatchNorm uses its running statistics at inference. The model gets the weights \
+      of the epoch with the best top-1 on the validation images (the averaged weights with --ema), or of the \
+      last epoch if there are no validation images.
 
-      The run's folder gets model.onnx, report.html, config.yaml, metrics.json, metrics.csv and events.jsonl, and \
-      checkpoint.safetensors of a training from scratch. The interrupt key ends it after a checkpoint; --resume RUN \
-      goes on, with the same result as if nothing had happened.
+      The run's folder contains model.onnx, report.html, config.yaml, metrics.json, metrics.csv and \
+      events.jsonl, and checkpoint.safetensors if trained from scratch. The interrupt key ends the run after \
+      a checkpoint; --resume RUN continues it, and the result is the same as without the interruption.
 
-      Every flag is a setting of the same name in a file for --config, such as: epochs: 20. Flags override the file.
+      Every flag is also a setting of the same name in the file for --config, for example: epochs: 20. Flags \
+      override the file.
       """)
 
   @Argument(help: ArgumentHelp(.data), completion: .directory)
@@ -37,16 +41,16 @@ struct Train: ParsableCommand {
 
   @OptionGroup var flags: TrainFlags
 
-  @Option(help: "Read settings from this file; a run's config.yaml gives the same run.", completion: .file())
+  @Option(help: "Read settings from this file; a run's config.yaml repeats that run.", completion: .file())
   var config: String?
 
-  @Option(help: "Go on with the run in this folder.", completion: .directory)
+  @Option(help: "Continue the run in this folder.", completion: .directory)
   var resume: String?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more: every setting that is tried.")
+  @Flag(name: .shortAndLong, help: "Print details, such as every setting tried.")
   var verbose = false
 
   func validate() throws {
@@ -88,7 +92,7 @@ struct Train: ParsableCommand {
     return try GivenSettings(contentsOf: config).overridden(by: given)
   }
 
-  /// The run's own settings; the threads may be others, since no result depends on them.
+  /// The run's own settings. Only the threads and `--offline` may differ, because no result depends on them.
   private func resumed(_ path: String) throws -> TrainJob {
     let run = try RunFolder(existing: Self.text(path, "--resume"))
     let given = try flags.given()
@@ -106,7 +110,7 @@ struct Train: ParsableCommand {
     return try TrainJob(kept.overridden(by: given), data: data, resumed: run)
   }
 
-  /// Names are kept in files, so that they must be text.
+  /// An argument that is written into files and therefore must be UTF-8 text.
   private static func text(_ argument: String, _ what: String) throws(CommandError) -> String {
     let path = RawArguments.path(argument)
     guard String(validating: path.bytes, as: UTF8.self) != nil else {

@@ -1,14 +1,15 @@
 import VisionNet
 import VisionSystem
 
-/// A font of letters 5 pixels wide and 9 high, the last two rows below the line, for text in images.
+/// A font for text in images. Its characters are 5 pixels wide and 9 high, with the last two rows below the
+/// baseline.
 enum BitmapFont {
-  /// Pixels from one letter to the next, at scale 1.
+  /// Pixels from one character to the next, at scale 1.
   static let advance = 6
-  /// Rows of a letter, at scale 1.
+  /// Rows of a character, at scale 1.
   static let height = 9
 
-  /// 45 bits a letter, row by row from the top, for the characters 32...126 of ASCII.
+  /// 45 bits per character, row by row from the top, for the ASCII characters 32...126.
   private static let glyphs: [UInt64] = [
     0x000000000000, 0x042108401000, 0x0a5000000000, 0x0a57d5f52800, 0x047d1c5f1000, 0x19c88889cc00,
     0x0c9511593400, 0x042200000000, 0x022210820800, 0x082084222000, 0x00abbeea8000, 0x00213e420000,
@@ -28,10 +29,10 @@ enum BitmapFont {
     0x0007c4447c00, 0x032110420c00, 0x042108421000, 0x182104426000, 0x00026c000000,
   ]
 
-  /// Stands for what has no letter: a hollow box.
+  /// A hollow box, for characters that the font lacks.
   private static let missing: UInt64 = 0x1f8c_6318_fc00
 
-  /// Letters of Latin-1 without their marks.
+  /// Letters of Latin-1 without their diacritics.
   private static let plain: [Character: String] = {
     let letters: [(String, String)] = [
       ("ÀÁÂÃÄÅ", "A"), ("Ç", "C"), ("ÈÉÊË", "E"), ("ÌÍÎÏ", "I"), ("Ñ", "N"), ("ÒÓÔÕÖØ", "O"), ("ÙÚÛÜ", "U"),
@@ -41,7 +42,7 @@ enum BitmapFont {
     return Dictionary(letters.flatMap { marked, plain in marked.map { ($0, plain) } }) { first, _ in first }
   }()
 
-  /// The letters of a text.
+  /// The glyphs of a text.
   static func glyphs(of text: String) -> [UInt64] {
     text.flatMap { plain[$0] ?? String($0) }.map { character in
       guard let code = character.asciiValue, code >= 32, code < 127 else { return missing }
@@ -49,7 +50,7 @@ enum BitmapFont {
     }
   }
 
-  /// Whether a letter is dark at a column 0...4 and a row 0...8.
+  /// Whether the pixel at a column 0...4 and a row 0...8 of a glyph is set.
   static func isSet(_ glyph: UInt64, column: Int, row: Int) -> Bool {
     glyph >> (44 - UInt64(row * 5 + column)) & 1 == 1
   }
@@ -57,7 +58,7 @@ enum BitmapFont {
   /// The width of a text in pixels.
   static func width(of text: String, scale: Int) -> Int { glyphs(of: text).count * advance * scale }
 
-  /// The lines of a text that is broken between words, none wider than `width` unless a word alone is.
+  /// Breaks a text between words into lines no wider than `width`, except for single words that are wider.
   static func lines(of text: String, scale: Int, width: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
@@ -70,7 +71,7 @@ enum BitmapFont {
     return lines
   }
 
-  /// The text, its end replaced by dots where it is wider than `width`.
+  /// The text, with its end replaced by three dots if it is wider than `width`.
   static func cut(_ text: String, scale: Int, width: Int) -> String {
     guard Self.width(of: text, scale: scale) > width else { return text }
     var text = text

@@ -1,10 +1,11 @@
+import VisionImage
 import VisionNet
 
-/// An image to look at: a row for each class, first one of its images as the network sees it, then as training does.
+/// A sheet with one row per class: an image as the network sees it, then the same image as training sees it.
 struct ContactSheet {
   struct Row {
     let label: String
-    /// What else to say of the class.
+    /// A remark about the class.
     let note: String
     let original: Image
     let variants: [Image]
@@ -22,14 +23,17 @@ struct ContactSheet {
   private static let pale = RGBColor(red: 110, green: 116, blue: 124)
   private static let accent = RGBColor(red: 0, green: 96, blue: 170)
 
-  /// What an image is enlarged or reduced to: small ones by a whole factor, so that their pixels stay visible.
+  /// The size to which an image is scaled: small images by an integer factor, so that their pixels stay
+  /// visible.
   static func cell(width: Int, height: Int) -> (width: Int, height: Int) {
     let side = max(width, height)
     if side <= 160 { return (width * max(1, 128 / side), height * max(1, 128 / side)) }
     return (max(1, width * 160 / side), max(1, height * 160 / side))
   }
 
-  /// The sheet; throws `ImageError` when memory is short.
+  /// The sheet.
+  ///
+  /// - Throws: `ImageError` if there are no rows or too little memory.
   func image() throws(ImageError) -> Image {
     guard let first = rows.first else { throw ImageError(.invalidArgument, "a sheet without rows") }
     let cell = Self.cell(width: first.original.width, height: first.original.height)

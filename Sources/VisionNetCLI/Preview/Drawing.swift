@@ -1,6 +1,7 @@
+import VisionImage
 import VisionNet
 
-/// An image that is drawn on: H×W×3 bytes.
+/// An image to draw on: H×W×3 bytes.
 struct Drawing {
   let width: Int
   let height: Int
@@ -13,7 +14,7 @@ struct Drawing {
     for _ in 0..<width * height { pixels += [background.red, background.green, background.blue] }
   }
 
-  /// Fills a rectangle, cut off at the borders.
+  /// Fills a rectangle, clipped to the image.
   mutating func fill(x: Int, y: Int, width w: Int, height h: Int, _ color: RGBColor) {
     guard w > 0, h > 0, x < width, y < height, x + w > 0, y + h > 0 else { return }
     for row in max(y, 0)..<min(y + h, height) {
@@ -24,7 +25,7 @@ struct Drawing {
     }
   }
 
-  /// Puts an image, which must fit.
+  /// Copies an image, which must fit.
   mutating func put(_ image: Image, x: Int, y: Int) {
     image.withUnsafePixels { source in
       for row in 0..<image.height {
@@ -35,7 +36,7 @@ struct Drawing {
     }
   }
 
-  /// Writes a text whose upper left corner is given.
+  /// Writes a text whose upper left corner is at (x, y).
   mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
     for (index, glyph) in BitmapFont.glyphs(of: text).enumerated() {
       for row in 0..<BitmapFont.height {

@@ -2,17 +2,18 @@ import Synchronization
 import VisionNet
 import VisionSystem
 
-/// The images that the arguments of `classify` mean, one after the other.
+/// The images that the arguments of `classify` name, one after another.
 ///
-/// A file is itself, a folder the images below it, `-` an image on standard input, or the paths there, one per line.
+/// A file names itself, and a folder names the images below it. `-` means standard input: an image, or paths,
+/// one per line.
 struct PathSource {
-  /// How many there are, when the arguments say so without a look at the disk or at standard input.
+  /// The number of images, if the arguments give it without reading the disk or standard input.
   let count: Int?
 
   private var arguments: ArraySlice<FilePath>
   private var walk: DirectoryWalk?
   private var lines: LineReader?
-  /// What ends a path on standard input.
+  /// The byte that ends a path on standard input.
   private let separator: UInt8
   private let messages: Messages
   private let failures: FolderFailures
@@ -34,7 +35,7 @@ struct PathSource {
       walk = nil
       if let line = try lines?.next(isCancelled: isCancelled) {
         if line.isEmpty { continue }
-        // No path has a zero byte: the lines are those of something else.
+        // No path has a zero byte, so the input is not a list of paths.
         guard !line.contains(0) else { throw StandardInput.refusal() }
         return FilePath(bytes: line)
       }
@@ -55,7 +56,7 @@ struct PathSource {
     return nil
   }
 
-  /// The image on standard input; nil where there are paths, which are the lines to come.
+  /// The image on standard input; nil if there are paths, which `lines` then reads.
   private mutating func readStandardInput(_ isCancelled: () -> Bool) throws(CommandError) -> FilePath? {
     var reader = LineReader(descriptor: STDIN_FILENO, separator: separator)
     let beginning = try reader.beginning(
@@ -70,7 +71,7 @@ struct PathSource {
   }
 }
 
-/// How many folders could not be read.
+/// The number of folders that could not be read.
 final class FolderFailures: Sendable {
   private let number = Atomic(0)
   var count: Int { number.load(ordering: .relaxed) }

@@ -1,14 +1,17 @@
+import VisionTraining
+import VisionImage
 import VisionNet
 import VisionSystem
 
-/// What `--preprocessing` takes: the name of a preset, or a file of JSON.
+/// The argument of `--preprocessing`: the name of a preset, or a JSON file.
 enum PreprocessingFile {
   /// The help of the option, the same for all commands.
   static let help = Setting<String?>.preprocessing.help
 
-  /// The preset of that name, or what the file at that path holds; a file that is called as a preset is meant by `./NAME`.
+  /// The preset of that name, or the content of the file at that path. A file with the name of a preset is
+  /// given as `./NAME`.
   ///
-  /// - Throws: `ImageError`, with the path, and in it the key or the line, as place.
+  /// - Throws: `ImageError`, whose place is the path with the key or the line in the file.
   static func read(_ nameOrPath: String) throws(ImageError) -> PreprocessingSource {
     if let preset = PreprocessingPreset(rawValue: nameOrPath) { return .preset(preset) }
     let path = FilePath(nameOrPath)

@@ -16,7 +16,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
   let options: ImageOptions
   /// Threads that take images; the network's own are its caller's.
   let workers: Int
-  /// Batches that may be ahead of the one to be written next.
+  /// How many batches may be taken ahead of the next one to be written.
   private let window: Int
 
   private struct Queue {
@@ -45,7 +45,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
     window = workers * 8 + 8
   }
 
-  /// Calls `emit` for each record in order, one at a time, until it says false.
+  /// Calls `emit` for each record in order, one at a time, until it returns false.
   ///
   /// Throws what `emit` throws, and errors that are not an image's.
   func run(_ source: PathSource, emit: @Sendable (SubjectOutcome) throws -> Bool) throws {
@@ -84,7 +84,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
   private func take(_ queue: Monitor<Queue>, _ progress: Monitor<Progress>) throws -> (Int, [FilePath])? {
     let isStopped: () -> Bool = { progress.wait(until: { _ in true }, then: \.stopped) }
     return try queue.withLock { queue in
-      // Nobody else takes while this one waits; the batch that is waited for is already taken.
+      // No other thread can take a batch while this one waits; the batch it waits for has already been taken.
       let taken = queue.taken
       let stopped = progress.wait(
         until: { $0.stopped || taken - $0.written < window }, then: \.stopped)

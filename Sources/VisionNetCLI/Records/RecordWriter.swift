@@ -2,15 +2,15 @@ import VisionInference
 import VisionNet
 import VisionSystem
 
-/// Writes records one by one and counts them.
+/// Writes records one at a time and counts them.
 final class RecordWriter: Sendable {
-  /// How many there were of which kind.
+  /// The number of records of each kind.
   struct Tally: Sendable {
     var readable = 0
     var unreadable = 0
-    /// Whether every unreadable one was missing or forbidden, instead of bad.
+    /// Whether every unreadable image was missing or forbidden, not bad data.
     var areAllMissing = true
-    /// What the first error means.
+    /// The exit status of the first error.
     var firstFailure: ExitStatus?
 
     /// The exit code of the run.

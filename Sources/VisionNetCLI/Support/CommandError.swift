@@ -1,9 +1,9 @@
 import VisionNet
 import VisionSystem
 
-/// What a subcommand itself has to say against its arguments or the world.
+/// An error that a subcommand itself reports about its arguments, its input or the machine.
 struct CommandError: VisionError {
-  /// The kinds of error of a command itself.
+  /// The kinds of a command's own errors.
   enum Kind: String, ErrorKind {
     case usage, data, missing, io, failure
 

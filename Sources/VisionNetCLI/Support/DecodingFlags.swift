@@ -1,19 +1,20 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 
-/// How image files are read, for every command that decodes them.
+/// Options for reading image files, for every command that decodes them.
 struct DecodingFlags: ParsableArguments {
   @Flag(
     help:
-      "Take files that are not quite as they should be for unreadable, though every pixel is there: bytes before a marker, a missing end, a wrong checksum of a remark."
+      "Treat files with small defects as unreadable, even if they have all their pixels: stray bytes before a marker, a missing end, a wrong checksum of metadata."
   )
   var strictDecoding = false
 
-  @Option(help: "The sample of 16-bit PNGs and TIFFs that is black. (default: as the model says, or 0)")
+  @Option(help: "The sample value of black in 16-bit PNGs and TIFFs. (default: the model's, or 0)")
   var black: Int?
 
   @Option(
-    help: "The sample that is white, such as 4095 of 12 bits. (default: as the model says, or by the file)")
+    help: "The sample value of white, such as 4095 for 12 bits. (default: the model's, or the file's)")
   var white: Int?
 
   func validate() throws {
@@ -21,7 +22,7 @@ struct DecodingFlags: ParsableArguments {
     do { _ = try levels() } catch { throw ValidationError("--black and --white: \(error.message)") }
   }
 
-  /// The levels that are given; nil for the model's.
+  /// The given levels; nil to use the model's.
   func levels() throws(ImageError) -> SampleLevels? {
     guard black != nil || white != nil else { return nil }
     return try SampleLevels(black: black ?? 0, white: white ?? SampleLevels.range.upperBound)

@@ -1,14 +1,16 @@
+import VisionImage
+import VisionData
 import VisionNet
 import VisionSystem
 
-/// The images below a folder: depth first, sorted as their whole paths would be, byte by byte.
+/// The images below a folder, depth first, sorted bytewise by their whole paths.
 ///
-/// Hidden entries and what systems and storage boxes leave are left out. Links to folders are followed, unless they lead
-/// to one that is read already. A file counts as an image when its first bytes
-/// are those of an image that can be read, or its name says so, so that damaged images are told of. One folder is listed at a
-/// time; what has not been reached takes no memory.
+/// Hidden entries and files that operating systems and storage devices leave behind are skipped. Links to
+/// folders are followed, unless they lead to a folder that has already been read. A file counts as an image
+/// if it begins like an image of a known format or has the extension of one, so damaged images are reported.
+/// Only one folder is listed at a time; folders that have not been reached take no memory.
 struct DirectoryWalk {
-  /// What makes two paths the same folder.
+  /// Identifies a folder: two paths with equal values lead to the same folder.
   private struct Identity: Hashable {
     let device: UInt64
     let number: UInt64
@@ -24,24 +26,24 @@ struct DirectoryWalk {
     let isDirectory: Bool
     let isLink: Bool
     let identity: Identity
-    /// A folder sorts as if its name ended with the slash that follows.
+    /// A folder sorts as if its name ended with the slash that follows it.
     var key: [UInt8] { isDirectory ? name + [UInt8(ascii: "/")] : name }
   }
 
   private struct Level {
     let folder: FilePath
-    /// Last one first.
+    /// In reverse order: the next entry is the last.
     var entries: [Entry]
   }
 
   private var levels: [Level] = []
   /// The folders that were entered.
   private var seen: Set<Identity> = []
-  /// What was left out, so that each name is told of once.
+  /// Names that were skipped, so that each is reported once.
   private var litter: Set<[UInt8]> = []
-  /// Told of folders that cannot be read.
+  /// Called for folders that cannot be read.
   private let report: (FilePath, String) -> Void
-  /// Told of what is left out.
+  /// Called for entries that are skipped.
   private let note: (FilePath, String) -> Void
 
   init(
@@ -54,7 +56,7 @@ struct DirectoryWalk {
     enter(folder)
   }
 
-  /// The folder itself and all that it lies in: a link to one of these leads in a circle.
+  /// The folder itself and all folders that contain it: a link to one of them leads in a circle.
   private static func line(to folder: FilePath) -> Set<Identity> {
     var (above, result, status) = (folder, Set<Identity>(), stat())
     while result.count < 256, above.withCString({ stat($0, &status) }) == 0,
@@ -123,14 +125,14 @@ struct DirectoryWalk {
   }
 }
 
-/// Images told by the first bytes of the file.
+/// Recognizes images by the first bytes of the file.
 enum ImageSignature {
   static func matches(_ bytes: [UInt8]) -> Bool {
     ImageFormat(beginning: bytes) != nil
   }
 }
 
-/// Images told by the end of their name.
+/// Recognizes images by the extension of their name.
 enum ImageName {
   static func matches(_ name: [UInt8]) -> Bool {
     ImageFormat(path: String(decoding: name, as: UTF8.self)) != nil

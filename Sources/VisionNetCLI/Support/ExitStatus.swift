@@ -1,7 +1,7 @@
 import ArgumentParser
 import VisionNet
 
-/// What the exit code says, as in `sysexits.h` from 64 on.
+/// The exit code; the codes from 64 to 74 are those of `sysexits.h`.
 enum ExitStatus: Int32, Sendable {
   case success = 0
   case failure = 1
@@ -18,7 +18,7 @@ enum ExitStatus: Int32, Sendable {
 
   var exitCode: ExitCode { ExitCode(rawValue) }
 
-  /// What an error of any stage means to the caller of the process.
+  /// The exit code for an error of any part.
   init(_ error: any Error) {
     guard let error = error as? any VisionError else {
       self = error is ShapeError ? .data : .failure

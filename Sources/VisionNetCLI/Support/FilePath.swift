@@ -1,17 +1,18 @@
+import VisionImage
 import VisionNet
 import VisionSystem
 
-/// The name of a file as the system has it: bytes, UTF-8 or not.
+/// A file name as the system has it: bytes, not necessarily UTF-8.
 struct FilePath: Sendable, Hashable {
-  /// Without a zero byte at the end, and with none inside unless a caller is careless.
+  /// The bytes without a final zero byte; callers should not pass zero bytes inside either.
   let bytes: [UInt8]
-  /// The image itself where it came on standard input; nil for what lies in a file.
+  /// The image itself if it came on standard input; nil for a file.
   private(set) var content: [UInt8]?
 
   init(bytes: [UInt8], content: [UInt8]? = nil) { (self.bytes, self.content) = (bytes, content) }
   init(_ text: String) { bytes = [UInt8](text.utf8) }
 
-  /// The name as text; what is not UTF-8 is replaced.
+  /// The name as text; invalid UTF-8 is replaced.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The name for a line of text: control characters, which could move a terminal's cursor, are escaped.
@@ -21,13 +22,13 @@ struct FilePath: Sendable, Hashable {
     FilePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)
   }
 
-  /// Calls `body` with the name as C wants it; nil for a name with a zero byte inside.
+  /// Calls `body` with the name as a C string; nil if the name has a zero byte inside.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result? {
     guard !bytes.contains(0) else { return nil }
     return (bytes + [0]).withUnsafeBytes { $0.withMemoryRebound(to: CChar.self) { $0.baseAddress.map(body) } }
   }
 
-  /// Whether the bytes are text, so that functions which take a `String` find the file.
+  /// The name as a string if it is UTF-8, so that functions that take a `String` find the file.
   private var string: String? { String(validating: bytes, as: UTF8.self) }
 
   /// The image in the file.
@@ -49,7 +50,9 @@ struct FilePath: Sendable, Hashable {
     return try result.get()
   }
 
-  /// The bytes in the file, `limit` at most.
+  /// The bytes of the file.
+  ///
+  /// - Throws: `ImageError` if there are more than `limit` bytes or the file cannot be read.
   func contents(limit: Int) throws(ImageError) -> [UInt8] {
     if let content { return content }
     guard let opened = withCString({ open($0, O_RDONLY | O_CLOEXEC) }), opened >= 0 else {
@@ -74,9 +77,9 @@ struct FilePath: Sendable, Hashable {
     }
   }
 
-  /// The first bytes of the file, at most `count`; empty when it cannot be read.
+  /// The first bytes of the file, at most `count`; empty if it cannot be read.
   func beginning(_ count: Int) -> [UInt8] {
-    // A pipe without a writer would block for ever.
+    // Opening a pipe without a writer would block forever.
     guard let opened = withCString({ open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }), opened >= 0 else {
       return []
     }
@@ -86,7 +89,7 @@ struct FilePath: Sendable, Hashable {
     return got > 0 ? Array(block[..<got]) : []
   }
 
-  /// The path from the root of the file system, as text; links and names stay as they are.
+  /// The path from the root of the file system, as text; links and `..` are not resolved.
   var absolute: String {
     guard bytes.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) else { return text }
     defer { free(folder) }
@@ -96,7 +99,7 @@ struct FilePath: Sendable, Hashable {
 
   enum Kind { case file, directory, missing }
 
-  /// What the name leads to, symbolic links followed.
+  /// The kind of file the name refers to, after following symbolic links.
   var kind: Kind {
     var status = stat()
     guard withCString({ stat($0, &status) }) == 0 else { return .missing }

@@ -1,7 +1,8 @@
+import VisionImage
 import VisionNet
 import VisionSystem
 
-/// What `inspect` says about an image.
+/// The description of an image by `inspect`.
 struct ImageReport {
   let path: FilePath
   let info: ImageInfo

@@ -1,10 +1,10 @@
 import VisionNet
 import VisionSystem
 
-/// The lines of a file descriptor as bytes, without their ends.
+/// The lines of a file descriptor as bytes, without their line ends.
 struct LineReader {
   private let descriptor: Int32
-  /// What ends a line.
+  /// The byte that ends a line.
   private let separator: UInt8
   private var buffer: [UInt8] = []
   private var position = 0
@@ -14,8 +14,8 @@ struct LineReader {
     (self.descriptor, self.separator) = (descriptor, separator)
   }
 
-  /// The first bytes, which are read again as lines: at least until `isEnough`, and at most `limit`; fewer at the end, and when
-  /// `isCancelled` turns true.
+  /// The first bytes, which are read again as lines later: enough for `isEnough`, but at most `limit`, and
+  /// fewer at the end of the input or once `isCancelled` returns true.
   mutating func beginning(limit: Int, isEnough: ([UInt8]) -> Bool, isCancelled: () -> Bool)
     throws(CommandError)
     -> [UInt8]
@@ -24,9 +24,9 @@ struct LineReader {
     return Array(buffer.prefix(limit))
   }
 
-  /// All that is left.
+  /// All remaining bytes.
   ///
-  /// - Throws: `CommandError` for more bytes than an image may have.
+  /// - Throws: `CommandError` if there are more bytes than an image may have, or if reading fails.
   mutating func rest(isCancelled: () -> Bool) throws(CommandError) -> [UInt8] {
     let limit = ImageOptions().maximumFileBytes
     while !isAtEnd {
@@ -39,7 +39,7 @@ struct LineReader {
     return Array(buffer[position...])
   }
 
-  /// The next line, nil at the end or when `isCancelled` turns true while there is nothing to read.
+  /// The next line; nil at the end, or if `isCancelled` returns true while there is nothing to read.
   mutating func next(isCancelled: () -> Bool) throws(CommandError) -> [UInt8]? {
     var searched = position
     while true {

@@ -2,7 +2,7 @@ import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// What the machine is, for people.
+/// A description of the machine for people.
 enum Machine {
   /// For example `Intel Xeon, 2 of 2 threads, AVX-512, 8 GB of memory`.
   static func text(threads: Int?) -> String {

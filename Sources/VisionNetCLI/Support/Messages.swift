@@ -1,20 +1,20 @@
 import VisionSystem
 
-/// What is said to people, on standard error.
+/// Messages to people, on standard error.
 struct Messages: Sendable {
   var quiet = false
   var verbose = false
 
-  /// What went wrong; said even when quiet.
+  /// An error; printed even when quiet.
   func error(_ text: String) { say(text) }
 
-  /// What is probably not as it was meant, though the command goes on.
+  /// Something that is probably not as intended, though the command continues.
   func warning(_ text: String) { if !quiet { say("warning: \(text)") } }
 
-  /// What is good to know.
+  /// Useful information.
   func note(_ text: String) { if !quiet { say(text) } }
 
-  /// What only the curious want to know.
+  /// A detail, printed only when verbose.
   func detail(_ text: String) { if verbose { say(text) } }
 
   private func say(_ text: String) {

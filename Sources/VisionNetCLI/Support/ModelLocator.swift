@@ -1,6 +1,9 @@
+import VisionTraining
+import VisionStore
 import VisionNet
 
-/// Finds what `--model` means: a file, or a published model, which is pulled when it is not there.
+/// Finds the model that `--model` means: a file, or a pretrained model, which is pulled if it is not on this
+/// machine.
 struct ModelLocator {
   static let standardModel = Setting<String>.standardModel
 
@@ -21,7 +24,7 @@ struct ModelLocator {
     return try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
   }
 
-  /// A run's folder holds its model.
+  /// The error for a folder; the folder of a run contains a model, which the remedy then names.
   private static func folder(_ path: String) -> StoreError {
     let model = path.hasSuffix("/") ? path + RunFolder.modelName : "\(path)/\(RunFolder.modelName)"
     return StoreError(
@@ -39,7 +42,7 @@ struct ModelLocator {
 
   func isPublished(_ name: String) -> Bool { published(name) != nil }
 
-  /// The published preprocessing of a model, without the model itself; nil for files.
+  /// The preprocessing of a pretrained model, found without the model itself; nil for files.
   func preprocessing(of name: String) -> Preprocessing? { published(name)?.preprocessing }
 
   private func published(_ name: String) -> PretrainedModel? {

@@ -1,7 +1,12 @@
+import VisionRuntime
+import VisionImage
+import VisionStore
+import VisionModel
 public import ArgumentParser
 import VisionNet
 
-/// What a file of others does not say, as options of every command that classifies with one.
+/// Options for what model files from elsewhere do not contain, for every command that classifies with a
+/// model.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: "Class names: text with one per line, JSON or YAML; for ONNX files not written by VisionNet.",
@@ -12,11 +17,11 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help:
-      "What makes probabilities of the network's numbers, where it does not tell: softmax for one class an image, sigmoid for several, none where they are probabilities."
+      "How outputs become probabilities, if the model does not say: softmax (one class per image), sigmoid (several classes) or none (they already are)."
   )
   var activation: OutputActivation?
 
-  @Option(help: "The output with a number per class, where the network has several.")
+  @Option(help: "The output with the scores of the classes, if the network has several outputs.")
   var outputName: String?
 
   /// A classifier of the file at `path`.
@@ -34,7 +39,7 @@ struct ModelOptions: ParsableArguments {
     return classifier
   }
 
-  /// The model in the file at `path`, with what the options say of it.
+  /// The model in the file at `path`, with the values of the options.
   func model(_ path: String) throws -> Model {
     var model = try input.model(path)
     model.labels = try names() ?? model.labels
@@ -45,7 +50,7 @@ struct ModelOptions: ParsableArguments {
 
   private func names() throws -> [String]? { try labels.map { try Labels.read($0) } }
 
-  /// Files and words that were given, by the option that gave them.
+  /// The given files and words, with the options that gave them.
   var given: [(name: String, file: String)] {
     [
       ("--labels", labels), ("--preprocessing", input.preprocessing), ("--activation", activation?.rawValue),
@@ -54,14 +59,15 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// How images become the input of a network that does not say it.
+/// How images become the input of a network that does not specify it.
 struct PreprocessingOption: ParsableArguments {
   @Option(help: ArgumentHelp(PreprocessingFile.help), completion: .file())
   var preprocessing: String?
 
   func source() throws -> PreprocessingSource? { try preprocessing.map { try PreprocessingFile.read($0) } }
 
-  /// The model in the file at `path` for images of the sides that the preprocessing gives, which becomes the model's.
+  /// The model in the file at `path`. A given preprocessing becomes the model's and determines the size of
+  /// its images.
   func model(_ path: String) throws -> Model {
     guard let source = try source() else { return try Model(contentsOf: path) }
     return try Model(contentsOf: path, preprocessing: source)

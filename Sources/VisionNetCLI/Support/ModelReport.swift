@@ -1,12 +1,13 @@
+import VisionGraph
 import VisionNet
 import VisionSystem
 
-/// What `inspect` says about a model.
+/// The description of a model by `inspect`.
 struct ModelReport {
   let path: String
   let model: Model
 
-  /// - Parameter input: gives the sides of the image where the file leaves them open.
+  /// - Parameter input: gives the height and width of the image where the file leaves them open.
   init(path: String, _ input: PreprocessingOption) throws {
     self.path = path
     model = try input.model(path)
@@ -69,7 +70,7 @@ struct ModelReport {
     ]
   }
 
-  /// What is to be said of sides that nobody gave.
+  /// A remark about an assumed image size; nil if the file gives the size.
   static func note(_ model: Model) -> String? {
     model.assumedSides.map {
       "the file leaves the sides of the image open: shapes are for \($0.height)×\($0.width)"
@@ -80,7 +81,7 @@ struct ModelReport {
     ports.map { "  \(kind)\(kind == "input" ? " " : "")  \(FilePath($0).printable)  \($1)" }
   }
 
-  /// The type and the shape; an axis that is open until the batch is known stands under its name.
+  /// The type and the shape; an axis that is open until the batch is known appears by its name.
   private func description(of id: ValueID) -> String {
     let record = model.graph[id]
     guard case .input(let dimensions) = record.source else { return record.fact.description }

@@ -1,14 +1,14 @@
 import VisionSystem
 
-/// A value behind a lock, with waiting until it has changed.
-// Checked by hand: the state is only reached with the lock held.
+/// A value behind a lock; threads can wait until it has changed.
+// Safe to share: the state is only accessed with the lock held.
 final class Monitor<State>: @unchecked Sendable {
   private let lock = ConditionLock()
   private var state: State
 
   init(_ state: State) { self.state = state }
 
-  /// Changes the value and wakes everyone who waits for a change.
+  /// Changes the value and wakes all waiting threads.
   func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     try lock.withLock {
       defer { lock.wakeAll() }
@@ -16,7 +16,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
   }
 
-  /// Waits until `isReady`, then reads the value.
+  /// Waits until `isReady` returns true, then reads the value.
   func wait<Result>(until isReady: (State) -> Bool, then body: (State) -> Result) -> Result {
     lock.withLock {
       while !isReady(state) { lock.wait() }

@@ -1,14 +1,14 @@
 import VisionSystem
 
-/// Where the data go: standard output or a file, written at once and unbuffered by the process.
+/// The destination of results: standard output or a file, written immediately and without a buffer.
 final class Output: Sendable {
-  /// The reader of the pipe has gone: no error, but the end.
+  /// The reader of the pipe has closed it: a normal end, not an error.
   struct Closed: Error {}
 
   private let descriptor: Int32
   private let name: String?
 
-  /// Standard output, or the file at `path`, made anew.
+  /// Standard output, or the file at `path`, which is created or replaced.
   init(path: String? = nil) throws(CommandError) {
     name = path
     guard let path else {
@@ -21,10 +21,11 @@ final class Output: Sendable {
 
   deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
 
-  /// Whether a person looks on.
+  /// Whether the output is a terminal.
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// Throws `Closed` when nobody reads any more, and `CommandError` when the disk is full or the like.
+  /// Throws `Closed` if nobody reads the output any longer, and `CommandError` for other errors, such as a
+  /// full disk.
   func write(_ text: String) throws {
     var text = text
     let failure = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: descriptor) }

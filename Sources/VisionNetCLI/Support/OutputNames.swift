@@ -1,12 +1,12 @@
 import VisionNet
 import VisionSystem
 
-/// The files that the outputs of a graph are written to.
+/// The files to which the outputs of a graph are written.
 struct OutputNames {
   let folder: String
   let paths: [(name: String, path: String)]
 
-  /// Names come from model files, which nobody has checked: none may leave the folder or hide another.
+  /// The names come from unchecked model files: no path may leave the folder, and no two may be equal.
   init(_ names: [String], in folder: String) throws(CommandError) {
     self.folder = folder
     var taken: [String: String] = [:]
@@ -22,7 +22,7 @@ struct OutputNames {
     self.paths = paths
   }
 
-  /// Makes the folder and those above it.
+  /// Creates the folder and its parents.
   func makeFolder() throws(CommandError) {
     var partial = folder.utf8.first == UInt8(ascii: "/") ? "/" : ""
     for part in folder.utf8.split(separator: UInt8(ascii: "/")) {
@@ -44,7 +44,7 @@ struct OutputNames {
       safe.unicodeScalars.append(isBad ? "_" : scalar)
     }
     if safe.hasPrefix(".") { safe = "_" + safe.dropFirst() }
-    // A file name holds 255 bytes, and a write in progress needs some for its suffix.
+    // A file name holds 255 bytes, and the temporary file of a write needs some for its suffix.
     while safe.utf8.count > 200 { safe.removeLast() }
     return (safe.isEmpty ? "_" : safe) + ".npy"
   }

@@ -1,11 +1,12 @@
+import VisionRuntime
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// What `inspect --plan` says about how a network runs.
+/// The output of `inspect --plan`: how a network runs.
 struct PlanReport {
   let path: String
-  /// Whether the weights are drawn instead of trained; the plan does not depend on them.
+  /// Whether the weights are random instead of trained; the plan does not depend on them.
   let isSeeded: Bool
   let batch: Int
   let explanation: PlanExplanation
@@ -80,7 +81,7 @@ struct PlanReport {
     return step.isInPlace ? text + " (in place)" : text
   }
 
-  /// Each reason once, in the order of the steps that it holds for.
+  /// Each reason once, in the order of the first step it applies to.
   private static func reasons(_ steps: [PlanStep]) -> [String] {
     var order: [String] = []
     var counts: [String: Int] = [:]

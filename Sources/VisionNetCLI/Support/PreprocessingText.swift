@@ -1,7 +1,8 @@
+import VisionImage
 import VisionNet
 import VisionSystem
 
-/// A preprocessing for people: its JSON form, with the keys in the order in which they are applied.
+/// A preprocessing as JSON for people, with its keys in a fixed order.
 enum PreprocessingText {
   static func json(_ steps: Preprocessing) -> JSON {
     var members: [(String, JSON)] = [

@@ -1,7 +1,8 @@
+import VisionStore
 import VisionNet
 import VisionSystem
 
-/// Says how far a pull has come: one changing line on a terminal, else one line a stage.
+/// Shows the progress of a pull: one changing line on a terminal, otherwise one line per stage.
 final class PullMeter {
   private let name: String
   private let messages: Messages

@@ -1,13 +1,13 @@
 import VisionNet
 import VisionSystem
 
-/// What is said about a network on bytes.
+/// The description of a quantized network.
 struct QuantizationReport {
   let quantization: Model.Quantization
 
   init(_ quantization: Model.Quantization) { self.quantization = quantization }
 
-  /// On one line.
+  /// The result on one line.
   var sentence: String {
     let noise = "\(Figures.rounded(quantization.signalToNoise, 1)) dB"
     let cost =

@@ -1,9 +1,10 @@
 import VisionNet
 import VisionSystem
 
-/// The arguments of the process as bytes, where Swift's text has replaced what is not UTF-8.
+/// The arguments of the process as bytes; Swift's strings have invalid UTF-8 replaced.
 enum RawArguments {
-  /// The paths that the arguments name; a replaced argument is looked up among the bytes that gave it.
+  /// The paths that the arguments name. An argument with replaced bytes is looked up in the original
+  /// arguments.
   static func paths(_ arguments: [String]) -> [FilePath] {
     var damaged: [String: [[UInt8]]] = [:]
     for index in 1..<max(1, Int(CommandLine.argc)) {

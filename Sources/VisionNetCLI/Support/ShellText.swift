@@ -2,7 +2,7 @@ import VisionNet
 
 /// Text for a shell.
 enum ShellText {
-  /// A path as one word of a command, never taken for an option.
+  /// A path as one word of a command that no program can take for an option.
   static func quoted(_ path: String) -> String {
     let path = path.contains("/") ? path : "./\(path)"
     let isPlain = path.utf8.allSatisfy { byte in

@@ -1,27 +1,27 @@
 import VisionNet
 import VisionSystem
 
-/// What comes on standard input: an image, or paths.
+/// The content of standard input: an image, or paths.
 enum StandardInput {
-  /// What the beginning of the input is.
+  /// What the beginning of the input shows.
   enum Kind: Equatable { case image, paths, neither }
 
-  /// The most bytes that `kind` wants to see.
+  /// The maximum number of bytes that `kind` needs.
   static let beginning = 4096
-  /// The fewest bytes that tell every signature.
+  /// The number of bytes that suffices for every signature.
   private static let signature = 16
 
-  /// Whether `bytes`, the beginning of an input, are enough to tell what it is.
+  /// Whether `bytes`, the beginning of an input, suffice to determine its kind.
   static func isEnough(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.count >= signature || (!bytes.isEmpty && !couldBeImage(Array(bytes)))
   }
 
-  /// Tells by the first bytes.
+  /// Determines the kind of input from its first bytes.
   ///
-  /// A list of paths has neither zero bytes, unless they separate the paths, nor other control characters than blanks and
-  /// line ends; what is no image either, such as an archive, is nothing that can be used.
+  /// A list of paths contains no control characters except white space and the separator. Input that is
+  /// neither an image nor such a list, such as an archive, cannot be used.
   ///
-  /// - Parameter separator: what ends each path.
+  /// - Parameter separator: the byte that ends each path.
   static func kind(_ bytes: [UInt8], separator: UInt8) -> Kind {
     if ImageSignature.isAny(bytes) { return .image }
     let isText = bytes.allSatisfy { byte in
@@ -38,24 +38,24 @@ enum StandardInput {
 
   private static func couldBeImage(_ bytes: [UInt8]) -> Bool {
     ImageSignature.beginnings.contains { $0.starts(with: bytes.prefix($0.count)) || bytes.starts(with: $0) }
-      // A HEIC or AVIF file begins with the size of its first box.
+      // A HEIC or AVIF file begins with the size of its first box, whose high byte is 0.
       || bytes[0] == 0
   }
 }
 
 extension ImageSignature {
-  /// How files of images begin, those that are not read included, so that they are named as what they are.
+  /// Signatures of image files, including unsupported formats, so that errors can name the format.
   static let beginnings: [[UInt8]] = [
     [0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff], Array("GIF8".utf8), Array("RIFF".utf8), Array("BM".utf8),
     Array("II*\0".utf8), Array("MM\0*".utf8), Array("II+\0".utf8), Array("MM\0+".utf8), [0xff, 0x0a],
     [0x00, 0x00, 0x00, 0x0c, 0x4a, 0x58, 0x4c], Array("8BPS".utf8),
   ]
 
-  /// Whether bytes are the beginning of an image of any usual kind. Names of files may begin with the letters of some
-  /// signatures, so that more than these is looked at.
+  /// Whether bytes are the beginning of an image of any common format. File names may begin with the letters
+  /// of some signatures, so further bytes are checked for these.
   static func isAny(_ bytes: [UInt8]) -> Bool {
     func has(_ text: String, at offset: Int) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
-    // Bytes 6 to 9 of a BMP are reserved, and zero.
+    // Bytes 6 to 9 of a BMP are reserved and zero.
     if has("BM", at: 0) { return bytes.count >= 14 && bytes[6..<10].allSatisfy { $0 == 0 } }
     if has("RIFF", at: 0) { return has("WEBP", at: 8) }
     if has("GIF8", at: 0) { return has("GIF87a", at: 0) || has("GIF89a", at: 0) }
@@ -66,12 +66,12 @@ extension ImageSignature {
 }
 
 extension FilePath {
-  /// Whether it stands for standard input.
+  /// Whether the path means standard input.
   var isStandardInput: Bool { bytes == [UInt8(ascii: "-")] && content == nil }
 
-  /// The image that an argument names, `-` being standard input.
+  /// The image that an argument names; `-` means standard input.
   ///
-  /// - Throws: `CommandError` when standard input cannot be read, or has too many bytes.
+  /// - Throws: `CommandError` if standard input cannot be read or is too long.
   static func image(_ argument: String) throws(CommandError) -> FilePath {
     let path = RawArguments.path(argument)
     guard path.isStandardInput else { return path }

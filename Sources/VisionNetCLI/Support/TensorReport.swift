@@ -2,22 +2,22 @@ import VisionModel
 import VisionNet
 import VisionSystem
 
-/// What `inspect` says about a file of tensors: a checkpoint, safetensors, or arrays of NumPy.
+/// The description of a file of tensors by `inspect`: a checkpoint, safetensors, or NumPy arrays.
 struct TensorReport {
   let path: String
   let format: TensorFormat
   let contents: SafeTensors.Contents
 
-  /// - Throws: `FormatError` when the tensors cannot be read.
+  /// - Throws: `FormatError` if the tensors cannot be read.
   init(_ path: String, _ format: TensorFormat) throws(FormatError) {
     self.path = path
     self.format = format
     contents = try format.read(path)
   }
 
-  /// The report on the file at `path`; nil for one that may be a model or an image.
+  /// The report on the file at `path`; nil for a file that may be a model or an image.
   ///
-  /// - Throws: `FormatError` that names what the file is when that is neither of all.
+  /// - Throws: `FormatError`, which names the format, if the file is of another known format.
   static func of(_ path: FilePath) throws(FormatError) -> TensorReport? {
     guard path.kind == .file, let foreign = ForeignFile(path: path.text) else { return nil }
     if let format = foreign.tensors { return try TensorReport(path.text, format) }

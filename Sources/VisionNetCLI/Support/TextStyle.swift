@@ -1,7 +1,7 @@
 import VisionInference
 import VisionSystem
 
-/// Emphasis by escape codes: only on a terminal, and not when `NO_COLOR` or a dumb terminal forbids it.
+/// Emphasis by escape codes: only on a terminal, and not if `NO_COLOR` is set or the terminal is dumb.
 struct TextStyle: Sendable {
   let isOn: Bool
 
@@ -23,6 +23,6 @@ struct TextStyle: Sendable {
 
   private static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// As no-color.org asks: present and not empty.
+  /// As no-color.org specifies: present and not empty.
   private static func isSet(_ name: String) -> Bool { value(name)?.isEmpty == false }
 }

@@ -1,6 +1,7 @@
-/// Columns side by side.
+/// A text table.
 enum TextTable {
-  /// The rows, each column as wide as its widest cell, two spaces between; the columns of `numbers` to the right.
+  /// The rows, with each column as wide as its widest cell and two spaces between columns. The columns in
+  /// `numbers` are right-aligned.
   static func text(_ rows: [[String]], numbers: Set<Int> = []) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in

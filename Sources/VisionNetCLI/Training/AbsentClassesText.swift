@@ -1,8 +1,9 @@
+import VisionTraining
 import VisionNet
 
-/// Which of a model's classes an evaluation says nothing about, since it had no images of them.
+/// The classes of a model of which an evaluation had no images, so it says nothing about them.
 struct AbsentClassesText {
-  /// Nil where there are images of every class.
+  /// Nil if there are images of every class.
   let text: String?
 
   init(_ metrics: ClassificationMetrics) {

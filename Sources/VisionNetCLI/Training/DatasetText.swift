@@ -1,6 +1,6 @@
 import VisionNet
 
-/// What is said about the data before anything is trained.
+/// The messages about the data before training.
 struct DatasetText {
   let folder: ImageFolder
 
@@ -16,7 +16,7 @@ struct DatasetText {
     }
   }
 
-  /// What was left out or taken for something, and what is probably not as it was meant.
+  /// Notes about skipped or reinterpreted files, and warnings of probable mistakes.
   func sayNotes(_ messages: Messages) {
     for note in folder.notes { messages.note(FilePath(note).printable) }
     for warning in folder.warnings { messages.warning(FilePath(warning).printable) }
@@ -29,7 +29,8 @@ struct DatasetText {
     return folder.test.isEmpty ? text : text + ", \(folder.test.count) to test"
   }
 
-  /// The names of the classes on one line, so that one that is none is seen: `3 classes: blue, green, red (12 images each)`.
+  /// The names of the classes on one line, so that unintended classes are noticed: `3 classes: blue, green,
+  /// red (12 images each)`.
   var classes: String {
     let limit = 12
     let names = folder.labels.map { label in

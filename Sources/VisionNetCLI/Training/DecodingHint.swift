@@ -1,14 +1,15 @@
+import VisionImage
 import VisionNet
 
-/// Tells who trains on large photos that they can be read faster.
+/// Tells users who train on large photos that these can be read faster.
 struct DecodingHint {
   let images: [LabeledImage]
   let preprocessing: Preprocessing
 
-  /// How many images' headers are looked at, evenly spread.
+  /// The number of images whose headers are examined, evenly spaced.
   private static let sample = 16
 
-  /// How many times smaller the typical image would be read: 1, 2, 4 or 8.
+  /// The factor by which the median image would be read smaller: 1, 2, 4 or 8.
   private var typicalPart: Int {
     let scaled = preprocessing.decoding(.scaled)
     let count = min(images.count, Self.sample)

@@ -2,7 +2,7 @@ import VisionNet
 import VisionSystem
 import VisionTensor
 
-/// Says how many files have been read: one changing line on a terminal, nothing elsewhere.
+/// Shows how many files have been read: one changing line on a terminal, nothing elsewhere.
 final class DoctorMeter: Sendable {
   private struct State {
     var shown = 0.0
@@ -25,7 +25,7 @@ final class DoctorMeter: Sendable {
     if isDue { put("\r\u{1b}[Kvisionnet: \(done)/\(total) files read") }
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   func close() {
     let wasOpen = state.withLock { state in
       defer { state.isOpen = false }

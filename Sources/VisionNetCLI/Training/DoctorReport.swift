@@ -1,7 +1,8 @@
+import VisionData
 import VisionNet
 import VisionSystem
 
-/// What `doctor` says at its end.
+/// The result of `doctor`, as text and JSON.
 struct DoctorReport {
   let examination: DatasetExamination
 
@@ -35,9 +36,9 @@ struct DoctorReport {
     ]
   }
 
-  /// The table of the classes, then the findings by kind, the worst first.
+  /// The table of the classes, then the findings by kind, most severe first.
   ///
-  /// - Parameter isComplete: whether more than the first few of each kind are written.
+  /// - Parameter isComplete: whether all classes and findings are written, not only the first ones.
   func text(isComplete: Bool) -> String {
     var lines = [
       "\(FilePath(examination.root).printable): \(Self.count(examination.images, "image")) of "
@@ -83,7 +84,7 @@ struct DoctorReport {
     return TextTable.text(rows, numbers: Set(1..<rows[0].count))
   }
 
-  /// Findings of one kind: the remedy once where it is the same for all.
+  /// Findings of one kind; a remedy that all have in common is written once.
   private func describe(_ findings: [Finding], limit: Int) -> [String] {
     var lines: [String] = []
     let isShared = Set(findings.map(\.remedy)).count == 1
@@ -103,7 +104,7 @@ struct DoctorReport {
     return lines
   }
 
-  /// The path below the data's folder.
+  /// The path relative to the data's folder.
   private func short(_ path: String) -> String { FilePath(relative(path)).printable }
 
   private func relative(_ path: String) -> String {

@@ -1,11 +1,13 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 
-/// Tells on standard error how a training goes: a line an epoch, and on a terminal a bar for the steps.
+/// Shows the progress of training on standard error: one line per epoch, and on a terminal a progress bar of
+/// the steps.
 final class EpochMeter {
   private let messages: Messages
   private let bar: ProgressBar
-  /// Images that each epoch is judged by.
+  /// The number of validation images.
   private let validationImages: Int
 
   init(_ messages: Messages, validationImages: Int) {

@@ -1,9 +1,11 @@
+import VisionTasks
+import VisionImage
 import VisionNet
 import VisionSystem
 
 /// An evaluation as an HTML page.
 struct EvaluationPage {
-  /// The model as the user named it, and the path of its file.
+  /// The model as the user named it, and below the path of its file.
   let model: String
   let path: String
   let data: ImageFolder
@@ -13,7 +15,7 @@ struct EvaluationPage {
   let seen: SeenReport?
   let skipped: [SkippedFile]
   let seconds: Double
-  /// Files that the model needs beside it, by the option that gives them.
+  /// The files that the model needs besides its own, with the options that give them.
   let options: [(name: String, file: String)]
   let threads: Int?
 

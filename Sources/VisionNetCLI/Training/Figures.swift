@@ -1,8 +1,9 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 import VisionTensor
 
-/// Numbers for people.
+/// Formats numbers for people.
 enum Figures {
   static func rounded(_ number: Double, _ digits: Int) -> Double {
     var factor = 1.0
@@ -10,7 +11,8 @@ enum Figures {
     return (number * factor).rounded() / factor
   }
 
-  /// For example `94.7 %`; what is not all is not written as 100, and what is more than nothing not as 0.
+  /// For example `94.7 %`. A share below 1 is not written as 100, and one above 0 not as 0, up to six
+  /// decimals.
   static func percent(_ part: Double, places: Int) -> String {
     var places = places
     var text = fixed(part * 100, places)
@@ -21,12 +23,12 @@ enum Figures {
     return text + " %"
   }
 
-  /// With as many digits as the interval deserves.
+  /// With as many decimals as the interval justifies.
   static func percent(_ part: Double, within interval: WilsonInterval) -> String {
     percent(part, places: interval.places)
   }
 
-  /// The share of `total` images, with as many digits as so many images deserve.
+  /// A share of `total` images, with as many decimals as that number of images justifies.
   static func percent(_ part: Double, of total: Int) -> String {
     percent(part, within: WilsonInterval(part, of: total))
   }
@@ -44,7 +46,7 @@ enum Figures {
     "\(percent(metrics.top1, metrics.top1Interval)), \(metrics.right) of \(metrics.images)"
   }
 
-  /// With so many digits after the point, for example `0.4300`; a number that is none as it is.
+  /// With `digits` decimals, for example `0.4300`; NaN and infinities as they are.
   static func fixed(_ number: Double, _ digits: Int) -> String {
     let rounded = rounded(number, digits)
     guard rounded.isFinite, abs(rounded) < 1e12 else { return "\(number)" }
@@ -57,7 +59,7 @@ enum Figures {
       + String(repeating: "0", count: digits - fraction.count)
   }
 
-  /// With three digits that count, for example `0.00123` or `2.5e-07`.
+  /// With three significant digits, for example `0.00123` or `2.5e-07`.
   static func short(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }
     let power = Int(saturating: log10(abs(number)).rounded(.down))

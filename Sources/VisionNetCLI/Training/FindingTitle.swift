@@ -1,6 +1,7 @@
+import VisionData
 import VisionNet
 
-/// What `doctor` calls the kinds of findings.
+/// The headings of `doctor` for the kinds of findings.
 enum FindingTitle {
   /// For example `Image outside class folders`, or `Images outside class folders (3)`.
   static func of(_ code: Finding.Code, count: Int) -> String {
@@ -8,7 +9,7 @@ enum FindingTitle {
     return count == 1 ? one : "\(many) (\(count))"
   }
 
-  /// For one finding, and for several.
+  /// The heading for one finding and for several.
   private static func forms(_ code: Finding.Code) -> (one: String, many: String) {
     switch code {
     case .cannotTrain: ("Cannot be trained on", "Cannot be trained on")

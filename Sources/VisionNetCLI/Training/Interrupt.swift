@@ -2,7 +2,7 @@ import Synchronization
 import VisionNet
 import VisionSystem
 
-/// The interrupt key: the first press asks for an orderly end, a second one ends at once.
+/// The interrupt key: the first press requests an orderly end, the second ends the process immediately.
 enum Interrupt {
   private static let pressed = Atomic(false)
 
@@ -11,7 +11,7 @@ enum Interrupt {
       Interrupt.pressed.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
     }
-    // Whoever started the process may have blocked the signal, and that is inherited.
+    // A process inherits blocked signals from its parent.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)

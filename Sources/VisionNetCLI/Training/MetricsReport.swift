@@ -1,10 +1,11 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 
-/// What `evaluate` and `train` say about the metrics of a classifier.
+/// The metrics of a classifier as `evaluate` and `train` write them.
 struct MetricsReport {
   let metrics: ClassificationMetrics
-  /// Which of the images the model was made with, where that is known.
+  /// Which of the images the model saw in training, if that is known.
   var seen: SeenReport?
 
   /// The members of a JSON object.
@@ -47,7 +48,7 @@ struct MetricsReport {
     ]
   }
 
-  /// Figures and a table of the classes, the worst first.
+  /// The figures, and a table of the classes with the worst first.
   var text: String {
     let there = metrics.perClass.count { $0.images > 0 }
     let isAll = there == metrics.labels.count
@@ -56,7 +57,7 @@ struct MetricsReport {
       "top-1              \(Figures.top1(metrics))",
     ]
     if let line = seen?.line { lines.append(line) }
-    // Of five classes or fewer all are among the five most likely.
+    // With five classes or fewer, top-5 is always 100 %.
     if metrics.hasTop5 {
       lines.append("top-5              \(Figures.percent(metrics.top5, metrics.top5Interval))")
     }
@@ -83,7 +84,7 @@ struct MetricsReport {
     return lines.joined(separator: "\n")
   }
 
-  /// What the threshold does to right and to wrong answers, as far as there are such.
+  /// How many right answers the threshold keeps and how many wrong ones it rejects, if there are any.
   private var unknown: String? {
     guard let threshold = metrics.threshold else { return nil }
     let wrong = metrics.images - metrics.right

@@ -14,7 +14,7 @@ final class ProgressBar: Sendable {
 
   init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
 
-  /// Shows a text at most ten times a second, and the last one.
+  /// Shows a text, at most ten times per second unless it is the last.
   func show(_ text: @autoclosure () -> String, isLast: Bool = false) {
     guard isAnimated else { return }
     let now = POSIX.seconds
@@ -26,7 +26,7 @@ final class ProgressBar: Sendable {
     if isDue { put("\r\u{1b}[Kvisionnet: \(text())") }
   }
 
-  /// Takes the line away, so that another can be written in its place.
+  /// Clears the line, so that another can be written in its place.
   func close() {
     let wasOpen = state.withLock { state in
       defer { state.isOpen = false }
@@ -35,7 +35,7 @@ final class ProgressBar: Sendable {
     if wasOpen { put("\r\u{1b}[K") }
   }
 
-  /// `done` of `total` as a bar of 20 signs.
+  /// `done` of `total` as a bar of 20 characters.
   static func bar(_ done: Int, _ total: Int) -> String {
     let full = total > 0 ? done * 20 / total : 0
     return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)

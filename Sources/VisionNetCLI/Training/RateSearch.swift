@@ -1,7 +1,8 @@
+import VisionTraining
 import VisionReport
 import VisionNet
 
-/// `--find-lr`: tries growing rates, and writes what the loss did.
+/// `--find-lr`: tries increasing learning rates and writes the losses.
 struct RateSearch {
   let training: ScratchTraining
   let messages: Messages

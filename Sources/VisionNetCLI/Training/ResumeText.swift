@@ -1,6 +1,6 @@
 import VisionNet
 
-/// What an interrupted run says at its end.
+/// The message of an interrupted run.
 enum ResumeText {
   static func say(_ run: RunFolder, _ messages: Messages) {
     messages.note("go on with: visionnet train --resume \(ShellText.quoted(run.path))")

@@ -1,30 +1,32 @@
+import VisionData
+import VisionTraining
 import VisionNet
 import VisionSystem
 
-/// The folder that a training run leaves its files in: new, outside the data, never one that holds something.
+/// The folder into which a training run writes its files: empty, and outside the data.
 final class RunFolder {
   static let configurationName = "config.yaml"
   static let modelName = "model.onnx"
   static let metricsName = "metrics.json"
-  /// The files that are written as a whole.
+  /// The files that are written atomically.
   private static let names = [
     configurationName, modelName, metricsName, ImageLedger.fileName, Checkpoint.fileName, "metrics.csv",
     "report.html",
   ]
 
-  /// Where the files go. A name that was found, and not given, is settled when the folder is made.
+  /// The path of the folder. If its name was generated, it is final only after `make`.
   private(set) var path: String
-  /// What comes before the number of a name that was found; nil for a folder that was given.
+  /// The generated name without its number; nil if the name was given.
   private let stem: String?
   private var number = 0
-  /// Held while a process trains in the folder, so that no second one does.
+  /// Held while a process trains in the folder, to keep other processes out.
   private var lock: Int32 = -1
 
   deinit { if lock >= 0 { close(lock) } }
 
-  /// Finds a free name, or checks the one that is wanted; makes nothing yet.
+  /// Finds a free name, or checks the wanted one; does not create the folder yet.
   ///
-  /// - Parameter parent: the folder that names are looked for in.
+  /// - Parameter parent: the folder for generated names.
   init(wanted: String?, data: ImageFolder, in parent: String = "runs") throws(CommandError) {
     if let wanted {
       guard !wanted.isEmpty else { throw CommandError(.usage, "--output wants the name of a folder") }
@@ -45,8 +47,10 @@ final class RunFolder {
     try Self.checkOutside(path, data.root)
   }
 
-  /// The folder of a run that is to go on.
+  /// The folder of a run to resume.
   ///
+  /// - Throws: `CommandError` if there is no such run, if it is finished, or if another process is training
+  ///   in it.
   /// - Throws: `CommandError` when there is no such run, when it is finished, and when another process is at it.
   init(existing path: String) throws(CommandError) {
     (self.path, stem) = (path, nil)
@@ -70,8 +74,8 @@ final class RunFolder {
 
   func has(_ name: String) -> Bool { FilePath(file(name)).kind == .file }
 
-  /// Keeps other processes from training in the folder for as long as this one lives, and removes what one that was
-  /// killed while it wrote a file has left.
+  /// Keeps other processes from training in the folder while this one lives, and removes temporary files of a
+  /// process that was killed while writing.
   func hold() throws(CommandError) {
     guard lock < 0 else { return }
     lock = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
@@ -82,18 +86,19 @@ final class RunFolder {
     AtomicFile.removeLeftovers(of: Self.names, in: path)
   }
 
-  /// Makes the folder and those above it, for this process alone: of several that begin at the same time each gets a folder
-  /// of its own, or, where all were given the same one, all but the first are refused.
+  /// Creates the folder and its parents, for this process alone. Processes that start at the same time get
+  /// different folders; if all were given the same one, only the first succeeds.
   func make() throws(CommandError) {
     if let stem { try take(stem) } else { try OutputNames([], in: path).makeFolder() }
     try checkWritable()
     try hold()
-    // Another process may have trained in it since it was looked at.
+    // Another process may have trained in it since it was checked.
     if stem == nil, !Self.isEmpty(path) { throw Self.notEmpty(path) }
   }
 
-  /// Makes the first folder `STEM-N` that nobody has made, from the number on that was free before. Only one process can
-  /// make a folder, so that no lock is needed; one that is killed leaves an empty folder, which nobody takes again.
+  /// Creates the first folder `STEM-N` that does not exist, beginning with the number that was free before.
+  /// Only one process can create a folder, so no lock is needed. A process that is killed leaves an empty
+  /// folder, which is not used again.
   private func take(_ stem: String) throws(CommandError) {
     if let slash = stem.lastIndex(of: "/") { try OutputNames([], in: String(stem[..<slash])).makeFolder() }
     while mkdir(path, 0o777) != 0 {
@@ -121,7 +126,7 @@ final class RunFolder {
       remedy: "give the name of a new folder")
   }
 
-  /// Makes a folder in it, unless it is there, and gives its path.
+  /// Creates a subfolder unless it exists, and returns its path.
   func makeSubfolder(_ name: String) throws(CommandError) -> String {
     try OutputNames([], in: file(name)).makeFolder()
     return file(name)
@@ -129,7 +134,7 @@ final class RunFolder {
 
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
-  /// Writes a small file, which is there as a whole or not at all.
+  /// Writes a small file atomically.
   func write(_ text: String, to name: String) throws {
     try AtomicFile.write(Array(text.utf8), to: file(name))
   }
@@ -144,7 +149,7 @@ final class RunFolder {
 
   private static func checkOutside(_ path: String, _ data: String) throws(CommandError) {
     guard FilePath(data).kind == .directory, let data = real(data) else { return }
-    // The nearest folder above that is there already.
+    // The nearest existing folder above.
     var above = path
     while real(above) == nil {
       guard let slash = above.utf8.lastIndex(of: UInt8(ascii: "/")) else {
@@ -154,7 +159,8 @@ final class RunFolder {
       above = slash == above.startIndex ? "/" : String(above[..<slash])
     }
     guard let place = real(above) else { return }
-    // By bytes: texts that look alike are equal, and an accent would make the slash before it another character.
+    // By bytes: Swift considers canonically equivalent texts equal, and a combining accent would merge with
+    // the slash before it.
     if place.utf8.elementsEqual(data.utf8)
       || place.utf8.starts(with: (data == "/" ? data : data + "/").utf8)
     {

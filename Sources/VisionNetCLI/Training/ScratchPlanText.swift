@@ -1,6 +1,8 @@
+import VisionData
+import VisionTraining
 import VisionNet
 
-/// What `--dry-run` says about a training from scratch: network, memory, steps and every setting.
+/// The output of `--dry-run` for training from scratch: network, memory, steps and all settings.
 struct ScratchPlanText {
   let training: ScratchTraining
 

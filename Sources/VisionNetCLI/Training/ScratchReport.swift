@@ -1,7 +1,8 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 
-/// What a training from scratch says at its end.
+/// The result of training from scratch, as text and JSON.
 struct ScratchReport {
   let training: ScratchTraining
   let result: ScratchTraining.Result

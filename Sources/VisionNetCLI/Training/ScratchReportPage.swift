@@ -1,7 +1,8 @@
+import VisionTasks
 import VisionNet
 import VisionSystem
 
-/// `report.html` of a training from scratch.
+/// The page `report.html` of training from scratch.
 struct ScratchReportPage {
   let report: ScratchReport
   /// The text of `config.yaml`.

@@ -1,8 +1,11 @@
+import VisionImage
+import VisionData
+import VisionTraining
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// A whole network trained from random weights, as a run with a folder.
+/// Trains a whole network from random weights, as a run with a folder.
 struct ScratchRun {
   let job: TrainJob
   let messages: Messages
@@ -29,7 +32,7 @@ struct ScratchRun {
     if !survey.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// Decodes every image once; names those that cannot be used.
+  /// Decodes every image once and reports those that cannot be used.
   private func survey(_ folder: ImageFolder) throws(TrainingError) -> FolderSurvey {
     let bar = ProgressBar(messages)
     defer { bar.close() }
@@ -99,7 +102,7 @@ struct ScratchRun {
     let page = ScratchReportPage(
       report: report, configuration: configuration, model: run.file(RunFolder.modelName))
     try run.write(page.html, to: "report.html")
-    // The last file: a run that has it is finished.
+    // The last file: its presence marks the run as finished.
     try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
     try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
   }

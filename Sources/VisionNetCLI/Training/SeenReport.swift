@@ -1,11 +1,11 @@
 import VisionNet
 import VisionSystem
 
-/// What `evaluate` says about images that the model has seen while it was made.
+/// The report of `evaluate` on images that the model saw in training.
 struct SeenReport {
   let seen: SeenImages
 
-  /// Nil when the model's file does not say which images it was made with.
+  /// Nil if the model's file does not record the images of its training.
   init?(_ result: ImageClassifier.Evaluation, _ classifier: ImageClassifier, threads: Int?) {
     guard let seen = classifier.seenImages(of: result, threads: threads) else { return nil }
     self.seen = seen
@@ -19,7 +19,7 @@ struct SeenReport {
     }
   }
 
-  /// A sentence for a warning; nil where the figures are those of a test.
+  /// The text of a warning; nil if the figures are a valid test result.
   var warning: String? {
     guard seen.isAny else {
       return seen.unknown == 0
@@ -49,7 +49,7 @@ struct SeenReport {
     return text
   }
 
-  /// The line of the figures, under `images`; nil where no image was seen.
+  /// The line below `images` in the figures; nil if no image was seen.
   var line: String? {
     guard seen.isAny else { return nil }
     let parts = [
@@ -61,7 +61,7 @@ struct SeenReport {
     return "seen before        \(parts.joined(separator: ", "))\(others)"
   }
 
-  /// An object with the counts, and the figures on the images that were not seen.
+  /// An object with the counts, and the figures on the unseen images.
   var json: JSON {
     [
       "training": .integer(seen.training), "validation": .integer(seen.validation),

@@ -1,3 +1,4 @@
+import VisionTraining
 import ArgumentParser
 import VisionNet
 import VisionSystem

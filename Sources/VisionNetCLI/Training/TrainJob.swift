@@ -1,13 +1,14 @@
+import VisionTraining
 import VisionNet
 
-/// What is to be trained: settings, data, and the run that goes on.
+/// A training job: settings, data, and the run to resume, if any.
 struct TrainJob {
   let given: GivenSettings
   /// Every setting, those aside whose defaults depend on the data.
   let settings: ResolvedSettings
   /// A folder of class folders, or a table.
   let data: String
-  /// The run that goes on; nil for a new one.
+  /// The run to resume; nil for a new run.
   let resumed: RunFolder?
 
   /// - Throws: for settings that contradict each other, or that would have no effect.
@@ -19,7 +20,7 @@ struct TrainJob {
     (self.data, self.resumed) = (data, resumed)
   }
 
-  /// The folder of images, split as the settings say.
+  /// The folder of images, split according to the settings.
   func folder() throws(DatasetError) -> ImageFolder {
     let folder = try ImageFolder(
       data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
@@ -28,14 +29,14 @@ struct TrainJob {
     return folder
   }
 
-  /// Warns of settings that the data leaves without effect.
+  /// Warns of settings that have no effect on this data.
   func warn(of folder: ImageFolder, _ messages: Messages) {
     if folder.split == .given, let part = given[.validation], resumed == nil {
       messages.warning("the data has validation images of its own: --validation \(part) has no effect")
     }
   }
 
-  /// Where the run's files go: its own folder when it goes on, else a new one.
+  /// The folder of the resumed run, or a new one.
   func run(_ folder: ImageFolder) throws(CommandError) -> RunFolder {
     if let resumed { return resumed }
     return try RunFolder(wanted: settings[.output], data: folder)

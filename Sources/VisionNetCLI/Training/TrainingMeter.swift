@@ -1,10 +1,12 @@
+import VisionTraining
+import VisionInference
 import VisionNet
 import VisionSystem
 import VisionTensor
 
-/// Tells on standard error how a training goes, and writes its events to the run's folder as they come.
+/// Shows the progress of training on standard error, and writes its events to the run's folder as they occur.
 ///
-/// On a terminal the progress is one changing line, elsewhere a line every tenth of the way.
+/// On a terminal the progress is one changing line, elsewhere one line per tenth of the work.
 final class TrainingMeter: Sendable {
   private struct State {
     var tenth = 0
@@ -14,13 +16,13 @@ final class TrainingMeter: Sendable {
 
   private let messages: Messages
   private let events: Output
-  /// Images that settings are judged by.
+  /// The number of images on which settings are compared.
   private let heldBack: Int
   private let began = POSIX.seconds
   private let isAnimated: Bool
   private let state = Locked(State())
 
-  /// - Parameter events: gets a JSON object a line.
+  /// - Parameter events: receives one JSON object per line.
   init(_ messages: Messages, events: Output, heldBack: Int) {
     self.heldBack = heldBack
     self.messages = messages
@@ -30,7 +32,7 @@ final class TrainingMeter: Sendable {
 
   var seconds: Double { POSIX.seconds - began }
 
-  /// A log that cannot be written is no reason to end; the model's file will tell of a full disk.
+  /// A failed write to the log does not end the run; writing the model will report a full disk.
   func add(_ event: JSON) {
     guard case .object(let members) = event else { return }
     try? events.writeLine(JSON.object([("schema", JSON.schema)] + members).text)
@@ -63,7 +65,7 @@ final class TrainingMeter: Sendable {
         "top1": candidate.top1.map { .number($0) } ?? .null,
         "seconds": .number(Figures.rounded(seconds, 3)),
       ])
-    // It has lines and logs of its own.
+    // Fine-tuning has its own messages and logs.
     case .fineTuning: break
     case .refitting(let images):
       messages.note("head: trained once more, on all \(images) images")
@@ -87,7 +89,7 @@ final class TrainingMeter: Sendable {
           "seconds": .number(Figures.rounded(now, 3)),
         ])
       }
-      // A line every tenth, unless they come faster than they can be read.
+      // Elsewhere than on a terminal: one line per tenth, but at most one per second.
       let isShown = isAnimated ? now - state.shown > 0.1 || isLast : isDue && now - state.shown > 1 || isLast
       guard isShown else { return nil }
       state.shown = now

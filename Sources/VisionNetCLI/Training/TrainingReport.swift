@@ -1,7 +1,8 @@
+import VisionTraining
 import VisionNet
 import VisionSystem
 
-/// What `train` says at its end.
+/// The result of `train` on a pretrained network, as text and JSON.
 struct TrainingReport {
   let result: TransferLearning.Result
   let seconds: Double
@@ -83,7 +84,7 @@ struct TrainingReport {
 
   /// The command that tries a model.
   ///
-  /// - Parameter options: what else it needs, names and files in turn.
+  /// - Parameter options: further options that it needs, with their files.
   static func command(model: String, options: [(name: String, file: String)] = []) -> String {
     let more = options.map { " \($0.name) \(ShellText.quoted($0.file))" }.joined()
     return "visionnet classify --model \(ShellText.quoted(model))\(more) IMAGE"

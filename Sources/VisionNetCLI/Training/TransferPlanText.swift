@@ -1,6 +1,8 @@
+import VisionTraining
 import VisionNet
 
-/// What `--dry-run` says about a training on a pretrained network: what is trained on what, and every setting.
+/// The output of `--dry-run` for training on a pretrained network: what is trained on which images, and all
+/// settings.
 struct TransferPlanText {
   let data: ImageFolder
   let settings: ResolvedSettings
@@ -22,7 +24,7 @@ struct TransferPlanText {
     return lines.map { "# \($0)\n" }.joined() + settings.yaml
   }
 
-  /// The settings that fine-tuning would have, those that were left open as well.
+  /// The settings of fine-tuning, including the defaults.
   private var fineTuning: [String] {
     let names = [
       "epochs", "batch-size", "optimizer", "lr", "schedule", "warmup", "augment", "label-smoothing",

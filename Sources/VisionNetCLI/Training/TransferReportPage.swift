@@ -1,9 +1,11 @@
+import VisionTraining
+import VisionTasks
 import VisionNet
 
-/// `report.html` of a training of a last layer.
+/// The page `report.html` of training a last layer.
 struct TransferReportPage {
   let result: TransferLearning.Result
-  /// The text of `config.yaml`: a setting a line.
+  /// The text of `config.yaml`, with one setting per line.
   let configuration: String
   let seconds: Double
   let threads: Int?

@@ -1,8 +1,10 @@
+import VisionTraining
+import VisionInference
 import VisionCompute
 import VisionNet
 import VisionSystem
 
-/// A new last layer on a pretrained network, as a run with a folder.
+/// Trains a new last layer on a pretrained network, as a run with a folder.
 struct TransferRun {
   let job: TrainJob
   let messages: Messages
@@ -54,7 +56,7 @@ struct TransferRun {
       "validation": .integer(folder.validation.count), "test": .integer(folder.test.count),
     ])
     let learning = try makeLearning(backbone, run)
-    // Told of one event at a time.
+    // Events are reported one at a time.
     nonisolated(unsafe) let epochs = EpochMeter(messages, validationImages: folder.validation.count)
     do {
       return try learning.train(
@@ -99,14 +101,14 @@ struct TransferRun {
     return try backbone(of: model, path)
   }
 
-  /// What is known of a file that does not say where it comes from.
+  /// The provenance of a file that does not record one.
   private static func provenance(_ path: String) -> Model.Provenance {
     var name = FilePath(path).printable.split(separator: "/").last.map(String.init) ?? "model"
     if name.hasSuffix(".onnx"), name.count > 5 { name.removeLast(5) }
     return Model.Provenance(name: name, source: "a file that does not say")
   }
 
-  /// The network up to the value that describes an image; what had to be found out is said.
+  /// The network up to the value that describes an image; assumptions made to find it are printed as notes.
   private func backbone(of model: Model, _ path: String) throws -> Backbone {
     do {
       let (backbone, notes) = try Backbone.found(in: model, embedding: settings[.embedding])
@@ -134,7 +136,7 @@ struct TransferRun {
     return try given.resolved(in: Situation(settings.recipe, samples: folder.training.count))
   }
 
-  /// A line for each setting of the last layer that was tried.
+  /// A CSV table of the settings tried for the last layer.
   private static func table(_ selection: HeadTrainer.Selection) -> String {
     selection.candidates.reduce("scaling,penalty,validation_loss,validation_top1\n") { text, candidate in
       let loss = candidate.loss.map { "\($0)" } ?? ""

@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Convolution with bias, residual and activation whose factors are bfloat16, channels last; and dense layers.
+/// Convolutions, channels last, and dense layers that multiply bfloat16, with bias, residual and activation.
 struct BFloat16ConvKernel: Kernel {
   private let conv: vn_bconv
   private let weights: PackedWeights
@@ -38,7 +38,7 @@ struct BFloat16ConvKernel: Kernel {
       kernel: kernel, operands: operands, outputLayout: .channelsLast, name: "bf16 conv")
   }
 
-  /// y = x · w + b with frozen w and b, x and w being rounded to bfloat16.
+  /// y = x · w + b with frozen w and b; x and w are rounded to bfloat16.
   static func dense(_ product: BFloat16Product, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
       context.outputs[0].shape.elementCount > 0, let dense = DenseLayer(product.gemm, context),
@@ -53,7 +53,7 @@ struct BFloat16ConvKernel: Kernel {
       kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "bf16 dense")
   }
 
-  /// The strides of the images that are stored as bfloat16, in words of two.
+  /// Sets the strides of images that are stored as bfloat16, in words of two.
   static func setStrides(_ conv: inout vn_conv, _ stored: BFloat16Storage.Of) {
     let pitches = (Int(vn_bconv_pitch(conv.c)), Int(vn_bconv_pitch(conv.o)))
     if stored.x {
@@ -64,13 +64,15 @@ struct BFloat16ConvKernel: Kernel {
     if stored.y { (conv.y_pixel, conv.y_row, conv.y_image) = ofResults }
   }
 
-  /// Whether a node's convolution of float32 had better be one of bfloat16: where it can, unless Winograd's algorithm is faster.
+  /// Whether a node's float32 convolution is faster in bfloat16: if it is possible, unless Winograd's
+  /// algorithm is faster.
   static func pays(
     _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, _ algorithm: ConvolutionAlgorithm
   ) -> Bool {
     guard var rounded = convolution(node, in: graph), vn_bconv_applies(&rounded) else { return false }
-    // Less than half of the products is no gain over twice as many at a time. The same on every machine, whatever it has
-    // instructions for: results should not depend on that.
+    // In these cases Winograd's algorithm saves about half of the products, which is no gain over bfloat16
+    // with twice as many products at a time. The choice does not depend on the machine's instructions, so
+    // that results do not either.
     if algorithm == .automatic, rounded.conv.stride_h == 2 || vn_winograd_side_of(&rounded.conv) == 2 {
       return true
     }
@@ -109,7 +111,7 @@ struct BFloat16ConvKernel: Kernel {
     let kernels = context.kernels
     let set = vn_kernels_isa(kernels).rawValue, form = vn_has_bfloat16(kernels) ? "pairs" : "floats"
     let key = "bfloat16 \(form) \(context.node.name) \(set) \(filters.shape)"
-    // Some outputs after the other, so that what has been packed need not stay in memory.
+    // Packs some outputs at a time, so that the source of packed ones need not stay in memory.
     let parts = filters.parts(isWhole: conv.conv.groups > 1)
     let floats = vn_bconv_packed_floats(kernels, &conv), row = vn_bconv_row_floats(kernels, &conv)
     return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in

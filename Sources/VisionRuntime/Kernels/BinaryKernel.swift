@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// A function of two tensors that broadcast; reads each operand in the layout it has.
+/// A function of two tensors with broadcasting. Where possible, it reads each operand in the layout it has.
 struct BinaryKernel: Kernel {
   private let function: vn_binary_op
   private let dimensions: [Int64]
@@ -18,7 +18,7 @@ struct BinaryKernel: Kernel {
     guard y.elementCount > 0 else { return nil }
     var layouts = [context.layouts[0], context.layouts[1]]
     let full = [a.shape == y, b.shape == y]
-    // The output takes the layout of a full-sized operand, channels last if they differ.
+    // The output has the layout of a full-sized operand, or channels last if the layouts differ.
     let candidates = [0, 1].filter { full[$0] }.map { layouts[$0] }
     let output: Layout = y.rank == 4 && candidates.contains(.channelsLast) ? .channelsLast : .rowMajor
     for index in 0...1 where full[index] { layouts[index] = output }

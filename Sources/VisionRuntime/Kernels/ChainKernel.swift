@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Convolutions, and poolings between them, that follow one another, computed together.
+/// Successive convolutions, and poolings between them, that are computed together.
 struct ChainKernel: Kernel {
   private let chain: vn_chain
   private let order: vn_chain_order
@@ -12,7 +12,8 @@ struct ChainKernel: Kernel {
   private let biases: [Tensor?]
   private let hasResidual: Bool
 
-  /// For nodes that `ConvolutionChains` found: weights and biases do not change, only the last one has a residual.
+  /// The kernel for nodes that `ConvolutionChains` found: weights and biases are constant, and only the last
+  /// node has a residual.
   static func choose(_ contexts: [NodeContext]) -> KernelChoice {
     let kernels = contexts[0].kernels
     let last = contexts.count - 1
@@ -62,7 +63,8 @@ struct ChainKernel: Kernel {
         ? "winograd" : members.contains { $0.isBFloat16 } ? "bf16 chain" : "chain")
   }
 
-  /// Whether a chain that ends with a node can round the result though the node's convolution is one of float32: a depthwise one.
+  /// Whether a chain that ends with this float32 node can round its result to bfloat16: only if it is
+  /// depthwise.
   static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
     guard (node.operation as? FusedConv)?.operands == .float32,
       let conv = ConvKernel.convolution(of: node, in: graph)
@@ -107,7 +109,7 @@ struct ChainKernel: Kernel {
       guard index < biases.count, let tensor = biases[index] else { return nil }
       return tensor.baseFloats
     }
-    // Tuples, since a run allocates nothing.
+    // Tuples instead of arrays, since a run must not allocate.
     var allWeights = (packed(0), packed(1), packed(2))
     var allBiases = (bias(0), bias(1), bias(2))
     withUnsafeMutablePointer(to: &allWeights) { weights in

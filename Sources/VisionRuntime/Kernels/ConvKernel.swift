@@ -6,9 +6,9 @@ import VisionTensor
 /// Convolution with bias, residual and activation, over two spatial axes, channels last.
 struct ConvKernel: Kernel {
   private let conv: vn_conv
-  /// Whether it is computed by Winograd's algorithm.
+  /// Whether Winograd's algorithm is used.
   private let isWinograd: Bool
-  /// Nil when the weights are the second operand, packed.
+  /// The packed weights; nil when they are the second operand, already packed.
   private let weights: PackedWeights?
   private let bias: Tensor?
   /// Positions among the step's pointers.
@@ -55,9 +55,11 @@ struct ConvKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .channelsLast, name: name)
   }
 
-  /// A node's convolution of float32 images, with its activation; nil when it is none or there is nothing to compute.
+  /// A node's convolution of float32 images, with its activation; nil if its values are not such images or
+  /// there is nothing to compute.
   ///
-  /// - Parameter pitch: floats from pixel to pixel of the result, if that is part of a wider one.
+  /// - Parameter pitch: floats from pixel to pixel of the result, if it is part of a tensor with more
+  ///   channels.
   static func convolution(of fused: FusedConv, _ inputs: [Fact?], _ output: Fact, pitch: Int? = nil)
     -> vn_conv?
   {
@@ -103,7 +105,7 @@ struct ConvKernel: Kernel {
     let (kernels, outputs) = (context.kernels, Int(conv.o))
     let key = "conv \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
     let depth = filters.weights.elementCount / max(outputs, 1)
-    // Some outputs after the other, so that what has been packed need not stay in memory.
+    // Packs some outputs at a time, so that the source of packed ones need not stay in memory.
     let parts = filters.parts(isWhole: conv.groups > 1)
     let floats = vn_conv_packed_floats(kernels, &conv)
     return context.frozen.store.packed(key, floats: floats, parts: parts.count) { target, index, scratch in
@@ -121,7 +123,7 @@ struct ConvKernel: Kernel {
   {
     var conv = conv
     let kernels = context.kernels
-    // Batches of another size may have tiles of another.
+    // The size of tiles may depend on the batch size.
     let kind = "winograd \(vn_winograd_side_of(&conv))"
     let key = "\(kind) \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
     let parts = filters.parts(isWhole: false)
@@ -134,7 +136,8 @@ struct ConvKernel: Kernel {
     }
   }
 
-  /// Words from pixel to pixel, row to row and image to image.
+  /// Elements from pixel to pixel, row to row and image to image, for dense images with `c` elements per
+  /// pixel.
   static func strides(_ c: Int, _ h: Int, _ w: Int) -> (Int64, Int64, Int64) {
     (Int64(c), Int64(c * w), Int64(c * w * h))
   }

@@ -34,14 +34,14 @@ struct CopyKernel: Kernel {
 
   private let parts: [Part]
   private let elementBytes: Int
-  /// Bytes that fill the first output before the parts are copied.
+  /// The element that fills the first output before parts are copied, and how many.
   private let fill: (elements: Int, pattern: UInt64)?
   private let firstOutput: Int
 
   init(
     _ parts: [Part], type: ElementType, fill: (elements: Int, pattern: UInt64)? = nil, firstOutput: Int = 1
   ) {
-    // Decided here, not at every run.
+    // Empty parts are removed here, not in each run.
     self.parts = parts.filter { !$0.dimensions.contains(0) }
     self.elementBytes = type.byteCount
     self.fill = fill
@@ -56,7 +56,7 @@ struct CopyKernel: Kernel {
       type: fact.type)
   }
 
-  /// A plain copy of so many floats.
+  /// A plain copy of `count` floats.
   init(floats count: Int) {
     self.init(
       [Part(source: 0, target: 1, dimensions: [count], sourceStrides: [1], targetStrides: [1])],
@@ -77,7 +77,7 @@ struct CopyKernel: Kernel {
 
   func run(_ context: borrowing KernelContext) {
     if let fill { Self.fill(context.pointers[firstOutput], fill.elements, fill.pattern, elementBytes) }
-    // By index: without optimization an iterator would allocate.
+    // By index, since without optimization an iterator would allocate.
     for index in parts.indices {
       let part = parts[index]
       vn_copy_strided(

@@ -3,7 +3,7 @@ import VisionTensor
 
 /// The operators that only move elements.
 extension CopyKernel {
-  /// A permutation of axes; from or to channels last it is free.
+  /// A permutation of axes. One that only converts between channels last and row-major shapes is free.
   static func transpose(_ op: Transpose, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0] else { return nil }
     let rank = x.shape.rank
@@ -23,7 +23,7 @@ extension CopyKernel {
     return choice(context, [part], layout: context.layouts[0], output: .rowMajor)
   }
 
-  /// Joins along an axis; channels last if any operand is.
+  /// Concatenation along an axis; channels last if any operand is.
   static func concat(_ op: Concat, _ context: NodeContext) -> KernelChoice? {
     let y = context.outputs[0].shape
     guard y.rank <= 8, y.rank > 0 else { return nil }
@@ -49,7 +49,7 @@ extension CopyKernel {
       name: "copy")
   }
 
-  /// Cuts along an axis.
+  /// Splitting along an axis.
   static func split(_ op: Split, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, x.rank <= 8, x.rank > 0 else { return nil }
     let axis = op.axis < 0 ? op.axis + x.rank : op.axis
@@ -71,7 +71,7 @@ extension CopyKernel {
     return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "copy")
   }
 
-  /// A range with steps along some axes.
+  /// Slicing: a range with steps along some axes.
   static func slice(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, x.rank <= 8, let starts = context.constantInts(1) else {
       return nil
@@ -86,7 +86,7 @@ extension CopyKernel {
     for (index, axis) in axes.enumerated() where y[axis] > 0 {
       let start = starts[index] < 0 ? starts[index] + x[axis] : starts[index]
       offset += min(max(start, 0), x[axis] - 1) * strides[axis]
-      // One element needs no step, and its step may be any number.
+      // A single element needs no step, and the given step may be any number.
       source[axis] = y[axis] > 1 ? strides[axis] * steps[index] : 0
     }
     let order = Strides.order(y.rank, context.layouts[0])
@@ -97,7 +97,7 @@ extension CopyKernel {
     return choice(context, [part], layout: context.layouts[0], output: context.layouts[0])
   }
 
-  /// A constant border.
+  /// Padding with a constant.
   static func pad(_ op: Pad, _ context: NodeContext) -> KernelChoice? {
     guard op.mode == .constant, let x = context.inputs[0]?.shape, x.rank <= 8,
       var pads = context.constantInts(1)
@@ -145,7 +145,7 @@ extension CopyKernel {
     return choice(context, [part], layout: context.layouts[0], output: .rowMajor)
   }
 
-  /// Slices at a few constant indices.
+  /// Gathering at a few constant indices.
   static func gather(_ op: Gather, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, let indices = context.constantInts(1), indices.count <= 64,
       x.rank > 0

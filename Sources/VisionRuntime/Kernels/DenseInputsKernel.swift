@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// y = x · w + b of one row with frozen w and b, where w comes from memory: the weights of inputs that are zero are not read.
+/// y = x · w + b for one row, with frozen w and b and a w so large that it comes from memory. The weights of
+/// inputs that are zero are not read.
 struct DenseInputsKernel: Kernel {
   private let inputs: Int
   private let outputs: Int
@@ -18,7 +19,7 @@ struct DenseInputsKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
   }
 
-  /// Packs the weights input by input; they are the same for every instruction set.
+  /// Packs the weights input by input; the packed weights are the same for all instruction sets.
   private static func pack(_ dense: DenseLayer, _ inputs: Int, _ outputs: Int, _ context: NodeContext)
     -> PackedWeights
   {

@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Packs weights O×C/G×KH×KW for the kernels of convolutions, or brings packed ones back to the plain order.
+/// Packs weights O×C/G×KH×KW for convolution kernels, or unpacks them to the plain order.
 struct FilterConversion: Kernel {
   private let shape: Shape
   private let groups: Int
@@ -32,7 +32,7 @@ struct FilterConversion: Kernel {
     }
   }
 
-  /// The extents that packing depends on: neither batch nor strides matter to it.
+  /// The extents on which packing depends: neither batch nor strides.
   static func convolution(_ shape: Shape, groups: Int) -> vn_conv {
     var conv = vn_conv()
     (conv.o, conv.c) = (Int32(shape[0]), Int32(shape[1] * groups))
@@ -42,7 +42,7 @@ struct FilterConversion: Kernel {
     return conv
   }
 
-  /// Floats of the packed weights.
+  /// The number of floats in the packed weights.
   static func floats(_ shape: Shape, groups: Int, _ kernels: OpaquePointer) -> Int {
     var conv = convolution(shape, groups: groups)
     return vn_conv_packed_floats(kernels, &conv)

@@ -2,21 +2,21 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Weights O×… of a convolution that do not change, with the factor of each output that is yet to be multiplied in.
+/// Constant weights O×… of a convolution, with a factor for each output that is still to be applied.
 ///
-/// A BatchNormalization is folded into the weights while they are packed, some outputs at a time, so that the folded weights
-/// never lie in memory as a whole.
+/// A BatchNormalization is folded into the weights while they are packed, some outputs at a time, so that the
+/// folded weights are never in memory as a whole.
 struct FrozenFilters {
   let weights: Tensor
-  /// One a output; nil for weights as they are.
+  /// One factor per output; nil for unchanged weights.
   let factors: [Float]?
 
   var shape: Shape { weights.shape }
-  /// Elements of one output.
+  /// The number of weights of one output.
   private var row: Int { weights.elementCount / max(shape[0], 1) }
 
-  /// Calls `body` with the weights of some outputs, in the order that they lie in; afterwards their pages may leave memory, if
-  /// they come from a file.
+  /// Calls `body` with the weights of some outputs, in their stored order. Afterward, if they come from a
+  /// file, their pages may be released.
   func withFloats(
     of outputs: Range<Int>, scratch: PackingScratch, _ body: (UnsafePointer<Float>) -> Void
   ) {
@@ -34,7 +34,7 @@ struct FrozenFilters {
               start + first * 4, by: factors[output], count: row, into: floats + first)
           }
         } else {
-          // A range of a mapped file need not be aligned to its elements.
+          // A range of a mapped file may be unaligned.
           UnsafeMutableRawPointer(floats).copyMemory(from: start, byteCount: count * 4)
         }
         body(floats)
@@ -45,17 +45,18 @@ struct FrozenFilters {
     }
   }
 
-  /// How many outputs to take at a time so that they stay in the nearest caches: a multiple of every panel's columns.
+  /// The number of outputs to pack at a time so that they stay in the nearest caches: a multiple of any
+  /// panel's columns.
   var outputsAtATime: Int { max(64 * 1024 / max(row, 1) / 64, 1) * 64 }
 
-  /// All outputs, that many at a time, or at once.
+  /// All outputs in parts of `outputsAtATime`, or in a single part if `isWhole`.
   func parts(isWhole: Bool) -> [Range<Int>] {
     let outputs = shape[0], step = isWhole ? max(outputs, 1) : outputsAtATime
     return stride(from: 0, to: outputs, by: step).map { $0..<min($0 + step, outputs) }
   }
 }
 
-/// Memory for weights on their way to their packed order; one a thread, since new memory costs more than the copy.
+/// Memory for packing weights. Each thread keeps its own, since allocating memory takes longer than the copy.
 final class PackingScratch {
   private struct Memory {
     var floats: UnsafeMutablePointer<Float>?
@@ -73,9 +74,9 @@ final class PackingScratch {
   private var weights = Memory()
   private var rounded = Memory()
 
-  /// Room for weights in the order that they lie in.
+  /// Memory for weights in their stored order.
   func floats(_ wanted: Int) -> UnsafeMutablePointer<Float> { weights.room(wanted) }
-  /// Room for the same in another form.
+  /// Memory for the same weights in another form.
   func rows(_ wanted: Int) -> UnsafeMutablePointer<Float> { rounded.room(wanted) }
 
   deinit {

@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Matrix products: with fixed weights as 1×1 convolutions over rows, otherwise packed while running.
+/// Matrix products. With constant weights they are 1×1 convolutions over rows; otherwise operands are packed
+/// in each run.
 enum GemmKernel {
   static func choose(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
     guard factors(context) != nil else { return nil }
@@ -15,7 +16,7 @@ enum GemmKernel {
     return dense(Gemm(), context) ?? MatrixProductKernel.matMul(context)
   }
 
-  /// The factors, if they are of float32 and there is something to compute.
+  /// The factors, if they are float32 and there is something to compute.
   private static func factors(_ context: NodeContext) -> (a: Fact, b: Fact)? {
     guard let a = context.inputs[0], let b = context.inputs[1], a.type == .float32,
       context.outputs[0].shape.elementCount > 0, a.shape.elementCount > 0
@@ -23,14 +24,14 @@ enum GemmKernel {
     return (a, b)
   }
 
-  /// The kernel for a second factor that is a matrix and does not change.
+  /// The kernel for a second factor that is a constant matrix.
   private static func dense(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
     guard context.frozen[1] != nil, context.inputs[1]?.shape.rank == 2, !gemm.transposesA else { return nil }
     return DenseKernel.choose(gemm, context)
   }
 }
 
-/// Rows times a matrix that does not change, with a bias that does not either: a 1×1 convolution, the rows being images.
+/// Rows times a constant matrix, with a constant bias: a 1×1 convolution whose images are the rows.
 struct DenseLayer {
   let conv: vn_conv
   let alpha: Float
@@ -38,7 +39,7 @@ struct DenseLayer {
   private let weights: Tensor
   private let isTransposed: Bool
 
-  /// - Parameter gemm: what the operator is, `Gemm()` for a MatMul.
+  /// - Parameter gemm: the operator; `Gemm()` for a MatMul.
   init?(_ gemm: Gemm, _ context: NodeContext) {
     guard let w = context.frozen[1], let x = context.inputs[0] else { return nil }
     isTransposed = gemm.transposesB
@@ -65,7 +66,7 @@ struct DenseLayer {
     self.conv = conv
   }
 
-  /// Whether `rows` are the weights as they are.
+  /// Whether `rows` are the unchanged weights.
   var hasRows: Bool { isTransposed && alpha == 1 }
 
   /// α times the weights, one row for each output.
@@ -82,7 +83,7 @@ struct DenseLayer {
     }
   }
 
-  /// Gemm's C as one number a column, or nil when it differs between rows.
+  /// β times Gemm's C, one number per column; nil when C differs between rows.
   private static func bias(_ c: Tensor, count: Int, beta: Float) -> Tensor? {
     let isRow = c.shape.dimensions.dropLast().allSatisfy { $0 == 1 }
     guard isRow, c.elementCount == count || c.elementCount == 1 else { return nil }
@@ -147,9 +148,9 @@ struct MatrixProductKernel: Kernel {
   private var beta: Float = 0
   private var transposesA = false
   private var transposesB = false
-  /// Where each product's A and B begin, in floats.
+  /// The offsets of each product's A and B, in floats.
   private var starts: [(a: Int, b: Int)] = [(0, 0)]
-  /// Spreads Gemm's C over the output first.
+  /// Broadcasts Gemm's C to the output beforehand.
   private var spread: CopyKernel?
   private var outputOperand = 2
 

@@ -3,8 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Convolution with bias, residual and activation over any number of spatial axes by im2col and GEMM, everything in ONNX's
-/// order: the plain algorithm.
+/// Convolution with bias, residual and activation over any number of spatial axes by im2col and GEMM, the
+/// plain algorithm. All tensors are in ONNX's order.
 struct Im2colKernel: Kernel {
   private let conv: vn_im2col
   /// Why this algorithm computes the convolution, for reports.
@@ -14,7 +14,7 @@ struct Im2colKernel: Kernel {
   private let residualOperand: Int?
   private let outputOperand: Int
 
-  /// Takes convolutions over other than two spatial axes, and all that are asked for.
+  /// The kernel for convolutions whose number of spatial axes is not two, and for all if im2col is requested.
   static func choose(_ fused: FusedConv, _ context: NodeContext) -> KernelChoice? {
     guard fused.operands == .float32, let x = context.inputs[0], let w = context.inputs[1],
       x.type == .float32, w.type == .float32
@@ -40,7 +40,8 @@ struct Im2colKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .rowMajor, name: "im2col")
   }
 
-  /// The extents of a convolution from x to y; nil when there is nothing to compute, or there are too many axes.
+  /// The extents of a convolution from x to y; nil when there is nothing to compute or there are too many
+  /// axes.
   private static func convolution(of fused: FusedConv, _ x: Shape, _ y: Shape) -> vn_im2col? {
     let window = fused.conv.window
     let (input, output) = (Array(x.dimensions.dropFirst(2)), Array(y.dimensions.dropFirst(2)))
@@ -61,7 +62,7 @@ struct Im2colKernel: Kernel {
     return conv
   }
 
-  /// Sets the first elements of an array of C.
+  /// Sets the first elements of a C array.
   private static func set<Elements>(_ target: inout Elements, _ values: [Int]) {
     withUnsafeMutableBytes(of: &target) { bytes in
       for (index, value) in values.enumerated() {

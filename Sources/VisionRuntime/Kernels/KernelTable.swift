@@ -10,12 +10,13 @@ package protocol KernelOperator: Operator {
 
 /// Which kernel runs which operator, where several share one or somebody else wrote it; the reference runs what has none.
 package struct KernelTable: Sendable {
-  /// By the operator's type.
+  /// Functions that choose a kernel, by the operator's type.
   private var makers: [ObjectIdentifier: @Sendable (NodeContext) -> KernelChoice?] = [:]
 
   package init() {}
 
-  /// Registers what chooses a kernel for the nodes of an operator, or nil when none fits one of them.
+  /// Registers the function that chooses a kernel for a node of an operator; it returns nil if no kernel
+  /// fits.
   package mutating func register<Operation: Operator>(
     _ type: Operation.Type, _ maker: @escaping @Sendable (Operation, NodeContext) -> KernelChoice?
   ) {
@@ -24,11 +25,12 @@ package struct KernelTable: Sendable {
     }
   }
 
-  /// The kernel for a node: that of its operator, or of the function of one element that it is.
+  /// The kernel for a node: that of its operator, the one that the operator brings, or that of the function of one element that it is.
   package func choose(_ context: NodeContext) -> KernelChoice {
     let maker =
       makers[ObjectIdentifier(type(of: context.node.operation))]
-      ?? (context.node.operation as? any KernelOperator)?.kernel ?? elementwise
+      ?? (context.node.operation as? any KernelOperator)?.kernel
+      ?? { OwnKernel.choose($0) ?? elementwise($0) }
     if let choice = maker(context) { return choice }
     return KernelChoice(
       kernel: ReferenceKernel(context), operands: context.allRowMajor(), outputLayout: .rowMajor,
@@ -39,7 +41,7 @@ package struct KernelTable: Sendable {
     UnaryKernel.choose(context) ?? UnaryGradientKernel.choose(context)
   }
 
-  /// Every kernel of VisionNet.
+  /// All kernels of VisionNet.
   package static let standard: KernelTable = {
     var table = KernelTable()
     table.registerProducts()
@@ -67,7 +69,7 @@ package struct KernelTable: Sendable {
     register(GlobalMaxPool.self) { GlobalPoolKernel.choose($1, isMaximum: true) }
   }
 
-  /// Operators of two tensors, and those of rows and channels.
+  /// Operators on two tensors, rows and channels.
   private mutating func registerRows() {
     let binary: [(any Operator.Type, vn_binary_op)] = [
       (Add.self, VN_ADD), (Sub.self, VN_SUB), (Mul.self, VN_MUL), (Div.self, VN_DIV), (Min.self, VN_MIN),
@@ -85,7 +87,7 @@ package struct KernelTable: Sendable {
     register(LogSoftmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: true) }
   }
 
-  /// What only moves elements, or nothing at all.
+  /// Operators that only move elements, or do nothing.
   private mutating func registerMovements() {
     let views: [any Operator.Type] = [
       Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self, DropoutOperator.self,
@@ -124,17 +126,17 @@ package struct KernelTable: Sendable {
 }
 
 extension NodeContext {
-  /// The only output as another name for the first input.
+  /// A view: the only output shares the memory of the first input.
   fileprivate var view: KernelChoice? {
     outputs.count == 1 ? .view(layout: .rowMajor, as: .rowMajor, name: "view") : nil
   }
 
-  /// The constant integers of an input, or nil when it is absent or not constant.
+  /// The integers of a constant input; nil when it is absent or not constant.
   func constantInts(_ input: Int) -> [Int]? {
     guard input < inputs.count else { return nil }
     return inputs[input]?.value?.integers ?? frozen[input]?.integers
   }
 
-  /// Output 0 as an image, or nil.
+  /// The extents of output 0 as an image, or nil.
   var outputImage: (n: Int, c: Int, h: Int, w: Int)? { outputs[0].image }
 }

@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Copies an image-like value from one layout to the other.
+/// Copies a value N×C×H×W from one layout to the other.
 struct LayoutConversion: Kernel {
   private let n: Int
   private let c: Int
@@ -26,10 +26,10 @@ struct LayoutConversion: Kernel {
     targetStrides = [Int64(c * pixels), Int64(inner), 1]
   }
 
-  /// Whether both layouts are the same bytes.
+  /// Whether both layouts have the same bytes.
   static func isFree(_ shape: Shape) -> Bool { shape.rank != 4 || shape[1] == 1 || shape[2] * shape[3] == 1 }
 
-  /// A tensor N×C×H×W with its bytes in the order N×H×W×C, still under its own shape.
+  /// A tensor N×C×H×W with its bytes in the order N×H×W×C and an unchanged shape.
   static func channelsLast(_ tensor: Tensor) -> Tensor {
     if isFree(tensor.shape) { return tensor }
     let (c, pixels) = (tensor.shape[1], tensor.shape[2] * tensor.shape[3])

@@ -26,7 +26,8 @@ struct PoolKernel: Kernel {
       name: isBFloat16 ? "bf16 max pool" : isMaximum ? "max pool" : "average pool")
   }
 
-  /// Whether a node can take maxima of what is stored as bfloat16: rounding before or after is the same.
+  /// Whether a node can pool values stored as bfloat16: only maxima, for which rounding before or after gives
+  /// the same.
   static func canRound(_ node: Graph.Node, in graph: Graph) -> Bool {
     guard let pool = node.operation as? MaxPool, node.outputs.count == 1, let value = node.inputs[0],
       let x = graph.fact(value).image, let y = graph.fact(node.outputs[0]).image
@@ -34,7 +35,7 @@ struct PoolKernel: Kernel {
     return x.c > 0 && x.c % 2 == 0 && x.h > 0 && x.w > 0 && window(of: pool, x, y) != nil
   }
 
-  /// The window of a pooling from x to y; nil where it has other than two spatial axes or does not fit.
+  /// The window of a pooling from x to y; nil if it does not have two spatial axes or does not fit.
   static func window(of pool: some Pooling, _ x: ImageExtents, _ y: ImageExtents) -> vn_window? {
     let (shape, kernel) = (pool.window, pool.window.kernel)
     guard kernel.count == 2, let resolved = try? shape.resolved([x.h, x.w], ceiling: pool.ceiling),
@@ -50,7 +51,7 @@ struct PoolKernel: Kernel {
     return window
   }
 
-  /// The extents of maxima as those of a depthwise convolution; nil for other operators.
+  /// The extents of a max pooling as those of a depthwise convolution; nil for other operators.
   static func convolution(of operation: any Operator, _ inputs: [Fact?], _ outputs: [Fact]) -> vn_conv? {
     guard let pool = operation as? MaxPool, outputs.count == 1, let fact = inputs[0], fact.type == .float32,
       let x = fact.image, let y = outputs[0].image, x.c > 1, let window = window(of: pool, x, y)
@@ -92,7 +93,7 @@ struct GlobalPoolKernel: Kernel {
 
   static func choice(_ x: (n: Int, c: Int, h: Int, w: Int), isMaximum: Bool) -> KernelChoice {
     let kernel = GlobalPoolKernel(window: window(x, (x.n, x.c, 1, 1)), isMaximum: isMaximum)
-    // One pixel: both layouts are the same bytes.
+    // With one pixel, both layouts have the same bytes.
     return KernelChoice(
       kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .rowMajor, name: "global pool")
   }

@@ -1,7 +1,8 @@
 import VisionGraph
 import VisionTensor
 
-/// Runs an operator's reference inside a plan: correct, slow, and the only kernel that allocates.
+/// Runs an operator's reference implementation inside a plan: correct, slow, and the only kernel that
+/// allocates.
 struct ReferenceKernel: Kernel {
   private let operation: any Operator
   /// For every node input: its fact, or nil when absent.

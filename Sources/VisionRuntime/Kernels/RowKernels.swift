@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// A row-major tensor seen as outer × count × inner around an axis or a run of axes.
+/// A row-major tensor viewed as outer × count × inner, where `count` covers one axis or several successive
+/// axes.
 struct AxisView: Sendable {
   let outer: Int
   let count: Int
@@ -87,7 +88,7 @@ struct LayerNormKernel: Kernel {
     let axis = op.axis < 0 ? op.axis + x.shape.rank : op.axis
     let columns = x.shape.dimensions[axis...].reduce(1, *)
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
-    // A scale of as many elements but other extents, such as 3×1 for 3×3, means something else.
+    // A scale with as many elements but other extents is broadcast differently.
     let extents = Array(x.shape.dimensions[axis...])
     func spansRow(_ tensor: Tensor) -> Bool {
       tensor.elementCount == columns && Array(tensor.shape.dimensions.suffix(extents.count)) == extents

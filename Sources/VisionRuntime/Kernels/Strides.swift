@@ -1,9 +1,9 @@
 import VisionGraph
 import VisionTensor
 
-/// How the axes of a value lie in memory.
+/// The order of a value's axes in memory.
 enum Strides {
-  /// Elements between neighbors along each logical axis.
+  /// The distance, in elements, between neighbors along each logical axis.
   static func of(_ shape: Shape, _ layout: Layout) -> [Int] {
     guard layout == .channelsLast, shape.rank == 4 else { return shape.strides }
     let (c, h, w) = (shape[1], shape[2], shape[3])
@@ -24,7 +24,7 @@ enum Strides {
     }
   }
 
-  /// Joins neighboring axes that every operand walks as one, and drops axes of extent 1.
+  /// Joins neighboring axes that are contiguous in every operand, and drops axes of extent 1.
   ///
   /// The axes are given from the outermost to the innermost of the output.
   static func collapsed(_ dimensions: [Int], _ operands: [[Int]]) -> (dimensions: [Int], operands: [[Int]]) {

@@ -9,7 +9,7 @@ struct UnaryKernel: Kernel {
   private let b: Float
   private let count: Int
 
-  /// The kernel for an operator that is a function of one element.
+  /// The kernel for an operator that is a function of each element.
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let function = context.node.operation.elementFunction(context.inputs), let x = context.inputs[0],
       x.type == .float32
@@ -33,6 +33,6 @@ struct UnaryKernel: Kernel {
 }
 
 extension ElementFunction {
-  /// The function and its parameters as kernels take them.
+  /// The function and its parameters for the C kernels.
   var kernel: (op: vn_unary_op, a: Float, b: Float) { (vn_unary_op(code.rawValue), a, b) }
 }

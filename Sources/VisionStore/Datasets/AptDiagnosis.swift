@@ -1,6 +1,6 @@
 import VisionSystem
 
-/// What the last words of apt-get and dpkg-deb mean.
+/// Interprets the last output of apt-get and dpkg-deb.
 struct AptDiagnosis {
   private let output: String
   private let lines: [String]
@@ -13,10 +13,10 @@ struct AptDiagnosis {
     self.lines = (errors.isEmpty ? lines : errors).suffix(3).map { String($0.prefix(300)) }
   }
 
-  /// `: ` and the lines, or nothing.
+  /// `: ` and the last lines, or an empty string.
   var lastLines: String { lines.isEmpty ? "" : ": \(lines.joined(separator: " / "))" }
 
-  /// The error for the program's exit status.
+  /// The error for a program's exit status.
   func error(status: Int32, program: String) -> StoreError {
     func says(_ parts: String...) -> Bool { parts.contains { output.contains($0) } }
     if says("No space left on device", "Disk quota exceeded", "don't have enough free space") {

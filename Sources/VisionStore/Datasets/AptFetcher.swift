@@ -1,13 +1,14 @@
 public import VisionSystem
 
-/// Fetches and unpacks Debian packages with the machine's own apt, so that its mirrors and keys count.
+/// Fetches and unpacks Debian packages with the system's own apt, which uses its mirrors and keys.
 public struct AptFetcher: Sendable {
   let environment: [String: String]
 
-  /// Uses the variables of this process unless others are given.
+  /// - Parameter environment: by default the environment of this process.
   public init(environment: [String: String] = UserFolders.environment) { self.environment = environment }
 
-  /// Fetches a package into `folder`, which is empty, and returns the path of its file; nothing is installed.
+  /// Downloads a package into the empty folder `folder` and returns the path of its file; nothing is
+  /// installed.
   ///
   /// - Throws: `noApt`, `network`, `aptFailed`, `noSpace`, `interrupted`.
   func fetch(_ package: String, into folder: String, progress: (Int) -> Void) throws(StoreError) -> String {
@@ -25,7 +26,7 @@ public struct AptFetcher: Sendable {
     return "\(folder)/\(file)"
   }
 
-  /// Unpacks the package at `path` into `folder`, which is empty.
+  /// Unpacks the package at `path` into the empty folder `folder`.
   ///
   /// - Throws: `noApt`, `corrupt`, `noSpace`, `interrupted`.
   func unpack(_ path: String, into folder: String) throws(StoreError) {
@@ -47,7 +48,7 @@ public struct AptFetcher: Sendable {
       throw missing("there is no \(program) to fetch packages with")
     }
     var variables = environment
-    // What it says is looked at.
+    // The output is parsed, so it must not be localized.
     variables["LC_ALL"] = "C"
     let child = ChildProcess(executable, arguments, environment: variables, directory: folder)
     let ending: ChildProcess.Ending

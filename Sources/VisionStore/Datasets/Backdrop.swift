@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// What is behind a shape: flat, a gradient, stripes, a chessboard, or blotches.
+/// The background of a shape: flat, a gradient, stripes, a chessboard, or blotches.
 struct Backdrop {
   private enum Pattern { case flat, gradient, stripes, board, blotches }
 
@@ -9,7 +9,7 @@ struct Backdrop {
   private let first: SIMD3<Double>
   private let second: SIMD3<Double>
   private let direction: (x: Double, y: Double)
-  /// Pixels of a stripe or a field.
+  /// The width of a stripe or square in pixels.
   private let period: Double
   private let shift: Double
   /// Gray values in 0...1 at the corners of a coarse grid.
@@ -21,7 +21,7 @@ struct Backdrop {
   init(_ dice: inout Dice, side: Int) {
     self.side = Double(side)
     pattern = [.flat, .gradient, .stripes, .board, .blotches][dice.choice(5)]
-    // Calm: pale or dark, so that the shape is what catches the eye.
+    // Muted, either pale or dark, so that the shape stands out.
     let value = dice.chance(0.65) ? dice.number(0.7, 1) : dice.number(0.1, 0.45)
     let hue = dice.number(0, 6)
     first = Palette.color(hue: hue, saturation: dice.number(0, 0.45), value: value)
@@ -36,14 +36,14 @@ struct Backdrop {
     grid = (0..<(Self.gridSide * Self.gridSide)).map { _ in dice.number(0, 1) }
   }
 
-  /// About the color of the whole.
+  /// The approximate mean color.
   var mean: SIMD3<Double> { (first + second) * 0.5 }
 
   func color(x: Int, y: Int) -> SIMD3<Double> {
     first + (second - first) * part(Double(x) + 0.5, Double(y) + 0.5)
   }
 
-  /// How much of the second color a point has, 0...1.
+  /// The fraction of the second color at a point, 0...1.
   private func part(_ x: Double, _ y: Double) -> Double {
     switch pattern {
     case .flat: return 0
@@ -57,14 +57,14 @@ struct Backdrop {
     }
   }
 
-  /// 0 and 1 in turn along a line, half a pixel of transition between them.
+  /// Alternates between 0 and 1 along a line, with transitions one pixel wide.
   private func wave(_ position: Double) -> Double {
     let place = (position + shift) / (2 * period)
     let phase = (place - place.rounded(.down)) * 2 * period
     return min(max(period / 2 - abs(phase - period) + 0.5, 0), 1)
   }
 
-  /// Between the values of the grid, smoothly.
+  /// A smooth interpolation of the grid values.
   private func blotch(_ x: Double, _ y: Double) -> Double {
     let cells = Double(Self.gridSide - 1)
     let (column, row) = (

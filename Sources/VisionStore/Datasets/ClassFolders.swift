@@ -3,21 +3,21 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Writes images as PNG files into a folder a class.
+/// Writes images as PNG files into one folder per class.
 struct ClassFolders {
-  /// The split's folder, which does not exist yet.
+  /// The split's folder, which must not exist yet.
   let folder: String
   let classes: [String]
   let executor: Executor
   let isCancelled: () -> Bool
 
-  /// Images between two looks at whether to go on.
+  /// The number of images between checks for cancellation.
   private static let batch = 512
 
-  /// Writes `count` images, on all threads; `image` gives the class, the number in the file's name and the bytes
-  /// of the PNG of each, and `progress` is told how many are there.
+  /// Writes `count` images on all threads. `image` gives the class, the number for the file name and the PNG
+  /// bytes of each image; `progress` receives the number of images written.
   ///
-  /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; images are then there in part.
+  /// - Throws: `interrupted`, `noSpace`, `notWritable`, `io`; some images may then have been written.
   func write(
     count: Int, progress: (Int) -> Void,
     _ image: @Sendable (Int) throws(ImageError) -> (label: Int, number: Int, png: [UInt8])
@@ -41,7 +41,7 @@ struct ClassFolders {
           failures.withLock { $0[index] = StoreError(.io, error.message, place: folder) }
         }
       }
-      // The first in order, whatever the threads did.
+      // The first failure in order, independent of the threads.
       if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
       progress(start + size)
     }

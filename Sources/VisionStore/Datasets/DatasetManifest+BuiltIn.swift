@@ -2,7 +2,7 @@ import VisionSystem
 import VisionTensor
 
 extension DatasetManifest {
-  /// The sets that VisionNet knows; `datasets/manifest.json` says the same for people.
+  /// The datasets that VisionNet knows; `datasets/manifest.json` is the same list for people.
   public static let builtIn = DatasetManifest([shapes, mnist5k, fashionMNIST, penguins, iris])
 
   private static let shapes = PublicDataset(

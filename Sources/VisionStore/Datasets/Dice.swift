@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// Random numbers for one image, one after the other.
+/// A sequence of random numbers for one image.
 struct Dice {
   private let generator: Philox
   private let image: UInt32
@@ -14,7 +14,7 @@ struct Dice {
     (self.generator, self.image, self.split) = (generator, image, split)
   }
 
-  /// Uniform in `low..<high`, in steps of 2⁻³² of the width.
+  /// Uniform in `low..<high`, in steps of 2⁻³² of the range.
   mutating func number(_ low: Double, _ high: Double) -> Double {
     low + (high - low) * (Double(word()) * 0x1p-32)
   }
@@ -22,10 +22,11 @@ struct Dice {
   /// Uniform in `0..<count`.
   mutating func choice(_ count: Int) -> Int { Int((UInt64(word()) * UInt64(count)) >> 32) }
 
-  /// True with the probability.
+  /// True with the given probability.
   mutating func chance(_ probability: Double) -> Bool { number(0, 1) < probability }
 
-  /// A direction: the cosine and the sine of an angle, from a point in the unit circle, without trigonometry.
+  /// A random direction as cosine and sine of an angle: a point in the unit circle, normalized without
+  /// trigonometry.
   mutating func direction() -> (x: Double, y: Double) {
     while true {
       let (x, y) = (number(-1, 1), number(-1, 1))

@@ -2,13 +2,14 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// A table of digits as numbers: 784 gray values from 0 to 255 and the digit in each line, no titles.
+/// A table of digits in numbers: each line has 784 gray values from 0 to 255 and the digit; there are no
+/// headings.
 enum DigitTable {
   private static let side = 28
 
-  /// The two parts: every `testEvery`th image of each digit, and the others.
+  /// The two parts: `test` has every `testEvery`th image of each digit, `train` the others.
   ///
-  /// - Throws: `FormatError` with the place for whatever is not such a table.
+  /// - Throws: `FormatError` with the place of the first error in the table.
   static func read(_ file: ByteRange, testEvery: Int) throws(FormatError) -> (
     train: LabeledPixels, test: LabeledPixels
   ) {
@@ -40,7 +41,7 @@ enum DigitTable {
     }
   }
 
-  /// The lines that are not empty, 785 numbers each.
+  /// The nonempty lines, 785 numbers each.
   private static func rows(_ file: ByteRange) throws(FormatError) -> [[UInt8]] {
     var rows: [[UInt8]] = []
     var row: [UInt8] = []
@@ -56,7 +57,7 @@ enum DigitTable {
     for (index, byte) in file.array.enumerated() {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        // More digits than any number here has are refused when it is closed.
+        // Numbers with too many digits stay out of range, so `close` rejects them.
         value = min(max(value, 0) * 10 + Int(byte - UInt8(ascii: "0")), 1000)
       case UInt8(ascii: ","): try close(index)
       case UInt8(ascii: "\r"): continue

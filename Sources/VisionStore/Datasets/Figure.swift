@@ -1,24 +1,24 @@
-/// One shape in its place: turned, colored, full or hollow, perhaps with a shadow.
+/// One shape at its position: rotated, colored, filled or outlined, possibly with a shadow.
 struct Figure {
   typealias Color = SIMD3<Double>
 
   private let outline: ShapeOutline
   private let center: (x: Double, y: Double)
   private let turn: (x: Double, y: Double)
-  /// Pixels of a unit of the outline.
+  /// Pixels per unit of the outline.
   private let size: Double
   private let top: Color
   private let bottom: Color
-  /// Of the line, in units of the outline; nil where the shape is full.
+  /// The width of the line in units of the outline; nil for a filled shape.
   private let line: Double?
   private let shadow: (x: Double, y: Double, strength: Double)?
 
-  /// A figure that stands out from a background of about the color `backdrop`.
+  /// A figure that stands out from a background whose mean color is `backdrop`.
   init(_ outline: ShapeOutline, _ dice: inout Dice, side: Int, on backdrop: Color) {
     self.outline = outline
     let side = Double(side)
     size = side * dice.number(0.2, 0.36)
-    // The farthest corner stays inside.
+    // The farthest corner stays inside the image.
     let slack = side / 2 - size * 1.13
     center = (side / 2 + dice.number(-slack, slack), side / 2 + dice.number(-slack, slack))
     turn = dice.direction()
@@ -31,11 +31,11 @@ struct Figure {
     shadow = isShadowed ? (x, y, strength) : nil
   }
 
-  /// The color of a point of the image whose background there is `under`.
+  /// The color of a point of the image where the background has the color `under`.
   func color(x: Double, y: Double, over under: Color) -> Color {
     var result = under
     if let shadow {
-      // Softer than the figure itself.
+      // The shadow has softer edges than the figure.
       let cover = coverage(x - shadow.x, y - shadow.y, softness: 3)
       result *= 1 - shadow.strength * cover
     }
@@ -47,17 +47,17 @@ struct Figure {
     return result
   }
 
-  /// How much of the pixel around a point the figure covers, 0...1.
+  /// The fraction of the pixel around a point that the figure covers, 0...1.
   private func coverage(_ x: Double, _ y: Double, softness: Double) -> Double {
     let (offX, offY) = ((x - center.x) / size, (y - center.y) / size)
-    // Beyond every corner and the softest edge.
+    // Beyond all corners and the softest edge.
     if offX * offX + offY * offY > 1.7 { return 0 }
     var distance = outline.distance(offX * turn.x + offY * turn.y, offY * turn.x - offX * turn.y)
     if let line { distance = max(distance, -distance - line) }
     return min(max(0.5 - distance * size / softness, 0), 1)
   }
 
-  /// A lively color at some distance of another; the farthest of a few where none is.
+  /// A saturated color at some distance from another, or the most distant of eight.
   private static func color(_ dice: inout Dice, unlike other: Color) -> Color {
     var (best, farthest) = (Color(), -1.0)
     for _ in 0..<8 {

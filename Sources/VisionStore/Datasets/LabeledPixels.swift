@@ -2,20 +2,20 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// Small images of one split with a class each, before they are files.
+/// Small images of one split with their classes, before they are written to files.
 struct LabeledPixels {
   let width: Int
   let height: Int
-  /// For each image, height × width bytes of gray, one after the other.
+  /// The gray pixels of all images in order, height × width bytes each.
   let pixels: ByteRange
-  /// The class of each, in 0..<classes.
+  /// The class of each image, in 0..<classes.
   let labels: [Int]
-  /// The number of each in its source, which names its file.
+  /// The number of each image in its source, from which its file is named.
   let numbers: [Int]
 
-  /// Of an array of images, n × height × width, and one of labels, n.
+  /// From an array of images, n × height × width, and an array of labels, n.
   ///
-  /// - Throws: `FormatError` where they do not fit together, or a label is not below `classes`.
+  /// - Throws: `FormatError` when they do not match, or a label is not below `classes`.
   init(images: IDXArray, labels: IDXArray, classes: Int) throws(FormatError) {
     guard images.shape.count == 3, images.shape[1...].allSatisfy({ (1...1024).contains($0) }) else {
       throw images.elements.error(.corrupt, "an array of \(images.shape) is not one of images")
@@ -34,7 +34,7 @@ struct LabeledPixels {
     }
   }
 
-  /// Of pixels that were read already.
+  /// From pixels that have already been read.
   init(width: Int, height: Int, pixels: [UInt8], labels: [Int], numbers: [Int]) {
     (self.width, self.height) = (width, height)
     self.pixels = ByteRange(pixels)

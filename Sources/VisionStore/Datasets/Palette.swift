@@ -1,6 +1,7 @@
-/// Colors as red, green and blue from 0 to 1.
+/// Colors as red, green and blue in 0...1.
 enum Palette {
-  /// The color of a hue in 0..<6 (red, yellow, green, cyan, blue, magenta), a saturation and a value in 0...1.
+  /// The color with a hue in 0..<6 (red, yellow, green, cyan, blue, magenta), and a saturation and value in
+  /// 0...1.
   static func color(hue: Double, saturation: Double, value: Double) -> SIMD3<Double> {
     func channel(_ offset: Double) -> Double {
       var place = hue + offset
@@ -11,7 +12,7 @@ enum Palette {
     return SIMD3(channel(0), channel(4), channel(2))
   }
 
-  /// How far two colors are apart, as the eye weighs the channels.
+  /// The perceived distance of two colors, with the channels weighted by their brightness.
   static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
     let difference = a - b
     return

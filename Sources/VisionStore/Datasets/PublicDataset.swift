@@ -1,13 +1,13 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a set of data comes from, and what is to be made of it: one entry of a manifest.
+/// The source of a dataset and how it is converted: one entry of a manifest.
 public struct PublicDataset: Sendable, Hashable {
-  /// Who carries the files.
+  /// The source of the files.
   public enum Source: Sendable, Hashable {
-    /// Nobody: it is drawn, the same bytes for the same seed.
+    /// Generated: the same seed gives the same bytes.
     case generated(seed: UInt64)
-    /// A package of Debian and its relatives; any version whose files have the checksums will do.
+    /// A package of Debian or a derivative, in any version whose files have the right checksums.
     case debian(package: String, version: String)
     /// A Python package, of exactly that version.
     case python(package: String, version: String)
@@ -26,53 +26,54 @@ public struct PublicDataset: Sendable, Hashable {
 
   /// A part of the data: a folder of class folders, or a table.
   public struct Split: Sendable, Hashable {
-    /// `train`, `val` or `test`; for a table its name without `.csv`.
+    /// `train`, `val` or `test`; for a table, the file name without `.csv`.
     public let name: String
-    /// Images, or rows.
+    /// The number of images or rows.
     public let count: Int
   }
 
-  /// What the folder holds.
+  /// The contents of the dataset's files.
   enum Form: Sendable, Hashable {
     /// Images of `ShapePainter`.
     case shapes
-    /// Images out of IDX arrays: two files a split, images and labels.
+    /// Images from IDX arrays: two files for each split, images and labels.
     case arrays
-    /// Images out of a gzipped table of 784 gray values and a digit a row; every `testEvery`th of a digit is for
-    /// testing.
+    /// Images from a gzipped table with 784 gray values and a digit in each row; every `testEvery`th image of
+    /// a digit is for testing.
     case digits(testEvery: Int)
-    /// A table as it is, gzipped or not; `titles` is put before one that has none, and numbers in the last column of
-    /// that become classes.
+    /// A table. Without `titles` it is copied; with `titles` it is gzipped, gets these headings, and the
+    /// class numbers in its last column are replaced by names.
     case table(titles: String?)
   }
 
   /// The name on command lines: lower-case letters, digits and `-`.
   public let name: String
-  /// What it is, in a few words.
+  /// A short description.
   public let title: String
   public let source: Source
-  /// The files that are taken out of the package.
+  /// The files that are used from the package.
   public let files: [File]
   /// The SPDX identifier of the license of the data.
   public let license: String
-  /// Who made it.
+  /// The authors.
   public let credit: String
-  /// The names of the classes; for images, of their folders, in the order of the source's numbers.
+  /// The names of the classes, in the order of the source's numbers; for images, also the names of their
+  /// folders.
   public let classes: [String]
   public let splits: [Split]
-  /// What one of them is, such as `28 × 28 gray`.
+  /// A description of one sample, such as `28 × 28 gray`.
   public let element: String
-  /// What is fetched, in megabytes of 10⁶ bytes.
+  /// The download size in megabytes of 10⁶ bytes.
   public let downloadMegabytes: Double
   let form: Form
 
-  /// Images or rows in all splits.
+  /// The number of images or rows in all splits.
   public var count: Int { splits.reduce(0) { $0 + $1.count } }
 
-  /// Whether it is a table and not images.
+  /// Whether it is a table instead of images.
   public var isTable: Bool { if case .table = form { true } else { false } }
 
-  /// The command that fetches the package on any machine that has its tool; nil for what is drawn.
+  /// The command that downloads the package on any machine with the necessary tool; nil for generated data.
   public var fetchCommand: String? {
     switch source {
     case .generated: nil
@@ -82,7 +83,7 @@ public struct PublicDataset: Sendable, Hashable {
     }
   }
 
-  /// Eight digits that change with everything that decides what is in the folder.
+  /// Eight digits that change with everything that determines the contents of the folder.
   var fingerprint: String {
     let parts = ["\(Self.recipe)", name, "\(source)", "\(form)", license, credit, "\(splits)"]
     return String(
@@ -90,6 +91,6 @@ public struct PublicDataset: Sendable, Hashable {
         .prefix(8))
   }
 
-  /// Raised when the same entry gives other files.
+  /// Incremented when the same entry produces different files.
   private static let recipe = 1
 }

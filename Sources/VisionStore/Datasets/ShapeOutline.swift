@@ -1,8 +1,9 @@
-/// The shapes, and how far a point is from their edge.
+/// The shapes, and the distance of a point from their edges.
 enum ShapeOutline: String, CaseIterable {
   case circle, cross, heart, square, star, triangle
 
-  /// The distance of a point to the edge, negative inside, for a shape of about unit radius around the origin, y down.
+  /// The distance of a point from the edge, negative inside, for a shape of about unit radius around the
+  /// origin; y points down.
   func distance(_ x: Double, _ y: Double) -> Double {
     switch self {
     case .circle: (x * x + y * y).squareRoot() - 0.92
@@ -18,7 +19,7 @@ enum ShapeOutline: String, CaseIterable {
 
   private static let squareCorners: [Point] = [(-0.82, -0.82), (0.82, -0.82), (0.82, 0.82), (-0.82, 0.82)]
 
-  /// Equilateral, its center of gravity at the origin.
+  /// Equilateral, with its centroid at the origin.
   private static let triangleCorners: [Point] = [(0, -1.12), (0.97, 0.56), (-0.97, 0.56)]
 
   private static let crossCorners: [Point] = [
@@ -26,7 +27,7 @@ enum ShapeOutline: String, CaseIterable {
     (0.34, 1), (-0.34, 1), (-0.34, 0.34), (-1, 0.34), (-1, -0.34), (-0.34, -0.34),
   ]
 
-  /// Five points on a circle of 1.12 and five of 0.48 between them; the first points up.
+  /// Five points on a circle of radius 1.12, alternating with five of radius 0.48; the first points up.
   private static let starCorners: [Point] = {
     // Sine and cosine of 0°, 36° … 324°.
     let unit: [Point] = [
@@ -40,13 +41,13 @@ enum ShapeOutline: String, CaseIterable {
     }
   }()
 
-  /// A square on its corner, and a half circle on each of its upper sides.
+  /// A square standing on a corner, with a semicircle on each of its upper sides.
   private static func heart(_ x: Double, _ y: Double) -> Double {
     let half = 0.56
-    // The center of gravity comes to the origin.
+    // Moves the centroid to the origin.
     let y = y - 0.1
     let root = 0.7071067811865476
-    // Along the sides of the square.
+    // Coordinates along the sides of the square.
     let (u, v) = ((x + y) * root, (y - x) * root)
     let (outsideU, outsideV) = (max(abs(u) - half, 0), max(abs(v) - half, 0))
     let square =
@@ -56,7 +57,7 @@ enum ShapeOutline: String, CaseIterable {
     return min(square, min(left, right))
   }
 
-  /// To the nearest edge; the sign from the number of edges that a ray to the right crosses.
+  /// The distance to the nearest edge, with a sign from the number of edges that a ray to the right crosses.
   private static func polygon(_ corners: [Point], _ x: Double, _ y: Double) -> Double {
     var nearest = Double.infinity
     var isInside = false

@@ -2,21 +2,21 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Draws images of one shape each, on any background, in any color, size and turn.
+/// Draws images with one shape each, on varying backgrounds, in any color, size and rotation.
 ///
-/// Everything follows from the seed, the split and the number of the image, by additions, multiplications, divisions
-/// and square roots alone, which give the same bits on every machine.
+/// Everything is determined by the seed, the split and the number of the image, using only additions,
+/// multiplications, divisions and square roots, which give the same bits on every machine.
 struct ShapePainter {
   /// The classes, sorted.
   static let classes = ShapeOutline.allCases.map(\.rawValue)
-  /// Pixels of a side.
+  /// The side of an image in pixels.
   static let side = 64
 
   private let generator: Philox
 
   init(seed: UInt64) { generator = Philox(seed: seed) }
 
-  /// The image of a number in a split; its class is `number % classes.count`.
+  /// The image with a number in a split; its class is `number % classes.count`.
   ///
   /// - Throws: `outOfMemory`.
   func image(_ number: Int, split: Int) throws(ImageError) -> Image {
@@ -46,7 +46,7 @@ struct ShapePainter {
 }
 
 extension Philox {
-  /// For each pixel a number of mean 0 and deviation 1, nearly normal: the sum of four uniform ones.
+  /// For each pixel a nearly normal number of mean 0 and standard deviation 1, the sum of four uniform ones.
   fileprivate func grain(count: Int, image: UInt32, split: UInt32) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count + 3)
@@ -56,7 +56,7 @@ extension Philox {
       for lane in 0..<4 {
         let word = bits[lane]
         let sum = (word & 255) + (word >> 8 & 255) + (word >> 16 & 255) + (word >> 24)
-        // Four uniform bytes have the mean 510 and the deviation 147.8.
+        // The sum of four uniform bytes has mean 510 and standard deviation 147.8.
         result.append((Double(sum) - 510) / 147.8)
       }
       index += 1

@@ -2,11 +2,11 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// A table whose columns have no titles and whose last column numbers the classes, made one for people.
+/// Converts a table without headings, whose last column has class numbers, to a readable one.
 enum TitledTable {
-  /// `titles` and the lines, each with the name of its class in the last field.
+  /// `titles` followed by the lines, with the name of the class in the last field.
   ///
-  /// - Throws: `FormatError` for a line with another number of fields, or whose class is none.
+  /// - Throws: `FormatError` for a line with another number of fields or an invalid class.
   static func text(_ file: ByteRange, titles: String, classes: [String]) throws(FormatError) -> String {
     guard let text = file.string else { throw file.error(.corrupt, "the table is not UTF-8 text") }
     let columns = fields(Substring(titles)).count

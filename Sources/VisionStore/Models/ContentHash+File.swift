@@ -2,7 +2,7 @@ import VisionModel
 import VisionSystem
 
 extension ContentHash {
-  /// Of the contents of a file.
+  /// The hash of a file's contents.
   ///
   /// - Throws: `missing` or `io`.
   init(ofFile path: String) throws(StoreError) {

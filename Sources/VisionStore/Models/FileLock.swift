@@ -1,22 +1,22 @@
 import VisionSystem
 import VisionTensor
 
-/// A lock between processes, held for as long as this object lives; the system lets go of it when a process dies.
+/// A lock between processes, held as long as this object exists; the system releases it when a process ends.
 final class FileLock: Sendable {
   private let descriptor: Int32
-  /// False on file systems without locks, where only renaming keeps files whole.
+  /// False on file systems without locks, where only renaming protects the files.
   let isHeld: Bool
 
-  /// Waits for the lock; `waiting` is called once when somebody else has it.
+  /// Waits for the lock; `waiting` is called once if another process holds it.
   ///
   /// - Throws: `notWritable`, `noSpace` or `io` when the file cannot be made, `interrupted` when the task is cancelled.
   convenience init(_ path: String, waiting: () -> Void) throws(StoreError) {
-    // Not inherited by pip, which would go on holding the lock if this process were killed.
+    // Not inherited by pip, which would keep the lock if this process were killed.
     try self.init(
       open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666), path, isCancelled: { false }, waiting)
   }
 
-  /// A lock on a folder itself, so that nothing lies about in it.
+  /// Locks a folder itself, so that no lock file is needed.
   convenience init(folder: String, isCancelled: () -> Bool, waiting: () -> Void) throws(StoreError) {
     try self.init(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder, isCancelled: isCancelled, waiting)
   }

@@ -1,12 +1,12 @@
 import VisionImage
 import VisionSystem
 
-/// One model's file in the cache, and the receipt that tells whether it is still what was written.
+/// The cached file of a model, and the receipt that shows whether it is unchanged.
 struct ModelFile {
   let path: String
   private let receiptPath: String
 
-  /// What `CheckpointConversion` makes of a checkpoint; raised when the same entry gives another file.
+  /// The version of `CheckpointConversion`; incremented when the same entry produces a different file.
   private static let recipe = 1
 
   init(_ model: PretrainedModel, in directory: String) {
@@ -14,7 +14,7 @@ struct ModelFile {
     receiptPath = "\(path).receipt"
   }
 
-  /// Eight digits that change with everything that decides what is in the file.
+  /// Eight digits that change with everything that determines the contents of the file.
   private static func fingerprint(_ model: PretrainedModel) -> String {
     let parts =
       [
@@ -24,7 +24,7 @@ struct ModelFile {
     return String(ContentHash(of: Array(parts.joined(separator: "\n").utf8)).hexadecimal.prefix(8))
   }
 
-  /// Whether a name in the cache's folder is that of a file of the model, of whatever version.
+  /// Whether a name in the cache folder is that of a file of the model, in any version.
   static func isFile(_ file: String, of name: String) -> Bool {
     guard file.hasPrefix("\(name)-") else { return false }
     let stem: Substring
@@ -35,16 +35,16 @@ struct ModelFile {
     } else {
       return false
     }
-    // Versions hold no hyphen, so a model `a-1` is not taken for version 1 of `a`.
+    // Versions contain no hyphen, so model `a-1` is not mistaken for version 1 of `a`.
     let parts = stem.dropFirst(name.count + 1).split(separator: "-", omittingEmptySubsequences: false)
     return parts.count == 2 && !parts[0].isEmpty && parts[1].utf8.count == 8
       && parts[1].utf8.allSatisfy(PretrainedModel.isLowerHexadecimal)
   }
 
-  /// The state and the length.
+  /// The state of the file, and its length.
   ///
-  /// The checksum is worked out when `thoroughly`, and when the system has seen the file change since it was last
-  /// worked out: any write, truncation or replacement moves the file's status time, which no program can set.
+  /// The checksum is computed if `thoroughly`, or if the file's stamp has changed since it was last computed:
+  /// every write, truncation or replacement changes the file's status time, which no program can set.
   func check(thoroughly: Bool = false) -> (state: PretrainedStatus.State, byteCount: Int) {
     guard let stamp = FileStamp(path) else { return (.absent, 0) }
     guard let receipt = Receipt(contentsOf: receiptPath), receipt.byteCount == stamp.byteCount else {
@@ -54,15 +54,15 @@ struct ModelFile {
     guard let digest = try? ContentHash(ofFile: path).hexadecimal, digest == receipt.sha256 else {
       return (.damaged, stamp.byteCount)
     }
-    // In a cache that cannot be written the sum is worked out every time.
+    // In a read-only cache, the checksum is computed every time.
     if receipt.stamp != stamp { try? receipt.stamped(stamp).write(to: receiptPath) }
     return (.cached, stamp.byteCount)
   }
 
-  /// Moves a finished file of the same file system into place.
+  /// Moves a finished file, which must be on the same file system, into place.
   ///
-  /// The receipt comes first: whatever is cut short leaves a file that does not fit its receipt, and never one that
-  /// passes without being whole.
+  /// The receipt is written first: if this is interrupted, the file does not match its receipt, and an
+  /// incomplete file never passes the check.
   func install(_ written: String) throws(StoreError) {
     guard let stamp = FileStamp(written) else {
       throw StoreError(.io, "the converted file has gone", place: written)

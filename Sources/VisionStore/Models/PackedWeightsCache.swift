@@ -4,35 +4,38 @@ package import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// A folder of weights in the order that the kernels read, so that the next process maps them instead of packing them again.
+/// A folder of weights in the layout that the kernels read, so that later processes map them instead of
+/// packing them again.
 ///
-/// What is kept is used only while the model's files, the program and the kept file are those that were seen when it was
-/// written: any write, truncation or replacement moves a file's status time, which no program can set. What does not fit is
-/// packed again, and nothing but time is lost when the folder is removed. Results do not depend on it, to the bit.
+/// Cached weights are used only while the model's files, the program and the cached file itself are unchanged
+/// since they were written: every write, truncation or replacement changes a file's status time, which no
+/// program can set. Otherwise the weights are packed again. Removing the folder costs only time. The results
+/// are identical to the bit with and without the cache.
 public struct PackedWeightsCache: Sendable {
-  /// Where the weights are kept; made when there is something to keep.
+  /// The folder of the cache; created when there is something to store.
   public let directory: String
-  /// Bytes that all models together may take; the longest unused go first.
+  /// The total size limit in bytes; the least recently used weights are removed first.
   public let limit: Int
-  /// Bytes below which packing is as fast as looking for what is kept.
+  /// The size in bytes below which packing is as fast as looking in the cache.
   var smallest = 1 << 20
 
   /// - Parameters:
-  ///   - directory: a folder of its own.
-  ///   - limit: in bytes.
+  ///   - directory: a folder used only for this cache.
+  ///   - limit: the total size limit in bytes.
   public init(directory: String, limit: Int = 1 << 30) {
     self.directory = directory
     self.limit = limit
   }
 
-  /// `packed` in the user's cache folder; nil when there is no home.
+  /// The folder `packed` in the user's cache folder; nil without a home folder.
   public static var standard: PackedWeightsCache? {
     UserFolders.cache().map { PackedWeightsCache(directory: "\($0)/packed") }
   }
 
-  /// The place of a model's weights, with the state of its file before anything of it is read; nil when there is no such file.
+  /// The cache entry of a model, with the state of the model's file before it is read; nil when the file does
+  /// not exist.
   ///
-  /// - Parameter now: nanoseconds since 1970; the system's clock unless a test gives another.
+  /// - Parameter now: nanoseconds since 1970; by default from the system's clock.
   package func entry(forModel path: String, now: Int? = nil) -> Entry? {
     guard let stamp = FileStamp(path) else { return nil }
     let age = (now ?? Self.clock) &- stamp.changed
@@ -46,14 +49,15 @@ public struct PackedWeightsCache: Sendable {
     return Int(now.tv_sec) &* 1_000_000_000 &+ Int(now.tv_nsec)
   }
 
-  /// Removes what is kept of a model.
+  /// Removes the cached weights of a model.
   func remove(model path: String) throws(StoreError) {
     let base = base(forModel: CacheFolder.absolute(path))
     try CacheFolder.remove("\(base).\(Ending.index)")
     try CacheFolder.remove("\(base).\(Ending.weights)")
   }
 
-  /// Nanoseconds that the file system's clock may stand still: what is written twice meanwhile has one time.
+  /// The maximum resolution of the file system's clock in nanoseconds: two writes within this time may have
+  /// the same stamp.
   private static let clockTick = 20_000_000
 
   private enum Ending {
@@ -64,12 +68,12 @@ public struct PackedWeightsCache: Sendable {
     "\(directory)/\(ContentHash(of: Array(path.utf8)).hexadecimal.prefix(16))"
   }
 
-  /// What is kept of one model.
+  /// The cached weights of one model.
   package struct Entry: Sendable {
-    /// Absolute.
+    /// The absolute path of the model's file.
     fileprivate let path: String
     fileprivate let model: FileStamp
-    /// Whether any later change of the model's file is sure to show in its time.
+    /// Whether any later change of the model's file is certain to change its stamp.
     fileprivate let isSettled: Bool
     fileprivate let cache: PackedWeightsCache
 
@@ -77,9 +81,10 @@ public struct PackedWeightsCache: Sendable {
     private var indexPath: String { "\(base).\(Ending.index)" }
     private var weightsPath: String { "\(base).\(Ending.weights)" }
 
-    /// The files that decide what the weights are, as they are now; nil when the model's is not what it was.
+    /// The files that determine the weights, with their current stamps; nil when the model's file has
+    /// changed.
     ///
-    /// - Parameter others: files of external data.
+    /// - Parameter others: the files of external data.
     private func sources(_ others: [String]) -> [PackedWeightsIndex.Source]? {
       guard FileStamp(path) == model else { return nil }
       var paths = [path] + others.map(CacheFolder.absolute)
@@ -93,7 +98,7 @@ public struct PackedWeightsCache: Sendable {
       return sources
     }
 
-    /// What is kept, mapped into memory; nil when there is nothing, or it no longer fits.
+    /// The cached weights, mapped into memory; nil when there are none or they are outdated.
     package func weights(otherFiles: [String]) -> SavedWeights? {
       guard let file = try? MappedFile(indexPath), file.byteCount <= PackedWeightsIndex.largestByteCount,
         let index = PackedWeightsIndex(file.bytes), index.sources == sources(otherFiles),
@@ -104,9 +109,11 @@ public struct PackedWeightsCache: Sendable {
       return SavedWeights(weights.bytes.storage, ranges: index.ranges)
     }
 
-    /// Keeps what a store has packed, unless it is kept already or too much, or the model was written just now.
+    /// Stores the packed weights of a store, unless they are already stored or too large, or the model was
+    /// written only just before.
     ///
-    /// - Throws: `StoreError` when it cannot be written; what was kept before is then untouched, or unused.
+    /// - Throws: `StoreError` when they cannot be written; previously cached weights are then unchanged or
+    ///   unused.
     package func keep(_ store: WeightStore, otherFiles: [String]) throws(StoreError) {
       guard isSettled, store.hasUnsavedWeights, let sources = sources(otherFiles) else { return }
       let packed = store.packedWeights
@@ -120,7 +127,7 @@ public struct PackedWeightsCache: Sendable {
       }
       guard contents.count >= cache.smallest, contents.count <= cache.limit / 2 else { return }
       try CacheFolder.make(cache.directory)
-      // A cache should not be what fills a disk.
+      // The cache must not fill the disk.
       if let free = CacheFolder.freeBytes(cache.directory), contents.count > free / 4 { return }
       let lock = try FileLock(folder: cache.directory, isCancelled: { false }, waiting: {})
       defer { withExtendedLifetime(lock) {} }
@@ -133,7 +140,7 @@ public struct PackedWeightsCache: Sendable {
       } catch { throw CacheFolder.failure(error, weightsPath) }
     }
 
-    /// Notes once a day that the weights are in use.
+    /// Records, at most once a day, that the weights are in use.
     private func touch() {
       var status = stat()
       guard stat(indexPath, &status) == 0 else { return }
@@ -142,7 +149,8 @@ public struct PackedWeightsCache: Sendable {
     }
   }
 
-  /// Removes what others of our kind left over, what is kept of models that are gone, and the longest unused beyond the limit.
+  /// Removes files left by interrupted writes, weights of models that no longer exist, and the least recently
+  /// used weights beyond the limit.
   private func makeRoom(_ byteCount: Int, except base: String) {
     let names = CacheFolder.names(in: directory)
     var kept: [(base: String, byteCount: Int, used: Int)] = []
@@ -177,13 +185,13 @@ public struct PackedWeightsCache: Sendable {
   }
 }
 
-/// The files that hold this program's code.
+/// The files that contain this program's code.
 private enum Program {
-  /// Nil when they are unknown: what is packed may then not be what this program would pack.
+  /// Nil when unknown: cached weights may then differ from those that this program would pack.
   static let files: [String]? = {
     guard let executable = POSIX.executable else { return nil }
-    // Where VisionNet is a shared library the kernels are in another file than the executable. A name without a folder is
-    // that of a program which was found in the search path.
+    // If VisionNet is a shared library, the kernels are not in the executable's file. A name without a folder
+    // is that of a program found through the search path.
     guard let name = InstructionSet.kernelsFile, name.contains("/"), let file = POSIX.realPath(name),
       file != executable
     else { return [executable] }

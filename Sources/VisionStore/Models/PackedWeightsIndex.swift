@@ -2,10 +2,10 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// What stands beside kept weights: which files they were made from and by, the state of the weights' own file, and where in it
-/// the weights of each key are.
+/// The index of cached weights: the files that determine them, the stamp of the weights' file, and the
+/// position of each key's weights in it.
 struct PackedWeightsIndex: Hashable {
-  /// A file that decides what the weights are, as it was.
+  /// A file that determines the weights, with its stamp.
   struct Source: Hashable {
     let path: String
     let stamp: FileStamp
@@ -15,7 +15,7 @@ struct PackedWeightsIndex: Hashable {
   let weights: FileStamp
   let ranges: [String: Range<Int>]
 
-  /// Far more than any network needs.
+  /// The maximum size in bytes, far more than any network needs.
   static let largestByteCount = 16 << 20
   private static let magic = Array("VisionNet packed weights 1\n".utf8)
   private static let digestCount = 64
@@ -24,7 +24,7 @@ struct PackedWeightsIndex: Hashable {
     (self.sources, self.weights, self.ranges) = (sources, weights, ranges)
   }
 
-  /// The index as a file; the last 64 bytes are the SHA-256 of those before.
+  /// The index as a file; the last 64 bytes are the SHA-256 of all bytes before.
   var bytes: [UInt8] {
     var chunks = ByteChunks()
     func append(_ text: String) {
@@ -53,7 +53,7 @@ struct PackedWeightsIndex: Hashable {
     return contents + Array(ContentHash(of: contents).hexadecimal.utf8)
   }
 
-  /// Nil for bytes that are not an index, or not a whole one.
+  /// Nil for bytes that are not a complete index.
   init?(_ bytes: ByteRange) {
     let count = bytes.count - Self.digestCount
     guard count >= Self.magic.count, let contents = bytes.slice(0, count),

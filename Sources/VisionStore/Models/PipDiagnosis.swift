@@ -1,8 +1,8 @@
 import VisionSystem
 
-/// What pip's last words mean.
+/// Interprets the last output of pip.
 struct PipDiagnosis {
-  /// The last lines that say something, without control characters.
+  /// The last meaningful lines, without control characters.
   let lines: [String]
   private let output: String
 
@@ -16,7 +16,7 @@ struct PipDiagnosis {
     self.lines = Array((errors.isEmpty ? lines : errors).suffix(3)).map { String($0.prefix(300)) }
   }
 
-  /// `: ` and the lines, or nothing.
+  /// `: ` and the last lines, or an empty string.
   var lastLines: String { lines.isEmpty ? "" : ": \(lines.joined(separator: " / "))" }
 
   /// The error for pip's exit status.

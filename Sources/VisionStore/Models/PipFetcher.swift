@@ -1,12 +1,12 @@
 public import VisionSystem
 
-/// Fetches wheels with the machine's own pip, so that its mirrors, proxies and certificates count.
+/// Fetches wheels with the system's own pip, which uses its mirrors, proxies and certificates.
 public struct PipFetcher: WheelFetcher {
-  /// The name of Python on the search path, or its absolute path.
+  /// The name of Python on the search path, or an absolute path.
   public let python: String
   let environment: [String: String]
 
-  /// Uses the variables of this process unless others are given.
+  /// - Parameter environment: by default the environment of this process.
   public init(python: String = "python3", environment: [String: String] = UserFolders.environment) {
     self.python = python
     self.environment = environment
@@ -19,19 +19,19 @@ public struct PipFetcher: WheelFetcher {
       throw StoreError(
         .noPython, "there is no \(python) to fetch packages with", remedy: "install Python 3 with pip")
     }
-    // pip's own temporary files count for progress, and go away with the folder.
+    // pip's temporary files count for the progress, and are removed with the folder.
     let scratch = "\(folder)/tmp"
     try CacheFolder.make(scratch)
     var variables = environment
     variables["TMPDIR"] = scratch
-    // Python must not take modules from the folder that the user happens to be in.
+    // Python must not import modules from the user's current folder.
     variables["PYTHONSAFEPATH"] = "1"
-    // Only wheels: to look at a source distribution, pip would run code from it.
+    // Only wheels, because pip would run code from a source distribution to inspect it.
     let arguments = [
       "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off",
       "--disable-pip-version-check", "--dest", folder, "\(package)==\(version)",
     ]
-    // Before 3.11 Python does not know that variable, so the folder is one of ours.
+    // Python before 3.11 does not support that variable, so the child runs in a folder of ours.
     let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
     let ending: ChildProcess.Ending
     let output: [UInt8]

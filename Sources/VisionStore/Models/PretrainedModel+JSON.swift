@@ -42,7 +42,7 @@ extension PretrainedModel: Codable {
 }
 
 extension PretrainedModel.Labels: Codable {
-  /// The word that stands for `ImageNetLabels`.
+  /// The word for `ImageNetLabels`.
   private static let imageNetWord = "imagenet"
 
   public init(from decoder: any Decoder) throws {

@@ -2,16 +2,16 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Where a published model comes from, and what is to be made of it: one entry of a manifest.
+/// The source of a published model and how it is converted: one entry of a manifest.
 public struct PretrainedModel: Sendable, Hashable {
   /// The names of the classes in class order.
   public enum Labels: Sendable, Hashable {
     /// `ImageNetLabels.names`.
     case imageNet
-    /// These.
+    /// A list of names.
     case names([String])
 
-    /// The names themselves.
+    /// The names of the classes.
     public var names: [String] {
       switch self {
       case .imageNet: ImageNetLabels.names
@@ -22,9 +22,9 @@ public struct PretrainedModel: Sendable, Hashable {
 
   /// The name on command lines: lower-case letters, digits, `-`, `_` and `.`.
   public let name: String
-  /// The Python package that carries the checkpoint.
+  /// The Python package that contains the checkpoint.
   public let package: String
-  /// The pinned version of the package.
+  /// The exact version of the package.
   public let version: String
   /// The path of the checkpoint inside the wheel.
   public let file: String
@@ -32,26 +32,25 @@ public struct PretrainedModel: Sendable, Hashable {
   public let sha256: String
   /// The name of an `Architecture`.
   public let architecture: String
-  /// How images become the input of the network; its sides are the input's.
+  /// How images are converted to the network's input; its size is the input's size.
   public let preprocessing: Preprocessing
   /// The names of the classes.
   public let labels: Labels
   /// The SPDX identifier of the license of the weights.
   public let license: String
-  /// The share of ImageNet's validation images whose best guess is right, as published, 0...1.
+  /// The fraction of ImageNet's validation images whose top prediction is right, as published, 0...1.
   public let top1: Double?
-  /// The share of ImageNet's validation images whose five best guesses hold the right one, 0...1.
+  /// The fraction of ImageNet's validation images whose five top predictions include the right class, 0...1.
   public let top5: Double?
   /// The number of trained weights.
   public let parameterCount: Int
-  /// What is fetched, in megabytes of 10⁶ bytes.
+  /// The download size in megabytes of 10⁶ bytes.
   public let downloadMegabytes: Double
 
-  /// An entry of checked values.
+  /// An entry whose values are checked.
   ///
-  /// - Throws: `invalidManifest`, with `name.key` as place, for names that are none, a checksum that is none, an
-  ///   architecture that VisionNet does not have, an input that the architecture cannot take, and numbers outside
-  ///   their ranges.
+  /// - Throws: `invalidManifest`, with `name.key` as place, for invalid names or checksums, an unknown
+  ///   architecture, an input that the architecture does not support, and numbers out of range.
   public init(
     name: String, package: String, version: String, file: String, sha256: String, architecture: String,
     preprocessing: Preprocessing, labels: Labels, license: String, top1: Double? = nil, top5: Double? = nil,
@@ -64,7 +63,7 @@ public struct PretrainedModel: Sendable, Hashable {
     try check()
   }
 
-  /// An entry whose values a test checks instead.
+  /// An entry whose values are checked only by tests.
   init(
     unchecked: Void, name: String, package: String, version: String, file: String, sha256: String,
     architecture: String, preprocessing: Preprocessing, labels: Labels, license: String, top1: Double?,
@@ -79,7 +78,7 @@ public struct PretrainedModel: Sendable, Hashable {
   /// Height and width of the input in pixels.
   public var inputSize: (height: Int, width: Int) { (preprocessing.height, preprocessing.width) }
 
-  /// The command that fetches the wheel on any machine with pip.
+  /// The command that downloads the wheel on any machine with pip.
   public var pipCommand: String {
     "python3 -m pip download --no-deps --only-binary :all: \(package)==\(version)"
   }

@@ -1,19 +1,19 @@
-/// What the store holds of a model.
+/// The state of a model in the store.
 public struct PretrainedStatus: Sendable, Hashable {
-  /// Whether the model can be used at once.
+  /// Whether the model is available.
   public enum State: String, Sendable, Hashable {
-    /// The file is there and is the one that was written.
+    /// The file exists and is unchanged.
     case cached
-    /// There is no file.
+    /// The file does not exist.
     case absent
-    /// There is a file, but it is not the one that was written.
+    /// The file exists but has changed.
     case damaged
   }
 
   public let model: PretrainedModel
   public let state: State
-  /// Where the file is, or will be.
+  /// The path of the file, whether or not it exists.
   public let path: String
-  /// Bytes of the file; 0 when there is none.
+  /// The size of the file in bytes; 0 when it does not exist.
   public let byteCount: Int
 }

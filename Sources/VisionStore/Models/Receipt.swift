@@ -7,7 +7,7 @@ import VisionSystem
   import Foundation
 #endif
 
-/// What was written into the cache, kept beside the file.
+/// A record of a cached file, stored next to it.
 struct Receipt: Codable, Hashable {
   var version = 1
   let byteCount: Int
@@ -23,7 +23,7 @@ struct Receipt: Codable, Hashable {
     changed = stamp?.changed
   }
 
-  /// The file as it was when the checksum was last worked out.
+  /// The stamp of the file when its checksum was last computed.
   var stamp: FileStamp? {
     guard let inode, let changed else { return nil }
     return FileStamp(byteCount: byteCount, inode: inode, changed: changed)
@@ -33,7 +33,7 @@ struct Receipt: Codable, Hashable {
     Receipt(byteCount: byteCount, sha256: sha256, stamp: stamp)
   }
 
-  /// Nil for a receipt that is missing or makes no sense: the file is then not trusted.
+  /// Nil for a missing or invalid receipt; the file is then not trusted.
   init?(contentsOf path: String) {
     guard let file = try? MappedFile(path), file.byteCount <= 4096,
       let receipt = try? JSONDecoder().decode(Receipt.self, from: Data(file.bytes.array)),

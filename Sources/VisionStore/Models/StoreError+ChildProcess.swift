@@ -1,7 +1,7 @@
 import VisionSystem
 
 extension StoreError {
-  /// What it means that a program could not be run.
+  /// The error for a program that could not be run.
   init(_ failure: ChildProcess.Failure, _ executable: String) {
     switch failure.step {
     case .pipe: self.init(.io, "no pipe: \(POSIX.message(failure.number))")

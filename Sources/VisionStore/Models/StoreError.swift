@@ -1,47 +1,47 @@
 public import VisionSystem
 import VisionTensor
 
-/// Why a pretrained model or a dataset could not be found, fetched, checked or kept.
+/// Why a pretrained model or dataset could not be found, fetched, verified or stored.
 public struct StoreError: VisionError, Hashable {
-  /// The kinds of error, named stably for machines.
+  /// The kinds of error, with stable names for programs.
   public enum Kind: String, ErrorKind, CaseIterable {
-    /// No model of that name in the manifest.
+    /// The manifest has no model of that name.
     case unknownModel
-    /// No dataset of that name.
+    /// The manifest has no dataset of that name.
     case unknownDataset
-    /// A manifest that is malformed or whose values make no sense.
+    /// A manifest that is malformed or has invalid values.
     case invalidManifest
-    /// The model is not in the cache, and the network must not be touched.
+    /// The model is not in the cache, and the network must not be used.
     case offline
-    /// There is no `python3`.
+    /// `python3` is not installed.
     case noPython
     /// `python3` has no pip.
     case noPip
-    /// pip or apt could not reach where it fetches from.
+    /// pip or apt could not reach its server.
     case network
-    /// pip ended with another error.
+    /// pip failed with another error.
     case pipFailed
-    /// There is no `apt-get` or no `dpkg-deb`.
+    /// `apt-get` or `dpkg-deb` is not installed.
     case noApt
-    /// apt-get or dpkg-deb ended with an error of its own.
+    /// apt-get or dpkg-deb failed with another error.
     case aptFailed
-    /// The checkpoint, or a file of the dataset, is not the one that the manifest pins.
+    /// The checkpoint, or a file of the dataset, does not have the manifest's checksum.
     case checksum
-    /// The package, or a file in it, is not what it should be.
+    /// The package, or a file in it, is invalid.
     case corrupt
-    /// The cached file or the folder is not the one that was written.
+    /// The cached file or the folder has changed since it was written.
     case damaged
-    /// The disk is full, or nearly.
+    /// The disk is full or has too little space.
     case noSpace
     /// The cache or the folder cannot be written.
     case notWritable
-    /// The folder to write holds something else already.
+    /// The output folder already contains something else.
     case occupied
     /// The pull was interrupted or cancelled.
     case interrupted
-    /// No file of that name.
+    /// There is no such file.
     case missing
-    /// The operating system failed in another way.
+    /// Another error of the operating system.
     case io
 
     public var blame: Blame {

@@ -1,7 +1,7 @@
-/// Brings a Python package's wheel to this machine.
+/// Downloads wheels of Python packages.
 public protocol WheelFetcher: Sendable {
-  /// Fetches the wheel of exactly that version into `folder`, which is empty and goes away afterwards, and returns
-  /// its path. `progress` is told the bytes so far.
+  /// Downloads the wheel of exactly that version into `folder`, which is empty and is removed later, and
+  /// returns the wheel's path. `progress` receives the number of bytes so far.
   func fetch(package: String, version: String, into folder: String, progress: (Int) -> Void)
     throws(StoreError)
     -> String

@@ -1,6 +1,6 @@
-/// The names of wheels: `DISTRIBUTION-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl`.
+/// Names of wheels: `DISTRIBUTION-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl`.
 enum WheelName {
-  /// Whether a file of that name is the wheel of exactly that package and version.
+  /// Whether a file with that name is the wheel of exactly that package and version.
   static func matches(_ name: String, _ model: PretrainedModel) -> Bool {
     matches(name, package: model.package, version: model.version)
   }
@@ -12,7 +12,7 @@ enum WheelName {
     return normalized(String(parts[0])) == normalized(package) && parts[1] == version
   }
 
-  /// Packages are the same when they differ in letter case and in runs of `-`, `_` and `.` only.
+  /// Names of packages are equal if they differ only in case and in runs of `-`, `_` and `.`.
   private static func normalized(_ package: String) -> String {
     package.lowercased().split(whereSeparator: { "-_.".contains($0) }).joined(separator: "-")
   }

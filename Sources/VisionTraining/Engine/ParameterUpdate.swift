@@ -67,6 +67,7 @@ struct ParameterUpdate {
     nonisolated(unsafe) let (weights, gradients, slots) = (
       memory.weights.floats, gradients, memory.slots.floats
     )
+    // The averages lie in the same blocks.
     nonisolated(unsafe) let average = memory.average?.floats
     let hasSlots = settings.optimizer.slotCount > 0
     executor.forEach(count: blocks.count) { [blocks, settings, total] index, _ in

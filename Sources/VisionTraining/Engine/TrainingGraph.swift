@@ -59,7 +59,7 @@ struct TrainingGraph {
   private static func target(_ kind: BatchTarget, of logits: Value, in builder: GraphBuilder)
     throws(GraphError) -> Value
   {
-    var dimensions: [Dimension] = [.symbolic("N")] + logits.shape.dimensions.dropFirst().map { .fixed($0) }
+    var dimensions: [AxisLength] = [.symbolic("N")] + logits.shape.dimensions.dropFirst().map { .fixed($0) }
     guard kind == .classes else { return try builder.input(target, dimensions: dimensions) }
     if dimensions.count > 1 { dimensions.remove(at: 1) }
     return try builder.input(target, type: .int64, dimensions: dimensions)

@@ -79,7 +79,14 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
       report(.stage(stage))
       var result = TrainingOutcome<Task>.StageResult(stage: stage, scores: [])
       if stage.method == .solve, let head = try solved(parameters, isCancelled) {
-        for (name, tensor) in head { parameters[name] = tensor }
+        for (name, tensor) in head {
+          guard parameters[name]?.shape == tensor.shape else {
+            throw TrainingError(
+              .network,
+              "the head that was solved has '\(name)' \(tensor.shape), which the network does not have")
+          }
+          parameters[name] = tensor
+        }
       } else {
         let training = try descend(stage, parameters, judge, isCancelled, report)
         (result.training, parameters) = (training, training.parameters)
@@ -102,12 +109,15 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   private var interrupted: TrainingError { TrainingError(.interrupted, "interrupted") }
 
   /// Whether a stage is kept instead of the one before: by the first score, of equals by the loss; always where nothing is measured.
+  /// What is no number is worse than any.
   private static func isBetter(_ scores: [Score], than others: [Score]) -> Bool {
     guard let first = scores.first, let other = others.first, let loss = scores.last,
       let otherLoss = others.last
     else { return true }
-    let sign: Double = first.prefersLarger ? 1 : -1
-    return (sign * first.value, -loss.value) > (sign * other.value, -otherLoss.value)
+    func rank(_ score: Score) -> Double {
+      score.value.isNaN ? -.infinity : score.prefersLarger ? score.value : -score.value
+    }
+    return (rank(first), rank(loss)) > (rank(other), rank(otherLoss))
   }
 
   // MARK: Stages

@@ -65,11 +65,12 @@ public struct ScratchTraining: Sendable {
     architecture = network.architecture
     preprocessing = try settings.applied(to: survey.preprocessing(network.size))
     embedding = ScratchNetwork.embedding(of: network.graph, head: architecture.head)
-    let images = TrainingImages(survey.data, preprocessing, settings, isGray: survey.isGray)
-    var trainerSettings = TrainerSettings(settings, samples: survey.data.training.count)
-    batchSize = trainerSettings.batchSize
-    batchesPerEpoch = survey.data.training.count / batchSize
+    let images = TrainingImages(
+      survey.data, preprocessing, settings[.augmentation], isGray: survey.isGray)
+    let count = survey.data.training.count
+    var trainerSettings = TrainerSettings(settings, samples: count)
     trainerSettings.folder = folder
+    (batchSize, batchesPerEpoch) = (trainerSettings.batchSize, count / trainerSettings.batchSize)
     trainer = try Trainer(
       network.graph, on: images.training(), validation: images.validation(), settings: trainerSettings)
   }

@@ -12,13 +12,14 @@ struct TrainingImages: Sendable {
   /// Decoded images of both parts may take an eighth of the memory.
   private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
+  /// - Parameter augmentation: how much the images to train on are changed.
   init(
-    _ data: ImageFolder, _ preprocessing: Preprocessing, _ settings: ResolvedSettings, isGray: Bool
+    _ data: ImageFolder, _ preprocessing: Preprocessing, _ augmentation: AugmentationPreset, isGray: Bool
   ) {
     self.data = data
     self.preprocessing = preprocessing
     policy = AugmentationPolicy(
-      settings[.augmentation], width: preprocessing.width, height: preprocessing.height,
+      augmentation, width: preprocessing.width, height: preprocessing.height,
       content: ImageContent(labels: data.labels, areGray: isGray))
   }
 

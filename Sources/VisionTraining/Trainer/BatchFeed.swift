@@ -24,7 +24,7 @@ final class BatchFeed {
     }
     self.source = source
     options = BatchLoader.Options(
-      batchSize: batchSize, threads: settings.loaderThreads ?? (source.isInMemory ? 0 : 1),
+      batchSize: batchSize, threads: settings.loaderThreads(for: source),
       mode: isTraining ? .training(epochs: 0..<0) : .evaluation, mixing: isTraining ? settings.mixing : nil,
       lastBatch: settings.lastBatch)
     self.batchSize = options.batchSize(of: source.count)

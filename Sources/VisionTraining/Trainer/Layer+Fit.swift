@@ -2,6 +2,7 @@ import VisionData
 public import VisionSystem
 public import VisionGraph
 public import VisionLayers
+public import VisionImage
 public import VisionModel
 public import VisionTensor
 import VisionCompute
@@ -49,13 +50,19 @@ extension Layer {
   }
 }
 
-/// A network that was trained on tensors.
+/// A network that was trained on tensors or images.
 public struct FittedNetwork: Sendable {
   public let graph: Graph
   public let result: TrainingResult
+  /// The names of the classes, where it was trained on a folder of them.
+  public internal(set) var labels: [String] = []
+  /// How images become its input, where it was trained on images.
+  public internal(set) var preprocessing: Preprocessing?
 
   /// The network as a model that can be written to a file.
-  public var model: Model { Model(graph: graph, parameters: result.parameters) }
+  public var model: Model {
+    Model(graph: graph, parameters: result.parameters, labels: labels, preprocessing: preprocessing)
+  }
 
   /// What the network says about samples N×…: logits or values, N×….
   ///

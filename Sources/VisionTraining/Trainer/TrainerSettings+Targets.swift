@@ -20,6 +20,9 @@ extension TrainerSettings {
     return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
   }
 
+  /// One that makes batches ahead of their use, and none where that is no more than copying.
+  func loaderThreads(for source: any TensorSource) -> Int { loaderThreads ?? (source.isInMemory ? 0 : 1) }
+
   /// The name of the metric, or `loss`, that says which epoch is best.
   func selection(of metrics: [String]) -> String { selection ?? metrics.first ?? "loss" }
 }

@@ -33,14 +33,7 @@ struct TrainingSetup {
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
     for batches in [training, validation].compactMap({ $0 }) {
-      guard batches.inputShape == wanted else {
-        throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(wanted)")
-      }
-      if let width = batches.targetWidth, width != columns {
-        throw TrainingError(
-          .data, "targets of \(width) numbers for a network that gives \(columns)",
-          remedy: "make the last layer as wide as the targets")
-      }
+      try Self.check(batches, input: wanted, columns: columns)
     }
     target = training.target
     if let counts = training.source.classCounts, target != .values {
@@ -83,6 +76,17 @@ struct TrainingSetup {
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
         // Checkpoints of batches in one piece say nothing of groups.
     ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
+  }
+
+  private static func check(_ batches: BatchFeed, input: Shape, columns: Int) throws(TrainingError) {
+    guard batches.inputShape == input else {
+      throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(input)")
+    }
+    if let width = batches.targetWidth, width != columns {
+      throw TrainingError(
+        .data, "targets of \(width) numbers for a network that gives \(columns)",
+        remedy: "make the last layer as wide as the targets")
+    }
   }
 
   func engineSettings(_ settings: TrainerSettings, batchSize: Int) -> TrainingEngine.Settings {

@@ -32,7 +32,7 @@ struct FineTuner {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let images = TrainingImages(data, preprocessing, settings, isGray: false)
+    let images = TrainingImages(data, preprocessing, settings[.augmentation], isGray: false)
     var trainerSettings = TrainerSettings(settings, samples: data.training.count)
     trainerSettings.folder = folder
     settings[.fineTuning].part.restrict(&trainerSettings, model.graph, head: head, isPretrained: true)

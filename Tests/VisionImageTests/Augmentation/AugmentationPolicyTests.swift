@@ -20,6 +20,18 @@ import Testing
     return output
   }
 
+  @Test func imageIsChangedAtItsOwnSize() throws {
+    let image = try Fixture.noise(70, 50)
+    let key = AugmentationKey(seed: 4, epoch: 2, sample: 9)
+    #expect(try AugmentationPolicy.none.apply(to: image, key: key) == image)
+    let flipped = try AugmentationPolicy([HorizontalFlip(probability: 1)]).apply(to: image, key: key)
+    #expect(flipped.width == 70 && flipped.height == 50)
+    for (x, y) in [(0, 0), (13, 7), (69, 49)] {
+      let (here, there) = ((y * 70 + x) * 3, (y * 70 + 69 - x) * 3)
+      #expect(Array(flipped.pixels[here..<here + 3]) == Array(image.pixels[there..<there + 3]))
+    }
+  }
+
   @Test func noAugmentationIsTheLawOfInference() throws {
     let image = try Fixture.noise(70, 50)
     for preprocessing in [

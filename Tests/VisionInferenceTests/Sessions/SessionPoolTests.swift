@@ -11,7 +11,7 @@ import VisionTensor
   private static let specs = [TensorSpec(name: "x", shape: [.fixed(3)])]
 
   /// Three numbers in, three times as much out, and their sum.
-  private func graph(_ batch: Dimension = .symbolic("N")) throws -> Graph {
+  private func graph(_ batch: AxisLength = .symbolic("N")) throws -> Graph {
     let builder = GraphBuilder()
     let x = try builder.input("x", dimensions: [batch, .fixed(3)])
     let three = builder.constant(Tensor(scalar: Float(3)), name: "three")

@@ -9,7 +9,7 @@ import VisionTensor
 @Suite struct ClassifierRolesTests {
   /// A network of one convolution over an image of 8 × 8, with the outputs that `body` names.
   private func graph(
-    dimensions: [Dimension] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
+    dimensions: [AxisLength] = [.symbolic("N"), .fixed(3), .fixed(8), .fixed(8)],
     type: ElementType = .float32, _ body: (GraphBuilder, Value) throws -> Void
   ) throws -> Graph {
     let builder = GraphBuilder()
@@ -107,7 +107,7 @@ import VisionTensor
   }
 
   @Test func theLayoutFollowsFromTheExtents() throws {
-    func input(_ dimensions: [Dimension], _ type: ElementType = .float32) throws -> ImageInput {
+    func input(_ dimensions: [AxisLength], _ type: ElementType = .float32) throws -> ImageInput {
       try ImageInput(graph(dimensions: dimensions, type: type) { b, x in try b.output("y", x) })
     }
     let planes = try input([.symbolic("N"), .fixed(3), .fixed(8), .fixed(9)])
@@ -129,7 +129,7 @@ import VisionTensor
     let steps = try Preprocessing(
       width: 8, height: 8, fit: .squash, scale: [0.01, 0.01, 0.01], mean: [0.5, 0.25, 0])
     func written(_ type: ElementType, _ layout: Preprocessing.Layout) throws -> [Double] {
-      let sides: [Dimension] =
+      let sides: [AxisLength] =
         layout == .nchw
         ? [.fixed(3), .fixed(8), .fixed(8)] : [.fixed(8), .fixed(8), .fixed(3)]
       let input = try ImageInput(

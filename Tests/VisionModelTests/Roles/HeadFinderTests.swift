@@ -7,7 +7,7 @@ import VisionTensor
 @Suite struct HeadFinderTests {
   /// A network on 1×3×4×4 images: a 3×3 convolution to 6 channels and Relu, and what `build` makes of them.
   private func network(
-    batch: Dimension = .symbolic("N"),
+    batch: AxisLength = .symbolic("N"),
     _ build: (GraphBuilder, Value, (String, Shape) throws -> Value) throws -> [Value]
   ) throws -> Model {
     let builder = GraphBuilder()

@@ -20,7 +20,9 @@ import Testing
   @Test func whatIsRightCompiles() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       actor Owner {
         private let plan: Plan
@@ -75,7 +77,9 @@ import Testing
   @Test func sharedMemoryIsNoProgram() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       final class Shared: Sendable {
         let plan: Plan
@@ -117,7 +121,9 @@ import Testing
   @Test func valuesOfTwoOwnersAreNoProgram() throws {
     try Self.check(
       """
+      import VisionData
       import VisionNet
+      import VisionTraining
 
       func twoTasks(_ plan: Plan, _ x: [String: Tensor]) {
         var workspace = plan.makeWorkspace(for: Executor())

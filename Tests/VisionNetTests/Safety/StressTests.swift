@@ -1,3 +1,5 @@
+import VisionRuntime
+import VisionData
 import Foundation
 import Testing
 import VisionCompute

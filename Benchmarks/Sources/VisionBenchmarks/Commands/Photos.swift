@@ -1,3 +1,4 @@
+import VisionImage
 import ArgumentParser
 import VisionNet
 

@@ -1,3 +1,4 @@
+import VisionCompute
 import CVisionKernels
 import VisionNet
 

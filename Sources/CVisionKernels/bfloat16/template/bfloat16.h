@@ -1,6 +1,6 @@
-// Convolutions of bfloat16: tiles, and bringing operands to the form that these read. Where there are instructions for
-// products of bfloat16 that form is words of two, otherwise two floats for each, the second of them first: sums are formed
-// in the same order then.
+// bfloat16 convolutions: tiles, and the conversion of operands to the form that tiles read. Where there are instructions for
+// bfloat16 products, that form is words of two bfloat16. Otherwise it is two floats for each pair, the second first, so that sums
+// are formed in the same order.
 
 #ifdef VN_BFLOAT16
 enum { VN_ISA(pairs) = 1 };
@@ -53,7 +53,7 @@ static void VN_ISA(operand_of_floats)(size_t count, const float *x, float *y) {
   if (count % 2 != 0) ((uint16_t *)y)[count] = 0;
 }
 #else
-/// The two of each pair exchanged.
+/// Exchanges the two elements of each pair.
 VN_INLINE vf VN_ISA(exchanged)(vf x) {
 #if VN_LANES == 16
   return __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);

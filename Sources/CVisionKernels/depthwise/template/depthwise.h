@@ -52,7 +52,8 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
   for (int x = 0; x < row->ow; x++) VN_ISA(depthwise_body)(1, row->kw, row->stride, row, x);
 }
 
-// What is left of a row by sevens is a single output where widths are multiples of eight: three times as slow as one of eight.
+// Seven at a time, a width of eight would leave a single output, which takes three times as long as one of eight at once. So
+// widths that are multiples of eight, but not of seven, are computed eight at a time.
 #undef VN_DEPTHWISE_EIGHTS
 #if VN_OUTPUTS == 7
 #define VN_DEPTHWISE_EIGHTS(kw, stride)                                                    \
@@ -73,7 +74,7 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
     for (; x + 2 <= row->ow; x += 2) VN_ISA(depthwise_body)(2, kw, stride, row, x);        \
     for (; x < row->ow; x++) VN_ISA(depthwise_body)(1, kw, stride, row, x);                \
   }
-// Kernels of one and two taps are those of gradients of stride 2.
+// Kernels of one and two taps occur in gradients of stride 2.
 VN_DEPTHWISE(1, 1) VN_DEPTHWISE(2, 1) VN_DEPTHWISE(3, 1) VN_DEPTHWISE(3, 2) VN_DEPTHWISE(5, 1) VN_DEPTHWISE(5, 2)
 
 static void VN_ISA(depthwise)(const vn_depthwise_row *row) {

@@ -9,15 +9,15 @@
 //     add them to the partial sums of the blocks before
 //   y = clamp(sums + bias + residual)
 //
-// With `rounds` the residual counts as rounded to bfloat16, and it and the result may be stored so. With `pairs` a word of a
-// row or of the panel is not a float but two bfloat16, whose products are added to the sum one after the other, the second
-// first, each sum rounded.
+// With `rounds` the residual is rounded to bfloat16, and both the residual and the result may be stored as bfloat16. With `pairs`
+// each word of a row and of the panel is two bfloat16, whose products are added to the sum one after the other, the second
+// first, with each sum rounded.
 
 typedef uint32_t vu __attribute__((ext_vector_type(VN_LANES)));
 typedef uint16_t vh __attribute__((ext_vector_type(VN_LANES)));
 typedef uint16_t vh_memory __attribute__((ext_vector_type(VN_LANES), aligned(2), may_alias));
 
-/// To bfloat16, to nearest, ties to even; a NaN stays one.
+/// Rounds to bfloat16, to nearest, ties to even; NaN stays NaN.
 VN_INLINE vh VN_ISA(rounded_pairs)(vf x) {
 #if VN_BFLOAT16
   return (vh)_mm512_cvtneps_pbh((__m512)x);
@@ -30,7 +30,7 @@ VN_INLINE vh VN_ISA(rounded_pairs)(vf x) {
 
 VN_INLINE vf VN_ISA(widened)(vh x) { return (vf)(__builtin_convertvector(x, vu) << 16); }
 
-/// n ≤ VN_LANES elements of a residual, which counts as rounded with `rounds`.
+/// Loads n ≤ VN_LANES elements of a residual, rounded to bfloat16 with `rounds`.
 VN_INLINE vf VN_ISA(tile_residual)(const bool rounds, bool is_bf16, const float *residual, ptrdiff_t column, size_t n) {
   if (!rounds || !is_bf16) {
     const vf x = vload_some(residual + column, n);
@@ -59,13 +59,13 @@ VN_INLINE void VN_ISA(tile_store)(const bool rounds, bool is_bf16, float *y, ptr
 typedef float vf_half __attribute__((ext_vector_type(VN_LANES / 2)));
 typedef float vf_half_memory __attribute__((ext_vector_type(VN_LANES / 2), aligned(4), may_alias));
 
-/// With zeros above it.
+/// A half vector with zeros in the upper half.
 VN_INLINE vf VN_ISA(widened_half)(vf_half x) {
   return __builtin_shufflevector(x, (vf_half)0.0f, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 #endif
 
-/// Where a tile's results and residual are: what is read once, since what is stored to could be where it stands.
+/// Where a tile's results and residual are. Read from the tile only once, since the compiler must assume that stores change it.
 typedef struct VN_ISA(tile_places) {
   bool halves, adds_halves;      ///< whether results and residual are bfloat16
   ptrdiff_t y_column, r_column;  ///< of the panel's first column, in elements
@@ -135,7 +135,7 @@ VN_INLINE void VN_ISA(tile_store_whole)(const int mr, const int nv, const bool r
   }
 }
 
-/// Stores what counts of a tile, from sums in memory.
+/// Stores the first `tile->width` columns of a tile, from sums in memory.
 VN_INLINE void VN_ISA(tile_store_part)(const int mr, const int nv, const bool rounds, const vn_tile *tile,
                                        VN_ISA(tile_places) places, const float *total) {
   const vf low = (vf)tile->low, high = (vf)tile->high;
@@ -158,7 +158,7 @@ VN_INLINE void VN_ISA(tile_store_part)(const int mr, const int nv, const bool ro
 
 /// One tile, unrolled as a whole: MR × NR sums in registers, over KC products at a time.
 ///
-/// - Parameter half: whether of the last vector of columns half is enough, which takes half as long on some machines.
+/// - Parameter half: whether only half of the last vector of columns is needed, which takes half as long on some machines.
 VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, const bool pairs, const bool rounds,
                                  const vn_tile *tile) {
   const size_t nr = (size_t)nv * VN_LANES;

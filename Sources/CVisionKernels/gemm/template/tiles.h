@@ -1,4 +1,4 @@
-// Tiles of float32 products, and the peak they are compared to.
+// Tiles of float32 products, and the measurement of the peak rate they are compared to.
 
 #undef VN_TILE_OF
 #if VN_HALVES

@@ -1,13 +1,13 @@
-// Functions on bytes, once per instruction set. The including file defines VQ_LANES (32-bit lanes), VQ_ROWS, VQ_OUTPUTS,
-// VQ_DOT_PRODUCTS (whether vq_dot is one instruction), VQ(name), and the inline functions
+// The kernels for bytes, once per instruction set. The including file defines VQ_LANES (32-bit lanes), VQ_ROWS, VQ_OUTPUTS,
+// VQ_DOT_PRODUCTS (whether vq_dot is one instruction), VQ(name), and these inline functions:
 //   qi vq_dot(qi sums, qi x, qi w)   adds in each lane the products of four bytes of x and four int8 of w
 //   qi vq_dot_words(qi sums, qi x, qi w)   adds in each lane, modulo 2³², the products of two int16 of x and two of w
 //   qi vq_round(qf x)                to the nearest integer, halves to even
 //   qf vq_whole(qf x)                the same as a float, for magnitudes below 2³¹
 //   qi vq_low8, vq_high8, vq_low16, vq_high16 (qi a, qi b)   interleave bytes or 16 bits of each 128 bits
-//   qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t high)   adds zero and makes bytes of whole
-//     numbers, cut off at low and high; of each 128 bits of a, b, c and d 32, which is the reverse of interleaving
-//   qi vq_in_order(qi bytes)   those bytes in the order of a, b, c, d
+//   qi vq_bytes(qi a, qi b, qi c, qi d, int16_t zero, uint8_t low, uint8_t high)   adds zero, clamps to low and high and narrows
+//     to bytes: each 128 bits of the result have the bytes of 128 bits of a, b, c and d, which reverses the interleaving
+//   qi vq_in_order(qi bytes)   reorders the result of vq_bytes: all bytes of a, then those of b, c and d
 #pragma clang fp contract(off)
 
 typedef float qf_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));

@@ -1,4 +1,4 @@
-// Vectors of 512 bits for template/quantized.h; the including file defines vq_dot after it and includes that.
+// Vectors of 512 bits. The including file then defines vq_dot and vq_dot_words, and includes template/quantized.h.
 #define VQ_LANES 16
 #define VQ_ROWS 14
 #define VQ_OUTPUTS 4

@@ -4,7 +4,7 @@ typedef struct VQ(four) {
   qi v[4];
 } VQ(four);
 
-/// A block of `size` channels where the compiler knows it, and of `n` where `size` is 0.
+/// Loads `size` channels, a compile-time constant; or `n` channels if `size` is 0.
 VQ_INLINE qi VQ(load_some)(const uint8_t *p, const size_t size, size_t n) {
   if (size == 0) return vq_load_part(p, n);
   qi x = (qi)0;
@@ -12,7 +12,7 @@ VQ_INLINE qi VQ(load_some)(const uint8_t *p, const size_t size, size_t n) {
   return x;
 }
 
-/// `count` kernel rows of one column of pixels, interleaved so that each lane holds those of one channel.
+/// The pixels of `count` kernel rows in one column, interleaved so that each lane holds those of one channel.
 VQ_INLINE VQ(four) VQ(column)(const uint8_t *const *p, size_t stride, const int count, size_t channel,
                               const size_t size, size_t n) {
   qi zero = (qi)0;
@@ -87,7 +87,7 @@ VQ_INLINE void VQ(depthwise_body)(const int outputs, const int kh, const int kw,
   }
 }
 
-/// A row, several outputs at a time; the last ones begin so that they end with the row.
+/// A row, several outputs at a time. The last group is moved back to end with the row.
 VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, const size_t size, const bool plain,
                                  const vn_qdepthwise_row *row) {
   int x = 0;
@@ -104,7 +104,7 @@ VQ_INLINE void VQ(depthwise_row)(const int kh, const int kw, const int stride, c
   }
 VQ_DEPTHWISE(3, 1) VQ_DEPTHWISE(3, 2) VQ_DEPTHWISE(5, 1) VQ_DEPTHWISE(5, 2)
 
-/// As above, for fewer channels than a block has.
+/// As above, for fewer channels than a full block has.
 VN_ALIGNED static void VQ(depthwise_part)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 0, true, row); }
 VN_ALIGNED static void VQ(depthwise_half)(const vn_qdepthwise_row *row) { VQ(depthwise_row)(3, 3, 1, 2 * VQ_LANES, true, row); }
 

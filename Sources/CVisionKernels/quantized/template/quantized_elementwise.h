@@ -1,4 +1,4 @@
-// Bytes one by one: from and to floats, sums, maxima.
+// Elementwise operations on bytes: conversions from and to floats, sums and maxima.
 
 static void VQ(quantize)(size_t count, const float *x, float scale, int32_t zero, uint8_t *y) {
   const qf divisor = (qf)scale;
@@ -10,7 +10,7 @@ static void VQ(quantize)(size_t count, const float *x, float scale, int32_t zero
   }
 }
 
-/// y = x[0][0], x[1][0], x[2][0], x[0][1], …: bytes of three planes pixel by pixel.
+/// y = x[0][0], x[1][0], x[2][0], x[0][1], …: three planes become pixels.
 static void VQ(interleave)(size_t count, const uint8_t *const x[3], uint8_t *y) {
   typedef uint8_t bytes __attribute__((ext_vector_type(16)));
   typedef uint8_t bytes_memory __attribute__((ext_vector_type(16), aligned(1), may_alias));

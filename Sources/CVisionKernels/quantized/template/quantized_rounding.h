@@ -1,4 +1,4 @@
-// Loading and storing bytes, and the way from a sum to a byte: the product with a multiplier, rounded, with zero point and bounds.
+// Loading and storing bytes, and the requantization of a sum to a byte: multiplier, rounding, zero point and bounds.
 
 VQ_INLINE qf VQ(load_floats)(const float *p, size_t n) {
   if (n >= VQ_LANES) return *(const qf_memory *)p;
@@ -29,31 +29,31 @@ VQ_INLINE void VQ(store_bytes)(uint8_t *p, qi x, size_t n) {
   }
 }
 
-/// The larger, or the bound for NaN.
+/// x clamped to low...high; NaN becomes `low`.
 VQ_INLINE qf VQ(clamp)(qf x, float low, float high) {
   qf l = (qf)low, h = (qf)high;
   x = x > l ? x : l;
   return x < h ? x : h;
 }
 
-/// round(sum · multiplier). Below −2³¹ the conversion gives −2³¹ by itself; what is that large is cut off later.
+/// round(sum · multiplier), at most 10⁹; below −2³¹ the conversion itself gives −2³¹. Such values are clamped later.
 VQ_INLINE qi VQ(rounded)(qi sum, qf multiplier) {
   const qf most = (qf)1e9f;
   qf t = __builtin_convertvector(sum, qf) * multiplier;
   return vq_round(t < most ? t : most);
 }
 
-/// The same where nothing is that large.
+/// The same where all values are known to be in range.
 VQ_INLINE qi VQ(rounded_bounded)(qi sum, qf multiplier) {
   return vq_round(__builtin_convertvector(sum, qf) * multiplier);
 }
 
-/// Whether no sum of two roundings is so large that its conversion would have to be bounded.
+/// Whether every sum of two roundings is small enough to be converted without a clamp.
 VQ_INLINE bool VQ(sums_are_bounded)(const vn_requantization *r) {
   return r->bounded && r->sum_scale < 1e6f && r->residual_scale < 1e6f;
 }
 
-/// What the sum of two roundings needs, read once: what bytes are stored to could be where it is.
+/// The parameters for the sum of two roundings. Read only once, since the compiler must assume that byte stores change them.
 typedef struct VQ(addition) {
   qi residual_zero;
   qf low, high, sum_scale, residual_scale;
@@ -64,9 +64,9 @@ VQ_INLINE VQ(addition) VQ(addition_of)(const vn_requantization *r) {
                         .sum_scale = (qf)r->sum_scale, .residual_scale = (qf)r->residual_scale};
 }
 
-/// The sum of two roundings where nothing is that large. `plain`: the residual has no zero point.
+/// The sum of two roundings where `sums_are_bounded`. `plain`: the residual's zero point is 0.
 VQ_INLINE qi VQ(rounded_with_residual_bounded)(const bool plain, qi sum, qf multiplier, qi residual, VQ(addition) r) {
-  // The bounds are whole numbers, so that rounding before or after is the same.
+  // The bounds are whole numbers, so clamping before or after rounding gives the same.
   qf t = __builtin_convertvector(sum, qf) * multiplier;
   t = t > r.low ? t : r.low;
   t = t < r.high ? t : r.high;
@@ -75,7 +75,7 @@ VQ_INLINE qi VQ(rounded_with_residual_bounded)(const bool plain, qi sum, qf mult
   return vq_round(a + b);
 }
 
-/// The sum of two roundings, see `vn_requantization`; `residual` are bytes in 32 bits.
+/// The sum of two roundings, see `vn_requantization`; `residual` holds bytes widened to 32 bits.
 VQ_INLINE qi VQ(rounded_with_residual)(qi sum, qf multiplier, qi residual, const vn_requantization *r) {
   const qi low = (qi)(int32_t)r->low, high = (qi)(int32_t)r->high;
   const qf most = (qf)1e9f, least = (qf)-1e9f;
@@ -89,7 +89,7 @@ VQ_INLINE qi VQ(rounded_with_residual)(qi sum, qf multiplier, qi residual, const
   return vq_round(c < most ? c : most);
 }
 
-/// Whole numbers and how they become bytes: the zero point is added, then they are cut off at the bounds.
+/// How whole numbers become bytes: the zero point is added, then they are clamped to the bounds.
 typedef struct VQ(ending) {
   int16_t zero;
   uint8_t low, high;
@@ -102,11 +102,9 @@ VQ_INLINE VQ(ending) VQ(ending_of)(const vn_requantization *r, bool residual) {
   return (VQ(ending)){(int16_t)zero, (uint8_t)((int32_t)low + zero), (uint8_t)((int32_t)high + zero)};
 }
 
-/// Whether bytes are whole numbers without a zero point, cut off where bytes end.
+/// Whether the zero point is 0 and the bounds are those of a byte.
 VQ_INLINE bool VQ(is_plain)(VQ(ending) e) { return e.zero == 0 && e.low == 0 && e.high == 255; }
 
 VQ_INLINE qi VQ(finish)(const bool plain, qi a, qi b, qi c, qi d, VQ(ending) e) {
   return plain ? vq_bytes_plain(a, b, c, d) : vq_bytes(a, b, c, d, e.zero, e.low, e.high);
 }
-
-/// The first `width` of `nv` vectors' bytes, at least half of them: two stores that overlap, unless all count.

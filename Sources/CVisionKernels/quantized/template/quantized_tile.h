@@ -1,5 +1,6 @@
 // The micro-kernel of convolutions of bytes: MR rows, read through pointers, times a packed panel.
 
+/// Stores the first `width` of `nv` vectors' bytes, at least half of them: with two overlapping stores, unless `all`.
 VQ_INLINE void VQ(store_some)(uint8_t *y, const uint8_t *bytes, const int nv, const bool all, size_t width) {
   const size_t half = (size_t)nv * VQ_LANES / 2;
   if (all) {
@@ -10,7 +11,7 @@ VQ_INLINE void VQ(store_some)(uint8_t *y, const uint8_t *bytes, const int nv, co
   }
 }
 
-/// Bytes without residual; all of each vector counts, or at least half of the columns.
+/// Stores bytes without a residual: `all` columns, or at least half of them.
 VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile,
                               VQ(ending) ending) {
   const size_t column = tile->column, width = tile->width;
@@ -33,7 +34,7 @@ VQ_INLINE void VQ(store_tile)(const int mr, const int nv, const bool plain, cons
   }
 }
 
-/// Bytes with a residual; all of each vector counts, or at least half of the columns.
+/// Stores bytes with a residual: `all` columns, or at least half of them.
 VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool plain, const bool all, qi acc[VQ_ROWS][2], const vn_qtile *tile, VQ(ending) ending) {
   const VQ(addition) addition = VQ(addition_of)(tile->result);
   const size_t column = tile->column, width = tile->width;
@@ -62,7 +63,7 @@ VQ_INLINE void VQ(store_sums)(const int mr, const int nv, const bool plain, cons
   }
 }
 
-/// What becomes of a tile's sums.
+/// Requantizes a tile's sums and stores them.
 VQ_INLINE void VQ(end_tile)(const int mr, const int nv, qi acc[VQ_ROWS][2], const vn_qtile *tile) {
   const vn_requantization *r = tile->result;
   const VQ(ending) ending = VQ(ending_of)(r, tile->residual != NULL);
@@ -74,7 +75,7 @@ VQ_INLINE void VQ(end_tile)(const int mr, const int nv, qi acc[VQ_ROWS][2], cons
     return;
   }
   if (!r->floats && tile->residual && tile->width >= full / 2 && VQ(sums_are_bounded)(r)) {
-    // What follows a ReLU has no zero point.
+    // Results of a ReLU have the zero point 0.
     if (tile->width == full && VQ(is_plain)(ending) && r->residual_zero == 0) VQ(store_sums)(mr, nv, true, true, acc, tile, ending);
     else if (tile->width == full) VQ(store_sums)(mr, nv, false, true, acc, tile, ending);
     else VQ(store_sums)(mr, nv, false, false, acc, tile, ending);

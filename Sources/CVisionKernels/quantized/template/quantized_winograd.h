@@ -1,8 +1,9 @@
-// Winograd's F(4×4, 3×3) on bytes, at the points 0, ±1, ±2 and ∞, in whole numbers.
+// Winograd's F(4×4, 3×3) on bytes, at the points 0, ±1, ±2 and ∞, in integers.
 //
-// Transformed inputs Bᵀ d B are at most 68 · 255 = 17340, filters G g Gᵀ, times the denominators of G, 49 · 127 = 6223: both fit
-// in 16 bits. Everything after that is arithmetic modulo 2³². An output comes out as itself times 9 · 2ˢ, s ≤ 6, and 9 has an inverse
-// modulo 2³²: 26 bits of the output remain, which are all of it where `vn_qwinograd_is_exact`.
+// Transformed inputs Bᵀ d B are at most 68 · 255 = 17340, and filters G g Gᵀ, times the denominators of G, at most
+// 49 · 127 = 6223: both fit in 16 bits. Everything after that is arithmetic modulo 2³². Each output results multiplied by 9 · 2ˢ,
+// s ≤ 6. Since 9 has an inverse modulo 2³², the lowest 26 bits of the output can be recovered, which are the whole output where
+// `vn_qwinograd_is_exact`.
 
 typedef uint32_t qu __attribute__((ext_vector_type(VQ_LANES)));
 typedef uint32_t qu_memory __attribute__((ext_vector_type(VQ_LANES), aligned(4), may_alias));
@@ -109,7 +110,7 @@ VQ_INLINE void VQ(winograd_out)(const qu *m, qu *y) {
   y[3] = odd1 + (odd2 << 1) + m[5];
 }
 
-/// Stores `sums` of one vector of columns as their convolution asks.
+/// Requantizes and stores the `sums` of one vector of columns.
 static void VQ(winograd_store)(const vn_qwinograd_output *out, size_t at, qi sums[4][4]) {
   void *y[4];
   const uint8_t *residual[4];
@@ -118,7 +119,7 @@ static void VQ(winograd_store)(const vn_qwinograd_output *out, size_t at, qi sum
                          .result = out->result};
   for (int i = 0; i < out->rows; i++) {
     qi acc[VQ_ROWS][2];
-    // What reaches over the edge repeats the last that does not.
+    // Outputs beyond the edge repeat the last one inside.
 #pragma clang loop unroll(full)
     for (int j = 0; j < 4; j++) {
       const int column = j < out->columns ? j : out->columns - 1;
@@ -172,7 +173,7 @@ VN_ALIGNED static void VQ(winograd_output)(const vn_qwinograd_output *out) {
   }
 }
 
-/// G g of three numbers, times 24 at 0 and ±2 and 6 at ±1 and ∞.
+/// G g of three numbers, times 24 at 0 and ±2, and times 6 at ±1 and ∞.
 #define VQ_WINOGRAD_FILTER(g0, g1, g2, u)                                                                       \
   {                                                                                                              \
     (u)[0] = 6 * (g0);                                                                                           \

@@ -21,11 +21,11 @@ VN_INLINE vf vreduce_exp(vf x, vi *n) {
 }
 
 VN_INLINE vf vexp(vf x) {
-  // Beyond these the result is 0 or infinite; a NaN passes both.
+  // Beyond these bounds the result is 0 or infinite; a NaN passes both.
   vf bounded = vmin((vf)89.0f, vmax((vf)-104.0f, x));
   vi n;
   vf p = vexpm1_reduced(vreduce_exp(bounded, &n)) + (vf)1.0f;
-  // Two steps, so that neither factor leaves the normal range.
+  // Two factors, so that neither leaves the normal range.
   vi half = n >> 1;
   return p * vfloat((half + 127) << 23) * vfloat((n - half + 127) << 23);
 }
@@ -38,7 +38,7 @@ VN_INLINE vf vexpm1(vf x) {
   vf first = vfloat((half + 127) << 23), second = vfloat((n - half + 127) << 23);
   vf small = vfma(p, first * second, first * second - (vf)1.0f);
   vf large = (p + (vf)1.0f) * first * second;
-  // 2ⁿ itself overflows at n = 128; there the one does not count. Keeps −0.
+  // 2ⁿ itself overflows at n = 128, where subtracting 1 makes no difference. Keeps −0.
   vf y = x > (vf)60.0f ? large : small;
   return x == (vf)0.0f ? x : y;
 }
@@ -88,7 +88,7 @@ VN_INLINE vf vtanh(vf x) {
 }
 
 VN_INLINE vf vsigmoid(vf x) {
-  // Of −|x|, so that nothing overflows and small results keep their digits.
+  // The exponential of −|x|: nothing overflows and small results keep their digits.
   vf e = vexp(-vabs(x));
   vf y = (x < (vf)0.0f ? e : (vf)1.0f) / (e + (vf)1.0f);
   return x != x ? x : y;
@@ -123,7 +123,7 @@ VN_INLINE vf vsoftplus(vf x) {
   return x != x ? x : y;
 }
 
-/// x · tanh(log(1 + eˣ)), with w = eˣ: x·(w² + 2w) / (w² + 2w + 2). NaN at −∞, as ONNX Runtime has it.
+/// x · tanh(log(1 + eˣ)), with w = eˣ: x·(w² + 2w) / (w² + 2w + 2). NaN at −∞, as in ONNX Runtime.
 VN_INLINE vf vmish(vf x) {
   vf w = vexp(vmin((vf)20.0f, x));
   vf v = w * (w + (vf)2.0f);

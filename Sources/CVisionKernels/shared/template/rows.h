@@ -51,7 +51,7 @@ VN_INLINE void VN_ISA(accumulate_taps_body)(const vn_reduction op, bool first, s
 }
 
 VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const float *x) {
-  // Four chains, over blocks so that long sums stay accurate.
+  // Four independent sums, and blocks so that long sums stay accurate.
   vf start = VN_ISA(identity_of)(op), total = start;
   size_t i = 0;
   while (i + 4 * VN_LANES <= count) {
@@ -97,7 +97,7 @@ static void VN_ISA(accumulate)(vn_reduction op, bool first, size_t count, const 
   VN_FOR_REDUCTIONS(accumulate_body, first, count, x, y)
 }
 
-/// The same for several x, one after the other: the maximum or the sum.
+/// The same for several x in turn: the maximum or the sum.
 static void VN_ISA(accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count,
                                     float *y) {
   if (op == VN_REDUCE_MAX) VN_ISA(accumulate_taps_body)(VN_REDUCE_MAX, first, taps, x, count, y);
@@ -175,7 +175,7 @@ static void VN_ISA(lrn)(size_t count, int before, int after, float factor, float
 typedef float VN_ISA(vq) __attribute__((ext_vector_type(4)));
 typedef float VN_ISA(vq_memory) __attribute__((ext_vector_type(4), aligned(4), may_alias));
 
-/// Three rows whose columns come to lie side by side, as the planes of an image become pixels.
+/// Interleaves three rows, as the planes of an image become pixels.
 static void VN_ISA(interleave)(size_t columns, const float *x, int64_t x_row, float *y) {
   size_t j = 0;
   for (; j + 4 <= columns; j += 4, y += 12) {

@@ -1,6 +1,6 @@
 // Vectors of one instruction set. Included once by each isa_*.c, which defines VN_LANES, VN_FUSED (whether
-// there is a fused multiply-add), VN_ISA(name) and, on x86-64, VN_MASK_AVX2 or VN_MASK_AVX512; and VN_HALVES where half a
-// vector takes half as long as a whole one on some machines.
+// there is a fused multiply-add), VN_ISA(name) and, on x86-64, VN_MASK_AVX2 or VN_MASK_AVX512; also VN_HALVES where, on some
+// machines, half a vector takes half as long as a whole one.
 
 typedef float vf __attribute__((ext_vector_type(VN_LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(VN_LANES)));
@@ -11,7 +11,7 @@ typedef float vf_memory __attribute__((ext_vector_type(VN_LANES), aligned(4), ma
 VN_INLINE vf vload(const float *p) { return *(const vf_memory *)p; }
 VN_INLINE void vstore(float *p, vf x) { *(vf_memory *)p = x; }
 
-/// Stores past the caches; p is aligned to a vector.
+/// A non-temporal store; p is aligned to a vector.
 VN_INLINE void vstream(float *p, vf x) { __builtin_nontemporal_store(x, (vf *)p); }
 
 VN_INLINE vf vfma(vf a, vf b, vf c) {

@@ -1,4 +1,4 @@
-// The micro-kernel of gradients of weights: MR input channels times NR output channels, summed over pixels.
+// The micro-kernel of weight gradients: MR input channels times NR output channels, summed over pixels.
 //
 //   for each pixel
 //     g = NR gradients
@@ -59,8 +59,7 @@ VN_OUTER(1) VN_OUTER(2) VN_OUTER(3) VN_OUTER(4) VN_OUTER(5) VN_OUTER(6)
 VN_OUTER(7) VN_OUTER(8) VN_OUTER(9) VN_OUTER(10) VN_OUTER(11) VN_OUTER(12) VN_OUTER(13) VN_OUTER(14)
 #endif
 
-/// What is fetched meanwhile: a line of each of the next row's pixels. Few at a time, between products: many at once would be
-/// waited for.
+/// The prefetching between products: a line of each of the next row's pixels, a few at a time. Many at once would stall.
 typedef struct VN_ISA(rows_ahead) {
   const char *g, *x;
   ptrdiff_t g_step, x_step;
@@ -113,8 +112,8 @@ VN_INLINE void VN_ISA(depthwise_outer_body)(const int kh, const int kw, const vn
   }
 }
 
-/// One output of a kernel of 3 × 3 and stride 1, which shares two of three columns with the one before: column x + t is in
-/// v[..][(first + t) % 3], the last of them is loaded.
+/// One output of a 3 × 3 kernel with stride 1, which shares two of its three columns with the output before. Column x + t is in
+/// v[..][(first + t) % 3]; only the last column is loaded.
 VN_INLINE void VN_ISA(depthwise_outer_step)(const int first, const float *const *const rows[3], const float *g, int x,
                                             size_t c, VN_ISA(rows_ahead) *ahead, vf acc[3][3], vf v[3][3]) {
   vf gradient = vload(g);

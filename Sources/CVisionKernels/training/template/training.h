@@ -1,17 +1,17 @@
-// Batch normalization forwards and backwards, and derivatives of elementwise functions.
+// Batch normalization forward and backward, and derivatives of elementwise functions.
 
-/// Rows whose products are added up before they are added to the rest: long sums stay accurate.
+/// Rows whose products form a partial sum, so that long sums stay accurate.
 #undef VN_CHAIN
 #define VN_CHAIN 64
-/// Rows for which factors of channels are loaded once.
+/// Rows for which the channels' factors are loaded once.
 #undef VN_REGISTER_ROWS
 #define VN_REGISTER_ROWS 16
 
-/// Rows that are fetched ahead of those that are read, where that is wanted.
+/// How many rows ahead to prefetch, where requested.
 #undef VN_ROWS_AHEAD
 #define VN_ROWS_AHEAD 64
 
-/// For vector j from p on of those that are read at once: once a line.
+/// Prefetches for vector j of the vectors that are read together: once per cache line. p is the vector's address.
 VN_INLINE void VN_ISA(fetch_rows)(const float *p, int j, size_t pitch) {
   if (j * VN_LANES % 16 == 0) __builtin_prefetch(p + VN_ROWS_AHEAD * pitch, 0, 2);
 }
@@ -37,11 +37,11 @@ VN_INLINE void VN_ISA(moments_body)(const int n, bool first, size_t rows, size_t
   }
 }
 
-/// The sums and the sums of squares of differences from `shift` over rows of channels, added to those there are unless
-/// these are the first.
+/// Sums, and sums of squares, of differences from `shift` over rows of channels. They are added to the existing sums unless
+/// `first`.
 static void VN_ISA(moments)(bool first, size_t rows, size_t channels, const float *x, int64_t x_row,
                             const float *shift, float *sums, float *squares) {
-  // Some rows of all channels, then the next: memory is read from its start to its end.
+  // Some rows of all channels, then the next rows: memory is read in order.
   for (size_t i = 0; i < rows; i += VN_CHAIN, x += VN_CHAIN * x_row) {
     const size_t count = rows - i < VN_CHAIN ? rows - i : VN_CHAIN;
     size_t c = 0;
@@ -90,8 +90,8 @@ VN_INLINE void VN_ISA(affine_clamp_rows)(const bool adds, const bool fetches, si
   }
 }
 
-/// y = clamp(x · scale + shift + residual) over rows of channels; `past` gets the same past the caches, where it is given:
-/// then there is no residual, and channels are whole vectors.
+/// y = clamp(x · scale + shift + residual) over rows of channels. If `past` is given, it receives the same with non-temporal
+/// stores; then there is no residual, and channels are whole vectors.
 static void VN_ISA(affine_clamp)(bool fetches, size_t rows, size_t channels, size_t pitch, const float *x, const float *scale,
                                  const float *shift, const float *residual, float low, float high, float *y,
                                  float *past) {
@@ -100,7 +100,7 @@ static void VN_ISA(affine_clamp)(bool fetches, size_t rows, size_t channels, siz
   for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, x += step, y += step) {
     const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
     if (past) {
-      // Lines go to memory whole, one after the other.
+      // Writes one row at a time, so that cache lines reach memory whole and in order.
       for (size_t j = 0; j < count; j++)
         VN_ISA(affine_clamp_rows)(false, false, 1, channels, pitch, x + j * pitch, scale, shift, NULL, lowest, highest,
                                   y + j * pitch, past + j * pitch);
@@ -116,7 +116,7 @@ static void VN_ISA(affine_clamp)(bool fetches, size_t rows, size_t channels, siz
   }
 }
 
-/// y = x past the caches: whole lines.
+/// y = x with non-temporal stores: whole cache lines.
 static void VN_ISA(stream)(size_t count, const float *x, float *y) {
   for (size_t i = 0; i < count; i += VN_LANES) vstream(y + i, vload(x + i));
 }
@@ -166,8 +166,8 @@ VN_INLINE void VN_ISA(normalization_sums_body)(const int n, const vn_normalizati
   }
 }
 
-/// Σ g and Σ g · (x − mean) over rows of channels, g being that before the clamp, added to those there are unless these are
-/// the first.
+/// Σ g and Σ g · (x − mean) over rows of channels, where g is the gradient before the clamp. They are added to the existing sums
+/// unless `first`.
 static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, size_t rows, const float *g,
                                        const float *x, const float *y, float *sums, float *products) {
   const size_t step = VN_CHAIN * r->pitch;
@@ -184,7 +184,7 @@ static void VN_ISA(normalization_sums)(const vn_normalization *r, bool first, si
   }
 }
 
-/// Some rows of a few vectors of channels, so that what belongs to the channels stays in registers.
+/// Some rows of a few vectors of channels, so that the channels' factors stay in registers.
 VN_INLINE void VN_ISA(normalization_gradient_body)(const int n, const bool clamped, const bool fetches,
                                                    const vn_normalization *r, size_t rows, size_t c, size_t lanes,
                                                    const float *g, const float *x, const float *y, float *gx,
@@ -228,13 +228,13 @@ VN_INLINE void VN_ISA(normalization_gradient_rows)(const bool clamped, const boo
   }
 }
 
-/// gx = g · scale + (x − mean) · slope + offset over rows of channels; the clamped g goes to `gr` where it is given.
+/// gx = g · scale + (x − mean) · slope + offset over rows of channels; `gr`, if given, receives g after the clamp's gradient.
 static void VN_ISA(normalization_gradient)(const vn_normalization *r, bool fetches, size_t rows, const float *g, const float *x,
                                            const float *y, float *gx, float *gr) {
   const size_t step = VN_REGISTER_ROWS * r->pitch;
   for (size_t i = 0; i < rows; i += VN_REGISTER_ROWS, g += step, x += step, gx += step) {
     const size_t count = rows - i < VN_REGISTER_ROWS ? rows - i : VN_REGISTER_ROWS;
-    // Those without a residual are most, and loops without its conditions twice as fast.
+    // Most normalizations have no residual, and loops without its conditions are twice as fast.
     const bool simple = !y && !gr;
     if (simple && r->clamped && fetches)
       VN_ISA(normalization_gradient_rows)(true, true, r, count, g, x, NULL, gx, NULL);
@@ -257,7 +257,7 @@ static void VN_ISA(normalization_gradient)(const vn_normalization *r, bool fetch
     return true;                                                                   \
   } while (0)
 
-/// y = g · f′(v), v being the argument, or the result of ReLU, sigmoid, tanh, exp and square root.
+/// y = g · f′(v), where v is the result of ReLU, sigmoid, tanh or exp, or else the argument. False for an unsupported function.
 static bool VN_ISA(unary_gradient)(vn_unary_op op, float alpha, float beta, size_t count, const float *gs,
                                    const float *vs, float *ys) {
   const vf a = (vf)alpha, b = (vf)beta, zero = (vf)0.0f, one = (vf)1.0f, half = (vf)0.5f;
@@ -279,7 +279,7 @@ static bool VN_ISA(unary_gradient)(vn_unary_op op, float alpha, float beta, size
   }
 }
 
-/// Adds g to gx where x is y and nothing has taken it; `open` says where that is.
+/// Adds g to gx where x equals the maximum y and no earlier element has taken g. `open` is 1 where g is not taken yet, else 0.
 static void VN_ISA(route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open,
                                   float *gx) {
   for (size_t c = 0; c < channels; c += VN_LANES) {

@@ -1,4 +1,4 @@
-// Transforms of Winograd's F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, and of F(2×2, 3×3), channels side by side. All
+// Transforms of Winograd's F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, and of F(2×2, 3×3), vectorized over channels. All
 // constants are exact.
 
 /// BᵀD of six vectors.
@@ -116,7 +116,7 @@ VN_INLINE void VN_ISA(winograd_store_row)(const vn_winograd_output *out, int i, 
   }
 }
 
-/// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count.
+/// One vector of channels; `whole` if the tile does not cross the edge and all lanes are used.
 VN_INLINE void VN_ISA(winograd_output_some)(const int side, const int taps, const bool whole, const vn_winograd_output *out,
                                             size_t at, size_t lanes) {
   const int window = side + taps - 1;
@@ -150,7 +150,7 @@ VN_INLINE void VN_ISA(winograd_output)(const int side, const int taps, const vn_
 VN_ALIGNED static void VN_ISA(winograd_output_2)(const vn_winograd_output *out) { VN_ISA(winograd_output)(2, 3, out); }
 VN_ALIGNED static void VN_ISA(winograd_output_4)(const vn_winograd_output *out) { VN_ISA(winograd_output)(4, 3, out); }
 
-/// G g Gᵀ of as many filters as a vector has lanes, rounded once.
+/// G g Gᵀ of as many filters as a vector has lanes, in double precision and rounded once.
 static void VN_ISA(winograd_filters_4)(const vn_winograd_filters *in) {
   enum { lanes = VN_LANES };
   const double a = 0.625, b = 1.5, aa = a * a, bb = b * b;
@@ -183,7 +183,7 @@ static void VN_ISA(winograd_filters_4)(const vn_winograd_filters *in) {
   }
 }
 
-/// The same of F(2×2, 3×3).
+/// The same for F(2×2, 3×3).
 static void VN_ISA(winograd_filters_2)(const vn_winograd_filters *in) {
   for (size_t o = 0; o < VN_LANES; o++) {
     const float *g = in->g + (int64_t)o * in->g_step;

@@ -1,9 +1,10 @@
-// Transforms of tiles whose sides differ, see `vn_winograd_tiles`, channels side by side. All constants are exact. `family` is
-// the side of whole ones: 6 for F(6×6, 3×3) at the points 0, ±9/16, ±2, ∞ and ±1, in this order, of which sides of 4 lack the
-// last two; 4 for F(4×4, 3×3) at its points 0, ±5/8, ±3/2 and ∞, of which sides of 2 lack ±3/2. Their filters are those of
-// whole tiles, divided by what the points that a shorter side lacks add; there its pixels are multiplied by it.
+// Transforms of tiles whose sides differ, see `vn_winograd_tiles`, vectorized over channels. All constants are exact. `family` is
+// the side of full tiles: 6 for F(6×6, 3×3) at the points 0, ±9/16, ±2, ∞ and ±1, in this order, of which sides of 4 lack ±1; or
+// 4 for F(4×4, 3×3) at the points 0, ±5/8, ±3/2 and ∞, of which sides of 2 lack ±3/2. All tiles share the filters of full tiles.
+// These contain, in the denominator, factors of the points that a shorter side lacks, so a shorter side's pixels are multiplied
+// by these factors.
 
-/// The place of a side's point among the family's.
+/// The index, among the family's points, of a side's point `i`.
 VN_INLINE int VN_ISA(winograd_place)(const int family, const int side, const int i) {
   return family == 4 && side == 2 && i == 3 ? 5 : i;
 }
@@ -115,8 +116,8 @@ VN_INLINE void VN_ISA(winograd_mixed_input)(const int family, const int height, 
   if (at < in->channels) VN_ISA(winograd_mixed_input_some)(family, height, width, in, at, in->channels - at);
 }
 
-/// One vector of channels; `whole` where the tile does not reach over the edge and all lanes count. With `pools` the results
-/// are the maxima of 2 × 2 outputs each, in the order and with the NaNs of `vn_max_pool`.
+/// One vector of channels; `whole` if the tile does not cross the edge and all lanes are used. With `pools` the results are the
+/// maxima of each 2 × 2 outputs, compared in the order of `vn_max_pool`, so that NaNs are the same.
 VN_INLINE void VN_ISA(winograd_mixed_output_some)(const int family, const int height, const int width, const bool pools,
                                                   const bool whole, const vn_winograd_output *out, size_t at, size_t lanes) {
   const int points = family + 2;
@@ -188,7 +189,7 @@ VN_ALIGNED static void VN_ISA(winograd_pooled_444)(const vn_winograd_output *out
   VN_ISA(winograd_mixed_output)(4, 4, 4, true, out);
 }
 
-/// G g of one dimension of F(6×6, 3×3), of as many filters as a vector has lanes.
+/// G g of F(6×6, 3×3) in one dimension, of as many filters as a vector has lanes.
 VN_INLINE void VN_ISA(winograd_large_filter)(const double g[3][VN_LANES], double u[8][VN_LANES]) {
   const double points[3] = {0.5625, 2, 1}, aa = 0.31640625, bb = 4, cc = 1;
   const double factors[3] = {1 / (2 * aa * (aa - bb) * (aa - cc)), 1 / (2 * bb * (bb - aa) * (bb - cc)),
@@ -206,7 +207,7 @@ VN_INLINE void VN_ISA(winograd_large_filter)(const double g[3][VN_LANES], double
     }
 }
 
-/// G g Gᵀ of as many filters as a vector has lanes, rounded once.
+/// G g Gᵀ of as many filters as a vector has lanes, in double precision and rounded once.
 static void VN_ISA(winograd_filters_6)(const vn_winograd_filters *in) {
   double g[3][3][VN_LANES], half[3][8][VN_LANES];
   memset(g, 0, sizeof g);

@@ -1,8 +1,8 @@
-// Transforms for convolutions of stride 2, see vn_winograd.h: for 3 × 3 F(4×4, 2×2) at the points ±1/2, ±5/4 and ∞, and
-// F(2×2, 2×2) at ±1 and ∞, for 7 × 7 F(4×4, 4×4), of even and odd rows and columns. All constants are exact. The order is that of
-// `vn_winograd_strided_filters`.
+// Transforms for convolutions of stride 2, see vn_winograd.h, over even and odd rows and columns: for 3 × 3, F(4×4, 2×2) at the
+// points ±1/2, ±5/4 and ∞, and F(2×2, 2×2) at ±1 and ∞; for 7 × 7, F(4×4, 4×4). All constants are exact. The order of results is
+// that of `vn_winograd_strided_filters`.
 
-/// Bᵀ d of the 2 · side + 1 pixels of one dimension.
+/// Bᵀ d of the 2 · side + 1 pixels in one dimension.
 VN_INLINE void VN_ISA(winograd_strided_in)(const int side, const vf *d, vf *t) {
   if (side == 2) {
     t[0] = d[2] + d[0];
@@ -46,7 +46,7 @@ VN_INLINE void VN_ISA(winograd_strided_input)(const int side, const vn_winograd_
       VN_ISA(winograd_strided_in)(side, half[i], t);
 #pragma clang loop unroll(full)
       for (int j = 0; j < window; j++) {
-        // At ∞ there are even pixels only.
+        // At ∞ there are only even pixels.
         const int place = i % 2 * (j < window - 1 ? 2 : 1) + j % 2;
         vstore(v + (size_t)(i / 2 * points + j / 2) * step + (size_t)place * channels, t[j]);
       }
@@ -72,7 +72,7 @@ VN_INLINE VN_ISA(vp) VN_ISA(vpfma)(VN_ISA(vp) a, VN_ISA(vp) b, VN_ISA(vp) c) {
 #endif
 }
 
-/// A pixel; nothing after its three channels is read.
+/// Loads a pixel without reading past its three channels.
 VN_INLINE VN_ISA(vp) VN_ISA(vpload)(const float *p) {
   typedef float pair __attribute__((ext_vector_type(2)));
   pair two;
@@ -80,7 +80,7 @@ VN_INLINE VN_ISA(vp) VN_ISA(vpload)(const float *p) {
   return (VN_ISA(vp)){two.x, two.y, p[2], 0};
 }
 
-/// Bᵀ d of the 13 pixels of one dimension.
+/// Bᵀ d of the 13 pixels in one dimension.
 VN_INLINE void VN_ISA(winograd_image_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
   typedef VN_ISA(vp) v;
   const float roots[3] = {0.375f, 0.875f, 1.75f}, squares[3] = {0.140625f, 0.765625f, 3.0625f};
@@ -88,7 +88,7 @@ VN_INLINE void VN_ISA(winograd_image_in)(const VN_ISA(vp) *d, VN_ISA(vp) *t) {
   for (int odd = 0; odd < 2; odd++)
 #pragma clang loop unroll(full)
     for (int i = 0; i < 3; i++) {
-      // The polynomial that is 0 at the other points but one.
+      // Coefficients of the polynomial whose roots are all finite points except this one.
       const float p = squares[(i + 1) % 3], q = squares[(i + 2) % 3];
       const v sum = (v)(-(p + q)), product = (v)(p * q), root = (v)roots[i];
       const v high = VN_ISA(vpfma)(product, d[odd + 2], VN_ISA(vpfma)(sum, d[odd + 6], d[odd + 10]));
@@ -120,7 +120,7 @@ VN_ALIGNED static void VN_ISA(winograd_image_input)(const vn_winograd_input *in)
 #pragma clang loop unroll(full)
     for (int j = 0; j < window; j++) {
       const int place = i % 2 * (j < window - 1 ? 2 : 1) + j % 2;
-      // The fourth lane is overwritten by what follows, or lies past the last pixel.
+      // The fourth lane is overwritten by the next store, or lies past the last pixel.
       *(VN_ISA(vp_memory) *)(row + (size_t)(j / 2) * step + place * channels) = t[j];
     }
   }
@@ -130,7 +130,7 @@ VN_ALIGNED static void VN_ISA(winograd_image_output)(const vn_winograd_output *o
 
 // MARK: Filters
 
-/// G g of one dimension: taps 0, 2, … for even pixels, 1, 3, … for odd ones.
+/// G g in one dimension: taps 0, 2, … for even pixels, 1, 3, … for odd ones.
 VN_INLINE void VN_ISA(winograd_strided_filter)(const int side, const int kernel, const double *g, double *u) {
   const double points[3][6] = {{1, -1}, {0.5, -0.5, 1.25, -1.25}, {0.375, -0.375, 0.875, -0.875, 1.75, -1.75}};
   const double *at = points[kernel == 7 ? 2 : side / 4];
@@ -146,7 +146,7 @@ VN_INLINE void VN_ISA(winograd_strided_filter)(const int side, const int kernel,
   u[2 * finite] = g[kernel - 1];
 }
 
-/// G g Gᵀ of as many filters as a vector has lanes, rounded once.
+/// G g Gᵀ of as many filters as a vector has lanes, in double precision and rounded once.
 VN_INLINE void VN_ISA(winograd_strided_filters)(const int side, const int kernel, const vn_winograd_strided_filters *in) {
   const int window = 2 * (side + (kernel + 1) / 2 - 1) - 1;
   for (size_t o = 0; o < VN_LANES; o++) {

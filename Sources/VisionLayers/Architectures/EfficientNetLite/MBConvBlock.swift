@@ -1,6 +1,7 @@
 public import VisionGraph
 
-/// An inverted residual block as EfficientNet-Lite names and pads it: TensorFlow's `SAME`, BatchNorm ε = 10⁻³.
+/// An inverted residual block with the names and padding of EfficientNet-Lite: TensorFlow's `SAME`, BatchNorm
+/// ε = 10⁻³.
 ///
 /// Tan and Le 2019, section 4; Sandler et al. 2018, figure 3.
 public struct MBConvBlock: Layer {
@@ -10,7 +11,7 @@ public struct MBConvBlock: Layer {
   public let kernel: Int
   /// The stride of the depthwise convolution.
   public let stride: Int
-  /// How many times as many channels there are between as come in; 1 leaves the first convolution out.
+  /// The ratio of hidden to input channels; 1 omits the first convolution.
   public let expansion: Int
 
   public init(_ filters: Int, kernel: Int, stride: Int, expansion: Int) {

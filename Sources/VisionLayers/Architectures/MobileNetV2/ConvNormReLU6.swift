@@ -6,9 +6,9 @@ public struct ConvNormReLU6: Network {
   public let filters: Int
   /// Height and width of the kernel.
   public let kernel: Int
-  /// Elements from one position to the next.
+  /// The distance between kernel positions, in elements.
   public let stride: Int
-  /// Into how many groups channels and filters are split.
+  /// The number of groups into which channels and filters are split.
   public let groups: Int
 
   public init(_ filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1) {

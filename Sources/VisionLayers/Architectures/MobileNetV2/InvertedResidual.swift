@@ -1,13 +1,13 @@
 public import VisionGraph
 
-/// A 1×1 convolution to more channels, a depthwise one, and a 1×1 one to few without activation; the input is added when
-/// the shapes are equal. Sandler et al. 2018, figure 3.
+/// A 1×1 convolution that expands the channels, a depthwise convolution, and a 1×1 convolution that reduces
+/// them without activation; the input is added when the shapes are equal. Sandler et al. 2018, figure 3.
 public struct InvertedResidual: Layer {
   /// The number of output channels.
   public let filters: Int
   /// The stride of the depthwise convolution.
   public let stride: Int
-  /// How many times as many channels there are between as come in; 1 leaves the first convolution out.
+  /// The ratio of hidden to input channels; 1 omits the first convolution.
   public let expansion: Int
 
   public init(_ filters: Int, stride: Int = 1, expansion: Int) {

@@ -2,13 +2,14 @@ import VisionGraph
 
 /// MobileNetV2. Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018, table 2.
 ///
-/// Names and initial values are those of torchvision's `mobilenet_v2`. Images 3×224×224, or any size from 32 on.
+/// Names and initial values are those of torchvision's `mobilenet_v2`. Images are 3×224×224 or any size from
+/// 32.
 public struct MobileNetV2: Network {
   /// K, the number of outputs.
   public let classes: Int
-  /// α, the factor of all numbers of channels; the last layer's grow only.
+  /// α, the factor for all numbers of channels; the last convolution is only widened, never narrowed.
   public let width: Double
-  /// The share of features that training sets to zero before the last layer.
+  /// The fraction of features that training sets to zero before the last layer.
   public let dropout: Float
 
   public init(classes: Int = 1000, width: Double = 1, dropout: Float = 0.2) {

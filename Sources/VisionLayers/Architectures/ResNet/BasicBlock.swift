@@ -1,6 +1,6 @@
 public import VisionGraph
 
-/// Two 3×3 convolutions around which the input is added, as in ResNet-18 and -34. He et al. 2015, figure 5 left.
+/// Two 3×3 convolutions with a residual connection, as in ResNet-18 and -34. He et al. 2015, figure 5 left.
 public struct BasicBlock: Layer {
   /// The number of output channels.
   public let filters: Int

@@ -1,8 +1,8 @@
 public import VisionGraph
 
-/// 1×1, 3×3 and 1×1 convolutions around which the input is added, as in ResNet-50. He et al. 2015, figure 5 right.
+/// 1×1, 3×3 and 1×1 convolutions with a residual connection, as in ResNet-50. He et al. 2015, figure 5 right.
 public struct BottleneckBlock: Layer {
-  /// The number of channels inside; four times as many come out.
+  /// The number of hidden channels; the output has four times as many.
   public let filters: Int
   /// The stride of the 3×3 convolution.
   public let stride: Int

@@ -3,10 +3,10 @@ import VisionGraph
 /// ResNet-20, -32, -44 and -56 for small images. He et al., "Deep Residual Learning for Image Recognition", 2015,
 /// section 4.2: three stages of n blocks, 6n + 2 layers with weights.
 ///
-/// Shortcuts that change the shape are 1×1 convolutions with batch normalization (the paper's option B). Images
-/// 3×32×32, or any size from 8 on.
+/// Shortcuts that change the shape are 1×1 convolutions with batch normalization (the paper's option B).
+/// Images are 3×32×32 or any size from 8.
 public struct CIFARResNet: Network {
-  /// The depths that the paper gives, by their number of layers with weights.
+  /// The depths in the paper, as numbers of layers with weights.
   public enum Depth: Int, Sendable, CaseIterable {
     case resNet20 = 20
     case resNet32 = 32

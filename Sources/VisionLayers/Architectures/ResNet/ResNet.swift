@@ -1,12 +1,12 @@
 import VisionGraph
 
-/// ResNet-18, -34 and -50. He et al., "Deep Residual Learning for Image Recognition", 2015, table 1; the stride of a
-/// bottleneck stands in its 3×3 convolution ("v1.5").
+/// ResNet-18, -34 and -50. He et al., "Deep Residual Learning for Image Recognition", 2015, table 1; the
+/// stride of a bottleneck block is in its 3×3 convolution ("v1.5").
 ///
-/// Names and initial values are those of torchvision's `resnet18`, `resnet34` and `resnet50`. Images 3×224×224, or any
-/// size from 32 on.
+/// Names and initial values are those of torchvision's `resnet18`, `resnet34` and `resnet50`. Images are
+/// 3×224×224 or any size from 32.
 public struct ResNet: Network {
-  /// The depths that the paper gives, by their number of layers with weights.
+  /// The depths in the paper, as numbers of layers with weights.
   public enum Depth: Int, Sendable, CaseIterable {
     case resNet18 = 18
     case resNet34 = 34

@@ -1,10 +1,11 @@
 import VisionGraph
 
-/// A 1×1 convolution to few channels, then 1×1 and 3×3 convolutions to many side by side. Iandola et al. 2016, figure 1.
+/// A 1×1 convolution to few channels, then a 1×1 and a 3×3 convolution side by side. Iandola et al. 2016,
+/// figure 1.
 public struct FireModule: Network {
-  /// Channels between.
+  /// Channels after the first convolution.
   public let squeeze: Int
-  /// Output channels of each of the two convolutions; twice as many come out.
+  /// Output channels of each of the two parallel convolutions; the module outputs twice as many.
   public let expand: Int
 
   public init(squeeze: Int, expand: Int) {

@@ -3,11 +3,12 @@ import VisionGraph
 /// SqueezeNet 1.1. Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size",
 /// 2016, in the cheaper version that its authors published later.
 ///
-/// Names and initial values are those of torchvision's `squeezenet1_1`. Images 3×224×224, or any size from 17 on.
+/// Names and initial values are those of torchvision's `squeezenet1_1`. Images are 3×224×224 or any size from
+/// 17.
 public struct SqueezeNet: Network {
   /// K, the number of outputs.
   public let classes: Int
-  /// The share of features that training sets to zero before the last convolution.
+  /// The fraction of features that training sets to zero before the last convolution.
   public let dropout: Float
 
   public init(classes: Int = 1000, dropout: Float = 0.5) {

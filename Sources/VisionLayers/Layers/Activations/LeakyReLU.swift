@@ -2,7 +2,7 @@ public import VisionGraph
 
 /// y = x for x ≥ 0, else slope · x.
 public struct LeakyReLU: Layer {
-  /// The slope below zero.
+  /// The slope for x < 0.
   public let slope: Float
 
   public init(_ slope: Float = 0.01) { self.slope = slope }

@@ -1,8 +1,8 @@
 public import VisionGraph
 
-/// The means of windows that tile the image, as many as asked for: N×C×H×W → N×C×height×width.
+/// The means of height × width equal windows that tile the image: N×C×H×W → N×C×height×width.
 ///
-/// The input's extents must be multiples of the output's; if they are equal, nothing is computed.
+/// The input's extents must be multiples of the output's; if they are equal, the input is returned.
 public struct AdaptiveAveragePool2D: Layer {
   /// The height of the output in elements.
   public let height: Int

@@ -4,14 +4,14 @@ import VisionTensor
 
 /// The mean of every window: N×C×H×W → N×C×H′×W′.
 public struct AveragePool2D: Layer {
-  /// Where the window stands.
+  /// The geometry of the window.
   public let window: Window
-  /// Whether a last window that lies partly outside counts.
+  /// Whether a last window that lies partly outside the input is included.
   public let ceiling: Bool
   /// Whether the zeros of the padding count, as they do in PyTorch by default.
   public let countsPadding: Bool
 
-  /// A square window; the stride is the kernel unless given.
+  /// A square window; the stride defaults to the kernel.
   public init(
     _ kernel: Int, stride: Int? = nil, padding: Padding = .valid, ceiling: Bool = false,
     countsPadding: Bool = true
@@ -22,7 +22,7 @@ public struct AveragePool2D: Layer {
       countsPadding: countsPadding)
   }
 
-  /// Extents given as (height, width); the stride is the kernel unless given.
+  /// Extents are given as (height, width); the stride defaults to the kernel.
   public init(
     _ kernel: (height: Int, width: Int), stride: (height: Int, width: Int)? = nil,
     padding: Padding = .valid, ceiling: Bool = false, countsPadding: Bool = true

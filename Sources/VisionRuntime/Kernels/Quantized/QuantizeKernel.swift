@@ -3,11 +3,12 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Floats to bytes of one scale; images of few channels become channels last on the way.
+/// Quantizes floats to bytes with one scale. Images with few channels are converted to channels last at the
+/// same time.
 struct QuantizeKernel: Kernel {
   private let quantization: AffineQuantization
   private let count: Int
-  /// Set where the layout changes.
+  /// The extents if the layout changes.
   private let planes: (n: Int, c: Int, pixels: Int)?
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
@@ -26,7 +27,7 @@ struct QuantizeKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "quantize")
   }
 
-  /// Scale and zero point where one of each holds for all elements and does not change.
+  /// Scale and zero point, if they are constant and the same for all elements.
   static func scalars(_ context: NodeContext) -> AffineQuantization? {
     guard let scale = context.frozen[1], scale.elementType == .float32, scale.elementCount == 1 else {
       return nil
@@ -49,7 +50,7 @@ struct QuantizeKernel: Kernel {
   }
 }
 
-/// Bytes of one scale to floats.
+/// Dequantizes bytes with one scale to floats.
 struct DequantizeKernel: Kernel {
   private let quantization: AffineQuantization
   private let count: Int

@@ -38,7 +38,7 @@ struct QuantizedConvKernel: Kernel {
       name: isDepthwise ? "int8 depthwise" : conv.winograd ? "int8 winograd" : "int8 conv")
   }
 
-  /// Rows of bytes times a matrix.
+  /// The kernel for rows of bytes times a matrix.
   static func dense(_ op: QuantizedDense, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[Position.x]?.shape,
       let w = context.frozen[Position.weights], let bytes = w.values(as: Int8.self)
@@ -63,7 +63,7 @@ struct QuantizedConvKernel: Kernel {
       kernel: kernel, operands: [(Position.x, .rowMajor)], outputLayout: .rowMajor, name: "int8 dense")
   }
 
-  /// Whether Winograd's algorithm is to compute it, which it does to the bit or not at all.
+  /// Whether to use Winograd's algorithm, which is used only where its results are exact.
   private static func prefersWinograd(_ conv: vn_qconv, _ w: Tensor, _ context: NodeContext) -> Bool {
     var conv = conv
     let isWanted =
@@ -83,7 +83,8 @@ struct QuantizedConvKernel: Kernel {
     return conv
   }
 
-  /// What the sums of each channel of weights O×… cannot exceed: all inputs at the end of their range that adds up.
+  /// An upper bound for the magnitude of each output's sums, with weights O×…: every input contributes its
+  /// largest magnitude.
   private static func largestSums(_ w: Tensor, _ context: NodeContext) -> [Double] {
     let outputs = max(w.shape.first ?? 1, 1)
     guard let bytes = w.values(as: Int8.self), bytes.count % outputs == 0 else {
@@ -99,7 +100,7 @@ struct QuantizedConvKernel: Kernel {
     }
   }
 
-  /// Packs weights O×C/G×KH×KW with biases and multipliers; nil when the bias changes from run to run.
+  /// Packs weights O×C/G×KH×KW with biases and multipliers; nil if the bias is not constant.
   private static func pack(_ conv: vn_qconv, _ w: Tensor, _ multipliers: [Float], _ context: NodeContext)
     -> PackedWeights?
   {
@@ -110,7 +111,7 @@ struct QuantizedConvKernel: Kernel {
     guard context.isAbsent(Position.bias) || bias != nil, let bytes = w.values(as: Int8.self) else {
       return nil
     }
-    // The multipliers are packed too, and those of the graph that gives floats are others.
+    // Multipliers are packed too, and differ for the graph whose results are floats.
     let results = conv.result.floats ? "floats" : "bytes"
     let kernels = context.kernels
     let kind = conv.winograd ? "winograd int8" : "int8"
@@ -152,7 +153,7 @@ struct QuantizedConvKernel: Kernel {
 }
 
 extension vn_requantization {
-  /// - Parameter largest: what the sums of each channel cannot exceed.
+  /// - Parameter largest: an upper bound for the magnitude of each output's sums.
   init(_ requantization: Requantization, _ multipliers: [Float], largest: [Double], givesFloats: Bool) {
     self.init()
     bounded = zip(multipliers, largest).allSatisfy { $0 < 0.99 || Double($0) * $1 < 2e9 }

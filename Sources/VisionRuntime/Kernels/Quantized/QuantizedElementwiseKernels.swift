@@ -3,7 +3,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Sums of two tensors of bytes, in either layout.
+/// The sum of two tensors of bytes, in either layout.
 struct QuantizedAddKernel: Kernel {
   private let add: vn_qadd
   private let count: Int
@@ -31,7 +31,7 @@ struct QuantizedAddKernel: Kernel {
   }
 }
 
-/// Means of the channels of bytes, channels last.
+/// Global average pooling of bytes, channels last.
 struct QuantizedGlobalPoolKernel: Kernel {
   private let images: Int
   private let pixels: Int
@@ -43,7 +43,7 @@ struct QuantizedGlobalPoolKernel: Kernel {
       x.rank == 4, x.elementCount > 0, let mean = op.mean(context.frozen.tensors, pixels: x[2] * x[3])
     else { return nil }
     let kernel = QuantizedGlobalPoolKernel(images: x[0], pixels: x[2] * x[3], channels: x[1], mean: mean)
-    // One pixel: both layouts are the same bytes.
+    // With one pixel, both layouts have the same bytes.
     return KernelChoice(
       kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .rowMajor, name: "int8 global pool")
   }
@@ -56,7 +56,7 @@ struct QuantizedGlobalPoolKernel: Kernel {
   }
 }
 
-/// The largest byte of sliding windows, channels last.
+/// Max pooling of bytes, channels last.
 struct QuantizedMaxPoolKernel: Kernel {
   private let window: vn_window
 

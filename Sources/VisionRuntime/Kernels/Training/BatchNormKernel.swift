@@ -2,7 +2,8 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Batch normalization whose scale and bias change, with the statistics of the batch or given ones; channels last or N×C.
+/// Batch normalization with variable scale and bias, and with statistics that are the batch's or given;
+/// channels last or N×C.
 struct BatchNormKernel: Kernel {
   private let norm: vn_batch_norm
   private let hasResidual: Bool
@@ -34,7 +35,8 @@ struct BatchNormKernel: Kernel {
       kernel: kernel, operands: operands, outputLayout: layout, worksInPlace: true, name: "batch norm")
   }
 
-  /// The layout in which rows of channels follow each other, nil where there is none or nothing to compute.
+  /// The layout in which the channels of each position are contiguous; nil if there is none or nothing to
+  /// compute.
   static func layout(_ shape: Shape) -> Layout? {
     guard shape.elementCount > 0 else { return nil }
     return shape.rank == 4 ? .channelsLast : shape.rank == 2 ? .rowMajor : nil
@@ -66,14 +68,16 @@ struct BatchNormKernel: Kernel {
   }
 }
 
-/// What a normalization leaves to the convolutions beside it, see `NormalizedConvolutions`.
+/// The parts of a normalization that the neighboring convolutions compute, see `NormalizedConvolutions`.
 struct NormalizationSharing {
-  /// The number of partial sums that the convolution before it gives, 0 for none.
+  /// The number of partial sums that the convolution before it computes; 0 for none.
   var chunks = 0
   /// Whether the convolution after it computes its result.
   var isDeferred = false
 
-  /// - Parameter outputs: how many operands and outputs the step has: sums and factors are behind them.
+  /// The pointers for the C kernels.
+  ///
+  /// - Parameter outputs: the number of the step's operands and outputs, after which sums and factors follow.
   func pointers(_ context: borrowing KernelContext, behind outputs: Int) -> vn_batch_norm_sharing {
     var sharing = vn_batch_norm_sharing()
     if chunks > 0 {
@@ -85,10 +89,10 @@ struct NormalizationSharing {
   }
 }
 
-/// The gradient of batch normalization, of the addition and the clamp after it.
+/// The gradient of batch normalization, and of the addition and the clamp after it.
 struct BatchNormGradientKernel: Kernel {
   private let norm: vn_batch_norm
-  /// The position of the result among the step's pointers, where it is read.
+  /// The position of the forward result among the step's pointers; nil if it is not read.
   private let resultOperand: Int?
   private let biasOperand: Int?
   private let outputs: Int
@@ -106,7 +110,7 @@ struct BatchNormGradientKernel: Kernel {
     if op.clamp != nil {
       bias = operands.count
       operands.append((5, .rowMajor))
-      // Without a residual the result follows from x again, at less cost than reading it.
+      // Without a residual, recomputing the result from x takes less time than reading it.
       if op.hasResidual {
         result = operands.count
         operands.append((6, layout))
@@ -150,7 +154,7 @@ struct RunningStatisticsKernel: Kernel {
       mean.type == .float32, let extents = context.constantInts(4)
     else { return nil }
     let count = extents.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }
-    // The reference says what is wrong with a single element.
+    // For a single element, the reference kernel throws the error.
     guard count > 1 else { return nil }
     let kernel = RunningStatisticsKernel(
       momentum: Double(op.momentum), unbiased: Double(count) / Double(count - 1), channels: mean.shape[0])

@@ -2,17 +2,17 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Sums over everything but the channels, channels last or N×C: the gradients of biases.
+/// Sums over all axes except the channels, channels last or N×C: the gradients of biases.
 struct ColumnSumKernel: Kernel {
   private let rows: Int
   private let channels: Int
 
-  /// The kernel for a sum over all axes but the second, or nil.
+  /// The kernel for a sum over all axes except the second, or nil.
   static func choose(_ op: ReduceSum, _ context: NodeContext) -> KernelChoice? {
     choice(context) { x in (try? op.reducedAxes(context.inputs)) == [0] + (2..<x.rank) }
   }
 
-  /// The kernel for a sum to one number a column, or nil.
+  /// The kernel for a sum to one number per column, or nil.
   static func choose(_ op: SumToShape, _ context: NodeContext) -> KernelChoice? {
     choice(context) { x in
       x.rank == 2 && context.outputs[0].shape.elementCount == x[1]

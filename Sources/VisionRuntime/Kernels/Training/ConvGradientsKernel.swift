@@ -22,8 +22,10 @@ struct ConvGradientsKernel: Kernel {
       outputLayout: .channelsLast, laterLayout: .filters(groups: op.groups), name: "conv backward")
   }
 
-  /// Whether the gradients of a convolution can be one step, and had better be (`whereItPays`), by the node of the gradient
-  /// of its weights.
+  /// Whether both gradients of a convolution can be computed in one step; with `whereItPays`, also whether
+  /// this is faster.
+  ///
+  /// - Parameter node: the node of the gradient with respect to the weights.
   static func merges(
     _ node: Graph.Node, in graph: Graph, _ kernels: OpaquePointer, whereItPays: Bool
   ) -> Bool {

@@ -1,7 +1,7 @@
 import CVisionKernels
 
-/// What the kernel of a convolution, or of its gradient, does of the normalizations beside it, and where it finds what it
-/// needs for that among the step's pointers: behind operands and outputs.
+/// The parts of the neighboring normalizations that a kernel of a convolution, or of its gradient, computes.
+/// Their data follow operands and outputs among the step's pointers.
 struct ConvNormalization {
   private let part: NormalizationWork
   /// The first pointer behind the outputs.
@@ -16,10 +16,10 @@ struct ConvNormalization {
     (self.part, self.first, self.channels) = (part, operands, channels)
   }
 
-  /// Floats that `withNormalization` needs.
+  /// The floats of scratch that `withNormalization` needs.
   var scratchFloats: Int { part.after?.isGradient == true ? (3 * channels + 15) / 16 * 16 : 0 }
 
-  /// What a report says of it.
+  /// A description for reports.
   var details: String {
     let after = part.after.map { $0.isGradient ? "sums gradients up" : "sums moments up" }
     let before = part.before.map { _ in
@@ -29,10 +29,10 @@ struct ConvNormalization {
     return [before, input, after].compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// Calls `body` with what the C kernels want to know.
+  /// Calls `body` with the description for the C kernels.
   ///
   /// - Parameters:
-  ///   - operand: what the convolution reads.
+  ///   - operand: the operand that the convolution reads.
   ///   - scratch: `scratchFloats` floats.
   func withNormalization(
     _ context: borrowing KernelContext, operand: UnsafeMutablePointer<Float>,
@@ -46,7 +46,8 @@ struct ConvNormalization {
     body(&normalization)
   }
 
-  /// The same for both gradients of a convolution: of the gradient that it reads, and, or nil, of its input.
+  /// The same for both gradients of a convolution: a description for the gradient that they read, and one, or
+  /// nil, for the convolution's input.
   func withNormalizations(
     _ context: borrowing KernelContext, scratch: UnsafeMutablePointer<Float>,
     _ body: (UnsafePointer<vn_conv_normalization>, UnsafePointer<vn_conv_normalization>?) -> Void
@@ -67,7 +68,7 @@ struct ConvNormalization {
     return source(of: before, context, &next)
   }
 
-  /// How what a normalization gives is computed.
+  /// Describes how to compute the result of a normalization.
   private func source(
     of norm: NormalizationWork.Norm, _ context: borrowing KernelContext, _ next: inout Int
   ) -> vn_conv_normalization {
@@ -81,7 +82,7 @@ struct ConvNormalization {
     return normalization
   }
 
-  /// Where the result's sums go, and what they are made of.
+  /// Adds where the sums of the result are written, and what they are computed from.
   private func addResult(
     to normalization: inout vn_conv_normalization, _ context: borrowing KernelContext, _ next: Int,
     _ scratch: UnsafeMutablePointer<Float>

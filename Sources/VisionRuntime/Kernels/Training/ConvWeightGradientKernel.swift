@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// The gradient of a convolution over two spatial axes with respect to its weights, packed as the weights are.
+/// The gradient of a convolution over two spatial axes with respect to its weights, in the order of packed
+/// weights.
 struct ConvWeightGradientKernel: Kernel {
   private let conv: vn_conv
   private let isWinograd: Bool

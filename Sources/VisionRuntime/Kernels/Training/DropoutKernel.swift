@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Dropout with the numbers that `DropoutTraining` names.
+/// Dropout with the random numbers that `DropoutTraining` defines.
 struct DropoutKernel: Kernel {
   private let dropout: vn_dropout
 

@@ -3,12 +3,12 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// The gradient of pooling under sliding windows or over whole channels, channels last.
+/// The gradient of pooling with sliding windows or over whole channels, channels last.
 struct PoolGradientKernel: Kernel {
   private let window: vn_window
   private let isMaximum: Bool
 
-  /// The gradient of pooling under a sliding window.
+  /// The gradient of pooling with a sliding window.
   static func choose(_ pool: some Pooling, _ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
     guard let (g, x) = images(context), let window = PoolKernel.window(of: pool, x, g) else { return nil }
     return choice(window, elements: isMaximum ? 2 : nil)
@@ -16,7 +16,7 @@ struct PoolGradientKernel: Kernel {
 
   /// The gradient of a maximum or mean over whole channels.
   static func global(_ context: NodeContext, isMaximum: Bool) -> KernelChoice? {
-    // A mean over something else than whole channels is none of pooling.
+    // A mean over anything other than whole channels is not a pooling.
     guard let (g, x) = images(context), g.h == 1, g.w == 1, g.n == x.n, g.c == x.c else { return nil }
     return choice(GlobalPoolKernel.window(x, g), elements: isMaximum ? 1 : nil)
   }
@@ -29,7 +29,7 @@ struct PoolGradientKernel: Kernel {
     return (g, x)
   }
 
-  /// - Parameter elements: which input holds the pooled elements, of a maximum.
+  /// - Parameter elements: for a maximum, the input with the pooled elements; nil for a mean.
   private static func choice(_ window: vn_window, elements: Int?) -> KernelChoice {
     var operands: [(input: Int, layout: Layout)] = [(0, .channelsLast)]
     if let elements { operands.append((elements, .channelsLast)) }

@@ -2,21 +2,21 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// g · f′ of each element; works in either layout and in place.
+/// g · f′ for each element; works in either layout and in place.
 struct UnaryGradientKernel: Kernel {
   private let function: vn_unary_op
   private let a: Float
   private let b: Float
   private let count: Int
 
-  /// The kernel for the gradient of a function of one element.
+  /// The kernel for the gradient of a function of each element.
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let gradient = context.node.operation as? any ElementwiseGradient,
       let (op, a, b) = gradient.differentiated(context.inputs)?.kernel, vn_has_unary_gradient(op),
       let g = context.inputs[0], g.type == .float32
     else { return nil }
     let kernel = UnaryGradientKernel(function: op, a: a, b: b, count: g.shape.elementCount)
-    // What lies channels last already stays so.
+    // Values that are already channels last remain so.
     let layout: Layout =
       g.shape.rank == 4 && context.layouts.prefix(2).contains(.channelsLast) ? .channelsLast : .rowMajor
     return KernelChoice(

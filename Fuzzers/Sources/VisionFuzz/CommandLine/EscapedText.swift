@@ -1,0 +1,1 @@
+../../../../Sources/VisionSystem/EscapedText.swift
