@@ -1,9 +1,8 @@
 import VisionGraph
 import VisionTensor
 
-/// The samples of a batch whose groups go through the plan of a step one after the other, and what is predicted of them.
-///
-/// All is laid out beforehand; a step allocates nothing.
+/// The samples of a batch whose groups go through the plan of a step one after the other, and what is predicted of them, in memory
+/// that is laid out beforehand.
 package final class BatchGroups {
   private let count: Int
   private let inputs: [UnsafeMutableRawBufferPointer]
