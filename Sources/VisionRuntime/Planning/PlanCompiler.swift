@@ -96,7 +96,7 @@ struct PlanCompiler {
 
   /// Appends the step of a group, unless its result is another name for memory that there is.
   private mutating func compile(_ group: StepGroup) throws(GraphError) {
-    let graph = assembly.draft.graph
+    let (graph, whole) = (assembly.draft.graph, assembly.draft.whole)
     let nodes = group.nodes.map { graph.nodes[$0] }
     let node = nodes[nodes.count - 1]
     if group.isAlias { return name(node.outputs[0], of: node) }
@@ -120,7 +120,6 @@ struct PlanCompiler {
     let results = place(node.outputs, of: choice, over: operands.first)
     let isInPlace = choice.worksInPlace && results.first == operands.first
     sharing.retain(group, isInPlace: isInPlace, in: &assembly)
-    let whole = assembly.draft.whole
     let step = Plan.Step(
       name: node.name, operatorName: type(of: node.operation).name, kernelName: choice.name, kernel: kernel,
       flops: nodes.reduce(0) { $0 + whole.flops(of: $1) }, isReference: choice.isReference,
