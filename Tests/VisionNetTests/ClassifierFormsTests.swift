@@ -62,7 +62,7 @@ import VisionTraining
     var settings = TrainerSettings()
     settings.threads = 1
     settings.batchSize = 8
-    settings.schedule = .cosine(0.05)
+    settings.schedule = .cosine(0.01)
     let network = Sequential {
       Flatten()
       Dense(6).named("hidden")
@@ -70,7 +70,7 @@ import VisionTraining
       Dense(2).named("head")
     }
     let trainer = try Trainer(network, on: TensorSamples(x, y), settings: settings)
-    try trainer.runBlocking(epochs: 20)
+    try trainer.runBlocking(epochs: 80)
     let preprocessing = try Preprocessing(
       width: 8, height: 8, fit: .squash, channels: .gray, scale: [1 / 255.0])
     let classifier = try trainer.classifier(labels: ["dark", "bright"], preprocessing: preprocessing)
