@@ -24,20 +24,20 @@ TEXT = [
     ("*", r'(\\?"(?:%s)\\?"\s*:\s*)%s' % ("|".join(TIMES), NUMBER), r"\1TIME"),
     # The lengths of logs, which hold times, as `inspect` writes a checkpoint's description.
     ("*.out", r'(\\"logs\\":\{)[^{}]*\}', r"\1LENGTHS}"),
-    ("*", r"\b\d+ (images|images|samples)/s", r"SPEED \1/s"),
+    ("*", r"\b\d+ (images|pictures|samples)/s", r"SPEED \1/s"),
     ("*", r"\b%s left\b" % DURATION, "TIME left"),
     ("*", r"(?m)^(time {2,})%s" % DURATION, r"\1TIME"),
     ("*", r"\bready in %s" % DURATION, "ready in TIME"),
     ("*.err", r"\bin [\d.]+ s, [\d.]+ a second; at most \d+ MB", "in TIME s, SPEED a second; at most MEMORY MB"),
     ("*", r"(<span>time</span><b>)%s" % DURATION, r"\1TIME"),
     ("*", r'(<td>time</td><td class="path">)%s' % DURATION, r"\1TIME"),
-    ("*", r"[\d.,]+ (images|images) a second", r"SPEED \1 a second"),
+    ("*", r"[\d.,]+ (images|pictures) a second", r"SPEED \1 a second"),
     ("*", r"\bvisionnet \d+\.\d+\.\d+", "visionnet VERSION"),
     # Progress by the clock; only the last line is said in any case.
     ("*.err", r"(?m)^visionnet: features (\d+)/(?!\1\b).*\n", ""),
     # What a killed run had put into the cache.
     ("*/steps/resumed.*", r", \d+ from the cache", ""),
-    ("*/steps/resumed.*", r", the features of \d+ (?:images|images) from the cache", ""),
+    ("*/steps/resumed.*", r", the features of \d+ (?:images|pictures) from the cache", ""),
     ("*/resumed/events.jsonl", r'(?m)^.*"event": ?"features".*\n', ""),
 ]
 
