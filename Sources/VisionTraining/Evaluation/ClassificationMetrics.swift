@@ -2,71 +2,72 @@ public import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// How well a classifier does on images whose classes are known.
+/// How well a classifier does on labeled images.
 public struct ClassificationMetrics: Sendable, Hashable {
   /// How well it does on one class.
   public struct ClassMetrics: Sendable, Hashable {
     public let label: String
     /// Images of the class.
     public let images: Int
-    /// Images that were taken for it.
+    /// Images that were predicted as the class.
     public let predicted: Int
-    /// Images of the class that were taken for it.
+    /// Images of the class that were predicted as the class.
     public let right: Int
 
-    /// The part of those taken for it that are of it; nil when none were, and when there are no images of it, so that it
-    /// could not be anything but 0.
+    /// The part of the images predicted as the class that belong to it; nil when there are no such predictions,
+    /// or no images of the class, which would always give 0.
     public var precision: Double? { images > 0 && predicted > 0 ? Double(right) / Double(predicted) : nil }
-    /// The part of its images that were taken for it; nil when there are none.
+    /// The part of the images of the class that were predicted as it; nil when there are no images of the class.
     public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
     /// The harmonic mean of precision and recall; nil when there are no images of the class.
     public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
     public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
-    /// F1 = 2J / (1 + J) grows with J, the part of the images of the class or taken for it that are both, and so its
-    /// interval is that of J.
+    /// The interval of F1 = 2J / (1 + J), mapped from the interval of J = right / (images + predicted − right).
     public var f1Interval: WilsonInterval {
       WilsonInterval(right, of: images + predicted - right).mapped { 2 * $0 / (1 + $0) }
     }
   }
 
-  /// The images whose best class has a probability of about the same size.
+  /// The images whose most likely class has a probability in the same range.
   public struct ConfidenceBin: Sendable, Hashable {
-    /// The probabilities that fall into it.
+    /// The probabilities that fall into the bin.
     public let range: Range<Double>
     public internal(set) var images = 0
-    /// Those of them that were classified right.
+    /// The images of the bin that were classified right.
     public internal(set) var right = 0
-    /// The sum of their probabilities.
+    /// The sum of the probabilities of their most likely classes.
     public internal(set) var confidence = 0.0
   }
 
   /// N.
   public let images: Int
   public let labels: [String]
-  /// The part of the images whose most likely class is theirs.
+  /// The part of the images whose most likely class is their label.
   public let top1: Double
-  /// The part whose class is among the five most likely.
+  /// The part of the images whose label is among the five most likely classes.
   public let top5: Double
   public let top1Interval: WilsonInterval
   public let top5Interval: WilsonInterval
   /// The mean of −log p(label).
   public let loss: Double
-  /// The mean distance of confidence and accuracy over 15 bins of confidence, weighted by their images.
+  /// The expected calibration error: the mean distance between confidence and accuracy over 15 bins of
+  /// confidence, each weighted by its number of images.
   ///
   /// Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
   public let calibrationError: Double
-  /// The bins that the calibration error is computed over, ascending; a probability of 1 is in the last.
+  /// The bins of the calibration error, ascending; the last includes a probability of 1.
   public let bins: [ConfidenceBin]
-  /// K×K: images of class i that were taken for class j at i · K + j.
+  /// K×K: element i · K + j counts the images of class i that were predicted as class j.
   public let confusion: [Int]
-  /// The part of the right answers whose probability reaches the threshold, and of the wrong ones below it, each nil where
-  /// there are no such answers; nil without a threshold.
+  /// `rightKept` is the part of the right answers whose probability reaches the threshold, and `wrongRejected`
+  /// the part of the wrong answers below it; each is nil without such answers. Nil without a threshold.
   public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
-  /// Images of each class whose probabilities are not all finite: they count as wrong, and as taken for no class.
+  /// Images of each class whose probabilities are not all finite: they count as wrong, and as predictions of
+  /// no class.
   private let lost: [Int]
 
-  /// Counts.
+  /// Computes the metrics of N predictions over K classes.
   ///
   /// Precondition: `probabilities` is N×K with a label in 0..<K for each row.
   public init(probabilities: Matrix, labels truth: [Int], names: [String], threshold: Double? = nil) {
@@ -87,7 +88,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
       }
       let numbers = Array(probabilities[row: row])
       let own = numbers[label]
-      // Equals in the order of the classes, as classify lists them.
+      // Ties are ranked by class index, as `classify` lists them.
       let rank = numbers.enumerated().count { $1 > own || ($1 == own && $0 < label) }
       let best = numbers[guess]
       confusion[label * classes + guess] += 1
@@ -119,13 +120,13 @@ public struct ClassificationMetrics: Sendable, Hashable {
     }
   }
 
-  /// The images whose most likely class is theirs.
+  /// The number of images whose most likely class is their label.
   public var right: Int { labels.indices.reduce(0) { $0 + confusion[$1 * labels.count + $1] } }
 
-  /// Whether the five most likely classes are not all of them, so that `top5` says something.
+  /// Whether there are more than five classes, so that `top5` is not always 1.
   package var hasTop5: Bool { labels.count > 5 }
 
-  /// Each class, in the order of the labels.
+  /// The metrics of each class, in the order of the labels.
   public var perClass: [ClassMetrics] {
     let count = labels.count
     return labels.indices.map { index in
@@ -136,7 +137,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     }
   }
 
-  /// The pairs of classes that are mistaken most often, most often first.
+  /// The pairs of classes that were confused, the most frequent first.
   public var confusions: [(actual: String, predicted: String, images: Int)] {
     let count = labels.count
     return confusion.indices.filter { $0 / count != $0 % count && confusion[$0] > 0 }

@@ -1,7 +1,7 @@
 public import VisionData
 public import VisionInference
 
-/// Images whose classes are known, and the probabilities that a classifier which has not learned from them gives.
+/// Labeled images and the probabilities given by a classifier that was not trained on them.
 public struct ClassifiedImages: Sendable {
   /// N.
   public let images: [LabeledImage]
@@ -18,10 +18,10 @@ public struct ClassifiedImages: Sendable {
 
   public var count: Int { images.count }
 
-  /// What the classifier takes an image for.
+  /// What the classifier predicts for an image.
   public struct Guess: Sendable, Hashable {
     public let image: LabeledImage
-    /// The class that is most likely, or for a doubtful label the one that is suggested.
+    /// The most likely class; for a doubtful label, the suggested class.
     public let predicted: Int
     /// The probability of that class.
     public let probability: Float
@@ -29,7 +29,7 @@ public struct ClassifiedImages: Sendable {
     public let ownProbability: Float
   }
 
-  /// The images that are taken for another class, the surest first.
+  /// The images that are predicted as another class, the most probable first.
   public var mistakes: [Guess] {
     images.indices.compactMap { row in
       guard let best = probabilities.largest(inRow: row) else { return nil }
@@ -40,9 +40,9 @@ public struct ClassifiedImages: Sendable {
 
   /// The images whose label looks wrong, the most doubtful first.
   ///
-  /// Confident learning (Northcutt, Jiang and Chuang, JAIR 2021): the threshold of a class is the mean probability of it
-  /// over the images that carry its label. An image counts for the likeliest of the classes whose threshold it
-  /// reaches; where that is not its own, and its own threshold is not reached, the label is in doubt.
+  /// Confident learning (Northcutt, Jiang and Chuang, JAIR 2021): the threshold of a class is its mean probability
+  /// over the images with its label. A label is in doubt when the image does not reach the threshold of its own
+  /// class but reaches that of another; the most likely of those classes is suggested.
   public var doubtfulLabels: [Guess] {
     let classes = probabilities.columns
     var sums = [Double](repeating: 0, count: classes)
@@ -51,7 +51,7 @@ public struct ClassifiedImages: Sendable {
       sums[image.label] += Double(probability(row, image.label))
       counts[image.label] += 1
     }
-    // Nothing is known of a class that no image carries.
+    // A class without images has no threshold, and is never suggested.
     let thresholds = zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : .infinity }
     return images.indices.compactMap { row in
       let label = images[row].label

@@ -1,14 +1,14 @@
 import VisionSystem
 import VisionTensor
 
-/// Where a share that was counted on n images really lies, 95 times in 100.
+/// The 95 % confidence interval of a share that was counted on n images.
 ///
 /// Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927.
 public struct WilsonInterval: Sendable, Hashable {
   public let low: Double
   public let high: Double
 
-  /// The interval of `count` out of `total`; 0...1 when there was nothing to count.
+  /// The interval of `count` out of `total`; 0...1 when `total` is 0.
   public init(_ count: Int, of total: Int) {
     guard total > 0 else {
       (low, high) = (0, 1)
@@ -27,8 +27,8 @@ public struct WilsonInterval: Sendable, Hashable {
     self.init(Int(exactly: (part * Double(total)).rounded()) ?? 0, of: total)
   }
 
-  /// How many digits after the point a percentage deserves: as many as leave one digit in doubt, and two at most. That is none
-  /// where the interval is ten points wide or more, as with a few dozen images, and one down to a width of a point.
+  /// How many decimal places of a percentage are meaningful: none where the interval is at least ten percentage
+  /// points wide, as with a few dozen images; one where it is at least one point wide; else two.
   package var places: Int {
     let width = high - low
     return width >= 0.1 ? 0 : width >= 0.01 ? 1 : 2

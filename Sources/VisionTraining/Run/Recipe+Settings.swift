@@ -3,13 +3,15 @@ import VisionSystem
 import VisionTensor
 
 extension Recipe.Part {
-  /// What a block's rate is multiplied by for each block between it and the last layer.
+  /// The factor by which the learning rate falls from one block to the block before it.
   static let rateDecay: Float = 0.9
 
-  /// Trains this part alone. In a pretrained network earlier blocks learn more slowly and all running statistics are kept, as
-  /// they are those of the large set; in others those of what is frozen.
+  /// Restricts training to this part.
   ///
-  /// - Parameter head: the path of the layers that are the task's.
+  /// In a pretrained network, earlier blocks learn more slowly, and all running statistics stay those of the
+  /// large dataset. In other networks, only the running statistics of frozen layers stay.
+  ///
+  /// - Parameter head: the path of the task's own layers.
   func restrict(_ settings: inout TrainerSettings, _ graph: Graph, head: String, isPretrained: Bool) {
     let blocks = NetworkBlocks(graph, head: head)
     let count = blocks.blocks.count

@@ -1,24 +1,26 @@
-/// What is trained, and how, in stages one after the other; the network of the stage that is best on the validation samples is
-/// kept, or that of the last one without any.
+/// What is trained, and how, in consecutive stages.
+///
+/// The network of the stage that is best on the validation samples is kept; without validation samples, that of
+/// the last stage.
 public struct Recipe: Sendable, Hashable {
   /// What learns in a stage.
   public enum Part: Sendable, Hashable {
     /// The layers that the task appends.
     case head
-    /// These, and so many blocks before them; earlier ones learn more slowly.
+    /// The head, and this many blocks before it; earlier blocks of a pretrained network learn more slowly.
     case blocks(Int)
     case all
   }
 
   public enum Method: Sendable, Hashable {
-    /// The head is found at once for the embeddings of all samples, where the task can; else by steps.
+    /// The head is solved for the embeddings of all samples, if the task supports it; else it is trained by steps.
     case solve
-    /// Steps down the gradient.
+    /// Gradient descent.
     case descend
   }
 
   public struct Stage: Sendable, Hashable {
-    /// Unique in its recipe; the name of a folder where there are several stages by steps.
+    /// Unique in its recipe; also the name of the stage's folder where several stages are trained by steps.
     public var name: String
     public var method: Method
     public var part: Part
@@ -32,12 +34,12 @@ public struct Recipe: Sendable, Hashable {
 
   public init(_ stages: [Stage]) { self.stages = stages }
 
-  /// The head alone, on what the network makes of the samples.
+  /// The head alone, on the network's embeddings of the samples.
   public static let head = Recipe([Stage(name: "head", method: .solve, part: .head)])
-  /// All of it, from where it starts.
+  /// The whole network, from its initial weights.
   public static let scratch = Recipe([Stage(name: "training", method: .descend, part: .all)])
 
-  /// The head, and then a part of the network with it.
+  /// The head first, then `part` of the network.
   public static func fineTune(_ part: Part) -> Recipe {
     Recipe(head.stages + [Stage(name: "fine-tuning", method: .descend, part: part)])
   }

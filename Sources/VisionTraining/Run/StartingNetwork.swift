@@ -5,14 +5,14 @@ import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// What a task's head is put on.
+/// The network that a task's head is appended to.
 public enum StartingNetwork: Sendable {
-  /// Layers with random weights that make an embedding N×E of the task's input.
+  /// Layers with random weights that compute an embedding N×E from the task's input.
   case layers(any Layer)
-  /// A network that names its embedding.
+  /// A trained network whose signature names its embedding.
   case pretrained(Model)
 
-  /// The network with the head of `task`, the weights to begin with, and the name of the embedding.
+  /// The network with the head of `task`, its initial weights, and the name of the embedding.
   ///
   /// - Throws: `GraphError` where head and network do not fit together.
   func network<Task: TrainableTask>(for task: Task, seed: UInt64) throws(GraphError) -> (
@@ -62,7 +62,7 @@ public enum StartingNetwork: Sendable {
       else {
         throw GraphError(.name, "the model names no embedding", place: model.provenance?.name)
       }
-      // Without what only other heads read.
+      // Remove the nodes that only other heads read.
       let cut = GraphBuilder(extending: model.graph)
       try cut.output(name, cut.value(whole))
       let body = try DeadNodeRemoval().run(cut.graph)

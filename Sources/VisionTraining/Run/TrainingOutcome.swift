@@ -1,13 +1,13 @@
 public import VisionModel
 
-/// What came of a run.
+/// The result of a run.
 public struct TrainingOutcome<Task: TrainableTask>: Sendable {
-  /// What a stage came to.
+  /// The result of a stage.
   public struct StageResult: Sendable {
     public var stage: Recipe.Stage
-    /// The loss on the validation samples and the task's scores; empty without any.
+    /// The task's scores and the loss on the validation samples; empty without validation samples.
     public var scores: [Score]
-    /// What was trained by steps; nil for a head that was solved.
+    /// The result of training by steps; nil for a head that was solved.
     public var training: TrainingResult?
     /// Whether the network of this stage is the one that was kept.
     public var isKept = false
@@ -17,8 +17,8 @@ public struct TrainingOutcome<Task: TrainableTask>: Sendable {
   /// The task of that model.
   public var task: Task
   public var stages: [StageResult]
-  /// What the model's predictions for the validation samples come to; nil without any.
+  /// The evaluation of the model on the validation samples; nil without validation samples.
   public var validation: Task.Evaluator?
-  /// Those for the samples of `test`.
+  /// The evaluation of the model on the test samples; nil without test samples.
   public var test: Task.Evaluator?
 }

@@ -1,11 +1,11 @@
 public import VisionSystem
 
 extension TrainingRun {
-  /// Trains on a thread of its own, and waits for it without blocking a thread that tasks run on.
+  /// Trains on a separate thread, without blocking the threads that run Swift tasks.
   ///
-  /// - Parameter report: called with what happens, by one thread at a time.
-  /// - Throws: `TrainingError` as the form that blocks; `interrupted` when the task is cancelled, which ends it after the step, or
-  ///   the sample, that it is in.
+  /// - Parameter report: called with each event, by one thread at a time.
+  /// - Throws: `TrainingError` as the blocking form does; `interrupted` when the task is cancelled, which ends the
+  ///   run after the current step or sample.
   public func run(report: @escaping @Sendable (Event) -> Void = { _ in }) async throws(TrainingError)
     -> TrainingOutcome<Task>
   {

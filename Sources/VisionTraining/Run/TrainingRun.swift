@@ -14,10 +14,10 @@ import VisionTensor
 /// try outcome.model.write(to: "house-prices.onnx")
 /// ```
 ///
-/// The same samples, settings and seed give the same bytes, whatever the number of threads, also when the run was interrupted or
-/// killed and went on from its folder.
+/// The same samples, settings and seed give the same bytes, whatever the number of threads, and also when an
+/// interrupted or killed run is resumed from its folder.
 public struct TrainingRun<Task: TrainableTask>: Sendable {
-  /// What happens.
+  /// An event of a run.
   public enum Event: Sendable {
     case stage(Recipe.Stage)
     case training(TrainingEvent)
@@ -26,7 +26,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   public let data: Dataset<Task.Input.Subject, Task.Truth>
   public let recipe: Recipe
-  /// Of each stage by steps.
+  /// The epochs of each stage that is trained by steps.
   public let epochs: Int
   public let settings: TrainerSettings
   /// The network with the head of the task.
@@ -36,13 +36,14 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   private let embedding: String
   private let isPretrained: Bool
 
-  /// Prepares everything, so that what does not fit is found out before the first step.
+  /// Prepares the run, so that mismatches are found before the first step.
   ///
   /// - Parameters:
-  ///   - task: its statistics and classes are those of the data.
-  ///   - network: what the head is put on.
-  ///   - epochs: of each stage by steps, at least 1.
-  ///   - settings: of each stage by steps; checkpoint and logs go to their folder. Loss and metrics are the task's.
+  ///   - task: the task, with the statistics and classes of the data.
+  ///   - network: the network that the head is appended to.
+  ///   - epochs: the epochs of each stage that is trained by steps, at least 1.
+  ///   - settings: used by each stage that is trained by steps; checkpoints and logs go to their folder. The loss
+  ///     is the task's.
   /// - Throws: `TrainingError` of data, network and settings that do not fit together.
   public init(
     _ task: Task, on data: Dataset<Task.Input.Subject, Task.Truth>, from network: StartingNetwork,
@@ -60,11 +61,12 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     } catch { throw TrainingError(error) }
   }
 
-  /// Trains, and goes on where the folder of the settings has a checkpoint.
+  /// Trains, resuming from a checkpoint if the folder of the settings has one.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked on the calling thread, between steps and samples; true ends it after a checkpoint.
-  ///   - report: told what happens, on the calling thread.
+  ///   - isCancelled: asked on the calling thread, between steps and samples; true ends the run, after writing a
+  ///     checkpoint if a stage is being trained by steps.
+  ///   - report: called with each event, on the calling thread.
   /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled.
   public func run(isCancelled: () -> Bool = { false }, report: (Event) -> Void = { _ in })
     throws(TrainingError) -> TrainingOutcome<Task>
@@ -108,8 +110,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   private var interrupted: TrainingError { TrainingError(.interrupted, "interrupted") }
 
-  /// Whether a stage is kept instead of the one before: by the first score, of equals by the loss; always where nothing is measured.
-  /// What is no number is worse than any.
+  /// Whether a stage with `scores` is kept instead of one with `others`: the first score decides, then the loss;
+  /// always true without scores. NaN is worse than any number.
   private static func isBetter(_ scores: [Score], than others: [Score]) -> Bool {
     guard let first = scores.first, let other = others.first, let loss = scores.last,
       let otherLoss = others.last
@@ -122,7 +124,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   // MARK: Stages
 
-  /// The weights of the head for the embeddings of all samples; nil where the task does not find them so.
+  /// The weights of the head, solved for the embeddings of all samples; nil if the task cannot solve its head.
   private func solved(_ parameters: Parameters, _ isCancelled: () -> Bool) throws(TrainingError)
     -> Parameters?
   {
@@ -134,7 +136,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
       let sessions = SessionPool(
         try DeadNodeRemoval().run(builder.graph), parameters, writing: task.input.specs,
         on: Executor(threads: settings.threads))
-      // One by one, so that the numbers depend on nothing else.
+      // One sample at a time, so that its embedding does not depend on the other samples.
       let rows = try sessions.run(samples.count, .one) { index, slots, scratch in
         let (sample, truth) = try samples.sample(index)
         _ = try task.input.write(sample.subject, into: slots, scratch)
@@ -206,7 +208,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     } catch { throw TrainingError.wrapping(error) }
   }
 
-  /// Fits what is chosen after training, and judges the model that is kept.
+  /// Calibrates the task on the validation samples, and evaluates the model that is kept.
   private func outcome(
     _ stages: [TrainingOutcome<Task>.StageResult], _ parameters: Parameters, _ isCancelled: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome<Task> {
