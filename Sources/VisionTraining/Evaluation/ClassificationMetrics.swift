@@ -14,16 +14,18 @@ public struct ClassificationMetrics: Sendable, Hashable {
     /// Images of the class that were predicted as the class.
     public let right: Int
 
-    /// The part of the images predicted as the class that belong to it; nil when there are no such predictions,
-    /// or no images of the class, which would always give 0.
+    /// The part of the images predicted as the class that belong to it; nil when there are no such
+    /// predictions, or no images of the class, which would always give 0.
     public var precision: Double? { images > 0 && predicted > 0 ? Double(right) / Double(predicted) : nil }
-    /// The part of the images of the class that were predicted as it; nil when there are no images of the class.
+    /// The part of the images of the class that were predicted as it; nil when there are no images of the
+    /// class.
     public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
     /// The harmonic mean of precision and recall; nil when there are no images of the class.
     public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
     public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
-    /// The interval of F1 = 2J / (1 + J), mapped from the interval of J = right / (images + predicted − right).
+    /// The interval of F1 = 2J / (1 + J), mapped from the interval of J = right / (images + predicted −
+    /// right).
     public var f1Interval: WilsonInterval {
       WilsonInterval(right, of: images + predicted - right).mapped { 2 * $0 / (1 + $0) }
     }
@@ -60,8 +62,9 @@ public struct ClassificationMetrics: Sendable, Hashable {
   public let bins: [ConfidenceBin]
   /// K×K: element i · K + j counts the images of class i that were predicted as class j.
   public let confusion: [Int]
-  /// `rightKept` is the part of the right answers whose probability reaches the threshold, and `wrongRejected`
-  /// the part of the wrong answers below it; each is nil without such answers. Nil without a threshold.
+  /// `rightKept` is the part of the right answers whose probability reaches the threshold, and
+  /// `wrongRejected` the part of the wrong answers below it; each is nil without such answers. Nil without a
+  /// threshold.
   public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
   /// Images of each class whose probabilities are not all finite: they count as wrong, and as predictions of
   /// no class.

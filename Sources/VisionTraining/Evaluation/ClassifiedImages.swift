@@ -40,9 +40,9 @@ public struct ClassifiedImages: Sendable {
 
   /// The images whose label looks wrong, the most doubtful first.
   ///
-  /// Confident learning (Northcutt, Jiang and Chuang, JAIR 2021): the threshold of a class is its mean probability
-  /// over the images with its label. A label is in doubt when the image does not reach the threshold of its own
-  /// class but reaches that of another; the most likely of those classes is suggested.
+  /// Confident learning (Northcutt, Jiang and Chuang, JAIR 2021): the threshold of a class is its mean
+  /// probability over the images with its label. A label is in doubt when the image does not reach the
+  /// threshold of its own class but reaches that of another; the most likely of those classes is suggested.
   public var doubtfulLabels: [Guess] {
     let classes = probabilities.columns
     var sums = [Double](repeating: 0, count: classes)

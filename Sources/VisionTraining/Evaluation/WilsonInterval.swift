@@ -27,8 +27,8 @@ public struct WilsonInterval: Sendable, Hashable {
     self.init(Int(exactly: (part * Double(total)).rounded()) ?? 0, of: total)
   }
 
-  /// How many decimal places of a percentage are meaningful: none where the interval is at least ten percentage
-  /// points wide, as with a few dozen images; one where it is at least one point wide; else two.
+  /// How many decimal places of a percentage are meaningful: none where the interval is at least ten
+  /// percentage points wide, as with a few dozen images; one where it is at least one point wide; else two.
   package var places: Int {
     let width = high - low
     return width >= 0.1 ? 0 : width >= 0.01 ? 1 : 2

@@ -2,16 +2,17 @@ public import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// How far the probabilities of a classifier can be believed, fitted on images that it was not trained on.
+/// The temperature and threshold of a classifier, fitted on images that it was not trained on.
 public struct Calibration: Sendable, Hashable {
   /// What logits are divided by before softmax. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
   public let temperature: Double
-  /// The probability below which the best class is not named; nil when there was too little to choose it on.
+  /// The probability below which the best class is not named; nil when there were too few right answers to
+  /// choose it.
   public let threshold: Double?
 
-  /// The part of the right answers that stay named.
+  /// The part of the right answers that reach the threshold.
   public static let keptPart = 0.95
-  /// Right answers without which no threshold is chosen: the twentieth part of fewer is no image at all.
+  /// The fewest right answers for which a threshold is chosen: a twentieth of fewer is less than one image.
   public static let fewestRight = 20
 
   public init(temperature: Double, threshold: Double?) {
@@ -21,9 +22,9 @@ public struct Calibration: Sendable, Hashable {
 
   /// Fits to held-out logits N×K.
   ///
-  /// The temperature minimizes the cross-entropy together with (log T)² · 4, worth a few images, so that a handful
-  /// of them cannot drive it to an extreme. The threshold is the probability that 95 in 100 right answers
-  /// reach.
+  /// The temperature minimizes the sum of the cross-entropies plus 4 · (log T)², which weighs as much as a
+  /// few images, so that a handful of images cannot drive it to an extreme. The threshold is the probability
+  /// that 95 % of the right answers reach.
   public init(logits: Matrix, labels: [Int]) {
     guard !labels.isEmpty else {
       self.init(temperature: 1, threshold: nil)
@@ -38,7 +39,7 @@ public struct Calibration: Sendable, Hashable {
     }
     right.sort()
     let position = Int(saturating: (1 - Self.keptPart) * Double(right.count))
-    // Four digits, so that the number can be read, rounded down so that its own image stays named.
+    // Four decimal places are readable; rounding down keeps the image at the threshold named.
     let isEnough = right.count >= Self.fewestRight
     let threshold = isEnough ? (right[position] * 1e4).rounded(.down) / 1e4 : nil
     self.init(temperature: temperature, threshold: threshold)
@@ -49,7 +50,7 @@ public struct Calibration: Sendable, Hashable {
     func cost(_ x: Double) -> Double {
       SoftmaxRows.losses(logits, labels: labels, temperature: exp(x)).reduce(0, +) + 4 * x * x
     }
-    // Logits that are no numbers say nothing.
+    // Nothing can be fitted to logits that are not finite.
     guard cost(0).isFinite else { return 1 }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (-3.0, 3.0)

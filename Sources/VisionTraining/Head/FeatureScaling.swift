@@ -1,13 +1,14 @@
 import VisionInference
 
-/// How features are brought to a common size before the regression; folded into the weights afterwards.
+/// How features are scaled before the regression; the scaling is folded into the weights afterwards.
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable {
-  /// The mean of each feature is subtracted, and all are divided by their mean deviation.
+  /// The mean of each feature is subtracted, and all features are divided by the mean of their standard
+  /// deviations.
   case common
-  /// The mean of each feature is subtracted, and each is divided by its own deviation.
+  /// The mean of each feature is subtracted, and each feature is divided by its own standard deviation.
   case standard
 
-  /// What is subtracted from each feature, and what it is multiplied by afterwards.
+  /// The number subtracted from each feature, and the factor that it is then multiplied by.
   func fit(_ features: Matrix) -> (mean: [Double], factor: [Double]) {
     let columns = features.columns
     let count = Double(max(features.rows, 1))
@@ -31,7 +32,7 @@ public enum FeatureScaling: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .common: return (mean, [Double](repeating: 1 / common, count: columns))
     case .standard:
-      // A feature that hardly ever differs is not blown up.
+      // A nearly constant feature is not amplified.
       return (mean, deviation.map { 1 / max($0, 1e-2 * common) })
     }
   }

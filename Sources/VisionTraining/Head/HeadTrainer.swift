@@ -1,10 +1,10 @@
 public import VisionInference
 public import VisionCompute
 
-/// Trains the last layer of a classifier on features: logistic regression whose penalty and scaling are chosen on
-/// images that were held back.
+/// Trains the last layer of a classifier on features: logistic regression whose penalty and scaling are
+/// chosen on held-back images.
 ///
-/// When there are few of those, every image to train on is held back once as well, in a round of cross-validation.
+/// When there are few validation images, the training images are held back too, by cross-validation.
 public struct HeadTrainer: Sendable {
   /// Features and their classes.
   public struct Examples: Sendable {
@@ -13,7 +13,7 @@ public struct HeadTrainer: Sendable {
     /// N, each in 0..<K.
     public let labels: [Int]
 
-    /// Precondition: there is one label a row.
+    /// Precondition: there is one label per row.
     public init(features: Matrix, labels: [Int]) {
       precondition(features.rows == labels.count)
       self.features = features
@@ -39,7 +39,7 @@ public struct HeadTrainer: Sendable {
     public let penalty: Double
     /// The mean cross-entropy on the held-back images; nil when there were none.
     public let loss: Double?
-    /// The part of them that was classified right.
+    /// The part of the held-back images that was classified right; nil when there were none.
     public let top1: Double?
   }
 
@@ -47,12 +47,12 @@ public struct HeadTrainer: Sendable {
   public struct Selection: Sendable {
     public let best: Candidate
     public let candidates: [Candidate]
-    /// How many rounds of cross-validation the images to train on went through; 0 for none.
+    /// The rounds of cross-validation over the training images; 0 for none.
     public let folds: Int
     /// Temperature and threshold, fitted on the held-back images.
     public let calibration: Calibration
-    /// Every image that was held back once, by its position in the images to train on and after them those to
-    /// validate, and what the best setting made of it, N×K.
+    /// The held-back images and their logits N×K with the best setting. A position counts the training images
+    /// first, then the validation images.
     public let heldBack: (positions: [Int], logits: Matrix)
   }
 
@@ -62,7 +62,7 @@ public struct HeadTrainer: Sendable {
   public var penalties = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003]
   private let executor: Executor
 
-  /// The penalty where nothing can be held back to choose it on.
+  /// The penalty where no images can be held back to choose one.
   private static let standardPenalty = 0.1
 
   /// - Parameter classes: at least 2.
@@ -73,7 +73,8 @@ public struct HeadTrainer: Sendable {
 
   /// The head for one setting.
   ///
-  /// - Parameter isCancelled: asked between the steps of the search; true ends it early, with a head that is not done.
+  /// - Parameter isCancelled: asked between the steps of the search; true ends it early, with an unfinished
+  ///   head.
   public func fit(
     _ examples: Examples, scaling: FeatureScaling, penalty: Double, isCancelled: () -> Bool = { false }
   ) -> LinearHead {
@@ -84,10 +85,10 @@ public struct HeadTrainer: Sendable {
 
   /// Tries the settings and keeps the best one.
   ///
-  /// The cross-entropy on held-back images decides; among settings that are within a standard error of the smallest,
-  /// the part of right answers does. Penalties are tried from the largest on, each starting from the weights of the one
-  /// before, until two in a row have made it worse. When cancelled, which is asked between the steps of each search, what is
-  /// left to try is left out.
+  /// Among the settings whose cross-entropy on the held-back images is within one standard error of the
+  /// smallest, the one with the most right answers is best. Penalties are tried from the largest down, each
+  /// starting from the weights of the one before, until two in a row are worse. `isCancelled` is asked
+  /// between the steps of each search; true skips the remaining settings.
   public func select(
     training: Examples, validation: Examples, isCancelled: () -> Bool = { false },
     report: (Candidate) -> Void = { _ in }
@@ -136,11 +137,11 @@ public struct HeadTrainer: Sendable {
   private struct Round {
     let training: Examples
     let held: Examples
-    /// Where the held-back ones are among those to train on and then those to validate.
+    /// The positions of the held-back images, counting the training images first, then the validation images.
     let positions: [Int]
   }
 
-  /// What is trained on and what is held back in each round.
+  /// The training and held-back images of each round.
   private func rounds(_ training: Examples, _ validation: Examples) -> [Round] {
     let end = training.count + validation.count
     let last = Round(training: training, held: validation, positions: Array(training.count..<end))
@@ -149,7 +150,7 @@ public struct HeadTrainer: Sendable {
     var members = [[Int]](repeating: [], count: classes)
     for (index, label) in training.labels.enumerated() { members[label].append(index) }
     let largest = members.map(\.count).max() ?? 0
-    // A class with one image is trained on in every round.
+    // The image of a class with a single image is trained on in every round.
     let folds = min(5, largest)
     guard folds > 1 else { return whole }
     var fold = [Int?](repeating: nil, count: training.count)

@@ -5,11 +5,11 @@
 public struct LBFGS: Sendable {
   /// How many steps are remembered.
   public var memory = 10
-  /// Steps at most.
+  /// The most steps of a search.
   public var maximumSteps = 300
-  /// Done when no component of the gradient is larger.
+  /// The search ends when no component of the gradient is larger.
   public var gradientTolerance = 3e-5
-  /// Done when a step improves the value by less than this part.
+  /// The search ends when a step improves the value by no more than this part of it.
   public var valueTolerance = 1e-7
 
   public init() {}
@@ -41,7 +41,7 @@ public struct LBFGS: Sendable {
     var corrections: [Correction] = []
     var (trial, trialGradient) = (point, gradient)
     for step in 0..<maximumSteps {
-      // The largest of numbers that hold a NaN may be any other of them.
+      // Checked first, because the maximum of numbers with a NaN among them is arbitrary.
       guard value.isFinite, gradient.allSatisfy(\.isFinite) else {
         return Result(point: point, value: .nan, steps: step)
       }
@@ -61,7 +61,7 @@ public struct LBFGS: Sendable {
       for _ in 0..<30 {
         for index in point.indices { trial[index] = point[index] + length * direction[index] }
         trialValue = function(trial, &trialGradient)
-        // Values carry the rounding of single precision.
+        // The last term allows for the rounding of values in single precision.
         if trialValue <= value + 1e-4 * length * slope + 1e-9 * value.magnitude,
           trialGradient.allSatisfy(\.isFinite)
         {
@@ -112,7 +112,7 @@ public struct LBFGS: Sendable {
   }
 
   private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    // Four sums, always the same four, so that the additions need not wait for one another.
+    // Four independent sums, so that additions do not wait for one another; always four, for the same result.
     var sums = SIMD4<Double>()
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in

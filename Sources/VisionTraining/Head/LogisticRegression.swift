@@ -21,7 +21,7 @@ final class LogisticRegression {
   private var weights: [Float]
   private var gradients: [Float]
 
-  /// Rows that one thread takes at a time.
+  /// The rows that one thread processes at a time.
   private static let block = 256
 
   /// Precondition: each label is in 0..<classes, and there are as many as rows.
@@ -53,7 +53,7 @@ final class LogisticRegression {
     }
   }
 
-  /// The weights for features as they come, without scaling.
+  /// The head for unscaled features.
   func head(_ point: [Double]) -> LinearHead {
     let e = features.columns
     var head = LinearHead(features: e, classes: classes)
@@ -106,7 +106,7 @@ final class LogisticRegression {
     return losses.reduce(0, +) * share + penalty / 2 * square
   }
 
-  /// Makes p − target of a row of x · W, and returns −log p(label).
+  /// Turns a row of x · W into p − target, and returns −log p(label).
   private static func differences(_ z: UnsafeMutableBufferPointer<Float>, _ biases: [Float], _ label: Int)
     -> Double
   {

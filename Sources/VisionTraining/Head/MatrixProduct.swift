@@ -3,7 +3,7 @@ import VisionCompute
 import VisionSystem
 import VisionTensor
 
-/// Products of matrices with the kernels of the machine, and the memory that they need.
+/// Matrix products with the kernels of the machine, and their scratch memory.
 final class MatrixProduct {
   private let executor: Executor
   private var scratch = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
@@ -14,7 +14,7 @@ final class MatrixProduct {
 
   /// c = a · b for row-major m×k and k×n; b is stored n×k if `transposesB`.
   ///
-  /// Precondition: the buffers hold as many elements.
+  /// Precondition: each array has at least as many elements as its matrix.
   func callAsFunction(
     m: Int, n: Int, k: Int, _ a: [Float], _ b: [Float], transposesB: Bool = false, into c: inout [Float]
   ) {
@@ -22,7 +22,8 @@ final class MatrixProduct {
     let count = vn_gemm_scratch_floats(executor.kernels, m, n, k, Int32(executor.threads))
     if scratch.count < count {
       scratch.deallocate()
-      // Not initialized: most of it is for transposing a, which does not happen, and then takes no memory.
+      // Left uninitialized: most of it is for transposing a, which is never needed here, so its pages stay
+      // untouched.
       scratch = .allocate(capacity: count)
     }
     a.withUnsafeBufferPointer { a in

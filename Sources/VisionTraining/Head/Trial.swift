@@ -1,6 +1,6 @@
 import VisionInference
 
-/// A setting of the last layer and what it gives for images that were held back.
+/// A setting of the last layer, and its results on the held-back images.
 struct Trial {
   let candidate: HeadTrainer.Candidate
   /// The mean cross-entropy.
@@ -8,7 +8,7 @@ struct Trial {
   let top1: Double
   /// N×K.
   let logits: Matrix
-  /// The deviation of the mean cross-entropy.
+  /// The standard error of the mean cross-entropy.
   private let standardError: Double
 
   /// Precondition: there is a label for each row, and at least one row.
@@ -25,8 +25,9 @@ struct Trial {
     candidate = HeadTrainer.Candidate(scaling: scaling, penalty: penalty, loss: loss, top1: top1)
   }
 
-  /// The one with the most right answers among those whose loss is within a standard error of the smallest; of equals
-  /// the one with the smallest loss. Those whose loss is no number are left out; nil when all are.
+  /// The trial with the most right answers among those whose loss is within one standard error of the
+  /// smallest; of equals, the one with the smallest loss. Trials whose loss is not finite are left out; nil
+  /// when there is no other.
   static func best(_ trials: [Trial]) -> Trial? {
     let trials = trials.filter(\.loss.isFinite)
     guard let smallest = trials.min(by: { $0.loss < $1.loss }) else { return nil }

@@ -1,4 +1,4 @@
-/// Adam whose weights shrink by themselves: w = w · (1 − rate · λ) before each update; biases and norms do not.
+/// Adam with decoupled weight decay: w = w · (1 − rate · λ) before each update, except for biases and norms.
 ///
 /// The numbers are those of PyTorch's `AdamW`. Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
 public struct AdamW: Optimizer, Hashable {

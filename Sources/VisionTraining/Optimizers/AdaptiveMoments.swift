@@ -1,4 +1,5 @@
-/// What Adam, AdamW and LAMB share: running means of g and g², and what they give for one step.
+/// The part that Adam, AdamW and LAMB share: running means of g and g², and their bias corrections for one
+/// step.
 struct AdaptiveMoments {
   let beta1: Float
   let beta2: Float
@@ -32,7 +33,7 @@ struct AdaptiveMoments {
     }
   }
 
-  /// x to a whole power by squaring: the same bits on every system.
+  /// x to an integer power, by repeated squaring, which gives the same bits on every system.
   private static func power(_ x: Double, _ exponent: Int) -> Double {
     var (result, square, rest) = (1.0, x, exponent)
     while rest > 0 {

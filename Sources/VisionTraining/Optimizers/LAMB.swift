@@ -36,7 +36,7 @@ public struct LAMB: Optimizer, Hashable {
       m[i] += (1 - beta1) * (g[i] - m[i])
       v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i]
     }
-    // u is made twice, which is cheaper than memory for it.
+    // u is computed twice, which is cheaper than storing it.
     func direction(_ i: Int) -> Float {
       m[i] * first / (v[i].squareRoot() * root + epsilon) + decay * w[i]
     }

@@ -31,7 +31,7 @@ public struct LARS: Optimizer, Hashable {
       decay = weightDecay
       let weights = Norm.of(UnsafeBufferPointer(w))
       let gradients = Norm.of(g)
-      // A parameter that is zero, or does not matter, keeps the common rate.
+      // A parameter whose weights or gradient are zero keeps the common rate.
       if weights > 0, gradients > 0 {
         rate *= Float(
           Double(trust) * weights / (gradients + Double(decay) * weights + Double(epsilon)))

@@ -1,4 +1,4 @@
-/// √Σ x², summed in double precision in eight lanes: one order, whatever the machine.
+/// √Σ x², summed in double precision in eight lanes, in the same order on every machine.
 enum Norm {
   static func of(_ numbers: UnsafeBufferPointer<Float>) -> Double { of(count: numbers.count) { numbers[$0] } }
 

@@ -1,8 +1,9 @@
 /// v is a running mean of g², w = w − rate · g / (√v + ε); centered, v is the variance; with momentum, the quotients are
 /// summed up as SGD sums up gradients.
 ///
-/// The numbers are those of PyTorch's `RMSprop`, except that weights shrink by themselves, w = w · (1 − rate · λ), and
-/// biases and norms do not. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012; Graves 2013 for the centered form.
+/// The numbers are those of PyTorch's `RMSprop`, except that weight decay is decoupled, w = w · (1 − rate ·
+/// λ), and does not apply to biases and norms. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012; Graves 2013
+/// for the centered form.
 public struct RMSprop: Optimizer, Hashable {
   /// How much of the mean of g² survives an update, in 0..<1.
   public var alpha: Float
@@ -10,7 +11,7 @@ public struct RMSprop: Optimizer, Hashable {
   public var epsilon: Float
   /// In 0..<1.
   public var momentum: Float
-  /// Whether the mean of g is taken off.
+  /// Whether the square of the mean of g is subtracted from v.
   public var isCentered: Bool
   /// λ, at least 0.
   public var weightDecay: Float
@@ -33,7 +34,7 @@ public struct RMSprop: Optimizer, Hashable {
     let (alpha, epsilon, momentum) = (alpha, epsilon, momentum)
     let kept = part.decays ? 1 - rate * weightDecay : 1
     for i in w.indices { v[i] = alpha * v[i] + (1 - alpha) * g[i] * g[i] }
-    // Without them, the slots of the mean and of the momentum stand for one that is not read.
+    // Without centering, `mean` is only a placeholder: `shift` is 0.
     let mean = isCentered ? part.slot(slotCount - 1) : v
     if isCentered { for i in w.indices { mean[i] += (1 - alpha) * (g[i] - mean[i]) } }
     let shift: Float = isCentered ? 1 : 0

@@ -1,16 +1,17 @@
 /// Stochastic gradient descent: v = μ · v + g, w = w − rate · v; with Nesterov's momentum w = w − rate · (g + μ · v).
 ///
-/// The numbers are those of PyTorch's `SGD`, except that weights shrink by themselves, w = w · (1 − rate · λ), and biases
-/// and norms do not; `couplesDecay` gives PyTorch's g = g + λ · w, of the same weights. Sutskever et al., "On the
-/// importance of initialization and momentum in deep learning", 2013.
+/// The numbers are those of PyTorch's `SGD`, except that weight decay is decoupled, w = w · (1 − rate · λ),
+/// and does not apply to biases and norms. With `couplesDecay`, it is PyTorch's g = g + λ · w, still without
+/// biases and norms. Sutskever et al., "On the importance of initialization and momentum in deep learning",
+/// 2013.
 public struct SGD: Optimizer, Hashable {
   /// μ, in 0..<1.
   public var momentum: Float
-  /// Whether the gradient is looked at where the momentum leads to.
+  /// Whether the momentum is Nesterov's.
   public var isNesterov: Bool
   /// λ, at least 0.
   public var weightDecay: Float
-  /// Whether the decay goes through gradient and momentum, as in PyTorch.
+  /// Whether the decay is added to the gradient, and so to the momentum, as in PyTorch.
   public var couplesDecay: Bool
 
   public init(

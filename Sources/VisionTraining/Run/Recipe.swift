@@ -1,7 +1,7 @@
 /// What is trained, and how, in consecutive stages.
 ///
-/// The network of the stage that is best on the validation samples is kept; without validation samples, that of
-/// the last stage.
+/// The network of the stage that is best on the validation samples is kept; without validation samples, that
+/// of the last stage.
 public struct Recipe: Sendable, Hashable {
   /// What learns in a stage.
   public enum Part: Sendable, Hashable {
@@ -13,7 +13,8 @@ public struct Recipe: Sendable, Hashable {
   }
 
   public enum Method: Sendable, Hashable {
-    /// The head is solved for the embeddings of all samples, if the task supports it; else it is trained by steps.
+    /// The head is solved for the embeddings of all samples, if the task supports it; else it is trained by
+    /// steps.
     case solve
     /// Gradient descent.
     case descend

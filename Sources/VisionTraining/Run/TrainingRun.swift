@@ -42,8 +42,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   ///   - task: the task, with the statistics and classes of the data.
   ///   - network: the network that the head is appended to.
   ///   - epochs: the epochs of each stage that is trained by steps, at least 1.
-  ///   - settings: used by each stage that is trained by steps; checkpoints and logs go to their folder. The loss
-  ///     is the task's.
+  ///   - settings: used by each stage that is trained by steps; checkpoints and logs go to their folder. The
+  ///     loss is the task's.
   /// - Throws: `TrainingError` of data, network and settings that do not fit together.
   public init(
     _ task: Task, on data: Dataset<Task.Input.Subject, Task.Truth>, from network: StartingNetwork,
@@ -64,8 +64,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   /// Trains, resuming from a checkpoint if the folder of the settings has one.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked on the calling thread, between steps and samples; true ends the run, after writing a
-  ///     checkpoint if a stage is being trained by steps.
+  ///   - isCancelled: asked on the calling thread, between steps and samples; true ends the run, after
+  ///     writing a checkpoint if a stage is being trained by steps.
   ///   - report: called with each event, on the calling thread.
   /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled.
   public func run(isCancelled: () -> Bool = { false }, report: (Event) -> Void = { _ in })
@@ -110,8 +110,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   private var interrupted: TrainingError { TrainingError(.interrupted, "interrupted") }
 
-  /// Whether a stage with `scores` is kept instead of one with `others`: the first score decides, then the loss;
-  /// always true without scores. NaN is worse than any number.
+  /// Whether a stage with `scores` is kept instead of one with `others`: the first score decides, then the
+  /// loss; always true without scores. NaN is worse than any number.
   private static func isBetter(_ scores: [Score], than others: [Score]) -> Bool {
     guard let first = scores.first, let other = others.first, let loss = scores.last,
       let otherLoss = others.last
@@ -124,7 +124,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   // MARK: Stages
 
-  /// The weights of the head, solved for the embeddings of all samples; nil if the task cannot solve its head.
+  /// The weights of the head, solved for the embeddings of all samples; nil if the task cannot solve its
+  /// head.
   private func solved(_ parameters: Parameters, _ isCancelled: () -> Bool) throws(TrainingError)
     -> Parameters?
   {

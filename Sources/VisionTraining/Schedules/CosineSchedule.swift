@@ -4,9 +4,9 @@ import VisionSystem
 ///
 /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, equation 5, without restarts.
 public struct CosineSchedule: Schedule, Hashable {
-  /// The rate that it begins with, above 0.
+  /// The first rate after the warm-up, above 0.
   public var rate: Double
-  /// The rate that it ends with, at least 0.
+  /// The rate that the cosine falls to, at least 0.
   public var floor: Double
   public var warmUp: WarmUp
 

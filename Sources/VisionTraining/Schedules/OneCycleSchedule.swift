@@ -1,6 +1,7 @@
 import VisionSystem
 
-/// From rate/25 up to the rate, then down to a small part of where it began, both along half a cosine.
+/// From `rate / startDivisor` up to `rate`, then down to the first rate / `endDivisor`, each along half a
+/// cosine.
 ///
 /// The numbers are those of PyTorch's `OneCycleLR`; the warm-up is part of it. Smith and Topin, "Super-Convergence", 2018.
 public struct OneCycleSchedule: Schedule, Hashable {
@@ -8,9 +9,9 @@ public struct OneCycleSchedule: Schedule, Hashable {
   public var rate: Double
   /// The share of the steps on the way up, in 0...1.
   public var rise: Double
-  /// The largest rate by the first.
+  /// The largest rate divided by the first rate.
   public var startDivisor: Double
-  /// The first rate by the last.
+  /// The first rate divided by the last rate.
   public var endDivisor: Double
 
   public init(_ rate: Double, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4) {

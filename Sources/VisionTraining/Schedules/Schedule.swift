@@ -1,10 +1,10 @@
-/// How the rate changes while a network is trained.
+/// How the learning rate changes during training.
 public protocol Schedule: Sendable {
   /// The rate of one step.
   ///
   /// - Parameters:
   ///   - step: from 0 on.
-  ///   - steps: how many there are in all, at least 1.
+  ///   - steps: the number of all steps, at least 1.
   func rate(step: Int, of steps: Int) -> Double
 }
 
@@ -32,6 +32,6 @@ extension Schedule where Self == CosineSchedule {
 }
 
 extension Schedule where Self == OneCycleSchedule {
-  /// Up to `rate` and far down again.
+  /// Up to `rate`, and then down to a much smaller rate.
   public static func oneCycle(_ rate: Double) -> OneCycleSchedule { OneCycleSchedule(rate) }
 }

@@ -1,4 +1,4 @@
-/// A rate that drops by a factor from time to time.
+/// A rate that is multiplied by a factor at certain steps.
 public struct StepSchedule: Schedule, Hashable {
   /// When it drops, counted from the end of the warm-up.
   public enum Drops: Sendable, Hashable {
@@ -10,7 +10,7 @@ public struct StepSchedule: Schedule, Hashable {
 
   /// The rate before the first drop, above 0.
   public var rate: Double
-  /// What each drop multiplies it by, usually in 0..<1.
+  /// The factor that each drop multiplies the rate by, usually in 0..<1.
   public var factor: Double
   public var drops: Drops
   public var warmUp: WarmUp

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// The first steps, whose rate rises in a straight line to the one that the schedule begins with.
+/// The first steps, in which the rate rises linearly to the first rate of the schedule.
 ///
 /// Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2.
 public struct WarmUp: Sendable, Hashable {
@@ -25,7 +25,7 @@ public struct WarmUp: Sendable, Hashable {
   public static func steps(_ count: Int) -> WarmUp { WarmUp(.steps(count)) }
   public static func share(_ share: Double) -> WarmUp { WarmUp(.share(share)) }
 
-  /// The number of its steps, fewer than there are in all.
+  /// The number of warm-up steps, less than `steps`.
   func count(of steps: Int) -> Int {
     let wanted =
       switch length {
@@ -35,7 +35,8 @@ public struct WarmUp: Sendable, Hashable {
     return min(max(wanted, 0), steps - 1)
   }
 
-  /// The rate of `step`: on the way to that of the schedule's own step 0, or that of its step after the warm-up.
+  /// The rate of `step`: during the warm-up, a part of the rate of the schedule's step 0; afterwards, the
+  /// rate of the schedule, whose steps are counted from the end of the warm-up.
   func rate(step: Int, of steps: Int, then schedule: (_ step: Int, _ steps: Int) -> Double) -> Double {
     let count = count(of: steps)
     guard step < count else { return schedule(step - count, steps - count) }
