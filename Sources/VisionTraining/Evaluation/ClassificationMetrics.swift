@@ -24,8 +24,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
     public var recallInterval: WilsonInterval { WilsonInterval(right, of: images) }
     public var precisionInterval: WilsonInterval { WilsonInterval(right, of: predicted) }
-    /// The interval of F1 = 2J / (1 + J), mapped from the interval of J = right / (images + predicted −
-    /// right).
+    /// The interval of F1 = 2J / (1 + J), mapped from that of J = right / (images + predicted − right).
     public var f1Interval: WilsonInterval {
       WilsonInterval(right, of: images + predicted - right).mapped { 2 * $0 / (1 + $0) }
     }

@@ -43,7 +43,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   ///   - network: the network that the head is appended to.
   ///   - epochs: the epochs of each stage that is trained by steps, at least 1.
   ///   - settings: used by each stage that is trained by steps; checkpoints and logs go to their folder. The
-  ///     loss is the task's.
+  ///     loss and the metrics are the task's.
   /// - Throws: `TrainingError` of data, network and settings that do not fit together.
   public init(
     _ task: Task, on data: Dataset<Task.Input.Subject, Task.Truth>, from network: StartingNetwork,

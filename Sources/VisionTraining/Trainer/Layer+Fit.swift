@@ -10,7 +10,8 @@ import VisionInference
 import VisionRuntime
 
 extension Layer {
-  /// The graph of this layer on float32 samples of the extents `sample`, the batch left open; output `logits`.
+  /// The graph of this layer for float32 samples of the extents `sample`, with a symbolic batch N and the
+  /// output `logits`.
   ///
   /// - Throws: `GraphError` when the samples do not fit the layer.
   public func graph(sample: [Int]) throws(GraphError) -> Graph {
@@ -32,9 +33,9 @@ extension Layer {
   ///   - y: integers N for classes, trained with cross-entropy; floats N×… for values, trained with the mean squared
   ///     error or `settings.loss`.
   ///   - epochs: at least 1.
-  ///   - validation: samples to judge each epoch by; the best one is kept.
+  ///   - validation: samples that each epoch is evaluated on; the weights of the best epoch are kept.
   ///   - isCancelled: asked between steps.
-  ///   - report: told what happens.
+  ///   - report: called with each event.
   /// - Throws: `TrainingError` when x, y and the network do not fit together, or training fails.
   public func fit(
     _ x: Tensor, _ y: Tensor, epochs: Int, batchSize: Int = 32, validation: (x: Tensor, y: Tensor)? = nil,
@@ -54,9 +55,9 @@ extension Layer {
 public struct FittedNetwork: Sendable {
   public let graph: Graph
   public let result: TrainingResult
-  /// The names of the classes, where it was trained on a folder of them.
+  /// The names of the classes, if it was trained on an image folder; else empty.
   public internal(set) var labels: [String] = []
-  /// How images become its input, where it was trained on images.
+  /// How images become its input; nil if it was not trained on an image folder.
   public internal(set) var preprocessing: Preprocessing?
 
   /// The network as a model that can be written to a file.
@@ -64,9 +65,9 @@ public struct FittedNetwork: Sendable {
     Model(graph: graph, parameters: result.parameters, labels: labels, preprocessing: preprocessing)
   }
 
-  /// What the network says about samples N×…: logits or values, N×….
+  /// The outputs of the network for samples N×…: logits or values, N×….
   ///
-  /// - Throws: `TrainingError` when they do not fit the network.
+  /// - Throws: `TrainingError` when the samples do not fit the network.
   public func predict(_ x: Tensor, threads: Int? = nil) throws(TrainingError) -> Tensor {
     do {
       let batch = x.shape.first ?? 0

@@ -6,7 +6,8 @@ import VisionGraph
 import VisionModel
 
 extension Layer {
-  /// Trains this network as a classifier of the images in a folder, which are read and changed anew in each epoch.
+  /// Trains this network as a classifier on the images of a folder, which are read and augmented anew in each
+  /// epoch.
   ///
   /// ```swift
   /// let folder = try ImageFolder("shapes")
@@ -15,14 +16,14 @@ extension Layer {
   /// ```
   ///
   /// - Parameters:
-  ///   - folder: its validation images judge each epoch; the best one is kept.
-  ///   - preprocessing: how images become the network's input, C×H×W; the model knows it, too.
+  ///   - folder: each epoch is evaluated on its validation images; the weights of the best epoch are kept.
+  ///   - preprocessing: how images become the network's input, C×H×W; it becomes part of the model.
   ///   - epochs: at least 1.
-  ///   - augmentation: how much the images to train on are changed.
+  ///   - augmentation: how much the training images are augmented.
   ///   - isCancelled: asked between steps.
-  ///   - report: told what happens.
-  /// - Throws: `TrainingError` when there is nothing to learn or a file cannot be read, when the network does not take the
-  ///   images and tell the classes apart, or when training fails.
+  ///   - report: called with each event.
+  /// - Throws: `TrainingError` when the folder cannot be trained on, a file cannot be read, the network does
+  ///   not fit the images and classes, or training fails.
   public func fit(
     _ folder: ImageFolder, _ preprocessing: Preprocessing, epochs: Int,
     augmentation: AugmentationPreset = .none, settings: TrainerSettings = TrainerSettings(),

@@ -1,24 +1,24 @@
 public import VisionSystem
 
-/// Finds the rates at which a network learns: trains it for some steps with a rate that grows exponentially, and looks
-/// where the loss falls fastest.
+/// Finds the rate at which a network learns best: trains for some steps with an exponentially growing rate,
+/// and takes the rate at which the loss falls fastest.
 ///
 /// Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3.
 public struct RateFinder: Sendable, Hashable {
   /// One step.
   public struct Point: Sendable, Hashable {
     public let rate: Double
-    /// That of the batch.
+    /// The loss of the batch.
     public let loss: Double
-    /// The mean of the losses so far, later ones counting more.
+    /// The exponential moving average of the losses so far, corrected for its start at zero.
     public let smoothed: Double
   }
 
-  /// What came of it.
+  /// The result of the search.
   public struct Result: Sendable, Hashable {
-    /// In the order of the rates; it ends where the loss had grown much too large.
+    /// The steps, in the order of the rates; they end early where the loss grew too large.
     public let points: [Point]
-    /// Where the loss falls fastest; nil when it does not fall.
+    /// The rate at which the loss falls fastest; nil when it does not fall.
     public let suggestion: Double?
   }
 
@@ -28,9 +28,9 @@ public struct RateFinder: Sendable, Hashable {
   public var last: Double
   /// At least 2.
   public var steps: Int
-  /// How much of the smoothed loss survives a step, in 0..<1.
+  /// The decay of the smoothed loss per step, in 0..<1.
   public var smoothing: Double
-  /// It ends when the smoothed loss is this many times the smallest one.
+  /// The search ends when the smoothed loss is more than this many times its smallest value.
   public var limit: Double
 
   public init(
@@ -43,7 +43,7 @@ public struct RateFinder: Sendable, Hashable {
     self.limit = limit
   }
 
-  /// The rates, each the same factor above the one before.
+  /// The rates of the steps, in geometric progression.
   var rates: [Double] {
     (0..<steps).map { first * pow(last / first, Double($0) / Double(steps - 1)) }
   }
@@ -52,7 +52,7 @@ public struct RateFinder: Sendable, Hashable {
   static func suggestion(_ points: [Point]) -> Double? {
     guard let lowest = points.indices.min(by: { points[$0].smoothed < points[$1].smoothed }), lowest >= 2
     else { return nil }
-    // The rates are equally far apart.
+    // The logarithms of the rates are evenly spaced, so differences of losses can be compared.
     let falls = (1..<lowest).map { (index: $0, fall: points[$0 - 1].smoothed - points[$0 + 1].smoothed) }
     guard let steepest = falls.max(by: { ($0.fall, -$0.index) < ($1.fall, -$1.index) }), steepest.fall > 0
     else { return nil }
@@ -61,10 +61,10 @@ public struct RateFinder: Sendable, Hashable {
 }
 
 extension Trainer {
-  /// Tries rates, and leaves weights and everything else as they were.
+  /// Searches for a rate, and leaves the weights and all other state as they were.
   ///
   /// - Parameter report: called after each step, on the calling thread.
-  /// - Throws: `TrainingError` as training does; a loss that is no number only ends it.
+  /// - Throws: `TrainingError` as training does; a loss that is not finite only ends the search.
   public func findRate(
     _ finder: RateFinder = RateFinder(), isCancelled: () -> Bool = { false },
     report: (RateFinder.Point) -> Void = { _ in }

@@ -1,13 +1,14 @@
-/// Says when to stop before all epochs are done.
+/// Decides when to stop before all epochs are done.
 ///
-/// What it remembers lies in `state`, which checkpoints keep, so that a resumed run stops where an undisturbed one does.
+/// A rule remembers numbers only in `state`, which checkpoints keep, so that a resumed run stops at the same
+/// epoch as an uninterrupted one.
 public protocol StoppingRule: Sendable {
   var state: [String: Double] { get set }
-  /// Whether to stop after this epoch; called once for each.
+  /// Whether to stop after `epoch`; called once per epoch.
   mutating func shouldStop(after epoch: EpochReport) -> Bool
 }
 
-/// Stops when a number of epochs in a row was not better than the best one before.
+/// Stops after a number of consecutive epochs without a new best one.
 public struct Patience: StoppingRule, Hashable {
   /// How many epochs to wait for a better one, at least 1.
   public var epochs: Int

@@ -1,22 +1,22 @@
 public import VisionSystem
 public import VisionGraph
 
-/// Something of one's own that is told what happens, and may end it.
+/// A custom receiver of training events, which may end training.
 public protocol TrainingCallback: Sendable {
-  /// Called on the thread that trains, in the order of the callbacks, before the event is reported.
+  /// Called on the training thread, in the order of the callbacks, before the event is reported.
   ///
-  /// - Throws: `TrainingError`, which ends training at once; the last checkpoint stays.
+  /// - Throws: `TrainingError`, which ends training at once; the last checkpoint stays as it is.
   func received(_ event: TrainingEvent, _ control: TrainingControl) throws(TrainingError)
 }
 
-/// What a callback can do.
+/// The means of a callback to inspect and end training.
 public final class TrainingControl {
   private let current: () -> Parameters
   private(set) var isStopped = false
 
   init(_ current: @escaping () -> Parameters) { self.current = current }
 
-  /// Ends training after the step or epoch that is reported.
+  /// Ends training after the reported step or epoch.
   public func stop() { isStopped = true }
 
   /// The weights and statistics as they are now.

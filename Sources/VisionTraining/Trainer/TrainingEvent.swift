@@ -1,32 +1,32 @@
 import VisionImage
 
-/// What happens while a network is trained.
+/// An event of training.
 public enum TrainingEvent: Sendable {
-  /// Before the first step: everything is there and fits.
+  /// Sent before the first step, when everything is prepared.
   case started(Start)
   case step(StepReport)
-  /// An epoch is over, and the network has been judged.
+  /// An epoch has ended, and the network has been evaluated.
   case epoch(EpochReport)
   /// The state was written to the file at `path`.
   case checkpoint(path: String, step: Int)
-  /// Something that is good to know.
+  /// Information for the user.
   case note(String)
   case finished(TrainingResult)
 
   /// What is about to be trained.
   public struct Start: Sendable {
-    /// Bytes that training takes.
+    /// The memory that training takes, in bytes.
     public let memory: TrainingEngine.Memory
-    /// The numbers that are learned.
+    /// The number of trained parameters.
     public let parameters: Int
-    /// The samples to train on, and those to judge by.
+    /// The numbers of training and validation samples.
     public let samples: Int
     public let validationSamples: Int
     public let batchSize: Int
     public let epochs: Int
     /// The steps of all epochs.
     public let steps: Int
-    /// The steps that were done before, by a run that is resumed.
+    /// The steps done before this run was resumed; 0 for a new run.
     public let resumedAt: Int
   }
 
@@ -40,7 +40,7 @@ public enum TrainingEvent: Sendable {
     /// From 1 on, of `batches`.
     public let batch: Int
     public let batches: Int
-    /// That of the batch, before the update.
+    /// The loss of the batch, before the update.
     public let loss: Double
     public let rate: Double
     public let samplesPerSecond: Double

@@ -1,23 +1,25 @@
 public import VisionSystem
 import VisionTensor
 
-/// What happens while a network is trained, as it happens. For one loop to go through; of several, each event reaches one.
+/// The events of training, as they happen. Meant for a single loop: with several loops, each event reaches
+/// only one.
 ///
-/// Cancelling the task that waits, or giving the sequence up, ends training after a checkpoint; a cancelled loop still
-/// gets the events until then. ``Trainer/stop()`` waits for that end. Training waits for nobody: when more than a thousand events have not been taken, further
-/// steps are left out; all other events come.
+/// Cancelling the waiting task, or releasing the sequence, ends training after a checkpoint; a cancelled loop
+/// still receives the events until then. ``Trainer/stop()`` waits for that end. Training never waits for a
+/// reader: while more than a thousand events are unread, further steps are dropped; all other events are
+/// kept.
 public struct TrainingEvents: AsyncSequence, Sendable {
   public typealias Element = TrainingEvent
   public typealias Failure = TrainingError
 
-  /// What is given a function that takes events, and trains.
+  /// A function that trains and passes its events to `report`.
   typealias Body = @Sendable (_ report: (TrainingEvent) -> Void) throws(TrainingError) -> Void
 
   private let session: Session
 
-  /// Starts `body` on a thread of its own.
+  /// Starts `body` on a new thread.
   ///
-  /// - Parameter flag: tells it to end.
+  /// - Parameter flag: set to end training.
   init(_ flag: StopFlag, _ body: @escaping Body) {
     let channel = Channel(flag)
     session = Session(channel)
@@ -46,23 +48,23 @@ public struct TrainingEvents: AsyncSequence, Sendable {
     }
   }
 
-  /// Ends training when nobody listens any more.
+  /// Ends training when the sequence and its iterators are released.
   fileprivate final class Session: Sendable {
     let channel: Channel
     init(_ channel: Channel) { self.channel = channel }
     deinit { channel.cancel() }
   }
 
-  /// Events on the way from the thread that trains to the task that waits for them.
+  /// A queue of events from the training thread to the waiting tasks.
   fileprivate final class Channel: Sendable {
     typealias Message = Result<TrainingEvent?, TrainingError>
 
     private struct State {
       var events: [TrainingEvent] = []
-      /// The position of the next event; what lies before has been taken.
+      /// The position of the next event; earlier ones have been taken.
       var next = 0
       var ending: Message?
-      /// Those who wait for an event, in the order in which they came.
+      /// The tasks that wait for an event, in order of arrival.
       var waiting: [CheckedContinuation<Message, Never>] = []
     }
     private let state = Locked(State())
@@ -86,7 +88,7 @@ public struct TrainingEvents: AsyncSequence, Sendable {
     func finish(_ error: TrainingError?) {
       let message: Message = error.map { .failure($0) } ?? .success(nil)
       let waiting = state.withLock { state in
-        // An error is told once, to one who waits or to the next one to come.
+        // An error is delivered once: to the first waiting task, or else to the next one.
         state.ending = state.waiting.isEmpty ? message : .success(nil)
         defer { state.waiting = [] }
         return state.waiting

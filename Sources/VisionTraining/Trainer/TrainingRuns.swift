@@ -1,25 +1,25 @@
 import VisionSystem
 import VisionTensor
 
-/// The runs of a trainer: one at a time, in a folder that no other trainer is using meanwhile.
-// Checked by hand: what changes is read and written with the lock held only.
+/// The runs of a trainer: one at a time, in a folder that no other trainer uses meanwhile.
+// Checked by hand: mutable state is only read and written while the lock is held.
 final class TrainingRuns: @unchecked Sendable {
-  /// Who waits for runs to end.
+  /// A task that waits for runs to end.
   private struct Waiter {
     var runs: Set<ObjectIdentifier>
     let continuation: CheckedContinuation<Void, Never>
   }
 
-  /// The folder for checkpoint and logs, without links in its path.
+  /// The folder for checkpoint and logs, with symbolic links resolved.
   private let folder: String?
   private let lock = ConditionLock()
-  // Under the lock:
+  // Guarded by the lock:
   private var current: StopFlag?
-  /// Runs whose thread has yet to begin them.
+  /// Runs that have been announced but have not begun.
   private var announced: [StopFlag] = []
   private var waiters: [Waiter] = []
 
-  /// The folders of the trainers that run.
+  /// The folders of all running trainers.
   private static let claimed = Locked<Set<String>>([])
 
   /// - Parameter folder: for checkpoint and logs.
@@ -31,17 +31,19 @@ final class TrainingRuns: @unchecked Sendable {
     return String(cString: real)
   }
 
-  /// Makes a run known that `beginAfterStopped` is going to begin, so that `stop` ends it too.
+  /// Announces a run that `beginAfterStopped` will begin, so that `stop` ends it too.
   func announce(_ run: StopFlag) { lock.withLock { announced.append(run) } }
 
-  /// Lets a run begin.
+  /// Begins a run.
   ///
-  /// - Throws: `TrainingError` with code `busy` when there is one, or another trainer uses the folder.
+  /// - Throws: `TrainingError` with code `busy` when another run is in progress, or another trainer uses the
+  ///   folder.
   func begin(_ run: StopFlag) throws(TrainingError) {
     try lock.withLock { () throws(TrainingError) in try enter(run) }
   }
 
-  /// Lets an announced run begin; one that was told to stop is waited for. To be called on the thread of the new run.
+  /// Begins an announced run, after waiting for a current run that was told to stop. Call it on the thread of
+  /// the new run.
   func beginAfterStopped(_ run: StopFlag) throws(TrainingError) {
     let (finished, failure) = lock.withLock { () -> ([Waiter], TrainingError?) in
       while let current, current.isSet { lock.wait() }
@@ -55,7 +57,7 @@ final class TrainingRuns: @unchecked Sendable {
     if let failure { throw failure }
   }
 
-  /// Tells that a run has ended.
+  /// Records that a run has ended.
   func end(_ run: StopFlag) {
     let finished = lock.withLock {
       current = nil
@@ -66,7 +68,7 @@ final class TrainingRuns: @unchecked Sendable {
     for waiter in finished { waiter.continuation.resume() }
   }
 
-  /// Tells the runs that there are to end, and waits until they have.
+  /// Tells all current and announced runs to end, and waits until they have.
   func stop() async {
     await withCheckedContinuation { continuation in
       let isIdle = lock.withLock {
@@ -80,7 +82,7 @@ final class TrainingRuns: @unchecked Sendable {
     }
   }
 
-  /// Makes a run the one that there is and takes the folder, under the lock.
+  /// Makes `run` the current one and claims the folder. Call it with the lock held.
   private func enter(_ run: StopFlag) throws(TrainingError) {
     guard current == nil else {
       throw TrainingError(
@@ -94,7 +96,8 @@ final class TrainingRuns: @unchecked Sendable {
     current = run
   }
 
-  /// Strikes a run that is over off, under the lock; returns those who have waited for it as the last one.
+  /// Removes an ended run from all waiters, and returns the waiters that have no runs left. Call it with the
+  /// lock held.
   private func forget(_ run: StopFlag) -> [Waiter] {
     for index in waiters.indices { waiters[index].runs.remove(ObjectIdentifier(run)) }
     let finished = waiters.filter(\.runs.isEmpty)
