@@ -2,11 +2,11 @@ import VisionData
 import VisionSystem
 import VisionTensor
 
-/// The batches of a source as a trainer takes them: those to learn from shuffled, those to judge by in their order. Used by one
-/// thread at a time.
+/// The batches of a source for a trainer: shuffled for training, in order for validation. Used by one thread
+/// at a time.
 final class BatchFeed {
   let source: any TensorSource
-  /// What the network is compared with: mixed classes are their probabilities.
+  /// The kind of the targets; with mixing, classes become probabilities.
   let target: BatchTarget
   let batchSize: Int
   let batchesPerEpoch: Int
@@ -36,16 +36,16 @@ final class BatchFeed {
   /// The extents of one input.
   var inputShape: Shape { source.specs[0].bounds }
 
-  /// The numbers that each sample is compared with; nil for classes.
+  /// The number of target values per sample; nil for classes.
   var targetWidth: Int? {
     guard target != .classes else { return nil }
     if case .classes(let count) = source.specs[1].mixing { return count }
     return source.specs[1].bounds.elementCount
   }
 
-  /// Goes to a batch of an epoch, of which `next` is then the first.
+  /// Moves to a batch of an epoch, which `next` then returns first.
   func start(seed: UInt64 = 0, epoch: Int = 0, batch: Int = 0) throws(TrainingError) {
-    // The threads of the loader before have to end first, since both use the same memory budget.
+    // The threads of the previous loader must end first, since both share a memory budget.
     loader = nil
     guard batch < batchesPerEpoch else { return }
     var options = options

@@ -2,7 +2,7 @@ import VisionGraph
 import VisionModel
 import VisionSystem
 
-/// Judges by metrics of whole batches. Used by one thread at a time.
+/// Evaluates epochs with metrics over batches. Used by one thread at a time.
 struct BatchJudge: EpochJudge {
   let evaluator: Evaluator
   let batches: BatchFeed

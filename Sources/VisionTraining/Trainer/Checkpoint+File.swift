@@ -9,9 +9,9 @@ extension Checkpoint {
   private static let bestPrefix = "best/"
   private static let version = 1
 
-  /// Writes the file, which is replaced as a whole: on the disk before its name is.
+  /// Replaces the file atomically: the bytes are on disk before the file gets its name.
   ///
-  /// - Throws: `TrainingError`, `diskFull` or `io`; the file that was there is then untouched.
+  /// - Throws: `TrainingError` `diskFull` or `io`; an existing file is then unchanged.
   public func write(to path: String) throws(TrainingError) {
     var tensors = state
     for (name, tensor) in best ?? Parameters() { tensors[Self.bestPrefix + name] = tensor }
@@ -20,7 +20,7 @@ extension Checkpoint {
     } catch { throw TrainingError(error) }
   }
 
-  /// The name of a tensor of the engine that is not finite; nil when all are.
+  /// The name of the first tensor of the engine that is not finite; nil when all are finite.
   var firstLostTensor: String? {
     state.first { entry in
       entry.tensor.elementType == .float32
@@ -103,7 +103,7 @@ extension Checkpoint {
     result.logs = RunLog.Position(events: events, metrics: metrics)
     (result.seed, result.epochs, result.conditions) = (seed, epochs, conditions)
     (result.stopping, result.stage) = (stopping, stage)
-    // A network without parameters has no tensors to tell.
+    // Best weights without any tensor are empty, not missing.
     result.best = hasBest ? Parameters() : nil
     return result
   }

@@ -2,12 +2,12 @@ import VisionGraph
 import VisionModel
 import VisionSystem
 
-/// What a trainer judges each epoch by.
+/// Evaluates the epochs of a trainer.
 protocol EpochJudge {
   var sampleCount: Int { get }
-  /// What is measured beside the loss; the first says which epoch is best, unless settings say it.
+  /// The metrics besides the loss; the first decides which epoch is best, unless the settings name another.
   var metrics: [(name: String, prefersLarger: Bool)] { get }
-  /// The loss, by the name `loss`, and then what is measured; nil when cancelled.
+  /// The loss, named `loss`, and then the metrics; nil when cancelled.
   func scores(of parameters: Parameters, isCancelled: () -> Bool) throws(TrainingError)
     -> [EpochReport.Score]?
 }

@@ -3,7 +3,7 @@ import VisionSystem
 import VisionTensor
 
 extension EpochReport {
-  /// The report as checkpoints and logs hold it.
+  /// The report as stored in checkpoints and logs.
   var json: JSONText {
     .object([
       ("epoch", JSONText(epoch)), ("epochs", JSONText(epochs)), ("step", JSONText(step)),
@@ -14,7 +14,7 @@ extension EpochReport {
     ])
   }
 
-  /// Nil when something is missing; a score that is null was not finite.
+  /// Nil when an entry is missing; a null score becomes NaN.
   init?(_ json: JSONText) {
     guard let epoch = json["epoch"]?.integer, let epochs = json["epochs"]?.integer,
       let step = json["step"]?.integer, let loss = json["training_loss"]?.double,

@@ -1,4 +1,4 @@
-/// How an epoch went.
+/// The results of an epoch.
 public struct EpochReport: Sendable, Hashable {
   /// The value of one metric.
   public struct Score: Sendable, Hashable {
@@ -22,16 +22,17 @@ public struct EpochReport: Sendable, Hashable {
   public let validation: [Score]
   /// The rate of the last step.
   public let rate: Double
-  /// Whether no epoch before was better; never for one that diverged.
+  /// Whether the epoch is better than all before it on the validation samples; never true for one that
+  /// diverged.
   public let isBest: Bool
-  /// Samples a second while training.
+  /// Training samples per second, without the validation.
   public let samplesPerSecond: Double
   /// Seconds that the epoch took, the validation included.
   public let seconds: Double
-  /// Seconds that the epochs to come will take if they are like this one.
+  /// The seconds that the remaining epochs will take at the speed of this one.
   public let secondsLeft: Double
 
-  /// Whether the loss is no number any more: in training, or on the validation samples where there are any.
+  /// Whether the training loss, or the loss on the validation samples if there are any, is not finite.
   public var isDiverged: Bool { !trainingLoss.isFinite || score("loss").map { !$0.isFinite } ?? false }
 
   /// The value of a metric, such as `top1`; nil when it was not measured.

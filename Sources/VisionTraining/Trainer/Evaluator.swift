@@ -7,7 +7,7 @@ import VisionRuntime
 public import VisionSystem
 import VisionTensor
 
-/// Measures how good a network is on samples that it is not trained on, as it is run for inference.
+/// Measures a network in inference mode on samples that it is not trained on.
 public struct Evaluator {
   private let graph: Graph
   private let prediction: String
@@ -16,7 +16,7 @@ public struct Evaluator {
   private let executor: Executor
   private let memoryLimit: Int?
 
-  /// - Parameter graph: the network with any batch size; it is bound to that of the samples.
+  /// - Parameter graph: the network with a symbolic batch, which is bound to the batch size.
   public init(
     _ graph: Graph, prediction: String = OutputRole.logits.name,
     loss: any LossOperator = SoftmaxCrossEntropy(),
@@ -30,9 +30,9 @@ public struct Evaluator {
     self.memoryLimit = memoryLimit
   }
 
-  /// The loss, by the name `loss`, and then each metric, over all samples; nil when cancelled.
+  /// The loss, named `loss`, and then each metric, over all samples; nil when cancelled.
   ///
-  /// - Throws: `TrainingError` of a network that cannot be run or data that cannot be read.
+  /// - Throws: `TrainingError` for a network that cannot be run, or data that cannot be read.
   public func scores(
     of parameters: Parameters, on source: any TensorSource, batchSize: Int = 32, metrics: [any Metric],
     isCancelled: () -> Bool = { false }
@@ -60,7 +60,7 @@ public struct Evaluator {
       + metrics.map { EpochReport.Score(name: $0.name, value: $0.value) }
   }
 
-  /// Calls `body` with what the network says about each batch; false when cancelled.
+  /// Calls `body` with the predictions for each batch; false when cancelled.
   func forEachBatch(
     of parameters: Parameters, on batches: BatchFeed, isCancelled: () -> Bool,
     _ body: (Predictions) throws(TrainingError) -> Void
@@ -101,7 +101,7 @@ public struct Evaluator {
     }
   }
 
-  /// The sum of the losses of a batch, and what a mean divides it by.
+  /// The sum of the losses of a batch, and its divisor for the mean.
   private func terms(_ predictions: Predictions, _ target: BatchTarget) throws(TrainingError) -> (
     sum: Double, divisor: Double
   ) {

@@ -2,19 +2,19 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// A text file that grows at its end, in blocks.
+/// A text file that is appended to in blocks.
 final class LogFile {
   private let path: String
   private let descriptor: Int32
   private var pending: [UInt8] = []
-  /// Bytes of the file and of what waits to be written.
+  /// The bytes of the file, including those not yet written.
   private(set) var count: Int
 
   private static let blockByteCount = 1 << 16
 
-  /// Opens the file, or makes it, and cuts it back to `count` bytes.
+  /// Opens or creates the file, and truncates it to `count` bytes; a shorter file is kept as it is.
   ///
-  /// - Throws: `TrainingError` `io` or `diskFull`; `checkpoint` when the file is shorter.
+  /// - Throws: `TrainingError` `io` or `diskFull`.
   init(_ path: String, at count: Int) throws(TrainingError) {
     self.path = path
     self.count = count
@@ -24,7 +24,7 @@ final class LogFile {
     guard fstat(descriptor, &status) == 0, ftruncate(descriptor, off_t(min(count, Int(status.st_size)))) == 0,
       lseek(descriptor, 0, SEEK_END) >= 0
     else { throw TrainingError(FormatError.writing(path, "cannot be cut back")) }
-    // Somebody took it away or shortened it: what is left is kept, and the rest is missing.
+    // If the file was removed or shortened by others, the rest is kept.
     self.count = min(count, Int(status.st_size))
   }
 
@@ -36,7 +36,7 @@ final class LogFile {
     if pending.count >= Self.blockByteCount { try write() }
   }
 
-  /// Writes what waits; other processes see it then.
+  /// Writes the pending bytes, so that other processes can read them.
   func write() throws(TrainingError) {
     if let number = pending.withUnsafeBytes({ POSIX.writeAll($0, to: descriptor) }) {
       throw TrainingError(FormatError.writing(path, "cannot be written", number))
@@ -44,10 +44,10 @@ final class LogFile {
     pending.removeAll(keepingCapacity: true)
   }
 
-  /// Writes what waits and puts it on the disk.
+  /// Writes the pending bytes and flushes the file to disk.
   func flush() throws(TrainingError) {
     try write()
-    // Not every file system can do that, and the bytes are with the system already.
+    // Not every file system supports it, and the system already has the bytes.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
       throw TrainingError(FormatError.writing(path, "cannot be flushed"))
     }

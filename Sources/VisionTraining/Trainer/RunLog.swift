@@ -2,10 +2,11 @@ import VisionImage
 import VisionModel
 public import VisionSystem
 
-/// The logs of a run, written as it goes: `events.jsonl`, one JSON object a line, and `metrics.csv`, one line an epoch.
+/// The logs of a run, written during training: `events.jsonl`, one JSON object per line, and `metrics.csv`,
+/// one line per epoch.
 ///
-/// When a run goes on from a checkpoint, they are cut back to what they were at that moment, so that nothing is told
-/// twice.
+/// When a run is resumed from a checkpoint, they are truncated to their lengths at the checkpoint, so that
+/// nothing is logged twice.
 public final class RunLog {
   /// The lengths of the files in bytes.
   public struct Position: Sendable, Hashable {
@@ -27,13 +28,13 @@ public final class RunLog {
 
   private let events: LogFile
   private let metrics: LogFile
-  /// Steps are told every so many steps, so that a long run's log stays short.
+  /// Only every `interval`-th step is logged, so that the log of a long run stays short.
   private var interval = 1
 
-  /// The steps of a run that are told at most, roughly.
+  /// The most steps of a run that are logged, roughly.
   private static let toldSteps = 5000
 
-  /// Opens the logs in `folder`, cut back to `position`.
+  /// Opens the logs in `folder`, truncated to `position`.
   ///
   /// - Throws: `TrainingError` `io` or `diskFull`.
   public init(folder: String, at position: Position = Position()) throws(TrainingError) {
@@ -41,12 +42,12 @@ public final class RunLog {
     metrics = try LogFile("\(folder)/\(Self.metricsName)", at: position.metrics)
   }
 
-  /// Adds what an event tells.
+  /// Adds an event; checkpoints and interruptions are not logged.
   public func add(_ event: TrainingEvent) throws(TrainingError) {
     switch event {
     case .started(let start):
       interval = max(1, (start.steps + Self.toldSteps - 1) / Self.toldSteps)
-      // A run that goes on has told how it began, if a checkpoint is that old.
+      // The log of a resumed run already has this line.
       guard events.count == 0 else { return }
       try line(
         "started",
@@ -81,7 +82,7 @@ public final class RunLog {
     }
   }
 
-  /// Puts everything on the disk, and says how much that is.
+  /// Flushes both files to disk, and returns their lengths.
   public func flush() throws(TrainingError) -> Position {
     try events.flush()
     try metrics.flush()
@@ -107,7 +108,7 @@ public final class RunLog {
       ]
     let cells = ["\(report.epoch)", "\(report.step)"] + numbers.map { "\($0)" }
     try metrics.append(cells.joined(separator: ",") + "\n")
-    // For those who look at it while training goes on.
+    // So that the logs can be read during training.
     try events.write()
     try metrics.write()
   }

@@ -15,16 +15,16 @@ import VisionTensor
 /// try trainer.model.write(to: "digits.onnx")
 /// ```
 ///
-/// The same data, settings and seed give the same weights, whatever the number of threads, and also when training was
-/// interrupted or killed at any moment and went on from its checkpoint.
+/// The same data, settings and seed give the same weights, whatever the number of threads, and also when
+/// interrupted or killed training is resumed from its checkpoint.
 ///
-/// Sources of samples may be given to any number of trainers.
-// Checked by hand: `loop` is only used by the run that holds `runs`, of which there is one at a time.
+/// Several trainers may share a source of samples.
+// Checked by hand: `loop` is only used between `runs.begin` and `runs.end`, which admit one run at a time.
 public final class Trainer: @unchecked Sendable {
-  /// The network as it is run, in the form of inference.
+  /// The network in its inference form.
   public let graph: Graph
   public let settings: TrainerSettings
-  /// Bytes that training takes, known before the first step.
+  /// The memory that training takes, in bytes, known before the first step.
   public let memory: TrainingEngine.Memory
   private let loop: TrainingLoop
   private let runs: TrainingRuns
@@ -35,14 +35,14 @@ public final class Trainer: @unchecked Sendable {
   }
   private let state: Locked<State>
 
-  /// Prepares training: memory is laid out, and everything that does not fit is found out.
+  /// Prepares training: lays out memory, and checks that network, data and settings fit together.
   ///
   /// - Parameters:
-  ///   - graph: a network with one input whose first axis is the batch; its batch may be left open.
+  ///   - graph: a network with one input, whose first axis is the batch, which may be symbolic.
   ///   - prediction: the name of the output that is compared with the targets.
-  ///   - parameters: the weights to begin with; nil draws them by `settings.seed`.
-  ///   - training: what to learn from.
-  ///   - validation: what to judge by after each epoch.
+  ///   - parameters: the initial weights; nil draws them with `settings.seed`.
+  ///   - training: the training samples.
+  ///   - validation: the samples that each epoch is evaluated on.
   /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
   ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
   public convenience init(
@@ -58,7 +58,7 @@ public final class Trainer: @unchecked Sendable {
       settings: settings)
   }
 
-  /// Prepares training that a task judges.
+  /// Prepares training whose epochs are evaluated by `judge`.
   convenience init(
     _ graph: Graph, prediction: String, parameters: Parameters, on training: any TensorSource,
     judge: (any EpochJudge)?, settings: TrainerSettings
@@ -84,7 +84,7 @@ public final class Trainer: @unchecked Sendable {
     state = Locked(State(parameters: start))
   }
 
-  /// Prepares training of a layer on samples of the extents of `training`.
+  /// Prepares training of a layer, whose input has the extents of the samples of `training`.
   public convenience init(
     _ network: some Layer, on training: any TensorSource, validation: (any TensorSource)? = nil,
     settings: TrainerSettings = TrainerSettings()
@@ -96,12 +96,12 @@ public final class Trainer: @unchecked Sendable {
     try self.init(graph, on: training, validation: validation, settings: settings)
   }
 
-  /// Goes on from a checkpoint instead of from the beginning; call it before `run`.
+  /// Continues from a checkpoint instead of starting anew; call it before `run`.
   ///
-  /// Logs in the run's folder are cut back to what they were.
+  /// The next run truncates the logs in its folder to their lengths at the checkpoint.
   ///
-  /// - Throws: `TrainingError` with code `checkpoint` when it is of another network, data or settings, and `busy` while it
-  ///   runs.
+  /// - Throws: `TrainingError` with code `checkpoint` when it is of another network, data or settings,
+  ///   `corrupt` when it contradicts itself, and `busy` during a run.
   public func resume(from checkpoint: Checkpoint) throws(TrainingError) {
     let ticket = StopFlag()
     try runs.begin(ticket)
@@ -109,16 +109,18 @@ public final class Trainer: @unchecked Sendable {
     try loop.restore(checkpoint)
   }
 
-  /// Trains on a thread of its own, and tells what happens.
+  /// Trains on a separate thread, and returns the events of training.
   ///
-  /// It begins at once, or when a run that was told to end has ended. When the task that waits for events is cancelled, or the
-  /// events are given up, training writes a checkpoint and ends; the sequence then ends after `finished`. Calling it again
-  /// with more epochs goes on.
+  /// Training begins at once, or as soon as a run that was told to stop has ended. When the task that waits
+  /// for events is cancelled, or the sequence is released, training writes a checkpoint and ends; the
+  /// sequence then ends after `finished`. Calling `run` again with more epochs continues training.
   ///
-  /// Leaving the loop by `break` gives the events up, and training ends within a step; `await stop()` waits until it has. In
-  /// the code at the top level of a program, whose variables live to the end of it, `break` alone does not: call `stop()`.
+  /// Leaving the loop by `break` releases the sequence, and training ends within a step; `await stop()` waits
+  /// for that. In top-level code, variables live until the program ends, so `break` alone does not end
+  /// training: call `stop()`.
   ///
-  /// The events end with the error `busy` when another run goes on, or when another trainer uses the folder.
+  /// The events end with the error `busy` when another run is in progress, or another trainer uses the
+  /// folder.
   public func run(epochs: Int) -> TrainingEvents {
     let ticket = StopFlag()
     runs.announce(ticket)
@@ -128,21 +130,21 @@ public final class Trainer: @unchecked Sendable {
     }
   }
 
-  /// Ends the run that there is, after the step that it is in and a checkpoint, and waits until it has ended; does nothing when
-  /// there is none. Afterwards `run` can be called at once.
+  /// Ends the current run after its step and a checkpoint, and waits until it has ended; does nothing without
+  /// a run. Afterwards `run` can be called at once.
   ///
-  /// Waits even when the task that calls it is cancelled. Any number of tasks may call it at once.
+  /// It waits even when the calling task is cancelled. Several tasks may call it at the same time.
   public func stop() async { await runs.stop() }
 
   /// Trains on the calling thread.
   ///
   /// - Parameters:
-  ///   - epochs: in all, those of a resumed run included; at least 1.
-  ///   - isCancelled: asked between steps; true writes a checkpoint and ends it.
-  ///   - report: told what happens, on the calling thread.
-  /// - Throws: `TrainingError`: `diverged` when the loss is no number any more, `diskFull` or `io` when a checkpoint or
-  ///   log cannot be written, `busy` when it runs already or another trainer uses the folder, and whatever the data or a
-  ///   callback throws. The last checkpoint stays as it is.
+  ///   - epochs: the number of all epochs, including those before the run was resumed; at least 1.
+  ///   - isCancelled: asked between steps; true writes a checkpoint and ends training.
+  ///   - report: called with each event, on the calling thread.
+  /// - Throws: `TrainingError`: `diverged` when loss or weights are not finite, `diskFull` or `io` when a
+  ///   checkpoint or log cannot be written, `busy` when another run is in progress or another trainer uses
+  ///   the folder, and errors of the data or a callback. The last checkpoint stays as it is.
   @discardableResult
   public func runBlocking(
     epochs: Int, isCancelled: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
@@ -152,7 +154,7 @@ public final class Trainer: @unchecked Sendable {
     return try run(epochs, ticket, isCancelled: isCancelled, report)
   }
 
-  /// Does a run that has begun.
+  /// Trains as the run `ticket`, which has begun.
   @discardableResult
   private func run(
     _ epochs: Int, _ ticket: StopFlag, isCancelled: () -> Bool, _ report: (TrainingEvent) -> Void
@@ -167,16 +169,16 @@ public final class Trainer: @unchecked Sendable {
     return result
   }
 
-  /// What came of the last run; nil before.
+  /// The result of the last run; nil before the first one ends.
   public var result: TrainingResult? { state.withLock { $0.result } }
 
-  /// The weights to use: those of the last result, or else those to begin with.
+  /// The weights of the last result, or else the initial ones.
   public var parameters: Parameters { state.withLock { $0.parameters } }
 
-  /// The network with these weights. Labels and preprocessing are the caller's to add.
+  /// The network with `parameters`, without labels and preprocessing.
   public var model: Model { Model(graph: graph, parameters: parameters) }
 
-  /// Trains with rates that grow, until `body` says to stop, and leaves everything as it was.
+  /// Trains one step at each rate, until `body` returns false, and then restores the state.
   func tryRates(
     _ rates: [Double], isCancelled: () -> Bool, _ body: (_ rate: Double, _ loss: Double) -> Bool
   ) throws(TrainingError) {

@@ -1,16 +1,16 @@
 import VisionData
 import VisionGraph
 
-/// What suits the targets where settings are left open.
+/// Defaults of open settings, which depend on the targets.
 extension TrainerSettings {
   /// Cross-entropy for classes, the mean squared error for values.
   func loss(for target: BatchTarget) -> any LossOperator {
     loss ?? (target == .values ? MeanSquaredError() : SoftmaxCrossEntropy())
   }
 
-  /// The accuracy for classes, by its loss what suits labels or values.
+  /// Accuracies for classes; otherwise metrics for labels or for values, depending on the loss.
   ///
-  /// - Parameter columns: numbers that the network gives for a sample.
+  /// - Parameter columns: the number of outputs of the network for one sample.
   func metrics(for target: BatchTarget, columns: Int) -> [any Metric] {
     if let metrics { return metrics }
     if target != .values { return columns > 5 ? [TopAccuracy(1), TopAccuracy(5)] : [TopAccuracy(1)] }
@@ -20,7 +20,7 @@ extension TrainerSettings {
     return [ErrorMetric(.rootMeanSquare), ErrorMetric(.meanAbsolute)]
   }
 
-  /// One that makes batches ahead of their use, and none where that is no more than copying.
+  /// One thread that prepares batches in advance, or none for samples in memory, which are only copied.
   func loaderThreads(for source: any TensorSource) -> Int { loaderThreads ?? (source.isInMemory ? 0 : 1) }
 
   /// The name of the metric, or `loss`, that says which epoch is best.

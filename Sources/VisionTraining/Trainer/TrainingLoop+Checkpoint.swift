@@ -4,7 +4,7 @@ import VisionSystem
 import VisionTensor
 
 extension TrainingLoop {
-  /// All that a run that goes on has to know.
+  /// The state from which a run can be resumed.
   var current: Checkpoint {
     var checkpoint = Checkpoint()
     checkpoint.position = position
@@ -43,7 +43,9 @@ extension TrainingLoop {
     log = nil
   }
 
-  /// The weights in the order of the network; those of another one are refused.
+  /// The weights in the order of the network.
+  ///
+  /// - Throws: `TrainingError` with code `checkpoint` for weights of another network.
   private func checked(_ best: Parameters) throws(TrainingError) -> Parameters {
     var result = Parameters()
     let own = engine.parameters

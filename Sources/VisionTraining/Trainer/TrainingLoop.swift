@@ -5,7 +5,8 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// The work of a `Trainer`: epochs of steps, each judged, kept in checkpoints and told. Used by one thread at a time.
+/// The work of a `Trainer`: runs epochs of steps, evaluates each epoch, writes checkpoints and reports
+/// events. Used by one thread at a time.
 final class TrainingLoop {
   let memory: TrainingEngine.Memory
   let engine: TrainingEngine
@@ -47,7 +48,7 @@ final class TrainingLoop {
     stopping = settings.stopping
   }
 
-  /// What a run is given.
+  /// The state of one run.
   private struct Session {
     let isCancelled: () -> Bool
     let report: (TrainingEvent) -> Void
@@ -55,7 +56,7 @@ final class TrainingLoop {
     /// The steps of all epochs.
     let steps: Int
     var lastCheckpoint = ContinuousClock.now
-    /// Samples and seconds of this epoch in this session.
+    /// The samples and seconds of the current epoch in this run.
     var samples = 0
     var seconds = 0.0
   }
@@ -90,7 +91,7 @@ final class TrainingLoop {
           memory: memory, parameters: plan.trainedCount, samples: training.sampleCount,
           validationSamples: judge?.sampleCount ?? 0, batchSize: training.batchSize, epochs: epochs,
           steps: session.steps, resumedAt: position.step)), session)
-    // A run that is killed at once can go on too, and a folder that cannot be written is found out now.
+    // So a run killed early can be resumed, and an unwritable folder is detected now.
     if position.step == 0 { try checkpoint(&session) }
     var isInterrupted = false
     while position.epoch < epochs, !position.isStopped, !isInterrupted {
@@ -106,7 +107,7 @@ final class TrainingLoop {
 
   // MARK: An epoch
 
-  /// Does the steps that are left of an epoch; false when cancelled.
+  /// Does the remaining steps of an epoch; false when cancelled.
   private func trainEpoch(_ session: inout Session) throws(TrainingError) -> Bool {
     let batches = training.batchesPerEpoch
     (session.samples, session.seconds) = (0, 0)
@@ -154,7 +155,7 @@ final class TrainingLoop {
           samplesPerSecond: Double(session.samples) / max(session.seconds, 1e-9))), session)
   }
 
-  /// Judges an epoch and keeps what came of it; false when cancelled.
+  /// Evaluates an epoch, and adds its report to the history; false when cancelled.
   private func finishEpoch(_ session: inout Session) throws(TrainingError) -> Bool {
     let start = ContinuousClock.now
     let trainingSeconds = position.seconds
@@ -188,7 +189,8 @@ final class TrainingLoop {
     return true
   }
 
-  /// Tells of an epoch that diverged. Weights that are lost end training; where they are there, a later epoch may do better.
+  /// Reports an epoch that diverged. Training ends only if the weights are not finite; else a later epoch may
+  /// recover.
   private func checkFinite(_ report: EpochReport, _ session: Session) throws(TrainingError) {
     guard report.isDiverged else { return }
     try checkWeights(report)
@@ -201,7 +203,7 @@ final class TrainingLoop {
     throw diverged("epoch \(report.epoch)", "'\(name)' holds what is no number any more", report.rate)
   }
 
-  /// Refuses to end without an epoch that can be used.
+  /// Throws if no epoch has usable weights.
   private func checkBest() throws(TrainingError) {
     guard best == nil, let last = history.last else { return }
     try checkWeights(last)
@@ -235,11 +237,11 @@ final class TrainingLoop {
 
   private func checkpoint(_ session: inout Session) throws(TrainingError) {
     guard let folder = settings.folder, let log else { return }
-    // The logs are on the disk before the checkpoint that counts on them.
+    // The logs must be on disk before the checkpoint that records their lengths.
     logs = try log.flush()
     let path = "\(folder)/\(Checkpoint.fileName)"
     let checkpoint = current
-    // Weights that were lost in the last step do not replace those of the checkpoint before.
+    // Weights that are not finite must not replace those of the last checkpoint.
     if let name = checkpoint.firstLostTensor {
       throw explained(TrainingError(.diverged, "'\(name)' holds what is no number any more"), position.rate)
     }
@@ -248,7 +250,7 @@ final class TrainingLoop {
     try tell(.checkpoint(path: path, step: position.step), session)
   }
 
-  /// Says at which step and rate it went wrong, and what is left.
+  /// Adds the step, the rate and the remaining checkpoint to a `diverged` error.
   private func explained(_ error: TrainingError, _ rate: Double) -> TrainingError {
     guard error.kind == .diverged else { return error }
     return diverged(
@@ -265,7 +267,8 @@ final class TrainingLoop {
 
   // MARK: Rates
 
-  /// The loss at rates that grow from step to step; everything is afterwards as it was.
+  /// Passes the loss of one step at each rate to `body`, until that returns false; afterwards restores the
+  /// state.
   func losses(
     at rates: [Double], isCancelled: () -> Bool, _ body: (_ rate: Double, _ loss: Double) -> Bool
   ) throws(TrainingError) {

@@ -1,6 +1,6 @@
 public import VisionGraph
 
-/// What came of training.
+/// The result of training.
 public struct TrainingResult: Sendable {
   /// How it ended.
   public enum Ending: String, Sendable, Hashable {
@@ -8,18 +8,18 @@ public struct TrainingResult: Sendable {
     case completed
     /// A stopping rule or a callback ended it.
     case stopped
-    /// It was cancelled; the checkpoint, if there is a folder, goes on from there.
+    /// It was cancelled; if there is a folder, its checkpoint can be resumed.
     case interrupted
   }
 
   public let ending: Ending
-  /// The epochs that were done.
+  /// The completed epochs.
   public let epochs: Int
-  /// The steps that were done.
+  /// The completed steps.
   public let steps: Int
-  /// Every epoch, those of a resumed run included.
+  /// The reports of all epochs, including those before the run was resumed.
   public let history: [EpochReport]
-  /// The epoch that was best on the validation samples; nil without any.
+  /// The best epoch on the validation samples; nil without validation samples.
   public let best: EpochReport?
   /// The weights to use: those of the best epoch, or else the averaged or the last ones.
   public let parameters: Parameters

@@ -3,16 +3,16 @@ import VisionData
 import VisionGraph
 import VisionTensor
 
-/// What follows from network, data and settings before anything is computed; what does not fit is refused here.
+/// The choices that follow from network, data and settings, made and checked before anything is computed.
 struct TrainingSetup {
   let target: BatchTarget
   let loss: any LossOperator
   let classWeights: [Float]?
-  /// What measures an epoch, unless a task does.
+  /// The metrics of an epoch, unless a task evaluates it.
   let metrics: [any Metric]
-  /// The numbers that are learned.
+  /// The number of trained parameters.
   let trainedCount: Int
-  /// What has to be the same when a run goes on.
+  /// The settings and counts that must be the same when a run is resumed.
   let conditions: [String: String]
   private let selection: String
   private let prefersLarger: Bool
@@ -74,7 +74,7 @@ struct TrainingSetup {
       "optimizer": "\(settings.optimizer)", "schedule": "\(settings.schedule)",
       "class weights": "\(settings.classWeights)", "clipping": settings.clipping.map { "\($0)" } ?? "none",
       "average": settings.averageDecay.map { "\($0)" } ?? "none", "selection": selection,
-        // Checkpoints of batches in one piece say nothing of groups.
+        // Checkpoints of undivided batches have no entry for groups.
     ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
   }
 
@@ -104,8 +104,8 @@ struct TrainingSetup {
     return result
   }
 
-  /// Whether the scores of an epoch are better than the best ones so far; of equals, the smaller loss is. Scores that are
-  /// no numbers are never better.
+  /// Whether the scores of an epoch are better than the best ones so far; ties are decided by the smaller
+  /// loss. Scores that are not finite are never better.
   func isBetter(_ scores: [EpochReport.Score], than best: [EpochReport.Score]?) -> Bool {
     func value(_ scores: [EpochReport.Score], _ name: String, _ sign: Double) -> Double {
       let value = scores.first { $0.name == name }?.value ?? .nan
@@ -118,7 +118,7 @@ struct TrainingSetup {
       > (value(best, selection, sign), value(best, "loss", -1))
   }
 
-  /// Refuses a checkpoint of other settings.
+  /// Throws for a checkpoint that was written with other conditions.
   func check(_ others: [String: String]) throws(TrainingError) {
     for (name, value) in conditions.sorted(by: { $0.key < $1.key }) where others[name] != value {
       throw TrainingError(
@@ -127,7 +127,7 @@ struct TrainingSetup {
     }
   }
 
-  /// The names of the running statistics, which no optimizer touches.
+  /// The names of the running statistics, which are not trained.
   private static func statistics(_ graph: Graph) -> Set<String> {
     var names: Set<String> = []
     for node in graph.nodes where node.operation is BatchNormalization {

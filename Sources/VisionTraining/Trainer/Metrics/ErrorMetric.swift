@@ -1,4 +1,4 @@
-/// How far values are from their targets: the mean of |p − t|, or the root of the mean of (p − t)².
+/// The error of values: the mean of |p − t|, or the root of the mean of (p − t)².
 public struct ErrorMetric: Metric {
   public enum Kind: String, Sendable, Hashable {
     case meanAbsolute = "mae"

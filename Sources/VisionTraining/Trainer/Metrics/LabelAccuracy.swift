@@ -1,5 +1,5 @@
-/// For samples with several labels: the part of all labels that are rightly there or rightly not, those with a
-/// probability of at least one half being predicted. A logit that is no number is wrong.
+/// For samples with several labels: the part of all labels whose presence or absence is predicted right. A
+/// label with a probability of at least one half is predicted as present; a NaN logit counts as wrong.
 public struct LabelAccuracy: Metric {
   public let name = "label_accuracy"
   public let prefersLarger = true

@@ -1,8 +1,9 @@
-/// For samples with several labels: the mean over the labels of the average precision, which is the precision at each
-/// sample that has the label, the samples sorted by how likely it is. Labels that no sample has do not count.
+/// For samples with several labels: the mean average precision over the labels. The average precision of a
+/// label is the mean of the precisions at each sample that has it, with the samples sorted by its logit.
+/// Labels that no sample has do not count.
 ///
-/// Samples that are equally likely have the precision of the last of them, as in scikit-learn. Where a number is NaN there
-/// is no order, and the metric is NaN.
+/// Tied samples have the precision at the last of them, as in scikit-learn. If any logit is NaN, the metric
+/// is NaN.
 public struct MeanAveragePrecision: Metric {
   public let name = "map"
   public let prefersLarger = true

@@ -1,6 +1,6 @@
-/// A number that says how good a network is, summed up over batches.
+/// A measure of a network's quality, accumulated over batches.
 ///
-/// A metric of one's own is a value type that implements this:
+/// A custom metric is a value type that conforms to this protocol:
 ///
 /// ```swift
 /// struct LargestError: Metric {
@@ -16,25 +16,25 @@
 public protocol Metric: Sendable {
   /// The name in logs and tables, such as `top1`; unique among the metrics.
   var name: String { get }
-  /// Whether more is better.
+  /// Whether larger values are better.
   var prefersLarger: Bool { get }
-  /// Counts a batch.
+  /// Adds a batch.
   mutating func add(_ batch: Predictions)
-  /// The metric over all batches that were counted.
+  /// The metric over all added batches.
   var value: Double { get }
 }
 
-/// What a network says about a batch, and what is true.
+/// The predictions of a network for a batch, and the targets.
 public struct Predictions: Sendable {
   /// N.
   public let rows: Int
   /// The outputs for one sample: K.
   public let columns: Int
-  /// N×K, as the network gives them: logits, or values.
+  /// N×K, as the network outputs them: logits or values.
   public let values: [Float]
-  /// N, where the target is classes.
+  /// N, if the targets are classes; else empty.
   public let classes: [Int]
-  /// N×K, where it is not.
+  /// N×K, if the targets are not classes; else empty.
   public let targets: [Float]
 
   public init(rows: Int, columns: Int, values: [Float], classes: [Int] = [], targets: [Float] = []) {

@@ -1,7 +1,7 @@
-/// The part of the samples whose class is among the k most likely ones; equals count in the order of the classes, and
-/// samples whose logits are not all numbers as wrong.
+/// The part of the samples whose class is among the k most likely ones. Ties are ranked by class index, and
+/// samples whose logits are not all finite count as wrong.
 ///
-/// For targets that are probabilities, their most likely class is the true one.
+/// If the targets are probabilities, the most likely class of a target is the true one.
 public struct TopAccuracy: Metric {
   /// At least 1.
   public let count: Int
