@@ -1,6 +1,6 @@
 package import VisionSystem
 
-/// A setting whatever its choices are.
+/// A setting of any type.
 package protocol AnySetting: Sendable {
   /// Such as `batch-size`.
   var name: String { get }
@@ -9,21 +9,21 @@ package protocol AnySetting: Sendable {
   /// What a value must be, such as `a whole number from 1 to 65536`.
   var wanted: String { get }
   var role: SettingRole { get }
-  /// The recipes that it means something to.
+  /// The recipes that use the setting.
   var recipes: Set<Situation.Recipe> { get }
-  /// The recipes whose configuration names the choice that was made where the setting was left open.
+  /// The recipes whose configuration also keeps the default chosen for an open setting.
   var keptIn: Set<Situation.Recipe> { get }
-  /// Why it cannot be given with a recipe that it means nothing to; nil for the general reason.
+  /// Why it cannot be given with a recipe that does not use it; nil for the general reason.
   var objection: String? { get }
   /// Whether any text is a value.
   var isText: Bool { get }
 
-  /// Gives it the value that a text says, and answers whether the text is of its type and range.
+  /// Sets the value from a text; returns false for a text that is not of its type and range.
   func read(_ text: String, into given: inout GivenSettings) -> Bool
-  /// Adds what was given, or else what suits, to the choices of the situation.
+  /// Adds the given value, or else the default, to the choices of the situation.
   func resolve(_ given: GivenSettings, in situation: inout Situation)
-  /// Its choice as text; nil where it leaves something to the data or the model.
+  /// The choice as text; nil for a choice that is nil.
   func text(_ settings: ResolvedSettings) -> String?
-  /// Refuses choices of other settings that contradict its own.
+  /// Throws if choices of other settings contradict this one.
   func check(_ settings: ResolvedSettings) throws(TrainingError)
 }

@@ -1,22 +1,22 @@
 public import VisionSystem
 
-/// Why the settings of a training run cannot be used.
+/// The error for settings of a training run that cannot be used.
 public struct ConfigurationError: VisionError, Hashable {
   /// The kinds of error, named stably for machines.
   public enum Kind: String, ErrorKind, CaseIterable {
     /// There is no such file.
     case missing
-    /// The system refuses to read the file.
+    /// The file cannot be read.
     case unreadable
-    /// The file is no YAML, or no list of `key: value`.
+    /// The file is not YAML, or not a list of `key: value`.
     case syntax
     /// A setting that does not exist.
     case unknownSetting
-    /// A setting that stands there twice.
+    /// A setting that is given twice.
     case repeated
     /// A value of another type than the setting has, or outside its range.
     case invalidValue
-    /// Settings that contradict each other, or that mean nothing together.
+    /// Settings that contradict each other, or that the chosen recipe does not use.
     case conflict
 
     public var blame: Blame {

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// How much of a pretrained network is trained besides its new last layer.
+/// The part of a pretrained network that is trained besides its new last layer.
 public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
   /// Nothing: the last layer alone learns.
   case none
@@ -10,7 +10,7 @@ public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
   /// Everything.
   case all
 
-  /// What `none`, `last-3` or `all` says; nil for anything else.
+  /// Parses `none`, `all`, or `last-N` with N in 1...1000, such as `last-3`; nil for anything else.
   public init?(_ text: String) {
     switch text {
     case "none": self = .none
@@ -23,7 +23,7 @@ public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What a stage trains.
+  /// The part that a stage trains.
   var part: Recipe.Part {
     switch self {
     case .none: .head

@@ -3,24 +3,24 @@ package import VisionSystem
 import VisionLayers
 
 extension GivenSettings {
-  /// How a classifier is trained, as the settings say.
+  /// The recipe that follows from the settings.
   package var recipe: Situation.Recipe {
     if self[.isFromScratch] == true { return .scratch }
     guard let tuning = self[.fineTuning], tuning != .none else { return .head }
     return .fineTune
   }
 
-  /// Every setting: what is given, and for the rest what suits.
+  /// Every setting: the given values, and defaults for the rest.
   ///
-  /// - Throws: `TrainingError`: `settings` where two of them contradict each other, `architecture` and `network` where there
-  ///   is no such network for the images.
+  /// - Throws: `TrainingError`: `settings` if two settings contradict each other, `architecture` for an
+  ///   unknown network, `network` for one that cannot take the images.
   package func resolved(in situation: Situation) throws(TrainingError) -> ResolvedSettings {
     let result = try choices(in: situation)
     for setting in Self.settings { try setting.check(result) }
     return result
   }
 
-  /// The same without looking for contradictions, for a situation of which not everything is known yet.
+  /// The same without checking for contradictions, for a situation that is only partly known.
   package func choices(in situation: Situation) throws(TrainingError) -> ResolvedSettings {
     var situation = situation
     for setting in Self.start + Self.images { setting.resolve(self, in: &situation) }
@@ -33,12 +33,12 @@ extension GivenSettings {
     return situation.resolved
   }
 
-  /// Refuses settings that mean nothing to the recipe.
+  /// Throws for given settings that the recipe does not use.
   ///
   /// - Throws: `ConfigurationError` `conflict`.
   package func check() throws(ConfigurationError) {
     let recipe = recipe
-    // A flag of the call that is not raised has no effect with any recipe.
+    // A flag of the call that is false has no effect with any recipe.
     let idle = Self.settings.filter { setting in
       guard let value = values[setting.name], !setting.recipes.contains(recipe) else { return false }
       return setting.role != .call || value.text != "false"

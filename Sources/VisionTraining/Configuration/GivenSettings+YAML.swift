@@ -9,8 +9,8 @@ extension GivenSettings {
 
   /// Reads a configuration file.
   ///
-  /// - Throws: `ConfigurationError` with file and line for what is no YAML, settings that do not exist or stand there
-  ///   twice, and values of another type or outside their range.
+  /// - Throws: `ConfigurationError` with file and line for invalid YAML, unknown or repeated settings, and
+  ///   values of another type or outside their range.
   public init(contentsOf path: String) throws(ConfigurationError) {
     let bytes: [UInt8]
     do {
@@ -88,15 +88,16 @@ extension GivenSettings {
     try set(key, to: text, place: place)
   }
 
-  /// A word in quotation marks is the same word, but a number in them is text.
+  /// Whether a quoted text reads the same without quotation marks: true for words, false for numbers and
+  /// booleans.
   private static func isWord(_ text: String) -> Bool { Double(text) == nil && Bool(text) == nil }
 
-  /// Settings and their texts as a file.
+  /// The text of a configuration file with these settings.
   static func yaml(_ values: [(setting: any AnySetting, text: String)]) -> String {
     values.map { "\($0.setting.name): \($0.setting.isText ? quoted($0.text) : $0.text)\n" }.joined()
   }
 
-  /// Text in double quotation marks, unless it cannot be taken for anything else.
+  /// The text in double quotation marks, or as it is where YAML reads it as the same text.
   private static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)

@@ -1,9 +1,10 @@
 import VisionSystem
 import VisionTensor
 
-/// The settings of a training that flags, a configuration file or a program give; what is left open suits the data.
+/// The settings of a training given by flags, a configuration file or a program; open settings get defaults
+/// that depend on the data.
 ///
-/// A file holds a line `name: value` each:
+/// A file has one line `name: value` per setting:
 ///
 /// ```yaml
 /// data: photos/dogs
@@ -12,7 +13,7 @@ import VisionTensor
 /// epochs: 40
 /// ```
 public struct GivenSettings: Sendable, Hashable {
-  /// Every setting, in the order in which files have them and in which they are resolved.
+  /// Every setting, in the order of files and of resolution.
   package static let settings: [any AnySetting] = start + images + learning + call
 
   struct Value: Sendable, Hashable {
@@ -26,7 +27,7 @@ public struct GivenSettings: Sendable, Hashable {
 
   public init() {}
 
-  /// What is given; nil leaves the setting open.
+  /// The given value; nil leaves the setting open.
   public subscript<Choice>(setting: Setting<Choice>) -> Choice? {
     get {
       guard let value = values[setting.name] else { return nil }
@@ -39,7 +40,7 @@ public struct GivenSettings: Sendable, Hashable {
     }
   }
 
-  /// What is given; nil leaves the setting open.
+  /// The given value; nil leaves the setting open.
   public subscript<Choice>(setting: Setting<Choice?>) -> Choice? {
     get { values[setting.name]?.choice as? Choice }
     set {
@@ -53,11 +54,11 @@ public struct GivenSettings: Sendable, Hashable {
   /// The names of the settings that are given.
   public var names: [String] { Self.settings.map(\.name).filter { values[$0] != nil } }
 
-  /// Sets what a flag or a line of a file says.
+  /// Sets a value from the text of a flag or of a line of a file.
   ///
   /// - Parameters:
-  ///   - place: of errors: the file and line, or the flag.
-  /// - Throws: `ConfigurationError` for a setting that does not exist, and a value that is not of its type and range.
+  ///   - place: the place that errors name: the file and line, or the flag.
+  /// - Throws: `ConfigurationError` for an unknown setting, or a value that is not of its type and range.
   public mutating func set(_ name: String, to text: String, place: String? = nil) throws(ConfigurationError) {
     guard let setting = Self.setting(name) else { throw Self.unknown(name, place) }
     guard setting.read(text, into: &self) else {
@@ -66,14 +67,15 @@ public struct GivenSettings: Sendable, Hashable {
     }
   }
 
-  /// What `other` gives, and for the rest what this gives.
+  /// These settings, replaced by those that `other` gives.
   public func overridden(by other: GivenSettings) -> GivenSettings {
     var result = self
     result.values.merge(other.values) { $1 }
     return result
   }
 
-  /// The settings as a configuration file, a line each: what `init(yaml:name:)` reads back.
+  /// The settings as a configuration file, one line each, which `init(yaml:name:)` reads; without those of
+  /// the call.
   public var yaml: String {
     Self.yaml(
       Self.settings.compactMap { setting in

@@ -2,7 +2,7 @@ package import VisionSystem
 package import VisionImage
 
 extension ResolvedSettings {
-  /// The preprocessing with the detail of images and the levels of 16-bit samples that are chosen; what is not stays.
+  /// The preprocessing with the chosen decoding and levels of 16-bit samples; without a choice they stay.
   ///
   /// - Throws: `TrainingError` for black that is not below white.
   package func applied(to preprocessing: Preprocessing) throws(TrainingError) -> Preprocessing {
@@ -11,7 +11,8 @@ extension ResolvedSettings {
     return preprocessing.decoding(self[.decoding] ?? preprocessing.decoding).levels(levels)
   }
 
-  /// The levels of 16-bit samples that are chosen, the other one as `levels` have it; `levels` where none is.
+  /// The chosen levels of 16-bit samples. If only one is chosen, the other is that of `levels`; if none is,
+  /// `levels`.
   ///
   /// - Throws: `ImageError` `invalidPreprocessing` for black that is not below white.
   package func levels(over levels: SampleLevels? = nil) throws(ImageError) -> SampleLevels? {

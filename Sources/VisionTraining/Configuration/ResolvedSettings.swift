@@ -1,4 +1,4 @@
-/// Every setting of a run: what was given, and for the rest what suits. None is left open.
+/// Every setting of a run: the given values, and defaults for the rest.
 public struct ResolvedSettings: Sendable {
   package let recipe: Situation.Recipe
   private var choices: [String: any Sendable] = [:]
@@ -6,7 +6,7 @@ public struct ResolvedSettings: Sendable {
 
   init(_ recipe: Situation.Recipe) { self.recipe = recipe }
 
-  /// What was chosen. Every setting that there is can be asked for.
+  /// The chosen value of any setting.
   public subscript<Choice>(setting: Setting<Choice>) -> Choice {
     guard let choice = choices[setting.name] as? Choice else {
       preconditionFailure("the setting \(setting.name) is asked for before it is resolved")
@@ -19,15 +19,16 @@ public struct ResolvedSettings: Sendable {
     if isGiven { given.insert(setting.name) }
   }
 
-  /// Whether the setting was given, and not left open.
+  /// Whether the setting was given, not left open.
   package func isGiven<Choice>(_ setting: Setting<Choice>) -> Bool { given.contains(setting.name) }
 
-  /// The choices as texts, in the order of the list; those that leave something to the data or the model are left away.
+  /// The choices as texts, in the order of `GivenSettings.settings`, without choices that are nil.
   package var values: [(name: String, value: String)] {
     GivenSettings.settings.compactMap { setting in setting.text(self).map { (setting.name, $0) } }
   }
 
-  /// The settings of the run as a configuration file, a line each: what was given, and what the run chose and needs again.
+  /// The settings of the run as a configuration file, one line each: the given ones, and the defaults needed
+  /// to repeat the run.
   public var yaml: String {
     GivenSettings.yaml(
       GivenSettings.settings.compactMap { setting in

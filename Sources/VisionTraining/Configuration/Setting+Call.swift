@@ -1,6 +1,6 @@
 import VisionCompute
 
-/// How the work is done, and what is asked of one call of the command.
+/// Settings of execution, and of a single call of the command.
 extension GivenSettings {
   static let call: [any AnySetting] = [
     Setting.threads, Setting.keepsImageHashes, Setting.usesCache, Setting.isOffline, Setting.output,
@@ -17,30 +17,30 @@ extension Setting where Choice == Int {
 }
 
 extension Setting where Choice == Bool {
-  /// Whether the model gets the hashes of the images that it was made with.
+  /// Whether the model keeps hashes of the images that it was trained with.
   public static let keepsImageHashes = Setting(
     "image-hashes", .flag, .run,
     help:
       "Keep hashes of the images in the model, so that evaluate knows which it has seen. (default: --image-hashes)"
   ) { _ in true }
 
-  /// Whether features are kept for the next run.
+  /// Whether features are cached for later runs.
   public static let usesCache = Setting(
     "cache", .flag, .pretrained, help: "Look for features in the cache and keep them. (default: --cache)"
   ) { _ in true }
 
-  /// Whether the network must not be touched.
+  /// Whether internet access is forbidden.
   public static let isOffline = Setting(
     "offline", .flag, .run, keptIn: [.head, .fineTune], help: "Never touch the network."
   ) { _ in false }
 
-  /// Whether nothing is trained, but said what would be.
+  /// Whether the run is only described, and nothing is trained.
   public static let isDryRun = Setting(
     "dry-run", .flag, .call,
     help: "Say what would be trained on what, with every setting, and do nothing."
   ) { _ in false }
 
-  /// Whether the learning rate is searched for instead of trained with.
+  /// Whether a learning rate is searched for instead of training.
   public static let findsRate = Setting(
     "find-lr", .flag, .call, recipes: [.scratch], objection: "the rate of fine-tuning is not searched for",
     help: "Try growing learning rates instead of training; writes find-lr.svg and find-lr.csv."

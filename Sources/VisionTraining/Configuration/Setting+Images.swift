@@ -2,7 +2,7 @@ public import VisionData
 import VisionSystem
 public import VisionImage
 
-/// What is made of the images.
+/// Settings of image preparation and augmentation.
 extension GivenSettings {
   static let images: [any AnySetting] = [
     Setting.imageSize, Setting.decoding, Setting.black, Setting.white, Setting.augmentation, Setting.mixup,
@@ -11,7 +11,7 @@ extension GivenSettings {
 }
 
 extension Setting where Choice == ImageSize? {
-  /// The size of the input of a network with random weights; nil for a pretrained one, which has its own.
+  /// The input size of a network with random weights; nil for a pretrained network, which has its own.
   public static let imageSize = Setting(
     "image-size",
     .optional(
@@ -23,7 +23,8 @@ extension Setting where Choice == ImageSize? {
 }
 
 extension Setting where Choice == ImageDecoding? {
-  /// How much of the detail of images is decoded, here and by the model later; nil is as the pretrained model says.
+  /// Whether images are decoded in full or scaled, in training and later by the model; nil is as in the
+  /// pretrained model.
   public static let decoding = Setting(
     "decoding", .optional(.choice), .run,
     help:
@@ -32,13 +33,14 @@ extension Setting where Choice == ImageDecoding? {
 }
 
 extension Setting where Choice == Int? {
-  /// The 16-bit sample that is black, here and for the model later; nil is as the pretrained model says, or 0.
+  /// The 16-bit sample that is black, in training and later for the model; nil is as in the pretrained model,
+  /// or 0.
   public static let black = Setting(
     "black", .optional(.whole(0...65_534)), .run,
     help: "The sample of 16-bit images that is black; the model knows it, too. (default: the model's, or 0)"
   ) { _ in nil }
 
-  /// The 16-bit sample that is white; nil is as the pretrained model says, or 65535.
+  /// The 16-bit sample that is white; nil is as in the pretrained model, or 65535.
   public static let white = Setting(
     "white", .optional(.whole(1...65_535)), .run,
     help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)"
@@ -46,7 +48,7 @@ extension Setting where Choice == Int? {
 }
 
 extension Setting where Choice == AugmentationPreset {
-  /// How much images are changed while training: little where they are small and gray, as digits are.
+  /// How much images are augmented in training; by default little for small gray images, such as digits.
   public static let augmentation = Setting(
     "augment", .choice, .learning,
     help: "How much images are changed while training: none, light, standard or strong."
@@ -68,7 +70,7 @@ extension Setting where Choice == Double {
     suits: { _ in 0 },
     rule: checkMixture)
 
-  /// Refuses targets that spread over classes where the loss wants one class.
+  /// Throws for targets that spread over classes if the loss needs a single class.
   static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {
     guard share == 0 || settings[.loss] != .focal else {
       throw TrainingError(

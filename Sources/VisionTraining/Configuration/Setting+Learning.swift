@@ -1,11 +1,12 @@
 import VisionData
 import VisionSystem
 
-/// How weights learn step by step.
+/// Settings of gradient descent.
 ///
-/// From random weights, networks with batch normalization learn by SGD with Nesterov's momentum in one cycle; others by AdamW
-/// along a cosine, since their gradients differ too much from layer to layer for one rate. A pretrained network learns in few
-/// epochs of AdamW at a small rate along a cosine.
+/// By default, a network with random weights and batch normalization is trained by SGD with Nesterov momentum
+/// and a one-cycle schedule; one without, by AdamW with a cosine schedule, since its gradients differ too
+/// much between layers for a single rate. A pretrained network is trained for a few epochs by AdamW, at a
+/// small rate with a cosine schedule.
 extension GivenSettings {
   static let learning: [any AnySetting] = [
     Setting.loss, Setting.classWeights, Setting.labelSmoothing, Setting.epochs, Setting.batchSize,
@@ -22,7 +23,7 @@ extension Setting where Choice == LossChoice {
 }
 
 extension Setting where Choice == ClassWeighting {
-  /// How much an image counts.
+  /// How images are weighted by class.
   public static let classWeights = Setting(
     "class-weights", .choice, .learning,
     help: "Let rare classes count as much as common ones: none or balanced."
@@ -30,8 +31,8 @@ extension Setting where Choice == ClassWeighting {
 }
 
 extension Setting where Choice == Int {
-  /// Passes over the training images. From random weights about 300,000 small images or 100,000 photos are seen in all, in 12
-  /// to 60 rounds.
+  /// Passes over the training images. For random weights, the default is 12 to 60, for about 300,000 small
+  /// images or 100,000 photos in total.
   public static let epochs = Setting(
     "epochs", .whole(1...100_000), .learning, help: "Passes over the training images."
   ) { situation in
@@ -41,7 +42,8 @@ extension Setting where Choice == Int {
     return min(max((wanted + samples - 1) / samples, 12), 60)
   }
 
-  /// Images per step. From random weights a power of two of 8 to 128 that makes some 30 steps of an epoch.
+  /// Images per step. For random weights, the default is the largest power of two from 8 to 128 with at least
+  /// 30 steps per epoch, or 8; never more than there are images.
   public static let batchSize = Setting(
     "batch-size", .whole(1...65_536), .learning, help: "Images per step."
   ) { situation in
@@ -52,7 +54,7 @@ extension Setting where Choice == Int {
     return min(size, max(samples, 1))
   }
 
-  /// Epochs without a better validation loss before the run ends; 0 for never.
+  /// The consecutive epochs without a new best one after which the run ends; 0 for never.
   public static let patience = Setting(
     "patience", .whole(0...100_000), .learning,
     help: "Stop after so many epochs without a better one. (default: 0, never)"
@@ -68,21 +70,21 @@ extension Setting where Choice == OptimizerChoice {
 }
 
 extension Setting where Choice == ScheduleChoice {
-  /// How the learning rate goes from the first step to the last.
+  /// The learning-rate schedule.
   public static let schedule = Setting(
     "schedule", .choice, .learning, help: "Learning-rate schedule: constant, step, cosine or one-cycle."
   ) { $0.recipe == .scratch && $0[.optimizer] == .sgd ? .oneCycle : .cosine }
 }
 
 extension Setting where Choice == Double {
-  /// The probability that the target spreads over all classes, 0..<1.
+  /// The probability that the target spreads over all classes, in 0..<1.
   public static let labelSmoothing = Setting(
     "label-smoothing", .share, .learning, help: "The probability that the target spreads over all classes.",
     suits: { $0.isNormalized && $0[.loss] == .crossEntropy ? 0.1 : 0 },
     rule: checkMixture)
 
-  /// The learning rate, or the highest one of a schedule. From random weights in proportion to the batch for SGD (Goyal et al.
-  /// 2017), to its root for the others.
+  /// The learning rate, or the highest one of the schedule. For random weights, the default is proportional
+  /// to the batch size for SGD and LARS (Goyal et al. 2017), and to its square root for the others.
   public static let rate = Setting(
     "lr", .number("above 0 and at most 1e12") { $0 > 0 && $0 <= 1e12 }, .learning,
     help: "The learning rate, or the highest one of the schedule."
@@ -98,12 +100,12 @@ extension Setting where Choice == Double {
       case .lars: 2 * share
       }
     var factor = 1.0
-    // Two digits, which can be read.
+    // Rounded to two significant digits, for readability.
     while rate * factor < 10 { factor *= 10 }
     return (rate * factor).rounded() / factor
   }
 
-  /// Epochs in which the rate grows from nearly nothing.
+  /// The epochs in which the rate grows from a small value.
   public static let warmup = Setting(
     "warmup", .number("of epochs from 0 to 1000") { (0...1000).contains($0) }, .learning,
     help: "Epochs in which the rate grows.",
@@ -121,7 +123,7 @@ extension Setting where Choice == Double {
       }
     })
 
-  /// How much of each weight a step takes away, times the rate; biases and norms are spared.
+  /// The part of each weight that a step subtracts, times the rate; not applied to biases and norms.
   public static let weightDecay = Setting(
     "weight-decay", .upTo10, .learning,
     help: "How much of each weight a step takes away, times the rate; biases and norms are spared."
@@ -134,7 +136,7 @@ extension Setting where Choice == Double {
     }
   }
 
-  /// The momentum of SGD, RMSprop and LARS, 0..<1.
+  /// The momentum of SGD, RMSprop and LARS, in 0..<1.
   public static let momentum = Setting(
     "momentum", .share, .learning, help: "The momentum of sgd, rmsprop and lars."
   ) { situation in
@@ -145,13 +147,14 @@ extension Setting where Choice == Double {
     }
   }
 
-  /// The decay of the moving average of the weights that is validated and kept; 0 for none.
+  /// The decay of the moving average of the weights, which is evaluated and kept instead of the weights; 0
+  /// for none.
   public static let averaging = Setting(
     "ema", .share, .learning,
     help: "Judge and keep a moving average of the weights with this decay. (default: 0, none)"
   ) { _ in 0 }
 
-  /// The norm that gradients are cut to; 0 for none.
+  /// The largest norm of the gradient, to which larger ones are scaled down; 0 for no limit.
   public static let clip = Setting(
     "clip", .number("from 0 to 1e6") { (0...1e6).contains($0) }, .learning,
     help: "Cut gradients to this norm; 0 does not."

@@ -1,7 +1,7 @@
 import VisionData
 import VisionImage
 
-/// What is trained, and on what. Later settings' defaults may read earlier ones'.
+/// Settings of the network and the data. Defaults may depend on settings earlier in the list.
 extension GivenSettings {
   static let start: [any AnySetting] = [
     Setting.data, Setting.labelColumn, Setting.model, Setting.embedding, Setting.preprocessing,
@@ -11,35 +11,35 @@ extension GivenSettings {
 }
 
 extension Setting where Choice == String? {
-  /// A folder of class folders, or a table of paths and labels; nil only where it is not known.
+  /// A folder of class folders, or a table of paths and labels; nil if it is not known.
   public static let data = Setting(
     "data", .optional(.text), .run, help: "A folder of class folders, or a table of paths and labels."
   ) { $0.survey?.data.root }
 
-  /// The heading, or the number, of the column of a table that holds the labels; nil where the table itself tells.
+  /// The heading or number of the label column of a table; nil finds it from the table.
   public static let labelColumn = Setting(
     "label-column", .optional(.text), .run,
     help: "The column of a table that holds the labels, by its heading. (default: found out)"
   ) { _ in nil }
 
-  /// The value of the pretrained network that describes an image, by its name in the file; nil is the one that the model
-  /// names, or what enters its last layer.
+  /// The name of the value of the pretrained network that is the embedding of an image; nil is the one that
+  /// the model names, or the input of its last layer.
   public static let embedding = Setting(
     "embedding", .optional(.text), .pretrained,
     help:
       "The value of a network from elsewhere that describes an image. (default: what enters its last layer)"
   ) { _ in nil }
 
-  /// The preprocessing, by name or file, for a pretrained network whose file has none, or to use another; nil is that of the
-  /// file.
+  /// The preprocessing of a pretrained network, by name or file, if its file has none or another is wanted;
+  /// nil is that of the model file.
   public static let preprocessing = Setting(
     "preprocessing", .optional(.text), .pretrained,
     help: "Preset (\(PreprocessingPreset.allCases.map(\.rawValue).joined(separator: ", "))) or JSON file: "
       + "VisionNet's, a preprocessor_config.json of transformers or a config.json of timm."
   ) { _ in nil }
 
-  /// The network to train from random weights, a small CNN for small gray images, ResNet-20 for small colored ones,
-  /// ResNet-18 for photos where it is left open; nil for a pretrained one.
+  /// The network to train from random weights; by default a small CNN for small gray images, ResNet-20 for
+  /// small color images, and ResNet-18 for photos. Nil for a pretrained network.
   public static let architecture = Setting(
     "architecture", .optional(.text), .run,
     help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5."
@@ -47,7 +47,7 @@ extension Setting where Choice == String? {
 }
 
 extension Setting where Choice == String {
-  /// The published model that is taken where none is named.
+  /// The published model that is used if none is named.
   package static let standardModel = "efficientnet-lite0"
 
   /// The pretrained network to start from: a published model or a model file.
@@ -63,12 +63,12 @@ extension Setting where Choice == Bool {
     "from-scratch", .flag, .run, keptIn: [.scratch], help: "Start from random weights."
   ) { $0.recipe == .scratch }
 
-  /// Whether the first image that cannot be used is an error.
+  /// Whether the first image that cannot be read is an error.
   public static let isStrict = Setting(
     "strict", .flag, .run, help: "Stop at the first image that cannot be read, instead of skipping it."
   ) { _ in false }
 
-  /// Whether files that are not quite as they should be, though every pixel is there, cannot be used.
+  /// Whether files with minor defects count as unreadable, even if all pixels are intact.
   public static let isStrictDecoding = Setting(
     "strict-decoding", .flag, .run, keptIn: [],
     help: "Take files that are not quite as they should be for unreadable, though every pixel is there."
@@ -76,7 +76,7 @@ extension Setting where Choice == Bool {
 }
 
 extension Setting where Choice == FineTuning {
-  /// How much of a pretrained network learns.
+  /// The part of a pretrained network that is trained.
   public static let fineTuning = Setting(
     "fine-tune", .described("none, last-N or all") { FineTuning($0) }, .pretrained,
     help: "How much of the pretrained network learns: none, last-N or all."
@@ -84,7 +84,7 @@ extension Setting where Choice == FineTuning {
 }
 
 extension Setting where Choice == Double {
-  /// The part of the images to hold back where no validation images are given, 0..<1.
+  /// The part of the images to hold back if no validation images are given, in 0..<1.
   public static let validation = Setting(
     "validation", .share, .run,
     help: "The part of the images to hold back for validation when there is no val/. (default: 0.2)"
@@ -92,7 +92,7 @@ extension Setting where Choice == Double {
 }
 
 extension Setting where Choice == UInt64 {
-  /// What all random numbers follow from.
+  /// The seed of all random numbers.
   public static let seed = Setting(
     "seed", .whole(0...UInt64.max), .run,
     help: "All random numbers follow from it; another one also holds back other images. (default: 0)"

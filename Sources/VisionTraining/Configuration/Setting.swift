@@ -1,7 +1,7 @@
 package import VisionSystem
 
-/// A setting of a training, declared once: its name as a flag and as the key of a configuration file, what it may be, what it
-/// goes together with, and what suits where it is left open.
+/// A setting of a training, declared once: its name as a flag and as a key of configuration files, its
+/// values, the recipes that use it, its rule, and its default.
 ///
 /// ```swift
 /// var given = GivenSettings()
@@ -10,7 +10,7 @@ package import VisionSystem
 /// print(training.settings[.optimizer])
 /// ```
 ///
-/// A choice that may be nil leaves something to the data or the model.
+/// For an optional choice, nil leaves the decision to the data or the model.
 public struct Setting<Choice: Sendable>: AnySetting {
   /// Such as `batch-size`.
   public let name: String
@@ -25,11 +25,11 @@ public struct Setting<Choice: Sendable>: AnySetting {
   private let rule: @Sendable (Choice, ResolvedSettings) throws(TrainingError) -> Void
 
   /// - Parameters:
-  ///   - recipes: those that it means something to; nil for those of the role.
-  ///   - keptIn: those whose configuration names it also where it was left open; nil for those of the role.
+  ///   - recipes: the recipes that use it; nil for those of the role.
+  ///   - keptIn: the recipes whose configuration also keeps its default; nil for those of the role.
   ///   - objection: why it cannot be given with another recipe; nil for the general reason.
-  ///   - suits: the choice where it is left open. Settings that stand before it in the list are resolved then.
-  ///   - rule: refuses choices of other settings that contradict its own, which comes first.
+  ///   - suits: its default. The settings before it in the list are already resolved.
+  ///   - rule: throws if other settings contradict its choice, which is the first argument.
   init(
     _ name: String, _ values: SettingValues<Choice>, _ role: SettingRole,
     recipes: Set<Situation.Recipe>? = nil, keptIn: Set<Situation.Recipe>? = nil, objection: String? = nil,

@@ -1,15 +1,15 @@
-/// What a setting has to do with a run.
+/// How a run depends on a setting.
 package enum SettingRole: Sendable, Hashable {
-  /// The run depends on it, however it is trained.
+  /// Every run depends on it.
   case run
-  /// The run depends on it when it starts from a pretrained network.
+  /// Runs that start from a pretrained network depend on it.
   case pretrained
-  /// The run depends on it when weights are learned step by step.
+  /// Runs that train by gradient descent depend on it.
   case learning
-  /// Of one call of the command; runs do not keep it.
+  /// It applies to a single call of the command; runs do not keep it.
   case call
 
-  /// The recipes that a setting of this role means something to, unless it says otherwise.
+  /// The recipes that use a setting of this role, unless the setting overrides it.
   var recipes: Set<Situation.Recipe> {
     switch self {
     case .run, .call: [.head, .fineTune, .scratch]
@@ -18,7 +18,7 @@ package enum SettingRole: Sendable, Hashable {
     }
   }
 
-  /// The recipes whose configuration names its choice also where it was left open, unless it says otherwise.
+  /// The recipes whose configuration also keeps the default of the setting, unless the setting overrides it.
   var keptIn: Set<Situation.Recipe> {
     switch self {
     case .run, .pretrained: recipes

@@ -1,15 +1,15 @@
 import VisionSystem
 import VisionTensor
 
-/// What the values of a setting are: how they are read and written, and which range they have.
+/// The values of a setting: how they are read and written, and their range.
 struct SettingValues<Value: Sendable>: Sendable {
   /// Such as `a whole number from 1 to 65536`.
   let wanted: String
   /// Whether any text is a value.
   var isText = false
-  /// Nil for a text that is not of the type and the range.
+  /// Returns nil for a text that is not of the type and range.
   let read: @Sendable (String) -> Value?
-  /// Nil for the value that stands for none.
+  /// Returns nil for a value that is nil.
   let write: @Sendable (Value) -> String?
 }
 
@@ -21,7 +21,7 @@ extension SettingValues {
       write: { $0.flatMap(values.write) })
   }
 
-  /// What a text describes, and is described by.
+  /// Values that `read` parses and `description` writes.
   static func described(_ wanted: String, read: @escaping @Sendable (String) -> Value?) -> Self
   where Value: CustomStringConvertible {
     SettingValues(wanted: wanted, read: read, write: { $0.description })
@@ -62,7 +62,7 @@ extension SettingValues where Value == Double {
       read: { text in Double(text).flatMap { $0.isFinite && isInRange($0) ? $0 : nil } }, write: { "\($0)" })
   }
 
-  /// A share, which 1 is none.
+  /// A share in 0..<1.
   static let share = number("of at least 0 and below 1") { (0..<1).contains($0) }
   static let upTo10 = number("from 0 to 10") { (0...10).contains($0) }
 }

@@ -1,24 +1,24 @@
 import VisionData
 import VisionSystem
 
-/// What the defaults of settings may depend on. Settings that stand earlier in the list are resolved already.
+/// The facts on which defaults of settings depend. Settings earlier in the list are already resolved.
 package struct Situation: Sendable {
   /// How a classifier is trained.
   package enum Recipe: String, Sendable, Hashable, CaseIterable {
-    /// A new last layer on a pretrained network, fitted to the end without steps.
+    /// A new last layer on a pretrained network, solved without gradient descent.
     case head
-    /// The same, then blocks of the network by steps.
+    /// The same, then gradient descent of blocks of the network.
     case fineTune
-    /// A network from random weights by steps.
+    /// Gradient descent of a network with random weights.
     case scratch
   }
 
   package let recipe: Recipe
-  /// The images to train on; 0 while the data is not known.
+  /// The number of training images; 0 while the data is not known.
   package let samples: Int
-  /// What the images are like, for a network with random weights; nil while that is not known.
+  /// The survey of the images, for a network with random weights; nil while it is not known.
   let survey: FolderSurvey?
-  /// Whether the network has BatchNormalization, as pretrained ones have.
+  /// Whether the network has batch normalization; assumed of pretrained networks.
   var isNormalized = true
   var resolved: ResolvedSettings
 
@@ -33,6 +33,6 @@ package struct Situation: Sendable {
     resolved = ResolvedSettings(.scratch)
   }
 
-  /// The choice of a setting that stands earlier in the list.
+  /// The choice of a setting earlier in the list.
   subscript<Choice>(setting: Setting<Choice>) -> Choice { resolved[setting] }
 }

@@ -1,6 +1,6 @@
 /// The optimizer.
 public enum OptimizerChoice: String, Sendable, Hashable, CaseIterable {
-  /// Steps against the gradient, with Nesterov's momentum unless the momentum is 0.
+  /// Stochastic gradient descent, with Nesterov momentum unless the momentum is 0.
   case sgd
   case adam
   /// Adam with decoupled weight decay.
@@ -10,28 +10,29 @@ public enum OptimizerChoice: String, Sendable, Hashable, CaseIterable {
   case lars
 }
 
-/// How the learning rate goes from the first step to the last.
+/// The learning-rate schedule.
 public enum ScheduleChoice: String, Sendable, Hashable, CaseIterable {
   case constant
-  /// A tenth after a third and after two thirds of the epochs.
+  /// Multiplied by 0.1 after a third and after two thirds of the steps that follow the warm-up.
   case step
-  /// Down to nothing along half a cosine.
+  /// Down to 0 along half a cosine.
   case cosine
-  /// Up to the rate along half a cosine, the warm-up, and down to nothing along another one. Smith 2018.
+  /// Up to the rate along half a cosine during the warm-up, then down to nearly 0 along another one. Smith
+  /// 2018.
   case oneCycle = "one-cycle"
 }
 
-/// How much an image counts.
+/// How images are weighted by class.
 public enum ClassWeighting: String, Sendable, Hashable, CaseIterable {
-  /// Each image the same.
+  /// All images have the same weight.
   case none
-  /// Each class the same: an image counts N / (K · images of its class).
+  /// All classes have the same total weight: an image weighs N / (K · images of its class).
   case balanced
 }
 
 /// The loss function.
 public enum LossChoice: String, Sendable, Hashable, CaseIterable {
   case crossEntropy = "cross-entropy"
-  /// Cross-entropy that plays down what is right already. Lin et al. 2017, γ = 2.
+  /// Cross-entropy that gives less weight to well-classified images. Lin et al. 2017, γ = 2.
   case focal
 }
