@@ -5,7 +5,7 @@ import VisionSystem
 package struct Situation: Sendable {
   /// How a classifier is trained.
   package enum Recipe: String, Sendable, Hashable, CaseIterable {
-    /// A new last layer on a pretrained network, solved without gradient descent.
+    /// A new last layer on a pretrained network, fitted by logistic regression.
     case head
     /// The same, then gradient descent of blocks of the network.
     case fineTune

@@ -1,12 +1,12 @@
 import VisionSystem
 import VisionTensor
 
-/// Floats outside Swift's arrays, aligned for the widest vectors.
+/// Manually allocated floats, aligned for the widest vectors.
 final class FlatMemory {
   let floats: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// Zeros.
+  /// Allocates `count` zeros.
   init(_ count: Int) {
     self.count = count
     let bytes = max(count, 16) * 4

@@ -1,26 +1,26 @@
 package import VisionCompute
 package import VisionSystem
 
-/// How the gradients of the groups that a batch is cut into become one, between the runs of a step's plan and its update.
+/// Sums the gradients of the groups of a batch, between the runs of a step's plan and the update.
 ///
-/// The blocks of all groups are summed in the order of the groups, whoever computed them. So the bits depend on the number of
-/// groups, which is a setting, and not on how many processes share them.
+/// The blocks of all groups are summed in the order of the groups, whichever process computed them. So the
+/// bits depend on the number of groups, which is a setting, but not on the number of processes.
 package protocol GradientReducer: Sendable {
-  /// How many processes there are, each with as many groups.
+  /// The number of processes, which all have the same number of groups.
   var processes: Int { get }
-  /// Sums the blocks of all groups, those of other processes among them, into the first block of this process.
+  /// Sums the blocks of all groups, including those of other processes, into the first block of this process.
   ///
   /// - Parameters:
-  ///   - gradients: the blocks of this process's groups in order, one behind the other.
-  ///   - groups: how many blocks these are.
+  ///   - gradients: the consecutive blocks of this process's groups.
+  ///   - groups: the number of these blocks.
   ///   - executor: the threads to sum with.
   func sum(_ gradients: UnsafeMutableBufferPointer<Float>, groups: Int, on executor: Executor)
     throws(TrainingError)
 }
 
-/// The reducer of a process that computes all groups.
+/// The reducer of a single process, which computes all groups.
 package struct Alone: GradientReducer {
-  /// Floats of a piece of work.
+  /// The floats that one call sums.
   private static let length = 1 << 15
 
   package let processes = 1

@@ -1,14 +1,14 @@
-/// How gradients change weights: one rule, given the weights of one parameter after the other, or parts of them.
+/// A rule by which gradients change weights, applied to each parameter, or to parts of one.
 ///
-/// An optimizer is a value; what it remembers lies in its slots, which checkpoints hold.
+/// An optimizer is a value; its state is in slots, which checkpoints keep.
 public protocol Optimizer: Sendable {
-  /// How many numbers it remembers for each weight, zeros at first.
+  /// The numbers of state per weight, which are zero at first.
   var slotCount: Int { get }
-  /// Whether an update needs all weights of a parameter at once, for a norm of them; else it is given parts.
+  /// Whether an update needs all weights of a parameter at once, such as for their norm; else it gets parts.
   var needsWholeParameter: Bool { get }
-  /// Changes the weights and the slots of a part in place. Called from several threads, for different parts.
+  /// Updates the weights and slots of a part in place. Called by several threads, for different parts.
   ///
-  /// Weights that fill up a kernel's vectors are zero, as are their gradients; they must stay zero.
+  /// Weights that pad a kernel's vectors are zero, as are their gradients; they must stay zero.
   func update(_ part: borrowing ParameterPart)
 }
 
@@ -21,7 +21,7 @@ public struct ParameterPart: ~Copyable {
   /// The parameter's name.
   public let name: String
   public let weights: UnsafeMutableBufferPointer<Float>
-  /// The derivative of the loss, clipped already.
+  /// The gradient of the loss, already clipped.
   public let gradient: UnsafeBufferPointer<Float>
   /// The number of this update, from 1 on.
   public let step: Int
@@ -46,7 +46,7 @@ public struct ParameterPart: ~Copyable {
     self.slotStride = slotStride
   }
 
-  /// The numbers of slot `index`, one a weight.
+  /// The numbers of slot `index`, one per weight.
   ///
   /// Precondition: `index` is below the optimizer's `slotCount`.
   public func slot(_ index: Int) -> UnsafeMutableBufferPointer<Float> {

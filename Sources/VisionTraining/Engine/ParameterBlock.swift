@@ -2,7 +2,7 @@ import VisionTensor
 import VisionGraph
 import VisionRuntime
 
-/// A run of weights of one parameter that is updated as one; cut by shapes alone.
+/// Consecutive weights of one parameter that are updated together; the cuts depend on shapes alone.
 struct ParameterBlock: Sendable {
   var name: String
   /// In floats from the start of the variables.
@@ -12,7 +12,7 @@ struct ParameterBlock: Sendable {
   var decays: Bool
   var range: Range<Int> { offset..<offset + count }
 
-  /// Floats of a block: small against the cache, long against the cost of claiming it.
+  /// The floats of a block: few enough for the cache, and enough to outweigh the cost of claiming a block.
   private static let length = 1 << 15
 
   static func cut(_ variables: [Plan.Variable], whole: Bool, factor: (String) -> Float) -> [ParameterBlock] {

@@ -4,21 +4,21 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// The numbers that a step changes: weights and running statistics, what the optimizer remembers, the moving average. They lie in
-/// the order that the kernels read, and are brought to their own shapes only when somebody asks.
+/// The numbers that a step changes: weights, running statistics, optimizer state and moving average. They are
+/// stored in the layout of the kernels, and converted to their shapes only on request.
 final class ParameterMemory {
   let variables: [Plan.Variable]
   let weights: FlatMemory
   let slots: FlatMemory
   let average: FlatMemory?
   private let plan: Plan
-  /// All parameters of the network in its order.
+  /// The names of all parameters, in the order of the network.
   private let names: [String]
-  /// What is not trained: the start of what is trained is not kept.
+  /// The parameters that no step changes.
   private let untrained: Parameters
   private let slotCount: Int
 
-  /// - Parameter parameters: where training starts.
+  /// - Parameter parameters: the initial weights and statistics.
   init(
     _ plan: Plan, names: [String], _ parameters: consuming Parameters, slotCount: Int, hasAverage: Bool
   ) {
@@ -55,16 +55,17 @@ final class ParameterMemory {
     return result
   }
 
-  /// Everything that a step changes, bit by bit: `weights/NAME`, `slot0/NAME`…, `average/NAME`.
+  /// Everything that a step changes, exact to the bit: `weights/NAME`, `slot0/NAME`…, `average/NAME`.
   var state: Parameters {
     var result = Parameters()
     for (name, variable, memory) in places { result[name] = plan.load(variable, from: memory) }
     return result
   }
 
-  /// Goes on from what `state` gave.
+  /// Restores an earlier `state`.
   ///
-  /// - Throws: `TrainingError` of the kind `checkpoint` when a tensor is missing or does not fit; then nothing has changed.
+  /// - Throws: `TrainingError` of the kind `checkpoint` when a tensor is missing or does not fit; then
+  ///   nothing has changed.
   func restore(_ state: Parameters) throws(TrainingError) {
     for (name, variable, _) in places {
       guard let tensor = state[name], tensor.elementType == .float32, tensor.shape == variable.fact.shape

@@ -2,14 +2,14 @@ import VisionCompute
 import VisionGraph
 import VisionRuntime
 
-/// What a step does with its gradients: one pass over flat memory, in blocks cut by shapes alone.
+/// The update of a step: one pass over flat memory, in blocks whose cuts depend on shapes alone.
 struct ParameterUpdate {
   private let blocks: [ParameterBlock]
   private let statistics: [Plan.Variable]
   private let total: Int
   private let settings: TrainingEngine.Settings
 
-  /// - Parameter statistics: the variables that the plan renews itself.
+  /// - Parameter statistics: the running statistics, whose new values the plan computes.
   init(_ plan: Plan, statistics: Set<String>, _ settings: TrainingEngine.Settings) {
     blocks = ParameterBlock.cut(
       plan.variableList.filter { !statistics.contains($0.name) },
@@ -20,7 +20,8 @@ struct ParameterUpdate {
     self.settings = settings
   }
 
-  /// Makes the mean of groups from their sum: of the statistics, and, where the loss is a mean, of the gradients.
+  /// Divides sums over groups by their number: those of the statistics, and, if the loss is a mean, of the
+  /// gradients.
   func average(_ gradients: UnsafeMutablePointer<Float>, groups: Int, on executor: Executor) {
     let share = 1 / Float(groups)
     for variable in statistics {
@@ -34,7 +35,7 @@ struct ParameterUpdate {
     }
   }
 
-  /// The Euclidean norm of all gradients; in parts that depend on shapes alone, added up in order.
+  /// The Euclidean norm of all gradients, summed over the blocks in order.
   func norm(of gradients: UnsafeMutablePointer<Float>, on executor: Executor) -> Double {
     var sums = [Double](repeating: 0, count: blocks.count)
     sums.withUnsafeMutableBufferPointer { buffer in
@@ -51,10 +52,10 @@ struct ParameterUpdate {
     return sums.reduce(0, +).squareRoot()
   }
 
-  /// Changes weights, slots and moving average.
+  /// Updates weights, slots and moving average.
   ///
   /// - Parameters:
-  ///   - factor: what gradients are multiplied by first.
+  ///   - factor: the factor that gradients are multiplied by first.
   ///   - step: the number of this update, from 1 on.
   func apply(
     _ gradients: UnsafeMutablePointer<Float>, to memory: ParameterMemory, rate: Float, factor: Float,
@@ -67,7 +68,7 @@ struct ParameterUpdate {
     nonisolated(unsafe) let (weights, gradients, slots) = (
       memory.weights.floats, gradients, memory.slots.floats
     )
-    // The averages lie in the same blocks.
+    // The averages have the same blocks.
     nonisolated(unsafe) let average = memory.average?.floats
     let hasSlots = settings.optimizer.slotCount > 0
     executor.forEach(count: blocks.count) { [blocks, settings, total] index, _ in

@@ -21,7 +21,7 @@ extension TrainingEngine {
     return try body(input(target).bindMemory(to: Int64.self))
   }
 
-  /// Calls `body` with the numbers that the next step's prediction is compared with, of its shape.
+  /// Calls `body` with the target values of the next step, in the shape of the prediction.
   ///
   /// Precondition: the target is not `.classes`.
   public func withTargets<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
@@ -31,9 +31,9 @@ extension TrainingEngine {
     return try body(input(target).bindMemory(to: Float.self))
   }
 
-  /// Copies a batch of an input and what it is compared with.
+  /// Copies a batch of inputs and targets.
   ///
-  /// Precondition: it is as large as the inputs are.
+  /// Precondition: it has the size of the engine's inputs.
   func write(_ batch: borrowing TensorBatch) {
     write(batch, 0, into: 0)
     write(batch, 1, into: target)
@@ -45,7 +45,7 @@ extension TrainingEngine {
     to.copyMemory(from: UnsafeRawBufferPointer(from))
   }
 
-  /// Takes the next batch and returns the numbers of its samples.
+  /// Copies the next batch, and returns the indices of its samples.
   func load(_ batches: BatchFeed) throws(TrainingError) -> [Int] {
     guard let batch = try batches.next(), batch.count == batches.batchSize else {
       throw TrainingError(.data, "there is no batch of \(batches.batchSize) samples to train on")
@@ -54,7 +54,8 @@ extension TrainingEngine {
     return batch.samples
   }
 
-  /// Says what Dropout drops in the next step: that follows from seed, epoch and the number of each sample alone.
+  /// Sets the keys of dropout for the next step, which depend only on seed, epoch and the index of each
+  /// sample.
   ///
   /// Precondition: there is a sample for each row of the batch.
   public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {

@@ -6,18 +6,18 @@ public import VisionRuntime
 public import VisionSystem
 import VisionTensor
 
-/// One network while it is trained: forward, backward and update on memory that is laid out before the first step.
+/// A network in training: forward, backward and update on memory that is laid out before the first step.
 ///
-/// Weights, gradients and what the optimizer remembers lie in the order that the kernels read, and are brought to their
-/// own shapes only when somebody asks. The same inputs give the same bits on any number of threads. A batch may be cut into groups
-/// that go through the network one after the other (`Settings.groups`): each takes the memory of its samples alone. Not for use by
-/// two threads at once.
+/// Weights, gradients and optimizer state are stored in the layout of the kernels, and converted to their
+/// shapes only on request. The same inputs give the same bits on any number of threads. A batch may be cut
+/// into groups that pass through the network one after the other, which takes the activations of one group
+/// only (`Settings.groups`). Used by one thread at a time.
 public final class TrainingEngine {
   public let settings: Settings
   public let memory: Memory
-  /// The updates that have been made.
+  /// The number of updates so far.
   public private(set) var stepCount = 0
-  /// The names of the parameters that are trained, in the order of the graph.
+  /// The names of the trained parameters, in the order of the graph.
   public let trainedParameters: [String]
 
   private let plan: Plan
@@ -25,9 +25,9 @@ public final class TrainingEngine {
   private let executor: Executor
   private let numbers: ParameterMemory
   private let update: ParameterUpdate
-  /// A block for each group, whose last one the plan writes; sums are formed in the first one.
+  /// A block for each group: the plan writes the last one, and sums are formed in the first one.
   private let gradients: FlatMemory
-  /// The whole batch, where it goes through the plan group by group.
+  /// The whole batch, if it is cut into several groups; else nil.
   private let groups: BatchGroups?
   let target: Int
   let keys: Int?
@@ -37,11 +37,12 @@ public final class TrainingEngine {
   /// Compiles the step and lays out its memory.
   ///
   /// - Parameters:
-  ///   - graph: the network as it is used, with BatchNormalization and Dropout in place; its first input is the image.
+  ///   - graph: the network in inference form, with its batch normalization and dropout; its first input is
+  ///     the image.
   ///   - prediction: the output that the loss reads: logits, not probabilities.
-  ///   - parameters: where training starts.
-  /// - Throws: `TrainingError` with code `batch` when the batch needs more memory than there is, which names the largest
-  ///   that fits; of the graph when a shape does not fit or there is no derivative.
+  ///   - parameters: the initial weights and statistics.
+  /// - Throws: `TrainingError` with code `batch` when the batch takes more than the memory limit, which names
+  ///   the largest that fits; errors of the graph when a shape does not fit or there is no derivative.
   public init(
     _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: consuming Parameters,
     settings: Settings,
@@ -64,7 +65,7 @@ public final class TrainingEngine {
     self.settings = settings
     self.executor = executor
     trainedParameters = step.trained
-    // Unless the caller keeps them, the weights to start with make room for what the steps need.
+    // Consuming the initial weights frees their memory for the steps, unless the caller keeps them.
     numbers = ParameterMemory(
       plan, names: graph.parameters.map(\.name), consume parameters, slotCount: settings.optimizer.slotCount,
       hasAverage: settings.averageDecay != nil)
@@ -90,22 +91,22 @@ public final class TrainingEngine {
 
   // MARK: A step
 
-  /// Calls `body` with what the network predicted in the last step, before the update.
+  /// Calls `body` with the prediction of the last step, from before the update.
   public func withPrediction<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
   {
     if let groups { return try body(groups.predictions.bindMemory(to: Float.self)) }
     return try workspace.withOutput(predictionOutput) { try body($0.bindMemory(to: Float.self)) }
   }
 
-  /// The memory of an input of the next step, the whole batch.
+  /// The memory of an input of the next step, for the whole batch.
   func input(_ index: Int) -> UnsafeMutableRawBufferPointer {
     groups?.input(index) ?? workspace.inputBytes(index)
   }
 
-  /// Makes one update on the images and targets that were written, and returns the loss before it.
+  /// Makes one update from the inputs and targets that were written, and returns the loss before it.
   ///
-  /// - Throws: `TrainingError` with code `diverged` when loss or gradients are not finite, and of the network when a
-  ///   class is out of range; then nothing has changed.
+  /// - Throws: `TrainingError` with code `diverged` when the loss, or with norm clipping the gradient, is not
+  ///   finite, and an error of the network when a class is out of range; then nothing has changed.
   public func step(rate: Float) throws(TrainingError) -> Float {
     let loss = try computeGradients()
     guard loss.isFinite else { throw diverged("the loss is \(loss)", rate) }
@@ -121,7 +122,8 @@ public final class TrainingEngine {
     return loss
   }
 
-  /// Runs the plan, for each group of the batch where there are several, and leaves the gradients of all in the first block.
+  /// Runs the plan for each group of the batch, leaves the gradients of all groups in the first block, and
+  /// returns the loss.
   private func computeGradients() throws(TrainingError) -> Float {
     let all = settings.groups * settings.reducer.processes
     guard all > 1 else { return try run() }
@@ -148,7 +150,7 @@ public final class TrainingEngine {
     return workspace.withOutput(lossOutput) { $0.loadUnaligned(as: Float.self) }
   }
 
-  /// Times each step of the plan, forward and backward, on what was written last; weights stay as they are.
+  /// Times each step of the plan, forward and backward, on the current inputs; weights stay as they are.
   public func trace(runs: Int) throws(TrainingError) -> PlanTrace {
     do { return try plan.trace(runs: runs, in: &workspace) } catch { throw TrainingError(error) }
   }
@@ -161,16 +163,16 @@ public final class TrainingEngine {
 
   // MARK: What has been learned
 
-  /// All parameters of the network as they are now, under their names and with their shapes.
+  /// The current parameters of the network, by name and with their shapes.
   public var parameters: Parameters { numbers.parameters }
 
-  /// The moving averages of the parameters, where there are any.
+  /// The moving averages of the parameters; nil without averaging.
   public var averagedParameters: Parameters? { numbers.averagedParameters }
 
-  /// Everything that a step changes, bit by bit: `weights/NAME`, `slot0/NAME`…, `average/NAME`.
+  /// Everything that a step changes, exact to the bit: `weights/NAME`, `slot0/NAME`…, `average/NAME`.
   public var state: Parameters { numbers.state }
 
-  /// Goes on from what `state` gave.
+  /// Restores an earlier `state` and its step count.
   ///
   /// - Throws: `TrainingError` with code `checkpoint` when a tensor is missing or does not fit; then nothing has changed.
   public func restore(_ state: Parameters, stepCount: Int) throws(TrainingError) {

@@ -10,9 +10,9 @@ struct TrainingGraph {
 
   /// The network in training mode with its loss and gradients, for any batch.
   let graph: Graph
-  /// The parameters that are trained, in the order of the graph.
+  /// The names of the trained parameters, in the order of the graph.
   let trained: [String]
-  /// The running statistics that the step renews.
+  /// The names of the running statistics that the step updates.
   let statistics: [String]
   let prediction: String
 
@@ -44,7 +44,7 @@ struct TrainingGraph {
     statistics = trainable.outputs.map(\.name).filter { $0.hasPrefix(prefix) }
       .map { String($0.dropFirst(prefix.count)) }
     let renewed = Set(statistics)
-    // What nobody differentiates by: statistics that stay as they are.
+    // Statistics that stay as they are have no gradient.
     let fixed = Self.fixedStatistics(trainable)
     trained = builder.graph.parameters.filter {
       $0.fact.type == .float32 && !renewed.contains($0.name) && !fixed.contains($0.name) && isTrained($0.name)
@@ -65,7 +65,7 @@ struct TrainingGraph {
     return try builder.input(target, type: .int64, dimensions: dimensions)
   }
 
-  /// The running statistics of normalizations that keep them.
+  /// The running statistics of batch normalizations that keep them.
   private static func fixedStatistics(_ graph: Graph) -> Set<String> {
     var names: Set<String> = []
     for node in graph.nodes
@@ -77,7 +77,7 @@ struct TrainingGraph {
 }
 
 extension LossOperator {
-  /// Appends the loss, whatever its type.
+  /// Appends a loss of any type.
   fileprivate func append(to prediction: Value, _ target: Value, _ weights: Value?) throws(GraphError)
     -> Value
   {

@@ -4,7 +4,7 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// Compiles the graph of a step for a batch that fits into memory.
+/// Compiles the graph of a training step, within the memory limit.
 struct TrainingPlan {
   private let step: TrainingGraph
   private let parameters: Parameters
@@ -22,7 +22,8 @@ struct TrainingPlan {
     limit = settings.memoryLimit
   }
 
-  /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that does.
+  /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that
+  ///   fits.
   func compile() throws(TrainingError) -> Plan {
     let ofGroup = settings.batchSize / settings.groups
     if let plan = try plan(batch: ofGroup) { return plan }
@@ -41,7 +42,7 @@ struct TrainingPlan {
       remedy: remedy)
   }
 
-  /// The plan for a batch, nil when it needs too much memory.
+  /// The plan for a batch; nil when it takes more than the memory limit.
   private func plan(batch: Int) throws(TrainingError) -> Plan? {
     var outlets: [String: String] = [:]
     for name in step.trained { outlets[Graph.gradientName(of: name)] = name }
