@@ -5,9 +5,9 @@ package import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// Hashes of image files, as models keep them.
+/// Computes the hashes of image files that models keep.
 package enum ImageHashing {
-  /// The hash of each file, nil for one that cannot be read.
+  /// The hash of each file; nil for a file that cannot be read.
   package static func hashes(of paths: [String], threads: Int? = nil) -> [ImageHash?] {
     let limit = ImageOptions().maximumFileBytes
     let results = Locked([ImageHash?](repeating: nil, count: paths.count))
@@ -25,11 +25,11 @@ extension ImageHash {
 }
 
 extension Model.TrainingImages {
-  /// Those of a training.
+  /// The training and validation images of a training.
   ///
   /// - Parameters:
-  ///   - hashes: those of the files of `data.images`, in their order.
-  ///   - isRefitted: whether weights were fitted to the validation images too.
+  ///   - hashes: the hashes of the files of `data.images`, in their order.
+  ///   - isRefitted: whether the weights were also fitted to the validation images.
   init(_ data: ImageFolder, hashes: [ContentHash], isRefitted: Bool) {
     let (fitted, chosen) = (data.training.count, data.training.count + data.validation.count)
     let own = hashes.map { ImageHash($0) }

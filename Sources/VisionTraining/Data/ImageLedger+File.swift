@@ -3,7 +3,7 @@ import VisionModel
 public import VisionSystem
 
 extension ImageLedger {
-  /// Writes the file, which is replaced as a whole.
+  /// Replaces the file atomically.
   public func write(to path: String) throws(TrainingError) {
     do {
       try AtomicFile.write(Array(text.utf8), to: path)

@@ -3,8 +3,9 @@ import VisionSystem
 import VisionImage
 
 extension FolderSurvey {
-  /// How the images become the input of a network with random weights: as they are where they have its size, squashed where
-  /// they are small, else the middle 7/8; normalized by the mean and the deviation of the images to train on.
+  /// The preprocessing for a network with random weights: for a small input size, images are resized without
+  /// keeping their aspect ratio; else their center 7/8 is cropped. Both are normalized by the mean and
+  /// standard deviation of the training images.
   func preprocessing(_ size: ImageSize) throws(TrainingError) -> Preprocessing {
     let channels = isGray ? 1 : 3
     do {

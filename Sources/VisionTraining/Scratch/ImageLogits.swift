@@ -6,11 +6,12 @@ import VisionImage
 import VisionModel
 import VisionTensor
 
-/// What a network says about images, each on its own, so that the numbers do not depend on threads or batches.
+/// The logits of a network for images, computed one image at a time, so that they do not depend on threads or
+/// batches.
 struct ImageLogits {
   private let extractor: FeatureExtractor
 
-  /// - Parameter graph: with the output `logits`, N×K.
+  /// - Parameter graph: a network with the output `logits`, N×K.
   init(_ graph: Graph, _ parameters: Parameters, _ preprocessing: Preprocessing, threads: Int?)
     throws(TrainingError)
   {
@@ -22,9 +23,10 @@ struct ImageLogits {
     extractor = try FeatureExtractor(Backbone(model), threads: threads)
   }
 
-  /// A row for each image.
+  /// The logits, with a row for each image.
   ///
-  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for an image that cannot be read any more.
+  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for an image that can no longer be
+  ///   read.
   func matrix(_ images: [LabeledImage], _ isCancelled: @escaping @Sendable () -> Bool)
     throws(TrainingError) -> Matrix
   {

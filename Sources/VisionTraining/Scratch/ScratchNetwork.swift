@@ -4,17 +4,17 @@ public import VisionLayers
 public import VisionSystem
 import VisionTensor
 
-/// A network with random weights for the images of a survey, and what suits where its settings are left open.
+/// A network with random weights for surveyed images, and the defaults of its architecture and size.
 public struct ScratchNetwork: Sendable {
   let architecture: Architecture
-  /// The size of its input.
+  /// The size of the input.
   let size: ImageSize
   let graph: Graph
 
-  /// The network that settings name, for the classes of the images.
+  /// The network that the settings name, for the classes of the images.
   ///
-  /// - Throws: `TrainingError` with code `architecture` for one that does not exist, and `network` when it cannot take the
-  ///   images.
+  /// - Throws: `TrainingError` with code `architecture` for an unknown architecture, and `network` for one
+  ///   that cannot take the images.
   init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
     guard let name = settings[.architecture], let size = settings[.imageSize] else {
       throw TrainingError(.settings, "the settings are those of a pretrained network")
@@ -30,16 +30,18 @@ public struct ScratchNetwork: Sendable {
     }
   }
 
-  /// Whether it has BatchNormalization.
+  /// Whether the network has batch normalization.
   var isNormalized: Bool { graph.nodes.contains { $0.operation is BatchNormalization } }
 
-  /// The name of a small CNN for small gray images, of ResNet-20 for small colored ones, and of ResNet-18 for photos.
+  /// The default architecture: a small CNN for small gray images, ResNet-20 for small color images, ResNet-18
+  /// for photos.
   static func name(for survey: FolderSurvey) -> String {
     guard size(for: survey).isSmall else { return "resnet18" }
     return survey.isGray ? "simple-cnn" : "resnet20"
   }
 
-  /// The size of the images, unless the architecture cannot take it: then the one that it was published for.
+  /// The default input size: that suited to the images, or, if the architecture cannot take it, that of its
+  /// publication.
   static func size(for survey: FolderSurvey, _ name: String?) -> ImageSize {
     let size = size(for: survey)
     guard let name, let architecture = try? architecture(name),
@@ -48,8 +50,8 @@ public struct ScratchNetwork: Sendable {
     return ImageSize(width: architecture.input.width, height: architecture.input.height)
   }
 
-  /// The size of the images if they are small and of one size; else 32, 64 or 128, whatever is nearest below the median of
-  /// their shorter sides.
+  /// The size of the images, at least 8, if all are small and of one size; else 128, 64 or 32, for a median
+  /// shorter side of at least 96, of at least 48, or below.
   private static func size(for survey: FolderSurvey) -> ImageSize {
     if let common = survey.commonSize, common.isSmall {
       return ImageSize(width: max(common.width, 8), height: max(common.height, 8))
@@ -64,9 +66,10 @@ public struct ScratchNetwork: Sendable {
       classes: survey.data.labels.count, input: (survey.isGray ? 1 : 3, size.height, size.width))
   }
 
-  /// The architecture with that name, dashes and underscores aside: `mobilenetv2` is `mobilenet_v2`.
+  /// The architecture with the given name; case, dashes and underscores do not matter: `mobilenetv2` is
+  /// `mobilenet_v2`.
   ///
-  /// - Throws: `TrainingError` with code `architecture` when there is none; it names the nearest.
+  /// - Throws: `TrainingError` with code `architecture` when there is none; it suggests similar names.
   public static func architecture(_ name: String) throws(TrainingError) -> Architecture {
     func plain(_ text: String) -> String { text.lowercased().filter { $0 != "-" && $0 != "_" } }
     if let found = Architecture.named(name)
@@ -83,7 +86,7 @@ public struct ScratchNetwork: Sendable {
         : "did you mean \(near.joined(separator: " or "))?")
   }
 
-  /// The value that the last layer reads, Dropout before it left out: what describes an image; nil when it is no N×E.
+  /// The name of the embedding: the input of the last layer, without dropout before it; nil if it is not N×E.
   static func embedding(of graph: Graph, head: String) -> String? {
     guard let node = graph.nodes.first(where: { $0.name == head }), var value = node.inputs.first ?? nil
     else {

@@ -2,12 +2,12 @@ public import VisionSystem
 import VisionTensor
 
 extension ScratchTraining {
-  /// Trains on a thread of its own, waits for it without blocking a thread that tasks run on, and fits temperature and threshold
-  /// on the validation images.
+  /// Trains on a separate thread, without blocking the threads that run Swift tasks, and fits temperature and
+  /// threshold on the validation images.
   ///
-  /// - Parameter report: told what happens, by one thread at a time.
-  /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when the task is cancelled, which ends it after the step that it
-  ///   is in and a checkpoint.
+  /// - Parameter report: called with each event, by one thread at a time.
+  /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when the task is cancelled, which ends
+  ///   training after the current step and a checkpoint.
   public func run(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws(TrainingError) -> Result {

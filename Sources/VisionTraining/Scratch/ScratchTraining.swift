@@ -7,7 +7,7 @@ public import VisionModel
 import VisionCompute
 import VisionGraph
 
-/// A folder of images in, a classifier out: a whole network, trained from random weights.
+/// Trains a classifier on a folder of images: a whole network from random weights.
 ///
 /// ```swift
 /// let survey = try FolderSurvey(of: ImageFolder("digits"))
@@ -16,21 +16,21 @@ import VisionGraph
 /// try result.model.write(to: "digits.onnx")
 /// ```
 ///
-/// The same images and settings give the same bytes, whatever the number of threads, also when the run was interrupted
-/// or killed and went on from its folder.
+/// The same images and settings give the same bytes, whatever the number of threads, and also when an
+/// interrupted or killed run is resumed from its folder.
 public struct ScratchTraining: Sendable {
-  /// What came of it.
+  /// The result of training.
   public struct Result: Sendable {
     /// The classifier.
     public let model: Model
     public let training: TrainingResult
-    /// How well the classifier does on the validation images; nil without any.
+    /// The metrics of the classifier on the validation images; nil without validation images.
     public let validation: ClassificationMetrics?
-    /// How well it does on the images of `test`.
+    /// The metrics of the classifier on the test images; nil without test images.
     public let test: ClassificationMetrics?
-    /// The validation images and what the classifier says of them; nil without any.
+    /// The predictions of the classifier for the validation images; nil without validation images.
     public let validationPredictions: ClassifiedImages?
-    /// The images of `test` and what it says of them.
+    /// The predictions of the classifier for the test images; nil without test images.
     public let testPredictions: ClassifiedImages?
     public let calibration: Calibration
   }
@@ -43,17 +43,17 @@ public struct ScratchTraining: Sendable {
   public let batchesPerEpoch: Int
   /// Images per step.
   public let batchSize: Int
-  /// The network's own name for the value that describes an image; nil when there is none.
+  /// The network's name for the embedding of an image; nil when there is none.
   private let embedding: String?
   /// How images become the network's input.
   public let preprocessing: Preprocessing
 
-  /// Prepares everything, so that what does not fit is found out before the first step.
+  /// Prepares training, so that mismatches are found before the first step.
   ///
   /// - Parameters:
-  ///   - given: settings; what is left open suits the data.
-  ///   - folder: for checkpoint and logs, which exists; nil for none.
-  /// - Throws: `TrainingError` of data, network and settings that do not fit together or into memory.
+  ///   - given: the given settings; open ones get defaults that depend on the data.
+  ///   - folder: the folder for checkpoint and logs, which must exist; nil for none.
+  /// - Throws: `TrainingError` when data, network and settings do not fit together or into memory.
   public init(
     _ survey: FolderSurvey, _ given: GivenSettings = GivenSettings(), folder: String? = nil
   ) throws(TrainingError) {
@@ -78,8 +78,8 @@ public struct ScratchTraining: Sendable {
   /// Trains, and fits temperature and threshold on the validation images.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked between steps; true ends it after a checkpoint.
-  ///   - report: told what happens, on the calling thread.
+  ///   - isCancelled: asked between steps; true ends training after a checkpoint.
+  ///   - report: called with each event, on the calling thread.
   /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled.
   public func run(
     isCancelled: @escaping @Sendable () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }

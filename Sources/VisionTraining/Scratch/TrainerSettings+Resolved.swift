@@ -4,9 +4,9 @@ import VisionSystem
 import VisionTensor
 
 extension TrainerSettings {
-  /// What the settings of a run say to its trainer.
+  /// The trainer settings that follow from the settings of a run.
   ///
-  /// - Parameter samples: to train on.
+  /// - Parameter samples: the number of training images.
   init(_ settings: ResolvedSettings, samples: Int) {
     self.init()
     batchSize = min(settings[.batchSize], max(samples, 1))

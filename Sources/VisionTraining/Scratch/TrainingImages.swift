@@ -4,15 +4,15 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// The images to train on, changed anew each time, and those to judge by.
+/// The training images, augmented anew in each epoch, and the validation images.
 struct TrainingImages: Sendable {
   private let data: ImageFolder
   private let preprocessing: Preprocessing
   private let policy: AugmentationPolicy
-  /// Decoded images of both parts may take an eighth of the memory.
+  /// Decoded images of both parts, which may take an eighth of the memory limit.
   private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
-  /// - Parameter augmentation: how much the images to train on are changed.
+  /// - Parameter augmentation: how much the training images are augmented.
   init(
     _ data: ImageFolder, _ preprocessing: Preprocessing, _ augmentation: AugmentationPreset, isGray: Bool
   ) {
@@ -23,14 +23,14 @@ struct TrainingImages: Sendable {
       content: ImageContent(labels: data.labels, areGray: isGray))
   }
 
-  /// The samples to train on.
+  /// The training samples.
   func training() throws(TrainingError) -> ImageSamples {
     try ImageSamples(
       data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
       cache: cache)
   }
 
-  /// The samples to judge by; nil without images for it.
+  /// The validation samples; nil without validation images.
   func validation() throws(TrainingError) -> ImageSamples? {
     guard !data.validation.isEmpty else { return nil }
     return try ImageSamples(

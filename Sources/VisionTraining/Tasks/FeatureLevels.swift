@@ -1,10 +1,11 @@
 public import VisionGraph
 
-/// What a network makes of its input before the head, which is built on it.
+/// The features that a network computes from its input, on which the head is built.
 public struct FeatureLevels: Sendable {
-  /// Maps of features N×C×H×W, finest first, each with the columns of the input for one of its own.
+  /// Feature maps N×C×H×W, finest first, each with its stride: the columns of the input per column of the
+  /// map.
   public var levels: [(stride: Int, value: Value)]
-  /// Numbers that describe a sample as a whole, N×E; nil where the network makes none.
+  /// The embedding of a whole sample, N×E; nil if the network has none.
   public var embedding: Value?
 
   public init(levels: [(stride: Int, value: Value)] = [], embedding: Value? = nil) {

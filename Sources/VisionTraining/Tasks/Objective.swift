@@ -1,7 +1,8 @@
 public import VisionGraph
 public import VisionModel
 
-/// What training makes smaller: a loss that compares one output of the network with one of the task's targets.
+/// The objective that training minimizes: a loss of one output of the network against one of the task's
+/// targets.
 public struct Objective: Sendable {
   public var output: OutputRole
   /// The name of the target.

@@ -1,10 +1,12 @@
-/// Counts predictions against what is true; a value, so that several can be counted apart and merged in order.
+/// Compares predictions with truths; a value type, so that parts can be evaluated separately and merged in
+/// order.
 public protocol TaskEvaluator<Prediction, Truth>: Sendable {
   associatedtype Prediction
   associatedtype Truth
   mutating func add(_ prediction: Prediction, _ truth: Truth)
-  /// Adds what another has counted behind what this one has.
+  /// Appends the predictions added to `other`.
   mutating func merge(_ other: Self)
-  /// How good the predictions are; the first score says which epoch is best. The names do not depend on what was counted.
+  /// The scores of the predictions; the first one decides which epoch is best. Their names do not depend on
+  /// the predictions.
   var scores: [Score] { get }
 }

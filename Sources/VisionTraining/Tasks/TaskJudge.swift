@@ -6,25 +6,25 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// Measures a network by what its task makes of the outputs, on samples that it is not trained on.
+/// Evaluates a network by the predictions of its task, on samples that it is not trained on.
 struct TaskJudge<Task: TrainableTask>: EpochJudge {
-  /// What came of it.
+  /// The result of an evaluation.
   struct Outcome {
     var evaluator: Task.Evaluator
-    /// The mean loss of the samples, or the sum where the loss is one.
+    /// The mean loss of the samples, or their sum if the loss is a sum.
     var loss: Double
     var held: [(prediction: Task.Prediction, truth: Task.Truth)] = []
   }
 
-  /// As the model says it.
+  /// The task as read from the model.
   private let task: Task
   private let samples: TaskSamples<Task>
-  /// The outputs of the task, in their order, and that of the objective.
+  /// The network with the outputs of the task, in their order, and the output of the objective.
   private let graph: Graph
   private let objective: (position: Int, loss: any LossOperator, target: Int)
   private let settings: TrainerSettings
 
-  /// - Throws: a `VisionError` of a model that is none of the task's.
+  /// - Throws: a `VisionError` for a model of another task.
   init(_ model: Model, _ samples: TaskSamples<Task>, _ settings: TrainerSettings) throws {
     (self.samples, self.settings) = (samples, settings)
     task = try Task(model)
@@ -63,7 +63,9 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
       + outcome.evaluator.scores.map { EpochReport.Score(name: $0.name, value: $0.value) }
   }
 
-  /// Puts every sample through the network; nil when cancelled.
+  /// Runs the network on every sample; nil when cancelled.
+  ///
+  /// - Parameter keeps: whether the outcome holds all predictions and truths.
   func judge(_ parameters: Parameters, _ isCancelled: () -> Bool, keeps: Bool = false) throws(TrainingError)
     -> Outcome?
   {

@@ -3,15 +3,15 @@ import VisionInference
 import VisionSystem
 import VisionTensor
 
-/// Samples as the tensors that a task makes of them: inputs, then targets.
+/// Samples as tensors of a task: inputs, then targets.
 struct TaskSamples<Task: TrainableTask>: TensorSource {
   let task: Task
   let samples: any SampleSource<Task.Input.Subject, Task.Truth>
 
-  /// What batches to train on are made of: a source that writes the tensors itself, such as images that are changed anew in each
-  /// epoch, is taken as it is.
+  /// The source of training batches: a source that is a `TensorSource` itself, such as images that are
+  /// augmented anew in each epoch, is used as it is.
   ///
-  /// - Throws: `TrainingError` with code `shape` when such a source writes other tensors than the task has.
+  /// - Throws: `TrainingError` with code `shape` when the tensors of such a source are not those of the task.
   static func tensors(
     _ task: Task, _ samples: any SampleSource<Task.Input.Subject, Task.Truth>
   ) throws(TrainingError) -> any TensorSource {
@@ -31,7 +31,9 @@ struct TaskSamples<Task: TrainableTask>: TensorSource {
 
   func makeReader(seed: UInt64) -> any TensorReader { Reader(self) }
 
-  /// A sample that has a truth.
+  /// A sample and its truth.
+  ///
+  /// - Throws: `TrainingError` with code `data` for a sample without a truth, and errors of reading it.
   func sample(_ index: Int) throws(TrainingError) -> (
     sample: Sample<Task.Input.Subject, Task.Truth>, truth: Task.Truth
   ) {
@@ -63,7 +65,7 @@ struct TaskSamples<Task: TrainableTask>: TensorSource {
 }
 
 extension TrainingError {
-  /// The same error, of the sample of that name unless it says where.
+  /// The same error, with the name of the sample as its place unless it has one.
   func at(_ sample: String) -> TrainingError {
     var error = self
     error.place = place ?? sample

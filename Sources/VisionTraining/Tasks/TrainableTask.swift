@@ -6,41 +6,43 @@ public import VisionModel
 public import VisionSystem
 public import VisionTensor
 
-/// A task that networks can be trained for: what its truths are, how they become targets, and what is made small and counted.
+/// A task that networks can be trained for: its truths, their targets, its objective and its scores.
 ///
-/// A task of one's own is a type with these members; `TrainingRun` does the rest for each of them alike.
+/// A custom task is a type that conforms to this protocol; `TrainingRun` then trains networks for it.
 public protocol TrainableTask: ModelTask {
   associatedtype Truth: Annotation
   associatedtype Evaluator: TaskEvaluator<Prediction, Truth>
 
-  /// The tensors that the objective compares the outputs with.
+  /// The target tensors of a sample.
   var targets: [TensorSpec] { get }
-  /// Writes what is true of a sample, by positions in `targets`.
+  /// Writes the targets of a sample into slots, in the order of `targets`.
   ///
-  /// - Parameter truth: already where `placed` has brought it.
-  /// - Throws: a `VisionError` for a truth that is none of the task's.
+  /// - Parameter truth: the truth as returned by `placed`.
+  /// - Throws: a `VisionError` for a truth that does not fit the task.
   func write(_ truth: Truth, into slots: borrowing TensorSlots) throws
-  /// The truth in the network's input: for images, where the image went. By default as it is.
+  /// The truth in the coordinates of the network's input, such as boxes in the resized image; by default
+  /// unchanged.
   func placed(_ truth: Truth, _ context: Input.Context) -> Truth
-  /// Appends the layers that are the task's to what a network makes of the input, and gives its outputs by role, that of the
-  /// objective among them.
+  /// Appends the task's layers to the features of a network, and returns the outputs by role, including that
+  /// of the objective.
   func head(on features: FeatureLevels) throws(GraphError) -> [OutputRole: Value]
   var objective: Objective { get }
-  /// One that has counted nothing.
+  /// A new evaluator without predictions.
   func evaluator() -> Evaluator
-  /// The path of the layers that `head` appends; they are what a stage that trains the head trains.
+  /// The path of the layers that `head` appends, which are trained by stages of the part `head`.
   static var headPath: String { get }
-  /// The task's own part of a model's signature, from which `init(_:)` makes it again.
+  /// The task's own part of a model's signature, from which `init(_:)` restores it.
   var details: [String: JSON] { get }
   /// How images become the input; nil for tasks without images.
   var preprocessing: Preprocessing? { get }
-  /// The names of the classes; empty where the task has none.
+  /// The names of the classes; empty for tasks without classes.
   var classes: [String] { get }
-  /// The model of a network that was trained, with what follows from the numbers that `calibrate` has found: by default as it is.
+  /// The model of a trained network, completed with the results of `calibrate`; by default unchanged.
   func finished(_ model: Model) throws(GraphError) -> Model
-  /// Fits what is chosen after training, such as thresholds, to predictions that the network has not learned from.
+  /// Fits values chosen after training, such as thresholds, to predictions for samples that were not trained
+  /// on.
   mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws
-  /// The weights of the head for embeddings, N×E, found at once; nil where they are found by steps.
+  /// The weights of the head, solved directly for embeddings N×E; nil if the head is trained by steps.
   func solveHead(_ embeddings: Tensor, _ truths: [Truth]) throws -> Parameters?
 }
 
@@ -54,9 +56,9 @@ extension TrainableTask {
   public mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws {}
   public func solveHead(_ embeddings: Tensor, _ truths: [Truth]) throws -> Parameters? { nil }
 
-  /// What a model of the task says of itself.
+  /// The signature of a model of the task.
   ///
-  /// - Parameter embedding: the name of the value that describes a sample.
+  /// - Parameter embedding: the name of the value that is the embedding; nil for none.
   public func signature(embedding: String? = nil) -> Signature {
     Signature(
       task: Self.name, inputs: input.specs.map(\.name),

@@ -7,20 +7,21 @@ import VisionImage
 import VisionModel
 import VisionTensor
 
-/// Trains the last blocks of a pretrained network, or all of it, together with a last layer that has been trained before.
+/// Trains the last blocks of a pretrained network, or all of it, together with a last layer that was trained
+/// before.
 ///
-/// Earlier blocks learn more slowly; BatchNormalization keeps the statistics of the large set that the network was
-/// pretrained on. The weights of the epoch that is best on the validation images are kept.
+/// Earlier blocks learn more slowly; batch normalization keeps the statistics of the dataset that the network
+/// was pretrained on. The weights of the epoch that is best on the validation images are kept.
 struct FineTuner {
   let model: Model
   let data: ImageFolder
   let settings: ResolvedSettings
-  /// For checkpoint and logs; nil for none.
+  /// The folder for checkpoint and logs; nil for none.
   let folder: String?
 
-  /// The trainer, with everything laid out.
+  /// The prepared trainer.
   ///
-  /// - Throws: `TrainingError` of settings, network or memory.
+  /// - Throws: `TrainingError` for unsuitable settings or networks, or too little memory.
   func makeTrainer() throws(TrainingError) -> Trainer {
     guard let preprocessing = model.preprocessing, let head = model.head else {
       throw TrainingError(.network, "the model does not name its preprocessing and its last layer")

@@ -6,12 +6,12 @@ import VisionLayers
 import VisionTensor
 
 extension Backbone {
-  /// The whole classifier with another last layer: what comes before it, Dropout and BatchNormalization included, is
-  /// kept as it is.
+  /// The whole classifier with another last layer; all layers before it, including dropout and batch
+  /// normalization, stay as they are.
   ///
   /// - Parameters:
-  ///   - head: of E features.
-  ///   - labels: the names of its K classes.
+  ///   - head: the new last layer, with E features and K classes.
+  ///   - labels: the names of the K classes.
   ///   - calibration: the temperature of the probabilities, and the threshold.
   /// - Throws: `TrainingError` when the head does not fit.
   public func model(
@@ -46,7 +46,8 @@ extension Backbone {
     } catch { throw TrainingError(error) }
   }
 
-  /// The graph up to what the last layer reads, and that value's name: the embedding, or Dropout after it.
+  /// The graph up to the input of the last layer, and the name of that value: the embedding, or dropout after
+  /// it.
   private func bodyBeforeHead() throws(GraphError) -> (Graph, String) {
     let whole = model.graph
     guard let name = model.embedding, var value = whole.value(named: name) else {
@@ -63,7 +64,7 @@ extension Backbone {
     return (try DeadNodeRemoval().run(builder.graph), whole[value].name)
   }
 
-  /// The path of the last layer: the model's own, unless the body has taken it.
+  /// The path of the last layer: the model's own, with underscores appended if the body uses the name.
   private func headPath(in body: Graph) -> String {
     let names = Set(body.values.map(\.name) + body.nodes.map(\.name))
     var path = model.head ?? "head"

@@ -2,16 +2,17 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// The parameters of a network in blocks, from the input to the output: what is trained, or not, together.
+/// The parameters of a network in blocks, from the input to the output; a block is trained or frozen as a
+/// whole.
 ///
-/// Parameters of one numbered layer, such as `layer4.1.…`, are a block; so is each other layer with weights. Norms belong
-/// to the block before them.
+/// The parameters of one numbered layer, such as `layer4.1.…`, form a block, and so does each other layer
+/// with weights. Norms without a path belong to the block before them.
 struct NetworkBlocks: Sendable {
   /// The names of each block's parameters.
   let blocks: [[String]]
   private let places: [String: Int]
 
-  /// The blocks of `graph`, the last layer left out.
+  /// The blocks of `graph`, without the last layer.
   ///
   /// - Parameter head: the path of the last layer.
   init(_ graph: Graph, head: String) {
@@ -33,7 +34,7 @@ struct NetworkBlocks: Sendable {
     self.places = places
   }
 
-  /// The parameters in the order in which nodes read them. Files of others have them in any order.
+  /// The parameters in the order in which nodes read them, since files from elsewhere have them in any order.
   private static func parameters(_ graph: Graph) -> [(name: String, fact: Fact)] {
     var places: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
@@ -46,7 +47,7 @@ struct NetworkBlocks: Sendable {
     }
   }
 
-  /// The block of a parameter; nil for those of the last layer.
+  /// The index of the block of a parameter; nil for parameters of the last layer.
   func index(of name: String) -> Int? { places[name] }
 
   /// The path up to the first number, or else the first component.

@@ -3,11 +3,12 @@ public import VisionSystem
 import VisionTensor
 
 extension TransferLearning {
-  /// Trains on a thread of its own, and waits for it without blocking a thread that tasks run on.
+  /// Trains on a separate thread, without blocking the threads that run Swift tasks.
   ///
-  /// - Parameter report: called with what is being done, by one thread at a time.
-  /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
-  ///   `interrupted` when the task is cancelled, which ends it after the image, or the step, that it is in.
+  /// - Parameter report: called with each event, by one thread at a time.
+  /// - Throws: `TrainingError`: errors of the data when there is nothing to learn; `skipped` for an
+  ///   unreadable file when strict; `interrupted` when the task is cancelled, which ends training after the
+  ///   current image or step.
   public func train(
     on folder: ImageFolder, report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws(TrainingError) -> Result {

@@ -6,7 +6,7 @@ import VisionModel
 import VisionSystem
 
 extension TransferLearning {
-  /// What fine-tuning gave, and the network that it gave.
+  /// The results of fine-tuning, and the fine-tuned model.
   struct FineTuningOutcome {
     let fineTuned: FineTuned
     let model: Model
@@ -14,10 +14,10 @@ extension TransferLearning {
     let predictions: ClassifiedImages?
   }
 
-  /// Trains blocks of the backbone from the network whose last layer has been trained, and compares the two on the
+  /// Fine-tunes the network `start`, whose last layer has been trained, and compares both networks on the
   /// validation images.
   ///
-  /// - Parameter hashes: those of the files of `data.images`.
+  /// - Parameter hashes: the hashes of the files of `data.images`.
   func tune(
     _ start: Model, _ data: ImageFolder, _ hashes: [ContentHash], _ given: GivenSettings,
     _ frozen: ClassificationMetrics?,
@@ -39,7 +39,7 @@ extension TransferLearning {
     let calibration = Calibration(logits: logits, labels: labels)
     let predictions = classified(logits, data.validation, calibration)
     let tuned = predictions.map { metrics($0, data, calibration) }
-    // Nothing to compare on: what was asked for is kept.
+    // Without validation images, the fine-tuned network is kept.
     var isKept = true
     if let tuned, let frozen { isKept = (tuned.top1, -tuned.loss) > (frozen.top1, -frozen.loss) }
     let model = try Self.model(start, trained.parameters, calibration)
@@ -49,7 +49,9 @@ extension TransferLearning {
       model: model, calibration: calibration, predictions: predictions)
   }
 
-  /// Goes on from the checkpoint in `folder`, if there is one and the images are those of then.
+  /// Resumes from the checkpoint in `folder`, if there is one.
+  ///
+  /// - Throws: `TrainingError` when the images are not those of the checkpoint, or it does not fit.
   private func goOn(
     _ trainer: Trainer, in folder: String, _ ledger: ImageLedger, _ root: String,
     _ report: @Sendable (Event) -> Void
@@ -106,7 +108,7 @@ extension TransferLearning {
       threshold: calibration.threshold)
   }
 
-  /// The model with other weights, and with the temperature and the threshold that belong to them.
+  /// The model with other weights, and with their temperature and threshold.
   private static func model(_ start: Model, _ parameters: Parameters, _ calibration: Calibration)
     throws(TrainingError) -> Model
   {

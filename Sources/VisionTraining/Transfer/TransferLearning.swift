@@ -6,8 +6,8 @@ public import VisionModel
 public import VisionSystem
 import VisionTensor
 
-/// A folder of images in, a classifier out: the backbone of a pretrained model stays as it is, and a new last layer
-/// is trained on what it makes of the images.
+/// Trains a classifier on a folder of images: a new last layer is trained on the features that the backbone
+/// of a pretrained model computes. The backbone stays as it is, unless `fineTuning` trains blocks of it.
 ///
 /// ```swift
 /// let backbone = try Backbone(Model(contentsOf: PretrainedStore.standard().resolve("efficientnet-lite0")))
@@ -17,85 +17,87 @@ import VisionTensor
 ///
 /// The same images and settings give the same bytes, whatever the number of threads.
 public struct TransferLearning: Sendable {
-  /// What is being done.
+  /// An event of training.
   public enum Event: Sendable {
-    /// Images are read and put through the backbone.
+    /// Images are read, and the backbone computes their features.
     case features(FeatureExtractor.Progress)
     /// A file was skipped.
     case skipped(SkippedFile)
-    /// Something that is good to know.
+    /// Information for the user.
     case note(String)
     /// A setting of the last layer was tried.
     case candidate(HeadTrainer.Candidate)
-    /// The last layer is trained anew on all images with the settings chosen.
+    /// The last layer is trained again on training and validation images, with the chosen settings.
     case refitting(images: Int)
     /// Blocks of the backbone are trained.
     case fineTuning(TrainingEvent)
   }
 
-  /// What came of training blocks of the backbone.
+  /// The result of fine-tuning blocks of the backbone.
   public struct FineTuned: Sendable {
     public let training: TrainingResult
     public let settings: ResolvedSettings
-    /// How well the network with the last layer alone trained does on the validation images; nil without any.
+    /// The metrics on the validation images before fine-tuning; nil without validation images.
     public let frozen: ClassificationMetrics?
-    /// How well the fine-tuned network does on them.
+    /// The metrics of the fine-tuned network on the validation images; nil without validation images.
     public let tuned: ClassificationMetrics?
-    /// Whether it is the one that was kept: the frozen one is where that is better on the validation images.
+    /// Whether the fine-tuned network was kept: it must be better than the frozen one on the validation
+    /// images, if there are any.
     public let isKept: Bool
   }
 
-  /// What came of it.
+  /// The result of training.
   public struct Result: Sendable {
     /// The classifier.
     public let model: Model
-    /// The name of the model whose backbone it has; empty when that has none.
+    /// The name of the pretrained model; empty if it has none.
     public let backboneName: String
-    /// The data without the files that were skipped.
+    /// The data without skipped files.
     public let data: ImageFolder
-    /// How well the last layer that saw only the images to train on does on those held back; nil without any.
+    /// The metrics of `validatedModel` on the validation images; nil without validation images.
     public let validation: ClassificationMetrics?
-    /// How well the classifier does on the images of `test`.
+    /// The metrics of the classifier on the test images; nil without test images.
     public let test: ClassificationMetrics?
-    /// The validation images and what that last layer says of them; nil without any.
+    /// The predictions of `validatedModel` for the validation images; nil without validation images.
     public let validationPredictions: ClassifiedImages?
-    /// Every image that was held back while the settings were chosen, in the validation split or a round of
-    /// cross-validation, and what a last layer says of it that has not seen it.
+    /// The images held back while the settings were chosen, as validation images or in a round of
+    /// cross-validation, and the predictions of a last layer that was not trained on them.
     public let heldBackPredictions: ClassifiedImages
-    /// The images of `test` and what the classifier says of them.
+    /// The predictions of the classifier for the test images; nil without test images.
     public let testPredictions: ClassifiedImages?
-    /// The classifier with the last layer that `validation` was measured with; `model`, unless that was refitted.
+    /// The classifier that `validation` was measured with; the same as `model`, unless that was refitted.
     public let validatedModel: Model
-    /// How well the last layer does on what it was trained on.
+    /// The metrics of the classifier on the images that it was trained on.
     public let training: ClassificationMetrics
     public let selection: HeadTrainer.Selection
     /// The temperature and the threshold of the classifier.
     public let calibration: Calibration
-    /// What came of training blocks of the backbone; nil when none were.
+    /// The result of fine-tuning; nil without fine-tuning.
     public let fineTuned: FineTuned?
-    /// Whether the classifier was trained on the validation images too, after the settings were chosen.
+    /// Whether the last layer was also trained on the validation images, after the settings were chosen.
     public let isRefitted: Bool
-    /// Every file that could not be used.
+    /// The files that could not be used.
     public let skipped: [SkippedFile]
-    /// Features that came from the cache.
+    /// The number of images whose features came from the cache.
     public let cached: Int
   }
 
   public let backbone: Backbone
   /// Threads to use; nil is one per core.
   public var threads: Int?
-  /// The folder that features are kept in; nil for none.
+  /// The folder of the feature cache; nil for none.
   public var cacheFolder: String?
   /// Whether the first file that cannot be used is an error.
   public var isStrict = false
-  /// Whether the model gets the hashes of the images that it was made with, so that evaluations can tell them from others.
+  /// Whether the model keeps hashes of the images that it was trained with, so that evaluations can recognize
+  /// them.
   public var keepsImageHashes = true
-  /// Whether files that are not quite as they should be cannot be used, see `ImageOptions.isStrict`.
+  /// Whether files with minor defects count as unreadable, see `ImageOptions.isStrict`.
   public var isStrictDecoding = false
-  /// How blocks of the backbone are trained after the last layer; nil leaves them as they are. What is left open in it
-  /// suits the data.
+  /// The settings of fine-tuning blocks of the backbone, after the last layer is trained; nil for no
+  /// fine-tuning. Open settings get defaults that depend on the data.
   public var fineTuning: GivenSettings?
-  /// The folder for checkpoint and logs of fine-tuning, which exists; nil for none.
+  /// The folder for checkpoint and logs of fine-tuning, which must exist; nil for none.
   public var fineTuningFolder: String?
 
   public init(_ backbone: Backbone, threads: Int? = nil, cacheFolder: String? = nil, isStrict: Bool = false) {
@@ -105,14 +107,14 @@ public struct TransferLearning: Sendable {
     self.isStrict = isStrict
   }
 
-  /// Trains.
+  /// Trains a classifier on the images of `folder`.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked on the calling thread between images, between the steps of the last layer's search and between
-  ///     those of fine-tuning; once it has said true, training ends.
-  ///   - report: called with what is being done, by one thread at a time.
-  /// - Throws: `TrainingError`: of the data when there is nothing to learn; `skipped` for a bad file when strict;
-  ///   `interrupted` when cancelled.
+  ///   - isCancelled: asked on the calling thread between images, between the steps of fitting the last layer
+  ///     and between those of fine-tuning; true ends training.
+  ///   - report: called with each event, by one thread at a time.
+  /// - Throws: `TrainingError`: errors of the data when there is nothing to learn; `skipped` for an
+  ///   unreadable file when strict; `interrupted` when cancelled.
   public func train(
     on folder: ImageFolder, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @escaping @Sendable (Event) -> Void = { _ in }
@@ -151,7 +153,7 @@ public struct TransferLearning: Sendable {
         features: extracted.features.selecting(images.compactMap { rows[$0] }),
         labels: images.map(\.label))
     }
-    // The hashes of the images that are left.
+    // The hashes of the remaining images.
     let hashes = data.images.compactMap { rows[$0] }.map { known[$0] }
     return try train(
       data, hashes, examples(data.training), examples(data.validation), examples(data.test), skipped,
@@ -222,7 +224,7 @@ public struct TransferLearning: Sendable {
       isRefitted: isRefitted, skipped: skipped, cached: cached)
   }
 
-  /// Features of up to 3e38 leave no room for a last layer's sums.
+  /// The error for sums of the last layer that overflow, since features may be as large as 3e38.
   private func diverged() -> TrainingError {
     TrainingError(
       .notFinite, "the last layer's numbers are not finite: the features of the images are too large",
@@ -230,11 +232,11 @@ public struct TransferLearning: Sendable {
       remedy: "check the model's weights, and that the preprocessing is the model's")
   }
 
-  /// The images that the model was made with, and those of the backbone.
+  /// The images that the model was trained with, including those of the backbone; nil if hashes are not kept.
   ///
   /// - Parameters:
-  ///   - hashes: those of the files of `data.images`.
-  ///   - isRefitted: whether the weights were fitted to the validation images too.
+  ///   - hashes: the hashes of the files of `data.images`.
+  ///   - isRefitted: whether the weights were also fitted to the validation images.
   private func seenImages(_ data: ImageFolder, _ hashes: [ContentHash], isRefitted: Bool)
     -> Model.TrainingImages?
   {
