@@ -88,8 +88,7 @@ extension GivenSettings {
     try set(key, to: text, place: place)
   }
 
-  /// Whether a quoted text reads the same without quotation marks: true for words, false for numbers and
-  /// booleans.
+  /// Whether a quoted text means the same without quotation marks: not so for numbers and booleans.
   private static func isWord(_ text: String) -> Bool { Double(text) == nil && Bool(text) == nil }
 
   /// The text of a configuration file with these settings.

@@ -11,8 +11,7 @@ extension ResolvedSettings {
     return preprocessing.decoding(self[.decoding] ?? preprocessing.decoding).levels(levels)
   }
 
-  /// The chosen levels of 16-bit samples. If only one is chosen, the other is that of `levels`; if none is,
-  /// `levels`.
+  /// The chosen levels of 16-bit samples; a level that is not chosen is that of `levels`.
   ///
   /// - Throws: `ImageError` `invalidPreprocessing` for black that is not below white.
   package func levels(over levels: SampleLevels? = nil) throws(ImageError) -> SampleLevels? {

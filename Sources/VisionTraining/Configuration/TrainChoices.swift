@@ -17,8 +17,7 @@ public enum ScheduleChoice: String, Sendable, Hashable, CaseIterable {
   case step
   /// Down to 0 along half a cosine.
   case cosine
-  /// Up to the rate along half a cosine during the warm-up, then down to nearly 0 along another one. Smith
-  /// 2018.
+  /// Up to the rate along half a cosine in the warm-up, then down to nearly 0 along another. Smith 2018.
   case oneCycle = "one-cycle"
 }
 

@@ -20,8 +20,7 @@ struct ParameterUpdate {
     self.settings = settings
   }
 
-  /// Divides sums over groups by their number: those of the statistics, and, if the loss is a mean, of the
-  /// gradients.
+  /// Turns sums over groups into means: of the statistics, and, if the loss is a mean, of the gradients.
   func average(_ gradients: UnsafeMutablePointer<Float>, groups: Int, on executor: Executor) {
     let share = 1 / Float(groups)
     for variable in statistics {

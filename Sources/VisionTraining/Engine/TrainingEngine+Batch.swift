@@ -54,8 +54,7 @@ extension TrainingEngine {
     return batch.samples
   }
 
-  /// Sets the keys of dropout for the next step, which depend only on seed, epoch and the index of each
-  /// sample.
+  /// Sets the keys of dropout for the next step, which depend only on seed, epoch and sample index.
   ///
   /// Precondition: there is a sample for each row of the batch.
   public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {

@@ -29,8 +29,7 @@ extension TrainingEngine {
     public var optimizer: any Optimizer
     /// Whether the parameter with the given name is trained.
     public var isTrained: @Sendable (String) -> Bool = { _ in true }
-    /// Whether the batch normalization whose running mean has the given name uses and keeps its running
-    /// statistics.
+    /// Whether the batch normalization whose running mean has the given name keeps its statistics.
     public var keepsStatistics: @Sendable (String) -> Bool = { _ in false }
     /// The factor of the learning rate for the parameter with the given name.
     public var rateFactor: @Sendable (String) -> Float = { _ in 1 }

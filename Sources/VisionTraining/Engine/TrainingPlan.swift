@@ -22,8 +22,8 @@ struct TrainingPlan {
     limit = settings.memoryLimit
   }
 
-  /// - Throws: `TrainingError` with code `batch` when the batch does not fit, which names the largest that
-  ///   fits.
+  /// - Throws: `TrainingError` with code `batch` for a batch that does not fit; it names the largest that
+  ///   does.
   func compile() throws(TrainingError) -> Plan {
     let ofGroup = settings.batchSize / settings.groups
     if let plan = try plan(batch: ofGroup) { return plan }

@@ -17,8 +17,7 @@ public struct ClassificationMetrics: Sendable, Hashable {
     /// The part of the images predicted as the class that belong to it; nil when there are no such
     /// predictions, or no images of the class, which would always give 0.
     public var precision: Double? { images > 0 && predicted > 0 ? Double(right) / Double(predicted) : nil }
-    /// The part of the images of the class that were predicted as it; nil when there are no images of the
-    /// class.
+    /// The part of the images of the class that were predicted as it; nil when the class has no images.
     public var recall: Double? { images > 0 ? Double(right) / Double(images) : nil }
     /// The harmonic mean of precision and recall; nil when there are no images of the class.
     public var f1: Double? { images > 0 ? 2 * Double(right) / Double(images + predicted) : nil }
@@ -61,9 +60,8 @@ public struct ClassificationMetrics: Sendable, Hashable {
   public let bins: [ConfidenceBin]
   /// K×K: element i · K + j counts the images of class i that were predicted as class j.
   public let confusion: [Int]
-  /// `rightKept` is the part of the right answers whose probability reaches the threshold, and
-  /// `wrongRejected` the part of the wrong answers below it; each is nil without such answers. Nil without a
-  /// threshold.
+  /// `rightKept` is the part of the right answers whose probability reaches the threshold, `wrongRejected`
+  /// the part of the wrong answers below it; each is nil without such answers. Nil without a threshold.
   public let threshold: (value: Double, rightKept: Double?, wrongRejected: Double?)?
   /// Images of each class whose probabilities are not all finite: they count as wrong, and as predictions of
   /// no class.

@@ -2,8 +2,7 @@ import VisionInference
 
 /// How features are scaled before the regression; the scaling is folded into the weights afterwards.
 public enum FeatureScaling: String, Sendable, Hashable, CaseIterable {
-  /// The mean of each feature is subtracted, and all features are divided by the mean of their standard
-  /// deviations.
+  /// The mean of each feature is subtracted, and all are divided by the mean of their standard deviations.
   case common
   /// The mean of each feature is subtracted, and each feature is divided by its own standard deviation.
   case standard

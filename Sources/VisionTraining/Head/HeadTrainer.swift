@@ -73,8 +73,7 @@ public struct HeadTrainer: Sendable {
 
   /// The head for one setting.
   ///
-  /// - Parameter isCancelled: asked between the steps of the search; true ends it early, with an unfinished
-  ///   head.
+  /// - Parameter isCancelled: asked between steps of the search; true ends it early, with an unfinished head.
   public func fit(
     _ examples: Examples, scaling: FeatureScaling, penalty: Double, isCancelled: () -> Bool = { false }
   ) -> LinearHead {

@@ -22,8 +22,7 @@ final class MatrixProduct {
     let count = vn_gemm_scratch_floats(executor.kernels, m, n, k, Int32(executor.threads))
     if scratch.count < count {
       scratch.deallocate()
-      // Left uninitialized: most of it is for transposing a, which is never needed here, so its pages stay
-      // untouched.
+      // Not initialized: most of it is for transposing a, which never happens, so its pages stay untouched.
       scratch = .allocate(capacity: count)
     }
     a.withUnsafeBufferPointer { a in

@@ -1,5 +1,4 @@
-/// The part that Adam, AdamW and LAMB share: running means of g and g², and their bias corrections for one
-/// step.
+/// The common part of Adam, AdamW and LAMB: running means of g and g², and their bias corrections.
 struct AdaptiveMoments {
   let beta1: Float
   let beta2: Float

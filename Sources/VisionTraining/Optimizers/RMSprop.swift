@@ -1,9 +1,9 @@
 /// v is a running mean of g², w = w − rate · g / (√v + ε); centered, v is the variance; with momentum, the quotients are
 /// summed up as SGD sums up gradients.
 ///
-/// The numbers are those of PyTorch's `RMSprop`, except that weight decay is decoupled, w = w · (1 − rate ·
-/// λ), and does not apply to biases and norms. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012; Graves 2013
-/// for the centered form.
+/// The numbers are those of PyTorch's `RMSprop`, except that weight decay is decoupled,
+/// w = w · (1 − rate · λ), and does not apply to biases and norms. Tieleman and Hinton,
+/// "Lecture 6.5: rmsprop", 2012; Graves 2013 for the centered form.
 public struct RMSprop: Optimizer, Hashable {
   /// How much of the mean of g² survives an update, in 0..<1.
   public var alpha: Float

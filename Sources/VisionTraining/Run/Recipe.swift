@@ -13,8 +13,7 @@ public struct Recipe: Sendable, Hashable {
   }
 
   public enum Method: Sendable, Hashable {
-    /// The head is solved for the embeddings of all samples, if the task supports it; else it is trained by
-    /// steps.
+    /// The head is solved for the embeddings of all samples if the task can; else it is trained by steps.
     case solve
     /// Gradient descent.
     case descend

@@ -124,8 +124,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
 
   // MARK: Stages
 
-  /// The weights of the head, solved for the embeddings of all samples; nil if the task cannot solve its
-  /// head.
+  /// The weights of the head, solved for the embeddings of all samples; nil if the task cannot do so.
   private func solved(_ parameters: Parameters, _ isCancelled: () -> Bool) throws(TrainingError)
     -> Parameters?
   {

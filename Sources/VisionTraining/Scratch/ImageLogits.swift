@@ -6,8 +6,7 @@ import VisionImage
 import VisionModel
 import VisionTensor
 
-/// The logits of a network for images, computed one image at a time, so that they do not depend on threads or
-/// batches.
+/// The logits of a network for images, each computed alone, so that they do not depend on threads or batches.
 struct ImageLogits {
   private let extractor: FeatureExtractor
 
@@ -25,8 +24,7 @@ struct ImageLogits {
 
   /// The logits, with a row for each image.
   ///
-  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for an image that can no longer be
-  ///   read.
+  /// - Throws: `TrainingError`: `interrupted` when cancelled, `skipped` for an image that cannot be read.
   func matrix(_ images: [LabeledImage], _ isCancelled: @escaping @Sendable () -> Bool)
     throws(TrainingError) -> Matrix
   {

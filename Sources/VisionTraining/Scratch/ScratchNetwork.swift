@@ -40,8 +40,7 @@ public struct ScratchNetwork: Sendable {
     return survey.isGray ? "simple-cnn" : "resnet20"
   }
 
-  /// The default input size: that suited to the images, or, if the architecture cannot take it, that of its
-  /// publication.
+  /// The default input size for the images, or, if the architecture cannot take it, that of its publication.
   static func size(for survey: FolderSurvey, _ name: String?) -> ImageSize {
     let size = size(for: survey)
     guard let name, let architecture = try? architecture(name),
@@ -50,8 +49,8 @@ public struct ScratchNetwork: Sendable {
     return ImageSize(width: architecture.input.width, height: architecture.input.height)
   }
 
-  /// The size of the images, at least 8, if all are small and of one size; else 128, 64 or 32, for a median
-  /// shorter side of at least 96, of at least 48, or below.
+  /// The common size of the images, at least 8, if there is one and it is small; else 128, 64 or 32, for a
+  /// median shorter side of at least 96, of at least 48, or below.
   private static func size(for survey: FolderSurvey) -> ImageSize {
     if let common = survey.commonSize, common.isSmall {
       return ImageSize(width: max(common.width, 8), height: max(common.height, 8))
@@ -66,7 +65,7 @@ public struct ScratchNetwork: Sendable {
       classes: survey.data.labels.count, input: (survey.isGray ? 1 : 3, size.height, size.width))
   }
 
-  /// The architecture with the given name; case, dashes and underscores do not matter: `mobilenetv2` is
+  /// The architecture with the given name, regardless of case, dashes and underscores: `mobilenetv2` is
   /// `mobilenet_v2`.
   ///
   /// - Throws: `TrainingError` with code `architecture` when there is none; it suggests similar names.

@@ -1,8 +1,7 @@
 public import VisionGraph
 public import VisionModel
 
-/// The objective that training minimizes: a loss of one output of the network against one of the task's
-/// targets.
+/// The loss that training minimizes, of one output of the network against one of the task's targets.
 public struct Objective: Sendable {
   public var output: OutputRole
   /// The name of the target.

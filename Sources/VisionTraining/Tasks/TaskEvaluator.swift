@@ -1,5 +1,4 @@
-/// Compares predictions with truths; a value type, so that parts can be evaluated separately and merged in
-/// order.
+/// Compares predictions with truths; a value type, so that parts can be evaluated alone and merged in order.
 public protocol TaskEvaluator<Prediction, Truth>: Sendable {
   associatedtype Prediction
   associatedtype Truth

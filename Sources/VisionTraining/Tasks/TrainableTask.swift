@@ -20,7 +20,7 @@ public protocol TrainableTask: ModelTask {
   /// - Parameter truth: the truth as returned by `placed`.
   /// - Throws: a `VisionError` for a truth that does not fit the task.
   func write(_ truth: Truth, into slots: borrowing TensorSlots) throws
-  /// The truth in the coordinates of the network's input, such as boxes in the resized image; by default
+  /// The truth in coordinates of the network's input, such as boxes in the resized image; by default
   /// unchanged.
   func placed(_ truth: Truth, _ context: Input.Context) -> Truth
   /// Appends the task's layers to the features of a network, and returns the outputs by role, including that
@@ -39,8 +39,7 @@ public protocol TrainableTask: ModelTask {
   var classes: [String] { get }
   /// The model of a trained network, completed with the results of `calibrate`; by default unchanged.
   func finished(_ model: Model) throws(GraphError) -> Model
-  /// Fits values chosen after training, such as thresholds, to predictions for samples that were not trained
-  /// on.
+  /// Fits values chosen after training, such as thresholds, to predictions for held-back samples.
   mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws
   /// The weights of the head, solved directly for embeddings N×E; nil if the head is trained by steps.
   func solveHead(_ embeddings: Tensor, _ truths: [Truth]) throws -> Parameters?

@@ -18,12 +18,11 @@ public struct EpochReport: Sendable, Hashable {
   public let step: Int
   /// The mean loss of the batches, each before its update.
   public let trainingLoss: Double
-  /// The metrics on the validation samples, in the order of the settings, the loss first; empty without such samples.
+  /// The scores on the validation samples: the loss, then the metrics in order; empty without such samples.
   public let validation: [Score]
   /// The rate of the last step.
   public let rate: Double
-  /// Whether the epoch is better than all before it on the validation samples; never true for one that
-  /// diverged.
+  /// Whether the epoch is better on the validation samples than all before it; never for one that diverged.
   public let isBest: Bool
   /// Training samples per second, without the validation.
   public let samplesPerSecond: Double

@@ -6,8 +6,7 @@ import VisionGraph
 import VisionModel
 
 extension Layer {
-  /// Trains this network as a classifier on the images of a folder, which are read and augmented anew in each
-  /// epoch.
+  /// Trains this network as a classifier on the images of a folder, which are augmented anew in each epoch.
   ///
   /// ```swift
   /// let folder = try ImageFolder("shapes")

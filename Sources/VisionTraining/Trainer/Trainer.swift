@@ -119,8 +119,7 @@ public final class Trainer: @unchecked Sendable {
   /// for that. In top-level code, variables live until the program ends, so `break` alone does not end
   /// training: call `stop()`.
   ///
-  /// The events end with the error `busy` when another run is in progress, or another trainer uses the
-  /// folder.
+  /// The events end with the error `busy` during another run, or while another trainer uses the folder.
   public func run(epochs: Int) -> TrainingEvents {
     let ticket = StopFlag()
     runs.announce(ticket)

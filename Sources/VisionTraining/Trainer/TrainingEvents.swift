@@ -6,8 +6,7 @@ import VisionTensor
 ///
 /// Cancelling the waiting task, or releasing the sequence, ends training after a checkpoint; a cancelled loop
 /// still receives the events until then. ``Trainer/stop()`` waits for that end. Training never waits for a
-/// reader: while more than a thousand events are unread, further steps are dropped; all other events are
-/// kept.
+/// reader: while more than a thousand events are unread, further steps are dropped, but no other events.
 public struct TrainingEvents: AsyncSequence, Sendable {
   public typealias Element = TrainingEvent
   public typealias Failure = TrainingError

@@ -189,8 +189,7 @@ final class TrainingLoop {
     return true
   }
 
-  /// Reports an epoch that diverged. Training ends only if the weights are not finite; else a later epoch may
-  /// recover.
+  /// Reports an epoch that diverged. Training ends only if weights are not finite; else it may recover.
   private func checkFinite(_ report: EpochReport, _ session: Session) throws(TrainingError) {
     guard report.isDiverged else { return }
     try checkWeights(report)
@@ -267,8 +266,7 @@ final class TrainingLoop {
 
   // MARK: Rates
 
-  /// Passes the loss of one step at each rate to `body`, until that returns false; afterwards restores the
-  /// state.
+  /// Passes the loss of a step at each rate to `body`, until that returns false; then restores the state.
   func losses(
     at rates: [Double], isCancelled: () -> Bool, _ body: (_ rate: Double, _ loss: Double) -> Bool
   ) throws(TrainingError) {

@@ -7,8 +7,7 @@ import VisionImage
 import VisionModel
 import VisionTensor
 
-/// Trains the last blocks of a pretrained network, or all of it, together with a last layer that was trained
-/// before.
+/// Trains the last blocks of a pretrained network, or all of it, together with its trained last layer.
 ///
 /// Earlier blocks learn more slowly; batch normalization keeps the statistics of the dataset that the network
 /// was pretrained on. The weights of the epoch that is best on the validation images are kept.

@@ -46,8 +46,7 @@ extension Backbone {
     } catch { throw TrainingError(error) }
   }
 
-  /// The graph up to the input of the last layer, and the name of that value: the embedding, or dropout after
-  /// it.
+  /// The graph up to the input of the last layer (the embedding, or dropout after it), and its name.
   private func bodyBeforeHead() throws(GraphError) -> (Graph, String) {
     let whole = model.graph
     guard let name = model.embedding, var value = whole.value(named: name) else {

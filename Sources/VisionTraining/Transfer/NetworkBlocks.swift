@@ -2,8 +2,7 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// The parameters of a network in blocks, from the input to the output; a block is trained or frozen as a
-/// whole.
+/// The parameters of a network in blocks, from input to output; a block is trained or frozen as a whole.
 ///
 /// The parameters of one numbered layer, such as `layer4.1.…`, form a block, and so does each other layer
 /// with weights. Norms without a path belong to the block before them.

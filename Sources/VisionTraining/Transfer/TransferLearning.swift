@@ -89,8 +89,7 @@ public struct TransferLearning: Sendable {
   public var cacheFolder: String?
   /// Whether the first file that cannot be used is an error.
   public var isStrict = false
-  /// Whether the model keeps hashes of the images that it was trained with, so that evaluations can recognize
-  /// them.
+  /// Whether the model keeps hashes of its training images, so that evaluations can recognize them.
   public var keepsImageHashes = true
   /// Whether files with minor defects count as unreadable, see `ImageOptions.isStrict`.
   public var isStrictDecoding = false
