@@ -174,7 +174,8 @@ public final class TrainingEngine {
 
   /// Restores an earlier `state` and its step count.
   ///
-  /// - Throws: `TrainingError` with code `checkpoint` when a tensor is missing or does not fit; then nothing has changed.
+  /// - Throws: `TrainingError` with code `checkpoint` when a tensor is missing or does not fit; then nothing
+  ///   has changed.
   public func restore(_ state: Parameters, stepCount: Int) throws(TrainingError) {
     try numbers.restore(state)
     self.stepCount = stepCount

@@ -4,7 +4,7 @@ import VisionTensor
 
 /// The temperature and threshold of a classifier, fitted on images that it was not trained on.
 public struct Calibration: Sendable, Hashable {
-  /// What logits are divided by before softmax. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
+  /// The divisor of logits before softmax. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
   public let temperature: Double
   /// The probability below which the best class is not named; nil when there were too few right answers to
   /// choose it.

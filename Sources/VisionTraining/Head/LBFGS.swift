@@ -1,7 +1,7 @@
 /// Finds the minimum of a smooth convex function of many variables.
 ///
-/// Limited-memory BFGS with backtracking. Nocedal and Wright, "Numerical Optimization", 2nd edition, algorithms 7.4
-/// and 3.1.
+/// Limited-memory BFGS with backtracking. Nocedal and Wright, "Numerical Optimization", 2nd edition,
+/// algorithms 7.4 and 3.1.
 public struct LBFGS: Sendable {
   /// How many steps are remembered.
   public var memory = 10

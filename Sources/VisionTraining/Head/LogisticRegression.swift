@@ -5,8 +5,8 @@ import VisionSystem
 /// Multinomial logistic regression with a penalty on large weights:
 /// minimizes 1/N · Σ −log p(label) + λ/2 · Σ w², p = softmax(x · W + b), the features scaled.
 ///
-/// The products are computed in single precision with the kernels, sums over images in double precision and in an
-/// order that does not depend on the number of threads.
+/// The products are computed in single precision with the kernels, sums over images in double precision and
+/// in an order that does not depend on the number of threads.
 final class LogisticRegression {
   let classes: Int
   private let labels: [Int]

@@ -1,6 +1,7 @@
 /// Adam with decoupled weight decay: w = w · (1 − rate · λ) before each update, except for biases and norms.
 ///
-/// The numbers are those of PyTorch's `AdamW`. Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+/// The numbers are those of PyTorch's `AdamW`. Loshchilov and Hutter, "Decoupled Weight Decay
+/// Regularization", 2019.
 public struct AdamW: Optimizer, Hashable {
   /// How much of the mean of g survives an update, in 0..<1.
   public var beta1: Float

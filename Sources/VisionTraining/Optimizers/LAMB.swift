@@ -1,8 +1,8 @@
-/// Adam whose update is scaled for each parameter: u = m̂ / (√v̂ + ε) + λ · w, w = w − rate · ‖w‖ / ‖u‖ · u. Biases and
-/// norms are updated as by Adam.
+/// Adam whose update is scaled for each parameter: u = m̂ / (√v̂ + ε) + λ · w, w = w − rate · ‖w‖ / ‖u‖ · u.
+/// Biases and norms are updated as by Adam.
 ///
-/// For large batches. You et al., "Large Batch Optimization for Deep Learning: Training BERT in 76 minutes", 2020,
-/// algorithm 2 with φ(z) = z.
+/// For large batches. You et al., "Large Batch Optimization for Deep Learning: Training BERT in 76 minutes",
+/// 2020, algorithm 2 with φ(z) = z.
 public struct LAMB: Optimizer, Hashable {
   /// How much of the mean of g survives an update, in 0..<1.
   public var beta1: Float

@@ -1,5 +1,5 @@
-/// SGD with momentum whose rate is scaled for each parameter: v = μ · v + rate · q · (g + λ · w), w = w − v, with
-/// q = η · ‖w‖ / (‖g‖ + λ · ‖w‖ + ε). Biases and norms are updated with q = 1 and λ = 0.
+/// SGD with momentum whose rate is scaled for each parameter: v = μ · v + rate · q · (g + λ · w), w = w − v,
+/// with q = η · ‖w‖ / (‖g‖ + λ · ‖w‖ + ε). Biases and norms are updated with q = 1 and λ = 0.
 ///
 /// For large batches. You et al., "Large Batch Training of Convolutional Networks", 2017, algorithm 1.
 public struct LARS: Optimizer, Hashable {

@@ -1,5 +1,5 @@
-/// v is a running mean of g², w = w − rate · g / (√v + ε); centered, v is the variance; with momentum, the quotients are
-/// summed up as SGD sums up gradients.
+/// v is a running mean of g², w = w − rate · g / (√v + ε); centered, v is the variance; with momentum, the
+/// quotients are summed up as SGD sums up gradients.
 ///
 /// The numbers are those of PyTorch's `RMSprop`, except that weight decay is decoupled,
 /// w = w · (1 − rate · λ), and does not apply to biases and norms. Tieleman and Hinton,

@@ -1,4 +1,5 @@
-/// Stochastic gradient descent: v = μ · v + g, w = w − rate · v; with Nesterov's momentum w = w − rate · (g + μ · v).
+/// Stochastic gradient descent: v = μ · v + g, w = w − rate · v; with Nesterov momentum,
+/// w = w − rate · (g + μ · v).
 ///
 /// The numbers are those of PyTorch's `SGD`, except that weight decay is decoupled, w = w · (1 − rate · λ),
 /// and does not apply to biases and norms. With `couplesDecay`, it is PyTorch's g = g + λ · w, still without
@@ -7,7 +8,7 @@
 public struct SGD: Optimizer, Hashable {
   /// μ, in 0..<1.
   public var momentum: Float
-  /// Whether the momentum is Nesterov's.
+  /// Whether Nesterov momentum is used.
   public var isNesterov: Bool
   /// λ, at least 0.
   public var weightDecay: Float

@@ -2,7 +2,8 @@ import VisionSystem
 
 /// floor + (rate − floor) · (1 + cos(π · t)) / 2, t going from 0 to 1 over the steps after the warm-up.
 ///
-/// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, equation 5, without restarts.
+/// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, equation 5, without
+/// restarts.
 public struct CosineSchedule: Schedule, Hashable {
   /// The first rate after the warm-up, above 0.
   public var rate: Double

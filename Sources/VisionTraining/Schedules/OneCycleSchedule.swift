@@ -3,7 +3,8 @@ import VisionSystem
 /// From `rate / startDivisor` up to `rate`, then down to the first rate divided by `endDivisor`, both along
 /// half a cosine.
 ///
-/// The numbers are those of PyTorch's `OneCycleLR`; the warm-up is part of it. Smith and Topin, "Super-Convergence", 2018.
+/// The numbers are those of PyTorch's `OneCycleLR`; the warm-up is part of it. Smith and Topin,
+/// "Super-Convergence", 2018.
 public struct OneCycleSchedule: Schedule, Hashable {
   /// The largest rate, above 0.
   public var rate: Double

@@ -10,8 +10,8 @@ extension Layer {
   ///
   /// - Parameters:
   ///   - x: N×…, such as N×C×H×W for images and N×F for tables.
-  ///   - y: integers N for classes, trained with cross-entropy; floats N×… for values, trained with the mean squared
-  ///     error or `settings.loss`.
+  ///   - y: integers N for classes, trained with cross-entropy; floats N×… for values, trained with the mean
+  ///     squared error or `settings.loss`.
   ///   - epochs: at least 1.
   ///   - validation: samples that each epoch is evaluated on; the weights of the best epoch are kept.
   ///   - report: called with each event, by one thread at a time.

@@ -43,8 +43,8 @@ public final class Trainer: @unchecked Sendable {
   ///   - parameters: the initial weights; nil draws them with `settings.seed`.
   ///   - training: the training samples.
   ///   - validation: the samples that each epoch is evaluated on.
-  /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a batch that
-  ///   does not fit into memory, `settings`, or the code of a graph that cannot be trained.
+  /// - Throws: `TrainingError`: `oneClass`, `data` for samples that do not fit the network, `batch` for a
+  ///   batch that does not fit into memory, `settings`, or the code of a graph that cannot be trained.
   public convenience init(
     _ graph: Graph, prediction: String = OutputRole.logits.name, parameters: Parameters? = nil,
     on training: any TensorSource, validation: (any TensorSource)? = nil,

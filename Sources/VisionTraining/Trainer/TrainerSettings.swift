@@ -7,8 +7,8 @@ public struct TrainerSettings: Sendable {
   /// How the classes are weighted in the loss.
   public enum ClassWeights: Sendable, Hashable {
     case equal
-    /// N / (K · samples of the class), so that rare classes count as much as common ones; for several labels, the ratio
-    /// of negative to positive samples.
+    /// N / (K · samples of the class), so that rare classes count as much as common ones; for several labels,
+    /// the ratio of negative to positive samples.
     case balanced
     /// One weight for each class.
     case given([Float])
