@@ -15,7 +15,7 @@ public struct Checkpoint: Sendable {
   public struct Position: Sendable, Hashable {
     /// The completed steps, as counted by bias corrections and schedules.
     public var step = 0
-    /// The epochs that were done.
+    /// The completed epochs.
     public var epoch = 0
     /// The completed batches of the current epoch.
     public var batch = 0
@@ -54,7 +54,7 @@ public struct Checkpoint: Sendable {
   /// Reads a checkpoint.
   ///
   /// - Parameter path: the file, or the run's folder.
-  /// - Throws: `TrainingError`: `checkpoint` for another version, `corrupt` for an incomplete description, or
-  ///   the error of reading the file.
+  /// - Throws: `TrainingError`: `missing` without such a file, `checkpoint` for another version, `corrupt` or
+  ///   another error of reading for a damaged file.
   public init(contentsOf path: String) throws(TrainingError) { try self.init(reading: path) }
 }
