@@ -5,9 +5,9 @@ import VisionTensor
 
 /// Inserts a cache line between the pixels of some convolution results.
 ///
-/// A tile reads several pixels at the same channel. If their distance is a multiple of the size of a way of the L1 cache, they all
-/// map to the same set, which holds fewer lines than there are pixels, so each line is fetched again and again. An extra line
-/// between pixels spreads them over the sets.
+/// A tile reads several pixels at the same channel. If their distance is a multiple of the L1 cache's way size, they all map to
+/// the same set, which holds fewer lines than there are pixels, so each line is fetched again and again. An extra line between
+/// pixels spreads them over the sets.
 struct PaddedPixels: FusionPass {
   /// Bytes of one way of the L1 data cache: 64 sets of 64 bytes on all x86-64 processors with these instruction sets.
   private static let wayBytes = 4096
