@@ -134,14 +134,14 @@ package struct SavedWeights: Sendable {
 /// Weights that are not packed yet.
 // Checked by hand: bodies read tensors, which do not change, and write what no other part writes.
 struct PackingJob: @unchecked Sendable {
-  /// Writes part `part` to where it belongs in memory that all parts share.
+  /// Writes part `part` to its place in the memory that all parts share.
   typealias Body = (_ target: UnsafeMutablePointer<Float>, _ part: Int, _ scratch: PackingScratch) -> Void
 
   let weights: PackedWeights
   let parts: Int
   let body: Body
 
-  /// Memory of more than one large page, in stretches that threads can take turns at.
+  /// Memory of more than one large page, in stretches that several threads can populate.
   var stretches: [(base: UnsafeMutableRawPointer, byteCount: Int)] {
     let size = 4 * MemoryPages.largeBytes
     guard weights.byteCount >= MemoryPages.largeBytes else { return [] }
@@ -152,9 +152,9 @@ struct PackingJob: @unchecked Sendable {
 }
 
 /// Weights in a kernel's own order; immutable once packed.
-// Checked by hand: they are written by the store's packing alone, before the first workspace that reads them is there.
+// Checked by hand: only the store's packing writes them, before the first workspace that reads them is made.
 final class PackedWeights: @unchecked Sendable {
-  /// Where they lie, and what keeps that memory.
+  /// Where the weights lie, and the owner of that memory.
   struct Memory {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
