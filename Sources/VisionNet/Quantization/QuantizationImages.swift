@@ -21,7 +21,7 @@ public struct QuantizationImages: Sendable {
   /// Notes on what was left out, one sentence each.
   public let notes: [String]
 
-  /// The first site of these random numbers, separate from the sites of other uses.
+  /// The Philox site of these random numbers, which no other use has.
   private static let site: UInt32 = 0xD000_0000
 
   /// Finds the images below a folder.
