@@ -4,8 +4,8 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-// Awaited calls run on VisionNet's own threads. The threads that Swift runs tasks on are few, and long computations on them would
-// delay other tasks.
+// Awaited calls run on VisionNet's own threads. The threads that Swift runs tasks on are few, and long
+// computations on them would delay other tasks.
 extension ImageClassifier {
   /// The most likely classes of the image in a file, most likely first.
   ///
@@ -35,8 +35,9 @@ extension ImageClassifier {
 
   /// The most likely classes of each image.
   ///
-  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled. The call then
-  ///   ends after the current run of the network, which has at most `largestBatch` images.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is
+  ///   cancelled. The call then ends after the current run of the network, which has at most `largestBatch`
+  ///   images.
   public func classify(_ images: [Image], top: Int = 5) async throws(ClassifierError) -> [[Prediction]] {
     try await inParts(images) { (part) throws(ClassifierError) in try self.classify(part, top: top) }
   }
@@ -117,7 +118,8 @@ extension ImageClassifier {
     }
   }
 
-  /// Runs a call on the queue. When the task is cancelled, a waiting call ends at once, and a running one after its current step.
+  /// Runs a call on the queue. When the task is cancelled, a waiting call ends at once, and a running one
+  /// after its current step.
   private func awaiting<Success: Sendable>(
     _ body: @escaping @Sendable (StopFlag) throws(ClassifierError) -> Success
   ) async throws(ClassifierError) -> Success {

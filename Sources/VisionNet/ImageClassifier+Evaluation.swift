@@ -9,7 +9,8 @@ extension ImageClassifier {
   /// The result of an evaluation.
   public struct Evaluation: Sendable {
     public let metrics: ClassificationMetrics
-    /// The images that were counted, with their labels as positions in the model's list, and their predictions.
+    /// The images that were counted, with their labels as positions in the model's list, and their
+    /// predictions.
     public let predictions: ClassifiedImages
     /// Images that could not be read; they are not counted.
     public let skipped: [SkippedFile]
@@ -21,14 +22,15 @@ extension ImageClassifier {
   ///
   /// - Parameters:
   ///   - images: their labels are positions in `classes`.
-  ///   - classes: in any order, all of the model's or some of them; the others have neither images nor figures.
+  ///   - classes: in any order, all of the model's or some of them; the others have neither images nor
+  ///     figures.
   ///   - options: how images are read; the preprocessing is the model's.
   ///   - threads: the number of images that are classified at a time, each on one thread.
   ///   - isCancelled: called between images, on the calling thread; true stops the evaluation.
   ///   - report: called after each image with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels` when an image has more
-  ///   than one, `notFinite` when the network's outputs for an image are not finite, `noImages` when none of the
-  ///   images can be read, and `interrupted` when cancelled.
+  /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels`
+  ///   when an image has more than one, `notFinite` when the network's outputs for an image are not finite,
+  ///   `noImages` when none of the images can be read, and `interrupted` when cancelled.
   public func evaluate(
     _ images: [LabeledImage], classes: [String], options: ImageOptions = ImageOptions(),
     threads: Int? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },

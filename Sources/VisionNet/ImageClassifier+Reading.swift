@@ -2,7 +2,8 @@ import VisionImage
 import VisionSystem
 
 extension ImageClassifier {
-  /// Reads an image for the model. It is smaller than the image in the file where the model's preprocessing has scaled decoding.
+  /// Reads an image for the model. It is smaller than the image in the file where the model's preprocessing
+  /// has scaled decoding.
   ///
   /// - Parameter options: options such as limits; the preprocessing is replaced by the model's.
   /// - Throws: `ImageError` as `Image(contentsOf:options:)`.

@@ -11,10 +11,11 @@ import VisionTensor
 
 /// Classifies images.
 ///
-/// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made when a batch size is first
-/// used. Plans are kept; memory is kept within ``idleMemoryLimit``. Calls that run at the same time use separate memory. They
-/// share the threads: while one call uses them, another computes on its calling thread alone. In a task, await the calls: they
-/// then run on VisionNet's own threads and end when the task is cancelled.
+/// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made when a
+/// batch size is first used. Plans are kept; memory is kept within ``idleMemoryLimit``. Calls that run at the
+/// same time use separate memory. They share the threads: while one call uses them, another computes on its
+/// calling thread alone. In a task, await the calls: they then run on VisionNet's own threads and end when
+/// the task is cancelled.
 ///
 /// ```swift
 /// let classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
@@ -33,7 +34,8 @@ public final class ImageClassifier: Sendable {
   /// The probability below which the best class counts as unknown; nil when the model does not say.
   public var threshold: Double? { model.threshold }
 
-  /// Whether classes are independent of one another, so that an image may show several and the probabilities need not sum to 1.
+  /// Whether classes are independent of one another, so that an image may show several and the probabilities
+  /// need not sum to 1.
   public var isMultiLabel: Bool {
     task.roles.reading == .independent || task.roles.reading == .independentLogits
   }
@@ -65,7 +67,8 @@ public final class ImageClassifier: Sendable {
   ///   - preprocessing: for files that have none, or to replace the file's.
   ///   - labels: for files that have none, or to replace the file's.
   ///   - output: the name of the output with one number per class, where there are several outputs.
-  ///   - activation: the function that turns the output into probabilities, where this does not follow from the network.
+  ///   - activation: the function that turns the output into probabilities, where this does not follow from
+  ///     the network.
   ///   - threads: threads to compute with; by default one per core.
   ///   - precision: the number format of the factors in convolutions and dense layers.
   ///   - cache: a cache with the packed weights of earlier processes; see ``keepPackedWeights()``.
@@ -107,8 +110,8 @@ public final class ImageClassifier: Sendable {
 
   /// Makes a classifier of a model.
   ///
-  /// - Throws: `ClassifierError` when the network's input is not one image, its output is not one number per class, or
-  ///   neither the caller nor the model gives a preprocessing.
+  /// - Throws: `ClassifierError` when the network's input is not one image, its output is not one number per
+  ///   class, or neither the caller nor the model gives a preprocessing.
   public convenience init(
     _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil,
     precision: ComputePrecision = .float32
@@ -125,8 +128,8 @@ public final class ImageClassifier: Sendable {
   ) throws(ClassifierError) {
     let preprocessing = try Self.preprocessing(source, model, name)
     let saved = kept?.weights(otherFiles: model.otherFiles)
-    // Weights that an earlier process packed were checked then. Weights are checked because a ReLU can hide NaN, so that the
-    // result does not show it.
+    // Weights that an earlier process packed were checked then. Weights are checked because a ReLU can hide
+    // NaN, so that the result does not show it.
     strangeWeight =
       saved == nil
       ? model.graph.nonFiniteWeight(model.parameters).map { weight in
@@ -161,10 +164,11 @@ public final class ImageClassifier: Sendable {
     self.kept = kept
   }
 
-  /// Writes the packed weights to the cache that the classifier was made with, so that the next process need not pack them. Does
-  /// nothing without a cache, or when the cache has them already.
+  /// Writes the packed weights to the cache that the classifier was made with, so that the next process need
+  /// not pack them. Does nothing without a cache, or when the cache has them already.
   ///
-  /// Call it after the first images, when there is time for it: it writes about as many bytes as the model's file has.
+  /// Call it after the first images, when there is time for it: it writes about as many bytes as the model's
+  /// file has.
   ///
   /// - Throws: `StoreError` when the cache cannot be written; the classifier still works.
   public func keepPackedWeights() throws(StoreError) {
@@ -267,7 +271,8 @@ public final class ImageClassifier: Sendable {
 
   /// Other outputs of the network for each image.
   ///
-  /// - Parameter limit: a value that is allowed although it is not finite: the logarithm of a probability of 0 is −∞.
+  /// - Parameter limit: a value that is allowed although it is not finite: the logarithm of a probability of
+  ///   0 is −∞.
   private func run(
     _ images: [Image], _ sessions: SessionPool, allowing limit: Float? = nil
   ) throws(ClassifierError) -> [[Float]] {

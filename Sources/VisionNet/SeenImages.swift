@@ -7,22 +7,25 @@ public struct SeenImages: Sendable {
   public let images: Int
   /// Images that weights were fitted to.
   public let training: Int
-  /// Images by which settings, temperature, threshold or ranges were chosen, but to which no weight was fitted.
+  /// Images by which settings, temperature, threshold or ranges were chosen, but to which no weight was
+  /// fitted.
   public let validation: Int
-  /// Images whose use is unknown: the model's file holds only a sample of the hashes if there are very many, or the image's file
-  /// no longer exists.
+  /// Images whose use is unknown: the model's file holds only a sample of the hashes if there are very many,
+  /// or the image's file no longer exists.
   public let unknown: Int
   /// The figures on the images that the model has certainly not seen; nil where there are none.
   public let metricsOfOthers: ClassificationMetrics?
 
-  /// Whether some images were seen, so that the figures on all images do not measure accuracy on unseen images.
+  /// Whether some images were seen, so that the figures on all images do not measure accuracy on unseen
+  /// images.
   public var isAny: Bool { training + validation > 0 }
 }
 
 extension ImageClassifier {
   /// Counts the images of an evaluation that the model was trained on; nil when its file does not say.
   ///
-  /// The image files are read again. The same image in another file, saved again or resized, is not recognized.
+  /// The image files are read again. The same image in another file, saved again or resized, is not
+  /// recognized.
   ///
   /// - Parameters:
   ///   - evaluation: an evaluation of this classifier.

@@ -9,9 +9,10 @@ import VisionTensor
 
 /// Computes where in an image the evidence for a class lies.
 ///
-/// The evidence at a place is the sum over the channels of A · ∂logit/∂A, where A is the network's last feature map:
-/// HiResCAM (Draelos and Carin 2020). Where global average pooling and a linear layer follow, this equals class
-/// activation mapping (Zhou et al., CVPR 2016) and Grad-CAM, and the evidence sums to the logit without the bias.
+/// The evidence at a place is the sum over the channels of A · ∂logit/∂A, where A is the network's last
+/// feature map: HiResCAM (Draelos and Carin 2020). Where global average pooling and a linear layer follow,
+/// this equals class activation mapping (Zhou et al., CVPR 2016) and Grad-CAM, and the evidence sums to the
+/// logit without the bias.
 ///
 /// Immutable; any number of tasks may call it at once.
 public final class Explainer: Sendable {
@@ -36,8 +37,9 @@ public final class Explainer: Sendable {
   /// Prepares the network, differentiated from the logits back to its last feature map.
   ///
   /// - Parameter preprocessing: for models that have none, or to replace the model's.
-  /// - Throws: `TrainingError` with code `preprocessing` when neither the caller nor the model gives one, `structure` when
-  ///   the network has no feature map, and errors of a graph that is not a classifier or cannot be differentiated.
+  /// - Throws: `TrainingError` with code `preprocessing` when neither the caller nor the model gives one,
+  ///   `structure` when the network has no feature map, and errors of a graph that is not a classifier or
+  ///   cannot be differentiated.
   public init(_ model: Model, preprocessing: Preprocessing? = nil) throws(TrainingError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
       throw TrainingError(
@@ -71,7 +73,8 @@ public final class Explainer: Sendable {
     self.preprocessing = input.preprocessing
   }
 
-  /// The graph for one image with the width and height of the preprocessing, and the roles of its input and output.
+  /// The graph for one image with the width and height of the preprocessing, and the roles of its input and
+  /// output.
   private static func roles(_ model: Model, _ preprocessing: Preprocessing) throws(TrainingError) -> (
     Graph, ClassifierRoles
   ) {
@@ -87,8 +90,8 @@ public final class Explainer: Sendable {
   /// The evidence for class `index` in an image.
   ///
   /// - Parameter threads: threads to run the network on.
-  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite` when results of the network
-  ///   are not finite, and errors of an image that cannot be prepared.
+  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite` when results of
+  ///   the network are not finite, and errors of an image that cannot be prepared.
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {

@@ -10,7 +10,8 @@ extension Graph {
     return try bound(batch: batch)
   }
 
-  /// The operand of the softmax or sigmoid that computes an output, or else the output itself: one number per class.
+  /// The operand of the softmax or sigmoid that computes an output, or else the output itself: one number per
+  /// class.
   func logits(behind output: ValueID) -> ValueID {
     // The result of the softmax may be reshaped.
     var value = output
@@ -27,8 +28,8 @@ extension Graph {
     return output
   }
 
-  /// The last value before `logits` that has spatial extents: N×C×H×W with H · W above 1. This is the network's input when there
-  /// is no other.
+  /// The last value before `logits` that has spatial extents: N×C×H×W with H · W above 1. This is the
+  /// network's input when there is no other.
   func lastFeatureMap(before logits: ValueID) throws(GraphError) -> ValueID {
     var isNeeded = [Bool](repeating: false, count: values.count)
     isNeeded[logits.index] = true

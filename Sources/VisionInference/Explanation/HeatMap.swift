@@ -8,7 +8,8 @@ public struct HeatMap: Sendable, Hashable {
   public let width: Int
   /// Rows of the network's feature map.
   public let height: Int
-  /// The evidence for the class at each place, in units of the logit, row by row; negative evidence is against the class.
+  /// The evidence for the class at each place, in units of the logit, row by row; negative evidence is
+  /// against the class.
   public let evidence: [Float]
   /// How the image became the network's input.
   public let preprocessing: Preprocessing
@@ -25,8 +26,8 @@ public struct HeatMap: Sendable, Hashable {
   /// Whether no place has positive evidence for the class.
   public var isEmpty: Bool { !evidence.contains { $0 > 0 } }
 
-  /// The image in gray, with color where there is evidence: the more, the lighter. Parts that the network does not see
-  /// are dark.
+  /// The image in gray, with color where there is evidence: the more, the lighter. Parts that the network
+  /// does not see are dark.
   ///
   /// - Parameter image: the image, in its own or another size.
   /// - Throws: `outOfMemory`.
@@ -73,8 +74,8 @@ public struct HeatMap: Sendable, Hashable {
     target[start + 2] = UInt8(saturating: gray + (color.blue - gray) * share + 0.5)
   }
 
-  /// The four cells of a feature map around a position, and their weights: the Catmull–Rom cubic, which interpolates the
-  /// cells' values.
+  /// The four cells of a feature map around a position, and their weights: the Catmull–Rom cubic, which
+  /// interpolates the cells' values.
   private struct Tap {
     private let cells: (Int, Int, Int, Int)
     private let weights: (Float, Float, Float, Float)

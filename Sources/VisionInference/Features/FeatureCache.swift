@@ -3,9 +3,9 @@ import VisionSystem
 
 /// A cache of computed features, looked up by the contents of the image's file.
 ///
-/// There is a folder for each backbone, preprocessing and kind of kernels, with packs that are written as a whole. A pack
-/// whose index is damaged is removed; damaged rows are computed again and written to a new pack.
-/// The folder may be removed at any time.
+/// There is a folder for each backbone, preprocessing and kind of kernels, with packs that are written as a
+/// whole. A pack whose index is damaged is removed; damaged rows are computed again and written to a new
+/// pack. The folder may be removed at any time.
 final class FeatureCache {
   private let folder: String
   private let columns: Int

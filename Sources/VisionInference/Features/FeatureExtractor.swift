@@ -9,8 +9,9 @@ import VisionTensor
 
 /// Computes the features of images with a backbone, and caches them.
 ///
-/// Each thread takes the next image and reads it. Unless its features are in the cache, it decodes the image and runs the
-/// network on it alone. So the features of an image depend only on its file, the backbone and the kernels.
+/// Each thread takes the next image and reads it. Unless its features are in the cache, it decodes the image
+/// and runs the network on it alone. So the features of an image depend only on its file, the backbone and
+/// the kernels.
 public struct FeatureExtractor: Sendable {
   /// The progress of the work.
   public struct Progress: Sendable {
@@ -31,7 +32,8 @@ public struct FeatureExtractor: Sendable {
     public let rows: [Int?]
     /// The errors of the files that could not be read, in the order of the list.
     public let failures: [(index: Int, error: ImageError)]
-    /// Decoded files with irregularities, in the order of the list. Files whose features were in the cache are not decoded.
+    /// Decoded files with irregularities, in the order of the list. Files whose features were in the cache
+    /// are not decoded.
     public let odd: [OddImage]
     /// The hash of each file, nil for a file that could not be read.
     package let hashes: [ContentHash?]
@@ -45,8 +47,8 @@ public struct FeatureExtractor: Sendable {
   public let threads: Int
   /// The folder of the cache; nil for none.
   public let cacheFolder: String?
-  /// Whether files with irregularities are rejected, see `ImageOptions.isStrict`. The cache is then written but not read,
-  /// because only decoding finds irregularities.
+  /// Whether files with irregularities are rejected, see `ImageOptions.isStrict`. The cache is then written
+  /// but not read, because only decoding finds irregularities.
   public var isStrictDecoding = false
 
   private let sessions: SessionPool
@@ -69,7 +71,8 @@ public struct FeatureExtractor: Sendable {
     } catch { throw TrainingError.wrapping(error) }
   }
 
-  /// The number of rows that are written to the cache at a time, so that little is lost when the work is interrupted.
+  /// The number of rows that are written to the cache at a time, so that little is lost when the work is
+  /// interrupted.
   private static let packRows = 4096
 
   private struct State {
@@ -89,8 +92,8 @@ public struct FeatureExtractor: Sendable {
   ///   - isStrict: whether to stop at the first file that cannot be read.
   ///   - isCancelled: called between images, on the calling thread; true stops the work.
   ///   - report: called after each image, by one thread at a time.
-  /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for an unreadable file if `isStrict`, and
-  ///   errors of a network that fails. Features that were computed before are in the cache.
+  /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for an unreadable file if
+  ///   `isStrict`, and errors of a network that fails. Features that were computed before are in the cache.
   public func features(
     of paths: [String], isStrict: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (Progress) -> Void = { _ in }

@@ -4,9 +4,10 @@ import VisionTensor
 
 /// A file of features by the hash of the image's file, written once and never changed.
 ///
-/// Layout, little-endian: `VNFEAT01`, E and n as 32-bit numbers; n entries of hash (32 bytes) and check (8 bytes),
-/// sorted by hash; SHA-256 of all preceding bytes; n rows of E floats. A row's check is the first 8 bytes of the SHA-256 of
-/// hash and row, so that a few rows of a large pack can be verified without reading the others.
+/// Layout, little-endian: `VNFEAT01`, E and n as 32-bit numbers; n entries of hash (32 bytes) and check (8
+/// bytes), sorted by hash; SHA-256 of all preceding bytes; n rows of E floats. A row's check is the first 8
+/// bytes of the SHA-256 of hash and row, so that a few rows of a large pack can be verified without reading
+/// the others.
 final class FeaturePack {
   let path: String
   /// Positions of the rows by hash.

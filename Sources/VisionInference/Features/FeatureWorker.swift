@@ -6,7 +6,8 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// The part of a feature extractor that one thread uses: it decodes, prepares and runs one image after another.
+/// The part of a feature extractor that one thread uses: it decodes, prepares and runs one image after
+/// another.
 final class FeatureWorker {
   enum Outcome {
     case cached(ContentHash)
@@ -25,7 +26,8 @@ final class FeatureWorker {
   private let modelName: String
   private let isStrictDecoding: Bool
 
-  /// - Parameter isStrictDecoding: whether files with irregularities are rejected, see `ImageOptions.isStrict`.
+  /// - Parameter isStrictDecoding: whether files with irregularities are rejected, see
+  ///   `ImageOptions.isStrict`.
   init(_ session: Session, _ backbone: Backbone, isStrictDecoding: Bool) {
     self.isStrictDecoding = isStrictDecoding
     self.session = session
@@ -34,8 +36,8 @@ final class FeatureWorker {
     modelName = backbone.model.provenance.map { "the network '\($0.name)'" } ?? "the network"
   }
 
-  /// Reads a file and writes its features to the memory that `target` returns, unless `find` returns true: then it has found
-  /// the features by the file's hash and has written them already.
+  /// Reads a file and writes its features to the memory that `target` returns, unless `find` returns true:
+  /// then it has found the features by the file's hash and has written them already.
   func read(
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {

@@ -1,6 +1,7 @@
 public import VisionSystem
 
-/// A prediction as words and numbers, from which text, JSON, JSON lines and CSV are made in the same way for every task.
+/// A prediction as words and numbers, from which text, JSON, JSON lines and CSV are made in the same way for
+/// every task.
 public struct Record: Sendable {
   /// A part of a line of text.
   public struct Word: Sendable, Hashable {

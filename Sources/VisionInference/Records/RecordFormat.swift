@@ -2,7 +2,8 @@ package import VisionSystem
 
 /// A format in which records are written, the same for every task.
 package enum RecordFormat: String, CaseIterable, Sendable {
-  /// One line for people per subject; nothing for a subject that could not be read, which gets a message instead.
+  /// One line for people per subject; nothing for a subject that could not be read, which gets a message
+  /// instead.
   case text
   /// One array.
   case json
@@ -99,7 +100,7 @@ package enum RecordFormat: String, CaseIterable, Sendable {
 }
 
 extension JSON {
-  /// The first member of every record, `schema`: the version of the names and meanings in `docs/schema`. It increases when a
-  /// member is changed or removed, but not when one is added.
+  /// The first member of every record, `schema`: the version of the names and meanings in `docs/schema`. It
+  /// increases when a member is changed or removed, but not when one is added.
   package static let schema: JSON = 1
 }

@@ -10,7 +10,8 @@ package struct SubjectOutcome: Sendable {
 
   /// The name of the subject, such as a path.
   package let name: String
-  /// Other facts about the subject, such as an image's width and height; the names are those of `RecordLayout.subjectColumns`.
+  /// Other facts about the subject, such as an image's width and height; the names are those of
+  /// `RecordLayout.subjectColumns`.
   package let facts: [(name: String, value: JSON)]
   package let result: Answer<Record>
   /// The time from the first byte read to the record; 0 where there is none.

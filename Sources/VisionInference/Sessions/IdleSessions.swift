@@ -3,8 +3,9 @@ import VisionSystem
 
 /// The sessions that no call is using, with a limit on their total memory.
 ///
-/// The session that was used last is kept whatever its size, so that successive calls need no new memory. Of the others, the least
-/// recently used are freed until the rest takes no more than the limit. A limit of 0 keeps no session.
+/// The session that was used last is kept whatever its size, so that successive calls need no new memory. Of
+/// the others, the least recently used are freed until the rest takes no more than the limit. A limit of 0
+/// keeps no session.
 package final class IdleSessions: Sendable {
   /// A network and a batch size.
   struct Key: Hashable {
@@ -89,10 +90,11 @@ package final class IdleSessions: Sendable {
     return surplus
   }
 
-  /// Frees the sessions that `takeOut` removes from the pool. This happens outside the lock, because it takes a while.
+  /// Frees the sessions that `takeOut` removes from the pool. This happens outside the lock, because it takes
+  /// a while.
   ///
-  /// From time to time, free memory is returned to the system, so that blocks of other sizes that the C library keeps do not add
-  /// up. This takes less time than allocating the memory again.
+  /// From time to time, free memory is returned to the system, so that blocks of other sizes that the C
+  /// library keeps do not add up. This takes less time than allocating the memory again.
   private func free(_ takeOut: (inout State) -> [Idle]) {
     // The sessions are freed at the end of this function, before free memory is returned to the system.
     func bytes() -> Int { state.withLock { takeOut(&$0) }.reduce(0) { $0 + $1.byteCount } }

@@ -3,7 +3,8 @@ import VisionSystem
 /// Memory that an `InputWriter` keeps from one subject to the next, such as buffers to resize images in.
 ///
 /// It is used by one thread at a time, and freed with the memory of the network that reads the subjects.
-// Checked by hand: a session lends each of its threads a separate one, and is itself used by one call at a time.
+// Checked by hand: a session lends each of its threads a separate one, and is itself used by one call at a
+// time.
 public final class InputScratch: @unchecked Sendable {
   private var memory: AnyObject?
   private var count: () -> Int = { 0 }

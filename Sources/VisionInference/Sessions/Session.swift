@@ -5,7 +5,8 @@ package import VisionTensor
 import VisionSystem
 
 /// A plan with memory to run in; used by one call at a time.
-// Checked by hand: a session belongs to the call that made it or took it out of the pool; nobody uses sessions in the pool.
+// Checked by hand: a session belongs to the call that made it or took it out of the pool; nobody uses
+// sessions in the pool.
 package final class Session: @unchecked Sendable {
   /// The number of samples in a run.
   package let batch: Int
@@ -49,7 +50,8 @@ package final class Session: @unchecked Sendable {
     }
   }
 
-  /// The shape of one sample's part of an output; where the first axis is not the batch, an equal share of the output's elements.
+  /// The shape of one sample's part of an output; where the first axis is not the batch, an equal share of
+  /// the output's elements.
   private static func share(of shape: Shape, _ batch: Int) -> Shape {
     if shape.first == batch { return Shape(Array(shape.dimensions.dropFirst())) }
     return batch == 1 ? shape : [shape.elementCount / batch]

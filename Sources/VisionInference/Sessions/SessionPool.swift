@@ -5,10 +5,11 @@ package import VisionRuntime
 package import VisionTensor
 import VisionSystem
 
-/// Runs a network on subjects: it holds the plans of a graph, made once for each batch size, and the memory to run them in.
+/// Runs a network on subjects: it holds the plans of a graph, made once for each batch size, and the memory
+/// to run them in.
 ///
-/// Any number of threads may use it. Runs at the same time have separate memory, which is kept between runs within the limit of
-/// `IdleSessions`.
+/// Any number of threads may use it. Runs at the same time have separate memory, which is kept between runs
+/// within the limit of `IdleSessions`.
 package final class SessionPool: Sendable {
   private let graph: Graph
   private let parameters: Parameters
@@ -29,10 +30,11 @@ package final class SessionPool: Sendable {
     package var precision: ComputePrecision
     /// The backend that compiles plans; nil for the CPU with the executor's instruction set.
     package var backend: (any Backend)?
-    /// The most bytes that activations, frozen values and reference operators may take together; nil for three quarters of
-    /// the machine's memory.
+    /// The most bytes that activations, frozen values and reference operators may take together; nil for
+    /// three quarters of the machine's memory.
     package var memoryLimit: Int?
-    /// A graph and a value in it whose first axis shows whether the network computes a row for each sample; nil for the outputs.
+    /// A graph and a value in it whose first axis shows whether the network computes a row for each sample;
+    /// nil for the outputs.
     package var rows: (graph: Graph, value: ValueID)?
 
     package init(
@@ -86,14 +88,16 @@ package final class SessionPool: Sendable {
     }
   }
 
-  /// The number of samples for the next run, of `count` that are left; the file's batch size where it fixes one.
+  /// The number of samples for the next run, of `count` that are left; the file's batch size where it fixes
+  /// one.
   package func batch(for count: Int, _ policy: BatchPolicy) -> Int {
     fixedBatch ?? policy.batch(for: count) { grows }
   }
 
   /// Whether the outputs have a row for each sample.
   ///
-  /// A file may leave the batch size of its input open and yet compute only one row, for example by a reshape to 1×K.
+  /// A file may leave the batch size of its input open and yet compute only one row, for example by a reshape
+  /// to 1×K.
   private var grows: Bool {
     if let known = growsWithBatch.withLock({ $0 }) { return known }
     let (graph, values) = options.rows.map { ($0.graph, [$0.value]) } ?? (graph, graph.outputs.map(\.value))
@@ -106,8 +110,8 @@ package final class SessionPool: Sendable {
     return grows
   }
 
-  /// Calls `body` with a session for `batch` samples that no other call uses at the same time. The session is kept for later calls
-  /// unless `body` throws or `threads` is given.
+  /// Calls `body` with a session for `batch` samples that no other call uses at the same time. The session is
+  /// kept for later calls unless `body` throws or `threads` is given.
   ///
   /// - Parameter threads: the threads to run on; nil for those of the pool.
   package func withSession<Result>(
@@ -121,10 +125,12 @@ package final class SessionPool: Sendable {
     return result
   }
 
-  /// Writes samples, runs the network on them, and reads the outputs of each; the results are in the order of the samples.
+  /// Writes samples, runs the network on them, and reads the outputs of each; the results are in the order of
+  /// the samples.
   ///
   /// - Parameters:
-  ///   - write: called on the threads of the executor, several at a time; `read` of the same sample gets its result.
+  ///   - write: called on the threads of the executor, several at a time; `read` of the same sample gets its
+  ///     result.
   ///   - read: called for one sample after the other, on the calling thread.
   /// - Throws: errors of `write` and `read`, and `GraphError`.
   package func run<Context: Sendable, Result>(

@@ -3,7 +3,8 @@ public import VisionModel
 import VisionSystem
 import VisionRuntime
 
-/// The way from subjects to predictions in every task: subjects → named tensors → network → outputs by role → predictions.
+/// The way from subjects to predictions in every task: subjects → named tensors → network → outputs by role →
+/// predictions.
 ///
 /// Immutable; any number of threads may call it at once.
 public struct InferencePipeline<Task: ModelTask>: Sendable {

@@ -3,7 +3,8 @@ public import VisionTensor
 /// Converts subjects, such as images or rows of a table, to the input tensors of a network.
 public protocol InputWriter<Subject, Context>: Sendable {
   associatedtype Subject: Sendable
-  /// What decoding needs to know about the input: `InputGeometry` for images, statistics for columns, `Void` for nothing.
+  /// What decoding needs to know about the input: `InputGeometry` for images, statistics for columns, `Void`
+  /// for nothing.
   associatedtype Context: Sendable
 
   /// The tensors of one subject, with the names of the network's inputs.

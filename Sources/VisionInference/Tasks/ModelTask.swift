@@ -25,8 +25,9 @@ public protocol ModelTask: Sendable {
   /// The outputs that `decode` reads, in this order.
   var outputs: [OutputRole] { get }
 
-  /// The network with exactly the outputs of `outputs`, in that order, for any number of samples. If the model's input is images,
-  /// it is bound to the width and height of the preprocessing. By default, the model's signature assigns roles to outputs.
+  /// The network with exactly the outputs of `outputs`, in that order, for any number of samples. If the
+  /// model's input is images, it is bound to the width and height of the preprocessing. By default, the
+  /// model's signature assigns roles to outputs.
   ///
   /// - Throws: `GraphError` when the model has no output with a role.
   func graph(of model: Model) throws -> Graph

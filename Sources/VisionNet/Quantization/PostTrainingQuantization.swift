@@ -9,8 +9,8 @@ import VisionTraining
 
 /// Quantizes a floating-point classifier to 8-bit integers, without training it again.
 ///
-/// Ranges are measured on images like those that the model will classify. The loss of accuracy is measured on other images, where
-/// there are any, and recorded in the model.
+/// Ranges are measured on images like those that the model will classify. The loss of accuracy is measured on
+/// other images, where there are any, and recorded in the model.
 public struct PostTrainingQuantization: Sendable {
   /// The number of images to measure ranges on.
   public var images = 128
@@ -42,8 +42,9 @@ public struct PostTrainingQuantization: Sendable {
   ///   - found: the images, in the order in which they are used.
   ///   - seed: the seed of that order.
   ///   - report: called from time to time with a description of the current work.
-  /// - Throws: `ClassifierError` when the model is not a classifier, cannot be quantized, or no image can be read;
-  ///   `notFinite`, with the value, weight or image, where weights or results of the network are not finite.
+  /// - Throws: `ClassifierError` when the model is not a classifier, cannot be quantized, or no image can be
+  ///   read; `notFinite`, with the value, weight or image, where weights or results of the network are not
+  ///   finite.
   public func run(
     _ model: Model, on found: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {

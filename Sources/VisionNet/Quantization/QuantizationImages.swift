@@ -4,7 +4,8 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-/// The images below a folder, in a random order determined by a seed, with their classes where folder names tell them.
+/// The images below a folder, in a random order determined by a seed, with their classes where folder names
+/// tell them.
 public struct QuantizationImages: Sendable {
   public struct Image: Sendable, Hashable {
     public let path: String
@@ -26,7 +27,8 @@ public struct QuantizationImages: Sendable {
 
   /// Finds the images below a folder.
   ///
-  /// - Parameter labels: the model's classes. They are compared with folder names by letters and digits only, ignoring case.
+  /// - Parameter labels: the model's classes. They are compared with folder names by letters and digits only,
+  ///   ignoring case.
   /// - Throws: `DatasetError` when there is no such folder, or no image in it.
   public init(_ folder: String, labels: [String], seed: UInt64) throws(DatasetError) {
     let (found, skipped, notes) = try ImageSearch.images(below: folder)

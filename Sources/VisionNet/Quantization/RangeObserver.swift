@@ -25,7 +25,8 @@ struct RangeObserver {
       graph, parameters, writing: input.specs, on: executor, idle: IdleSessions(limit: 0))
   }
 
-  /// The histograms of the values on images. Each image is run twice: for the ranges, and for the histograms within them.
+  /// The histograms of the values on images. Each image is run twice: for the ranges, and for the histograms
+  /// within them.
   ///
   /// - Parameter report: called after each run.
   func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {

@@ -4,8 +4,9 @@ package import VisionTensor
 
 /// Compiles graphs for a device.
 ///
-/// A caller asks a backend for a plan, the plan for memory, and the memory for runs; it knows nothing else about the device.
-/// A run is a single dynamic call, because a backend compiles whole plans. Steps and fusion are private to the backend.
+/// A caller asks a backend for a plan, the plan for memory, and the memory for runs; it knows nothing else
+/// about the device. A run is a single dynamic call, because a backend compiles whole plans. Steps and fusion
+/// are private to the backend.
 ///
 /// ```swift
 /// let plan = try backend.compile(PlanRequest(graph.bound(batch: 8), parameters: model.parameters))
@@ -19,7 +20,8 @@ package protocol Backend: Sendable {
   func compile(_ request: PlanRequest) throws(GraphError) -> any CompiledPlan
 }
 
-/// A graph compiled for a device. It is immutable; any number of threads can share it, each with its own memory.
+/// A graph compiled for a device. It is immutable; any number of threads can share it, each with its own
+/// memory.
 package protocol CompiledPlan: Sendable {
   /// The inputs and outputs of a run, in the order of the graph.
   var inputs: [Plan.Port] { get }
@@ -28,8 +30,8 @@ package protocol CompiledPlan: Sendable {
   func makeMemory(for executor: Executor) -> any PlanMemory
 }
 
-/// The memory of runs, for one thread at a time. Inputs and outputs are in host memory, whatever the device, and their addresses
-/// do not change.
+/// The memory of runs, for one thread at a time. Inputs and outputs are in host memory, whatever the device,
+/// and their addresses do not change.
 package protocol PlanMemory: AnyObject {
   /// Its size in bytes.
   var byteCount: Int { get }

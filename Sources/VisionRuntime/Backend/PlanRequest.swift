@@ -10,8 +10,8 @@ package struct PlanRequest: Sendable {
   package var weights = WeightStore()
   package var convolutions = ConvolutionAlgorithm.automatic
   package var precision = ComputePrecision.float32
-  /// The most bytes that activations, frozen values and reference operators may take together; nil for three quarters of the
-  /// machine's memory.
+  /// The most bytes that activations, frozen values and reference operators may take together; nil for three
+  /// quarters of the machine's memory.
   package var memoryLimit: Int?
 
   package init(_ graph: Graph, parameters: Parameters) {

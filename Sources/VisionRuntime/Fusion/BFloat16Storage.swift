@@ -5,7 +5,8 @@ import VisionTensor
 
 /// Stores results of convolutions, and their maxima, as bfloat16 where only bfloat16 convolutions read them.
 ///
-/// Such convolutions round what they read. Storing the rounded numbers gives the same results in half the memory.
+/// Such convolutions round what they read. Storing the rounded numbers gives the same results in half the
+/// memory.
 struct BFloat16Storage: FusionPass {
   /// Which images of a convolution are stored as bfloat16.
   struct Of {

@@ -1,14 +1,15 @@
 import VisionTensor
 import VisionGraph
 
-/// Runs the nodes at the start of a network on a few images of a large batch at a time, so that the result of a node is still in
-/// the caches when the next node reads it.
+/// Runs the nodes at the start of a network on a few images of a large batch at a time, so that the result of
+/// a node is still in the caches when the next node reads it.
 ///
-/// The last of these nodes is a pooling, and the rest of the network reads nothing but its result. The choice of nodes and the
-/// number of images in a part depend on shapes alone, so results depend on neither the machine nor the number of threads.
+/// The last of these nodes is a pooling, and the rest of the network reads nothing but its result. The choice
+/// of nodes and the number of images in a part depend on shapes alone, so results depend on neither the
+/// machine nor the number of threads.
 struct BatchParts: FusionPass {
-  /// The operands and results of a node are assumed to stay in the caches up to `cachedBytes` for a part, and to be evicted
-  /// above `nearBytes` for the whole batch.
+  /// The operands and results of a node are assumed to stay in the caches up to `cachedBytes` for a part, and
+  /// to be evicted above `nearBytes` for the whole batch.
   private static let cachedBytes = 16 << 20
   private static let nearBytes = 8 << 20
   /// Parts of fewer images would not keep all threads busy where the images are small.
@@ -21,7 +22,8 @@ struct BatchParts: FusionPass {
     var choice: (nodes: Int, images: Int, saved: Double)?
     let traffic = Traffic(in: draft.graph, isConstant: draft.isConstant, batch: batch)
     for images in (Self.fewestImages..<batch).reversed() where batch % images == 0 {
-      // Every part reads the weights again. A byte of weights costs as much as a byte that stays in the caches saves.
+      // Every part reads the weights again. A byte of weights costs as much as a byte that stays in the
+      // caches saves.
       var saved = 0.0
       for (index, node) in traffic.nodes.enumerated() {
         let whole = node.bytes * batch
@@ -37,7 +39,8 @@ struct BatchParts: FusionPass {
   }
 }
 
-/// The reads and writes of the nodes at the start of a network, up to the first that does not compute each image by itself.
+/// The reads and writes of the nodes at the start of a network, up to the first that does not compute each
+/// image by itself.
 private struct Traffic {
   struct Node {
     /// Its number in the graph.
@@ -89,7 +92,8 @@ private struct Traffic {
     return last
   }
 
-  /// The images that a node reads; nil unless it computes each image by itself and reads nothing else that changes between runs.
+  /// The images that a node reads; nil unless it computes each image by itself and reads nothing else that
+  /// changes between runs.
   private static func images(of node: Graph.Node, in graph: Graph, isConstant: [Bool], batch: Int)
     -> [ValueID]?
   {

@@ -22,7 +22,8 @@ struct ConcatenatedConvolutions: FusionPass {
     }
   }
 
-  /// Whether a value can be written among the channels of another: it is a convolution's result that only one node reads.
+  /// Whether a value can be written among the channels of another: it is a convolution's result that only one
+  /// node reads.
   private static func canBeWritten(_ value: ValueID, _ draft: StepDraft) -> Bool {
     guard draft.onlyReader(of: value) != nil, !draft.isConstant[value.index], !draft[value].isSlice,
       let producer = draft.producer(of: value)

@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Computes successive convolutions, and poolings between them, together, so that intermediate results stay in the cache.
+/// Computes successive convolutions, and poolings between them, together, so that intermediate results stay
+/// in the cache.
 struct ConvolutionChains: FusionPass {
   /// A convolution, or a maximum pooling described as a depthwise convolution of the same extents.
   struct Member {

@@ -2,7 +2,8 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// The parts of neighboring batch normalizations that a convolution, or the gradient of a convolution, computes.
+/// The parts of neighboring batch normalizations that a convolution, or the gradient of a convolution,
+/// computes.
 struct NormalizationWork {
   /// A normalization: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
   struct Norm {
@@ -16,8 +17,8 @@ struct NormalizationWork {
   var before: Norm?
   /// The normalization that reads the convolution's result, whose sums the convolution computes.
   var after: Norm?
-  /// For a step that computes both gradients of a convolution: the normalization whose result is that convolution's input, and is
-  /// computed by the step.
+  /// For a step that computes both gradients of a convolution: the normalization whose result is that
+  /// convolution's input, and is computed by the step.
   var input: Norm?
   /// The number of partial sums.
   var chunks = 0

@@ -1,11 +1,12 @@
 import VisionGraph
 
-/// Lets convolutions, and the gradients with respect to their inputs, compute parts of the batch normalizations next to them, so
-/// that large tensors pass through the cores' caches less often.
+/// Lets convolutions, and the gradients with respect to their inputs, compute parts of the batch
+/// normalizations next to them, so that large tensors pass through the cores' caches less often.
 ///
-/// A convolution after a normalization computes the normalized pixels just before it reads them. A convolution before a
-/// normalization sums its result for the statistics, or for their gradients, while the result is in the cache. A normalized
-/// tensor that only a convolution and its weight gradient read is never stored as a whole: both compute it.
+/// A convolution after a normalization computes the normalized pixels just before it reads them. A
+/// convolution before a normalization sums its result for the statistics, or for their gradients, while the
+/// result is in the cache. A normalized tensor that only a convolution and its weight gradient read is never
+/// stored as a whole: both compute it.
 struct NormalizedConvolutions: FusionPass {
   private typealias Norm = NormalizationWork.Norm
 
@@ -36,8 +37,8 @@ struct NormalizedConvolutions: FusionPass {
     change(producer, &draft) { $0.after = norm }
   }
 
-  /// Lets the convolution that reads a normalization's result compute that result. The result is not stored where all other
-  /// readers can compute it too.
+  /// Lets the convolution that reads a normalization's result compute that result. The result is not stored
+  /// where all other readers can compute it too.
   private func letReaderCompute(_ norm: Norm, _ draft: inout StepDraft, _ machine: Machine) {
     let result = draft.result(of: norm.node)
     guard !draft.isOutput[result.index], let (reader, position) = draft.readers[result.index].first,
@@ -48,7 +49,8 @@ struct NormalizedConvolutions: FusionPass {
     let others = draft.readers[result.index].dropFirst().map(\.node)
     let isForgotten: Bool
     if conv.kind == .gradients {
-      // A step that computes both gradients of a convolution does not store its operand, so it must be the only reader.
+      // A step that computes both gradients of a convolution does not store its operand, so it must be the
+      // only reader.
       guard others.isEmpty else { return }
       isForgotten = true
     } else {

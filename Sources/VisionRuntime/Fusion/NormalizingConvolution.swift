@@ -2,8 +2,9 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// A node that can compute parts of the normalizations next to it: a convolution by `vn_conv_run`, an input gradient by
-/// `vn_conv_backward_data`, or both gradients by `vn_conv_gradients`, without a bias, an activation or a residual.
+/// A node that can compute parts of the normalizations next to it: a convolution by `vn_conv_run`, an input
+/// gradient by `vn_conv_backward_data`, or both gradients by `vn_conv_gradients`, without a bias, an
+/// activation or a residual.
 struct NormalizingConvolution {
   enum Kind { case forward, inputGradient, gradients }
 
@@ -68,7 +69,8 @@ struct NormalizingConvolution {
     }
   }
 
-  /// Whether `node` is the weight gradient of a convolution, and its kernel can compute the convolution's normalized operand.
+  /// Whether `node` is the weight gradient of a convolution, and its kernel can compute the convolution's
+  /// normalized operand.
   static func weightGradientNormalizes(_ node: Graph.Node, in graph: Graph, _ machine: Machine) -> Bool {
     guard let op = node.operation as? ConvWeightGradient, let input = node.inputs[0],
       let gradient = node.inputs[1], let x = graph.fact(input).image, let g = graph.fact(gradient).image,

@@ -1,14 +1,16 @@
 import VisionGraph
 import VisionTensor
 
-/// Preallocated memory for the samples of a batch, which a plan runs on one group after the other, and for their predictions.
+/// Preallocated memory for the samples of a batch, which a plan runs on one group after the other, and for
+/// their predictions.
 package final class BatchGroups {
   private let count: Int
   private let inputs: [UnsafeMutableRawBufferPointer]
   private let prediction: UnsafeMutableRawBufferPointer
   private let output: Int
 
-  /// Zeros for `count` groups, each with the batch size of the plan; `output` is the index of the plan's prediction.
+  /// Zeros for `count` groups, each with the batch size of the plan; `output` is the index of the plan's
+  /// prediction.
   package init(_ count: Int, of plan: Plan, output: Int) {
     func memory(_ port: Plan.Port) -> UnsafeMutableRawBufferPointer {
       let memory = UnsafeMutableRawBufferPointer.allocate(

@@ -19,7 +19,8 @@ struct BufferTable {
     var home = Home.arena
     /// Whether later steps never reuse it: inputs and outputs of a run, and memory outside the arena.
     var isPinned = false
-    /// The distance in bytes between the parts of a batch, see `BatchParts`; zero for a value that is used within a part only.
+    /// The distance in bytes between the parts of a batch, see `BatchParts`; zero for a value that is used
+    /// within a part only.
     var partStride = 0
 
     var isInArena: Bool {

@@ -6,12 +6,13 @@ import VisionGraph
 public enum ComputePrecision: String, Sendable, Hashable, CaseIterable {
   /// float32 throughout: the default.
   case float32
-  /// Both factors are rounded to bfloat16 (eight significant bits), and the products are summed in float32. Residuals are rounded
-  /// too. Values between such layers are stored as bfloat16, in half the memory.
+  /// Both factors are rounded to bfloat16 (eight significant bits), and the products are summed in float32.
+  /// Residuals are rounded too. Values between such layers are stored as bfloat16, in half the memory.
   ///
-  /// Where bfloat16 instructions are twice as fast (AVX512_BF16 of AMD's Zen 4 and 5), weights also take half the memory.
-  /// Elsewhere the rounded numbers are multiplied as float32, which takes a little longer than `float32`. The results are the same.
-  /// Convolutions that Winograd's F(4×4, 3×3) computes faster, depthwise convolutions and all other operators stay float32.
+  /// Where bfloat16 instructions are twice as fast (AVX512_BF16 of AMD's Zen 4 and 5), weights also take half
+  /// the memory. Elsewhere the rounded numbers are multiplied as float32, which takes a little longer than
+  /// `float32`. The results are the same. Convolutions that Winograd's F(4×4, 3×3) computes faster, depthwise
+  /// convolutions and all other operators stay float32.
   case bfloat16 = "bf16"
 
   /// Whether the kernels of an instruction set have fast instructions for this precision on this machine.

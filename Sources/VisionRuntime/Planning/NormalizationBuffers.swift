@@ -3,17 +3,19 @@ import CVisionKernels
 import VisionGraph
 import VisionSystem
 
-/// The memory that a batch normalization and the neighboring convolutions share, see `NormalizedConvolutions`.
+/// The memory that a batch normalization and the neighboring convolutions share, see
+/// `NormalizedConvolutions`.
 struct NormalizationBuffers {
-  /// The buffers of partial sums that a convolution computes for a normalization, and of factors that a normalization computes for
-  /// a convolution, both by the normalization's node number.
+  /// The buffers of partial sums that a convolution computes for a normalization, and of factors that a
+  /// normalization computes for a convolution, both by the normalization's node number.
   private var sums: [Int: Int] = [:]
   private var factors: [Int: Int] = [:]
-  /// Values that must not be overwritten before the convolution after a normalization has read them, by the same number.
+  /// Values that must not be overwritten before the convolution after a normalization has read them, by the
+  /// same number.
   private var retained: [Int: [ValueID]] = [:]
 
-  /// The buffers that the step of a group uses besides its operands and results, in the order in which `ConvNormalization` and
-  /// `NormalizationSharing` expect them.
+  /// The buffers that the step of a group uses besides its operands and results, in the order in which
+  /// `ConvNormalization` and `NormalizationSharing` expect them.
   mutating func buffers(for group: StepGroup, in assembly: inout StepAssembly) -> [Int] {
     let index = group.nodes[group.nodes.count - 1]
     var result: [Int] = []
@@ -37,7 +39,8 @@ struct NormalizationBuffers {
     return result
   }
 
-  /// Keeps the gradient that a normalization read in the backward pass, because the convolution reads it again.
+  /// Keeps the gradient that a normalization read in the backward pass, because the convolution reads it
+  /// again.
   mutating func retain(_ group: StepGroup, isInPlace: Bool, in assembly: inout StepAssembly) {
     let index = group.nodes[group.nodes.count - 1]
     let node = assembly.draft.graph.nodes[index]
@@ -67,7 +70,8 @@ struct NormalizationBuffers {
     return result
   }
 
-  /// Memory for the sums that a convolution computes for a normalization, and the values that they are computed from.
+  /// Memory for the sums that a convolution computes for a normalization, and the values that they are
+  /// computed from.
   private mutating func sums(
     for norm: NormalizationWork.Norm, chunks: Int, in assembly: inout StepAssembly
   ) -> [Int] {

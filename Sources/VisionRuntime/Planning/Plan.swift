@@ -3,8 +3,8 @@ public import VisionGraph
 import VisionSystem
 public import VisionTensor
 
-/// A graph compiled for one machine and one set of input shapes: kernels are chosen, and memory is laid out. The weights are packed
-/// when the first workspace is made, by the workspace's threads.
+/// A graph compiled for one machine and one set of input shapes: kernels are chosen, and memory is laid out.
+/// The weights are packed when the first workspace is made, by the workspace's threads.
 ///
 /// A plan is immutable; any number of tasks may run it at once, each in its own workspace.
 ///
@@ -59,7 +59,8 @@ public struct Plan: Sendable {
   let steps: [Step]
   /// The number of parts that the batch is computed in, one after the other.
   public let partCount: Int
-  /// The number of steps, at the start of the plan, that are run for each part; the others are run for the whole batch.
+  /// The number of steps, at the start of the plan, that are run for each part; the others are run for the
+  /// whole batch.
   public let partSteps: Int
   /// The inputs in the order of the graph.
   public let inputs: [Port]
@@ -90,10 +91,11 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - graph: bound to the wanted shapes.
   ///   - parameters: the weights; values that depend on them alone are computed now.
-  ///   - weights: where packed weights are kept. Plans of one model share packed weights if they share the store.
+  ///   - weights: where packed weights are kept. Plans of one model share packed weights if they share the
+  ///     store.
   ///   - instructionSet: the kernels to use; by default the best that the machine has.
-  ///   - memoryLimit: the most bytes that activations, frozen values and reference operators may take together; by default
-  ///     three quarters of the machine's memory.
+  ///   - memoryLimit: the most bytes that activations, frozen values and reference operators may take
+  ///     together; by default three quarters of the machine's memory.
   ///   - convolutions: how convolutions are computed.
   ///   - precision: the number format of the factors in convolutions and dense layers.
   /// - Throws: `GraphError` when a parameter is missing or does not fit, a constant computation fails, or the network
@@ -116,10 +118,11 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - passes: the passes that are applied to the graph first.
   ///   - variables: the names of float32 parameters that a workspace reads from the caller's memory.
-  ///   - outlets: the names of outputs that are written to the caller's memory for results, each with the name of a variable
-  ///     of the same type and shape. The output is written at that variable's offset and in its layout.
-  ///   - mergesGradients: whether one step computes the gradients of a convolution with respect to both input and weights
-  ///     where that is possible; nil to do so only where it is faster.
+  ///   - outlets: the names of outputs that are written to the caller's memory for results, each with the
+  ///     name of a variable of the same type and shape. The output is written at that variable's offset and
+  ///     in its layout.
+  ///   - mergesGradients: whether one step computes the gradients of a convolution with respect to both input
+  ///     and weights where that is possible; nil to do so only where it is faster.
   package init(
     _ graph: Graph, parameters: Parameters, passes: [any Pass], variables: [String],
     outlets: [String: String], weights: WeightStore = WeightStore(),
@@ -164,7 +167,8 @@ public struct Plan: Sendable {
     ]
   }
 
-  /// Memory to run the plan in, with the threads of `executor`, which first pack the weights that are not packed yet.
+  /// Memory to run the plan in, with the threads of `executor`, which first pack the weights that are not
+  /// packed yet.
   public func makeWorkspace(for executor: Executor) -> Workspace {
     precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
     weights.pack(on: executor)
@@ -201,8 +205,8 @@ public struct Plan: Sendable {
   /// Runs once on the inputs in the workspace and leaves the outputs there. Allocates nothing.
   ///
   /// - Parameter workspace: one that this plan made.
-  /// - Throws: `GraphError`: `workspace` when another plan made the workspace, `evaluation` when an operator's data are wrong,
-  ///   such as an index out of range.
+  /// - Throws: `GraphError`: `workspace` when another plan made the workspace, `evaluation` when an
+  ///   operator's data are wrong, such as an index out of range.
   public func run(in workspace: inout Workspace) throws(GraphError) {
     try check(workspace)
     for part in 0..<partCount {
@@ -220,7 +224,8 @@ public struct Plan: Sendable {
     }
   }
 
-  /// Runs one step; a step that is run for each part of the batch, on part `part`. The workspace must be the plan's.
+  /// Runs one step; a step that is run for each part of the batch, on part `part`. The workspace must be the
+  /// plan's.
   func runStep(_ index: Int, part: Int = 0, in workspace: borrowing Workspace) throws(GraphError) {
     let context = KernelContext(
       pointers: workspace.pointers(ofStep: index, part: part), scratch: workspace.scratch,

@@ -3,7 +3,8 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Turns the draft of an optimized graph into steps on buffers: chooses kernels, and places and converts their operands.
+/// Turns the draft of an optimized graph into steps on buffers: chooses kernels, and places and converts
+/// their operands.
 struct PlanCompiler {
   private(set) var assembly: StepAssembly
   private let machine: Machine
@@ -24,7 +25,8 @@ struct PlanCompiler {
 
   /// - Parameters:
   ///   - variables: names of parameters that change between runs.
-  ///   - outlets: for each output that is written to the results, the name of the variable whose place it takes there.
+  ///   - outlets: for each output that is written to the results, the name of the variable whose place it
+  ///     takes there.
   init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
     variables names: [String] = [], outlets: [String: String] = [:],
@@ -133,8 +135,8 @@ struct PlanCompiler {
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
 
-  /// Finds memory for a step's results: where a fusion pass wants it, else over the first operand if it has no later readers, else
-  /// new memory.
+  /// Finds memory for a step's results: where a fusion pass wants it, else over the first operand if it has
+  /// no later readers, else new memory.
   private mutating func place(_ outputs: [ValueID], of choice: KernelChoice, over operand: Int?) -> [Int] {
     outputs.enumerated().map { index, output in
       let layout = choice.layout(ofOutput: index)

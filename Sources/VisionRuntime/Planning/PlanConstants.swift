@@ -1,10 +1,11 @@
 import VisionGraph
 import VisionTensor
 
-/// The values that do not change between the runs of a plan: parameters, constants, and values that depend on them alone.
+/// The values that do not change between the runs of a plan: parameters, constants, and values that depend on
+/// them alone.
 ///
-/// A value that depends on others is computed when it is first needed and released after its last use, so that weights are not
-/// held a second time besides their packed form.
+/// A value that depends on others is computed when it is first needed and released after its last use, so
+/// that weights are not held a second time besides their packed form.
 struct PlanConstants {
   private let graph: Graph
   private let store: WeightStore
@@ -105,7 +106,8 @@ struct PlanConstants {
       tensors[value.index]?.storage.giveBack()
       return
     }
-    // Weights that were folded while they were packed were never evaluated, so their operands are not released yet.
+    // Weights that were folded while they were packed were never evaluated, so their operands are not
+    // released yet.
     if tensors[value.index] == nil, isFoldedWhilePacked(value) {
       for case let input? in producer.inputs { release(input) }
     }
@@ -118,7 +120,8 @@ struct PlanConstants {
       && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
   }
 
-  /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed, only the operands.
+  /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed,
+  /// only the operands.
   mutating func evaluateInputs(of node: Graph.Node) throws(GraphError) {
     for case let input? in node.inputs {
       guard isFoldedWhilePacked(input), tensors[input.index] == nil else {

@@ -31,7 +31,8 @@ public final class WeightStore: Sendable {
 
   public init() { saved = nil }
 
-  /// - Parameter saved: packed weights of an earlier store with the same weights, kernels and instruction set.
+  /// - Parameter saved: packed weights of an earlier store with the same weights, kernels and instruction
+  ///   set.
   package init(saved: SavedWeights?) { self.saved = saved }
 
   /// The tensor stored under `key`, computed by the first caller.
@@ -47,8 +48,8 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// The packed weights stored under `key`: saved ones, or memory of `floats` floats that `pack` will fill in `parts` calls, on any
-  /// threads, before the first workspace is made.
+  /// The packed weights stored under `key`: saved ones, or memory of `floats` floats that `pack` will fill in
+  /// `parts` calls, on any threads, before the first workspace is made.
   func packed(_ key: String, floats: Int, parts: Int = 1, _ pack: @escaping PackingJob.Body) -> PackedWeights
   {
     if let weights = state.withLock({ $0.packed[key] }) { return weights }

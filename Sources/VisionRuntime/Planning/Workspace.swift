@@ -5,8 +5,9 @@ import VisionTensor
 
 /// The memory that a plan runs in: the arena, the scratch of the kernels, and the threads.
 ///
-/// A workspace has one owner. Running and filling it require exclusive access (`inout`), so that two tasks cannot use it at the
-/// same time: it can be handed from task to task, but not shared. Each task that runs a plan makes its own workspace.
+/// A workspace has one owner. Running and filling it require exclusive access (`inout`), so that two tasks
+/// cannot use it at the same time: it can be handed from task to task, but not shared. Each task that runs a
+/// plan makes its own workspace.
 // Checked by hand: the pointers lead to memory that this value alone owns and frees, and which only mutating calls write.
 public struct Workspace: ~Copyable, @unchecked Sendable {
   private let plan: Plan
@@ -77,7 +78,8 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     try body(inputBytes(index))
   }
 
-  /// The bytes of input `index`, for an owner that fills several inputs at once and is used by one thread at a time.
+  /// The bytes of input `index`, for an owner that fills several inputs at once and is used by one thread at
+  /// a time.
   package func inputBytes(_ index: Int) -> UnsafeMutableRawBufferPointer {
     let port = plan.inputs[index]
     let count = port.fact.shape.elementCount * port.fact.type.byteCount

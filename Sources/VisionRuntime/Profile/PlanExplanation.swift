@@ -4,10 +4,11 @@ import VisionTensor
 /// What a plan does, step by step, and what memory it takes.
 public struct PlanExplanation: Sendable {
   public let steps: [PlanStep]
-  /// The number of parts that the batch is computed in, one after the other, so that the values between steps stay in the caches.
+  /// The number of parts that the batch is computed in, one after the other, so that the values between steps
+  /// stay in the caches.
   public let partCount: Int
-  /// The number of steps, at the start of the plan, that are run for each part. Their explanations describe all parts together,
-  /// except for `PlanStep.details`.
+  /// The number of steps, at the start of the plan, that are run for each part. Their explanations describe
+  /// all parts together, except for `PlanStep.details`.
   public let partSteps: Int
   /// Nodes of the graph that the plan was made from.
   public let nodeCount: Int

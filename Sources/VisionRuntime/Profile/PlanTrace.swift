@@ -4,8 +4,9 @@ import VisionSystem
 /// The times at which each step of a plan began and ended, in several runs.
 public struct PlanTrace: Sendable {
   public let steps: [PlanStep]
-  /// For every run, the times in nanoseconds since the start of the trace at which its steps began, then the time at which the
-  /// run ended. The times that a step takes for the parts of a batch are added up, as if it had been run for all parts at once.
+  /// For every run, the times in nanoseconds since the start of the trace at which its steps began, then the
+  /// time at which the run ended. The times that a step takes for the parts of a batch are added up, as if it
+  /// had been run for all parts at once.
   public let times: [[Int]]
   /// The duration in seconds of the untraced runs between them, in which the steps are not timed.
   public let plainSeconds: [Double]
@@ -31,8 +32,8 @@ public struct PlanTrace: Sendable {
 }
 
 extension Plan {
-  /// Times every step in `runs` runs on the inputs in the workspace, and the same number of untraced runs between them, so that
-  /// the cost of tracing can be seen.
+  /// Times every step in `runs` runs on the inputs in the workspace, and the same number of untraced runs
+  /// between them, so that the cost of tracing can be seen.
   ///
   /// - Throws: `GraphError` as `run(in:)`.
   public func trace(runs: Int, in workspace: inout Workspace) throws(GraphError) -> PlanTrace {

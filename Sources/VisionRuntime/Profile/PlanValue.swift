@@ -5,7 +5,8 @@ public import VisionTensor
 public struct PlanValue: Sendable, Hashable {
   public let type: ElementType
   public let shape: Shape
-  /// The memory layout: `row-major`, `channels last`, or `packed` for weights in the order in which kernels read them.
+  /// The memory layout: `row-major`, `channels last`, or `packed` for weights in the order in which kernels
+  /// read them.
   public let layout: String
 
   /// Bytes of the elements.

@@ -8,7 +8,8 @@ public import VisionTraining
 public import VisionInference
 public import VisionSystem
 
-/// Training for one class per image, with cross-entropy. Temperature and threshold are fitted on the validation images.
+/// Training for one class per image, with cross-entropy. Temperature and threshold are fitted on the
+/// validation images.
 extension Classification: TrainableTask {
   /// Makes the task for these classes before there is a network.
   ///

@@ -26,8 +26,9 @@ public struct Classification: ModelTask {
   package let bound: Graph
   private let check: ScoreCheck
 
-  /// - Throws: `ClassifierError` when the model is for another task, the network's input is not one image, its output is
-  ///   not one number per class, or the preprocessing is missing; `labels` when there are too few or too many.
+  /// - Throws: `ClassifierError` when the model is for another task, the network's input is not one image,
+  ///   its output is not one number per class, or the preprocessing is missing; `labels` when there are too
+  ///   few or too many.
   public init(_ model: Model) throws(ClassifierError) {
     guard model.task == Self.name else {
       throw ClassifierError(
@@ -67,7 +68,8 @@ public struct Classification: ModelTask {
     return given
   }
 
-  /// The scores that the probabilities are computed from, where the probabilities can be checked only with them.
+  /// The scores that the probabilities are computed from, where the probabilities can be checked only with
+  /// them.
   private static let scores = OutputRole(kind: "scores")
 
   public var outputs: [OutputRole] { [.probabilities] + (roles.needsScores ? [Self.scores] : []) }
@@ -76,7 +78,8 @@ public struct Classification: ModelTask {
     try roles.graph(bound, giving: .probabilities)
   }
 
-  /// - Throws: `ClassifierError`: `notFinite`, and `activation` when it is unclear whether the outputs are probabilities.
+  /// - Throws: `ClassifierError`: `notFinite`, and `activation` when it is unclear whether the outputs are
+  ///   probabilities.
   public func decode(
     _ outputs: borrowing OutputSlots, _ geometry: InputGeometry
   ) throws(ClassifierError) -> ClassScores {

@@ -3,7 +3,8 @@ import VisionReport
 import VisionSystem
 import VisionTensor
 
-/// The section of a report on how reliable the probabilities are: calibration and the threshold for `unknown`.
+/// The section of a report on how reliable the probabilities are: calibration and the threshold for
+/// `unknown`.
 struct ConfidenceSection {
   let content: TrainingReportContent
   let metrics: ClassificationMetrics
@@ -69,7 +70,8 @@ struct ConfidenceSection {
       + "aria-label=\"\(Markup.escaped(label))\">\(body)</svg>"
   }
 
-  /// A reliability diagram: the share of right answers against the mean probability of each bin, with its interval.
+  /// A reliability diagram: the share of right answers against the mean probability of each bin, with its
+  /// interval.
   private var reliability: String {
     let frame = frame(ChartAxis("right answers", isPercent: true), 0...1, legendRows: 0)
     let (start, end) = (frame.place(0, 0), frame.place(1, 1))

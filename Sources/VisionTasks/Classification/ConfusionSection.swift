@@ -41,7 +41,8 @@ struct ConfusionSection {
     return chosen.sorted()
   }
 
-  /// The matrix of some classes; images that were classified as any other class are counted in the last column.
+  /// The matrix of some classes; images that were classified as any other class are counted in the last
+  /// column.
   private func matrix(_ classes: [Int]) -> String {
     let count = metrics.labels.count
     let isPart = classes.count < count

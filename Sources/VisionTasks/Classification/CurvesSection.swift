@@ -2,7 +2,8 @@ import VisionReport
 import VisionSystem
 import VisionTensor
 
-/// The section of a report on the course of a training: its curves, or for a last layer the settings that were tried.
+/// The section of a report on the course of a training: its curves, or for a last layer the settings that
+/// were tried.
 struct CurvesSection {
   let content: TrainingReportContent
 

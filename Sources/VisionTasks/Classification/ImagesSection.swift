@@ -7,7 +7,8 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// The sections of a report with images to look at: confident mistakes with their evidence, and doubtful labels.
+/// The sections of a report with images to look at: confident mistakes with their evidence, and doubtful
+/// labels.
 struct ImagesSection {
   let content: TrainingReportContent
   let predictions: ClassifiedImages

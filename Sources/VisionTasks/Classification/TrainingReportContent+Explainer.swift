@@ -12,7 +12,8 @@ extension TrainingReportContent {
     heatMap = { image, index in explainer.overlay(on: image, class: index) }
   }
 
-  /// Shows images and heat maps for a model. If its network cannot be explained, a note takes the place of the heat maps.
+  /// Shows images and heat maps for a model. If its network cannot be explained, a note takes the place of
+  /// the heat maps.
   ///
   /// - Parameter preprocessing: replaces the model's own; nil to use the model's.
   public mutating func explain(_ model: Model, preprocessing: Preprocessing? = nil) {

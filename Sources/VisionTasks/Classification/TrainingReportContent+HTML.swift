@@ -3,7 +3,8 @@ import VisionReport
 import VisionCompute
 
 extension TrainingReportContent {
-  /// The report as one self-contained HTML file: it includes styles, drawings and images, and loads nothing over the network.
+  /// The report as one self-contained HTML file: it includes styles, drawings and images, and loads nothing
+  /// over the network.
   ///
   /// - Parameter threads: threads to read and explain images with; nil for one per core.
   public func html(threads: Int? = nil) -> String {

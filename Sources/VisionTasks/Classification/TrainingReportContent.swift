@@ -4,7 +4,8 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// The content of a report on a training or an evaluation, as plain values. The caller fills it in; `html` makes the page.
+/// The content of a report on a training or an evaluation, as plain values. The caller fills it in; `html`
+/// makes the page.
 ///
 /// Parts without content are left out of the page.
 ///
@@ -88,7 +89,8 @@ public struct TrainingReportContent: Sendable {
   public var summary: String
   /// The names of the K classes.
   public var labels: [String] = []
-  /// The images that the figures were measured on, such as `520 validation images that the model has not learned from`.
+  /// The images that the figures were measured on, such as `520 validation images that the model has not
+  /// learned from`.
   public var measuredOn = ""
   /// The figures of the report.
   public var metrics: ClassificationMetrics?
@@ -96,8 +98,8 @@ public struct TrainingReportContent: Sendable {
   public var furtherMetrics: [(name: String, metrics: ClassificationMetrics)] = []
   /// The images behind `metrics`.
   public var predictions: ClassifiedImages?
-  /// The images to search for wrong labels, each with the prediction of a model that was not trained on it; nil to search
-  /// `predictions`.
+  /// The images to search for wrong labels, each with the prediction of a model that was not trained on it;
+  /// nil to search `predictions`.
   public var heldBack: ClassifiedImages?
   /// The epochs of a training; empty when the last layer alone was fitted.
   public var epochs: [EpochFigures] = []
@@ -111,8 +113,8 @@ public struct TrainingReportContent: Sendable {
   public var skipped: [SkippedFile] = []
   /// All settings by name.
   public var configuration: [(name: String, value: String)] = []
-  /// The reason why the figures are misleading, for example because the model was trained on these images. It replaces the
-  /// sentence on how many of 100 images are classified correctly.
+  /// The reason why the figures are misleading, for example because the model was trained on these images. It
+  /// replaces the sentence on how many of 100 images are classified correctly.
   public var warning: String?
   /// Notes for the reader.
   public var notes: [String] = []
@@ -124,7 +126,8 @@ public struct TrainingReportContent: Sendable {
   public var command: String?
   /// The image at a path, nil when it cannot be read; called on several threads at once.
   public var image: @Sendable (LabeledImage) -> Image? = { try? Image(contentsOf: $0.path) }
-  /// An image with the evidence for class `index` painted over it, nil when there is none; called on several threads at once.
+  /// An image with the evidence for class `index` painted over it, nil when there is none; called on several
+  /// threads at once.
   public var heatMap: (@Sendable (_ image: Image, _ index: Int) -> Image?)?
   /// The maximum number of mistakes that are shown with their images, and that of doubtful labels.
   public var shownImages = 24

@@ -25,8 +25,8 @@ public struct Regression: TrainableTask {
 
   /// Makes the task for a table, with the statistics of its rows.
   ///
-  /// - Throws: `TrainingError`: `shape` for rows of other lengths, `notFinite` for values that are not finite, `data` for no
-  ///   rows or no columns.
+  /// - Throws: `TrainingError`: `shape` for rows of other lengths, `notFinite` for values that are not
+  ///   finite, `data` for no rows or no columns.
   public init(_ rows: TableSamples, columns: [String], predicting: [String]) throws(TrainingError) {
     guard !columns.isEmpty, !predicting.isEmpty else {
       throw TrainingError(.data, "there is no column to learn from, or none to predict")

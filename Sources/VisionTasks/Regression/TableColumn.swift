@@ -9,7 +9,8 @@ public struct TableColumn: Sendable, Hashable {
 
   /// A column with these values; if they are all the same, the deviation is 1.
   ///
-  /// - Throws: `TrainingError` with code `notFinite` for a value or a deviation that is not finite, and `data` for no values.
+  /// - Throws: `TrainingError` with code `notFinite` for a value or a deviation that is not finite, and
+  ///   `data` for no values.
   public init(name: String, values: [Double]) throws(TrainingError) {
     guard !values.isEmpty else { throw TrainingError(.data, "there are no rows", place: name) }
     if let row = values.firstIndex(where: { !$0.isFinite }) {
