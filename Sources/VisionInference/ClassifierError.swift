@@ -5,29 +5,29 @@ import VisionTensor
 
 /// Why a model cannot classify images, or did not classify one.
 public struct ClassifierError: VisionError, Hashable {
-  /// The kinds of error that classifying adds to those of the stages below, named stably for machines.
+  /// The kinds of error that classification adds to those of lower stages, with stable names for machines.
   public enum Kind: String, ErrorKind, CaseIterable {
-    /// An error of a stage below: `cause`.
+    /// An error of a lower stage: `cause`.
     case cause
-    /// Numbers of the network, or its weights, are NaN or infinite.
+    /// Weights or results of the network are NaN or infinite.
     case notFinite
-    /// What the numbers of the network are cannot be told.
+    /// It is unclear whether the network's outputs are logits or probabilities.
     case activation
-    /// Labels that are missing or too few.
+    /// Labels are missing or too few.
     case labels
-    /// Classes other than the model's.
+    /// The classes are not those of the model.
     case classes
-    /// A network that is no classifier, or whose quantization failed.
+    /// The network is not a classifier, or its quantization failed.
     case network
     /// There is no embedding.
     case embedding
-    /// A preprocessing that is missing.
+    /// The preprocessing is missing.
     case preprocessing
     /// There are no images.
     case noImages
-    /// An image with more than one label.
+    /// An image has more than one label.
     case severalLabels
-    /// Ended before it was done.
+    /// The work was stopped before it was done.
     case interrupted
 
     public var blame: Blame { self == .interrupted ? .interruption : .data }
@@ -47,7 +47,7 @@ public struct ClassifierError: VisionError, Hashable {
     cause = nil
   }
 
-  /// An error of a lower stage, as it stands but for where it was when that was not known yet.
+  /// An error of a lower stage, unchanged except that `place` is added when the error has none.
   package init(_ error: any VisionError, at place: String? = nil) {
     kind = .cause
     message = error.message
@@ -65,14 +65,14 @@ public struct ClassifierError: VisionError, Hashable {
     hasher.combine(message)
   }
 
-  /// Any error: those of VisionNet as they stand.
+  /// Wraps any error; errors of VisionNet keep their code and message.
   package static func wrapping(_ error: any Error) -> ClassifierError {
     if let error = error as? ClassifierError { return error }
     if let error = error as? any VisionError { return ClassifierError(error) }
     return ClassifierError(.network, "\(error)")
   }
 
-  /// Why the numbers of an image cannot be used.
+  /// The error for outputs of the network that cannot be used.
   package init(_ finding: ScoreCheck.Finding, output: String) {
     switch finding {
     case .notFinite:

@@ -4,8 +4,8 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-// What a task awaits runs on threads of VisionNet's own: those that tasks run on are few, and computing on them would keep
-// other tasks waiting.
+// Awaited calls run on VisionNet's own threads. The threads that Swift runs tasks on are few, and long
+// computations on them would delay other tasks.
 extension ImageClassifier {
   /// The most likely classes of the image in a file, most likely first.
   ///
@@ -35,13 +35,14 @@ extension ImageClassifier {
 
   /// The most likely classes of each image.
   ///
-  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled, which ends it
-  ///   after the run of the network that it is in, of at most `largestBatch` images.
+  /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is
+  ///   cancelled. The call then ends after the current run of the network, which has at most `largestBatch`
+  ///   images.
   public func classify(_ images: [Image], top: Int = 5) async throws(ClassifierError) -> [[Prediction]] {
     try await inParts(images) { (part) throws(ClassifierError) in try self.classify(part, top: top) }
   }
 
-  /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
+  /// The network's K outputs before softmax; where the file has only probabilities, their logarithms.
   ///
   /// - Throws: `ClassifierError`; `interrupted` when the task is cancelled.
   public func logits(_ image: Image) async throws(ClassifierError) -> [Float] {
@@ -55,7 +56,7 @@ extension ImageClassifier {
     try await awaiting { (_) throws(ClassifierError) in try self.probabilities(image) }
   }
 
-  /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
+  /// The embedding of the image: E numbers. Similar images have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value; `interrupted` when the task is
   ///   cancelled.
@@ -81,12 +82,12 @@ extension ImageClassifier {
     try await inParts(images) { (part) throws(ClassifierError) in try self.embeddings(part) }
   }
 
-  /// Compares the classifier's answers with what the images show.
+  /// Compares the classifier's predictions with the images' labels.
   ///
   /// - Parameters:
   ///   - images: their labels are positions in `classes`.
   ///   - classes: in any order, but exactly the model's.
-  ///   - threads: images that are classified at a time; each then takes one thread.
+  ///   - threads: the number of images that are classified at a time, each on one thread.
   ///   - report: called after each image with how many are done, by one thread at a time.
   /// - Throws: `ClassifierError`: `classes` when a class is missing or new, `severalLabels` when an image has more than one,
   ///   `noImages` when none of the images can be read, and `interrupted`, within an image, when the task is cancelled.
@@ -100,10 +101,10 @@ extension ImageClassifier {
     }
   }
 
-  /// Computes what tasks await: as many calls at a time as there are cores, the others in the order in which they came.
+  /// Runs the awaited calls: as many at a time as there are cores, the others in the order of arrival.
   private static let queue = WorkQueue(limit: Executor.availableThreads)
 
-  /// Runs a call for some images at a time, and asks between them whether to go on.
+  /// Runs a call on parts of the images, and stops between parts when cancelled.
   private func inParts<Answer: Sendable>(
     _ images: [Image], _ body: @escaping @Sendable ([Image]) throws(ClassifierError) -> [Answer]
   ) async throws(ClassifierError) -> [Answer] {
@@ -117,7 +118,8 @@ extension ImageClassifier {
     }
   }
 
-  /// Runs a call on the queue; what a cancelled task awaits ends at once, or with the step that it is in.
+  /// Runs a call on the queue. When the task is cancelled, a waiting call ends at once, and a running one
+  /// after its current step.
   private func awaiting<Success: Sendable>(
     _ body: @escaping @Sendable (StopFlag) throws(ClassifierError) -> Success
   ) async throws(ClassifierError) -> Success {
@@ -129,6 +131,6 @@ extension ImageClassifier {
 }
 
 extension ClassifierError {
-  /// The task that awaited it was cancelled, or the caller said so.
+  /// The error when the awaiting task is cancelled, or the caller stops the work.
   static var interrupted: ClassifierError { ClassifierError(.interrupted, "interrupted before it was done") }
 }

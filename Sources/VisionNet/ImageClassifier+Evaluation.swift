@@ -6,29 +6,31 @@ import VisionTensor
 import VisionTraining
 
 extension ImageClassifier {
-  /// What an evaluation came to.
+  /// The result of an evaluation.
   public struct Evaluation: Sendable {
     public let metrics: ClassificationMetrics
-    /// The images that were counted, their labels as positions in the model's list, and what it says of them.
+    /// The images that were counted, with their labels as positions in the model's list, and their
+    /// predictions.
     public let predictions: ClassifiedImages
-    /// Images that could not be read, and so are not counted.
+    /// Images that could not be read; they are not counted.
     public let skipped: [SkippedFile]
-    /// Images whose files are not quite as they should be; they are counted.
+    /// Images whose files have irregularities; they are counted.
     public let odd: [OddImage]
   }
 
-  /// Compares the classifier's answers with what the images show.
+  /// Compares the classifier's predictions with the images' labels.
   ///
   /// - Parameters:
   ///   - images: their labels are positions in `classes`.
-  ///   - classes: in any order, all of the model's or some of them; the others have no images, and no figures.
-  ///   - options: how they are read; the preprocessing is the model's.
-  ///   - threads: images that are classified at a time; each then takes one thread.
-  ///   - isCancelled: asked between images, on the calling thread; true ends it.
+  ///   - classes: in any order, all of the model's or some of them; the others have neither images nor
+  ///     figures.
+  ///   - options: how images are read; the preprocessing is the model's.
+  ///   - threads: the number of images that are classified at a time, each on one thread.
+  ///   - isCancelled: called between images, on the calling thread; true stops the evaluation.
   ///   - report: called after each image with how many are done, by one thread at a time.
-  /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels` when an image has more
-  ///   than one, `notFinite` when the network gives what is no number for an image, `noImages` when none of the
-  ///   images can be read, and `interrupted` when cancelled.
+  /// - Throws: `ClassifierError`; its code is `classes` when the model does not know a class, `severalLabels`
+  ///   when an image has more than one, `notFinite` when the network's outputs for an image are not finite,
+  ///   `noImages` when none of the images can be read, and `interrupted` when cancelled.
   public func evaluate(
     _ images: [LabeledImage], classes: [String], options: ImageOptions = ImageOptions(),
     threads: Int? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -55,7 +57,7 @@ extension ImageClassifier {
       // Each call writes the row of its own image.
       nonisolated(unsafe) let all = buffer
       Executor(threads: threads).forEach(count: images.count) { index, _ in
-        // Those before an image that failed are still looked at: the first of several is told.
+        // Images before one that failed are still classified, so that the first error in the list is thrown.
         guard !cancellation.isCancelled, state.withLock({ index < $0.failure?.index ?? .max }) else { return }
         do throws(ImageError) {
           let image = try image(contentsOf: images[index].path, options: options)
@@ -66,7 +68,7 @@ extension ImageClassifier {
             for (column, value) in row.enumerated() { all[index * count + column] = value }
           } catch {
             let path = images[index].path
-            // Errors of an image are its own; all others are the model's.
+            // An image error skips the image; any other error ends the evaluation.
             if var error = error.cause as? ImageError {
               error.place = path
               throw error
@@ -117,9 +119,9 @@ extension ImageClassifier {
       remedy: "check the model's weights, and that the preprocessing is the model's")
   }
 
-  /// Where the classes stand in the model's list.
+  /// The positions of the classes in the model's list.
   private func positions(of classes: [String]) throws(ClassifierError) -> [Int] {
-    // Bytes tell labels apart, as names of folders do.
+    // Labels are compared as bytes, like names of folders.
     var known: [[UInt8]: Int] = [:]
     for (index, label) in labels.enumerated() { known[Array(label.utf8)] = index }
     let given = Set(classes.map { Array($0.utf8) })

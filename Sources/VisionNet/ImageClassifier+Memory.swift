@@ -1,19 +1,22 @@
 extension ImageClassifier {
-  /// Bytes that memory for runs may take between calls, beside that of the run that was last; 32 MiB unless set.
+  /// The most bytes of memory for runs to keep between calls, besides the memory that was used last; by
+  /// default 32 MiB.
   ///
-  /// A run needs memory for the network's activations and for the image on its way into it, by the batch size. Between calls it
-  /// is kept, that used last whatever its size, so that the next call of that batch size need not make it again; what has not
-  /// been used for longest is freed first. Calls that run at the same time take what they need whatever the limit. 0 keeps
-  /// nothing: each call then makes its memory and frees it.
+  /// A run needs memory for the network's activations and for preparing images, which depends on the batch
+  /// size. It is kept between calls, so that the next call with that batch size need not allocate it again.
+  /// The memory that was used last is kept whatever its size; of the rest, the least recently used is freed
+  /// first. Running calls take the memory that they need, whatever the limit. With 0 nothing is kept: each
+  /// call allocates and frees its memory.
   public var idleMemoryLimit: Int {
     get { idle.limit }
     set { idle.limit = newValue }
   }
 
-  /// Bytes that memory for runs takes now between calls.
+  /// Bytes of memory for runs that are currently kept between calls.
   public var idleMemory: Int { idle.byteCount }
 
-  /// Frees the memory that is kept between calls, such as when an app goes to the background. Calls that are running keep theirs,
-  /// and the model and its packed weights stay; the next call makes memory anew.
+  /// Frees the memory that is kept between calls, for example when an app goes to the background. Running
+  /// calls keep their memory, and the model and its packed weights stay; the next call allocates memory
+  /// again.
   public func releaseMemory() { idle.removeAll() }
 }

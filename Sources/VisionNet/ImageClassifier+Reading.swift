@@ -2,9 +2,10 @@ import VisionImage
 import VisionSystem
 
 extension ImageClassifier {
-  /// Reads an image as the model wants it, which is smaller than the file's where its preprocessing has scaled decoding.
+  /// Reads an image for the model. It is smaller than the image in the file where the model's preprocessing
+  /// has scaled decoding.
   ///
-  /// - Parameter options: limits and the like; the preprocessing is the model's.
+  /// - Parameter options: options such as limits; the preprocessing is replaced by the model's.
   /// - Throws: `ImageError` as `Image(contentsOf:options:)`.
   public func image(
     contentsOf path: String, options: ImageOptions = ImageOptions()

@@ -2,13 +2,13 @@ import VisionGraph
 import VisionImage
 import VisionModel
 
-/// What a classifier uses of that which the caller gives and that which the model says.
+/// Chooses between the caller's settings and the model's.
 extension ImageClassifier {
-  /// The preprocessing that is given, or else the model's.
+  /// The caller's preprocessing, or else the model's.
   static func preprocessing(_ source: PreprocessingSource?, _ model: Model, _ place: String)
     throws(ClassifierError) -> Preprocessing
   {
-    // What no preprocessing could mend is said first.
+    // Errors that no preprocessing could fix come first.
     let input: ImageInput
     do throws(GraphError) {
       input = try ImageInput(model.graph, preprocessing: source?.exact ?? model.preprocessing)

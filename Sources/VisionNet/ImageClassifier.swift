@@ -9,12 +9,13 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// Labels images.
+/// Classifies images.
 ///
-/// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made on first use of
-/// a batch size and kept, within ``idleMemoryLimit``. Calls that run at the same time each use memory of their own; the
-/// threads are shared, so a second call computes on its own thread while the first one has them. In a task, await the calls:
-/// they then run on threads of the classifier's own and end when the task is cancelled.
+/// A classifier is immutable; any number of tasks may call it at once. Plans and their memory are made when a
+/// batch size is first used. Plans are kept; memory is kept within ``idleMemoryLimit``. Calls that run at the
+/// same time use separate memory. They share the threads: while one call uses them, another computes on its
+/// calling thread alone. In a task, await the calls: they then run on VisionNet's own threads and end when
+/// the task is cancelled.
 ///
 /// ```swift
 /// let classifier = try ImageClassifier(pretrained: "efficientnet-lite0")
@@ -26,50 +27,51 @@ public final class ImageClassifier: Sendable {
   public var labels: [String] { task.labels }
   /// How images become the input of the network.
   public var preprocessing: Preprocessing { task.input.preprocessing }
-  /// The model as it was read, with what the caller says of its output.
+  /// The model as it was read, with the caller's settings for its output.
   public let model: Model
-  /// The threads.
+  /// The threads that the classifier computes with.
   public let executor: Executor
-  /// Probability below which the model's maker would not name a class; nil when the model does not say.
+  /// The probability below which the best class counts as unknown; nil when the model does not say.
   public var threshold: Double? { model.threshold }
 
-  /// Whether classes are independent of one another, so that several may be right for one image and their probabilities need
-  /// not sum to 1.
+  /// Whether classes are independent of one another, so that an image may show several and the probabilities
+  /// need not sum to 1.
   public var isMultiLabel: Bool {
     task.roles.reading == .independent || task.roles.reading == .independentLogits
   }
 
-  /// What is to be known about how a file of others is read, and what was noticed while it ran.
+  /// Notes on how a model file of other origin is interpreted, and remarks from running it.
   public var notes: [String] { task.roles.notes + noticed.withLock { $0 } }
 
   /// From images to probabilities.
   private let pipeline: InferencePipeline<Classification>
-  /// From images to other values of the same network, with the same threads and within the same memory.
+  /// From images to other values of the same network, with the same threads and memory limit.
   private let logits: SessionPool
   private let embeddings: SessionPool?
   /// Memory for runs.
   let idle: IdleSessions
-  /// What has been packed.
+  /// The packed weights.
   let packedWeights: WeightStore
-  /// Why no answer of the network can be trusted; nil where its weights are numbers.
+  /// The error for a weight that is not finite, so that no result can be trusted; nil where there is none.
   private let strangeWeight: ClassifierError?
   private let noticed = Locked<[String]>([])
   private let kept: PackedWeightsCache.Entry?
 
-  /// Images that one run of the network takes at most; more are split.
+  /// The most images in one run of the network; more are split into several runs.
   public static let largestBatch = 16
 
   /// Reads a model file.
   ///
   /// - Parameters:
-  ///   - path: an ONNX file, of VisionNet or any other origin.
-  ///   - preprocessing: for files that hold none, or to use another.
-  ///   - labels: likewise.
-  ///   - output: the name of the output that holds a number a class, where there are several.
-  ///   - activation: what makes probabilities of its numbers, where the network does not tell.
+  ///   - path: an ONNX file, from VisionNet or of any other origin.
+  ///   - preprocessing: for files that have none, or to replace the file's.
+  ///   - labels: for files that have none, or to replace the file's.
+  ///   - output: the name of the output with one number per class, where there are several outputs.
+  ///   - activation: the function that turns the output into probabilities, where this does not follow from
+  ///     the network.
   ///   - threads: threads to compute with; by default one per core.
-  ///   - precision: what convolutions and dense layers multiply.
-  ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
+  ///   - precision: the number format of the factors in convolutions and dense layers.
+  ///   - cache: a cache with the packed weights of earlier processes; see ``keepPackedWeights()``.
   /// - Throws: `ClassifierError`, with the code of the stage that failed.
   public convenience init(
     contentsOf path: String, preprocessing: PreprocessingSource? = nil, labels: [String]? = nil,
@@ -88,13 +90,13 @@ public final class ImageClassifier: Sendable {
       name: path, kept: kept)
   }
 
-  /// Takes a pretrained model from the user's store, and pulls it first when it is not there.
+  /// Reads a pretrained model from the user's store, and downloads it first if it is not there.
   ///
   /// - Parameters:
   ///   - name: see `PretrainedStore`.
-  ///   - offline: never touches the network.
-  ///   - precision: what convolutions and dense layers multiply.
-  ///   - cache: where packed weights of earlier processes are looked for; see ``keepPackedWeights()``.
+  ///   - offline: whether downloading is forbidden.
+  ///   - precision: the number format of the factors in convolutions and dense layers.
+  ///   - cache: a cache with the packed weights of earlier processes; see ``keepPackedWeights()``.
   public convenience init(
     pretrained name: String, offline: Bool = false, threads: Int? = nil,
     precision: ComputePrecision = .float32, packedWeights cache: PackedWeightsCache? = nil
@@ -106,10 +108,10 @@ public final class ImageClassifier: Sendable {
     try self.init(contentsOf: path, threads: threads, precision: precision, packedWeights: cache)
   }
 
-  /// Wraps a model.
+  /// Makes a classifier of a model.
   ///
-  /// - Throws: `ClassifierError` when the network does not take one image, does not give one number a class, or lacks a
-  ///   preprocessing that nobody gave.
+  /// - Throws: `ClassifierError` when the network's input is not one image, its output is not one number per
+  ///   class, or neither the caller nor the model gives a preprocessing.
   public convenience init(
     _ model: Model, preprocessing: Preprocessing? = nil, labels: [String]? = nil, threads: Int? = nil,
     precision: ComputePrecision = .float32
@@ -126,8 +128,8 @@ public final class ImageClassifier: Sendable {
   ) throws(ClassifierError) {
     let preprocessing = try Self.preprocessing(source, model, name)
     let saved = kept?.weights(otherFiles: model.otherFiles)
-    // Weights that an earlier process packed were looked at then. A ReLU can hide what is no number, so that the answer does
-    // not show it.
+    // Weights that an earlier process packed were checked then. Weights are checked because a ReLU can hide
+    // NaN, so that the result does not show it.
     strangeWeight =
       saved == nil
       ? model.graph.nonFiniteWeight(model.parameters).map { weight in
@@ -162,20 +164,21 @@ public final class ImageClassifier: Sendable {
     self.kept = kept
   }
 
-  /// Keeps the weights, in the order that the kernels read, in the cache that the classifier was made with, so that the next
-  /// process need not pack them; does nothing without a cache, or when they are kept already.
+  /// Writes the packed weights to the cache that the classifier was made with, so that the next process need
+  /// not pack them. Does nothing without a cache, or when the cache has them already.
   ///
-  /// Call it when there is time for it, after the first images: it writes about as much as the model's file has.
+  /// Call it after the first images, when there is time for it: it writes about as many bytes as the model's
+  /// file has.
   ///
-  /// - Throws: `StoreError` when the cache cannot be written. Nothing but time is lost then.
+  /// - Throws: `StoreError` when the cache cannot be written; the classifier still works.
   public func keepPackedWeights() throws(StoreError) {
     try kept?.keep(packedWeights, otherFiles: model.otherFiles)
   }
 
-  /// What the classifier is, as a task.
+  /// The classification task.
   package var task: Classification { pipeline.task }
 
-  /// The graph with one output, as float32.
+  /// The graph with `value` as its only output, as float32.
   private static func graph(_ graph: Graph, giving value: ValueID) throws(GraphError) -> Graph {
     let builder = GraphBuilder(extending: graph)
     var last = builder.value(value)
@@ -219,7 +222,7 @@ public final class ImageClassifier: Sendable {
     try scores(images).map { $0.top(top, labels: labels) }
   }
 
-  /// What the network gives before softmax: K numbers. Where the file holds probabilities only, their logarithms.
+  /// The network's K outputs before softmax; where the file has only probabilities, their logarithms.
   public func logits(_ image: Image) throws(ClassifierError) -> [Float] { try logits([image])[0] }
 
   /// The logits of each image.
@@ -227,7 +230,7 @@ public final class ImageClassifier: Sendable {
     try run(images, logits, allowing: -.infinity)
   }
 
-  /// K probabilities; they sum to 1 unless the model is one of several labels an image.
+  /// K probabilities; they sum to 1 unless `isMultiLabel`.
   public func probabilities(_ image: Image) throws(ClassifierError) -> [Float] {
     try probabilities([image])[0]
   }
@@ -237,7 +240,7 @@ public final class ImageClassifier: Sendable {
     try scores(images).map(\.probabilities)
   }
 
-  /// E numbers that describe the image; images that look alike have embeddings with a small angle between them.
+  /// The embedding of the image: E numbers. Similar images have embeddings with a small angle between them.
   ///
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value.
   public func embedding(_ image: Image) throws(ClassifierError) -> [Float] { try embeddings([image])[0] }
@@ -254,7 +257,7 @@ public final class ImageClassifier: Sendable {
     return try run(images, embeddings)
   }
 
-  /// What the network says of each image; remarks are kept among `notes`, each once.
+  /// The probabilities for each image; each remark is added to `notes` once.
   package func scores(_ images: [Image]) throws(ClassifierError) -> [ClassScores] {
     if let strangeWeight { throw strangeWeight }
     do {
@@ -266,9 +269,10 @@ public final class ImageClassifier: Sendable {
     } catch { throw ClassifierError.wrapping(error) }
   }
 
-  /// Other numbers of each image.
+  /// Other outputs of the network for each image.
   ///
-  /// - Parameter limit: what is no finite number and yet allowed: the logarithm of a probability of 0 is −∞.
+  /// - Parameter limit: a value that is allowed although it is not finite: the logarithm of a probability of
+  ///   0 is −∞.
   private func run(
     _ images: [Image], _ sessions: SessionPool, allowing limit: Float? = nil
   ) throws(ClassifierError) -> [[Float]] {

@@ -1,30 +1,34 @@
 import VisionModel
 import VisionTraining
 
-/// Which of the images of an evaluation a model has seen while it was made, by the hashes in its file.
+/// How many images of an evaluation were used to make the model, by the hashes in its file.
 public struct SeenImages: Sendable {
   /// The images that were evaluated.
   public let images: Int
-  /// Those of them that weights were fitted to.
+  /// Images that weights were fitted to.
   public let training: Int
-  /// Those that settings, temperature, threshold or ranges were chosen by, and no weight was fitted to.
+  /// Images by which settings, temperature, threshold or ranges were chosen, but to which no weight was
+  /// fitted.
   public let validation: Int
-  /// Those that nothing is known of, since the model's file holds a sample of very many hashes only.
+  /// Images whose use is unknown: the model's file holds only a sample of the hashes if there are very many,
+  /// or the image's file no longer exists.
   public let unknown: Int
   /// The figures on the images that the model has certainly not seen; nil where there are none.
   public let metricsOfOthers: ClassificationMetrics?
 
-  /// Whether some image was seen, so that the figures on all of them are not those of a test.
+  /// Whether some images were seen, so that the figures on all images do not measure accuracy on unseen
+  /// images.
   public var isAny: Bool { training + validation > 0 }
 }
 
 extension ImageClassifier {
-  /// Which images of an evaluation the model was trained on; nil when its file does not say.
+  /// Counts the images of an evaluation that the model was trained on; nil when its file does not say.
   ///
-  /// The files are read once more. The same image in another file, saved anew or resized, is not recognized.
+  /// The image files are read again. The same image in another file, saved again or resized, is not
+  /// recognized.
   ///
   /// - Parameters:
-  ///   - evaluation: of this classifier.
+  ///   - evaluation: an evaluation of this classifier.
   ///   - threads: threads to read with; by default one per core.
   public func seenImages(of evaluation: Evaluation, threads: Int? = nil) -> SeenImages? {
     guard let known = model.trainingImages else { return nil }
@@ -33,7 +37,7 @@ extension ImageClassifier {
     var (training, validation, unknown) = (0, 0, 0)
     var others: [Int] = []
     for (index, hash) in hashes.enumerated() {
-      // A file that has gone meanwhile can no longer be compared.
+      // The file no longer exists.
       guard let (use, isCertain) = hash.map({ known.use(of: $0) }) else {
         unknown += 1
         continue

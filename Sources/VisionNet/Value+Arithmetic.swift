@@ -1,8 +1,8 @@
 import VisionGraph
 
-/// Arithmetic while a graph is built: each appends the ONNX operator of that name.
+/// Arithmetic operators for building graphs: each appends an ONNX operator to the graph.
 ///
-/// Shapes broadcast as NumPy's do. All throw `GraphError` where shapes or element types do not fit.
+/// Shapes broadcast as in NumPy. All throw `GraphError` where shapes or element types do not fit.
 extension Value {
   /// `Add`.
   public static func + (a: Value, b: Value) throws(GraphError) -> Value { try a.graph.add(Add(), a, b) }

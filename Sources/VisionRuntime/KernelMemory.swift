@@ -1,6 +1,6 @@
 /// The numbers of a node's inputs and outputs during one run.
 public struct KernelMemory: ~Copyable {
-  /// Those of the inputs that are there, then those of the outputs.
+  /// The inputs that are present, then the outputs.
   let pointers: UnsafePointer<UnsafeMutableRawPointer>
   let kernel: OwnKernel
 
@@ -11,7 +11,7 @@ public struct KernelMemory: ~Copyable {
       start: count == 0 ? nil : pointers[position].assumingMemoryBound(to: Float.self), count: count)
   }
 
-  /// The elements of an output, which hold anything before they are written.
+  /// The elements of an output; their values are undefined until they are written.
   public func output(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     let (position, count) = kernel.outputs[index]
     return UnsafeMutableBufferPointer(

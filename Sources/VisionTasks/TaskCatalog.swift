@@ -1,9 +1,9 @@
 public import VisionInference
 
-/// The tasks that there are: one line for each.
+/// All available tasks.
 public enum TaskCatalog {
   public static let tasks: [any ModelTask.Type] = [Classification.self, Regression.self]
 
-  /// The task of that name; nil where there is none.
+  /// The task with this name; nil if there is none.
   public static func named(_ name: String) -> (any ModelTask.Type)? { tasks.first { $0.name == name } }
 }

@@ -1,10 +1,11 @@
 import VisionSystem
 import VisionTensor
 
-/// Colors for numbers from 0 to 1, evenly spaced for the eye and rising in lightness, so that they can be told apart in
-/// print and by the color-blind.
+/// Colors for numbers from 0 to 1, perceptually uniform and of increasing lightness, so that they can be
+/// distinguished in print and by color-blind readers.
 enum ColorMap {
-  /// Matplotlib's inferno at ninths (CC0), from black over violet and orange to pale yellow.
+  /// Nine evenly spaced colors of Matplotlib's inferno (CC0), from black through violet and orange to pale
+  /// yellow.
   private static let anchors: [(Float, Float, Float)] = [
     (0, 0, 4), (31, 12, 72), (85, 15, 109), (136, 34, 106), (186, 54, 85), (227, 89, 51), (249, 140, 10),
     (249, 201, 50), (252, 255, 164),

@@ -7,37 +7,39 @@ import VisionGraph
 import VisionRuntime
 import VisionTensor
 
-/// Says where in an image the evidence for a class lies.
+/// Computes where in an image the evidence for a class lies.
 ///
-/// The evidence of a place is Σ over the channels of A · ∂logit/∂A there, with A the last feature map of the network:
-/// HiResCAM (Draelos and Carin 2020). Where an average over the whole map and a linear layer follow, this is class
-/// activation mapping (Zhou et al., CVPR 2016) and Grad-CAM at once, and its sum is the logit less the bias.
+/// The evidence at a place is the sum over the channels of A · ∂logit/∂A, where A is the network's last
+/// feature map: HiResCAM (Draelos and Carin 2020). Where global average pooling and a linear layer follow,
+/// this equals class activation mapping (Zhou et al., CVPR 2016) and Grad-CAM, and the evidence sums to the
+/// logit without the bias.
 ///
 /// Immutable; any number of tasks may call it at once.
 public final class Explainer: Sendable {
   /// The names of the classes; empty when the model has none.
   public let labels: [String]
-  /// K.
+  /// The number of classes, K.
   public let classes: Int
   public let preprocessing: Preprocessing
   /// The name of the value that the evidence is read from.
   public let featureMap: String
 
   private let sessions: SessionPool
-  /// The model in messages.
+  /// The name of the model in messages.
   private let name: String?
   private let rows: Int
   private let columns: Int
   private let channels: Int
   private let input: ImageInputWriter
-  /// Whether one number stands for two classes: it speaks for the second, and what speaks against it for the first.
+  /// Whether one logit stands for two classes: for the second, and negated for the first.
   private let isBinary: Bool
 
   /// Prepares the network, differentiated from the logits back to its last feature map.
   ///
-  /// - Parameter preprocessing: for models that hold none, or to use another.
-  /// - Throws: `TrainingError` with code `preprocessing` when nobody says how images become the input, `structure` when
-  ///   the network has no feature map, and of a graph that is no classifier or has no derivative there.
+  /// - Parameter preprocessing: for models that have none, or to replace the model's.
+  /// - Throws: `TrainingError` with code `preprocessing` when neither the caller nor the model gives one,
+  ///   `structure` when the network has no feature map, and errors of a graph that is not a classifier or
+  ///   cannot be differentiated.
   public init(_ model: Model, preprocessing: Preprocessing? = nil) throws(TrainingError) {
     guard let preprocessing = preprocessing ?? model.preprocessing else {
       throw TrainingError(
@@ -54,7 +56,7 @@ public final class Explainer: Sendable {
     (classes, isBinary) = (roles.classes, roles.isBinary)
     input = ImageInputWriter(roles.input, preprocessing)
     do throws(GraphError) {
-      // VisionNet's own files name what their temperature divides.
+      // VisionNet's own files name the logits that the temperature divides.
       let own = roles.output.name == OutputRole.probabilities.name ? graph.output(of: .logits) : nil
       let logits = own?.value ?? graph.logits(behind: roles.output.value)
       let feature = try graph.lastFeatureMap(before: logits)
@@ -71,7 +73,8 @@ public final class Explainer: Sendable {
     self.preprocessing = input.preprocessing
   }
 
-  /// The graph for one image of the preprocessing's sides, and what its input and output are.
+  /// The graph for one image with the width and height of the preprocessing, and the roles of its input and
+  /// output.
   private static func roles(_ model: Model, _ preprocessing: Preprocessing) throws(TrainingError) -> (
     Graph, ClassifierRoles
   ) {
@@ -86,9 +89,9 @@ public final class Explainer: Sendable {
 
   /// The evidence for class `index` in an image.
   ///
-  /// - Parameter threads: for the network.
-  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite`
-  ///   when the network gives what is no number, and of an image that cannot be prepared.
+  /// - Parameter threads: threads to run the network on.
+  /// - Throws: `TrainingError` with code `classes` when there is no such class, `notFinite` when results of
+  ///   the network are not finite, and errors of an image that cannot be prepared.
   public func heatMap(of image: Image, class index: Int, threads: Int? = nil) throws(TrainingError) -> HeatMap
   {
     guard (0..<classes).contains(index) else {
@@ -97,7 +100,7 @@ public final class Explainer: Sendable {
     var evidence = [Float](repeating: 0, count: rows * columns)
     var logit = Float.nan
     do {
-      // A file that fixes the batch gets the image and zeros.
+      // Where the file fixes the batch size, the other samples are zeros.
       try sessions.withSession(batch: sessions.batch(for: 1, .one), on: Executor(threads: threads)) {
         session in
         _ = try session.write(1) { _, slots, scratch in try input.write(image, into: slots, scratch) }
@@ -116,7 +119,7 @@ public final class Explainer: Sendable {
         logit = session.withOutput(2) { $0.bindMemory(to: Float.self).first ?? .nan }
       }
     } catch { throw TrainingError.wrapping(error) }
-    // A NaN or infinity of any class is one of the sum, too: 0 times it is NaN.
+    // A NaN or infinity of any class makes the sum over the classes NaN, because 0 times it is NaN.
     guard logit.isFinite, evidence.allSatisfy(\.isFinite) else {
       throw TrainingError(
         .notFinite, "the network's numbers for the image are not finite", place: name,
@@ -125,7 +128,7 @@ public final class Explainer: Sendable {
     return HeatMap(width: columns, height: rows, evidence: evidence, preprocessing: preprocessing)
   }
 
-  /// Writes what picks the logit of a class.
+  /// Writes the input that selects the logit of a class.
   private func select(_ index: Int, _ selector: UnsafeMutableBufferPointer<Float>) {
     if isBinary {
       selector[0] = index == 1 ? 1 : -1

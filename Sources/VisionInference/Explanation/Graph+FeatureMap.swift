@@ -2,7 +2,7 @@ import VisionGraph
 import VisionTensor
 
 extension Graph {
-  /// The graph for a batch size, unless its file fixes another.
+  /// The graph bound to a batch size, or unchanged where its file fixes the batch size.
   func opened(batch: Int) throws(GraphError) -> Graph {
     guard inputs.count == 1, case .input(let dimensions) = self[inputs[0]].source,
       case .symbolic? = dimensions.first
@@ -10,9 +10,10 @@ extension Graph {
     return try bound(batch: batch)
   }
 
-  /// What goes into the softmax or sigmoid that makes an output, or the output itself: one number a class.
+  /// The operand of the softmax or sigmoid that computes an output, or else the output itself: one number per
+  /// class.
   func logits(behind output: ValueID) -> ValueID {
-    // Through views: a softmax that is reshaped is one.
+    // The result of the softmax may be reshaped.
     var value = output
     while let node = producer(of: value), let input = node.inputs.first ?? nil {
       if node.operation is Softmax || node.operation is LogSoftmax || node.operation is Sigmoid {
@@ -27,8 +28,8 @@ extension Graph {
     return output
   }
 
-  /// The last value before `logits` that still has places: N×C×H×W with H · W above 1. The network's input when there is
-  /// none but it.
+  /// The last value before `logits` that has spatial extents: N×C×H×W with H · W above 1. This is the
+  /// network's input when there is no other.
   func lastFeatureMap(before logits: ValueID) throws(GraphError) -> ValueID {
     var isNeeded = [Bool](repeating: false, count: values.count)
     isNeeded[logits.index] = true
@@ -49,7 +50,7 @@ extension Graph {
     for node in nodes.reversed() {
       guard let output = node.outputs.first, isNeeded[output.index], depends[output.index], hasPlaces(output)
       else { continue }
-      // Behind a transposition the axes are others.
+      // After a transposition the axes have other meanings, so take its input.
       if node.operation is Transpose, let input = node.inputs.first ?? nil, hasPlaces(input) { return input }
       return output
     }

@@ -2,13 +2,14 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// Where in an image the evidence for a class lies, as a network sees it.
+/// Where in an image a network finds evidence for a class.
 public struct HeatMap: Sendable, Hashable {
   /// Columns of the network's feature map.
   public let width: Int
-  /// Its rows.
+  /// Rows of the network's feature map.
   public let height: Int
-  /// How much each place speaks for the class, in units of the logit, row by row: negative speaks against it.
+  /// The evidence for the class at each place, in units of the logit, row by row; negative evidence is
+  /// against the class.
   public let evidence: [Float]
   /// How the image became the network's input.
   public let preprocessing: Preprocessing
@@ -22,13 +23,13 @@ public struct HeatMap: Sendable, Hashable {
     self.preprocessing = preprocessing
   }
 
-  /// Whether any place speaks for the class.
+  /// Whether no place has positive evidence for the class.
   public var isEmpty: Bool { !evidence.contains { $0 > 0 } }
 
-  /// The image in gray, with color where the evidence lies: the lighter, the more. What the network does not see is
-  /// dark.
+  /// The image in gray, with color where there is evidence: the more, the lighter. Parts that the network
+  /// does not see are dark.
   ///
-  /// - Parameter image: the image, or the same in another size.
+  /// - Parameter image: the image, in its own or another size.
   /// - Throws: `outOfMemory`.
   public func overlay(on image: Image) throws(ImageError) -> Image {
     let geometry = preprocessing.geometry(width: image.width, height: image.height)
@@ -45,7 +46,7 @@ public struct HeatMap: Sendable, Hashable {
         var line = [Float](repeating: 0, count: width)
         for (row, vertical) in rows.enumerated() {
           for column in 0..<width {
-            // The cubic overshoots: below zero in both directions would be heat again.
+            // The cubic overshoots, and the product of two negative values would be positive.
             line[column] = max(0, vertical.sum { shares[$0 * width + column] })
           }
           for (column, horizontal) in columns.enumerated() {
@@ -73,8 +74,8 @@ public struct HeatMap: Sendable, Hashable {
     target[start + 2] = UInt8(saturating: gray + (color.blue - gray) * share + 0.5)
   }
 
-  /// The four cells of a feature map around a position, and their weights: Catmull and Rom's cubic, which passes through
-  /// the cells' numbers.
+  /// The four cells of a feature map around a position, and their weights: the Catmull–Rom cubic, which
+  /// interpolates the cells' values.
   private struct Tap {
     private let cells: (Int, Int, Int, Int)
     private let weights: (Float, Float, Float, Float)
@@ -82,9 +83,9 @@ public struct HeatMap: Sendable, Hashable {
     let isInside: Bool
 
     /// - Parameters:
-    ///   - position: in the input.
-    ///   - extent: of the input.
-    ///   - count: of the feature map's cells that share it evenly.
+    ///   - position: the position in the input.
+    ///   - extent: the input's extent.
+    ///   - count: the number of the feature map's cells, which divide the extent evenly.
     init(_ position: Double, of extent: Int, onto count: Int) {
       isInside = position >= 0 && position <= Double(extent)
       let place = min(max(position, 0), Double(extent)) * Double(count) / Double(extent) - 0.5

@@ -5,28 +5,27 @@ public import VisionModel
 public import VisionSystem
 import VisionTensor
 
-/// A model without its head: images in, E numbers out that describe them.
+/// A model without its head: it maps an image to an embedding of E numbers.
 public struct Backbone: Sendable {
   /// The model that the backbone is part of.
   public let model: Model
   public let preprocessing: Preprocessing
-  /// E, how many numbers describe an image.
+  /// The size of the embedding, E.
   public let featureCount: Int
-  /// How the network takes images.
+  /// How the network reads images.
   package let input: ImageInput
   var writer: ImageInputWriter { ImageInputWriter(input, preprocessing) }
   /// The graph from the images to the embedding.
   let graph: Graph
   let parameters: Parameters
 
-  /// Changes when the same graph and weights would give other numbers.
+  /// A version, increased when the same graph and weights would give other numbers.
   private static let recipe = 1
 
   /// Cuts a model at its embedding.
   ///
   /// - Throws: `TrainingError` with code `embedding` or `preprocessing` when the model does not name them, `notFinite` when
-  ///   a weight is no finite number, or of the
-  ///   graph when it takes something else than images.
+  ///   a weight is not finite, and errors of a graph whose input is not images.
   public init(_ model: Model) throws(TrainingError) {
     let place = model.provenance?.name
     guard let name = model.embedding, let value = model.graph.value(named: name) else {
@@ -70,7 +69,7 @@ public struct Backbone: Sendable {
     featureCount = fact.shape[1]
   }
 
-  /// A name for the numbers that this backbone gives: the hash of graph, weights, preprocessing and kernels.
+  /// An identifier of this backbone's numbers: the hash of graph, weights, preprocessing and kernels.
   func fingerprint(_ instructionSet: InstructionSet) throws(TrainingError) -> String {
     do {
       let bytes = try Model(graph: graph, parameters: parameters, preprocessing: preprocessing).bytes()

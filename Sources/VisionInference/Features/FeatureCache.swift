@@ -1,11 +1,11 @@
 import VisionModel
 import VisionSystem
 
-/// Features that were computed once, found again by the contents of the image's file.
+/// A cache of computed features, looked up by the contents of the image's file.
 ///
-/// One folder for each backbone, preprocessing and kind of kernels; in it packs that are written as a whole. A pack
-/// whose index is damaged is removed; damaged rows are computed anew and found in the pack that they then come to.
-/// Anyone may remove the folder at any time.
+/// There is a folder for each backbone, preprocessing and kind of kernels, with packs that are written as a
+/// whole. A pack whose index is damaged is removed; damaged rows are computed again and written to a new
+/// pack. The folder may be removed at any time.
 final class FeatureCache {
   private let folder: String
   private let columns: Int
@@ -13,11 +13,11 @@ final class FeatureCache {
   /// Packs and rows that were found damaged.
   private(set) var damaged = 0
 
-  /// Opens what there is in `root`/`fingerprint`.
+  /// Opens the packs in `root`/`fingerprint`.
   init(root: String, fingerprint: String, columns: Int) {
     folder = "\(root)/\(fingerprint)"
     self.columns = columns
-    // A cache that is not there yet is empty.
+    // A folder that does not exist yet is an empty cache.
     for name in POSIX.names(in: folder) ?? []
     where name.hasSuffix(".features") && POSIX.isFile("\(folder)/\(name)") {
       if let pack = FeaturePack("\(folder)/\(name)", columns: columns) {
@@ -40,9 +40,9 @@ final class FeatureCache {
     return false
   }
 
-  /// Keeps rows for the next time.
+  /// Writes rows to a new pack.
   ///
-  /// - Throws: `FormatError` when they cannot be written, which costs time later and nothing else.
+  /// - Throws: `FormatError` when they cannot be written; they must then be computed again later.
   func keep(_ entries: [(hash: ContentHash, row: [Float])]) throws(FormatError) {
     guard !entries.isEmpty else { return }
     makeFolder()

@@ -7,37 +7,39 @@ import VisionRuntime
 public import VisionSystem
 import VisionTensor
 
-/// Turns images into the numbers that a backbone makes of them, and remembers them.
+/// Computes the features of images with a backbone, and caches them.
 ///
-/// Each thread takes the next image, reads it, and unless its features are in the cache decodes it and runs the
-/// network on it alone. So the numbers of an image depend on nothing but its file, the backbone and the kernels.
+/// Each thread takes the next image and reads it. Unless its features are in the cache, it decodes the image
+/// and runs the network on it alone. So the features of an image depend only on its file, the backbone and
+/// the kernels.
 public struct FeatureExtractor: Sendable {
-  /// How far the work is.
+  /// The progress of the work.
   public struct Progress: Sendable {
-    /// Images that are done, one way or another.
+    /// Images that are done, including cached and failed ones.
     public var done: Int
     public var total: Int
-    /// Those of them whose features were in the cache.
+    /// Images whose features were in the cache.
     public var cached: Int
-    /// Those of them that could not be read.
+    /// Images that could not be read.
     public var failed: Int
   }
 
-  /// What became of a list of files.
+  /// The features of a list of files.
   public struct Result: Sendable {
     /// A row for each image that could be read, N×E, in the order of the list.
     public let features: Matrix
-    /// The position of each file's row, nil for one that could not be read.
+    /// The position of each file's row, nil for a file that could not be read.
     public let rows: [Int?]
-    /// Why the others could not be read, in the order of the list.
+    /// The errors of the files that could not be read, in the order of the list.
     public let failures: [(index: Int, error: ImageError)]
-    /// Which files are odd and how, in the order of the list, as far as they were decoded and not found in the cache.
+    /// Decoded files with irregularities, in the order of the list. Files whose features were in the cache
+    /// are not decoded.
     public let odd: [OddImage]
-    /// The hash of each file, nil for one that could not be read.
+    /// The hash of each file, nil for a file that could not be read.
     package let hashes: [ContentHash?]
-    /// How many rows came from the cache.
+    /// The number of rows that came from the cache.
     public let cached: Int
-    /// What is good to know about the cache.
+    /// Notes about the cache.
     public let notes: [String]
   }
 
@@ -45,8 +47,8 @@ public struct FeatureExtractor: Sendable {
   public let threads: Int
   /// The folder of the cache; nil for none.
   public let cacheFolder: String?
-  /// Whether files that are not quite as they should be are refused, see `ImageOptions.isStrict`; then the cache is only
-  /// written, since nothing but decoding shows it.
+  /// Whether files with irregularities are rejected, see `ImageOptions.isStrict`. The cache is then written
+  /// but not read, because only decoding finds irregularities.
   public var isStrictDecoding = false
 
   private let sessions: SessionPool
@@ -69,7 +71,8 @@ public struct FeatureExtractor: Sendable {
     } catch { throw TrainingError.wrapping(error) }
   }
 
-  /// Rows that are written to the cache together, so that little is lost when the work is interrupted.
+  /// The number of rows that are written to the cache at a time, so that little is lost when the work is
+  /// interrupted.
   private static let packRows = 4096
 
   private struct State {
@@ -78,7 +81,7 @@ public struct FeatureExtractor: Sendable {
     var failures: [(index: Int, error: ImageError)] = []
     var odd: [(index: Int, message: String)] = []
     var fresh: [(hash: ContentHash, row: [Float])] = []
-    /// What ends the work, and the position of its file: of several the first, whichever thread is faster.
+    /// The error that ends the work, and the position of its file. Of several errors, the first in the list.
     var failure: (index: Int, error: TrainingError)?
     var cacheFailure: FormatError?
   }
@@ -86,12 +89,11 @@ public struct FeatureExtractor: Sendable {
   /// The features of the files at `paths`.
   ///
   /// - Parameters:
-  ///   - isStrict: whether the first file that cannot be read ends it.
-  ///   - isCancelled: asked between images, on the calling thread.
+  ///   - isStrict: whether to stop at the first file that cannot be read.
+  ///   - isCancelled: called between images, on the calling thread; true stops the work.
   ///   - report: called after each image, by one thread at a time.
-  /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for a bad file when strict, and of a
-  ///   network that fails. What was computed
-  ///   until then is in the cache.
+  /// - Throws: `TrainingError` with code `interrupted` when cancelled, `skipped` for an unreadable file if
+  ///   `isStrict`, and errors of a network that fails. Features that were computed before are in the cache.
   public func features(
     of paths: [String], isStrict: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @Sendable (Progress) -> Void = { _ in }
@@ -110,7 +112,7 @@ public struct FeatureExtractor: Sendable {
     elements.withUnsafeMutableBufferPointer { buffer in
       // Each thread writes the rows of the images that it has taken.
       nonisolated(unsafe) let all = buffer
-      // The cache is only touched with the state locked.
+      // The cache is used only while the state is locked.
       nonisolated(unsafe) let cache = cache
       Executor(threads: threads).forEach(count: threads) { _, _ in
         func work(_ worker: FeatureWorker) {

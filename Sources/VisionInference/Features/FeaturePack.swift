@@ -4,9 +4,10 @@ import VisionTensor
 
 /// A file of features by the hash of the image's file, written once and never changed.
 ///
-/// Layout, little-endian: `VNFEAT01`, E and n as 32-bit numbers; n entries of hash (32 bytes) and check (8 bytes),
-/// sorted by hash; SHA-256 of all that; n rows of E floats. A row's check is the beginning of the SHA-256 of hash and
-/// row, so that reading a few rows of a large pack proves those rows.
+/// Layout, little-endian: `VNFEAT01`, E and n as 32-bit numbers; n entries of hash (32 bytes) and check (8
+/// bytes), sorted by hash; SHA-256 of all preceding bytes; n rows of E floats. A row's check is the first 8
+/// bytes of the SHA-256 of hash and row, so that a few rows of a large pack can be verified without reading
+/// the others.
 final class FeaturePack {
   let path: String
   /// Positions of the rows by hash.
@@ -20,7 +21,7 @@ final class FeaturePack {
   private static let magic = Array("VNFEAT01".utf8)
   private static let entryByteCount = ContentHash.byteCount + 8
 
-  /// Nil when the file is not a whole pack of rows of `columns` numbers.
+  /// Nil when the file is not a complete pack with rows of `columns` numbers.
   init?(_ path: String, columns: Int) {
     self.path = path
     self.columns = columns
@@ -59,7 +60,7 @@ final class FeaturePack {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Reads the row of `hash`; false when it is not here or damaged.
+  /// Reads the row of `hash`; false when the pack has no such row or the row is damaged.
   func read(_ hash: ContentHash, into target: UnsafeMutableBufferPointer<Float>) -> Bool {
     guard let row = rows[hash], target.count == columns,
       let bytes = Self.read(descriptor, columns * 4, at: start + row * columns * 4)
@@ -68,7 +69,7 @@ final class FeaturePack {
     return Self.check(hash, UnsafeBufferPointer(target)) == checks[row]
   }
 
-  /// Writes a pack of rows into `folder` as a whole; its name follows from what is in it.
+  /// Writes a pack of rows to `folder` as a whole; its name is derived from its contents.
   static func write(
     _ entries: [(hash: ContentHash, row: [Float])], columns: Int, to folder: String
   ) throws(FormatError) {

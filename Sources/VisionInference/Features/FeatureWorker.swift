@@ -6,26 +6,28 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
-/// One thread's share of a feature extractor: memory to decode, prepare and run one image after another.
+/// The part of a feature extractor that one thread uses: it decodes, prepares and runs one image after
+/// another.
 final class FeatureWorker {
   enum Outcome {
     case cached(ContentHash)
-    /// With what is odd about the file.
+    /// `odd` describes irregularities of the file.
     case computed(ContentHash, odd: String?)
     case unreadable(ImageError)
-    /// Nothing to do with the image.
+    /// An error that the image's file is not the cause of.
     case failed(TrainingError)
   }
 
   private let session: Session
   private let input: ImageInputWriter
-  /// As the model has it, by which files are read.
+  /// The model's preprocessing, with which files are read.
   private let preprocessing: Preprocessing
-  /// The model in messages.
+  /// The name of the model in messages.
   private let modelName: String
   private let isStrictDecoding: Bool
 
-  /// - Parameter isStrictDecoding: whether odd files are refused, see `ImageOptions.isStrict`.
+  /// - Parameter isStrictDecoding: whether files with irregularities are rejected, see
+  ///   `ImageOptions.isStrict`.
   init(_ session: Session, _ backbone: Backbone, isStrictDecoding: Bool) {
     self.isStrictDecoding = isStrictDecoding
     self.session = session
@@ -34,8 +36,8 @@ final class FeatureWorker {
     modelName = backbone.model.provenance.map { "the network '\($0.name)'" } ?? "the network"
   }
 
-  /// Reads a file and writes its features into what `target` gives, unless `find` knows them by the file's hash and has
-  /// written them already.
+  /// Reads a file and writes its features to the memory that `target` returns, unless `find` returns true:
+  /// then it has found the features by the file's hash and has written them already.
   func read(
     _ path: String, find: (ContentHash) -> Bool, into target: () -> UnsafeMutableBufferPointer<Float>
   ) -> Outcome {
@@ -43,7 +45,7 @@ final class FeatureWorker {
       let options = ImageOptions(isStrict: isStrictDecoding, preprocessing: preprocessing)
       let file = try FileBytes(path: path, limit: options.maximumFileBytes)
       let hash = ContentHash(of: file.bytes)
-      // Only decoding shows whether a file is odd.
+      // Only decoding finds irregularities of a file.
       if !isStrictDecoding, find(hash) { return .cached(hash) }
       let image = try Image(encoded: file.bytes, name: path, options: options)
       _ = try session.write(1) { [input] _, slots, scratch in try input.write(image, into: slots, scratch) }

@@ -21,8 +21,8 @@ public struct Matrix: Sendable {
     self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
   }
 
-  /// The position of the largest number of a row, of equals the first; nil where one of them is not finite, since none is
-  /// known to be the largest then.
+  /// The position of the largest number of a row, the first of equal ones; nil where a number of the row is
+  /// not finite, because then none is known to be the largest.
   package func largest(inRow row: Int) -> Int? {
     let numbers = self[row: row]
     guard numbers.allSatisfy(\.isFinite), let largest = numbers.max() else { return nil }

@@ -1,10 +1,11 @@
 public import VisionSystem
 
-/// One prediction in words and numbers: what text, JSON, JSON lines and CSV are made of, for every task alike.
+/// A prediction as words and numbers, from which text, JSON, JSON lines and CSV are made in the same way for
+/// every task.
 public struct Record: Sendable {
   /// A part of a line of text.
   public struct Word: Sendable, Hashable {
-    /// How it stands out on a terminal.
+    /// How the word stands out on a terminal.
     public enum Emphasis: Sendable, Hashable { case plain, strong, faint }
 
     public var text: String
@@ -15,13 +16,13 @@ public struct Record: Sendable {
     }
   }
 
-  /// The line for people, its words separated by what they contain.
+  /// The line of text for people. Words contain the spaces between them.
   public var line: [Word]
   /// The members of the JSON object.
   public var fields: [(name: String, value: JSON)]
-  /// A row for each thing that was found, with the columns of `ModelTask.columns`.
+  /// A row for each result, with the columns of `ModelTask.columns`.
   public var rows: [[String]]
-  /// What is true of the prediction as a whole: the columns of `ModelTask.summaryColumns`, the same in each row.
+  /// Facts about the whole prediction, with the columns of `ModelTask.summaryColumns`; repeated in each row.
   public var summary: [String]
 
   public init(

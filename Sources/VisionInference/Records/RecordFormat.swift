@@ -1,17 +1,18 @@
 package import VisionSystem
 
-/// How what a task says of subjects is written: the same four ways for every task.
+/// A format in which records are written, the same for every task.
 package enum RecordFormat: String, CaseIterable, Sendable {
-  /// A line a subject for people; what could not be read is a message instead.
+  /// One line for people per subject; nothing for a subject that could not be read, which gets a message
+  /// instead.
   case text
   /// One array.
   case json
-  /// An object a line.
+  /// One object per line.
   case jsonl
-  /// A row for each thing that was found, after a row of names.
+  /// A header row, then one row per result.
   case csv
 
-  /// What stands before the first record.
+  /// The text before the first record.
   package func opening(_ layout: RecordLayout) -> String {
     switch self {
     case .text, .jsonl: ""
@@ -20,12 +21,12 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// What stands after the last record.
+  /// The text after the last record.
   package var closing: String { self == .json ? "\n]\n" : "" }
 
-  /// One record.
+  /// The text of one record.
   ///
-  /// - Parameter emphasize: how a word stands out where it is shown.
+  /// - Parameter emphasize: makes a word stand out in the output.
   package func text(
     of outcome: SubjectOutcome, _ layout: RecordLayout, isFirst: Bool,
     emphasize: (String, Record.Word.Emphasis) -> String
@@ -66,7 +67,7 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         line(subject + row + ["\(thousandths(outcome))", "", ""] + record.summary)
       }.joined()
     case .failure(let error):
-      // Nothing is known of the subject and nothing was found; the time is left out, too.
+      // The columns of the subject, the results and the time are empty.
       let unknown = layout.subjectColumns.count + layout.columns.count + 1
       return line(
         [outcome.name] + [String](repeating: "", count: unknown) + [error.code, message(error)]
@@ -78,15 +79,15 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     fields.map { field($0) }.joined(separator: ",") + "\n"
   }
 
-  /// What went wrong; the place is the subject's name, which the record has already.
+  /// The error's message and remedy, without the place, which is the record's subject.
   package static func message(_ error: any VisionError) -> String {
     error.message + (error.remedy.map { " (\($0))" } ?? "")
   }
 
-  /// As RFC 4180 quotes.
+  /// A field, quoted as in RFC 4180.
   private static func field(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
-    // By scalars: a quotation mark and an accent after it are one character.
+    // By Unicode scalars, because a quotation mark and a combining accent form one `Character`.
     var result = "\""
     for scalar in text.unicodeScalars { result.unicodeScalars += scalar == "\"" ? ["\"", "\""] : [scalar] }
     result.unicodeScalars.append("\"")
@@ -99,7 +100,7 @@ package enum RecordFormat: String, CaseIterable, Sendable {
 }
 
 extension JSON {
-  /// What every record holds as its first member, `schema`: the version of the names and meanings in `docs/schema`. It
-  /// grows when a member changes or goes; members may be added.
+  /// The first member of every record, `schema`: the version of the names and meanings in `docs/schema`. It
+  /// increases when a member is changed or removed, but not when one is added.
   package static let schema: JSON = 1
 }

@@ -1,6 +1,6 @@
 /// The columns of a table of records.
 package struct RecordLayout: Sendable {
-  /// What is known of a subject beside its name.
+  /// The columns of facts about a subject besides its name.
   package let subjectColumns: [String]
   package let columns: [String]
   package let summaryColumns: [String]

@@ -1,21 +1,22 @@
 package import VisionSystem
 
-/// What became of one subject: its record, or why there is none.
+/// The record of a subject, or the reason why there is none.
 package struct SubjectOutcome: Sendable {
-  /// Something, or why there is none.
+  /// A value, or the reason why there is none.
   package enum Answer<Value: Sendable>: Sendable {
     case success(Value)
     case failure(any VisionError)
   }
 
-  /// What the subject is called, such as a path.
+  /// The name of the subject, such as a path.
   package let name: String
-  /// What is known of it beside, such as the sides of an image; the names are those of `RecordLayout.subjectColumns`.
+  /// Other facts about the subject, such as an image's width and height; the names are those of
+  /// `RecordLayout.subjectColumns`.
   package let facts: [(name: String, value: JSON)]
   package let result: Answer<Record>
   /// The time from the first byte read to the record; 0 where there is none.
   package let milliseconds: Double
-  /// What was wrong with a subject that has a record all the same.
+  /// The irregularity of a subject that still has a record; nil for none.
   package let damage: String?
 
   package init(

@@ -1,13 +1,16 @@
-/// How many samples a run of a network takes: part of what decides the bits of its numbers, so that each use says it.
+/// The number of samples that a network processes in one run. The last bits of the results can depend on it,
+/// so every caller chooses it explicitly.
 public enum BatchPolicy: Sendable, Hashable {
-  /// One sample a run.
+  /// One sample per run.
   case one
-  /// As many as there are, so many at most; one a run where a network does not give each sample its own numbers.
+  /// All remaining samples, but at most this many; one per run where the outputs of a network have no row for
+  /// each sample.
   case upTo(Int)
-  /// Always so many. Where fewer are left, the others hold what they held before, and nobody reads their numbers.
+  /// Always this many. Where fewer are left, the other samples keep their earlier values, and their results
+  /// are not read.
   case exactly(Int)
 
-  /// Samples for the next run, of `count` that are left.
+  /// The number of samples for the next run, of `count` that are left.
   func batch(for count: Int, growing: () -> Bool) -> Int {
     switch self {
     case .one: 1

@@ -1,12 +1,13 @@
 import VisionCompute
 import VisionSystem
 
-/// Sessions that no call is using, whose memory together is bounded.
+/// The sessions that no call is using, with a limit on their total memory.
 ///
-/// The session that was used last is kept whatever its size, so that one call after the other needs no new memory. Of the others
-/// those that have not been used for longest are freed until the rest takes no more than the limit.
+/// The session that was used last is kept whatever its size, so that successive calls need no new memory. Of
+/// the others, the least recently used are freed until the rest takes no more than the limit. A limit of 0
+/// keeps no session.
 package final class IdleSessions: Sendable {
-  /// Which network, and for how many samples.
+  /// A network and a batch size.
   struct Key: Hashable {
     let pool: ObjectIdentifier
     let batch: Int
@@ -19,7 +20,7 @@ package final class IdleSessions: Sendable {
   }
 
   private struct State {
-    /// The one used last at the end.
+    /// In the order of use; the session that was used last is at the end.
     var idle: [Idle] = []
     var byteCount = 0
     /// Bytes freed since the C library last gave free memory to the system.
@@ -27,14 +28,14 @@ package final class IdleSessions: Sendable {
     var limit: Int
   }
 
-  /// The limit unless another is set: the memory of some sessions of one image.
+  /// The default limit: the memory of a few sessions for one image.
   package static let standardLimit = 32 << 20
 
   private let state: Locked<State>
 
   package init(limit: Int = IdleSessions.standardLimit) { state = Locked(State(limit: limit)) }
 
-  /// Bytes that idle sessions may take beside the one that was used last; 0 keeps none at all.
+  /// The most bytes that idle sessions may take besides the one that was used last; 0 keeps no session.
   package var limit: Int {
     get { state.withLock { $0.limit } }
     set {
@@ -66,7 +67,7 @@ package final class IdleSessions: Sendable {
     }
   }
 
-  /// Frees all, and gives it to the system.
+  /// Frees all idle sessions and returns their memory to the system.
   package func removeAll() {
     free { state in
       defer { (state.idle, state.byteCount) = ([], 0) }
@@ -75,7 +76,7 @@ package final class IdleSessions: Sendable {
     Executor.releaseFreeMemory()
   }
 
-  /// Takes out what is too much.
+  /// Removes and returns the sessions that exceed the limit.
   private static func surplus(_ state: inout State) -> [Idle] {
     var surplus: [Idle] = []
     let kept = state.limit > 0 ? 1 : 0
@@ -89,12 +90,13 @@ package final class IdleSessions: Sendable {
     return surplus
   }
 
-  /// Frees what `takeOut` has taken out of the pool, outside the lock, since that takes a while.
+  /// Frees the sessions that `takeOut` removes from the pool. This happens outside the lock, because it takes
+  /// a while.
   ///
-  /// From time to time what is free goes to the system, so that memory of other sizes that the C library keeps does not add up;
-  /// making it anew takes longer than this.
+  /// From time to time, free memory is returned to the system, so that blocks of other sizes that the C
+  /// library keeps do not add up. This takes less time than allocating the memory again.
   private func free(_ takeOut: (inout State) -> [Idle]) {
-    // Freed at the end of this call, before the C library is asked.
+    // The sessions are freed at the end of this function, before free memory is returned to the system.
     func bytes() -> Int { state.withLock { takeOut(&$0) }.reduce(0) { $0 + $1.byteCount } }
     let freed = bytes()
     let isMuch = state.withLock { state in

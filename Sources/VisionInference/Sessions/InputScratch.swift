@@ -1,18 +1,19 @@
 import VisionSystem
 
-/// What an `InputWriter` keeps between one subject and the next, such as memory to resize images in.
+/// Memory that an `InputWriter` keeps from one subject to the next, such as buffers to resize images in.
 ///
-/// One thread at a time uses it; it is freed with the memory of the network that the subjects are for.
-// Checked by hand: a session lends each of its threads one of its own, and is itself used by one call at a time.
+/// It is used by one thread at a time, and freed with the memory of the network that reads the subjects.
+// Checked by hand: a session lends each of its threads a separate one, and is itself used by one call at a
+// time.
 public final class InputScratch: @unchecked Sendable {
   private var memory: AnyObject?
   private var count: () -> Int = { 0 }
 
   public init() {}
 
-  /// What is kept; at first, or where something else was, what `make` makes.
+  /// The memory that is kept. If there is none yet, or it has another type, `make` makes it.
   ///
-  /// - Parameter byteCount: how much that takes.
+  /// - Parameter byteCount: returns the size of the memory in bytes.
   public func kept<Memory: AnyObject>(
     _ make: () -> Memory, byteCount: @escaping (Memory) -> Int
   ) -> Memory {
@@ -23,6 +24,6 @@ public final class InputScratch: @unchecked Sendable {
     return made
   }
 
-  /// The bytes that are kept.
+  /// The size in bytes of the memory that is kept.
   package var byteCount: Int { count() }
 }

@@ -5,16 +5,17 @@ package import VisionTensor
 import VisionSystem
 
 /// A plan with memory to run in; used by one call at a time.
-// Checked by hand: a session belongs to the call that has made it or taken it out of the pool, and to nobody in the pool.
+// Checked by hand: a session belongs to the call that made it or took it out of the pool; nobody uses
+// sessions in the pool.
 package final class Session: @unchecked Sendable {
-  /// Samples that a run takes.
+  /// The number of samples in a run.
   package let batch: Int
   package let plan: any CompiledPlan
   package let executor: Executor
   private let memory: any PlanMemory
   private let inputs: TensorRows
   private let outputs: [OutputSlots.Part]
-  /// One a thread.
+  /// One for each thread.
   private let scratches: [InputScratch]
 
   /// - Parameter specs: the tensors of one sample; nil where the plan's inputs are filled as a whole.
@@ -49,19 +50,20 @@ package final class Session: @unchecked Sendable {
     }
   }
 
-  /// The extents of what one sample has of an output; where its first axis is not that of the samples, an equal part of its numbers.
+  /// The shape of one sample's part of an output; where the first axis is not the batch, an equal share of
+  /// the output's elements.
   private static func share(of shape: Shape, _ batch: Int) -> Shape {
     if shape.first == batch { return Shape(Array(shape.dimensions.dropFirst())) }
     return batch == 1 ? shape : [shape.elementCount / batch]
   }
 
-  /// The bytes that it keeps.
+  /// The size in bytes of its memory.
   package var byteCount: Int { scratches.reduce(memory.byteCount) { $0 + $1.byteCount } }
 
-  /// Writes the first `count` samples on the threads of the executor, each with a scratch of its own.
+  /// Writes the first `count` samples on the threads of the executor, each thread with its own scratch.
   ///
-  /// - Returns: what `body` gave for each.
-  /// - Throws: the first error of `body`, by time.
+  /// - Returns: the results of `body` in the order of the samples.
+  /// - Throws: the error of `body` that occurred first.
   package func write<Context: Sendable>(
     _ count: Int, _ body: @Sendable (Int, borrowing TensorSlots, InputScratch) throws -> Context
   ) throws -> [Context] {
@@ -81,17 +83,17 @@ package final class Session: @unchecked Sendable {
     return contexts.compactMap { $0 }
   }
 
-  /// Runs the plan on what was written. Allocates nothing.
+  /// Runs the plan on the samples that were written. Allocates nothing.
   package func run() throws(GraphError) { try memory.run() }
 
-  /// Runs the plan on tensors by name, and gives its outputs.
+  /// Runs the plan on tensors by name, and returns its outputs.
   ///
   /// - Throws: `GraphError` when an input is missing or does not fit.
   package func run(_ tensors: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
     try memory.run(tensors)
   }
 
-  /// The numbers of sample `row` in the last run.
+  /// The outputs of sample `row` in the last run.
   package func outputs(_ row: Int) -> OutputSlots { OutputSlots(outputs, row: row) }
 
   /// Calls `body` with the memory of an input for all samples.

@@ -5,10 +5,11 @@ package import VisionRuntime
 package import VisionTensor
 import VisionSystem
 
-/// The one way from subjects to a network's numbers: plans of a graph, made once for each batch size, and memory to run them in.
+/// Runs a network on subjects: it holds the plans of a graph, made once for each batch size, and the memory
+/// to run them in.
 ///
-/// Any number of threads may use it. Runs at the same time each have memory of their own, which is kept between runs as far as
-/// `IdleSessions` allows.
+/// Any number of threads may use it. Runs at the same time have separate memory, which is kept between runs
+/// within the limit of `IdleSessions`.
 package final class SessionPool: Sendable {
   private let graph: Graph
   private let parameters: Parameters
@@ -16,22 +17,24 @@ package final class SessionPool: Sendable {
   private let executor: Executor
   private let options: Options
   private let idle: IdleSessions
-  /// Samples that a run takes, where the file fixes it.
+  /// The number of samples in a run, where the file fixes it.
   package let fixedBatch: Int?
-  /// Whether a run for several samples gives each of them its numbers, once that was asked.
+  /// The value of `grows`; nil until it is first needed.
   private let growsWithBatch = Locked<Bool?>(nil)
   private let plans = Locked<[Int: any CompiledPlan]>([:])
 
-  /// How plans are made.
+  /// Options for compiling plans.
   package struct Options: Sendable {
-    /// Where packed weights are kept; plans that share it share them.
+    /// Where packed weights are kept. Plans that share the store share packed weights.
     package var weights: WeightStore
     package var precision: ComputePrecision
-    /// What compiles plans; nil for the processor with the executor's instruction set.
+    /// The backend that compiles plans; nil for the CPU with the executor's instruction set.
     package var backend: (any Backend)?
-    /// Bytes that activations, frozen values and references may take together; nil for what the machine has.
+    /// The most bytes that activations, frozen values and reference operators may take together; nil for
+    /// three quarters of the machine's memory.
     package var memoryLimit: Int?
-    /// The graph and the value in it whose first axis says whether samples get numbers of their own; nil for the outputs.
+    /// A graph and a value in it whose first axis shows whether the network computes a row for each sample;
+    /// nil for the outputs.
     package var rows: (graph: Graph, value: ValueID)?
 
     package init(
@@ -46,9 +49,9 @@ package final class SessionPool: Sendable {
   /// Compiles nothing yet.
   ///
   /// - Parameters:
-  ///   - graph: its outputs are what is asked for.
+  ///   - graph: a graph with the wanted outputs.
   ///   - specs: the tensors of one sample; nil where inputs are filled as a whole.
-  ///   - idle: where memory is kept between runs; pools that share it live as long as it does.
+  ///   - idle: where memory is kept between runs; pools that share it must live as long as it does.
   package init(
     _ graph: Graph, _ parameters: Parameters, writing specs: [TensorSpec]? = nil, on executor: Executor,
     _ options: Options = Options(), idle: IdleSessions = IdleSessions()
@@ -66,12 +69,12 @@ package final class SessionPool: Sendable {
     return nil
   }
 
-  /// Gives memory that is kept between runs back.
+  /// Frees the memory that is kept between runs.
   package func releaseMemory() { idle.removeAll() }
 
   /// The plan for a batch size, made once.
   ///
-  /// - Throws: `GraphError` of a network that cannot be run.
+  /// - Throws: `GraphError` when the network cannot be run.
   package func plan(batch: Int) throws(GraphError) -> any CompiledPlan {
     if let plan = plans.withLock({ $0[batch] }) { return plan }
     var request = try PlanRequest(
@@ -85,14 +88,16 @@ package final class SessionPool: Sendable {
     }
   }
 
-  /// Samples for the next run, of `count` that are left: the file's number where it fixes one.
+  /// The number of samples for the next run, of `count` that are left; the file's batch size where it fixes
+  /// one.
   package func batch(for count: Int, _ policy: BatchPolicy) -> Int {
     fixedBatch ?? policy.batch(for: count) { grows }
   }
 
-  /// Whether the first axis of the outputs is that of the samples.
+  /// Whether the outputs have a row for each sample.
   ///
-  /// A file may leave the batch of its input open and yet give one row, such as by a reshape to 1×K.
+  /// A file may leave the batch size of its input open and yet compute only one row, for example by a reshape
+  /// to 1×K.
   private var grows: Bool {
     if let known = growsWithBatch.withLock({ $0 }) { return known }
     let (graph, values) = options.rows.map { ($0.graph, [$0.value]) } ?? (graph, graph.outputs.map(\.value))
@@ -105,10 +110,10 @@ package final class SessionPool: Sendable {
     return grows
   }
 
-  /// Calls `body` with memory for `batch` samples that nobody else uses meanwhile. It is kept for later unless `body` throws, or
-  /// it was made for threads of the caller's.
+  /// Calls `body` with a session for `batch` samples that no other call uses at the same time. The session is
+  /// kept for later calls unless `body` throws or `threads` is given.
   ///
-  /// - Parameter threads: nil for those of the pool.
+  /// - Parameter threads: the threads to run on; nil for those of the pool.
   package func withSession<Result>(
     batch: Int, on threads: Executor? = nil, _ body: (Session) throws -> Result
   ) throws -> Result {
@@ -120,12 +125,14 @@ package final class SessionPool: Sendable {
     return result
   }
 
-  /// Writes samples, runs the network on them, and reads what it says of each; results in the order of the samples.
+  /// Writes samples, runs the network on them, and reads the outputs of each; the results are in the order of
+  /// the samples.
   ///
   /// - Parameters:
-  ///   - write: on the threads of the executor, several at a time; what it gives is what `read` of the same sample gets.
-  ///   - read: one after the other, on the calling thread.
-  /// - Throws: what `write` and `read` throw, and `GraphError`.
+  ///   - write: called on the threads of the executor, several at a time; `read` of the same sample gets its
+  ///     result.
+  ///   - read: called for one sample after the other, on the calling thread.
+  /// - Throws: errors of `write` and `read`, and `GraphError`.
   package func run<Context: Sendable, Result>(
     _ count: Int, _ policy: BatchPolicy,
     write: @Sendable (Int, borrowing TensorSlots, InputScratch) throws -> Context,

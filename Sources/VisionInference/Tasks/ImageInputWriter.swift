@@ -4,22 +4,22 @@ public import VisionModel
 import VisionSystem
 public import VisionTensor
 
-/// Images as the input of a network, by a preprocessing.
+/// Writes images to the input of a network, with a preprocessing.
 public struct ImageInputWriter: InputWriter {
-  /// As the network's input needs it.
+  /// The preprocessing as adapted to the network's input.
   public let preprocessing: Preprocessing
   package let input: ImageInput
 
   /// - Parameters:
-  ///   - input: of a graph that is bound to the sides of the preprocessing.
-  ///   - preprocessing: as the model has it; a network that takes bytes gets pixels as they are.
+  ///   - input: the input of a graph that is bound to the width and height of the preprocessing.
+  ///   - preprocessing: the model's preprocessing; a network with 8-bit input gets pixels unchanged.
   package init(_ input: ImageInput, _ preprocessing: Preprocessing) {
     (self.input, self.preprocessing) = (input, input.effective(preprocessing))
   }
 
-  /// Images as the model says it.
+  /// A writer with the model's own preprocessing.
   ///
-  /// - Throws: a `VisionError` where the model does not say how images become its input, or takes none.
+  /// - Throws: a `VisionError` when the model has no preprocessing, or its input is not images.
   public init(_ model: Model) throws {
     guard let preprocessing = model.preprocessing else {
       throw RoleError(

@@ -3,20 +3,21 @@ public import VisionModel
 import VisionSystem
 import VisionRuntime
 
-/// Subjects → named tensors → network → outputs by role → predictions: the road of every task.
+/// The way from subjects to predictions in every task: subjects → named tensors → network → outputs by role →
+/// predictions.
 ///
 /// Immutable; any number of threads may call it at once.
 public struct InferencePipeline<Task: ModelTask>: Sendable {
   public let task: Task
-  /// Samples a run, which the bits of the numbers depend on.
+  /// The number of samples in a run; the last bits of the results can depend on it.
   public let batch: BatchPolicy
   private let sessions: SessionPool
 
   /// - Parameters:
-  ///   - model: that of the task.
-  ///   - batch: how many subjects go through the network at once.
-  ///   - threads: to prepare subjects and to compute; by default one a core.
-  /// - Throws: a `VisionError` of a model that lacks what the task needs.
+  ///   - model: a model for the task.
+  ///   - batch: the number of subjects in one run of the network.
+  ///   - threads: threads to prepare subjects and to compute with; by default one per core.
+  /// - Throws: a `VisionError` when the model lacks something that the task needs.
   public init(_ model: Model, batch: BatchPolicy = .upTo(16), threads: Int? = nil) throws {
     try self.init(Task(model), model, batch: batch, on: Executor(threads: threads))
   }
@@ -33,7 +34,7 @@ public struct InferencePipeline<Task: ModelTask>: Sendable {
 
   /// A prediction for each subject.
   ///
-  /// - Throws: an error of the first subject that cannot be prepared or judged, and of a network that fails.
+  /// - Throws: the error of a subject that cannot be prepared or decoded, or of a network that fails.
   public func predict(_ subjects: [Task.Input.Subject]) throws -> [Task.Prediction] {
     try sessions.run(subjects.count, batch) { index, slots, scratch in
       try task.input.write(subjects[index], into: slots, scratch)

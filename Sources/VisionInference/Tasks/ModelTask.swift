@@ -2,9 +2,9 @@ public import VisionGraph
 public import VisionModel
 public import VisionTensor
 
-/// What a model is for: how its subjects become tensors, and its outputs predictions.
+/// A task of a model: how subjects become input tensors, and how outputs become predictions.
 ///
-/// A task is a value, made of what a model's file says.
+/// A task is a value that is made from a model's metadata.
 public protocol ModelTask: Sendable {
   associatedtype Input: InputWriter
   associatedtype Prediction: Sendable
@@ -16,17 +16,18 @@ public protocol ModelTask: Sendable {
   /// The columns of `Record.summary`.
   static var summaryColumns: [String] { get }
 
-  /// The task as the model's file says it.
+  /// Makes the task from the model.
   ///
   /// - Throws: a `VisionError` that says what the model lacks.
   init(_ model: Model) throws
 
   var input: Input { get }
-  /// What `decode` reads, in this order.
+  /// The outputs that `decode` reads, in this order.
   var outputs: [OutputRole] { get }
 
-  /// The network that gives the outputs, in their order and nothing else, for any number of samples; of a model that takes images
-  /// for those of its preprocessing. Unless a task has its own, the outputs are those that the model's signature gives the roles.
+  /// The network with exactly the outputs of `outputs`, in that order, for any number of samples. If the
+  /// model's input is images, it is bound to the width and height of the preprocessing. By default, the
+  /// model's signature assigns roles to outputs.
   ///
   /// - Throws: `GraphError` when the model has no output with a role.
   func graph(of model: Model) throws -> Graph
@@ -34,12 +35,12 @@ public protocol ModelTask: Sendable {
   /// The prediction for one sample.
   ///
   /// - Parameters:
-  ///   - outputs: by their positions in `outputs`.
-  ///   - context: what `input` gave when the sample was written.
+  ///   - outputs: in the order of the task's `outputs`.
+  ///   - context: the result of `input` when the sample was written.
   /// - Throws: a `VisionError` when the numbers cannot be used.
   func decode(_ outputs: borrowing OutputSlots, _ context: Input.Context) throws -> Prediction
 
-  /// The prediction in words and numbers.
+  /// The prediction as words and numbers.
   func record(_ prediction: Prediction) -> Record
 }
 

@@ -1,7 +1,7 @@
 import VisionSystem
 import VisionTensor
 
-/// How often an activation takes which values, between the smallest and the largest.
+/// A histogram of an activation's values, from the smallest to the largest.
 struct ActivationHistogram: Sendable {
   static let binCount = 2048
 
@@ -26,7 +26,7 @@ struct ActivationHistogram: Sendable {
           zeros += 1
           continue
         }
-        // Not in range only where it is not a number.
+        // Only NaN is outside of the range.
         guard value >= low else { continue }
         bins[Int(saturating: min((value - low) * factor, last))] += 1
       }
@@ -41,7 +41,7 @@ struct ActivationHistogram: Sendable {
       * Double(range.upperBound - range.lowerBound)
   }
 
-  /// The range without the given part of the values, the furthest from 0.
+  /// The range without the given fraction of the values, those furthest from 0.
   func range(without part: Double) -> ClosedRange<Float> {
     let order = bins.indices.sorted { (abs(center($0)), $0) > (abs(center($1)), $1) }
     var left = Int(saturating: part * Double(count))
@@ -52,7 +52,7 @@ struct ActivationHistogram: Sendable {
     return range
   }
 
-  /// The range with the smallest mean square error on bytes.
+  /// The range for which quantization to 8 bits has the smallest mean squared error.
   var rangeOfLeastError: ClosedRange<Float> {
     let width = max(abs(range.lowerBound), abs(range.upperBound))
     var best = (error: Double.infinity, range: range)

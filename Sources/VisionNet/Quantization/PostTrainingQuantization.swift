@@ -7,49 +7,50 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-/// Makes a classifier that computes on bytes of one that computes in floating point, without training it again.
+/// Quantizes a floating-point classifier to 8-bit integers, without training it again.
 ///
-/// Ranges are measured on images like those to come. What that costs is measured on other images, where there are any,
-/// and kept in the model.
+/// Ranges are measured on images like those that the model will classify. The loss of accuracy is measured on
+/// other images, where there are any, and recorded in the model.
 public struct PostTrainingQuantization: Sendable {
-  /// Images to measure ranges on.
+  /// The number of images to measure ranges on.
   public var images = 128
-  /// Images to measure the cost on, at most.
+  /// The most images to measure the loss of accuracy on.
   public var testImages = 1000
-  /// How ranges are chosen; nil for the way that keeps the logits of the first images best.
+  /// How ranges are chosen; nil for the method that preserves the logits of the first images best.
   public var method: RangeMethod?
   public var threads: Int?
 
   public init() {}
 
   public struct Result: Sendable {
-    /// The quantized model, its `quantization` filled in.
+    /// The quantized model, with its `quantization` filled in.
     public let model: Model
     public let quantization: Model.Quantization
-    /// The signal-to-noise ratio, in decibels, that each way of choosing ranges had on the first images.
+    /// The signal-to-noise ratio, in decibels, of each method of choosing ranges on the first images.
     public let trials: [(method: RangeMethod, signalToNoise: Double)]
     /// Images that could not be read.
     public let skipped: [SkippedFile]
   }
 
-  /// Images that decide between the ways of choosing ranges.
+  /// The number of images that decide between the methods of choosing ranges.
   private static let trialImages = 64
 
   /// Quantizes a model.
   ///
   /// - Parameters:
-  ///   - model: with preprocessing, and labels if the images' classes are to be checked.
-  ///   - images: in the order in which they are taken.
-  ///   - seed: what that order came from.
-  ///   - report: called now and then with what is being done.
-  /// - Throws: `ClassifierError` when the model is no classifier, cannot be quantized, or no image can be read;
-  ///   `notFinite`, with the value, weight or image, where numbers of the network are none.
+  ///   - model: a model with preprocessing, and with labels if the images' classes are to be checked.
+  ///   - found: the images, in the order in which they are used.
+  ///   - seed: the seed of that order.
+  ///   - report: called from time to time with a description of the current work.
+  /// - Throws: `ClassifierError` when the model is not a classifier, cannot be quantized, or no image can be
+  ///   read; `notFinite`, with the value, weight or image, where weights or results of the network are not
+  ///   finite.
   public func run(
     _ model: Model, on found: QuantizationImages, seed: UInt64, report: (String) -> Void = { _ in }
   ) throws(ClassifierError) -> Result {
     let floats = try ImageClassifier(model, threads: 1)
     let executor = Executor(threads: threads)
-    // Images are read once to know which of them can be.
+    // Images are read once to find those that can be read.
     var skipped = found.skipped
     report("computing in floating point")
     let wanted = Array(found.images.prefix(images + testImages))
@@ -102,7 +103,7 @@ public struct PostTrainingQuantization: Sendable {
     best.model.quantization = quantization
     best.model.preprocessing = floats.preprocessing
     if let seen = model.trainingImages {
-      // Ranges were chosen by these; those that the cost was measured on decided nothing.
+      // Only these images decided the ranges; those that the loss of accuracy was measured on did not.
       let hashes = ImageHashing.hashes(of: chosen.map(\.path), threads: threads).compactMap { $0 }
       best.model.trainingImages = seen.union(.init(training: .none, validation: ImageHashes(hashes)))
     }
@@ -123,12 +124,12 @@ public struct PostTrainingQuantization: Sendable {
     do {
       (result.graph, result.parameters) = try quantizer.quantized(ranges)
     } catch { throw ClassifierError(error) }
-    // A value inside of what became one operator has no name any more.
+    // A value within nodes that were merged into one operator no longer exists.
     if let name = result.embedding, result.graph.value(named: name) == nil { result.embedding = nil }
     return result
   }
 
-  /// The logits of each image, nil where it cannot be read.
+  /// The logits of each image, nil where it cannot be read, and the errors of those images.
   private func logits(
     _ classifier: ImageClassifier, _ images: [QuantizationImages.Image], _ executor: Executor
   ) throws(ClassifierError) -> ([[Float]?], [(Int, ImageError)]) {
@@ -165,7 +166,7 @@ public struct PostTrainingQuantization: Sendable {
         noise += (Double(y) - Double(x)) * (Double(y) - Double(x))
       }
     }
-    // Equal to the last bit counts as the most that float32 could tell.
+    // Bitwise equal logits count as the largest ratio that float32 can resolve.
     return noise == 0 ? 150 : 10 * log10(signal / noise)
   }
 

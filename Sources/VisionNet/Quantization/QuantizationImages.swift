@@ -4,29 +4,31 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-/// The images below a folder, in an order that follows from a seed, with their classes where the folders tell them.
+/// The images below a folder, in a random order determined by a seed, with their classes where folder names
+/// tell them.
 public struct QuantizationImages: Sendable {
   public struct Image: Sendable, Hashable {
     public let path: String
-    /// Positions of the classes that the folder's name can mean; empty where it means none.
+    /// The positions of the classes that match the folder's name; empty where none does.
     public let classes: [Int]
   }
 
-  /// In the order of the seed.
+  /// The images in random order.
   public let images: [Image]
   /// Whether every image lies in a folder whose name is a class of the model.
   public let isLabeled: Bool
   /// Files that cannot be used.
   public let skipped: [SkippedFile]
-  /// What was left out, a sentence each.
+  /// Notes on what was left out, one sentence each.
   public let notes: [String]
 
-  /// Random numbers of this are at sites of their own.
+  /// The Philox site of these random numbers, which no other use has.
   private static let site: UInt32 = 0xD000_0000
 
-  /// Looks through a folder.
+  /// Finds the images below a folder.
   ///
-  /// - Parameter labels: the model's classes; case and all but letters and digits do not count.
+  /// - Parameter labels: the model's classes. They are compared with folder names by letters and digits only,
+  ///   ignoring case.
   /// - Throws: `DatasetError` when there is no such folder, or no image in it.
   public init(_ folder: String, labels: [String], seed: UInt64) throws(DatasetError) {
     let (found, skipped, notes) = try ImageSearch.images(below: folder)

@@ -1,13 +1,13 @@
-/// What the range of an activation is chosen by: which numbers its 256 bytes can say.
+/// A method of choosing the range of an activation: the interval that its 256 quantized values cover.
 public enum RangeMethod: String, Sendable, Hashable, CaseIterable {
-  /// Everything that was seen.
+  /// From the smallest to the largest observed value.
   case minMax = "minmax"
-  /// All but one in ten thousand, the furthest out.
+  /// The range without the one in ten thousand values that are furthest from 0.
   case percentile
-  /// The range with the smallest mean square error, of rounding and of cutting off together.
+  /// The range with the smallest mean squared error, of rounding and clipping together.
   case mse
 
-  /// The range for what was seen.
+  /// The range for the observed values.
   func range(_ histogram: ActivationHistogram) -> ClosedRange<Float> {
     switch self {
     case .minMax: histogram.range

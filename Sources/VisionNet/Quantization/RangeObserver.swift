@@ -6,16 +6,16 @@ import VisionModel
 import VisionRuntime
 import VisionTensor
 
-/// Runs a network on images and watches the values that are to become bytes.
+/// Runs a network on images and records the values that are to be quantized.
 struct RangeObserver {
   private let sessions: SessionPool
   private let input: ImageInputWriter
-  /// What a watched value is called in messages, by its position.
+  /// The name of an observed value in messages, by its position.
   private let name: (Int) -> String
 
   /// - Parameters:
-  ///   - graph: one image's input, or several of the same batch; the outputs are what is watched.
-  ///   - name: what the network calls the value of an output.
+  ///   - graph: a graph for images whose outputs are the values to observe.
+  ///   - name: the network's name for the value of an output.
   init(
     _ graph: Graph, parameters: Parameters, input: ImageInputWriter, executor: Executor,
     name: @escaping (Int) -> String
@@ -25,12 +25,13 @@ struct RangeObserver {
       graph, parameters, writing: input.specs, on: executor, idle: IdleSessions(limit: 0))
   }
 
-  /// What the values were on images, each looked at twice: for the range, and for what lies within it.
+  /// The histograms of the values on images. Each image is run twice: for the ranges, and for the histograms
+  /// within them.
   ///
-  /// - Parameter report: called after each look.
+  /// - Parameter report: called after each run.
   func histograms(_ paths: [String], report: () -> Void) throws(ClassifierError) -> [ActivationHistogram] {
     do {
-      // Where the file fixes a batch, each of its images is the same one.
+      // Where the file fixes the batch size, all samples are the same image.
       return try sessions.withSession(batch: sessions.batch(for: 1, .one)) { session in
         try histograms(paths, session, report: report)
       }
@@ -61,7 +62,7 @@ struct RangeObserver {
     }
     var histograms: [ActivationHistogram] = []
     for (index, range) in ranges.enumerated() {
-      // A value without elements has no range; the distance of 3e38 and −3e38 is none.
+      // A value without elements has no range, and the width of −3e38...3e38 is infinite.
       guard range.low <= range.high, (range.high - range.low).isFinite else {
         throw ClassifierError(
           .notFinite, "the range of the value, \(range.low) to \(range.high), is too large for bytes",

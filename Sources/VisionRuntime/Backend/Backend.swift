@@ -4,8 +4,9 @@ package import VisionTensor
 
 /// Compiles graphs for a device.
 ///
-/// What runs networks asks a backend for a plan, the plan for memory, and the memory for runs; it knows no more of the device. The
-/// cut is a whole plan: a run is one dynamic call, its steps are none, and fusion is the backend's own.
+/// A caller asks a backend for a plan, the plan for memory, and the memory for runs; it knows nothing else
+/// about the device. A run is a single dynamic call, because a backend compiles whole plans. Steps and fusion
+/// are private to the backend.
 ///
 /// ```swift
 /// let plan = try backend.compile(PlanRequest(graph.bound(batch: 8), parameters: model.parameters))
@@ -19,21 +20,22 @@ package protocol Backend: Sendable {
   func compile(_ request: PlanRequest) throws(GraphError) -> any CompiledPlan
 }
 
-/// A graph compiled for a device: immutable, and shared by any number of threads, each with memory of its own.
+/// A graph compiled for a device. It is immutable; any number of threads can share it, each with its own
+/// memory.
 package protocol CompiledPlan: Sendable {
-  /// What a run takes and gives, in the order of the graph.
+  /// The inputs and outputs of a run, in the order of the graph.
   var inputs: [Plan.Port] { get }
   var outputs: [Plan.Port] { get }
-  /// Memory of runs that the threads of `executor` take part in.
+  /// Memory for runs on the threads of `executor`.
   func makeMemory(for executor: Executor) -> any PlanMemory
 }
 
-/// The memory of runs, for one thread at a time. Inputs and outputs are memory of the host, whatever the device, and stay where they
-/// are.
+/// The memory of runs, for one thread at a time. Inputs and outputs are in host memory, whatever the device,
+/// and their addresses do not change.
 package protocol PlanMemory: AnyObject {
-  /// Bytes that it takes.
+  /// Its size in bytes.
   var byteCount: Int { get }
-  /// Calls `body` with the bytes of an input, to be filled before a run; runs leave them as they are.
+  /// Calls `body` with the bytes of an input, to be filled before a run; runs do not change them.
   func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
     -> Result
   /// Calls `body` with the bytes of an output as the last run left them.

@@ -1,16 +1,17 @@
 import VisionCompute
 package import VisionGraph
 
-/// What a plan is compiled from.
+/// The graph, weights and options that a plan is compiled from.
 package struct PlanRequest: Sendable {
   /// The graph, bound to the wanted shapes.
   package var graph: Graph
   package var parameters: Parameters
-  /// Where packed weights are kept; plans of one model that share it share them.
+  /// Where packed weights are kept. Plans of one model share packed weights if they share the store.
   package var weights = WeightStore()
   package var convolutions = ConvolutionAlgorithm.automatic
   package var precision = ComputePrecision.float32
-  /// Bytes that activations, frozen values and references may take together; nil for three quarters of what the machine has.
+  /// The most bytes that activations, frozen values and reference operators may take together; nil for three
+  /// quarters of the machine's memory.
   package var memoryLimit: Int?
 
   package init(_ graph: Graph, parameters: Parameters) {

@@ -3,10 +3,12 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Results of convolutions, and maxima of these, that only convolutions of bfloat16 read. These round them, so that storing them
-/// rounded gives the same numbers and takes half of the memory.
+/// Stores results of convolutions, and their maxima, as bfloat16 where only bfloat16 convolutions read them.
+///
+/// Such convolutions round what they read. Storing the rounded numbers gives the same results in half the
+/// memory.
 struct BFloat16Storage: FusionPass {
-  /// Which of one convolution's images are stored so.
+  /// Which images of a convolution are stored as bfloat16.
   struct Of {
     var x = false
     var residual = false
@@ -14,7 +16,7 @@ struct BFloat16Storage: FusionPass {
   }
 
   func run(_ draft: inout StepDraft, _ machine: Machine) {
-    // Backwards, since maxima are stored so where what they are taken of is.
+    // Backwards, because whether a pooling's operand can be bfloat16 depends on its result.
     for index in draft.graph.nodes.indices.reversed() {
       let value = draft.result(of: index)
       guard let image = draft.graph.fact(value).image, !draft.isOutput[value.index],

@@ -1,16 +1,18 @@
 import VisionTensor
 import VisionGraph
 
-/// The nodes at the start of a network that a large batch goes through in parts, a few images after the other, so that what a
-/// node leaves to the next one is still in the caches.
+/// Runs the nodes at the start of a network on a few images of a large batch at a time, so that the result of
+/// a node is still in the caches when the next node reads it.
 ///
-/// They end with a pooling whose result is all that the rest reads. Which they are and how many images a part has follows from
-/// shapes alone, so that results depend on neither machine nor threads.
+/// The last of these nodes is a pooling, and the rest of the network reads nothing but its result. The choice
+/// of nodes and the number of images in a part depend on shapes alone, so results depend on neither the
+/// machine nor the number of threads.
 struct BatchParts: FusionPass {
-  /// What a node reads and writes is taken to stay in the caches up to the first, and to leave them from the second on.
+  /// The operands and results of a node are assumed to stay in the caches up to `cachedBytes` for a part, and
+  /// to be evicted above `nearBytes` for the whole batch.
   private static let cachedBytes = 16 << 20
   private static let nearBytes = 8 << 20
-  /// Parts of fewer images would not keep threads busy where these are small.
+  /// Parts of fewer images would not keep all threads busy where the images are small.
   private static let fewestImages = 4
 
   func run(_ draft: inout StepDraft, _ machine: Machine) {
@@ -20,7 +22,8 @@ struct BatchParts: FusionPass {
     var choice: (nodes: Int, images: Int, saved: Double)?
     let traffic = Traffic(in: draft.graph, isConstant: draft.isConstant, batch: batch)
     for images in (Self.fewestImages..<batch).reversed() where batch % images == 0 {
-      // Each byte of weights that every part reads again costs what a byte that stays in the caches saves.
+      // Every part reads the weights again. A byte of weights costs as much as a byte that stays in the
+      // caches saves.
       var saved = 0.0
       for (index, node) in traffic.nodes.enumerated() {
         let whole = node.bytes * batch
@@ -36,17 +39,18 @@ struct BatchParts: FusionPass {
   }
 }
 
-/// What the nodes at the start of a network read and write, as far as each computes every image by itself.
+/// The reads and writes of the nodes at the start of a network, up to the first that does not compute each
+/// image by itself.
 private struct Traffic {
   struct Node {
     /// Its number in the graph.
     let index: Int
-    /// What it reads and makes, but for constants.
+    /// The values that it reads and makes, without constants.
     let images: [ValueID]
     /// Their bytes for one image.
     let bytes: Int
     let weightBytes: Int
-    /// Whether it is a pooling whose result alone is read afterwards.
+    /// Whether it is a pooling, and later nodes read nothing but its result.
     let canBeLast: Bool
   }
 
@@ -57,7 +61,7 @@ private struct Traffic {
       Set(values).reduce(0) { $0 + graph.fact($1).shape.elementCount * graph.fact($1).type.byteCount }
     }
     let lastReaders = Self.lastReaders(in: graph)
-    // Changing values that are yet to be read.
+    // Values that change between runs and have readers ahead.
     var open = Set(graph.inputs)
     for (index, node) in graph.nodes.enumerated() {
       if node.outputs.allSatisfy({ isConstant[$0.index] }) { continue }
@@ -78,7 +82,7 @@ private struct Traffic {
     }
   }
 
-  /// The last node that reads each value; past all nodes for what the graph returns.
+  /// The last node that reads each value; the number of nodes for values that the graph returns.
   private static func lastReaders(in graph: Graph) -> [Int] {
     var last = [Int](repeating: -1, count: graph.values.count)
     for (index, node) in graph.nodes.enumerated() {
@@ -88,7 +92,8 @@ private struct Traffic {
     return last
   }
 
-  /// The images that a node reads, if it makes of each one, and of nothing else that changes.
+  /// The images that a node reads; nil unless it computes each image by itself and reads nothing else that
+  /// changes between runs.
   private static func images(of node: Graph.Node, in graph: Graph, isConstant: [Bool], batch: Int)
     -> [ValueID]?
   {
@@ -102,7 +107,7 @@ private struct Traffic {
       let places = node.operation.sampleInputs(node.inputs.map { $0.map { graph.fact($0) } }),
       Set(changing).isSubset(of: places)
     else { return nil }
-    // What is constant there must be the same for every image.
+    // Constants among the images must be the same for every image.
     let isShared = places.subtracting(changing).allSatisfy { place in
       guard place < node.inputs.count, let value = node.inputs[place] else { return true }
       let shape = graph.fact(value).shape

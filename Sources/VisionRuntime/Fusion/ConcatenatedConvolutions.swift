@@ -1,7 +1,8 @@
 import VisionGraph
 
-/// Concatenations along channels whose parts are convolutions that nothing else reads: these write to their channels of the
-/// whole at once, so that nothing is copied.
+/// Lets convolutions write directly to their channels of a concatenation, so that nothing is copied.
+///
+/// All parts of the concatenation must be results of convolutions that no other node reads.
 struct ConcatenatedConvolutions: FusionPass {
   func run(_ draft: inout StepDraft, _ machine: Machine) {
     // im2col writes channels first.
@@ -21,7 +22,8 @@ struct ConcatenatedConvolutions: FusionPass {
     }
   }
 
-  /// Whether a value can be written among the channels of another: a convolution's that only one node reads.
+  /// Whether a value can be written among the channels of another: it is a convolution's result that only one
+  /// node reads.
   private static func canBeWritten(_ value: ValueID, _ draft: StepDraft) -> Bool {
     guard draft.onlyReader(of: value) != nil, !draft.isConstant[value.index], !draft[value].isSlice,
       let producer = draft.producer(of: value)

@@ -3,9 +3,10 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Convolutions, and poolings between them, that are computed together, so that what lies between them stays in the cache.
+/// Computes successive convolutions, and poolings between them, together, so that intermediate results stay
+/// in the cache.
 struct ConvolutionChains: FusionPass {
-  /// A convolution, and whether it multiplies bfloat16; or maxima of the same extents as a depthwise one.
+  /// A convolution, or a maximum pooling described as a depthwise convolution of the same extents.
   struct Member {
     var conv: vn_conv
     var isBFloat16 = false
@@ -23,7 +24,7 @@ struct ConvolutionChains: FusionPass {
       {
         chain.append(following)
       }
-      // The longest one that pays.
+      // The longest chain that is faster than separate steps.
       while chain.count > 1, Self.order(chain.compactMap { members[$0] }, machine.kernels) == VN_CHAIN_APART {
         chain.removeLast()
       }

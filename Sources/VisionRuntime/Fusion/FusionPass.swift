@@ -1,5 +1,5 @@
-/// One way to compute several nodes together, or to store what lies between them better: it rewrites a draft and knows no
-/// compiler.
+/// A way to compute several nodes together, or to store the values between them better. It rewrites a draft
+/// and does not depend on the compiler.
 protocol FusionPass {
   func run(_ draft: inout StepDraft, _ machine: Machine)
 }

@@ -12,6 +12,6 @@ extension Graph {
     return readers
   }
 
-  /// The facts of what a node reads, nil where an input is absent.
+  /// The facts of a node's inputs, nil where an input is absent.
   func inputFacts(of node: Node) -> [Fact?] { node.inputs.map { $0.map { fact($0) } } }
 }

@@ -1,15 +1,15 @@
 import CVisionKernels
 
-/// What steps are chosen for: the kernels of an instruction set, and how these compute convolutions.
+/// The target of a plan: the kernels of an instruction set, and how they compute convolutions.
 struct Machine {
   let kernels: OpaquePointer
   let convolutions: ConvolutionAlgorithm
 
-  /// Whether Winograd's algorithm is to compute a convolution or a gradient of it.
+  /// Whether to compute a convolution or one of its gradients with Winograd's algorithm.
   ///
   /// - Parameters:
-  ///   - pays: whether it is faster, as far as was measured.
-  ///   - applies: whether it can.
+  ///   - pays: whether the algorithm was measured to be faster.
+  ///   - applies: whether the algorithm can compute it.
   func prefersWinograd(
     _ conv: vn_conv, pays: (OpaquePointer, UnsafePointer<vn_conv>) -> Bool,
     applies: (UnsafePointer<vn_conv>) -> Bool

@@ -2,7 +2,8 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// What a convolution, or the gradient of one, does of the batch normalizations beside it.
+/// The parts of neighboring batch normalizations that a convolution, or the gradient of a convolution,
+/// computes.
 struct NormalizationWork {
   /// A normalization: `BatchNormalizationTraining` or `BatchNormalizationGradient`.
   struct Norm {
@@ -12,11 +13,12 @@ struct NormalizationWork {
     let isGradient: Bool
   }
 
-  /// The normalization whose result it computes, its first operand.
+  /// The normalization whose result is the convolution's first operand, and is computed by the convolution.
   var before: Norm?
-  /// The normalization for which it sums up its result.
+  /// The normalization that reads the convolution's result, whose sums the convolution computes.
   var after: Norm?
-  /// The normalization whose result it computes, the input of a convolution both of whose gradients it is.
+  /// For a step that computes both gradients of a convolution: the normalization whose result is that
+  /// convolution's input, and is computed by the step.
   var input: Norm?
   /// The number of partial sums.
   var chunks = 0
@@ -25,7 +27,7 @@ struct NormalizationWork {
 }
 
 extension NormalizationWork.Norm {
-  /// Nil where the node is no normalization of float32 with channels last.
+  /// Nil unless the node is a normalization of float32 with channels last.
   init?(_ index: Int, in graph: Graph) {
     let node = graph.nodes[index]
     let fact = graph.fact(node.outputs[0])
@@ -42,7 +44,7 @@ extension NormalizationWork.Norm {
     }
   }
 
-  /// Whether the sums follow from what it reads, its x and its factors.
+  /// Whether the normalization's sums can be computed from its first operand, its x and its factors alone.
   func hasSums(in graph: Graph) -> Bool {
     guard let op = graph.nodes[node].operation as? BatchNormalizationGradient else { return true }
     return op.clamp == nil || !op.hasResidual

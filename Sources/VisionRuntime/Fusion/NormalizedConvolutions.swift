@@ -1,11 +1,12 @@
 import VisionGraph
 
-/// Convolutions, and gradients of convolutions with respect to their inputs, that do parts of the batch normalizations beside
-/// them: large tensors go through the cores' caches less often.
+/// Lets convolutions, and the gradients with respect to their inputs, compute parts of the batch
+/// normalizations next to them, so that large tensors pass through the cores' caches less often.
 ///
-/// One that reads what a normalization gives computes it, pixel by pixel, before it reads it; one that gives what a
-/// normalization reads sums it up for the statistics, or for their gradients, while it is in the cache. What only a
-/// convolution and the gradient of its weights read is never in memory as a whole: both compute it.
+/// A convolution after a normalization computes the normalized pixels just before it reads them. A
+/// convolution before a normalization sums its result for the statistics, or for their gradients, while the
+/// result is in the cache. A normalized tensor that only a convolution and its weight gradient read is never
+/// stored as a whole: both compute it.
 struct NormalizedConvolutions: FusionPass {
   private typealias Norm = NormalizationWork.Norm
 
@@ -26,7 +27,7 @@ struct NormalizedConvolutions: FusionPass {
     }
   }
 
-  /// Lets the convolution that gives what a normalization reads sum it up.
+  /// Lets the convolution before a normalization compute the normalization's sums.
   private func letProducerSum(_ norm: Norm, _ draft: inout StepDraft, _ machine: Machine) {
     guard let read = draft.graph.nodes[norm.node].inputs[0], let producer = draft.producer(of: read),
       draft.isSingle(producer), draft.result(of: producer) == read,
@@ -36,8 +37,8 @@ struct NormalizedConvolutions: FusionPass {
     change(producer, &draft) { $0.after = norm }
   }
 
-  /// Lets the convolution that reads a normalization's result compute it, and forget it where the other readers can compute it,
-  /// too.
+  /// Lets the convolution that reads a normalization's result compute that result. The result is not stored
+  /// where all other readers can compute it too.
   private func letReaderCompute(_ norm: Norm, _ draft: inout StepDraft, _ machine: Machine) {
     let result = draft.result(of: norm.node)
     guard !draft.isOutput[result.index], let (reader, position) = draft.readers[result.index].first,
@@ -48,7 +49,8 @@ struct NormalizedConvolutions: FusionPass {
     let others = draft.readers[result.index].dropFirst().map(\.node)
     let isForgotten: Bool
     if conv.kind == .gradients {
-      // Both gradients of a convolution have only one reader of what they would keep: themselves.
+      // A step that computes both gradients of a convolution does not store its operand, so it must be the
+      // only reader.
       guard others.isEmpty else { return }
       isForgotten = true
     } else {
@@ -70,7 +72,7 @@ struct NormalizedConvolutions: FusionPass {
     }
   }
 
-  /// Whether a node computes a normalization's result again where it needs it.
+  /// Whether a node can compute a normalization's result again instead of reading it.
   private func recomputes(_ value: ValueID, _ index: Int, _ graph: Graph, _ machine: Machine) -> Bool {
     let node = graph.nodes[index]
     if let op = node.operation as? BatchNormalizationGradient {

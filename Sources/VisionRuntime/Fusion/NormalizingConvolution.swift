@@ -2,8 +2,9 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// A convolution that `vn_conv_run` computes, a gradient that `vn_conv_backward_data` computes, or both gradients as by
-/// `vn_conv_gradients`, and nothing else: what can do parts of the normalizations beside it.
+/// A node that can compute parts of the normalizations next to it: a convolution by `vn_conv_run`, an input
+/// gradient by `vn_conv_backward_data`, or both gradients by `vn_conv_gradients`, without a bias, an
+/// activation or a residual.
 struct NormalizingConvolution {
   enum Kind { case forward, inputGradient, gradients }
 
@@ -58,7 +59,7 @@ struct NormalizingConvolution {
     }
   }
 
-  /// The number of partial sums that it gives.
+  /// The number of partial sums that it computes.
   func chunks(_ kernels: OpaquePointer, normalizes: Bool) -> Int {
     var conv = conv
     return switch kind {
@@ -68,7 +69,8 @@ struct NormalizingConvolution {
     }
   }
 
-  /// Whether the kernel of the gradient of a convolution's weights, a node, can compute the convolution's operand.
+  /// Whether `node` is the weight gradient of a convolution, and its kernel can compute the convolution's
+  /// normalized operand.
   static func weightGradientNormalizes(_ node: Graph.Node, in graph: Graph, _ machine: Machine) -> Bool {
     guard let op = node.operation as? ConvWeightGradient, let input = node.inputs[0],
       let gradient = node.inputs[1], let x = graph.fact(input).image, let g = graph.fact(gradient).image,

@@ -3,13 +3,14 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Results of convolutions whose pixels had better lie a little further apart than they have channels.
+/// Inserts a cache line between the pixels of some convolution results.
 ///
-/// A tile reads several pixels at the same channel. Where these are a multiple of the nearest cache's way apart, they all fall
-/// into one set of it, which holds fewer lines than there are pixels: each is then fetched again and again. A line between pixels
-/// spreads them over the sets.
+/// A tile reads several pixels at the same channel. If their distance is a multiple of the L1 cache's way
+/// size, they all map to the same set, which holds fewer lines than there are pixels, so each line is fetched
+/// again and again. An extra line between pixels spreads them over the sets.
 struct PaddedPixels: FusionPass {
-  /// Bytes of one way of the nearest cache: 64 sets of 64 bytes on all x86-64 processors with these instruction sets.
+  /// Bytes of one way of the L1 data cache: 64 sets of 64 bytes on all x86-64 processors with these
+  /// instruction sets.
   private static let wayBytes = 4096
   private static let lineFloats = 16
 
@@ -26,7 +27,8 @@ struct PaddedPixels: FusionPass {
     }
   }
 
-  /// Whether only convolutions read a value's pixels, and one of them finds several in one set of the cache.
+  /// Whether only convolutions read a value's pixels, and for one of them several pixels map to the same set
+  /// of the cache.
   private static func collides(_ value: ValueID, _ channels: Int, _ draft: StepDraft) -> Bool {
     var collides = false
     for reader in draft.readers[value.index] {
@@ -40,7 +42,8 @@ struct PaddedPixels: FusionPass {
     return collides
   }
 
-  /// A node's convolution, if its kernel takes pixels at any distance: it is a step of its own, and its result is of floats.
+  /// A node's convolution, if its kernel accepts any distance between pixels: it is a separate step, and its
+  /// result is float32.
   private static func convolution(_ index: Int, _ draft: StepDraft) -> vn_conv? {
     guard draft.isSingle(index), draft.isApart(index), !draft[draft.result(of: index)].isHalf else {
       return nil

@@ -1,13 +1,14 @@
 import VisionTensor
 import VisionGraph
 
-/// What becomes of a graph's nodes and values: which nodes one kernel computes, and where their results lie. Fusion passes write
-/// it, and the compiler makes steps of it.
+/// A draft of a plan's steps: which nodes one kernel computes together, and where their results lie. Fusion
+/// passes change it, and the compiler turns it into steps.
 struct StepDraft {
   /// The graph with the extents of the whole batch.
   let whole: Graph
-  /// The graph with the extents of one part, where the batch is computed in parts: of its inputs, and of what the nodes of a part
-  /// leave to each other. The result of the last of them is whole.
+  /// The graph in which, where the batch is computed in parts, the inputs and the values between the nodes of
+  /// a part have the extents of one part. The result of the last of these nodes has the extents of the whole
+  /// batch.
   private(set) var graph: Graph
   /// For each value whether it does not change between runs.
   let isConstant: [Bool]
@@ -15,7 +16,8 @@ struct StepDraft {
   let readers: [[(node: Int, position: Int)]]
   /// For each value whether the graph returns it.
   let isOutput: [Bool]
-  /// Each group by the number of its last node; nil for the other nodes of a group, and for those that do not change.
+  /// Each group by the number of its last node; nil for the other nodes of a group, and for nodes with
+  /// constant results.
   var groups: [StepGroup?]
   /// How many parts the batch has, one computed after the other.
   private(set) var partCount = 1
@@ -47,7 +49,7 @@ struct StepDraft {
     groups[index]?.nodes.count == 1 && !self[result(of: index)].isSlice
   }
 
-  /// Whether a convolution reads and writes memory of its own: it has nothing to do with concatenations and normalizations.
+  /// Whether a convolution takes no part in a concatenation or normalization: its result has its own memory.
   func isApart(_ index: Int) -> Bool {
     groups[index]?.normalization == nil && self[result(of: index)].home == .own
   }
@@ -60,13 +62,15 @@ struct StepDraft {
     if case .node(let index, _) = graph[value].source { index } else { nil }
   }
 
-  /// The only node that reads a value, which the graph does not return; nil where there is another reader.
+  /// The only node that reads a value; nil if there are other readers or none, or if the graph returns the
+  /// value.
   func onlyReader(of value: ValueID) -> (node: Int, position: Int)? {
     let readers = readers[value.index]
     return readers.count == 1 && !isOutput[value.index] ? readers[0] : nil
   }
 
-  /// Computes the nodes 0..<nodes in parts; `images` are what they read and make of each image by itself.
+  /// Computes the nodes 0..<nodes in parts; `images` are the values that they read and make for each image
+  /// separately.
   mutating func divide(into parts: Int, nodes: Int, images: [ValueID]) {
     (partCount, partNodes) = (parts, nodes)
     var facts: [ValueID: Fact] = [:]

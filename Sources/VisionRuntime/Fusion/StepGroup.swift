@@ -2,10 +2,10 @@
 struct StepGroup {
   /// Their numbers in the order of computation; the outputs of the last one remain.
   var nodes: [Int]
-  /// Whether the result is there as soon as the operands are: what it names is their memory.
+  /// Whether the result needs no step because the operands were written directly to its memory.
   var isAlias = false
-  /// What a convolution does of the batch normalizations beside it.
+  /// The parts of neighboring batch normalizations that a convolution computes.
   var normalization: NormalizationWork?
-  /// What a batch normalization leaves to the convolutions beside it.
+  /// The work that a batch normalization leaves to neighboring convolutions.
   var leaves = NormalizationSharing()
 }

@@ -1,18 +1,18 @@
 import VisionGraph
 
-/// Where a value lies and how far apart its pixels are, as far as fusion passes decide it.
+/// Where a value lies and how far apart its pixels are, if a fusion pass has decided it.
 struct Storage {
   enum Home: Equatable {
     /// Memory of its own.
     case own
     /// Channels of another value, from `channel` on.
     case slice(of: ValueID, channel: Int)
-    /// No memory: whatever reads it computes it.
+    /// No memory: its readers compute it.
     case nowhere
   }
 
   var home = Home.own
-  /// Words of four bytes from pixel to pixel where these are not its channels.
+  /// The distance between pixels in words of four bytes; nil if it equals the number of channels.
   var pitch: Int?
   /// Whether its numbers are stored as bfloat16.
   var isHalf = false

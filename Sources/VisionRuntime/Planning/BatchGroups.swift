@@ -1,15 +1,16 @@
 import VisionGraph
 import VisionTensor
 
-/// The samples of a batch whose groups go through the plan of a step one after the other, and what is predicted of them, in memory
-/// that is laid out beforehand.
+/// Preallocated memory for the samples of a batch, which a plan runs on one group after the other, and for
+/// their predictions.
 package final class BatchGroups {
   private let count: Int
   private let inputs: [UnsafeMutableRawBufferPointer]
   private let prediction: UnsafeMutableRawBufferPointer
   private let output: Int
 
-  /// Zeros for `count` groups, each of the extents of the plan; `output` is its prediction.
+  /// Zeros for `count` groups, each with the batch size of the plan; `output` is the index of the plan's
+  /// prediction.
   package init(_ count: Int, of plan: Plan, output: Int) {
     func memory(_ port: Plan.Port) -> UnsafeMutableRawBufferPointer {
       let memory = UnsafeMutableRawBufferPointer.allocate(
@@ -27,13 +28,13 @@ package final class BatchGroups {
     for memory in inputs + [prediction] { memory.deallocate() }
   }
 
-  /// What a plan for all of these samples takes as input `index`.
+  /// Input `index` of all samples.
   package func input(_ index: Int) -> UnsafeMutableRawBufferPointer { inputs[index] }
 
-  /// What was predicted of all samples.
+  /// The predictions for all samples.
   package var predictions: UnsafeRawBufferPointer { UnsafeRawBufferPointer(prediction) }
 
-  /// Bytes of all of it.
+  /// The size in bytes of this memory for `count` groups; 0 for a single group, which needs none.
   package static func byteCount(_ count: Int, of plan: Plan, output: String) -> Int {
     guard count > 1 else { return 0 }
     return (plan.inputs + plan.outputs.filter { $0.name == output }).reduce(0) {
@@ -41,7 +42,7 @@ package final class BatchGroups {
     }
   }
 
-  /// Puts the samples of a group into the plan's inputs.
+  /// Copies the samples of a group into the plan's inputs.
   package func load(_ group: Int, into workspace: borrowing Workspace) {
     for (index, memory) in inputs.enumerated() {
       let size = memory.count / count
@@ -50,7 +51,7 @@ package final class BatchGroups {
     }
   }
 
-  /// Keeps what was predicted of a group.
+  /// Copies the prediction for a group from the plan's output.
   package func keepPrediction(_ group: Int, from workspace: borrowing Workspace) {
     let size = prediction.count / count
     workspace.withOutput(output) {

@@ -1,14 +1,14 @@
 import VisionGraph
 import VisionTensor
 
-/// The buffers of a plan: pieces of memory, and from which step to which each is in use.
+/// The buffers of a plan: pieces of memory, each with the first and last step that uses it.
 struct BufferTable {
   enum Home {
-    /// A place in the arena, which is yet to be found.
+    /// A place in the arena, to be found by `layout(steps:)`.
     case arena
-    /// What does not live in the arena: weights and constants, variables, results.
+    /// Memory outside the arena: weights and constants, variables, results.
     case elsewhere(Plan.Location)
-    /// Bytes of another buffer, from `offset` on.
+    /// Bytes of another buffer, starting at `offset`.
     case slice(of: Int, offset: Int)
   }
 
@@ -17,9 +17,10 @@ struct BufferTable {
     var firstStep = 0
     var lastStep = 0
     var home = Home.arena
-    /// Whether it is never overwritten: what goes into a run and comes out of it, and what does not live in the arena.
+    /// Whether later steps never reuse it: inputs and outputs of a run, and memory outside the arena.
     var isPinned = false
-    /// Bytes from part to part of a batch, see `BatchParts`; zero for what lasts no longer than a part.
+    /// The distance in bytes between the parts of a batch, see `BatchParts`; zero for a value that is used
+    /// within a part only.
     var partStride = 0
 
     var isInArena: Bool {
@@ -59,13 +60,13 @@ struct BufferTable {
     if case .slice(let whole, _) = buffers[buffer].home { touch(whole, at: step) }
   }
 
-  /// Says that a buffer holds something for the whole batch, of which each part computes its own.
+  /// Marks a buffer as holding a value of the whole batch, of which each part of the batch has a slice.
   mutating func divide(_ buffer: Int, into parts: Int) {
     buffers[buffer].firstStep = 0
     buffers[buffer].partStride = buffers[buffer].byteCount / parts
   }
 
-  /// Keeps what is pinned until the last step, and finds a place for everything in the arena.
+  /// Keeps pinned buffers until the last step, and finds a place for every buffer in the arena.
   mutating func layout(steps: Int) -> (offsets: [Int], byteCount: Int) {
     for index in buffers.indices where buffers[index].isPinned { buffers[index].lastStep = steps }
     return MemoryPlanner.layout(

@@ -10,7 +10,7 @@ struct MemoryPlanner {
     var lastStep: Int
   }
 
-  /// Offsets in bytes, one a buffer, and the size of the arena.
+  /// The offset of each buffer and the size of the arena, in bytes.
   static func layout(_ buffers: [Buffer], alignment: Int = 64) -> (offsets: [Int], byteCount: Int) {
     var offsets = [Int](repeating: 0, count: buffers.count)
     var total = 0

@@ -3,18 +3,19 @@ import CVisionKernels
 import VisionGraph
 import VisionSystem
 
-/// The memory through which a batch normalization and the convolutions beside it share what they do, see
+/// The memory that a batch normalization and the neighboring convolutions share, see
 /// `NormalizedConvolutions`.
 struct NormalizationBuffers {
-  /// Partial sums that a convolution leaves to a normalization, and factors that a normalization leaves to a convolution, by the
-  /// number of the normalization.
+  /// The buffers of partial sums that a convolution computes for a normalization, and of factors that a
+  /// normalization computes for a convolution, both by the normalization's node number.
   private var sums: [Int: Int] = [:]
   private var factors: [Int: Int] = [:]
-  /// What must not be overwritten before the convolution behind a normalization has read it.
+  /// Values that must not be overwritten before the convolution after a normalization has read them, by the
+  /// same number.
   private var retained: [Int: [ValueID]] = [:]
 
-  /// What the step of a group works on besides its operands and results, in the order in which `ConvNormalization` and
-  /// `NormalizationSharing` expect it.
+  /// The buffers that the step of a group uses besides its operands and results, in the order in which
+  /// `ConvNormalization` and `NormalizationSharing` expect them.
   mutating func buffers(for group: StepGroup, in assembly: inout StepAssembly) -> [Int] {
     let index = group.nodes[group.nodes.count - 1]
     var result: [Int] = []
@@ -29,7 +30,7 @@ struct NormalizationBuffers {
       let buffer = assembly.addBuffer(floats: vn_batch_norm_factor_floats(channels))
       factors[index] = buffer
       result.append(buffer)
-      // x is read again by the convolution, when all readers that are nodes may have been compiled.
+      // The convolution reads x again, perhaps after all nodes that read x have been compiled.
       if let x = node.inputs[node.operation is BatchNormalizationGradient ? 1 : 0] {
         assembly.constants.retain(x)
         retained[index] = [x]
@@ -38,7 +39,8 @@ struct NormalizationBuffers {
     return result
   }
 
-  /// Keeps the gradient that a normalization read on the way back, which the convolution reads again.
+  /// Keeps the gradient that a normalization read in the backward pass, because the convolution reads it
+  /// again.
   mutating func retain(_ group: StepGroup, isInPlace: Bool, in assembly: inout StepAssembly) {
     let index = group.nodes[group.nodes.count - 1]
     let node = assembly.draft.graph.nodes[index]
@@ -49,7 +51,7 @@ struct NormalizationBuffers {
     retained[index, default: []].append(gradient)
   }
 
-  /// What the normalizations read whose results a convolution computes, and the factors that they left.
+  /// The operands and factors of the normalizations whose results a convolution computes.
   private mutating func operands(of work: NormalizationWork, in assembly: inout StepAssembly) -> [Int] {
     var result: [Int] = []
     if let before = work.before {
@@ -57,7 +59,7 @@ struct NormalizationBuffers {
         result.append(place(of: before, position, in: .channelsLast, &assembly))
       }
       result.append(factors(of: before))
-      // What a normalization forwards read is read on the way back too.
+      // If the operand is not stored, the backward pass reads the forward normalization's x again.
       if work.keepsOperand || before.isGradient {
         for value in retained.removeValue(forKey: before.node) ?? [] { assembly.constants.release(value) }
       }
@@ -68,7 +70,8 @@ struct NormalizationBuffers {
     return result
   }
 
-  /// Memory for the sums that a convolution leaves to a normalization, and what they are made of.
+  /// Memory for the sums that a convolution computes for a normalization, and the values that they are
+  /// computed from.
   private mutating func sums(
     for norm: NormalizationWork.Norm, chunks: Int, in assembly: inout StepAssembly
   ) -> [Int] {
@@ -77,7 +80,7 @@ struct NormalizationBuffers {
     sums[norm.node] = buffer
     guard norm.isGradient else { return [buffer] }
     var result = [buffer, place(of: norm, 1, in: .channelsLast, &assembly)]
-    // Without a clamp nobody asks for the bias; the scale takes its place.
+    // Without a clamp the bias is not used; the scale is passed in its place.
     for position in [2, norm.norm.isClamped ? 5 : 2, 3, 4] {
       result.append(place(of: norm, position, in: .rowMajor, &assembly))
     }

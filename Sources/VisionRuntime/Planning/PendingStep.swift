@@ -1,13 +1,15 @@
-/// A step whose buffers have no place yet.
+/// A step whose buffers have no place in memory yet.
 struct PendingStep {
-  /// The step but for its locations and strides.
+  /// The step without its locations and strides.
   let step: Plan.Step
-  /// Operands, then outputs, then what it shares with the steps of normalizations.
+  /// Operands, then outputs, then the buffers that it shares with the steps of normalizations.
   let buffers: [Int]
-  /// Bytes that the reference may take while it runs.
+  /// Bytes that the reference operator may take while it runs.
   var referenceBytes = 0
 
-  /// - Parameter isInParts: whether it is run for each part of the batch.
+  /// The step with its locations and strides.
+  ///
+  /// - Parameter isInParts: whether the step is run for each part of the batch.
   func placed(in table: BufferTable, _ offsets: [Int], isInParts: Bool) -> Plan.Step {
     var step = step
     step.locations = buffers.map { table.location(of: $0, offsets) }

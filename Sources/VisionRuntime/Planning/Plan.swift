@@ -3,10 +3,10 @@ public import VisionGraph
 import VisionSystem
 public import VisionTensor
 
-/// A graph compiled for one machine and one set of input shapes: kernels chosen, memory laid out. Its weights are packed with
-/// the first workspace, by the threads of that.
+/// A graph compiled for one machine and one set of input shapes: kernels are chosen, and memory is laid out.
+/// The weights are packed when the first workspace is made, by the workspace's threads.
 ///
-/// A plan is immutable; any number of tasks may run it at once, each in a workspace of its own.
+/// A plan is immutable; any number of tasks may run it at once, each in its own workspace.
 ///
 /// ```swift
 /// let plan = try Plan(graph.bound(batch: 1), parameters: parameters)
@@ -14,7 +14,7 @@ public import VisionTensor
 /// let outputs = try plan.run(["input": image], in: &workspace)
 /// ```
 public struct Plan: Sendable {
-  /// Tells a plan and its copies from other plans.
+  /// Distinguishes a plan and its copies from other plans.
   final class Identity: Sendable {}
 
   /// One computation, with the buffers it reads and writes.
@@ -25,13 +25,13 @@ public struct Plan: Sendable {
     let kernel: any Kernel
     /// Operands, then outputs.
     var locations: [Location] = []
-    /// Bytes by which each moves on from part to part of the batch.
+    /// The distance in bytes between the parts of a batch, for each location.
     var strides: [Int] = []
     let flops: Int
     let isReference: Bool
     /// The operators that the step stands for.
     let parts: [String]
-    /// What the kernel reads at run time, and what it writes.
+    /// The values that the kernel reads at run time, and those that it writes.
     let operands: [PlanValue]
     let results: [PlanValue]
     /// Whether the first result overwrites the first operand.
@@ -57,9 +57,10 @@ public struct Plan: Sendable {
 
   let identity = Identity()
   let steps: [Step]
-  /// The parts that the batch is computed in, one after the other.
+  /// The number of parts that the batch is computed in, one after the other.
   public let partCount: Int
-  /// How many steps, the first ones, are run for each part; the others are run for the whole batch.
+  /// The number of steps, at the start of the plan, that are run for each part; the others are run for the
+  /// whole batch.
   public let partSteps: Int
   /// The inputs in the order of the graph.
   public let inputs: [Port]
@@ -75,12 +76,12 @@ public struct Plan: Sendable {
   public let flops: Int
   /// Where the packed weights of the kernels are kept.
   private let weights: WeightStore
-  /// Nodes of the graph as it was given.
+  /// Nodes of the original graph.
   let nodeCount: Int
-  /// Nodes whose output is another name for memory that there is.
+  /// Nodes whose output is a view of existing memory.
   let viewCount: Int
 
-  /// The operators that run on their slow reference, by node; empty for a network that is fast throughout.
+  /// The nodes that the slow reference operators compute; empty where every operator has a fast kernel.
   public var referenceNodes: [(node: String, operator: String)] {
     steps.filter(\.isReference).map { ($0.name, $0.operatorName) }
   }
@@ -89,15 +90,16 @@ public struct Plan: Sendable {
   ///
   /// - Parameters:
   ///   - graph: bound to the wanted shapes.
-  ///   - parameters: the weights; what depends on them alone is computed now.
-  ///   - weights: where packed weights are kept; plans of one model that share it share them.
+  ///   - parameters: the weights; values that depend on them alone are computed now.
+  ///   - weights: where packed weights are kept. Plans of one model share packed weights if they share the
+  ///     store.
   ///   - instructionSet: the kernels to use; by default the best that the machine has.
-  ///   - memoryLimit: bytes that activations, frozen values and references may take together; by default three quarters
-  ///     of what the machine has.
+  ///   - memoryLimit: the most bytes that activations, frozen values and reference operators may take
+  ///     together; by default three quarters of the machine's memory.
   ///   - convolutions: how convolutions are computed.
-  ///   - precision: what they and dense layers multiply.
+  ///   - precision: the number format of the factors in convolutions and dense layers.
   /// - Throws: `GraphError` when a parameter is missing or does not fit, a constant computation fails, or the network
-  ///   needs more memory than it may take (`tooLarge`); nothing of that size has been allocated then.
+  ///   needs more memory than the limit (`tooLarge`). In that case the memory has not been allocated.
   public init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore = WeightStore(),
     instructionSet: InstructionSet = .preferred, memoryLimit: Int? = nil,
@@ -111,15 +113,16 @@ public struct Plan: Sendable {
       convolutions: convolutions)
   }
 
-  /// Compiles a graph some of whose parameters change between runs.
+  /// Compiles a graph in which some parameters change between runs.
   ///
   /// - Parameters:
-  ///   - passes: what the graph goes through first.
-  ///   - variables: the names of float32 parameters that a workspace finds in memory of the caller's.
-  ///   - outlets: outputs that are written to other memory of the caller's, each to the place and in the layout of a
-  ///     variable, which it has the type and shape of.
-  ///   - mergesGradients: whether the gradients of a convolution with respect to input and weights are one step where that
-  ///     is possible; nil where it is faster, too.
+  ///   - passes: the passes that are applied to the graph first.
+  ///   - variables: the names of float32 parameters that a workspace reads from the caller's memory.
+  ///   - outlets: the names of outputs that are written to the caller's memory for results, each with the
+  ///     name of a variable of the same type and shape. The output is written at that variable's offset and
+  ///     in its layout.
+  ///   - mergesGradients: whether one step computes the gradients of a convolution with respect to both input
+  ///     and weights where that is possible; nil to do so only where it is faster.
   package init(
     _ graph: Graph, parameters: Parameters, passes: [any Pass], variables: [String],
     outlets: [String: String], weights: WeightStore = WeightStore(),
@@ -155,7 +158,7 @@ public struct Plan: Sendable {
 
   private static func merging(_ choice: Bool?, _ instructionSet: InstructionSet) -> [any Pass] {
     guard choice ?? true, let kernels = instructionSet.kernels else { return [] }
-    // It points to functions in constant memory.
+    // The pointer leads to constant memory.
     nonisolated(unsafe) let table = kernels
     return [
       GradientMerging { graph, node in
@@ -164,7 +167,8 @@ public struct Plan: Sendable {
     ]
   }
 
-  /// Memory to run the plan in, with the threads of `executor`, which pack the weights first where nobody has.
+  /// Memory to run the plan in, with the threads of `executor`, which first pack the weights that are not
+  /// packed yet.
   public func makeWorkspace(for executor: Executor) -> Workspace {
     precondition(variables.isEmpty, "a plan with variables runs on memory of the caller's")
     weights.pack(on: executor)
@@ -175,7 +179,7 @@ public struct Plan: Sendable {
   ///
   /// - Parameters:
   ///   - variables: `variableFloats` floats, the variables in their layouts; only read.
-  ///   - results: as many, for what goes to the outlets.
+  ///   - results: `variableFloats` floats, for the outputs that have outlets.
   package func makeWorkspace(
     for executor: Executor, variables: UnsafeMutablePointer<Float>, results: UnsafeMutablePointer<Float>
   ) -> Workspace {
@@ -190,19 +194,19 @@ public struct Plan: Sendable {
     return kernels
   }
 
-  /// Bytes of scratch memory that the kernels share, for that many threads.
+  /// Bytes of scratch memory that the kernels share on `threads` threads.
   package func scratchByteCount(threads: Int) -> Int {
     4 * (steps.map { $0.kernel.scratchFloats(kernels: kernels, threads: threads) }.max() ?? 0)
   }
 
-  /// Bytes of a workspace for that many threads.
+  /// Bytes of a workspace for `threads` threads.
   package func workspaceByteCount(threads: Int) -> Int { arenaByteCount + scratchByteCount(threads: threads) }
 
-  /// Runs once on the inputs that lie in the workspace; the outputs lie there afterwards. Allocates nothing.
+  /// Runs once on the inputs in the workspace and leaves the outputs there. Allocates nothing.
   ///
-  /// - Parameter workspace: of this plan.
-  /// - Throws: `GraphError`: `workspace` for one that another plan made, `evaluation` where an operator's data are wrong, such
-  ///   as an index out of range.
+  /// - Parameter workspace: one that this plan made.
+  /// - Throws: `GraphError`: `workspace` when another plan made the workspace, `evaluation` when an
+  ///   operator's data are wrong, such as an index out of range.
   public func run(in workspace: inout Workspace) throws(GraphError) {
     try check(workspace)
     for part in 0..<partCount {
@@ -211,7 +215,7 @@ public struct Plan: Sendable {
     for index in partSteps..<steps.count { try runStep(index, in: workspace) }
   }
 
-  /// Refuses memory that was laid out for another plan.
+  /// Throws if the memory was laid out for another plan.
   func check(_ workspace: borrowing Workspace) throws(GraphError) {
     guard workspace.belongs(to: self) else {
       throw GraphError(
@@ -220,7 +224,8 @@ public struct Plan: Sendable {
     }
   }
 
-  /// Runs one step, on a part of the batch where it is among those that are run for each. The workspace is the plan's.
+  /// Runs one step; a step that is run for each part of the batch, on part `part`. The workspace must be the
+  /// plan's.
   func runStep(_ index: Int, part: Int = 0, in workspace: borrowing Workspace) throws(GraphError) {
     let context = KernelContext(
       pointers: workspace.pointers(ofStep: index, part: part), scratch: workspace.scratch,
@@ -236,7 +241,7 @@ public struct Plan: Sendable {
   ///
   /// - Parameters:
   ///   - tensors: one for each input.
-  ///   - workspace: of this plan.
+  ///   - workspace: one that this plan made.
   /// - Throws: `GraphError` when an input is missing or does not fit, the workspace is another plan's, or a computation
   ///   fails.
   public func run(_ tensors: [String: Tensor], in workspace: inout Workspace) throws(GraphError)
@@ -263,7 +268,7 @@ public struct Plan: Sendable {
     return results
   }
 
-  /// Runs once on tensors by name, in memory that is made for it and freed afterwards.
+  /// Runs once on tensors by name, in temporary memory.
   ///
   /// - Throws: `GraphError` when an input is missing or does not fit, or a computation fails.
   public func run(_ tensors: [String: Tensor], on executor: Executor) throws(GraphError) -> [String: Tensor] {

@@ -3,28 +3,30 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// Turns the draft of an optimized graph into steps on buffers: chooses kernels, and places and converts what they work on.
+/// Turns the draft of an optimized graph into steps on buffers: chooses kernels, and places and converts
+/// their operands.
 struct PlanCompiler {
   private(set) var assembly: StepAssembly
   private let machine: Machine
   private let table: KernelTable
   private let weights: WeightStore
-  /// Where normalizations and the convolutions beside them share what they do.
+  /// The buffers that normalizations and neighboring convolutions share.
   private var sharing = NormalizationBuffers()
   /// The parameters that change between runs.
   let variables: [Plan.Variable]
   private let outlets: [String: String]
-  /// How many steps are run for each part.
+  /// The number of steps that are run for each part.
   private(set) var partSteps = 0
-  /// Nodes whose output is another name for memory that there is.
+  /// Nodes whose output is a view of existing memory.
   private(set) var viewCount = 0
-  /// What the graph is given and returns.
+  /// The buffers and facts of the graph's inputs and outputs.
   private(set) var inputs: [(buffer: Int, fact: Fact)] = []
   private(set) var outputs: [(buffer: Int, fact: Fact)] = []
 
   /// - Parameters:
   ///   - variables: names of parameters that change between runs.
-  ///   - outlets: the names of outputs whose values go to the results, by the variable whose place they take there.
+  ///   - outlets: for each output that is written to the results, the name of the variable whose place it
+  ///     takes there.
   init(
     _ graph: Graph, parameters: Parameters, weights: WeightStore, instructionSet: InstructionSet,
     variables names: [String] = [], outlets: [String: String] = [:],
@@ -94,7 +96,7 @@ struct PlanCompiler {
       machine: machine, group: group, storage: NodeStorage(of: node, in: draft))
   }
 
-  /// Appends the step of a group, unless its result is another name for memory that there is.
+  /// Appends the step of a group, unless its result is a view of existing memory.
   private mutating func compile(_ group: StepGroup) throws(GraphError) {
     let (graph, whole) = (assembly.draft.graph, assembly.draft.whole)
     let nodes = group.nodes.map { graph.nodes[$0] }
@@ -108,7 +110,7 @@ struct PlanCompiler {
       guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }
       return value
     }
-    // A kernel that takes the weights as they are.
+    // A kernel may read weights unpacked.
     for value in read { try assembly.constants.evaluate(value) }
     let operands = zip(read, choice.operands).map { assembly.place(of: $0, in: $1.layout) }
     let shared = sharing.buffers(for: group, in: &assembly)
@@ -133,7 +135,8 @@ struct PlanCompiler {
         referenceBytes: contexts.map { GraphLimits.referenceBytes($0.inputs, $0.outputs) }.max() ?? 0))
   }
 
-  /// Finds memory for what a step writes: where a fusion pass wants it, over the first operand if nobody needs that, or new.
+  /// Finds memory for a step's results: where a fusion pass wants it, else over the first operand if it has
+  /// no later readers, else new memory.
   private mutating func place(_ outputs: [ValueID], of choice: KernelChoice, over operand: Int?) -> [Int] {
     outputs.enumerated().map { index, output in
       let layout = choice.layout(ofOutput: index)
@@ -148,7 +151,7 @@ struct PlanCompiler {
     }
   }
 
-  /// Makes a concatenation the name of the buffer that its parts were written to.
+  /// Lets a concatenation refer to the buffer that its parts were written to.
   private mutating func name(_ result: ValueID, of node: Graph.Node) {
     for case let input? in node.inputs { assembly.constants.release(input) }
     viewCount += 1

@@ -1,22 +1,23 @@
 import VisionGraph
 import VisionTensor
 
-/// What does not change between the runs of a plan: parameters, constants, and what depends on them alone.
+/// The values that do not change between the runs of a plan: parameters, constants, and values that depend on
+/// them alone.
 ///
-/// What depends on others is computed when it is asked for, and forgotten after its last use, so that weights are not held a
-/// second time beside what kernels make of them.
+/// A value that depends on others is computed when it is first needed and released after its last use, so
+/// that weights are not held a second time besides their packed form.
 struct PlanConstants {
   private let graph: Graph
   private let store: WeightStore
   /// Whether a value does not change between runs.
   let isConstant: [Bool]
-  /// Bytes of what is computed from weights and constants alone.
+  /// Bytes of the values that are computed from parameters and constants alone.
   let byteCount: Int
-  /// What is known by now.
+  /// The tensors that are known so far.
   private var tensors: [Tensor?]
-  /// Reads of each value, constant or not, that are yet to be compiled.
+  /// The number of reads of each value, constant or not, by nodes that are not compiled yet.
   private(set) var remainingUses: [Int]
-  /// Reads of each value, and those of them as weights of convolutions.
+  /// The number of reads of each value, and how many of these are as weights of convolutions.
   private let totalUses: [Int]
   private let packedUses: [Int]
 
@@ -36,10 +37,10 @@ struct PlanConstants {
     (tensors, isConstant, byteCount) = try Self.find(graph, parameters, variables, memoryLimit)
   }
 
-  /// The elements of a constant value that are known by now.
+  /// The tensor of a constant value; nil if it is not known yet.
   subscript(_ value: ValueID) -> Tensor? { tensors[value.index] }
 
-  /// Finds what depends on parameters and constants alone, unless that takes long.
+  /// Finds the values that depend on parameters and constants alone, except those that take long to compute.
   private static func find(
     _ graph: Graph, _ parameters: Parameters, _ variables: Set<String>, _ memoryLimit: Int
   ) throws(GraphError) -> (tensors: [Tensor?], isConstant: [Bool], byteCount: Int) {
@@ -91,13 +92,13 @@ struct PlanConstants {
     for case let input? in node.inputs { release(input) }
   }
 
-  /// Whether only convolutions read a value, as weights: they keep it in an order of their own.
+  /// Whether a value is read only as weights of convolutions, which keep it packed.
   private func isForPacking(_ value: ValueID) -> Bool { packedUses[value.index] == totalUses[value.index] }
 
-  /// One use more of a value that is read later than its readers are compiled.
+  /// Adds a use of a value that a step reads after all nodes that read it have been compiled.
   mutating func retain(_ value: ValueID) { remainingUses[value.index] += 1 }
 
-  /// One use less of a value.
+  /// Removes a use of a value.
   mutating func release(_ value: ValueID) {
     remainingUses[value.index] -= 1
     guard remainingUses[value.index] == 0, isConstant[value.index] else { return }
@@ -105,7 +106,8 @@ struct PlanConstants {
       tensors[value.index]?.storage.giveBack()
       return
     }
-    // What was folded while it was packed has not let go of what it is made of.
+    // Weights that were folded while they were packed were never evaluated, so their operands are not
+    // released yet.
     if tensors[value.index] == nil, isFoldedWhilePacked(value) {
       for case let input? in producer.inputs { release(input) }
     }
@@ -118,7 +120,8 @@ struct PlanConstants {
       && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
   }
 
-  /// Makes sure that what a node reads is known; weights that are folded while they are packed only need their parts.
+  /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed,
+  /// only the operands.
   mutating func evaluateInputs(of node: Graph.Node) throws(GraphError) {
     for case let input? in node.inputs {
       guard isFoldedWhilePacked(input), tensors[input.index] == nil else {

@@ -4,7 +4,7 @@ package import VisionGraph
 package import VisionTensor
 
 extension Plan {
-  /// A parameter that changes between runs: where it lies in the memory of the variables, and how.
+  /// A parameter that changes between runs, with its place and layout in the memory of the variables.
   package struct Variable: Sendable {
     package let name: String
     package let fact: Fact
@@ -12,7 +12,7 @@ extension Plan {
     let layout: Layout
     /// In floats from the start; a multiple of 16.
     package let offset: Int
-    /// In floats; more than the elements where packed weights are filled up with zeros.
+    /// In floats; more than the number of elements where packed weights are padded with zeros.
     package let count: Int
 
     /// Lays out the parameters with the given names. Weights that a convolution reads are packed for it.
@@ -41,7 +41,7 @@ extension Plan {
     }
   }
 
-  /// Floats that the variables take together.
+  /// The size of all variables together, in floats.
   package var variableFloats: Int { variables.last.map { ($0.offset + $0.count + 15) / 16 * 16 } ?? 0 }
 
   /// The variables, in the order of the graph.

@@ -1,9 +1,9 @@
 import VisionGraph
 import VisionTensor
 
-/// The steps of a plan while it is compiled, and where the values are that they read and write.
+/// The steps of a plan while it is compiled, and the places of the values that they read and write.
 struct StepAssembly {
-  /// A value in one layout: which buffer holds it.
+  /// The buffer that holds a value in a layout.
   private struct Place {
     var buffer: Int
     var layout: Layout
@@ -14,7 +14,7 @@ struct StepAssembly {
   var constants: PlanConstants
   var buffers = BufferTable()
   private(set) var steps: [PendingStep] = []
-  /// The places of every value; the first is where it was made.
+  /// The places of every value; the first is where it was computed.
   private var places: [[Place]]
 
   init(_ draft: StepDraft, constants: PlanConstants, kernels: OpaquePointer) {
@@ -24,7 +24,7 @@ struct StepAssembly {
     places = [[Place]](repeating: [], count: draft.graph.values.count)
   }
 
-  /// Appends a step; what it works on is in use until then.
+  /// Appends a step; its buffers are in use at least until then.
   mutating func append(_ step: PendingStep) {
     for buffer in step.buffers { buffers.touch(buffer, at: steps.count) }
     steps.append(step)
@@ -53,7 +53,7 @@ struct StepAssembly {
 
   mutating func addBuffer(floats: Int) -> Int { buffers.add(byteCount: floats * 4, at: steps.count) }
 
-  /// Memory where a fusion pass wants a value to be that the next step writes; nil where it leaves that to the kernel.
+  /// Memory for a value that the next step writes, as a fusion pass has decided; nil where no pass has.
   mutating func addBuffer(asDrafted value: ValueID) -> Int? {
     let (storage, fact) = (draft[value], draft.graph.fact(value))
     switch storage.home {
@@ -81,15 +81,15 @@ struct StepAssembly {
 
   // MARK: Places
 
-  /// Says that a value is in a buffer, where it was made.
+  /// Records that a value is computed in a buffer.
   mutating func put(_ value: ValueID, in buffer: Int, _ layout: Layout) {
     places[value.index] = [Place(buffer: buffer, layout: layout)]
   }
 
-  /// The buffer where a value was made.
+  /// The buffer where a value was computed.
   func origin(of value: ValueID) -> Int { places[value.index][0].buffer }
 
-  /// The layout in which a value was made.
+  /// The layout in which a value was computed.
   func layout(of value: ValueID) -> Layout {
     constants.isConstant[value.index] ? .rowMajor : places[value.index].first?.layout ?? .rowMajor
   }
@@ -116,7 +116,7 @@ struct StepAssembly {
     let fact = draft.graph.fact(value)
     var source = places[value.index][0]
     if source.layout.isPacked || layout.isPacked, source.layout != .rowMajor, layout != .rowMajor {
-      // By way of the plain order.
+      // Convert by way of the row-major layout.
       source = Place(buffer: place(of: value, in: .rowMajor), layout: .rowMajor)
     }
     let kernel: any Kernel
@@ -135,9 +135,9 @@ struct StepAssembly {
     return target
   }
 
-  // MARK: What is made of them
+  // MARK: Finished steps
 
-  /// Refuses what would not fit before any of it is allocated.
+  /// Throws if the plan needs more memory than `limit`, before any of it is allocated.
   func checkMemory(arena: Int, limit: Int) throws(GraphError) {
     let fixed = GraphLimits.sum(arena, constants.byteCount)
     guard fixed <= limit else { throw .memory(fixed, limit: limit) }

@@ -2,18 +2,18 @@ import VisionCompute
 import VisionSystem
 package import VisionTensor
 
-/// Frozen weights, computed and packed once and shared by the plans of every batch size.
+/// Frozen weights, computed and packed once and shared by the plans for all batch sizes.
 ///
-/// They are packed when the first workspace is made, by its threads: a plan that is only looked at packs none.
+/// They are packed when the first workspace is made, by its threads. A plan without a workspace packs none.
 public final class WeightStore: Sendable {
   private struct State {
     var tensors: [String: Tensor] = [:]
     var packed: [String: PackedWeights] = [:]
-    /// What is yet to be packed.
+    /// Weights that are not packed yet.
     var waiting: [PackingJob] = []
     var slab: MemorySlab?
 
-    /// Memory for packed weights: small ones share large pages.
+    /// Memory for packed weights; small weights share large pages.
     mutating func memory(byteCount: Int) -> PackedWeights.Memory {
       typealias Memory = PackedWeights.Memory
       guard byteCount < MemoryPages.largeBytes else { return Memory(byteCount: byteCount) }
@@ -25,13 +25,14 @@ public final class WeightStore: Sendable {
   }
 
   private let state = Locked(State())
-  /// Locked while weights are packed, so that others wait for them.
+  /// Locked while weights are packed, so that other threads wait for them.
   private let packing = Locked(())
   private let saved: SavedWeights?
 
   public init() { saved = nil }
 
-  /// - Parameter saved: what an earlier store of the same weights, kernels and instruction set has packed.
+  /// - Parameter saved: packed weights of an earlier store with the same weights, kernels and instruction
+  ///   set.
   package init(saved: SavedWeights?) { self.saved = saved }
 
   /// The tensor stored under `key`, computed by the first caller.
@@ -47,8 +48,8 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// The packed weights stored under `key`: those that were saved, or of `floats` floats that `pack` is going to write, in
-  /// `parts` calls from any threads, before the first workspace is there.
+  /// The packed weights stored under `key`: saved ones, or memory of `floats` floats that `pack` will fill in
+  /// `parts` calls, on any threads, before the first workspace is made.
   func packed(_ key: String, floats: Int, parts: Int = 1, _ pack: @escaping PackingJob.Body) -> PackedWeights
   {
     if let weights = state.withLock({ $0.packed[key] }) { return weights }
@@ -63,7 +64,7 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// Packs what is waiting on the threads of `executor`; returns when all weights are packed.
+  /// Packs the waiting weights on the threads of `executor`; returns when all weights are packed.
   func pack(on executor: Executor) {
     packing.withLock { _ in
       let jobs = state.withLock { state in
@@ -71,14 +72,14 @@ public final class WeightStore: Sendable {
         return state.waiting
       }
       guard !jobs.isEmpty else { return }
-      // The pages of large weights come at once, which takes half as long as one by one.
-      // Each call asks for the pages of its own stretch.
+      // The pages of large weights are populated at once, which takes half as long as one by one.
+      // Each call populates the pages of its own stretch.
       nonisolated(unsafe) let stretches = jobs.flatMap(\.stretches)
       executor.forEach(count: stretches.count) { index, _ in
         MemoryPages.populate(stretches[index].base, byteCount: stretches[index].byteCount)
       }
       let parts = jobs.flatMap { job in (0..<job.parts).map { (job, $0) } }
-      // Calls that run at one time have different workers, and so different scratch.
+      // Calls that run at the same time have different workers, and so different scratch memory.
       nonisolated(unsafe) let scratch = (0..<executor.threads).map { _ in PackingScratch() }
       executor.forEach(count: parts.count) { index, worker in
         let (job, part) = parts[index]
@@ -87,14 +88,14 @@ public final class WeightStore: Sendable {
     }
   }
 
-  /// Whether something had to be packed that was not saved.
+  /// Whether there are packed weights that were not saved.
   package var hasUnsavedWeights: Bool {
     state.withLock { state in
       state.packed.contains { $0.value.byteCount != saved?.ranges[$0.key]?.count }
     }
   }
 
-  /// All packed weights, those that were saved earlier among them, by key and in its order.
+  /// All packed weights with their keys, sorted by key, including those that were saved earlier.
   package var packedWeights: [(key: String, bytes: TensorStorage)] {
     pack(on: Executor(threads: 1))
     var all: [String: TensorStorage] = [:]
@@ -119,7 +120,7 @@ package struct SavedWeights: Sendable {
   /// Bytes from the start of the storage.
   package let ranges: [String: Range<Int>]
 
-  /// Nil when a range is not within the storage, or not aligned as kernels want it.
+  /// Nil when a range is not within the storage, or is not aligned as kernels require.
   package init?(_ storage: TensorStorage, ranges: [String: Range<Int>]) {
     let isAligned = Int(bitPattern: storage.base) % TensorStorage.alignment == 0
     let areInside = ranges.values.allSatisfy {
@@ -131,17 +132,17 @@ package struct SavedWeights: Sendable {
   }
 }
 
-/// Weights that are yet to be packed.
+/// Weights that are not packed yet.
 // Checked by hand: bodies read tensors, which do not change, and write what no other part writes.
 struct PackingJob: @unchecked Sendable {
-  /// Writes part `part` to where it belongs in memory that all parts share.
+  /// Writes part `part` to its place in the memory that all parts share.
   typealias Body = (_ target: UnsafeMutablePointer<Float>, _ part: Int, _ scratch: PackingScratch) -> Void
 
   let weights: PackedWeights
   let parts: Int
   let body: Body
 
-  /// Memory of more than one large page, in stretches that threads can take turns at.
+  /// Memory of more than one large page, in stretches that several threads can populate.
   var stretches: [(base: UnsafeMutableRawPointer, byteCount: Int)] {
     let size = 4 * MemoryPages.largeBytes
     guard weights.byteCount >= MemoryPages.largeBytes else { return [] }
@@ -152,9 +153,9 @@ struct PackingJob: @unchecked Sendable {
 }
 
 /// Weights in a kernel's own order; immutable once packed.
-// Checked by hand: they are written by the store's packing alone, before the first workspace that reads them is there.
+// Checked by hand: only the store's packing writes them, before the first workspace that reads them is made.
 final class PackedWeights: @unchecked Sendable {
-  /// Where they lie, and what keeps that memory.
+  /// Where the weights lie, and the owner of that memory.
   struct Memory {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
@@ -164,7 +165,7 @@ final class PackedWeights: @unchecked Sendable {
       (base, self.byteCount, slab) = (MemoryPages.reserve(byteCount: byteCount), byteCount, nil)
     }
 
-    /// Nil when the slab has not that much left.
+    /// Nil when the slab does not have `byteCount` bytes left.
     fileprivate init?(byteCount: Int, from slab: MemorySlab) {
       guard let base = slab.take(byteCount: byteCount) else { return nil }
       (self.base, self.byteCount, self.slab) = (base, byteCount, slab)
@@ -176,14 +177,14 @@ final class PackedWeights: @unchecked Sendable {
   private let owned: UnsafeMutableRawPointer?
   private let owner: AnyObject?
 
-  /// Memory that is yet to be packed.
+  /// Memory for weights that are not packed yet.
   fileprivate init(_ memory: Memory) {
     floats = UnsafePointer(memory.base.bindMemory(to: Float.self, capacity: memory.byteCount / 4))
     byteCount = memory.byteCount
     (owned, owner) = (memory.slab == nil ? memory.base : nil, memory.slab)
   }
 
-  /// Nil when nothing of that size was saved under that key.
+  /// Nil when no weights of this size were saved under `key`.
   fileprivate init?(_ saved: SavedWeights, _ key: String, floats count: Int) {
     guard let range = saved.ranges[key], range.count == max(count, 1) * 4 else { return nil }
     byteCount = range.count
@@ -193,11 +194,11 @@ final class PackedWeights: @unchecked Sendable {
 
   deinit { owned?.deallocate() }
 
-  /// Where they are packed to, before anybody reads them.
+  /// The memory that the weights are packed to, before they are read.
   fileprivate var target: UnsafeMutablePointer<Float> { UnsafeMutablePointer(mutating: floats) }
 }
 
-/// A stretch of large pages that is given away piece by piece, under the store's lock.
+/// A stretch of large pages that is handed out piece by piece, under the store's lock.
 // Checked by hand: only the store touches it, with its state locked.
 private final class MemorySlab: @unchecked Sendable {
   private static let byteCount = 4 * MemoryPages.largeBytes

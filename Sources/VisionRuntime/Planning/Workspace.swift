@@ -5,8 +5,9 @@ import VisionTensor
 
 /// The memory that a plan runs in: the arena, the scratch of the kernels, and the threads.
 ///
-/// It has one owner, and whoever runs or fills it needs it alone (`inout`), so that two tasks cannot use one at a time: it
-/// can be handed from task to task, but not be shared. Each task that runs a plan makes a workspace of its own.
+/// A workspace has one owner. Running and filling it require exclusive access (`inout`), so that two tasks
+/// cannot use it at the same time: it can be handed from task to task, but not shared. Each task that runs a
+/// plan makes its own workspace.
 // Checked by hand: the pointers lead to memory that this value alone owns and frees, and which only mutating calls write.
 public struct Workspace: ~Copyable, @unchecked Sendable {
   private let plan: Plan
@@ -16,7 +17,7 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
   let scratch: UnsafeMutablePointer<Float>
   private let table: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let starts: UnsafeMutablePointer<Int>
-  /// Pointers of one part of a batch.
+  /// The number of pointers for one part of a batch.
   private let pointerCount: Int
 
   init(
@@ -64,20 +65,21 @@ public struct Workspace: ~Copyable, @unchecked Sendable {
     UnsafePointer(table + part * pointerCount + starts[index])
   }
 
-  /// Whether the memory was laid out for that plan, or a copy of it.
+  /// Whether the memory was laid out for `plan`, or a copy of it.
   func belongs(to plan: Plan) -> Bool { self.plan.identity === plan.identity }
 
   /// Bytes of the arena and the scratch.
   package var byteCount: Int { plan.workspaceByteCount(threads: executor.threads) }
 
-  /// Calls `body` with the bytes of input `index`, to be filled before a run; runs leave them as they are.
+  /// Calls `body` with the bytes of input `index`, to be filled before a run; runs do not change them.
   public mutating func withInput<Result>(
     _ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try body(inputBytes(index))
   }
 
-  /// The bytes of input `index`, for an owner that one thread at a time uses and that fills several inputs at once.
+  /// The bytes of input `index`, for an owner that fills several inputs at once and is used by one thread at
+  /// a time.
   package func inputBytes(_ index: Int) -> UnsafeMutableRawBufferPointer {
     let port = plan.inputs[index]
     let count = port.fact.shape.elementCount * port.fact.type.byteCount

@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionSystem
 import VisionTensor
 
-/// What is said of a convolution that `vn_conv_run` computes.
+/// Explanations of how convolutions are computed.
 enum ConvolutionExplanation {
   static func of(_ conv: vn_conv, packed: PackedWeights?, bias: Tensor?, kernels: OpaquePointer)
     -> KernelExplanation
@@ -15,7 +15,7 @@ enum ConvolutionExplanation {
       heldBytes: weights + bytes(bias))
   }
 
-  /// What is said of one that `vn_bconv_run` computes.
+  /// The explanation of a convolution by `vn_bconv_run`.
   static func bfloat16(_ conv: vn_bconv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
     var conv = conv
     let account = vn_bconv_explain(kernels, &conv)
@@ -31,7 +31,7 @@ enum ConvolutionExplanation {
       heldBytes: vn_bconv_packed_floats(kernels, &conv) * 4 + bytes(bias))
   }
 
-  /// What is said of one that `vn_winograd_run` computes.
+  /// The explanation of a convolution by `vn_winograd_run`.
   static func winograd(_ conv: vn_conv, isFrozen: Bool, bias: Tensor?, kernels: OpaquePointer)
     -> KernelExplanation
   {
@@ -43,7 +43,7 @@ enum ConvolutionExplanation {
     let share = "\((100 * account.products + direct / 2) / direct) % of the products"
     let count = "\(tiles) tile\(tiles == 1 ? "" : "s")"
     if conv.stride_h == 2 {
-      // A filter's taps for the pixels in even rows and columns; the odd ones have one less.
+      // A filter's taps for pixels in even rows and columns; those in odd rows and columns have one tap less.
       let taps = (Int(conv.kh) + 1) / 2, points = side + taps - 1
       return KernelExplanation(
         algorithm: "Winograd F(\(side)×\(side), \(taps)×\(taps))",
@@ -61,7 +61,7 @@ enum ConvolutionExplanation {
       heldBytes: held)
   }
 
-  /// What is said of a gradient that Winograd's algorithm computes.
+  /// The explanation of a gradient by Winograd's algorithm.
   static func winogradGradient(_ details: String) -> KernelExplanation {
     KernelExplanation(
       algorithm: "Winograd F(4×4, 3×3)", details: details,

@@ -4,13 +4,15 @@ import VisionTensor
 /// What a plan does, step by step, and what memory it takes.
 public struct PlanExplanation: Sendable {
   public let steps: [PlanStep]
-  /// The parts that the batch is computed in, one after the other, so that what lies between steps stays in the caches.
+  /// The number of parts that the batch is computed in, one after the other, so that the values between steps
+  /// stay in the caches.
   public let partCount: Int
-  /// How many steps, the first ones, are run for each part. What is said of them is of all parts together, but for the details.
+  /// The number of steps, at the start of the plan, that are run for each part. Their explanations describe
+  /// all parts together, except for `PlanStep.details`.
   public let partSteps: Int
   /// Nodes of the graph that the plan was made from.
   public let nodeCount: Int
-  /// Nodes whose output is another name for memory that there is, such as Flatten.
+  /// Nodes whose output is a view of existing memory, such as Flatten.
   public let viewCount: Int
   /// Bytes of the one block that holds all activations.
   public let arenaByteCount: Int
@@ -25,7 +27,7 @@ public struct PlanExplanation: Sendable {
 }
 
 extension Plan {
-  /// Explains the plan as it runs on that many threads.
+  /// Explains the plan as it runs on `threads` threads.
   public func explanation(threads: Int) -> PlanExplanation {
     let steps = explainedSteps
     var plain: [UnsafeRawPointer: Int] = [:]

@@ -1,4 +1,4 @@
-/// What one step of a plan does, and how.
+/// A description of one step of a plan.
 public struct PlanStep: Sendable, Hashable {
   /// The node's path.
   public let name: String
@@ -7,13 +7,13 @@ public struct PlanStep: Sendable, Hashable {
   public let parts: [String]
   /// The kernel that runs it.
   public let kernelName: String
-  /// How the kernel goes about it, such as `direct (implicit im2col)`; empty where its name says it all.
+  /// The kernel's algorithm, such as `direct (implicit im2col)`; empty where the kernel's name says it all.
   public let algorithm: String
-  /// The numbers that it works with, such as `tiles of 14 × 32, sums of 576, 56 items`.
+  /// Tile sizes and counts, such as `tiles of 14 × 32, sums of 576, 56 items`.
   public let details: String
-  /// Why this algorithm and no other; empty where there is one only.
+  /// Why this algorithm was chosen; empty where there is only one.
   public let reason: String
-  /// What it reads at run time; weights in the kernel's own order are not among it.
+  /// The values that it reads at run time, without weights in the kernel's own order.
   public let operands: [PlanValue]
   public let results: [PlanValue]
   /// Whether the first result overwrites the first operand.
@@ -22,10 +22,10 @@ public struct PlanStep: Sendable, Hashable {
   public let weightByteCount: Int
   /// Floating-point operations.
   public let flops: Int
-  /// Whether it runs on the slow reference.
+  /// Whether the slow reference operator computes it.
   public let isReference: Bool
 
-  /// Bytes that the step must read and write at least: operands, weights and results, each once.
+  /// The least number of bytes that the step must read and write: operands, weights and results, each once.
   public var byteCount: Int {
     weightByteCount + operands.reduce(0) { $0 + $1.byteCount } + results.reduce(0) { $0 + $1.byteCount }
   }

@@ -1,13 +1,14 @@
 public import VisionGraph
 import VisionSystem
 
-/// When each step of a plan began and ended, over some runs.
+/// The times at which each step of a plan began and ended, in several runs.
 public struct PlanTrace: Sendable {
   public let steps: [PlanStep]
-  /// For every run the nanoseconds at which its steps began, from the start of the trace, and at last its end. Steps that are
-  /// run for each part of a batch count together, as if they had been run for all parts at once.
+  /// For every run, the times in nanoseconds since the start of the trace at which its steps began, then the
+  /// time at which the run ended. The times that a step takes for the parts of a batch are added up, as if it
+  /// had been run for all parts at once.
   public let times: [[Int]]
-  /// Seconds of runs between those, without readings of the clock inside.
+  /// The duration in seconds of the untraced runs between them, in which the steps are not timed.
   public let plainSeconds: [Double]
 
   /// Median seconds of each step.
@@ -15,12 +16,12 @@ public struct PlanTrace: Sendable {
     steps.indices.map { step in Self.median(times.map { Double($0[step + 1] - $0[step]) * 1e-9 }) }
   }
 
-  /// Median seconds of a run that was traced.
+  /// The median duration in seconds of a traced run.
   public var tracedSeconds: Double {
     Self.median(times.map { Double(($0.last ?? 0) - ($0.first ?? 0)) * 1e-9 })
   }
 
-  /// Median seconds of a run that was not.
+  /// The median duration in seconds of an untraced run.
   public var untracedSeconds: Double { Self.median(plainSeconds) }
 
   static func median(_ values: [Double]) -> Double {
@@ -31,8 +32,8 @@ public struct PlanTrace: Sendable {
 }
 
 extension Plan {
-  /// Times every step over `runs` runs on the inputs that lie in the workspace, and as many runs as a whole between
-  /// them, so that the cost of the trace itself shows.
+  /// Times every step in `runs` runs on the inputs in the workspace, and the same number of untraced runs
+  /// between them, so that the cost of tracing can be seen.
   ///
   /// - Throws: `GraphError` as `run(in:)`.
   public func trace(runs: Int, in workspace: inout Workspace) throws(GraphError) -> PlanTrace {

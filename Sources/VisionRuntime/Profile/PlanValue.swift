@@ -5,7 +5,8 @@ public import VisionTensor
 public struct PlanValue: Sendable, Hashable {
   public let type: ElementType
   public let shape: Shape
-  /// How it lies in memory: `row-major`, `channels last`, or `packed` as kernels read weights.
+  /// The memory layout: `row-major`, `channels last`, or `packed` for weights in the order in which kernels
+  /// read them.
   public let layout: String
 
   /// Bytes of the elements.

@@ -3,7 +3,7 @@ public import VisionTraining
 import VisionInference
 import VisionSystem
 
-/// What a classifier says of images whose classes are known.
+/// Collects a classifier's predictions for images whose classes are known.
 public struct ClassCounts: TaskEvaluator {
   private let labels: [String]
   private let threshold: Double?
@@ -22,7 +22,7 @@ public struct ClassCounts: TaskEvaluator {
     classes += other.classes
   }
 
-  /// All that can be said of how good the predictions are.
+  /// The metrics of the predictions.
   public var metrics: ClassificationMetrics {
     ClassificationMetrics(
       probabilities: Matrix(rows: classes.count, columns: labels.count, elements: probabilities),

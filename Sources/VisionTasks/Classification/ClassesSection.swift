@@ -1,7 +1,7 @@
 import VisionTraining
 import VisionReport
 
-/// How well the model does on each class.
+/// The section of a report on the model's accuracy for each class.
 struct ClassesSection {
   let metrics: ClassificationMetrics
 

@@ -2,7 +2,7 @@ public import VisionInference
 import VisionSystem
 
 extension Classification {
-  /// `Siberian husky 0.52  malamute 0.31`, or that it is unknown and the best guess.
+  /// The most likely classes, such as `Siberian husky 0.52  malamute 0.31`, or `unknown` with the best guess.
   public func record(_ prediction: ClassScores) -> Record {
     let best = prediction.top(top, labels: labels)
     let isUnknown = isUnknown(best)
@@ -25,7 +25,7 @@ extension Classification {
       }, summary: ["\(isUnknown)"])
   }
 
-  /// Whether even the best class is less likely than the model's maker would have it.
+  /// Whether the best class is less likely than the model's threshold.
   private func isUnknown(_ best: [Prediction]) -> Bool {
     guard let threshold, let first = best.first else { return false }
     return Double(first.probability) < threshold
@@ -47,7 +47,7 @@ extension Classification {
     }
   }
 
-  /// Two digits after the point.
+  /// A probability with two decimal places.
   private static func hundredths(_ probability: Float) -> String {
     guard probability.isFinite else { return "\(probability)" }
     let number = Int(saturating: (max(0, min(1, Double(probability))) * 100).rounded())

@@ -8,16 +8,17 @@ public import VisionTraining
 public import VisionInference
 public import VisionSystem
 
-/// One class an image, by cross-entropy; temperature and threshold are fitted on the validation images.
+/// Training for one class per image, with cross-entropy. Temperature and threshold are fitted on the
+/// validation images.
 extension Classification: TrainableTask {
-  /// The task for these classes, before there is a network.
+  /// Makes the task for these classes before there is a network.
   ///
   /// - Throws: `ClassifierError` with code `labels` for fewer than two classes.
   public init(labels: [String], preprocessing: Preprocessing) throws(ClassifierError) {
     guard labels.count > 1 else {
       throw ClassifierError(.labels, "there are \(labels.count) classes, so there is nothing to tell apart")
     }
-    // What input and outputs are is found in the smallest network that this task would train.
+    // The roles of input and outputs are taken from the smallest network that this task would train.
     let graph: Graph
     do throws(GraphError) {
       let builder = GraphBuilder()
@@ -41,7 +42,7 @@ extension Classification: TrainableTask {
     [TensorSpec(name: "classes", type: .int64, shape: [], mixing: .classes(labels.count))]
   }
 
-  /// - Throws: `TrainingError` with code `label` for several classes, or one that there is not.
+  /// - Throws: `TrainingError` with code `label` unless there is exactly one class, and the task has it.
   public func write(_ truth: ClassLabel, into slots: borrowing TensorSlots) throws {
     guard truth.classes.count == 1, let label = truth.classes.first, labels.indices.contains(label) else {
       throw TrainingError(
@@ -72,7 +73,7 @@ extension Classification: TrainableTask {
   }
 
   public mutating func calibrate(_ held: [(prediction: ClassScores, truth: ClassLabel)]) {
-    // Logarithms of probabilities are logits, too.
+    // Logarithms of probabilities are valid logits.
     let logits = held.flatMap { pair in
       pair.prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
     }

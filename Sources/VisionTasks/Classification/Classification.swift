@@ -5,7 +5,7 @@ public import VisionModel
 import VisionSystem
 public import VisionTensor
 
-/// The task of naming what an image shows: one class, or several that are independent of one another.
+/// The task of classifying an image: into one class, or into several that are independent of one another.
 public struct Classification: ModelTask {
   public static let name = Signature.classification
   public static let columns = ["rank", "label", "index", "probability"]
@@ -16,18 +16,19 @@ public struct Classification: ModelTask {
   public let labels: [String]
   /// The probability below which the best class counts as unknown; nil where the model does not say.
   public internal(set) var threshold: Double?
-  /// What logits are divided by before softmax, until that is in the graph.
+  /// The divisor of the logits before softmax, until the division is part of the graph.
   var temperature = 1.0
-  /// How many classes a record names.
+  /// The number of classes in a record.
   public var top = 5
-  /// What the network's input and outputs are.
+  /// The roles of the network's input and outputs.
   package let roles: ClassifierRoles
-  /// The graph for images of the preprocessing's sides.
+  /// The graph for images with the width and height of the preprocessing.
   package let bound: Graph
   private let check: ScoreCheck
 
-  /// - Throws: `ClassifierError` when the model is for another task, when the network does not take one image, does not give one number a class, or lacks a
-  ///   preprocessing; `labels` when there are too few or too many.
+  /// - Throws: `ClassifierError` when the model is for another task, the network's input is not one image,
+  ///   its output is not one number per class, or the preprocessing is missing; `labels` when there are too
+  ///   few or too many.
   public init(_ model: Model) throws(ClassifierError) {
     guard model.task == Self.name else {
       throw ClassifierError(
@@ -50,9 +51,9 @@ public struct Classification: ModelTask {
     check = ScoreCheck(roles)
   }
 
-  /// A name for each class.
+  /// The name of each class.
   ///
-  /// A network with one number an image has two: both may be named, or the second alone.
+  /// A network with one number per image has two classes: either both are named, or only the second.
   private static func labels(_ given: [String], _ roles: ClassifierRoles) throws(ClassifierError) -> [String]
   {
     if given.isEmpty {
@@ -67,7 +68,8 @@ public struct Classification: ModelTask {
     return given
   }
 
-  /// The numbers behind the probabilities, where these can only be judged by them.
+  /// The scores that the probabilities are computed from, where the probabilities can be checked only with
+  /// them.
   private static let scores = OutputRole(kind: "scores")
 
   public var outputs: [OutputRole] { [.probabilities] + (roles.needsScores ? [Self.scores] : []) }
@@ -76,7 +78,8 @@ public struct Classification: ModelTask {
     try roles.graph(bound, giving: .probabilities)
   }
 
-  /// - Throws: `ClassifierError`: `notFinite`, and `activation` when what the numbers are cannot be told.
+  /// - Throws: `ClassifierError`: `notFinite`, and `activation` when it is unclear whether the outputs are
+  ///   probabilities.
   public func decode(
     _ outputs: borrowing OutputSlots, _ geometry: InputGeometry
   ) throws(ClassifierError) -> ClassScores {

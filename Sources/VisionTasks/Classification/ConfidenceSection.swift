@@ -3,7 +3,8 @@ import VisionReport
 import VisionSystem
 import VisionTensor
 
-/// How far the probabilities can be believed: calibration and the threshold for `unknown`.
+/// The section of a report on how reliable the probabilities are: calibration and the threshold for
+/// `unknown`.
 struct ConfidenceSection {
   let content: TrainingReportContent
   let metrics: ClassificationMetrics
@@ -69,7 +70,8 @@ struct ConfidenceSection {
       + "aria-label=\"\(Markup.escaped(label))\">\(body)</svg>"
   }
 
-  /// The part of right answers over the mean probability of each bin, with its interval.
+  /// A reliability diagram: the share of right answers against the mean probability of each bin, with its
+  /// interval.
   private var reliability: String {
     let frame = frame(ChartAxis("right answers", isPercent: true), 0...1, legendRows: 0)
     let (start, end) = (frame.place(0, 0), frame.place(1, 1))
@@ -88,7 +90,7 @@ struct ConfidenceSection {
     return drawing("right answers over their probability", text)
   }
 
-  /// How right and wrong answers spread over the bins, and the threshold.
+  /// A histogram of right and wrong answers over the bins, with the threshold.
   private var histogram: String {
     let right = metrics.bins.map(\.right)
     let wrong = metrics.bins.map { $0.images - $0.right }

@@ -1,13 +1,13 @@
 import VisionReport
 import VisionTraining
 
-/// Which classes are taken for which.
+/// The section of a report with the confusion matrix.
 struct ConfusionSection {
   let metrics: ClassificationMetrics
 
-  /// Classes up to which the matrix is shown as a table with all of its numbers.
+  /// The most classes for which the whole matrix is shown as a table of numbers.
   private static let fullSize = 20
-  /// Classes of the part that is shown of a larger one.
+  /// The number of classes in the part of a larger matrix that is shown.
   private static let partSize = 12
 
   var section: ReportSection? {
@@ -29,7 +29,7 @@ struct ConfusionSection {
     return ReportSection(id: "confusion", title: "Confusion matrix", reading: reading, body: body)
   }
 
-  /// The classes of the most frequent mistakes, in the order of the labels.
+  /// The classes with the most frequent mistakes, in the order of the labels.
   private var mostConfused: [Int] {
     var chosen: Set<Int> = []
     let count = metrics.labels.count
@@ -41,7 +41,8 @@ struct ConfusionSection {
     return chosen.sorted()
   }
 
-  /// The matrix of some classes; what was taken for others is in the last column.
+  /// The matrix of some classes; images that were classified as any other class are counted in the last
+  /// column.
   private func matrix(_ classes: [Int]) -> String {
     let count = metrics.labels.count
     let isPart = classes.count < count
@@ -66,13 +67,13 @@ struct ConfusionSection {
 
   private func cell(_ number: Int, of sum: Int, isRight: Bool) -> String {
     guard number > 0 else { return "<td></td>" }
-    // The root makes single mistakes visible beside a hundred right answers.
+    // The square root makes single mistakes visible next to a hundred right answers.
     let share = (Double(number) / Double(max(sum, 1))).squareRoot()
     let style = (isRight ? "right" : "wrong") + (share > 0.6 ? " strong" : "")
     return "<td class=\"\(style)\" style=\"--a:\(Numeral.fixed(0.12 + 0.8 * share, 2))\">\(number)</td>"
   }
 
-  /// A drawing of the whole matrix, a small square a number.
+  /// A drawing of the whole matrix, with a small square for each number.
   private var map: String {
     let count = metrics.labels.count
     var text = "<svg class=\"confusion-map\" viewBox=\"0 0 \(count) \(count)\" role=\"img\" "

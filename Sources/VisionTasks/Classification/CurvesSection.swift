@@ -2,7 +2,8 @@ import VisionReport
 import VisionSystem
 import VisionTensor
 
-/// How a training went: its curves, or for a last layer the settings that were tried.
+/// The section of a report on the course of a training: its curves, or for a last layer the settings that
+/// were tried.
 struct CurvesSection {
   let content: TrainingReportContent
 
@@ -42,7 +43,7 @@ struct CurvesSection {
   }
 
   private func lines(_ candidates: [(String, [(x: Double, y: Double)])]) -> [LineChart.Series] {
-    // A line keeps its color from chart to chart.
+    // A series has the same color in every chart.
     candidates.enumerated().filter { !$1.1.isEmpty }.map { LineChart.Series($1.0, $1.1, color: $0) }
   }
 

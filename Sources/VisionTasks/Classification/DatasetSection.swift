@@ -1,7 +1,7 @@
 import VisionImage
 import VisionReport
 
-/// The images there were, and the files that could not be used.
+/// The section of a report on the numbers of images, and the files that could not be used.
 struct DatasetSection {
   let content: TrainingReportContent
 

@@ -7,13 +7,14 @@ import VisionModel
 import VisionSystem
 import VisionTensor
 
-/// Images that deserve a look: sure mistakes with what led to them, and labels in doubt.
+/// The sections of a report with images to look at: confident mistakes with their evidence, and doubtful
+/// labels.
 struct ImagesSection {
   let content: TrainingReportContent
   let predictions: ClassifiedImages
   let executor: Executor
 
-  /// The longer side of an image in the page, in pixels: enough for two on a phone's screen.
+  /// The longer side of an image on the page, in pixels: two images fit side by side on a phone.
   private static let side = 240
 
   var mistakes: ReportSection? {
@@ -63,7 +64,7 @@ struct ImagesSection {
 
   private func name(_ label: Int) -> String { "<b>\(Markup.name(content.labels[label]))</b>" }
 
-  /// Never 100 % for what is not certain.
+  /// A probability in percent; never 100 % for a probability below 1.
   private func percent(_ probability: Float) -> String {
     let part = Double(probability)
     if part < 1, part > 0.9995 { return "&gt;\u{a0}99.9\u{a0}%" }
@@ -107,7 +108,7 @@ struct ImagesSection {
       max(1, Int(saturating: Double(image.height) * scale))
     )
     let small = scale < 1 ? try? image.resized(width: width, height: height) : image
-    // Tiny images, such as digits, stay as they are; others would be large as PNG.
+    // Tiny images, such as digits, are stored without loss; larger images would take too much space as PNG.
     let isTiny = longer <= 64
     guard let bytes = isTiny ? try? small?.pngData() : try? small?.jpegData(quality: 80) else { return "" }
     return "<img\(isTiny ? " class=\"tiny\"" : "") width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" "

@@ -1,7 +1,7 @@
 import VisionTraining
 import VisionReport
 
-/// What comes first in a report: what was done, and how good it is.
+/// The beginning of a report: what was done, and how good the result is.
 struct ReportHeadline {
   let content: TrainingReportContent
 
@@ -21,7 +21,7 @@ struct ReportHeadline {
     return text + "</header>\n"
   }
 
-  /// The figure in words.
+  /// The accuracy in words.
   private func verdict(_ metrics: ClassificationMetrics) -> String {
     let (low, high) = (metrics.top1Interval.low * 100, metrics.top1Interval.high * 100)
     let (from, to) = (Numeral.fixed(low.rounded(.down), 0), Numeral.fixed(high.rounded(.up), 0))

@@ -1,6 +1,6 @@
 import VisionReport
 
-/// How the figures came about: settings, machine, time.
+/// The section of a report on how the figures were obtained: settings, machine, time.
 struct RunSection {
   let content: TrainingReportContent
 

@@ -5,16 +5,17 @@ public import VisionImage
 public import VisionModel
 
 extension TrainingReportContent {
-  /// Shows images as the network reads them, and where its evidence lies.
+  /// Shows images as the network reads them, with heat maps of the evidence.
   public mutating func explain(by explainer: Explainer) {
     let options = ImageOptions(preprocessing: explainer.preprocessing)
     image = { try? Image(contentsOf: $0.path, options: options) }
     heatMap = { image, index in explainer.overlay(on: image, class: index) }
   }
 
-  /// The same for a model; a network that cannot be explained leaves a note instead of heat maps.
+  /// Shows images and heat maps for a model. If its network cannot be explained, a note takes the place of
+  /// the heat maps.
   ///
-  /// - Parameter preprocessing: instead of the model's own.
+  /// - Parameter preprocessing: replaces the model's own; nil to use the model's.
   public mutating func explain(_ model: Model, preprocessing: Preprocessing? = nil) {
     do throws(TrainingError) {
       explain(by: try Explainer(model, preprocessing: preprocessing))

@@ -3,9 +3,10 @@ import VisionReport
 import VisionCompute
 
 extension TrainingReportContent {
-  /// The report as one HTML file: style, drawings and images are in it, and it asks nothing of a network.
+  /// The report as one self-contained HTML file: it includes styles, drawings and images, and loads nothing
+  /// over the network.
   ///
-  /// - Parameter threads: to read and explain images with; nil is one per core.
+  /// - Parameter threads: threads to read and explain images with; nil for one per core.
   public func html(threads: Int? = nil) -> String {
     let sections = sections(Executor(threads: threads))
     let links = sections.map { "<a href=\"#\($0.id)\">\(Markup.escaped($0.title))</a>" }

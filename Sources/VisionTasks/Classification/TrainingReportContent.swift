@@ -4,7 +4,8 @@ public import VisionImage
 import VisionSystem
 import VisionTensor
 
-/// What a report of a training or an evaluation shows, as plain values: whoever trains fills it, and `html` is the page.
+/// The content of a report on a training or an evaluation, as plain values. The caller fills it in; `html`
+/// makes the page.
 ///
 /// Parts without content are left out of the page.
 ///
@@ -16,18 +17,18 @@ import VisionTensor
 public struct TrainingReportContent: Sendable {
   /// The figures of one epoch.
   public struct EpochFigures: Sendable, Hashable {
-    /// From 1 on.
+    /// The number of the epoch, starting at 1.
     public var epoch: Int
     public var trainLoss: Double
     public var validationLoss: Double?
-    /// The part of the training images that were classified right, 0...1.
+    /// The share of training images that were classified correctly, 0...1.
     public var trainTop1: Double?
-    /// The part of the validation images that were classified right, 0...1.
+    /// The share of validation images that were classified correctly, 0...1.
     public var top1: Double?
-    /// The learning rate at its end.
+    /// The learning rate at the end of the epoch.
     public var rate: Double
     public var imagesPerSecond: Double
-    /// How long it took.
+    /// The duration of the epoch.
     public var seconds: Double
 
     public init(
@@ -45,11 +46,11 @@ public struct TrainingReportContent: Sendable {
     }
   }
 
-  /// A setting that was tried, and what it gave on images that were held back.
+  /// A setting that was tried, and its loss on held-out images.
   public struct TriedSetting: Sendable, Hashable {
     /// The name of its line in the chart, such as `common scaling`.
     public var series: String
-    /// What was varied, above 0.
+    /// The value of the setting, above 0.
     public var value: Double
     public var loss: Double
     public var isChosen: Bool
@@ -64,9 +65,9 @@ public struct TrainingReportContent: Sendable {
 
   /// A part of the data.
   public struct DatasetPart: Sendable, Hashable {
-    /// Such as `training`.
+    /// The name of the part, such as `training`.
     public var name: String
-    /// Images of each class, K.
+    /// The number of images of each class, K numbers.
     public var counts: [Int]
 
     public init(_ name: String, counts: [Int]) {
@@ -74,7 +75,7 @@ public struct TrainingReportContent: Sendable {
       self.counts = counts
     }
 
-    /// The part made of some images of K classes.
+    /// The part that consists of these images of K classes.
     public init(_ name: String, _ images: [LabeledImage], classes: Int) {
       var counts = [Int](repeating: 0, count: classes)
       for image in images { counts[image.label] += 1 }
@@ -82,51 +83,53 @@ public struct TrainingReportContent: Sendable {
     }
   }
 
-  /// What was trained or evaluated.
+  /// The name of what was trained or evaluated, such as the data set.
   public var title: String
-  /// What was done, in a sentence or two.
+  /// A description of what was done, in a sentence or two.
   public var summary: String
   /// The names of the K classes.
   public var labels: [String] = []
-  /// What the figures were measured on, such as `520 validation images that the model has not learned from`.
+  /// The images that the figures were measured on, such as `520 validation images that the model has not
+  /// learned from`.
   public var measuredOn = ""
   /// The figures of the report.
   public var metrics: ClassificationMetrics?
-  /// More figures beside those, such as those of the test images, by name.
+  /// Further figures by name, such as those of the test images.
   public var furtherMetrics: [(name: String, metrics: ClassificationMetrics)] = []
   /// The images behind `metrics`.
   public var predictions: ClassifiedImages?
-  /// The images among which wrong labels are looked for, each with what a model says that has not learned from it; nil
-  /// for those of `predictions`.
+  /// The images to search for wrong labels, each with the prediction of a model that was not trained on it;
+  /// nil to search `predictions`.
   public var heldBack: ClassifiedImages?
   /// The epochs of a training; empty when the last layer alone was fitted.
   public var epochs: [EpochFigures] = []
   /// The epoch whose weights were kept.
   public var bestEpoch: Int?
-  /// The settings that were tried; and what their values are, such as `penalty`.
+  /// The settings that were tried, and the name of the quantity that was varied, such as `penalty`.
   public var settings: (name: String, tried: [TriedSetting]) = ("", [])
   /// The temperature of the probabilities.
   public var temperature: Double?
   public var parts: [DatasetPart] = []
   public var skipped: [SkippedFile] = []
-  /// Every setting by name.
+  /// All settings by name.
   public var configuration: [(name: String, value: String)] = []
-  /// Why the figures are not what they seem, such as that the model was trained on these images. It takes the place of the
-  /// sentence on how many of 100 images are named right.
+  /// The reason why the figures are misleading, for example because the model was trained on these images. It
+  /// replaces the sentence on how many of 100 images are classified correctly.
   public var warning: String?
-  /// What is good to know.
+  /// Notes for the reader.
   public var notes: [String] = []
-  /// The machine.
+  /// A description of the machine.
   public var hardware = ""
-  /// How long all of it took.
+  /// The total duration.
   public var seconds: Double?
   /// The command that tries the model.
   public var command: String?
   /// The image at a path, nil when it cannot be read; called on several threads at once.
   public var image: @Sendable (LabeledImage) -> Image? = { try? Image(contentsOf: $0.path) }
-  /// An image with the evidence for class `index` painted in, nil when there is none; called on several threads at once.
+  /// An image with the evidence for class `index` painted over it, nil when there is none; called on several
+  /// threads at once.
   public var heatMap: (@Sendable (_ image: Image, _ index: Int) -> Image?)?
-  /// The most mistakes that are shown with their images, and the most doubtful labels.
+  /// The maximum number of mistakes that are shown with their images, and that of doubtful labels.
   public var shownImages = 24
 
   public init(title: String, summary: String) {

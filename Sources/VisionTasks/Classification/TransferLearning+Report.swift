@@ -5,10 +5,10 @@ import VisionSystem
 import VisionTensor
 
 extension TransferLearning.Result {
-  /// What a report shows of this training; configuration, machine and time are the caller's to add.
+  /// The content of a report on this training; the caller adds configuration, machine and time.
   ///
-  /// The figures, images and heat maps are those of the last layer that has not seen the validation images; without
-  /// any, those of the test images.
+  /// The figures, images and heat maps are those of the last layer that was fitted without the validation
+  /// images; if there are none, those of the test images.
   public var reportContent: TrainingReportContent {
     let backbone = backboneName.isEmpty ? "" : " \(backboneName)"
     var content = TrainingReportContent(

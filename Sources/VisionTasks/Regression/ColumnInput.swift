@@ -2,7 +2,8 @@ public import VisionInference
 import VisionSystem
 public import VisionTensor
 
-/// Rows of a table as the input of a network: each column in deviations from its mean.
+/// Writes rows of a table to the input of a network, with each column standardized by its mean and standard
+/// deviation.
 public struct ColumnInput: InputWriter {
   public let columns: [TableColumn]
 
@@ -12,7 +13,8 @@ public struct ColumnInput: InputWriter {
     [TensorSpec(name: "input", shape: [.fixed(columns.count)], mixing: .linear)]
   }
 
-  /// - Throws: `TrainingError`: `shape` for a row with another number of columns, `notFinite` for what is no finite number.
+  /// - Throws: `TrainingError`: `shape` for a row with another number of columns, `notFinite` for a value
+  ///   that is not finite.
   public func write(_ row: [Double], into slots: borrowing TensorSlots, _ scratch: InputScratch) throws {
     try Self.write(row, columns, into: slots)
   }

@@ -1,6 +1,6 @@
 public import VisionData
 
-/// The numbers that are true of a sample, in the order of the columns that are predicted.
+/// The true numbers of a sample, in the order of the predicted columns.
 public struct Numbers: Annotation, Hashable {
   public var values: [Double]
 

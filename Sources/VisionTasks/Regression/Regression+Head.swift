@@ -4,13 +4,15 @@ import VisionSystem
 public import VisionTensor
 
 extension Regression {
-  /// The penalty on large weights, as a part of the mean variance of the embedding's elements.
+  /// The penalty on large weights, as a fraction of the mean variance of the embedding's elements.
   private static let penalty = 1e-4
 
-  /// The head with the least squared error over all rows (ridge regression), by Cholesky's decomposition in double precision.
+  /// The head with the least squared error over all rows (ridge regression), by Cholesky decomposition in
+  /// double precision.
   ///
   /// - Parameter embeddings: N×E.
-  /// - Returns: nil where the embeddings leave the weights open, such as when they are all the same.
+  /// - Returns: nil where the embeddings do not determine the weights, for example when they are all the
+  ///   same.
   public func solveHead(_ embeddings: Tensor, _ truths: [Numbers]) -> Parameters? {
     let (n, e, k) = (truths.count, embeddings.elementCount / max(truths.count, 1), predicted.count)
     let numbers = embeddings.doubles
@@ -43,8 +45,8 @@ extension Regression {
     return parameters
   }
 
-  /// Solves `matrix` · X = `sides` for a symmetric matrix e×e, of which the lower half is read, and sides e×k, which become X;
-  /// false where it is not positive definite.
+  /// Solves `matrix` · X = `sides`, with a symmetric e×e matrix, of which only the lower triangle is read,
+  /// and `sides` e×k, which is replaced by X. Returns false if the matrix is not positive definite.
   private static func solve(_ matrix: inout [Double], _ sides: inout [Double], _ e: Int, _ k: Int) -> Bool {
     for i in 0..<e {
       for j in 0...i {

@@ -16,16 +16,17 @@ public import VisionTraining
 public struct Regression: TrainableTask {
   public static let name = "regression"
   public static let columns = ["column", "value"]
-  /// What the network gives: the predicted columns in deviations from their means.
+  /// The network's output: the predicted columns, standardized.
   private static let values = OutputRole(kind: "values")
 
   public let input: ColumnInput
   /// The columns that are predicted.
   public let predicted: [TableColumn]
 
-  /// The task of a table, with the statistics of its rows.
+  /// Makes the task for a table, with the statistics of its rows.
   ///
-  /// - Throws: `TrainingError`: `shape` for rows of other lengths, `notFinite`, `data` for no rows or no columns.
+  /// - Throws: `TrainingError`: `shape` for rows of other lengths, `notFinite` for values that are not
+  ///   finite, `data` for no rows or no columns.
   public init(_ rows: TableSamples, columns: [String], predicting: [String]) throws(TrainingError) {
     guard !columns.isEmpty, !predicting.isEmpty else {
       throw TrainingError(.data, "there is no column to learn from, or none to predict")

@@ -1,6 +1,6 @@
 public import VisionTraining
 
-/// How far predicted numbers are from the true ones, over all columns together, in the units of the table.
+/// The errors of predicted numbers, over all columns together, in the units of the table.
 public struct RegressionErrors: TaskEvaluator {
   private var squares = 0.0
   private var distances = 0.0
@@ -22,7 +22,7 @@ public struct RegressionErrors: TaskEvaluator {
     count += other.count
   }
 
-  /// The root of the mean squared error, and the mean of the distances; no numbers where nothing was counted.
+  /// The root mean squared error and the mean absolute error; NaN where nothing was counted.
   public var scores: [Score] {
     [
       Score(name: "rmse", value: (squares / Double(count)).squareRoot(), prefersLarger: false),

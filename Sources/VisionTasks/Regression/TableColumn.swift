@@ -1,15 +1,16 @@
 public import VisionSystem
 
-/// A column of numbers: its name, and the mean and the deviation that it had in the rows to train on.
+/// A column of numbers: its name, and the mean and the standard deviation in the training rows.
 public struct TableColumn: Sendable, Hashable {
   public let name: String
   public let mean: Double
   /// Above 0.
   public let deviation: Double
 
-  /// A column with these values; one that does not vary has the deviation 1.
+  /// A column with these values; if they are all the same, the deviation is 1.
   ///
-  /// - Throws: `TrainingError` with code `notFinite` for a value that is no finite number, and `data` for no values.
+  /// - Throws: `TrainingError` with code `notFinite` for a value or a deviation that is not finite, and
+  ///   `data` for no values.
   public init(name: String, values: [Double]) throws(TrainingError) {
     guard !values.isEmpty else { throw TrainingError(.data, "there are no rows", place: name) }
     if let row = values.firstIndex(where: { !$0.isFinite }) {
@@ -17,7 +18,7 @@ public struct TableColumn: Sendable, Hashable {
         .notFinite, "the value \(values[row]) is no finite number", place: "\(name), row \(row)")
     }
     let count = Double(values.count)
-    // Divided first, so that large values do not add up to infinity.
+    // Divide first, so that large values do not add up to infinity.
     let mean = values.reduce(0) { $0 + $1 / count }
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
     let deviation = variance.squareRoot()
@@ -27,7 +28,7 @@ public struct TableColumn: Sendable, Hashable {
     (self.name, self.mean, self.deviation) = (name, mean, deviation > 0 ? deviation : 1)
   }
 
-  /// As it stands in a model's signature; nil where it is none.
+  /// Reads a column from a model's signature; nil where the JSON is not a valid column.
   init?(_ json: JSON) {
     guard case .object(let members) = json else { return nil }
     var (name, numbers): (String?, [String: Double]) = (nil, [:])
@@ -49,8 +50,8 @@ public struct TableColumn: Sendable, Hashable {
     .object([("name", .string(name)), ("mean", .number(mean)), ("deviation", .number(deviation))])
   }
 
-  /// The value in deviations from the mean, as networks get it.
+  /// The standardized value, which networks read.
   func scaled(_ value: Double) -> Float { Float((value - mean) / deviation) }
-  /// The value that was scaled so.
+  /// The value for a standardized one: the inverse of `scaled`.
   func value(_ scaled: Float) -> Double { Double(scaled) * deviation + mean }
 }

@@ -1,12 +1,12 @@
 public import VisionData
 public import VisionSystem
 
-/// Rows of a table in memory, with the numbers that belong to each.
+/// Rows of a table in memory, each with the numbers to predict.
 public struct TableSamples: SampleSource {
   private let rows: [[Double]]
   private let numbers: [[Double]]
 
-  /// - Throws: `TrainingError` with code `shape` when there are not as many rows as numbers.
+  /// - Throws: `TrainingError` with code `shape` when `rows` and `numbers` differ in length.
   public init(_ rows: [[Double]], _ numbers: [[Double]]) throws(TrainingError) {
     guard rows.count == numbers.count else {
       throw TrainingError(.shape, "\(rows.count) rows have \(numbers.count) numbers to predict")
