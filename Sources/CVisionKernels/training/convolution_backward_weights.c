@@ -1,5 +1,4 @@
-// The gradient of a convolution with respect to its weights, in their packed order: the transposed matrix of an implicit im2col
-// times the gradient of the output.
+// The gradient of a convolution by its packed weights: an implicit im2col, transposed, times the gradient of the output.
 //
 //   for each part of the pixels, group and range of panels                   (threads share them)
 //     for each block of pixels, which stays in the first-level cache: point to what the taps read at them
