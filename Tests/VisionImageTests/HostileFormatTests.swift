@@ -219,4 +219,22 @@ import VisionTensor
     #expect(bomb.pixels == Int.max)
     #expect(Fixture.kind { try ImageOptions().check(bomb, .heic) } == .tooLarge)
   }
+
+  /// Found by a fuzzer: a parameter set of which the configuration holds no more than the first byte.
+  @Test func aConfigurationMayEndAnywhere() throws {
+    // Version and levels, then one array of one unit of type 33 (a sequence parameter set) with eight bytes.
+    let unit: [UInt8] = [0x42, 0x01, 0x01, 0x03, 0x70, 0, 0, 0]
+    let record = [UInt8](repeating: 0, count: 22) + [1, 0x21, 0, 1, 0, UInt8(unit.count)] + unit
+    for count in 0...record.count {
+      record.withUnsafeBytes {
+        #expect(HEVCParameters.sizes(configuration: .init(rebasing: $0[..<count])).isEmpty, "\(count)")
+      }
+    }
+    let units = [0, 0, 0, UInt8(unit.count)] + unit
+    for count in 0...units.count {
+      units.withUnsafeBytes {
+        #expect(HEVCParameters.sizes(units: .init(rebasing: $0[..<count])).isEmpty, "\(count)")
+      }
+    }
+  }
 }
