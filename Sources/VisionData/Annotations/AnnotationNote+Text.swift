@@ -78,13 +78,17 @@ extension AnnotationNote: CustomStringConvertible {
     case .lostOccluded: many("object", "objects", " marked as occluded: the mark is lost")
     case .lostPolygons: many("polygon is", "polygons are", " lost: only the box is written")
     case .lostParts:
-      many("object", "objects", " of several polygons, or of one that differs from the box: only the box is written")
+      many(
+        "object", "objects",
+        " of several polygons, or of one that differs from the box: only the box is written")
     case .lostMasks: many("mask is", "masks are", " lost: only the box is written")
     case .lostConfidences: many("confidence is", "confidences are", " lost")
     case .lostAreas: many("stated area is", "stated areas are", " lost")
     case .lostAttributes: many("attribute is", "attributes are", " lost")
-    case .lostSplits: many("image loses", "images lose", " its part of the data")
-    case .lostEmptyImages: many("image without objects is", "images without objects are", " left out")
+    case .lostImages:
+      many("image has", "images have", " no file, and the format states no sizes: left out")
+    case .lostUnsplit:
+      many("image belongs", "images belong", " to no part of the data: written as one to train on")
     default: many("class", "classes", " without objects: the name is lost")
     }
   }

@@ -11,7 +11,8 @@ public struct AnnotationNote: Sendable, Hashable {
     case unlistedImages, rootCategory, otherFiles
     // What the format that is written cannot hold.
     case lostCrowd, lostDifficult, lostTruncated, lostOccluded, lostPolygons, lostParts, lostMasks
-    case lostConfidences, lostAreas, lostAttributes, lostSplits, lostEmptyImages, lostClasses, renamedImages
+    case lostConfidences, lostAreas, lostAttributes, lostClasses, lostImages, lostUnsplit
+    case renamedImages
 
     /// Whether it is probably a mistake in the data.
     public var isWarning: Bool {
@@ -25,7 +26,7 @@ public struct AnnotationNote: Sendable, Hashable {
     public var isLoss: Bool {
       switch self {
       case .lostCrowd, .lostDifficult, .lostTruncated, .lostOccluded, .lostPolygons, .lostParts, .lostMasks,
-        .lostConfidences, .lostAreas, .lostAttributes, .lostSplits, .lostEmptyImages, .lostClasses:
+        .lostConfidences, .lostAreas, .lostAttributes, .lostClasses, .lostImages, .lostUnsplit:
         true
       default: false
       }

@@ -1,4 +1,4 @@
-import VisionImage
+public import VisionImage
 import VisionSystem
 import VisionTensor
 

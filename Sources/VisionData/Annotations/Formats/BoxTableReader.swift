@@ -76,7 +76,8 @@ struct BoxTableReader {
     if !confidence.isEmpty {
       guard let value = AnnotationNumber.parse(confidence), (0...1).contains(value) else {
         throw DatasetError(
-          .annotations, "the confidence '\(NearestNames.printable(confidence))' is not from 0 to 1", place: place)
+          .annotations, "the confidence '\(NearestNames.printable(confidence))' is not from 0 to 1",
+          place: place)
       }
       object.confidence = value
     }

@@ -142,7 +142,9 @@ struct COCOReader {
     var object = DraftObject(label: categoryIDs.position(of: category), box: box, line: line)
     (object.outline, object.marks) = (fields.outline, fields.marks)
     object.confidence = fields.confidence
-    if let area = fields.area, area > 0, abs(area - box.area) > max(AnnotationAssembly.tolerance, box.area * 1e-3) {
+    if let area = fields.area, area > 0,
+      abs(area - box.area) > max(AnnotationAssembly.tolerance, box.area * 1e-3)
+    {
       object.statedArea = area
     }
     for attribute in fields.attributes { object.add(attribute.name, attribute.value) }
@@ -189,7 +191,8 @@ struct COCOReader {
     return DatasetError(
       .annotations, "no category has the id \(NearestNames.printable(id))", place: place(object.line),
       remedy: isShifted == true
-        ? "the ids of annotations and categories seem to be off by one" : "add the category, or correct the id")
+        ? "the ids of annotations and categories seem to be off by one"
+        : "add the category, or correct the id")
   }
 
   /// The positions of the registered categories in the order of their ids.

@@ -163,12 +163,16 @@ struct CVATReader {
   private mutating func readAttributes(_ object: inout DraftObject, _ xml: inout XMLReader)
     throws(DatasetError)
   {
+    var names: Set<String> = []
     while let event = try xml.next() {
       switch event {
       case .start("attribute", let list):
         let name = list.first { $0.name == "name" }?.value ?? ""
         let value = try xml.elementText()
-        if !name.isEmpty { object.add(name, value) }
+        guard !name.isEmpty, names.insert(name).inserted else {
+          throw xml.failure("an attribute has no name, or one that is given twice")
+        }
+        object.add(name, value)
       case .start(let name, _):
         draft.notes.add(.unreadFields, detail: name, at: "\(path), line \(object.line)")
         try xml.skipElement()

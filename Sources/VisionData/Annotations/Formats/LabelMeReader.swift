@@ -9,8 +9,14 @@ struct LabelMeReader {
     var type = "polygon"
     var points: [ImagePoint] = []
     var group: String?
-    var marks: [(name: String, value: String)] = []
+    private(set) var marks: [(name: String, value: String)] = []
+    private var names: Set<String> = []
     var hasMask = false
+
+    /// Of a name that is given twice, as a flag and an attribute, the first value counts.
+    mutating func add(_ name: String, _ value: String) {
+      if names.insert(name).inserted { marks.append((name, value)) }
+    }
   }
 
   private var draft: AnnotationDraft
@@ -30,6 +36,7 @@ struct LabelMeReader {
     var (width, height) = (Double?.none, Double?.none)
     // The parts of an object with several polygons have a group in common.
     var groups: [String: Int] = [:]
+    var polygons: [Int: [[ImagePoint]]] = [:]
     try json.enterObject()
     while let key = try json.nextKey() {
       switch key {
@@ -46,11 +53,13 @@ struct LabelMeReader {
           guard let object = try object(shape, line, path) else { continue }
           if let group = shape.group, shape.type == "polygon" {
             let name = "\(object.label) \(group)"
-            if let index = groups[name] {
-              Self.join(object, to: &image.objects[index])
+            let index = groups[name] ?? image.objects.count
+            polygons[index, default: []].append(shape.points)
+            if groups[name] != nil {
+              image.objects[index].marks.formUnion(object.marks)
               continue
             }
-            groups[name] = image.objects.count
+            groups[name] = index
           }
           image.objects.append(object)
         }
@@ -58,16 +67,13 @@ struct LabelMeReader {
       }
     }
     try json.finish()
+    for (index, parts) in polygons {
+      let outline = ObjectOutline.polygons(parts)
+      image.objects[index].outline = outline
+      image.objects[index].box = outline.box ?? image.objects[index].box
+    }
     image.size = DraftImage.size(width, height)
     draft.images.append(image)
-  }
-
-  private static func join(_ part: DraftObject, to object: inout DraftObject) {
-    guard case .polygons(let more)? = part.outline, case .polygons(let parts)? = object.outline else { return }
-    let outline = ObjectOutline.polygons(parts + more)
-    object.outline = outline
-    object.box = outline.box ?? object.box
-    object.marks.formUnion(part.marks)
   }
 
   private mutating func shape(_ json: inout JSONReader, place: String) throws(DatasetError) -> Shape {
@@ -84,10 +90,10 @@ struct LabelMeReader {
       case "points": shape.points = try Self.points(&json)
       case "group_id": shape.group = try json.identifier()
       case "flags", "attributes": try Self.readMarks(&json, &shape)
-      case "difficult": if try json.mark() { shape.marks.append((key, "true")) }
+      case "difficult": if try json.mark() { shape.add(key, "true") }
       case "description":
         let text = try json.string()
-        if !text.isEmpty { shape.marks.append((key, text)) }
+        if !text.isEmpty { shape.add(key, text) }
       case "mask":
         shape.hasMask = true
         try json.skip()
@@ -105,8 +111,8 @@ struct LabelMeReader {
     try json.enterObject()
     while let key = try json.nextKey() {
       switch try json.kind() {
-      case .bool: shape.marks.append((key, try json.bool() ? "true" : "false"))
-      case .string, .number: shape.marks.append((key, try json.identifier()))
+      case .bool: shape.add(key, try json.bool() ? "true" : "false")
+      case .string, .number: shape.add(key, try json.identifier())
       default: try json.skip()
       }
     }
@@ -136,7 +142,8 @@ struct LabelMeReader {
     }
     let label = try draft.classes.position(of: shape.label, place: place)
     let outline = ObjectOutline.polygons([points])
-    var object = DraftObject(label: label, box: outline.box ?? Box(x: 0, y: 0, width: 0, height: 0), line: line)
+    var object = DraftObject(
+      label: label, box: outline.box ?? Box(x: 0, y: 0, width: 0, height: 0), line: line)
     switch shape.type {
     case "circle":
       guard points.count == 2 else { throw Self.unsuitable(shape, place) }
@@ -160,7 +167,8 @@ struct LabelMeReader {
 
   private static func unsuitable(_ shape: Shape, _ place: String) -> DatasetError {
     DatasetError(
-      .annotations, "a shape of the type '\(NearestNames.printable(shape.type))' has \(shape.points.count) points",
+      .annotations,
+      "a shape of the type '\(NearestNames.printable(shape.type))' has \(shape.points.count) points",
       place: place)
   }
 }

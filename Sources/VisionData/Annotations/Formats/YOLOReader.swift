@@ -46,7 +46,9 @@ struct YOLOReader {
       .filter { !$0.isEmpty }.enumerated().map { ($0, $1) }
   }
 
-  private init(_ source: AnnotationSource, _ file: String, _ names: [(id: Int, name: String)], _ keypoints: Int)
+  private init(
+    _ source: AnnotationSource, _ file: String, _ names: [(id: Int, name: String)], _ keypoints: Int
+  )
     throws(DatasetError)
   {
     self.source = file

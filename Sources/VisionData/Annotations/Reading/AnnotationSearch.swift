@@ -38,7 +38,8 @@ struct AnnotationSearch {
     let found = search.candidates.filter { format == nil || $0.format == format }
     guard let first = found.first else {
       throw DatasetError(
-        .annotations, format.map { "there are no annotations in the format of \($0.title)" }
+        .annotations,
+        format.map { "there are no annotations in the format of \($0.title)" }
           ?? "there are no annotations of a known format", place: path,
         remedy: "give a folder or a file in the format of "
           + AnnotationFormat.allCases.map(\.title).joined(separator: ", "))
@@ -55,8 +56,11 @@ struct AnnotationSearch {
 
   private init(root: String) { self.root = root }
 
-  private static func file(_ path: String, _ format: AnnotationFormat?) throws(DatasetError) -> AnnotationSource {
-    guard let found = AnnotationSniffer.format(of: path) ?? (PathName.ending(path) == "txt" ? .yolo : nil) else {
+  private static func file(_ path: String, _ format: AnnotationFormat?) throws(DatasetError)
+    -> AnnotationSource
+  {
+    guard let found = AnnotationSniffer.format(of: path) ?? (PathName.ending(path) == "txt" ? .yolo : nil)
+    else {
       throw DatasetError(.annotations, "the file is in no known format of annotations", place: path)
     }
     if let format, format != found {
@@ -89,7 +93,9 @@ struct AnnotationSearch {
   }
 
   /// The files to read of those of one format.
-  private func select(_ found: [Candidate]) throws(DatasetError) -> (source: AnnotationSource, others: [String]) {
+  private func select(_ found: [Candidate]) throws(DatasetError) -> (
+    source: AnnotationSource, others: [String]
+  ) {
     var (kept, others) = (found, [String]())
     let format = found[0].format
     switch format {

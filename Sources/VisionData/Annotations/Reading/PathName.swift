@@ -22,7 +22,8 @@ enum PathName {
     let (path, folder) = (normalized(path), normalized(folder))
     if folder == "." { return path }
     let start = folder == "/" ? folder : folder + "/"
-    return path.utf8.starts(with: start.utf8) ? String(decoding: path.utf8.dropFirst(start.utf8.count), as: UTF8.self) : path
+    return path.utf8.starts(with: start.utf8)
+      ? String(decoding: path.utf8.dropFirst(start.utf8.count), as: UTF8.self) : path
   }
 
   /// The last component.
@@ -33,7 +34,8 @@ enum PathName {
   /// The path without the extension of its last component.
   static func stem(_ path: String) -> String {
     guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")), dot > path.startIndex,
-      !path[dot...].utf8.contains(UInt8(ascii: "/")), path.utf8[path.utf8.index(before: dot)] != UInt8(ascii: "/")
+      !path[dot...].utf8.contains(UInt8(ascii: "/")),
+      path.utf8[path.utf8.index(before: dot)] != UInt8(ascii: "/")
     else { return path }
     return String(path[..<dot])
   }
