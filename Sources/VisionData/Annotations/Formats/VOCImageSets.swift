@@ -9,7 +9,8 @@ struct VOCImageSets {
 
   var isEmpty: Bool { parts.isEmpty }
 
-  init(below root: String) throws(DatasetError) {
+  /// - Parameter known: the ids of the files of annotations, which may hold spaces.
+  init(below root: String, known: Set<String>) throws(DatasetError) {
     let folder = "\(root)/ImageSets/Main"
     var isSplit = false
     for name in ["train", "val", "test", "trainval"] {
@@ -20,10 +21,14 @@ struct VOCImageSets {
       if name != "test" { isSplit = true }
       let text = try AnnotationSource.text(of: path, limit: AnnotationSource.maximumBytesPerImage)
       for line in text.split(whereSeparator: \.isNewline) {
+        var id = XMLReader.trimmed(String(line))
         // A list of one class says in a second field whether it is there.
-        guard let id = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map(String.init) else {
-          continue
+        if !known.contains(id), let end = id.lastIndex(of: " "),
+          ["1", "-1", "0"].contains(id[end...].dropFirst())
+        {
+          id = XMLReader.trimmed(String(id[..<end]))
         }
+        guard !id.isEmpty else { continue }
         let part: DataPart = name == "val" ? .val : name == "test" ? .test : .train
         if let known = parts[id] {
           if known != part { repeated.append(id) }

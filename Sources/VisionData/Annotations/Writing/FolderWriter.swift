@@ -54,7 +54,6 @@ struct FolderWriter {
   }
 
   func finish(as target: String) throws(DatasetError) {
-    PlainFile.flush()
     let number = POSIX.rename(temporary, to: target)
     guard number == 0 else { throw Self.failure(number, target) }
   }
