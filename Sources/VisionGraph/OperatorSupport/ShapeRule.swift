@@ -29,7 +29,7 @@ package enum ShapeRule {
   {
     guard index < inputs.count, let fact = inputs[index] else { return nil }
     guard let value = fact.value else {
-      throw ShapeError("\(meaning) (input \(index)) must follow from constants and shapes, not from data")
+      throw ShapeError.lacking("\(meaning) (input \(index))")
     }
     return value.integers
   }

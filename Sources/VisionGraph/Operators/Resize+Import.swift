@@ -84,7 +84,7 @@ extension Resize {
     _ value: Value, over axes: [Int], rank: Int, else defaults: [Double], _ part: String, _ node: ImportedNode
   ) throws(GraphError) -> Value {
     guard let given = value.fact.value?.doubles else {
-      throw node.unsupported("axes with \(part) that do not follow from constants")
+      throw node.lacksValue("axes with \(part)")
     }
     guard given.count == axes.count * defaults.count, axes.allSatisfy({ $0 >= -rank && $0 < rank }) else {
       throw GraphError(

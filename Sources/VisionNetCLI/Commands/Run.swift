@@ -57,7 +57,7 @@ struct Run: ParsableCommand {
     var tensors: [String: Tensor] = [:]
     for (name, file) in try pairs() { tensors[name] = try NumPyArray.read(file) }
     let shapes = tensors.mapValues(\.shape)
-    let network = try OnnxReader.read(model, inputShapes: shapes)
+    guard let network = try network(shapes) else { return try runStages(tensors) }
     for note in network.notes { Messages().note("\(model): \(note)") }
     let graph = try network.graph.bound(to: shapes)
     try check(tensors, against: graph)
