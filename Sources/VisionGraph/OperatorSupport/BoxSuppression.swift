@@ -8,12 +8,8 @@ struct BoxSuppression {
   private(set) var kept: [Int] = []
   /// The boxes whose scores suffice.
   private var candidates: [(score: Float, box: Int)] = []
-  /// Left, top, right, bottom and area of the boxes that are kept, one array each.
-  private var left: [Float] = []
-  private var top: [Float] = []
-  private var right: [Float] = []
-  private var bottom: [Float] = []
-  private var area: [Float] = []
+  /// The edges and areas of the boxes that are kept, eight at a time; lanes without a box have no area.
+  private var blocks: [Block] = []
 
   init(areCentered: Bool, share: Float) {
     self.areCentered = areCentered
@@ -34,22 +30,15 @@ struct BoxSuppression {
     }
     candidates.sort { $0.score > $1.score || $0.score == $1.score && $0.box < $1.box }
     kept.removeAll(keepingCapacity: true)
-    left.removeAll(keepingCapacity: true)
-    top.removeAll(keepingCapacity: true)
-    right.removeAll(keepingCapacity: true)
-    bottom.removeAll(keepingCapacity: true)
-    area.removeAll(keepingCapacity: true)
+    blocks.removeAll(keepingCapacity: true)
     for (_, box) in candidates {
       guard kept.count < limit else { return }
       let start = boxes.startIndex + 4 * box
       let edges = edges(boxes[start], boxes[start + 1], boxes[start + 2], boxes[start + 3])
       if isSuppressed(edges) { continue }
+      if kept.count % 8 == 0 { blocks.append(Block()) }
+      blocks[blocks.count - 1].put(edges, in: kept.count % 8)
       kept.append(box)
-      left.append(edges.left)
-      top.append(edges.top)
-      right.append(edges.right)
-      bottom.append(edges.bottom)
-      area.append(edges.area)
     }
   }
 
@@ -71,17 +60,36 @@ struct BoxSuppression {
 
   /// Whether a box shares more of the union than allowed with one that is kept. A box without an area overlaps none.
   private func isSuppressed(_ box: Edges) -> Bool {
-    let own = box.area
-    guard own > 0 else { return false }
-    for index in left.indices {
-      let width = min(box.right, right[index]) - max(box.left, left[index])
-      let height = min(box.bottom, bottom[index]) - max(box.top, top[index])
-      guard width > 0, height > 0, area[index] > 0 else { continue }
-      let intersection = width * height
-      let union = area[index] + own - intersection
-      guard intersection > 0, union > 0 else { continue }
-      if intersection / union > share { return true }
-    }
+    guard box.area > 0 else { return false }
+    for index in blocks.indices where blocks[index].overlaps(box, above: share) { return true }
     return false
+  }
+
+  /// Eight boxes that are kept.
+  private struct Block {
+    private var left = SIMD8<Float>()
+    private var top = SIMD8<Float>()
+    private var right = SIMD8<Float>()
+    private var bottom = SIMD8<Float>()
+    private var area = SIMD8<Float>()
+
+    mutating func put(_ box: Edges, in lane: Int) {
+      left[lane] = box.left
+      top[lane] = box.top
+      right[lane] = box.right
+      bottom[lane] = box.bottom
+      area[lane] = box.area
+    }
+
+    func overlaps(_ box: Edges, above share: Float) -> Bool {
+      let width =
+        pointwiseMin(right, SIMD8(repeating: box.right)) - pointwiseMax(left, SIMD8(repeating: box.left))
+      let height =
+        pointwiseMin(bottom, SIMD8(repeating: box.bottom)) - pointwiseMax(top, SIMD8(repeating: box.top))
+      let intersection = width * height
+      let union = area + box.area - intersection
+      let meets = (width .> 0) .& (height .> 0) .& (area .> 0) .& (intersection .> 0) .& (union .> 0)
+      return any(meets .& (intersection / union .> share))
+    }
   }
 }
