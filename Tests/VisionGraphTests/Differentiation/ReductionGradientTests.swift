@@ -27,7 +27,10 @@ import VisionTestSupport
     GradientCase(ReduceProd(axes: [1]), [positive]),
     GradientCase(ReduceProd(axes: [1], keepsDimensions: false), [zeros]),
     GradientCase(ReduceProd(), [positivePattern([5])]),
-    GradientCase(Softmax(), [x]), GradientCase(Softmax(axis: 1), [x]),
+    GradientCase(Softmax(), [x]), GradientCase(Softmax(axis: 1), [x]), GradientCase(Hardmax(), [x]),
+    GradientCase(LpNormalization(), [x]), GradientCase(LpNormalization(axis: 1, p: 1), [x]),
+    GradientCase(Det(), [pattern([2, 3, 3])]),
+    GradientCase(Det(), [Tensor([1, 2, 2, 4] as [Double], shape: [2, 2])]),
     GradientCase(LogSoftmax(), [x]), GradientCase(LogSoftmax(axis: 0), [x]),
 
     GradientCase(Gemm(), [pattern([3, 4]), pattern([4, 2], seed: 1), pattern([2], seed: 2)]),
