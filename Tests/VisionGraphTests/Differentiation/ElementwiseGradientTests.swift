@@ -30,6 +30,7 @@ import VisionTestSupport
     GradientCase(Atan(), [mixed]), GradientCase(Sinh(), [mixed]), GradientCase(Cosh(), [mixed]),
     GradientCase(Asinh(), [mixed]), GradientCase(Atanh(), [inside]),
     GradientCase(Acosh(), [Tensor([1.1, 1.7, 3.4] as [Double])]),
+    GradientCase(Bernoulli(seed: 4), [Tensor([0.1, 0.4, 0.6, 0.9] as [Double])]),
     GradientCase(Shrink(bias: 0.3, threshold: 0.8), [mixed]),
     GradientCase(Sqrt(), [positive]), GradientCase(Log(), [positive]),
     GradientCase(Floor(), [mixed]), GradientCase(Ceil(), [mixed]), GradientCase(Round(), [mixed]),
