@@ -3,21 +3,24 @@ import VisionTensor
 
 /// An activation function of a recurrent operator, with its parameters.
 public struct RecurrentActivation: Sendable, Hashable {
-  /// The functions, by their ONNX names.
-  public enum Kind: String, Sendable, CaseIterable {
-    case relu = "Relu"
-    case tanh = "Tanh"
-    case sigmoid = "Sigmoid"
+  /// The functions.
+  public enum Kind: Sendable, CaseIterable {
+    case relu, tanh, sigmoid
     /// α·x + β.
-    case affine = "Affine"
-    case leakyRelu = "LeakyRelu"
-    case thresholdedRelu = "ThresholdedRelu"
+    case affine
+    case leakyRelu, thresholdedRelu
     /// α·tanh(β·x).
-    case scaledTanh = "ScaledTanh"
-    case hardSigmoid = "HardSigmoid"
-    case elu = "Elu"
-    case softsign = "Softsign"
-    case softplus = "Softplus"
+    case scaledTanh
+    case hardSigmoid, elu, softsign, softplus
+
+    /// ONNX's name of the function.
+    package var name: String {
+      switch self {
+      case .affine: "Affine"
+      case .scaledTanh: "ScaledTanh"
+      default: RecurrentActivation(self).elementFunction.operatorName
+      }
+    }
 
     /// The values of α and β where none are given; nil where the function has no such parameter.
     package var defaults: (alpha: Float?, beta: Float?) {

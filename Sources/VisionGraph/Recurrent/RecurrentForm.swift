@@ -73,7 +73,7 @@ extension RecurrentForm {
       let alpha = kind.defaults.alpha == nil ? nil : alphas.popFirst()
       let beta = kind.defaults.beta == nil ? nil : betas.popFirst()
       guard kind.hasDefaults || alpha != nil && beta != nil else {
-        throw node.unsupported("the activation \(kind.rawValue) without alpha and beta")
+        throw node.unsupported("the activation \(kind.name) without alpha and beta")
       }
       activations.append(RecurrentActivation(kind, alpha: alpha, beta: beta))
     }
@@ -89,7 +89,7 @@ extension RecurrentForm {
   private static func kind(_ name: String, _ node: ImportedNode) throws(GraphError)
     -> RecurrentActivation.Kind
   {
-    let found = RecurrentActivation.Kind.allCases.first { $0.rawValue.lowercased() == name.lowercased() }
+    let found = RecurrentActivation.Kind.allCases.first { $0.name.lowercased() == name.lowercased() }
     guard let found else { throw node.unsupported("activation '\(name)'") }
     return found
   }
@@ -98,7 +98,7 @@ extension RecurrentForm {
   var attributes: Attributes {
     var result: Attributes = [
       "hidden_size": .int(hiddenSize), "direction": .string(direction.rawValue),
-      "activations": .strings(activations.map(\.kind.rawValue)),
+      "activations": .strings(activations.map(\.kind.name)),
     ]
     let alphas = activations.filter { $0.kind.defaults.alpha != nil }.map(\.alpha)
     let betas = activations.filter { $0.kind.defaults.beta != nil }.map(\.beta)
