@@ -19,7 +19,7 @@ struct OnnxForms {
     for node in graph.nodes {
       let type = type(of: node.operation)
       switch type.domain {
-      case "": opset = max(opset, type.introduction)
+      case "": opset = max(opset, node.operation.minimumOpset(node.inputs.map { $0.map(graph.fact) }))
       case "visionnet": refused.insert(type.name)
       default: domains.insert(type.domain)
       }
