@@ -10,9 +10,16 @@ import VisionTestSupport
     "And", "ArgMax", "ArgMin", "BitShift", "Constant", "ConstantOfShape", "Equal", "Greater",
     "GreaterOrEqual",
     "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "QuantizeLinear", "Range", "Shape", "Size", "Xor",
+    "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul",
+    "com.microsoft.NhwcMaxPool", "com.microsoft.QGemm", "com.microsoft.QLinearAdd",
+    "com.microsoft.QLinearAveragePool", "com.microsoft.QLinearConcat",
+    "com.microsoft.QLinearGlobalAveragePool", "com.microsoft.QLinearLeakyRelu", "com.microsoft.QLinearMul",
+    "com.microsoft.QLinearSigmoid", "com.microsoft.QLinearSoftmax",
   ]
   /// Operators that refuse: what of theirs could be differentiated does not occur in training.
-  private static let refused: Set<String> = ["DequantizeLinear", "OneHot"]
+  private static let refused: Set<String> = [
+    "DequantizeLinear", "OneHot", "com.microsoft.DynamicQuantizeMatMul", "com.microsoft.MatMulIntegerToFloat",
+  ]
 
   @Test func everyOperatorIsAccountedFor() {
     let cases =
