@@ -4,7 +4,9 @@ package import VisionTensor
 /// for each slice along an axis, or one for each block of elements along it.
 package struct Quantization {
   /// The types of quantized elements.
-  package static let types: Set<ElementType> = [.int8, .uint8, .int16, .uint16]
+  package static let types = Set<ElementType>.float8.union([
+    .int8, .uint8, .int16, .uint16, .int4, .uint4, .float4e2m1,
+  ])
 
   /// The axis along which scales differ; negative counts from the end.
   let axis: Int

@@ -1,10 +1,12 @@
 public import VisionTensor
 
-/// y = (x − zero point) · scale. ONNX DequantizeLinear, opset 13, with the blocks of opset 21 and the types of opset 23.
+/// y = (x − zero point) · scale. ONNX DequantizeLinear, opset 13, with the types and blocks of opset 21, the types of y of
+/// opset 23 and the scales of opset 24.
 ///
-/// Inputs: x int8, uint8, int16, uint16 or int32; scale, floating-point: one number, one for each slice along `axis`, or
-/// one for each block along it; optional zero point of the type of x and the shape of the scale ([] and [1] both mean one
-/// number for the tensor). The type of y is that of the scale where none is given.
+/// Inputs: x, an integer of 4, 8 or 16 bits, int32, or a float of 4 or 8 bits; scale, floating-point (powers of two, too):
+/// one number, one for each slice along `axis`, or one for each block along it; optional zero point of the type of x and
+/// the shape of the scale ([] and [1] both mean one number for the tensor). The type of y is that of the scale where none
+/// is given.
 public struct DequantizeLinear: Operator {
   public static let name = "DequantizeLinear"
   public static let constantInputs: Set = [1, 2]
@@ -25,9 +27,12 @@ public struct DequantizeLinear: Operator {
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: Quantization.types.union([.int32]))
-    let scale = try ShapeRule.required(inputs, 1, types: .floats)
+    let scale = try ShapeRule.required(inputs, 1, types: .floats.union([.float8e8m0]))
     let zero = try ShapeRule.optional(inputs, 2, types: [x.type])
     try quantization.check(x.shape, scale.shape, zero?.shape)
+    guard type != nil || scale.type != .float8e8m0 else {
+      throw ShapeError("scales that are powers of two do not say the type of the result")
+    }
     return [Fact(type ?? scale.type, x.shape)]
   }
 

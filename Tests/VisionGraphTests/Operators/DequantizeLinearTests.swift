@@ -67,6 +67,25 @@ import VisionTestSupport
       expected: [Tensor([0.5, 2, 0.75, 125, 5, 3, 7, 20, 4.5, 10] as [Float], shape: [2, 5])])
   }
 
+  @Test func takesFourBitsAndFloats() throws {
+    let codes = Tensor([0, 1, 7, 8, 15] as [UInt8])
+    for (type, numbers) in [
+      (ElementType.int4, [0, 0.5, 3.5, -4, -0.5]), (.uint4, [0, 0.5, 3.5, 4, 7.5]),
+      (.float4e2m1, [0, 0.25, 3, 0, -3]), (.float8e4m3fn, [0, 0x1p-10, 0x7p-10, 0x8p-10, 0xfp-10]),
+    ] as [(ElementType, [Float])] {
+      try checkOperator(
+        DequantizeLinear(), [codes.reinterpreted(as: type), Tensor(scalar: Float(0.5))],
+        expected: [Tensor(numbers)])
+    }
+    let powers = Tensor([126, 128] as [UInt8]).reinterpreted(as: .float8e8m0)
+    try checkOperator(
+      DequantizeLinear(blockSize: 2, type: .bfloat16), [Tensor([1, 2, 3] as [Int8]), powers],
+      expected: [Tensor([0.5, 1, 6] as [Float]).converted(to: .bfloat16)])
+    #expect(throws: ShapeError.self) {
+      try DequantizeLinear().outputs([Fact(.int8, [2]), Fact(.float8e8m0, [])])
+    }
+  }
+
   @Test func readsTheTypeOfTheResult() throws {
     for (number, type) in [(1, ElementType.float32), (10, .float16)] {
       #expect(

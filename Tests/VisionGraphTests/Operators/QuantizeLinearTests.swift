@@ -98,6 +98,31 @@ import VisionTestSupport
     }
   }
 
+  @Test func quantizesToFourBitsAndFloats() throws {
+    let x = Tensor([0, 2.5, 4.8, 8.6, -30, 6, 1000, -0.3] as [Float])
+    let two = Tensor(scalar: Float(2))
+    for (type, numbers) in [
+      (ElementType.int4, [0, 1, 2, 4, -8, 3, 7, 0]), (.uint4, [0, 1, 2, 4, 0, 3, 15, 0]),
+      (.float4e2m1, [0, 1, 2, 4, -6, 3, 6, 0]), (.float8e5m2, [0, 1.25, 2.5, 4, -16, 3, 512, -0.15625]),
+      (.float8e4m3fn, [0, 1.25, 2.5, 4.5, -15, 3, 448, -0.15625]),
+      (.float8e4m3fnuz, [0, 1.25, 2.5, 4.5, -15, 3, 240, -0.15625]),
+    ] as [(ElementType, [Double])] {
+      let zero = Tensor(doubles: [0], shape: [], elementType: type)
+      let expected = Tensor(doubles: numbers, shape: [8], elementType: type)
+      let results = try QuantizeLinear().evaluate([x, two, zero])
+      #expect(results[0].doubles == numbers, "\(type)")
+      try checkOperator(QuantizeLinear(), [x, two, zero])
+      #expect(
+        try importNode(QuantizeLinear.self, opset: 24, [x, two], ["output_dtype": .int(type.onnx)])[0].doubles
+          == expected.doubles)
+    }
+    let half = Tensor([126] as [UInt8]).reinterpreted(as: .float8e8m0).reshaped(to: [])
+    let results = try QuantizeLinear(saturates: false).evaluate([
+      x, half, Tensor(doubles: [0], shape: [], elementType: .float8e5m2),
+    ])
+    #expect(results[0].doubles == [0, 5, 10, 16, -64, 12, 2048, -0.625])
+  }
+
   @Test func saysWhichOpsetItNeeds() {
     let (x, scale, half) = (Fact(.float32, [2]), Fact(.float32, []), Fact(.float16, []))
     #expect(QuantizeLinear().minimumOpset([x, scale, nil]) == 0)
