@@ -19,6 +19,7 @@
 #include "vn_pool.h"
 #include "vn_pooling.h"
 #include "vn_quantized.h"
+#include "vn_recurrent.h"
 #include "vn_rows.h"
 #include "vn_training.h"
 #include "vn_winograd.h"
