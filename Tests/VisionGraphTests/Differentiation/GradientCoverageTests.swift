@@ -12,13 +12,19 @@ import VisionTestSupport
     "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Constant",
     "ConstantOfShape", "Equal", "EyeLike", "Greater",
     "GreaterOrEqual",
-    "IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "Or", "QuantizeLinear",
+"IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "Or", "QuantizeLinear",
     "Range", "Shape", "Size", "Xor",
+    "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul",
+    "com.microsoft.NhwcMaxPool", "com.microsoft.QGemm", "com.microsoft.QLinearAdd",
+    "com.microsoft.QLinearAveragePool", "com.microsoft.QLinearConcat",
+    "com.microsoft.QLinearGlobalAveragePool", "com.microsoft.QLinearLeakyRelu", "com.microsoft.QLinearMul",
+    "com.microsoft.QLinearSigmoid", "com.microsoft.QLinearSoftmax",
   ]
   /// Operators that refuse: what of theirs could be differentiated does not occur in training.
   private static let refused: Set<String> = [
     "Compress", "DequantizeLinear", "OneHot", "Unique", "ai.onnx.preview.training.Adagrad",
     "ai.onnx.preview.training.Adam", "ai.onnx.preview.training.Momentum",
+    "com.microsoft.DynamicQuantizeMatMul", "com.microsoft.MatMulIntegerToFloat",
   ]
 
   @Test func everyOperatorIsAccountedFor() {
