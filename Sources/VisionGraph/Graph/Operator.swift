@@ -14,6 +14,9 @@ public protocol Operator: Sendable, Hashable {
   /// The version of the domain that introduced the operator if that is later than opset 17; otherwise 0.
   static var introduction: Int { get }
 
+  /// The version of the domain that introduced this form of the operator if that is later than opset 17; otherwise 0.
+  var leastOpset: Int { get }
+
   /// The shape rule: derives the facts of the outputs from the facts of the inputs.
   ///
   /// Absent optional inputs are nil. The rule also checks the types.
@@ -65,6 +68,7 @@ public protocol Operator: Sendable, Hashable {
 extension Operator {
   public static var domain: String { "" }
   public static var introduction: Int { 0 }
+  public var leastOpset: Int { Self.introduction }
   public static var constantInputs: Set<Int> { [] }
   public static var keepsNumbersOpen: Bool { false }
   public var attributes: Attributes { [:] }

@@ -19,7 +19,7 @@ struct OnnxForms {
     for node in graph.nodes {
       let type = type(of: node.operation)
       switch type.domain {
-      case "": opset = max(opset, type.introduction)
+      case "": opset = max(opset, node.operation.leastOpset)
       case "visionnet": refused.insert(type.name)
       default: domains.insert(type.domain)
       }
@@ -56,7 +56,7 @@ struct OnnxForms {
       return (attributes, Tensor(axes.map { Int64($0) }))
     }
     if operation is Split, !hasSecondInput { attributes["num_outputs"] = .int(outputs) }
-    if type(of: operation).name == "GridSample", opset >= 20, case .string(let mode)? = attributes["mode"] {
+    if operation is GridSample, opset >= 20, case .string(let mode)? = attributes["mode"] {
       let renamed = ["bilinear": "linear", "bicubic": "cubic"]
       attributes["mode"] = .string(renamed[mode] ?? mode)
     }

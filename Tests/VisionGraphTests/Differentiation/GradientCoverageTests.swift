@@ -17,7 +17,7 @@ import VisionTestSupport
   @Test func everyOperatorIsAccountedFor() {
     let cases =
       ElementwiseGradientTests.cases + MovementGradientTests.cases + ReductionGradientTests.cases
-      + WindowGradientTests.cases + NormalizationGradientTests.cases
+      + WindowGradientTests.cases + NormalizationGradientTests.cases + SamplingGradientTests.cases
     let checked = Set(cases.map(\.name))
     for name in OperatorRegistry.standard.names {
       let places = [checked, Self.cut, Self.refused].filter { $0.contains(name) }.count
