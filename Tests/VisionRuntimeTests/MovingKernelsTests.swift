@@ -175,6 +175,22 @@ import VisionTestSupport
     }
   }
 
+  @Test func sample() throws {
+    let x = pattern([2, 8, 5, 6])
+    try expectKernel(
+      RoiAlign(height: 2, width: 2), [x, pattern([3, 4]), Self.ints([0, 1, 1])], constants: [])
+    for mode in [GridSampling.Mode.nearest, .linear, .cubic] {
+      try expectKernel(GridSample(GridSampling(mode: mode)), [x, pattern([2, 3, 4, 2])], constants: [])
+    }
+    try expectKernel(AffineGrid(), [pattern([2, 2, 3]), Self.ints([2, 1, 3, 4])], constants: [1])
+    try expectKernel(
+      DeformConv(window: Window(kernel: [2, 2])),
+      [x, pattern([4, 8, 2, 2]), pattern([2, 8, 4, 5])], constants: [])
+    try expectKernel(
+      MaxUnpool(window: Window(kernel: [2], strides: [2])),
+      [pattern([1, 1, 2]), Self.ints([0, 3], [1, 1, 2])], constants: [])
+  }
+
   @Test func transposedConvolutions() throws {
     for groups in [1, 2] {
       for padding in [Window.Padding.explicit([1, 0, 1, 2]), .sameUpper] {

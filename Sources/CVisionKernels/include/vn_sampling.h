@@ -53,6 +53,18 @@ typedef struct vn_grid {
 void vn_grid_sample(const vn_grid *_Nonnull g, const float *_Nonnull x, const float *_Nonnull grid, float *_Nonnull y,
                     vn_pool *_Nullable pool);
 
+/// The columns of a deformable convolution over two axes, of one image in row-major order.
+typedef struct vn_deform {
+  size_t h, w, oh, ow, channels, groups;  ///< groups of channels that have offsets of their own
+  int32_t kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
+} vn_deform;
+
+/// columns[channel, tap, i] = what the tap reads for point first + i, for `count` points, times the mask if there is one. Offsets
+/// are [group, tap, axis, point], masks [group, tap, point].
+void vn_deform_columns(const vn_deform *_Nonnull d, const float *_Nonnull x, const float *_Nonnull offsets,
+                       const float *_Nullable mask, size_t first, size_t count, float *_Nonnull columns,
+                       vn_pool *_Nullable pool);
+
 /// y[n, p…] = theta[n] · (position of p, 1), for 2 or 3 axes.
 void vn_affine_grid(size_t images, int axes, const int64_t *_Nonnull extents, bool aligns_corners,
                     const float *_Nonnull theta, float *_Nonnull y, vn_pool *_Nullable pool);

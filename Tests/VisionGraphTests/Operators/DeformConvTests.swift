@@ -77,6 +77,16 @@ import VisionTestSupport
     }
   }
 
+  @Test func agreesWithItsKernelOnLargerShapes() throws {
+    let window = Window(kernel: [3, 3], strides: [1, 2], padding: .explicit([1, 1, 1, 1]))
+    try checkOperator(
+      DeformConv(window: window, groups: 2, offsetGroups: 3),
+      [
+        pattern([2, 6, 13, 21]), pattern([4, 3, 3, 3], seed: 1), pattern([2, 54, 13, 11], seed: 2),
+        pattern([4], seed: 3), positivePattern([2, 27, 13, 11], seed: 4),
+      ], kernelTolerance: 3e-6)
+  }
+
   @Test func readsZerosFarOutside() throws {
     let far = Tensor([1e30, -1e30, .nan, .infinity, 9, 0, 0, -9] as [Float], shape: [1, 8, 1, 1])
     try checkOperator(
