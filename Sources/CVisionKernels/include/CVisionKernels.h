@@ -20,6 +20,7 @@
 #include "vn_pool.h"
 #include "vn_pooling.h"
 #include "vn_quantized.h"
+#include "vn_recurrent.h"
 #include "vn_rows.h"
 #include "vn_sampling.h"
 #include "vn_training.h"

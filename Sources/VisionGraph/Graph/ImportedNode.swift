@@ -84,6 +84,16 @@ public struct ImportedNode: Sendable {
     }
   }
 
+  public func strings(_ attribute: String) throws(GraphError) -> [String]? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .strings(let value)?: return value
+    case .ints(let value)? where value.isEmpty: return []
+    case .floats(let value)? where value.isEmpty: return []
+    default: throw wrongType(attribute, "a list of strings")
+    }
+  }
+
   public func tensor(_ attribute: String) throws(GraphError) -> Tensor? {
     switch attributes[attribute] {
     case nil: return nil

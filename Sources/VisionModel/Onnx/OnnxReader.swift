@@ -118,13 +118,15 @@ public enum OnnxReader {
     }
     let own = try OnnxOpsets(file.opsets).version(of: "")
     // A graph may consist only of calls; then the operators of the functions determine the opset.
-    guard let opset = own ?? file.nodes.filter({ $0.domain.isEmpty }).compactMap(\.opset).max() else {
+    // One without any operator of ONNX's own needs no version of them.
+    let isWithoutOwn = !file.nodes.isEmpty && file.nodes.allSatisfy { !$0.domain.isEmpty }
+    let used = file.nodes.filter { $0.domain.isEmpty }.compactMap(\.opset)
+    guard let opset = own ?? used.max() ?? (isWithoutOwn ? OnnxForms.base : nil) else {
       throw FormatError(
         .corrupt, "the file does not say which ONNX opset it uses",
         remedy: "it may be cut off: fetch it again, or export the model again")
     }
-    let used = [opset] + file.nodes.filter { $0.domain.isEmpty }.compactMap(\.opset)
-    let worst = used.first { !opsets.contains($0) } ?? opset
+    let worst = ([opset] + used).first { !opsets.contains($0) } ?? opset
     guard opsets.contains(worst) else {
       throw FormatError(
         .unsupported,

@@ -72,6 +72,12 @@ import VisionTestSupport
     GradientCase(CumSum(), [x, Tensor(scalar: Int64(1))], constants: [1]),
     GradientCase(CumSum(isExclusive: true, isReverse: true), [x, Tensor(scalar: Int64(-1))], constants: [1]),
     GradientCase(SumToShape(), [x, ints(3, 1)], constants: [1]),
+    GradientCase(ReverseSequence(), [x, ints(2, 0, 1)]),
+    GradientCase(ReverseSequence(batchAxis: 0, timeAxis: 1), [x, ints(3, 2)], constants: [1]),
+    GradientCase(TensorScatter(), [pattern([2, 4, 2]), pattern([2, 2, 2], seed: 1), ints(1, 2)]),
+    GradientCase(
+      TensorScatter(mode: .circular), [pattern([2, 4, 2]), pattern([2, 3, 2], seed: 1), ints(1, 3)]),
+    GradientCase(TensorScatter(axis: 1), [pattern([2, 4]), pattern([2, 2], seed: 1)]),
   ]
 
   @Test(arguments: cases) func agreesWithCentralDifferences(_ gradient: GradientCase) throws {
