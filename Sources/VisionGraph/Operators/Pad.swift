@@ -81,7 +81,7 @@ public struct Pad: Operator {
   }
 
   /// The input element at `index`, which may lie outside 0..<extent; nil for the fill.
-  private func source(_ index: Int, extent: Int) -> Int? {
+  package func source(_ index: Int, extent: Int) -> Int? {
     if index >= 0, index < extent { return index }
     switch mode {
     case .constant: return nil

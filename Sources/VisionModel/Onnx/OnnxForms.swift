@@ -59,7 +59,7 @@ struct OnnxForms {
       return (attributes, Tensor(axes.map { Int64($0) }))
     }
     if operation is Split, !hasSecondInput { attributes["num_outputs"] = .int(outputs) }
-    if type(of: operation).name == "GridSample", opset >= 20, case .string(let mode)? = attributes["mode"] {
+    if operation is GridSample, opset >= 20, case .string(let mode)? = attributes["mode"] {
       let renamed = ["bilinear": "linear", "bicubic": "cubic"]
       attributes["mode"] = .string(renamed[mode] ?? mode)
     }

@@ -31,6 +31,7 @@ import VisionTestSupport
     let cases =
       ElementwiseGradientTests.cases + MovementGradientTests.cases + ReductionGradientTests.cases
       + WindowGradientTests.cases + NormalizationGradientTests.cases + RecurrentGradientTests.cases
+      + SamplingGradientTests.cases
     let checked = Set(cases.map(\.name))
     for name in OperatorRegistry.standard.names {
       let places = [checked, Self.cut, Self.refused].filter { $0.contains(name) }.count
