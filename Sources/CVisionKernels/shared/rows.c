@@ -152,3 +152,24 @@ void vn_layer_norm(const vn_kernels *k, size_t rows, size_t columns, float epsil
                 .epsilon = epsilon};
   vn_pool_run(pool, cut_rows(&r), layer_norm_item, &r);
 }
+
+static void rms_norm_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const rows_run *r = context;
+  const size_t end = vn_smaller((index + 1) * r->per_item, r->outer);
+  for (size_t i = index * r->per_item; i < end; i++) {
+    const float *x = r->x + i * r->count;
+    float *y = r->y + i * r->count;
+    const float mean = r->k->reduce(VN_SUM_SQUARE, r->count, x) / (float)r->count;
+    const float factor = 1 / sqrtf(mean + r->epsilon);
+    r->k->binary(VN_MUL, r->count, x, 1, &factor, 0, y);
+    r->k->binary(VN_MUL, r->count, y, 1, r->scale, 1, y);
+  }
+}
+
+void vn_rms_norm(const vn_kernels *k, size_t rows, size_t columns, float epsilon, const float *x, const float *scale,
+                 float *y, vn_pool *pool) {
+  if (rows == 0 || columns == 0) return;
+  rows_run r = {.k = k, .outer = rows, .count = columns, .x = x, .scale = scale, .y = y, .epsilon = epsilon};
+  vn_pool_run(pool, cut_rows(&r), rms_norm_item, &r);
+}

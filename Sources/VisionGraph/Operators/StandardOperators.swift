@@ -1,6 +1,6 @@
 extension OperatorRegistry {
   /// Every operator that VisionNet reads from files.
-  public static let standard = OperatorRegistry(elementwise + others)
+  public static let standard = OperatorRegistry(elementwise + others + compositions + microsoft)
 
   /// The operators that are functions of one element and have kernels.
   private static let elementwise: [any Operator.Type] = ElementFunction.Code.allCases.map(\.operatorType)
@@ -57,6 +57,7 @@ extension OperatorRegistry {
     Min.self,
     Mod.self,
     Mul.self,
+    NegativeLogLikelihoodLoss.self,
     Not.self,
     OneHot.self,
     Or.self,
@@ -77,6 +78,7 @@ extension OperatorRegistry {
     ReduceSumSquare.self,
     Reshape.self,
     Resize.self,
+    RMSNormalization.self,
     ShapeOf.self,
     Sin.self,
     Size.self,
@@ -95,5 +97,44 @@ extension OperatorRegistry {
     Upsample.self,
     Where.self,
     Xor.self,
+  ]
+
+  /// What is there as other operators only.
+  private static let compositions: [any FileOperator.Type] = [
+    Attention.self,
+    RotaryEmbedding.self,
+    SimplifiedLayerNormalization.self,
+    SoftmaxCrossEntropyLoss.self,
+  ]
+
+  /// Operators of ONNX Runtime's own domain.
+  private static let microsoft: [any FileOperator.Type] = [
+    BiasAdd.self,
+    BiasGelu.self,
+    BiasSoftmax.self,
+    BiasSplitGelu.self,
+    CDist.self,
+    ConvTransposeWithDynamicPads.self,
+    CropAndResize.self,
+    ExpandDims.self,
+    FastGelu.self,
+    FusedGemm.self,
+    FusedMatMul.self,
+    GroupNorm.self,
+    Inverse.self,
+    IsAllFinite.self,
+    Microsoft<GatherND>.self,
+    Microsoft<Gelu>.self,
+    Microsoft<Pad>.self,
+    Microsoft<RangeOf>.self,
+    Microsoft<Trilu>.self,
+    MicrosoftAttention.self,
+    MicrosoftFusedConv.self,
+    MicrosoftRotaryEmbedding.self,
+    MultiHeadAttention.self,
+    QuickGelu.self,
+    SkipLayerNormalization.self,
+    SkipSimplifiedLayerNormalization.self,
+    TransposeMatMul.self,
   ]
 }
