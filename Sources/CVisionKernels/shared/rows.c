@@ -153,6 +153,33 @@ void vn_layer_norm(const vn_kernels *k, size_t rows, size_t columns, float epsil
   vn_pool_run(pool, cut_rows(&r), layer_norm_item, &r);
 }
 
+typedef struct group_run {
+  const vn_kernels *k;
+  size_t groups, channels, plane;
+  float epsilon;
+  const float *x, *scale, *bias;
+  float *y;
+} group_run;
+
+/// One group of one sample.
+static void group_norm_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const group_run *r = context;
+  const size_t count = r->channels * r->plane, first = index % r->groups * r->channels;
+  float *y = r->y + index * count;
+  r->k->normalize(count, r->epsilon, r->x + index * count, NULL, NULL, y);
+  for (size_t c = 0; c < r->channels; c++, y += r->plane)
+    r->k->unary(VN_AFFINE, r->scale[first + c], r->bias[first + c], r->plane, y, y);
+}
+
+void vn_group_norm(const vn_kernels *k, size_t samples, size_t groups, size_t channels, size_t plane, float epsilon,
+                   const float *x, const float *scale, const float *bias, float *y, vn_pool *pool) {
+  if (samples * groups * channels * plane == 0) return;
+  group_run r = {.k = k, .groups = groups, .channels = channels, .plane = plane, .epsilon = epsilon, .x = x,
+                 .scale = scale, .bias = bias, .y = y};
+  vn_pool_run(pool, samples * groups, group_norm_item, &r);
+}
+
 static void rms_norm_item(void *context, size_t index, int worker) {
   (void)worker;
   const rows_run *r = context;

@@ -16,7 +16,7 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
-      SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
+      Recognition(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 

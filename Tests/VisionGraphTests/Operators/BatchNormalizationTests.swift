@@ -141,7 +141,10 @@ import VisionTestSupport
       expected: [y, mean, variance])
     // Before opset 14 it is the number of outputs that says so, and the last two are the batch's own.
     let x = pattern([2, 3, 2]).doubles
-    let own = (0..<3).map { c in [0, 1, 6, 7].map { x[$0 + 2 * c] }.reduce(0, +) / 4 }
+    let own = (0..<3).map { (channel: Int) -> Double in
+      let places = [0, 1, 6, 7].map { $0 + 2 * channel }
+      return places.reduce(0.0) { $0 + x[$1] } / 4
+    }
     try checkComposition(
       BatchNormalization.self, opset: 9, inputs, ["epsilon": .float(0.01)],
       expected: [y, mean, variance, Tensor(doubles: own, shape: [3], elementType: .float32), nil])
@@ -160,7 +163,7 @@ import VisionTestSupport
     let exact = try BatchNormalization().evaluate([pattern([2, 3, 2])] + statistics)[0]
     #expect(mixed.elementType == .float16)
     expectClose(mixed.converted(to: .float32), exact, tolerance: 1e-3)
-    let elements = [[2], [1], [3], [4]].map { Tensor(($0 + $0 + $0).map(Float.init), shape: [3, 1]) }
+    let elements = [Float(2), 1, 3, 4].map { Tensor(repeating: $0, shape: [3, 1]) }
     let byElement = try importNode(
       BatchNormalization.self, opset: 7, [pattern([1, 3, 1])] + elements,
       ["spatial": .int(0), "epsilon": .float(0)])[0]
