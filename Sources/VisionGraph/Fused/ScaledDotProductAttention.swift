@@ -10,9 +10,13 @@ package struct ScaledDotProductAttention: InternalOperator {
   /// Whether k is …×D×T.
   package var hasKeysInColumns = false
 
-  package init(scale: Float, hasKeysInColumns: Bool = false) {
+  /// Whether a query whose scores have no softmax, as all of them are −∞, gives zeros.
+  package var givesZerosForNaN = false
+
+  package init(scale: Float, hasKeysInColumns: Bool = false, givesZerosForNaN: Bool = false) {
     self.scale = scale
     self.hasKeysInColumns = hasKeysInColumns
+    self.givesZerosForNaN = givesZerosForNaN
   }
 
   /// The extents of the product.
@@ -82,6 +86,7 @@ package struct ScaledDotProductAttention: InternalOperator {
         return Double(scale) * sum + (places.flatMap { places in bias.map { $0[places[place]] } } ?? 0)
       }
       Softmax().transform(&line)
+      if givesZerosForNaN { line = line.map { $0.isNaN ? 0 : $0 } }
       for (key, weight) in line.enumerated() {
         for index in 0..<form.width {
           result[query * form.width + index] += weight * v[(head * form.keys + key) * form.width + index]
@@ -94,7 +99,10 @@ package struct ScaledDotProductAttention: InternalOperator {
   package var parts: [String] { [MatMul.name, Softmax.name, MatMul.name] }
 
   package var attributes: Attributes {
-    ["scale": .float(scale), "keys_in_columns": .int(hasKeysInColumns ? 1 : 0)]
+    [
+      "scale": .float(scale), "keys_in_columns": .int(hasKeysInColumns ? 1 : 0),
+      "zeros_for_nan": .int(givesZerosForNaN ? 1 : 0),
+    ]
   }
 
   package func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {

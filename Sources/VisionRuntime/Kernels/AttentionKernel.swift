@@ -8,6 +8,7 @@ struct AttentionKernel: Kernel {
   private let form: ScaledDotProductAttention.Form
   private let scale: Float
   private let hasKeysInColumns: Bool
+  private let givesZerosForNaN: Bool
   private let heads: Int
   /// Writes the bias of one head into its scores: one kernel for each place that it is read from.
   private let biases: [CopyKernel]
@@ -33,7 +34,8 @@ struct AttentionKernel: Kernel {
       }
     }
     let kernel = AttentionKernel(
-      form: form, scale: op.scale, hasKeysInColumns: op.hasKeysInColumns, heads: heads, biases: biases)
+      form: form, scale: op.scale, hasKeysInColumns: op.hasKeysInColumns,
+      givesZerosForNaN: op.givesZerosForNaN, heads: heads, biases: biases)
     return KernelChoice(kernel: kernel, operands: operands, outputLayout: .rowMajor, name: "attention")
   }
 
@@ -67,6 +69,10 @@ struct AttentionKernel: Kernel {
         context.floats(1) + head * n * depth, Int64(hasKeysInColumns ? n : depth), !hasKeysInColumns,
         biases.isEmpty ? 0 : 1, scores, Int64(n), scratch, context.pool)
       vn_softmax(context.kernels, m, n, 1, scores, scores, context.pool)
+      if givesZerosForNaN {
+        // A softmax is NaN everywhere or nowhere.
+        for row in 0..<m where scores[row * n].isNaN { (scores + row * n).update(repeating: 0, count: n) }
+      }
       vn_gemm(
         context.kernels, m, width, n, 1, scores, Int64(n), false, context.floats(2) + head * n * width,
         Int64(width), false, 0, output + head * m * width, Int64(width), scratch, context.pool)

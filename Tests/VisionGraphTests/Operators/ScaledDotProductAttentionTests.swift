@@ -32,6 +32,17 @@ import VisionTestSupport
       kernelTolerance: 3e-6, roundTrips: false)
   }
 
+  @Test func givesZerosWhereNoKeyIsSeen() throws {
+    let inputs = [pattern([1, 3, 4]), pattern([1, 2, 4], seed: 1), pattern([1, 2, 2], seed: 2)]
+    let mask = Tensor([0, 0, -Float.infinity, -.infinity, 0, -.infinity], shape: [3, 2])
+    let op = ScaledDotProductAttention(scale: 0.5, givesZerosForNaN: true)
+    try checkOperator(op, inputs + [mask], roundTrips: false)
+    let result = try op.evaluate(inputs + [mask])[0].floats
+    #expect(Array(result[2..<4]) == [0, 0])
+    // One key alone has all of the weight.
+    #expect(Array(result[4...]) == Array(inputs[2].floats[..<2]))
+  }
+
   @Test func refusesWhatDoesNotFit() {
     let op = ScaledDotProductAttention(scale: 1)
     func fact(_ shape: Shape) -> Fact { Fact(.float32, shape) }

@@ -188,13 +188,18 @@ import VisionTestSupport
   }
 
   /// Where the scale is, and whether keys are turned by a node of their own.
-  @Test(arguments: 0..<4) func findsAttention(form: Int) throws {
+  @Test(arguments: 0..<6) func findsAttention(form: Int) throws {
     var network = Network()
     var q = try network.input("q", pattern([1, 2, 3, 4]))
     let v = try network.input("v", pattern([1, 2, 5, 6], seed: 2))
     var k: Value
     if form == 3 {
       k = try network.input("k", pattern([1, 2, 4, 5], seed: 1))
+    } else if form == 4 {
+      let flat = try network.add(
+        Reshape(), network.input("k", pattern([1, 2, 5, 4], seed: 1)), network.integers([-1, 5, 4]))
+      k = try network.add(
+        Reshape(), network.add(Transpose([0, 2, 1]), flat), network.integers([1, 2, 4, 5]))
     } else {
       k = try network.add(Transpose([0, 1, 3, 2]), network.input("k", pattern([1, 2, 5, 4], seed: 1)))
     }
@@ -210,8 +215,13 @@ import VisionTestSupport
     var scores = try network.add(MatMul(), q, k)
     if form >= 2 { scores = try network.add(Mul(), scores, network.number(0.5)) }
     if form == 1 { scores = try network.add(Add(), scores, network.input("mask", pattern([3, 5], seed: 3))) }
-    let y = try network.add(MatMul(), network.add(Softmax(), scores), v)
-    let operation = ScaledDotProductAttention(scale: scale, hasKeysInColumns: form == 3)
+    var weights = try network.add(Softmax(), scores)
+    if form == 5 {
+      weights = try network.add(Where(), network.add(IsNaN(), weights), network.number(0), weights)
+    }
+    let y = try network.add(MatMul(), weights, v)
+    let operation = ScaledDotProductAttention(
+      scale: scale, hasKeysInColumns: form == 3, givesZerosForNaN: form == 5)
     try network.expect("attention", as: operation, y)
   }
 
