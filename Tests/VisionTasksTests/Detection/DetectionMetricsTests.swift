@@ -93,7 +93,7 @@ import VisionData
     .metrics()
     let curve = metrics.perClass[0].curves[0]
     #expect(curve.iou == 0.5 && metrics.perClass[0].curves.map(\.iou)[9] == 0.95)
-    #expect(curve.precisions[...50].allSatisfy { $0 == 1 } && curve.precisions.count == 101)
+    #expect(curve.precisions[...50].allSatisfy { abs($0 - 1) < 1e-12 } && curve.precisions.count == 101)
     #expect(curve.precisions[51...].allSatisfy { abs($0 - 2.0 / 3) < 1e-12 })
     #expect(curve.confidences[50] == 0.9 && curve.confidences[51] == 0.7)
     #expect(

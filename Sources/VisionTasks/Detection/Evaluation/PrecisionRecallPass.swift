@@ -2,7 +2,7 @@
 ///
 /// Images may count more than once: each hit and each false alarm then counts as often. That is what an evaluation of so many
 /// copies of the image would give, as recall rises with hits only, and the precision after the last copy of a hit is the highest
-/// of those after each.
+/// of those after each. Only where detections of an image have equal scores would copies come in another order.
 struct PrecisionRecallPass {
   /// The recalls at which precision is read, bit for bit as NumPy's `linspace` gives them.
   static let recalls: [Double] = (0..<100).map { (step: Int) -> Double in Double(step) * 0.01 } + [1]
