@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Draws images with repetition, so that it shows how much a measure depends on which images there are.

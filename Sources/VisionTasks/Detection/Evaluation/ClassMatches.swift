@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The detections of a class in all images, the best first, and how many objects of it there are.
 struct ClassMatches {
   /// A detection that counts for objects of a range of areas.

@@ -1,5 +1,3 @@
-import VisionTensor
-
 /// Precision, recall and F1 of the detections whose scores reach a confidence, over that confidence.
 public struct ConfidenceCurve: Sendable, Hashable, Codable {
   /// What holds at one confidence.

@@ -14,7 +14,8 @@ import VisionData
 public struct DetectionEvaluation: Sendable {
   /// The names of the classes.
   public let classes: [String]
-  /// In the order in which they were added, which decides between detections with equal scores.
+  /// In the order in which they were added, which decides between detections with equal scores; pycocotools goes by the ids of
+  /// the images.
   public private(set) var samples: [DetectionSample] = []
 
   /// No coordinate is further from 0, in pixels: sums and products of such numbers are finite, and no image is as large.

@@ -1,5 +1,3 @@
-import VisionTensor
-
 /// How far COCO's numbers would vary with other images: intervals at 95 % by bootstrap over the images.
 public struct DetectionIntervals: Sendable, Hashable {
   /// In the order of the measures.

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionData
 
 /// The detections of an image beside its objects, class by class, as pycocotools' `evaluateImg` matches them.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// One pass over the detections of a class, the best first, which gives precision and recall at all thresholds.
 ///
 /// Images may count more than once: each hit and each false alarm then counts as often. That is what an evaluation of so many
