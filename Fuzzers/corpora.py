@@ -1,4 +1,4 @@
-"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, onnx, torch and safetensors.
+"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, ml_dtypes, onnx, torch and safetensors.
 
     python corpora.py
 """
@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import ml_dtypes
 import onnx
 import safetensors.numpy
 import torch
@@ -48,12 +49,13 @@ save("exif", "long", tiff("<", [(0x0112, 4, 1, 3, 0)]))
 # --- networks: one a case, tiny ---
 
 
-def network(name, nodes, inputs, outputs, constants=()):
+def network(name, nodes, inputs, outputs, constants=(), opsets=(("", 17),), ir_version=8):
     weights = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants]
     graph = helper.make_graph(
         nodes, "g", [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in outputs], weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    opset_imports = [helper.make_opsetid(domain, version) for domain, version in opsets]
+    model = helper.make_model(graph, opset_imports=opset_imports, ir_version=ir_version)
     save("onnx", f"{name}.onnx", model.SerializeToString())
 
 
@@ -117,6 +119,41 @@ network("residual", [
     helper.make_node("Sigmoid", ["a"], ["b"]), helper.make_node("Mul", ["a", "b"], ["c"]),
     helper.make_node("Add", ["c", "x"], ["d"]), helper.make_node("Flatten", ["d"], ["y"]),
 ], [("x", TensorProto.FLOAT, ["N", 2, 3, 3])], ["y"], [("w", np.ones((2, 2, 1, 1), f32))])
+
+one, zero = ("one", f32(0.5)), ("zero", np.uint8(128))
+network("qlinearconv", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearConv", ["q", "one", "zero", "w", "steps", "zeros", "one", "zero", "b"], ["c"], pads=[1, 1, 1, 1]),
+    helper.make_node("MaxPool", ["c"], ["m"], kernel_shape=[2, 2]),
+    helper.make_node("DequantizeLinear", ["m", "one", "zero"], ["y"]),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 2, 3, 3), np.int8)), ("steps", np.ones(3, f32)), ("zeros", np.zeros(3, np.int8)),
+    ("b", np.ones(3, np.int32))])
+network("qlinear", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearAdd", ["q", "one", "zero", "q", "one", "zero", "one", "zero"], ["a"], domain="com.microsoft"),
+    helper.make_node("QLinearConcat", ["one", "zero", "a", "one", "zero", "q", "one", "zero"], ["c"], domain="com.microsoft", axis=1),
+    helper.make_node("QLinearGlobalAveragePool", ["c", "one", "zero", "one", "zero"], ["g"], domain="com.microsoft"),
+    helper.make_node("Flatten", ["g"], ["f"]),
+    helper.make_node("QGemm", ["f", "one", "zero", "w", "one", "z", "b"], ["y"], domain="com.microsoft", transB=1),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 4), np.int8)), ("z", np.int8(0)), ("b", np.ones(3, np.int32))], (("", 17), ("com.microsoft", 1)))
+network("dynamicquantize", [
+    helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]),
+    helper.make_node("MatMulInteger", ["q", "w", "z"], ["i"]),
+    helper.make_node("Cast", ["i"], ["c"], to=TensorProto.FLOAT),
+    helper.make_node("Mul", ["c", "s"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [("w", np.ones((3, 2), np.int8))])
+network("types", [
+    helper.make_node("DequantizeLinear", ["four", "scales"], ["d"], axis=1, block_size=2),
+    helper.make_node("DequantizeLinear", ["eight", "powers"], ["e"], axis=1, block_size=2, output_dtype=TensorProto.FLOAT),
+    helper.make_node("Cast", ["x"], ["t"], to=TensorProto.FLOAT8E5M2, saturate=0),
+    helper.make_node("Cast", ["t"], ["u"], to=TensorProto.FLOAT),
+    helper.make_node("Sum", ["d", "e", "u"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [
+    ("four", np.array([[1, -2, 3], [4, 5, -6]], ml_dtypes.int4)), ("scales", np.ones((2, 2), f32)),
+    ("eight", np.ones((2, 3), ml_dtypes.float8_e4m3fn)), ("powers", np.ones((2, 2), ml_dtypes.float8_e8m0fnu))],
+    (("", 24),), 12)
 
 # --- tensors ---
 

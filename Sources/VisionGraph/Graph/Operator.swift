@@ -14,6 +14,9 @@ public protocol Operator: Sendable, Hashable {
   /// The version of the domain that introduced the operator if that is later than opset 17; otherwise 0.
   static var introduction: Int { get }
 
+  /// The lowest opset in which a file may hold this operator with these inputs; at most 17 counts as none.
+  func minimumOpset(_ inputs: [Fact?]) -> Int
+
   /// The shape rule: derives the facts of the outputs from the facts of the inputs.
   ///
   /// Absent optional inputs are nil. The rule also checks the types.
@@ -65,6 +68,7 @@ public protocol Operator: Sendable, Hashable {
 extension Operator {
   public static var domain: String { "" }
   public static var introduction: Int { 0 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { Self.introduction }
   public static var constantInputs: Set<Int> { [] }
   public static var keepsNumbersOpen: Bool { false }
   public var attributes: Attributes { [:] }
