@@ -77,7 +77,7 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-let inputs = try RunInputs(input, shapes: shape)
+    let inputs = try RunInputs(input, shapes: shape)
     let arrays = try inputs.read()
     let shapes = inputs.shapes(arrays)
     guard let network = try network(shapes) else { return try runStages(inputs, arrays) }

@@ -12,7 +12,7 @@ import VisionTestSupport
     "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Constant",
     "ConstantOfShape", "Equal", "EyeLike", "Greater",
     "GreaterOrEqual",
-"IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "Or", "QuantizeLinear",
+    "IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "Or", "QuantizeLinear",
     "Range", "Shape", "Size", "Xor",
     "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul",
     "com.microsoft.NhwcMaxPool", "com.microsoft.QGemm", "com.microsoft.QLinearAdd",
