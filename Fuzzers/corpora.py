@@ -62,7 +62,7 @@ def network(name, nodes, inputs, outputs, constants=(), opsets=(("", 17),), ir_v
 def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, opset=17, **attributes):
     inputs = ["x"] + [key for key, _ in constants]
     node = helper.make_node(operator, inputs, ["y"], **attributes)
-    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants, opset)
+    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants, (("", opset),))
 
 
 def ints(*values):
