@@ -1,5 +1,5 @@
-import VisionData
-package import VisionSystem
+public import VisionData
+public import VisionSystem
 import VisionLayers
 
 extension GivenSettings {
@@ -18,6 +18,15 @@ extension GivenSettings {
     let result = try choices(in: situation)
     for setting in Self.settings { try setting.check(result) }
     return result
+  }
+
+  /// Every setting for training from random weights on surveyed images.
+  ///
+  /// - Throws: `TrainingError` as `resolved(in:)` does.
+  public func resolved(for survey: FolderSurvey) throws(TrainingError) -> ResolvedSettings {
+    var given = self
+    given[.isFromScratch] = true
+    return try given.resolved(in: Situation(survey))
   }
 
   /// The same without checking for contradictions, for a situation that is only partly known.

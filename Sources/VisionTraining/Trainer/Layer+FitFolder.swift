@@ -35,7 +35,7 @@ extension Layer {
     let images = TrainingImages(
       folder, preprocessing, augmentation, isGray: preprocessing.channels == .gray)
     let trainer = try Trainer(
-      self, on: images.training(), validation: images.validation(), settings: settings)
+      self, on: images.training(), validation: images.plain(folder.validation), settings: settings)
     let result = try trainer.runBlocking(epochs: epochs, isCancelled: isCancelled, report: report)
     let graph: Graph
     do { graph = try trainer.graph.withProbabilities() } catch { throw TrainingError(error) }

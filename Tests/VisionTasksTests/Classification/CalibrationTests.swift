@@ -2,7 +2,7 @@ import VisionInference
 import Testing
 import VisionTensor
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct CalibrationTests {
   /// Logits whose labels are drawn from softmax(logits / 3): three times too sure.

@@ -4,7 +4,7 @@ import Testing
 import VisionCompute
 import VisionTensor
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct LogisticRegressionTests {
   /// Overlapping clouds around three points of the plane, and features of noise.

@@ -4,7 +4,8 @@ import VisionSystem
 import VisionTensor
 
 extension TrainerSettings {
-  /// The trainer settings that follow from the settings of a run.
+  /// The trainer settings that follow from the settings of a run, without the loss, which is the
+  /// task's.
   ///
   /// - Parameter samples: the number of training images.
   init(_ settings: ResolvedSettings, samples: Int) {
@@ -19,11 +20,6 @@ extension TrainerSettings {
     threads = settings[.threads]
     optimizer = Self.optimizer(settings)
     schedule = Self.schedule(settings, batches: samples / batchSize)
-    loss =
-      switch settings[.loss] {
-      case .crossEntropy: SoftmaxCrossEntropy(labelSmoothing: Float(settings[.labelSmoothing]))
-      case .focal: FocalLoss()
-      }
     classWeights = settings[.classWeights] == .balanced ? .balanced : .equal
     if settings[.clip] > 0 { clipping = .norm(Float(settings[.clip])) }
     if settings[.averaging] > 0 { averageDecay = Float(settings[.averaging]) }

@@ -2,7 +2,7 @@ import VisionData
 import VisionInference
 import Testing
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct ClassifiedImagesTests {
   private static func images(_ labels: [Int]) -> [LabeledImage] {

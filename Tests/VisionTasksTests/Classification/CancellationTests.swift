@@ -6,7 +6,9 @@ import VisionTestSupport
 import VisionCompute
 import VisionSystem
 import VisionTensor
+import VisionLayers
 
+@testable import VisionTasks
 @testable import VisionTraining
 
 /// Cancelling a task ends what it awaits, and what it calls, within a step.
@@ -173,10 +175,11 @@ import VisionTensor
     configuration[.epochs] = 10_000
     configuration[.batchSize] = 8
     configuration[.threads] = 1
-    let training = try ScratchTraining(FolderSurvey(of: data, threads: 1), configuration)
+    let survey = try FolderSurvey(of: data, threads: 1)
+    let training = try TrainingRun(survey, configuration.resolved(for: survey))
     let canceller = Canceller(at: 4)
-    let report: @Sendable (TrainingEvent) -> Void = { event in
-      if case .step = event { canceller.count() }
+    let report: @Sendable (TrainingRun<Classification>.Event) -> Void = { event in
+      if case .training(.step) = event { canceller.count() }
     }
     let task = Task {
       if awaits {
@@ -191,13 +194,11 @@ import VisionTensor
   }
 
   @Test func aNetworkOnTensorsEndsWithTheStep() async throws {
-    let x = TrainingToy.images(12)
-    let y = TrainingToy.classes(of: x)
+    let x = Tensor(Philox(seed: 1).normal(count: 12 * 5), shape: [12, 5])
+    let y = Tensor((0..<12).map { Int64($0 % 2) })
     let canceller = Canceller(at: 4)
     let task = Task {
-      try await TrainingToy.Network().fit(
-        x, y, epochs: 1_000_000, batchSize: 4, settings: TrainingToy.settings()
-      ) { event in
+      try await Dense(2).fit(x, y, epochs: 1_000_000, batchSize: 4) { event in
         if case .step = event { canceller.count() }
       }
     }

@@ -4,8 +4,11 @@ import Foundation
 import Testing
 import VisionTestSupport
 import VisionImage
+import VisionInference
 import VisionLayers
+import VisionModel
 
+@testable import VisionTasks
 @testable import VisionTraining
 
 @Suite struct ScratchTests {
@@ -144,22 +147,58 @@ import VisionLayers
     let survey = try FolderSurvey(of: images(8, width: 8, height: 8, in: folder))
     var given = GivenSettings()
     (given[.architecture], given[.epochs], given[.batchSize], given[.cutmix]) = ("mlp", 2, 4, 1)
-    let models = try [1, 2].map { threads in
+    let runs = try [1, 2].map { threads in
       given[.threads] = threads
-      return try ScratchTraining(survey, given).run().model.bytes()
+      return try TrainingRun(survey, given.resolved(for: survey)).run()
     }
-    #expect(models[0] == models[1])
+    #expect(try runs[0].model.bytes() == runs[1].model.bytes())
+    #expect(runs[0].validation?.scores == runs[1].validation?.scores)
     var events: [String] = []
-    let training = try ScratchTraining(survey, given)
-    #expect(training.batchesPerEpoch * training.batchSize <= survey.data.training.count)
-    let result = try training.run(report: { event in
-      if case .epoch(let report) = event { events.append("\(report.epoch)/\(report.epochs)") }
+    let run = try TrainingRun(survey, given.resolved(for: survey))
+    let result = try run.run(report: { event in
+      if case .training(.epoch(let report)) = event { events.append("\(report.epoch)/\(report.epochs)") }
     })
     #expect(events == ["1/2", "2/2"])
-    #expect(result.validation?.images == survey.data.validation.count)
-    let cancelled = #expect(throws: TrainingError.self) {
-      try ScratchTraining(survey, given).run(isCancelled: { true })
-    }
+    #expect(result.validation?.metrics.images == survey.data.validation.count)
+    // What the epoch is judged by and the last evaluation agree, though the one is of batches.
+    let best = try #require(result.stages[0].training?.best)
+    #expect(best.score("top1") == result.stages[0].scores.first { $0.name == "top1" }?.value)
+    #expect(abs((best.score("loss") ?? 0) - (result.stages[0].scores.last?.value ?? 1)) < 1e-5)
+    let cancelled = #expect(throws: TrainingError.self) { try run.run(isCancelled: { true }) }
     #expect(cancelled?.code == "interrupted")
+  }
+
+  /// The metrics are those of the model in the file, on its own preprocessing and with its temperature.
+  @Test func theModelGivesTheFiguresThatWereReported() throws {
+    let folder = try SampleFolder.colors(12)
+    var given = GivenSettings()
+    (given[.architecture], given[.epochs], given[.batchSize]) = ("lenet5", 3, 4)
+    let survey = try FolderSurvey(of: ImageFolder(folder.path, validation: 0.4))
+    let outcome = try TrainingRun(survey, given.resolved(for: survey)).run()
+    let model = try Model(bytes: outcome.model.bytes())
+    #expect(model.threshold == outcome.calibrated.calibration.threshold && model.labels == survey.data.labels)
+    #expect(model.trainingImages != nil && model.provenance?.name.hasSuffix("(lenet5)") == true)
+    let pipeline = try InferencePipeline<Classification>(model, batch: .one, threads: 1)
+    let counts = try #require(outcome.validation)
+    for (row, image) in survey.data.validation.enumerated() {
+      let found = try #require(try pipeline.predict([Image(contentsOf: image.path)]).first).probabilities
+      for (a, b) in zip(found, counts.probabilities[row: row]) { #expect(abs(a - b) < 1e-5) }
+    }
+  }
+
+  /// A run whose images have changed since it began does not go on, and one without its ledger does.
+  @Test func resumedRunsCompareTheirImages() throws {
+    let (images, output) = (try SampleFolder.colors(6), try SampleFolder())
+    var given = GivenSettings()
+    (given[.architecture], given[.epochs], given[.batchSize]) = ("mlp", 2, 4)
+    func run() throws -> [UInt8] {
+      let survey = try FolderSurvey(of: ImageFolder(images.path, validation: 0.4))
+      return try TrainingRun(survey, given.resolved(for: survey), folder: output.path).run().model.bytes()
+    }
+    let bytes = try run()
+    #expect(try run() == bytes)
+    try images.write(SampleFolder.image(99, channel: 0), to: "blue/new.png")
+    let error = #expect(throws: TrainingError.self) { try run() }
+    #expect(error?.code == "dataChanged" && error?.message.contains("blue/new.png") == true)
   }
 }

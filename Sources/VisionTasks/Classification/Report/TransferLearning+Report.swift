@@ -1,6 +1,6 @@
 import VisionReport
 import VisionData
-public import VisionTraining
+import VisionTraining
 import VisionSystem
 import VisionTensor
 

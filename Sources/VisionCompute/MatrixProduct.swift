@@ -1,21 +1,20 @@
 import CVisionKernels
-import VisionCompute
 import VisionSystem
 import VisionTensor
 
 /// Matrix products with the kernels of the machine, and their scratch memory.
-final class MatrixProduct {
+package final class MatrixProduct {
   private let executor: Executor
   private var scratch = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
-  init(on executor: Executor) { self.executor = executor }
+  package init(on executor: Executor) { self.executor = executor }
 
   deinit { scratch.deallocate() }
 
   /// c = a · b for row-major m×k and k×n; b is stored n×k if `transposesB`.
   ///
   /// Precondition: each array has at least as many elements as its matrix.
-  func callAsFunction(
+  package func callAsFunction(
     m: Int, n: Int, k: Int, _ a: [Float], _ b: [Float], transposesB: Bool = false, into c: inout [Float]
   ) {
     precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n)

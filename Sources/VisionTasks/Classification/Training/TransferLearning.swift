@@ -1,3 +1,4 @@
+public import VisionTraining
 public import VisionInference
 public import VisionData
 import VisionCompute
@@ -54,17 +55,11 @@ public struct TransferLearning: Sendable {
     public let backboneName: String
     /// The data without skipped files.
     public let data: ImageFolder
-    /// The metrics of `validatedModel` on the validation images; nil without validation images.
-    public let validation: ClassificationMetrics?
-    /// The metrics of the classifier on the test images; nil without test images.
-    public let test: ClassificationMetrics?
-    /// The predictions of `validatedModel` for the validation images; nil without validation images.
-    public let validationPredictions: ClassifiedImages?
+    let validated: MeasuredImages?
+    let tested: MeasuredImages?
     /// The images held back while the settings were chosen, as validation images or in a round of
     /// cross-validation, and the predictions of a last layer that was not trained on them.
     public let heldBackPredictions: ClassifiedImages
-    /// The predictions of the classifier for the test images; nil without test images.
-    public let testPredictions: ClassifiedImages?
     /// The classifier that `validation` was measured with; the same as `model`, unless that was refitted.
     public let validatedModel: Model
     /// The metrics of the classifier on the images that it was trained on.
@@ -80,6 +75,28 @@ public struct TransferLearning: Sendable {
     public let skipped: [SkippedFile]
     /// The number of images whose features came from the cache.
     public let cached: Int
+
+    /// The metrics of `validatedModel` on the validation images; nil without validation images.
+    public var validation: ClassificationMetrics? { validated?.metrics }
+    /// The metrics of the classifier on the test images; nil without test images.
+    public var test: ClassificationMetrics? { tested?.metrics }
+    /// The predictions of `validatedModel` for the validation images; nil without validation images.
+    public var validationPredictions: ClassifiedImages? { validated?.predictions }
+    /// The predictions of the classifier for the test images; nil without test images.
+    public var testPredictions: ClassifiedImages? { tested?.predictions }
+  }
+
+  /// The images that could be read, and their features.
+  struct Material {
+    let data: ImageFolder
+    /// The hashes of the files of `data.images`.
+    let hashes: [ContentHash]
+    let training: HeadTrainer.Examples
+    let validation: HeadTrainer.Examples
+    let test: HeadTrainer.Examples
+    let skipped: [SkippedFile]
+    /// The number of images whose features came from the cache.
+    let cached: Int
   }
 
   public let backbone: Backbone
@@ -124,6 +141,14 @@ public struct TransferLearning: Sendable {
       try folder.check()
       try folder.checkSingleLabel()
     } catch { throw TrainingError(error) }
+    return try train(read(folder, isCancelled, report), isCancelled, report)
+  }
+
+  /// Computes the features of all images, and leaves out the files that cannot be used.
+  private func read(
+    _ folder: ImageFolder, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ report: @escaping @Sendable (Event) -> Void
+  ) throws(TrainingError) -> Material {
     var skipped: [SkippedFile] = []
     for file in folder.skipped { try skip(file, &skipped, report) }
     var extractor = try FeatureExtractor(backbone, threads: threads, cacheFolder: cacheFolder)
@@ -152,83 +177,49 @@ public struct TransferLearning: Sendable {
         features: extracted.features.selecting(images.compactMap { rows[$0] }),
         labels: images.map(\.label))
     }
-    // The hashes of the remaining images.
-    let hashes = data.images.compactMap { rows[$0] }.map { known[$0] }
-    return try train(
-      data, hashes, examples(data.training), examples(data.validation), examples(data.test), skipped,
-      extracted.cached,
-      isCancelled, report)
+    return Material(
+      data: data, hashes: data.images.compactMap { rows[$0] }.map { known[$0] },
+      training: examples(data.training), validation: examples(data.validation), test: examples(data.test),
+      skipped: skipped, cached: extracted.cached)
   }
 
   private func train(
-    _ data: ImageFolder, _ hashes: [ContentHash], _ training: HeadTrainer.Examples,
-    _ validation: HeadTrainer.Examples,
-    _ test: HeadTrainer.Examples, _ skipped: [SkippedFile], _ cached: Int,
-    _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
+    _ material: Material, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ report: @escaping @Sendable (Event) -> Void
   ) throws(TrainingError) -> Result {
-    let executor = Executor(threads: threads)
-    let trainer = HeadTrainer(classes: data.labels.count, executor: executor)
-    let selection = trainer.select(
-      training: training, validation: validation, isCancelled: isCancelled, report: { report(.candidate($0)) }
-    )
-    func fit(_ examples: HeadTrainer.Examples) throws(TrainingError) -> LinearHead {
-      let (scaling, penalty) = (selection.best.scaling, selection.best.penalty)
-      let head = trainer.fit(examples, scaling: scaling, penalty: penalty, isCancelled: isCancelled)
-      guard !isCancelled() else { throw TrainingError(.interrupted, "interrupted; the features are kept") }
-      return head
+    let data = material.data
+    let choice = HeadChoice(
+      material, name: backbone.model.provenance?.name, threads: threads, isCancelled: isCancelled
+    ) {
+      report(.candidate($0))
     }
-    var head = try fit(training)
-    func predictions(_ examples: HeadTrainer.Examples) throws(TrainingError) -> Matrix {
-      let logits = head.logits(examples.features, on: executor)
-      guard logits.elements.allSatisfy(\.isFinite) else { throw diverged() }
-      return SoftmaxRows.probabilities(logits, temperature: selection.calibration.temperature)
-    }
-    func metrics(_ probabilities: Matrix, _ labels: [Int]) -> ClassificationMetrics {
-      ClassificationMetrics(
-        probabilities: probabilities, labels: labels, names: data.labels,
-        threshold: selection.calibration.threshold)
-    }
-    let held = validation.count > 0 ? try predictions(validation) : nil
-    let heldMetrics = held.map { metrics($0, validation.labels) }
-    let seen = seenImages(data, hashes, isRefitted: false)
-    let validatedModel = try model(data, head, selection.calibration, seen)
+    let calibration = choice.selection.calibration
+    let head = try choice.fit(material.training)
+    let validated = try choice.measured(head, material.validation, data.validation)
+    let validatedModel = try model(
+      data, head, calibration, seenImages(data, material.hashes, isRefitted: false))
     var fineTuned: FineTuned?
     if let fineTuning, fineTuning.recipe == .fineTune {
-      let outcome = try tune(validatedModel, data, hashes, fineTuning, heldMetrics, isCancelled, report)
-      if outcome.fineTuned.isKept {
-        return try result(of: outcome, data, selection, skipped, cached, isCancelled)
-      }
-      fineTuned = outcome.fineTuned
+      let tuning = try tune(
+        validatedModel, material, fineTuning, validated?.metrics, isCancelled, report)
+      if tuning.fineTuned.isKept { return try result(of: tuning, material, choice.selection, isCancelled) }
+      fineTuned = tuning.fineTuned
     }
-    let isRefitted = data.split == .automatic && validation.count > 0
-    var all = training
+    var (last, all, model) = (head, material.training, validatedModel)
+    let isRefitted = data.split == .automatic && material.validation.count > 0
     if isRefitted {
-      all = training.appending(validation)
+      all = all.appending(material.validation)
       report(.refitting(images: all.count))
-      head = try fit(all)
+      last = try choice.fit(all)
+      model = try self.model(data, last, calibration, seenImages(data, material.hashes, isRefitted: true))
     }
-    let tested = test.count > 0 ? try predictions(test) : nil
-    let known = try predictions(all)
+    let tested = try choice.measured(last, material.test, data.test)
     return Result(
-      model: isRefitted
-        ? try model(
-          data, head, selection.calibration, seenImages(data, hashes, isRefitted: true)) : validatedModel,
-      backboneName: backbone.model.provenance?.name ?? "", data: data,
-      validation: heldMetrics, test: tested.map { metrics($0, test.labels) },
-      validationPredictions: held.map { ClassifiedImages(images: data.validation, probabilities: $0) },
-      heldBackPredictions: heldBack(data, selection),
-      testPredictions: tested.map { ClassifiedImages(images: data.test, probabilities: $0) },
-      validatedModel: validatedModel, training: metrics(known, all.labels), selection: selection,
-      calibration: selection.calibration, fineTuned: fineTuned,
-      isRefitted: isRefitted, skipped: skipped, cached: cached)
-  }
-
-  /// The error for sums of the last layer that overflow, since features may be as large as 3e38.
-  private func diverged() -> TrainingError {
-    TrainingError(
-      .notFinite, "the last layer's numbers are not finite: the features of the images are too large",
-      place: backbone.model.provenance?.name,
-      remedy: "check the model's weights, and that the preprocessing is the model's")
+      model: model, backboneName: backbone.model.provenance?.name ?? "", data: data, validated: validated,
+      tested: tested, heldBackPredictions: Self.heldBack(data, choice.selection),
+      validatedModel: validatedModel, training: try choice.metrics(last, all),
+      selection: choice.selection, calibration: calibration, fineTuned: fineTuned, isRefitted: isRefitted,
+      skipped: material.skipped, cached: material.cached)
   }
 
   /// The images that the model was trained with, including those of the backbone; nil if hashes are not kept.
@@ -259,7 +250,7 @@ public struct TransferLearning: Sendable {
     return result
   }
 
-  func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedImages {
+  static func heldBack(_ data: ImageFolder, _ selection: HeadTrainer.Selection) -> ClassifiedImages {
     let images = data.training + data.validation
     return ClassifiedImages(
       images: selection.heldBack.positions.map { images[$0] },

@@ -5,6 +5,7 @@ import VisionImage
 import VisionModel
 import VisionTensor
 
+@testable import VisionTasks
 @testable import VisionTraining
 
 @Suite struct FineTuningTests {

@@ -10,6 +10,7 @@ import VisionRuntime
 import VisionSystem
 import VisionTensor
 
+@testable import VisionTasks
 @testable import VisionTraining
 
 @Suite struct TransferLearningTests {

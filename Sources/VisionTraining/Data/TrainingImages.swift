@@ -1,11 +1,11 @@
-import VisionData
+package import VisionData
 import VisionCompute
-import VisionImage
-import VisionSystem
+package import VisionImage
+package import VisionSystem
 import VisionTensor
 
-/// The training images, augmented anew in each epoch, and the validation images.
-struct TrainingImages: Sendable {
+/// The images of a training: those to train on are augmented anew in each epoch, the others are not changed.
+package struct TrainingImages: Sendable {
   private let data: ImageFolder
   private let preprocessing: Preprocessing
   private let policy: AugmentationPolicy
@@ -13,7 +13,7 @@ struct TrainingImages: Sendable {
   private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
   /// - Parameter augmentation: how much the training images are augmented.
-  init(
+  package init(
     _ data: ImageFolder, _ preprocessing: Preprocessing, _ augmentation: AugmentationPreset, isGray: Bool
   ) {
     self.data = data
@@ -24,16 +24,16 @@ struct TrainingImages: Sendable {
   }
 
   /// The training samples.
-  func training() throws(TrainingError) -> ImageSamples {
+  package func training() throws(TrainingError) -> ImageSamples {
     try ImageSamples(
       data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
       cache: cache)
   }
 
-  /// The validation samples; nil without validation images.
-  func validation() throws(TrainingError) -> ImageSamples? {
-    guard !data.validation.isEmpty else { return nil }
+  /// Images as they are; nil if there are none.
+  package func plain(_ images: [LabeledImage]) throws(TrainingError) -> ImageSamples? {
+    guard !images.isEmpty else { return nil }
     return try ImageSamples(
-      data.validation, classes: data.labels.count, preprocessing: preprocessing, cache: cache)
+      images, classes: data.labels.count, preprocessing: preprocessing, cache: cache)
   }
 }

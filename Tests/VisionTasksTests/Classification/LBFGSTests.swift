@@ -1,6 +1,6 @@
 import Testing
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct LBFGSTests {
   @Test func findsTheMinimumOfABadlyScaledBowl() {

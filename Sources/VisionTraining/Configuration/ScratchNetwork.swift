@@ -1,21 +1,21 @@
-import VisionData
-import VisionGraph
+package import VisionData
+package import VisionGraph
 public import VisionLayers
 public import VisionSystem
 import VisionTensor
 
 /// A network with random weights for surveyed images, and the defaults of its architecture and size.
 public struct ScratchNetwork: Sendable {
-  let architecture: Architecture
+  package let architecture: Architecture
   /// The size of the input.
-  let size: ImageSize
-  let graph: Graph
+  package let size: ImageSize
+  package let graph: Graph
 
   /// The network that the settings name, for the classes of the images.
   ///
   /// - Throws: `TrainingError` with code `architecture` for an unknown architecture, and `network` for one
   ///   that cannot take the images.
-  init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
+  package init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
     guard let name = settings[.architecture], let size = settings[.imageSize] else {
       throw TrainingError(.settings, "the settings are those of a pretrained network")
     }
@@ -86,7 +86,7 @@ public struct ScratchNetwork: Sendable {
   }
 
   /// The name of the embedding: the input of the last layer, without dropout before it; nil if it is not N×E.
-  static func embedding(of graph: Graph, head: String) -> String? {
+  package static func embedding(of graph: Graph, head: String) -> String? {
     guard let node = graph.nodes.first(where: { $0.name == head }), var value = node.inputs.first ?? nil
     else {
       return nil

@@ -1,5 +1,5 @@
 public import VisionData
-public import VisionTraining
+import VisionTraining
 public import VisionImage
 import VisionSystem
 import VisionTensor

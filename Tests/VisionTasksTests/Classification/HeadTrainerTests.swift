@@ -2,7 +2,7 @@ import VisionInference
 import Testing
 import VisionCompute
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct HeadTrainerTests {
   private let trainer = HeadTrainer(classes: 3, executor: Executor(threads: 1))

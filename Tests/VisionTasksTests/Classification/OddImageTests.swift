@@ -5,6 +5,7 @@ import VisionImage
 import VisionSystem
 import VisionTensor
 
+@testable import VisionTasks
 @testable import VisionTraining
 
 /// Files that are not quite as they should be: told of, and refused when asked to be strict.

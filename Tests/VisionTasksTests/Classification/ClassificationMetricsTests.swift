@@ -2,7 +2,7 @@ import VisionInference
 import Foundation
 import Testing
 
-@testable import VisionTraining
+@testable import VisionTasks
 
 @Suite struct ClassificationMetricsTests {
   private let metrics = ClassificationMetrics(
