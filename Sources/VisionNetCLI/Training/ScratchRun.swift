@@ -102,7 +102,9 @@ struct ScratchRun {
     try outcome.model.write(to: run.file(RunFolder.modelName))
     let report = try ScratchReport(
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
-    let page = ScratchReportPage(report: report, model: run.file(RunFolder.modelName))
+    let page = ReportPage(
+      content: outcome.reportContent(survey, report.architecture), configuration: settings.yaml,
+      seconds: report.seconds, threads: settings[.threads], model: run.file(RunFolder.modelName))
     try run.write(page.html, to: "report.html")
     // The last file: its presence marks the run as finished.
     try run.write(report.json.indented + "\n", to: RunFolder.metricsName)

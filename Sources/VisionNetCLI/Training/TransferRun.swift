@@ -37,8 +37,9 @@ struct TransferRun {
     try result.model.write(to: run.file(RunFolder.modelName))
     let report = TrainingReport(result: result, seconds: meter.seconds)
     try run.write(Self.table(result.selection), to: "metrics.csv")
-    let page = TransferReportPage(
-      result: result, configuration: resolved.yaml, seconds: report.seconds, threads: settings[.threads],
+    let page = ReportPage(
+      content: result.reportContent, configuration: resolved.yaml, seconds: report.seconds,
+      threads: settings[.threads],
       model: run.file(RunFolder.modelName))
     try run.write(page.html, to: "report.html")
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])

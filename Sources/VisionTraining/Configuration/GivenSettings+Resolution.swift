@@ -1,6 +1,4 @@
-public import VisionData
-public import VisionSystem
-import VisionLayers
+package import VisionSystem
 
 extension GivenSettings {
   /// The recipe that follows from the settings.
@@ -20,22 +18,13 @@ extension GivenSettings {
     return result
   }
 
-  /// Every setting for training from random weights on surveyed images.
-  ///
-  /// - Throws: `TrainingError` as `resolved(in:)` does.
-  public func resolved(for survey: FolderSurvey) throws(TrainingError) -> ResolvedSettings {
-    var given = self
-    given[.isFromScratch] = true
-    return try given.resolved(in: Situation(survey))
-  }
-
   /// The same without checking for contradictions, for a situation that is only partly known.
   package func choices(in situation: Situation) throws(TrainingError) -> ResolvedSettings {
     var situation = situation
     for setting in Self.start + Self.images { setting.resolve(self, in: &situation) }
     if let survey = situation.survey {
-      let network = try ScratchNetwork(situation.resolved, for: survey)
-      situation.resolved.set(.architecture, to: network.architecture.name)
+      let network = try survey.network(situation.resolved)
+      situation.resolved.set(.architecture, to: network.name)
       situation.isNormalized = network.isNormalized
     }
     for setting in Self.learning + Self.call { setting.resolve(self, in: &situation) }

@@ -19,7 +19,7 @@ extension Setting where Choice == ImageSize? {
         "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
       ) { ImageSize($0) }), .learning,
     help: "The input of the network in pixels: a side, or WIDTHxHEIGHT."
-  ) { situation in situation.survey.map { ScratchNetwork.size(for: $0, situation[.architecture]) } }
+  ) { situation in situation.survey?.imageSize(for: situation[.architecture]) }
 }
 
 extension Setting where Choice == ImageDecoding? {

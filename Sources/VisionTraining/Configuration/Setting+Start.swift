@@ -14,7 +14,7 @@ extension Setting where Choice == String? {
   /// A folder of class folders, or a table of paths and labels; nil if it is not known.
   public static let data = Setting(
     "data", .optional(.text), .run, help: "A folder of class folders, or a table of paths and labels."
-  ) { $0.survey?.data.root }
+  ) { $0.survey?.root }
 
   /// The heading or number of the label column of a table; nil finds it from the table.
   public static let labelColumn = Setting(
@@ -43,7 +43,7 @@ extension Setting where Choice == String? {
   public static let architecture = Setting(
     "architecture", .optional(.text), .run,
     help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5."
-  ) { $0.survey.map(ScratchNetwork.name) }
+  ) { $0.survey?.architecture }
 }
 
 extension Setting where Choice == String {

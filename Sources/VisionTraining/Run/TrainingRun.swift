@@ -248,7 +248,10 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   private func rows(_ judge: TaskJudge<Task>, _ parameters: Parameters, _ isCancelled: () -> Bool)
     throws(TrainingError) -> [TaskJudge<Task>.Row]
   {
-    guard let rows = try judge.rows(of: parameters, isCancelled: isCancelled) else { throw interrupted }
+    // Each sample alone, so that its prediction does not depend on the other samples.
+    guard let rows = try judge.rows(of: parameters, batch: 1, isCancelled: isCancelled) else {
+      throw interrupted
+    }
     return rows
   }
 

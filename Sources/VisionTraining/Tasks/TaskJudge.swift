@@ -49,8 +49,6 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
     } catch { throw TrainingError.wrapping(error) }
   }
 
-  private struct Cancelled: Error {}
-
   var sampleCount: Int { samples.count }
   var metrics: [(name: String, prefersLarger: Bool)] {
     samples.task.evaluator().scores.map { ($0.name, $0.prefersLarger) }
@@ -59,38 +57,34 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
   func scores(of parameters: Parameters, isCancelled: () -> Bool) throws(TrainingError)
     -> [EpochReport.Score]?
   {
-    var rows: [Row] = []
-    do {
-      rows = try sessions(parameters, Executor(threads: settings.threads)).run(
-        samples.count, .exactly(min(settings.batchSize, samples.count))
-      ) { index, slots, scratch in
-        try write(index, slots, scratch)
-      } read: { _, written, outputs in
-        if isCancelled() { throw Cancelled() }
-        return try row(written, outputs)
-      }
-    } catch is Cancelled { return nil } catch { throw TrainingError.wrapping(error) }
+    let batch = min(settings.batchSize, samples.count)
+    guard let rows = try rows(of: parameters, batch: batch, isCancelled: isCancelled) else { return nil }
     return [EpochReport.Score(name: "loss", value: loss(rows))]
       + evaluator(rows).scores.map { EpochReport.Score(name: $0.name, value: $0.value) }
   }
 
-  /// Runs the network on each sample alone, so that its prediction does not depend on the other samples, and
-  /// on several at the same time; nil when cancelled.
+  /// Runs the network on all samples; nil when cancelled. Several runs of it happen at the same time, each on
+  /// one thread.
   ///
-  /// - Parameter isCancelled: asked on the calling thread.
-  func rows(of parameters: Parameters, isCancelled: () -> Bool) throws(TrainingError) -> [Row]? {
-    let sessions = sessions(parameters, Executor(threads: 1))
+  /// - Parameters:
+  ///   - batch: the samples of a run; the last bits of a prediction may depend on it, and with 1 on no other
+  ///     sample.
+  ///   - isCancelled: asked on the calling thread.
+  func rows(of parameters: Parameters, batch: Int, isCancelled: () -> Bool) throws(TrainingError) -> [Row]? {
+    let sessions = sessions(parameters)
     let executor = Executor(threads: settings.threads)
     var rows: [Row] = []
     while rows.count < samples.count {
       if isCancelled() { return nil }
-      let first = rows.count
-      let count = min(8 * executor.threads, samples.count - first)
+      // Many small runs each time, so that no thread waits long for the others.
+      let left = samples.count - rows.count
+      let count = min(batch == 1 ? 8 * executor.threads : executor.threads, (left + batch - 1) / batch)
       let results = Locked([Result<[Row], any Error>?](repeating: nil, count: count))
-      executor.forEach(count: count) { position, _ in
+      executor.forEach(count: count) { [done = rows.count] position, _ in
+        let first = done + position * batch
         let result = Result {
-          try sessions.run(1, .one) { _, slots, scratch in
-            try write(first + position, slots, scratch)
+          try sessions.run(min(batch, samples.count - first), .exactly(batch)) { index, slots, scratch in
+            try write(first + index, slots, scratch)
           } read: { _, written, outputs in
             try row(written, outputs)
           }
@@ -119,11 +113,11 @@ struct TaskJudge<Task: TrainableTask>: EpochJudge {
     return objective.loss.reduction == .mean ? sum / rows.reduce(0) { $0 + $1.divisor } : sum
   }
 
-  private func sessions(_ parameters: Parameters, _ executor: Executor) -> SessionPool {
+  private func sessions(_ parameters: Parameters) -> SessionPool {
     var own = Parameters()
     for (_, name, _, _) in graph.parameters { own[name] = parameters[name] }
     return SessionPool(
-      graph, own, writing: samples.task.input.specs, on: executor,
+      graph, own, writing: samples.task.input.specs, on: Executor(threads: 1),
       SessionPool.Options(memoryLimit: settings.memoryLimit), idle: IdleSessions(limit: .max))
   }
 

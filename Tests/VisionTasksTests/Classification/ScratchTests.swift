@@ -64,7 +64,7 @@ import VisionModel
   @Test func whatIsLeftOpenSuitsTheImages() throws {
     let folder = try SampleFolder()
     func resolved(_ data: ImageFolder, _ given: GivenSettings = .init()) throws -> ResolvedSettings {
-      try given.resolved(in: Situation(FolderSurvey(of: data)))
+      try given.resolved(for: FolderSurvey(of: data))
     }
     let digits = try resolved(images(8, width: 28, height: 28, isGray: true, in: folder, "digits"))
     #expect(digits[.architecture] == "simple-cnn")
@@ -137,7 +137,7 @@ import VisionModel
     for architecture in Architecture.all where !["vgg16", "alexnet", "resnet50"].contains(architecture.name) {
       let graph = try architecture.graph(classes: 3)
       #expect(
-        (ScratchNetwork.embedding(of: graph, head: architecture.head) == nil)
+        (graph.embedding(before: architecture.head) == nil)
           == (architecture.name == "squeezenet1_1"), "\(architecture.name)")
     }
   }

@@ -16,7 +16,7 @@ extension TransferLearning.Result {
       summary:
         "A classifier of \(data.labels.count) classes: the pretrained network\(backbone) with a new last layer, trained "
         + "on what the network makes of the images.")
-    content.labels = data.labels
+    content.add(data)
     if let fineTuned {
       if fineTuned.isKept {
         content.summary =
@@ -25,13 +25,7 @@ extension TransferLearning.Result {
         content.notes.append(
           "Which epoch is kept was chosen on the validation images, so their figures flatter a little.")
       }
-      content.epochs = fineTuned.training.history.map { epoch in
-        .init(
-          epoch: epoch.epoch, trainLoss: epoch.trainingLoss, validationLoss: epoch.score("loss"),
-          top1: epoch.score("top1"), rate: epoch.rate, imagesPerSecond: epoch.samplesPerSecond,
-          seconds: epoch.seconds)
-      }
-      content.bestEpoch = fineTuned.training.best?.epoch
+      content.add(fineTuned.training)
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
           "Fine-tuning (\(fineTuned.settings[.fineTuning])) was tried after the last layer: "
@@ -41,35 +35,19 @@ extension TransferLearning.Result {
               ? "The fine-tuned network is kept." : "The network with the last layer alone is kept."))
       }
     }
-    let classes = data.labels.count
-    content.parts = [
-      .init("training", data.training, classes: classes),
-      .init("validation", data.validation, classes: classes),
-      .init("test", data.test, classes: classes),
-    ]
     content.skipped = skipped
     content.temperature = calibration.temperature
     content.settings = ("penalty", settings)
-    if let validation {
-      content.metrics = validation
-      content.predictions = validationPredictions
-      content.measuredOn =
-        "\(validation.images) validation images, \(isRefitted ? "held back until the settings were chosen" : "which it never learns from")"
-      if let test { content.furtherMetrics.append(("test", test)) }
-    } else {
-      content.metrics = test
-      content.predictions = testPredictions
-      if let test { content.measuredOn = "\(test.images) test images" }
-    }
+    content.add(
+      validated, tested,
+      held: isRefitted ? ", held back until the settings were chosen" : ", which it never learns from")
     content.heldBack = heldBackPredictions
     if isRefitted {
       content.notes.append(
         "The model in the file then learned from the validation images too; the figures are those from before."
       )
     }
-    if content.metrics == nil {
-      content.notes.append("No images were held back, so how good the model is has not been measured.")
-    }
+    content.noteMissingMetrics()
     content.explain(validatedModel)
     return content
   }

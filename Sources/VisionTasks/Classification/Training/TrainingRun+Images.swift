@@ -29,7 +29,7 @@ extension TrainingRun where Task == Classification {
     var model = Model(
       graph: network.graph, parameters: network.graph.initialParameters(seed: settings[.seed]),
       labels: data.labels, preprocessing: try settings.applied(to: survey.preprocessing(network.size)),
-      embedding: ScratchNetwork.embedding(of: network.graph, head: architecture.head),
+      embedding: network.graph.embedding(before: architecture.head),
       head: architecture.head,
       provenance: Model.Provenance(
         name: "\(data.name) (\(architecture.name))",

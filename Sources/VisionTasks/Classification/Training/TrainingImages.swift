@@ -1,11 +1,11 @@
-package import VisionData
+import VisionData
 import VisionCompute
-package import VisionImage
-package import VisionSystem
+import VisionImage
+import VisionSystem
 import VisionTensor
 
 /// The images of a training: those to train on are augmented anew in each epoch, the others are not changed.
-package struct TrainingImages: Sendable {
+struct TrainingImages: Sendable {
   private let data: ImageFolder
   private let preprocessing: Preprocessing
   private let policy: AugmentationPolicy
@@ -13,7 +13,7 @@ package struct TrainingImages: Sendable {
   private let cache = ImageCache(byteBudget: MachineMemory.limit / 8)
 
   /// - Parameter augmentation: how much the training images are augmented.
-  package init(
+  init(
     _ data: ImageFolder, _ preprocessing: Preprocessing, _ augmentation: AugmentationPreset, isGray: Bool
   ) {
     self.data = data
@@ -24,14 +24,14 @@ package struct TrainingImages: Sendable {
   }
 
   /// The training samples.
-  package func training() throws(TrainingError) -> ImageSamples {
+  func training() throws(TrainingError) -> ImageSamples {
     try ImageSamples(
       data.training, classes: data.labels.count, preprocessing: preprocessing, augmentation: policy,
       cache: cache)
   }
 
   /// Images as they are; nil if there are none.
-  package func plain(_ images: [LabeledImage]) throws(TrainingError) -> ImageSamples? {
+  func plain(_ images: [LabeledImage]) throws(TrainingError) -> ImageSamples? {
     guard !images.isEmpty else { return nil }
     return try ImageSamples(
       images, classes: data.labels.count, preprocessing: preprocessing, cache: cache)

@@ -1,4 +1,5 @@
 import CVisionKernels
+package import VisionCompute
 import VisionSystem
 import VisionTensor
 

@@ -1,21 +1,22 @@
-package import VisionData
-package import VisionGraph
+import VisionTraining
+import VisionData
+import VisionGraph
 public import VisionLayers
 public import VisionSystem
 import VisionTensor
 
 /// A network with random weights for surveyed images, and the defaults of its architecture and size.
 public struct ScratchNetwork: Sendable {
-  package let architecture: Architecture
+  let architecture: Architecture
   /// The size of the input.
-  package let size: ImageSize
-  package let graph: Graph
+  let size: ImageSize
+  let graph: Graph
 
   /// The network that the settings name, for the classes of the images.
   ///
   /// - Throws: `TrainingError` with code `architecture` for an unknown architecture, and `network` for one
   ///   that cannot take the images.
-  package init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
+  init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
     guard let name = settings[.architecture], let size = settings[.imageSize] else {
       throw TrainingError(.settings, "the settings are those of a pretrained network")
     }
@@ -29,9 +30,6 @@ public struct ScratchNetwork: Sendable {
         remedy: "give another --image-size, such as \(architecture.input.width)")
     }
   }
-
-  /// Whether the network has batch normalization.
-  var isNormalized: Bool { graph.nodes.contains { $0.operation is BatchNormalization } }
 
   /// The default architecture: a small CNN for small gray images, ResNet-20 for small color images, ResNet-18
   /// for photos.
@@ -83,21 +81,5 @@ public struct ScratchNetwork: Sendable {
       remedy: near.isEmpty
         ? "the architectures are \(names.joined(separator: ", "))"
         : "did you mean \(near.joined(separator: " or "))?")
-  }
-
-  /// The name of the embedding: the input of the last layer, without dropout before it; nil if it is not N×E.
-  package static func embedding(of graph: Graph, head: String) -> String? {
-    guard let node = graph.nodes.first(where: { $0.name == head }), var value = node.inputs.first ?? nil
-    else {
-      return nil
-    }
-    while let node = graph.nodes.first(where: {
-      $0.outputs.contains(value) && $0.operation is DropoutOperator
-    }),
-      let input = node.inputs.first ?? nil
-    {
-      value = input
-    }
-    return graph.fact(value).shape.rank == 2 ? graph[value].name : nil
   }
 }

@@ -1,3 +1,4 @@
+public import VisionTraining
 public import VisionData
 public import VisionImage
 public import VisionLayers

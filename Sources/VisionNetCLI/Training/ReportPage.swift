@@ -2,9 +2,9 @@ import VisionTraining
 import VisionTasks
 import VisionNet
 
-/// The page `report.html` of training a last layer.
-struct TransferReportPage {
-  let result: TransferLearning.Result
+/// The page `report.html` of a training.
+struct ReportPage {
+  let content: TrainingReportContent
   /// The text of `config.yaml`, with one setting per line.
   let configuration: String
   let seconds: Double
@@ -13,11 +13,11 @@ struct TransferReportPage {
   let model: String
 
   var html: String {
-    var content = result.reportContent
+    var content = content
     content.configuration = Self.settings(configuration)
     content.hardware = Machine.text(threads: threads)
     content.seconds = seconds
-    content.command = TrainingReport.command(model: model)
+    content.command = RunSummary.command(model: model)
     return content.html(threads: threads)
   }
 

@@ -1,8 +1,8 @@
-package import VisionData
+import VisionData
 import VisionCompute
 import VisionImage
 package import VisionModel
-package import VisionSystem
+import VisionSystem
 import VisionTensor
 
 /// Computes the hashes of image files that models keep.
@@ -30,7 +30,7 @@ extension Model.TrainingImages {
   /// - Parameters:
   ///   - hashes: the hashes of the files of `data.images`, in their order.
   ///   - isRefitted: whether the weights were also fitted to the validation images.
-  package init(_ data: ImageFolder, hashes: [ContentHash], isRefitted: Bool) {
+  init(_ data: ImageFolder, hashes: [ContentHash], isRefitted: Bool) {
     let (fitted, chosen) = (data.training.count, data.training.count + data.validation.count)
     let own = hashes.map { ImageHash($0) }
     self.init(
