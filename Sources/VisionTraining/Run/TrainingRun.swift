@@ -217,17 +217,17 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     settings.folder = folder(of: stage)
     if recipe.stages.count > 1 { settings.stage["stage"] = stage.name }
     stage.part.restrict(&settings, graph, head: network.head, isPretrained: network.isPretrained)
-    let training = try TaskSamples.tensors(task, data.training)
-    let prediction = task.objective.output.name
-    if let metrics = task.metrics, let held = data.validation, held is any TensorSource {
-      settings.metrics = metrics
-      return try Trainer(
-        graph, prediction: prediction, parameters: parameters, on: training,
-        validation: TaskSamples.tensors(task, held), settings: settings)
+    var (validation, judge): ((any TensorSource)?, TaskJudge<Task>?)
+    if let held = data.validation {
+      if let metrics = task.metrics, held is any TensorSource {
+        (settings.metrics, validation) = (metrics, try TaskSamples.tensors(task, held))
+      } else {
+        judge = try self.judge(held)
+      }
     }
     return try Trainer(
-      graph, prediction: prediction, parameters: parameters, on: training,
-      judge: data.validation.map { (samples) throws(TrainingError) in try judge(samples) },
+      graph, prediction: task.objective.output.name, parameters: parameters,
+      on: TaskSamples.tensors(task, data.training), validation: validation, judge: judge,
       settings: settings)
   }
 
