@@ -4,7 +4,7 @@ import VisionSystem
 import VisionTensor
 
 extension TrainingEngine {
-  /// Calls `body` with the images of the next step, N×C×H×W.
+  /// Calls `body` with the first input of the next step, such as images N×C×H×W.
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {
@@ -35,8 +35,10 @@ extension TrainingEngine {
   ///
   /// Precondition: it has the size of the engine's inputs.
   func write(_ batch: borrowing TensorBatch) {
-    write(batch, 0, into: 0)
-    write(batch, 1, into: target)
+    for (index, input) in inputs.enumerated() {
+      if let input { write(batch, index, into: input) }
+    }
+    write(batch, inputs.count, into: target)
   }
 
   private func write(_ batch: borrowing TensorBatch, _ index: Int, into input: Int) {

@@ -29,6 +29,8 @@ public final class TrainingEngine {
   private let gradients: FlatMemory
   /// The whole batch, if it is cut into several groups; else nil.
   private let groups: BatchGroups?
+  /// The positions of the network's inputs in the plan; nil for one that nothing depends on.
+  let inputs: [Int?]
   let target: Int
   let keys: Int?
   private let lossOutput: Int
@@ -37,8 +39,7 @@ public final class TrainingEngine {
   /// Compiles the step and lays out its memory.
   ///
   /// - Parameters:
-  ///   - graph: the network in inference form, with its batch normalization and dropout; its first input is
-  ///     the image.
+  ///   - graph: the network in inference form, with its batch normalization and dropout.
   ///   - prediction: the output that the loss reads: logits, not probabilities.
   ///   - parameters: the initial weights and statistics.
   /// - Throws: `TrainingError` with code `batch` when the batch takes more than the memory limit, which names
@@ -74,6 +75,7 @@ public final class TrainingEngine {
     workspace = plan.makeWorkspace(
       for: executor, variables: numbers.weights.floats,
       results: gradients.floats + plan.variableFloats * (settings.groups - 1))
+    inputs = graph.inputs.map { [plan] id in plan.inputs.firstIndex { $0.name == graph[id].name } }
     target = plan.inputs.firstIndex { $0.name == TrainingGraph.target } ?? 0
     keys = plan.inputs.firstIndex { $0.name == TrainingMode.keysName }
     lossOutput = plan.outputs.firstIndex { $0.name == TrainingGraph.loss } ?? 0

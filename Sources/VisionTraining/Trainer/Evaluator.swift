@@ -84,11 +84,15 @@ public struct Evaluator {
     }
     let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
     let isClasses = batches.target == .classes
+    let inputs = graph.inputs.map { id in session.plan.inputs.firstIndex { $0.name == graph[id].name } }
     try batches.start()
     while true {
       if isCancelled() { return false }
       guard let batch = try batches.next() else { return true }
-      session.withInput(0) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(0))) }
+      for (index, input) in inputs.enumerated() {
+        guard let input else { continue }
+        session.withInput(input) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(index))) }
+      }
       try session.run()
       let values = session.withOutput(output) {
         Array($0.bindMemory(to: Float.self).prefix(batch.count * columns))
@@ -96,8 +100,8 @@ public struct Evaluator {
       try body(
         Predictions(
           rows: batch.count, columns: columns, values: values,
-          classes: isClasses ? batch.integers(1).map { Int($0) } : [],
-          targets: isClasses ? [] : Array(batch.floats(1))))
+          classes: isClasses ? batch.integers(inputs.count).map { Int($0) } : [],
+          targets: isClasses ? [] : Array(batch.floats(inputs.count))))
     }
   }
 
