@@ -14,7 +14,7 @@ struct ScratchPlanText {
 
   init(_ survey: FolderSurvey, _ settings: ResolvedSettings) throws(TrainingError) {
     (self.survey, self.settings) = (survey, settings)
-    architecture = try ScratchNetwork.architecture(settings[.architecture] ?? "")
+    architecture = try ScratchNetwork.architecture(of: settings)
     run = try TrainingRun(survey, settings)
     trainer = try run.trainer()
   }

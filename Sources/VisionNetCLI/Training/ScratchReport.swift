@@ -22,7 +22,7 @@ struct ScratchReport {
     guard let training = outcome.stages.last?.training else {
       throw TrainingError(.settings, "no stage was trained by steps")
     }
-    architecture = try ScratchNetwork.architecture(settings[.architecture] ?? "")
+    architecture = try ScratchNetwork.architecture(of: settings)
     self.training = training
     (self.survey, self.settings, self.outcome, self.seconds) = (survey, settings, outcome, seconds)
     summary = RunSummary(

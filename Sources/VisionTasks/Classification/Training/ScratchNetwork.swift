@@ -1,11 +1,11 @@
-import VisionTraining
+public import VisionTraining
 import VisionData
 import VisionGraph
 public import VisionLayers
 public import VisionSystem
 import VisionTensor
 
-/// A network with random weights for surveyed images, and the defaults of its architecture and size.
+/// A network with random weights for surveyed images.
 public struct ScratchNetwork: Sendable {
   let architecture: Architecture
   /// The size of the input.
@@ -17,10 +17,8 @@ public struct ScratchNetwork: Sendable {
   /// - Throws: `TrainingError` with code `architecture` for an unknown architecture, and `network` for one
   ///   that cannot take the images.
   init(_ settings: ResolvedSettings, for survey: FolderSurvey) throws(TrainingError) {
-    guard let name = settings[.architecture], let size = settings[.imageSize] else {
-      throw TrainingError(.settings, "the settings are those of a pretrained network")
-    }
-    architecture = try Self.architecture(name)
+    architecture = try Self.architecture(of: settings)
+    guard let size = settings[.imageSize] else { throw Self.isPretrained }
     self.size = size
     do {
       graph = try Self.graph(architecture, size, survey)
@@ -31,32 +29,18 @@ public struct ScratchNetwork: Sendable {
     }
   }
 
-  /// The default architecture: a small CNN for small gray images, ResNet-20 for small color images, ResNet-18
-  /// for photos.
-  static func name(for survey: FolderSurvey) -> String {
-    guard size(for: survey).isSmall else { return "resnet18" }
-    return survey.isGray ? "simple-cnn" : "resnet20"
+  private static let isPretrained = TrainingError(
+    .settings, "the settings are those of a pretrained network")
+
+  /// The architecture that the settings name.
+  ///
+  /// - Throws: `TrainingError` with code `settings` for those of a pretrained network.
+  public static func architecture(of settings: ResolvedSettings) throws(TrainingError) -> Architecture {
+    guard let name = settings[.architecture] else { throw isPretrained }
+    return try architecture(name)
   }
 
-  /// The default input size for the images, or, if the architecture cannot take it, that of its publication.
-  static func size(for survey: FolderSurvey, _ name: String?) -> ImageSize {
-    let size = size(for: survey)
-    guard let name, let architecture = try? architecture(name),
-      (try? graph(architecture, size, survey)) == nil
-    else { return size }
-    return ImageSize(width: architecture.input.width, height: architecture.input.height)
-  }
-
-  /// The common size of the images, at least 8, if there is one and it is small; else 128, 64 or 32, for a
-  /// median shorter side of at least 96, of at least 48, or below.
-  private static func size(for survey: FolderSurvey) -> ImageSize {
-    if let common = survey.commonSize, common.isSmall {
-      return ImageSize(width: max(common.width, 8), height: max(common.height, 8))
-    }
-    return ImageSize(survey.shorterSide >= 96 ? 128 : survey.shorterSide >= 48 ? 64 : 32)
-  }
-
-  private static func graph(_ architecture: Architecture, _ size: ImageSize, _ survey: FolderSurvey)
+  static func graph(_ architecture: Architecture, _ size: ImageSize, _ survey: FolderSurvey)
     throws(GraphError) -> Graph
   {
     try architecture.graph(
