@@ -125,7 +125,11 @@ build_visionnet() {
   : >"$begun"
   say "Building visionnet (the first time takes some minutes) …"
   local static=()
-  if [ "$(uname -s)" = Linux ]; then static=(--static-swift-stdlib); fi
+  # Nobody links against the program, so its symbols need not be found by name at run time; equal functions are kept
+  # once. Both together save 1.6 of 28.7 MB.
+  if [ "$(uname -s)" = Linux ]; then
+    static=(--static-swift-stdlib -Xlinker --icf=all -Xlinker --no-export-dynamic)
+  fi
   if ! build_showing_progress --package-path "$root" -c release --product visionnet "${static[@]}"; then
     rm -f "$begun"
     fail "the build failed"

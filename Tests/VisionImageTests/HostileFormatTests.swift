@@ -173,4 +173,68 @@ import VisionTensor
       Fixture.kind { try ImageOptions(maximumPixels: 45 * 31).check(coded: .init(width: 64, height: 32)) }
         == nil)
   }
+
+  /// Found by a fuzzer: a grid whose only tile is itself, for which libheif starts threads until there are no more.
+  @Test func anImageMadeOfItselfIsRefused() throws {
+    var count = 0
+    for name in try Fixture.table("formats.tsv").map({ $0[0] }) where name.hasPrefix("heic-") {
+      var bytes = try Fixture.format(name)
+      let boxes = bytes.indices.dropLast(10).filter {
+        bytes[$0..<$0 + 4].elementsEqual("dimg".utf8) && bytes[$0 + 6..<$0 + 8] == [0, 1]
+      }
+      for box in boxes { bytes.replaceSubrange(box + 8..<box + 10, with: bytes[box + 4..<box + 6]) }
+      guard !boxes.isEmpty else { continue }
+      count += 1
+      #expect(Fixture.kind { _ = try Image(encoded: bytes) } == .corrupt, "\(name)")
+    }
+    #expect(count > 0)
+  }
+
+  @Test func chainsAndFansOfDerivedImagesAreCounted() throws {
+    /// The derivation of item 1, where item i refers `fan` times to item i + 1, up to item `last`.
+    func derivation(last: Int, fan: Int) throws -> HEIFDerivation {
+      func word(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
+      func box(_ name: String, _ data: [UInt8]) -> [UInt8] {
+        [0, 0] + word(data.count + 8) + Array(name.utf8) + data
+      }
+      var references: [UInt8] = [0, 0, 0, 0]
+      for item in 1..<last {
+        let targets = (0..<fan).flatMap { _ in word(item + 1) }
+        references += box("dimg", word(item) + word(fan) + targets)
+      }
+      let items = (1...last).flatMap { box("infe", [2, 0, 0, 0] + word($0) + [0, 0] + Array("grid".utf8)) }
+      let bytes = box(
+        "meta",
+        [0, 0, 0, 0] + box("pitm", [0, 0, 0, 0, 0, 1]) + box("iinf", [0, 0, 0, 0] + word(last) + items)
+          + box("iref", references))
+      return try bytes.withUnsafeBytes { HEIFDerivation(try #require(HEIFContainer($0))) }
+    }
+    let least = 64 * 64
+    #expect(try derivation(last: 3, fan: 1).pixels == 3 * least)
+    #expect(try !derivation(last: 9, fan: 1).isEndless)
+    #expect(try derivation(last: 10, fan: 1).isEndless)
+    // 1 + 2 + 4 images.
+    #expect(try derivation(last: 3, fan: 2).pixels == 7 * least)
+    let bomb = try derivation(last: 9, fan: 800)
+    #expect(bomb.pixels == Int.max)
+    #expect(Fixture.kind { try ImageOptions().check(bomb, .heic) } == .tooLarge)
+  }
+
+  /// Found by a fuzzer: a parameter set of which the configuration holds no more than the first byte.
+  @Test func aConfigurationMayEndAnywhere() throws {
+    // Version and levels, then one array of one unit of type 33 (a sequence parameter set) with eight bytes.
+    let unit: [UInt8] = [0x42, 0x01, 0x01, 0x03, 0x70, 0, 0, 0]
+    let record = [UInt8](repeating: 0, count: 22) + [1, 0x21, 0, 1, 0, UInt8(unit.count)] + unit
+    for count in 0...record.count {
+      record.withUnsafeBytes {
+        #expect(HEVCParameters.sizes(configuration: .init(rebasing: $0[..<count])).isEmpty, "\(count)")
+      }
+    }
+    let units = [0, 0, 0, UInt8(unit.count)] + unit
+    for count in 0...units.count {
+      units.withUnsafeBytes {
+        #expect(HEVCParameters.sizes(units: .init(rebasing: $0[..<count])).isEmpty, "\(count)")
+      }
+    }
+  }
 }

@@ -6,6 +6,8 @@ struct HEIFHeader {
   let isCutShort: Bool
   /// The sizes that the compressed pixels and the derived images of the container declare for themselves.
   let codedSizes: [HEIFCodedSize]
+  /// What decoding the image asks of a decoder.
+  let derivation: HEIFDerivation
 
   init(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) {
     guard let container = HEIFContainer(bytes), container.items[container.primary] != nil else {
@@ -38,6 +40,7 @@ struct HEIFHeader {
       format: format, width: width, height: height, bitDepth: bits,
       colorModel: channels == 1 ? .gray : Self.hasAlpha(container) ? .rgba : .ycbcr)
     codedSizes = HEIFCodedSize.all(container)
+    derivation = HEIFDerivation(container)
     guard Self.hasBytes(container) else {
       throw ImageError(.corrupt, "the \(format.name) does not say where the bytes of its image are")
     }

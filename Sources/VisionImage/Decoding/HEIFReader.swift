@@ -22,6 +22,7 @@ struct HEIFReader: FormatReader {
     }
     // Decoders allocate memory for the sizes in the compressed pixels, regardless of the container.
     for size in header.codedSizes { try options.check(coded: size) }
+    try options.check(header.derivation, info.format)
     var image: OpaquePointer?
     var (width, height) = (UInt32(0), UInt32(0))
     defer { vn_heif_close(image) }
@@ -45,5 +46,23 @@ extension ImageOptions {
     let block = 128
     let (width, height) = (max(size.width - block, 1), max(size.height - block, 1))
     try check(width: width, height: height)
+  }
+
+  /// Throws if images of a container are derived from one another without end, or if decoding them takes several
+  /// times the work of the largest allowed image.
+  func check(_ derivation: HEIFDerivation, _ format: ImageFormat) throws(ImageError) {
+    guard !derivation.isEndless else {
+      throw ImageError(
+        .corrupt,
+        "the \(format.name) derives its images from one another without end, or in more than 8 steps")
+    }
+    // Tiles may reach beyond the image, and alpha doubles them; small images have room for whole tiles.
+    let limit = maximumPixels.multipliedReportingOverflow(by: 4)
+    guard limit.overflow || derivation.pixels <= max(limit.partialValue, 1 << 24) else {
+      throw ImageError(
+        .tooLarge,
+        "the images inside the \(format.name) have \(derivation.pixels) pixels, more than four times \(maximumPixels)",
+        remedy: "raise ImageOptions.maximumPixels")
+    }
   }
 }

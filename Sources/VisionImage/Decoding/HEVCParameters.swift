@@ -33,8 +33,9 @@ enum HEVCParameters {
 
   private static func size(_ reader: ByteReader, _ start: Int, _ length: Int) -> [HEIFCodedSize] {
     // Unit type 33 is a sequence parameter set; the size is among its first bytes.
-    guard let first = reader.byte(start), first >> 1 & 63 == 33, length > 2,
-      let unit = reader.slice(start + 2..<min(start + min(length, 512), reader.count))
+    let end = min(start + min(length, 512), reader.count)
+    guard let first = reader.byte(start), first >> 1 & 63 == 33, start + 2 < end,
+      let unit = reader.slice(start + 2..<end)
     else { return [] }
     var bits = BitReader(unescaped(unit))
     bits.skip(4)
