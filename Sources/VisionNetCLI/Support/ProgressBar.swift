@@ -9,7 +9,8 @@ final class ProgressBar: Sendable {
     var isOpen = false
   }
 
-  private let isAnimated: Bool
+  /// Whether standard error is a terminal, and shows notes.
+  let isAnimated: Bool
   private let state = Locked(State())
 
   init(_ messages: Messages) { isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet }
@@ -26,13 +27,13 @@ final class ProgressBar: Sendable {
     if isDue { put("\r\u{1b}[Kvisionnet: \(text())") }
   }
 
-  /// Clears the line, so that another can be written in its place.
-  func close() {
+  /// Clears the line, so that another can be written in its place, or ends it.
+  func close(keepsLine: Bool = false) {
     let wasOpen = state.withLock { state in
       defer { state.isOpen = false }
       return state.isOpen
     }
-    if wasOpen { put("\r\u{1b}[K") }
+    if wasOpen { put(keepsLine ? "\n" : "\r\u{1b}[K") }
   }
 
   /// `done` of `total` as a bar of 20 characters.
