@@ -13,15 +13,12 @@ struct ScratchRun {
 
   func run() throws {
     if let name = job.given[.architecture] { _ = try ScratchNetwork.architecture(name) }
-    let folder = try job.folder()
-    let run = try job.run(folder)
-    DatasetText(folder).say(messages, naming: false)
-    job.warn(of: folder, messages)
+    let (folder, run) = try job.begin(messages, naming: false)
     Interrupt.watch()
     let survey = try survey(folder)
     if job.settings[.isDryRun] {
       try Output().write(ScratchPlanText(survey, settings(survey)).text)
-      messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
+      run.sayDry(messages)
       return
     }
     if job.settings[.findsRate] {
@@ -99,15 +96,11 @@ struct ScratchRun {
       if error.blame == .interruption { ResumeText.say(run, messages) }
       throw error
     }
-    try outcome.model.write(to: run.file(RunFolder.modelName))
+    try outcome.model.write(to: run.model)
     let report = try ScratchReport(
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
-    let page = ReportPage(
-      content: outcome.reportContent(survey, report.architecture), configuration: settings.yaml,
-      seconds: report.seconds, threads: settings[.threads], model: run.file(RunFolder.modelName))
-    try run.write(page.html, to: "report.html")
-    // The last file: its presence marks the run as finished.
-    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
-    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
+    try run.write(
+      outcome.reportContent(survey, report.architecture), settings, seconds: report.seconds)
+    try run.finish(report.json, report.text(model: run.model))
   }
 }

@@ -1,3 +1,4 @@
+import VisionTraining
 import VisionReport
 import VisionSystem
 import VisionTensor
@@ -14,24 +15,24 @@ struct CurvesSection {
 
   private var curves: ReportSection {
     let epochs = content.epochs
-    func points(_ number: (TrainingReportContent.EpochFigures) -> Double?) -> [(x: Double, y: Double)] {
+    func points(_ number: (EpochReport) -> Double?) -> [(x: Double, y: Double)] {
       epochs.compactMap { epoch in number(epoch).map { (Double(epoch.epoch), $0) } }
     }
     let x = ChartAxis("epoch", isWhole: true)
     var charts = [
       LineChart(
         x: x, y: ChartAxis("loss"),
-        series: lines([("training", points(\.trainLoss)), ("validation", points(\.validationLoss))])),
+        series: lines([("training", points(\.trainingLoss)), ("validation", points { $0.score("loss") })])),
       LineChart(
         x: x, y: ChartAxis("top-1", isPercent: true),
-        series: lines([("training", points(\.trainTop1)), ("validation", points(\.top1))])),
+        series: lines([("training", []), ("validation", points { $0.score("top1") })])),
       LineChart(x: x, y: ChartAxis("learning rate"), series: lines([("learning rate", points(\.rate))])),
     ]
-    if let best = content.bestEpoch {
+    if let best = epochs.last(where: \.isBest)?.epoch {
       for index in charts.indices.prefix(2) { charts[index].marks = [.init(at: Double(best), "kept")] }
     }
     let drawn = charts.filter { !$0.series.isEmpty }.map { "<div>\($0.svg)</div>" }
-    let speed = epochs.reduce(0) { $0 + $1.imagesPerSecond } / Double(epochs.count)
+    let speed = epochs.reduce(0) { $0 + $1.samplesPerSecond } / Double(epochs.count)
     let note =
       "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs"), \(Numeral.significant(speed)) images a second."
     return ReportSection(

@@ -14,7 +14,7 @@ extension TrainingOutcome where Task == Classification {
     content.add(data)
     content.skipped = survey.skipped
     content.temperature = calibrated.calibration.temperature
-    if let training = stages.last?.training { content.add(training) }
+    content.epochs = stages.last?.training?.history ?? []
     let seen = ", which it never learns from"
     content.add(
       validation.map { MeasuredImages($0, data.validation) }, test.map { MeasuredImages($0, data.test) },

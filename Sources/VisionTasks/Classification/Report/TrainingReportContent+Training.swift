@@ -1,5 +1,5 @@
 public import VisionData
-public import VisionTraining
+import VisionTraining
 
 extension TrainingReportContent {
   /// Adds the classes and the parts of the data.
@@ -7,17 +7,6 @@ extension TrainingReportContent {
     labels = data.labels
     parts = [("training", data.training), ("validation", data.validation), ("test", data.test)].map {
       DatasetPart($0, $1, classes: data.labels.count)
-    }
-  }
-
-  /// Adds the epochs of training by steps.
-  public mutating func add(_ training: TrainingResult) {
-    bestEpoch = training.best?.epoch
-    epochs = training.history.map { epoch in
-      EpochFigures(
-        epoch: epoch.epoch, trainLoss: epoch.trainingLoss, validationLoss: epoch.score("loss"),
-        top1: epoch.score("top1"), rate: epoch.rate, imagesPerSecond: epoch.samplesPerSecond,
-        seconds: epoch.seconds)
     }
   }
 

@@ -1,5 +1,5 @@
 public import VisionData
-import VisionTraining
+public import VisionTraining
 public import VisionImage
 import VisionSystem
 import VisionTensor
@@ -15,37 +15,6 @@ import VisionTensor
 /// try run.write(content.html(), to: "report.html")
 /// ```
 public struct TrainingReportContent: Sendable {
-  /// The figures of one epoch.
-  public struct EpochFigures: Sendable, Hashable {
-    /// The number of the epoch, starting at 1.
-    public var epoch: Int
-    public var trainLoss: Double
-    public var validationLoss: Double?
-    /// The share of training images that were classified correctly, 0...1.
-    public var trainTop1: Double?
-    /// The share of validation images that were classified correctly, 0...1.
-    public var top1: Double?
-    /// The learning rate at the end of the epoch.
-    public var rate: Double
-    public var imagesPerSecond: Double
-    /// The duration of the epoch.
-    public var seconds: Double
-
-    public init(
-      epoch: Int, trainLoss: Double, validationLoss: Double? = nil, trainTop1: Double? = nil,
-      top1: Double? = nil, rate: Double, imagesPerSecond: Double, seconds: Double
-    ) {
-      self.epoch = epoch
-      self.trainLoss = trainLoss
-      self.validationLoss = validationLoss
-      self.trainTop1 = trainTop1
-      self.top1 = top1
-      self.rate = rate
-      self.imagesPerSecond = imagesPerSecond
-      self.seconds = seconds
-    }
-  }
-
   /// A setting that was tried, and its loss on held-out images.
   public struct TriedSetting: Sendable, Hashable {
     /// The name of its line in the chart, such as `common scaling`.
@@ -101,10 +70,9 @@ public struct TrainingReportContent: Sendable {
   /// The images to search for wrong labels, each with the prediction of a model that was not trained on it;
   /// nil to search `predictions`.
   public var heldBack: ClassifiedImages?
-  /// The epochs of a training; empty when the last layer alone was fitted.
-  public var epochs: [EpochFigures] = []
-  /// The epoch whose weights were kept.
-  public var bestEpoch: Int?
+  /// The epochs of a training, the last of those marked as best is the one whose weights were kept; empty when
+  /// the last layer alone was fitted.
+  public var epochs: [EpochReport] = []
   /// The settings that were tried, and the name of the quantity that was varied, such as `penalty`.
   public var settings: (name: String, tried: [TriedSetting]) = ("", [])
   /// The temperature of the probabilities.

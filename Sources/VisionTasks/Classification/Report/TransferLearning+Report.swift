@@ -25,7 +25,7 @@ extension TransferLearning.Result {
         content.notes.append(
           "Which epoch is kept was chosen on the validation images, so their figures flatter a little.")
       }
-      content.add(fineTuned.training)
+      content.epochs = fineTuned.training.history
       if let frozen = fineTuned.frozen, let tuned = fineTuned.tuned {
         content.notes.append(
           "Fine-tuning (\(fineTuned.settings[.fineTuning])) was tried after the last layer: "
