@@ -123,7 +123,8 @@ public struct Graph: Sendable {
     do {
       facts = try op.outputs(inputs)
     } catch {
-      throw GraphError(.shape, "\(type(of: op).name): \(error.message)", place: name)
+      throw GraphError(
+        error.graphKind, "\(type(of: op).name): \(error.message)", place: name)
     }
     for fact in facts {
       guard fact.shape.allSatisfy({ $0 >= 0 }),

@@ -5,6 +5,9 @@ public import VisionTensor
 /// Its meaning is that of the ONNX operator of the same name at opset 17 (or the opset that introduced it, when
 /// later). Older and newer forms are translated by `build`.
 public protocol Operator: FileOperator, Hashable {
+  /// The lowest opset in which a file may hold this operator with these inputs; at most 17 counts as none.
+  func minimumOpset(_ inputs: [Fact?]) -> Int
+
   /// The shape rule: derives the facts of the outputs from the facts of the inputs.
   ///
   /// Absent optional inputs are nil. The rule also checks the types.
@@ -47,6 +50,7 @@ public protocol Operator: FileOperator, Hashable {
 }
 
 extension Operator {
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { Self.introduction }
   public static var keepsNumbersOpen: Bool { false }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }
