@@ -59,10 +59,10 @@ def network(name, nodes, inputs, outputs, constants=(), opsets=(("", 17),), ir_v
     save("onnx", f"{name}.onnx", model.SerializeToString())
 
 
-def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, **attributes):
+def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, opset=17, **attributes):
     inputs = ["x"] + [key for key, _ in constants]
     node = helper.make_node(operator, inputs, ["y"], **attributes)
-    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants)
+    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants, opset)
 
 
 def ints(*values):
@@ -100,6 +100,22 @@ single("TopK", shape=(1, 8), constants=[("k", ints(3))])
 single("OneHot", shape=(3,), constants=[("depth", ints(4)), ("v", np.array([0, 1], f32))])
 single("CumSum", constants=[("axis", np.array(1, np.int64))])
 single("LayerNormalization", constants=[("s", np.ones(4, f32))])
+single("ScatterND", shape=(3, 2), constants=[("i", ints([0], [-1])), ("u", np.ones((2, 2), f32))], reduction="add")
+single("ScatterElements", shape=(3, 2), constants=[("i", ints([0, 2])), ("u", np.ones((1, 2), f32))], opsets=(("", 18),), reduction="max")
+single("GridSample", constants=[("g", np.zeros((1, 2, 3, 2), f32))], mode="bicubic", padding_mode="reflection")
+single("AffineGrid", shape=(1, 2, 3), constants=[("s", ints(1, 1, 2, 3))], opsets=(("", 20),), align_corners=1)
+single("RoiAlign", constants=[("r", np.array([[0, 0, 2, 3]], f32)), ("n", ints(0))], output_height=2, output_width=2)
+single("MaxRoiPool", constants=[("r", np.array([[0, 0, 0, 2, 3]], f32))], pooled_shape=[2, 2])
+single("Resize", constants=[("roi", np.zeros(0, f32)), ("scales", np.zeros(0, f32)), ("sizes", ints(3, 2))], name="shrink", opset=18,
+       mode="cubic", antialias=1, axes=[2, 3], keep_aspect_ratio_policy="not_larger")
+single("MaxUnpool", shape=(1, 1, 2, 2), constants=[("i", ints(5, 7, 13, 15).reshape(1, 1, 2, 2))], kernel_shape=[2, 2], strides=[2, 2])
+single("DeformConv", constants=[("w", np.ones((1, 2, 2, 2), f32)), ("o", np.ones((1, 8, 3, 3), f32))], opsets=(("", 19),))
+single("Col2Im", shape=(1, 4, 4), constants=[("image", ints(3, 3)), ("block", ints(2, 2))], opsets=(("", 18),))
+single("CenterCropPad", constants=[("s", ints(2, 6))], opset=18, axes=[2, 3])
+network("pooled", [
+    helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2], storage_order=1),
+    helper.make_node("MaxUnpool", ["p", "i"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
+], [("x", TensorProto.FLOAT, [1, 2, 4, 4])], ["y"])
 network("shapes", [
     helper.make_node("Shape", ["x"], ["s"]),
     helper.make_node("Gather", ["s", "i"], ["n"]),

@@ -162,6 +162,15 @@ import VisionTestSupport
     for mode in [ResizeSampling.Mode.linear, .cubic] {
       try expectKernel(
         Resize(ResizeSampling(mode: mode)), [pattern([1, 2, 3, 4]), nil, scales], constants: [2])
+      // Three axes, two that are not neighbors, and none.
+      for factors in [[1, 2, 1.5, 0.5, 3], [2, 1, 1.5, 1, 1], [1, 1, 1, 1, 1], [2, 1.5, 2, 1.5, 2]]
+        as [[Float]]
+      {
+        let inputs = [pattern([2, 3, 4, 3, 2]), nil, Tensor(factors)]
+        try expectKernel(Resize(ResizeSampling(mode: mode)), inputs, constants: [2])
+        try checkOperator(
+          Resize(ResizeSampling(mode: mode)), inputs, constants: [2], kernelTolerance: 3e-6)
+      }
     }
   }
 
@@ -189,6 +198,27 @@ import VisionTestSupport
     try expectKernel(
       MaxUnpool(window: Window(kernel: [2], strides: [2])),
       [pattern([1, 1, 2]), Self.ints([0, 3], [1, 1, 2])], constants: [])
+  }
+
+  @Test func columns() throws {
+    let x = [pattern([2, 12, 12]), Self.ints([4, 5]), Self.ints([2, 3])]
+    try expectKernel(Col2Im(pads: [0, 1, 1, 0]), x, constants: [1, 2])
+    try checkOperator(Col2Im(pads: [0, 1, 1, 0]), x, constants: [1, 2])
+    for (x, w) in [([2, 4, 7], [4, 3, 3]), ([1, 4, 3, 4, 2], [4, 2, 2, 3, 2])] as [(Shape, Shape)] {
+      for groups in [1, 2] {
+        let axes = x.rank - 2
+        let window = Window(
+          kernel: Array(w.dimensions.dropFirst(2)), strides: [Int](repeating: 2, count: axes),
+          dilations: (0..<axes).map { 1 + $0 % 2 },
+          padding: .explicit((0..<(2 * axes)).map { $0 % 2 }))
+        let inputs = [pattern(x), pattern(w, seed: 1), pattern([w[1] * groups], seed: 2)]
+        try expectKernel(ConvTranspose(window: window, groups: groups), inputs, constants: [])
+        try checkOperator(
+          ConvTranspose(window: window, groups: groups), inputs, kernelTolerance: 2e-6)
+        try checkOperator(
+          ConvTranspose(window: window, groups: groups), Array(inputs.dropLast()), kernelTolerance: 2e-6)
+      }
+    }
   }
 
   @Test func transposedConvolutions() throws {

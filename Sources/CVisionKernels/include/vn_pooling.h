@@ -54,6 +54,11 @@ typedef struct vn_planes {
 void vn_pool_planes(const vn_planes *_Nonnull p, const float *_Nonnull x, float *_Nonnull y,
                     int64_t *_Nullable places, vn_pool *_Nullable pool);
 
+/// y = in each plane the columns laid over it, where they overlap with the sum, plus the plane's bias: plane p has
+/// columns[p, tap, output]. The planes' extents are those of y.
+void vn_add_columns(const vn_planes *_Nonnull p, const float *_Nonnull columns, const float *_Nullable bias,
+                    float *_Nonnull y, vn_pool *_Nullable pool);
+
 /// Local response normalization across channels, ONNX LRN: y = x / (bias + alpha/size · Σ x²)^beta, the sum
 /// over the channels c − ⌊(size−1)/2⌋ … c + ⌈(size−1)/2⌉ of each of `pixels` rows; y must not be x.
 void vn_lrn(const vn_kernels *_Nonnull k, size_t pixels, size_t channels, int size, float alpha, float beta,

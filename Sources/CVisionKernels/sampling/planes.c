@@ -77,3 +77,47 @@ void vn_pool_planes(const vn_planes *p, const float *x, float *y, int64_t *place
   planes_run r = {.p = p, .x = x, .y = y, .places = places};
   vn_pool_run(pool, p->planes, planes_item, &r);
 }
+
+typedef struct columns_run {
+  const vn_planes *p;
+  const float *columns, *bias;
+  float *y;
+} columns_run;
+
+/// One tap of a plane; outputs along the last axis are neighbors in the columns.
+static void add_tap(const vn_planes *p, const int64_t tap[3], const float *column, float *y) {
+  for (int64_t i = 0; i < p->outputs[0]; i++) {
+    const int64_t a = i * p->strides[0] - p->before[0] + tap[0] * p->dilations[0];
+    if (a < 0 || a >= p->extents[0]) continue;
+    for (int64_t j = 0; j < p->outputs[1]; j++) {
+      const int64_t b = j * p->strides[1] - p->before[1] + tap[1] * p->dilations[1];
+      if (b < 0 || b >= p->extents[1]) continue;
+      const float *from = column + (i * p->outputs[1] + j) * p->outputs[2];
+      float *row = y + (a * p->extents[1] + b) * p->extents[2];
+      const int64_t start = tap[2] * p->dilations[2] - p->before[2];
+      for (int64_t k = 0; k < p->outputs[2]; k++) {
+        const int64_t c = k * p->strides[2] + start;
+        if (c >= 0 && c < p->extents[2]) row[c] += from[k];
+      }
+    }
+  }
+}
+
+static void columns_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const columns_run *r = context;
+  const vn_planes *p = r->p;
+  const size_t plane = (size_t)(p->extents[0] * p->extents[1] * p->extents[2]);
+  const size_t outputs = (size_t)(p->outputs[0] * p->outputs[1] * p->outputs[2]);
+  const float *column = r->columns + index * outputs * (size_t)(p->kernel[0] * p->kernel[1] * p->kernel[2]);
+  float *y = r->y + index * plane;
+  for (size_t i = 0; i < plane; i++) y[i] = r->bias ? r->bias[index] : 0;
+  for (int64_t i = 0; i < p->kernel[0]; i++)
+    for (int64_t j = 0; j < p->kernel[1]; j++)
+      for (int64_t k = 0; k < p->kernel[2]; k++, column += outputs) add_tap(p, (const int64_t[3]){i, j, k}, column, y);
+}
+
+void vn_add_columns(const vn_planes *p, const float *columns, const float *bias, float *y, vn_pool *pool) {
+  columns_run r = {.p = p, .columns = columns, .bias = bias, .y = y};
+  vn_pool_run(pool, p->planes, columns_item, &r);
+}

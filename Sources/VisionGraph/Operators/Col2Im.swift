@@ -27,7 +27,7 @@ public struct Col2Im: Operator {
   }
 
   /// The window that would cut the image into blocks, for an image, and the shape of the output.
-  private func geometry(_ inputs: [Fact?], _ x: Shape) throws(ShapeError) -> (
+  package func geometry(_ inputs: [Fact?], _ x: Shape) throws(ShapeError) -> (
     window: Window, resolved: Window.Resolved, output: Shape
   ) {
     let (image, block) = (try ShapeRule.constantShape(inputs, 1), try ShapeRule.constantShape(inputs, 2))

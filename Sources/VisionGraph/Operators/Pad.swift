@@ -153,6 +153,8 @@ public struct Pad: Operator {
     return pads.graph.constant(Tensor(full), name: "\(node.name).pads")
   }
 
+  public var leastOpset: Int { mode == .wrap ? 19 : 0 }
+
   public var attributes: Attributes { ["mode": .string(mode.rawValue)] }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int { 0 }

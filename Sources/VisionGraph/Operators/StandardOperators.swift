@@ -1,6 +1,6 @@
 extension OperatorRegistry {
   /// Every operator that VisionNet reads from files.
-  public static let standard = OperatorRegistry(elementwise + others)
+  public static let standard = OperatorRegistry(elementwise + others + compositions + microsoft)
 
   /// The operators that are functions of one element and have kernels.
   private static let elementwise: [any Operator.Type] = ElementFunction.Code.allCases.map(\.operatorType)
@@ -101,6 +101,7 @@ extension OperatorRegistry {
     Multinomial.self,
     NonMaxSuppression.self,
     NonZero.self,
+    NegativeLogLikelihoodLoss.self,
     Not.self,
     OneHot.self,
     Or.self,
@@ -142,6 +143,7 @@ extension OperatorRegistry {
     ScatterElements.self,
     ScatterND.self,
     ReverseSequence.self,
+    RMSNormalization.self,
     ShapeOf.self,
     Shrink.self,
     Sin.self,
@@ -166,5 +168,44 @@ extension OperatorRegistry {
     Upsample.self,
     Where.self,
     Xor.self,
+  ]
+
+  /// What is there as other operators only.
+  private static let compositions: [any FileOperator.Type] = [
+    Attention.self,
+    RotaryEmbedding.self,
+    SimplifiedLayerNormalization.self,
+    SoftmaxCrossEntropyLoss.self,
+  ]
+
+  /// Operators of ONNX Runtime's own domain.
+  private static let microsoft: [any FileOperator.Type] = [
+    BiasAdd.self,
+    BiasGelu.self,
+    BiasSoftmax.self,
+    BiasSplitGelu.self,
+    CDist.self,
+    ConvTransposeWithDynamicPads.self,
+    CropAndResize.self,
+    ExpandDims.self,
+    FastGelu.self,
+    FusedGemm.self,
+    FusedMatMul.self,
+    GroupNorm.self,
+    Inverse.self,
+    IsAllFinite.self,
+    Microsoft<GatherND>.self,
+    Microsoft<Gelu>.self,
+    Microsoft<Pad>.self,
+    Microsoft<RangeOf>.self,
+    Microsoft<Trilu>.self,
+    MicrosoftAttention.self,
+    MicrosoftFusedConv.self,
+    MicrosoftRotaryEmbedding.self,
+    MultiHeadAttention.self,
+    QuickGelu.self,
+    SkipLayerNormalization.self,
+    SkipSimplifiedLayerNormalization.self,
+    TransposeMatMul.self,
   ]
 }

@@ -137,7 +137,7 @@ struct ControlCall {
   }
 
   /// The rows of a stack along an axis; where there are none, with the shape that is declared for one.
-  func stacked(_ stack: TensorStack, _ axis: Int, _ port: ProgramBody.Port) throws(GraphError) -> Tensor {
+  func stacked(_ stack: TensorStack, _ axis: Int, _ port: ProgramPort) throws(GraphError) -> Tensor {
     if let tensor = stack.tensor(axis: axis) { return tensor }
     guard stack.isEmpty, let type = port.type else {
       throw error(.shape, "the output '\(port.name)' has no type without an iteration, or no axis \(axis)")
@@ -154,5 +154,5 @@ struct ControlCall {
   }
 
   /// The shape of one number as a body declares it: without axes, or with one.
-  private static func shape(_ port: ProgramBody.Port) -> Shape { port.extents?.count == 1 ? [1] : [] }
+  private static func shape(_ port: ProgramPort) -> Shape { port.extents?.count == 1 ? [1] : [] }
 }

@@ -6,9 +6,12 @@ import VisionTensor
 final class ProgramRun {
   private let session: ProgramSession
   /// Iterations of loops that are left.
-  private var iterations = GraphLimits.loopIterations
+  private var iterations: Int
 
-  init(_ session: ProgramSession) { self.session = session }
+  init(_ session: ProgramSession) {
+    self.session = session
+    iterations = session.options.loopIterations
+  }
 
   var memoryLimit: Int { session.options.memoryLimit }
 
@@ -75,7 +78,7 @@ final class ProgramRun {
   func iterate(_ node: ProgramNode) throws(GraphError) {
     guard iterations > 0 else {
       throw GraphError(
-        .tooLarge, "the loops of the network take more than \(GraphLimits.loopIterations) iterations",
+        .tooLarge, "the loops of the network take more than \(session.options.loopIterations) iterations",
         place: node.name)
     }
     iterations -= 1

@@ -1,6 +1,6 @@
-package import VisionCompute
-package import VisionGraph
-package import VisionModel
+public import VisionCompute
+public import VisionGraph
+public import VisionModel
 package import VisionRuntime
 import VisionSystem
 import VisionTensor
@@ -9,24 +9,36 @@ import VisionTensor
 /// later runs with the same types and shapes.
 ///
 /// One thread at a time may use it.
-package final class ProgramSession {
+///
+/// ```swift
+/// let session = ProgramSession(try OnnxReader.readProgram("detector.onnx"), on: Executor())
+/// let results = try session.run(["image": .tensor(image)])
+/// ```
+public final class ProgramSession {
   /// Options for compiling stages.
-  package struct Options: Sendable {
+  public struct Options: Sendable {
+    /// How convolutions are computed.
     package var convolutions = ConvolutionAlgorithm.automatic
     package var precision = ComputePrecision.float32
     /// Whether the references run instead of compiled plans.
-    package var isInterpreted = false
+    public var isInterpreted = false
+    /// The most iterations of all loops of a run together.
+    public var loopIterations: Int
     /// The most bytes that values and a stage may take together; by default three quarters of the machine's memory.
-    package var memoryLimit = MachineMemory.limit
+    public var memoryLimit: Int
 
-    package init() {}
+    public init() {
+      loopIterations = GraphLimits.loopIterations
+      memoryLimit = MachineMemory.limit
+    }
   }
 
-  package let program: Program
+  public let program: Program
   let options: Options
   let stages: StageCache
 
-  package init(_ program: Program, on executor: Executor, _ options: Options = Options()) {
+  /// Compiles nothing yet.
+  public init(_ program: Program, on executor: Executor, _ options: Options = Options()) {
     self.program = program
     self.options = options
     stages = StageCache(executor, options)
@@ -36,7 +48,7 @@ package final class ProgramSession {
   ///
   /// - Throws: `GraphError` when an input is missing or does not fit, when the values do not fit a node, or when a limit
   ///   is reached: of the iterations of loops, of the length of sequences or of memory.
-  package func run(_ inputs: [String: ProgramValue]) throws(GraphError) -> [String: ProgramValue] {
+  public func run(_ inputs: [String: ProgramValue]) throws(GraphError) -> [String: ProgramValue] {
     let body = program.body
     for name in inputs.keys.sorted() where !body.inputs.contains(where: { $0.name == name }) {
       let names = body.inputs.map(\.name).joined(separator: ", ")
@@ -56,7 +68,7 @@ package final class ProgramSession {
     return Dictionary(uniqueKeysWithValues: zip(body.outputs.map(\.name), results))
   }
 
-  private static func check(_ value: ProgramValue, _ port: ProgramBody.Port, _ extents: inout [String: Int])
+  private static func check(_ value: ProgramValue, _ port: ProgramPort, _ extents: inout [String: Int])
     throws(GraphError)
   {
     let isFit: Bool

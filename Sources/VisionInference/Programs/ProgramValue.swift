@@ -1,8 +1,10 @@
-package import VisionTensor
+public import VisionTensor
 
 /// A value of a program.
-package enum ProgramValue: Sendable {
+public enum ProgramValue: Sendable {
+  /// A tensor of any type and shape.
   case tensor(Tensor)
+  /// Tensors of one type, in order.
   case sequence([Tensor])
   /// An optional that holds nothing; one that holds something is that.
   case absent
@@ -18,7 +20,7 @@ package enum ProgramValue: Sendable {
 }
 
 extension ProgramValue: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .tensor(let tensor): "\(tensor)"
     case .sequence(let tensors): "a sequence of \(tensors.count)"

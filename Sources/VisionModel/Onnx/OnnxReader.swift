@@ -83,8 +83,12 @@ public enum OnnxReader {
     } catch { throw error.at(file: bytes.file) }
   }
 
-  /// Reads a network that runs in stages, where `read` says that it is `dataDependent`; any other does as well.
-  package static func readProgram(_ path: String, operators: OperatorRegistry = .standard)
+  /// Reads the network at `path` to be run in stages, as one must be of which `read` says that it is `dataDependent`.
+  ///
+  /// Its shapes may follow from data, it may run graphs (`If`, `Loop`, `Scan`), and have sequences and optionals.
+  ///
+  /// - Throws: `FormatError`; a single one lists all unsupported operators and types.
+  public static func readProgram(_ path: String, operators: OperatorRegistry = .standard)
     throws(FormatError) -> Program
   {
     let file: MappedFile
@@ -93,7 +97,7 @@ public enum OnnxReader {
   }
 
   /// Reads a network that runs in stages from memory; external data is rejected.
-  package static func readProgram(bytes: [UInt8], operators: OperatorRegistry = .standard)
+  public static func readProgram(bytes: [UInt8], operators: OperatorRegistry = .standard)
     throws(FormatError) -> Program
   {
     try program(ByteRange(bytes), folder: nil, operators)

@@ -5,8 +5,13 @@ package import VisionTensor
 ///
 /// It runs in stages. A stage is a run of nodes whose shapes are known, and becomes a graph of its own
 /// (`StageDraft`). It ends before a node that needs values which are not known before the stage has run.
-package struct Program: Sendable {
+public struct Program: Sendable {
   package let body: ProgramBody
+
+  /// What a run takes, in the order of the file.
+  public var inputs: [ProgramPort] { body.inputs }
+  /// What a run gives, in the order of the file.
+  public var outputs: [ProgramPort] { body.outputs }
 
   init(_ file: OnnxFile, _ folder: OnnxFolder?, _ operators: OperatorRegistry) throws(FormatError) {
     body = try ProgramBody(
@@ -17,17 +22,6 @@ package struct Program: Sendable {
 
 /// The nodes of a program, or of a graph that one of its nodes runs, each after those whose values it reads.
 package final class ProgramBody: Sendable {
-  /// The declaration of an input or output.
-  package struct Port: Sendable {
-    package let name: String
-    /// Nil where the value is no tensor, or its type is not said.
-    package let type: ElementType?
-    /// The extents, nil for open ones; nil where even their number is.
-    package let extents: [Int?]?
-    /// What the value is if it is no tensor, such as `sequence`.
-    package let otherKind: String?
-  }
-
   /// What reading a body takes.
   struct Context {
     let folder: OnnxFolder?
@@ -35,8 +29,8 @@ package final class ProgramBody: Sendable {
   }
 
   package let nodes: [ProgramNode]
-  package let inputs: [Port]
-  package let outputs: [Port]
+  package let inputs: [ProgramPort]
+  package let outputs: [ProgramPort]
   package let initializers: [String: Tensor]
   /// The position of the last node that reads a value of the body; the number of nodes for its outputs.
   package let lastUse: [String: Int]
@@ -74,8 +68,8 @@ package final class ProgramBody: Sendable {
     for index in order { list.append(try ProgramNode(nodes[index], read: read, context)) }
     self.nodes = list
     self.initializers = tensors
-    self.inputs = inputs.filter { tensors[$0.name] == nil }.map(Port.init)
-    self.outputs = outputs.map(Port.init)
+    self.inputs = inputs.filter { tensors[$0.name] == nil }.map(ProgramPort.init)
+    self.outputs = outputs.map(ProgramPort.init)
     (lastUse, dying) = Self.uses(list, outputs.map(\.name))
     var constants: Set<String> = []
     for node in list {
@@ -96,16 +90,5 @@ package final class ProgramBody: Sendable {
       Set(node.reads).filter { lastUse[$0] == index && !$0.isEmpty }.sorted()
     }
     return (lastUse, dying)
-  }
-}
-
-extension ProgramBody.Port {
-  fileprivate init(_ info: OnnxValueInfo) {
-    let extents = info.extents?.map { extent -> Int? in
-      guard case .fixed(let extent) = extent else { return nil }
-      return extent
-    }
-    self.init(
-      name: info.name, type: info.type.flatMap(OnnxTypes.type), extents: extents, otherKind: info.otherKind)
   }
 }

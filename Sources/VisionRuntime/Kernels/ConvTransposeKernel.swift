@@ -50,5 +50,7 @@ struct ConvTransposeKernel: Kernel {
 }
 
 extension ConvTranspose: KernelOperator {
-  package func kernel(_ context: NodeContext) -> KernelChoice? { ConvTransposeKernel.choose(self, context) }
+  package func kernel(_ context: NodeContext) -> KernelChoice? {
+    ConvTransposeKernel.choose(self, context) ?? TransposedColumnsKernel.choose(self, context)
+  }
 }

@@ -31,17 +31,14 @@ struct PlanePoolKernel: Kernel {
     guard let x = context.inputs[0], x.type == .float32, (3...5).contains(x.shape.rank) else { return nil }
     let (spatial, window) = (Array(x.shape.dimensions.dropFirst(2)), pool.window)
     guard let resolved = try? window.resolved(spatial, ceiling: pool.ceiling) else { return nil }
-    func three(_ list: [Int], _ missing: Int = 1) -> (Int64, Int64, Int64) {
-      let all = [Int](repeating: missing, count: 3 - list.count) + list
-      return (Int64(all[0]), Int64(all[1]), Int64(all[2]))
-    }
     let counts =
       countsColumns ? spatial.indices.map { spatial[..<$0].reduce(1, *) } : Shape(spatial).strides
-    return vn_planes(
-      planes: x.shape[0] * x.shape[1], extents: three(spatial), outputs: three(resolved.output),
-      kernel: three(window.kernel), strides: three(window.strides), dilations: three(window.dilations),
-      before: three(resolved.before, 0), after: three(resolved.after, 0), maximum: isMaximum,
-      count_include_pad: (pool as? AveragePool)?.countsPadding ?? false, counts: three(counts, 0))
+    var planes = vn_planes(
+      x.shape[0] * x.shape[1], spatial, window, outputs: resolved.output, before: resolved.before,
+      after: resolved.after, counts: counts)
+    planes.maximum = isMaximum
+    planes.count_include_pad = (pool as? AveragePool)?.countsPadding ?? false
+    return planes
   }
 
   func run(_ context: borrowing KernelContext) {

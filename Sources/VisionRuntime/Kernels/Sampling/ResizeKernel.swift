@@ -2,11 +2,19 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Resizing along one axis or two neighboring ones, by weights that are known beforehand.
+/// Resizing by weights that are known beforehand, along one axis or two neighboring ones at a time.
 struct ResizeKernel: Kernel {
-  private let resize: vn_resize
-  private let places: [Int32]
-  private let weights: [Float]
+  /// What is done along one axis or two.
+  private struct Pass {
+    var resize: vn_resize
+    var places: [Int32]
+    var weights: [Float]
+    var outputs: Int
+  }
+
+  private let passes: [Pass]
+  /// Floats of each of the two tensors between passes.
+  private let between: Int
 
   static func choose(_ op: Resize, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], TableKernel.fits(context),
@@ -16,31 +24,44 @@ struct ResizeKernel: Kernel {
       return TableKernel.choose(
         context, sources: axes.map { op.sampling.taps($0).map { $0?[0].index ?? 0 } })
     }
-    guard x.type == .float32 else { return nil }
-    return choose(axes.map { op.sampling.taps($0) }, fill: op.sampling.extrapolation, context, x.shape)
+    guard x.type == .float32, x.shape.rank > 0 else { return nil }
+    let layout = context.layouts[0]
+    let order = Strides.order(x.shape.rank, layout)
+    let kernel = ResizeKernel(
+      order.map { op.sampling.taps(axes[$0]) }, from: order.map { x.shape[$0] },
+      fill: op.sampling.extrapolation)
+    return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "resize")
   }
 
-  /// - Parameter taps: for each axis, what each of its outputs is made of; nil for the fill.
-  private static func choose(
-    _ taps: [ResizeSampling.Taps], fill: Float, _ context: NodeContext, _ x: Shape
-  ) -> KernelChoice? {
-    let layout = context.layouts[0]
-    let order = Strides.order(x.rank, layout)
-    let y = context.outputs[0].shape
-    let changed = order.indices.filter { !isIdentity(taps[order[$0]], extent: x[order[$0]]) }
-    guard let first = changed.first ?? order.indices.last, let last = changed.last ?? order.indices.last,
-      last - first <= 1
-    else { return nil }
-    let (h, w) = (order[first], order[last])
-    let rows = first == last ? [[(index: 0, weight: 1)]] : taps[h]
-    let resize = vn_resize(
-      outer: order[..<first].reduce(1) { $0 * x[$1] }, h: first == last ? 1 : x[h], w: x[w],
-      inner: order[(last + 1)...].reduce(1) { $0 * x[$1] }, oh: first == last ? 1 : y[h], ow: y[w], fill: fill
-    )
-    let (places, weights) = flattened([rows, taps[w]])
-    return KernelChoice(
-      kernel: ResizeKernel(resize: resize, places: places, weights: weights), operands: [(0, layout)],
-      outputLayout: layout, name: "resize")
+  /// - Parameters:
+  ///   - taps: for each axis, what each of its outputs is made of; nil for the fill.
+  ///   - extents: of the input; the axes are those in memory.
+  private init(_ taps: [ResizeSampling.Taps], from extents: [Int], fill: Float) {
+    var (passes, extents): ([Pass], [Int]) = ([], extents)
+    var axis = 0
+    func changes(_ axis: Int) -> Bool {
+      axis < taps.count && !Self.isIdentity(taps[axis], extent: extents[axis])
+    }
+    while axis < taps.count {
+      // The last pass copies where nothing is resized at all.
+      guard changes(axis) || passes.isEmpty && axis == taps.count - 1 else {
+        axis += 1
+        continue
+      }
+      let isPair = changes(axis + 1)
+      let w = isPair ? axis + 1 : axis
+      let rows: ResizeSampling.Taps = isPair ? taps[axis] : [[(0, 1)]]
+      let (places, weights) = Self.flattened([rows, taps[w]])
+      let resize = vn_resize(
+        outer: extents[..<axis].reduce(1, *), h: isPair ? extents[axis] : 1, w: extents[w],
+        inner: extents[(w + 1)...].reduce(1, *), oh: rows.count, ow: taps[w].count, fill: fill)
+      for changed in axis...w { extents[changed] = taps[changed].count }
+      passes.append(
+        Pass(resize: resize, places: places, weights: weights, outputs: extents.reduce(1, *)))
+      axis = w + 1
+    }
+    self.passes = passes
+    between = ((passes.dropLast().map(\.outputs).max() ?? 0) + 15) / 16 * 16
   }
 
   private static func isIdentity(_ taps: ResizeSampling.Taps, extent: Int) -> Bool {
@@ -67,14 +88,24 @@ struct ResizeKernel: Kernel {
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
-    var resize = resize
-    return vn_resize_scratch_floats(&resize, Int32(threads))
+    let rows = passes.map { pass in
+      var resize = pass.resize
+      return vn_resize_scratch_floats(&resize, Int32(threads))
+    }
+    return between * min(passes.count - 1, 2) + (rows.max() ?? 0)
   }
 
   func run(_ context: borrowing KernelContext) {
-    var resize = resize
-    vn_resize_images(
-      &resize, places, weights, context.floats(0), context.floats(1), context.scratch, context.pool)
+    let free = context.scratch + between * min(passes.count - 1, 2)
+    var source = context.floats(0)
+    // By index, since without optimization an iterator would allocate.
+    for index in passes.indices {
+      var resize = passes[index].resize
+      let target = index == passes.count - 1 ? context.floats(1) : context.scratch + index % 2 * between
+      vn_resize_images(
+        &resize, passes[index].places, passes[index].weights, source, target, free, context.pool)
+      source = target
+    }
   }
 }
 
