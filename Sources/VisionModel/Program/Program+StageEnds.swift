@@ -78,10 +78,10 @@ extension ProgramNode {
   }
 }
 
-extension Operator {
+extension FileOperator {
   /// Whether shapes follow from the elements of the operator's constant inputs.
   fileprivate static var needsConstants: Bool {
-    let others: [any Operator.Type] = [
+    let others: [any FileOperator.Type] = [
       Clip.self, QuantizeLinear.self, DequantizeLinear.self, DropoutOperator.self,
     ]
     return !others.contains { $0 == Self.self }
