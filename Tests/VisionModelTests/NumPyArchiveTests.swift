@@ -1,4 +1,5 @@
 import Testing
+import VisionGraph
 import VisionTensor
 
 @testable import VisionModel
