@@ -112,6 +112,25 @@ single("MaxUnpool", shape=(1, 1, 2, 2), constants=[("i", ints(5, 7, 13, 15).resh
 single("DeformConv", constants=[("w", np.ones((1, 2, 2, 2), f32)), ("o", np.ones((1, 8, 3, 3), f32))], opset=19)
 single("Col2Im", shape=(1, 4, 4), constants=[("image", ints(3, 3)), ("block", ints(2, 2))], opset=18)
 single("CenterCropPad", constants=[("s", ints(2, 6))], opset=18, axes=[2, 3])
+for op, gates in ("RNN", 1), ("GRU", 3), ("LSTM", 4):
+    single(op, shape=(3, 2, 2), constants=[("w", np.ones((2, 3 * gates, 2), f32)), ("r", np.ones((2, 3 * gates, 3), f32))], hidden_size=3,
+           direction="bidirectional", clip=2.5, activations=["ScaledTanh", "HardSigmoid", "Elu"][:max(gates - 1, 1)] * 2,
+           activation_alpha=[1.0, 0.5, 0.2] * 2, activation_beta=[1.0, 0.5, 0.2] * 2)
+single("Einsum", shape=(2, 3, 3), constants=[("m", np.ones((3, 2), f32))], equation="...ii, ij -> ...j")
+single("ReverseSequence", shape=(3, 2), constants=[("n", ints(3, 1))])
+single("TensorScatter", shape=(2, 4, 2), constants=[("u", np.ones((2, 2, 2), f32)), ("i", ints(1, 3))], opset=24, mode="circular")
+single("LpNormalization", p=1)
+single("Det", shape=(2, 2, 2))
+single("EyeLike", shape=(2, 3), k=-1)
+single("Bernoulli", seed=2.0, dtype=9)
+single("Multinomial", shape=(2, 3), sample_size=4)
+single("RandomNormalLike", mean=1.0)
+single("DFT", shape=(1, 6, 1), constants=[("n", np.array(4, np.int64)), ("axis", np.array(1, np.int64))], opset=20, onesided=1)
+single("STFT", shape=(1, 9, 1), constants=[("step", np.array(2, np.int64)), ("window", np.ones(4, f32))])
+network("optimizer", [
+    helper.make_node("Adam", ["r", "t", "x", "g", "v", "h"], ["y", "v1", "h1"], domain="ai.onnx.preview.training"),
+], [("x", TensorProto.FLOAT, [2])], ["y"], [("r", np.array(0.1, f32)), ("t", np.array(1, np.int64))]
+    + [(key, np.ones(2, f32)) for key in "gvh"], (("ai.onnx.preview.training", 1),))
 network("pooled", [
     helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2], storage_order=1),
     helper.make_node("MaxUnpool", ["p", "i"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
