@@ -114,6 +114,14 @@ public struct ImportedNode: Sendable {
     GraphError(.unsupportedFeature, "\(operatorName) (opset \(opset)): \(what) is not supported", place: name)
   }
 
+  /// The error for an input whose elements decide what the node means, but are not known before the run.
+  package func lacksValue(_ what: String) -> GraphError {
+    GraphError(
+      .dataDependent,
+      "\(operatorName) (opset \(opset)): \(what) must follow from constants and shapes, not from data",
+      place: name)
+  }
+
   private func wrongType(_ attribute: String, _ expected: String) -> GraphError {
     GraphError(.structure, "\(operatorName): attribute '\(attribute)' is not \(expected)", place: name)
   }

@@ -26,7 +26,7 @@ extension Scattering {
     return [node.isWanted(0) ? parts[0] : nil, nil, node.isWanted(2) ? parts[1] : nil]
   }
 
-  public var leastOpset: Int { reduction.isLate ? 18 : 0 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { reduction.isLate ? 18 : 0 }
 
   public func flops(_ inputs: [Fact?], _ outputs: [Fact]) -> Int {
     reduction == .none || inputs.count < 3 ? 0 : inputs[2]?.shape.elementCount ?? 0

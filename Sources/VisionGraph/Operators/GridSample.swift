@@ -147,7 +147,7 @@ public struct GridSample: Operator {
     return try graph.add(GridSample(sampling, isVolumetric: isVolumetric), node.inputs, name: node.name)
   }
 
-  public var leastOpset: Int { isVolumetric ? 20 : 0 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { isVolumetric ? 20 : 0 }
 
   public var attributes: Attributes {
     let name =

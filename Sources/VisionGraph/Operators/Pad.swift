@@ -134,7 +134,7 @@ public struct Pad: Operator {
     throws(GraphError) -> Value
   {
     guard let given = pads.fact.value?.integers, let named = axes.fact.value?.integers else {
-      throw node.unsupported("pads or axes that do not follow from constants")
+      throw node.lacksValue("pads and axes")
     }
     let rank = x.shape.rank
     var full = [Int64](repeating: 0, count: 2 * rank)

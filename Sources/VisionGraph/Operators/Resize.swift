@@ -100,7 +100,7 @@ public struct Resize: Operator {
     ]
   }
 
-  public var leastOpset: Int {
+  public func minimumOpset(_ inputs: [Fact?]) -> Int {
     if sampling.coordinates == .halfPixelSymmetric { return 19 }
     return axes != nil || aspect != .stretch || sampling.antialiases ? 18 : 0
   }

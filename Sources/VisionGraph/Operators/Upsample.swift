@@ -58,7 +58,7 @@ public struct Upsample: Operator {
     let upsample = Upsample(mode: mode)
     do {
       _ = try upsample.outputs([x.fact, scales.fact])
-    } catch { throw GraphError(.shape, "Upsample: \(error.message)", place: node.name) }
+    } catch { throw GraphError(error.graphKind, "Upsample: \(error.message)", place: node.name) }
     return [try graph.add(upsample.resize, x, nil, scales, name: node.name)]
   }
 

@@ -18,8 +18,11 @@ struct OnnxForms {
     var refused: Set<String> = []
     for node in graph.nodes {
       let type = type(of: node.operation)
+      for id in node.inputs + node.outputs {
+        if let id { opset = max(opset, graph.fact(id).type.introduction) }
+      }
       switch type.domain {
-      case "": opset = max(opset, node.operation.leastOpset)
+      case "": opset = max(opset, node.operation.minimumOpset(node.inputs.map { $0.map(graph.fact) }))
       case "visionnet": refused.insert(type.name)
       default: domains.insert(type.domain)
       }

@@ -93,9 +93,10 @@ package struct KernelTable: Sendable {
   /// Operators that only move elements, or do nothing.
   private mutating func registerMovements() {
     let views: [any Operator.Type] = [
-      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self, DropoutOperator.self,
+      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self,
     ]
     for type in views { makers[ObjectIdentifier(type)] = { $0.view } }
+    register(DropoutOperator.self) { DropoutOperator.isIdentity($1.inputs) ? $1.view : nil }
     register(Transpose.self, CopyKernel.transpose)
     register(Concat.self, CopyKernel.concat)
     register(Split.self, CopyKernel.split)

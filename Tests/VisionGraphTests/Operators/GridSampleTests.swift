@@ -279,8 +279,8 @@ import VisionTestSupport
       let b = try importNode(GridSample.self, opset: 20, inputs, ["mode": .string(new)])
       #expect(a == b)
     }
-    #expect(GridSample(isVolumetric: true).leastOpset == 20)
-    #expect(GridSample().leastOpset == 0)
+    #expect(GridSample(isVolumetric: true).minimumOpset([]) == 20)
+    #expect(GridSample().minimumOpset([]) == 0)
   }
 
   @Test func staysInsideForWhatIsNoPlace() throws {

@@ -258,11 +258,11 @@ import VisionTestSupport
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {
-    #expect(Resize(ResizeSampling(mode: .linear)).leastOpset == 0)
-    #expect(Resize(ResizeSampling(mode: .linear), axes: [2]).leastOpset == 18)
-    #expect(Resize(ResizeSampling(mode: .linear, antialiases: true)).leastOpset == 18)
-    #expect(Resize(ResizeSampling(), aspect: .notLarger).leastOpset == 18)
-    #expect(Resize(ResizeSampling(coordinates: .halfPixelSymmetric)).leastOpset == 19)
+    #expect(Resize(ResizeSampling(mode: .linear)).minimumOpset([]) == 0)
+    #expect(Resize(ResizeSampling(mode: .linear), axes: [2]).minimumOpset([]) == 18)
+    #expect(Resize(ResizeSampling(mode: .linear, antialiases: true)).minimumOpset([]) == 18)
+    #expect(Resize(ResizeSampling(), aspect: .notLarger).minimumOpset([]) == 18)
+    #expect(Resize(ResizeSampling(coordinates: .halfPixelSymmetric)).minimumOpset([]) == 19)
   }
 
   @Test func refusesWhatDoesNotFit() {

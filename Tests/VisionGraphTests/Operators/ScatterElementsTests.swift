@@ -83,8 +83,8 @@ import VisionTestSupport
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {
-    #expect(ScatterElements(reduction: .add).leastOpset == 0)
-    #expect(ScatterElements(reduction: .max).leastOpset == 18)
+    #expect(ScatterElements(reduction: .add).minimumOpset([]) == 0)
+    #expect(ScatterElements(reduction: .max).minimumOpset([]) == 18)
   }
 
   @Test func refusesWhatDoesNotFit() throws {
