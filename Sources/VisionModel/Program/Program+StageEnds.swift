@@ -78,7 +78,7 @@ extension ProgramNode {
   }
 }
 
-extension Operator {
+extension FileOperator {
   /// Whether shapes follow from the elements of the operator's constant inputs.
   fileprivate static var needsConstants: Bool {
     let others: [any Operator.Type] = [
