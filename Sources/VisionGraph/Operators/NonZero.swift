@@ -6,6 +6,7 @@ public import VisionTensor
 /// zero.
 public struct NonZero: DataDependentOperator, PlainOperator {
   public static let name = "NonZero"
+  public static let constantInputs: Set = [0]
   public static let inputLimit: Int? = 1
   public init() {}
 
