@@ -81,7 +81,7 @@ public struct Pad: Operator {
   }
 
   /// The input element at `index`, which may lie outside 0..<extent; nil for the fill.
-  private func source(_ index: Int, extent: Int) -> Int? {
+  package func source(_ index: Int, extent: Int) -> Int? {
     if index >= 0, index < extent { return index }
     switch mode {
     case .constant: return nil
@@ -152,6 +152,8 @@ public struct Pad: Operator {
     }
     return pads.graph.constant(Tensor(full), name: "\(node.name).pads")
   }
+
+  public var leastOpset: Int { mode == .wrap ? 19 : 0 }
 
   public var attributes: Attributes { ["mode": .string(mode.rawValue)] }
 

@@ -6,7 +6,7 @@ public import VisionTensor
 /// Input: x of any shape, any numbers or bool.
 public struct ReduceMin: AttributeReduction, IntegerReduction {
   public static let name = "ReduceMin"
-  public static var types: Set<ElementType> { .all }
+  public static var types: Set<ElementType> { .numbers.union([.bool]) }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 

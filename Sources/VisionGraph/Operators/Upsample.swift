@@ -35,7 +35,7 @@ public struct Upsample: Operator {
     if node.isWanted(1) { throw node.notDifferentiable("scales") }
     return [
       try node.add(
-        ResizeGradient(resize.sampling), node.gradient, node.shape(of: node.input(0)), nil, node.input(1))
+        ResizeGradient(resize), node.gradient, node.shape(of: node.input(0)), nil, node.input(1))
     ]
   }
 

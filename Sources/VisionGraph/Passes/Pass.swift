@@ -16,8 +16,7 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(),
-      SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
+      BatchNormalizationFolding(), Recognition(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 

@@ -46,9 +46,9 @@ struct OnnxNode {
       }
     }
     if domain == "ai.onnx" { domain = "" }
-    // For types that ONNX's opset of the file lacks, ONNX Runtime writes both operators in its own domain,
-    // with the same meaning.
-    if domain == "com.microsoft", ["QuantizeLinear", "DequantizeLinear"].contains(operatorName) {
+    // ONNX Runtime writes these operators in its own domain, with the same meaning, for types that ONNX's opset of
+    // the file lacks, or for channels last.
+    if domain == "com.microsoft", Self.sharedOperators.contains(operatorName) {
       domain = ""
     }
     declaredOutputCount = outputs.count
@@ -58,6 +58,9 @@ struct OnnxNode {
       throw bytes.error(.corrupt, "a node names no operator").at(node: name)
     }
   }
+
+  /// The operators of ONNX that ONNX Runtime also has in its own domain.
+  private static let sharedOperators: Set = [QuantizeLinear.name, DequantizeLinear.name, QLinearConv.name]
 
   /// A node that gives a value another name.
   init(copy input: String, to output: String, name: String, place: ByteRange) {

@@ -17,7 +17,7 @@ package struct ProgramNode: Sendable {
   /// The graphs that the node runs, by attribute.
   package let bodies: [String: ProgramBody]
   /// What the operator is, if it is one of a graph.
-  let operatorType: (any Operator.Type)?
+  let operatorType: (any FileOperator.Type)?
   /// What the operator is, if no graph holds it.
   package let control: ControlOperator?
   /// The names of the inputs, and of what the graphs read from around them.

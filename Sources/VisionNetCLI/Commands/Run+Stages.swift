@@ -1,7 +1,9 @@
 import VisionCompute
+import VisionGraph
 import VisionInference
 import VisionModel
 import VisionNet
+import VisionTensor
 
 extension Run {
   /// The file as one graph; nil where its shapes follow from data.
@@ -15,13 +17,16 @@ extension Run {
   }
 
   /// Runs a network whose shapes follow from data. A sequence among the outputs becomes NAME.0.npy, NAME.1.npy and so on.
-  func runStages(_ tensors: [String: Tensor]) throws {
+  func runStages(_ inputs: RunInputs, _ arrays: [String: Tensor]) throws {
     let program = try OnnxReader.readProgram(model)
-    let missing = program.body.inputs.map(\.name).filter { tensors[$0] == nil }
-    guard missing.isEmpty else {
-      throw CommandError(
-        .usage, "missing: \(missing.map { "input '\($0)'" }.joined(separator: ", "))", place: model,
-        remedy: "give each as --input NAME=FILE.npy")
+    let shapes = inputs.shapes(arrays)
+    let facts = program.body.inputs.map { port in
+      let declared = Shape(port.extents?.map { $0 ?? 1 } ?? [])
+      let type = port.type ?? arrays[port.name]?.elementType ?? .float32
+      return (name: port.name, fact: Fact(type, shapes[port.name] ?? declared))
+    }
+    let tensors = try inputs.tensors(arrays, for: facts, model: model) {
+      Messages().note("\(model): \($0)")
     }
     var options = ProgramSession.Options()
     (options.convolutions, options.precision) = (convolutions, precision)
@@ -39,11 +44,7 @@ extension Run {
       case nil: break
       }
     }
-    let names = try OutputNames(files.map(\.name), in: outputDir)
-    try names.makeFolder()
-    for ((_, tensor), (_, path)) in zip(files, names.paths) {
-      try NumPyArray.write(tensor, to: path)
-      try Output().writeLine("\(path)  \(tensor)")
-    }
+    let names = try OutputNames(files.map(\.name), in: outputDir ?? ".")
+    try write(Dictionary(files.map { ($0.name, $0.tensor) }) { first, _ in first }, names)
   }
 }

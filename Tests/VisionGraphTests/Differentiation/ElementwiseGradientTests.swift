@@ -37,6 +37,9 @@ import VisionTestSupport
     GradientCase(Sign(), [mixed]), GradientCase(Identity(), [mixed]),
     GradientCase(DropoutOperator(), [mixed]),
     GradientCase(DropoutOperator(), [mixed, Tensor(scalar: Float(0.3))], constants: [1]),
+    GradientCase(
+      DropoutOperator(seed: 3), [mixed, Tensor(scalar: Float(0.3)), Tensor(scalar: Bool(true))],
+      constants: [1, 2]),
     GradientCase(Cast(to: .float64), [a]), GradientCase(Cast(to: .float32), [a]),
     GradientCase(CastLike(), [a, Tensor(scalar: Double(1))], constants: [1]),
 

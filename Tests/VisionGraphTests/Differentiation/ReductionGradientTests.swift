@@ -52,6 +52,16 @@ import VisionTestSupport
     GradientCase(LpNormalization(), [x]), GradientCase(LpNormalization(axis: 1, p: 1), [x]),
     GradientCase(Det(), [pattern([2, 3, 3])]),
     GradientCase(Det(), [Tensor([1, 2, 2, 4] as [Double], shape: [2, 2])]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(reduction: .none),
+      [pattern([2, 3, 2]), Tensor([0, 2, 1, 1] as [Int64], shape: [2, 2])]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(ignored: -1),
+      [pattern([2, 3, 2]), Tensor([0, 2, 1, -1] as [Int64], shape: [2, 2]), positivePattern([3])], fixed: [2]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(reduction: .sum, ignored: 1),
+      [pattern([3, 4]), Tensor([0, 2, 1] as [Int64])]),
+    GradientCase(Inverse(), [golden([2, 2, 2], "2 1 1 3 0 2 4 1")]),
     GradientCase(LogSoftmax(), [x]), GradientCase(LogSoftmax(axis: 0), [x]),
 
     GradientCase(Gemm(), [pattern([3, 4]), pattern([4, 2], seed: 1), pattern([2], seed: 2)]),
