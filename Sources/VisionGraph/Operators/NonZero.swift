@@ -12,6 +12,8 @@ public struct NonZero: DataDependentOperator, PlainOperator {
 
   public func check(_ inputs: [Fact?]) throws(ShapeError) { _ = try ShapeRule.required(inputs, 0) }
 
+  public func bytesPerElement(_ inputs: [Fact?]) -> Int { 8 * ((inputs[0]?.shape.rank ?? 0) * 2 + 3) }
+
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let x = try Reference.required(inputs, 0)
     let flags = x.nonzero
