@@ -20,7 +20,11 @@ public struct ReduceMax: AttributeReduction, IntegerReduction {
   }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.max() ?? type.integerRange.lowerBound
+    if type == .uint64 {
+      let result = elements.lazy.map { UInt64(truncatingIfNeeded: $0) }.max() ?? UInt64.min
+      return Int(truncatingIfNeeded: result)
+    }
+    return elements.max() ?? type.integerRange.lowerBound
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

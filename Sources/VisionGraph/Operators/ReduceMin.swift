@@ -20,7 +20,11 @@ public struct ReduceMin: AttributeReduction, IntegerReduction {
   }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.min() ?? type.integerRange.upperBound
+    if type == .uint64 {
+      let result = elements.lazy.map { UInt64(truncatingIfNeeded: $0) }.min() ?? UInt64.max
+      return Int(truncatingIfNeeded: result)
+    }
+    return elements.min() ?? type.integerRange.upperBound
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
