@@ -1,4 +1,4 @@
-"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, onnx, torch and safetensors.
+"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, ml_dtypes, onnx, torch and safetensors.
 
     python corpora.py
 """
@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import ml_dtypes
 import onnx
 import safetensors.numpy
 import torch
@@ -48,19 +49,20 @@ save("exif", "long", tiff("<", [(0x0112, 4, 1, 3, 0)]))
 # --- networks: one a case, tiny ---
 
 
-def network(name, nodes, inputs, outputs, constants=()):
+def network(name, nodes, inputs, outputs, constants=(), opsets=(("", 17),), ir_version=8):
     weights = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants]
     graph = helper.make_graph(
         nodes, "g", [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in outputs], weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    opset_imports = [helper.make_opsetid(domain, version) for domain, version in opsets]
+    model = helper.make_model(graph, opset_imports=opset_imports, ir_version=ir_version)
     save("onnx", f"{name}.onnx", model.SerializeToString())
 
 
-def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, **attributes):
+def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, opset=17, **attributes):
     inputs = ["x"] + [key for key, _ in constants]
     node = helper.make_node(operator, inputs, ["y"], **attributes)
-    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants)
+    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants, (("", opset),))
 
 
 def ints(*values):
@@ -98,6 +100,22 @@ single("TopK", shape=(1, 8), constants=[("k", ints(3))])
 single("OneHot", shape=(3,), constants=[("depth", ints(4)), ("v", np.array([0, 1], f32))])
 single("CumSum", constants=[("axis", np.array(1, np.int64))])
 single("LayerNormalization", constants=[("s", np.ones(4, f32))])
+single("ScatterND", shape=(3, 2), constants=[("i", ints([0], [-1])), ("u", np.ones((2, 2), f32))], reduction="add")
+single("ScatterElements", shape=(3, 2), constants=[("i", ints([0, 2])), ("u", np.ones((1, 2), f32))], opset=18, reduction="max")
+single("GridSample", constants=[("g", np.zeros((1, 2, 3, 2), f32))], mode="bicubic", padding_mode="reflection")
+single("AffineGrid", shape=(1, 2, 3), constants=[("s", ints(1, 1, 2, 3))], opset=20, align_corners=1)
+single("RoiAlign", constants=[("r", np.array([[0, 0, 2, 3]], f32)), ("n", ints(0))], output_height=2, output_width=2)
+single("MaxRoiPool", constants=[("r", np.array([[0, 0, 0, 2, 3]], f32))], pooled_shape=[2, 2])
+single("Resize", constants=[("roi", np.zeros(0, f32)), ("scales", np.zeros(0, f32)), ("sizes", ints(3, 2))], name="shrink", opset=18,
+       mode="cubic", antialias=1, axes=[2, 3], keep_aspect_ratio_policy="not_larger")
+single("MaxUnpool", shape=(1, 1, 2, 2), constants=[("i", ints(5, 7, 13, 15).reshape(1, 1, 2, 2))], kernel_shape=[2, 2], strides=[2, 2])
+single("DeformConv", constants=[("w", np.ones((1, 2, 2, 2), f32)), ("o", np.ones((1, 8, 3, 3), f32))], opset=19)
+single("Col2Im", shape=(1, 4, 4), constants=[("image", ints(3, 3)), ("block", ints(2, 2))], opset=18)
+single("CenterCropPad", constants=[("s", ints(2, 6))], opset=18, axes=[2, 3])
+network("pooled", [
+    helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2], storage_order=1),
+    helper.make_node("MaxUnpool", ["p", "i"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
+], [("x", TensorProto.FLOAT, [1, 2, 4, 4])], ["y"])
 network("shapes", [
     helper.make_node("Shape", ["x"], ["s"]),
     helper.make_node("Gather", ["s", "i"], ["n"]),
@@ -117,6 +135,41 @@ network("residual", [
     helper.make_node("Sigmoid", ["a"], ["b"]), helper.make_node("Mul", ["a", "b"], ["c"]),
     helper.make_node("Add", ["c", "x"], ["d"]), helper.make_node("Flatten", ["d"], ["y"]),
 ], [("x", TensorProto.FLOAT, ["N", 2, 3, 3])], ["y"], [("w", np.ones((2, 2, 1, 1), f32))])
+
+one, zero = ("one", f32(0.5)), ("zero", np.uint8(128))
+network("qlinearconv", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearConv", ["q", "one", "zero", "w", "steps", "zeros", "one", "zero", "b"], ["c"], pads=[1, 1, 1, 1]),
+    helper.make_node("MaxPool", ["c"], ["m"], kernel_shape=[2, 2]),
+    helper.make_node("DequantizeLinear", ["m", "one", "zero"], ["y"]),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 2, 3, 3), np.int8)), ("steps", np.ones(3, f32)), ("zeros", np.zeros(3, np.int8)),
+    ("b", np.ones(3, np.int32))])
+network("qlinear", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearAdd", ["q", "one", "zero", "q", "one", "zero", "one", "zero"], ["a"], domain="com.microsoft"),
+    helper.make_node("QLinearConcat", ["one", "zero", "a", "one", "zero", "q", "one", "zero"], ["c"], domain="com.microsoft", axis=1),
+    helper.make_node("QLinearGlobalAveragePool", ["c", "one", "zero", "one", "zero"], ["g"], domain="com.microsoft"),
+    helper.make_node("Flatten", ["g"], ["f"]),
+    helper.make_node("QGemm", ["f", "one", "zero", "w", "one", "z", "b"], ["y"], domain="com.microsoft", transB=1),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 4), np.int8)), ("z", np.int8(0)), ("b", np.ones(3, np.int32))], (("", 17), ("com.microsoft", 1)))
+network("dynamicquantize", [
+    helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]),
+    helper.make_node("MatMulInteger", ["q", "w", "z"], ["i"]),
+    helper.make_node("Cast", ["i"], ["c"], to=TensorProto.FLOAT),
+    helper.make_node("Mul", ["c", "s"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [("w", np.ones((3, 2), np.int8))])
+network("types", [
+    helper.make_node("DequantizeLinear", ["four", "scales"], ["d"], axis=1, block_size=2),
+    helper.make_node("DequantizeLinear", ["eight", "powers"], ["e"], axis=1, block_size=2, output_dtype=TensorProto.FLOAT),
+    helper.make_node("Cast", ["x"], ["t"], to=TensorProto.FLOAT8E5M2, saturate=0),
+    helper.make_node("Cast", ["t"], ["u"], to=TensorProto.FLOAT),
+    helper.make_node("Sum", ["d", "e", "u"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [
+    ("four", np.array([[1, -2, 3], [4, 5, -6]], ml_dtypes.int4)), ("scales", np.ones((2, 2), f32)),
+    ("eight", np.ones((2, 3), ml_dtypes.float8_e4m3fn)), ("powers", np.ones((2, 2), ml_dtypes.float8_e8m0fnu))],
+    (("", 24),), 12)
 
 # --- tensors ---
 

@@ -63,8 +63,11 @@ package struct KernelTable: Sendable {
     register(BFloat16Product.self, BFloat16ConvKernel.dense)
     register(MaxPool.self) {
       QuantizedMaxPoolKernel.choose($0, $1) ?? PoolKernel.choose($0, $1, isMaximum: true)
+        ?? PlanePoolKernel.choose($0, $1, isMaximum: true)
     }
-    register(AveragePool.self) { PoolKernel.choose($0, $1, isMaximum: false) }
+    register(AveragePool.self) {
+      PoolKernel.choose($0, $1, isMaximum: false) ?? PlanePoolKernel.choose($0, $1, isMaximum: false)
+    }
     register(GlobalAveragePool.self) { GlobalPoolKernel.choose($1, isMaximum: false) }
     register(GlobalMaxPool.self) { GlobalPoolKernel.choose($1, isMaximum: true) }
   }
@@ -90,16 +93,17 @@ package struct KernelTable: Sendable {
   /// Operators that only move elements, or do nothing.
   private mutating func registerMovements() {
     let views: [any Operator.Type] = [
-      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self, DropoutOperator.self,
+      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self,
     ]
     for type in views { makers[ObjectIdentifier(type)] = { $0.view } }
+    register(DropoutOperator.self) { DropoutOperator.isIdentity($1.inputs) ? $1.view : nil }
     register(Transpose.self, CopyKernel.transpose)
     register(Concat.self, CopyKernel.concat)
     register(Split.self, CopyKernel.split)
     register(Slice.self) { CopyKernel.slice($1) }
-    register(Pad.self, CopyKernel.pad)
+    register(Pad.self) { CopyKernel.pad($0, $1) ?? TableKernel.pad($0, $1) }
     register(Expand.self) { CopyKernel.expand($1) }
-    register(Gather.self, CopyKernel.gather)
+    register(Gather.self) { CopyKernel.gather($0, $1) ?? GatherKernel.choose($0, $1) }
   }
 
   private mutating func registerBytes() {

@@ -1,0 +1,66 @@
+"""Arrays of ONNX's tests as `visionnet run` takes and gives them, and how they are compared."""
+
+import ml_dtypes
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+FOUR_BITS = {ml_dtypes.int4, ml_dtypes.uint4, ml_dtypes.float4_e2m1fn}
+# As ONNX's own runner (onnx/backend/test/loader).
+RELATIVE, ABSOLUTE = 1e-3, 1e-7
+# Two units in the last place, which is more than the runner allows: it compares float32 of the reference in 16 bits.
+RELATIVE_16 = {"float16": 2.0**-9, "bfloat16": 2.0**-6}
+
+
+def from_file(path):
+    """The array of a TensorProto; None for strings, sequences and optional values."""
+    tensor = onnx.TensorProto()
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        tensor.ParseFromString(data)
+        array = numpy_helper.to_array(tensor)
+    except Exception:  # noqa: BLE001 - whatever the parser throws, it is no tensor
+        return None
+    return None if array.dtype.kind in "OSU" or array.dtype.name.startswith("complex") else array
+
+
+def is_foreign(dtype):
+    """Whether NumPy lacks the type."""
+    return dtype.type.__module__.startswith("ml_dtypes")
+
+
+def to_file(array):
+    """The form in which an array travels: bits as unsigned integers for types that NumPy lacks."""
+    if not is_foreign(array.dtype):
+        return array
+    codes = array.view(np.uint16 if array.dtype.itemsize == 2 else np.uint8)
+    return codes & 15 if array.dtype.type in FOUR_BITS else codes
+
+
+def differs(result, expected, random, inputs):
+    """How a result differs from what a test expects, or None.
+
+    random: a function of result, expected and inputs for operators whose numbers are drawn."""
+    if is_foreign(expected.dtype):
+        codes = to_file(expected)
+        if result.dtype != codes.dtype:
+            return f"{result.dtype} instead of the bits of {expected.dtype} as {codes.dtype}"
+        result = result.view(expected.dtype)
+    if result.dtype != expected.dtype:
+        return f"{result.dtype} instead of {expected.dtype}"
+    if result.shape != expected.shape:
+        return f"shape {result.shape} instead of {expected.shape}"
+    if random:
+        return random(result, expected, inputs)
+    if expected.dtype.kind == "b":
+        return None if (result == expected).all() else "other truths"
+    x, y = result.astype("f8"), expected.astype("f8")
+    if expected.dtype.kind in "iu":
+        return None if (result == expected).all() else f"{np.abs(x - y).max():.3g} away"
+    if is_foreign(expected.dtype) and expected.dtype.itemsize == 1:
+        return None if np.array_equal(x, y, equal_nan=True) else f"{x.ravel()[:8]} instead of {y.ravel()[:8]}"
+    relative = RELATIVE_16.get(expected.dtype.name, RELATIVE)
+    if np.allclose(x, y, rtol=relative, atol=ABSOLUTE, equal_nan=True):
+        return None
+    return f"{np.nanmax(np.abs(x - y)):.3g} away"

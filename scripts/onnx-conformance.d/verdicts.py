@@ -1,0 +1,121 @@
+"""What is expected where ONNX's data cannot be, why tests are refused, and the table of the documentation."""
+
+import re
+
+import numpy as np
+
+from arrays import from_file
+
+
+def bernoulli(result, expected, inputs):
+    """0 or 1, never where the probability excludes it; which ones is left to the implementation."""
+    chance = next(iter(inputs.values()))
+    if not np.isin(result, (0, 1)).all():
+        return "neither 0 nor 1"
+    if (result[chance == 0] != 0).any() or (result[chance == 1] != 1).any():
+        return "not as the probabilities 0 and 1 demand"
+    return None
+
+
+def dropout(result, expected, inputs):
+    """Dropped or scaled numbers of the input, or a mask; which ones is left to the implementation."""
+    if result.dtype.kind == "b":
+        return None
+    x = inputs["x"]
+    ratio = float(inputs["r"]) if inputs.get("r") is not None else 0.5
+    kept = x / (1 - ratio)
+    ok = (result == 0) | np.isclose(result, kept, rtol=1e-5)
+    return None if ok.all() else "numbers that are neither dropped nor kept"
+
+
+# Operators whose numbers are drawn: ONNX's runner for its own reference leaves these tests out; here type, shape and the
+# numbers that are possible are compared.
+RANDOM = {
+    **{
+        name: bernoulli
+        for base in ("test_bernoulli", "test_bernoulli_double", "test_bernoulli_seed")
+        for name in (base, base + "_expanded")
+    },
+    **{
+        f"test_training_dropout{suffix}": dropout
+        for suffix in ("", "_default", "_default_mask", "_mask")
+    },
+}
+
+
+def saturated(test, model, wanted):
+    """QLinearMatMul's text says y = saturate(x / scale + zero point); the data of four tests wrap instead."""
+    a, a_scale, a_zero, b, b_scale, b_zero, scale, zero = (from_file(f"{test}/input_{i}.pb") for i in range(8))
+    sums = (a.astype(int) - a_zero.astype(int)) @ (b.astype(int) - b_zero.astype(int))
+    y = np.rint(sums * (a_scale.astype("f4") * b_scale.astype("f4") / scale.astype("f4"))) + zero.astype(int)
+    return {"y": np.clip(y, -128, 127).astype(np.int8)}
+
+
+# Tests whose data contradict the text of their operator, with what the text asks for.
+DISPUTED = {
+    f"test_qlinearmatmul_{rank}_int8_{scale}": saturated
+    for rank in ("2D", "3D")
+    for scale in ("float16", "float32")
+}
+
+
+def reason_of(messages, model):
+    """The error's text without places and advice."""
+    lines = [line for line in messages.strip().splitlines() if line.startswith("visionnet: ")] or [messages]
+    text = lines[-1].removeprefix("visionnet: ").replace(f"{model}, ", "").replace(f"{model}: ", "")
+    text = re.sub(r"^'[^']*': ", "", text)
+    text = re.sub(r" \([^()]*\)$", "", text)
+    return re.sub(r"\s+", " ", text)[:160]
+
+
+def scope_of(model):
+    """Why a test cannot be fed."""
+    for value in [*model.graph.input, *model.graph.output]:
+        kind = value.type.WhichOneof("value")
+        if kind != "tensor_type":
+            return {"sequence_type": "sequences", "optional_type": "optional values"}.get(kind, kind)
+        if value.type.tensor_type.elem_type == 8:
+            return "strings"
+    return "other inputs"
+
+
+def table(results):
+    """docs/conformance.md."""
+    total = len(results)
+    count = {verdict: sum(r[0] == verdict for r in results.values()) for verdict in
+             ("pass", "wrong", "crash", "hang", "refused", "out of scope")}
+    text = f"""# ONNX's own tests
+
+ONNX tests each of its operators by models of one or a few nodes with inputs and outputs: {total:,} of them in the Python package
+onnx 1.19.1, `backend/test/data/node`. `scripts/onnx-conformance` runs all of them by `visionnet run` and writes this page
+(`--table docs/conformance.md`).
+
+| tests | |
+|---|---|
+| {count["pass"]:,} | give ONNX's numbers |
+| {count["wrong"] + count["crash"] + count["hang"]:,} | are wrong, end the process or do not end |
+| {count["refused"]:,} | are refused with an error that says why |
+| {count["out of scope"]:,} | cannot be given to the command: strings, sequences, optional values |
+
+Numbers are compared as by ONNX's own runner: 1e-3 of the number and 1e-7, for 16-bit floats two units in the last place, exactly
+for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type, shape and the numbers that
+are possible are compared. Four tests of QLinearMatMul hold bytes that wrap where the operator's text saturates; what the text asks
+for is expected of them.
+
+## What is refused
+
+| tests | why | operators |
+|---|---|---|
+"""
+    rows = {}
+    for verdict, operators, why in results.values():
+        if verdict in ("refused", "out of scope"):
+            key = why if verdict == "refused" else f"cannot be given: {why}"
+            row = rows.setdefault(key, [0, set()])
+            row[0] += 1
+            row[1].update(operators)
+    for why, (tests, operators) in sorted(rows.items(), key=lambda row: (-row[1][0], row[0])):
+        names = sorted(operators)
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        text += f"| {tests} | {why.replace('|', '/')} | {shown} |\n"
+    return text
