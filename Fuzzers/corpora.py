@@ -341,3 +341,43 @@ for path in configurations.glob("*.json"):
     save("preprocessor", path.stem, json.dumps(json.loads(path.read_text())).encode())
 save("preprocessor", "own", json.dumps(preprocessing({"mode": "resizeShorterSide", "side": 9, "rounding": "down"})).encode())
 save("preprocessor", "utf16", json.dumps(gray).encode("utf-16"))
+
+# --- annotations of objects, beside two images of 1 × 1 pixel ---
+
+box = "<bndbox><xmin>0</xmin><ymin>0.5</ymin><xmax>1</xmax><ymax>1</ymax></bndbox>"
+shape = '{"label": "x", "points": [[0, 0], [1, 1]], "group_id": null, "shape_type": "rectangle", "flags": {"difficult": true}}'
+for target, name, text in [
+        ("yolo", "rows", "0 0.5 0.5 0.2 0.4\n1 0.1 0.2 0.1 0.2 0.75\n\n1 0.1 0.1 0.3 0.1 0.2 0.5\n"),
+        ("yolo", "list", "path: .\ntrain: images\nnc: 2\nnames: [x, y]\n|0 0.5 0.5 1 1\n"),
+        ("yolo", "map", "train: [images]\nval:\nkpt_shape: [2, 3]\nnames:\n  0: x\n  7: y\n|7 0.5 0.5 1 1 0 0 1 1 1 2\n"),
+        ("coco", "whole", '{"images": [{"id": 7, "file_name": "a.png", "width": 1, "height": 1}], "annotations": [\n'
+         '{"id": 1, "image_id": 7, "category_id": 9, "bbox": [0, 0, 1, 0.5], "area": 0.25, "iscrowd": 0, '
+         '"segmentation": [[0, 0, 1, 0, 1, 0.5]], "attributes": {"color": "red", "occluded": true}},\n'
+         '{"id": 2, "image_id": 7, "category_id": 9, "iscrowd": 1, "segmentation": {"counts": [0, 1], "size": [1, 1]}},\n'
+         '{"id": 3, "image_id": 7, "category_id": 9, "bbox": [0, 0, 1, 1], "keypoints": [0, 0, 2], "num_keypoints": 1, "score": 0.5}],'
+         '"categories": [{"id": 9, "name": "x", "supercategory": "none"}, {"id": 0, "name": "none"}]}'),
+        ("coco", "packed", '{"images": [{"id": "s", "file_name": "b.png"}], "categories": [{"id": 1, "name": "x"}], "annotations": ['
+         '{"image_id": "s", "category_id": 1, "segmentation": {"counts": "01", "size": [1, 1]}, "bbox": null}]}'),
+        ("voc", "whole", "<?xml version='1.0'?><annotation><filename>a.png</filename><size><width>1</width><height>1</height></size>"
+         f"<object><name>x</name><pose>Left</pose><truncated>1</truncated><difficult>0</difficult>{box}"
+         f"<part><name>y</name>{box}</part></object></annotation>"),
+        ("voc", "first", "<annotation><source><database>The VOC2007 Database</database></source><!-- a -->"
+         f"<object><name>x &amp; &#121;</name>{box}</object></annotation>"),
+        ("cvat", "whole", "<annotations><version>1.1</version><meta><task><labels><label><name>x</name></label></labels></task></meta>"
+         '<image id="0" name="a.png" subset="Train" width="1" height="1"><box label="x" occluded="1" xtl="0" ytl="0" xbr="1" ybr="1" '
+         'rotation="30.5"><attribute name="difficult">true</attribute></box><polygon label="y" points="0,0;1,0;0.5,1"/>'
+         '<ellipse label="y" cx="0.5" cy="0.5" rx="0.5" ry="0.2" rotation="10"/><mask label="x" rle="1, 2" left="0" top="0" '
+         'width="1" height="1"/><points label="x" points="0,0"/></image></annotations>'),
+        ("labelme", "whole", '{"version": "5.5.0", "flags": {}, "shapes": [' + shape + ', {"label": "y", "points": '
+         '[[0, 0], [1, 0], [0.5, 1]], "group_id": 1, "shape_type": "polygon", "description": "d"}, {"label": "y", "points": '
+         '[[0, 0], [0.5, 0], [0.5, 1]], "group_id": 1, "shape_type": "polygon", "attributes": {"a": "b"}}, {"label": "y", '
+         '"points": [[0.5, 0.5], [0.5, 1]], "shape_type": "circle"}], "imagePath": "a.png", "imageData": null, "imageHeight": 1, '
+         '"imageWidth": 1}'),
+        ("createml", "whole", '[{"image": "images/a.png", "annotations": [{"label": "x", "coordinates": {"x": 0.5, "y": 0.5, '
+         '"width": 1, "height": 0.5}}]}, {"imagefilename": "b.png", "annotation": []}]'),
+        ("boxes", "whole", "image,label,x,y,width,height,crowd,difficult,confidence,split,polygons\n"
+         'images/a.png,"x, y",0,0,1,0.5,1,0,0.5,train,"0 0 1 0 1 0.5"\nimages/b.png,,,,,,,,,val,\n'),
+        ("boxes", "corners", "filename;width;height;class;xmin;ymin;xmax;ymax\na.png;1;1;x;0;0;1;1\n"),
+        ("xml", "all", "<?xml version='1.0' encoding='utf-8'?><!-- c --><a b=\"&lt;1\" c='2'>t&#x41;<d/><![CDATA[<e>]]></a>")]:
+    save(target, name, text.encode())
+save("xml", "utf16", "\ufeff<a b='c'>d</a>".encode("utf-16-be"))
