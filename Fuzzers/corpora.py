@@ -112,6 +112,25 @@ single("MaxUnpool", shape=(1, 1, 2, 2), constants=[("i", ints(5, 7, 13, 15).resh
 single("DeformConv", constants=[("w", np.ones((1, 2, 2, 2), f32)), ("o", np.ones((1, 8, 3, 3), f32))], opset=19)
 single("Col2Im", shape=(1, 4, 4), constants=[("image", ints(3, 3)), ("block", ints(2, 2))], opset=18)
 single("CenterCropPad", constants=[("s", ints(2, 6))], opset=18, axes=[2, 3])
+for op, gates in ("RNN", 1), ("GRU", 3), ("LSTM", 4):
+    single(op, shape=(3, 2, 2), constants=[("w", np.ones((2, 3 * gates, 2), f32)), ("r", np.ones((2, 3 * gates, 3), f32))], hidden_size=3,
+           direction="bidirectional", clip=2.5, activations=["ScaledTanh", "HardSigmoid", "Elu"][:max(gates - 1, 1)] * 2,
+           activation_alpha=[1.0, 0.5, 0.2] * 2, activation_beta=[1.0, 0.5, 0.2] * 2)
+single("Einsum", shape=(2, 3, 3), constants=[("m", np.ones((3, 2), f32))], equation="...ii, ij -> ...j")
+single("ReverseSequence", shape=(3, 2), constants=[("n", ints(3, 1))])
+single("TensorScatter", shape=(2, 4, 2), constants=[("u", np.ones((2, 2, 2), f32)), ("i", ints(1, 3))], opset=24, mode="circular")
+single("LpNormalization", p=1)
+single("Det", shape=(2, 2, 2))
+single("EyeLike", shape=(2, 3), k=-1)
+single("Bernoulli", seed=2.0, dtype=9)
+single("Multinomial", shape=(2, 3), sample_size=4)
+single("RandomNormalLike", mean=1.0)
+single("DFT", shape=(1, 6, 1), constants=[("n", np.array(4, np.int64)), ("axis", np.array(1, np.int64))], opset=20, onesided=1)
+single("STFT", shape=(1, 9, 1), constants=[("step", np.array(2, np.int64)), ("window", np.ones(4, f32))])
+network("optimizer", [
+    helper.make_node("Adam", ["r", "t", "x", "g", "v", "h"], ["y", "v1", "h1"], domain="ai.onnx.preview.training"),
+], [("x", TensorProto.FLOAT, [2])], ["y"], [("r", np.array(0.1, f32)), ("t", np.array(1, np.int64))]
+    + [(key, np.ones(2, f32)) for key in "gvh"], (("ai.onnx.preview.training", 1),))
 network("pooled", [
     helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2], storage_order=1),
     helper.make_node("MaxUnpool", ["p", "i"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
@@ -170,6 +189,51 @@ network("types", [
     ("four", np.array([[1, -2, 3], [4, 5, -6]], ml_dtypes.int4)), ("scales", np.ones((2, 2), f32)),
     ("eight", np.ones((2, 3), ml_dtypes.float8_e4m3fn)), ("powers", np.ones((2, 2), ml_dtypes.float8_e8m0fnu))],
     (("", 24),), 12)
+
+# Shapes that follow from data, and graphs inside of nodes.
+flag = ("flag", np.array(True))
+network("nonzero", [
+    helper.make_node("NonZero", ["x"], ["p"]), helper.make_node("Transpose", ["p"], ["t"]),
+    helper.make_node("GatherND", ["x", "t"], ["y"]),
+], [("x", TensorProto.FLOAT, [2, 3])], ["y"])
+single("Unique", shape=(6,))
+network("compress", [
+    helper.make_node("Cast", ["x"], ["c"], to=TensorProto.BOOL), helper.make_node("Compress", ["x", "c"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [4])], ["y"])
+network("nonmaxsuppression", [
+    helper.make_node("NonMaxSuppression", ["b", "s", "n", "o"], ["k"]), helper.make_node("Cast", ["k"], ["y"], to=1),
+], [("b", TensorProto.FLOAT, [1, 3, 4]), ("s", TensorProto.FLOAT, [1, 2, 3])], ["y"],
+    [("n", np.array(3, np.int64)), ("o", np.array(0.5, f32))])
+
+
+def inner(name, nodes, inputs, outputs):
+    return helper.make_graph(
+        nodes, name, [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
+        [helper.make_tensor_value_info(n, t, s) for n, t, s in outputs])
+
+
+float_any, flag_type, number = (TensorProto.FLOAT, None), (TensorProto.BOOL, []), (TensorProto.INT64, [])
+double = inner("double", [helper.make_node("Add", ["x", "x"], ["d"])], [], [("d", *float_any)])
+negative = inner("negative", [helper.make_node("Neg", ["x"], ["n"])], [], [("n", *float_any)])
+network("if", [
+    helper.make_node("ReduceSum", ["x"], ["s"], keepdims=0), helper.make_node("Greater", ["s", "z"], ["c"]),
+    helper.make_node("If", ["c"], ["y"], then_branch=double, else_branch=negative),
+], [("x", TensorProto.FLOAT, [3])], ["y"], [("z", np.array(0, f32))])
+body = inner("body", [
+    helper.make_node("Identity", ["g"], ["h"]), helper.make_node("Add", ["a", "x"], ["b"]),
+    helper.make_node("Identity", ["b"], ["c"]),
+], [("i", *number), ("g", *flag_type), ("a", *float_any)], [("h", *flag_type), ("b", *float_any), ("c", *float_any)])
+network("loop", [helper.make_node("Loop", ["m", "flag", "x"], ["s", "y"], body=body)],
+        [("x", TensorProto.FLOAT, [3])], ["y"], [("m", np.array(4, np.int64)), flag])
+step = inner("step", [helper.make_node("Add", ["a", "e"], ["b"]), helper.make_node("Identity", ["b"], ["c"])],
+             [("a", *float_any), ("e", *float_any)], [("b", *float_any), ("c", *float_any)])
+network("scan", [helper.make_node("Scan", ["x", "w"], ["s", "y"], body=step, num_scan_inputs=1)],
+        [("x", TensorProto.FLOAT, [2])], ["y"], [("w", np.ones((3, 2), f32))])
+network("sequences", [
+    helper.make_node("SplitToSequence", ["x"], ["s"]), helper.make_node("SequenceAt", ["s", "i"], ["e"]),
+    helper.make_node("SequenceInsert", ["s", "e"], ["t"]), helper.make_node("Optional", ["t"], ["o"]),
+    helper.make_node("OptionalGetElement", ["o"], ["g"]), helper.make_node("ConcatFromSequence", ["g"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [3, 2])], ["y"], [("i", np.array(1, np.int64))])
 
 # --- tensors ---
 

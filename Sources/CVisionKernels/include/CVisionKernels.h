@@ -17,6 +17,7 @@
 #include "vn_indexing.h"
 #include "vn_isa.h"
 #include "vn_normalizing.h"
+#include "vn_pairs.h"
 #include "vn_pool.h"
 #include "vn_pooling.h"
 #include "vn_quantized.h"

@@ -6,7 +6,8 @@ public import VisionTensor
 /// Input: the probabilities, 0...1, a floating-point type. Its gradient is 0, as in PyTorch.
 public struct Bernoulli: Operator {
   public static let name = "Bernoulli"
-  /// The type of the result; nil for that of the input.
+  private static let outputTypes = Set<ElementType>.numbers.union([.bool])
+  /// The type of the result, any numbers or bool; nil for that of the input.
   public var type: ElementType?
   public var seed: Float
 
@@ -17,7 +18,9 @@ public struct Bernoulli: Operator {
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0, types: .floats)
-    return [Fact(type ?? x.type, x.shape)]
+    let type = type ?? x.type
+    guard Self.outputTypes.contains(type) else { throw ShapeError("the result cannot be \(type.rawValue)") }
+    return [Fact(type, x.shape)]
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
@@ -36,7 +39,7 @@ public struct Bernoulli: Operator {
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["dtype", "seed"])
     try node.allowInputs(atMost: 1)
-    let op = Bernoulli(type: try node.type("dtype", in: .all), seed: try node.seed())
+    let op = Bernoulli(type: try node.type("dtype", in: outputTypes), seed: try node.seed())
     return try graph.add(op, node.inputs, name: node.name)
   }
 

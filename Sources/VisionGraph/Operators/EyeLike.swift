@@ -5,7 +5,8 @@ public import VisionTensor
 /// Input: x of two axes, any type, whose elements are not read.
 public struct EyeLike: Operator {
   public static let name = "EyeLike"
-  /// The type of the result; nil for that of the input.
+  private static let types = Set<ElementType>.numbers.union([.bool])
+  /// The type of the result, any numbers or bool; nil for that of the input.
   public var type: ElementType?
   /// Which diagonal: positive above the main one, negative below it.
   public var diagonal: Int
@@ -18,7 +19,9 @@ public struct EyeLike: Operator {
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let x = try ShapeRule.required(inputs, 0)
     guard x.shape.rank == 2 else { throw ShapeError("input \(x.shape) is not a matrix") }
-    return [Fact(type ?? x.type, x.shape)]
+    let type = type ?? x.type
+    guard Self.types.contains(type) else { throw ShapeError("the result cannot be \(type.rawValue)") }
+    return [Fact(type, x.shape)]
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
@@ -35,13 +38,7 @@ public struct EyeLike: Operator {
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     try node.allowAttributes(["dtype", "k"])
     try node.allowInputs(atMost: 1)
-    var op = EyeLike(diagonal: try node.int("k") ?? 0)
-    if let number = try node.int("dtype") {
-      guard let type = ElementType(onnx: number) else {
-        throw node.unsupported("dtype \(ElementType.onnxName(number))")
-      }
-      op.type = type
-    }
+    let op = EyeLike(type: try node.type("dtype", in: types), diagonal: try node.int("k") ?? 0)
     return try graph.add(op, node.inputs, name: node.name)
   }
 

@@ -45,7 +45,7 @@ public struct MelWeightMatrix: Operator {
     for index in 0..<(bands + 2) {
       let hertz = 700 * Libm.expm1((low + Double(index) * step) / 2595 * Libm.log(10))
       let bin = Int(saturating: ((length + 1) * hertz / rate).rounded(.down))
-      guard bin >= 0, bin < rows else {
+      guard hertz.isFinite, bin >= 0, bin < rows else {
         throw EvaluationError("\(hertz) Hz is not a frequency of the transform")
       }
       bins.append(bin)

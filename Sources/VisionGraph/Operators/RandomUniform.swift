@@ -20,7 +20,9 @@ public struct RandomUniform: Operator {
   }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
-    guard type.isFloatingPoint else { throw ShapeError("random numbers cannot be \(type.rawValue)") }
+    guard RandomNumbers.types.contains(type) else {
+      throw ShapeError("random numbers cannot be \(type.rawValue)")
+    }
     return [Fact(type, try ShapeRule.shape(shape.dimensions, "the shape"))]
   }
 
