@@ -24,7 +24,9 @@ struct RecurrentKernel: Kernel {
     _ op: Op, _ cell: vn_cell, _ context: NodeContext, _ adjust: (inout vn_recurrent) -> Void = { _ in }
   ) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
-      context.outputs[0].shape.elementCount > 0
+      context.outputs[0].shape.elementCount > 0,
+      // The kernels' extents have 32 bits.
+      max(x.shape[0] * x.shape[1], x.shape[2], Op.gateCount * op.form.hiddenSize) <= Int(Int32.max)
     else { return nil }
     var layers: [vn_recurrent] = []
     for direction in 0..<op.form.directionCount {
