@@ -190,6 +190,51 @@ network("types", [
     ("eight", np.ones((2, 3), ml_dtypes.float8_e4m3fn)), ("powers", np.ones((2, 2), ml_dtypes.float8_e8m0fnu))],
     (("", 24),), 12)
 
+# Shapes that follow from data, and graphs inside of nodes.
+flag = ("flag", np.array(True))
+network("nonzero", [
+    helper.make_node("NonZero", ["x"], ["p"]), helper.make_node("Transpose", ["p"], ["t"]),
+    helper.make_node("GatherND", ["x", "t"], ["y"]),
+], [("x", TensorProto.FLOAT, [2, 3])], ["y"])
+single("Unique", shape=(6,))
+network("compress", [
+    helper.make_node("Cast", ["x"], ["c"], to=TensorProto.BOOL), helper.make_node("Compress", ["x", "c"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [4])], ["y"])
+network("nonmaxsuppression", [
+    helper.make_node("NonMaxSuppression", ["b", "s", "n", "o"], ["k"]), helper.make_node("Cast", ["k"], ["y"], to=1),
+], [("b", TensorProto.FLOAT, [1, 3, 4]), ("s", TensorProto.FLOAT, [1, 2, 3])], ["y"],
+    [("n", np.array(3, np.int64)), ("o", np.array(0.5, f32))])
+
+
+def inner(name, nodes, inputs, outputs):
+    return helper.make_graph(
+        nodes, name, [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
+        [helper.make_tensor_value_info(n, t, s) for n, t, s in outputs])
+
+
+float_any, flag_type, number = (TensorProto.FLOAT, None), (TensorProto.BOOL, []), (TensorProto.INT64, [])
+double = inner("double", [helper.make_node("Add", ["x", "x"], ["d"])], [], [("d", *float_any)])
+negative = inner("negative", [helper.make_node("Neg", ["x"], ["n"])], [], [("n", *float_any)])
+network("if", [
+    helper.make_node("ReduceSum", ["x"], ["s"], keepdims=0), helper.make_node("Greater", ["s", "z"], ["c"]),
+    helper.make_node("If", ["c"], ["y"], then_branch=double, else_branch=negative),
+], [("x", TensorProto.FLOAT, [3])], ["y"], [("z", np.array(0, f32))])
+body = inner("body", [
+    helper.make_node("Identity", ["g"], ["h"]), helper.make_node("Add", ["a", "x"], ["b"]),
+    helper.make_node("Identity", ["b"], ["c"]),
+], [("i", *number), ("g", *flag_type), ("a", *float_any)], [("h", *flag_type), ("b", *float_any), ("c", *float_any)])
+network("loop", [helper.make_node("Loop", ["m", "flag", "x"], ["s", "y"], body=body)],
+        [("x", TensorProto.FLOAT, [3])], ["y"], [("m", np.array(4, np.int64)), flag])
+step = inner("step", [helper.make_node("Add", ["a", "e"], ["b"]), helper.make_node("Identity", ["b"], ["c"])],
+             [("a", *float_any), ("e", *float_any)], [("b", *float_any), ("c", *float_any)])
+network("scan", [helper.make_node("Scan", ["x", "w"], ["s", "y"], body=step, num_scan_inputs=1)],
+        [("x", TensorProto.FLOAT, [2])], ["y"], [("w", np.ones((3, 2), f32))])
+network("sequences", [
+    helper.make_node("SplitToSequence", ["x"], ["s"]), helper.make_node("SequenceAt", ["s", "i"], ["e"]),
+    helper.make_node("SequenceInsert", ["s", "e"], ["t"]), helper.make_node("Optional", ["t"], ["o"]),
+    helper.make_node("OptionalGetElement", ["o"], ["g"]), helper.make_node("ConcatFromSequence", ["g"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [3, 2])], ["y"], [("i", np.array(1, np.int64))])
+
 # --- tensors ---
 
 tensors = {"a": np.arange(6, dtype=f32).reshape(2, 3), "b": np.array([True, False]), "c": np.zeros((0, 3), np.int64)}

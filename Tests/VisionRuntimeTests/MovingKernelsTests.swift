@@ -148,6 +148,12 @@ import VisionTestSupport
       constants: [1, 2, 3, 4])
     try check(Split(axis: 1, into: 2), [2, 6, 3])
     try check(Transpose([2, 0, 1]), [2, 6, 3])
+    for block in [2, 3] {
+      let channels = 2 * block * block
+      try check(DepthToSpace(block: block), [2, channels, 3, 4])
+      try check(DepthToSpace(block: block, mode: .channelsFirst), [2, channels, 3, 4])
+      try check(SpaceToDepth(block: block), [2, 5, 2 * block, 3 * block])
+    }
     try check(CenterCropPad(axes: [0, -1]), [4, 3, 5], [Self.ints([2, 8])], constants: [1])
     try check(Concat(axis: 1), [2, 3], [Tensor([0, 1, 1, 0] as [Double], shape: [2, 2])])
     try checkOperator(
@@ -201,7 +207,7 @@ import VisionTestSupport
   }
 
   @Test func columns() throws {
-    let x = [pattern([2, 12, 12]), Self.ints([4, 5]), Self.ints([2, 3])]
+    let x = [pattern([2, 12, 16]), Self.ints([4, 5]), Self.ints([2, 3])]
     try expectKernel(Col2Im(pads: [0, 1, 1, 0]), x, constants: [1, 2])
     try checkOperator(Col2Im(pads: [0, 1, 1, 0]), x, constants: [1, 2])
     for (x, w) in [([2, 4, 7], [4, 3, 3]), ([1, 4, 3, 4, 2], [4, 2, 2, 3, 2])] as [(Shape, Shape)] {

@@ -155,9 +155,9 @@ private func checkRoundTrip<Op: Operator>(
   let outputs = try op.outputs(facts(inputs, constants: constants)).count
   let attributes = Dictionary(uniqueKeysWithValues: op.attributes.entries.map { ($0.name, $0.value) })
   let node = ImportedNode(
-    name: "node", operatorName: Op.name, opset: max(17, Op.introduction), inputs: values,
-    outputCount: outputs,
-    attributes: attributes)
+    name: "node", operatorName: Op.name,
+    opset: max(17, op.minimumOpset(facts(inputs, constants: constants))), inputs: values,
+    outputCount: outputs, attributes: attributes)
   _ = try Op.build(node, in: builder)
   let last = builder.graph.nodes.last
   #expect(

@@ -67,14 +67,40 @@ def usual_epsilon(test, model, wanted):
     return wanted | moved
 
 
+def resized(test, model, wanted):
+    """Resize's text has align_corners divide by the length of the result, as PyTorch and ONNX Runtime do; the data of two tests
+    divide by scale · length, which is no whole number."""
+    y, scales = from_file(f"{test}/input_0.pb").astype("f8"), from_file(f"{test}/input_1.pb")
+    cubic = next(a.s for a in model.graph.node[0].attribute if a.name == "mode") == b"cubic"
+
+    def weight(distance, a=-0.75):
+        d = abs(distance)
+        if not cubic:
+            return max(1 - d, 0)
+        near, far = ((a + 2) * d - (a + 3)) * d * d + 1, ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
+        return near if d <= 1 else far if d < 2 else 0
+
+    for axis, scale in enumerate(scales):
+        extent, length = y.shape[axis], int(np.float32(y.shape[axis]) * scale)
+        matrix = np.zeros((length, extent))
+        for row in range(length):
+            at = row * (extent - 1) / (length - 1) if length > 1 else 0
+            for tap in range(int(at) - 2, int(at) + 4):
+                matrix[row, min(max(tap, 0), extent - 1)] += weight(at - tap)
+        y = np.moveaxis(np.tensordot(matrix, y, (1, axis)), 0, axis)
+    return {"Y": y.astype("f4")}
+
+
 # Tests whose data contradict the text of their operator, with what the text asks for.
 DISPUTED = {
     "test_l2normalization_axis_0": zero_norm,
     "test_adam_multiple": usual_epsilon,
-} | {
-    f"test_qlinearmatmul_{rank}_int8_{scale}": saturated
-    for rank in ("2D", "3D")
-    for scale in ("float16", "float32")
+    **{
+        f"test_qlinearmatmul_{rank}_int8_{scale}": saturated
+        for rank in ("2D", "3D")
+        for scale in ("float16", "float32")
+    },
+    **{f"test_resize_downsample_scales_{mode}_align_corners": resized for mode in ("linear", "cubic")},
 }
 
 
@@ -119,8 +145,9 @@ onnx 1.19.1, `backend/test/data/node`. `scripts/onnx-conformance` runs all of th
 Numbers are compared as by ONNX's own runner: 1e-3 of the number and 1e-7, for 16-bit floats two units in the last place, exactly
 for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type, shape and the numbers that
 are possible are compared. Four tests of QLinearMatMul hold bytes that wrap where the operator's text saturates, and one of
-LpNormalization divides zeros by their norm, which later versions of the text forbid, and one of Adam has an epsilon that its model
-does not name; what the text asks for is expected of them.
+LpNormalization divides zeros by their norm, which later versions of the text forbid; what the text asks for is expected of them.
+Two tests of Resize with align_corners divide by scale · length where the text, PyTorch and ONNX Runtime divide by the length of
+the result; the text's numbers are expected.
 
 ## What is refused
 

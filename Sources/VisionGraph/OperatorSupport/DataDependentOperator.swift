@@ -1,3 +1,4 @@
+import VisionSystem
 package import VisionTensor
 
 /// An operator whose outputs' extents depend on the elements of its inputs.
@@ -8,9 +9,14 @@ package import VisionTensor
 public protocol DataDependentOperator: Operator {
   /// Checks types and shapes, as far as they must fit whatever the elements are.
   func check(_ inputs: [Fact?]) throws(ShapeError)
+
+  /// Bytes that computing the results may take for each element of the inputs.
+  func bytesPerElement(_ inputs: [Fact?]) -> Int
 }
 
 extension DataDependentOperator {
+  public func bytesPerElement(_ inputs: [Fact?]) -> Int { 64 }
+
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     try check(inputs)
     var tensors: [Tensor?] = []
@@ -23,6 +29,11 @@ extension DataDependentOperator {
         throw ShapeError.lacking("input \(index), on which the number of results depends,")
       }
       tensors.append(value)
+    }
+    let elements = tensors.reduce(0) { GraphLimits.sum($0, $1?.elementCount ?? 0) }
+    let needed = GraphLimits.product(elements, bytesPerElement(inputs))
+    guard needed <= MachineMemory.limit else {
+      throw ShapeError("\(elements) elements would take \(MachineMemory.text(needed)) of memory")
     }
     do {
       return try evaluate(tensors).map { Fact(constant: $0) }

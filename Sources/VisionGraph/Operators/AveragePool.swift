@@ -36,7 +36,7 @@ public struct AveragePool: Pooling {
     return [try graph.add(pool, node.input(0), name: node.name)]
   }
 
-  public var leastOpset: Int { window.dilations.allSatisfy { $0 == 1 } ? 0 : 19 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { window.dilations.allSatisfy { $0 == 1 } ? 0 : 19 }
 
   public var attributes: Attributes {
     var attributes = window.attributes

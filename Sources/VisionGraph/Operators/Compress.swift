@@ -7,6 +7,7 @@ public import VisionTensor
 /// reach is left out.
 public struct Compress: DataDependentOperator {
   public static let name = "Compress"
+  public static let constantInputs: Set = [0, 1]
   /// The axis; negative ones count from the end, nil stands for x as one row.
   public var axis: Int?
 

@@ -33,7 +33,9 @@ public struct LpPool: Pooling {
     return [try graph.add(pool, node.input(0), name: node.name)]
   }
 
-  public var leastOpset: Int { ceiling || !window.dilations.allSatisfy { $0 == 1 } ? 18 : 0 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int {
+    ceiling || !window.dilations.allSatisfy { $0 == 1 } ? 18 : 0
+  }
 
   public var attributes: Attributes {
     var attributes = window.attributes

@@ -12,6 +12,7 @@ public import VisionTensor
 /// box whose score is NaN is never kept.
 public struct NonMaxSuppression: DataDependentOperator {
   public static let name = "NonMaxSuppression"
+  public static let constantInputs: Set = [0, 1, 2, 3, 4]
   /// Whether a box is (x, y, width, height) of its center, and not (y, x, y, x) of two corners.
   public var areCentered: Bool
 

@@ -6,10 +6,13 @@ public import VisionTensor
 /// zero.
 public struct NonZero: DataDependentOperator, PlainOperator {
   public static let name = "NonZero"
+  public static let constantInputs: Set = [0]
   public static let inputLimit: Int? = 1
   public init() {}
 
   public func check(_ inputs: [Fact?]) throws(ShapeError) { _ = try ShapeRule.required(inputs, 0) }
+
+  public func bytesPerElement(_ inputs: [Fact?]) -> Int { 8 * ((inputs[0]?.shape.rank ?? 0) * 2 + 3) }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let x = try Reference.required(inputs, 0)

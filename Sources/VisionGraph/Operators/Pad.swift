@@ -153,7 +153,7 @@ public struct Pad: Operator {
     return pads.graph.constant(Tensor(full), name: "\(node.name).pads")
   }
 
-  public var leastOpset: Int { mode == .wrap ? 19 : 0 }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { mode == .wrap ? 19 : 0 }
 
   public var attributes: Attributes { ["mode": .string(mode.rawValue)] }
 

@@ -196,6 +196,7 @@ extension OperatorRegistry {
     IsAllFinite.self,
     Microsoft<GatherND>.self,
     Microsoft<Gelu>.self,
+    Microsoft<GridSample>.self,
     Microsoft<Pad>.self,
     Microsoft<RangeOf>.self,
     Microsoft<Trilu>.self,

@@ -8,6 +8,7 @@ public import VisionTensor
 /// is larger than all numbers and equal to itself.
 public struct Unique: DataDependentOperator {
   public static let name = "Unique"
+  public static let constantInputs: Set = [0]
   /// The axis; negative ones count from the end, nil stands for x as one row.
   public var axis: Int?
   /// Whether the results are in ascending order, and not in the order in which they first occur.

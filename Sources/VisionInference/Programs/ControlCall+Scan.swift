@@ -109,6 +109,9 @@ extension ControlCall {
       var rows = last
       for (index, stack) in stacks.enumerated() {
         let tensor = try stacked(stack, 0, body.outputs[states + index])
+        let bytes = GraphLimits.product(
+          steps, GraphLimits.product(tensor.shape.dimensions.dropFirst()), tensor.elementType.byteCount)
+        try run.checkMemory(GraphLimits.sum(scope.totalByteCount, bytes), node)
         rows.append(.tensor(tensor.padded(to: steps)))
       }
       try append(rows, to: &results)

@@ -55,12 +55,11 @@ public final class ProgramSession {
       throw GraphError(.input, "the network has no input '\(name)'", remedy: "its inputs are: \(names)")
     }
     var values: [ProgramValue] = []
-    var extents: [String: Int] = [:]
     for port in body.inputs {
       guard let value = inputs[port.name] else {
         throw GraphError(.input, "input '\(port.name)' is missing", place: port.name)
       }
-      try Self.check(value, port, &extents)
+      try Self.check(value, port)
       values.append(value)
     }
     let run = ProgramRun(self)
@@ -68,9 +67,7 @@ public final class ProgramSession {
     return Dictionary(uniqueKeysWithValues: zip(body.outputs.map(\.name), results))
   }
 
-  private static func check(_ value: ProgramValue, _ port: ProgramPort, _ extents: inout [String: Int])
-    throws(GraphError)
-  {
+  private static func check(_ value: ProgramValue, _ port: ProgramPort) throws(GraphError) {
     let isFit: Bool
     switch value {
     case .tensor(let tensor):
@@ -79,9 +76,10 @@ public final class ProgramSession {
           && zip(declared, tensor.shape).allSatisfy { $0 == nil || $0 == $1 }
       }
       isFit =
-        port.otherKind != "sequence" && port.type ?? tensor.elementType == tensor.elementType && fits ?? true
-    case .sequence: isFit = port.otherKind != nil
-    case .absent: isFit = port.otherKind == "optional"
+        [nil, "optional"].contains(port.otherKind) && port.type ?? tensor.elementType == tensor.elementType
+        && fits ?? true
+    case .sequence: isFit = ["sequence", "optional sequence"].contains(port.otherKind)
+    case .absent: isFit = port.otherKind?.hasPrefix("optional") ?? false
     }
     guard isFit else {
       let kind = port.otherKind ?? port.type?.rawValue ?? "a tensor"

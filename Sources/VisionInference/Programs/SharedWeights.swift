@@ -15,14 +15,15 @@ struct SharedWeights: Equatable {
     var isFrozen = graph.values.map { record in
       switch record.source {
       case .parameter, .constant: true
-      case .input, .node: false
+      // What shape inference has computed becomes a constant.
+      case .input, .node: record.fact.value != nil
       }
     }
     var found: [Int: Tensor] = [:]
     for node in graph.nodes {
       let inputs = node.inputs.compactMap { $0 }
       let isWhole = !inputs.isEmpty && inputs.allSatisfy { isFrozen[$0.index] }
-      for output in node.outputs { isFrozen[output.index] = isWhole }
+      for output in node.outputs where isWhole { isFrozen[output.index] = true }
       for input in inputs {
         // A value that is larger than shape inference folds comes from the file and is the same in every stage.
         guard let tensor = graph.fact(input).value, tensor.elementCount <= GraphLimits.foldedElements,

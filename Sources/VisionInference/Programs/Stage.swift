@@ -54,9 +54,10 @@ final class Stage {
 
   var byteCount: Int { memory?.byteCount ?? 0 }
 
-  /// Whether another run may need it: one whose results are known holds for its elements alone.
+  /// Whether keeping it saves work: it has a plan, and what it holds for is soon compared.
   var isWorthKeeping: Bool {
-    constants.allSatisfy { $0.tensor.elementCount <= GraphLimits.stageElements }
+    (memory != nil || interpreter != nil)
+      && constants.allSatisfy { $0.tensor.elementCount <= GraphLimits.stageElements }
   }
 
   /// Whether it is made for the values of a scope.

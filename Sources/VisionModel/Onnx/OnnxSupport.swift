@@ -19,7 +19,7 @@ struct OnnxSupport {
     for input in file.inputs where !initializers.contains(input.name) {
       if let kind = input.otherKind {
         // Values of networks that run in stages.
-        if ["sequence", "optional"].contains(kind) { continue }
+        if ["sequence", "optional", "optional sequence"].contains(kind) { continue }
         support.count("input of type \(kind)")
       } else if let type = input.type, type != 0, OnnxTypes.type(type) == nil {
         support.count("type \(OnnxTypes.name(type))")

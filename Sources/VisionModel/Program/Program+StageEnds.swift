@@ -71,19 +71,17 @@ extension ProgramNode {
     }
     let isKnown = inputs.allSatisfy { $0.isEmpty || known.contains($0) }
     if operatorType is any DataDependentOperator.Type { return isKnown ? nil : .extents }
-    let needed = (operatorType?.constantInputs ?? []).filter { $0 < inputs.count && !inputs[$0].isEmpty }
-    // Where these are wanted as constants only so that they are no parameters, a stage need not end.
-    let isNeeded = operatorType?.needsConstants ?? false
-    return isNeeded && needed.contains { !known.contains(inputs[$0]) } ? .value : nil
+    guard let operatorType, Self.shaped.contains(where: { $0 == operatorType }) else { return nil }
+    // Without a list of its own, an operator takes extents or axes behind its data.
+    let declared = operatorType.constantInputs
+    let needed = inputs.indices.filter { declared.isEmpty ? $0 > 0 : declared.contains($0) }
+    return needed.allSatisfy { inputs[$0].isEmpty || known.contains(inputs[$0]) } ? nil : .value
   }
-}
 
-extension FileOperator {
-  /// Whether shapes follow from the elements of the operator's constant inputs.
-  fileprivate static var needsConstants: Bool {
-    let others: [any FileOperator.Type] = [
-      Clip.self, QuantizeLinear.self, DequantizeLinear.self, DropoutOperator.self,
-    ]
-    return !others.contains { $0 == Self.self }
-  }
+  /// Operators that take extents, positions or axes as inputs.
+  private static let shaped: [any FileOperator.Type] = [
+    Reshape.self, Expand.self, Slice.self, Tile.self, Pad.self, Resize.self, Upsample.self,
+    ConstantOfShape.self, RangeOf.self, OneHot.self, TopK.self, Split.self, Squeeze.self, Unsqueeze.self,
+    ReduceSum.self,
+  ]
 }

@@ -54,6 +54,9 @@ package final class ProgramBody: Sendable {
     guard known.count == tensors.count + given.count else {
       throw FormatError(.corrupt, "two inputs of a graph have the same name")
     }
+    guard isInner || Set(outputs.map(\.name)).count == outputs.count else {
+      throw FormatError(.corrupt, "two outputs of the network have the same name")
+    }
     let made = Set(nodes.flatMap(\.outputs))
     if isInner {
       // What nothing here computes comes from around the graph, where its absence is found.

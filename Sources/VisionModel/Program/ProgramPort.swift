@@ -8,7 +8,7 @@ public struct ProgramPort: Sendable {
   public let type: ElementType?
   /// The extents, nil for open ones; nil where even their number is open.
   public let extents: [Int?]?
-  /// What the value is if it is no tensor: `sequence` or `optional`.
+  /// What the value is if it is no tensor: `sequence`, `optional` or `optional sequence`.
   public let otherKind: String?
 
   init(_ info: OnnxValueInfo) {

@@ -166,7 +166,8 @@ struct StageBuilder {
   /// A tensor of the file: a parameter or a constant, as in a file that is one graph.
   private mutating func weight(_ name: String, _ tensor: Tensor) throws(GraphError) -> Value {
     let isConstant = scopes.contains { $0.body.constants.contains(name) }
-    guard tensor.elementType.isFloatingPoint, tensor.shape.rank > 0, !isConstant else {
+    guard tensor.elementType.isFloatingPoint, tensor.shape.rank > 0, !isConstant, !entering.takes(tensor)
+    else {
       return graph.constant(tensor, name: name)
     }
     // A node may have taken the name.

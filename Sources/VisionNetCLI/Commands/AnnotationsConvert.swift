@@ -19,7 +19,7 @@ struct AnnotationsConvert: ParsableCommand {
   @Argument(help: "A folder of annotated images, or a file of annotations.", completion: .file())
   var data: String
 
-  @Option(help: "The format to write: yolo, coco, voc, cvat, labelme, createml or csv.")
+  @Option(help: "The format to write.")
   var to: AnnotationFormat
 
   @Option(name: .shortAndLong, help: "The folder to create.", completion: .directory)

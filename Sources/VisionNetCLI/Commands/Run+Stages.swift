@@ -16,11 +16,25 @@ extension Run {
     }
   }
 
+  /// The value of an input that is no tensor.
+  private func value(_ port: ProgramPort, _ tensors: [Tensor]?) throws(CommandError) -> ProgramValue {
+    guard let tensors else {
+      throw CommandError(
+        .usage, "input '\(port.name)' (\(port.otherKind ?? "")) is missing", place: model,
+        remedy: "give its arrays in order, each as --input NAME=FILE.npy, or --input NAME= for none")
+    }
+    if port.otherKind == "sequence" { return .sequence(tensors) }
+    if tensors.isEmpty { return .absent }
+    return port.otherKind == "optional" && tensors.count == 1 ? .tensor(tensors[0]) : .sequence(tensors)
+  }
+
   /// Runs a network whose shapes follow from data. A sequence among the outputs becomes NAME.0.npy, NAME.1.npy and so on.
   func runStages(_ inputs: RunInputs, _ arrays: [String: Tensor]) throws {
     let program = try OnnxReader.readProgram(model)
     let shapes = inputs.shapes(arrays)
-    let facts = program.body.inputs.map { port in
+    let lists = program.inputs.filter { $0.otherKind != nil }
+    try inputs.check(lists: Set(lists.map(\.name)))
+    let facts = program.inputs.filter { $0.otherKind == nil }.map { port in
       let declared = Shape(port.extents?.map { $0 ?? 1 } ?? [])
       let type = port.type ?? arrays[port.name]?.elementType ?? .float32
       return (name: port.name, fact: Fact(type, shapes[port.name] ?? declared))
@@ -32,7 +46,9 @@ extension Run {
     (options.convolutions, options.precision) = (convolutions, precision)
     options.isInterpreted = interpreter
     let session = ProgramSession(program, on: Executor(threads: threads), options)
-    let results = try session.run(tensors.mapValues { .tensor($0) })
+    var values = tensors.mapValues { ProgramValue.tensor($0) }
+    for port in lists { values[port.name] = try value(port, inputs.list(port.name, arrays)) }
+    let results = try session.run(values)
     var files: [(name: String, tensor: Tensor)] = []
     for name in program.body.outputs.map(\.name) {
       switch results[name] {

@@ -19,6 +19,10 @@ struct Run: ParsableCommand {
       bits as unsigned integers of the same width, uint16 for bfloat16 and uint8 for the others, where a 4-bit \
       number takes the low half of a byte.
 
+      An input that is a sequence is given by one array for each of its tensors, in their order, and a sequence \
+      without tensors, or an optional that holds nothing, by NAME=. An output that is a sequence becomes \
+      NAME.0.npy, NAME.1.npy and so on.
+
       An input of which only the shape is given is filled from a fixed seed: floating-point numbers are normally \
       distributed, int8 and uint8 are random bytes, all others are 0.
       """)
@@ -81,6 +85,7 @@ struct Run: ParsableCommand {
     let arrays = try inputs.read()
     let shapes = inputs.shapes(arrays)
     guard let network = try network(shapes) else { return try runStages(inputs, arrays) }
+    try inputs.check(lists: [])
     for note in network.notes { Messages().note("\(model): \(note)") }
     let graph = try network.graph.bound(to: shapes)
     let tensors = try inputs.tensors(

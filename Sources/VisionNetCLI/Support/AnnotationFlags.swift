@@ -5,16 +5,13 @@ import VisionNet
 /// How annotations are read.
 struct AnnotationFlags: ParsableArguments {
   @Option(
-    help: """
-      The format to read if a folder has several: yolo, coco, voc, cvat, labelme, createml or csv. (default: \
-      detected)
-      """)
+    help: "The format to read if a folder has several. (default: detected)")
   var from: AnnotationFormat?
 
   @Option(
     help: """
-      The pixels in which boxes of images turned by EXIF are: stored or upright; automatic goes by the sizes \
-      that the annotations state.
+      The pixels in which boxes of images turned by EXIF are; automatic goes by the sizes that the annotations \
+      state.
       """)
   var frame = AnnotationFrame.automatic
 

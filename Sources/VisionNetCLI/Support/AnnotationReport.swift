@@ -81,13 +81,19 @@ struct AnnotationReport {
         + (emptyImages > 0 ? ", \(emptyImages) of them without objects" : "")
     ]
     if counts.count > 1 || counts.first?.name != "all" {
-      lines += ["", TextTable.text(
-        [["part", "images", "objects"]] + counts.map { [$0.name, "\($0.images)", "\($0.objects)"] },
-        numbers: [1, 2])]
+      lines += [
+        "",
+        TextTable.text(
+          [["part", "images", "objects"]] + counts.map { [$0.name, "\($0.images)", "\($0.objects)"] },
+          numbers: [1, 2]),
+      ]
     }
-    lines += ["", TextTable.text(
-      [["class", "objects", "images"]]
-        + classes.map { [$0.name.escapingControls, "\($0.objects)", "\($0.images)"] }, numbers: [1, 2])]
+    lines += [
+      "",
+      TextTable.text(
+        [["class", "objects", "images"]]
+          + classes.map { [$0.name.escapingControls, "\($0.objects)", "\($0.images)"] }, numbers: [1, 2]),
+    ]
     for note in set.notes { lines.append("\n\(note.kind.isWarning ? "warning" : "note"): \(note)") }
     if !set.skipped.isEmpty { lines.append("\nleft out: \(Self.count(set.skipped.count, "file"))") }
     for file in set.skipped.prefix(8) {

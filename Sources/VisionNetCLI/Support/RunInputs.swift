@@ -9,13 +9,17 @@ struct RunInputs {
   private var files: [(name: String?, path: String)] = []
   /// The shapes of the inputs for which arrays are made.
   private var made: [String: Shape] = [:]
+  /// The inputs that are given several times, or as nothing: sequences and optionals.
+  private let listed: Set<String>
 
   /// - Parameters:
-  ///   - files: `NAME=FILE.npy`, or `FILE.npz` with arrays named like inputs.
+  ///   - files: `NAME=FILE.npy`, or `FILE.npz` with arrays named like inputs; for a sequence one for each of its
+  ///     tensors, and `NAME=` for one without tensors or an optional that holds nothing.
   ///   - shapes: `NAME=1,3,640,640`, for a scalar `NAME=`.
   /// - Throws: `ValidationError` for other forms, and where an input is given twice.
   init(_ files: [String], shapes: [String]) throws {
     var seen: Set<String> = []
+    var listed: Set<String> = []
     for argument in files {
       let equals = argument.firstIndex(of: "=")
       guard let equals, equals != argument.startIndex else {
@@ -26,9 +30,11 @@ struct RunInputs {
         continue
       }
       let name = String(argument[..<equals])
-      guard seen.insert(name).inserted else { throw ValidationError("input '\(name)' is given twice") }
-      self.files.append((name, String(argument[argument.index(after: equals)...])))
+      let path = String(argument[argument.index(after: equals)...])
+      if !seen.insert(name).inserted || path.isEmpty { listed.insert(name) }
+      self.files.append((name, path))
     }
+    self.listed = listed
     for argument in shapes {
       guard let equals = argument.lastIndex(of: "="), equals != argument.startIndex,
         let shape = Self.shape(argument[argument.index(after: equals)...])
@@ -47,12 +53,32 @@ struct RunInputs {
     return Shape(extents)
   }
 
-  /// The arrays of the files, by the names of inputs.
+  /// The arrays of an input that is a sequence or an optional, in their order; nil where none is given, not even `NAME=`.
+  func list(_ name: String, _ arrays: [String: Tensor]) throws -> [Tensor]? {
+    if let array = arrays[name] { return [array] }
+    guard listed.contains(name) else { return nil }
+    let paths = files.filter { $0.name == name }.map(\.path).filter { !$0.isEmpty }
+    return try paths.map { try NumPyArray.read($0) }
+  }
+
+  /// Throws where a tensor is given several times, or as nothing.
+  ///
+  /// - Parameter lists: the inputs that are no tensors.
+  func check(lists: Set<String>) throws(CommandError) {
+    guard let name = listed.subtracting(lists).sorted().first else { return }
+    let paths = files.filter { $0.name == name }.map(\.path)
+    throw CommandError(
+      .usage,
+      paths.contains("") ? "--input \(name)= names no file" : "input '\(name)' is given twice",
+      remedy: "only a sequence has several files, and only a sequence or an optional none")
+  }
+
+  /// The arrays of the files, by the names of inputs, without those that are listed.
   func read() throws -> [String: Tensor] {
     var arrays: [String: Tensor] = [:]
     for (name, path) in files {
       if let name {
-        arrays[name] = try NumPyArray.read(path)
+        if !listed.contains(name) { arrays[name] = try NumPyArray.read(path) }
         continue
       }
       for (name, tensor) in try NumPyArchive.read(path) {

@@ -14,7 +14,7 @@ extension CopyKernel {
       Axis(y[0], from[0], to[0]), Axis(y[1], parts[0] * from[1], to[1]), Axis(x[2], from[2], b * to[2]),
       Axis(b, parts[1] * from[1], to[2]), Axis(x[3], from[3], b * to[3]), Axis(b, parts[2] * from[1], to[3]),
     ]
-    return choice(axes, layout == .channelsLast ? [0, 2, 3, 4, 5, 1] : Array(0..<6), layout, context)
+    return choice(axes, layout, context)
   }
 
   /// Channels made of blocks of pixels, in either layout.
@@ -26,20 +26,18 @@ extension CopyKernel {
       Axis(x[0], from[0], to[0]), Axis(b, from[2], b * x[1] * to[1]), Axis(b, from[3], x[1] * to[1]),
       Axis(x[1], from[1], to[1]), Axis(y[2], b * from[2], to[2]), Axis(y[3], b * from[3], to[3]),
     ]
-    return choice(axes, layout == .channelsLast ? [0, 4, 5, 1, 2, 3] : Array(0..<6), layout, context)
+    return choice(axes, layout, context)
   }
 
-  /// Channels of groups that become neighbors, in either layout.
+  /// Channels of groups that become neighbors, plane by plane.
   static func shuffle(_ op: ChannelShuffle, _ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0]?.shape, x.rank == 4 else { return nil }
-    let (layout, size) = (context.layouts[0], x[1] / op.groups)
-    let strides = Strides.of(x, layout)
+    let (size, strides) = (x[1] / op.groups, x.strides)
     let axes = [
       Axis(x[0], strides[0], strides[0]), Axis(size, strides[1], op.groups * strides[1]),
-      Axis(op.groups, size * strides[1], strides[1]), Axis(x[2], strides[2], strides[2]),
-      Axis(x[3], strides[3], strides[3]),
+      Axis(op.groups, size * strides[1], strides[1]), Axis(x[2] * x[3], 1, 1),
     ]
-    return choice(axes, layout == .channelsLast ? [0, 3, 4, 1, 2] : Array(0..<5), layout, context)
+    return choice(axes, .rowMajor, context)
   }
 
   /// A loop over elements: how many, and the distances between them.
@@ -55,10 +53,11 @@ extension CopyKernel {
     }
   }
 
-  private static func choice(_ axes: [Axis], _ order: [Int], _ layout: Layout, _ context: NodeContext)
-    -> KernelChoice
-  {
-    let axes = order.map { axes[$0] }
+  /// The longest loop is the innermost one, since each line costs as much as several elements.
+  private static func choice(_ axes: [Axis], _ layout: Layout, _ context: NodeContext) -> KernelChoice {
+    var axes = axes
+    let longest = axes.indices.max { axes[$0].count < axes[$1].count } ?? 0
+    axes.append(axes.remove(at: longest))
     let part = Part(
       source: 0, target: 1, dimensions: axes.map(\.count), sourceStrides: axes.map(\.source),
       targetStrides: axes.map(\.target))
@@ -69,9 +68,6 @@ extension CopyKernel {
   }
 }
 
-extension ChannelShuffle: KernelOperator {
-  package func kernel(_ context: NodeContext) -> KernelChoice? { CopyKernel.shuffle(self, context) }
-}
 extension DepthToSpace: KernelOperator {
   package func kernel(_ context: NodeContext) -> KernelChoice? { CopyKernel.depthToSpace(self, context) }
 }

@@ -212,6 +212,27 @@ import VisionSystem
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("broken")).isEmpty)
   }
 
+  @Test func oddNamesLeadNowhereElse() throws {
+    var odd = set
+    let names = [
+      "../../up.png", "/abs/olute.png", "a/.hidden.png", "images/\u{301}b.png", "nul\u{0}l.png",
+      "@eaDir/c.png",
+    ]
+    odd.images = names.map { AnnotatedImage(name: $0, path: nil, width: 9, height: 9, objects: []) }
+    for format in AnnotationFormat.allCases {
+      let path = folder.file("odd-\(format)")
+      let notes = try odd.write(as: format, to: path)
+      guard FormatAbilities(format).holdsSizes else {
+        #expect(notes.count(.lostImages) == names.count)
+        continue
+      }
+      #expect(notes.count(.renamedImages) == 3, "\(notes)")
+      let read = try AnnotationSet(path, threads: 1)
+      #expect(read.images.count == names.count && read.count(.missingImages) == names.count, "\(format)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("up.png")))
+  }
+
   @Test func imagesAreLinkedCopiedOrLeft() throws {
     var one = set
     one.images = [set.images[0]]

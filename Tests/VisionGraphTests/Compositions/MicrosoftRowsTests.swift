@@ -83,6 +83,14 @@ import VisionTestSupport
       expected: [golden([2, 3], "7 -2.5 2.125 7 1.625 1.125")])
   }
 
+  @Test func samplesImagesAtPlaces() throws {
+    let thirds = Tensor(pattern([1, 2, 2, 2], seed: 1).floats.map { $0 / 3 }, shape: [1, 2, 2, 2])
+    try checkComposition(
+      Microsoft<GridSample>.self, opset: 1, [pattern([1, 1, 3, 4]), thirds],
+      ["mode": .string("bilinear"), "padding_mode": .string("zeros"), "align_corners": .int(0)],
+      expected: [golden([1, 1, 2, 2], "0.8339844 -1.0625 0.91145885 -0.74479157")])
+  }
+
   @Test func findsWhatIsNotFinite() throws {
     let (finite, infinite) = (pattern([3]), Tensor([1, Float.infinity]))
     func all(_ inputs: [Tensor], _ attributes: [String: AttributeValue] = [:]) throws -> [Int] {

@@ -105,7 +105,7 @@ import VisionTestSupport
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {
-    #expect(AveragePool(window: Window(kernel: [2])).leastOpset == 0)
-    #expect(AveragePool(window: Window(kernel: [2], dilations: [2])).leastOpset == 19)
+    #expect(AveragePool(window: Window(kernel: [2])).minimumOpset([]) == 0)
+    #expect(AveragePool(window: Window(kernel: [2], dilations: [2])).minimumOpset([]) == 19)
   }
 }

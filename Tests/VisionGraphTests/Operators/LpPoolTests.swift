@@ -46,8 +46,8 @@ import VisionTestSupport
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {
-    #expect(LpPool(window: Window(kernel: [2])).leastOpset == 0)
-    #expect(LpPool(window: Window(kernel: [2], dilations: [2])).leastOpset == 18)
-    #expect(LpPool(window: Window(kernel: [2]), ceiling: true).leastOpset == 18)
+    #expect(LpPool(window: Window(kernel: [2])).minimumOpset([]) == 0)
+    #expect(LpPool(window: Window(kernel: [2], dilations: [2])).minimumOpset([]) == 18)
+    #expect(LpPool(window: Window(kernel: [2]), ceiling: true).minimumOpset([]) == 18)
   }
 }

@@ -120,7 +120,7 @@ import VisionTestSupport
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {
-    #expect(Pad(mode: .reflect).leastOpset == 0)
-    #expect(Pad(mode: .wrap).leastOpset == 19)
+    #expect(Pad(mode: .reflect).minimumOpset([]) == 0)
+    #expect(Pad(mode: .wrap).minimumOpset([]) == 19)
   }
 }

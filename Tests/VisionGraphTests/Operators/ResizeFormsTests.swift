@@ -272,7 +272,7 @@ import VisionTestSupport
       #expect(throws: ShapeError.self) { try Resize(sampling, axes: axes).outputs([x, nil, nil, sizes]) }
     }
     #expect(throws: ShapeError.self) {
-      try Resize(sampling, axes: [1, 2], aspect: .notLarger).outputs([x, nil, nil, sizes])
+      try Resize(sampling, axes: [1, 2], aspect: .notSmaller).outputs([x, nil, nil, sizes])
     }
     #expect(
       graphErrorKind {

@@ -1,5 +1,7 @@
 import Testing
+import VisionCompute
 import VisionGraph
+import VisionRuntime
 import VisionTensor
 import VisionTestSupport
 
@@ -80,6 +82,20 @@ import VisionTestSupport
           ScatterElements(axis: axis, reduction: reduction), [x, indices, pattern(shape, seed: 3)])
       }
     }
+  }
+
+  /// What is written must not change what is still to be read.
+  @Test func takesItsInputForUpdates() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(6)])
+    let indices = builder.constant(Tensor([5, 0, 1, 2, 3, 4] as [Int64]))
+    let positive = try builder.add(Abs(), x)
+    let flat = try builder.add(Reshape(), positive, builder.constant(Tensor([-1] as [Int64])))
+    try builder.output("y", builder.add(ScatterElements(), positive, indices, flat))
+    let plan = try Plan(builder.graph, parameters: Parameters())
+    var workspace = plan.makeWorkspace(for: Executor(threads: 1))
+    let result = try plan.run(["x": Tensor([-1, 2, -3, 4, -5, 6] as [Float])], in: &workspace)
+    #expect(result["y"]?.floats == [2, 3, 4, 5, 6, 1])
   }
 
   @Test func isWrittenInTheVersionThatHasIt() {

@@ -166,6 +166,28 @@ import VisionTestSupport
     try network.expect("GroupNormalization", as: GroupNormalization(groups: 3, epsilon: 1e-3), y)
   }
 
+  /// Newer exporters write what is ones and zeros as weights, which passes do not see.
+  @Test(arguments: [true, false]) func keepsScalesOfGroups(isScaled: Bool) throws {
+    var network = Network()
+    let x = try network.input("x", pattern([2, 6, 4]))
+    let parts = try network.add(Reshape(), x, network.integers([0, 3, -1]))
+    let normalized = try network.add(
+      InstanceNormalization(), parts, network.parameter("group scale", pattern([3], seed: 3)),
+      network.parameter("group bias", pattern([3], seed: 4)))
+    var y = try network.add(Reshape(), normalized, network.integers([2, 6, 4]))
+    if isScaled {
+      y = try network.add(Mul(), y, network.parameter("scale", pattern([6, 1], seed: 1)))
+      y = try network.add(Add(), y, network.parameter("bias", pattern([6, 1], seed: 2)))
+    }
+    try network.builder.output("y", y)
+    let graph = try network.builder.graph.applying([ConstantFolding(), Recognition()])
+    #expect(graph.recognized == ["GroupNormalization": 1])
+    #expect(graph.nodes.last?.operation.isEqual(to: GroupNormalization(groups: 3)) == true)
+    let before = try Interpreter(network.builder.graph, parameters: network.parameters).run(network.inputs)
+    let after = try Interpreter(graph, parameters: network.parameters).run(network.inputs)
+    expectClose(try #require(after["y"]), try #require(before["y"]), tolerance: 2e-6)
+  }
+
   @Test(arguments: DepthToSpace.Mode.allCases) func findsPixelShuffle(mode: DepthToSpace.Mode) throws {
     var network = Network()
     let x = try network.input("x", pattern([2, 12, 2, 3]))

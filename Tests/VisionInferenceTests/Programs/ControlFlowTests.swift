@@ -270,6 +270,33 @@ import VisionTestSupport
     #expect(throws: FormatError.self) { try deep.program() }
   }
 
+  @Test func twoOutputsOfOneNameAreRefused() {
+    var file = choosing
+    file.outputs = [.init("y"), .init("y")]
+    #expect(throws: FormatError.self) { try file.program() }
+  }
+
+  @Test func scansThatArePaddedBeyondTheMemoryAreRefused() throws {
+    var body = NetworkFile([.init("sum"), .init("x")], [.init("next"), .init("wide")])
+    body.constant("extent", Tensor([1000] as [Int64]))
+    body.node("Add", ["sum", "x"], ["next"])
+    body.node("Expand", ["next", "extent"], ["wide"])
+    var file = NetworkFile(
+      [.init("lengths", .int64, [1]), .init("s", .float32, [1, 1]), .init("x", .float32, [1, nil, 1])],
+      [.init("y"), .init("z")])
+    file.opset = 8
+    file.node(
+      "Scan", ["lengths", "s", "x"], ["y", "z"], [.graph("body", body), .int("num_scan_inputs", 1)])
+    var options = ProgramSession.Options()
+    options.memoryLimit = 1 << 20
+    let session = ProgramSession(try file.program(), on: Executor(threads: 1), options)
+    let inputs = [
+      "lengths": Tensor([1] as [Int64]), "s": Tensor([0] as [Float], shape: [1, 1]),
+      "x": Tensor(repeating: Float(1), shape: [1, 1000, 1]),
+    ]
+    #expect(graphErrorKind { try session.run(inputs) } == .tooLarge)
+  }
+
   @Test func operatorsInsideOfGraphsAreListed() {
     var then = NetworkFile(giving: [.init("d")])
     then.node("NoSuchThing", ["x"], ["d"])

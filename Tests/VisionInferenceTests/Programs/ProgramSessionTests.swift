@@ -62,6 +62,28 @@ import VisionTestSupport
     }
   }
 
+  @Test func weightsMayBeWhatExtentsFollowFrom() throws {
+    var file = NetworkFile(
+      [.init("x", .float32, [3])], [.init("y"), .init("places", .int64), .init("boxes", .int64)])
+    file.constant("w", Tensor([0, 2, 5] as [Float]))
+    file.constant("corners", Tensor([0, 0, 1, 1, 0, 0, 1, 0.9] as [Float], shape: [1, 2, 4]))
+    file.constant("count", Tensor([9] as [Int64]))
+    file.constant("share", Tensor([0.5] as [Float]))
+    file.constant("scores", Tensor([0.25, 0.75] as [Float], shape: [1, 1, 2]))
+    file.node("NonZero", ["w"], ["places"])
+    file.node("Mul", ["x", "w"], ["y"])
+    file.node("NonMaxSuppression", ["corners", "scores", "count", "share"], ["boxes"])
+    let x = Tensor([1, 1, 2] as [Float])
+    let results = try session(file).run(["x": x])
+    #expect(results["y"]?.floats == [0, 2, 10])
+    #expect(results["places"] == Tensor([1, 2] as [Int64], shape: [1, 2]))
+    #expect(results["boxes"] == Tensor([0, 0, 1] as [Int64], shape: [1, 3]))
+    // All of it follows from the file, so that it is one graph.
+    let model = try OnnxReader.read(bytes: file.bytes)
+    #expect(
+      try Interpreter(model.graph, parameters: model.parameters).run(["x": x])["boxes"] == results["boxes"])
+  }
+
   @Test func theReaderOfOneGraphSaysThatItIsNone() {
     do {
       _ = try OnnxReader.read(bytes: selecting.bytes, inputShapes: ["x": [2, 3]])
@@ -111,8 +133,8 @@ import VisionTestSupport
     var file = NetworkFile([.init("x", .float32, [nil]), .init("n", .int64, [1])], [.init("y")])
     file.constant("large", Tensor([5000] as [Int64]))
     file.node("Shape", ["x"], ["s"])
-    file.node("Cast", ["s"], ["f"], [.int("to", 1)])
-    file.node("Expand", ["f", "large"], ["factors"])
+    file.node("Expand", ["s", "large"], ["numbers"])
+    file.node("Cast", ["numbers"], ["factors"], [.int("to", 1)])
     file.node("ReduceSum", ["x"], ["sum"])
     file.node("Mul", ["factors", "sum"], ["y"])
     let session = try session(file)

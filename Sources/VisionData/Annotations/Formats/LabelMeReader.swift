@@ -30,9 +30,9 @@ struct LabelMeReader {
   private mutating func add(_ file: AnnotationSource.File) throws(DatasetError) {
     let path = file.path
     var json = try AnnotationSource.json(of: path, limit: AnnotationSource.maximumBytesPerImage)
-    let folders = PathName.relative(path, to: draft.root).split(separator: "/").dropLast()
+    let folders = PathName.components(PathName.relative(path, to: draft.root)).dropLast()
     var image = DraftImage(name: PathName.stem(PathName.last(path)), source: path)
-    image.part = folders.lazy.compactMap { DataPart(String($0)) }.first
+    image.part = folders.lazy.compactMap { DataPart($0) }.first
     var (width, height) = (Double?.none, Double?.none)
     // The parts of an object with several polygons have a group in common.
     var groups: [String: Int] = [:]

@@ -43,7 +43,7 @@ struct VOCImageSets {
 
   /// What lists call the image of an XML file: its path below `Annotations`, without extension.
   static func id(of path: String, below root: String) -> String {
-    let parts = PathName.stem(PathName.relative(path, to: root)).split(separator: "/")
+    let parts = PathName.components(PathName.stem(PathName.relative(path, to: root)))
     let first = parts.dropLast().lastIndex(of: "Annotations").map { $0 + 1 } ?? 0
     return parts[first...].joined(separator: "/")
   }

@@ -55,8 +55,8 @@ struct YOLOImages {
     skipped += scan.skipped
     let sorted = scan.images.sorted { $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8) }
     for image in sorted {
-      let folders = image.relativePath.split(separator: "/").dropLast()
-      add(image.path, part ?? folders.lazy.compactMap { DataPart(String($0)) }.first)
+      let folders = PathName.components(image.relativePath).dropLast()
+      add(image.path, part ?? folders.lazy.compactMap { DataPart($0) }.first)
     }
   }
 

@@ -81,10 +81,10 @@ struct YOLOReader {
   /// Where the labels of an image may be, the likeliest first.
   private static func labels(of image: String) -> [String] {
     let beside = "\(PathName.stem(image)).txt"
-    var parts = beside.split(separator: "/", omittingEmptySubsequences: false)
+    var parts = PathName.components(beside)
     guard let index = parts.dropLast().lastIndex(of: "images") else { return [beside] }
     parts[index] = "labels"
-    return [parts.joined(separator: "/"), beside]
+    return [(beside.utf8.first == UInt8(ascii: "/") ? "/" : "") + parts.joined(separator: "/"), beside]
   }
 
   private mutating func read(_ text: String, _ image: inout DraftImage) throws(DatasetError) {

@@ -146,7 +146,7 @@ struct AnnotationAssembly {
   }
 
   /// The part of a box inside the image; nil if it lies outside. A box that fits keeps its numbers.
-  private static func clipped(_ box: Box, _ width: Double, _ height: Double) -> Box? {
+  static func clipped(_ box: Box, _ width: Double, _ height: Double) -> Box? {
     if box.x >= 0, box.y >= 0, box.right <= width, box.bottom <= height { return box }
     let (left, top) = (max(box.x, 0), max(box.y, 0))
     let (right, bottom) = (min(box.right, width), min(box.bottom, height))

@@ -20,7 +20,9 @@ struct AnnotationNotes {
     }
     var entry = counts[key] ?? (0, [])
     entry.count += count
-    if entry.examples.count < 3, let place = place() { entry.examples.append(place) }
+    if entry.examples.count < 3, let place = place(), !entry.examples.contains(place) {
+      entry.examples.append(place)
+    }
     counts[key] = entry
   }
 

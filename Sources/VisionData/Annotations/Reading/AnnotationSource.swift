@@ -59,11 +59,11 @@ struct AnnotationSource {
   /// The part that the name of a file below the root says, or the folder around it: `instances_val2017.json`,
   /// `valid/x.json`.
   static func part(of relative: String) -> DataPart? {
-    let components = relative.split(separator: "/")
+    let components = PathName.components(relative)
     guard let last = components.last else { return nil }
-    for word in PathName.stem(String(last)).split(whereSeparator: { "_-. ".contains($0) }).reversed() {
+    for word in PathName.stem(last).split(whereSeparator: { "_-. ".contains($0) }).reversed() {
       if let part = DataPart(String(word)) { return part }
     }
-    return components.dropLast().reversed().lazy.compactMap { DataPart(String($0)) }.first
+    return components.dropLast().reversed().lazy.compactMap { DataPart($0) }.first
   }
 }

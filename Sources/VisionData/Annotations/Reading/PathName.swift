@@ -1,5 +1,10 @@
 /// Paths as text, without a look at the disk.
 enum PathName {
+  /// The components of a path. By bytes, because a slash with a combining accent is a single character.
+  static func components(_ path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+  }
+
   /// The path without `.` and without `..` after a folder's name.
   static func normalized(_ path: String) -> String {
     var parts: [Substring] = []

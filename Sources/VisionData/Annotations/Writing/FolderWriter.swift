@@ -13,7 +13,7 @@ struct FolderWriter {
     temporary = "\(target).\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
     // Folders above are made, too, and stay.
     var partial = target.utf8.first == UInt8(ascii: "/") ? "/" : ""
-    for part in POSIX.directory(of: target).split(separator: "/") {
+    for part in PathName.components(POSIX.directory(of: target)) {
       partial += part
       if mkdir(partial, 0o777) != 0, errno != EEXIST { throw Self.failure(errno, partial) }
       partial += "/"
@@ -42,7 +42,7 @@ struct FolderWriter {
   /// Makes the folders above a path.
   private mutating func place(_ path: String) throws(DatasetError) -> String {
     var folder = temporary
-    for part in path.split(separator: "/").dropLast() {
+    for part in PathName.components(path).dropLast() {
       folder += "/\(part)"
       guard known.insert(folder).inserted else { continue }
       guard mkdir(folder, 0o777) == 0 else { throw Self.failure(errno, folder) }

@@ -13,7 +13,7 @@ public enum ConvTransposeWithDynamicPads: FileOperator {
     var attributes = node.attributes
     if let pads = node.optionalInput(2) {
       guard let value = pads.fact.value else {
-        throw node.unsupported("pads that do not follow from constants")
+        throw node.lacksValue("the pads")
       }
       attributes["pads"] = .ints(value.integers)
     }

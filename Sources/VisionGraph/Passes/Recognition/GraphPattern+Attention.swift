@@ -28,7 +28,7 @@ extension GraphPattern {
         return nil
       }
       operation.hasKeysInColumns = false
-      keys = .reshaped(k, rows)
+      keys = .reshaped(.value(k), rows)
     }
     return Replacement(operation: operation, inputs: [.value(q), keys, .value(v)] + bias.map { .value($0) })
   }

@@ -79,7 +79,7 @@ extension GraphPattern {
       guard match.isFixed(name), let fact = match.fact(name), fact.shape.elementCount == extents.reduce(1, *),
         Array(fact.shape.dimensions.suffix(extents.count)) == extents
       else { return nil }
-      inputs.append(.reshaped(value, Shape(extents)))
+      inputs.append(.reshaped(.value(value), Shape(extents)))
     }
     return Replacement(operation: operation, inputs: inputs)
   }
@@ -97,28 +97,52 @@ extension GraphPattern {
       let instance = match.operation("instance", InstanceNormalization.self), parts.shape[0] == fact.shape[0],
       parts.shape[1] > 0, fact.shape[1] % parts.shape[1] == 0
     else { return nil }
-    var inputs: [Operand] = [.value(x)]
+    guard let own = perGroup(channels: fact.shape[1], groups: parts.shape[1], match) else { return nil }
+    var (scale, bias) = own
     for name in ["scale", "bias"] {
-      let shape: Shape = [fact.shape[1]]
-      guard let value = match.values[name] else {
-        inputs.append(.constant(Tensor(repeating: Float(name == "scale" ? 1 : 0), shape: shape)))
-        continue
-      }
+      guard let value = match.values[name] else { continue }
       // One number for each channel: 1×C×1×…, with or without the first axis.
-      guard match.isFixed(name), let own = match.fact(name),
-        own.shape.elementCount == fact.shape[1],
-        Array(own.shape.dimensions.suffix(fact.shape.rank - 1)) == [fact.shape[1]]
+      guard match.isFixed(name), let numbers = match.fact(name), numbers.shape.elementCount == fact.shape[1],
+        Array(numbers.shape.dimensions.suffix(fact.shape.rank - 1)) == [fact.shape[1]]
           + [Int](repeating: 1, count: fact.shape.rank - 2)
       else { return nil }
-      inputs.append(.reshaped(value, shape))
+      let operand = Operand.reshaped(.value(value), [fact.shape[1]])
+      if name == "scale" {
+        scale = scale.map { .product($0, operand) } ?? operand
+        bias = bias.map { .product($0, operand) }
+      } else {
+        bias = bias.map { .sum($0, operand) } ?? operand
+      }
     }
+    let count: Shape = [fact.shape[1]]
     return Replacement(
-      operation: GroupNormalization(groups: parts.shape[1], epsilon: instance.epsilon), inputs: inputs)
+      operation: GroupNormalization(groups: parts.shape[1], epsilon: instance.epsilon),
+      inputs: [
+        .value(x), scale ?? .constant(Tensor(repeating: Float(1), shape: count)),
+        bias ?? .constant(Tensor(repeating: Float(0), shape: count)),
+      ])
+  }
+
+  /// What InstanceNormalization scales groups by and adds to them, for each channel; nil for ones and for zeros.
+  private static func perGroup(channels: Int, groups: Int, _ match: PatternMatch) -> (
+    scale: Operand?, bias: Operand?
+  )? {
+    var operands: [Operand?] = []
+    for (name, neutral) in [("group scale", 1.0), ("group bias", 0)] {
+      guard let value = match.values[name], match.isFixed(name) else { return nil }
+      if let known = match.graph.fact(value).value, known.doubles.allSatisfy({ $0 == neutral }) {
+        operands.append(nil)
+        continue
+      }
+      let column = Operand.reshaped(.value(value), [groups, 1])
+      operands.append(.reshaped(.expanded(column, [groups, channels / groups]), [channels]))
+    }
+    return (operands[0], operands[1])
   }
 
   private static let instances = Form.node(
     Reshape.self,
     .node(
       "instance", [InstanceNormalization.self],
-      [.named("parts", .node(Reshape.self, .value("x"))), .number(1), .number(0)]))
+      [.named("parts", .node(Reshape.self, .value("x"))), .value("group scale"), .value("group bias")]))
 }

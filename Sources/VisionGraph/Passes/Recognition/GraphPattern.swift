@@ -16,10 +16,14 @@ package struct GraphPattern: Sendable {
   }
 
   /// An input of a replacement.
-  enum Operand {
+  indirect enum Operand {
     case value(ValueID)
-    /// The elements of a value in another shape.
-    case reshaped(ValueID, Shape)
+    /// The elements of an operand in another shape.
+    case reshaped(Operand, Shape)
+    /// The operand repeated along axes of extent 1.
+    case expanded(Operand, Shape)
+    case product(Operand, Operand)
+    case sum(Operand, Operand)
     case constant(Tensor)
   }
 

@@ -19,23 +19,45 @@ package struct Recognition: Pass {
       names.append(pattern.name)
       var inputs: [ValueID] = []
       for (index, operand) in replacement.inputs.enumerated() {
-        let name = "\(node.name).\(index)"
-        switch operand {
-        case .value(let id): inputs.append(rewriter.mapped(id))
-        case .constant(let tensor): inputs.append(rewriter.constant(tensor, name: name))
-        case .reshaped(let id, let shape):
-          if graph.fact(id).shape == shape {
-            inputs.append(rewriter.mapped(id))
-          } else {
-            let extents = rewriter.constant(Tensor(shape.map { Int64($0) }), name: "\(name).shape")
-            inputs += try rewriter.emit(Reshape(), [rewriter.mapped(id), extents], name: name)
-          }
-        }
+        inputs.append(try Self.emit(operand, "\(node.name).\(index)", &rewriter))
       }
       return try rewriter.emit(replacement.operation, inputs, name: node.name)
     }
     rewritten.recognized = graph.recognized
     for name in names { rewritten.recognized[name, default: 0] += 1 }
     return try DeadNodeRemoval().run(rewritten)
+  }
+
+  /// Appends what makes an operand of values of the source.
+  private static func emit(_ operand: GraphPattern.Operand, _ name: String, _ rewriter: inout GraphRewriter)
+    throws(GraphError) -> ValueID
+  {
+    switch operand {
+    case .value(let id): return rewriter.mapped(id)
+    case .constant(let tensor): return rewriter.constant(tensor, name: name)
+    case .reshaped(let operand, let shape):
+      return try emit(Reshape(), operand, to: shape, name, &rewriter)
+    case .expanded(let operand, let shape): return try emit(Expand(), operand, to: shape, name, &rewriter)
+    case .product(let a, let b): return try emit(Mul(), a, b, name, &rewriter)
+    case .sum(let a, let b): return try emit(Add(), a, b, name, &rewriter)
+    }
+  }
+
+  private static func emit(
+    _ op: any Operator, _ operand: GraphPattern.Operand, to shape: Shape, _ name: String,
+    _ rewriter: inout GraphRewriter
+  ) throws(GraphError) -> ValueID {
+    let value = try emit(operand, name, &rewriter)
+    if rewriter.result.fact(value).shape == shape { return value }
+    let extents = rewriter.constant(Tensor(shape.map { Int64($0) }), name: "\(name).shape")
+    return try rewriter.emit(op, [value, extents], name: name)[0]
+  }
+
+  private static func emit(
+    _ op: any Operator, _ a: GraphPattern.Operand, _ b: GraphPattern.Operand, _ name: String,
+    _ rewriter: inout GraphRewriter
+  ) throws(GraphError) -> ValueID {
+    let values = [try emit(a, "\(name).a", &rewriter), try emit(b, "\(name).b", &rewriter)]
+    return try rewriter.emit(op, values, name: name)[0]
   }
 }

@@ -2,7 +2,7 @@ import CVisionKernels
 import VisionGraph
 import VisionTensor
 
-/// Updates written into x, in place where nobody reads x later.
+/// Updates written into a copy of x. Never in place: the updates may be the same memory.
 struct ScatterKernel: Kernel {
   private let subject: GatherKernel.Subject
   private let indices: IndexOperand
@@ -36,14 +36,14 @@ struct ScatterKernel: Kernel {
       subject: subject, indices: indices, reduction: reduction.kernel, type: x.type.number ?? VN_FLOAT32,
       copy: CopyKernel([part], type: x.type))
     return KernelChoice(
-      kernel: kernel, operands: (0..<3).map { ($0, .rowMajor) }, outputLayout: .rowMajor, worksInPlace: true,
+      kernel: kernel, operands: (0..<3).map { ($0, .rowMajor) }, outputLayout: .rowMajor,
       name: "scatter")
   }
 
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
     let indices = try indices.checked(context)
     let (updates, y) = (context.pointers[2], context.pointers[3])
-    if context.pointers[0] != y { copy.run(context) }
+    copy.run(context)
     switch subject {
     case .slices(var slices): vn_scatter_slices(&slices, reduction, type, indices, updates, y)
     case .elements(var along): vn_scatter_elements(&along, reduction, type, indices, updates, y)

@@ -65,12 +65,11 @@ struct MistakePrecision {
   /// The mean of the precision at 101 recalls, which are hundredths here and differ from COCO's in their last bits.
   private static func average(_ outcomes: [Outcome], truths: Int) -> Double {
     guard truths > 0 else { return 0 }
-    let order = outcomes.indices.sorted {
-      outcomes[$0].score != outcomes[$1].score ? outcomes[$0].score > outcomes[$1].score : $0 < $1
-    }
-    // After each hit: its number, and the precision.
+    // Sorting keeps the order of equal scores.
+    let sorted = outcomes.sorted { $0.score > $1.score }
+    // After each hit.
     var precisions: [Double] = []
-    for (place, index) in order.enumerated() where outcomes[index].isHit {
+    for (place, outcome) in sorted.enumerated() where outcome.isHit {
       precisions.append(Double(precisions.count + 1) / Double(place + 1))
     }
     for index in precisions.indices.dropLast().reversed() {
