@@ -145,7 +145,8 @@ onnx 1.19.1, `backend/test/data/node`. `scripts/onnx-conformance` runs all of th
 Numbers are compared as by ONNX's own runner: 1e-3 of the number and 1e-7, for 16-bit floats two units in the last place, exactly
 for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type, shape and the numbers that
 are possible are compared. Four tests of QLinearMatMul hold bytes that wrap where the operator's text saturates, and one of
-LpNormalization divides zeros by their norm, which later versions of the text forbid; what the text asks for is expected of them.
+LpNormalization divides zeros by their norm, which later versions of the text forbid, and one of Adam has an epsilon that its model does not name; what the text asks for is expected
+of them.
 Two tests of Resize with align_corners divide by scale · length where the text, PyTorch and ONNX Runtime divide by the length of
 the result; the text's numbers are expected.
 
