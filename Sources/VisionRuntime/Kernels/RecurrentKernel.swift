@@ -114,7 +114,9 @@ struct RecurrentKernel: Kernel {
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
     let lengths = places.inputs[4].map { context.pointers[$0].assumingMemoryBound(to: Int32.self) }
     if let lengths { try check(lengths) }
-    for (direction, var layer) in layers.enumerated() {
+    // Without optimization, a loop over `enumerated()` would allocate.
+    for direction in layers.indices {
+      var layer = layers[direction]
       let place = Self.weightPlaces(layer, direction)
       let (all, ends) = (direction * stateSteps.all, direction * stateSteps.ends)
       var data = vn_recurrent_data(
