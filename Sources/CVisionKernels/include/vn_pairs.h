@@ -17,16 +17,16 @@ typedef enum vn_pair_op {
 } vn_pair_op;
 
 /// The operands' type and strides in elements, 0 where an operand is repeated; the result is dense.
-typedef struct vn_pairs {
+typedef struct vn_pair_list {
   vn_pair_op op;
   vn_number type;
   size_t bytes;  ///< of an element of the operands
   int rank;      ///< at least 1
   int64_t dims[8], a[8], b[8];
-} vn_pairs;
+} vn_pair_list;
 
 /// y = op(a, b), element by element.
-void vn_pairs_run(const vn_pairs *_Nonnull p, const void *_Nonnull a, const void *_Nonnull b, void *_Nonnull y,
+void vn_pairs_run(const vn_pair_list *_Nonnull p, const void *_Nonnull a, const void *_Nonnull b, void *_Nonnull y,
                   vn_pool *_Nullable pool);
 
 /// Functions of one float32, computed in double precision and rounded once.

@@ -6,7 +6,7 @@
 enum { item_elements = 16384, item_math = 512 };
 
 typedef struct pairs_run {
-  const vn_pairs *p;
+  const vn_pair_list *p;
   const char *a, *b;
   char *y;
   size_t rows, per_item, result_bytes;
@@ -64,7 +64,7 @@ COMPUTE(uint8_t, uint32_t)
 COMPUTE(uint16_t, uint32_t)
 COMPUTE(uint32_t, uint32_t)
 
-static void pair_row(const vn_pairs *p, int64_t count, const char *a, int64_t as, const char *b, int64_t bs, char *y) {
+static void pair_row(const vn_pair_list *p, int64_t count, const char *a, int64_t as, const char *b, int64_t bs, char *y) {
   switch (p->type) {
     case VN_FLOAT32: compare_float(p->op, count, a, as, b, bs, y); return;
     case VN_FLOAT64: compare_double(p->op, count, a, as, b, bs, y); return;
@@ -82,7 +82,7 @@ static void pair_row(const vn_pairs *p, int64_t count, const char *a, int64_t as
 static void pairs_item(void *context, size_t index, int worker) {
   (void)worker;
   const pairs_run *r = context;
-  const vn_pairs *p = r->p;
+  const vn_pair_list *p = r->p;
   const int last = p->rank - 1;
   const size_t count = (size_t)p->dims[last], end = vn_smaller((index + 1) * r->per_item, r->rows);
   for (size_t row = index * r->per_item; row < end; row++) {
@@ -99,7 +99,7 @@ static void pairs_item(void *context, size_t index, int worker) {
   }
 }
 
-void vn_pairs_run(const vn_pairs *p, const void *a, const void *b, void *y, vn_pool *pool) {
+void vn_pairs_run(const vn_pair_list *p, const void *a, const void *b, void *y, vn_pool *pool) {
   pairs_run r = {.p = p, .a = a, .b = b, .y = y, .rows = 1};
   r.result_bytes = p->op <= VN_PAIR_GREATER_EQUAL ? 1 : p->bytes;
   for (int d = 0; d < p->rank - 1; d++) r.rows *= (size_t)p->dims[d];

@@ -4,7 +4,7 @@ import VisionTensor
 
 /// Comparisons of elements of any type, logic, and arithmetic of integers, with broadcasting.
 struct PairKernel: Kernel {
-  private let pairs: vn_pairs
+  private let pairs: vn_pair_list
 
   static func choose(_ op: vn_pair_op, _ context: NodeContext) -> KernelChoice? {
     guard context.inputs.count == 2, let a = context.inputs[0], let b = context.inputs[1],
@@ -16,7 +16,7 @@ struct PairKernel: Kernel {
     var (extents, collapsed) = Strides.collapsed(y.dimensions, strides)
     guard extents.count <= 8 else { return nil }
     if extents.isEmpty { (extents, collapsed) = ([1], [[0], [0]]) }
-    let pairs = vn_pairs(
+    let pairs = vn_pair_list(
       op: op, type: type, bytes: a.type.byteCount, rank: Int32(extents.count), dims: Eight.numbers(extents),
       a: Eight.numbers(collapsed[0]), b: Eight.numbers(collapsed[1]))
     return KernelChoice(
