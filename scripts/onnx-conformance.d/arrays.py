@@ -26,6 +26,22 @@ def from_file(path):
     return None if array.dtype.kind in "OSU" or array.dtype.name.startswith("complex") else array
 
 
+def value(path, kind):
+    """What a file of a test holds, by the type that the model declares: an array, a list of arrays, or None for an optional
+    value that is absent. Raises ValueError for what `visionnet run` cannot be given, such as strings."""
+    with open(path, "rb") as file:
+        data = file.read()
+    what = kind.WhichOneof("value")
+    proto = {"sequence_type": onnx.SequenceProto, "optional_type": onnx.OptionalProto}.get(what, onnx.TensorProto)()
+    proto.ParseFromString(data)
+    read = {"sequence_type": numpy_helper.to_list, "optional_type": numpy_helper.to_optional}
+    result = read.get(what, numpy_helper.to_array)(proto)
+    for array in result if isinstance(result, list) else [] if result is None else [result]:
+        if not isinstance(array, np.ndarray) or array.dtype.kind in "OSU" or array.dtype.name.startswith("complex"):
+            raise ValueError(f"{path} holds no array of numbers")
+    return result
+
+
 def is_foreign(dtype):
     """Whether NumPy lacks the type."""
     return dtype.type.__module__.startswith("ml_dtypes")

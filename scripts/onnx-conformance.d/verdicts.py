@@ -144,7 +144,7 @@ onnx 1.19.1, `backend/test/data/node`. `scripts/onnx-conformance` runs all of th
 | {count["pass"]:,} | give ONNX's numbers |
 | {count["wrong"] + count["crash"] + count["hang"]:,} | are wrong, end the process or do not end |
 | {count["refused"]:,} | are refused with an error that says why |
-| {count["out of scope"]:,} | cannot be given to the command: strings, sequences, optional values |
+| {count["out of scope"]:,} | cannot be given to the command: strings |
 
 Numbers are compared as by ONNX's own runner: 1e-3 of the number, and 1e-7 or a millionth of the largest; for 16-bit floats two units
 in the last place; exactly for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type,
