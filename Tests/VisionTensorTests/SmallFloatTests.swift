@@ -70,8 +70,8 @@ import VisionTensor
     let bits = all.floats.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
     #expect(Self.hash(Self.bytes(Tensor(bits))) == format.numbers)
     let again = Self.codes(all, format.type, saturates: false)
-    for (code, other) in zip(UInt8(0)..., again) where !all.doubles[Int(code)].isNaN {
-      #expect(other == code)
+    for (code, number) in all.doubles.enumerated() where !number.isNaN {
+      #expect(Int(again[code]) == code)
     }
   }
 

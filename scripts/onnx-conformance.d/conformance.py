@@ -13,50 +13,65 @@ import tempfile
 import numpy as np
 import onnx
 
-from arrays import differs, from_file, to_file
+from arrays import differs, to_file, value
 from verdicts import DISPUTED, RANDOM, reason_of, scope_of, table
 
 ROOT = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", "node")
 
 
 def feed(test, folder, model):
-    """The arguments that give the inputs of one data set, or None where there is no way to give one."""
+    """The arguments that give the inputs of one data set, or None where there is no way to give one.
+
+    A sequence is its arrays in order, each as an input of its name; an optional value that is absent is NAME=."""
     arguments = []
-    for index, value in enumerate(model.graph.input):
+    for index, port in enumerate(model.graph.input):
         path = f"{test}/input_{index}.pb"
         if not os.path.exists(path):
             continue
-        array = from_file(path)
-        if array is None:
+        try:
+            content = value(path, port.type)
+        except Exception:  # noqa: BLE001 - whatever the parser throws, it is no array
             return None
-        np.save(f"{folder}/{index}.npy", to_file(array))
-        arguments += ["--input", f"{value.name}={folder}/{index}.npy"]
+        arrays = content if isinstance(content, list) else [] if content is None else [content]
+        for number, array in enumerate(arrays):
+            np.save(f"{folder}/{index}.{number}.npy", to_file(array))
+            arguments += ["--input", f"{port.name}={folder}/{index}.{number}.npy"]
+        if not arrays:
+            arguments += ["--input", f"{port.name}="]
     return arguments
+
+
+def key(name):
+    """The name of an output's array in the file of all outputs."""
+    name = re.sub(r"[/\x00-\x1f\x7f]", "_", name)
+    return "_" + name[1:] if name.startswith(".") else name
 
 
 def compare(name, test, folder, model):
     """Why the outputs of one data set are wrong, or None."""
     results = np.load(f"{folder}/out.npz")
     wanted = {}
-    for index, value in enumerate(model.graph.output):
-        array = from_file(f"{test}/output_{index}.pb") if value.name else None
-        if array is not None:
-            wanted[value.name] = array
+    for index, port in enumerate(model.graph.output):
+        if port.name:
+            wanted[port.name] = value(f"{test}/output_{index}.pb", port.type)
     if name in DISPUTED:
-        wanted = DISPUTED[name](test, model, wanted)
-    inputs = {
-        value.name: from_file(f"{test}/input_{index}.pb")
-        for index, value in enumerate(model.graph.input)
-        if os.path.exists(f"{test}/input_{index}.pb")
-    }
-    for value, expected in wanted.items():
-        key = re.sub(r"[/\x00-\x1f\x7f]", "_", value)
-        key = "_" + key[1:] if key.startswith(".") else key
-        if key not in results:
-            return f"{value} is missing"
-        difference = differs(results[key], expected, RANDOM.get(name), inputs)
-        if difference:
-            return f"{value}: {difference}"
+        wanted.update(DISPUTED[name](test, model, wanted))
+    inputs = {}
+    for index, port in enumerate(model.graph.input):
+        if os.path.exists(f"{test}/input_{index}.pb"):
+            inputs[port.name] = value(f"{test}/input_{index}.pb", port.type)
+    for output, expected in wanted.items():
+        pairs = [(key(output), expected)]
+        if expected is None or isinstance(expected, list):
+            pairs = [(key(f"{output}.{number}"), array) for number, array in enumerate(expected or [])]
+            if key(output) in results or key(f"{output}.{len(pairs)}") in results:
+                return f"{output}: more than {len(pairs)} arrays"
+        for array, numbers in pairs:
+            if array not in results:
+                return f"{array} is missing"
+            difference = differs(results[array], numbers, RANDOM.get(name), inputs)
+            if difference:
+                return f"{array}: {difference}"
     return None
 
 
@@ -81,7 +96,10 @@ def run(name, binary):
                 return "crash", operators, process.stderr.strip()[-300:]
             if process.returncode:
                 return "refused", operators, reason_of(process.stderr, f"{folder}/model.onnx")
-            why = compare(name, test, scratch, model)
+            try:
+                why = compare(name, test, scratch, model)
+            except ValueError:
+                return "out of scope", operators, scope_of(model)
             if why:
                 verdict = "wrong"
                 break

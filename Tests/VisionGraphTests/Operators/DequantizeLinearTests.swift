@@ -79,7 +79,7 @@ import VisionTestSupport
     }
     let powers = Tensor([126, 128] as [UInt8]).reinterpreted(as: .float8e8m0)
     try checkOperator(
-      DequantizeLinear(blockSize: 2, type: .bfloat16), [Tensor([1, 2, 3] as [Int8]), powers],
+      DequantizeLinear(axis: 0, blockSize: 2, type: .bfloat16), [Tensor([1, 2, 3] as [Int8]), powers],
       expected: [Tensor([0.5, 1, 6] as [Float]).converted(to: .bfloat16)])
     #expect(throws: ShapeError.self) {
       try DequantizeLinear().outputs([Fact(.int8, [2]), Fact(.float8e8m0, [])])

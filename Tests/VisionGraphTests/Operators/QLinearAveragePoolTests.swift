@@ -38,10 +38,12 @@ import VisionTestSupport
   }
 
   @Test func takesChannelsLast() throws {
+    var inputs = Self.inputs
+    // No mean lies in the middle of two bytes.
+    inputs[3] = Tensor(scalar: Float(0.031))
     #expect(
       try importNode(
-        QLinearAveragePool.self, opset: 1, Self.inputs,
-        ["kernel_shape": .ints([2, 2]), "channels_last": .int(1)])
-        == [Tensor([105, 112, 22, 150, 98, 58, 116, 126] as [UInt8], shape: [1, 1, 2, 4])])
+        QLinearAveragePool.self, opset: 1, inputs, ["kernel_shape": .ints([2, 2]), "channels_last": .int(1)])
+        == [Tensor([105, 111, 24, 148, 97, 59, 115, 125] as [UInt8], shape: [1, 1, 2, 4])])
   }
 }
