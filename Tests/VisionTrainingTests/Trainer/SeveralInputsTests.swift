@@ -87,6 +87,7 @@ import VisionTensor
     #expect(try message([2, 3], [2, 3]) == nil)
     #expect(try message([5], [2, 3]) == "the network has 1 inputs, not 2")
     #expect(try message([2, 3], [5]) == "the network has 2 inputs, not one")
-    #expect(try message([2, 3], [3, 2]) == "samples are [3], but the network takes [2]")
+    let other = "samples are \(Shape([3])), but the network takes \(Shape([2]))"
+    #expect(try message([2, 3], [3, 2]) == other)
   }
 }
