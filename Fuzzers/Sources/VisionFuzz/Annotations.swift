@@ -71,7 +71,8 @@ enum Annotations {
         let box = object.box
         require(set.classes.indices.contains(object.label))
         require(box.width > 0 && box.height > 0 && box.x >= 0 && box.y >= 0)
-        require(box.right <= Double(image.width) * (1 + 1e-9) && box.bottom <= Double(image.height) * (1 + 1e-9))
+        require(
+          box.right <= Double(image.width) * (1 + 1e-9) && box.bottom <= Double(image.height) * (1 + 1e-9))
         require(object.confidence.map { (0...1).contains($0) } ?? true)
         if case .polygons(let parts)? = object.outline { require(parts.allSatisfy { $0.count >= 3 }) }
       }

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// An image and the objects in it.
 public struct AnnotatedImage: Sendable, Hashable {
   /// Its path below the root of the data, or the name in the annotations where there is no such file.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The pixels of an object as COCO stores them: lengths of runs of pixels that are alternately outside and
 /// inside, column by column from the top left, beginning with those outside.
 public struct RunLengthMask: Sendable, Hashable {

@@ -1,4 +1,5 @@
 package import VisionTensor
+import VisionSystem
 
 /// softmax(scale · q · kᵀ + bias) · v over the last axis of the scores. Source: Vaswani et al. 2017, section 3.2.1.
 ///

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// MT19937, the generator of ONNX's reference implementation. Source: Matsumoto and Nishimura 1998, with the seeding of 2002.
 package struct MersenneTwister {
   private var state: [UInt32] = []

@@ -1,4 +1,5 @@
 package import VisionTensor
+import VisionSystem
 
 /// What QuantizeLinear and DequantizeLinear have in common: one scale and zero point for the whole tensor, one
 /// for each slice along an axis, or one for each block of elements along it.

@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Writes an operator on quantized tensors as DequantizeLinear → operator on numbers → QuantizeLinear: the form
 /// that other files have from the start and that passes turn into operators on bytes.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Where an operator on quantized tensors has its operands, their scales and zero points among its inputs.
 public struct QuantizedPositions: Sendable, Hashable {
   /// A tensor, its scale and its zero point, which may be absent.

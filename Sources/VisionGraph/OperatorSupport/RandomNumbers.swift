@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// The numbers of random operators.
 ///

@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// softmax(cap(scale · q · kᵀ) + bias) · v, as operators of its parts. Source: Vaswani et al. 2017, section 3.2.1.
 ///

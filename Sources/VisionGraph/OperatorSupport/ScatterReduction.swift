@@ -1,4 +1,5 @@
 package import VisionTensor
+import VisionSystem
 
 /// How an update is combined with the element at its place: ONNX's `reduction`.
 public enum ScatterReduction: String, Sendable, Hashable {

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = an image into which blocks are laid, where they overlap with the sum. ONNX Col2Im, opset 18.
 ///

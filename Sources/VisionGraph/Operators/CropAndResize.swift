@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// Boxes of images, resized. ONNX Runtime's CropAndResize (com.microsoft), which is TensorFlow's.
 ///

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The discrete Fourier transform along one axis, or its inverse. ONNX DFT, opset 20.
 ///

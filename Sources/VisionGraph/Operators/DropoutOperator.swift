@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = x, the meaning of Dropout at inference; it is kept so that the network can be trained again. In training, y = x · mask / (1 −
 /// ratio). ONNX Dropout, opset 13.

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = α · a′ · b′ + β · c, where a′ and b′ are a and b or their transposes. ONNX Gemm, opset 13.
 ///

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// −w[c] · x[n, c, …] for the class c = target[n, …]: the loss of logarithms of probabilities. ONNX NegativeLogLikelihoodLoss, opset 13.
 ///

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The positions of the elements that are not zero, row-major. ONNX NonZero, opset 13.
 ///

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// c = a + b of quantized tensors, which broadcast. ONNX Runtime's com.microsoft QLinearAdd, version 1.
 ///
 /// Inputs: a, int8 or uint8, its scale and optional zero point; b, its scale and optional zero point; scale and

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = the mean of the elements under the window, of a quantized tensor. ONNX Runtime's com.microsoft
 /// QLinearAveragePool, version 1.
 ///

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Quantized tensors joined along `axis`, each requantized. ONNX Runtime's com.microsoft QLinearConcat, version 1.
 ///
 /// Inputs: scale and zero point of the result, then each tensor, int8 or uint8, with its scale and zero point. The

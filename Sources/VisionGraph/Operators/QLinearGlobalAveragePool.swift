@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = the mean of each channel of a quantized tensor. ONNX Runtime's com.microsoft QLinearGlobalAveragePool, version 1.
 ///
 /// Inputs: x N×C×spatial, int8 or uint8, its scale and optional zero point; scale and optional zero point of the

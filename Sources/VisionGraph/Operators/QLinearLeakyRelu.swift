@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = x for x ≥ 0, α·x for x < 0, of a quantized tensor. ONNX Runtime's com.microsoft QLinearLeakyRelu, version 1.
 ///
 /// Inputs: x, int8 or uint8, its scale and optional zero point; scale and optional zero point of the result, whose

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// y = 1 / (1 + e⁻ˣ) of a quantized tensor. ONNX Runtime's com.microsoft QLinearSigmoid, version 1.
 ///
 /// Inputs: x, int8 or uint8, its scale and optional zero point; scale and optional zero point of the result, whose

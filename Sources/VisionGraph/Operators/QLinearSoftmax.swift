@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// y = eˣ / Σ eˣ along one axis of a quantized tensor. ONNX Runtime's com.microsoft QLinearSoftmax, version 1.
 ///

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The largest element over some axes; NaN if one is NaN; −∞ or the type's minimum without elements. ONNX
 /// ReduceMax, opset 13.

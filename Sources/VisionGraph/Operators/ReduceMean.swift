@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = Σ x / n over some axes; integer results are truncated towards zero. ONNX ReduceMean, opset 13.
 ///

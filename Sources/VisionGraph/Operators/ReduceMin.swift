@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The smallest element over some axes; NaN if one is NaN; +∞ or the type's maximum without elements. ONNX
 /// ReduceMin, opset 13.

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The discrete Fourier transforms of successive frames of a signal. ONNX STFT, opset 17.
 ///

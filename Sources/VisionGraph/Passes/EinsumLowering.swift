@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Replaces float32 Einsum by products of matrices, transpositions and sums, for which there are kernels.
 package struct EinsumLowering: Pass {

@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Recognizes the QDQ form in a graph: which values are bytes, and their quantization.
 struct QuantizedPattern {

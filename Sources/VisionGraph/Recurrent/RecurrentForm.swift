@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// What RNN, GRU and LSTM have in common: directions, activations, clipping and the order of the axes.
 public struct RecurrentForm: Sendable, Hashable {

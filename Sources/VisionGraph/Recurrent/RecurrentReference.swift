@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// The reference of RNN, GRU and LSTM, and of their gradients: one sequence after the other, in `Double`.
 struct RecurrentReference<Op: RecurrentOperator> {

@@ -1,6 +1,7 @@
 import VisionGraph
 import VisionModel
 import VisionTensor
+import VisionSystem
 
 extension ControlCall {
   /// The result of an operator on sequences.

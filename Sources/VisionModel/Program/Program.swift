@@ -1,5 +1,6 @@
 import VisionGraph
 package import VisionTensor
+import VisionSystem
 
 /// A network whose shapes, or what it computes at all, follow from data, as the nodes of its file.
 ///

@@ -1,5 +1,6 @@
 package import VisionGraph
 package import VisionTensor
+import VisionSystem
 
 /// A stage of a program: the nodes from one position to another as a graph, for the types and shapes that the values
 /// before them have.

@@ -1,5 +1,6 @@
 import VisionModel
 import VisionNet
+import VisionSystem
 
 /// The description by `inspect` of a network that runs in stages.
 struct ProgramReport {

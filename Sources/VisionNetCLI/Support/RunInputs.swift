@@ -3,6 +3,7 @@ import VisionGraph
 import VisionModel
 import VisionNet
 import VisionTensor
+import VisionSystem
 
 /// What `run` gives to the inputs of a network: arrays from files, and arrays that it makes where only a shape is given.
 struct RunInputs {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// The columns of a table of boxes, found by the headings in its first line.
 struct BoxTableColumns {
   let image: Int

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// An image as a file of annotations describes it.
 struct DraftImage {
   /// The name in the file, or the path below the root where the image's file is known.

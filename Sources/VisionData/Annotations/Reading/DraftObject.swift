@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// An object as its file describes it, before its image is known.
 struct DraftObject {
   /// The position of its class in the list of the draft.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Paths as text, without a look at the disk.
 enum PathName {
   /// The components of a path. By bytes, because a slash with a combining accent is a single character.

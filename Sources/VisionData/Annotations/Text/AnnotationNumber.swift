@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Numbers in files of annotations.
 enum AnnotationNumber {
   /// The number that a text means; nil unless it is finite and in decimal notation.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Numbers and texts as files of annotations have them.
 enum AnnotationText {
   /// The number with the digits that give it back; a whole one without a fraction.

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// Names for the images of a set that is written: paths without the folders that the format has itself.
 struct ExportNames {
   private let hasPartFolders: Bool

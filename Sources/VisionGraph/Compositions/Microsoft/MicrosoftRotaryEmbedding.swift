@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Positions told by turning pairs of numbers. ONNX Runtime's RotaryEmbedding (com.microsoft).
 ///

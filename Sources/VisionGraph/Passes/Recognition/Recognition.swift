@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Recognizes operators that were written as several nodes (`GraphPattern`).
 package struct Recognition: Pass {

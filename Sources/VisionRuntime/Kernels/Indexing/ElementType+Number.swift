@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionTensor
+import VisionSystem
 
 extension ElementType {
   /// The type as kernels tell types apart; nil for those that they do not compute with.

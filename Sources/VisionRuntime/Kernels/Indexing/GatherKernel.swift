@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Slices or elements at indices that may change from run to run.
 struct GatherKernel: Kernel {

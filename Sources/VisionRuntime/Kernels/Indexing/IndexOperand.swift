@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Indices that a step reads, and what they index, so that none is out of range where kernels trust them.
 struct IndexOperand {

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Comparisons of elements of any type, logic, and arithmetic of integers, with broadcasting.
 struct PairKernel: Kernel {

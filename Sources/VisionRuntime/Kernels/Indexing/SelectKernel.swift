@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// One of two operands for each element, with broadcasting.
 struct SelectKernel: Kernel {

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Elements taken from places that tables name, one table for each axis: what mirrors, repeats or leaves out elements.
 struct TableKernel: Kernel {

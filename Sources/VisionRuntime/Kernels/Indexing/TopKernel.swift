@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// The best elements of lines along one axis and their positions.
 struct TopKernel: Kernel {

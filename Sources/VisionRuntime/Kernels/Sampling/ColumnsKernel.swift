@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Columns laid over planes, row-major.
 struct ColumnsKernel: Kernel {

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// A deformable convolution over two axes: columns of what its taps read, times the weights.
 struct DeformConvKernel: Kernel {

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Samples of x at the points of a grid.
 struct GridSampleKernel: Kernel {

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 
 extension vn_planes {
   /// The planes over which a window goes; missing axes have extent 1.

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Resizing by weights that are known beforehand, along one axis or two neighboring ones at a time.
 struct ResizeKernel: Kernel {

@@ -1,6 +1,7 @@
 import CVisionKernels
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Samples in regions of images, channels last.
 struct RoiAlignKernel: Kernel {
