@@ -121,6 +121,15 @@ single("ReverseSequence", shape=(3, 2), constants=[("n", ints(3, 1))])
 single("TensorScatter", shape=(2, 4, 2), constants=[("u", np.ones((2, 2, 2), f32)), ("i", ints(1, 3))], opset=24, mode="circular")
 single("LpNormalization", p=1)
 single("Det", shape=(2, 2, 2))
+single("RMSNormalization", constants=[("s", np.ones(4, f32))], opset=23)
+single("Attention", shape=(1, 3, 4), constants=[(n, np.ones((1, 3, 2), f32)) for n in "kv"] + [("m", np.ones((3, 3), np.bool_))],
+       opset=23, q_num_heads=2, kv_num_heads=1, is_causal=1, softcap=2.0)
+single("RotaryEmbedding", constants=[(n, np.ones((5, 1), f32)) for n in "cs"] + [("p", ints([0, 4, 1, 2]))], opset=23,
+       interleaved=1, rotary_embedding_dim=2)
+single("SoftmaxCrossEntropyLoss", shape=(2, 3, 2), constants=[("t", ints([0, 2], [1, -1])), ("w", np.ones(3, f32))], opset=13,
+       ignore_index=-1)
+single("Dropout", constants=[("r", f32(0.5)), ("t", np.bool_(True))], seed=3)
+single("BatchNormalization", constants=[(n, np.ones(2, f32)) for n in "sbmv"], name="batchtraining", opset=15, training_mode=1)
 single("EyeLike", shape=(2, 3), k=-1)
 single("Bernoulli", seed=2.0, dtype=9)
 single("Multinomial", shape=(2, 3), sample_size=4)
@@ -173,6 +182,20 @@ network("qlinear", [
     helper.make_node("QGemm", ["f", "one", "zero", "w", "one", "z", "b"], ["y"], domain="com.microsoft", transB=1),
 ], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
     one, zero, ("w", np.ones((3, 4), np.int8)), ("z", np.int8(0)), ("b", np.ones(3, np.int32))], (("", 17), ("com.microsoft", 1)))
+network("microsoft", [
+    helper.make_node("FusedConv", ["x", "w", "", "x"], ["c"], domain="com.microsoft", activation="LeakyRelu",
+                     activation_params=[0.1], pads=[1, 1, 1, 1]),
+    helper.make_node("CropAndResize", ["c", "r", "i", "sides"], ["p"], domain="com.microsoft"),
+    helper.make_node("Reshape", ["p", "three"], ["t"]),
+    helper.make_node("SkipLayerNormalization", ["t", "t", "s"], ["l"], domain="com.microsoft"),
+    helper.make_node("MultiHeadAttention", ["l", "l", "l"], ["m"], domain="com.microsoft", num_heads=2),
+    helper.make_node("FusedMatMul", ["m", "l"], ["f"], domain="com.microsoft", transB=1, alpha=0.5),
+    helper.make_node("BiasGelu", ["f", "b"], ["g"], domain="com.microsoft"),
+    helper.make_node("Inverse", ["g"], ["y"], domain="com.microsoft"),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    ("w", np.ones((2, 2, 3, 3), f32)), ("r", np.array([[0, 0, 1, 1]], f32)), ("i", np.zeros(1, np.int32)),
+    ("sides", np.array([2, 4], np.int32)), ("three", ints(1, 4, 4)), ("s", np.ones(4, f32)), ("b", np.ones(4, f32))],
+    (("", 17), ("com.microsoft", 1)))
 network("dynamicquantize", [
     helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]),
     helper.make_node("MatMulInteger", ["q", "w", "z"], ["i"]),

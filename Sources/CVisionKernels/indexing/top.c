@@ -112,12 +112,62 @@ void vn_top_k(const vn_top *t, const void *x, void *values, int64_t *positions, 
 
 enum { block = 64 };
 
+/// Whether a float is better than the best so far: NaN is best in either direction, and the first of several.
+static inline bool is_better(float value, float best, bool largest, bool last) {
+  const bool exceeds = largest ? value > best : value < best;
+  return (best == best) & (exceeds | (value != value) | (last & (value == best)));
+}
+
+/// The same as `best_lines` for floats, in steps that vectors can take.
+static inline void best_floats(const vn_top *t, const float *x, size_t count, bool largest, bool last, int64_t *positions) {
+  float best[block];
+  int32_t at[block] = {0};
+  memcpy(best, x, count * sizeof(float));
+  for (size_t i = 1; i < t->count; i++) {
+    const float *row = x + i * t->inner;
+    for (size_t j = 0; j < count; j++) {
+      const bool takes = is_better(row[j], best[j], largest, last);
+      best[j] = takes ? row[j] : best[j];
+      at[j] = takes ? (int32_t)i : at[j];
+    }
+  }
+  for (size_t j = 0; j < count; j++) positions[j] = at[j];
+}
+
+/// A line of floats that follow each other.
+static inline int64_t best_of_line(const float *x, size_t count, bool largest, bool last) {
+  float best = x[0];
+  size_t at = 0;
+  for (size_t i = 1; i < count; i++)
+    if (is_better(x[i], best, largest, last)) {
+      best = x[i];
+      at = i;
+    }
+  return (int64_t)at;
+}
+
+/// Floats with what is constant known to the compiler.
+static void best_of_floats(const vn_top *t, const float *x, size_t count, bool last, int64_t *positions) {
+  if (t->inner == 1) {
+    positions[0] = t->largest ? (last ? best_of_line(x, t->count, true, true) : best_of_line(x, t->count, true, false))
+                              : best_of_line(x, t->count, false, last);
+  } else if (t->largest && !last) {
+    best_floats(t, x, count, true, false, positions);
+  } else {
+    best_floats(t, x, count, t->largest, last, positions);
+  }
+}
+
 /// The best of some neighboring lines, element by element.
 static void best_lines(const top_run *r, size_t outer, size_t start, size_t count) {
   const vn_top *t = r->t;
   const size_t bytes = sizes[t->type];
   const char *x = r->x + (outer * t->count * t->inner + start) * bytes;
   int64_t *positions = r->positions + outer * t->inner + start, best[block];
+  if (t->type == VN_FLOAT32 && t->count > 0 && t->count <= INT32_MAX) {
+    best_of_floats(t, (const float *)x, count, r->last, positions);
+    return;
+  }
   for (size_t i = 0; i < t->count; i++)
     for (size_t j = 0; j < count; j++) {
       const int64_t order = order_of(t->type, x + (i * t->inner + j) * bytes);

@@ -88,7 +88,7 @@ extension AnnotationNote: CustomStringConvertible {
     case .lostImages:
       many("image has", "images have", " no file, and the format states no sizes: left out")
     case .lostUnsplit:
-      many("image belongs", "images belong", " to no part of the data: written as one to train on")
+      many("image belongs", "images belong", " to no part of the data: written for training")
     default: many("class", "classes", " without objects: the name is lost")
     }
   }

@@ -71,16 +71,19 @@ struct RecurrentReference<Op: RecurrentOperator> {
     return op.form.isReverse(direction) ? times.reversed() : times
   }
 
-  /// All steps of one sequence in one direction.
-  private func trace(_ direction: Int, _ sequence: Int) -> [RecurrentStep] {
+  /// The steps of one sequence in one direction, one after the other; returns the last state.
+  private func forEachStep(_ direction: Int, _ sequence: Int, _ body: (Int, RecurrentStep) -> Void)
+    -> RecurrentState
+  {
     let (cell, weights) = (op.cell(ofDirection: direction), weights[direction])
     var state = first(direction, sequence)
-    return times(direction, sequence).map { time in
+    for time in times(direction, sequence) {
       let input = weights.input(row(features, inputPlace(time, sequence), weights.inputs))
       let step = cell.step(weights, state, input: input)
       state = step.after
-      return step
+      body(time, step)
     }
+    return state
   }
 
   private func store(_ numbers: [Double], _ place: Int, in target: inout [Double]) {
@@ -92,11 +95,9 @@ struct RecurrentReference<Op: RecurrentOperator> {
     var results = facts.map { [Double](repeating: 0, count: $0.shape.elementCount) }
     for direction in 0..<directions {
       for sequence in 0..<batch {
-        let trace = trace(direction, sequence)
-        for (time, step) in zip(times(direction, sequence), trace) {
+        let last = forEachStep(direction, sequence) { time, step in
           store(step.after.h, statePlace(time, direction, sequence), in: &results[0])
         }
-        let last = trace.last?.after ?? first(direction, sequence)
         store(last.h, lastPlace(direction, sequence), in: &results[1])
         if Op.hasCell { store(last.c, lastPlace(direction, sequence), in: &results[2]) }
       }
@@ -119,8 +120,9 @@ struct RecurrentReference<Op: RecurrentOperator> {
       for sequence in 0..<batch {
         let place = lastPlace(direction, sequence)
         var g = RecurrentState(h: row(lastStates, place, hidden), c: row(lastCells, place, hidden))
-        let passed = zip(times(direction, sequence), trace(direction, sequence))
-        for (time, step) in Array(passed).reversed() {
+        var passed: [(time: Int, step: RecurrentStep)] = []
+        _ = forEachStep(direction, sequence) { passed.append(($0, $1)) }
+        for (time, step) in passed.reversed() {
           let direct = row(all, statePlace(time, direction, sequence), hidden)
           g.h = zip(g.h, direct).map { $0 + $1 }
           let (before, input) = cell.backward(weights, step, g, into: &result.weights[direction])

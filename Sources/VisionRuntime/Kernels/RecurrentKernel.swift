@@ -24,7 +24,9 @@ struct RecurrentKernel: Kernel {
     _ op: Op, _ cell: vn_cell, _ context: NodeContext, _ adjust: (inout vn_recurrent) -> Void = { _ in }
   ) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
-      context.outputs[0].shape.elementCount > 0
+      context.outputs[0].shape.elementCount > 0,
+      // The kernels' extents have 32 bits.
+      max(x.shape[0] * x.shape[1], x.shape[2], Op.gateCount * op.form.hiddenSize) <= Int(Int32.max)
     else { return nil }
     var layers: [vn_recurrent] = []
     for direction in 0..<op.form.directionCount {
@@ -112,7 +114,9 @@ struct RecurrentKernel: Kernel {
   func run(_ context: borrowing KernelContext) throws(EvaluationError) {
     let lengths = places.inputs[4].map { context.pointers[$0].assumingMemoryBound(to: Int32.self) }
     if let lengths { try check(lengths) }
-    for (direction, var layer) in layers.enumerated() {
+    // Without optimization, a loop over `enumerated()` would allocate.
+    for direction in layers.indices {
+      var layer = layers[direction]
       let place = Self.weightPlaces(layer, direction)
       let (all, ends) = (direction * stateSteps.all, direction * stateSteps.ends)
       var data = vn_recurrent_data(
