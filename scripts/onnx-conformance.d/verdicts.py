@@ -91,21 +91,6 @@ def resized(test, model, wanted):
     return {"Y": y.astype("f4")}
 
 
-def small_epsilon(test, model, wanted):
-    """The data were made with an epsilon of 0.01 that the node does not have; the default is 1e-6."""
-    values = [from_file(f"{test}/input_{i}.pb").astype("f8") for i in range(10)]
-    rate, pairs = values[0], [values[2 + i :: 2] for i in range(2)]
-    attributes = {a.name: a.f for a in model.graph.node[0].attribute}
-    alpha, beta, penalty = attributes["alpha"], attributes["beta"], attributes["norm_coefficient"]
-    result = {}
-    for index, (x, gradient, v, h) in enumerate(pairs, 1):
-        gradient = penalty * x + gradient
-        v, h = alpha * v + (1 - alpha) * gradient, beta * h + (1 - beta) * gradient**2
-        result[f"X{index}_new"] = (x - rate * v / (np.sqrt(h) + 1e-6)).astype("f4")
-        result[f"V{index}_new"], result[f"H{index}_new"] = v.astype("f4"), h.astype("f4")
-    return result
-
-
 # Tests whose data contradict the text of their operator, or ONNX Runtime and PyTorch alike, with what is expected instead.
 DISPUTED = {
     "test_l2normalization_axis_0": zero_norm,
@@ -116,7 +101,6 @@ DISPUTED = {
         for scale in ("float16", "float32")
     },
     **{f"test_resize_downsample_scales_{mode}_align_corners": resized for mode in ("linear", "cubic")},
-    "test_adam_multiple": small_epsilon,
 }
 
 
@@ -158,7 +142,6 @@ onnx 1.19.1, `backend/test/data/node`. `scripts/onnx-conformance` runs all of th
 | {count["refused"]:,} | are refused with an error that says why |
 | {count["out of scope"]:,} | cannot be given to the command: strings |
 
-<<<<<<< HEAD
 Numbers are compared as by ONNX's own runner: 1e-3 of the number, and 1e-7 or a millionth of the largest; for 16-bit floats two units
 in the last place; exactly for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type,
 shape and the numbers that are possible are compared.
@@ -171,15 +154,6 @@ Eight tests hold data that contradict their operator's text, or ONNX Runtime and
 - `adam_multiple`: the numbers of the node's ε; the data were made with ε = 0.01, which the node does not have.
 - `l2normalization_axis_0`: 0 where all numbers of a line are 0, as ONNX's text says since 1.21 and ONNX Runtime has it; the data
   have NaN.
-=======
-Numbers are compared as by ONNX's own runner: 1e-3 of the number and 1e-7, for 16-bit floats two units in the last place, exactly
-for integers and narrower floats. Of operators that draw numbers (Bernoulli, Dropout in training) type, shape and the numbers that
-are possible are compared. Four tests of QLinearMatMul hold bytes that wrap where the operator's text saturates, and one of
-LpNormalization divides zeros by their norm, which later versions of the text forbid, and one of Adam has an epsilon that its model does not name; what the text asks for is expected
-of them.
-Two tests of Resize with align_corners divide by scale · length where the text, PyTorch and ONNX Runtime divide by the length of
-the result; the text's numbers are expected.
->>>>>>> 1fd41e4f6c4378957321c957f5daf7bc3ffcad60
 
 ## What is refused
 
