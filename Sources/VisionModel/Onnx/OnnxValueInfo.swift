@@ -85,8 +85,9 @@ struct OnnxValueInfo {
         let extent = try field.int()
         result = extent < 0 ? .unknown : .fixed(extent)
       case 2:
+        // Some exporters, such as PaddlePaddle's, write "?" for every open axis, which names none.
         let name = try field.string()
-        result = name.isEmpty ? .unknown : .named(name)
+        result = name.contains { $0.isLetter || $0.isNumber } ? .named(name) : .unknown
       default: break
       }
     }
