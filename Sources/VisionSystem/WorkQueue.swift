@@ -42,6 +42,8 @@ package final class WorkQueue: @unchecked Sendable {
             returning: isWanted ? Result { () throws(Failure) in try body(flag) } : .failure(cancellation))
         }
         begun.withLock { $0 = job }
+        // A thread may begin and end the job before it is given up below.
+        if wasCancelled.isSet { job.flag.set() }
         add(job)
         // A cancellation before this point has not found the job in the queue.
         if wasCancelled.isSet { giveUp(job) }
