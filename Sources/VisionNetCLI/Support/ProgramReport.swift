@@ -22,8 +22,8 @@ struct ProgramReport {
     lines.append(
       "Its shapes, or what it computes, follow from data: it runs in stages, each of which is compiled for the shapes"
     )
-    lines.append(
-      "that it meets. It has \(program.nodeCount == 1 ? "1 node" : "\(program.nodeCount) nodes"); a new stage begins at these, and where shapes say so:")
+    let nodes = program.nodeCount == 1 ? "1 node" : "\(program.nodeCount) nodes"
+    lines.append("that it meets. Of its \(nodes), a new stage begins at these, and where shapes say so:")
     lines += ends.map { end in
       "  \(FilePath(end.path).printable)  \(FilePath(end.operatorName).printable)  \(end.reason.text)"
     }
