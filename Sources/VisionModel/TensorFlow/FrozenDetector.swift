@@ -23,13 +23,18 @@ struct FrozenDetector {
   }
 
   /// The model, without labels. Its outputs are `boxes` N×A×4 (left, top, right, bottom in pixels of the input) and `scores` N×A×K.
-  static func model(_ file: FrozenGraph) throws(FormatError) -> Model {
-    var detector = FrozenDetector(file)
+  ///
+  /// - Parameter classes: the classes to keep, counted from 1 as the background is 0; nil for all.
+  static func model(_ file: FrozenGraph, keeping classes: [Int]? = nil) throws(FormatError) -> Model {
+    var detector = FrozenDetector(file, classes)
     return try detector.build()
   }
 
-  private init(_ file: FrozenGraph) {
+  private let kept: [Int]?
+
+  private init(_ file: FrozenGraph, _ kept: [Int]?) {
     self.file = file
+    self.kept = kept
     importer = FrozenGraphImporter(file)
   }
 
@@ -177,14 +182,12 @@ struct FrozenDetector {
     try builder.output("boxes", boxes[0])
   }
 
-  /// Scores of the classes without that of the background, which comes first.
+  /// Scores of the classes that are kept, without that of the background, which comes first.
   private func addScores(_ logits: Value) throws(GraphError) {
     let builder = importer.builder
-    func integers(_ number: Int) -> Value {
-      builder.constant(Tensor([Int64(number)]), name: "range")
-    }
-    let classes = try builder.add(
-      Slice(), logits, integers(1), integers(logits.shape[2]), integers(2), name: "classes")
-    try builder.output("scores", builder.add(Sigmoid(), classes, name: "scores"))
+    let classes = (kept ?? Array(1..<logits.shape[2])).map(Int64.init)
+    let chosen = try builder.add(
+      Gather(axis: 2), logits, builder.constant(Tensor(classes), name: "kept"), name: "classes")
+    try builder.output("scores", builder.add(Sigmoid(), chosen, name: "scores"))
   }
 }
