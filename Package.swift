@@ -75,7 +75,7 @@ let package = Package(
       name: "VisionInference",
       dependencies: [
         "VisionTensor", "VisionCompute", "VisionGraph", "VisionRuntime", "VisionModel", "VisionImage",
-        "VisionSystem",
+        "VisionSystem", "CVisionKernels",
       ],
       swiftSettings: settings),
 
@@ -88,8 +88,8 @@ let package = Package(
     .target(
       name: "VisionTraining",
       dependencies: [
-        "VisionTensor", "VisionCompute", "CVisionKernels", "VisionGraph", "VisionLayers", "VisionRuntime",
-        "VisionModel", "VisionImage", "VisionInference", "VisionData", "VisionSystem",
+        "VisionTensor", "VisionCompute", "VisionGraph", "VisionLayers", "VisionRuntime", "VisionModel",
+        "VisionImage", "VisionInference", "VisionData", "VisionSystem",
       ],
       swiftSettings: settings),
     .target(

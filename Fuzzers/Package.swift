@@ -11,7 +11,7 @@ let package = Package(
     .executableTarget(
       name: "VisionFuzz",
       dependencies: ["CFuzzer"]
-        + ["VisionNet", "VisionModel", "VisionData", "VisionTraining", "VisionStore"].map {
+        + ["VisionNet", "VisionModel", "VisionInference", "VisionData", "VisionTraining", "VisionStore"].map {
           .product(name: $0, package: "VisionNet")
         },
       swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),

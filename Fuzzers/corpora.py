@@ -1,4 +1,4 @@
-"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, onnx, torch and safetensors.
+"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, ml_dtypes, onnx, torch and safetensors.
 
     python corpora.py
 """
@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import ml_dtypes
 import onnx
 import safetensors.numpy
 import torch
@@ -48,19 +49,20 @@ save("exif", "long", tiff("<", [(0x0112, 4, 1, 3, 0)]))
 # --- networks: one a case, tiny ---
 
 
-def network(name, nodes, inputs, outputs, constants=()):
+def network(name, nodes, inputs, outputs, constants=(), opsets=(("", 17),), ir_version=8):
     weights = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants]
     graph = helper.make_graph(
         nodes, "g", [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in outputs], weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    opset_imports = [helper.make_opsetid(domain, version) for domain, version in opsets]
+    model = helper.make_model(graph, opset_imports=opset_imports, ir_version=ir_version)
     save("onnx", f"{name}.onnx", model.SerializeToString())
 
 
-def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, **attributes):
+def single(operator, shape=(1, 2, 4, 4), constants=(), name=None, opset=17, **attributes):
     inputs = ["x"] + [key for key, _ in constants]
     node = helper.make_node(operator, inputs, ["y"], **attributes)
-    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants)
+    network(name or operator.lower(), [node], [("x", TensorProto.FLOAT, shape)], ["y"], constants, (("", opset),))
 
 
 def ints(*values):
@@ -98,6 +100,50 @@ single("TopK", shape=(1, 8), constants=[("k", ints(3))])
 single("OneHot", shape=(3,), constants=[("depth", ints(4)), ("v", np.array([0, 1], f32))])
 single("CumSum", constants=[("axis", np.array(1, np.int64))])
 single("LayerNormalization", constants=[("s", np.ones(4, f32))])
+single("ScatterND", shape=(3, 2), constants=[("i", ints([0], [-1])), ("u", np.ones((2, 2), f32))], reduction="add")
+single("ScatterElements", shape=(3, 2), constants=[("i", ints([0, 2])), ("u", np.ones((1, 2), f32))], opset=18, reduction="max")
+single("GridSample", constants=[("g", np.zeros((1, 2, 3, 2), f32))], mode="bicubic", padding_mode="reflection")
+single("AffineGrid", shape=(1, 2, 3), constants=[("s", ints(1, 1, 2, 3))], opset=20, align_corners=1)
+single("RoiAlign", constants=[("r", np.array([[0, 0, 2, 3]], f32)), ("n", ints(0))], output_height=2, output_width=2)
+single("MaxRoiPool", constants=[("r", np.array([[0, 0, 0, 2, 3]], f32))], pooled_shape=[2, 2])
+single("Resize", constants=[("roi", np.zeros(0, f32)), ("scales", np.zeros(0, f32)), ("sizes", ints(3, 2))], name="shrink", opset=18,
+       mode="cubic", antialias=1, axes=[2, 3], keep_aspect_ratio_policy="not_larger")
+single("MaxUnpool", shape=(1, 1, 2, 2), constants=[("i", ints(5, 7, 13, 15).reshape(1, 1, 2, 2))], kernel_shape=[2, 2], strides=[2, 2])
+single("DeformConv", constants=[("w", np.ones((1, 2, 2, 2), f32)), ("o", np.ones((1, 8, 3, 3), f32))], opset=19)
+single("Col2Im", shape=(1, 4, 4), constants=[("image", ints(3, 3)), ("block", ints(2, 2))], opset=18)
+single("CenterCropPad", constants=[("s", ints(2, 6))], opset=18, axes=[2, 3])
+for op, gates in ("RNN", 1), ("GRU", 3), ("LSTM", 4):
+    single(op, shape=(3, 2, 2), constants=[("w", np.ones((2, 3 * gates, 2), f32)), ("r", np.ones((2, 3 * gates, 3), f32))], hidden_size=3,
+           direction="bidirectional", clip=2.5, activations=["ScaledTanh", "HardSigmoid", "Elu"][:max(gates - 1, 1)] * 2,
+           activation_alpha=[1.0, 0.5, 0.2] * 2, activation_beta=[1.0, 0.5, 0.2] * 2)
+single("Einsum", shape=(2, 3, 3), constants=[("m", np.ones((3, 2), f32))], equation="...ii, ij -> ...j")
+single("ReverseSequence", shape=(3, 2), constants=[("n", ints(3, 1))])
+single("TensorScatter", shape=(2, 4, 2), constants=[("u", np.ones((2, 2, 2), f32)), ("i", ints(1, 3))], opset=24, mode="circular")
+single("LpNormalization", p=1)
+single("Det", shape=(2, 2, 2))
+single("RMSNormalization", constants=[("s", np.ones(4, f32))], opset=23)
+single("Attention", shape=(1, 3, 4), constants=[(n, np.ones((1, 3, 2), f32)) for n in "kv"] + [("m", np.ones((3, 3), np.bool_))],
+       opset=23, q_num_heads=2, kv_num_heads=1, is_causal=1, softcap=2.0)
+single("RotaryEmbedding", constants=[(n, np.ones((5, 1), f32)) for n in "cs"] + [("p", ints([0, 4, 1, 2]))], opset=23,
+       interleaved=1, rotary_embedding_dim=2)
+single("SoftmaxCrossEntropyLoss", shape=(2, 3, 2), constants=[("t", ints([0, 2], [1, -1])), ("w", np.ones(3, f32))], opset=13,
+       ignore_index=-1)
+single("Dropout", constants=[("r", f32(0.5)), ("t", np.bool_(True))], seed=3)
+single("BatchNormalization", constants=[(n, np.ones(2, f32)) for n in "sbmv"], name="batchtraining", opset=15, training_mode=1)
+single("EyeLike", shape=(2, 3), k=-1)
+single("Bernoulli", seed=2.0, dtype=9)
+single("Multinomial", shape=(2, 3), sample_size=4)
+single("RandomNormalLike", mean=1.0)
+single("DFT", shape=(1, 6, 1), constants=[("n", np.array(4, np.int64)), ("axis", np.array(1, np.int64))], opset=20, onesided=1)
+single("STFT", shape=(1, 9, 1), constants=[("step", np.array(2, np.int64)), ("window", np.ones(4, f32))])
+network("optimizer", [
+    helper.make_node("Adam", ["r", "t", "x", "g", "v", "h"], ["y", "v1", "h1"], domain="ai.onnx.preview.training"),
+], [("x", TensorProto.FLOAT, [2])], ["y"], [("r", np.array(0.1, f32)), ("t", np.array(1, np.int64))]
+    + [(key, np.ones(2, f32)) for key in "gvh"], (("ai.onnx.preview.training", 1),))
+network("pooled", [
+    helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2], storage_order=1),
+    helper.make_node("MaxUnpool", ["p", "i"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
+], [("x", TensorProto.FLOAT, [1, 2, 4, 4])], ["y"])
 network("shapes", [
     helper.make_node("Shape", ["x"], ["s"]),
     helper.make_node("Gather", ["s", "i"], ["n"]),
@@ -117,6 +163,100 @@ network("residual", [
     helper.make_node("Sigmoid", ["a"], ["b"]), helper.make_node("Mul", ["a", "b"], ["c"]),
     helper.make_node("Add", ["c", "x"], ["d"]), helper.make_node("Flatten", ["d"], ["y"]),
 ], [("x", TensorProto.FLOAT, ["N", 2, 3, 3])], ["y"], [("w", np.ones((2, 2, 1, 1), f32))])
+
+one, zero = ("one", f32(0.5)), ("zero", np.uint8(128))
+network("qlinearconv", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearConv", ["q", "one", "zero", "w", "steps", "zeros", "one", "zero", "b"], ["c"], pads=[1, 1, 1, 1]),
+    helper.make_node("MaxPool", ["c"], ["m"], kernel_shape=[2, 2]),
+    helper.make_node("DequantizeLinear", ["m", "one", "zero"], ["y"]),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 2, 3, 3), np.int8)), ("steps", np.ones(3, f32)), ("zeros", np.zeros(3, np.int8)),
+    ("b", np.ones(3, np.int32))])
+network("qlinear", [
+    helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+    helper.make_node("QLinearAdd", ["q", "one", "zero", "q", "one", "zero", "one", "zero"], ["a"], domain="com.microsoft"),
+    helper.make_node("QLinearConcat", ["one", "zero", "a", "one", "zero", "q", "one", "zero"], ["c"], domain="com.microsoft", axis=1),
+    helper.make_node("QLinearGlobalAveragePool", ["c", "one", "zero", "one", "zero"], ["g"], domain="com.microsoft"),
+    helper.make_node("Flatten", ["g"], ["f"]),
+    helper.make_node("QGemm", ["f", "one", "zero", "w", "one", "z", "b"], ["y"], domain="com.microsoft", transB=1),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    one, zero, ("w", np.ones((3, 4), np.int8)), ("z", np.int8(0)), ("b", np.ones(3, np.int32))], (("", 17), ("com.microsoft", 1)))
+network("microsoft", [
+    helper.make_node("FusedConv", ["x", "w", "", "x"], ["c"], domain="com.microsoft", activation="LeakyRelu",
+                     activation_params=[0.1], pads=[1, 1, 1, 1]),
+    helper.make_node("CropAndResize", ["c", "r", "i", "sides"], ["p"], domain="com.microsoft"),
+    helper.make_node("Reshape", ["p", "three"], ["t"]),
+    helper.make_node("SkipLayerNormalization", ["t", "t", "s"], ["l"], domain="com.microsoft"),
+    helper.make_node("MultiHeadAttention", ["l", "l", "l"], ["m"], domain="com.microsoft", num_heads=2),
+    helper.make_node("FusedMatMul", ["m", "l"], ["f"], domain="com.microsoft", transB=1, alpha=0.5),
+    helper.make_node("BiasGelu", ["f", "b"], ["g"], domain="com.microsoft"),
+    helper.make_node("Inverse", ["g"], ["y"], domain="com.microsoft"),
+], [("x", TensorProto.FLOAT, (1, 2, 4, 4))], ["y"], [
+    ("w", np.ones((2, 2, 3, 3), f32)), ("r", np.array([[0, 0, 1, 1]], f32)), ("i", np.zeros(1, np.int32)),
+    ("sides", np.array([2, 4], np.int32)), ("three", ints(1, 4, 4)), ("s", np.ones(4, f32)), ("b", np.ones(4, f32))],
+    (("", 17), ("com.microsoft", 1)))
+network("dynamicquantize", [
+    helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]),
+    helper.make_node("MatMulInteger", ["q", "w", "z"], ["i"]),
+    helper.make_node("Cast", ["i"], ["c"], to=TensorProto.FLOAT),
+    helper.make_node("Mul", ["c", "s"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [("w", np.ones((3, 2), np.int8))])
+network("types", [
+    helper.make_node("DequantizeLinear", ["four", "scales"], ["d"], axis=1, block_size=2),
+    helper.make_node("DequantizeLinear", ["eight", "powers"], ["e"], axis=1, block_size=2, output_dtype=TensorProto.FLOAT),
+    helper.make_node("Cast", ["x"], ["t"], to=TensorProto.FLOAT8E5M2, saturate=0),
+    helper.make_node("Cast", ["t"], ["u"], to=TensorProto.FLOAT),
+    helper.make_node("Sum", ["d", "e", "u"], ["y"]),
+], [("x", TensorProto.FLOAT, (2, 3))], ["y"], [
+    ("four", np.array([[1, -2, 3], [4, 5, -6]], ml_dtypes.int4)), ("scales", np.ones((2, 2), f32)),
+    ("eight", np.ones((2, 3), ml_dtypes.float8_e4m3fn)), ("powers", np.ones((2, 2), ml_dtypes.float8_e8m0fnu))],
+    (("", 24),), 12)
+
+# Shapes that follow from data, and graphs inside of nodes.
+flag = ("flag", np.array(True))
+network("nonzero", [
+    helper.make_node("NonZero", ["x"], ["p"]), helper.make_node("Transpose", ["p"], ["t"]),
+    helper.make_node("GatherND", ["x", "t"], ["y"]),
+], [("x", TensorProto.FLOAT, [2, 3])], ["y"])
+single("Unique", shape=(6,))
+network("compress", [
+    helper.make_node("Cast", ["x"], ["c"], to=TensorProto.BOOL), helper.make_node("Compress", ["x", "c"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [4])], ["y"])
+network("nonmaxsuppression", [
+    helper.make_node("NonMaxSuppression", ["b", "s", "n", "o"], ["k"]), helper.make_node("Cast", ["k"], ["y"], to=1),
+], [("b", TensorProto.FLOAT, [1, 3, 4]), ("s", TensorProto.FLOAT, [1, 2, 3])], ["y"],
+    [("n", np.array(3, np.int64)), ("o", np.array(0.5, f32))])
+
+
+def inner(name, nodes, inputs, outputs):
+    return helper.make_graph(
+        nodes, name, [helper.make_tensor_value_info(n, t, s) for n, t, s in inputs],
+        [helper.make_tensor_value_info(n, t, s) for n, t, s in outputs])
+
+
+float_any, flag_type, number = (TensorProto.FLOAT, None), (TensorProto.BOOL, []), (TensorProto.INT64, [])
+double = inner("double", [helper.make_node("Add", ["x", "x"], ["d"])], [], [("d", *float_any)])
+negative = inner("negative", [helper.make_node("Neg", ["x"], ["n"])], [], [("n", *float_any)])
+network("if", [
+    helper.make_node("ReduceSum", ["x"], ["s"], keepdims=0), helper.make_node("Greater", ["s", "z"], ["c"]),
+    helper.make_node("If", ["c"], ["y"], then_branch=double, else_branch=negative),
+], [("x", TensorProto.FLOAT, [3])], ["y"], [("z", np.array(0, f32))])
+body = inner("body", [
+    helper.make_node("Identity", ["g"], ["h"]), helper.make_node("Add", ["a", "x"], ["b"]),
+    helper.make_node("Identity", ["b"], ["c"]),
+], [("i", *number), ("g", *flag_type), ("a", *float_any)], [("h", *flag_type), ("b", *float_any), ("c", *float_any)])
+network("loop", [helper.make_node("Loop", ["m", "flag", "x"], ["s", "y"], body=body)],
+        [("x", TensorProto.FLOAT, [3])], ["y"], [("m", np.array(4, np.int64)), flag])
+step = inner("step", [helper.make_node("Add", ["a", "e"], ["b"]), helper.make_node("Identity", ["b"], ["c"])],
+             [("a", *float_any), ("e", *float_any)], [("b", *float_any), ("c", *float_any)])
+network("scan", [helper.make_node("Scan", ["x", "w"], ["s", "y"], body=step, num_scan_inputs=1)],
+        [("x", TensorProto.FLOAT, [2])], ["y"], [("w", np.ones((3, 2), f32))])
+network("sequences", [
+    helper.make_node("SplitToSequence", ["x"], ["s"]), helper.make_node("SequenceAt", ["s", "i"], ["e"]),
+    helper.make_node("SequenceInsert", ["s", "e"], ["t"]), helper.make_node("Optional", ["t"], ["o"]),
+    helper.make_node("OptionalGetElement", ["o"], ["g"]), helper.make_node("ConcatFromSequence", ["g"], ["y"], axis=0),
+], [("x", TensorProto.FLOAT, [3, 2])], ["y"], [("i", np.array(1, np.int64))])
 
 # --- tensors ---
 
@@ -288,3 +428,43 @@ for path in configurations.glob("*.json"):
     save("preprocessor", path.stem, json.dumps(json.loads(path.read_text())).encode())
 save("preprocessor", "own", json.dumps(preprocessing({"mode": "resizeShorterSide", "side": 9, "rounding": "down"})).encode())
 save("preprocessor", "utf16", json.dumps(gray).encode("utf-16"))
+
+# --- annotations of objects, beside two images of 1 × 1 pixel ---
+
+box = "<bndbox><xmin>0</xmin><ymin>0.5</ymin><xmax>1</xmax><ymax>1</ymax></bndbox>"
+shape = '{"label": "x", "points": [[0, 0], [1, 1]], "group_id": null, "shape_type": "rectangle", "flags": {"difficult": true}}'
+for target, name, text in [
+        ("yolo", "rows", "0 0.5 0.5 0.2 0.4\n1 0.1 0.2 0.1 0.2 0.75\n\n1 0.1 0.1 0.3 0.1 0.2 0.5\n"),
+        ("yolo", "list", "path: .\ntrain: images\nnc: 2\nnames: [x, y]\n|0 0.5 0.5 1 1\n"),
+        ("yolo", "map", "train: [images]\nval:\nkpt_shape: [2, 3]\nnames:\n  0: x\n  7: y\n|7 0.5 0.5 1 1 0 0 1 1 1 2\n"),
+        ("coco", "whole", '{"images": [{"id": 7, "file_name": "a.png", "width": 1, "height": 1}], "annotations": [\n'
+         '{"id": 1, "image_id": 7, "category_id": 9, "bbox": [0, 0, 1, 0.5], "area": 0.25, "iscrowd": 0, '
+         '"segmentation": [[0, 0, 1, 0, 1, 0.5]], "attributes": {"color": "red", "occluded": true}},\n'
+         '{"id": 2, "image_id": 7, "category_id": 9, "iscrowd": 1, "segmentation": {"counts": [0, 1], "size": [1, 1]}},\n'
+         '{"id": 3, "image_id": 7, "category_id": 9, "bbox": [0, 0, 1, 1], "keypoints": [0, 0, 2], "num_keypoints": 1, "score": 0.5}],'
+         '"categories": [{"id": 9, "name": "x", "supercategory": "none"}, {"id": 0, "name": "none"}]}'),
+        ("coco", "packed", '{"images": [{"id": "s", "file_name": "b.png"}], "categories": [{"id": 1, "name": "x"}], "annotations": ['
+         '{"image_id": "s", "category_id": 1, "segmentation": {"counts": "01", "size": [1, 1]}, "bbox": null}]}'),
+        ("voc", "whole", "<?xml version='1.0'?><annotation><filename>a.png</filename><size><width>1</width><height>1</height></size>"
+         f"<object><name>x</name><pose>Left</pose><truncated>1</truncated><difficult>0</difficult>{box}"
+         f"<part><name>y</name>{box}</part></object></annotation>"),
+        ("voc", "first", "<annotation><source><database>The VOC2007 Database</database></source><!-- a -->"
+         f"<object><name>x &amp; &#121;</name>{box}</object></annotation>"),
+        ("cvat", "whole", "<annotations><version>1.1</version><meta><task><labels><label><name>x</name></label></labels></task></meta>"
+         '<image id="0" name="a.png" subset="Train" width="1" height="1"><box label="x" occluded="1" xtl="0" ytl="0" xbr="1" ybr="1" '
+         'rotation="30.5"><attribute name="difficult">true</attribute></box><polygon label="y" points="0,0;1,0;0.5,1"/>'
+         '<ellipse label="y" cx="0.5" cy="0.5" rx="0.5" ry="0.2" rotation="10"/><mask label="x" rle="1, 2" left="0" top="0" '
+         'width="1" height="1"/><points label="x" points="0,0"/></image></annotations>'),
+        ("labelme", "whole", '{"version": "5.5.0", "flags": {}, "shapes": [' + shape + ', {"label": "y", "points": '
+         '[[0, 0], [1, 0], [0.5, 1]], "group_id": 1, "shape_type": "polygon", "description": "d"}, {"label": "y", "points": '
+         '[[0, 0], [0.5, 0], [0.5, 1]], "group_id": 1, "shape_type": "polygon", "attributes": {"a": "b"}}, {"label": "y", '
+         '"points": [[0.5, 0.5], [0.5, 1]], "shape_type": "circle"}], "imagePath": "a.png", "imageData": null, "imageHeight": 1, '
+         '"imageWidth": 1}'),
+        ("createml", "whole", '[{"image": "images/a.png", "annotations": [{"label": "x", "coordinates": {"x": 0.5, "y": 0.5, '
+         '"width": 1, "height": 0.5}}]}, {"imagefilename": "b.png", "annotation": []}]'),
+        ("boxes", "whole", "image,label,x,y,width,height,crowd,difficult,confidence,split,polygons\n"
+         'images/a.png,"x, y",0,0,1,0.5,1,0,0.5,train,"0 0 1 0 1 0.5"\nimages/b.png,,,,,,,,,val,\n'),
+        ("boxes", "corners", "filename;width;height;class;xmin;ymin;xmax;ymax\na.png;1;1;x;0;0;1;1\n"),
+        ("xml", "all", "<?xml version='1.0' encoding='utf-8'?><!-- c --><a b=\"&lt;1\" c='2'>t&#x41;<d/><![CDATA[<e>]]></a>")]:
+    save(target, name, text.encode())
+save("xml", "utf16", "\ufeff<a b='c'>d</a>".encode("utf-16-be"))

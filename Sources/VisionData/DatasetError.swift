@@ -24,14 +24,23 @@ public struct DatasetError: VisionError, Hashable {
     case severalLabels
     /// Classes are missing or added where the same ones are required.
     case classes
+    /// A file of annotations is damaged, or contradicts itself.
+    case annotations
+    /// There are annotations of several kinds, and none is chosen.
+    case ambiguous
+    /// The folder to write is there already.
+    case occupied
+    /// The system does not allow writing a file.
+    case notWritten
     /// An argument is outside its range.
     case invalidArgument
 
     public var blame: Blame {
       switch self {
       case .missing, .unreadable, .noImages: .missingInput
-      case .invalidArgument: .usage
-      case .noneReadable, .oneClass, .tooFew, .name, .table, .severalLabels, .classes: .data
+      case .invalidArgument, .ambiguous: .usage
+      case .occupied, .notWritten: .storage
+      case .noneReadable, .oneClass, .tooFew, .name, .table, .severalLabels, .classes, .annotations: .data
       }
     }
   }

@@ -21,6 +21,8 @@ public struct FormatError: VisionError, Hashable {
     case tooLarge
     /// The file is valid, but shapes, types or names in the network do not match.
     case network
+    /// The file is valid, but what its network computes, or how large, follows from data: no one graph holds it.
+    case dataDependent
     /// The operating system failed to read or write.
     case io
     /// There is not enough space to write.
@@ -30,7 +32,7 @@ public struct FormatError: VisionError, Hashable {
       switch self {
       case .missing, .isDirectory: .missingInput
       case .io, .diskFull: .storage
-      case .truncated, .corrupt, .foreign, .unsupported, .tooLarge, .network: .data
+      case .truncated, .corrupt, .foreign, .unsupported, .tooLarge, .network, .dataDependent: .data
       }
     }
   }

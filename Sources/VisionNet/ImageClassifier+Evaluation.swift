@@ -1,3 +1,4 @@
+public import VisionTasks
 import VisionInference
 import VisionCompute
 import VisionImage

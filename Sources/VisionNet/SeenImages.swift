@@ -1,3 +1,4 @@
+public import VisionTasks
 import VisionModel
 import VisionTraining
 

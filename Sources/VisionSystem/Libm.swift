@@ -7,6 +7,15 @@ package enum Libm {
   package static func sin(_ x: Double) -> Double { cSin(x) }
   package static func cos(_ x: Double) -> Double { cCos(x) }
   package static func tanh(_ x: Double) -> Double { cTanh(x) }
+  package static func tan(_ x: Double) -> Double { cTan(x) }
+  package static func asin(_ x: Double) -> Double { cAsin(x) }
+  package static func acos(_ x: Double) -> Double { cAcos(x) }
+  package static func atan(_ x: Double) -> Double { cAtan(x) }
+  package static func sinh(_ x: Double) -> Double { cSinh(x) }
+  package static func cosh(_ x: Double) -> Double { cCosh(x) }
+  package static func asinh(_ x: Double) -> Double { cAsinh(x) }
+  package static func acosh(_ x: Double) -> Double { cAcosh(x) }
+  package static func atanh(_ x: Double) -> Double { cAtanh(x) }
   package static func erf(_ x: Double) -> Double { cErf(x) }
   package static func erfc(_ x: Double) -> Double { cErfc(x) }
   package static func pow(_ x: Double, _ y: Double) -> Double { cPow(x, y) }
@@ -25,6 +34,15 @@ private func cLog1p(_ x: Double) -> Double { log1p(x) }
 private func cSin(_ x: Double) -> Double { sin(x) }
 private func cCos(_ x: Double) -> Double { cos(x) }
 private func cTanh(_ x: Double) -> Double { tanh(x) }
+private func cTan(_ x: Double) -> Double { tan(x) }
+private func cAsin(_ x: Double) -> Double { asin(x) }
+private func cAcos(_ x: Double) -> Double { acos(x) }
+private func cAtan(_ x: Double) -> Double { atan(x) }
+private func cSinh(_ x: Double) -> Double { sinh(x) }
+private func cCosh(_ x: Double) -> Double { cosh(x) }
+private func cAsinh(_ x: Double) -> Double { asinh(x) }
+private func cAcosh(_ x: Double) -> Double { acosh(x) }
+private func cAtanh(_ x: Double) -> Double { atanh(x) }
 private func cErf(_ x: Double) -> Double { erf(x) }
 private func cErfc(_ x: Double) -> Double { erfc(x) }
 private func cPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }

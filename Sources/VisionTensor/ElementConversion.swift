@@ -1,6 +1,7 @@
 import VisionSystem
 
 /// Conversion between element types; the only code that handles the bits of 16-bit floats.
+/// `SmallFloat` and `ExponentRounding` handle those of smaller ones.
 package enum ElementConversion {
   /// Reads every element as `Double`.
   static func loadDoubles(_ bytes: UnsafeRawBufferPointer, as type: ElementType) -> [Double] {
@@ -9,11 +10,14 @@ package enum ElementConversion {
     case .float64: load(bytes, Double.self) { $0 }
     case .float16: load(bytes, UInt16.self) { Double(float(fromHalf: $0)) }
     case .bfloat16: load(bytes, UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
-    case .int8: load(bytes, Int8.self) { Double($0) }
+    case .float8e8m0: load(bytes, UInt8.self) { ExponentRounding.number($0) }
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float4e2m1:
+      small(type).map { format in load(bytes, UInt8.self) { format.number($0) } } ?? []
+    case .int8, .int4: load(bytes, Int8.self) { Double($0) }
     case .int16: load(bytes, Int16.self) { Double($0) }
     case .int32: load(bytes, Int32.self) { Double($0) }
     case .int64: load(bytes, Int64.self) { Double($0) }
-    case .uint8: load(bytes, UInt8.self) { Double($0) }
+    case .uint8, .uint4: load(bytes, UInt8.self) { Double($0) }
     case .uint16: load(bytes, UInt16.self) { Double($0) }
     case .uint32: load(bytes, UInt32.self) { Double($0) }
     case .uint64: load(bytes, UInt64.self) { Double($0) }
@@ -23,17 +27,46 @@ package enum ElementConversion {
 
   /// Reads every element as `Int`, truncating fractions and saturating.
   static func loadIntegers(_ bytes: UnsafeRawBufferPointer, as type: ElementType) -> [Int] {
-    switch type {
-    case .float32, .float64, .float16, .bfloat16: loadDoubles(bytes, as: type).map { Int(saturating: $0) }
-    case .int8: load(bytes, Int8.self) { Int($0) }
+    if type.isFloatingPoint { return loadDoubles(bytes, as: type).map { Int(saturating: $0) } }
+    return switch type {
+    case .int8, .int4: load(bytes, Int8.self) { Int($0) }
     case .int16: load(bytes, Int16.self) { Int($0) }
     case .int32: load(bytes, Int32.self) { Int($0) }
     case .int64: load(bytes, Int64.self) { Int($0) }
-    case .uint8: load(bytes, UInt8.self) { Int($0) }
+    case .uint8, .uint4: load(bytes, UInt8.self) { Int($0) }
     case .uint16: load(bytes, UInt16.self) { Int($0) }
     case .uint32: load(bytes, UInt32.self) { Int($0) }
     case .uint64: load(bytes, UInt64.self) { Int(clamping: $0) }
-    case .bool: load(bytes, UInt8.self) { $0 == 0 ? 0 : 1 }
+    default: load(bytes, UInt8.self) { $0 == 0 ? 0 : 1 }
+    }
+  }
+
+  /// The format of a floating-point type of 8 or 4 bits with a sign.
+  private static func small(_ type: ElementType) -> SmallFloat? {
+    switch type {
+    case .float8e4m3fn: .e4m3fn
+    case .float8e4m3fnuz: .e4m3fnuz
+    case .float8e5m2: .e5m2
+    case .float8e5m2fnuz: .e5m2fnuz
+    case .float4e2m1: .e2m1
+    default: nil
+    }
+  }
+
+  /// Writes numbers as elements of a floating-point type of 8 or 4 bits, rounded to nearest.
+  ///
+  /// - Parameters:
+  ///   - saturates: whether numbers out of range become the nearest number of the type; otherwise they become
+  ///     infinities or NaN, where the type has them.
+  ///   - rounding: how numbers become powers of two.
+  package static func store(
+    _ numbers: [Double], asSmall type: ElementType, saturates: Bool, rounding: ExponentRounding,
+    into bytes: UnsafeMutableRawBufferPointer
+  ) {
+    if let format = small(type) {
+      store(numbers, bytes) { format.code($0, saturates: saturates) }
+    } else {
+      store(numbers, bytes) { rounding.code($0, saturates: saturates) }
     }
   }
 
@@ -43,7 +76,9 @@ package enum ElementConversion {
     case .float32: store(numbers, bytes) { Float($0) }
     case .float64: store(numbers, bytes) { $0 }
     case .float16: store(numbers, bytes) { half(from: $0) }
-    case .bfloat16: store(numbers, bytes) { brain(from: Float($0)) }
+    case .bfloat16: store(numbers, bytes) { brain(from: $0) }
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .float4e2m1:
+      store(numbers, asSmall: type, saturates: true, rounding: .up, into: bytes)
     case .bool: store(numbers, bytes) { UInt8($0 != 0 ? 1 : 0) }
     default: store(numbers.map { Int(saturating: $0) }, as: type, into: bytes)
     }
@@ -52,7 +87,10 @@ package enum ElementConversion {
   /// Writes integers as elements of `type`, saturating.
   package static func store(_ numbers: [Int], as type: ElementType, into bytes: UnsafeMutableRawBufferPointer)
   {
+    if type.isFloatingPoint { return store(numbers.map { Double($0) }, as: type, into: bytes) }
     switch type {
+    case .int4: store(numbers, bytes) { Int8(min(max($0, -8), 7)) }
+    case .uint4: store(numbers, bytes) { UInt8(min(max($0, 0), 15)) }
     case .int8: store(numbers, bytes) { Int8(clamping: $0) }
     case .int16: store(numbers, bytes) { Int16(clamping: $0) }
     case .int32: store(numbers, bytes) { Int32(clamping: $0) }
@@ -61,8 +99,7 @@ package enum ElementConversion {
     case .uint16: store(numbers, bytes) { UInt16(clamping: $0) }
     case .uint32: store(numbers, bytes) { UInt32(clamping: $0) }
     case .uint64: store(numbers, bytes) { UInt64(clamping: $0) }
-    case .bool: store(numbers, bytes) { UInt8($0 != 0 ? 1 : 0) }
-    case .float32, .float64, .float16, .bfloat16: store(numbers.map { Double($0) }, as: type, into: bytes)
+    default: store(numbers, bytes) { UInt8($0 != 0 ? 1 : 0) }
     }
   }
 
@@ -99,6 +136,15 @@ package enum ElementConversion {
     let bits = number.bitPattern
     if number.isNaN { return UInt16(bits >> 16) | 0x40 }
     return UInt16((bits &+ 0x7FFF &+ ((bits >> 16) & 1)) >> 16)
+  }
+
+  /// To bfloat16, rounded once, to nearest, ties to even.
+  package static func brain(from number: Double) -> UInt16 {
+    var float = Float(number)
+    guard number.isFinite, Double(float) != number else { return brain(from: float) }
+    // The float next to the number toward 0 whose last bit is set when some are lost decides as the number does.
+    if Double(float.magnitude) > number.magnitude { float = Float(bitPattern: float.bitPattern - 1) }
+    return brain(from: Float(bitPattern: float.bitPattern | 1))
   }
 
   private static func load<Raw: BitwiseCopyable, Result>(

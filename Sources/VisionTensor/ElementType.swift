@@ -4,24 +4,34 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable, Codable {
   case int8, int16, int32, int64
   case uint8, uint16, uint32, uint64
   case bool
+  /// Numbers of 8 bits: E4M3 and E5M2 have a sign; FN has no infinities, UZ no negative zero; E8M0 are powers of two.
+  case float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz, float8e8m0
+  /// Numbers of 4 bits. In memory each takes a byte: `int4` with its sign extended, the others with the upper bits 0.
+  case float4e2m1, int4, uint4
 
-  /// The size of one element in bytes; 1 for `bool`.
+  /// The size of one element in memory in bytes; 1 for `bool` and for numbers of 4 bits.
   public var byteCount: Int {
     switch self {
-    case .int8, .uint8, .bool: 1
+    case .int8, .uint8, .bool, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0,
+      .float4e2m1, .int4, .uint4:
+      1
     case .float16, .bfloat16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
     }
   }
 
-  /// True for `float16`, `bfloat16`, `float32` and `float64`.
+  /// True for floating-point types of any width.
   public var isFloatingPoint: Bool {
     switch self {
     case .float16, .bfloat16, .float32, .float64: true
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .float4e2m1: true
     default: false
     }
   }
+
+  /// True for the types of which files hold two elements a byte.
+  public var isFourBits: Bool { self == .float4e2m1 || self == .int4 || self == .uint4 }
 }
 
 /// A Swift type whose values a tensor can hold without conversion.

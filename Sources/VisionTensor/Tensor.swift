@@ -97,7 +97,7 @@ public struct Tensor: Sendable {
   public var integers: [Int] { withUnsafeBytes { ElementConversion.loadIntegers($0, as: elementType) } }
 
   /// The same elements converted to another type: rounded to nearest for floats, truncated and saturated for
-  /// integers.
+  /// integers; floats of 8 and 4 bits saturate, and powers of two are rounded up.
   public func converted(to type: ElementType) -> Tensor {
     if type == elementType { return self }
     if !type.isFloatingPoint && !elementType.isFloatingPoint {

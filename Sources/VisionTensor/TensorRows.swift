@@ -119,7 +119,7 @@ package final class TensorRows: @unchecked Sendable {
     case .uint32: fill(UInt32(saturating: padding))
     case .uint64: fill(UInt64(saturating: padding))
     case .bool: fill(padding != 0)
-    case .float16, .bfloat16: bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    default: bytes.initializeMemory(as: UInt8.self, repeating: 0)
     }
   }
 }

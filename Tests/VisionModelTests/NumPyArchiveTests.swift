@@ -1,4 +1,5 @@
 import Testing
+import VisionGraph
 import VisionTensor
 
 @testable import VisionModel
@@ -11,6 +12,17 @@ import VisionTensor
     #expect(arrays.names == ["b", "a"])
     #expect(arrays["b"] == b)
     #expect(arrays["a"] == a)
+  }
+
+  @Test func readsBackWhatItWrites() throws {
+    var arrays = Parameters()
+    arrays["b/c"] = Tensor([1, 2, 3] as [Float])
+    arrays["ä"] = Tensor([Int64(-7)], shape: [1, 1])
+    arrays["none"] = Tensor([] as [UInt8], shape: [0, 3])
+    arrays["half"] = Tensor([1, 2] as [Float]).converted(to: .bfloat16)
+    let again = try NumPyArchive.read(bytes: NumPyArchive.bytes(arrays))
+    #expect(again.names == arrays.names)
+    for (name, tensor) in arrays { #expect(again[name] == tensor.codes) }
   }
 
   @Test func whatIsNoArrayIsRefusedByName() {

@@ -74,7 +74,7 @@ struct OnnxNodeCase {
     } catch let error as FormatError {
       switch error.kind {
       case .unsupported: return .unsupported(error.message)
-      case .network: return .refused(error.description)
+      case .network, .dataDependent: return .refused(error.description)
       default: return .failed(error.description)
       }
     } catch { return .failed("\(error)") }

@@ -6,9 +6,12 @@ import VisionGraph
 /// ONNX's own tests of its operators, run by the interpreter: PyPI's onnx 1.19.1, `onnx/backend/test/data/node`.
 @Suite struct OnnxNodeTests {
   /// Cases in which ONNX Runtime and PyTorch agree with VisionNet and not with ONNX: with scales, ONNX puts the last
-  /// corner at the fractional extent, they at the last element.
+  /// corner at the fractional extent, they at the last element; bytes of QLinearMatMul wrap in ONNX's data, where its text
+  /// and ONNX Runtime saturate.
   static let disputed: Set = [
     "test_resize_downsample_scales_cubic_align_corners", "test_resize_downsample_scales_linear_align_corners",
+    "test_qlinearmatmul_2D_int8_float16", "test_qlinearmatmul_2D_int8_float32",
+    "test_qlinearmatmul_3D_int8_float16", "test_qlinearmatmul_3D_int8_float32",
   ]
   /// Cases that a shape rule refuses and should: Dropout that is in training mode by an input.
   static let refusals: Set = [

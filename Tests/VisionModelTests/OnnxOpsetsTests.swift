@@ -43,4 +43,13 @@ import Testing
     #expect(error?.kind == .corrupt)
     #expect(error?.remedy?.contains("fetch it again") == true)
   }
+
+  @Test func aFileOfOtherDomainsNeedsNoOpsetOfOnnx() {
+    var other = OnnxBytes()
+    other.opset = 0
+    other.otherOpsets = [("ai.onnx.ml", 3)]
+    other.node("Scaler", ["x"], ["y"], domain: "ai.onnx.ml")
+    let error = formatError { _ = try OnnxReader.read(bytes: other.bytes) }
+    #expect(error?.kind == .unsupported && error?.message.contains("Scaler") == true)
+  }
 }

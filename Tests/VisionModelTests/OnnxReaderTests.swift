@@ -94,6 +94,16 @@ import VisionTensor
       formatError { _ = try OnnxReader.read(bytes: file.bytes, inputShapes: ["z": [1]]) }?.kind == .network)
   }
 
+  /// Exporters write the same sign for every open axis, which does not make these equal.
+  @Test func aSignNamesNoAxis() throws {
+    var file = OnnxBytes()
+    file.inputs = [("x", [.named("?"), .fixed(3), .named("?"), .named("?")])]
+    file.node("Relu", ["x"], ["y"])
+    let shape: Shape = [2, 3, 4, 5]
+    let model = try OnnxReader.read(bytes: file.bytes, inputShapes: ["x": shape])
+    #expect(model.graph.fact(model.graph.outputs[0].value).shape == shape)
+  }
+
   @Test func namesAllThatIsNotSupportedAtOnce() {
     var file = OnnxBytes()
     file.node("Relu", ["x"], ["a"])
@@ -128,7 +138,7 @@ import VisionTensor
         }
       ])
     let error = formatError { _ = try OnnxReader.read(bytes: file.bytes) }
-    #expect(error?.message.contains("operator If (1×)") == true)
+    #expect(error?.message.contains("operator If") == false)
     #expect(error?.message.contains("operator Frobnicate (1×)") == true)
   }
 
@@ -169,9 +179,9 @@ import VisionTensor
 
   @Test func outputsThatNobodyReadsNeedNotExist() throws {
     var file = OnnxBytes()
-    file.node("Dropout", ["x"], ["y", "mask"])
+    file.node("Relu", ["x"], ["y", "other"])
     #expect(try OnnxReader.read(bytes: file.bytes).graph.nodes.count == 1)
-    file.outputs = ["y", "mask"]
+    file.outputs = ["y", "other"]
     #expect(formatError { _ = try OnnxReader.read(bytes: file.bytes) }?.kind == .unsupported)
   }
 

@@ -53,6 +53,39 @@ import VisionTensor
     #expect(try again.graph.bound(batch: 4).fact(again.graph.outputs[0].value).shape == [4, 2, 2, 2])
   }
 
+  /// Lists of strings, absent inputs in the middle, several outputs, and a domain of its own survive.
+  @Test func recurrentLayersAndOptimizersComeBack() throws {
+    let builder = GraphBuilder()
+    let names = ["x", "w", "r"]
+    let shapes: [Shape] = [[3, 2, 2], [2, 12, 2], [2, 12, 3]]
+    var tensors: [String: Tensor] = [:]
+    var values: [Value?] = []
+    for (index, name) in names.enumerated() {
+      let count = shapes[index].elementCount
+      tensors[name] = Tensor((0..<count).map { Float($0 * 7 % 11 - 5) / 8 }, shape: shapes[index])
+      values.append(try builder.input(name, dimensions: shapes[index].map { .fixed($0) }))
+    }
+    let functions: [RecurrentActivation] = [
+      RecurrentActivation(.hardSigmoid, alpha: 0.3), RecurrentActivation(.scaledTanh, alpha: 2, beta: 0.5),
+      RecurrentActivation(.softsign),
+    ]
+    let lstm = LSTM(
+      RecurrentForm(hiddenSize: 3, direction: .bidirectional, activations: functions + functions, clip: 0.75))
+    let lengths = builder.constant(Tensor([3, 1] as [Int32]))
+    for (index, y) in try builder.add(lstm, values + [nil, lengths]).enumerated() {
+      try builder.output("y\(index)", y)
+    }
+    let rate = builder.constant(Tensor(scalar: Float(0.5)))
+    let count = builder.constant(Tensor(scalar: Int64(1)))
+    let step = try builder.add(MomentumStep(alpha: 0.5), [rate, count, values[0], values[0], values[0]])
+    for (index, y) in step.enumerated() { try builder.output("s\(index)", y) }
+    let graph = builder.graph
+    let again = try OnnxReader.read(bytes: OnnxWriter.bytes(graph, parameters: Parameters()))
+    let before = try Interpreter(graph, parameters: Parameters()).run(tensors)
+    #expect(before.count == 5)
+    #expect(try Interpreter(again.graph, parameters: again.parameters).run(tensors) == before)
+  }
+
   @Test func newOperatorsRaiseTheOpset() throws {
     let gelu = try classifier { try $0.add(Gelu(), $1) }
     #expect(try OnnxReader.read(bytes: OnnxWriter.bytes(gelu, parameters: Parameters())).opset == 20)

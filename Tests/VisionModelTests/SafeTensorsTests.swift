@@ -22,7 +22,14 @@ import VisionTensor
     parameters["scalar"] = Tensor(scalar: Float(7))
     let bytes = SafeTensors.bytes(parameters, metadata: ["b": "ü", "a": "\u{1}"])
     let again = try SafeTensors.read(bytes: bytes)
-    #expect(again.parameters.allSatisfy { parameters[$0.name] == $0.tensor })
+    // Types that the format lacks come back as another that their numbers fit.
+    #expect(
+      again.parameters.allSatisfy { name, tensor in
+        parameters[name]?.doubles == tensor.doubles && parameters[name]?.shape == tensor.shape
+      })
+    for type in ElementType.allCases where !type.isFourBits && !type.rawValue.hasSuffix("fnuz") {
+      #expect(again.parameters["z.\"\(type.rawValue)\"\n"]?.elementType == type)
+    }
     #expect(again.parameters.count == parameters.count)
     #expect(again.metadata.map(\.value) == ["\u{1}", "ü"])
     #expect(SafeTensors.bytes(parameters, metadata: ["a": "\u{1}", "b": "ü"]) == bytes)
@@ -59,7 +66,7 @@ import VisionTensor
     #expect(
       refusal([entry("a", "1", 0, 4), entry("a", "1", 4, 8)], data: 8)?.message.contains("twice") == true)
     #expect(refusal([entry("a", "1", 4, 0)], data: 4)?.kind == .corrupt)
-    #expect(refusal([entry("a", "1", 0, 1, type: "F8_E4M3")], data: 1)?.message.contains("F8_E4M3") == true)
+    #expect(refusal([entry("a", "1", 0, 1, type: "F6_E2M3")], data: 1)?.message.contains("F6_E2M3") == true)
   }
 
   @Test func headersBeyondTheLimitAreRefused() {

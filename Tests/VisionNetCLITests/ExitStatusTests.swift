@@ -22,7 +22,8 @@ import VisionNet
   private static let datasets: [(DatasetError.Kind, Status)] = [
     (.missing, .noInput), (.unreadable, .noInput), (.noImages, .noInput), (.invalidArgument, .usage),
     (.noneReadable, .data), (.oneClass, .data), (.tooFew, .data), (.name, .data), (.table, .data),
-    (.severalLabels, .data), (.classes, .data),
+    (.severalLabels, .data), (.classes, .data), (.annotations, .data), (.ambiguous, .usage),
+    (.occupied, .inputOutput), (.notWritten, .inputOutput),
   ]
   private static let configurations: [(ConfigurationError.Kind, Status)] = [
     (.missing, .noInput), (.unreadable, .noInput), (.syntax, .usage), (.unknownSetting, .usage),

@@ -1,6 +1,6 @@
 import VisionInference
 import VisionData
-import VisionTraining
+import VisionTasks
 import Testing
 import VisionNet
 

@@ -57,6 +57,16 @@ struct RecordSchemaTests {
     try String(contentsOfFile: folder.file(name), encoding: .utf8)
   }
 
+  @Test func annotationsOfObjects() throws {
+    let boxes =
+      "image,label,x,y,width,height,difficult\nred/0.png,dog,0,0,2,2,1\nred/broken.png,dog,0,0,1,1,\n"
+    try folder.write(boxes, to: "data/boxes.csv")
+    let data = folder.file("data")
+    try check(try run(["annotations", "show", data, "--format", "json"], status: [2]), "annotations")
+    let arguments = ["annotations", "convert", data, "--to", "yolo", "-o", folder.file("yolo")]
+    try check(try run(arguments + ["--format", "json"], status: [2]), "annotationConversion")
+  }
+
   @Test func imagesThatAreClassified() throws {
     let arguments = ["classify", "--offline", "-m", folder.file("model.onnx"), folder.file("data/red")]
     let array = try run(arguments + ["--format", "json"], status: [2])

@@ -59,6 +59,69 @@ struct RunTests {
     #expect(wrong.messages.contains("float32"))
   }
 
+  @Test func archivesGiveAndTakeSeveralArrays() throws {
+    var arrays = Parameters()
+    arrays["a"] = Tensor([Float](arrayLiteral: 1, 2, 3), shape: [1, 3])
+    arrays["b"] = Tensor([Float](arrayLiteral: 10, 20, 30), shape: [1, 3])
+    try NumPyArchive.write(arrays, to: folder.file("in.npz"))
+    let result = try Tool.run([
+      "run", folder.file("net.onnx"), "--input", folder.file("in.npz"), "--output", folder.file("out.npz"),
+    ])
+    #expect(result.status == 0, "\(result.messages)")
+    let outputs = try NumPyArchive.read(folder.file("out.npz"))
+    #expect(outputs.names == ["sum", "block_product"])
+    #expect(outputs["sum"]?.floats == [11, 22, 33])
+    let twice = try run(
+      "net.onnx", "--input", "a=\(folder.file("a.npy"))", "--input", folder.file("in.npz"))
+    #expect(twice.status == 64)
+    #expect(twice.messages.contains("twice"))
+    for options in [["--output", "out.npy"], [], ["--output", "o.npz", "--output-dir", "o"]] {
+      #expect(try Tool.run(["run", folder.file("net.onnx")] + inputs + options).status == 64)
+    }
+  }
+
+  @Test func shapesStandForArraysThatAreMissing() throws {
+    let given = "--input=b=\(folder.file("b.npy"))"
+    let result = try run("net.onnx", given, "--shape", "a=4,3")
+    #expect(result.status == 0)
+    #expect(result.messages.contains("'a' (float32 4×3) is filled with normally distributed numbers"))
+    let sum = try NumPyArray.read(folder.file("out/deep/sum.npy"))
+    #expect(sum.shape == [4, 3])
+    #expect(Set(sum.floats).count == 12)
+    #expect(try run("net.onnx", given, "--shape", "a=0,3").status == 0)
+    #expect(try NumPyArray.read(folder.file("out/deep/sum.npy")).shape == [0, 3])
+    for (text, status) in [
+      ("a", 64), ("a=-1,3", 64), ("a=1,,3", 64), ("b=1,3", 64), ("a=1,4", 65), ("c=1", 65),
+    ] {
+      #expect(try run("net.onnx", given, "--shape", text).status == status, "\(text)")
+    }
+  }
+
+  /// NumPy lacks these types: their bits travel as unsigned integers.
+  @Test(arguments: [ElementType.bfloat16, .float8e4m3fn, .float8e8m0, .float4e2m1, .int4, .uint4])
+  func typesThatNumPyLacksTravelAsTheirBits(_ type: ElementType) throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", type: type, dimensions: [.symbolic("N")])
+    try builder.output("same", builder.add(Identity(), x))
+    try builder.output("floats", builder.add(Cast(to: .float32), x))
+    try OnnxWriter.write(builder.graph, parameters: Parameters(), to: folder.file("types.onnx"))
+    let tensor = Tensor(doubles: [1, 2, 4, 1], shape: [4], elementType: type)
+    try NumPyArray.write(tensor, to: folder.file("x.npy"))
+    let input = "--input=x=\(folder.file("x.npy"))"
+    let result = try run("types.onnx", input)
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(try NumPyArray.read(folder.file("out/deep/same.npy")) == NumPyArray.read(folder.file("x.npy")))
+    #expect(try NumPyArray.read(folder.file("out/deep/floats.npy")).doubles == tensor.doubles)
+    try NumPyArray.write(Tensor([Float(1)]), to: folder.file("x.npy"))
+    let wrong = try run("types.onnx", input)
+    #expect(wrong.status == 65)
+    #expect(wrong.messages.contains(type.byteCount == 2 ? "uint16" : "uint8"))
+    if type.isFourBits {
+      try NumPyArray.write(Tensor([UInt8(16)]), to: folder.file("x.npy"))
+      #expect(try run("types.onnx", input).messages.contains("below 16"))
+    }
+  }
+
   @Test func unsupportedOperatorsAreRefusedAllAtOnce() throws {
     let model = Protobuf.message { model in
       model.number(1, 8)

@@ -3,11 +3,11 @@ import Testing
 import VisionReport
 import VisionInference
 import VisionData
-import VisionTraining
 import VisionTestSupport
 import VisionImage
 
 @testable import VisionTasks
+@testable import VisionTraining
 
 @Suite struct ReportTests {
   private static let names = ["<script>alert(1)</script>", "b & \"c\"", "plain"]
@@ -103,12 +103,14 @@ import VisionImage
     #expect(!content.html(threads: 1).contains("Training curves"))
     content.epochs = (1...30).map { epoch in
       let number = Double(epoch)
-      return .init(
-        epoch: epoch, trainLoss: 2 / number, validationLoss: 2.5 / number + 0.01 * number,
-        top1: 1 - 1 / number,
-        rate: 0.1 * (1 - number / 31), imagesPerSecond: 100, seconds: 2)
+      return EpochReport(
+        epoch: epoch, epochs: 30, step: epoch, trainingLoss: 2 / number,
+        validation: [
+          Score(name: "loss", value: 2.5 / number + 0.01 * number),
+          Score(name: "top1", value: 1 - 1 / number),
+        ], rate: 0.1 * (1 - number / 31), isBest: epoch == 16, samplesPerSecond: 100, seconds: 2,
+        secondsLeft: 0)
     }
-    content.bestEpoch = 16
     let html = content.html(threads: 1)
     try keepPage(html, as: "epochs.html")
     #expect(html.contains("Training curves") && html.contains(">kept</text>"))

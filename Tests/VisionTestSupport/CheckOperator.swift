@@ -9,6 +9,7 @@ public import VisionTensor
 /// - Every element type is either refused with `ShapeError` or computed.
 /// - What `attributes` writes, `build` reads back as the same operator.
 /// - Every kernel agrees with the reference, see `checkKernels`.
+/// - So it is with an axis of no elements, wherever the shape rule accepts one, see `checkEmpty`.
 ///
 /// - Parameters:
 ///   - inputs: the inputs; absent optional ones are nil.
@@ -38,6 +39,7 @@ public func checkOperator<Op: Operator>(
   if roundTrips { try checkRoundTrip(op, inputs, constants: constants, sourceLocation: sourceLocation) }
   try checkKernels(
     op, inputs, constants: constants, tolerance: kernelTolerance, sourceLocation: sourceLocation)
+  try checkEmpty(op, inputs, constants: constants, sourceLocation: sourceLocation)
 }
 
 /// Checks that both tensors have one type and shape and differ by at most `tolerance` × the largest magnitude.
@@ -105,7 +107,7 @@ private func evaluate<Op: Operator>(_ op: Op, _ inputs: [Tensor?], constants: Se
   return graph.outputs.compactMap { results[$0.name] }
 }
 
-private func facts(_ inputs: [Tensor?], constants: Set<Int>) -> [Fact?] {
+func facts(_ inputs: [Tensor?], constants: Set<Int>) -> [Fact?] {
   inputs.enumerated().map { index, tensor in
     tensor.map { constants.contains(index) ? Fact(constant: $0) : Fact($0.elementType, $0.shape) }
   }
@@ -155,8 +157,9 @@ private func checkRoundTrip<Op: Operator>(
   let outputs = try op.outputs(facts(inputs, constants: constants)).count
   let attributes = Dictionary(uniqueKeysWithValues: op.attributes.entries.map { ($0.name, $0.value) })
   let node = ImportedNode(
-    name: "node", operatorName: Op.name, opset: 17, inputs: values, outputCount: outputs,
-    attributes: attributes)
+    name: "node", operatorName: Op.name,
+    opset: max(17, op.minimumOpset(facts(inputs, constants: constants))), inputs: values,
+    outputCount: outputs, attributes: attributes)
   _ = try Op.build(node, in: builder)
   let last = builder.graph.nodes.last
   #expect(

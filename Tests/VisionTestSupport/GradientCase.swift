@@ -4,7 +4,7 @@ public import VisionTensor
 
 /// One check of an operator's gradient, for tests that run many.
 public struct GradientCase: Sendable, CustomTestStringConvertible {
-  /// The operator's name.
+  /// The operator's name, with its domain where others made it.
   public let name: String
   public let testDescription: String
   /// Checks the gradient.
@@ -15,7 +15,7 @@ public struct GradientCase: Sendable, CustomTestStringConvertible {
     _ op: Op, _ inputs: [Tensor?], constants: Set<Int> = [], fixed: Set<Int> = [], outputs: Set<Int>? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    name = Op.name
+    name = ["", "visionnet"].contains(Op.domain) ? Op.name : "\(Op.domain).\(Op.name)"
     let shapes = inputs.map { $0.map { "\($0.shape)" } ?? "nil" }.joined(separator: ", ")
     testDescription = "\(Op.name)(\(shapes)) line \(sourceLocation.line)"
     check = {

@@ -4,7 +4,7 @@ public import VisionTensor
 /// The results of an ONNX node as `Op.build` reads it, its inputs constants.
 ///
 /// - Throws: `GraphError` for what is refused.
-public func importNode<Op: Operator>(
+public func importNode<Op: FileOperator>(
   _: Op.Type, opset: Int, _ inputs: [Tensor?], _ attributes: [String: AttributeValue] = [:],
   outputCount: Int = 1
 ) throws(GraphError) -> [Tensor] {

@@ -25,7 +25,7 @@ NETWORKS = ("resnet18", "mobilenet_v2", "mobilenet_v3_small", "shufflenet_v2_x1_
 MORE = ("mnasnet0_5", "timm/ghostnet_100", "timm/mobileone_s0", "timm/efficientnet_lite0", "timm/mixer_s32_224",
         "timm/levit_128s", "timm/resnext26ts", "googlenet", "timm/edgenext_xx_small", "timm/poolformer_s12")
 EXPORTERS = ("torchscript", "dynamo")
-FORMS = ("float32", "int8 per tensor", "int8 per channel")
+FORMS = ("float32", "int8 per tensor", "int8 per channel", "int8 QLinear per channel")
 SIDE, CLASSES, COMPONENTS = 224, 10, 6
 
 
@@ -100,8 +100,9 @@ def export(net, exporter, file, open_batch):
         os.replace(partial, file)
 
 
-def quantize(source, file, per_channel, photos):
-    """As ONNX Runtime's quantize_static writes it, by default per tensor, or per channel with bytes without a sign."""
+def quantize(source, file, form, photos):
+    """As ONNX Runtime's quantize_static writes it, by default per tensor, or per channel with bytes without a sign; in
+    QDQ form, or with QLinear operators."""
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
     class Reader(CalibrationDataReader):
@@ -112,10 +113,12 @@ def quantize(source, file, per_channel, photos):
             x = next(self.rest, None)
             return None if x is None else {"input": x[None]}
 
+    per_channel = form.endswith("channel")
     options = dict(activation_type=QuantType.QUInt8) if per_channel else {}
+    quant_format = QuantFormat.QOperator if "QLinear" in form else QuantFormat.QDQ
     partial = file.with_name("partial-int8.onnx")
     logging.disable(logging.WARNING)
-    quantize_static(str(source), str(partial), Reader(), quant_format=QuantFormat.QDQ, per_channel=per_channel,
+    quantize_static(str(source), str(partial), Reader(), quant_format=quant_format, per_channel=per_channel,
                     **options)
     logging.disable(logging.NOTSET)
     shutil.move(partial, file)
@@ -136,7 +139,7 @@ def files(folder, name, photos, open_batch):
                         made = made or network(name, torch.from_numpy(photos))
                         export(made, exporter, file, open_batch)
                     else:
-                        quantize(source, file, form.endswith("channel"), photos[:16])
+                        quantize(source, file, form, photos[:16])
                 yield exporter, form, file, None
             except Exception as error:  # what an exporter or the quantizer cannot do is no fault of visionnet
                 first = (str(error).splitlines() or [""])[0]

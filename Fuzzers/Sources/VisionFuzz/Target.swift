@@ -5,6 +5,7 @@ enum Target: String, CaseIterable {
   case onnx, safetensors, checkpoint, npy, preprocessing, manifest, paths
   case idx, gzip, csv, columns, training, yaml, folder
   case labels, preprocessor
+  case yolo, coco, voc, cvat, labelme, createml, boxes, xml
 
   /// Tries one input: a crash, a hang or too much memory is a finding, a thrown error is not.
   var body: (UnsafeRawBufferPointer) -> Void {
@@ -28,6 +29,14 @@ enum Target: String, CaseIterable {
     case .folder: Folders.list
     case .labels: Documents.labels
     case .preprocessor: Documents.preprocessor
+    case .yolo: Annotations.yolo
+    case .coco: Annotations.coco
+    case .voc: Annotations.voc
+    case .cvat: Annotations.cvat
+    case .labelme: Annotations.labelme
+    case .createml: Annotations.createml
+    case .boxes: Annotations.boxes
+    case .xml: Annotations.xml
     }
   }
 

@@ -16,6 +16,10 @@ void vn_copy_strided(int rank, const int64_t *_Nonnull dims, const void *_Nonnul
                      const int64_t *_Nonnull destination_strides, size_t element_bytes,
                      vn_pool *_Nullable pool);
 
+/// Pixels of groups · channels floats: channel j of group i becomes channel j · groups + i. y must not overlap x.
+void vn_shuffle_channels(size_t pixels, size_t groups, size_t channels, const float *_Nonnull x, float *_Nonnull y,
+                         vn_pool *_Nullable pool);
+
 /// Dense x[n, c, h·w] to y with pixels `y_pixel` and images `y_image` floats apart.
 void vn_nchw_to_nhwc(const vn_kernels *_Nonnull k, size_t n, size_t c, size_t pixels,
                      const float *_Nonnull x, float *_Nonnull y, int64_t y_pixel, int64_t y_image,

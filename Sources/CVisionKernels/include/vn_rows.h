@@ -37,6 +37,14 @@ void vn_log_softmax(const vn_kernels *_Nonnull k, size_t outer, size_t count, si
 void vn_layer_norm(const vn_kernels *_Nonnull k, size_t rows, size_t columns, float epsilon,
                    const float *_Nonnull x, const float *_Nullable scale, const float *_Nullable bias,
                    float *_Nonnull y, vn_pool *_Nullable pool);
+/// y = (x − mean) / √(variance + epsilon) · scale + bias over each group of dense x[samples, groups · channels, plane]; y may be x.
+/// scale and bias have groups · channels floats.
+void vn_group_norm(const vn_kernels *_Nonnull k, size_t samples, size_t groups, size_t channels, size_t plane,
+                   float epsilon, const float *_Nonnull x, const float *_Nonnull scale, const float *_Nonnull bias,
+                   float *_Nonnull y, vn_pool *_Nullable pool);
+/// y = x / √(mean square + epsilon) · scale over each of `rows` dense rows; y may be x. scale has `columns` floats.
+void vn_rms_norm(const vn_kernels *_Nonnull k, size_t rows, size_t columns, float epsilon, const float *_Nonnull x,
+                 const float *_Nonnull scale, float *_Nonnull y, vn_pool *_Nullable pool);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 #include "../winograd/template/winograd_mixed.h"
 #include "../winograd/template/winograd_strided.h"
 #include "../winograd/template/winograd_training.h"
+#include "../recurrent/template/recurrent.h"
 #include "../training/template/training.h"
 #include "../bfloat16/template/bfloat16.h"
 #include "table.h"

@@ -107,6 +107,8 @@ const vn_kernels VN_ISA(vn_kernels) = {
     .exp_sum = VN_ISA(exp_sum),
     .normalize = VN_ISA(normalize),
     .lrn = VN_ISA(lrn),
+    .lstm_cell = VN_ISA(lstm_cell),
+    .gru_cell = VN_ISA(gru_cell),
     .transpose = VN_ISA(transpose),
     .burn = VN_ISA(burn),
 };

@@ -126,3 +126,37 @@ void vn_nhwc_to_nchw(const vn_kernels *k, size_t n, size_t c, size_t pixels, con
   layout_run r = {.k = k, .channels = c, .pixels = pixels, .x = x, .y = y, .pixel = x_pixel, .image = x_image};
   run_layout(&r, n, pool);
 }
+
+typedef struct shuffle_run {
+  size_t pixels, groups, channels, per_item;
+  const float *x;
+  float *y;
+} shuffle_run;
+
+static void shuffle_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const shuffle_run *r = context;
+  const size_t end = vn_smaller((index + 1) * r->per_item, r->pixels), size = r->channels, groups = r->groups;
+  for (size_t p = index * r->per_item; p < end; p++) {
+    const float *restrict x = r->x + p * groups * size;
+    float *restrict y = r->y + p * groups * size;
+    if (groups == 2) {
+      // Two rows are interleaved by vector instructions.
+      const float *restrict second = x + size;
+      for (size_t j = 0; j < size; j++) {
+        y[2 * j] = x[j];
+        y[2 * j + 1] = second[j];
+      }
+      continue;
+    }
+    for (size_t i = 0; i < groups; i++)
+      for (size_t j = 0; j < size; j++) y[j * groups + i] = x[i * size + j];
+  }
+}
+
+void vn_shuffle_channels(size_t pixels, size_t groups, size_t channels, const float *x, float *y, vn_pool *pool) {
+  if (pixels * groups * channels == 0) return;
+  shuffle_run r = {.pixels = pixels, .groups = groups, .channels = channels, .x = x, .y = y};
+  r.per_item = 32768 / vn_smaller(32768, groups * channels);
+  vn_pool_run(pool, vn_divide_up(pixels, r.per_item), shuffle_item, &r);
+}

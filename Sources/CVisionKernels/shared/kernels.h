@@ -177,6 +177,10 @@ struct vn_kernels {
   /// y[j] = x[j] / (bias + factor · Σ x²)^beta over the window of `before` and `after` neighbors
   void (*lrn)(size_t count, int before, int after, float factor, float beta, float bias, const float *x,
               float *y);
+  /// One step of an LSTM with its usual functions: gates [4][count] are i, o, f and c, and c and h are replaced.
+  void (*lstm_cell)(size_t count, float clip, const float *gates, float *c, float *h);
+  /// The end of a step of a GRU with its usual functions: h = (1 − z) · tanh n + z · h.
+  void (*gru_cell)(size_t count, float clip, const float *z, const float *n, float *h);
   /// y[j][i] = x[i][j] for i < rows, j < columns
   void (*transpose)(size_t rows, size_t columns, const float *x, int64_t x_row, float *y, int64_t y_row);
   /// Runs multiply-adds and returns how many floating-point operations they were.

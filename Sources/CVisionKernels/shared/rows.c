@@ -152,3 +152,51 @@ void vn_layer_norm(const vn_kernels *k, size_t rows, size_t columns, float epsil
                 .epsilon = epsilon};
   vn_pool_run(pool, cut_rows(&r), layer_norm_item, &r);
 }
+
+typedef struct group_run {
+  const vn_kernels *k;
+  size_t groups, channels, plane;
+  float epsilon;
+  const float *x, *scale, *bias;
+  float *y;
+} group_run;
+
+/// One group of one sample.
+static void group_norm_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const group_run *r = context;
+  const size_t count = r->channels * r->plane, first = index % r->groups * r->channels;
+  float *y = r->y + index * count;
+  r->k->normalize(count, r->epsilon, r->x + index * count, NULL, NULL, y);
+  for (size_t c = 0; c < r->channels; c++, y += r->plane)
+    r->k->unary(VN_AFFINE, r->scale[first + c], r->bias[first + c], r->plane, y, y);
+}
+
+void vn_group_norm(const vn_kernels *k, size_t samples, size_t groups, size_t channels, size_t plane, float epsilon,
+                   const float *x, const float *scale, const float *bias, float *y, vn_pool *pool) {
+  if (samples * groups * channels * plane == 0) return;
+  group_run r = {.k = k, .groups = groups, .channels = channels, .plane = plane, .epsilon = epsilon, .x = x,
+                 .scale = scale, .bias = bias, .y = y};
+  vn_pool_run(pool, samples * groups, group_norm_item, &r);
+}
+
+static void rms_norm_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const rows_run *r = context;
+  const size_t end = vn_smaller((index + 1) * r->per_item, r->outer);
+  for (size_t i = index * r->per_item; i < end; i++) {
+    const float *x = r->x + i * r->count;
+    float *y = r->y + i * r->count;
+    const float mean = r->k->reduce(VN_SUM_SQUARE, r->count, x) / (float)r->count;
+    const float factor = 1 / sqrtf(mean + r->epsilon);
+    r->k->binary(VN_MUL, r->count, x, 1, &factor, 0, y);
+    r->k->binary(VN_MUL, r->count, y, 1, r->scale, 1, y);
+  }
+}
+
+void vn_rms_norm(const vn_kernels *k, size_t rows, size_t columns, float epsilon, const float *x, const float *scale,
+                 float *y, vn_pool *pool) {
+  if (rows == 0 || columns == 0) return;
+  rows_run r = {.k = k, .outer = rows, .count = columns, .x = x, .scale = scale, .y = y, .epsilon = epsilon};
+  vn_pool_run(pool, cut_rows(&r), rms_norm_item, &r);
+}

@@ -1,5 +1,5 @@
 /// A part of a dataset: images for training, for choosing settings, or for testing.
-enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
+package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
   case train, val, test
 
   private static let words: [DataPart: Set<String>] = [
@@ -20,7 +20,7 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
 
   /// The part that a folder's name or a table's cell means, in any usual spelling: `Training`, `seg_train`,
   /// `train2017`, `test-images`, `VALID`; nil for other names.
-  init?(_ name: String) {
+  package init?(_ name: String) {
     let core = Self.core(name)
     guard let part = Self.allCases.first(where: { Self.words[$0]?.contains(core) == true }) else {
       return nil
@@ -59,7 +59,7 @@ enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     return core
   }
 
-  static func < (a: DataPart, b: DataPart) -> Bool { a.rank < b.rank }
+  package static func < (a: DataPart, b: DataPart) -> Bool { a.rank < b.rank }
 
   private var rank: Int { self == .train ? 0 : self == .val ? 1 : 2 }
 

@@ -7,14 +7,14 @@ package import VisionTensor
 /// Inputs: g, a floating-point type; the shape of x, int64, known before the run; roi, scales and sizes as in Resize.
 package struct ResizeGradient: InternalOperator {
   package static let name = "ResizeGradient"
-  package var sampling: ResizeSampling
+  package let resize: Resize
 
-  package init(_ sampling: ResizeSampling) { self.sampling = sampling }
+  package init(_ resize: Resize) { self.resize = resize }
 
   package func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let g = try ShapeRule.required(inputs, 0, types: .floats)
     let x = Fact(g.type, try ShapeRule.constantShape(inputs, 1))
-    let y = try Resize(sampling).outputs([x] + inputs.dropFirst(2))[0]
+    let y = try resize.outputs([x] + inputs.dropFirst(2))[0]
     guard g.shape == y.shape else { throw ShapeError("gradient \(g.shape) is not \(y.shape)") }
     return [x]
   }
@@ -22,21 +22,16 @@ package struct ResizeGradient: InternalOperator {
   package func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let fact = try resolved(inputs)[0]
     let g = try Reference.required(inputs, 0)
-    var axes: [ResizeSampling.Axis]
+    let sampling = resize.sampling
+    let axes: [ResizeSampling.Axis]
     do {
-      axes = try Resize(sampling).axes(
+      axes = try resize.knownAxes(
         [nil] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) }, fact.shape)
     } catch { throw EvaluationError(error.message) }
     // If g has no elements, its other axes may have any length.
     if g.elementCount == 0 {
       let zeros = [Double](repeating: 0, count: fact.shape.elementCount)
       return [Tensor(doubles: zeros, shape: fact.shape, elementType: fact.type)]
-    }
-    if sampling.coordinates == .tensorFlowCropAndResize {
-      let roi = try Reference.required(inputs, 2).doubles
-      for axis in axes.indices {
-        axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
-      }
     }
     // Axis by axis, beginning with those that shrink most, so that no intermediate tensor is larger than both
     // g and the result. Elements that Resize set to the extrapolation value contribute nothing.
@@ -64,5 +59,5 @@ package struct ResizeGradient: InternalOperator {
     return [Tensor(doubles: values, shape: fact.shape, elementType: fact.type)]
   }
 
-  package var attributes: Attributes { Resize(sampling).attributes }
+  package var attributes: Attributes { resize.attributes }
 }

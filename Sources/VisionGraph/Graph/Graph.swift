@@ -50,6 +50,9 @@ public struct Graph: Sendable {
   /// The values by the names that a file gives them, where it was read from one: those of its nodes' outputs, too.
   package var fileNames: [String: ValueID] = [:]
 
+  /// How often passes recognized an operator that was written as several nodes, by its name.
+  package var recognized: [String: Int] = [:]
+
   package init() {}
 
   public subscript(id: ValueID) -> Record { values[id.index] }
@@ -120,7 +123,8 @@ public struct Graph: Sendable {
     do {
       facts = try op.outputs(inputs)
     } catch {
-      throw GraphError(.shape, "\(type(of: op).name): \(error.message)", place: name)
+      throw GraphError(
+        error.graphKind, "\(type(of: op).name): \(error.message)", place: name)
     }
     for fact in facts {
       guard fact.shape.allSatisfy({ $0 >= 0 }),

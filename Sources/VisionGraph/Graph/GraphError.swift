@@ -5,8 +5,24 @@ import VisionTensor
 public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What does not fit, with the shapes or types concerned.
   public let message: String
-  public init(_ message: String) { self.message = message }
+  /// Whether the rule needs the elements of an input that are not known before the run.
+  public let lacksValue: Bool
+
+  /// - Parameter lacksValue: whether the inputs would fit if the elements of one of them were known.
+  public init(_ message: String, lacksValue: Bool = false) {
+    self.message = message
+    self.lacksValue = lacksValue
+  }
+
   public var description: String { message }
+
+  /// The kind of the graph's error.
+  var graphKind: GraphError.Kind { lacksValue ? .dataDependent : .shape }
+
+  /// The error of a rule that needs the elements of an input that is no constant.
+  package static func lacking(_ what: String) -> ShapeError {
+    ShapeError("\(what) must follow from constants and shapes, not from data", lacksValue: true)
+  }
 }
 
 /// Why an operator could not be computed although its shapes fit, for example because an index is out of
@@ -36,6 +52,8 @@ public struct GraphError: VisionError, Hashable {
   public enum Kind: String, ErrorKind {
     /// Shapes or types do not fit.
     case shape
+    /// Shapes follow from data: no one graph has them, and such a network runs in stages.
+    case dataDependent
     /// An operator that VisionNet does not have.
     case unsupportedOperator
     /// An attribute, element type or form of an operator that VisionNet does not have.

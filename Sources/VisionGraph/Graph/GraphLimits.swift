@@ -12,6 +12,17 @@ package enum GraphLimits {
   /// Floating-point operations up to which values that depend only on weights are computed once, when a plan
   /// is made.
   package static let frozenFlops = 1 << 32
+  /// Elements of a value in which a network that runs in stages looks for extents.
+  package static let stageElements = 4096
+  /// Iterations of all loops of one run together.
+  package static let loopIterations = 1 << 20
+  /// Tensors in a sequence.
+  package static let sequenceLength = 1 << 16
+  /// Sub-graphs within one another.
+  package static let subgraphDepth = 16
+  /// Stages of a network that are kept compiled, and the sets of shapes of each.
+  package static let keptStages = 256
+  package static let keptStageForms = 8
   /// Bytes that a reference may use for each element of its inputs and outputs, in addition to the tensors:
   /// the number in double precision and its index.
   package static let referenceBytesPerElement = 16

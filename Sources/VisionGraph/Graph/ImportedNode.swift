@@ -84,6 +84,16 @@ public struct ImportedNode: Sendable {
     }
   }
 
+  public func strings(_ attribute: String) throws(GraphError) -> [String]? {
+    switch attributes[attribute] {
+    case nil: return nil
+    case .strings(let value)?: return value
+    case .ints(let value)? where value.isEmpty: return []
+    case .floats(let value)? where value.isEmpty: return []
+    default: throw wrongType(attribute, "a list of strings")
+    }
+  }
+
   public func tensor(_ attribute: String) throws(GraphError) -> Tensor? {
     switch attributes[attribute] {
     case nil: return nil
@@ -102,6 +112,14 @@ public struct ImportedNode: Sendable {
   /// The error for a form of the operator that VisionNet does not support.
   public func unsupported(_ what: String) -> GraphError {
     GraphError(.unsupportedFeature, "\(operatorName) (opset \(opset)): \(what) is not supported", place: name)
+  }
+
+  /// The error for an input whose elements decide what the node means, but are not known before the run.
+  package func lacksValue(_ what: String) -> GraphError {
+    GraphError(
+      .dataDependent,
+      "\(operatorName) (opset \(opset)): \(what) must follow from constants and shapes, not from data",
+      place: name)
   }
 
   private func wrongType(_ attribute: String, _ expected: String) -> GraphError {

@@ -4,15 +4,9 @@ public import VisionTensor
 ///
 /// Its meaning is that of the ONNX operator of the same name at opset 17 (or the opset that introduced it, when
 /// later). Older and newer forms are translated by `build`.
-public protocol Operator: Sendable, Hashable {
-  /// The ONNX name, such as `Conv`.
-  static var name: String { get }
-
-  /// The ONNX domain: empty for ONNX's own operators, `visionnet` for those that only passes produce.
-  static var domain: String { get }
-
-  /// The version of the domain that introduced the operator if that is later than opset 17; otherwise 0.
-  static var introduction: Int { get }
+public protocol Operator: FileOperator, Hashable {
+  /// The lowest opset in which a file may hold this operator with these inputs; at most 17 counts as none.
+  func minimumOpset(_ inputs: [Fact?]) -> Int
 
   /// The shape rule: derives the facts of the outputs from the facts of the inputs.
   ///
@@ -29,16 +23,9 @@ public protocol Operator: Sendable, Hashable {
   /// - Throws: `GraphError` for operators and inputs without derivatives.
   func gradient(_ node: Differentiation) throws(GraphError) -> [Value?]
 
-  /// The positions of the inputs whose values determine shapes or the operator itself. A file's tensors for
-  /// them become constants, never parameters.
-  static var constantInputs: Set<Int> { get }
-
   /// Whether it is an activation or a normalization that stands between layers and leaves numbers as open as they were: no
   /// probabilities come out of it.
   static var keepsNumbersOpen: Bool { get }
-
-  /// Appends what an ONNX node of this name means to the graph; one node may become several.
-  static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value]
 
   /// The function of each element of input 0 that the operator computes for these inputs, if kernels have it;
   /// nil for all other operators.
@@ -63,9 +50,7 @@ public protocol Operator: Sendable, Hashable {
 }
 
 extension Operator {
-  public static var domain: String { "" }
-  public static var introduction: Int { 0 }
-  public static var constantInputs: Set<Int> { [] }
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { Self.introduction }
   public static var keepsNumbersOpen: Bool { false }
   public var attributes: Attributes { [:] }
   public func elementFunction(_ inputs: [Fact?]) -> ElementFunction? { nil }

@@ -27,7 +27,7 @@ extension AttributeReduction {
       try node.allowAttributes(["keepdims", "noop_with_empty_axes"])
       if let given = node.optionalInput(1) {
         guard let value = given.fact.value else {
-          throw node.unsupported("axes that do not follow from constants")
+          throw node.lacksValue("the axes")
         }
         axes = value.integers
       }

@@ -14,7 +14,7 @@ public protocol BinaryElementwise: Operator {
 }
 
 extension BinaryElementwise {
-  public static var types: Set<ElementType> { Set(ElementType.allCases).subtracting([.bool]) }
+  public static var types: Set<ElementType> { .numbers }
   public func sampleInputs(_ inputs: [Fact?]) -> Set<Int>? { [0, 1] }
 
   public func apply(_ a: UInt64, _ b: UInt64) throws(EvaluationError) -> UInt64 {

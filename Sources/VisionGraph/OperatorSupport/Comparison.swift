@@ -11,7 +11,7 @@ public protocol Comparison: PlainOperator {
 
 extension Comparison {
   public static var inputLimit: Int? { 2 }
-  public static var types: Set<ElementType> { Set(ElementType.allCases).subtracting([.bool]) }
+  public static var types: Set<ElementType> { .numbers }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let a = try ShapeRule.required(inputs, 0, types: Self.types)

@@ -23,23 +23,39 @@ extension ElementType {
     case .uint32: 12
     case .uint64: 13
     case .bfloat16: 16
+    case .float8e4m3fn: 17
+    case .float8e4m3fnuz: 18
+    case .float8e5m2: 19
+    case .float8e5m2fnuz: 20
+    case .uint4: 21
+    case .int4: 22
+    case .float4e2m1: 23
+    case .float8e8m0: 24
     }
   }
 
   /// ONNX's name for the type with this number, for messages.
   package static func onnxName(_ number: Int) -> String {
     if let type = ElementType(onnx: number) { return type.rawValue }
-    let others = [
-      8: "string", 14: "complex64", 15: "complex128", 17: "float8e4m3fn", 18: "float8e4m3fnuz",
-      19: "float8e5m2", 20: "float8e5m2fnuz", 21: "uint4", 22: "int4", 23: "float4e2m1", 24: "float8e8m0",
-    ]
+    let others = [8: "string", 14: "complex64", 15: "complex128", 25: "uint2", 26: "int2"]
     return others[number] ?? "element type \(number)"
+  }
+
+  /// The opset that introduced the type, if that is later than opset 17; otherwise 0.
+  package var introduction: Int {
+    switch self {
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz: 19
+    case .int4, .uint4: 21
+    case .float4e2m1: 23
+    case .float8e8m0: 24
+    default: 0
+    }
   }
 
   /// True for the unsigned integer types.
   package var isUnsigned: Bool {
     switch self {
-    case .uint8, .uint16, .uint32, .uint64: true
+    case .uint8, .uint16, .uint32, .uint64, .uint4: true
     default: false
     }
   }

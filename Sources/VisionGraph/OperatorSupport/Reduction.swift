@@ -18,7 +18,7 @@ public protocol Reduction: Operator {
 
 /// A reduction that also accepts integers.
 public protocol IntegerReduction: Reduction {
-  /// The result for elements of an integer type; overflow wraps.
+  /// The result for elements of an integer type, those of uint64 as the signed numbers with the same bits; overflow wraps.
   func reduce(_ elements: [Int], as type: ElementType) -> Int
 }
 
@@ -47,7 +47,7 @@ extension Reduction {
     let starts = Reference.indices(Shape(kept.map { x.shape[$0] }), steps: kept.map { strides[$0] })
     let offsets = Reference.indices(Shape(axes.map { x.shape[$0] }), steps: axes.map { strides[$0] })
     if !x.elementType.isFloatingPoint, let reduction = self as? any IntegerReduction {
-      let source = x.integers
+      let source = x.wrappedIntegers
       let result = starts.map { start in
         reduction.reduce(offsets.map { source[start + $0] }, as: x.elementType)
       }

@@ -33,10 +33,13 @@ public struct ResizeSampling: Sendable, Hashable {
   public var excludesOutside: Bool
   /// The value of elements outside the input with `tensorFlowCropAndResize`.
   public var extrapolation: Float
+  /// Whether `linear` and `cubic` widen their filter when they shrink, so that no element is passed over.
+  public var antialiases: Bool
 
   public init(
     mode: Mode = .nearest, coordinates: Coordinates = .halfPixel, rounding: Rounding = .roundPreferFloor,
-    cubicCoefficient: Float = -0.75, excludesOutside: Bool = false, extrapolation: Float = 0
+    cubicCoefficient: Float = -0.75, excludesOutside: Bool = false, extrapolation: Float = 0,
+    antialiases: Bool = false
   ) {
     self.mode = mode
     self.coordinates = coordinates
@@ -44,6 +47,7 @@ public struct ResizeSampling: Sendable, Hashable {
     self.cubicCoefficient = cubicCoefficient
     self.excludesOutside = excludesOutside
     self.extrapolation = extrapolation
+    self.antialiases = antialiases
   }
 
   /// One axis of a resize.
@@ -65,7 +69,9 @@ public struct ResizeSampling: Sendable, Hashable {
 
   /// For every output element, the input elements with their weights; nil where the extrapolation value is
   /// used.
-  package func taps(_ axis: Axis) -> [[(index: Int, weight: Double)]?] {
+  package typealias Taps = [[(index: Int, weight: Double)]?]
+
+  package func taps(_ axis: Axis) -> Taps {
     let isIdentity = axis.input == axis.output && (axis.scale ?? 1) == 1
     if isIdentity, coordinates != .tensorFlowCropAndResize {
       return (0..<axis.output).map { [($0, 1)] }
@@ -78,14 +84,34 @@ public struct ResizeSampling: Sendable, Hashable {
         // In single precision, like other runtimes, because rounding to another element would change the
         // result.
         return [(clamped(rounded(coordinate(x, axis) as Float), axis.input), 1)]
-      case .linear:
+      case .linear, .cubic:
+        let scale = axis.scale.map { Double($0) } ?? Double(axis.output) / Double(axis.input)
+        if antialiases, scale < 1 { return widened(at, scale, axis.input) }
         let first = at.rounded(.down)
-        return weighted(first, [1 - (at - first), at - first], axis.input)
-      case .cubic:
-        let first = at.rounded(.down)
-        return weighted(first - 1, cubicWeights(at - first), axis.input)
+        return mode == .linear
+          ? weighted(first, [1 - (at - first), at - first], axis.input)
+          : weighted(first - 1, cubicWeights(at - first), axis.input)
       }
     }
+  }
+
+  /// The elements under a filter that is wider by the factor 1 / scale, with weights whose sum is 1.
+  private func widened(_ at: Double, _ scale: Double, _ extent: Int) -> [(index: Int, weight: Double)] {
+    let reach = (mode == .linear ? 1 : 2) / scale
+    let (before, after) = ((-reach).rounded(.down) + 1, reach.rounded(.up))
+    // A point that is an element counts as the end of the interval before it.
+    let base = at.rounded(.up) - 1
+    let weights = stride(from: before, through: after, by: 1).map { offset in
+      filter(abs(base + offset - at) * scale)
+    }
+    let total = weights.reduce(0, +)
+    return weighted(base + before, weights.map { $0 / total }, extent)
+  }
+
+  /// The weight of an element at a distance from the point.
+  private func filter(_ distance: Double) -> Double {
+    if mode == .linear { return max(1 - distance, 0) }
+    return distance <= 1 ? near(distance) : distance < 2 ? far(distance) : 0
   }
 
   private func weighted(_ first: Double, _ weights: [Double], _ extent: Int)
@@ -103,11 +129,17 @@ public struct ResizeSampling: Sendable, Hashable {
   }
 
   /// The weights of Keys' cubic convolution for a point at distance `t` after the second of four elements.
-  private func cubicWeights(_ t: Double) -> [Double] {
+  private func cubicWeights(_ t: Double) -> [Double] { [far(t + 1), near(t), near(1 - t), far(2 - t)] }
+
+  /// Keys' function at a distance up to 1, and at one from 1 to 2.
+  private func near(_ d: Double) -> Double {
     let a = Double(cubicCoefficient)
-    func near(_ d: Double) -> Double { ((a + 2) * d - (a + 3)) * d * d + 1 }
-    func far(_ d: Double) -> Double { ((a * d - 5 * a) * d + 8 * a) * d - 4 * a }
-    return [far(t + 1), near(t), near(1 - t), far(2 - t)]
+    return ((a + 2) * d - (a + 3)) * d * d + 1
+  }
+
+  private func far(_ d: Double) -> Double {
+    let a = Double(cubicCoefficient)
+    return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
   }
 
   private func coordinate<Number: BinaryFloatingPoint>(_ x: Int, _ axis: Axis) -> Number {

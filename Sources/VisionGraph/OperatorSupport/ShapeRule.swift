@@ -29,7 +29,7 @@ package enum ShapeRule {
   {
     guard index < inputs.count, let fact = inputs[index] else { return nil }
     guard let value = fact.value else {
-      throw ShapeError("\(meaning) (input \(index)) must follow from constants and shapes, not from data")
+      throw ShapeError.lacking("\(meaning) (input \(index))")
     }
     return value.integers
   }
@@ -87,14 +87,18 @@ package enum ShapeRule {
 }
 
 extension Set<ElementType> {
-  /// The floating-point types.
+  /// The floating-point types of at least 16 bits, with which operators compute.
   package static var floats: Set<ElementType> { [.float16, .bfloat16, .float32, .float64] }
-  /// The signed and unsigned integer types.
+  /// The signed and unsigned integer types of at least 8 bits.
   package static var integers: Set<ElementType> {
     [.int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64]
   }
-  /// All types except `bool`.
+  /// The types with which operators compute: all except `bool` and those of 4 bits or floats of 8.
   package static var numbers: Set<ElementType> { floats.union(integers) }
+  /// The floating-point types of 8 bits with a sign.
+  package static var float8: Set<ElementType> {
+    [.float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz]
+  }
   package static var all: Set<ElementType> { Set(ElementType.allCases) }
   /// The types of shapes and indices.
   package static var indices: Set<ElementType> { [.int32, .int64] }

@@ -37,7 +37,7 @@ public protocol UnaryArithmetic: UnaryElementwise {
 }
 
 extension UnaryArithmetic {
-  public static var types: Set<ElementType> { Set(ElementType.allCases).subtracting([.bool]) }
+  public static var types: Set<ElementType> { .numbers }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let x = try Reference.required(inputs, 0)

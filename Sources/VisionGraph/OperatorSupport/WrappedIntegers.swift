@@ -12,6 +12,8 @@ extension Tensor {
   package init(wrapping integers: [Int], shape: Shape, elementType: ElementType) {
     let wrapped: [Int]
     switch elementType {
+    case .int4: wrapped = integers.map { ($0 & 15 ^ 8) - 8 }
+    case .uint4: wrapped = integers.map { $0 & 15 }
     case .int8: wrapped = integers.map { Int(Int8(truncatingIfNeeded: $0)) }
     case .int16: wrapped = integers.map { Int(Int16(truncatingIfNeeded: $0)) }
     case .int32: wrapped = integers.map { Int(Int32(truncatingIfNeeded: $0)) }

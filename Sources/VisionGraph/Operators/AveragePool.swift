@@ -36,6 +36,8 @@ public struct AveragePool: Pooling {
     return [try graph.add(pool, node.input(0), name: node.name)]
   }
 
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { window.dilations.allSatisfy { $0 == 1 } ? 0 : 19 }
+
   public var attributes: Attributes {
     var attributes = window.attributes
     // The attribute does not exist before opset 19, so it is written only when it differs from the default.

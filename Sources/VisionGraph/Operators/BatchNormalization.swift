@@ -64,17 +64,52 @@ public struct BatchNormalization: Operator {
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    try node.allowAttributes(["epsilon", "momentum", "spatial", "training_mode"])
-    if try node.flag("training_mode") { throw node.unsupported("training_mode 1") }
-    guard try node.flag("spatial", default: true) else { throw node.unsupported("spatial 0") }
-    try node.allowOneOutput("of the statistics of training")
+    try node.allowAttributes(
+      node.opset < 7
+        ? ["consumed_inputs", "epsilon", "is_test", "momentum", "spatial"]
+        : ["epsilon", "momentum", "spatial", "training_mode"])
     let normalization = BatchNormalization(
       epsilon: try node.float("epsilon") ?? 1e-5, momentum: try node.float("momentum") ?? 0.9)
-    return [
-      try graph.add(
-        normalization, node.input(0), node.input(1), node.input(2), node.input(3), node.input(4),
-        name: node.name)
+    let isSpatial = try node.flag("spatial", default: true)
+    // Before opset 14 the statistics are outputs in training only.
+    let trains = try node.opset < 14 ? node.outputCount > 1 : node.flag("training_mode")
+    if trains {
+      guard isSpatial else { throw node.unsupported("training with spatial 0") }
+      if try node.flag("is_test") { throw node.unsupported("statistics of training with is_test 1") }
+      return try BatchStatistics(normalization).build(Composition(node, in: graph))
+    }
+    if node.opset >= 14 { try node.allowOneOutput("of the statistics of training") }
+    guard isSpatial else { return [try normalization.buildByElement(Composition(node, in: graph))] }
+    let inputs = [
+      try node.input(0), try node.input(1), try node.input(2), try node.input(3), try node.input(4),
     ]
+    let types = Set(inputs.map(\.fact.type))
+    guard types.count > 1, types.isSubset(of: .floats) else {
+      return try graph.add(normalization, inputs, name: node.name)
+    }
+    // From opset 15 on, statistics may be of another type than x.
+    let parts = Composition(node, in: graph)
+    var wide: [Value] = []
+    for input in inputs {
+      wide.append(try parts.cast(input, to: types.contains(.float64) ? .float64 : .float32))
+    }
+    return [try parts.cast(parts.outputs(normalization, wide)[0], to: inputs[0].fact.type)]
+  }
+
+  /// Normalization with a scale, a bias and statistics for each element of a sample, as opsets up to 8 have it for `spatial` 0.
+  private func buildByElement(_ parts: Composition) throws(GraphError) -> Value {
+    let (x, type) = (try parts.node.input(0), try parts.node.input(0).fact.type)
+    for index in 1..<5 {
+      let shape = try parts.node.input(index).shape
+      guard shape.dimensions == Array(x.shape.dimensions.dropFirst()) else {
+        throw parts.mismatch("input \(index), \(shape), is no sample of \(x.shape)")
+      }
+    }
+    let centered = try parts.add(Sub(), x, parts.node.input(3))
+    let shifted = try parts.add(Add(), parts.node.input(4), parts.scalar(Double(epsilon), type))
+    let normalized = try parts.add(Div(), centered, parts.add(Sqrt(), shifted))
+    let scaled = try parts.add(Mul(), normalized, parts.node.input(1))
+    return try parts.add(Add(), scaled, parts.node.input(2))
   }
 
   public var attributes: Attributes { ["epsilon": .float(epsilon), "momentum": .float(momentum)] }

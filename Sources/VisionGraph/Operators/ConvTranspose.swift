@@ -130,7 +130,9 @@ public struct ConvTranspose: Operator {
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {
     let x = try node.input(0)
-    let window = try convolution(from: node.gradient.shape, to: x.shape, node)
+    guard let window = convolution(from: node.gradient.shape, to: x.shape) else {
+      throw node.notDifferentiable()
+    }
     return try node.wanted { (index, _) throws(GraphError) in
       switch index {
       case 0: try node.add(Conv(window: window, groups: groups), node.gradient, node.input(1))
@@ -141,15 +143,10 @@ public struct ConvTranspose: Operator {
     }
   }
 
-  /// The window of the convolution from the output back to the input.
-  private func convolution(from output: Shape, to input: Shape, _ node: Differentiation) throws(GraphError)
-    -> Window
-  {
+  /// The window of the convolution from the output back to the input; nil where none has these extents.
+  package func convolution(from output: Shape, to input: Shape) -> Window? {
     let spatial = Array(input.dimensions.dropFirst(2))
-    let before: [Int]
-    do {
-      before = try resolved(spatial).before
-    } catch { throw GraphError(.shape, "ConvTranspose: \(error.message)", place: node.name) }
+    guard let before = try? resolved(spatial).before else { return nil }
     let after = spatial.indices.map { axis in
       let reach =
         (spatial[axis] - 1) * window.strides[axis] + (window.kernel[axis] - 1) * window.dilations[axis] + 1
@@ -157,10 +154,7 @@ public struct ConvTranspose: Operator {
     }
     var result = window
     result.padding = .explicit(before + after)
-    guard (try? result.resolved(Array(output.dimensions.dropFirst(2))))?.output == spatial else {
-      throw node.notDifferentiable()
-    }
-    return result
+    return (try? result.resolved(Array(output.dimensions.dropFirst(2))))?.output == spatial ? result : nil
   }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {

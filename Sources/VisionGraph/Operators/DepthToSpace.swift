@@ -5,7 +5,7 @@ public import VisionTensor
 /// Input: x of any type.
 public struct DepthToSpace: Operator {
   /// The order of the three parts of a channel number, outermost first.
-  public enum Mode: String, Sendable {
+  public enum Mode: String, Sendable, CaseIterable {
     /// Block row, block column, channel.
     case blocksFirst = "DCR"
     /// Channel, block row, block column: the pixel shuffle of Shi et al. 2016.

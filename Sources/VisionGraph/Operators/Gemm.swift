@@ -1,8 +1,10 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = α · a′ · b′ + β · c, where a′ and b′ are a and b or their transposes. ONNX Gemm, opset 13.
 ///
-/// Inputs: a′ M×K, b′ K×N, optional c that broadcasts to M×N, all of one floating-point type.
+/// Inputs: a′ M×K, b′ K×N, optional c that broadcasts to M×N, all of one floating-point type, or of 32- or 64-bit integers, which
+/// wrap and take whole factors α and β.
 public struct Gemm: Operator {
   public static let name = "Gemm"
   public var alpha: Float
@@ -18,8 +20,11 @@ public struct Gemm: Operator {
   }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
-    let a = try ShapeRule.required(inputs, 0, types: .floats)
+    let a = try ShapeRule.required(inputs, 0, types: .summable)
     let b = try ShapeRule.required(inputs, 1, types: [a.type])
+    guard a.type.isFloatingPoint || Int(exactly: alpha) != nil && Int(exactly: beta) != nil else {
+      throw ShapeError("integers cannot be multiplied by \(alpha) and \(beta)")
+    }
     let c = try ShapeRule.optional(inputs, 2, types: [a.type])
     guard a.shape.rank == 2, b.shape.rank == 2 else {
       throw ShapeError("\(a.shape) and \(b.shape) must be matrices")
@@ -41,6 +46,7 @@ public struct Gemm: Operator {
     let a = try Reference.required(inputs, 0)
     let b = try Reference.required(inputs, 1)
     let shape = try resolved(inputs)[0].shape
+    if !a.elementType.isFloatingPoint { return [integers(a, b, Reference.optional(inputs, 2), shape)] }
     let (m, n) = (shape[0], shape[1])
     let k = transposesA ? a.shape[0] : a.shape[1]
     let addend = Reference.optional(inputs, 2).map {
@@ -70,6 +76,29 @@ public struct Gemm: Operator {
       count = m * n
     }
     return [Tensor(doubles: result, shape: shape, elementType: a.elementType)]
+  }
+
+  /// The result for integers, modulo 2ⁿ.
+  private func integers(_ a: Tensor, _ b: Tensor, _ c: Tensor?, _ shape: Shape) -> Tensor {
+    let (m, n, k) = (shape[0], shape[1], a.shape[transposesA ? 0 : 1])
+    let (left, right, alpha) = (a.wrappedIntegers, b.wrappedIntegers, Int(exactly: alpha) ?? 1)
+    var result: [Int] = []
+    for row in 0..<m {
+      for column in 0..<n {
+        let sum = (0..<k).reduce(0) { sum, index in
+          sum &+ left[transposesA ? index * m + row : row * k + index]
+            &* right[transposesB ? column * k + index : index * n + column]
+        }
+        result.append(alpha &* sum)
+      }
+    }
+    if let c {
+      let (values, beta) = (c.wrappedIntegers, Int(exactly: beta) ?? 1)
+      for (index, from) in Reference.indices(of: c.shape, broadcastTo: shape).enumerated() {
+        result[index] = result[index] &+ beta &* values[from]
+      }
+    }
+    return Tensor(wrapping: result, shape: shape, elementType: a.elementType)
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

@@ -7,7 +7,8 @@ public import VisionTensor
 public struct GroupNormalization: Operator {
   public static let name = "GroupNormalization"
   public static let keepsNumbersOpen = true
-  public static let introduction = 18
+  // Opset 18 had it with a number for each group, as files that are read may have it; opset 21 has it so.
+  public static let introduction = 21
   public var groups: Int
   public var epsilon: Float
 

@@ -3,8 +3,8 @@ public import VisionTensor
 /// y = scale · (x − mean) / √(variance + ε) + bias, with mean and variance over all axes from `axis` on.
 /// ONNX LayerNormalization, opset 17. Source: Ba et al. 2016.
 ///
-/// Inputs: x, scale and optional bias that broadcast to x, all of one floating-point type. The outputs `Mean`
-/// and `InvStdDev` are not supported.
+/// Inputs: x, scale and optional bias that broadcast to x, all of one floating-point type. The outputs `Mean` and `InvStdDev` of a
+/// file's node become nodes of their own.
 public struct LayerNormalization: Operator {
   public static let name = "LayerNormalization"
   public static let keepsNumbersOpen = true
@@ -62,12 +62,27 @@ public struct LayerNormalization: Operator {
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
     // stash_type is the internal precision; that of the reference is higher.
     try node.allowAttributes(["axis", "epsilon", "stash_type"])
-    try node.allowOneOutput("Mean or InvStdDev")
     let normalization = LayerNormalization(
       axis: try node.int("axis") ?? -1, epsilon: try node.float("epsilon") ?? 1e-5)
-    return [
-      try graph.add(normalization, node.input(0), node.input(1), node.optionalInput(2), name: node.name)
-    ]
+    let x = try node.input(0)
+    let y = try graph.add(normalization, x, node.input(1), node.optionalInput(2), name: node.name)
+    if node.outputCount == 1 { return [y] }
+    return [y] + (try normalization.statistics(of: x, Composition(node, in: graph)))
+  }
+
+  /// Appends mean and inverse standard deviation of x, of the type that the node's `stash_type` says.
+  func statistics(of x: Value, _ parts: Composition) throws(GraphError) -> [Value] {
+    let number = try parts.node.int("stash_type") ?? 1
+    guard let type = ElementType(onnx: number), type.isFloatingPoint else {
+      throw parts.node.unsupported("stash_type \(ElementType.onnxName(number))")
+    }
+    let axes = Array((axis < 0 ? axis + x.shape.rank : axis)..<x.shape.rank)
+    let values = try parts.cast(x, to: type)
+    let mean = try parts.add(ReduceMean(axes: axes), values)
+    let centered = try parts.add(Sub(), values, mean)
+    let variance = try parts.add(ReduceMean(axes: axes), parts.add(Mul(), centered, centered))
+    let shifted = try parts.add(Add(), variance, parts.scalar(Double(epsilon), type))
+    return [mean, try parts.add(Reciprocal(), parts.add(Sqrt(), shifted))]
   }
 
   public var attributes: Attributes { ["axis": .int(axis), "epsilon": .float(epsilon)] }

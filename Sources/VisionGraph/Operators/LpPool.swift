@@ -33,6 +33,10 @@ public struct LpPool: Pooling {
     return [try graph.add(pool, node.input(0), name: node.name)]
   }
 
+  public func minimumOpset(_ inputs: [Fact?]) -> Int {
+    ceiling || !window.dilations.allSatisfy { $0 == 1 } ? 18 : 0
+  }
+
   public var attributes: Attributes {
     var attributes = window.attributes
     // Neither exists before opset 18, so they are written only when they differ from the default.

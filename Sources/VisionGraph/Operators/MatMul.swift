@@ -53,7 +53,7 @@ public struct MatMul: Operator {
       let result = Self.product(a.doubles, b.doubles, form, zero: 0) { $0 + $1 * $2 }
       return [Tensor(doubles: result, shape: form.output, elementType: a.elementType)]
     }
-    let result = Self.product(a.integers, b.integers, form, zero: 0) { $0 &+ $1 &* $2 }
+    let result = Self.product(a.wrappedIntegers, b.wrappedIntegers, form, zero: 0) { $0 &+ $1 &* $2 }
     return [Tensor(wrapping: result, shape: form.output, elementType: a.elementType)]
   }
 

@@ -2,7 +2,8 @@ public import VisionTensor
 
 /// y = the largest element under the window, without the padding; NaN if one is NaN. ONNX MaxPool, opset 12.
 ///
-/// Input: x N×C×spatial, a floating-point type, int8 or uint8. The output `Indices` is not supported.
+/// Input: x N×C×spatial, a floating-point type, int8 or uint8. A node whose output `Indices` is read becomes a
+/// `MaxPoolWithIndices`.
 public struct MaxPool: Pooling {
   public static let name = "MaxPool"
   public static var types: Set<ElementType> { Set<ElementType>.floats.union([.int8, .uint8]) }
@@ -26,13 +27,13 @@ public struct MaxPool: Pooling {
   public func byteRole(_ inputs: [Fact?], isFixed: (Int) -> Bool) -> ByteRole { .moving }
 
   public static func build(_ node: ImportedNode, in graph: GraphBuilder) throws(GraphError) -> [Value] {
-    // storage_order numbers the elements for Indices and has no meaning without them.
     try node.allowAttributes([
       "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides",
     ])
-    try node.allowOneOutput("Indices")
     let pool = MaxPool(window: try Window(node, kernel: nil), ceiling: try node.flag("ceil_mode"))
-    return [try graph.add(pool, node.input(0), name: node.name)]
+    guard node.outputCount > 1 else { return [try graph.add(pool, node.input(0), name: node.name)] }
+    let both = MaxPoolWithIndices(pool, countsColumns: try node.flag("storage_order"))
+    return try graph.add(both, [node.input(0)], name: node.name)
   }
 
   public var attributes: Attributes {

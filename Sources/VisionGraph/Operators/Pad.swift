@@ -81,7 +81,7 @@ public struct Pad: Operator {
   }
 
   /// The input element at `index`, which may lie outside 0..<extent; nil for the fill.
-  private func source(_ index: Int, extent: Int) -> Int? {
+  package func source(_ index: Int, extent: Int) -> Int? {
     if index >= 0, index < extent { return index }
     switch mode {
     case .constant: return nil
@@ -134,7 +134,7 @@ public struct Pad: Operator {
     throws(GraphError) -> Value
   {
     guard let given = pads.fact.value?.integers, let named = axes.fact.value?.integers else {
-      throw node.unsupported("pads or axes that do not follow from constants")
+      throw node.lacksValue("pads and axes")
     }
     let rank = x.shape.rank
     var full = [Int64](repeating: 0, count: 2 * rank)
@@ -152,6 +152,8 @@ public struct Pad: Operator {
     }
     return pads.graph.constant(Tensor(full), name: "\(node.name).pads")
   }
+
+  public func minimumOpset(_ inputs: [Fact?]) -> Int { mode == .wrap ? 19 : 0 }
 
   public var attributes: Attributes { ["mode": .string(mode.rawValue)] }
 

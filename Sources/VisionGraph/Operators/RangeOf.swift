@@ -16,10 +16,11 @@ public struct RangeOf: PlainOperator {
     let type = try ShapeRule.required(inputs, 0, types: types).type
     var scalars: [Tensor] = []
     for index in 0..<3 {
-      guard let value = try ShapeRule.required(inputs, index, types: [type]).value, value.elementCount == 1
-      else {
-        throw ShapeError("start, limit and delta must be scalars that follow from constants and shapes")
+      let fact = try ShapeRule.required(inputs, index, types: [type])
+      guard fact.shape.elementCount == 1 else {
+        throw ShapeError("start, limit and delta must be scalars, not \(fact.shape)")
       }
+      guard let value = fact.value else { throw ShapeError.lacking("start, limit and delta") }
       scalars.append(value)
     }
     guard let count = Self.count(scalars), count < 1 << 40 else {

@@ -17,7 +17,7 @@ public struct ReduceL1: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Double]) -> Double { elements.reduce(0) { $0 + $1.magnitude } }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) }
+    elements.reduce(0) { $0 &+ ($1 < 0 && !type.isUnsigned ? 0 &- $1 : $1) }
   }
 
   public static func single(_ x: Value, name: String) throws(GraphError) -> Value {

@@ -1,8 +1,11 @@
+public import VisionTensor
+
 /// y = √Σ x² over some axes. ONNX ReduceL2, opset 13.
 ///
-/// Input: x of any shape, a floating-point type.
+/// Input: x of any shape, a floating-point type or 32- or 64-bit integers, whose results are truncated.
 public struct ReduceL2: AttributeReduction {
   public static let name = "ReduceL2"
+  public static var types: Set<ElementType> { .summable }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 

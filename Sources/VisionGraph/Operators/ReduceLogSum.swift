@@ -1,10 +1,12 @@
 import VisionSystem
+public import VisionTensor
 
 /// y = ln Σ x over some axes. ONNX ReduceLogSum, opset 13.
 ///
-/// Input: x of any shape, a floating-point type.
+/// Input: x of any shape, a floating-point type or 32- or 64-bit integers, whose results are truncated.
 public struct ReduceLogSum: AttributeReduction {
   public static let name = "ReduceLogSum"
+  public static var types: Set<ElementType> { .summable }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The largest element over some axes; NaN if one is NaN; −∞ or the type's minimum without elements. ONNX
 /// ReduceMax, opset 13.
@@ -6,7 +7,7 @@ public import VisionTensor
 /// Input: x of any shape, any numbers or bool.
 public struct ReduceMax: AttributeReduction, IntegerReduction {
   public static let name = "ReduceMax"
-  public static var types: Set<ElementType> { .all }
+  public static var types: Set<ElementType> { .numbers.union([.bool]) }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -20,7 +21,11 @@ public struct ReduceMax: AttributeReduction, IntegerReduction {
   }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.max() ?? type.integerRange.lowerBound
+    if type == .uint64 {
+      let result = elements.lazy.map { UInt64(truncatingIfNeeded: $0) }.max() ?? UInt64.min
+      return Int(truncatingIfNeeded: result)
+    }
+    return elements.max() ?? type.integerRange.lowerBound
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// y = Σ x / n over some axes; integer results are truncated towards zero. ONNX ReduceMean, opset 13.
 ///
@@ -17,7 +18,10 @@ public struct ReduceMean: AttributeReduction, IntegerReduction {
   public func reduce(_ elements: [Double]) -> Double { elements.reduce(0, +) / Double(elements.count) }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.isEmpty ? 0 : elements.reduce(0, &+) / elements.count
+    let sum = elements.reduce(0, &+)
+    if elements.isEmpty { return 0 }
+    guard type == .uint64 else { return sum / elements.count }
+    return Int(truncatingIfNeeded: UInt64(truncatingIfNeeded: sum) / UInt64(elements.count))
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

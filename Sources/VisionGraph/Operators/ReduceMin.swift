@@ -1,4 +1,5 @@
 public import VisionTensor
+import VisionSystem
 
 /// The smallest element over some axes; NaN if one is NaN; +∞ or the type's maximum without elements. ONNX
 /// ReduceMin, opset 13.
@@ -6,7 +7,7 @@ public import VisionTensor
 /// Input: x of any shape, any numbers or bool.
 public struct ReduceMin: AttributeReduction, IntegerReduction {
   public static let name = "ReduceMin"
-  public static var types: Set<ElementType> { .all }
+  public static var types: Set<ElementType> { .numbers.union([.bool]) }
   public var axes: [Int]?
   public var keepsDimensions: Bool
 
@@ -20,7 +21,11 @@ public struct ReduceMin: AttributeReduction, IntegerReduction {
   }
 
   public func reduce(_ elements: [Int], as type: ElementType) -> Int {
-    elements.min() ?? type.integerRange.upperBound
+    if type == .uint64 {
+      let result = elements.lazy.map { UInt64(truncatingIfNeeded: $0) }.min() ?? UInt64.max
+      return Int(truncatingIfNeeded: result)
+    }
+    return elements.min() ?? type.integerRange.upperBound
   }
 
   public func gradient(_ node: Differentiation) throws(GraphError) -> [Value?] {

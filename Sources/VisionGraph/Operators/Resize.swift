@@ -2,80 +2,58 @@ import VisionSystem
 public import VisionTensor
 
 /// y = x resized to other extents; each axis is sampled separately. ONNX Resize, opset 13
-/// (`half_pixel_symmetric`: 19).
+/// (`axes`, `antialiases` and `aspect`: 18; `half_pixel_symmetric`: 19).
 ///
 /// Inputs: x (any numbers or bool for `nearest`, else a floating-point type); optional roi (starts, then
 /// ends; only `tensorFlowCropAndResize` reads it); then either constant scales, one for each axis, or
 /// constant sizes, int64.
 public struct Resize: Operator {
+  /// What becomes of sizes that would change the ratio of the extents: ONNX's `keep_aspect_ratio_policy`.
+  public enum Aspect: String, Sendable {
+    /// The ratio changes.
+    case stretch
+    /// All axes get the smallest scale, so that no extent is larger than its size.
+    case notLarger = "not_larger"
+    /// All axes get the largest scale.
+    case notSmaller = "not_smaller"
+  }
+
   public static let name = "Resize"
   public static let constantInputs: Set = [1, 2, 3]
   public var sampling: ResizeSampling
+  /// The axes that the inputs after x are about, negative ones counted from the end; nil for all.
+  public var axes: [Int]?
+  public var aspect: Aspect
 
-  public init(_ sampling: ResizeSampling) { self.sampling = sampling }
+  public init(_ sampling: ResizeSampling, axes: [Int]? = nil, aspect: Aspect = .stretch) {
+    self.sampling = sampling
+    self.axes = axes
+    self.aspect = aspect
+  }
 
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let crops = sampling.coordinates == .tensorFlowCropAndResize
     let x = try ShapeRule.required(
       inputs, 0, types: sampling.mode == .nearest && !crops ? .all : .floats)
     if crops {
+      let count = axes?.count ?? x.shape.rank
       let roi = try ShapeRule.required(inputs, 1, types: .floats)
-      guard roi.shape == [2 * x.shape.rank] else {
-        throw ShapeError("roi \(roi.shape) must be \(2 * x.shape.rank) numbers for input \(x.shape)")
+      guard roi.shape == [2 * count] else {
+        throw ShapeError("roi \(roi.shape) must be \(2 * count) numbers for input \(x.shape)")
       }
     }
-    return [Fact(x.type, Shape(try axes(inputs, x.shape).map(\.output)))]
-  }
-
-  /// The extents and scale of every axis.
-  package func axes(_ inputs: [Fact?], _ shape: Shape) throws(ShapeError) -> [ResizeSampling.Axis] {
-    let scales = try ShapeRule.optional(inputs, 2, types: .floats)
-    let sizes = try ShapeRule.optional(inputs, 3, types: [.int64])
-    _ = try ShapeRule.constant(inputs, 2, "scales")
-    let limit = 1 << 40
-    var axes: [ResizeSampling.Axis] = []
-    if let extents = try ShapeRule.constant(inputs, 3, "sizes"), sizes?.shape != [0] {
-      guard scales == nil || scales?.shape == [0] else {
-        throw ShapeError("only one of scales and sizes may be given")
-      }
-      guard extents.count == shape.rank, extents.allSatisfy({ $0 >= 0 && $0 < limit }) else {
-        throw ShapeError("sizes \(extents) do not fit input \(shape)")
-      }
-      axes = zip(shape, extents).map { ResizeSampling.Axis(input: $0, output: $1, scale: nil) }
-    } else if let factors = scales?.value?.doubles, !factors.isEmpty {
-      guard factors.count == shape.rank, factors.allSatisfy({ $0 > 0 && $0 < Double(limit) }) else {
-        throw ShapeError("scales \(factors) do not fit input \(shape)")
-      }
-      for (extent, factor) in zip(shape, factors) {
-        // Rounded to single precision, as in other runtimes, so that 3 × 7/3 is 7.
-        let output = (Float(extent) * Float(factor)).rounded(.down)
-        guard output < Float(limit) else { throw ShapeError("\(factor) × \(extent) elements are too many") }
-        axes.append(ResizeSampling.Axis(input: extent, output: Int(saturating: output), scale: Float(factor)))
-      }
-    } else {
-      throw ShapeError("neither scales (input 2) nor sizes (input 3) are given")
-    }
-    if let axis = axes.first(where: { $0.input == 0 && $0.output > 0 }) {
-      throw ShapeError("an axis without elements cannot become \(axis.output)")
-    }
-    return axes
+    return [Fact(x.type, Shape(try extents(inputs, x.shape).map(\.output)))]
   }
 
   public func evaluate(_ inputs: [Tensor?]) throws(EvaluationError) -> [Tensor] {
     let x = try Reference.required(inputs, 0)
     let shape = try resolved(inputs)[0].shape
-    var axes: [ResizeSampling.Axis]
+    let axes: [ResizeSampling.Axis]
     do {
-      axes = try self.axes(inputs.map { $0.map(Fact.init(constant:)) }, x.shape)
+      axes = try knownAxes(inputs.map { $0.map(Fact.init(constant:)) }, x.shape)
     } catch { throw EvaluationError(error.message) }
     // If the result has no elements, its other axes may have any length.
     if shape.elementCount == 0 { return [Reference.gather(x, [], shape: shape)] }
-    if sampling.coordinates == .tensorFlowCropAndResize {
-      let roi = try Reference.required(inputs, 1).doubles
-      for axis in axes.indices {
-        axes[axis].crop = .init(start: roi[axis], end: roi[axis + axes.count])
-      }
-    }
     if sampling.mode == .nearest, sampling.coordinates != .tensorFlowCropAndResize {
       return [nearest(x, axes, shape)]
     }
@@ -118,8 +96,13 @@ public struct Resize: Operator {
     if node.isWanted(1) || node.isWanted(2) { throw node.notDifferentiable("roi and scales") }
     let x = try node.input(0)
     return [
-      try node.add(ResizeGradient(sampling), [node.gradient, node.shape(of: x)] + node.inputs.dropFirst())[0]
+      try node.add(ResizeGradient(self), [node.gradient, node.shape(of: x)] + node.inputs.dropFirst())[0]
     ]
+  }
+
+  public func minimumOpset(_ inputs: [Fact?]) -> Int {
+    if sampling.coordinates == .halfPixelSymmetric { return 19 }
+    return axes != nil || aspect != .stretch || sampling.antialiases ? 18 : 0
   }
 
   public var attributes: Attributes {
@@ -133,6 +116,10 @@ public struct Resize: Operator {
     if sampling.coordinates == .tensorFlowCropAndResize {
       attributes["extrapolation_value"] = .float(sampling.extrapolation)
     }
+    // These do not exist before opset 18, so they are written only when they differ from the default.
+    if let axes { attributes["axes"] = .ints(axes) }
+    if aspect != .stretch { attributes["keep_aspect_ratio_policy"] = .string(aspect.rawValue) }
+    if sampling.antialiases { attributes["antialias"] = .int(1) }
     return attributes
   }
 

@@ -35,7 +35,7 @@ public struct Upsample: Operator {
     if node.isWanted(1) { throw node.notDifferentiable("scales") }
     return [
       try node.add(
-        ResizeGradient(resize.sampling), node.gradient, node.shape(of: node.input(0)), nil, node.input(1))
+        ResizeGradient(resize), node.gradient, node.shape(of: node.input(0)), nil, node.input(1))
     ]
   }
 
@@ -58,7 +58,7 @@ public struct Upsample: Operator {
     let upsample = Upsample(mode: mode)
     do {
       _ = try upsample.outputs([x.fact, scales.fact])
-    } catch { throw GraphError(.shape, "Upsample: \(error.message)", place: node.name) }
+    } catch { throw GraphError(error.graphKind, "Upsample: \(error.message)", place: node.name) }
     return [try graph.add(upsample.resize, x, nil, scales, name: node.name)]
   }
 

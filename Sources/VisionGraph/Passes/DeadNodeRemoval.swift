@@ -15,6 +15,7 @@ package struct DeadNodeRemoval: Pass {
       for case let input? in node.inputs { live[input.index] = true }
     }
     var result = Graph()
+    result.recognized = graph.recognized
     var map = [ValueID?](repeating: nil, count: graph.values.count)
     for (index, record) in graph.values.enumerated() where live[index] {
       map[index] = result.addValue(name: record.name, source: record.source, fact: record.fact)

@@ -21,6 +21,7 @@ package struct GraphRewriter {
       map[index] = id
     }
     result.inputs = source.inputs.compactMap { map[$0.index] }
+    result.recognized = source.recognized
   }
 
   /// The counterpart, in the result, of a value of the source that has already been processed.

@@ -7,7 +7,10 @@ package struct IdentityRemoval: Pass {
     let rewritten = try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard let input = node.inputs.first ?? nil, node.outputs.count == 1 else { return nil }
       switch type(of: node.operation).name {
-      case "Identity", "Dropout": return [rewriter.mapped(input)]
+      case "Identity": return [rewriter.mapped(input)]
+      case "Dropout":
+        return DropoutOperator.isIdentity(node.inputs.map { $0.map { graph.fact($0) } })
+          ? [rewriter.mapped(input)] : nil
       case "Cast", "CastLike":
         return graph.fact(input).type == graph.fact(node.outputs[0]).type ? [rewriter.mapped(input)] : nil
       case SumToShape.name:

@@ -15,8 +15,8 @@ extension Graph {
   package static var inferencePasses: [any Pass] {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
-      IdentityRemoval(), QuantizedFusion(), ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(),
-      SwishFusion(), ConvolutionFusion(), DeadNodeRemoval(),
+      IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
+      BatchNormalizationFolding(), Recognition(), ConvolutionFusion(), DeadNodeRemoval(),
     ]
   }
 
@@ -27,7 +27,8 @@ extension Graph {
     -> [any Pass]
   {
     [
-      ConstantFolding(), IdentityRemoval(), BatchNormalizationFolding(isFrozen: isFrozen),
+      EinsumLowering(), ConstantFolding(), IdentityRemoval(),
+      BatchNormalizationFolding(isFrozen: isFrozen),
       ConvolutionFusion(),
       DeadNodeRemoval(),
     ]

@@ -76,6 +76,9 @@ package struct QuantizedFusion: Pass {
       rewriter.mapped($0)
     }
     inputs.append(product.bias.map { rewriter.mapped($0) })
+    if let shifted = product.shifted {
+      inputs[inputs.count - 3] = rewriter.constant(shifted, name: "\(name).shifted.weights")
+    }
     if let coarser = product.coarser {
       let first = inputs.count - 3
       inputs[first] = rewriter.constant(coarser.weights, name: "\(name).coarser.weights")

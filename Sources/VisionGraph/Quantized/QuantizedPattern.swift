@@ -1,4 +1,5 @@
 import VisionTensor
+import VisionSystem
 
 /// Recognizes the QDQ form in a graph: which values are bytes, and their quantization.
 struct QuantizedPattern {
@@ -29,6 +30,8 @@ struct QuantizedPattern {
     var kind: Kind
     var x: Bytes
     var weights: ValueID
+    /// Replaces weights that are not int8 with zero point 0.
+    var shifted: Tensor?
     var weightScales: ValueID
     var bias: ValueID?
     /// Replaces the weights, their scales and the bias if the bias would leave no room for the sums in 32
@@ -108,38 +111,55 @@ struct QuantizedPattern {
     var coarser: CoarserWeights?
     if node.inputs.count > 2, let id = node.inputs[2] {
       bias = self.bias(id, input: x.quantization.scale, weights.scaleValues, outputs: weights.outputs)
-      guard let bias, let values = graph.fact(bias).value, let tensor = graph.fact(weights.value).value else {
-        return nil
-      }
+      guard let bias, let values = graph.fact(bias).value,
+        let tensor = weights.shifted ?? graph.fact(weights.value).value
+      else { return nil }
       coarser = CoarserWeights(tensor, axis: axis, scales: weights.scaleValues, bias: values)
       // The scales may become infinite when they are multiplied.
       if let coarser, !coarser.scales.floats.allSatisfy(\.isFinite) { return nil }
     }
     return Product(
-      kind: kind, x: x, weights: weights.value, weightScales: weights.scales, bias: bias, coarser: coarser,
+      kind: kind, x: x, weights: weights.value, shifted: weights.shifted, weightScales: weights.scales,
+      bias: bias, coarser: coarser,
       clamp: clamp, last: node.name)
   }
 
-  /// int8 weights with zero point 0 whose sums of products fit in 32 bits.
+  /// Weights of which the differences to their zero points are int8 and the sums of products fit in 32 bits.
   private func weights(_ id: ValueID?, axis: Int) -> (
-    value: ValueID, scales: ValueID, scaleValues: [Float], outputs: Int
+    value: ValueID, shifted: Tensor?, scales: ValueID, scaleValues: [Float], outputs: Int
   )? {
     guard let id, let node = graph.producer(of: id), let op = node.operation as? DequantizeLinear,
-      let w = node.inputs[0], let scales = node.inputs[1], graph.fact(w).type == .int8,
+      op.blockSize == 0, graph.fact(id).type == .float32, let w = node.inputs[0], let scales = node.inputs[1],
       let tensor = graph.fact(w).value, let values = graph.fact(scales).value, values.elementType == .float32
     else { return nil }
     let shape = tensor.shape
     guard shape.rank == 2 || shape.rank == 4,
       values.elementCount == 1 || (op.axis + shape.rank) % shape.rank == axis
     else { return nil }
-    if node.inputs.count > 2, let zero = node.inputs[2] {
-      guard let zeros = graph.fact(zero).value, zeros.integers.allSatisfy({ $0 == 0 }) else { return nil }
+    let zero = node.inputs.count > 2 ? node.inputs[2] : nil
+    if let zero, graph.fact(zero).value == nil { return nil }
+    let zeros = zero.flatMap { graph.fact($0).value?.integers } ?? [0]
+    var shifted: Tensor?
+    if tensor.elementType != .int8 || zeros.contains(where: { $0 != 0 }) {
+      guard let bytes = Self.shifted(tensor, zeros, axis: axis) else { return nil }
+      shifted = bytes
     }
     let outputs = shape[axis]
     guard outputs > 0, shape.elementCount / outputs < (1 << 30) / (255 * 128),
       values.floats.allSatisfy({ $0 > 0 && $0.isFinite })
     else { return nil }
-    return (w, scales, values.floats, outputs)
+    return (w, shifted, scales, values.floats, outputs)
+  }
+
+  /// The differences of int8 or uint8 weights to their zero points as int8; nil where one does not fit.
+  private static func shifted(_ weights: Tensor, _ zeros: [Int], axis: Int) -> Tensor? {
+    guard IntegerProduct.types.contains(weights.elementType) else { return nil }
+    let inner = weights.shape.dimensions[(axis + 1)...].reduce(1, *), outputs = max(weights.shape[axis], 1)
+    let values = weights.integers.enumerated().map { index, value in
+      value - zeros[zeros.count == 1 ? 0 : index / inner % outputs]
+    }
+    guard values.allSatisfy({ (-128...127).contains($0) }) else { return nil }
+    return Tensor(values.map { Int8($0) }, shape: weights.shape)
   }
 
   /// An int32 bias in units of the scale of x times the scales of the weights.

@@ -58,8 +58,15 @@ package struct Requantization: Sendable, Hashable {
   package static func ratio(_ a: Float, _ b: Float) -> Float { min(Float(Double(a) / Double(b)), 1e30) }
 
   /// The factors of the sums: scale of x · scale of w / scale of y; finite, so that a sum of 0 gives 0.
+  ///
+  /// Product and quotient are each rounded to float32, as in ONNX Runtime, so that files of QLinear operators give the
+  /// same bytes; where the product would lose bits because it is tiny, the quotient alone is rounded.
   package static func multipliers(input: Float, weights: [Float], output: Float) -> [Float] {
-    weights.map { min(Float(Double(input) * Double($0) / Double(output)), .greatestFiniteMagnitude) }
+    weights.map { scale in
+      let product = input * scale
+      let factor = product.isNormal ? product / output : Float(Double(input) * Double(scale) / Double(output))
+      return min(factor, .greatestFiniteMagnitude)
+    }
   }
 
   /// The unrounded number, within the bounds.

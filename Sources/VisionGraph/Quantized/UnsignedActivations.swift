@@ -25,25 +25,58 @@ package struct UnsignedActivations: Pass {
     return try DeadNodeRemoval().run(rewritten)
   }
 
-  /// The int8 results of QuantizeLinear that only DequantizeLinear nodes read, all with constant zero points.
+  /// The int8 results of QuantizeLinear, and what only moves their elements, that no others read than
+  /// DequantizeLinear nodes, all with constant zero points.
   private static func moved(_ graph: Graph) -> Set<ValueID> {
     var moved: Set<ValueID> = []
-    for node in graph.nodes where node.operation is QuantizeLinear {
-      guard graph.fact(node.outputs[0]).type == .int8, let scale = node.inputs[1],
-        zeroPoint(node, scale: scale, graph) != nil
-      else { continue }
-      moved.insert(node.outputs[0])
-    }
-    for node in graph.nodes {
-      for (position, input) in node.inputs.enumerated() {
-        guard let input, moved.contains(input) else { continue }
-        let isReader = node.operation is DequantizeLinear && position == 0
-        let scale = isReader ? node.inputs[1] : nil
-        if scale.flatMap({ zeroPoint(node, scale: $0, graph) }) == nil { moved.remove(input) }
+    for node in graph.nodes where graph.fact(node.outputs[0]).type == .int8 {
+      if node.operation is QuantizeLinear {
+        if let scale = node.inputs[1], zeroPoint(node, scale: scale, graph) != nil {
+          moved.insert(node.outputs[0])
+        }
+      } else if isMoving(node, graph), bytes(node, graph).allSatisfy(moved.contains) {
+        moved.insert(node.outputs[0])
       }
     }
     for output in graph.outputs { moved.remove(output.value) }
+    // Taking one back takes back those that are moved from it or to it.
+    var count = -1
+    while count != moved.count {
+      count = moved.count
+      for node in graph.nodes { keepPossible(node, &moved, graph) }
+    }
     return moved
+  }
+
+  /// Removes the values that this node does not let be moved.
+  private static func keepPossible(_ node: Graph.Node, _ moved: inout Set<ValueID>, _ graph: Graph) {
+    if isMoving(node, graph) {
+      let values = bytes(node, graph) + [node.outputs[0]]
+      if !values.allSatisfy(moved.contains) { moved.subtract(values) }
+      return
+    }
+    for (position, input) in node.inputs.enumerated() {
+      guard let input, moved.contains(input) else { continue }
+      let isReader = node.operation is DequantizeLinear && position == 0
+      let scale = isReader ? node.inputs[1] : nil
+      if scale.flatMap({ zeroPoint(node, scale: $0, graph) }) == nil { moved.remove(input) }
+    }
+  }
+
+  /// Whether a node only selects or moves int8 elements.
+  private static func isMoving(_ node: Graph.Node, _ graph: Graph) -> Bool {
+    guard node.outputs.count == 1, graph.fact(node.outputs[0]).type == .int8,
+      !(node.operation is QuantizeLinear)
+    else { return false }
+    let facts = node.inputs.map { input in
+      input.map { graph.fact($0).type == .int8 ? Fact(.float32, graph.fact($0).shape) : graph.fact($0) }
+    }
+    return facts.first??.type == .float32
+      && node.operation.byteRole(facts, isFixed: { _ in false }) == .moving
+  }
+
+  private static func bytes(_ node: Graph.Node, _ graph: Graph) -> [ValueID] {
+    node.inputs.compactMap { $0 }.filter { graph.fact($0).type == .int8 }
   }
 
   /// The zero point of a node plus 128, as uint8; nil if it is not constant.

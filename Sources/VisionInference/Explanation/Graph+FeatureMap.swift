@@ -16,14 +16,12 @@ extension Graph {
     // The result of the softmax may be reshaped.
     var value = output
     while let node = producer(of: value), let input = node.inputs.first ?? nil {
-      if node.operation is Softmax || node.operation is LogSoftmax || node.operation is Sigmoid {
-        return input
+      switch node.operation {
+      case is Softmax, is LogSoftmax, is Sigmoid: return input
+      case is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Identity, is DropoutOperator, is Cast:
+        value = input
+      default: return output
       }
-      guard
-        ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Cast"].contains(
-          type(of: node.operation).name)
-      else { break }
-      value = input
     }
     return output
   }

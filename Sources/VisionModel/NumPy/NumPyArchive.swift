@@ -1,6 +1,7 @@
 public import VisionGraph
+import VisionSystem
 
-/// NumPy's `.npz` files: named arrays in a zip archive, stored or deflated.
+/// NumPy's `.npz` files: named arrays in a zip archive, read stored or deflated and written stored.
 ///
 /// Source: numpy.savez.
 public enum NumPyArchive {
@@ -14,6 +15,24 @@ public enum NumPyArchive {
 
   /// Reads an archive from memory.
   public static func read(bytes: [UInt8]) throws(FormatError) -> Parameters { try read(ByteRange(bytes)) }
+
+  /// Writes an archive of arrays, in the given order; an existing file is replaced as a whole.
+  ///
+  /// - Throws: `FormatError` when the file cannot be written or would exceed 4 GiB.
+  public static func write(_ arrays: Parameters, to path: String) throws(FormatError) {
+    do throws(FormatError) {
+      try AtomicFile.write(chunks(arrays), to: path)
+    } catch { throw error.at(file: path) }
+  }
+
+  /// The bytes of an archive, which depend on the arrays alone.
+  public static func bytes(_ arrays: Parameters) throws(FormatError) -> [UInt8] { try chunks(arrays).array }
+
+  private static func chunks(_ arrays: Parameters) throws(FormatError) -> ByteChunks {
+    var zip = ZipWriter()
+    for (name, tensor) in arrays { try zip.add("\(name).npy", NumPyArray.chunks(tensor)) }
+    return zip.chunks
+  }
 
   private static func read(_ bytes: ByteRange) throws(FormatError) -> Parameters {
     do throws(FormatError) {

@@ -3,6 +3,10 @@ public import VisionTensor
 
 /// NumPy's `.npy` files: versions 1 to 3, C and Fortran order, both byte orders, all numbers and `bool`.
 ///
+/// NumPy has no bfloat16, no floats of 8 bits and no numbers of 4 bits: such tensors are written as unsigned integers of
+/// the same width that hold their bits (uint16 for bfloat16, uint8 for the others, numbers of 4 bits in the low bits of a
+/// byte), and arrays of such bits that the Python package ml_dtypes writes are read as these integers.
+///
 /// Objects, strings, dates, complex and structured types are rejected with an error that names them.
 ///
 /// Source: numpy.lib.format.
@@ -16,7 +20,7 @@ public enum NumPyArray {
   /// Reads an array from memory.
   public static func read(bytes: [UInt8]) throws(FormatError) -> Tensor { try read(ByteRange(bytes)) }
 
-  /// The bytes of a version 1.0 file in C order; `bfloat16`, which NumPy lacks, becomes float32.
+  /// The bytes of a version 1.0 file in C order.
   public static func bytes(_ tensor: Tensor) -> [UInt8] { chunks(tensor).array }
 
   /// Writes the array to `path`; an existing file is replaced as a whole.
@@ -89,8 +93,8 @@ public enum NumPyArray {
     }
   }
 
-  private static func chunks(_ tensor: Tensor) -> ByteChunks {
-    let tensor = tensor.elementType == .bfloat16 ? tensor.converted(to: .float32) : tensor
+  static func chunks(_ tensor: Tensor) -> ByteChunks {
+    let tensor = tensor.codes
     let extents = tensor.shape.map(String.init)
     let shape = extents.count == 1 ? "(\(extents[0]),)" : "(\(extents.joined(separator: ", ")))"
     var header =

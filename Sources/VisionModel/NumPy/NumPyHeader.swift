@@ -12,6 +12,8 @@ struct NumPyHeader {
   private static let types: [(code: String, type: ElementType)] = [
     ("f4", .float32), ("f8", .float64), ("f2", .float16), ("i1", .int8), ("i2", .int16), ("i4", .int32),
     ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32), ("u8", .uint64), ("b1", .bool),
+    // ml_dtypes says only how many bytes its types have.
+    ("V1", .uint8), ("V2", .uint16), ("f1", .uint8),
   ]
 
   /// NumPy's descriptor of a type, little-endian.

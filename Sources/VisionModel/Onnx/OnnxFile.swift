@@ -59,41 +59,11 @@ struct OnnxFile {
   }
 
   private mutating func readGraph(_ bytes: ByteRange) throws(FormatError) {
-    var reader = ProtobufReader(bytes)
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: nodes.append(try OnnxNode(field.message()))
-      case 5: initializers.append(try OnnxTensor(field.message()))
-      case 11: inputs.append(try OnnxValueInfo(field.message()))
-      case 12: outputs.append(try OnnxValueInfo(field.message()))
-      case 15: sparseInitializers += 1
-      default: break
-      }
-      guard max(initializers.count, inputs.count) <= Self.limit else {
-        throw bytes.error(.tooLarge, "the graph has more than \(Self.limit) inputs or weights")
-      }
-      guard nodes.count <= Self.nodeLimit else {
-        throw bytes.error(.tooLarge, "the graph has more than \(Self.nodeLimit) nodes")
-      }
-      guard outputs.count <= Self.smallLimit else {
-        throw bytes.error(.tooLarge, "the graph has more than \(Self.smallLimit) outputs")
-      }
-    }
-  }
-
-  /// The nodes in a subgraph and in the subgraphs inside it.
-  static func operators(inSubgraph bytes: ByteRange, depth: Int = 0) throws(FormatError) -> [OnnxNode] {
-    guard depth < 16 else { throw bytes.error(.tooLarge, "subgraphs are nested too deeply") }
-    var result: [OnnxNode] = []
-    var reader = ProtobufReader(bytes)
-    while let field = try reader.next() {
-      guard field.number == 1 else { continue }
-      let node = try OnnxNode(field.message())
-      result.append(node)
-      for case (_, .other(_, let subgraphs)) in node.attributes {
-        for subgraph in subgraphs { result += try operators(inSubgraph: subgraph, depth: depth + 1) }
-      }
-    }
-    return result
+    let graph = try OnnxGraph(bytes, depth: 0)
+    nodes = graph.nodes
+    initializers = graph.initializers
+    sparseInitializers = graph.sparseInitializers
+    inputs = graph.inputs
+    outputs = graph.outputs
   }
 }

@@ -18,8 +18,11 @@ struct OnnxForms {
     var refused: Set<String> = []
     for node in graph.nodes {
       let type = type(of: node.operation)
+      for id in node.inputs + node.outputs {
+        if let id { opset = max(opset, graph.fact(id).type.introduction) }
+      }
       switch type.domain {
-      case "": opset = max(opset, type.introduction)
+      case "": opset = max(opset, node.operation.minimumOpset(node.inputs.map { $0.map(graph.fact) }))
       case "visionnet": refused.insert(type.name)
       default: domains.insert(type.domain)
       }
@@ -56,7 +59,7 @@ struct OnnxForms {
       return (attributes, Tensor(axes.map { Int64($0) }))
     }
     if operation is Split, !hasSecondInput { attributes["num_outputs"] = .int(outputs) }
-    if type(of: operation).name == "GridSample", opset >= 20, case .string(let mode)? = attributes["mode"] {
+    if operation is GridSample, opset >= 20, case .string(let mode)? = attributes["mode"] {
       let renamed = ["bilinear": "linear", "bicubic": "cubic"]
       attributes["mode"] = .string(renamed[mode] ?? mode)
     }

@@ -64,7 +64,7 @@ struct OnnxFunction {
       made.append(name)
     }
     for node in nodes {
-      for name in node.inputs where !name.isEmpty && !known.contains(name) {
+      for name in node.reads where !name.isEmpty && !known.contains(name) {
         throw error("nothing computes the input '\(name)' of '\(node.name)'")
       }
     }

@@ -19,7 +19,7 @@ struct OnnxImporter {
     self.folder = folder
     self.operators = operators
     self.opset = opset
-    self.read = Set(file.nodes.flatMap(\.inputs)).union(file.outputs.map(\.name))
+    self.read = Set(file.nodes.flatMap(\.reads)).union(file.outputs.map(\.name))
   }
 
   mutating func addInitializers() throws(FormatError) {
@@ -58,6 +58,10 @@ struct OnnxImporter {
         remedy: "its inputs are: \(names.joined(separator: ", "))")
     }
     for input in file.inputs where !initializers.contains(input.name) {
+      if let kind = input.otherKind {
+        throw Self.dataDependent(
+          GraphError(.dataDependent, "input '\(input.name)' is no tensor (\(kind))", place: input.name))
+      }
       guard let code = input.type, let type = OnnxTypes.type(code) else {
         throw input.place.error(.corrupt, "the input has no type").at(node: input.name)
       }
@@ -85,8 +89,10 @@ struct OnnxImporter {
       switch try build(node, outputCount: outputCount) {
       case .success(let values): results = values
       case .failure(let error):
-        guard error.kind == .unsupportedFeature || error.kind == .unsupportedOperator else {
-          throw Self.network(error.at(node.name))
+        switch error.kind {
+        case .unsupportedFeature, .unsupportedOperator: break
+        case .dataDependent: throw Self.dataDependent(error.at(node.name))
+        default: throw Self.network(error.at(node.name))
         }
         refused.append(error.at(node.name))
         lost.formUnion(node.outputs)
@@ -123,26 +129,15 @@ struct OnnxImporter {
   }
 
   private func build(_ node: OnnxNode, outputCount: Int) throws(FormatError) -> Result<[Value], GraphError> {
-    var attributes: [String: AttributeValue] = [:]
-    for (name, value) in node.attributes {
-      guard attributes[name] == nil else {
-        throw node.place.error(.corrupt, "attribute '\(name)' is given twice").at(node: node.name)
-      }
-      switch value {
-      case .plain(let plain): attributes[name] = plain
-      case .tensor(let tensor):
-        do {
-          attributes[name] = .tensor(try tensor.tensor(folder))
-        } catch { throw error.at(node: node.name) }
-      case .reference:
-        return .failure(
-          GraphError(
-            .unsupportedFeature, "attribute '\(name)' of type reference is not supported", place: node.name))
-      case .other(let kind, _):
-        return .failure(
-          GraphError(
-            .unsupportedFeature, "attribute '\(name)' of type \(kind) is not supported", place: node.name))
-      }
+    let attributes: [String: AttributeValue]
+    switch try node.values(folder) {
+    case .success(let values): attributes = values
+    case .failure(let error): return .failure(error)
+    }
+    if ControlOperator(node) != nil {
+      return .failure(
+        GraphError(
+          .dataDependent, "\(node.operatorName) decides during the run what is computed", place: node.name))
     }
     guard let type = operators.find(domain: node.domain, name: node.operatorName) else {
       return .failure(
@@ -164,6 +159,13 @@ struct OnnxImporter {
     guard values.updateValue(value, forKey: name) == nil else {
       throw FormatError(.corrupt, "two values are called '\(name)'", node: name)
     }
+  }
+
+  private static func dataDependent(_ error: GraphError) -> FormatError {
+    FormatError(
+      .dataDependent, error.message, node: error.place,
+      remedy: "visionnet run runs such a network in stages; elsewhere its shapes must be known before the run"
+    )
   }
 
   private static func network(_ error: GraphError) -> FormatError {

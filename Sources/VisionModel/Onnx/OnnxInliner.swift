@@ -40,7 +40,10 @@ struct OnnxInliner {
       throw function.error("is defined twice")
     }
     names.insert(file.initializers.map(\.name) + file.inputs.map(\.name) + file.outputs.map(\.name))
-    for node in file.nodes { names.insert(node.inputs + node.outputs) }
+    for node in file.nodes { names.insert(node.allNames) }
+    for function in file.functions {
+      names.insert(function.nodes.flatMap(\.graphs).flatMap(\.graph.allNames))
+    }
   }
 
   private mutating func add(_ node: OnnxNode, _ opsets: OnnxOpsets) throws(FormatError) {
@@ -52,6 +55,17 @@ struct OnnxInliner {
     }
     var node = node
     node.opset = version
+    for index in node.attributes.indices {
+      guard case .graph(var graph) = node.attributes[index].value else { continue }
+      // The graph's nodes are a list of their own, which counts as a part of the whole.
+      let outer = nodes
+      nodes = []
+      for inner in graph.nodes { try add(inner, opsets) }
+      graph.nodes = nodes
+      bytes += 64 * nodes.count
+      nodes = outer
+      node.attributes[index].value = .graph(graph)
+    }
     nodes.append(node)
     try checkSize(node)
   }
@@ -90,11 +104,7 @@ struct OnnxInliner {
       node.name = "\(call.name)/\(template.name)"
       node.inputs = template.inputs.map { values[$0] ?? "" }
       node.outputs = template.outputs.map { values[$0] ?? "" }
-      node.attributes = template.attributes.compactMap { name, value in
-        guard case .reference(let source) = value else { return (name, value) }
-        // An attribute that neither the call nor the function sets is omitted.
-        return given[source].map { (name, $0) }
-      }
+      node.attributes = template.attributes(given: given, values: values)
       bytes += node.byteCount
       try add(node, inner)
     }
@@ -173,6 +183,7 @@ extension OnnxNode {
       case .plain(.string(let value)): sum + value.utf8.count
       case .plain: sum + 8
       case .tensor(let tensor): sum + tensor.copiedByteCount + 64
+      case .graph(let graph): graph.nodes.reduce(sum + 64) { $0 + $1.byteCount }
       case .reference, .other: sum
       }
     }

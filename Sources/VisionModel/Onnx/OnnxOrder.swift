@@ -18,19 +18,20 @@ struct OnnxOrder {
     var marks = [Mark](repeating: .new, count: nodes.count)
     // Depth first with an explicit stack, so that a file cannot overflow the call stack.
     var stack: [(node: Int, input: Int)] = []
+    let reads = nodes.map(\.reads)
     for root in nodes.indices where marks[root] == .new {
       marks[root] = .open
       stack.append((root, 0))
       while let (index, input) = stack.last {
         let node = nodes[index]
-        guard input < node.inputs.count else {
+        guard input < reads[index].count else {
           marks[index] = .done
           indices.append(index)
           stack.removeLast()
           continue
         }
         stack[stack.count - 1].input += 1
-        let name = node.inputs[input]
+        let name = reads[index][input]
         if name.isEmpty || given.contains(name) { continue }
         guard let next = producer[name] else {
           throw node.place.error(.corrupt, "nothing computes the input '\(name)'").at(node: node.name)

@@ -63,10 +63,7 @@ public enum OnnxReader {
     dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
     do {
-      var file = try structure(bytes)
-      file.nodes = try OnnxInliner.nodes(of: file, operators: operators)
-      let opset = try opset(file)
-      try OnnxSupport(operators).check(file)
+      let (file, opset) = try checked(bytes, operators)
       var importer = OnnxImporter(file, folder: folder, operators: operators, opset: opset)
       try importer.addInitializers()
       try importer.addInputs(dimensions(file))
@@ -84,6 +81,45 @@ public enum OnnxReader {
         opset: opset, irVersion: file.irVersion, notes: notes,
         otherFiles: folder?.openedFiles ?? [])
     } catch { throw error.at(file: bytes.file) }
+  }
+
+  /// Reads the network at `path` to be run in stages, as one must be of which `read` says that it is `dataDependent`.
+  ///
+  /// Its shapes may follow from data, it may run graphs (`If`, `Loop`, `Scan`), and have sequences and optionals.
+  ///
+  /// - Throws: `FormatError`; a single one lists all unsupported operators and types.
+  public static func readProgram(_ path: String, operators: OperatorRegistry = .standard)
+    throws(FormatError) -> Program
+  {
+    let file: MappedFile
+    do { file = try MappedFile(path) } catch { throw ForeignFolder.error(path, wanted: wanted) ?? error }
+    return try program(file.bytes, folder: OnnxFolder(model: path), operators)
+  }
+
+  /// Reads a network that runs in stages from memory; external data is rejected.
+  public static func readProgram(bytes: [UInt8], operators: OperatorRegistry = .standard)
+    throws(FormatError) -> Program
+  {
+    try program(ByteRange(bytes), folder: nil, operators)
+  }
+
+  private static func program(_ bytes: ByteRange, folder: OnnxFolder?, _ operators: OperatorRegistry)
+    throws(FormatError) -> Program
+  {
+    do {
+      return try Program(checked(bytes, operators).file, folder, operators)
+    } catch { throw error.at(file: bytes.file) }
+  }
+
+  /// The file without calls of functions, all of whose operators are known, and its opset.
+  private static func checked(_ bytes: ByteRange, _ operators: OperatorRegistry) throws(FormatError) -> (
+    file: OnnxFile, opset: Int
+  ) {
+    var file = try structure(bytes)
+    file.nodes = try OnnxInliner.nodes(of: file, operators: operators)
+    let opset = try opset(file)
+    try OnnxSupport(operators).check(file)
+    return (file, opset)
   }
 
   /// The wanted kind of file, for messages.
@@ -118,13 +154,15 @@ public enum OnnxReader {
     }
     let own = try OnnxOpsets(file.opsets).version(of: "")
     // A graph may consist only of calls; then the operators of the functions determine the opset.
-    guard let opset = own ?? file.nodes.filter({ $0.domain.isEmpty }).compactMap(\.opset).max() else {
+    // One without any operator of ONNX's own needs no version of them.
+    let isWithoutOwn = !file.nodes.isEmpty && file.nodes.allSatisfy { !$0.domain.isEmpty }
+    let used = file.nodes.filter { $0.domain.isEmpty }.compactMap(\.opset)
+    guard let opset = own ?? used.max() ?? (isWithoutOwn ? OnnxForms.base : nil) else {
       throw FormatError(
         .corrupt, "the file does not say which ONNX opset it uses",
         remedy: "it may be cut off: fetch it again, or export the model again")
     }
-    let used = [opset] + file.nodes.filter { $0.domain.isEmpty }.compactMap(\.opset)
-    let worst = used.first { !opsets.contains($0) } ?? opset
+    let worst = ([opset] + used).first { !opsets.contains($0) } ?? opset
     guard opsets.contains(worst) else {
       throw FormatError(
         .unsupported,

@@ -18,6 +18,8 @@ struct OnnxSupport {
     let initializers = Set(file.initializers.map(\.name))
     for input in file.inputs where !initializers.contains(input.name) {
       if let kind = input.otherKind {
+        // Values of networks that run in stages.
+        if ["sequence", "optional", "optional sequence"].contains(kind) { continue }
         support.count("input of type \(kind)")
       } else if let type = input.type, type != 0, OnnxTypes.type(type) == nil {
         support.count("type \(OnnxTypes.name(type))")
@@ -47,7 +49,8 @@ struct OnnxSupport {
   }
 
   private mutating func count(_ node: OnnxNode) throws(FormatError) {
-    let isKnown = operators.find(domain: node.domain, name: node.operatorName) != nil
+    let control = ControlOperator(node)
+    let isKnown = control != nil || operators.find(domain: node.domain, name: node.operatorName) != nil
     if !isKnown { count("operator \(node.qualifiedName)") }
     for (name, value) in node.attributes {
       switch value {
@@ -55,13 +58,16 @@ struct OnnxSupport {
       case .tensor(let tensor): count(tensor)
       case .reference:
         if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type reference") }
-      case .other(let kind, let subgraphs):
-        if isKnown { count("\(node.qualifiedName) with attribute '\(name)' of type \(kind)") }
-        for subgraph in subgraphs {
-          for inner in try OnnxFile.operators(inSubgraph: subgraph)
-          where operators.find(domain: inner.domain, name: inner.operatorName) == nil {
-            count("operator \(inner.qualifiedName)")
-          }
+      case .graph(let graph):
+        if isKnown, control?.graphAttributes.contains(name) != true {
+          count("\(node.qualifiedName) with attribute '\(name)' of type graph")
+        }
+        if graph.sparseInitializers > 0 { count("sparse initializer") }
+        for tensor in graph.initializers { count(tensor) }
+        for inner in graph.nodes { try count(inner) }
+      case .other(let kind):
+        if isKnown, !(control == .optional && name == "type") {
+          count("\(node.qualifiedName) with attribute '\(name)' of type \(kind)")
         }
       }
     }

@@ -54,6 +54,8 @@ struct OnnxTensor {
     guard let size = TensorLimits.byteCount(dimensions, element) else {
       throw error(.tooLarge, "the shape \(Shape(dimensions)) is impossible")
     }
+    // Files hold two elements of 4 bits a byte.
+    let stored = element.isFourBits ? size / 2 + size % 2 : size
     if isExternal || !external.isEmpty {
       guard let folder else {
         throw error(
@@ -61,17 +63,19 @@ struct OnnxTensor {
           remedy: "read the model by its path")
       }
       do {
-        let bytes = try folder.bytes(external, size: size)
-        return TensorLimits.tensor(bytes, dimensions, element)
+        let bytes = try folder.bytes(external, size: stored)
+        return element.isFourBits
+          ? unpacked(bytes.array, element) : TensorLimits.tensor(bytes, dimensions, element)
       } catch { throw error.at(node: name) }
     }
     if let raw {
       guard typed.isEmpty else { throw error(.corrupt, "the elements are given twice") }
-      guard raw.count == size else {
+      guard raw.count == stored else {
         throw error(
           .corrupt,
-          "\(raw.count) bytes are given for \(element.rawValue) \(Shape(dimensions)), which takes \(size)")
+          "\(raw.count) bytes are given for \(element.rawValue) \(Shape(dimensions)), which takes \(stored)")
       }
+      if element.isFourBits { return unpacked(raw.array, element) }
       return TensorLimits.tensor(raw, dimensions, element)
     }
     return try typedTensor(element, size: size)
@@ -84,7 +88,7 @@ struct OnnxTensor {
     case .float64: 10
     case .int64: 7
     case .uint32, .uint64: 11
-    case .int8, .int16, .int32, .uint8, .uint16, .bool, .float16, .bfloat16: 5
+    default: 5
     }
   }
 
@@ -94,7 +98,8 @@ struct OnnxTensor {
       throw error(.corrupt, "elements of \(element.rawValue) stand in field \(other.field), not \(wanted)")
     }
     let given = typed.reduce(0) { $0 + $1.bytes.count }
-    let count = size / element.byteCount
+    let elements = size / element.byteCount
+    let count = element.isFourBits ? elements / 2 + elements % 2 : elements
     if element == .float32 || element == .float64 {
       guard given == size else { throw countError(given / element.byteCount, count) }
       if typed.count == 1 { return TensorLimits.tensor(typed[0].bytes, dimensions, element) }
@@ -142,13 +147,21 @@ struct OnnxTensor {
     case .uint32: return Tensor(try list(UInt32.self), shape: shape)
     case .uint64: return Tensor(numbers, shape: shape)
     case .bool: return Tensor(numbers.map { $0 != 0 }, shape: shape)
-    case .float16, .bfloat16:
-      let bits = try list(UInt16.self)
-      return Tensor(elementType: element, shape: shape) { target in
-        bits.withUnsafeBytes { target.copyMemory(from: $0) }
-      }
+    case .float16, .bfloat16: return Tensor(try list(UInt16.self), shape: shape).reinterpreted(as: element)
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0:
+      return Tensor(try list(UInt8.self), shape: shape).reinterpreted(as: element)
+    case .float4e2m1, .int4, .uint4: return unpacked(try list(UInt8.self), element)
     case .float32, .float64: throw error(.corrupt, "floats do not stand in integer fields")
     }
+  }
+
+  /// Elements of 4 bits, of which each byte holds two, the first in its low bits.
+  ///
+  /// Precondition: there are as many bytes as the shape takes.
+  private func unpacked(_ bytes: [UInt8], _ element: ElementType) -> Tensor {
+    let shape = Shape(dimensions)
+    let codes = (0..<shape.elementCount).map { bytes[$0 / 2] >> ($0 % 2 == 0 ? 0 : 4) & 15 }
+    return Tensor(codes, shape: shape).reinterpreted(as: element)
   }
 
   private func countError(_ given: Int, _ wanted: Int) -> FormatError {

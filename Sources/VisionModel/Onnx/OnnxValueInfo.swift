@@ -37,10 +37,21 @@ struct OnnxValueInfo {
       case 5: otherKind = "map"
       case 7: otherKind = "opaque"
       case 8: otherKind = "sparse tensor"
-      case 9: otherKind = "optional"
+      case 9: otherKind = try Self.isSequence(field.message()) ? "optional sequence" : "optional"
       default: break
       }
     }
+  }
+
+  /// Whether an optional holds a sequence.
+  private static func isSequence(_ bytes: ByteRange) throws(FormatError) -> Bool {
+    var reader = ProtobufReader(bytes)
+    while let field = try reader.next() {
+      guard field.number == 1 else { continue }
+      var element = ProtobufReader(try field.message())
+      while let kind = try element.next() { if kind.number == 4 { return true } }
+    }
+    return false
   }
 
   private mutating func readTensor(_ bytes: ByteRange) throws(FormatError) {
@@ -74,8 +85,9 @@ struct OnnxValueInfo {
         let extent = try field.int()
         result = extent < 0 ? .unknown : .fixed(extent)
       case 2:
+        // Some exporters, such as PaddlePaddle's, write "?" for every open axis, which names none.
         let name = try field.string()
-        result = name.isEmpty ? .unknown : .named(name)
+        result = name.contains { $0.isLetter || $0.isNumber } ? .named(name) : .unknown
       default: break
       }
     }

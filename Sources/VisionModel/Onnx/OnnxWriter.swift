@@ -115,7 +115,16 @@ public enum OnnxWriter {
     for extent in tensor.shape { message.int(1, extent) }
     message.int(2, OnnxTypes.code(tensor.elementType))
     if !name.isEmpty { message.string(8, name) }
-    message.bytes(9, of: tensor)
+    message.bytes(9, of: tensor.elementType.isFourBits ? packed(tensor) : tensor)
+  }
+
+  /// Elements of 4 bits, two a byte, the first in its low bits.
+  private static func packed(_ tensor: Tensor) -> Tensor {
+    let codes = tensor.codes.values(as: UInt8.self) ?? []
+    return Tensor(
+      stride(from: 0, to: codes.count, by: 2).map {
+        $0 + 1 < codes.count ? codes[$0] | codes[$0 + 1] << 4 : codes[$0]
+      })
   }
 
   private static func write(_ info: OnnxContent.Info, to message: inout ProtobufWriter) {

@@ -175,7 +175,7 @@ struct ScoreFinder {
   /// Operators whose results are unbounded like their inputs or are not probabilities.
   private static let plain: Set<String> = others.union(
     OperatorRegistry.standard.names.filter {
-      OperatorRegistry.standard.find(domain: "", name: $0)?.keepsNumbersOpen == true
+      (OperatorRegistry.standard.find(domain: "", name: $0) as? any Operator.Type)?.keepsNumbersOpen == true
     })
 
   /// Those of them that are neither activations nor normalizations.

@@ -76,6 +76,9 @@ public enum SafeTensors {
   }
 
   /// The bytes of a file: tensors in the given order, metadata sorted by key.
+  ///
+  /// Types that the format lacks are written in one that their numbers fit: numbers of 4 bits and the UZ forms of 8-bit
+  /// floats as float32, int8 or uint8.
   public static func bytes(_ parameters: Parameters, metadata: [String: String] = [:]) -> [UInt8] {
     chunks(parameters, metadata).array
   }
@@ -90,7 +93,7 @@ public enum SafeTensors {
     let header = SafeTensorsHeader.text(parameters, metadata)
     chunks.append(littleEndian: UInt64(header.utf8.count))
     chunks.append(header.utf8)
-    for (_, tensor) in parameters { chunks.append(tensor) }
+    for (_, tensor) in parameters { chunks.append(SafeTensorsHeader.writable(tensor)) }
     return chunks
   }
 }

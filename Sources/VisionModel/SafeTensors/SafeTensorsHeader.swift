@@ -21,8 +21,18 @@ struct SafeTensorsHeader {
     ("F64", .float64), ("F32", .float32), ("F16", .float16), ("BF16", .bfloat16), ("I64", .int64),
     ("I32", .int32),
     ("I16", .int16), ("I8", .int8), ("U64", .uint64), ("U32", .uint32), ("U16", .uint16), ("U8", .uint8),
-    ("BOOL", .bool),
+    ("BOOL", .bool), ("F8_E4M3", .float8e4m3fn), ("F8_E5M2", .float8e5m2), ("F8_E8M0", .float8e8m0),
   ]
+
+  /// The tensor in a type that the format has, which all its numbers fit.
+  static func writable(_ tensor: Tensor) -> Tensor {
+    switch tensor.elementType {
+    case .float8e4m3fnuz, .float8e5m2fnuz, .float4e2m1: tensor.converted(to: .float32)
+    case .int4: tensor.converted(to: .int8)
+    case .uint4: tensor.converted(to: .uint8)
+    default: tensor
+    }
+  }
 
   init(_ bytes: ByteRange) throws(FormatError) {
     guard case .object(let members) = try JSONText(bytes) else {
@@ -74,7 +84,8 @@ struct SafeTensorsHeader {
       members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var position = 0
-    for (name, tensor) in parameters {
+    for (name, given) in parameters {
+      let tensor = writable(given)
       let type = types.first { $0.type == tensor.elementType }?.name ?? ""
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.byteCount

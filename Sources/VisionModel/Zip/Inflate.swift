@@ -19,17 +19,30 @@ enum Inflate {
 
   /// The CRC-32 of bytes.
   static func checksum(_ source: ByteRange) -> UInt32 {
-    source.withUnsafeBytes { bytes in
-      var sum: uLong = 0
-      var position = 0
-      while position < bytes.count {
-        let count = min(bytes.count - position, 1 << 30)
-        sum = crc32(
-          sum, bytes.baseAddress?.advanced(by: position).assumingMemoryBound(to: UInt8.self), uInt(count))
-        position += count
+    source.withUnsafeBytes { UInt32(truncatingIfNeeded: checksum(after: 0, $0)) }
+  }
+
+  /// The CRC-32 of bytes in chunks.
+  static func checksum(_ source: ByteChunks) -> UInt32 {
+    let sum = source.chunks.reduce(uLong(0)) { sum, chunk in
+      switch chunk {
+      case .bytes(let bytes): bytes.withUnsafeBytes { checksum(after: sum, $0) }
+      case .tensor(let tensor): tensor.withUnsafeBytes { checksum(after: sum, $0) }
       }
-      return UInt32(truncatingIfNeeded: sum)
     }
+    return UInt32(truncatingIfNeeded: sum)
+  }
+
+  private static func checksum(after sum: uLong, _ bytes: UnsafeRawBufferPointer) -> uLong {
+    var sum = sum
+    var position = 0
+    while position < bytes.count {
+      let count = min(bytes.count - position, 1 << 30)
+      sum = crc32(
+        sum, bytes.baseAddress?.advanced(by: position).assumingMemoryBound(to: UInt8.self), uInt(count))
+      position += count
+    }
+    return sum
   }
 
   private static func inflate(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer)

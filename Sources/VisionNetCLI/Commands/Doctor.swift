@@ -62,18 +62,20 @@ struct Doctor: ParsableCommand {
   }
 
   func run() throws {
-    let meter = DoctorMeter(Messages(quiet: quiet))
+    let bar = ProgressBar(Messages(quiet: quiet))
     let options = DatasetExamination.Options(
       imageSize: imageSize, findsNearDuplicates: near, threads: threads,
       isStrictDecoding: strictDecoding, labelColumn: labelColumn)
     let examination: DatasetExamination
     do {
-      examination = try DatasetExamination(data, options: options) { meter.show($0, of: $1) }
+      examination = try DatasetExamination(data, options: options) { done, total in
+        bar.show("\(done)/\(total) files read", isLast: done == total)
+      }
     } catch {
-      meter.close()
+      bar.close()
       throw error
     }
-    meter.close()
+    bar.close()
     let report = DoctorReport(examination: examination)
     try Output().writeLine(format == .json ? report.json.indented : report.text(isComplete: all))
     let worst = examination.findings.first?.severity ?? .note

@@ -72,9 +72,21 @@ struct Inspect: ParsableCommand {
     } else if isImage(path) {
       let report = try ImageReport(path)
       try output.writeLine(format == .json ? report.json.indented : report.text)
-    } else {
-      let report = try modelReport(path)
+    } else if let report = try describedModel(path) {
       try output.writeLine(format == .json ? report.json.indented : report.text)
+    } else {
+      let report = try ProgramReport(path: path.text)
+      try output.writeLine(format == .json ? report.json.indented : report.text)
+    }
+  }
+
+  /// Nil for a network that runs in stages.
+  private func describedModel(_ path: FilePath) throws -> ModelReport? {
+    do {
+      return try modelReport(path)
+    } catch let error as FormatError {
+      guard error.kind == .dataDependent else { throw error }
+      return nil
     }
   }
 

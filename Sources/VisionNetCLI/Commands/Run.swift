@@ -11,9 +11,20 @@ struct Run: ParsableCommand {
     commandName: "run",
     abstract: "Run an ONNX model on NumPy arrays.",
     discussion: """
-      Every output becomes NAME.npy in the output folder; '/' and other characters that a file name cannot \
-      contain become '_'. If the model needs unsupported operators or types, one error lists them all before \
-      anything runs.
+      Every output becomes NAME.npy in the output folder, or an array NAME in one .npz file; '/' and other \
+      characters that a file name cannot contain become '_'. If the model needs unsupported operators or types, \
+      one error lists them all before anything runs.
+
+      NumPy has no bfloat16, no 8-bit floats and no 4-bit numbers: arrays of such inputs and outputs hold their \
+      bits as unsigned integers of the same width, uint16 for bfloat16 and uint8 for the others, where a 4-bit \
+      number takes the low half of a byte.
+
+      An input that is a sequence is given by one array for each of its tensors, in their order, and a sequence \
+      without tensors, or an optional that holds nothing, by NAME=. An output that is a sequence becomes \
+      NAME.0.npy, NAME.1.npy and so on.
+
+      An input of which only the shape is given is filled from a fixed seed: floating-point numbers are normally \
+      distributed, int8 and uint8 are random bytes, all others are 0.
       """)
 
   @Argument(help: "The ONNX file.", completion: .file())
@@ -21,11 +32,26 @@ struct Run: ParsableCommand {
 
   @Option(
     name: .shortAndLong, parsing: .singleValue,
-    help: ArgumentHelp("The array for an input; give one per input.", valueName: "name=file.npy"))
+    help: ArgumentHelp(
+      "The array for an input, or FILE.npz with arrays named like inputs; may be repeated.",
+      valueName: "name=file.npy"))
   var input: [String] = []
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "The shape of an input without an array, such as x=1,3,640,640; may be repeated.",
+      valueName: "name=extents"))
+  var shape: [String] = []
+
   @Option(help: "The folder for the outputs; created if it does not exist.", completion: .directory)
-  var outputDir: String
+  var outputDir: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("One file for all outputs, instead of a folder.", valueName: "file.npz"),
+    completion: .file(extensions: ["npz"]))
+  var output: String?
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
@@ -47,27 +73,42 @@ struct Run: ParsableCommand {
       throw ValidationError(
         "--precision and --convolutions are of the compiled plan, --interpreter runs without it")
     }
-    var seen: Set<String> = []
-    for (name, _) in try pairs() where !seen.insert(name).inserted {
-      throw ValidationError("input '\(name)' is given twice")
+    guard (outputDir == nil) != (output == nil) else {
+      throw ValidationError("give --output-dir FOLDER or --output FILE.npz")
     }
+    guard output?.hasSuffix(".npz") ?? true else { throw ValidationError("--output wants a file named .npz") }
+    _ = try RunInputs(input, shapes: shape)
   }
 
   func run() throws {
-    var tensors: [String: Tensor] = [:]
-    for (name, file) in try pairs() { tensors[name] = try NumPyArray.read(file) }
-    let shapes = tensors.mapValues(\.shape)
-    let network = try OnnxReader.read(model, inputShapes: shapes)
+    let inputs = try RunInputs(input, shapes: shape)
+    let arrays = try inputs.read()
+    let shapes = inputs.shapes(arrays)
+    guard let network = try network(shapes) else { return try runStages(inputs, arrays) }
+    try inputs.check(lists: [])
     for note in network.notes { Messages().note("\(model): \(note)") }
     let graph = try network.graph.bound(to: shapes)
-    try check(tensors, against: graph)
-    let names = try OutputNames(graph.outputs.map(\.name), in: outputDir)
+    let tensors = try inputs.tensors(
+      arrays, for: graph.inputs.map { (graph[$0].name, graph.fact($0)) }, model: model
+    ) { Messages().note("\(model): \($0)") }
+    let names = try OutputNames(graph.outputs.map(\.name), in: outputDir ?? ".")
     let results =
       if interpreter {
         try Interpreter(graph, parameters: network.parameters).run(tensors)
       } else {
         try compiled(graph, network.parameters, tensors)
       }
+    try write(results, names)
+  }
+
+  func write(_ results: [String: Tensor], _ names: OutputNames) throws {
+    if let output {
+      var arrays = Parameters()
+      for (name, file) in names.files { arrays[file] = results[name] }
+      try NumPyArchive.write(arrays, to: output)
+      for (name, tensor) in arrays { try Output().writeLine("\(output): \(name)  \(tensor)") }
+      return
+    }
     try names.makeFolder()
     for (name, path) in names.paths {
       guard let tensor = results[name] else { continue }
@@ -82,35 +123,5 @@ struct Run: ParsableCommand {
     let plan = try Plan(
       graph, parameters: parameters, convolutions: convolutions, precision: precision)
     return try plan.run(tensors, on: Executor(threads: threads))
-  }
-
-  /// Reports everything that is wrong with the inputs in one error.
-  private func check(_ tensors: [String: Tensor], against graph: Graph) throws(CommandError) {
-    var complaints: [String] = []
-    var kind = CommandError.Kind.data
-    for id in graph.inputs {
-      let record = graph[id]
-      guard let tensor = tensors[record.name] else {
-        complaints.append("input '\(record.name)' (\(record.fact)) is missing")
-        kind = .usage
-        continue
-      }
-      if tensor.elementType != record.fact.type {
-        complaints.append(
-          "input '\(record.name)' is \(tensor), but the model wants \(record.fact.type.rawValue)")
-      }
-    }
-    if complaints.isEmpty { return }
-    throw CommandError(
-      kind, complaints.joined(separator: "; "), place: model, remedy: "give each as --input NAME=FILE.npy")
-  }
-
-  private func pairs() throws -> [(name: String, file: String)] {
-    try input.map { argument in
-      guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
-        throw ValidationError("--input wants NAME=FILE.npy, not '\(argument)'")
-      }
-      return (String(argument[..<equals]), String(argument[argument.index(after: equals)...]))
-    }
   }
 }

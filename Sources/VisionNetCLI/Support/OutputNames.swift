@@ -22,6 +22,11 @@ struct OutputNames {
     self.paths = paths
   }
 
+  /// The names of the arrays in a file for all of them: those of the files without `.npy`.
+  var files: [(name: String, file: String)] {
+    paths.map { ($0.name, String(Self.fileName($0.name).dropLast(".npy".count))) }
+  }
+
   /// Creates the folder and its parents.
   func makeFolder() throws(CommandError) {
     var partial = folder.utf8.first == UInt8(ascii: "/") ? "/" : ""

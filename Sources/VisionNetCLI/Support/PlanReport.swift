@@ -44,7 +44,7 @@ struct PlanReport {
     }
     let head = ["#", "node", "operators", "output", "layout", "kernel", "weights", "MFLOP"]
     lines.append(TextTable.text([head] + rows, numbers: [0, 6, 7]))
-    lines += ["", counts] + parts + [memory]
+    lines += ["", counts] + recognized + parts + [memory]
     let reasons = Self.reasons(explanation.steps)
     if !reasons.isEmpty { lines += ["", "why"] + reasons.map { "  \($0)" } }
     return lines.joined(separator: "\n")
@@ -57,6 +57,12 @@ struct PlanReport {
       + (folded > explanation.steps.count
         ? "the others are part of those, or computed beforehand; " : "")
       + "\(Figures.fixed(Double(explanation.flops) / 1e6, 2)) MFLOP"
+  }
+
+  private var recognized: [String] {
+    let forms = explanation.recognized.sorted { $0.key < $1.key }
+    return forms.isEmpty
+      ? [] : ["recognized: " + forms.map { "\($0.key) (\($0.value)×)" }.joined(separator: ", ")]
   }
 
   private var parts: [String] {
@@ -109,6 +115,10 @@ struct PlanReport {
       "arenaBytes": .integer(explanation.arenaByteCount),
       "scratchBytes": .integer(explanation.scratchByteCount),
       "weightBytes": .integer(explanation.weightByteCount),
+      "recognized": .array(
+        explanation.recognized.sorted { $0.key < $1.key }.map {
+          ["form": .string($0.key), "count": .integer($0.value)]
+        }),
       "steps": .array(explanation.steps.map(Self.json)),
     ]
   }

@@ -6,21 +6,21 @@ import VisionSystem
 final class PullMeter {
   private let name: String
   private let messages: Messages
-  private let isAnimated = isatty(STDERR_FILENO) == 1
+  private let bar: ProgressBar
   private var shown = ""
 
   init(_ name: String, messages: Messages) {
     self.name = name
     self.messages = messages
+    bar = ProgressBar(messages)
   }
 
   func show(_ progress: PullProgress) {
     if messages.quiet { return }
-    if isAnimated {
-      let line = "visionnet: \(name): \(progress.text)"
-      if line == shown { return }
-      shown = line
-      put("\r\u{1b}[K" + line)
+    if bar.isAnimated {
+      if progress.text == shown { return }
+      shown = progress.text
+      bar.show("\(name): \(shown)", isLast: true)
     } else {
       let stage: String
       switch progress {
@@ -37,12 +37,7 @@ final class PullMeter {
 
   /// Ends the changing line.
   func end() {
-    if isAnimated && !shown.isEmpty { put("\n") }
+    bar.close(keepsLine: true)
     shown = ""
-  }
-
-  private func put(_ text: String) {
-    var text = text
-    _ = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 }

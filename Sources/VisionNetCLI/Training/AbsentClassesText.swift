@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionTraining
 import VisionNet
 

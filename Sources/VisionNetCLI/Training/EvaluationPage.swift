@@ -37,7 +37,7 @@ struct EvaluationPage {
       [("model", model), ("data", data.root), ("part of the data", part)] + options.map { ($0.name, $0.file) }
     content.hardware = Machine.text(threads: threads)
     content.seconds = seconds
-    content.command = TrainingReport.command(model: path, options: options)
+    content.command = RunSummary.command(model: path, options: options)
     content.explain(classifier.model, preprocessing: classifier.preprocessing)
     return content.html(threads: threads)
   }

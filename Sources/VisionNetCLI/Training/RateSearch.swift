@@ -4,7 +4,7 @@ import VisionNet
 
 /// `--find-lr`: tries increasing learning rates and writes the losses.
 struct RateSearch {
-  let training: ScratchTraining
+  let trainer: Trainer
   let messages: Messages
 
   func run(in folder: RunFolder) throws {
@@ -12,7 +12,7 @@ struct RateSearch {
     let bar = ProgressBar(messages)
     let finder = RateFinder()
     var count = 0
-    let result = try training.trainer.findRate(finder, isCancelled: { Interrupt.isPressed }) { point in
+    let result = try trainer.findRate(finder, isCancelled: { Interrupt.isPressed }) { point in
       count += 1
       bar.show(
         "rate \(Figures.short(point.rate))  loss \(Figures.fixed(point.smoothed, 4))  \(count)/\(finder.steps)"

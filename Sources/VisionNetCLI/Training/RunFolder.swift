@@ -51,7 +51,6 @@ final class RunFolder {
   ///
   /// - Throws: `CommandError` if there is no such run, if it is finished, or if another process is training
   ///   in it.
-  /// - Throws: `CommandError` when there is no such run, when it is finished, and when another process is at it.
   init(existing path: String) throws(CommandError) {
     (self.path, stem) = (path, nil)
     guard FilePath(path).kind == .directory else {
@@ -131,6 +130,9 @@ final class RunFolder {
     try OutputNames([], in: file(name)).makeFolder()
     return file(name)
   }
+
+  /// The path of the model's file.
+  var model: String { file(Self.modelName) }
 
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 

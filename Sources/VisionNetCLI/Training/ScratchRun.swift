@@ -1,5 +1,6 @@
 import VisionImage
 import VisionData
+import VisionTasks
 import VisionTraining
 import VisionCompute
 import VisionNet
@@ -12,20 +13,17 @@ struct ScratchRun {
 
   func run() throws {
     if let name = job.given[.architecture] { _ = try ScratchNetwork.architecture(name) }
-    let folder = try job.folder()
-    let run = try job.run(folder)
-    DatasetText(folder).say(messages, naming: false)
-    job.warn(of: folder, messages)
+    let (folder, run) = try job.begin(messages, naming: false)
     Interrupt.watch()
     let survey = try survey(folder)
     if job.settings[.isDryRun] {
-      let training = try ScratchTraining(survey, job.given)
-      try Output().write(ScratchPlanText(training: training).text)
-      messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
+      try Output().write(ScratchPlanText(survey, settings(survey)).text)
+      run.sayDry(messages)
       return
     }
     if job.settings[.findsRate] {
-      try RateSearch(training: ScratchTraining(survey, job.given), messages: messages).run(in: run)
+      let trainer = try TrainingRun(survey, settings(survey)).trainer()
+      try RateSearch(trainer: trainer, messages: messages).run(in: run)
     } else {
       try train(survey, run)
     }
@@ -57,53 +55,52 @@ struct ScratchRun {
     do { return try job.settings.levels() } catch { throw TrainingError(error) }
   }
 
+  /// Every setting as it is used.
+  private func settings(_ survey: FolderSurvey, data: String? = nil) throws(TrainingError) -> ResolvedSettings
+  {
+    var given = job.given
+    if let data { given[.data] = data }
+    return try given.resolved(for: survey)
+  }
+
   private func train(_ survey: FolderSurvey, _ run: RunFolder) throws {
     let began = POSIX.seconds
-    var checkpoint: Checkpoint?
-    if job.resumed != nil {
-      if run.has(ImageLedger.fileName) {
-        try ImageLedger(contentsOf: run.file(ImageLedger.fileName)).check(survey)
-      }
-      if run.has(Checkpoint.fileName) { checkpoint = try Checkpoint(contentsOf: run.path) }
-    }
-    var given = job.given
-    given[.data] = FilePath(survey.data.root).absolute
+    let settings = try settings(survey, data: FilePath(survey.data.root).absolute)
     // Everything that does not fit is found out before the run's folder is made.
     if job.resumed == nil {
-      _ = try ScratchTraining(survey, given)
+      _ = try TrainingRun(survey, settings).trainer()
       try run.make()
     }
-    let training = try ScratchTraining(survey, given, folder: run.path)
+    let training = try TrainingRun(survey, settings, folder: run.path)
     if job.given[.decoding] == nil, job.resumed == nil {
-      DecodingHint(images: survey.data.training, preprocessing: training.preprocessing).say(messages)
+      DecodingHint(images: survey.data.training, preprocessing: training.task.input.preprocessing)
+        .say(messages)
     }
-    let configuration = training.settings.yaml
-    if job.resumed == nil { try run.write(configuration, to: RunFolder.configurationName) }
-    try ImageLedger(survey).write(to: run.file(ImageLedger.fileName))
-    if let checkpoint {
-      try training.trainer.resume(from: checkpoint)
-      messages.note(
-        "going on after epoch \(checkpoint.position.epoch) of \(checkpoint.epochs), step \(checkpoint.position.step)"
-      )
-    } else if job.resumed != nil {
+    if job.resumed == nil {
+      try run.write(settings.yaml, to: RunFolder.configurationName)
+    } else if !run.has(Checkpoint.fileName) {
       messages.note("the run was ended before its first checkpoint: it begins again")
     }
     let meter = EpochMeter(messages, validationImages: survey.data.validation.count)
-    let result: ScratchTraining.Result
+    let outcome: TrainingOutcome<Classification>
     do {
-      result = try training.run(isCancelled: { Interrupt.isPressed }) { meter.show($0) }
+      outcome = try training.run(isCancelled: { Interrupt.isPressed }) { event in
+        switch event {
+        case .stage: break
+        case .training(let event): meter.show(event)
+        case .note(let text): meter.show(.note(text))
+        }
+      }
     } catch {
       meter.close()
       if error.blame == .interruption { ResumeText.say(run, messages) }
       throw error
     }
-    try result.model.write(to: run.file(RunFolder.modelName))
-    let report = ScratchReport(training: training, result: result, seconds: POSIX.seconds - began)
-    let page = ScratchReportPage(
-      report: report, configuration: configuration, model: run.file(RunFolder.modelName))
-    try run.write(page.html, to: "report.html")
-    // The last file: its presence marks the run as finished.
-    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
-    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
+    try outcome.model.write(to: run.model)
+    let report = try ScratchReport(
+      survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
+    try run.write(
+      outcome.reportContent(survey, report.architecture), settings, seconds: report.seconds)
+    try run.finish(report.json, report.text(model: run.model))
   }
 }

@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionTraining
 import VisionNet
 
@@ -20,26 +21,21 @@ struct TrainJob {
     (self.data, self.resumed) = (data, resumed)
   }
 
-  /// The folder of images, split according to the settings.
-  func folder() throws(DatasetError) -> ImageFolder {
+  /// Finds the images, split according to the settings, and the folder of the resumed run or of a new one, and
+  /// says what there is.
+  ///
+  /// - Parameter naming: whether files that cannot be used are named.
+  func begin(_ messages: Messages, naming: Bool) throws -> (data: ImageFolder, run: RunFolder) {
     let folder = try ImageFolder(
       data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
     try folder.check()
     try folder.checkSingleLabel()
-    return folder
-  }
-
-  /// Warns of settings that have no effect on this data.
-  func warn(of folder: ImageFolder, _ messages: Messages) {
+    let run = try resumed ?? RunFolder(wanted: settings[.output], data: folder)
+    DatasetText(folder).say(messages, naming: naming)
     if folder.split == .given, let part = given[.validation], resumed == nil {
       messages.warning("the data has validation images of its own: --validation \(part) has no effect")
     }
-  }
-
-  /// The folder of the resumed run, or a new one.
-  func run(_ folder: ImageFolder) throws(CommandError) -> RunFolder {
-    if let resumed { return resumed }
-    return try RunFolder(wanted: settings[.output], data: folder)
+    return (folder, run)
   }
 
   /// `--architecture` without `--from-scratch` is the published model of that name.

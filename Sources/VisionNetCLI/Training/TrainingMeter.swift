@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionTraining
 import VisionInference
 import VisionNet
@@ -11,7 +12,6 @@ final class TrainingMeter: Sendable {
   private struct State {
     var tenth = 0
     var shown = 0.0
-    var isOpen = false
   }
 
   private let messages: Messages
@@ -19,7 +19,7 @@ final class TrainingMeter: Sendable {
   /// The number of images on which settings are compared.
   private let heldBack: Int
   private let began = POSIX.seconds
-  private let isAnimated: Bool
+  private let bar: ProgressBar
   private let state = Locked(State())
 
   /// - Parameter events: receives one JSON object per line.
@@ -27,7 +27,7 @@ final class TrainingMeter: Sendable {
     self.heldBack = heldBack
     self.messages = messages
     self.events = events
-    isAnimated = isatty(STDERR_FILENO) == 1 && !messages.quiet
+    bar = ProgressBar(messages)
   }
 
   var seconds: Double { POSIX.seconds - began }
@@ -90,14 +90,12 @@ final class TrainingMeter: Sendable {
         ])
       }
       // Elsewhere than on a terminal: one line per tenth, but at most one per second.
-      let isShown = isAnimated ? now - state.shown > 0.1 || isLast : isDue && now - state.shown > 1 || isLast
-      guard isShown else { return nil }
+      guard bar.isAnimated || isDue && now - state.shown > 1 || isLast else { return nil }
       state.shown = now
-      state.isOpen = isAnimated
       return Self.text(progress, seconds: now)
     }
     guard let line else { return }
-    if isAnimated { put("\r\u{1b}[Kvisionnet: \(line)") } else { messages.note(line) }
+    if bar.isAnimated { bar.show(line, isLast: isLast) } else { messages.note(line) }
     if isLast { close() }
   }
 
@@ -111,16 +109,5 @@ final class TrainingMeter: Sendable {
   }
 
   /// Ends the changing line.
-  func close() {
-    let wasOpen = state.withLock { state in
-      defer { state.isOpen = false }
-      return state.isOpen
-    }
-    if wasOpen { put("\n") }
-  }
-
-  private func put(_ text: String) {
-    var text = text
-    _ = text.withUTF8 { POSIX.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
-  }
+  func close() { bar.close(keepsLine: true) }
 }

@@ -1,3 +1,4 @@
+import VisionTasks
 import VisionTraining
 import VisionInference
 import VisionCompute
@@ -12,13 +13,10 @@ struct TransferRun {
   private var settings: ResolvedSettings { job.settings }
 
   func run() throws {
-    let folder = try job.folder()
-    let run = try job.run(folder)
-    DatasetText(folder).say(messages, naming: settings[.isDryRun])
-    job.warn(of: folder, messages)
+    let (folder, run) = try job.begin(messages, naming: settings[.isDryRun])
     let resolved = try resolved(folder)
     if settings[.isDryRun] {
-      messages.note("a dry run: the model would be in \(FilePath(run.file(RunFolder.modelName)).printable)")
+      run.sayDry(messages)
       try Output().write(TransferPlanText(data: folder, settings: resolved).text)
       return
     }
@@ -33,17 +31,12 @@ struct TransferRun {
       messages, events: Output(path: run.file("events.jsonl")),
       heldBack: folder.validation.isEmpty ? folder.training.count : folder.validation.count)
     let result = try train(backbone, on: folder, in: run, meter)
-    try result.model.write(to: run.file(RunFolder.modelName))
+    try result.model.write(to: run.model)
     let report = TrainingReport(result: result, seconds: meter.seconds)
     try run.write(Self.table(result.selection), to: "metrics.csv")
-    let page = TransferReportPage(
-      result: result, configuration: resolved.yaml, seconds: report.seconds, threads: settings[.threads],
-      model: run.file(RunFolder.modelName))
-    try run.write(page.html, to: "report.html")
+    try run.write(result.reportContent, resolved, seconds: report.seconds)
     meter.add(["event": "finished", "seconds": .number(Figures.rounded(meter.seconds, 3))])
-    // The last file: a run that has it is finished.
-    try run.write(report.json.indented + "\n", to: RunFolder.metricsName)
-    try Output().writeLine(report.text(model: run.file(RunFolder.modelName)))
+    try run.finish(report.json, report.text(model: run.model))
     if !result.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

@@ -88,6 +88,16 @@ struct CopyKernel: Kernel {
     }
   }
 
+  /// Runs the only part on other memory than a step's.
+  func copy(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ pool: OpaquePointer?) {
+    for index in parts.indices {
+      let part = parts[index]
+      vn_copy_strided(
+        Int32(part.dimensions.count), part.dimensions, source + part.sourceOffset * elementBytes,
+        part.sourceStrides, target + part.targetOffset * elementBytes, part.targetStrides, elementBytes, pool)
+    }
+  }
+
   private static func fill(_ target: UnsafeMutableRawPointer, _ count: Int, _ pattern: UInt64, _ size: Int) {
     switch size {
     case 1:

@@ -114,15 +114,7 @@ extension CopyKernel {
       pads = all
     }
     guard pads.count == 2 * x.rank, pads.allSatisfy({ $0 >= 0 }) else { return nil }
-    var pattern: UInt64 = 0
-    if !context.isAbsent(2) {
-      guard let value = context.frozen[2] ?? context.inputs[2]?.value, value.elementCount == 1 else {
-        return nil
-      }
-      value.withUnsafeBytes { bytes in
-        withUnsafeMutableBytes(of: &pattern) { $0.copyBytes(from: bytes) }
-      }
-    }
+    guard let pattern = fill(context, input: 2) else { return nil }
     let y = context.outputs[0].shape
     let layout = context.layouts[0]
     let (source, target) = (Strides.of(x, layout), Strides.of(y, layout))
@@ -133,6 +125,19 @@ extension CopyKernel {
       targetStrides: order.map { target[$0] })
     let kernel = CopyKernel([part], type: context.outputs[0].type, fill: (y.elementCount, pattern))
     return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "copy")
+  }
+
+  /// The bits of the only element of a constant input, 0 where it is absent; nil where it is not constant.
+  static func fill(_ context: NodeContext, input: Int) -> UInt64? {
+    var pattern: UInt64 = 0
+    if context.isAbsent(input) { return pattern }
+    guard let value = context.frozen[input] ?? context.inputs[input]?.value, value.elementCount == 1 else {
+      return nil
+    }
+    value.withUnsafeBytes { bytes in
+      withUnsafeMutableBytes(of: &pattern) { $0.copyBytes(from: bytes) }
+    }
+    return pattern
   }
 
   /// Repetition along axes of extent 1.

@@ -197,7 +197,9 @@ struct MatrixProductKernel: Kernel {
   func run(_ context: borrowing KernelContext) {
     spread?.run(context)
     let (a, b, y) = (context.floats(0), context.floats(1), context.floats(outputOperand))
-    for (index, start) in starts.enumerated() {
+    // Without optimization, a loop over `enumerated()` would allocate.
+    for index in starts.indices {
+      let start = starts[index]
       vn_gemm(
         context.kernels, m, n, k, alpha, a + start.a, Int64(transposesA ? m : k), transposesA, b + start.b,
         Int64(transposesB ? k : n), transposesB, beta, y + index * m * n, Int64(n), context.scratch,

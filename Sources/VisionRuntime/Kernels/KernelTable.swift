@@ -46,6 +46,7 @@ package struct KernelTable: Sendable {
     var table = KernelTable()
     table.registerProducts()
     table.registerRows()
+    table.registerPairs()
     table.registerMovements()
     table.registerBytes()
     table.registerTraining()
@@ -63,19 +64,28 @@ package struct KernelTable: Sendable {
     register(BFloat16Product.self, BFloat16ConvKernel.dense)
     register(MaxPool.self) {
       QuantizedMaxPoolKernel.choose($0, $1) ?? PoolKernel.choose($0, $1, isMaximum: true)
+        ?? PlanePoolKernel.choose($0, $1, isMaximum: true)
     }
-    register(AveragePool.self) { PoolKernel.choose($0, $1, isMaximum: false) }
+    register(AveragePool.self) {
+      PoolKernel.choose($0, $1, isMaximum: false) ?? PlanePoolKernel.choose($0, $1, isMaximum: false)
+    }
     register(GlobalAveragePool.self) { GlobalPoolKernel.choose($1, isMaximum: false) }
     register(GlobalMaxPool.self) { GlobalPoolKernel.choose($1, isMaximum: true) }
   }
 
   /// Operators on two tensors, rows and channels.
   private mutating func registerRows() {
-    let binary: [(any Operator.Type, vn_binary_op)] = [
-      (Add.self, VN_ADD), (Sub.self, VN_SUB), (Mul.self, VN_MUL), (Div.self, VN_DIV), (Min.self, VN_MIN),
-      (Max.self, VN_MAX), (Pow.self, VN_POW), (PRelu.self, VN_PRELU), (Sum.self, VN_ADD),
+    // Of floats, and of integers.
+    let binary: [(any Operator.Type, vn_binary_op, vn_pair_op?)] = [
+      (Add.self, VN_ADD, VN_PAIR_ADD), (Sub.self, VN_SUB, VN_PAIR_SUB), (Mul.self, VN_MUL, VN_PAIR_MUL),
+      (Div.self, VN_DIV, nil), (Min.self, VN_MIN, VN_PAIR_MIN), (Max.self, VN_MAX, VN_PAIR_MAX),
+      (Pow.self, VN_POW, nil), (PRelu.self, VN_PRELU, nil), (Sum.self, VN_ADD, nil),
     ]
-    for (type, op) in binary { makers[ObjectIdentifier(type)] = { BinaryKernel.choose(op, $0) } }
+    for (type, op, pair) in binary {
+      makers[ObjectIdentifier(type)] = { context in
+        BinaryKernel.choose(op, context) ?? pair.flatMap { PairKernel.choose($0, context) }
+      }
+    }
     register(ReduceSum.self) { ColumnSumKernel.choose($0, $1) ?? ReduceKernel.choose(VN_SUM, $0, $1) }
     register(ReduceMean.self) { ReduceKernel.choose(VN_MEAN, $0, $1) }
     register(ReduceMax.self) { ReduceKernel.choose(VN_REDUCE_MAX, $0, $1) }
@@ -87,19 +97,38 @@ package struct KernelTable: Sendable {
     register(LogSoftmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: true) }
   }
 
+  /// Comparisons, logic, and functions of the C library.
+  private mutating func registerPairs() {
+    let pairs: [(any Operator.Type, vn_pair_op)] = [
+      (Equal.self, VN_PAIR_EQUAL), (Less.self, VN_PAIR_LESS), (LessOrEqual.self, VN_PAIR_LESS_EQUAL),
+      (Greater.self, VN_PAIR_GREATER), (GreaterOrEqual.self, VN_PAIR_GREATER_EQUAL),
+      (And.self, VN_PAIR_AND), (Or.self, VN_PAIR_OR), (Xor.self, VN_PAIR_XOR),
+      (BitwiseAnd.self, VN_PAIR_AND), (BitwiseOr.self, VN_PAIR_OR), (BitwiseXor.self, VN_PAIR_XOR),
+    ]
+    for (type, op) in pairs { makers[ObjectIdentifier(type)] = { PairKernel.choose(op, $0) } }
+    let functions: [(any Operator.Type, vn_math_op?)] = [
+      (Sin.self, VN_MATH_SIN), (Cos.self, VN_MATH_COS), (Tan.self, VN_MATH_TAN), (Asin.self, VN_MATH_ASIN),
+      (Acos.self, VN_MATH_ACOS), (Atan.self, VN_MATH_ATAN), (Sinh.self, VN_MATH_SINH),
+      (Cosh.self, VN_MATH_COSH), (Asinh.self, VN_MATH_ASINH), (Acosh.self, VN_MATH_ACOSH),
+      (Atanh.self, VN_MATH_ATANH), (Not.self, nil),
+    ]
+    for (type, op) in functions { makers[ObjectIdentifier(type)] = { MathKernel.choose(op, $0) } }
+  }
+
   /// Operators that only move elements, or do nothing.
   private mutating func registerMovements() {
     let views: [any Operator.Type] = [
-      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self, DropoutOperator.self,
+      Reshape.self, Flatten.self, Squeeze.self, Unsqueeze.self, Identity.self,
     ]
     for type in views { makers[ObjectIdentifier(type)] = { $0.view } }
+    register(DropoutOperator.self) { DropoutOperator.isIdentity($1.inputs) ? $1.view : nil }
     register(Transpose.self, CopyKernel.transpose)
     register(Concat.self, CopyKernel.concat)
     register(Split.self, CopyKernel.split)
     register(Slice.self) { CopyKernel.slice($1) }
-    register(Pad.self, CopyKernel.pad)
+    register(Pad.self) { CopyKernel.pad($0, $1) ?? TableKernel.pad($0, $1) }
     register(Expand.self) { CopyKernel.expand($1) }
-    register(Gather.self, CopyKernel.gather)
+    register(Gather.self) { CopyKernel.gather($0, $1) ?? GatherKernel.choose($0, $1) }
   }
 
   private mutating func registerBytes() {

@@ -76,6 +76,8 @@ public struct Plan: Sendable {
   public let flops: Int
   /// Where the packed weights of the kernels are kept.
   private let weights: WeightStore
+  /// Operators that were written as several nodes.
+  let recognized: [String: Int]
   /// Nodes of the original graph.
   let nodeCount: Int
   /// Nodes whose output is a view of existing memory.
@@ -152,6 +154,7 @@ public struct Plan: Sendable {
     self.instructionSet = instructionSet
     self.flops = graph.flops
     self.weights = weights
+    self.recognized = optimized.recognized
     self.nodeCount = graph.nodes.count
     self.viewCount = compiler.viewCount
   }

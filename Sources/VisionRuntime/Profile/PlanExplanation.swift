@@ -10,6 +10,8 @@ public struct PlanExplanation: Sendable {
   /// The number of steps, at the start of the plan, that are run for each part. Their explanations describe
   /// all parts together, except for `PlanStep.details`.
   public let partSteps: Int
+  /// Operators that were written as several nodes and are one in the plan: their names, and how many there are.
+  public let recognized: [String: Int]
   /// Nodes of the graph that the plan was made from.
   public let nodeCount: Int
   /// Nodes whose output is a view of existing memory, such as Flatten.
@@ -37,7 +39,8 @@ extension Plan {
       }
     }
     return PlanExplanation(
-      steps: steps, partCount: partCount, partSteps: partSteps, nodeCount: nodeCount, viewCount: viewCount,
+      steps: steps, partCount: partCount, partSteps: partSteps, recognized: recognized, nodeCount: nodeCount,
+      viewCount: viewCount,
       arenaByteCount: arenaByteCount,
       scratchByteCount: scratchByteCount(threads: threads),
       weightByteCount: steps.reduce(0) { $0 + $1.weightByteCount } + plain.values.reduce(0, +), flops: flops,

@@ -6,9 +6,18 @@ public struct ClassScores: Sendable, Hashable {
   public let probabilities: [Float]
   /// A remark on the interpretation of the network's outputs; nil for none.
   public let remark: String?
+  /// The logits that the probabilities were computed from, for calibration; empty where they are not known.
+  let logits: [Float]
 
   public init(probabilities: [Float], remark: String? = nil) {
-    (self.probabilities, self.remark) = (probabilities, remark)
+    (self.probabilities, self.remark, logits) = (probabilities, remark, [])
+  }
+
+  /// The softmax of the logits after a division by the temperature.
+  init(logits: [Float], temperature: Double) {
+    let row = Matrix(rows: 1, columns: logits.count, elements: logits)
+    probabilities = SoftmaxRows.probabilities(row, temperature: temperature).elements
+    (self.logits, remark) = (logits, nil)
   }
 
   /// The `count` most likely classes, most likely first; equally likely ones in the order of the classes.

@@ -58,28 +58,62 @@ extension Classification: TrainableTask {
     return [.logits: try Dense(labels.count)(embedding)]
   }
 
-  public var objective: Objective { Objective(SoftmaxCrossEntropy(), of: .logits, against: "classes") }
+  public var objective: Objective { Objective(loss, of: .logits, against: "classes") }
 
   public func evaluator() -> ClassCounts { ClassCounts(labels, threshold: threshold) }
 
-  public func finished(_ model: Model) throws(GraphError) -> Model {
-    var model = model
-    model.graph = try model.graph.withProbabilities(temperature: Float(temperature))
-    return model
+  public var metrics: [any Metric]? { [TopAccuracy(1)] + (labels.count > 5 ? [TopAccuracy(5)] : []) }
+
+  public var judged: [OutputRole] { [.logits] }
+
+  /// - Throws: `TrainingError` with code `notFinite`.
+  public func prediction(_ outputs: borrowing OutputSlots, _ geometry: InputGeometry) throws -> ClassScores {
+    let logits = Array(outputs.floats(0))
+    guard logits.allSatisfy(\.isFinite) else {
+      throw TrainingError(
+        .notFinite, "the network gives numbers for the image that are not finite",
+        remedy: "check the model's weights, and that the preprocessing is the model's")
+    }
+    return ClassScores(logits: logits, temperature: 1)
   }
 
-  public var details: [String: JSON] {
-    threshold.map { [Model.thresholdDetail: .number($0)] } ?? [:]
+  public func calibrated(_ prediction: ClassScores) -> ClassScores {
+    prediction.logits.isEmpty
+      ? prediction : ClassScores(logits: prediction.logits, temperature: temperature)
   }
 
   public mutating func calibrate(_ held: [(prediction: ClassScores, truth: ClassLabel)]) {
-    // Logarithms of probabilities are valid logits.
+    // Where the logits are not known, the logarithms of the probabilities are valid ones.
     let logits = held.flatMap { pair in
-      pair.prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
+      pair.prediction.logits.isEmpty
+        ? pair.prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) } : pair.prediction.logits
     }
     let calibration = Calibration(
       logits: Matrix(rows: held.count, columns: labels.count, elements: logits),
       labels: held.map { $0.truth.classes[0] })
     (temperature, threshold) = (calibration.temperature, calibration.threshold)
+  }
+
+  /// The temperature and the threshold that `calibrate` has fitted.
+  public var calibration: Calibration { Calibration(temperature: temperature, threshold: threshold) }
+
+  /// The network with the outputs `logits` and `probabilities`, and without weights that neither depends on.
+  public func finished(_ model: Model) throws(GraphError) -> Model {
+    guard let logits = model.graph.output(of: .logits)?.value else {
+      throw GraphError(.name, "the network has no output '\(OutputRole.logits.name)'")
+    }
+    let builder = GraphBuilder(extending: model.graph)
+    try builder.output(OutputRole.logits.name, builder.value(logits))
+    var model = model
+    model.graph = try DeadNodeRemoval().run(builder.graph).withProbabilities(
+      temperature: Float(temperature))
+    var kept = Parameters()
+    for (_, name, _, _) in model.graph.parameters { kept[name] = model.parameters[name] }
+    (model.parameters, model.threshold) = (kept, threshold)
+    return model
+  }
+
+  public var details: [String: JSON] {
+    threshold.map { [Model.thresholdDetail: .number($0)] } ?? [:]
   }
 }

@@ -18,6 +18,8 @@ public struct Classification: ModelTask {
   public internal(set) var threshold: Double?
   /// The divisor of the logits before softmax, until the division is part of the graph.
   var temperature = 1.0
+  /// The loss of training.
+  var loss: any LossOperator = SoftmaxCrossEntropy()
   /// The number of classes in a record.
   public var top = 5
   /// The roles of the network's input and outputs.

@@ -24,7 +24,7 @@ public enum FineTuning: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The part that a stage trains.
-  var part: Recipe.Part {
+  package var part: Recipe.Part {
     switch self {
     case .none: .head
     case .last(let blocks): .blocks(blocks)

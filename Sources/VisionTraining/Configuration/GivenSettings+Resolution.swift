@@ -1,6 +1,4 @@
-import VisionData
 package import VisionSystem
-import VisionLayers
 
 extension GivenSettings {
   /// The recipe that follows from the settings.
@@ -25,8 +23,8 @@ extension GivenSettings {
     var situation = situation
     for setting in Self.start + Self.images { setting.resolve(self, in: &situation) }
     if let survey = situation.survey {
-      let network = try ScratchNetwork(situation.resolved, for: survey)
-      situation.resolved.set(.architecture, to: network.architecture.name)
+      let network = try survey.network(situation.resolved)
+      situation.resolved.set(.architecture, to: network.name)
       situation.isNormalized = network.isNormalized
     }
     for setting in Self.learning + Self.call { setting.resolve(self, in: &situation) }

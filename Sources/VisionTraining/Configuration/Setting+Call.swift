@@ -26,24 +26,25 @@ extension Setting where Choice == Bool {
 
   /// Whether features are cached for later runs.
   public static let usesCache = Setting(
-    "cache", .flag, .pretrained, help: "Look for features in the cache and keep them. (default: --cache)"
+    "cache", .flag, .pretrained,
+    help: "Read features from the cache, and write new ones to it. (default: --cache)"
   ) { _ in true }
 
   /// Whether internet access is forbidden.
   public static let isOffline = Setting(
-    "offline", .flag, .run, keptIn: [.head, .fineTune], help: "Never touch the network."
+    "offline", .flag, .run, keptIn: [.head, .fineTune], help: "Do not use the internet."
   ) { _ in false }
 
   /// Whether the run is only described, and nothing is trained.
   public static let isDryRun = Setting(
     "dry-run", .flag, .call,
-    help: "Say what would be trained on what, with every setting, and do nothing."
+    help: "Print what would be trained on what, with every setting, and do nothing."
   ) { _ in false }
 
   /// Whether a learning rate is searched for instead of training.
   public static let findsRate = Setting(
     "find-lr", .flag, .call, recipes: [.scratch], objection: "the rate of fine-tuning is not searched for",
-    help: "Try growing learning rates instead of training; writes find-lr.svg and find-lr.csv."
+    help: "Try increasing learning rates instead of training; writes find-lr.svg and find-lr.csv."
   ) { _ in false }
 }
 

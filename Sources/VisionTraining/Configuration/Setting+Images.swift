@@ -18,8 +18,8 @@ extension Setting where Choice == ImageSize? {
       .described(
         "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
       ) { ImageSize($0) }), .learning,
-    help: "The input of the network in pixels: a side, or WIDTHxHEIGHT."
-  ) { situation in situation.survey.map { ScratchNetwork.size(for: $0, situation[.architecture]) } }
+    help: "The input size of the network in pixels: a side, or WIDTHxHEIGHT."
+  ) { situation in situation.survey?.imageSize(for: situation[.architecture]) }
 }
 
 extension Setting where Choice == ImageDecoding? {
@@ -28,7 +28,7 @@ extension Setting where Choice == ImageDecoding? {
   public static let decoding = Setting(
     "decoding", .optional(.choice), .run,
     help:
-      "full, or scaled: read large JPEGs smaller, and faster; the model does so, too. (default: the model's, or full)"
+      "full, or scaled: decode large JPEGs at a smaller size, which is faster; so does the model. (default: the model's, or full)"
   ) { $0.recipe == .scratch ? .full : nil }
 }
 
@@ -37,13 +37,13 @@ extension Setting where Choice == Int? {
   /// or 0.
   public static let black = Setting(
     "black", .optional(.whole(0...65_534)), .run,
-    help: "The sample of 16-bit images that is black; the model knows it, too. (default: the model's, or 0)"
+    help: "The 16-bit sample that is black, also for the model. (default: the model's, or 0)"
   ) { _ in nil }
 
   /// The 16-bit sample that is white; nil is as in the pretrained model, or 65535.
   public static let white = Setting(
     "white", .optional(.whole(1...65_535)), .run,
-    help: "The sample that is white, such as 4095 of 12 bits. (default: the model's, or by the file)"
+    help: "The sample that is white, such as 4095 for 12 bits. (default: the model's, or by the file)"
   ) { _ in nil }
 }
 
@@ -51,7 +51,7 @@ extension Setting where Choice == AugmentationPreset {
   /// How much images are augmented in training; by default little for small gray images, such as digits.
   public static let augmentation = Setting(
     "augment", .choice, .learning,
-    help: "How much images are changed while training: none, light, standard or strong."
+    help: "How much images are augmented in training: none, light, standard or strong."
   ) { situation in
     situation.survey?.isGray == true && situation[.imageSize]?.isSmall == true ? .light : .standard
   }
@@ -60,13 +60,14 @@ extension Setting where Choice == AugmentationPreset {
 extension Setting where Choice == Double {
   /// α of MixUp; 0 for none.
   public static let mixup = Setting(
-    "mixup", .upTo10, .learning, help: "Mix pairs of images, with this α. (default: 0, none)",
+    "mixup", .upTo10, .learning, help: "The α of MixUp, which blends pairs of images. (default: 0, none)",
     suits: { _ in 0 },
     rule: checkMixture)
 
   /// α of CutMix; 0 for none.
   public static let cutmix = Setting(
-    "cutmix", .upTo10, .learning, help: "Put parts of images into others, with this α. (default: 0, none)",
+    "cutmix", .upTo10, .learning,
+    help: "The α of CutMix, which pastes parts of images into others. (default: 0, none)",
     suits: { _ in 0 },
     rule: checkMixture)
 

@@ -26,7 +26,7 @@ extension Setting where Choice == ClassWeighting {
   /// How images are weighted by class.
   public static let classWeights = Setting(
     "class-weights", .choice, .learning,
-    help: "Let rare classes count as much as common ones: none or balanced."
+    help: "none, or balanced: rare classes count as much as common ones."
   ) { _ in .none }
 }
 
@@ -57,7 +57,7 @@ extension Setting where Choice == Int {
   /// The consecutive epochs without a new best one after which the run ends; 0 for never.
   public static let patience = Setting(
     "patience", .whole(0...100_000), .learning,
-    help: "Stop after so many epochs without a better one. (default: 0, never)"
+    help: "Stop after this many epochs without an improvement. (default: 0, never)"
   ) { _ in 0 }
 }
 
@@ -108,7 +108,7 @@ extension Setting where Choice == Double {
   /// The epochs in which the rate grows from a small value.
   public static let warmup = Setting(
     "warmup", .number("of epochs from 0 to 1000") { (0...1000).contains($0) }, .learning,
-    help: "Epochs in which the rate grows.",
+    help: "The epochs in which the rate grows, at the beginning.",
     suits: { situation in
       let epochs = Double(situation[.epochs])
       let isCycle = situation.recipe == .scratch && situation[.schedule] == .oneCycle
@@ -126,7 +126,7 @@ extension Setting where Choice == Double {
   /// The part of each weight that a step subtracts, times the rate; not applied to biases and norms.
   public static let weightDecay = Setting(
     "weight-decay", .upTo10, .learning,
-    help: "How much of each weight a step takes away, times the rate; biases and norms are spared."
+    help: "The part of each weight that a step subtracts, times the rate; biases and norms are exempt."
   ) { situation in
     guard situation.recipe == .scratch else { return situation[.optimizer] == .sgd ? 1e-4 : 1e-2 }
     return switch situation[.optimizer] {
@@ -151,12 +151,12 @@ extension Setting where Choice == Double {
   /// for none.
   public static let averaging = Setting(
     "ema", .share, .learning,
-    help: "Judge and keep a moving average of the weights with this decay. (default: 0, none)"
+    help: "The decay of a moving average of the weights, which is then evaluated and kept. (default: 0, none)"
   ) { _ in 0 }
 
   /// The largest norm of the gradient, to which larger ones are scaled down; 0 for no limit.
   public static let clip = Setting(
     "clip", .number("from 0 to 1e6") { (0...1e6).contains($0) }, .learning,
-    help: "Cut gradients to this norm; 0 does not."
+    help: "The largest norm of a gradient, to which larger ones are scaled down; 0 for no limit."
   ) { $0.recipe == .scratch && $0.isNormalized ? 0 : 1 }
 }

@@ -14,12 +14,12 @@ extension Setting where Choice == String? {
   /// A folder of class folders, or a table of paths and labels; nil if it is not known.
   public static let data = Setting(
     "data", .optional(.text), .run, help: "A folder of class folders, or a table of paths and labels."
-  ) { $0.survey?.data.root }
+  ) { $0.survey?.root }
 
   /// The heading or number of the label column of a table; nil finds it from the table.
   public static let labelColumn = Setting(
     "label-column", .optional(.text), .run,
-    help: "The column of a table that holds the labels, by its heading. (default: found out)"
+    help: "The heading of the table column that holds the labels. (default: found by its values)"
   ) { _ in nil }
 
   /// The name of the value of the pretrained network that is the embedding of an image; nil is the one that
@@ -27,7 +27,7 @@ extension Setting where Choice == String? {
   public static let embedding = Setting(
     "embedding", .optional(.text), .pretrained,
     help:
-      "The value of a network from elsewhere that describes an image. (default: what enters its last layer)"
+      "The value that describes an image, in a network from elsewhere. (default: the input of its last layer)"
   ) { _ in nil }
 
   /// The preprocessing of a pretrained network, by name or file, if its file has none or another is wanted;
@@ -43,7 +43,7 @@ extension Setting where Choice == String? {
   public static let architecture = Setting(
     "architecture", .optional(.text), .run,
     help: "The network to train, such as resnet18, mobilenet_v2, resnet20, simple-cnn or lenet5."
-  ) { $0.survey.map(ScratchNetwork.name) }
+  ) { $0.survey?.architecture }
 }
 
 extension Setting where Choice == String {
@@ -71,7 +71,7 @@ extension Setting where Choice == Bool {
   /// Whether files with minor defects count as unreadable, even if all pixels are intact.
   public static let isStrictDecoding = Setting(
     "strict-decoding", .flag, .run, keptIn: [],
-    help: "Take files that are not quite as they should be for unreadable, though every pixel is there."
+    help: "Treat files with minor defects as unreadable, even if every pixel is intact."
   ) { _ in false }
 }
 
@@ -79,7 +79,7 @@ extension Setting where Choice == FineTuning {
   /// The part of a pretrained network that is trained.
   public static let fineTuning = Setting(
     "fine-tune", .described("none, last-N or all") { FineTuning($0) }, .pretrained,
-    help: "How much of the pretrained network learns: none, last-N or all."
+    help: "How much of the pretrained network is trained: none, last-N (blocks) or all."
   ) { _ in .none }
 }
 
@@ -95,6 +95,6 @@ extension Setting where Choice == UInt64 {
   /// The seed of all random numbers.
   public static let seed = Setting(
     "seed", .whole(0...UInt64.max), .run,
-    help: "All random numbers follow from it; another one also holds back other images. (default: 0)"
+    help: "The seed of all random numbers; it also decides which images are held back. (default: 0)"
   ) { _ in 0 }
 }

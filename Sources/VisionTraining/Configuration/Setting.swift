@@ -6,8 +6,8 @@ package import VisionSystem
 /// ```swift
 /// var given = GivenSettings()
 /// given[.epochs] = 40
-/// let training = try ScratchTraining(survey, given)
-/// print(training.settings[.optimizer])
+/// let settings = try given.resolved(for: survey)
+/// print(settings[.optimizer])
 /// ```
 ///
 /// For an optional choice, nil leaves the decision to the data or the model.

@@ -16,8 +16,8 @@ package struct Situation: Sendable {
   package let recipe: Recipe
   /// The number of training images; 0 while the data is not known.
   package let samples: Int
-  /// The survey of the images, for a network with random weights; nil while it is not known.
-  let survey: FolderSurvey?
+  /// The examined data, for a network with random weights; nil while it is not known.
+  let survey: (any SurveyedData)?
   /// Whether the network has batch normalization; assumed of pretrained networks.
   var isNormalized = true
   var resolved: ResolvedSettings
@@ -27,9 +27,9 @@ package struct Situation: Sendable {
     resolved = ResolvedSettings(recipe)
   }
 
-  /// Training a network from random weights on the surveyed images.
-  init(_ survey: FolderSurvey) {
-    (recipe, samples, self.survey) = (.scratch, survey.data.training.count, survey)
+  /// Training a network from random weights on examined data.
+  package init(_ survey: some SurveyedData) {
+    (recipe, samples, self.survey) = (.scratch, survey.samples, survey)
     resolved = ResolvedSettings(.scratch)
   }
 

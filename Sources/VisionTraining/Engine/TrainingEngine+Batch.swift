@@ -4,7 +4,7 @@ import VisionSystem
 import VisionTensor
 
 extension TrainingEngine {
-  /// Calls `body` with the images of the next step, N×C×H×W.
+  /// Calls `body` with the first input of the next step, such as images N×C×H×W.
   public func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
     -> Result
   {
@@ -18,7 +18,7 @@ extension TrainingEngine {
     -> Result
   {
     precondition(settings.target == .classes, "the target of this training is not classes")
-    return try body(input(target).bindMemory(to: Int64.self))
+    return try body(input(places.target).bindMemory(to: Int64.self))
   }
 
   /// Calls `body` with the target values of the next step, in the shape of the prediction.
@@ -28,15 +28,17 @@ extension TrainingEngine {
     -> Result
   {
     precondition(settings.target != .classes, "the target of this training is classes")
-    return try body(input(target).bindMemory(to: Float.self))
+    return try body(input(places.target).bindMemory(to: Float.self))
   }
 
   /// Copies a batch of inputs and targets.
   ///
   /// Precondition: it has the size of the engine's inputs.
   func write(_ batch: borrowing TensorBatch) {
-    write(batch, 0, into: 0)
-    write(batch, 1, into: target)
+    for (index, input) in places.inputs.enumerated() {
+      if let input { write(batch, index, into: input) }
+    }
+    write(batch, places.inputs.count, into: places.target)
   }
 
   private func write(_ batch: borrowing TensorBatch, _ index: Int, into input: Int) {
@@ -59,7 +61,7 @@ extension TrainingEngine {
   /// Precondition: there is a sample for each row of the batch.
   public func setKeys(seed: UInt64, epoch: Int, samples: [Int]) {
     precondition(samples.count == settings.batchSize)
-    guard let keys else { return }
+    guard let keys = places.keys else { return }
     let numbers = input(keys).bindMemory(to: Int64.self)
     for (row, sample) in samples.enumerated() {
       numbers[3 * row] = Int64(bitPattern: seed)

@@ -29,16 +29,16 @@ public final class TrainingEngine {
   private let gradients: FlatMemory
   /// The whole batch, if it is cut into several groups; else nil.
   private let groups: BatchGroups?
-  let target: Int
-  let keys: Int?
+  /// The positions in the plan of the network's inputs, nil for one that nothing depends on, of the target, and
+  /// of the keys of dropout, nil without dropout.
+  let places: (inputs: [Int?], target: Int, keys: Int?)
   private let lossOutput: Int
   private let predictionOutput: Int
 
   /// Compiles the step and lays out its memory.
   ///
   /// - Parameters:
-  ///   - graph: the network in inference form, with its batch normalization and dropout; its first input is
-  ///     the image.
+  ///   - graph: the network in inference form, with its batch normalization and dropout.
   ///   - prediction: the output that the loss reads: logits, not probabilities.
   ///   - parameters: the initial weights and statistics.
   /// - Throws: `TrainingError` with code `batch` when the batch takes more than the memory limit, which names
@@ -74,8 +74,11 @@ public final class TrainingEngine {
     workspace = plan.makeWorkspace(
       for: executor, variables: numbers.weights.floats,
       results: gradients.floats + plan.variableFloats * (settings.groups - 1))
-    target = plan.inputs.firstIndex { $0.name == TrainingGraph.target } ?? 0
-    keys = plan.inputs.firstIndex { $0.name == TrainingMode.keysName }
+    let names = plan.inputs.map(\.name)
+    places = (
+      graph.inputs.map { names.firstIndex(of: graph[$0].name) },
+      names.firstIndex(of: TrainingGraph.target) ?? 0, names.firstIndex(of: TrainingMode.keysName)
+    )
     lossOutput = plan.outputs.firstIndex { $0.name == TrainingGraph.loss } ?? 0
     predictionOutput = plan.outputs.firstIndex { $0.name == prediction } ?? 0
     groups = settings.groups > 1 ? BatchGroups(settings.groups, of: plan, output: predictionOutput) : nil

@@ -12,12 +12,24 @@ public enum StartingNetwork: Sendable {
   /// A trained network whose signature names its embedding.
   case pretrained(Model)
 
-  /// The network with the head of `task`, its initial weights, and the name of the embedding.
+  /// A network that has the task's own layers already, and names them as its head.
+  ///
+  /// The trained model keeps its other entries, such as labels and provenance. Of a pretrained network, earlier
+  /// blocks learn more slowly.
+  case complete(Model, isPretrained: Bool)
+
+  /// The network with the head of `task`.
   ///
   /// - Throws: `GraphError` where head and network do not fit together.
-  func network<Task: TrainableTask>(for task: Task, seed: UInt64) throws(GraphError) -> (
-    graph: Graph, parameters: Parameters, embedding: String
-  ) {
+  func network<Task: TrainableTask>(for task: Task, seed: UInt64) throws(GraphError) -> PreparedNetwork {
+    if case .complete(let model, let isPretrained) = self {
+      guard let head = model.head else {
+        throw GraphError(.name, "the model names no last layer", place: model.provenance?.name)
+      }
+      return PreparedNetwork(
+        graph: model.graph, parameters: model.parameters, embedding: model.embedding, head: head,
+        isPretrained: isPretrained, model: model)
+    }
     let (builder, features) = try body(for: task)
     let outputs = try builder.scope(Task.headPath) { () throws(GraphError) in
       try task.head(on: FeatureLevels(embedding: features))
@@ -32,17 +44,17 @@ public enum StartingNetwork: Sendable {
       if let value = outputs[role] { try builder.output(role.name, value) }
     }
     let graph = builder.graph
-    var parameters = graph.initialParameters(seed: seed)
+    var network = PreparedNetwork(
+      graph: graph, parameters: graph.initialParameters(seed: seed), embedding: embedding,
+      head: Task.headPath, isPretrained: false)
     if case .pretrained(let model) = self {
-      for (name, tensor) in model.parameters where parameters[name] != nil && !Self.isHead(name, Task.self) {
-        parameters[name] = tensor
+      network.isPretrained = true
+      for (name, tensor) in model.parameters
+      where network.parameters[name] != nil && !name.hasPrefix("\(Task.headPath).") {
+        network.parameters[name] = tensor
       }
     }
-    return (graph, parameters, embedding)
-  }
-
-  private static func isHead<Task: TrainableTask>(_ name: String, _: Task.Type) -> Bool {
-    name.hasPrefix("\(Task.headPath).")
+    return network
   }
 
   /// A graph up to the embedding, to which nodes can be added.
@@ -57,7 +69,7 @@ public enum StartingNetwork: Sendable {
       let input = try builder.input(
         spec.name, type: spec.type, dimensions: [.symbolic("N")] + spec.bounds.map { .fixed($0) })
       return (builder, try layers(input))
-    case .pretrained(let model):
+    case .pretrained(let model), .complete(let model, _):
       guard let name = model.signature.value(of: .embedding), let whole = model.graph.value(named: name)
       else {
         throw GraphError(.name, "the model names no embedding", place: model.provenance?.name)

@@ -16,6 +16,8 @@ public struct TrainingOutcome<Task: TrainableTask>: Sendable {
   public var model: Model
   /// The task of that model.
   public var task: Task
+  /// The task that the network was trained for, with the values that were chosen after training.
+  public var calibrated: Task
   public var stages: [StageResult]
   /// The evaluation of the model on the validation samples; nil without validation samples.
   public var validation: Task.Evaluator?

@@ -25,16 +25,16 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   }
 
   public let data: Dataset<Task.Input.Subject, Task.Truth>
+  /// The task, before values are chosen for it after training.
+  public let task: Task
   public let recipe: Recipe
   /// The epochs of each stage that is trained by steps.
   public let epochs: Int
   public let settings: TrainerSettings
+  private let network: PreparedNetwork
+
   /// The network with the head of the task.
-  public let graph: Graph
-  private let task: Task
-  private let start: Parameters
-  private let embedding: String
-  private let isPretrained: Bool
+  public var graph: Graph { network.graph }
 
   /// Prepares the run, so that mismatches are found before the first step.
   ///
@@ -55,10 +55,33 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     }
     guard epochs >= 1 else { throw TrainingError(.settings, "there are no epochs to train for") }
     (self.task, self.data, self.recipe, self.epochs, self.settings) = (task, data, recipe, epochs, settings)
-    if case .pretrained = network { isPretrained = true } else { isPretrained = false }
     do {
-      (graph, start, embedding) = try network.network(for: task, seed: settings.seed)
+      self.network = try network.network(for: task, seed: settings.seed)
     } catch { throw TrainingError(error) }
+  }
+
+  /// Prepares the run with the settings of flags, files or a program.
+  ///
+  /// - Parameter folder: the folder for checkpoint, logs and ledger, which must exist; nil for none.
+  /// - Throws: `TrainingError` of data, network and settings that do not fit together.
+  public init(
+    _ task: Task, on data: Dataset<Task.Input.Subject, Task.Truth>, from network: StartingNetwork,
+    _ recipe: Recipe, settings: ResolvedSettings, folder: String? = nil
+  ) throws(TrainingError) {
+    var trainer = TrainerSettings(settings, samples: data.training.count)
+    trainer.folder = folder
+    try self.init(task, on: data, from: network, recipe, epochs: settings[.epochs], settings: trainer)
+  }
+
+  /// The trainer of the first stage that is trained by steps, with the weights that the run begins with: to
+  /// learn how much memory it takes, or to find a rate.
+  ///
+  /// - Throws: `TrainingError` as `Trainer.init` does; `settings` without such a stage.
+  public func trainer() throws(TrainingError) -> Trainer {
+    guard let stage = recipe.stages.first(where: { $0.method == .descend }) else {
+      throw TrainingError(.settings, "no stage is trained by steps")
+    }
+    return try trainer(stage, network.parameters)
   }
 
   /// Trains, resuming from a checkpoint if the folder of the settings has one.
@@ -67,15 +90,15 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   ///   - isCancelled: asked on the calling thread, between steps and samples; true ends the run, after
   ///     writing a checkpoint if a stage is being trained by steps.
   ///   - report: called with each event, on the calling thread.
-  /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled.
+  /// - Throws: `TrainingError` as a `Trainer` does; `interrupted` when cancelled; `dataChanged` if the samples
+  ///   are not those that the ledger in the folder records.
   public func run(isCancelled: () -> Bool = { false }, report: (Event) -> Void = { _ in })
     throws(TrainingError) -> TrainingOutcome<Task>
   {
-    let judge = try data.validation.map { (samples) throws(TrainingError) in
-      try self.judge(samples, start, task)
-    }
-    var parameters = start
-    var best: (index: Int, parameters: Parameters)?
+    try keepLedger()
+    let judge = try data.validation.map { (samples) throws(TrainingError) in try self.judge(samples) }
+    var parameters = network.parameters
+    var best: (index: Int, parameters: Parameters, held: [TaskJudge<Task>.Row]?)?
     var results: [TrainingOutcome<Task>.StageResult] = []
     for stage in recipe.stages {
       report(.stage(stage))
@@ -90,22 +113,30 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
           parameters[name] = tensor
         }
       } else {
-        let training = try descend(stage, parameters, judge, isCancelled, report)
+        let training = try descend(stage, parameters, isCancelled, report)
         (result.training, parameters) = (training, training.parameters)
       }
+      var held: [TaskJudge<Task>.Row]?
       if let judge {
-        guard let outcome = try judge.judge(parameters, isCancelled) else { throw interrupted }
-        result.scores =
-          outcome.evaluator.scores + [Score(name: "loss", value: outcome.loss, prefersLarger: false)]
+        let rows = try rows(judge, parameters, isCancelled)
+        (held, result.scores) = (rows, judge.scores(rows))
       }
       if best.map({ Self.isBetter(result.scores, than: results[$0.index].scores) }) ?? true {
-        best = (results.count, parameters)
+        best = (results.count, parameters, held)
       }
       results.append(result)
     }
     guard let best else { throw TrainingError(.settings, "there is no stage to train") }
     results[best.index].isKept = true
-    return try outcome(results, best.parameters, isCancelled)
+    return try outcome(results, best.parameters, best.held, isCancelled)
+  }
+
+  /// Compares the samples with those that the folder's ledger records, if there is one, and records them.
+  private func keepLedger() throws(TrainingError) {
+    guard let folder = settings.folder, let (ledger, root) = data.ledger else { return }
+    let path = "\(folder)/\(ImageLedger.fileName)"
+    if FolderEntry.kind(of: path) == .file { try ImageLedger(contentsOf: path).check(ledger, root) }
+    try ledger.write(to: path)
   }
 
   private var interrupted: TrainingError { TrainingError(.interrupted, "interrupted") }
@@ -131,7 +162,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     let samples = TaskSamples(task: task, samples: data.training)
     do {
       let builder = GraphBuilder(extending: graph)
-      guard let value = graph.value(named: embedding) else { return nil }
+      guard let embedding = network.embedding, let value = graph.value(named: embedding) else { return nil }
       try builder.output(embedding, builder.value(value))
       let sessions = SessionPool(
         try DeadNodeRemoval().run(builder.graph), parameters, writing: task.input.specs,
@@ -152,24 +183,15 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   }
 
   private func descend(
-    _ stage: Recipe.Stage, _ parameters: Parameters, _ judge: TaskJudge<Task>?, _ isCancelled: () -> Bool,
-    _ report: (Event) -> Void
+    _ stage: Recipe.Stage, _ parameters: Parameters, _ isCancelled: () -> Bool, _ report: (Event) -> Void
   ) throws(TrainingError) -> TrainingResult {
-    var settings = settings
-    settings.loss = task.objective.loss
-    settings.stage["stage"] = stage.name
-    stage.part.restrict(&settings, graph, head: Task.headPath, isPretrained: isPretrained)
-    if recipe.stages.count(where: { $0.method == .descend }) > 1, let folder = settings.folder {
-      settings.folder = "\(folder)/\(stage.name)"
-      guard mkdir("\(folder)/\(stage.name)", 0o777) == 0 || errno == EEXIST else {
-        throw TrainingError(
-          .checkpoint, "no folder for the stage can be made", place: "\(folder)/\(stage.name)")
+    if let folder = folder(of: stage), folder != settings.folder {
+      guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+        throw TrainingError(.checkpoint, "no folder for the stage can be made", place: folder)
       }
     }
-    let trainer = try Trainer(
-      graph, prediction: task.objective.output.name, parameters: parameters,
-      on: TaskSamples.tensors(task, data.training), judge: judge, settings: settings)
-    if let folder = settings.folder, Checkpoint.exists(in: folder) {
+    let trainer = try trainer(stage, parameters)
+    if let folder = folder(of: stage), Checkpoint.exists(in: folder) {
       let checkpoint = try Checkpoint(contentsOf: folder)
       guard checkpoint.stage["stage"] ?? stage.name == stage.name else {
         throw TrainingError(
@@ -183,51 +205,95 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     let result = try trainer.runBlocking(
       epochs: epochs, isCancelled: isCancelled, report: { report(.training($0)) })
     guard result.ending != .interrupted else {
-      throw TrainingError(.interrupted, "interrupted after \(result.steps) steps")
+      let name = network.isPretrained ? " of \(stage.name)" : ""
+      throw TrainingError(.interrupted, "interrupted after \(result.steps) steps\(name)")
     }
     return result
   }
 
-  // MARK: What is kept
+  private func trainer(_ stage: Recipe.Stage, _ parameters: Parameters) throws(TrainingError) -> Trainer {
+    var settings = settings
+    settings.loss = task.objective.loss
+    settings.folder = folder(of: stage)
+    if recipe.stages.count > 1 { settings.stage["stage"] = stage.name }
+    stage.part.restrict(&settings, graph, head: network.head, isPretrained: network.isPretrained)
+    var (validation, judge): ((any TensorSource)?, TaskJudge<Task>?)
+    if let held = data.validation {
+      if let metrics = task.metrics, held is any TensorSource {
+        (settings.metrics, validation) = (metrics, try TaskSamples.tensors(task, held))
+      } else {
+        judge = try self.judge(held)
+      }
+    }
+    return try Trainer(
+      graph, prediction: task.objective.output.name, parameters: parameters,
+      on: TaskSamples.tensors(task, data.training), validation: validation, judge: judge,
+      settings: settings)
+  }
+
+  /// The folder for checkpoint and logs of a stage: one of its own where several are trained by steps.
+  private func folder(of stage: Recipe.Stage) -> String? {
+    let isAlone = recipe.stages.count { $0.method == .descend } < 2
+    return settings.folder.map { isAlone ? $0 : "\($0)/\(stage.name)" }
+  }
+
+  // MARK: Evaluation
+
+  private func judge(_ samples: any SampleSource<Task.Input.Subject, Task.Truth>) throws(TrainingError)
+    -> TaskJudge<Task>
+  {
+    try TaskJudge(graph, TaskSamples(task: task, samples: samples), settings)
+  }
+
+  private func rows(_ judge: TaskJudge<Task>, _ parameters: Parameters, _ isCancelled: () -> Bool)
+    throws(TrainingError) -> [TaskJudge<Task>.Row]
+  {
+    // Each sample alone, so that its prediction does not depend on the other samples.
+    guard let rows = try judge.rows(of: parameters, batch: 1, isCancelled: isCancelled) else {
+      throw interrupted
+    }
+    return rows
+  }
+
+  /// The evaluation of an outcome of this run on other samples.
+  package func evaluation(
+    of outcome: TrainingOutcome<Task>, on samples: any SampleSource<Task.Input.Subject, Task.Truth>,
+    isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> Task.Evaluator {
+    evaluator(
+      outcome.calibrated, try rows(judge(samples), outcome.model.parameters, isCancelled))
+  }
+
+  private func evaluator(_ task: Task, _ rows: [TaskJudge<Task>.Row]) -> Task.Evaluator {
+    rows.reduce(into: task.evaluator()) { $0.add(task.calibrated($1.prediction), $1.truth) }
+  }
+
+  /// Calibrates the task on the predictions for the validation samples, and evaluates the model that is kept.
+  private func outcome(
+    _ stages: [TrainingOutcome<Task>.StageResult], _ parameters: Parameters,
+    _ held: [TaskJudge<Task>.Row]?, _ isCancelled: () -> Bool
+  ) throws(TrainingError) -> TrainingOutcome<Task> {
+    var task = task
+    do {
+      if let held { try task.calibrate(held.map { ($0.prediction, $0.truth) }) }
+      let model = try model(parameters, task)
+      let test = try data.test.map { try rows(judge($0), parameters, isCancelled) }
+      return TrainingOutcome(
+        model: model, task: try Task(model), calibrated: task, stages: stages,
+        validation: held.map { evaluator(task, $0) }, test: test.map { evaluator(task, $0) })
+    } catch { throw TrainingError.wrapping(error) }
+  }
 
   private func model(_ parameters: Parameters, _ task: Task) throws(GraphError) -> Model {
+    if var model = network.model {
+      (model.graph, model.parameters) = (graph, parameters)
+      return try task.finished(model)
+    }
     var model = Model(
       graph: graph, parameters: parameters, preprocessing: task.preprocessing,
       provenance: Model.Provenance(
         name: data.name, source: "trained by VisionNet for \(Task.name) on \(data.name)"))
-    model.signature = task.signature(embedding: embedding)
+    model.signature = task.signature(embedding: network.embedding)
     return try task.finished(model)
-  }
-
-  private func judge(
-    _ samples: any SampleSource<Task.Input.Subject, Task.Truth>, _ parameters: Parameters, _ task: Task
-  ) throws(TrainingError) -> TaskJudge<Task> {
-    do {
-      return try TaskJudge(
-        model(parameters, task), TaskSamples(task: task, samples: samples), settings)
-    } catch { throw TrainingError.wrapping(error) }
-  }
-
-  /// Calibrates the task on the validation samples, and evaluates the model that is kept.
-  private func outcome(
-    _ stages: [TrainingOutcome<Task>.StageResult], _ parameters: Parameters, _ isCancelled: () -> Bool
-  ) throws(TrainingError) -> TrainingOutcome<Task> {
-    func judged(
-      _ samples: (any SampleSource<Task.Input.Subject, Task.Truth>)?, _ task: Task, keeps: Bool = false
-    ) throws(TrainingError) -> TaskJudge<Task>.Outcome? {
-      guard let samples else { return nil }
-      let judge = try judge(samples, parameters, task)
-      guard let outcome = try judge.judge(parameters, isCancelled, keeps: keeps) else { throw interrupted }
-      return outcome
-    }
-    var task = task
-    do {
-      if let held = try judged(data.validation, task, keeps: true)?.held { try task.calibrate(held) }
-      let model = try model(parameters, task)
-      return TrainingOutcome(
-        model: model, task: try Task(model), stages: stages,
-        validation: try judged(data.validation, task)?.evaluator, test: try judged(data.test, task)?.evaluator
-      )
-    } catch { throw TrainingError.wrapping(error) }
   }
 }

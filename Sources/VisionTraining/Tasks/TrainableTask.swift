@@ -27,8 +27,21 @@ public protocol TrainableTask: ModelTask {
   /// of the objective.
   func head(on features: FeatureLevels) throws(GraphError) -> [OutputRole: Value]
   var objective: Objective { get }
+  /// The outputs that `prediction` reads, including that of the objective; by default those of `decode` and
+  /// that one.
+  var judged: [OutputRole] { get }
+  /// The prediction for a sample that a network is judged by, before `calibrate`; by default that of `decode`.
+  ///
+  /// - Parameter outputs: in the order of `judged`.
+  /// - Throws: a `VisionError` when the numbers cannot be used.
+  func prediction(_ outputs: borrowing OutputSlots, _ context: Input.Context) throws -> Prediction
+  /// A result of `prediction` with the values that `calibrate` has chosen; by default unchanged.
+  func calibrated(_ prediction: Prediction) -> Prediction
   /// A new evaluator without predictions.
   func evaluator() -> Evaluator
+  /// Metrics of batches by which epochs are evaluated where the validation samples are a `TensorSource`; nil
+  /// to evaluate epochs by the evaluator.
+  var metrics: [any Metric]? { get }
   /// The path of the layers that `head` appends, which are trained by stages of the part `head`.
   static var headPath: String { get }
   /// The task's own part of a model's signature, from which `init(_:)` restores it.
@@ -50,6 +63,14 @@ extension TrainableTask {
   public var classes: [String] { [] }
   public var details: [String: JSON] { [:] }
   public var preprocessing: Preprocessing? { nil }
+  public var metrics: [any Metric]? { nil }
+  public var judged: [OutputRole] {
+    outputs.contains(objective.output) ? outputs : outputs + [objective.output]
+  }
+  public func prediction(_ outputs: borrowing OutputSlots, _ context: Input.Context) throws -> Prediction {
+    try decode(outputs, context)
+  }
+  public func calibrated(_ prediction: Prediction) -> Prediction { prediction }
   public func placed(_ truth: Truth, _ context: Input.Context) -> Truth { truth }
   public func finished(_ model: Model) throws(GraphError) -> Model { model }
   public mutating func calibrate(_ held: [(prediction: Prediction, truth: Truth)]) throws {}

@@ -18,9 +18,9 @@ final class BatchFeed {
     let batchSize = settings.batchSize
     guard source.count > 0 else { throw TrainingError(.noImages, "there are no samples") }
     guard batchSize > 0 else { throw TrainingError(.data, "the batch size \(batchSize) is not above 0") }
-    guard source.specs.count == 2 else {
+    guard source.specs.count > 1 else {
       throw TrainingError(
-        .data, "a sample is an input and what the network should give, not \(source.specs.count) tensors")
+        .data, "a sample is inputs and what the network should give, not \(source.specs.count) tensors")
     }
     self.source = source
     options = BatchLoader.Options(
@@ -33,14 +33,14 @@ final class BatchFeed {
   }
 
   var sampleCount: Int { source.count }
-  /// The extents of one input.
-  var inputShape: Shape { source.specs[0].bounds }
+  /// The tensors of a sample that the network reads, in the order of its inputs; the target follows them.
+  var inputs: ArraySlice<TensorSpec> { source.specs.dropLast() }
 
   /// The number of target values per sample; nil for classes.
   var targetWidth: Int? {
-    guard target != .classes else { return nil }
-    if case .classes(let count) = source.specs[1].mixing { return count }
-    return source.specs[1].bounds.elementCount
+    guard target != .classes, let spec = source.specs.last else { return nil }
+    if case .classes(let count) = spec.mixing { return count }
+    return spec.bounds.elementCount
   }
 
   /// Moves to a batch of an epoch, which `next` then returns first.

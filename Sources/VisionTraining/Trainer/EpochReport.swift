@@ -1,15 +1,7 @@
 /// The results of an epoch.
 public struct EpochReport: Sendable, Hashable {
   /// The value of one metric.
-  public struct Score: Sendable, Hashable {
-    public let name: String
-    public let value: Double
-
-    public init(name: String, value: Double) {
-      self.name = name
-      self.value = value
-    }
-  }
+  public typealias Score = VisionTraining.Score
 
   /// From 1 on, of `epochs`.
   public let epoch: Int

@@ -48,57 +48,47 @@ public struct Evaluator {
   ) throws(TrainingError) -> [EpochReport.Score]? {
     var metrics = metrics
     var (sum, divisor) = (0.0, 0.0)
-    let isWhole = try forEachBatch(of: parameters, on: batches, isCancelled: isCancelled) {
-      (predictions) throws(TrainingError) in
-      let (losses, share) = try terms(predictions, batches.target)
-      sum += losses
-      divisor += share
-      for index in metrics.indices { metrics[index].add(predictions) }
-    }
-    guard isWhole else { return nil }
-    return [EpochReport.Score(name: "loss", value: loss.reduction == .mean ? sum / divisor : sum)]
-      + metrics.map { EpochReport.Score(name: $0.name, value: $0.value) }
-  }
-
-  /// Calls `body` with the predictions for each batch; false when cancelled.
-  func forEachBatch(
-    of parameters: Parameters, on batches: BatchFeed, isCancelled: () -> Bool,
-    _ body: (Predictions) throws(TrainingError) -> Void
-  ) throws(TrainingError) -> Bool {
     do {
       let batch = batches.batchSize
       let sessions = try SessionPool(
         graph.bound(batch: batch), parameters, on: executor, SessionPool.Options(memoryLimit: memoryLimit))
-      return try sessions.withSession(batch: batch) { session in
-        try forEachBatch(in: session, batches, isCancelled, body)
+      let isWhole = try sessions.withSession(batch: batch) { session in
+        try batches.start()
+        while !isCancelled() {
+          guard let predictions = try predictions(in: session, batches) else { return true }
+          let (losses, share) = try terms(predictions, batches.target)
+          sum += losses
+          divisor += share
+          for index in metrics.indices { metrics[index].add(predictions) }
+        }
+        return false
       }
+      guard isWhole else { return nil }
     } catch { throw TrainingError.wrapping(error) }
+    return [EpochReport.Score(name: "loss", value: loss.reduction == .mean ? sum / divisor : sum)]
+      + metrics.map { EpochReport.Score(name: $0.name, value: $0.value) }
   }
 
-  private func forEachBatch(
-    in session: Session, _ batches: BatchFeed, _ isCancelled: () -> Bool,
-    _ body: (Predictions) throws(TrainingError) -> Void
-  ) throws -> Bool {
+  /// The predictions for the next batch; nil after the last one.
+  private func predictions(in session: Session, _ batches: BatchFeed) throws -> Predictions? {
     guard let output = session.plan.outputs.firstIndex(where: { $0.name == prediction }) else {
       throw TrainingError(.data, "the network has no output '\(prediction)'")
     }
-    let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
-    let isClasses = batches.target == .classes
-    try batches.start()
-    while true {
-      if isCancelled() { return false }
-      guard let batch = try batches.next() else { return true }
-      session.withInput(0) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(0))) }
-      try session.run()
-      let values = session.withOutput(output) {
-        Array($0.bindMemory(to: Float.self).prefix(batch.count * columns))
-      }
-      try body(
-        Predictions(
-          rows: batch.count, columns: columns, values: values,
-          classes: isClasses ? batch.integers(1).map { Int($0) } : [],
-          targets: isClasses ? [] : Array(batch.floats(1))))
+    guard let batch = try batches.next() else { return nil }
+    for (index, id) in graph.inputs.enumerated() {
+      guard let input = session.plan.inputs.firstIndex(where: { $0.name == graph[id].name }) else { continue }
+      session.withInput(input) { $0.copyMemory(from: UnsafeRawBufferPointer(batch.bytes(index))) }
     }
+    try session.run()
+    let columns = session.plan.outputs[output].fact.shape.elementCount / session.batch
+    let values = session.withOutput(output) {
+      Array($0.bindMemory(to: Float.self).prefix(batch.count * columns))
+    }
+    let (target, isClasses) = (graph.inputs.count, batches.target == .classes)
+    return Predictions(
+      rows: batch.count, columns: columns, values: values,
+      classes: isClasses ? batch.integers(target).map { Int($0) } : [],
+      targets: isClasses ? [] : Array(batch.floats(target)))
   }
 
   /// The sum of the losses of a batch, and its divisor for the mean.

@@ -56,9 +56,15 @@ public struct FittedNetwork: Sendable {
   public let graph: Graph
   public let result: TrainingResult
   /// The names of the classes, if it was trained on an image folder; else empty.
-  public internal(set) var labels: [String] = []
+  public let labels: [String]
   /// How images become its input; nil if it was not trained on an image folder.
-  public internal(set) var preprocessing: Preprocessing?
+  public let preprocessing: Preprocessing?
+
+  package init(
+    graph: Graph, result: TrainingResult, labels: [String] = [], preprocessing: Preprocessing? = nil
+  ) {
+    (self.graph, self.result, self.labels, self.preprocessing) = (graph, result, labels, preprocessing)
+  }
 
   /// The network as a model that can be written to a file.
   public var model: Model {

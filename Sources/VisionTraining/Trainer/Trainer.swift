@@ -50,27 +50,15 @@ public final class Trainer: @unchecked Sendable {
     on training: any TensorSource, validation: (any TensorSource)? = nil,
     settings: TrainerSettings = TrainerSettings()
   ) throws(TrainingError) {
-    let validation = try validation.map { (source) throws(TrainingError) in
-      try BatchFeed(source, settings, isTraining: false)
-    }
     try self.init(
       graph, prediction: prediction, parameters: parameters, on: training, validation: validation, judge: nil,
       settings: settings)
   }
 
-  /// Prepares training whose epochs are evaluated by `judge`.
-  convenience init(
-    _ graph: Graph, prediction: String, parameters: Parameters, on training: any TensorSource,
-    judge: (any EpochJudge)?, settings: TrainerSettings
-  ) throws(TrainingError) {
-    try self.init(
-      graph, prediction: prediction, parameters: parameters, on: training, validation: nil, judge: judge,
-      settings: settings)
-  }
-
-  private init(
+  /// Prepares training whose epochs are evaluated by `judge`, or else on `validation`.
+  init(
     _ graph: Graph, prediction: String, parameters: Parameters?, on training: any TensorSource,
-    validation: BatchFeed?, judge: (any EpochJudge)?, settings: TrainerSettings
+    validation: (any TensorSource)?, judge: (any EpochJudge)?, settings: TrainerSettings
   ) throws(TrainingError) {
     self.graph = graph
     self.settings = settings
@@ -78,8 +66,10 @@ public final class Trainer: @unchecked Sendable {
     let start = parameters ?? graph.initialParameters(seed: settings.seed)
     loop = try TrainingLoop(
       graph, prediction: prediction, parameters: start,
-      training: BatchFeed(training, settings, isTraining: true), validation: validation, judge: judge,
-      settings: settings)
+      training: BatchFeed(training, settings, isTraining: true),
+      validation: validation.map { (source) throws(TrainingError) in
+        try BatchFeed(source, settings, isTraining: false)
+      }, judge: judge, settings: settings)
     memory = loop.memory
     state = Locked(State(parameters: start))
   }

@@ -26,14 +26,10 @@ struct TrainingSetup {
         .data, "the network has no output '\(prediction)'",
         remedy: "its outputs are: \(graph.outputs.map(\.name).joined(separator: ", "))")
     }
-    guard graph.inputs.count == 1 else {
-      throw TrainingError(.data, "the network has \(graph.inputs.count) inputs, not one")
-    }
-    let wanted = Shape(Array(graph.fact(graph.inputs[0]).shape.dropFirst()))
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
     for batches in [training, validation].compactMap({ $0 }) {
-      try Self.check(batches, input: wanted, columns: columns)
+      try Self.check(batches, graph, columns: columns)
     }
     target = training.target
     if let counts = training.source.classCounts, target != .values {
@@ -78,9 +74,20 @@ struct TrainingSetup {
     ].merging(settings.groups == 1 ? [:] : ["groups of a batch": "\(settings.groups)"]) { $1 }
   }
 
-  private static func check(_ batches: BatchFeed, input: Shape, columns: Int) throws(TrainingError) {
-    guard batches.inputShape == input else {
-      throw TrainingError(.data, "samples are \(batches.inputShape), but the network takes \(input)")
+  private static func check(_ batches: BatchFeed, _ graph: Graph, columns: Int) throws(TrainingError) {
+    let count = batches.inputs.count
+    guard graph.inputs.count == count else {
+      throw TrainingError(
+        .data, "the network has \(graph.inputs.count) inputs, not \(count == 1 ? "one" : "\(count)")")
+    }
+    for (spec, input) in zip(batches.inputs, graph.inputs) {
+      let (fact, shape) = (graph.fact(input), Shape(Array(graph.fact(input).shape.dropFirst())))
+      guard spec.bounds == shape else {
+        throw TrainingError(.data, "samples are \(spec.bounds), but the network takes \(shape)")
+      }
+      guard spec.type == fact.type else {
+        throw TrainingError(.data, "samples are \(spec.type), but the network takes \(fact.type)")
+      }
     }
     if let width = batches.targetWidth, width != columns {
       throw TrainingError(

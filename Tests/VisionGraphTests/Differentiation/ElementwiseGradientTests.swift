@@ -8,6 +8,8 @@ import VisionTestSupport
   /// Numbers on both sides of 0, of 3 and of the usual thresholds.
   private static let mixed = Tensor(
     [-4.3, -3.2, -2.6, -1.1, -0.7, -0.3, 0.2, 0.4, 0.9, 1.3, 2.1, 2.9, 3.4, 5.2] as [Double], shape: [2, 7])
+  /// Numbers between −1 and 1.
+  private static let inside = Tensor([-0.8, -0.45, -0.1, 0.2, 0.6, 0.9] as [Double], shape: [2, 3])
   private static let a = pattern([2, 3, 4], seed: 3)
   private static let b = pattern([3, 1], seed: 5)
   private static let positive = positivePattern([2, 3, 4], seed: 2)
@@ -24,11 +26,20 @@ import VisionTestSupport
     GradientCase(Sigmoid(), [mixed]), GradientCase(Tanh(), [mixed]), GradientCase(Softplus(), [mixed]),
     GradientCase(Softsign(), [mixed]), GradientCase(Exp(), [mixed]), GradientCase(Erf(), [mixed]),
     GradientCase(Sin(), [mixed]), GradientCase(Cos(), [mixed]), GradientCase(Reciprocal(), [mixed]),
+    GradientCase(Tan(), [inside]), GradientCase(Asin(), [inside]), GradientCase(Acos(), [inside]),
+    GradientCase(Atan(), [mixed]), GradientCase(Sinh(), [mixed]), GradientCase(Cosh(), [mixed]),
+    GradientCase(Asinh(), [mixed]), GradientCase(Atanh(), [inside]),
+    GradientCase(Acosh(), [Tensor([1.1, 1.7, 3.4] as [Double])]),
+    GradientCase(Bernoulli(seed: 4), [Tensor([0.1, 0.4, 0.6, 0.9] as [Double])]),
+    GradientCase(Shrink(bias: 0.3, threshold: 0.8), [mixed]),
     GradientCase(Sqrt(), [positive]), GradientCase(Log(), [positive]),
     GradientCase(Floor(), [mixed]), GradientCase(Ceil(), [mixed]), GradientCase(Round(), [mixed]),
     GradientCase(Sign(), [mixed]), GradientCase(Identity(), [mixed]),
     GradientCase(DropoutOperator(), [mixed]),
     GradientCase(DropoutOperator(), [mixed, Tensor(scalar: Float(0.3))], constants: [1]),
+    GradientCase(
+      DropoutOperator(seed: 3), [mixed, Tensor(scalar: Float(0.3)), Tensor(scalar: Bool(true))],
+      constants: [1, 2]),
     GradientCase(Cast(to: .float64), [a]), GradientCase(Cast(to: .float32), [a]),
     GradientCase(CastLike(), [a, Tensor(scalar: Double(1))], constants: [1]),
 

@@ -8,6 +8,11 @@ import VisionTestSupport
   private static let x = pattern([2, 3, 4], seed: 1)
   private static func ints(_ numbers: Int64...) -> Tensor { Tensor(numbers) }
 
+  /// Places along axis 1, some of them twice.
+  private static let scattered = Tensor(
+    [0, 2, 1, 1, 0, 1, -1, 0, 2, 2, 0, 0, 2, 1, 0, 1] as [Int64], shape: [2, 2, 4])
+  private static let coordinates = Tensor([0, 1, 1, 2, 0, -2] as [Int64], shape: [3, 2])
+
   static let cases: [GradientCase] = [
     GradientCase(Reshape(), [x, ints(4, -1)], constants: [1]),
     GradientCase(Flatten(), [x]), GradientCase(Flatten(axis: -1), [x]),
@@ -31,6 +36,26 @@ import VisionTestSupport
       GatherElements(axis: 1), [x, Tensor([0, 2, 1, 1, 2, 2, 0, 0] as [Int64], shape: [2, 1, 4])]),
     GradientCase(GatherND(), [x, Tensor([0, 1, 1, 2, 0, 1] as [Int64], shape: [3, 2])]),
     GradientCase(GatherND(batchAxes: 1), [x, Tensor([0, 2] as [Int64], shape: [2, 1])]),
+    GradientCase(Scatter(axis: 1), [x, scattered, pattern([2, 2, 4], seed: 5)]),
+    GradientCase(ScatterElements(axis: 1), [x, scattered, pattern([2, 2, 4], seed: 5)]),
+    GradientCase(
+      ScatterElements(axis: 1, reduction: .add), [x, scattered, pattern([2, 2, 4], seed: 5)]),
+    GradientCase(
+      ScatterElements(axis: 1, reduction: .mul), [x, scattered, pattern([2, 2, 4], seed: 5)]),
+    GradientCase(
+      ScatterElements(axis: 1, reduction: .min), [x, scattered, pattern([2, 2, 4], seed: 6)]),
+    GradientCase(
+      ScatterElements(axis: 1, reduction: .max), [x, scattered, pattern([2, 2, 4], seed: 6)]),
+    GradientCase(ScatterND(), [x, coordinates, pattern([3, 4], seed: 5)]),
+    GradientCase(ScatterND(reduction: .add), [x, coordinates, pattern([3, 4], seed: 5)]),
+    GradientCase(ScatterND(reduction: .mul), [x, coordinates, pattern([3, 4], seed: 5)]),
+    GradientCase(CenterCropPad(axes: [1, -1]), [x, ints(2, 7)], constants: [1]),
+    GradientCase(
+      Col2Im(strides: [2, 1], dilations: [1, 2], pads: [1, 0, 0, 1]),
+      [pattern([2, 8, 6]), ints(4, 4), ints(2, 2)], constants: [1, 2]),
+    GradientCase(
+      MaxUnpool(window: Window(kernel: [2], strides: [2])),
+      [pattern([1, 2, 3]), Tensor([0, 3, 5, 6, 9, 10] as [Int64], shape: [1, 2, 3])]),
     GradientCase(Tile(), [x, ints(2, 1, 3)], constants: [1]),
     GradientCase(Trilu(), [x]), GradientCase(Trilu(isUpper: false), [x, ints(-1)], constants: [1]),
     GradientCase(Pad(), [x, ints(0, 1, 2, 1, 0, 1)], constants: [1]),
@@ -47,6 +72,12 @@ import VisionTestSupport
     GradientCase(CumSum(), [x, Tensor(scalar: Int64(1))], constants: [1]),
     GradientCase(CumSum(isExclusive: true, isReverse: true), [x, Tensor(scalar: Int64(-1))], constants: [1]),
     GradientCase(SumToShape(), [x, ints(3, 1)], constants: [1]),
+    GradientCase(ReverseSequence(), [x, ints(2, 0, 1)]),
+    GradientCase(ReverseSequence(batchAxis: 0, timeAxis: 1), [x, ints(3, 2)], constants: [1]),
+    GradientCase(TensorScatter(), [pattern([2, 4, 2]), pattern([2, 2, 2], seed: 1), ints(1, 2)]),
+    GradientCase(
+      TensorScatter(mode: .circular), [pattern([2, 4, 2]), pattern([2, 3, 2], seed: 1), ints(1, 3)]),
+    GradientCase(TensorScatter(axis: 1), [pattern([2, 4]), pattern([2, 2], seed: 1)]),
   ]
 
   @Test(arguments: cases) func agreesWithCentralDifferences(_ gradient: GradientCase) throws {

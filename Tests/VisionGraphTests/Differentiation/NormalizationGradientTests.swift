@@ -33,6 +33,8 @@ import VisionTestSupport
     GradientCase(LayerNormalization(epsilon: 0.01), [x, pattern([3], seed: 1), pattern([3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 1), [x, pattern([2, 1, 3], seed: 1), pattern([1, 3], seed: 2)]),
     GradientCase(LayerNormalization(axis: 2), [x, pattern([2, 3], seed: 1)]),
+    GradientCase(RMSNormalization(epsilon: 0.01), [x, pattern([3], seed: 1)]),
+    GradientCase(RMSNormalization(axis: 1), [x, pattern([2, 1, 3], seed: 1)]),
     GradientCase(InstanceNormalization(epsilon: 0.01), [x, scale, bias]),
     GradientCase(
       GroupNormalization(groups: 2), [pattern([2, 4, 3]), pattern([4], seed: 1), pattern([4], seed: 2)]),

@@ -27,7 +27,41 @@ import VisionTestSupport
     GradientCase(ReduceProd(axes: [1]), [positive]),
     GradientCase(ReduceProd(axes: [1], keepsDimensions: false), [zeros]),
     GradientCase(ReduceProd(), [positivePattern([5])]),
-    GradientCase(Softmax(), [x]), GradientCase(Softmax(axis: 1), [x]),
+    GradientCase(Softmax(), [x]), GradientCase(Softmax(axis: 1), [x]), GradientCase(Hardmax(), [x]),
+    GradientCase(Einsum("bij,bjk->bik"), [pattern([2, 3, 4]), pattern([2, 4, 2], seed: 1)]),
+    GradientCase(Einsum("...ij,jk->...ik"), [pattern([2, 1, 2, 3]), pattern([3, 2], seed: 1)]),
+    GradientCase(Einsum("ij,kj,k->i"), [pattern([2, 3]), pattern([4, 3], seed: 1), pattern([4], seed: 2)]),
+    GradientCase(Einsum("iji,jk->ki"), [pattern([2, 3, 2]), pattern([3, 2], seed: 1)]),
+    GradientCase(Einsum("ij,ij->ij"), [pattern([1, 3]), pattern([2, 3], seed: 1)]),
+    GradientCase(Einsum("ij->"), [pattern([2, 3])]),
+    GradientCase(Einsum("...ii->...i"), [pattern([2, 3, 3])]),
+    GradientCase(DFT(), [pattern([2, 5, 1])]), GradientCase(DFT(isOneSided: true), [pattern([2, 5, 1])]),
+    GradientCase(
+      DFT(isInverse: true), [pattern([2, 3, 2]), Tensor(scalar: Int64(5)), Tensor(scalar: Int64(0))],
+      constants: [1, 2]),
+    GradientCase(DFT(), [pattern([1, 6, 2]), Tensor(scalar: Int64(4))], constants: [1]),
+    GradientCase(
+      STFT(), [pattern([2, 9, 1]), Tensor(scalar: Int64(2)), pattern([4], seed: 1)], constants: [1]),
+    GradientCase(
+      STFT(isOneSided: false),
+      [pattern([1, 7, 2]), Tensor(scalar: Int64(2)), nil, Tensor(scalar: Int64(3))],
+      constants: [1, 3]),
+    GradientCase(
+      STFT(isOneSided: false), [pattern([1, 7, 2]), Tensor(scalar: Int64(3)), pattern([4], seed: 1)],
+      constants: [1]),
+    GradientCase(LpNormalization(), [x]), GradientCase(LpNormalization(axis: 1, p: 1), [x]),
+    GradientCase(Det(), [pattern([2, 3, 3])]),
+    GradientCase(Det(), [Tensor([1, 2, 2, 4] as [Double], shape: [2, 2])]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(reduction: .none),
+      [pattern([2, 3, 2]), Tensor([0, 2, 1, 1] as [Int64], shape: [2, 2])]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(ignored: -1),
+      [pattern([2, 3, 2]), Tensor([0, 2, 1, -1] as [Int64], shape: [2, 2]), positivePattern([3])], fixed: [2]),
+    GradientCase(
+      NegativeLogLikelihoodLoss(reduction: .sum, ignored: 1),
+      [pattern([3, 4]), Tensor([0, 2, 1] as [Int64])]),
+    GradientCase(Inverse(), [golden([2, 2, 2], "2 1 1 3 0 2 4 1")]),
     GradientCase(LogSoftmax(), [x]), GradientCase(LogSoftmax(axis: 0), [x]),
 
     GradientCase(Gemm(), [pattern([3, 4]), pattern([4, 2], seed: 1), pattern([2], seed: 2)]),

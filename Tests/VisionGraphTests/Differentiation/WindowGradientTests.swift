@@ -66,6 +66,9 @@ import VisionTestSupport
           kernel: [2, 3], strides: [2, 2], dilations: [2, 1], padding: .explicit([0, 1, 1, 0])), ceiling: true
       ),
       [random([1, 1, 6, 7])]),
+    GradientCase(
+      MaxPoolWithIndices(MaxPool(window: Window(kernel: [2, 2], strides: [2, 1]))), [random([1, 2, 5, 4])],
+      outputs: [0]),
     GradientCase(MaxPool(window: Window(kernel: [3], padding: .sameLower)), [random([1, 2, 5])]),
     GradientCase(AveragePool(window: Window(kernel: [2, 2], strides: [2, 1])), [random([2, 2, 4, 5])]),
     GradientCase(
@@ -112,6 +115,11 @@ import VisionTestSupport
         Tensor([1, 3, 6] as [Int64]),
       ],
       constants: [1, 3]),
+    sizes(ResizeSampling(mode: .linear, antialiases: true), random([1, 2, 7, 4]), [1, 2, 3, 5]),
+    sizes(ResizeSampling(mode: .cubic, antialiases: true), random([1, 1, 7, 6]), [1, 1, 3, 4]),
+    GradientCase(
+      Resize(ResizeSampling(mode: .linear), axes: [3, 2], aspect: .notLarger),
+      [random([1, 2, 3, 4]), nil, nil, Tensor([7, 8] as [Int64])], constants: [3]),
     GradientCase(Upsample(), [random([1, 2, 2, 3]), Tensor([1, 1, 2, 3] as [Float])], constants: [1]),
     GradientCase(
       Upsample(mode: .linear), [random([1, 2, 2, 3]), Tensor([1, 1, 2, 2] as [Float])], constants: [1]),

@@ -103,4 +103,9 @@ import VisionTestSupport
         window: Window(kernel: [3, 2], strides: [2, 3], padding: .explicit([1, 0, 0, 1])), ceiling: true,
         countsPadding: true), [pattern([1, 17, 12, 13])], kernelTolerance: 2e-6)
   }
+
+  @Test func isWrittenInTheVersionThatHasIt() {
+    #expect(AveragePool(window: Window(kernel: [2])).minimumOpset([]) == 0)
+    #expect(AveragePool(window: Window(kernel: [2], dilations: [2])).minimumOpset([]) == 19)
+  }
 }

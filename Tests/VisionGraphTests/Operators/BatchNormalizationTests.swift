@@ -100,42 +100,16 @@ import VisionTestSupport
         Fact(.float32, [3]),
       ])
     }
-    #expect(
-      graphErrorKind {
-        try importNode(
-          BatchNormalization.self, opset: 15,
-          [
-            pattern([2, 3, 3, 2]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
-            positivePattern([3], seed: 4),
-          ], ["training_mode": .int(1)], outputCount: 3)
-      } == .unsupportedFeature)
-    #expect(
-      graphErrorKind {
-        try importNode(
-          BatchNormalization.self, opset: 15,
-          [
-            pattern([2, 3, 3, 2]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
-            positivePattern([3], seed: 4),
-          ], ["training_mode": .int(1)])
-      } == .unsupportedFeature)
-    #expect(
-      graphErrorKind {
-        try importNode(
-          BatchNormalization.self, opset: 9,
-          [
-            pattern([2, 3, 3, 2]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
-            positivePattern([3], seed: 4),
-          ], outputCount: 5)
-      } == .unsupportedFeature)
+    // One number for each channel is none for each element, even where it broadcasts.
     #expect(
       graphErrorKind {
         try importNode(
           BatchNormalization.self, opset: 7,
           [
-            pattern([2, 3, 3, 2]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
+            pattern([2, 3, 3]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
             positivePattern([3], seed: 4),
           ], ["spatial": .int(0)])
-      } == .unsupportedFeature)
+      } == .shape)
   }
 
   @Test func agreesWithItsKernelsOnLargerShapes() throws {
@@ -145,5 +119,54 @@ import VisionTestSupport
         pattern([2, 35, 9, 7]), pattern([35], seed: 1), pattern([35], seed: 2), pattern([35], seed: 3),
         positivePattern([35], seed: 4),
       ], kernelTolerance: 2e-6)
+  }
+
+  @Test func takesTheStatisticsOfTheBatchInTraining() throws {
+    let inputs = [
+      pattern([2, 3, 2]), pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3),
+      positivePattern([3], seed: 4),
+    ]
+    let (y, mean, variance) = (
+      golden(
+        [2, 3, 2],
+        """
+        1.6670736 -1.4631786 -2.1160083 -1.5828631 -1.3492601 -0.71004933 0.22884965 0.56725526
+        1.0828631 1.6160083 2.486004 -3.4266946
+        """),
+      golden([3], "1.421875 0.99999994 0.578125"),
+      golden([3], "0.500293 2.5375 2.356543")
+    )
+    try checkComposition(
+      BatchNormalization.self, opset: 15, inputs, ["training_mode": .int(1), "epsilon": .float(0.01)],
+      expected: [y, mean, variance])
+    // Before opset 14 it is the number of outputs that says so, and the last two are the batch's own.
+    let x = pattern([2, 3, 2]).doubles
+    let own = (0..<3).map { (channel: Int) -> Double in
+      let places = [0, 1, 6, 7].map { $0 + 2 * channel }
+      return places.reduce(0.0) { $0 + x[$1] } / 4
+    }
+    try checkComposition(
+      BatchNormalization.self, opset: 9, inputs, ["epsilon": .float(0.01)],
+      expected: [y, mean, variance, Tensor(doubles: own, shape: [3], elementType: .float32), nil])
+    #expect(
+      graphErrorKind {
+        try importNode(BatchNormalization.self, opset: 6, inputs, ["is_test": .int(1)], outputCount: 5)
+      } == .unsupportedFeature)
+  }
+
+  @Test func takesStatisticsOfAnotherTypeOrOfEachElement() throws {
+    let half = pattern([2, 3, 2]).converted(to: .float16)
+    let statistics = [
+      pattern([3], seed: 1), pattern([3], seed: 2), pattern([3], seed: 3), positivePattern([3]),
+    ]
+    let mixed = try importNode(BatchNormalization.self, opset: 15, [half] + statistics)[0]
+    let exact = try BatchNormalization().evaluate([pattern([2, 3, 2])] + statistics)[0]
+    #expect(mixed.elementType == .float16)
+    expectClose(mixed.converted(to: .float32), exact, tolerance: 1e-3)
+    let elements = [Float(2), 1, 3, 4].map { Tensor(repeating: $0, shape: [3, 1]) }
+    let byElement = try importNode(
+      BatchNormalization.self, opset: 7, [pattern([1, 3, 1])] + elements,
+      ["spatial": .int(0), "epsilon": .float(0)])[0]
+    expectClose(byElement, golden([1, 3, 1], "-4.5 0.125 -0.375"), tolerance: 1e-6)
   }
 }

@@ -57,20 +57,65 @@ import VisionTestSupport
       expected: [Tensor([] as [Int32], shape: [0, 2])])
   }
 
-  @Test func ignoresSaturationWhichConcernsEightBitFloats() throws {
+  @Test func saturatesFloatsOfEightBitsOrNot() throws {
+    let x = Tensor([500, -500, .infinity, .nan, 0.3] as [Float])
+    func codes(_ codes: [UInt8]) -> [Tensor] { [Tensor(codes).reinterpreted(as: .float8e4m3fn)] }
+    try checkOperator(Cast(to: .float8e4m3fn), [x], expected: codes([0x7E, 0xFE, 0x7E, 0x7F, 0x2A]))
+    let cast = Cast(to: .float8e4m3fn, saturates: false)
+    #expect(try cast.evaluate([x]) == codes([0x7F, 0xFF, 0x7F, 0x7F, 0x2A]))
     #expect(
-      try importNode(Cast.self, opset: 19, [Tensor([2.5] as [Float])], ["to": .int(6), "saturate": .int(0)])
-        == [Tensor([2] as [Int32])])
+      try importNode(Cast.self, opset: 19, [x], ["to": .int(17), "saturate": .int(0)]) == cast.evaluate([x]))
+    try checkOperator(cast, [Tensor([500] as [Float])])
+    #expect((cast.minimumOpset([]), Cast(to: .int4).minimumOpset([])) == (19, 0))
+  }
+
+  @Test func roundsToPowersOfTwo() throws {
+    let x = Tensor([0, 1.25, 3] as [Float])
+    for (rounding, codes) in [
+      (ExponentRounding.up, [0, 128, 129]), (.down, [0, 127, 128]), (.nearest, [0, 127, 129]),
+    ]
+      as [(ExponentRounding, [UInt8])]
+    {
+      let cast = Cast(to: .float8e8m0, rounding: rounding)
+      try checkOperator(cast, [x], expected: [Tensor(codes).reinterpreted(as: .float8e8m0)])
+      #expect(
+        try importNode(
+          Cast.self, opset: 24, [x], ["to": .int(24), "round_mode": .string(rounding.rawValue)])
+          == cast.evaluate([x]))
+    }
+    #expect(Cast(to: .float8e8m0, rounding: .down).minimumOpset([]) == 24)
+  }
+
+  @Test func keepsTheLowBitsOfFour() throws {
+    let x = Tensor([-9, -8, -1, 0, 7, 8, 15] as [Float])
+    try checkOperator(
+      Cast(to: .int8), [try Cast(to: .int4).evaluate([x])[0]],
+      expected: [Tensor([7, -8, -1, 0, 7, -8, -1] as [Int8])])
+    try checkOperator(
+      Cast(to: .uint8), [try Cast(to: .uint4).evaluate([x])[0]],
+      expected: [Tensor([7, 8, 15, 0, 7, 8, 15] as [UInt8])])
+    try checkOperator(
+      Cast(to: .float32), [Tensor([0, 7, 15] as [UInt8]).reinterpreted(as: .float4e2m1)],
+      expected: [Tensor([0, 6, -6] as [Float])])
   }
 
   @Test func refusesTypesThatTensorsCannotHold() {
-    #expect(
-      graphErrorKind { try importNode(Cast.self, opset: 19, [Tensor([1] as [Float])], ["to": .int(17)]) }
-        == .unsupportedFeature)
-    #expect(
-      graphErrorKind { try importNode(Cast.self, opset: 13, [Tensor([1] as [Float])], ["to": .int(8)]) }
-        == .unsupportedFeature)
+    for number in [8, 14, 25] {
+      #expect(
+        graphErrorKind {
+          try importNode(Cast.self, opset: 19, [Tensor([1] as [Float])], ["to": .int(number)])
+        }
+          == .unsupportedFeature)
+    }
     #expect(
       graphErrorKind { try importNode(Cast.self, opset: 13, [Tensor([1] as [Float])], [:]) } == .structure)
+    let odd: [String: AttributeValue] = ["to": .int(24), "round_mode": .string("odd")]
+    #expect(
+      graphErrorKind { try importNode(Cast.self, opset: 24, [Tensor([1] as [Float])], odd) }
+        == .unsupportedFeature)
+    #expect(
+      graphErrorKind {
+        try importNode(Cast.self, opset: 13, [Tensor([1] as [Float])], ["to": .int(1), "saturate": .int(0)])
+      } == .unsupportedFeature)
   }
 }

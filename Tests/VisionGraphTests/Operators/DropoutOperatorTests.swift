@@ -18,21 +18,44 @@ import VisionTestSupport
       golden([2, 3], "-2.5 2.125 1.625 1.125 0.625 0.125"), tolerance: 1e-6)
   }
 
-  @Test func refusesTrainingAndItsMask() throws {
-    #expect(throws: ShapeError.self) {
-      try DropoutOperator().outputs([
-        Fact(.float32, [2, 3]), nil, Fact(constant: Tensor(scalar: Bool(true))),
+  @Test func dropsInTrainingWhatTheSeedSays() throws {
+    try checkComposition(
+      DropoutOperator.self, opset: 13,
+      [pattern([2, 3, 2]), Tensor(scalar: Float(0.4)), Tensor(scalar: Bool(true))], ["seed": .int(5)],
+      constants: [1],
+      expected: [
+        golden(
+          [2, 3, 2],
+          """
+          -0 3.5416665 0 1.875 1.0416666 0.20833333 -0.625 -1.4583333 -0 -0 -0 3.75
+          """),
+        golden([2, 3, 2], "0 1 0 1 1 1 1 1 0 0 0 1", .bool),
       ])
-    }
-    #expect(throws: ShapeError.self) {
-      try DropoutOperator().outputs([Fact(.float32, [2, 3]), nil, Fact(.bool, [])])
+  }
+
+  @Test func keepsEverythingAtInference() throws {
+    let x = pattern([2, 3])
+    let mask = Tensor([Bool](repeating: true, count: 6), shape: [2, 3])
+    try checkComposition(DropoutOperator.self, opset: 22, [x], expected: [x, mask])
+    try checkComposition(
+      DropoutOperator.self, opset: 13, [x, nil, Tensor(scalar: Bool(false))], expected: [x, mask])
+    try checkComposition(
+      DropoutOperator.self, opset: 7, [x], expected: [x, Tensor(repeating: Float(1), shape: [2, 3])])
+    try checkComposition(DropoutOperator.self, opset: 6, [x], ["is_test": .int(1)], expected: [x])
+  }
+
+  @Test func refusesWhatDoesNotFit() throws {
+    #expect(throws: EvaluationError.self) {
+      try DropoutOperator().evaluate([pattern([2, 3]), Tensor(scalar: Float(1)), Tensor(scalar: Bool(true))])
     }
     #expect(throws: ShapeError.self) {
       try DropoutOperator().outputs([Fact(.float32, [2, 3]), Fact(.float32, [2])])
     }
     #expect(throws: ShapeError.self) { try DropoutOperator().outputs([Fact(.int64, [2, 3])]) }
     #expect(
-      graphErrorKind { try importNode(DropoutOperator.self, opset: 13, [pattern([2, 3])], outputCount: 2) }
+      graphErrorKind {
+        try importNode(DropoutOperator.self, opset: 6, [pattern([2, 3])], ["is_test": .int(0)])
+      }
         == .unsupportedFeature)
   }
 }

@@ -60,4 +60,9 @@ import VisionTestSupport
       graphErrorKind { try importNode(Erf.self, opset: 13, [Tensor([1] as [Float])], ["strange": .int(1)]) }
         == .unsupportedFeature)
   }
+
+  @Test func truncatesIntegers() throws {
+    try checkOperator(
+      Erf(), [Tensor([-9, -1, 0, 1, 9] as [Int32])], expected: [Tensor([-1, 0, 0, 0, 1] as [Int32])])
+  }
 }

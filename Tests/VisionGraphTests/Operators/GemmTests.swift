@@ -38,6 +38,20 @@ import VisionTestSupport
       expected: [golden([1, 2], "10.3125 11.5625")])
   }
 
+  @Test func multipliesIntegersExactly() throws {
+    let a = Tensor([1, -2, 3, 4, 5, 1 << 40] as [Int64], shape: [2, 3])
+    try checkOperator(
+      Gemm(alpha: 2, beta: -1, transposesB: true),
+      [a, Tensor([1, 0, 2, -1, 1, 1] as [Int64], shape: [2, 3]), Tensor([5, 7] as [Int64])],
+      expected: [Tensor([9, -7, 8 + (1 << 42) - 5, 2 + (1 << 41) - 7] as [Int64], shape: [2, 2])])
+    try checkOperator(
+      Gemm(transposesA: true),
+      [
+        Tensor([1 << 31, 1] as [UInt32], shape: [2, 1]), Tensor([2, 3, 5, 7] as [UInt32], shape: [2, 2]),
+      ],
+      expected: [Tensor([5, (1 << 31) + 7] as [UInt32], shape: [1, 2])])
+  }
+
   @Test func givesOnlyTheAddendForNoColumns() throws {
     try checkOperator(
       Gemm(), [Tensor([] as [Float], shape: [2, 0]), Tensor([] as [Float], shape: [0, 3]), pattern([3])],
@@ -60,7 +74,10 @@ import VisionTestSupport
     #expect(throws: ShapeError.self) {
       try Gemm().outputs([Fact(.float32, [3, 5]), Fact(.float64, [5, 4])])
     }
-    #expect(throws: ShapeError.self) { try Gemm().outputs([Fact(.int32, [3, 5]), Fact(.int32, [5, 4])]) }
+    #expect(throws: ShapeError.self) { try Gemm().outputs([Fact(.int8, [3, 5]), Fact(.int8, [5, 4])]) }
+    #expect(throws: ShapeError.self) {
+      try Gemm(alpha: 0.5).outputs([Fact(.int32, [3, 5]), Fact(.int32, [5, 4])])
+    }
     #expect(throws: ShapeError.self) { try Gemm().outputs([Fact(.float32, [3, 5])]) }
     #expect(throws: ShapeError.self) {
       try Gemm().outputs([Fact(.float32, [1, 2]), Fact(.float32, [2, 1]), Fact(.float32, [1, 1, 1])])

@@ -72,8 +72,30 @@ import VisionTestSupport
     #expect(throws: ShapeError.self) { try LayerNormalization().outputs([Fact(.float32, [2, 5])]) }
     #expect(
       graphErrorKind {
-        try importNode(LayerNormalization.self, opset: 17, [pattern([2, 5]), pattern([5])], outputCount: 3)
+        try importNode(
+          LayerNormalization.self, opset: 17, [pattern([2, 5]), pattern([5])], ["stash_type": .int(7)],
+          outputCount: 3)
       } == .unsupportedFeature)
+  }
+
+  @Test func givesItsStatistics() throws {
+    let inputs = [pattern([2, 3, 2]), pattern([3, 2], seed: 1), pattern([3, 2], seed: 2)]
+    try checkComposition(
+      LayerNormalization.self, opset: 17, inputs, ["axis": .int(1), "epsilon": .float(0.1)],
+      expected: [
+        golden(
+          [2, 3, 2],
+          """
+          2.4707963 -1.9534614 -2.2832854 -0.2629795 -1.6138593 -2.6380012 -0.041000873 -0.13938561
+          0.0889675 -3.0538654 -3.8465679 0.7110617
+          """),
+        golden([2, 1, 1], "0.5208334 -0.7708333"),
+        golden([2, 1, 1], "0.6534757 0.6534757"),
+      ])
+    let halves = try importNode(
+      LayerNormalization.self, opset: 17, inputs.map { $0.converted(to: .float16) }, ["axis": .int(1)],
+      outputCount: 3)
+    #expect(halves.map(\.elementType) == [.float16, .float32, .float32])
   }
 
   @Test func agreesWithItsKernelsOnLargerShapes() throws {

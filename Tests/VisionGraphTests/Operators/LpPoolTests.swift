@@ -44,4 +44,10 @@ import VisionTestSupport
           LpPool.self, opset: 18, [pattern([1, 1, 4])], ["kernel_shape": .ints([2]), "p": .int(0)])
       } == .unsupportedFeature)
   }
+
+  @Test func isWrittenInTheVersionThatHasIt() {
+    #expect(LpPool(window: Window(kernel: [2])).minimumOpset([]) == 0)
+    #expect(LpPool(window: Window(kernel: [2], dilations: [2])).minimumOpset([]) == 18)
+    #expect(LpPool(window: Window(kernel: [2]), ceiling: true).minimumOpset([]) == 18)
+  }
 }

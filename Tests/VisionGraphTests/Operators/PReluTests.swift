@@ -34,4 +34,12 @@ import VisionTestSupport
     try checkOperator(
       PRelu(), [pattern([2, 35, 9, 7]), pattern([35, 1, 1], seed: 1)], kernelTolerance: 2e-6)
   }
+
+  @Test func multipliesIntegersExactly() throws {
+    try checkOperator(
+      PRelu(), [Tensor([-3, 5, -(1 << 40), 0] as [Int64], shape: [2, 2]), Tensor([2, 3] as [Int64])],
+      expected: [Tensor([-6, 5, -(1 << 41), 0] as [Int64], shape: [2, 2])])
+    try checkOperator(
+      PRelu(), [Tensor([UInt32.max, 5]), Tensor([2] as [UInt32])], expected: [Tensor([UInt32.max, 5])])
+  }
 }

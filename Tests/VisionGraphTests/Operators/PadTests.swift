@@ -118,4 +118,9 @@ import VisionTestSupport
       [pattern([2, 17, 9, 7]), Tensor([0, 1, 2, 0, 0, 3, 0, 1] as [Int64]), Tensor(scalar: Float(2))],
       constants: [1], kernelTolerance: 2e-6)
   }
+
+  @Test func isWrittenInTheVersionThatHasIt() {
+    #expect(Pad(mode: .reflect).minimumOpset([]) == 0)
+    #expect(Pad(mode: .wrap).minimumOpset([]) == 19)
+  }
 }

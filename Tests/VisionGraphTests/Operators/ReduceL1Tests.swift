@@ -51,4 +51,10 @@ import VisionTestSupport
         == .unsupportedFeature)
     #expect(throws: ShapeError.self) { try ReduceL1().outputs([Fact(.bool, [2])]) }
   }
+
+  @Test func takesLargeUnsignedNumbers() throws {
+    let x = Tensor([9_223_372_036_854_775_813, 3, 18_446_744_073_709_551_615, 1] as [UInt64], shape: [2, 2])
+    let y = try ReduceL1(axes: [1], keepsDimensions: false).evaluate([x])[0]
+    #expect(y.values(as: UInt64.self) == [9_223_372_036_854_775_816, 0])
+  }
 }

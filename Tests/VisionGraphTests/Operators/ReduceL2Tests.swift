@@ -51,4 +51,10 @@ import VisionTestSupport
         == .unsupportedFeature)
     #expect(throws: ShapeError.self) { try ReduceL2().outputs([Fact(.bool, [2])]) }
   }
+
+  @Test func truncatesIntegers() throws {
+    try checkOperator(
+      ReduceL2(axes: [1], keepsDimensions: false), [Tensor([3, 4, 5, 12] as [Int32], shape: [2, 2])],
+      expected: [Tensor([5, 13] as [Int32])])
+  }
 }

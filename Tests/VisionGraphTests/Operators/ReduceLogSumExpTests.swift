@@ -60,4 +60,10 @@ import VisionTestSupport
         == .unsupportedFeature)
     #expect(throws: ShapeError.self) { try ReduceLogSumExp().outputs([Fact(.bool, [2])]) }
   }
+
+  @Test func truncatesIntegers() throws {
+    try checkOperator(
+      ReduceLogSumExp(axes: [1], keepsDimensions: false), [Tensor([3, 4, 5, 12] as [Int32], shape: [2, 2])],
+      expected: [Tensor([4, 12] as [Int32])])
+  }
 }

@@ -64,4 +64,10 @@ import VisionTestSupport
   @Test func agreesWithItsKernelsOnLargerShapes() throws {
     try checkOperator(ReduceMax(axes: [2, 3]), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
   }
+
+  @Test func takesLargeUnsignedNumbers() throws {
+    let x = Tensor([9_223_372_036_854_775_813, 3, 18_446_744_073_709_551_615, 1] as [UInt64], shape: [2, 2])
+    let y = try ReduceMax(axes: [1], keepsDimensions: false).evaluate([x])[0]
+    #expect(y.values(as: UInt64.self) == [9_223_372_036_854_775_813, 18_446_744_073_709_551_615])
+  }
 }

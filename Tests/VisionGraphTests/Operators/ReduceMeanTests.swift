@@ -63,4 +63,10 @@ import VisionTestSupport
     try checkOperator(
       ReduceMean(axes: [1], keepsDimensions: false), [pattern([2, 35, 9, 7])], kernelTolerance: 2e-6)
   }
+
+  @Test func takesLargeUnsignedNumbers() throws {
+    let x = Tensor([9_223_372_036_854_775_813, 3, 18_446_744_073_709_551_615, 1] as [UInt64], shape: [2, 2])
+    let y = try ReduceMean(axes: [1], keepsDimensions: false).evaluate([x])[0]
+    #expect(y.values(as: UInt64.self) == [4_611_686_018_427_387_908, 0])
+  }
 }

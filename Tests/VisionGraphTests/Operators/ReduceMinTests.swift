@@ -60,4 +60,10 @@ import VisionTestSupport
       graphErrorKind { try importNode(ReduceMin.self, opset: 18, [pattern([2])], ["axes": .ints([0])]) }
         == .unsupportedFeature)
   }
+
+  @Test func takesLargeUnsignedNumbers() throws {
+    let x = Tensor([9_223_372_036_854_775_813, 3, 18_446_744_073_709_551_615, 1] as [UInt64], shape: [2, 2])
+    let y = try ReduceMin(axes: [1], keepsDimensions: false).evaluate([x])[0]
+    #expect(y.values(as: UInt64.self) == [3, 1])
+  }
 }

@@ -49,4 +49,10 @@ import VisionTestSupport
     try checkOperator(
       ReduceSum(), [pattern([2, 35, 9, 7]), Tensor([2, 3] as [Int64])], constants: [1], kernelTolerance: 2e-6)
   }
+
+  @Test func takesLargeUnsignedNumbers() throws {
+    let x = Tensor([9_223_372_036_854_775_813, 3, 18_446_744_073_709_551_615, 1] as [UInt64], shape: [2, 2])
+    let y = try ReduceSum(keepsDimensions: false).evaluate([x, Tensor([1] as [Int64])])[0]
+    #expect(y.values(as: UInt64.self) == [9_223_372_036_854_775_816, 0])
+  }
 }

@@ -467,18 +467,6 @@ import VisionTestSupport
     #expect(
       graphErrorKind {
         try importNode(
-          Resize.self, opset: 18, [pattern([1, 1, 2, 2]), nil, Tensor([1, 1, 2, 2] as [Float])],
-          ["antialias": .int(1)])
-      } == .unsupportedFeature)
-    #expect(
-      graphErrorKind {
-        try importNode(
-          Resize.self, opset: 18, [pattern([1, 1, 2, 2]), nil, nil, Tensor([1, 1, 4, 4] as [Int64])],
-          ["keep_aspect_ratio_policy": .string("not_larger")])
-      } == .unsupportedFeature)
-    #expect(
-      graphErrorKind {
-        try importNode(
           Resize.self, opset: 13, [pattern([1, 1, 2, 2]), nil, Tensor([1, 1, 2, 2] as [Float])],
           ["mode": .string("area")])
       } == .unsupportedFeature)

@@ -12,13 +12,22 @@ import VisionTestSupport
     try check(Situation(recipe, samples: samples))
   }
 
-  @Test func whatSuitsSurveyedImagesCouldBeGiven() throws {
-    let folder = try SampleFolder.colors(4)
-    let survey = try FolderSurvey(of: ImageFolder(folder.path))
+  private struct Images: SurveyedData {
+    let samples = 12
+    let root = "photos"
+    let isGray: Bool
+    let architecture = "mlp"
+    func imageSize(for architecture: String?) -> ImageSize { ImageSize(architecture == nil ? 128 : 20) }
+    func network(_ settings: ResolvedSettings) -> (name: String, isNormalized: Bool) {
+      (settings[.architecture] ?? "", settings[.architecture] != "mlp")
+    }
+  }
+
+  @Test(arguments: [true, false]) func whatSuitsExaminedImagesCouldBeGiven(isGray: Bool) throws {
     for architecture in [nil, "mlp", "simple-cnn"] {
       var given = GivenSettings()
       given[.architecture] = architecture
-      try check(Situation(survey), given)
+      try check(Situation(Images(isGray: isGray)), given)
     }
   }
 

@@ -13,7 +13,7 @@ struct QuantizeKernel: Kernel {
 
   static func choose(_ context: NodeContext) -> KernelChoice? {
     guard let x = context.inputs[0], x.type == .float32, context.outputs[0].type == .uint8,
-      let quantization = scalars(context)
+      (context.node.operation as? QuantizeLinear)?.precision == nil, let quantization = scalars(context)
     else { return nil }
     let layout = context.layouts[0]
     if layout == .rowMajor, let image = x.image, (2...4).contains(image.c), x.shape.elementCount > 0 {

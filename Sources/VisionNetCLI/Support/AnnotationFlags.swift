@@ -1,0 +1,34 @@
+public import ArgumentParser
+public import VisionData
+import VisionNet
+
+/// How annotations are read.
+struct AnnotationFlags: ParsableArguments {
+  @Option(
+    help: "The format to read if a folder has several. (default: detected)")
+  var from: AnnotationFormat?
+
+  @Option(
+    help: """
+      The pixels in which boxes of images turned by EXIF are; automatic goes by the sizes that the annotations \
+      state.
+      """)
+  var frame = AnnotationFrame.automatic
+
+  @Option(help: "Threads to use. (default: one per core)")
+  var threads: Int?
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+  }
+
+  func read(_ data: String) throws(DatasetError) -> AnnotationSet {
+    try AnnotationSet(data, options: AnnotationOptions(format: from, frame: frame), threads: threads)
+  }
+}
+
+extension AnnotationFormat: ExpressibleByArgument {}
+extension AnnotationFrame: ExpressibleByArgument {}
+extension ImagePlacement: ExpressibleByArgument {}

@@ -1,0 +1,29 @@
+import VisionNet
+import VisionTasks
+import VisionTraining
+
+extension RunFolder {
+  /// Says where the model would be.
+  func sayDry(_ messages: Messages) {
+    messages.note("a dry run: the model would be in \(FilePath(model).printable)")
+  }
+
+  /// Writes the page `report.html`.
+  func write(_ content: TrainingReportContent, _ settings: ResolvedSettings, seconds: Double) throws {
+    var content = content
+    content.configuration = settings.yaml.split(separator: "\n").compactMap { line in
+      guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { return nil }
+      return (String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
+    }
+    content.hardware = Machine.text(threads: settings[.threads])
+    content.seconds = seconds
+    content.command = RunSummary.command(model: model)
+    try write(content.html(threads: settings[.threads]), to: "report.html")
+  }
+
+  /// Writes the last file, whose presence marks the run as finished, and the results for people.
+  func finish(_ json: JSON, _ text: String) throws {
+    try write(json.indented + "\n", to: Self.metricsName)
+    try Output().writeLine(text)
+  }
+}

@@ -1,0 +1,20 @@
+package import VisionData
+package import VisionSystem
+
+/// Examined data on which defaults of settings depend, for a network with random weights.
+package protocol SurveyedData: Sendable {
+  /// The number of training samples.
+  var samples: Int { get }
+  /// The path of the data.
+  var root: String { get }
+  var isGray: Bool { get }
+  /// The name of the architecture that suits the data.
+  var architecture: String { get }
+  /// The input size that suits the data, and that this architecture can take.
+  func imageSize(for architecture: String?) -> ImageSize
+  /// The name of the network that the settings name, as it is published, and whether it has batch
+  /// normalization.
+  ///
+  /// - Throws: `TrainingError` for an unknown network, or one that cannot take the images.
+  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool)
+}

@@ -1,0 +1,54 @@
+import Testing
+import VisionGraph
+import VisionTensor
+import VisionTestSupport
+
+@Suite struct AdagradStepTests {
+  private let x = Tensor([1, 2, -3] as [Float])
+  private let g = Tensor([-0.5, 0.25, 1] as [Float])
+  private let h = Tensor([0.5, 1, 2] as [Float])
+  private let v = Tensor([0.25, -0.5, 0.75] as [Float])
+  private let rate = Tensor(scalar: Float(0.25))
+
+  @Test func takesAStep() throws {
+    try checkOperator(
+      AdagradStep(), [rate, Tensor(scalar: Int64(0)), x, g, h],
+      expected: [
+        Tensor([1.1443374, 1.93936615, -3.14433748] as [Float]), Tensor([0.75, 1.0625, 3] as [Float]),
+      ])
+    try checkOperator(
+      AdagradStep(decay: 0.5, epsilon: 0.125, penalty: 0.25), [rate, Tensor(scalar: Int64(3)), x, g, h],
+      expected: [
+        Tensor([1.02857143, 1.94545455, -3.01601393] as [Float]),
+        Tensor([0.5625, 1.5625, 2.0625] as [Float]),
+      ])
+  }
+
+  @Test func stepsSeveralTensorsAlike() throws {
+    let (one, two) = (Tensor(scalar: Float(2)), Tensor([1, -1] as [Double], shape: [1, 2]))
+    let count = Tensor(scalar: Int64(2))
+    let op = AdagradStep(decay: 0.5, epsilon: 0.125, penalty: 0.25)
+    func inputs(_ tensor: Tensor) -> [Tensor] {
+      (0..<3).map { index in
+        Tensor(
+          doubles: tensor.doubles.map { abs($0) + Double(index) }, shape: tensor.shape,
+          elementType: tensor.elementType)
+      }
+    }
+    let both = try op.evaluate(
+      [rate, count] + zip(inputs(one), inputs(two)).flatMap { [$0, $1] })
+    let apart = try (op.evaluate([rate, count] + inputs(one)), op.evaluate([rate, count] + inputs(two)))
+    #expect(both == zip(apart.0, apart.1).flatMap { [$0, $1] })
+  }
+
+  @Test func refusesWhatDoesNotFit() {
+    let (rate, count, x) = (Fact(.float32, []), Fact(.int64, []), Fact(.float32, [3]))
+    let op = AdagradStep(decay: 0.5, epsilon: 0.125, penalty: 0.25)
+    let states = [Fact?](repeating: x, count: 2)
+    #expect(throws: ShapeError.self) { try op.outputs([rate, count, x]) }
+    #expect(throws: ShapeError.self) { try op.outputs([rate, count]) }
+    #expect(throws: ShapeError.self) { try op.outputs([rate, rate, x] + states) }
+    #expect(throws: ShapeError.self) { try op.outputs([x, count, x] + states) }
+    #expect(throws: ShapeError.self) { try op.outputs([rate, count, Fact(.float64, [3])] + states) }
+  }
+}
