@@ -43,6 +43,9 @@ extension Preprocessing {
       throw ImageError(
         .invalidArgument, "a buffer of \(output.count) numbers for an input of \(elementCount)")
     }
+    if filter == .bilinearCorner, fit == .squash, image.reduction.part == 1 {
+      return interpolate(image, target, layout)
+    }
     let pixels = try scratch.imageMemory(width * height * 3)
     let geometry = try fill(pixels, from: image, scratch)
     scratch.prepareTables(self)

@@ -40,7 +40,11 @@ struct ResampleAxis {
     first.removeAll(keepingCapacity: true)
     count.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
-    if request.filter == .nearest { prepareNearest(request) } else { prepareFiltered(request) }
+    switch request.filter {
+    case .nearest: prepareNearest(request)
+    case .bilinearCorner: prepareInterpolated(request)
+    case .box, .bilinear, .bicubic, .lanczos: prepareFiltered(request)
+    }
   }
 
   private mutating func prepareFiltered(_ request: Request) {
@@ -65,6 +69,22 @@ struct ResampleAxis {
       for index in 0..<taps {
         let weight = index < line.count ? (sum == 0 ? line[index] : line[index] / sum) : 0
         weights.append(Int32(saturating: weight < 0 ? weight * Self.one - 0.5 : weight * Self.one + 0.5))
+      }
+    }
+  }
+
+  /// Two neighbors for each output, weighted by their distances.
+  private mutating func prepareInterpolated(_ request: Request) {
+    taps = min(2, request.inputs)
+    for output in request.outputs {
+      let place = Interpolation(request, output)
+      // At the end, the last pixel is the second tap.
+      let isLast = place.low == place.high && taps == 2
+      first.append(Int32(isLast ? place.low - 1 : place.low))
+      count.append(Int32(taps))
+      let part = isLast ? 1 : place.low == place.high ? 0 : Double(place.part)
+      for weight in [1 - part, part].prefix(taps) {
+        weights.append(Int32(saturating: weight * Self.one + 0.5))
       }
     }
   }

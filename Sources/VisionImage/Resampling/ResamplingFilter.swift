@@ -15,13 +15,16 @@ public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable 
   case bicubic
   /// A sinc windowed by a sinc, six pixels wide.
   case lanczos
+  /// Between the two nearest pixels of each axis, however much the image shrinks, where positions are counted from the
+  /// first pixel: TensorFlow 1's `resize_bilinear`. Inputs of networks are not rounded to bytes.
+  case bilinearCorner = "bilinear-corner"
 
   /// Half the width of the kernel in source pixels; 0 for `nearest`.
   var support: Double {
     switch self {
     case .nearest: 0
     case .box: 0.5
-    case .bilinear: 1
+    case .bilinear, .bilinearCorner: 1
     case .bicubic: 2
     case .lanczos: 3
     }
@@ -32,7 +35,7 @@ public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable 
     switch self {
     case .nearest: return 0
     case .box: return x > -0.5 && x <= 0.5 ? 1 : 0
-    case .bilinear: return max(0, 1 - abs(x))
+    case .bilinear, .bilinearCorner: return max(0, 1 - abs(x))
     case .bicubic:
       let (d, a) = (abs(x), -0.5)
       if d < 1 { return ((a + 2) * d - (a + 3)) * d * d + 1 }

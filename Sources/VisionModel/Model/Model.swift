@@ -96,6 +96,12 @@ public struct Model: Sendable {
     contentsOf path: String, operators: OperatorRegistry = .standard, inputShapes: [String: Shape] = [:],
     dimensions: [String: Int] = [:], sides: ImageSides?
   ) throws(FormatError) {
+    if let frozen = try FrozenGraph(at: path) {
+      do {
+        self = try FrozenDetector.model(frozen)
+      } catch { throw error.at(file: path) }
+      return
+    }
     let file = try OnnxReader.read(path, operators: operators) { file in
       OnnxDimensions(
         shapes: inputShapes, extents: dimensions,
