@@ -47,6 +47,11 @@ struct Detect: ParsableCommand {
   @Option(help: "Class names: text with one per line, JSON or YAML.", completion: .file())
   var labels: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the outputs of a detector of others mean, if that is not recognized: \(DetectorHeadNames.all)."))
+  var head: DetectorKind?
+
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
@@ -100,10 +105,12 @@ struct Detect: ParsableCommand {
     messages.detail("model \(path)")
     var network = try Model(contentsOf: path)
     if let labels { network.labels = try Labels.read(labels) }
-    var task = try ObjectDetection(network)
+    let detector = try DetectorNetwork(network, head: head)
+    if let note = detector.note { messages.detail(note) }
+    var task = try ObjectDetection(detector.model)
     try choose(&task)
-    let pipeline = try InferencePipeline(
-      task, network, batch: .upTo(1), on: Executor(threads: workers == 1 ? threads : 1))
+    let pipeline = try DetectorPipeline(
+      detector, task, on: Executor(threads: workers == 1 ? threads : 1))
     let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }

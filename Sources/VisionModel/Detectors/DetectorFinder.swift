@@ -1,0 +1,35 @@
+import VisionSystem
+
+/// Finds the head of a network of others.
+struct DetectorFinder {
+  /// All heads; no network fits two of them, or else it is refused.
+  static let heads: [any DetectorHead.Type] = [YuNetHead.self, CenterFaceHead.self]
+
+  /// - Parameter kind: the kind that the user names; nil to find it out.
+  /// - Throws: `RoleError`, `head`, when the network fits no kind, several, or not the given one.
+  static func head(_ view: DetectorView, _ kind: DetectorKind?) throws(RoleError) -> any DetectorHead {
+    if let kind {
+      guard let head = heads.first(where: { $0.kind == kind })?.find(in: view) else {
+        throw RoleError(
+          .head, "the outputs are not those of the head '\(kind.rawValue)': \(view.summary)",
+          remedy: "the heads are: \(kinds)")
+      }
+      return head
+    }
+    let found = heads.compactMap { $0.find(in: view) }
+    guard let head = found.first else {
+      throw RoleError(
+        .head, "the head of this detector is not known: \(view.summary)",
+        remedy: "if it is one of these, name it with --head: \(kinds)")
+    }
+    guard found.count == 1 else {
+      let names = found.map { type(of: $0).kind.rawValue }.joined(separator: ", ")
+      throw RoleError(
+        .head, "the outputs of this detector fit several heads (\(names)): \(view.summary)",
+        remedy: "name the right one with --head")
+    }
+    return head
+  }
+
+  static var kinds: String { DetectorKind.allCases.map(\.rawValue).joined(separator: ", ") }
+}
