@@ -3,7 +3,11 @@ import VisionSystem
 /// Finds the head of a network of others.
 struct DetectorFinder {
   /// All heads; no network fits two of them, or else it is refused.
-  static let heads: [any DetectorHead.Type] = [YuNetHead.self, CenterFaceHead.self]
+  static let heads: [any DetectorHead.Type] = [
+    YOLOv5Head.self, YOLOHead.self, EndToEndHead.self, YOLOXHead.self, NanoDetPlusHead.self,
+    NanoDetLevelsHead.self, PicoDetHead.self, SSDHead.self, RetinaNetHead.self, FCOSHead.self,
+    CenterFaceHead.self, YuNetHead.self, DETRHead.self, RTDETRHead.self,
+  ]
 
   /// - Parameter kind: the kind that the user names; nil to find it out.
   /// - Throws: `RoleError`, `head`, when the network fits no kind, several, or not the given one.
@@ -15,6 +19,11 @@ struct DetectorFinder {
           remedy: "the heads are: \(kinds)")
       }
       return head
+    }
+    if let task = view.metadata.task, !view.labels.isEmpty, task != "detect" {
+      throw RoleError(
+        .head, "the file says that its network is for '\(task)', not for finding objects",
+        remedy: "name the head with --head if that is wrong")
     }
     let found = heads.compactMap { $0.find(in: view) }
     guard let head = found.first else {

@@ -1,7 +1,7 @@
 import VisionGraph
 import VisionImage
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// A detector of others whose head is known, so that its boxes and scores can be had in the form of all detectors.
 package struct ForeignDetector: Sendable {
@@ -67,6 +67,17 @@ package struct ForeignDetector: Sendable {
     return try Self.standard(source, kind, width: width, height: height)
   }
 
+  /// The detector for an input of a shape, N×C×H×W or N×H×W×C as the file has it.
+  package func model(shape: Shape) throws -> Model {
+    let input = try ImageInput(source.graph, preprocessing: source.preprocessing)
+    guard (3...4).contains(shape.rank) else {
+      throw RoleError(.input, "an image is no \(shape)", place: input.name)
+    }
+    let sides = Array(shape.dimensions.suffix(3))
+    return input.layout == .nchw
+      ? try model(width: sides[2], height: sides[1]) : try model(width: sides[1], height: sides[0])
+  }
+
   /// The model with the outputs of all detectors, `boxes` N×A×4, `scores` N×A×K and perhaps `points` N×A×P×2, for one
   /// size of images.
   private static func standard(_ source: Model, _ kind: DetectorKind, width: Int, height: Int) throws -> Model
@@ -109,7 +120,8 @@ package struct ForeignDetector: Sendable {
   private static func labels(_ source: Model, _ head: any DetectorHead, classes: Int) throws(RoleError)
     -> [String]
   {
-    let labels = source.labels.isEmpty ? head.labels : source.labels
+    var labels = source.labels.isEmpty ? head.labels : source.labels
+    if labels.isEmpty, source.foreign.lines.count == classes { labels = source.foreign.lines }
     guard labels.isEmpty || labels.count == classes else {
       throw RoleError(
         .head, "there are \(labels.count) labels for the \(classes) classes that the detector has",

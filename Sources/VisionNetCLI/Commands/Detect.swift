@@ -44,13 +44,7 @@ struct Detect: ParsableCommand {
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
 
-  @Option(help: "Class names: text with one per line, JSON or YAML.", completion: .file())
-  var labels: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What the outputs of a detector of others mean, if that is not recognized: \(DetectorHeadNames.all)."))
-  var head: DetectorKind?
+  @OptionGroup var detector: DetectorOptions
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
@@ -104,13 +98,13 @@ struct Detect: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     var network = try Model(contentsOf: path)
-    if let labels { network.labels = try Labels.read(labels) }
-    let detector = try DetectorNetwork(network, head: head)
-    if let note = detector.note { messages.detail(note) }
-    var task = try ObjectDetection(detector.model)
+    if let labels = detector.labels { network.labels = try Labels.read(labels) }
+    let known = try DetectorNetwork(network, head: detector.head)
+    if let note = known.note { messages.detail(note) }
+    var task = try ObjectDetection(known.model)
     try choose(&task)
     let pipeline = try DetectorPipeline(
-      detector, task, on: Executor(threads: workers == 1 ? threads : 1))
+      known, task, on: Executor(threads: workers == 1 ? threads : 1))
     let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }

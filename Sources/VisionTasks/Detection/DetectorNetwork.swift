@@ -1,5 +1,6 @@
 public import VisionModel
 import VisionSystem
+package import VisionTensor
 
 /// A detector from a file of any kind: one that says by itself what its outputs mean, or one of others whose head is
 /// recognized.
@@ -28,5 +29,11 @@ public struct DetectorNetwork: Sendable {
     self.model = foreign.model
     self.foreign = foreign
     note = foreign.note
+  }
+
+  /// The detector for an input of the given shape; its own size where none is given.
+  package func model(for shapes: [String: Shape]) throws -> Model {
+    guard let foreign, let shape = shapes.first?.value else { return model }
+    return try foreign.model(shape: shape)
   }
 }
