@@ -1,0 +1,21 @@
+package import VisionImage
+import VisionTensor
+
+extension Box {
+  /// The upright hull of the box's corners after a map.
+  package func hull(after map: AffineMap) -> Box {
+    let corners = [(x, y), (right, y), (x, bottom), (right, bottom)].map { map(x: $0.0, y: $0.1) }
+    let (xs, ys) = (corners.map(\.x), corners.map(\.y))
+    let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
+    return Box(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
+  }
+
+  /// The part of the box inside an image of these sides; nil if it lies outside. A box that fits keeps its numbers.
+  package func clipped(width: Double, height: Double) -> Box? {
+    if x >= 0, y >= 0, right <= width, bottom <= height { return self }
+    let (left, top) = (max(x, 0), max(y, 0))
+    let (right, bottom) = (min(right, width), min(bottom, height))
+    guard right > left, bottom > top else { return nil }
+    return Box(x: left, y: top, width: right - left, height: bottom - top)
+  }
+}
