@@ -65,8 +65,7 @@ import VisionTasks
     try FileManager.default.createDirectory(atPath: "\(root)/in", withIntermediateDirectories: true)
     let image = try Image(width: 640, height: 480) { $0.update(repeating: 90) }
     try image.write(to: "\(root)/in/x.jpg")
-    var preprocessing = Preprocessing.imageNet(64)
-    preprocessing.decoding = .scaled
+    let preprocessing = Preprocessing.imageNet(64).decoding(.scaled)
     let small = try Image(
       contentsOf: "\(root)/in/x.jpg", options: ImageOptions(preprocessing: preprocessing))
     #expect(small.width < 640 && small.wholeWidth == 640)
