@@ -60,6 +60,8 @@ struct Detect: ParsableCommand {
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
 
+  @OptionGroup var drawing: DrawingFlags
+
   @OptionGroup var decoding: DecodingFlags
 
   @Flag(help: "Stop at the first image that cannot be read.")
@@ -126,19 +128,21 @@ struct Detect: ParsableCommand {
     task.classes = chosen
   }
 
-  private func records<Task: ModelTask>(
-    _ task: Task, of source: PathSource, workers: Int, _ messages: Messages,
-    predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
-  ) throws -> RecordWriter.Tally where Task.Input == ImageInputWriter {
+  private func records(
+    _ task: ObjectDetection, of source: PathSource, workers: Int, _ messages: Messages,
+    predict: @escaping @Sendable ([Image]) throws -> [[Detection]]
+  ) throws -> RecordWriter.Tally {
     let writer = RecordWriter(
-      try Output(path: output), RecordLayout(Task.self, subject: ["width", "height"]), format: format,
+      try Output(path: output), RecordLayout(ObjectDetection.self, subject: ["width", "height"]),
+      format: format,
       messages: messages, stopsAtError: failOnError)
     try writer.begin()
     let options = ImageOptions(
       allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
       preprocessing: task.input.preprocessing)
     let pipeline = RecordPipeline(
-      task, batchSize: 1, workers: workers, options: options, predict: predict)
+      task, batchSize: 1, workers: workers, options: options,
+      visitor: try DetectionDrawing(drawing, options: options), predict: predict)
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     return writer.tally
