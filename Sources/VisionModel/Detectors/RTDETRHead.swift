@@ -26,7 +26,8 @@ struct RTDETRHead: DetectorHead {
       output.type.isFloatingPoint, view.metadata.task == "detect", !view.labels.isEmpty,
       output.shape[1] <= 1000
     else { return nil }
-    if view.metadata.head == ultralyticsHead, output.shape[2] == 6 {
+    guard view.metadata.head == nil || view.metadata.head == ultralyticsHead else { return nil }
+    if view.metadata.head != nil, output.shape[2] == 6 {
       return RTDETRHead(outputs: .selected(output, labels: view.labels))
     }
     guard output.shape[2] == 4 + view.labels.count else { return nil }
