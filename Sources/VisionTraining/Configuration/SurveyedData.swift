@@ -1,7 +1,7 @@
 package import VisionData
 package import VisionSystem
 
-/// Examined data on which defaults of settings depend, for a network with random weights.
+/// Examined data on which defaults of settings depend, for a network with random weights or a detector.
 package protocol SurveyedData: Sendable {
   /// The number of training samples.
   var samples: Int { get }
@@ -17,4 +17,10 @@ package protocol SurveyedData: Sendable {
   ///
   /// - Throws: `TrainingError` for an unknown network, or one that cannot take the images.
   func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool)
+  /// The default of a setting that is another one than for classifiers; nil for the same.
+  func choice(of setting: String, in situation: Situation) -> (any Sendable)?
+}
+
+extension SurveyedData {
+  package func choice(of setting: String, in situation: Situation) -> (any Sendable)? { nil }
 }
