@@ -27,7 +27,7 @@ struct Detect: ParsableCommand {
   var paths: [String]
 
   @Option(name: .shortAndLong, help: "A pretrained detector, downloaded on first use, or a model file.")
-  var model: String
+  var model = "ssd-mobilenetv2"
 
   @Option(help: "The lowest score that counts, 0...1. (default: the model's own, else 0.25)")
   var confidence: Float?
