@@ -12,9 +12,14 @@ extension Box {
 
   /// The part of the box inside an image of these sides; nil if it lies outside. A box that fits keeps its numbers.
   package func clipped(width: Double, height: Double) -> Box? {
-    if x >= 0, y >= 0, right <= width, bottom <= height { return self }
-    let (left, top) = (max(x, 0), max(y, 0))
-    let (right, bottom) = (min(right, width), min(bottom, height))
+    clipped(to: Box(x: 0, y: 0, width: width, height: height))
+  }
+
+  /// The part of the box inside another one; nil if there is none. A box that fits keeps its numbers.
+  package func clipped(to other: Box) -> Box? {
+    if x >= other.x, y >= other.y, right <= other.right, bottom <= other.bottom { return self }
+    let (left, top) = (max(x, other.x), max(y, other.y))
+    let (right, bottom) = (min(right, other.right), min(bottom, other.bottom))
     guard right > left, bottom > top else { return nil }
     return Box(x: left, y: top, width: right - left, height: bottom - top)
   }

@@ -57,13 +57,18 @@ public struct BoxTruth: Annotation, Hashable {
   /// What then has a side of less than `leastSide` is dropped, and what has lost more than `1 - leastPart` of its area
   /// is ignored.
   public func placed(by geometry: InputGeometry) -> BoxTruth {
-    let (width, height) = (Double(geometry.input.width), Double(geometry.input.height))
-    let scale = abs(geometry.map.determinant)
+    placed(
+      by: geometry.map,
+      inside: Box(x: 0, y: 0, width: Double(geometry.input.width), height: Double(geometry.input.height)))
+  }
+
+  /// The same for objects that can only be seen inside of a part of the input.
+  func placed(by map: AffineMap, inside part: Box) -> BoxTruth {
+    let scale = abs(map.determinant)
     return BoxTruth(
       objects.compactMap { object in
-        let hull = object.box.hull(after: geometry.map)
-        guard let box = hull.clipped(width: width, height: height), box.width >= Self.leastSide,
-          box.height >= Self.leastSide
+        let hull = object.box.hull(after: map)
+        guard let box = hull.clipped(to: part), box.width >= Self.leastSide, box.height >= Self.leastSide
         else { return nil }
         var moved = object
         moved.box = box
@@ -72,4 +77,7 @@ public struct BoxTruth: Annotation, Hashable {
         return moved
       })
   }
+
+  /// The objects of an image with annotations.
+  public init(_ image: AnnotatedImage) { self.init(image.objects.map { Object($0) }) }
 }
