@@ -122,7 +122,7 @@ struct Detect: ParsableCommand {
       }
       chosen.insert(index)
     }
-    task.classes = chosen
+    task.chosenClasses = chosen
   }
 
   private func records<Task: ModelTask>(

@@ -5,12 +5,13 @@ public import VisionInference
 public import VisionModel
 import VisionSystem
 public import VisionTensor
+public import VisionTraining
 
 /// The task of finding objects in an image: where they are, and of which class.
 ///
 /// A network for it has the outputs `boxes` N×A×4 (left, top, right, bottom in pixels of the input) and `scores`
 /// N×A×K (0...1) for A places, before any selection.
-public struct ObjectDetection: ModelTask {
+public struct ObjectDetection: TrainableTask {
   public static let name = "detection"
   public static let columns = ["label", "index", "score", "x", "y", "width", "height"]
   public static let summaryColumns: [String] = []
@@ -21,7 +22,9 @@ public struct ObjectDetection: ModelTask {
   /// Which boxes count as results.
   public var selection: BoxSelection
   /// The classes that count; nil for all.
-  public var classes: Set<Int>?
+  public var chosenClasses: Set<Int>?
+  /// How the task's own layers are built and trained; the default for networks of others.
+  public var head: DetectionHead
 
   /// Left, top, right and bottom of each place.
   static let boxes = OutputRole(kind: "boxes")
@@ -51,10 +54,29 @@ public struct ObjectDetection: ModelTask {
         .labels, "there are \(model.labels.count) labels for \(numbers[2]) classes",
         remedy: "give one label a class, in the order of the scores")
     }
+    head = DetectionHead(signature.details)
     labels = model.labels.isEmpty ? (0..<numbers[2]).map { "class \($0)" } : model.labels
     selection = BoxSelection()
     if let confidence = signature.number("confidence") { selection.confidence = Float(confidence) }
     if let overlap = signature.number("overlap") { selection.overlap = overlap }
+  }
+
+  /// Prepares training of detectors with these classes.
+  ///
+  /// - Parameters:
+  ///   - input: the name of the network's input.
+  /// - Throws: `ClassifierError` with code `labels` where there is no class.
+  public init(
+    labels: [String], preprocessing: Preprocessing, head: DetectionHead = DetectionHead(),
+    input: String = "input"
+  ) throws {
+    guard !labels.isEmpty else { throw ClassifierError(.labels, "there is no class to find objects of") }
+    let builder = GraphBuilder()
+    _ = try builder.image(
+      input, channels: preprocessing.channels.count, height: preprocessing.height,
+      width: preprocessing.width)
+    self.input = ImageInputWriter(try ImageInput(builder.graph, preprocessing: preprocessing), preprocessing)
+    (self.labels, self.head, selection) = (labels, head, BoxSelection())
   }
 
   public var outputs: [OutputRole] { [Self.boxes, Self.scores] }
@@ -65,25 +87,38 @@ public struct ObjectDetection: ModelTask {
   public func decode(_ outputs: borrowing OutputSlots, _ geometry: InputGeometry) throws(ClassifierError)
     -> [Detection]
   {
+    try detections(outputs, geometry, selection, most: .max)
+  }
+
+  /// - Parameter most: the candidates with the highest scores among which boxes are selected.
+  func detections(
+    _ outputs: borrowing OutputSlots, _ geometry: InputGeometry, _ selection: BoxSelection, most: Int
+  ) throws(ClassifierError) -> [Detection] {
     let (boxes, scores) = (outputs.floats(0), outputs.floats(1))
     let count = labels.count
-    var candidates: [BoxSelection.Candidate] = []
-    let back = geometry.map.inverse
+    var candidates: [(place: Int, index: Int, score: Float)] = []
     for place in 0..<boxes.count / 4 {
-      for index in 0..<count where classes?.contains(index) ?? true {
+      for index in 0..<count where chosenClasses?.contains(index) ?? true {
         let score = scores[place * count + index]
         guard score.isFinite else {
           throw ClassifierError(.notFinite, output: Self.scores.name)
         }
-        guard score >= selection.confidence else { continue }
-        let sides = boxes[place * 4..<place * 4 + 4]
-        guard sides.allSatisfy(\.isFinite) else { throw ClassifierError(.notFinite, output: Self.boxes.name) }
-        candidates.append(
-          BoxSelection.Candidate(
-            place: place, index: index, score: score, box: Self.box(Array(sides), back, geometry)))
+        if score >= selection.confidence { candidates.append((place, index, score)) }
       }
     }
-    return selection.select(candidates).map {
+    if candidates.count > most {
+      candidates.sort { ($1.score, $0.place, $0.index) < ($0.score, $1.place, $1.index) }
+      candidates.removeLast(candidates.count - most)
+    }
+    let back = geometry.map.inverse
+    let found = try candidates.map { (candidate) throws(ClassifierError) in
+      let sides = boxes[candidate.place * 4..<candidate.place * 4 + 4]
+      guard sides.allSatisfy(\.isFinite) else { throw ClassifierError(.notFinite, output: Self.boxes.name) }
+      return BoxSelection.Candidate(
+        place: candidate.place, index: candidate.index, score: candidate.score,
+        box: Self.box(Array(sides), back, geometry))
+    }
+    return selection.select(found).map {
       Detection(label: labels[$0.index], index: $0.index, score: $0.score, box: $0.box)
     }
   }

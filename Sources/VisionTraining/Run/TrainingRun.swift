@@ -28,7 +28,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   /// The task, before values are chosen for it after training.
   public let task: Task
   public let recipe: Recipe
-  /// The epochs of each stage that is trained by steps.
+  /// The epochs of each stage that is trained by steps and has none of its own.
   public let epochs: Int
   public let settings: TrainerSettings
   private let network: PreparedNetwork
@@ -203,7 +203,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
       report(.note("going on after epoch \(position.epoch) of \(checkpoint.epochs), step \(position.step)"))
     }
     let result = try trainer.runBlocking(
-      epochs: epochs, isCancelled: isCancelled, report: { report(.training($0)) })
+      epochs: stage.epochs ?? epochs, isCancelled: isCancelled, report: { report(.training($0)) })
     guard result.ending != .interrupted else {
       let name = network.isPretrained ? " of \(stage.name)" : ""
       throw TrainingError(.interrupted, "interrupted after \(result.steps) steps\(name)")
