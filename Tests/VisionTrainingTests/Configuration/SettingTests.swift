@@ -18,7 +18,7 @@ import VisionTestSupport
     let isGray: Bool
     let architecture = "mlp"
     func imageSize(for architecture: String?) -> ImageSize { ImageSize(architecture == nil ? 128 : 20) }
-    func network(_ settings: ResolvedSettings) -> (name: String, isNormalized: Bool) {
+    func network(_ settings: ResolvedSettings) -> (name: String?, isNormalized: Bool) {
       (settings[.architecture] ?? "", settings[.architecture] != "mlp")
     }
   }
@@ -134,7 +134,7 @@ import VisionTestSupport
       let isGray = false
       let architecture = "mlp"
       func imageSize(for architecture: String?) -> ImageSize { ImageSize(320) }
-      func network(_ settings: ResolvedSettings) -> (name: String, isNormalized: Bool) { ("mlp", true) }
+      func network(_ settings: ResolvedSettings) -> (name: String?, isNormalized: Bool) { ("mlp", true) }
       func choice(of setting: String, in situation: Situation) -> (any Sendable)? {
         setting == "epochs" ? situation[.imageSize]?.width : setting == "data" ? "elsewhere" : nil
       }

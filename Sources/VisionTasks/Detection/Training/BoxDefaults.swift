@@ -1,41 +1,55 @@
 import VisionData
 import VisionImage
+import VisionLayers
 import VisionSystem
 import VisionTraining
 
 /// What the images and boxes of a survey decide of the settings of a detector.
 struct BoxDefaults: SurveyedData {
   let survey: AnnotatedSurvey
-  /// The network that suits if none is named.
-  let architecture: String
-  /// The network that settings name, and whether it has batch normalization; throws for an unknown one.
-  let named: @Sendable (ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool)
 
   var samples: Int { survey.data.training.count }
   var root: String { survey.data.path }
   var isGray: Bool { survey.isGray }
+  /// Of the networks with random weights that are small enough for an ordinary processor.
+  var architecture: String { "mobilenet_v2" }
 
-  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool) {
-    try named(settings)
+  /// A network with random weights, if one is asked for; a pretrained one is named by `model`.
+  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String?, isNormalized: Bool) {
+    guard settings[.isFromScratch] else { return (nil, true) }
+    return (try DetectorStart.architecture(settings).name, true)
   }
 
-  /// The sides of inputs to choose from. They are multiples of 32, the stride of the coarsest level.
+  /// The sides of square inputs to choose from.
   static let sides = [320, 416, 512, 640]
+  /// The stride of the coarsest level; sides of inputs are multiples of it.
+  static let stride = 32
   /// Objects smaller than this in the input, as the root of their area in pixels, are hardly found: they cover less
   /// than one and a half cells of the finest level, whose stride is 8.
   static let smallObject = 12.0
   /// The part of the objects that may be that small.
   static let toleratedShare = 0.05
 
-  /// 416, or more where many objects would be too small in it; 320 for images that are no larger.
+  /// An input of about 416 × 416 pixels with the shape that most images have, or a larger one where many objects would
+  /// be too small in it; of 320 × 320 for images that are no larger.
   func imageSize(for architecture: String?) -> ImageSize {
     let usual = survey.longerSide <= 320 ? 320 : 416
-    let fitting = Self.sides.first {
-      $0 >= usual && survey.shareBelow(Self.smallObject, side: $0) <= Self.toleratedShare
-    }
+    let sizes = Self.sides.filter { $0 >= usual }.map(size)
     // More pixels than the images have show nothing new.
-    let most = Self.sides.last { $0 <= max(survey.longerSide, usual) } ?? usual
-    return ImageSize(min(fitting ?? most, max(most, usual)))
+    let largest = sizes.last { max($0.width, $0.height) <= survey.longerSide } ?? sizes[0]
+    let fitting = sizes.first { survey.shareBelow(Self.smallObject, in: $0) <= Self.toleratedShare }
+    guard let fitting, fitting.width <= largest.width else { return largest }
+    return fitting
+  }
+
+  /// An input with about the pixels of a square, and the shape that nine in ten of the images have.
+  private func size(_ side: Int) -> ImageSize {
+    guard let shape = survey.commonShape else { return ImageSize(side) }
+    func length(_ exact: Double) -> Int {
+      max(Int(saturating: (exact / Double(Self.stride)).rounded()), 1) * Self.stride
+    }
+    return ImageSize(
+      width: length(Double(side) * shape.squareRoot()), height: length(Double(side) / shape.squareRoot()))
   }
 
   func choice(of setting: String, in situation: Situation) -> (any Sendable)? {
