@@ -122,6 +122,17 @@ public struct Model: Sendable {
     noteAssumedSides()
   }
 
+  /// Reads a network of another program from memory: a frozen TensorFlow graph, or ONNX.
+  ///
+  /// - Parameter classes: the classes of a frozen detector that are kept, counted from 1; nil for all.
+  package init(foreign bytes: [UInt8], keeping classes: [Int]? = nil) throws(FormatError) {
+    if let frozen = try FrozenGraph(bytes: bytes) {
+      self = try FrozenDetector.model(frozen, keeping: classes)
+    } else {
+      try self.init(bytes: bytes)
+    }
+  }
+
   /// Records that the image size is an assumption.
   private mutating func noteAssumedSides() {
     if preprocessing == nil, foreign.imageHeight == nil, Self.hasOpenSides(graph) { assumedSides = .usual }

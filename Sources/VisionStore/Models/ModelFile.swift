@@ -18,8 +18,8 @@ struct ModelFile {
   private static func fingerprint(_ model: PretrainedModel) -> String {
     let parts =
       [
-        "\(recipe)", model.package, model.version, model.file, model.sha256, model.architecture,
-        model.preprocessing.json, model.license,
+        "\(recipe)", model.package, model.version, model.file, model.sha256, model.architecture ?? model.task,
+        model.preprocessing?.json ?? "", model.license,
       ] + model.labels.names
     return String(ContentHash(of: Array(parts.joined(separator: "\n").utf8)).hexadecimal.prefix(8))
   }

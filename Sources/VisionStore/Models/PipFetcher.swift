@@ -12,9 +12,9 @@ public struct PipFetcher: WheelFetcher {
     self.environment = environment
   }
 
-  public func fetch(
-    package: String, version: String, into folder: String, progress: (Int) -> Void
-  ) throws(StoreError) -> String {
+  public func fetch(_ wheel: Wheel, into folder: String, progress: (Int) -> Void) throws(StoreError)
+    -> String
+  {
     guard let executable = SearchPath.executable(python, environment) else {
       throw StoreError(
         .noPython, "there is no \(python) to fetch packages with", remedy: "install Python 3 with pip")
@@ -26,11 +26,10 @@ public struct PipFetcher: WheelFetcher {
     variables["TMPDIR"] = scratch
     // Python must not import modules from the user's current folder.
     variables["PYTHONSAFEPATH"] = "1"
-    // Only wheels, because pip would run code from a source distribution to inspect it.
-    let arguments = [
-      "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off",
-      "--disable-pip-version-check", "--dest", folder, "\(package)==\(version)",
-    ]
+    let arguments =
+      ["-m", "pip", "download"] + wheel.pipOptions
+      + ["--no-input", "--progress-bar", "off", "--disable-pip-version-check"]
+      + ["--dest", folder, wheel.requirement]
     // Python before 3.11 does not support that variable, so the child runs in a folder of ours.
     let child = ChildProcess(executable, arguments, environment: variables, directory: scratch)
     let ending: ChildProcess.Ending
@@ -50,13 +49,11 @@ public struct PipFetcher: WheelFetcher {
     case .cancelled: throw StoreError(.interrupted, "the download was cancelled")
     }
     guard
-      let wheel = CacheFolder.names(in: folder).first(where: {
-        WheelName.matches($0, package: package, version: version)
-      })
+      let name = CacheFolder.names(in: folder).first(where: { wheel.matches($0) })
     else {
       throw StoreError(
-        .pipFailed, "pip brought no wheel of \(package) \(version)\(diagnosis.lastLines)")
+        .pipFailed, "pip brought no wheel of \(wheel.package) \(wheel.version)\(diagnosis.lastLines)")
     }
-    return "\(folder)/\(wheel)"
+    return "\(folder)/\(name)"
   }
 }

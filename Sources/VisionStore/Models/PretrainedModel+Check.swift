@@ -17,7 +17,8 @@ extension PretrainedModel {
     }
     for (key, text) in [
       ("name", name), ("package", package), ("version", version), ("file", file),
-      ("architecture", architecture), ("license", license),
+      ("architecture", architecture ?? "none"), ("license", license), ("task", task),
+      ("tag", wheel.tag ?? "none"),
     ] {
       guard !text.isEmpty, text.utf8.count <= Self.maximumLength,
         text.utf8.allSatisfy({ $0 > 31 && $0 < 127 })
@@ -43,25 +44,38 @@ extension PretrainedModel {
     guard sha256.utf8.count == 64, sha256.utf8.allSatisfy(Self.isLowerHexadecimal) else {
       throw refuse("sha256", "is not 64 lower-case hexadecimal digits")
     }
-    guard let architecture = Architecture.named(architecture) else {
-      throw refuse(
-        "architecture", "'\(architecture)' is not known",
-        "one of \(Architecture.all.map(\.name).joined(separator: ", "))")
+    if wheel.tag != nil {
+      guard let tag = wheel.tagParts,
+        [tag.python, tag.abi, tag.platform].allSatisfy({ Self.isWord($0, "_") }),
+        tag.python.contains(where: \.isNumber)
+      else { throw refuse("tag", "is not PYTHON-ABI-PLATFORM", "for example py3-none-any") }
     }
-    guard preprocessing.channels.count == architecture.input.channels else {
-      throw refuse(
-        "preprocessing.channels",
-        "\(preprocessing.channels.count) channels, but \(architecture.title) takes \(architecture.input.channels)"
-      )
-    }
+    if let architecture { try check(architecture, refuse) }
     try check(labels, refuse)
-    for (key, share) in [("top1", top1), ("top5", top5)] {
+    for (key, share) in [("top1", top1), ("top5", top5), ("mAP", mAP)] {
       guard let share else { continue }
       guard share >= 0, share <= 1 else { throw refuse(key, "\(share) is not between 0 and 1") }
     }
     guard parameterCount > 0 else { throw refuse("parameters", "\(parameterCount) is not above 0") }
     guard downloadMegabytes > 0, downloadMegabytes < 1e6 else {
       throw refuse("megabytes", "\(downloadMegabytes) is not above 0 and below a million")
+    }
+  }
+
+  private func check(_ name: String, _ refuse: (String, String, String?) -> StoreError) throws(StoreError) {
+    guard let architecture = Architecture.named(name) else {
+      throw refuse(
+        "architecture", "'\(name)' is not known",
+        "one of \(Architecture.all.map(\.name).joined(separator: ", "))")
+    }
+    guard let preprocessing else {
+      throw refuse("preprocessing", "is missing, and a checkpoint does not contain it", nil)
+    }
+    guard preprocessing.channels.count == architecture.input.channels else {
+      throw refuse(
+        "preprocessing.channels",
+        "\(preprocessing.channels.count) channels, but \(architecture.title) takes \(architecture.input.channels)",
+        nil)
     }
   }
 

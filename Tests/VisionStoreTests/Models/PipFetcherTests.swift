@@ -13,7 +13,7 @@ import Testing
     let fetcher = PipFetcher(environment: [
       "PATH": "\(sandbox.root)/bin:/usr/bin:/bin", "WHEELS": sandbox.root,
     ])
-    return try fetcher.fetch(package: "tiny-model", version: "1.0", into: folder) { _ in }
+    return try fetcher.fetch(Wheel(package: "tiny-model", version: "1.0"), into: folder) { _ in }
   }
 
   private func failure(_ script: String) throws -> StoreError? {
@@ -51,7 +51,9 @@ import Testing
     try CacheFolder.make(folder)
     var seen: [Int] = []
     let error = storeError {
-      _ = try PipFetcher(python: python).fetch(package: "a", version: "1", into: folder) { seen.append($0) }
+      _ = try PipFetcher(python: python).fetch(Wheel(package: "a", version: "1"), into: folder) {
+        seen.append($0)
+      }
     }
     #expect(error?.kind == .pipFailed)
     #expect(seen.contains(5000))
@@ -63,14 +65,14 @@ import Testing
     {
       let fetcher = PipFetcher(python: python, environment: ["PATH": path])
       let error = storeError {
-        _ = try fetcher.fetch(package: "a", version: "1", into: sandbox.root) { _ in }
+        _ = try fetcher.fetch(Wheel(package: "a", version: "1"), into: sandbox.root) { _ in }
       }
       #expect(error?.kind == .noPython)
     }
     // Executable, but nothing that the system can run.
     let broken = try sandbox.executable([0x7f, 1, 2], "broken")
     let error = storeError {
-      _ = try PipFetcher(python: broken).fetch(package: "a", version: "1", into: sandbox.root) { _ in }
+      _ = try PipFetcher(python: broken).fetch(Wheel(package: "a", version: "1"), into: sandbox.root) { _ in }
     }
     #expect(error?.kind == .noPython)
   }
@@ -106,7 +108,7 @@ import Testing
     try CacheFolder.make(folder)
     let fetcher = PipFetcher(python: python, environment: ["PATH": "/usr/bin:/bin", "WHEELS": sandbox.root])
     let task = Task {
-      storeError { _ = try fetcher.fetch(package: "a", version: "1", into: folder) { _ in } }
+      storeError { _ = try fetcher.fetch(Wheel(package: "a", version: "1"), into: folder) { _ in } }
     }
     let file = "\(sandbox.root)/process"
     while (try? sandbox.bytes(file).last) != UInt8(ascii: "\n") {

@@ -1,3 +1,4 @@
+import Foundation
 import VisionLayers
 import Testing
 
@@ -19,14 +20,30 @@ import Testing
   }
 
   @Test func theBuiltInModelsPassTheChecksOfAnyOther() throws {
-    #expect(PretrainedManifest.builtIn.models.map(\.name) == (0...2).map { "efficientnet-lite\($0)" })
-    for model in PretrainedManifest.builtIn.models {
-      try model.check()
-      let architecture = try #require(Architecture.named(model.architecture))
-      #expect(architecture.input.height == model.inputSize.height)
-      #expect(architecture.input.width == model.inputSize.width)
+    let models = PretrainedManifest.builtIn.models
+    #expect(
+      models.filter { $0.task == "classification" }.map(\.name) == (0...2).map { "efficientnet-lite\($0)" })
+    #expect(models.filter { $0.task == "detection" }.map(\.name) == ["ssd-mobilenetv2"])
+    for model in models { try model.check() }
+    for model in models where model.task == "classification" {
+      let architecture = try #require(model.architecture.flatMap(Architecture.named))
+      #expect(architecture.input.height == model.inputSize?.height)
+      #expect(architecture.input.width == model.inputSize?.width)
       #expect(model.labels.names.count == architecture.classes)
     }
+  }
+
+  @Test func aNetworkThatIsTheFileNeedsNoArchitecture() throws {
+    let manifest = try manifest(
+      "\"architecture\": \"lenet5\"", "\"task\": \"detection\", \"tag\": \"py2-none-any\"")
+    #expect(manifest.models[0].architecture == nil)
+    #expect(manifest.models[0].task == "detection")
+    #expect(manifest.models[0].wheel.tag == "py2-none-any")
+    let again = try PretrainedManifest(json: Array(JSONEncoder().encode(manifest)))
+    #expect(again == manifest)
+    #expect(
+      storeError { _ = try self.manifest("\"architecture\": \"lenet5\"", "\"tag\": \"py2\"") }?.place
+        == "tiny.tag")
   }
 
   @Test func aManifestIsReadAndWritten() throws {

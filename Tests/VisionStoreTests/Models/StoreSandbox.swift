@@ -67,10 +67,7 @@ final class ScriptedFetcher: WheelFetcher {
 
   func set(_ action: @escaping Action) { state.withLock { $0.action = action } }
 
-  func fetch(package: String, version: String, into folder: String, progress: (Int) -> Void)
-    throws(StoreError)
-    -> String
-  {
+  func fetch(_ wheel: Wheel, into folder: String, progress: (Int) -> Void) throws(StoreError) -> String {
     let action = state.withLock { state in
       state.calls += 1
       return state.action

@@ -20,7 +20,8 @@ enum TinyWheel {
     -> PretrainedModel
   {
     try PretrainedModel(
-      name: name, package: "tiny-model", version: "1.0", file: "tiny_model/models/lenet5.pth", sha256: sha256,
+      name: name, wheel: Wheel(package: "tiny-model", version: "1.0"), file: "tiny_model/models/lenet5.pth",
+      sha256: sha256,
       architecture: "lenet5",
       preprocessing: Preprocessing(width: 28, height: 28, fit: .squash, channels: .gray, scale: [1.0 / 255]),
       labels: .names((0..<10).map { "digit \($0)" }), license: license, parameterCount: 61_706,
