@@ -84,6 +84,16 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     return try trainer(stage, network.parameters)
   }
 
+  /// The trainer of the last stage that is trained by steps, which takes the most memory and time.
+  ///
+  /// - Throws: `TrainingError` as `Trainer.init` does; `settings` without such a stage.
+  package func lastTrainer() throws(TrainingError) -> Trainer {
+    guard let stage = recipe.stages.last(where: { $0.method == .descend }) else {
+      throw TrainingError(.settings, "no stage is trained by steps")
+    }
+    return try trainer(stage, network.parameters)
+  }
+
   /// Trains, resuming from a checkpoint if the folder of the settings has one.
   ///
   /// - Parameters:
