@@ -70,6 +70,7 @@
 @_exported public import struct VisionModel.Model
 @_exported public import struct VisionModel.OutputRole
 @_exported public import protocol VisionData.Annotation
+@_exported public import struct VisionData.Box
 @_exported public import struct VisionData.Dataset
 @_exported public import struct VisionData.DatasetError
 @_exported public import struct VisionData.ImageFolder
@@ -89,7 +90,10 @@
 @_exported public import protocol VisionInference.ModelTask
 @_exported public import struct VisionInference.Prediction
 @_exported public import struct VisionInference.Record
+@_exported public import struct VisionTasks.BoxSelection
 @_exported public import struct VisionTasks.Classification
+@_exported public import struct VisionTasks.Detection
+@_exported public import struct VisionTasks.ObjectDetection
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore
 @_exported public import struct VisionStore.StoreError

@@ -94,7 +94,7 @@ public final class AugmentationCanvas {
     source = nil
     geometry = InputGeometry(map: .identity, source: (width, height), input: (width, height))
     var color = fill
-    if case .letterbox(let around) = preprocessing.fit { color = around }
+    if case .letterbox(let around, _, _) = preprocessing.fit { color = around }
     guard let base = front?.base else { return }
     for pixel in 0..<width * height {
       base[pixel * 3] = color.red

@@ -42,8 +42,10 @@ extension Graph {
       let found = waists.filter { Array(fact($0).shape.dimensions.suffix(2)) == wanted }
       guard let last = found.last else {
         throw GraphError(
-          .structure, "the network has no feature map of \(wanted[0])×\(wanted[1]), which is stride \(stride)",
-          remedy: "use a network that halves the sides of its images step by step, such as efficientnet-lite0")
+          .structure,
+          "the network has no feature map of \(wanted[0])×\(wanted[1]), which is stride \(stride)",
+          remedy: "use a network that halves the sides of its images step by step, such as efficientnet-lite0"
+        )
       }
       levels.append(narrowed(last, Set(found)))
     }

@@ -44,8 +44,7 @@ struct Detect: ParsableCommand {
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
 
-  @Option(help: "Class names: text with one per line, JSON or YAML.", completion: .file())
-  var labels: String?
+  @OptionGroup var detector: DetectorOptions
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
@@ -60,6 +59,8 @@ struct Detect: ParsableCommand {
 
   @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
   var allowTruncated = false
+
+  @OptionGroup var drawing: DrawingFlags
 
   @OptionGroup var decoding: DecodingFlags
 
@@ -99,11 +100,13 @@ struct Detect: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     var network = try Model(contentsOf: path)
-    if let labels { network.labels = try Labels.read(labels) }
-    var task = try ObjectDetection(network)
+    if let labels = detector.labels { network.labels = try Labels.read(labels) }
+    let known = try DetectorNetwork(network, head: detector.head)
+    if let note = known.note { messages.detail(note) }
+    var task = try ObjectDetection(known.model)
     try choose(&task)
-    let pipeline = try InferencePipeline(
-      task, network, batch: .upTo(1), on: Executor(threads: workers == 1 ? threads : 1))
+    let pipeline = try DetectorPipeline(
+      known, task, on: Executor(threads: workers == 1 ? threads : 1))
     let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
@@ -125,19 +128,21 @@ struct Detect: ParsableCommand {
     task.chosenClasses = chosen
   }
 
-  private func records<Task: ModelTask>(
-    _ task: Task, of source: PathSource, workers: Int, _ messages: Messages,
-    predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
-  ) throws -> RecordWriter.Tally where Task.Input == ImageInputWriter {
+  private func records(
+    _ task: ObjectDetection, of source: PathSource, workers: Int, _ messages: Messages,
+    predict: @escaping @Sendable ([Image]) throws -> [[Detection]]
+  ) throws -> RecordWriter.Tally {
     let writer = RecordWriter(
-      try Output(path: output), RecordLayout(Task.self, subject: ["width", "height"]), format: format,
+      try Output(path: output), RecordLayout(ObjectDetection.self, subject: ["width", "height"]),
+      format: format,
       messages: messages, stopsAtError: failOnError)
     try writer.begin()
     let options = ImageOptions(
       allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
       preprocessing: task.input.preprocessing)
     let pipeline = RecordPipeline(
-      task, batchSize: 1, workers: workers, options: options, predict: predict)
+      task, batchSize: 1, workers: workers, options: options,
+      visitor: try DetectionDrawing(drawing, options: options), predict: predict)
     try pipeline.run(source) { try writer.write($0) }
     try writer.end()
     return writer.tally

@@ -16,6 +16,8 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
   let options: ImageOptions
   /// Threads that take images; the network's own are its caller's.
   let workers: Int
+  /// What else is done with the images.
+  let visitor: (any PredictionVisitor<Task.Prediction>)?
   /// How many batches may be taken ahead of the next one to be written.
   private let window: Int
 
@@ -36,8 +38,10 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
   /// - Parameter options: how files are read.
   init(
     _ task: Task, batchSize: Int, workers: Int, options: ImageOptions,
+    visitor: (any PredictionVisitor<Task.Prediction>)? = nil,
     predict: @escaping @Sendable ([Image]) throws -> [Task.Prediction]
   ) {
+    self.visitor = visitor
     (self.task, self.predict) = (task, predict)
     self.batchSize = batchSize
     self.workers = workers
@@ -91,6 +95,7 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
       if stopped { return nil }
       var paths: [FilePath] = []
       while paths.count < batchSize, let path = try queue.source.next(isCancelled: isStopped) {
+        try visitor?.expect(path)
         paths.append(path)
       }
       if paths.isEmpty { return nil }
@@ -112,12 +117,13 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
     let start = POSIX.seconds
     var answers = (try answers(images))[...]
     let share = (POSIX.seconds - start) / Double(max(images.count, 1))
-    return zip(paths, decoded).map { path, result in
+    return try zip(paths, decoded).map { path, result in
       switch result {
       case .failure(let error): return SubjectOutcome(path.text, .failure(error))
       case .success(let (image, seconds)):
         switch answers.popFirst() {
         case .success(let prediction)?:
+          try visitor?.visit(path, image, prediction)
           return SubjectOutcome(
             path.text,
             facts: [("width", .integer(image.wholeWidth)), ("height", .integer(image.wholeHeight))],

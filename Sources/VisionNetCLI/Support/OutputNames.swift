@@ -42,7 +42,10 @@ struct OutputNames {
     }
   }
 
-  static func fileName(_ name: String) -> String {
+  static func fileName(_ name: String) -> String { safe(name) + ".npy" }
+
+  /// A name for a file or folder that is neither hidden nor a path.
+  static func safe(_ name: String) -> String {
     var safe = ""
     for scalar in name.unicodeScalars {
       let isBad = scalar == "/" || scalar.properties.generalCategory == .control
@@ -51,6 +54,6 @@ struct OutputNames {
     if safe.hasPrefix(".") { safe = "_" + safe.dropFirst() }
     // A file name holds 255 bytes, and the temporary file of a write needs some for its suffix.
     while safe.utf8.count > 200 { safe.removeLast() }
-    return (safe.isEmpty ? "_" : safe) + ".npy"
+    return safe.isEmpty ? "_" : safe
   }
 }

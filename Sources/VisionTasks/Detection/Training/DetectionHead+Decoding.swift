@@ -15,7 +15,7 @@ extension DetectionHead {
         name: graph.path(to: name))
     }
     let scores = try graph.add(
-      Sigmoid(), part(0, classes, "logits"), name: graph.path(to: "scores"))
+      Sigmoid(), part(0, classes, "chances"), name: graph.path(to: "scores"))
     // The mean of each side's distribution is its product with the distances of the bins.
     let sides = try graph.add(
       Reshape(), part(classes, classes + 4 * bins, "sides"), integers([0, places.count, 4, bins]),

@@ -79,7 +79,8 @@ public struct DetectionHead: Sendable, Hashable {
         .named("boxes\(stride)")(tower)
       parts.append(
         try level.graph.add(
-          Concat(axis: 2), rows: rows * columns, [logits, sides], name: level.graph.path(to: "places\(stride)")))
+          Concat(axis: 2), rows: rows * columns, [logits, sides],
+          name: level.graph.path(to: "places\(stride)")))
     }
     return try parts[0].graph.add(Concat(axis: 1), parts, name: parts[0].graph.path(to: "raw"))[0]
   }
@@ -88,7 +89,8 @@ public struct DetectionHead: Sendable, Hashable {
   private func pyramid(_ features: FeatureLevels) throws(GraphError) -> [Value] {
     guard features.levels.map(\.stride) == strides, !strides.isEmpty else {
       throw GraphError(
-        .structure, "a detector needs features of the strides \(strides), not \(features.levels.map(\.stride))")
+        .structure,
+        "a detector needs features of the strides \(strides), not \(features.levels.map(\.stride))")
     }
     var levels: [Value] = []
     for (stride, value) in features.levels {
@@ -119,7 +121,8 @@ public struct DetectionHead: Sendable, Hashable {
 
 extension GraphBuilder {
   /// Feature maps N×C×H×W of one level, channel by channel, as rows N×HW×C, side by side.
-  fileprivate func add(_ joint: Concat, rows: Int, _ maps: [Value], name: String) throws(GraphError) -> Value {
+  fileprivate func add(_ joint: Concat, rows: Int, _ maps: [Value], name: String) throws(GraphError) -> Value
+  {
     var parts: [Value] = []
     for map in maps {
       let turned = try add(Transpose([0, 2, 3, 1]), map, name: "\(name).turned")

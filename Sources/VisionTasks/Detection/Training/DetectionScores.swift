@@ -21,8 +21,9 @@ public struct DetectionScores: TaskEvaluator {
   /// The numbers by their names in records; NaN where there are no objects.
   public var scores: [Score] {
     let numbers = evaluation.metrics().numbers
-    return [DetectionMeasure.averagePrecision, .averagePrecision50, .averagePrecision75, .averageRecall100].map {
-      Score(name: $0.rawValue, value: numbers[$0] ?? .nan)
-    }
+    return [DetectionMeasure.averagePrecision, .averagePrecision50, .averagePrecision75, .averageRecall100]
+      .map {
+        Score(name: $0.rawValue, value: numbers[$0] ?? .nan)
+      }
   }
 }

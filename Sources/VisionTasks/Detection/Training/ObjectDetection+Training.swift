@@ -24,30 +24,17 @@ extension ObjectDetection {
 
   // MARK: Targets
 
-  /// M×5: class, left, top, right and bottom of each object in pixels of the input; −1 behind the last one, −2 for
-  /// boxes of which nothing is to be learned.
-  public var targets: [TensorSpec] {
-    [TensorSpec(name: "objects", shape: [.fixed(head.objects), .fixed(5)], padding: -1)]
-  }
+  private var target: BoxTarget { BoxTarget(capacity: head.objects) }
+
+  public var targets: [TensorSpec] { [target.spec] }
 
   /// - Throws: `TrainingError` with code `data` for more objects than the task has room for, or a class that there is
   ///   not.
   public func write(_ truth: BoxTruth, into slots: borrowing TensorSlots) throws(TrainingError) {
-    guard truth.objects.count <= head.objects else {
-      throw TrainingError(
-        .data, "an image has \(truth.objects.count) objects, and there is room for \(head.objects)")
+    for object in truth.objects where !object.isIgnored && !labels.indices.contains(object.index) {
+      throw TrainingError(.data, "there is no class \(object.index) among \(labels.count)")
     }
-    let numbers = slots.floats(0)
-    for row in 0..<head.objects {
-      let object = row < truth.objects.count ? truth.objects[row] : nil
-      if let object, !object.isIgnored, !labels.indices.contains(object.index) {
-        throw TrainingError(.data, "there is no class \(object.index) among \(labels.count)")
-      }
-      let label = object.map { $0.isIgnored ? -2 : $0.index } ?? -1
-      let box = object?.box ?? Box(x: 0, y: 0, width: 0, height: 0)
-      let values = [Double(label), box.x, box.y, box.right, box.bottom]
-      for (column, value) in values.enumerated() { numbers[row * 5 + column] = Float(value) }
-    }
+    try target.write(truth, into: slots.floats(0))
   }
 
   // MARK: Network
@@ -64,7 +51,7 @@ extension ObjectDetection {
   }
 
   public var objective: Objective {
-    Objective(head.loss(classes: labels.count, grid: grid), of: Self.raw, against: "objects")
+    Objective(head.loss(classes: labels.count, grid: grid), of: Self.raw, against: BoxTarget.name)
   }
 
   // MARK: Judgment
