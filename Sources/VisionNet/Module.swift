@@ -54,6 +54,7 @@
 @_exported public import struct VisionLayers.Conv2D
 @_exported public import struct VisionLayers.Dense
 @_exported public import struct VisionLayers.Dropout
+@_exported public import struct VisionLayers.FeatureLevels
 @_exported public import struct VisionLayers.GELU
 @_exported public import protocol VisionLayers.Layer
 @_exported public import struct VisionLayers.MaxPool2D
@@ -98,7 +99,6 @@
 @_exported public import struct VisionStore.StoreError
 @_exported public import struct VisionTraining.AdamW
 @_exported public import struct VisionTraining.ErrorMetric
-@_exported public import struct VisionTraining.FeatureLevels
 @_exported public import protocol VisionTraining.Metric
 @_exported public import struct VisionTraining.Objective
 @_exported public import protocol VisionTraining.Optimizer

@@ -76,7 +76,7 @@ public final class ObjectDetector: Sendable {
     do {
       var task = try ObjectDetection(network.model)
       if let selection { task.selection = selection }
-      task.classes = classes
+      task.chosenClasses = classes
       pipeline = try DetectorPipeline(network, task, on: executor)
     } catch { throw ClassifierError.wrapping(error) }
   }
@@ -92,7 +92,7 @@ public final class ObjectDetector: Sendable {
 
   /// The same detector on one thread.
   package func single() throws(ClassifierError) -> ObjectDetector {
-    try ObjectDetector(network, selection: selection, classes: pipeline.task.classes, threads: 1)
+    try ObjectDetector(network, selection: selection, classes: pipeline.task.chosenClasses, threads: 1)
   }
 
   /// The objects in the image of a file, the highest score first, in pixels of the upright image.

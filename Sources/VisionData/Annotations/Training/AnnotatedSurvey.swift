@@ -64,24 +64,4 @@ public struct AnnotatedSurvey: Sendable {
     isGray = facts.values.allSatisfy(\.isGray)
     (mean, deviation) = ImageFacts.statistics(self.data.training.compactMap { facts[$0.name] })
   }
-
-  /// The part of the learned objects whose size, the root of their area, would be below a number of pixels in an
-  /// input in which an image's longer side has `side` pixels; 0 without objects.
-  package func shareBelow(_ pixels: Double, side: Int) -> Double {
-    var (small, all) = (0, 0)
-    for image in data.training {
-      let scale = Double(side) / Double(max(image.width, image.height))
-      for object in image.objects where object.isLearned {
-        all += 1
-        if object.box.area.squareRoot() * scale < pixels { small += 1 }
-      }
-    }
-    return all == 0 ? 0 : Double(small) / Double(all)
-  }
-
-  /// The median of the training images' longer sides, in pixels.
-  package var longerSide: Int {
-    let sides = data.training.map { max($0.width, $0.height) }.sorted()
-    return sides.isEmpty ? 0 : sides[sides.count / 2]
-  }
 }
