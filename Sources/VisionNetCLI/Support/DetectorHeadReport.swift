@@ -4,7 +4,7 @@ import VisionNet
 import VisionSystem
 
 /// What `inspect` says of the head of a detector of others.
-struct DetectorReport {
+struct DetectorHeadReport {
   private enum Finding {
     case detector(ForeignDetector)
     case unclear([DetectorKind])
