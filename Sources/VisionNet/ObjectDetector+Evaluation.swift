@@ -38,7 +38,7 @@ extension ObjectDetector {
     report: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws(ClassifierError) -> Evaluation {
     let positions = try positions(of: classes)
-    let single = try ObjectDetector(task, model, threads: 1)
+    let single = try self.single()
     let options = reading(options)
     let cancellation = CancellationCheck(isCancelled)
     let results = Locked([Result<[Detection], ClassifierError>?](repeating: nil, count: images.count))

@@ -18,11 +18,12 @@ import VisionTensor
 ///
 /// Any number of threads and tasks may use one detector at once.
 public final class ObjectDetector: Sendable {
-  /// The model with its labels and preprocessing.
-  public let model: Model
+  /// The model with its labels and preprocessing, and with the outputs that `ObjectDetection` reads.
+  public var model: Model { network.model }
   /// The threads that the network runs on.
   public let executor: Executor
-  private let pipeline: InferencePipeline<ObjectDetection>
+  private let network: DetectorNetwork
+  private let pipeline: DetectorPipeline
 
   /// Reads a model file.
   ///
@@ -54,22 +55,29 @@ public final class ObjectDetector: Sendable {
     try self.init(contentsOf: path, selection: selection, threads: threads)
   }
 
-  /// Makes a detector of a model.
+  /// Makes a detector of a model, one of VisionNet's or one whose outputs are recognized.
   ///
-  /// - Throws: `ClassifierError` when the model is for another task or says too little about its input.
+  /// - Throws: `ClassifierError` when the model is for another task, says too little about its input, or nobody knows what its
+  ///   outputs mean.
   public convenience init(_ model: Model, selection: BoxSelection? = nil, threads: Int? = nil)
     throws(ClassifierError)
   {
-    var task = try ObjectDetection.wrapped(model)
-    if let selection { task.selection = selection }
-    try self.init(task, model, threads: threads)
+    let network: DetectorNetwork
+    do { network = try DetectorNetwork(model) } catch { throw ClassifierError.wrapping(error) }
+    try self.init(network, selection: selection, threads: threads)
   }
 
-  package init(_ task: ObjectDetection, _ model: Model, threads: Int?) throws(ClassifierError) {
-    self.model = model
+  /// - Parameter classes: the positions of the classes that count; nil for all.
+  package init(
+    _ network: DetectorNetwork, selection: BoxSelection? = nil, classes: Set<Int>? = nil, threads: Int? = nil
+  ) throws(ClassifierError) {
+    self.network = network
     executor = Executor(threads: threads)
     do {
-      pipeline = try InferencePipeline(task, model, batch: .upTo(1), on: executor)
+      var task = try ObjectDetection(network.model)
+      if let selection { task.selection = selection }
+      task.chosenClasses = classes
+      pipeline = try DetectorPipeline(network, task, on: executor)
     } catch { throw ClassifierError.wrapping(error) }
   }
 
@@ -81,6 +89,11 @@ public final class ObjectDetector: Sendable {
   public var selection: BoxSelection { pipeline.task.selection }
 
   package var task: ObjectDetection { pipeline.task }
+
+  /// The same detector on one thread.
+  package func single() throws(ClassifierError) -> ObjectDetector {
+    try ObjectDetector(network, selection: selection, classes: pipeline.task.chosenClasses, threads: 1)
+  }
 
   /// The objects in the image of a file, the highest score first, in pixels of the upright image.
   ///
@@ -142,12 +155,5 @@ public final class ObjectDetector: Sendable {
     var options = options
     options.preprocessing = preprocessing
     return options
-  }
-}
-
-extension ObjectDetection {
-  /// The task of a model, with every error as a `ClassifierError`.
-  fileprivate static func wrapped(_ model: Model) throws(ClassifierError) -> ObjectDetection {
-    do { return try ObjectDetection(model) } catch { throw ClassifierError.wrapping(error) }
   }
 }

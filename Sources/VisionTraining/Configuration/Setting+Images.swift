@@ -47,6 +47,17 @@ extension Setting where Choice == Int? {
   ) { _ in nil }
 }
 
+extension AugmentationPreset {
+  /// The part of a detector's samples that show four images.
+  package var mosaic: Double {
+    switch self {
+    case .none, .light: 0
+    case .standard: 0.5
+    case .strong: 0.8
+    }
+  }
+}
+
 extension Setting where Choice == AugmentationPreset {
   /// How much images are augmented in training; by default little for small gray images, such as digits.
   public static let augmentation = Setting(
@@ -77,13 +88,7 @@ extension Setting where Choice == Double {
     "mosaic", .number("from 0 to 1") { (0...1).contains($0) }, .learning, recipes: [.detector],
     keptIn: [.detector], objection: "images are put together where objects have boxes",
     help: "The part of the training samples that show four images, for detectors; 0 in the last epochs."
-  ) { situation in
-    switch situation[.augmentation] {
-    case .none, .light: 0
-    case .standard: 0.5
-    case .strong: 0.8
-    }
-  }
+  ) { $0[.augmentation].mosaic }
 
   /// Throws for targets that spread over classes if the loss needs a single class.
   static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {

@@ -5,12 +5,16 @@ package import VisionSystem
 package struct TrainingPace: Sendable, Hashable {
   /// Training and validation of an epoch of the slowest stage.
   package let secondsOfEpoch: Double
+  /// The evaluation of the model that is kept.
+  package let secondsOfEvaluation: Double
 
-  package init(secondsOfEpoch: Double) { self.secondsOfEpoch = secondsOfEpoch }
+  package init(secondsOfEpoch: Double, secondsOfEvaluation: Double) {
+    (self.secondsOfEpoch, self.secondsOfEvaluation) = (secondsOfEpoch, secondsOfEvaluation)
+  }
 
   /// The epochs that fit into a time; at least 1.
   package func epochs(in seconds: Double) -> Int {
-    max(1, Int(saturating: (seconds / max(secondsOfEpoch, 1e-3)).rounded(.down)))
+    max(1, Int(saturating: ((seconds - secondsOfEvaluation) / max(secondsOfEpoch, 1e-3)).rounded(.down)))
   }
 }
 
@@ -30,7 +34,9 @@ extension TrainingRun {
     let batch = trainer.settings.batchSize
     let batches = max(data.training.count / batch, 1)
     // A sample that is judged goes forward only, which is about a third of a step's work.
-    let judged = Double(data.validation?.count ?? 0) / Double(3 * batch)
-    return TrainingPace(secondsOfEpoch: step * (Double(batches) + judged))
+    let judging = step / Double(3 * batch)
+    let (held, test) = (Double(data.validation?.count ?? 0), Double(data.test?.count ?? 0))
+    return TrainingPace(
+      secondsOfEpoch: step * Double(batches) + judging * held, secondsOfEvaluation: judging * (held + test))
   }
 }

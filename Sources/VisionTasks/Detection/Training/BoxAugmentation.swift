@@ -1,6 +1,7 @@
 public import VisionImage
 import VisionSystem
 import VisionTensor
+import VisionTraining
 
 /// How training images with boxes are changed: put together, resized, moved, mirrored and recolored.
 ///
@@ -40,16 +41,16 @@ public struct BoxAugmentation: Sendable, Hashable {
   ///   - content: symbols, and classes that name a side, are never mirrored.
   ///   - epochs: of the run; in the last sixth of them samples are single images.
   public init(_ preset: AugmentationPreset, content: ImageContent, epochs: Int) {
-    self.init(mixedEpochs: epochs - (epochs + 5) / 6)
+    self.init(mosaic: preset.mosaic, mixedEpochs: epochs - (epochs + 5) / 6)
     if preset != .none, content == .things { flip = 0.5 }
     switch preset {
     case .none: break
     case .light: (zoom, stretch) = (0.8...1.25, 1.1)
     case .standard:
-      (zoom, stretch, mosaic) = (0.5...1.5, 1.2, 0.5)
+      (zoom, stretch) = (0.5...1.5, 1.2)
       color = ColorJitter(brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.015)
     case .strong:
-      (zoom, stretch, mosaic) = (0.3...1.8, 1.3, 0.8)
+      (zoom, stretch) = (0.3...1.8, 1.3)
       color = ColorJitter(brightness: 0.4, contrast: 0.4, saturation: 0.7, hue: 0.03)
     }
   }

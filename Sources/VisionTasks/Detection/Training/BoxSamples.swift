@@ -68,6 +68,35 @@ public struct BoxSamples: SampleSource, TensorSource {
 
   public func makeReader(seed: UInt64) -> any TensorReader { Reader(self, seed: seed) }
 
+  /// The training images of data as a detector with these changes would see them.
+  ///
+  /// - Parameters:
+  ///   - size: of the input; nil for that which suits the data.
+  ///   - mosaic: the part of the samples that show four images; nil for that of the preset.
+  ///   - mixup: the α of MixUp.
+  package static func preview(
+    _ data: AnnotatedData, size: ImageSize?, _ preset: AugmentationPreset, mosaic: Double? = nil,
+    mixup: Double = 0
+  ) throws(TrainingError) -> BoxSamples {
+    let size = size ?? data.detectorInput
+    let preprocessing: Preprocessing
+    do {
+      preprocessing = try Preprocessing(
+        width: size.width, height: size.height, fit: .letterbox(fill: DetectorStart.around), filter: .bilinear
+      )
+    } catch { throw TrainingError(error) }
+    var changes = BoxAugmentation(
+      preset, content: ImageContent(labels: data.classes, areGray: false),
+      epochs: BoxDefaults.epochs(data.training.count))
+    (changes.mosaic, changes.mixup) = (mosaic ?? changes.mosaic, mixup)
+    return try BoxSamples(data.training, preprocessing: preprocessing, augmentation: changes)
+  }
+
+  /// The same images as they are at inference.
+  package func unchanged() throws(TrainingError) -> BoxSamples {
+    try BoxSamples(images, preprocessing: preprocessing, cache: cache)
+  }
+
   /// A sample as training sees it: the network's image before normalization, and the boxes in it.
   package func augmented(_ key: AugmentationKey) throws(TrainingError) -> (image: Image, truth: BoxTruth) {
     let composer = BoxComposer(self, augmentation)

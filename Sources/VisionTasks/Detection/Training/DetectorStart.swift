@@ -47,7 +47,10 @@ struct DetectorStart {
 
   /// The network with random weights that the settings name.
   static func architecture(_ settings: ResolvedSettings) throws(TrainingError) -> Architecture {
-    try ScratchNetwork.architecture(of: settings)
+    guard let name = settings[.architecture] else {
+      throw TrainingError(.settings, "the settings name no network")
+    }
+    return try Architecture.found(name)
   }
 
   /// The same numbers for pixels; the whole image, as large as it fits into the input.
