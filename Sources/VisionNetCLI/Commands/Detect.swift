@@ -85,15 +85,15 @@ struct Detect: ParsableCommand {
     let workers = (source.count ?? .max) < threads ? 1 : threads
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
-    var network = try Model(contentsOf: path)
-    if let labels = detector.labels { network.labels = try Labels.read(labels) }
-    let known = try DetectorNetwork(network, head: detector.head)
+    let executor = Executor(threads: workers == 1 ? threads : 1)
+    let known = try DetectorSource(
+      contentsOf: path, labels: detector.labels.map { try Labels.read($0) }, head: detector.head, on: executor
+    )
     if let note = known.note { messages.detail(note) }
-    var task = try ObjectDetection(known.model)
+    var task = try known.task()
     try choose(&task)
-    let pipeline = try DetectorPipeline(
-      known, task, on: Executor(threads: workers == 1 ? threads : 1))
-    let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
+    let tally = try records(
+      task, of: source, workers: workers, messages, predict: known.predictor(task, on: executor))
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
   }
