@@ -1,3 +1,4 @@
+import VisionImage
 import VisionSystem
 
 /// Finds the head of a network of others.
@@ -12,6 +13,10 @@ struct DetectorFinder {
   /// - Parameter kind: the kind that the user names; nil to find it out.
   /// - Throws: `RoleError`, `head`, when the network fits no kind, several, or not the given one.
   static func head(_ view: DetectorView, _ kind: DetectorKind?) throws(RoleError) -> any DetectorHead {
+    guard hasUsualSides(view) else {
+      throw RoleError(
+        .input, "the detector takes images of \(view.width)×\(view.height) pixels, not of 1 to 8192 a side")
+    }
     if let kind {
       guard let head = heads.first(where: { $0.kind == kind })?.find(in: view) else {
         throw RoleError(
@@ -42,7 +47,12 @@ struct DetectorFinder {
 
   /// The kinds that the network fits.
   static func kinds(_ view: DetectorView) -> [DetectorKind] {
-    heads.filter { $0.find(in: view) != nil }.map { $0.kind }
+    hasUsualSides(view) ? heads.filter { $0.find(in: view) != nil }.map { $0.kind } : []
+  }
+
+  /// Whether the sides are those of images, since heads have constants for every cell.
+  private static func hasUsualSides(_ view: DetectorView) -> Bool {
+    Preprocessing.sides.contains(view.width) && Preprocessing.sides.contains(view.height)
   }
 
   private static var kinds: String { DetectorKind.allCases.map(\.rawValue).joined(separator: ", ") }

@@ -22,6 +22,38 @@ import VisionTensor
     }
   }
 
+  /// No constants are made for cells that no image has.
+  @Test func sidesThatNoImageHasAreRefused() throws {
+    for (height, width) in [(0, 64), (32, 8193)] {
+      let outputs = [("y", DetectorFixture.zeros([1, 0, 7]))]
+      let model = try DetectorFixture.model(height: height, width: width, outputs)
+      #expect(refusal(model)?.kind == .input && refusal(model, .fcos)?.kind == .input)
+      #expect(ForeignDetector.kinds(fitting: model).isEmpty)
+    }
+  }
+
+  /// An image of another size than the file's is taken where the network takes it.
+  @Test func sidesThatTheFileFixesAreOpenedWhereTheyCanBe() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("image", dimensions: [.fixed(10), .fixed(3), .fixed(32), .fixed(32)])
+    for (index, channels) in [1, 2, 2, 10].enumerated() {
+      let weights = DetectorFixture.zeros([channels, 3, 4, 4])
+      let map = try builder.add(
+        Conv(window: Window(kernel: [4, 4], strides: [4, 4])), x, builder.constant(weights))
+      try builder.output("y\(index)", map)
+    }
+    let detector = try ForeignDetector(Model(graph: builder.graph, parameters: Parameters()))
+    let large = try detector.model(width: 96, height: 64)
+    let boxes = try #require(large.graph.outputs.first { $0.name == "boxes" })
+    #expect(large.graph.fact(boxes.value).shape == [1, 16 * 24, 4])
+    #expect(large.preprocessing?.width == 96 && large.preprocessing?.height == 64)
+    // Constant outputs are those of one size.
+    let maps = [1, 2, 2, 10].map { DetectorFixture.zeros([1, $0, 2, 2]) }
+    let outputs = maps.enumerated().map { (name: "y\($0)", tensor: $1) }
+    let fixed = try ForeignDetector(DetectorFixture.model(height: 8, width: 8, outputs))
+    #expect(throws: RoleError.self) { try fixed.model(width: 96, height: 64) }
+  }
+
   @Test func labelsMustBeThoseOfTheScores() throws {
     let maps = [1, 2, 2, 10].map { DetectorFixture.zeros([1, $0, 2, 2]) }
     let outputs = maps.enumerated().map { (name: "y\($0)", tensor: $1) }
