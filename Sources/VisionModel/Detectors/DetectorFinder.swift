@@ -45,6 +45,22 @@ struct DetectorFinder {
     return head
   }
 
+  /// The names of the classes; none where nobody knows them.
+  ///
+  /// - Parameter given: those that the user gives or the file has.
+  static func labels(
+    _ given: [String], _ head: any DetectorHead, _ metadata: ForeignMetadata, classes: Int
+  ) throws(RoleError) -> [String] {
+    var labels = given.isEmpty ? head.labels : given
+    if labels.isEmpty, metadata.lines.count == classes { labels = metadata.lines }
+    guard labels.isEmpty || labels.count == classes else {
+      throw RoleError(
+        .head, "there are \(labels.count) labels for the \(classes) classes that the detector has",
+        remedy: "give one label a class, in the order of the scores")
+    }
+    return labels
+  }
+
   /// The kinds that the network fits.
   static func kinds(_ view: DetectorView) -> [DetectorKind] {
     hasUsualSides(view) ? heads.filter { $0.find(in: view) != nil }.map { $0.kind } : []
