@@ -17,6 +17,11 @@ struct DetectorFinder {
       throw RoleError(
         .input, "the detector takes images of \(view.width)×\(view.height) pixels, not of 1 to 8192 a side")
     }
+    if let names = view.metadata.names, !view.labels.isEmpty, names.count != view.labels.count {
+      throw RoleError(
+        .head, "there are \(view.labels.count) labels for the \(names.count) classes that the file names",
+        remedy: "give one label a class, in the order of the file's names")
+    }
     if let kind {
       guard let head = heads.first(where: { $0.kind == kind })?.find(in: view) else {
         throw RoleError(

@@ -24,8 +24,26 @@ import VisionSystem
     CgAQEA==
     """
 
-  private static func program() throws -> Program {
-    let bytes = try #require(Data(base64Encoded: file))
+  /// The same for images 1×3×32×64 as Ultralytics pads its results: 1×300×6 with corners, score and the class 1, and the
+  /// metadata `task` detect, `head` Detect and two `names`.
+  private static let padded = """
+    CAgSADrSBgo5CgVpbWFnZRIEbWVhbiIKUmVkdWNlTWVhbioNCgRheGVzQABAAaABByoPCghrZWVwZGltcxgAoAECCh0KBG1l\
+    YW4KBGhhbGYSBmJyaWdodCIHR3JlYXRlcgoZCgZicmlnaHQSBnBsYWNlcyIHTm9uWmVybwooCgZwbGFjZXMSBHJvd3MiCVRy\
+    YW5zcG9zZSoNCgRwZXJtQAFAAKABBwoZCgRtZWFuCgRyb3dzEgFzIghHYXRoZXJORAoaCgFzCgNvbmUSBXNjb3JlIglVbnNx\
+    dWVlemUKGgoEcm93cxIBciIEQ2FzdCoJCgJ0bxgBoAECCigKAXIKBnR1cm5lZBIGY29ybmVyIgZHYXRoZXIqCwoEYXhpcxgB\
+    oAECChcKBmNvcm5lcgoDdHdvEgNlbmQiA0FkZAoUCgVzY29yZQoDbmlsEgF6IgNNdWwKFgoBegoFZmlyc3QSBWNsYXNzIgNB\
+    ZGQKNwoGY29ybmVyCgNlbmQKBXNjb3JlCgVjbGFzcxIFZm91bmQiBkNvbmNhdCoLCgRheGlzGAGgAQIKHAoEc2l6ZRIDcGFk\
+    Ig9Db25zdGFudE9mU2hhcGUKJgoFZm91bmQKA3BhZBIDYWxsIgZDb25jYXQqCwoEYXhpcxgAoAECCiQKA2FsbAoEemVybwoF\
+    bGltaXQKBHplcm8SA2N1dCIFU2xpY2UKHgoDY3V0CgVzaGFwZRIHb3V0cHV0MCIHUmVzaGFwZRIBZyoOEAFCBGhhbGZKBAAA\
+    AD8qHggCEAdCBnR1cm5lZEoQAQAAAAAAAAAAAAAAAAAAACoNEAFCA3R3b0oEAAAAQCoTCAEQB0IDb25lSggBAAAAAAAAACoN\
+    EAFCA25pbEoEAAAAACoPEAFCBWZpcnN0SgQAAIA/KhwIAhAHQgRzaXplShAsAQAAAAAAAAYAAAAAAAAAKhQIARAHQgR6ZXJv\
+    SggAAAAAAAAAACoVCAEQB0IFbGltaXRKCCwBAAAAAAAAKiUIAxAHQgVzaGFwZUoYAQAAAAAAAAAsAQAAAAAAAAYAAAAAAAAA\
+    Wh8KBWltYWdlEhYKFAgBEhAKAggBCgIIAwoCCCAKAghAYh4KB291dHB1dDASEwoRCAESDQoCCAEKAwisAgoCCAZCBAoAEBBy\
+    DgoEdGFzaxIGZGV0ZWN0cg4KBGhlYWQSBkRldGVjdHIcCgVuYW1lcxITezA6ICdhJywgMTogJ3Nwb3QnfQ==
+    """
+
+  private static func program(_ text: String = file) throws -> Program {
+    let bytes = try #require(Data(base64Encoded: text))
     return try OnnxReader.readProgram(bytes: Array(bytes))
   }
 
@@ -67,6 +85,23 @@ import VisionSystem
     #expect(found.map(\.label) == ["spot", "spot"])
     detector.task.chosenClasses = [1]
     #expect(try detector.predict([image])[0].isEmpty)
+  }
+
+  @Test func paddedBoxesHaveAHead() throws {
+    let detector = try StagedDetector(Self.program(Self.padded), labels: nil, on: Executor(threads: 1))
+    #expect(detector.note.contains("yolo-end-to-end") && detector.task.labels == ["a", "spot"])
+    #expect(detector.task.selection.overlap == 1)
+    // Half of the input's sides: the image is enlarged, and a pixel becomes some that are bright enough.
+    let found = try detector.predict([Self.image(32, 16, [(5, 2, 255)])])[0]
+    #expect(!found.isEmpty)
+    for spot in found {
+      #expect(spot.label == "spot" && spot.index == 1 && spot.score > 0.5 && spot.score <= 1)
+      #expect(spot.box.x >= 4.5 && spot.box.right <= 7 && spot.box.y >= 1.5 && spot.box.bottom <= 4)
+      #expect(spot.box.width == 1 && spot.box.height == 1)
+    }
+    #expect(throws: RoleError.self) {
+      try StagedDetector(Self.program(Self.padded), labels: ["a"], on: Executor(threads: 1))
+    }
   }
 
   @Test func otherOutputsAreRefused() throws {
