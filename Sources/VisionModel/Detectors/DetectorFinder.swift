@@ -7,7 +7,7 @@ struct DetectorFinder {
   static let heads: [any DetectorHead.Type] = [
     YOLOv5Head.self, YOLOHead.self, EndToEndHead.self, YOLOXHead.self, NanoDetPlusHead.self,
     NanoDetLevelsHead.self, PicoDetHead.self, SSDHead.self, RetinaNetHead.self, FCOSHead.self,
-    CenterFaceHead.self, YuNetHead.self, DETRHead.self, RTDETRHead.self,
+    CenterNetHead.self, CenterFaceHead.self, YuNetHead.self, DETRHead.self, RTDETRHead.self,
   ]
 
   /// - Parameter kind: the kind that the user names; nil to find it out.
