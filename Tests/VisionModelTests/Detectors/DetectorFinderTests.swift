@@ -1,5 +1,6 @@
 import Testing
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 @testable import VisionModel
@@ -52,6 +53,40 @@ import VisionTensor
     let outputs = maps.enumerated().map { (name: "y\($0)", tensor: $1) }
     let fixed = try ForeignDetector(DetectorFixture.model(height: 8, width: 8, outputs))
     #expect(throws: RoleError.self) { try fixed.model(width: 96, height: 64) }
+  }
+
+  /// Whatever shapes a file has, it is refused or gives boxes and scores of fitting shapes.
+  @Test func anyOutputsAreRefusedOrDecoded() throws {
+    let names = ["hm", "wh", "reg", "logits", "pred_boxes", "y", "cls"]
+    let extents = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 16, 32, 36, 42, 43, 44, 126, 128, 300, 396]
+    var fits = 0
+    for seed in 0..<800 {
+      let numbers = Philox(seed: UInt64(seed)).uniform(count: 40, stream: 0).map { Int(saturating: $0 * 997) }
+      var outputs: [(name: String, tensor: Tensor)] = []
+      var names = names
+      for index in 0...numbers[0] % 4 {
+        let rank = [3, 3, 3, 4, 5, 1][numbers[index * 8 + 1] % 6]
+        // First extents of 1, as for one image, are the usual ones.
+        let shape = (0..<rank).map {
+          $0 == 0 && numbers[2] % 8 > 0 ? 1 : extents[numbers[index * 8 + 3 + $0] % extents.count]
+        }
+        let name = names.remove(at: numbers[index * 8 + 2] % names.count)
+        guard shape.reduce(1, *) < 1 << 20 else { continue }
+        outputs.append((name, DetectorFixture.zeros(Shape(shape))))
+      }
+      guard !outputs.isEmpty else { continue }
+      let labels = ["cat", "dog", "cow"].prefix(numbers[35] % 4)
+      let model = try DetectorFixture.model(height: 32, width: 64, outputs, labels: Array(labels))
+      for kind in DetectorKind.allCases {
+        guard let detector = try? ForeignDetector(model, head: kind) else { continue }
+        fits += 1
+        let results = try DetectorFixture.decoded(model, kind)
+        let (boxes, scores) = (try #require(results["boxes"]).shape, try #require(results["scores"]).shape)
+        #expect(
+          boxes.rank == 3 && boxes[2] == 4 && scores.rank == 3 && scores[1] == boxes[1], "\(detector.kind)")
+      }
+    }
+    #expect(fits > 0)
   }
 
   @Test func labelsMustBeThoseOfTheScores() throws {
