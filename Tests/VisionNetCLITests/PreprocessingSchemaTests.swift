@@ -86,7 +86,7 @@ import VisionNet
       all.append(try preset.resolved(height: 48, width: 80, channels: 3))
     }
     all.append(try PreprocessingPreset.bytes.resolved(height: 28, width: 28, channels: 1))
-    all += try PretrainedManifest.standard().models.map(\.preprocessing)
+    all += try PretrainedManifest.standard().models.compactMap(\.preprocessing)
     all.append(try Preprocessing(width: 64, height: 64, fit: .resizeShorterSide(to: 67, rounding: .down)))
     all.append(
       try Preprocessing(width: 64, height: 64, fit: .letterbox(fill: RGBColor(red: 1, green: 2, blue: 255))))

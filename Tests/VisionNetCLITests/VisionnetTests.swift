@@ -33,7 +33,8 @@ struct VisionnetTests {
     let environment = ["XDG_CACHE_HOME": cache.path]
     let text = try Tool.run(["models", "list"], environment: environment)
     #expect(text.status == 0)
-    #expect(text.output.contains("efficientnet-lite0  absent"))
+    #expect(text.output.contains("efficientnet-lite0  classification  absent"))
+    #expect(text.output.contains("ssd-mobilenetv2     detection       absent"))
     let json = try Tool.run(["models", "list", "--format", "json"], environment: environment)
     let list = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
     #expect(list?.first?["name"] as? String == "efficientnet-lite0")

@@ -23,13 +23,7 @@ enum Trainings {
     require(result.parameters.names == result.lastParameters.names, "the weights are those of the network")
     _ = try? trainer.model.bytes()
     var content = TrainingReportContent(title: "fuzz", summary: "")
-    content.epochs = result.history.map { epoch in
-      .init(
-        epoch: epoch.epoch, trainLoss: epoch.trainingLoss, validationLoss: epoch.score("loss"),
-        top1: epoch.score("top1"), rate: epoch.rate, imagesPerSecond: epoch.samplesPerSecond,
-        seconds: epoch.seconds)
-    }
-    content.bestEpoch = result.best?.epoch
+    content.epochs = result.history
     _ = content.html(threads: 1)
   }
 
