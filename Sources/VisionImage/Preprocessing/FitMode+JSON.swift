@@ -4,7 +4,7 @@ import VisionTensor
 /// JSON: an object with `mode` and the mode's own keys, such as `{"mode": "centerCrop", "fraction": 0.875}`.
 extension FitMode: Codable {
   private enum Keys: String, CodingKey {
-    case mode, fraction, side, width, height, fill, rounding
+    case mode, fraction, side, width, height, fill, rounding, anchor, enlarges
   }
 
   private enum Mode: String, CaseIterable {
@@ -16,7 +16,7 @@ extension FitMode: Codable {
       case .resizeShorterSide: ["mode", "side", "rounding"]
       case .resizeBoth: ["mode", "width", "height", "rounding"]
       case .squash: ["mode"]
-      case .letterbox: ["mode", "fill"]
+      case .letterbox: ["mode", "fill", "anchor", "enlarges"]
       }
     }
   }
@@ -43,7 +43,10 @@ extension FitMode: Codable {
         throw ImageError(
           .invalidPreprocessing, "a color is three numbers between 0 and 255", place: "fit.fill")
       }
-      self = .letterbox(fill: RGBColor(red: fill[0], green: fill[1], blue: fill[2]))
+      self = .letterbox(
+        fill: RGBColor(red: fill[0], green: fill[1], blue: fill[2]),
+        anchor: values.contains(.anchor) ? try values.word(.anchor) : .center,
+        enlarges: values.contains(.enlarges) ? try values.value(.enlarges) : true)
     }
   }
 
@@ -65,9 +68,11 @@ extension FitMode: Codable {
       try values.encode(height, forKey: .height)
       if rounding != .down { try values.encode(rounding, forKey: .rounding) }
     case .squash: try mode(.squash)
-    case .letterbox(let fill):
+    case .letterbox(let fill, let anchor, let enlarges):
       try mode(.letterbox)
       try values.encode([fill.red, fill.green, fill.blue], forKey: .fill)
+      if anchor != .center { try values.encode(anchor.rawValue, forKey: .anchor) }
+      if !enlarges { try values.encode(enlarges, forKey: .enlarges) }
     }
   }
 }

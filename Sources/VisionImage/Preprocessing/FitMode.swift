@@ -14,8 +14,10 @@ public enum FitMode: Sendable, Hashable {
   case resizeBoth(width: Int, height: Int, rounding: CropRounding = .down)
   /// Resizes the whole image to the target, ignoring the aspect ratio.
   case squash
-  /// Resizes the whole image to fit inside the target, centered on `fill`, like Pillow's `ImageOps.pad`.
-  case letterbox(fill: RGBColor)
+  /// Resizes the whole image to fit inside the target and fills the rest with `fill`.
+  ///
+  /// Centered, it is Pillow's `ImageOps.pad`. With `enlarges` false, an image that fits inside keeps its size.
+  case letterbox(fill: RGBColor, anchor: LetterboxAnchor = .center, enlarges: Bool = true)
 }
 
 /// An 8-bit color.

@@ -36,7 +36,12 @@ extension Preprocessing {
       return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, rounding))
     case .resizeBoth(let rw, let rh, let rounding):
       return Placement(crop: (0, 0, w, h), target: middle(of: rw, rh, rounding))
-    case .letterbox:
+    case .letterbox(_, let anchor, let enlarges):
+      if !enlarges, w <= width, h <= height {
+        return Placement(
+          crop: (0, 0, w, h), target: .init(width: w, height: h), x: anchor.before(width - w),
+          y: anchor.before(height - h))
+      }
       // Like Pillow's ImageOps.contain: ratios are compared, and the other side is rounded half to even.
       let (ratio, targetRatio) = (Double(w) / Double(h), Double(width) / Double(height))
       var (rw, rh) = (width, height)
@@ -47,7 +52,7 @@ extension Preprocessing {
       }
       return Placement(
         crop: (0, 0, w, h), target: .init(width: rw, height: rh),
-        x: CropRounding.halfToEven.half(of: width - rw), y: CropRounding.halfToEven.half(of: height - rh))
+        x: anchor.before(width - rw), y: anchor.before(height - rh))
     }
   }
 

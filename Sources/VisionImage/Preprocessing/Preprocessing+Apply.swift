@@ -78,7 +78,7 @@ extension Preprocessing {
     defer { withExtendedLifetime(image.storage) {} }
     let geometry = geometry(width: image.wholeWidth, height: image.wholeHeight)
     let place = placement(width: image.wholeWidth, height: image.wholeHeight)
-    if case .letterbox(let color) = fit, place.target.width < width || place.target.height < height {
+    if case .letterbox(let color, _, _) = fit, place.target.width < width || place.target.height < height {
       for pixel in 0..<width * height {
         output[pixel * 3] = color.red
         output[pixel * 3 + 1] = color.green

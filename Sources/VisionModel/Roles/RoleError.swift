@@ -11,6 +11,8 @@ package struct RoleError: VisionError, Hashable {
     case output
     /// The meaning of the output's numbers is unknown, or contradicts the given activation.
     case activation
+    /// What a detector's outputs mean is not known.
+    case head
     /// Nobody says how images become the input.
     case preprocessing
 

@@ -39,6 +39,8 @@ public struct Signature: Sendable, Hashable {
 
   /// The task of networks that give a number a class for each sample.
   public static let classification = "classification"
+  /// The task of networks that give boxes and their scores.
+  package static let detection = "detection"
 
   /// The name of what has that role; nil where the network has none.
   public func value(of role: OutputRole) -> String? { outputs.first { $0.role == role }?.value }

@@ -44,8 +44,7 @@ struct Detect: ParsableCommand {
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
 
-  @Option(help: "Class names: text with one per line, JSON or YAML.", completion: .file())
-  var labels: String?
+  @OptionGroup var detector: DetectorOptions
 
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
@@ -101,11 +100,13 @@ struct Detect: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     var network = try Model(contentsOf: path)
-    if let labels { network.labels = try Labels.read(labels) }
-    var task = try ObjectDetection(network)
+    if let labels = detector.labels { network.labels = try Labels.read(labels) }
+    let known = try DetectorNetwork(network, head: detector.head)
+    if let note = known.note { messages.detail(note) }
+    var task = try ObjectDetection(known.model)
     try choose(&task)
-    let pipeline = try InferencePipeline(
-      task, network, batch: .upTo(1), on: Executor(threads: workers == 1 ? threads : 1))
+    let pipeline = try DetectorPipeline(
+      known, task, on: Executor(threads: workers == 1 ? threads : 1))
     let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }

@@ -65,7 +65,19 @@ struct Run: ParsableCommand {
   @Flag(help: "Run the slow reference implementation of every operator instead of the compiled plan.")
   var interpreter = false
 
+  @Flag(
+    help:
+      "Give what a detector's outputs mean, boxes, scores and perhaps points before any selection, instead of the outputs."
+  )
+  var decode = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --decode: what the outputs mean, if that is not recognized: \(DetectorOptions.heads)."))
+  var head: DetectorKind?
+
   func validate() throws {
+    guard decode || head == nil else { throw ValidationError("--head needs --decode") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }
@@ -83,6 +95,7 @@ struct Run: ParsableCommand {
   func run() throws {
     let inputs = try RunInputs(input, shapes: shape)
     let arrays = try inputs.read()
+    if decode { return try runDecoded(inputs, arrays) }
     let shapes = inputs.shapes(arrays)
     guard let network = try network(shapes) else { return try runStages(inputs, arrays) }
     try inputs.check(lists: [])
@@ -117,7 +130,7 @@ struct Run: ParsableCommand {
     }
   }
 
-  private func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws
+  func compiled(_ graph: Graph, _ parameters: Parameters, _ tensors: [String: Tensor]) throws
     -> [String: Tensor]
   {
     let plan = try Plan(

@@ -33,11 +33,13 @@ enum PreprocessingText {
         [("mode", "resizeBoth"), ("width", .integer(width)), ("height", .integer(height))]
           + member(rounding, unless: .down))
     case .squash: ["mode": "squash"]
-    case .letterbox(let fill):
-      [
-        "mode": "letterbox",
-        "fill": .array([fill.red, fill.green, fill.blue].map { .integer(Int($0)) }),
-      ]
+    case .letterbox(let fill, let anchor, let enlarges):
+      .object(
+        [
+          ("mode", "letterbox"),
+          ("fill", .array([fill.red, fill.green, fill.blue].map { .integer(Int($0)) })),
+        ] + (anchor == .center ? [] : [("anchor", .string(anchor.rawValue))])
+          + (enlarges ? [] : [("enlarges", .bool(false))]))
     }
   }
 

@@ -8,13 +8,16 @@ extension ObjectDetection {
   public func record(_ detections: [Detection]) -> Record {
     func pixels(_ number: Double) -> JSON { .number((number * 100).rounded() / 100) }
     let objects = detections.map { found -> JSON in
-      [
-        "label": .string(found.label), "index": .integer(found.index), "score": .float(found.score),
-        "box": [
-          "x": pixels(found.box.x), "y": pixels(found.box.y), "width": pixels(found.box.width),
-          "height": pixels(found.box.height),
-        ],
+      let box: JSON = [
+        "x": pixels(found.box.x), "y": pixels(found.box.y), "width": pixels(found.box.width),
+        "height": pixels(found.box.height),
       ]
+      let points = found.points.map { JSON.object([("x", pixels($0.x)), ("y", pixels($0.y))]) }
+      return .object(
+        [
+          ("label", .string(found.label)), ("index", .integer(found.index)), ("score", .float(found.score)),
+          ("box", box),
+        ] + (points.isEmpty ? [] : [("points", .array(points))]))
     }
     let rows = detections.map { found in
       [found.label, "\(found.index)", "\(found.score)"]

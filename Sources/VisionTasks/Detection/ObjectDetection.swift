@@ -9,7 +9,8 @@ public import VisionTensor
 /// The task of finding objects in an image: where they are, and of which class.
 ///
 /// A network for it has the outputs `boxes` N×A×4 (left, top, right, bottom in pixels of the input) and `scores`
-/// N×A×K (0...1) for A places, before any selection.
+/// N×A×K (0...1) for A places, before any selection; detectors of faces or persons may have `points` N×A×P×2 (x and y
+/// in pixels of the input), too.
 public struct ObjectDetection: ModelTask {
   public static let name = "detection"
   public static let columns = ["label", "index", "score", "x", "y", "width", "height"]
@@ -27,6 +28,11 @@ public struct ObjectDetection: ModelTask {
   static let boxes = OutputRole(kind: "boxes")
   /// The score of each place and class.
   static let scores = OutputRole(kind: "scores")
+  /// x and y of each place's points.
+  static let points = OutputRole(kind: "points")
+
+  /// P, the number of points of each object; 0 for detectors without points.
+  public let pointCount: Int
 
   /// - Throws: `ClassifierError` when the model is for another task, has no preprocessing, or its outputs do not fit
   ///   its labels.
@@ -51,13 +57,29 @@ public struct ObjectDetection: ModelTask {
         .labels, "there are \(model.labels.count) labels for \(numbers[2]) classes",
         remedy: "give one label a class, in the order of the scores")
     }
+    if let points = signature.value(of: Self.points).flatMap(named) {
+      let shape = model.graph.fact(points).shape
+      guard shape.rank == 4, shape[1] == places[1], shape[3] == 2 else {
+        throw ClassifierError(.network, "points \(shape) and boxes \(places) do not fit each other")
+      }
+      pointCount = shape[2]
+    } else {
+      pointCount = 0
+    }
     labels = model.labels.isEmpty ? (0..<numbers[2]).map { "class \($0)" } : model.labels
     selection = BoxSelection()
     if let confidence = signature.number("confidence") { selection.confidence = Float(confidence) }
     if let overlap = signature.number("overlap") { selection.overlap = overlap }
   }
 
-  public var outputs: [OutputRole] { [Self.boxes, Self.scores] }
+  /// The same for a model that differs by the size of its input alone.
+  func resized(to model: Model) throws -> ObjectDetection {
+    var task = try ObjectDetection(model)
+    (task.selection, task.classes) = (selection, classes)
+    return task
+  }
+
+  public var outputs: [OutputRole] { [Self.boxes, Self.scores] + (pointCount > 0 ? [Self.points] : []) }
 
   /// The selected boxes in pixels of the upright original, the highest score first.
   ///
@@ -83,9 +105,30 @@ public struct ObjectDetection: ModelTask {
             place: place, index: index, score: score, box: Self.box(Array(sides), back, geometry)))
       }
     }
-    return selection.select(candidates).map {
-      Detection(label: labels[$0.index], index: $0.index, score: $0.score, box: $0.box)
+    var detections: [Detection] = []
+    for found in selection.select(candidates) {
+      detections.append(
+        Detection(
+          label: labels[found.index], index: found.index, score: found.score, box: found.box,
+          points: try points(outputs, found.place, back)))
     }
+    return detections
+  }
+
+  /// The points of a place in the original.
+  private func points(_ outputs: borrowing OutputSlots, _ place: Int, _ back: AffineMap)
+    throws(ClassifierError) -> [ImagePoint]
+  {
+    guard pointCount > 0 else { return [] }
+    let numbers = outputs.floats(2)
+    var points: [ImagePoint] = []
+    for index in place * pointCount..<(place + 1) * pointCount {
+      let (x, y) = (Double(numbers[index * 2]), Double(numbers[index * 2 + 1]))
+      guard x.isFinite, y.isFinite else { throw ClassifierError(.notFinite, output: Self.points.name) }
+      let point = back(x: x, y: y)
+      points.append(ImagePoint(x: point.x, y: point.y))
+    }
+    return points
   }
 
   /// A box of the input in the original, clipped to it.
