@@ -3,7 +3,10 @@ import VisionInference
 import VisionModel
 import VisionSystem
 
-/// The pipelines of a detector for the sizes of its input that were used last. They share packed weights.
+/// The pipelines of a detector for the sizes of its input that were used last.
+///
+/// They share no packed weights: these are kept by name, and the constants of decoding, such as the places of cells, have the same
+/// names at all sizes.
 final class DetectorSizes: Sendable {
   typealias Pipeline = InferencePipeline<ObjectDetection>
 
@@ -16,7 +19,6 @@ final class DetectorSizes: Sendable {
   /// Limit for the pixels of all kept sizes but the last one.
   private static let pixelLimit = 4 << 20
   private let executor: Executor
-  private let options = SessionPool.Options()
   /// In the order of use; the last one is at the end.
   private let entries = Locked<[Entry]>([])
 
@@ -33,7 +35,7 @@ final class DetectorSizes: Sendable {
     }
     if let known { return known }
     let (task, model) = try make()
-    let pipeline = try Pipeline(task, model, batch: .one, on: executor, options)
+    let pipeline = try Pipeline(task, model, batch: .one, on: executor)
     entries.withLock { entries in
       entries.append(Entry(width: width, height: height, pipeline: pipeline))
       while entries.count > 1, entries.dropLast().reduce(0, { $0 + $1.width * $1.height }) > Self.pixelLimit {
