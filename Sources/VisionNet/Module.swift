@@ -89,6 +89,7 @@
 @_exported public import struct VisionInference.Prediction
 @_exported public import struct VisionInference.Record
 @_exported public import struct VisionTasks.Classification
+@_exported public import struct VisionTasks.Face
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore
 @_exported public import struct VisionStore.StoreError

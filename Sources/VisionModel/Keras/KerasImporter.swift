@@ -37,8 +37,8 @@ struct KerasImporter {
       }
       do {
         if configuration.outputs.count == 1, let logits = logits[name], value.shape.rank == 2 {
-          try builder.output("logits", logits)
-          try builder.output("probabilities", value)
+          try builder.output(OutputRole.logits.name, logits)
+          try builder.output(OutputRole.probabilities.name, value)
         } else {
           try builder.output(name, logical(value, name))
         }
