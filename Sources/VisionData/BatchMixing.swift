@@ -1,4 +1,4 @@
-import VisionImage
+package import VisionImage
 import VisionSystem
 import VisionTensor
 
@@ -108,7 +108,7 @@ public struct BatchMixing: Sendable, Hashable {
   ///
   /// For α < 1 by Jöhnk's method, in logarithms because powers with exponent 1/α underflow; otherwise from
   /// two gamma-distributed numbers (Marsaglia and Tsang 2000).
-  static func beta(_ alpha: Double, _ random: inout AugmentationRandom) -> Double {
+  package static func beta(_ alpha: Double, _ random: inout AugmentationRandom) -> Double {
     func open() -> Double { (Double(random.bits()) + 0.5) * 0x1p-32 }
     if alpha < 1 {
       while true {

@@ -4,15 +4,14 @@ import VisionSystem
 import VisionTensor
 import VisionTraining
 
-// Awaited calls run on VisionNet's own threads. The threads that Swift runs tasks on are few, and long
-// computations on them would delay other tasks.
 extension ImageClassifier {
   /// The most likely classes of the image in a file, most likely first.
   ///
   /// - Parameter top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
   public func classify(contentsOf path: String, top: Int = 5) async throws(ClassifierError) -> [Prediction] {
-    try await awaiting { (_) throws(ClassifierError) in try self.classify(contentsOf: path, top: top) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.classify(contentsOf: path, top: top)
+    }
   }
 
   /// The most likely classes of the image that the bytes of a file hold, most likely first.
@@ -22,7 +21,7 @@ extension ImageClassifier {
   ///   - top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
   public func classify(encoded bytes: [UInt8], top: Int = 5) async throws(ClassifierError) -> [Prediction] {
-    try await awaiting { (_) throws(ClassifierError) in try self.classify(encoded: bytes, top: top) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.classify(encoded: bytes, top: top) }
   }
 
   /// The most likely classes of an image, most likely first.
@@ -30,7 +29,7 @@ extension ImageClassifier {
   /// - Parameter top: how many; all classes if there are fewer.
   /// - Throws: `ClassifierError`, with the code of the stage that failed; `interrupted` when the task is cancelled.
   public func classify(_ image: Image, top: Int = 5) async throws(ClassifierError) -> [Prediction] {
-    try await awaiting { (_) throws(ClassifierError) in try self.classify(image, top: top) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.classify(image, top: top) }
   }
 
   /// The most likely classes of each image.
@@ -46,14 +45,14 @@ extension ImageClassifier {
   ///
   /// - Throws: `ClassifierError`; `interrupted` when the task is cancelled.
   public func logits(_ image: Image) async throws(ClassifierError) -> [Float] {
-    try await awaiting { (_) throws(ClassifierError) in try self.logits(image) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.logits(image) }
   }
 
   /// K probabilities that sum to 1.
   ///
   /// - Throws: `ClassifierError`; `interrupted` when the task is cancelled.
   public func probabilities(_ image: Image) async throws(ClassifierError) -> [Float] {
-    try await awaiting { (_) throws(ClassifierError) in try self.probabilities(image) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.probabilities(image) }
   }
 
   /// The embedding of the image: E numbers. Similar images have embeddings with a small angle between them.
@@ -61,7 +60,7 @@ extension ImageClassifier {
   /// - Throws: `ClassifierError` with code `embedding` when the model names no such value; `interrupted` when the task is
   ///   cancelled.
   public func embedding(_ image: Image) async throws(ClassifierError) -> [Float] {
-    try await awaiting { (_) throws(ClassifierError) in try self.embedding(image) }
+    try await AwaitedCalls.run { (_) throws(ClassifierError) in try self.embedding(image) }
   }
 
   /// The logits of each image; see `classify(_:top:)` for cancellation.
@@ -101,31 +100,17 @@ extension ImageClassifier {
     }
   }
 
-  /// Runs the awaited calls: as many at a time as there are cores, the others in the order of arrival.
-  private static let queue = WorkQueue(limit: Executor.availableThreads)
-
   /// Runs a call on parts of the images, and stops between parts when cancelled.
   private func inParts<Answer: Sendable>(
     _ images: [Image], _ body: @escaping @Sendable ([Image]) throws(ClassifierError) -> [Answer]
   ) async throws(ClassifierError) -> [Answer] {
-    try await awaiting { (flag) throws(ClassifierError) in
+    try await AwaitedCalls.run { (flag) throws(ClassifierError) in
       var results: [Answer] = []
       for start in stride(from: 0, to: images.count, by: Self.largestBatch) {
         guard !flag.isSet else { throw .interrupted }
         results += try body(Array(images[start..<min(start + Self.largestBatch, images.count)]))
       }
       return results
-    }
-  }
-
-  /// Runs a call on the queue. When the task is cancelled, a waiting call ends at once, and a running one
-  /// after its current step.
-  private func awaiting<Success: Sendable>(
-    _ body: @escaping @Sendable (StopFlag) throws(ClassifierError) -> Success
-  ) async throws(ClassifierError) -> Success {
-    try await Self.queue.run(cancellation: .interrupted) { (flag) throws(ClassifierError) in
-      guard !flag.isSet else { throw .interrupted }
-      return try body(flag)
     }
   }
 }

@@ -54,6 +54,7 @@
 @_exported public import struct VisionLayers.Conv2D
 @_exported public import struct VisionLayers.Dense
 @_exported public import struct VisionLayers.Dropout
+@_exported public import struct VisionLayers.FeatureLevels
 @_exported public import struct VisionLayers.GELU
 @_exported public import protocol VisionLayers.Layer
 @_exported public import struct VisionLayers.MaxPool2D
@@ -69,6 +70,7 @@
 @_exported public import struct VisionModel.Model
 @_exported public import struct VisionModel.OutputRole
 @_exported public import protocol VisionData.Annotation
+@_exported public import struct VisionData.Box
 @_exported public import struct VisionData.Dataset
 @_exported public import struct VisionData.DatasetError
 @_exported public import struct VisionData.ImageFolder
@@ -88,14 +90,16 @@
 @_exported public import protocol VisionInference.ModelTask
 @_exported public import struct VisionInference.Prediction
 @_exported public import struct VisionInference.Record
+@_exported public import struct VisionTasks.BoxSelection
 @_exported public import struct VisionTasks.Classification
+@_exported public import struct VisionTasks.Detection
 @_exported public import struct VisionTasks.Face
+@_exported public import struct VisionTasks.ObjectDetection
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore
 @_exported public import struct VisionStore.StoreError
 @_exported public import struct VisionTraining.AdamW
 @_exported public import struct VisionTraining.ErrorMetric
-@_exported public import struct VisionTraining.FeatureLevels
 @_exported public import protocol VisionTraining.Metric
 @_exported public import struct VisionTraining.Objective
 @_exported public import protocol VisionTraining.Optimizer

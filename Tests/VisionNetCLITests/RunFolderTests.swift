@@ -50,7 +50,7 @@ import VisionSystem
     let (data, parent) = (data, folder.file("runs"))
     for round in 1...5 {
       let paths = atOnce(16) { _ -> String? in
-        guard let run = try? RunFolder(wanted: nil, data: data, in: parent), (try? run.make()) != nil else {
+        guard let run = try? RunFolder(wanted: nil, name: data.name, root: data.root, in: parent), (try? run.make()) != nil else {
           return nil
         }
         try? run.write("settings", to: RunFolder.configurationName)
@@ -71,7 +71,7 @@ import VisionSystem
     }
     let outcomes = atOnce(8) { _ -> Outcome in
       do {
-        let run = try RunFolder(wanted: path, data: data)
+        let run = try RunFolder(wanted: path, name: data.name, root: data.root)
         try run.make()
         try run.write("mine", to: RunFolder.configurationName)
         return Outcome(run: run)
@@ -88,7 +88,7 @@ import VisionSystem
     // Killed between making the folder and writing into it.
     try FileManager.default.createDirectory(atPath: "\(parent)/data-1", withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: "\(parent)/data-2", withDestinationPath: "nowhere")
-    let run = try RunFolder(wanted: nil, data: data, in: parent)
+    let run = try RunFolder(wanted: nil, name: data.name, root: data.root, in: parent)
     try run.make()
     #expect(run.path == "\(parent)/data-3")
     #expect(throws: CommandError.self) { try RunFolder(existing: "\(parent)/data-1") }

@@ -12,6 +12,7 @@
 #include "vn_copy.h"
 #include "vn_cut.h"
 #include "vn_dense.h"
+#include "vn_detection.h"
 #include "vn_elementwise.h"
 #include "vn_im2col.h"
 #include "vn_indexing.h"

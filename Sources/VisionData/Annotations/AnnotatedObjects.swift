@@ -16,7 +16,7 @@ public struct AnnotatedObjects: Annotation, Hashable {
       objects.compactMap { object in
         var moved = object
         moved.outline = nil
-        var hull = AnnotationAssembly.hull(object.box, geometry.map)
+        var hull = object.box.hull(after: geometry.map)
         if case .polygons(let parts)? = object.outline {
           let outline = ObjectOutline.polygons(
             parts.map { points in
@@ -28,7 +28,7 @@ public struct AnnotatedObjects: Annotation, Hashable {
           moved.outline = outline
           if object.outline?.isHulled(by: object.box) == true, let tight = outline.box { hull = tight }
         }
-        guard let box = AnnotationAssembly.clipped(hull, width, height), box.width > 0, box.height > 0 else {
+        guard let box = hull.clipped(width: width, height: height), box.width > 0, box.height > 0 else {
           return nil
         }
         moved.box = box

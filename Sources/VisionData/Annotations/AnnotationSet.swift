@@ -74,3 +74,21 @@ public struct AnnotationSet: Sendable {
   /// The number of objects in all images.
   public var objectCount: Int { images.reduce(0) { $0 + $1.objects.count } }
 }
+
+extension AnnotationSet {
+  /// Whether data are images with annotated boxes, and not, for example, folders of classes.
+  ///
+  /// A list of classes alone is no annotation; then there must be objects.
+  package static func isFound(at path: String) -> Bool {
+    if FolderEntry.kind(of: path) == .file { return AnnotationSniffer.format(of: path) != nil }
+    do throws(DatasetError) {
+      let (source, _) = try AnnotationSearch.source(path, format: nil)
+      let isConfigured = source.files.contains { ["yaml", "yml"].contains(PathName.ending($0.path)) }
+      guard source.format == .yolo, !isConfigured else { return true }
+      return try AnnotationSet(path, threads: 1).objectCount > 0
+    } catch {
+      // Of several kinds none can be chosen, but boxes they are.
+      return error.kind == .ambiguous
+    }
+  }
+}

@@ -1,5 +1,3 @@
-import Synchronization
-import VisionCompute
 public import VisionImage
 public import VisionSystem
 import VisionTensor
@@ -42,24 +40,10 @@ public struct FolderSurvey: Sendable {
   ) throws(TrainingError) {
     if isStrict, let first = folder.skipped.first { throw TrainingError.skipped(first) }
     let images = folder.images
-    let results = Locked([Result<ImageFacts, ImageError>?](repeating: nil, count: images.count))
-    let done = Locked(0)
-    let isStopped = Atomic(false)
-    let executor = Executor(threads: threads)
-    let cancellation = CancellationCheck(isCancelled)
-    executor.forEach(count: images.count) { index, _ in
-      guard !isStopped.load(ordering: .relaxed), !cancellation.isCancelled else { return }
-      let result = Result { () throws(ImageError) in
-        try ImageFacts(path: images[index].path, options: options)
-      }
-      results.withLock { $0[index] = result }
-      if isStrict, case .failure = result { isStopped.store(true, ordering: .relaxed) }
-      done.withLock { done in
-        done += 1
-        report(done)
-      }
-    }
-    try self.init(folder, results.withLock { $0 }, isStrict)
+    let results = ImageFacts.all(
+      images.map(\.path), options: options, threads: threads, stopsAtFirstError: isStrict,
+      isCancelled: isCancelled, report: report)
+    try self.init(folder, results, isStrict)
   }
 
   private init(_ folder: ImageFolder, _ results: [Result<ImageFacts, ImageError>?], _ isStrict: Bool)
@@ -92,12 +76,7 @@ public struct FolderSurvey: Sendable {
     commonSize = Self.commonSize(training)
     shorterSide = training.map { min($0.width, $0.height) }.sorted()[training.count / 2]
     isGray = facts.values.allSatisfy(\.isGray)
-    let count = Double(training.count)
-    // Summed in the order of the images, so that the result does not depend on the threads.
-    let mean = training.reduce(SIMD3<Double>()) { $0 + $1.mean } / count
-    let square = training.reduce(SIMD3<Double>()) { $0 + $1.meanSquare } / count
-    self.mean = (0..<3).map { Self.rounded(mean[$0]) }
-    deviation = (0..<3).map { Self.rounded(max(0.01, (square[$0] - mean[$0] * mean[$0]).squareRoot())) }
+    (mean, deviation) = ImageFacts.statistics(training)
   }
 
   private static func commonSize(_ facts: [ImageFacts]) -> ImageSize? {
@@ -107,7 +86,4 @@ public struct FolderSurvey: Sendable {
     }
     return counts.first { $0.value * 10 >= facts.count * 9 }?.key
   }
-
-  /// Rounded to four decimals, which are easy to read and compare.
-  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }

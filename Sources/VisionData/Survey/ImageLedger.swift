@@ -18,6 +18,8 @@ public struct ImageLedger: Sendable, Hashable {
 
   let entries: [Entry]
 
+  init(entries: [Entry]) { self.entries = entries }
+
   /// Records the usable images.
   public init(_ survey: FolderSurvey) { self.init(survey.data, hashes: survey.hashes) }
 

@@ -5,6 +5,7 @@ import VisionTensor
 public enum Initializer: Sendable, Hashable {
   case zeros
   case ones
+  case constant(Float)
   /// Normal with the given standard deviation.
   case normal(Float)
   /// Uniform in -bound..<bound.
@@ -29,6 +30,7 @@ public enum Initializer: Sendable, Hashable {
     switch self {
     case .zeros: values = [Float](repeating: 0, count: count)
     case .ones: values = [Float](repeating: 1, count: count)
+    case .constant(let value): values = [Float](repeating: value, count: count)
     case .normal(let deviation):
       values = random.normal(count: count, stream: stream).map { $0 * deviation }
     case .kaimingNormal:

@@ -14,6 +14,9 @@ public enum LossReduction: String, Sendable, Hashable {
 /// nil. Only the prediction has a gradient, computed by one `LossGradient` node.
 public protocol LossOperator: InternalOperator {
   var reduction: LossReduction { get }
+  /// The shape of the target of one sample, where the loss has a target of its own; by default nil, for one of the
+  /// prediction's shape or its classes.
+  var targetShape: Shape? { get }
   /// Checks types and shapes.
   func check(_ prediction: Fact, _ target: Fact, _ weights: Fact?) throws(ShapeError)
   /// The losses and their derivatives; the inputs have already been checked.
@@ -37,6 +40,8 @@ public struct LossTerms: Sendable {
 }
 
 extension LossOperator {
+  public var targetShape: Shape? { nil }
+
   public func outputs(_ inputs: [Fact?]) throws(ShapeError) -> [Fact] {
     let prediction = try ShapeRule.required(inputs, 0, types: .floats)
     try check(

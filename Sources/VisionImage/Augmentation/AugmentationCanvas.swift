@@ -84,8 +84,26 @@ public final class AugmentationCanvas {
     source.map { ($0.width, $0.height) } ?? (width, height)
   }
 
-  /// Loads an image. The preprocessing will fit it, unless an augmentation chooses a part first.
-  func load(_ image: Image, _ preprocessing: Preprocessing) throws(ImageError) {
+  /// The filter of the preprocessing; nil before the first image.
+  var filter: ResamplingFilter? { preprocessing?.filter }
+
+  /// Begins an image that is put together by `draw`: all pixels are uncovered, and have the color that the preprocessing
+  /// puts around images, or else `fill`.
+  package func compose(for preprocessing: Preprocessing) throws(ImageError) {
+    try prepare(preprocessing)
+    source = nil
+    geometry = InputGeometry(map: .identity, source: (width, height), input: (width, height))
+    var color = fill
+    if case .letterbox(let around, _, _) = preprocessing.fit { color = around }
+    guard let base = front?.base else { return }
+    for pixel in 0..<width * height {
+      base[pixel * 3] = color.red
+      base[pixel * 3 + 1] = color.green
+      base[pixel * 3 + 2] = color.blue
+    }
+  }
+
+  private func prepare(_ preprocessing: Preprocessing) throws(ImageError) {
     if self.preprocessing != preprocessing {
       self.preprocessing = preprocessing
       fill = preprocessing.neutralColor
@@ -95,6 +113,11 @@ public final class AugmentationCanvas {
       front = try PixelStorage(byteCount: width * height * 3)
       back = try PixelStorage(byteCount: width * height * 3)
     }
+  }
+
+  /// Loads an image. The preprocessing will fit it, unless an augmentation chooses a part first.
+  func load(_ image: Image, _ preprocessing: Preprocessing) throws(ImageError) {
+    try prepare(preprocessing)
     source = image
     geometry = InputGeometry(
       map: .identity, source: (image.wholeWidth, image.wholeHeight), input: (width, height))

@@ -125,7 +125,7 @@ struct Detect: ParsableCommand {
       }
       chosen.insert(index)
     }
-    task.classes = chosen
+    task.chosenClasses = chosen
   }
 
   private func records(

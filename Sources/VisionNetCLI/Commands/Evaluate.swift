@@ -9,8 +9,12 @@ import VisionSystem
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure the accuracy of a model on labeled images.",
+    abstract: "Measure a model on images whose classes or objects are known.",
     discussion: """
+      For a detector, DATA is a folder of annotated images or a file of annotations, as for 'visionnet \
+      annotations', and the results are COCO's: average precision and recall over overlaps (IoU) from 0.5 to \
+      0.95, of small, medium and large objects, as pycocotools computes them.
+
       DATA is a folder with one folder of images per class, or a table of paths and labels. If it is split \
       into train/, val/ and test/, the images of test/ are used, or of val/ if there is no test/; otherwise \
       all images. --split chooses another part. The classes must be those of the model, or some of them.
@@ -54,6 +58,8 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @OptionGroup var detector: HeadOption
+
   @Flag(help: "Stop when an image cannot be read.")
   var strict = false
 
@@ -76,11 +82,22 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
+    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    if let network = try detector.network(path, labels: modelOptions.labels) {
+      let evaluation = DetectorEvaluation(
+        model: model, data: data, network: network, split: split, threads: threads,
+        options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
+        messages: messages)
+      return try evaluation.run(format, try Output(path: output), isStrict: strict)
+    }
+    try evaluateClassifier(path, messages)
+  }
+
+  private func evaluateClassifier(_ path: String, _ messages: Messages) throws {
     let folder = try ImageFolder(data, validation: 0, labelColumn: labelColumn)
     DatasetText(folder).sayNotes(messages)
     try folder.checkSingleLabel()
     let (images, part) = try images(of: folder)
-    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let note = precision.note { messages.note(note) }
     let classifier = try modelOptions.classifier(path, threads: 1, precision: precision, messages)
     let notes = classifier.notes.count

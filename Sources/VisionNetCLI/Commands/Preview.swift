@@ -1,4 +1,5 @@
 import VisionData
+import VisionTraining
 import VisionImage
 import ArgumentParser
 import VisionNet
@@ -14,9 +15,14 @@ struct Preview: ParsableCommand {
 
       --augment takes a preset, none, light, standard or strong, or a list such as \
       "padAndCrop(padding: 4), horizontalFlip, colorJitter(brightness: 0.3)".
+
+      Where DATA has annotated boxes, the boxes are drawn, as they go with the pixels; --augment then takes a \
+      preset.
       """)
 
-  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
+  @Argument(
+    help: "A folder of class folders, a table of paths and labels, or images with annotated boxes.",
+    completion: .directory)
   var data: String
 
   @Option(help: "A preset, none, light, standard or strong, or a list of augmentations.")
@@ -25,8 +31,17 @@ struct Preview: ParsableCommand {
   @Option(help: "The network's input size in pixels. (default: 224, or the size of small images)")
   var imageSize: Int?
 
-  @Option(help: "Augmented images per row.")
-  var count = 8
+  @Option(help: "Augmented images per row. (default: 8, or 5 with boxes)")
+  var count: Int?
+
+  @Option(help: "The part of the samples with boxes that show four images. (default: that of --augment)")
+  var mosaic: Double?
+
+  @Option(help: "The α of MixUp for samples with boxes. (default: 0, none)")
+  var mixup: Double?
+
+  @Option(help: "classification or detection. (default: by what the data are)")
+  var task: TaskChoice?
 
   @Option(help: "The maximum number of classes to show.")
   var classes = 20
@@ -49,7 +64,10 @@ struct Preview: ParsableCommand {
     guard imageSize.map({ (8...1024).contains($0) }) ?? true else {
       throw ValidationError("--image-size must be from 8 to 1024")
     }
-    guard (0...64).contains(count) else { throw ValidationError("--count must be from 0 to 64") }
+    guard (0...64).contains(count ?? 8) else { throw ValidationError("--count must be from 0 to 64") }
+    guard mosaic.map({ (0...1).contains($0) }) ?? true, mixup.map({ (0...10).contains($0) }) ?? true else {
+      throw ValidationError("--mosaic must be from 0 to 1, and --mixup from 0 to 10")
+    }
     guard (1...200).contains(classes) else { throw ValidationError("--classes must be from 1 to 200") }
     guard output.map({ ImageFormat(path: $0)?.isWritten == true }) ?? true else {
       throw ValidationError("the name of the file to write must end with .png or .jpg: '\(output ?? "")'")
@@ -58,6 +76,13 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
+    if task == .detection || (task == nil && AnnotationSet.isFound(at: data)) {
+      return try BoxPreview(command: self, messages: messages).run()
+    }
+    guard mosaic == nil, mixup == nil else {
+      throw CommandError(.usage, "--mosaic and --mixup are for images with boxes, and these have none")
+    }
+    let count = count ?? 8
     let folder = try ImageFolder(data, validation: 0, seed: seed, labelColumn: labelColumn)
     DatasetText(folder).sayNotes(messages)
     guard !folder.training.isEmpty else {
@@ -69,14 +94,14 @@ struct Preview: ParsableCommand {
     let preprocessing = survey.preprocessing(size: imageSize)
     let content = survey.content(labels: folder.labels)
     let policy = try policy(preprocessing, content)
-    let (rows, skipped) = try rows(of: folder, preprocessing, policy)
+    let (rows, skipped) = try rows(of: folder, preprocessing, policy, count)
     for file in folder.skipped + skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
     let path = output ?? "preview-\(folder.name).png"
     let sheet = ContactSheet(
       title: "\(FilePath(folder.name).printable), augmentation: \(presetName)",
-      legend: legend(folder, preprocessing, policy, content), rows: rows)
+      legend: legend(folder, preprocessing, policy, content, count), rows: rows)
     try sheet.image().write(to: path)
     try Output().writeLine(FilePath(path).printable)
     if !skipped.isEmpty || !folder.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
@@ -96,7 +121,7 @@ struct Preview: ParsableCommand {
 
   private func legend(
     _ folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy,
-    _ content: ImageContent
+    _ content: ImageContent, _ count: Int
   ) -> [String] {
     let size = "\(preprocessing.width) x \(preprocessing.height) pixels"
     var legend = [
@@ -122,7 +147,7 @@ struct Preview: ParsableCommand {
   /// For each class, one readable image chosen by the seed. The augmentation keys are those of training, so a
   /// row shows exactly what training with this seed does to the image.
   private func rows(
-    of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy
+    of folder: ImageFolder, _ preprocessing: Preprocessing, _ policy: AugmentationPolicy, _ variants: Int
   ) throws -> ([ContactSheet.Row], [SkippedFile]) {
     var (rows, skipped) = ([ContactSheet.Row](), [SkippedFile]())
     for (index, label) in folder.labels.enumerated().prefix(classes) {
@@ -141,7 +166,7 @@ struct Preview: ParsableCommand {
           ContactSheet.Row(
             label: FilePath(label).printable, note: "(\(count) \(count == 1 ? "image" : "images"))",
             original: try preprocessing.image(of: image),
-            variants: try (0..<self.count).map { epoch in
+            variants: try (0..<variants).map { epoch in
               try preprocessing.image(
                 of: image, augmentedBy: policy, AugmentationKey(seed: seed, epoch: epoch, sample: sample))
             }))

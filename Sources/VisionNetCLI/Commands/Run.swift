@@ -73,7 +73,7 @@ struct Run: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --decode: what the outputs mean, if that is not recognized: \(DetectorOptions.heads)."))
+      "With --decode: what the outputs mean, if that is not recognized: \(HeadOption.heads)."))
   var head: DetectorKind?
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import VisionData
 import VisionTraining
 import ArgumentParser
 import VisionNet
@@ -6,12 +7,17 @@ import VisionNet
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a classifier on your own images.",
+    abstract: "Train a classifier or a detector on your own images.",
     discussion: """
       DATA is a folder with one folder of images per class, a folder with train/ and val/ (and optionally \
       test/) of such folders, or a table of paths and labels, separated by commas, semicolons or tabs. The \
       images are only read. Without val/, a fifth of the images is held back for validation; equal files \
       stay together. Images in val/ and test/ are never trained on.
+
+      Where DATA has annotated boxes (YOLO, COCO, Pascal VOC, CVAT, LabelMe, Create ML or CSV; a folder or \
+      the file), a detector is trained instead, from a pretrained network or --from-scratch. Images are put \
+      together, resized, mirrored and recolored with their boxes; visionnet preview shows it. --minutes N \
+      trains for about that long.
 
       By default, a pretrained network computes features of each image, which are kept in the cache for \
       later runs, and a new last layer is trained on them. If images were held back, that layer is then \
@@ -71,16 +77,26 @@ struct Train: ParsableCommand {
           .usage, "there is no DATA to train on",
           remedy: "visionnet train FOLDER, or data: in the file of --config")
       }
-      try Self.train(TrainJob(given, data: data), messages)
+      try Self.train(TrainJob(Self.seen(given, data, messages), data: data), messages)
     }
   }
 
   private static func train(_ job: TrainJob, _ messages: Messages) throws {
-    if job.settings.recipe == .scratch {
-      try ScratchRun(job: job, messages: messages).run()
-    } else {
-      try TransferRun(job: job, messages: messages).run()
+    switch job.settings.recipe {
+    case .scratch: try ScratchRun(job: job, messages: messages).run()
+    case .detector: try DetectorRun(job: job, messages: messages).run()
+    case .head, .fineTune: try TransferRun(job: job, messages: messages).run()
     }
+  }
+
+  /// The settings with the task that the data are for, unless it is given.
+  private static func seen(_ given: GivenSettings, _ data: String, _ messages: Messages) -> GivenSettings {
+    guard given[.task] == nil, AnnotationSet.isFound(at: data) else { return given }
+    messages.note(
+      "the data have boxes: a detector is trained (--task classification takes folders as classes)")
+    var given = given
+    given[.task] = .detection
+    return given
   }
 
   /// The file's settings, and over them those of the flags.

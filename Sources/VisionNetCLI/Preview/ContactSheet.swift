@@ -15,6 +15,8 @@ struct ContactSheet {
   /// Sentences that explain the sheet.
   let legend: [String]
   let rows: [Row]
+  /// The longer side of an image on the sheet; smaller ones are enlarged by whole factors.
+  var side = 160
 
   private static let margin = 24
   private static let gap = 6
@@ -25,10 +27,10 @@ struct ContactSheet {
 
   /// The size to which an image is scaled: small images by an integer factor, so that their pixels stay
   /// visible.
-  static func cell(width: Int, height: Int) -> (width: Int, height: Int) {
+  static func cell(width: Int, height: Int, side most: Int = 160) -> (width: Int, height: Int) {
     let side = max(width, height)
-    if side <= 160 { return (width * max(1, 128 / side), height * max(1, 128 / side)) }
-    return (max(1, width * 160 / side), max(1, height * 160 / side))
+    if side <= most { return (width * max(1, 128 / side), height * max(1, 128 / side)) }
+    return (max(1, width * most / side), max(1, height * most / side))
   }
 
   /// The sheet.
@@ -36,7 +38,7 @@ struct ContactSheet {
   /// - Throws: `ImageError` if there are no rows or too little memory.
   func image() throws(ImageError) -> Image {
     guard let first = rows.first else { throw ImageError(.invalidArgument, "a sheet without rows") }
-    let cell = Self.cell(width: first.original.width, height: first.original.height)
+    let cell = Self.cell(width: first.original.width, height: first.original.height, side: side)
     let columns = first.variants.count + 1
     let (margin, gap) = (Self.margin, Self.gap)
     // A wider gap sets the originals apart.

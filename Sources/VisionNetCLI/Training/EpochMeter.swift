@@ -52,6 +52,9 @@ final class EpochMeter {
     } else if let top1 = epoch.score("top1") {
       line += "  top-1 \(Figures.percent(top1, of: validationImages))\(epoch.isBest ? " *" : "  ")"
     }
+    if let precision = epoch.score("mAP50-95") {
+      line += "  mAP50-95 \(Figures.fixed(precision, 4))\(epoch.isBest ? " *" : "  ")"
+    }
     line +=
       "  rate \(Figures.short(epoch.rate))  \(Int(saturating: epoch.samplesPerSecond.rounded())) images/s"
     return epoch.epoch < epoch.epochs ? line + "  \(Figures.duration(epoch.secondsLeft)) left" : line

@@ -26,8 +26,11 @@ final class RunFolder {
 
   /// Finds a free name, or checks the wanted one; does not create the folder yet.
   ///
-  /// - Parameter parent: the folder for generated names.
-  init(wanted: String?, data: ImageFolder, in parent: String = "runs") throws(CommandError) {
+  /// - Parameters:
+  ///   - name: that of the data.
+  ///   - root: the folder of the data.
+  ///   - parent: the folder for generated names.
+  init(wanted: String?, name: String, root: String, in parent: String = "runs") throws(CommandError) {
     if let wanted {
       guard !wanted.isEmpty else { throw CommandError(.usage, "--output wants the name of a folder") }
       switch FilePath(wanted).kind {
@@ -39,12 +42,12 @@ final class RunFolder {
       }
       (path, stem) = (wanted, nil)
     } else {
-      let stem = "\(parent)/\(data.name)"
+      let stem = "\(parent)/\(name)"
       number = 1
       while FilePath("\(stem)-\(number)").kind != .missing { number += 1 }
       (path, self.stem) = ("\(stem)-\(number)", stem)
     }
-    try Self.checkOutside(path, data.root)
+    try Self.checkOutside(path, root)
   }
 
   /// The folder of a run to resume.

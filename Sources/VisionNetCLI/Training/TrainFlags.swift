@@ -5,6 +5,7 @@ import VisionSystem
 
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {
+  @Option(help: ArgumentHelp(.task)) var task: String?
   @Option(help: ArgumentHelp(.labelColumn)) var labelColumn: String?
   @Option(name: .shortAndLong, help: ArgumentHelp(.model)) var model: String?
   @Option(help: ArgumentHelp(.embedding)) var embedding: String?
@@ -23,6 +24,7 @@ struct TrainFlags: ParsableArguments {
   @Option(help: ArgumentHelp(.augmentation)) var augment: String?
   @Option(help: ArgumentHelp(.mixup)) var mixup: String?
   @Option(help: ArgumentHelp(.cutmix)) var cutmix: String?
+  @Option(help: ArgumentHelp(.mosaic)) var mosaic: String?
   @Option(help: ArgumentHelp(.loss)) var loss: String?
   @Option(help: ArgumentHelp(.classWeights)) var classWeights: String?
   @Option(help: ArgumentHelp(.labelSmoothing)) var labelSmoothing: String?
@@ -42,6 +44,7 @@ struct TrainFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.usesCache)) var cache: Bool?
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.isOffline)) var offline: Bool?
   @Option(name: .shortAndLong, help: ArgumentHelp(.output), completion: .directory) var output: String?
+  @Option(help: ArgumentHelp(.minutes)) var minutes: String?
   @Flag(help: ArgumentHelp(.isDryRun)) var dryRun = false
   @Flag(help: ArgumentHelp(.findsRate)) var findLr = false
 

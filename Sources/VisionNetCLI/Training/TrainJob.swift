@@ -14,7 +14,7 @@ struct TrainJob {
 
   /// - Throws: for settings that contradict each other, or that would have no effect.
   init(_ given: GivenSettings, data: String, resumed: RunFolder? = nil) throws {
-    let given = given.recipe == .scratch ? given : try Self.resolvingArchitecture(given)
+    let given = given[.isFromScratch] == true ? given : try Self.resolvingArchitecture(given)
     try given.check()
     self.given = given
     settings = try given.choices(in: Situation(given.recipe))
@@ -30,7 +30,7 @@ struct TrainJob {
       data, validation: settings[.validation], seed: settings[.seed], labelColumn: settings[.labelColumn])
     try folder.check()
     try folder.checkSingleLabel()
-    let run = try resumed ?? RunFolder(wanted: settings[.output], data: folder)
+    let run = try resumed ?? RunFolder(wanted: settings[.output], name: folder.name, root: folder.root)
     DatasetText(folder).say(messages, naming: naming)
     if folder.split == .given, let part = given[.validation], resumed == nil {
       messages.warning("the data has validation images of its own: --validation \(part) has no effect")

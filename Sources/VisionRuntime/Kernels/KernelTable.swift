@@ -151,6 +151,10 @@ package struct KernelTable: Sendable {
     register(LossGradient<SoftmaxCrossEntropy>.self) {
       CrossEntropyKernel.choose($0.loss, $1, isGradient: true)
     }
+    register(DetectionLoss.self) { DetectionLossKernel.choose($0, $1, isGradient: false) }
+    register(LossGradient<DetectionLoss>.self) {
+      DetectionLossKernel.choose($0.loss, $1, isGradient: true)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 public import VisionData
 public import VisionGraph
 public import VisionImage
-import VisionLayers
+public import VisionLayers
 public import VisionModel
 public import VisionTensor
 public import VisionTraining

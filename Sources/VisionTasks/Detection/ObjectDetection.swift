@@ -5,13 +5,14 @@ public import VisionInference
 public import VisionModel
 import VisionSystem
 public import VisionTensor
+public import VisionTraining
 
 /// The task of finding objects in an image: where they are, and of which class.
 ///
 /// A network for it has the outputs `boxes` N×A×4 (left, top, right, bottom in pixels of the input) and `scores`
 /// N×A×K (0...1) for A places, before any selection; detectors of faces or persons may have `points` N×A×P×2 (x and y
 /// in pixels of the input), too.
-public struct ObjectDetection: ModelTask {
+public struct ObjectDetection: TrainableTask {
   public static let name = "detection"
   public static let columns = ["label", "index", "score", "x", "y", "width", "height"]
   public static let summaryColumns: [String] = []
@@ -22,7 +23,9 @@ public struct ObjectDetection: ModelTask {
   /// Which boxes count as results.
   public var selection: BoxSelection
   /// The classes that count; nil for all.
-  public var classes: Set<Int>?
+  public var chosenClasses: Set<Int>?
+  /// How the task's own layers are built and trained; the default for networks of others.
+  public var head: DetectionHead
 
   /// Left, top, right and bottom of each place.
   static let boxes = OutputRole(kind: "boxes")
@@ -57,6 +60,7 @@ public struct ObjectDetection: ModelTask {
         .labels, "there are \(model.labels.count) labels for \(numbers[2]) classes",
         remedy: "give one label a class, in the order of the scores")
     }
+    head = DetectionHead(signature.details)
     if let points = signature.value(of: Self.points).flatMap(named) {
       let shape = model.graph.fact(points).shape
       guard shape.rank == 4, shape[1] == places[1], shape[3] == 2 else {
@@ -72,10 +76,28 @@ public struct ObjectDetection: ModelTask {
     if let overlap = signature.number("overlap") { selection.overlap = overlap }
   }
 
+  /// Prepares training of detectors with these classes.
+  ///
+  /// - Parameters:
+  ///   - input: the name of the network's input.
+  /// - Throws: `ClassifierError` with code `labels` where there is no class.
+  public init(
+    labels: [String], preprocessing: Preprocessing, head: DetectionHead = DetectionHead(),
+    input: String = "input"
+  ) throws {
+    guard !labels.isEmpty else { throw ClassifierError(.labels, "there is no class to find objects of") }
+    let builder = GraphBuilder()
+    _ = try builder.image(
+      input, channels: preprocessing.channels.count, height: preprocessing.height,
+      width: preprocessing.width)
+    self.input = ImageInputWriter(try ImageInput(builder.graph, preprocessing: preprocessing), preprocessing)
+    (self.labels, self.head, selection, pointCount) = (labels, head, BoxSelection(), 0)
+  }
+
   /// The same for a model that differs by the size of its input alone.
   func resized(to model: Model) throws -> ObjectDetection {
     var task = try ObjectDetection(model)
-    (task.selection, task.classes) = (selection, classes)
+    (task.selection, task.chosenClasses) = (selection, chosenClasses)
     return task
   }
 
@@ -87,26 +109,39 @@ public struct ObjectDetection: ModelTask {
   public func decode(_ outputs: borrowing OutputSlots, _ geometry: InputGeometry) throws(ClassifierError)
     -> [Detection]
   {
+    try detections(outputs, geometry, selection, most: .max)
+  }
+
+  /// - Parameter most: the candidates with the highest scores among which boxes are selected.
+  func detections(
+    _ outputs: borrowing OutputSlots, _ geometry: InputGeometry, _ selection: BoxSelection, most: Int
+  ) throws(ClassifierError) -> [Detection] {
     let (boxes, scores) = (outputs.floats(0), outputs.floats(1))
     let count = labels.count
-    var candidates: [BoxSelection.Candidate] = []
-    let back = geometry.map.inverse
+    var candidates: [(place: Int, index: Int, score: Float)] = []
     for place in 0..<boxes.count / 4 {
-      for index in 0..<count where classes?.contains(index) ?? true {
+      for index in 0..<count where chosenClasses?.contains(index) ?? true {
         let score = scores[place * count + index]
         guard score.isFinite else {
           throw ClassifierError(.notFinite, output: Self.scores.name)
         }
-        guard score >= selection.confidence else { continue }
-        let sides = boxes[place * 4..<place * 4 + 4]
-        guard sides.allSatisfy(\.isFinite) else { throw ClassifierError(.notFinite, output: Self.boxes.name) }
-        candidates.append(
-          BoxSelection.Candidate(
-            place: place, index: index, score: score, box: Self.box(Array(sides), back, geometry)))
+        if score >= selection.confidence { candidates.append((place, index, score)) }
       }
     }
+    if candidates.count > most {
+      candidates.sort { ($1.score, $0.place, $0.index) < ($0.score, $1.place, $1.index) }
+      candidates.removeLast(candidates.count - most)
+    }
+    let back = geometry.map.inverse
+    let selected = try candidates.map { (candidate) throws(ClassifierError) in
+      let sides = boxes[candidate.place * 4..<candidate.place * 4 + 4]
+      guard sides.allSatisfy(\.isFinite) else { throw ClassifierError(.notFinite, output: Self.boxes.name) }
+      return BoxSelection.Candidate(
+        place: candidate.place, index: candidate.index, score: candidate.score,
+        box: Self.box(Array(sides), back, geometry))
+    }
     var detections: [Detection] = []
-    for found in selection.select(candidates) {
+    for found in selection.select(selected) {
       detections.append(
         Detection(
           label: labels[found.index], index: found.index, score: found.score, box: found.box,

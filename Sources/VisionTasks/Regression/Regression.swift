@@ -1,6 +1,6 @@
 public import VisionGraph
 public import VisionInference
-import VisionLayers
+public import VisionLayers
 public import VisionModel
 public import VisionSystem
 public import VisionTensor

@@ -3,6 +3,7 @@ package import VisionSystem
 extension GivenSettings {
   /// The recipe that follows from the settings.
   package var recipe: Situation.Recipe {
+    if self[.task] == .detection { return .detector }
     if self[.isFromScratch] == true { return .scratch }
     guard let tuning = self[.fineTuning], tuning != .none else { return .head }
     return .fineTune
@@ -47,6 +48,10 @@ extension GivenSettings {
       throw ConfigurationError(
         .conflict, first.objection ?? "\(first.name) means nothing to a network with random weights",
         place: "--\(first.name)", remedy: "leave it or from-scratch away")
+    case .detector:
+      throw ConfigurationError(
+        .conflict, first.objection ?? "\(first.name) means nothing to a detector", place: "--\(first.name)",
+        remedy: "leave it away")
     case .fineTune:
       throw ConfigurationError(
         .conflict, first.objection ?? "\(first.name) means nothing to fine-tuning", place: "--\(first.name)",

@@ -1,10 +1,11 @@
 import VisionCompute
+import VisionSystem
 
 /// Settings of execution, and of a single call of the command.
 extension GivenSettings {
   static let call: [any AnySetting] = [
     Setting.threads, Setting.keepsImageHashes, Setting.usesCache, Setting.isOffline, Setting.output,
-    Setting.isDryRun, Setting.findsRate,
+    Setting.minutes, Setting.isDryRun, Setting.findsRate,
   ]
 }
 
@@ -43,9 +44,26 @@ extension Setting where Choice == Bool {
 
   /// Whether a learning rate is searched for instead of training.
   public static let findsRate = Setting(
-    "find-lr", .flag, .call, recipes: [.scratch], objection: "the rate of fine-tuning is not searched for",
+    "find-lr", .flag, .call, recipes: [.scratch, .detector],
+    objection: "the rate of fine-tuning is not searched for",
     help: "Try increasing learning rates instead of training; writes find-lr.svg and find-lr.csv."
   ) { _ in false }
+}
+
+extension Setting where Choice == Double? {
+  /// How long training may take; it becomes a number of epochs, which the run keeps.
+  public static let minutes = Setting(
+    "minutes", .optional(.number("above 0 and at most 100000") { $0 > 0 && $0 <= 100_000 }), .call,
+    recipes: [.detector], objection: "only the epochs of detectors follow from a time",
+    help:
+      "Train a detector for about this long: a few steps are timed, and the epochs that fit are recorded.",
+    suits: { _ in nil },
+    rule: { minutes, settings throws(TrainingError) in
+      guard minutes == nil || !settings.isGiven(.epochs) else {
+        throw TrainingError(
+          .settings, "minutes and epochs contradict each other", remedy: "leave one of them away")
+      }
+    })
 }
 
 extension Setting where Choice == String? {

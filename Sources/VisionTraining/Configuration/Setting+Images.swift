@@ -6,7 +6,7 @@ public import VisionImage
 extension GivenSettings {
   static let images: [any AnySetting] = [
     Setting.imageSize, Setting.decoding, Setting.black, Setting.white, Setting.augmentation, Setting.mixup,
-    Setting.cutmix,
+    Setting.cutmix, Setting.mosaic,
   ]
 }
 
@@ -47,6 +47,17 @@ extension Setting where Choice == Int? {
   ) { _ in nil }
 }
 
+extension AugmentationPreset {
+  /// The part of a detector's samples that show four images.
+  package var mosaic: Double {
+    switch self {
+    case .none, .light: 0
+    case .standard: 0.5
+    case .strong: 0.8
+    }
+  }
+}
+
 extension Setting where Choice == AugmentationPreset {
   /// How much images are augmented in training; by default little for small gray images, such as digits.
   public static let augmentation = Setting(
@@ -66,10 +77,18 @@ extension Setting where Choice == Double {
 
   /// α of CutMix; 0 for none.
   public static let cutmix = Setting(
-    "cutmix", .upTo10, .learning,
+    "cutmix", .upTo10, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    objection: "parts of images are pasted into others for classes only",
     help: "The α of CutMix, which pastes parts of images into others. (default: 0, none)",
     suits: { _ in 0 },
     rule: checkMixture)
+
+  /// The probability that a sample of a detector shows four images; in the last epochs it is 0.
+  public static let mosaic = Setting(
+    "mosaic", .number("from 0 to 1") { (0...1).contains($0) }, .learning, recipes: [.detector],
+    keptIn: [.detector], objection: "images are put together where objects have boxes",
+    help: "The part of the training samples that show four images, for detectors; 0 in the last epochs."
+  ) { $0[.augmentation].mosaic }
 
   /// Throws for targets that spread over classes if the loss needs a single class.
   static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {

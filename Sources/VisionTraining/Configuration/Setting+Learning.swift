@@ -18,14 +18,15 @@ extension GivenSettings {
 extension Setting where Choice == LossChoice {
   /// The loss function.
   public static let loss = Setting(
-    "loss", .choice, .learning, help: "Loss function: cross-entropy or focal."
+    "loss", .choice, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    objection: "a detector has losses of its own", help: "Loss function: cross-entropy or focal."
   ) { _ in .crossEntropy }
 }
 
 extension Setting where Choice == ClassWeighting {
   /// How images are weighted by class.
   public static let classWeights = Setting(
-    "class-weights", .choice, .learning,
+    "class-weights", .choice, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
     help: "none, or balanced: rare classes count as much as common ones."
   ) { _ in .none }
 }
@@ -79,7 +80,8 @@ extension Setting where Choice == ScheduleChoice {
 extension Setting where Choice == Double {
   /// The probability that the target spreads over all classes, in 0..<1.
   public static let labelSmoothing = Setting(
-    "label-smoothing", .share, .learning, help: "The probability that the target spreads over all classes.",
+    "label-smoothing", .share, .learning, recipes: [.fineTune, .scratch], keptIn: [.scratch],
+    help: "The probability that the target spreads over all classes.",
     suits: { $0.isNormalized && $0[.loss] == .crossEntropy ? 0.1 : 0 },
     rule: checkMixture)
 

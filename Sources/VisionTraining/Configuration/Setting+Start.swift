@@ -4,7 +4,7 @@ import VisionImage
 /// Settings of the network and the data. Defaults may depend on settings earlier in the list.
 extension GivenSettings {
   static let start: [any AnySetting] = [
-    Setting.data, Setting.labelColumn, Setting.model, Setting.embedding, Setting.preprocessing,
+    Setting.data, Setting.task, Setting.labelColumn, Setting.model, Setting.embedding, Setting.preprocessing,
     Setting.architecture, Setting.isFromScratch, Setting.fineTuning, Setting.validation, Setting.isStrict,
     Setting.isStrictDecoding, Setting.seed,
   ]
@@ -13,12 +13,14 @@ extension GivenSettings {
 extension Setting where Choice == String? {
   /// A folder of class folders, or a table of paths and labels; nil if it is not known.
   public static let data = Setting(
-    "data", .optional(.text), .run, help: "A folder of class folders, or a table of paths and labels."
+    "data", .optional(.text), .run,
+    help: "A folder of class folders, a table of paths and labels, or images with annotated boxes."
   ) { $0.survey?.root }
 
   /// The heading or number of the label column of a table; nil finds it from the table.
   public static let labelColumn = Setting(
-    "label-column", .optional(.text), .run,
+    "label-column", .optional(.text), .run, recipes: [.head, .fineTune, .scratch],
+    objection: "boxes are in no table of labels",
     help: "The heading of the table column that holds the labels. (default: found by its values)"
   ) { _ in nil }
 
@@ -46,13 +48,21 @@ extension Setting where Choice == String? {
   ) { $0.survey?.architecture }
 }
 
+extension Setting where Choice == TaskChoice? {
+  /// What is learned; nil finds it from the data.
+  public static let task = Setting(
+    "task", .optional(.choice), .run, keptIn: [.detector],
+    help: "classification, or detection of annotated objects. (default: by what the data are)"
+  ) { $0.recipe == .detector ? .detection : nil }
+}
+
 extension Setting where Choice == String {
   /// The published model that is used if none is named.
   package static let standardModel = "efficientnet-lite0"
 
   /// The pretrained network to start from: a published model or a model file.
   public static let model = Setting(
-    "model", .text, .pretrained,
+    "model", .text, .pretrained, recipes: [.head, .fineTune, .detector],
     help: "Start from this pretrained network: a published model or a model file."
   ) { _ in standardModel }
 }
@@ -60,7 +70,7 @@ extension Setting where Choice == String {
 extension Setting where Choice == Bool {
   /// Whether the network starts from random weights.
   public static let isFromScratch = Setting(
-    "from-scratch", .flag, .run, keptIn: [.scratch], help: "Start from random weights."
+    "from-scratch", .flag, .run, keptIn: [.scratch, .detector], help: "Start from random weights."
   ) { $0.recipe == .scratch }
 
   /// Whether the first image that cannot be read is an error.

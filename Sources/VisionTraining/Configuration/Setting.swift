@@ -54,6 +54,8 @@ public struct Setting<Choice: Sendable>: AnySetting {
   package func resolve(_ given: GivenSettings, in situation: inout Situation) {
     if let choice = given[self] {
       situation.resolved.set(self, to: choice, isGiven: true)
+    } else if let own = situation.survey?.choice(of: name, in: situation), let choice = own as? Choice {
+      situation.resolved.set(self, to: choice, isGiven: false)
     } else {
       situation.resolved.set(self, to: suits(situation), isGiven: false)
     }

@@ -12,9 +12,9 @@ package enum SettingRole: Sendable, Hashable {
   /// The recipes that use a setting of this role, unless the setting overrides it.
   var recipes: Set<Situation.Recipe> {
     switch self {
-    case .run, .call: [.head, .fineTune, .scratch]
+    case .run, .call: [.head, .fineTune, .scratch, .detector]
     case .pretrained: [.head, .fineTune]
-    case .learning: [.fineTune, .scratch]
+    case .learning: [.fineTune, .scratch, .detector]
     }
   }
 
@@ -22,7 +22,7 @@ package enum SettingRole: Sendable, Hashable {
   var keptIn: Set<Situation.Recipe> {
     switch self {
     case .run, .pretrained: recipes
-    case .learning: [.scratch]
+    case .learning: [.scratch, .detector]
     case .call: []
     }
   }

@@ -3,7 +3,7 @@ import VisionSystem
 
 /// The facts on which defaults of settings depend. Settings earlier in the list are already resolved.
 package struct Situation: Sendable {
-  /// How a classifier is trained.
+  /// How a network is trained: a classifier in one of three ways, or a detector.
   package enum Recipe: String, Sendable, Hashable, CaseIterable {
     /// A new last layer on a pretrained network, fitted by logistic regression.
     case head
@@ -11,12 +11,14 @@ package struct Situation: Sendable {
     case fineTune
     /// Gradient descent of a network with random weights.
     case scratch
+    /// Gradient descent of a detector, from a pretrained network or from random weights.
+    case detector
   }
 
   package let recipe: Recipe
   /// The number of training images; 0 while the data is not known.
   package let samples: Int
-  /// The examined data, for a network with random weights; nil while it is not known.
+  /// The examined data, for a network with random weights or a detector; nil while it is not known.
   let survey: (any SurveyedData)?
   /// Whether the network has batch normalization; assumed of pretrained networks.
   var isNormalized = true
@@ -27,12 +29,12 @@ package struct Situation: Sendable {
     resolved = ResolvedSettings(recipe)
   }
 
-  /// Training a network from random weights on examined data.
-  package init(_ survey: some SurveyedData) {
-    (recipe, samples, self.survey) = (.scratch, survey.samples, survey)
-    resolved = ResolvedSettings(.scratch)
+  /// Training on examined data.
+  package init(_ survey: some SurveyedData, _ recipe: Recipe = .scratch) {
+    (self.recipe, samples, self.survey) = (recipe, survey.samples, survey)
+    resolved = ResolvedSettings(recipe)
   }
 
   /// The choice of a setting earlier in the list.
-  subscript<Choice>(setting: Setting<Choice>) -> Choice { resolved[setting] }
+  package subscript<Choice>(setting: Setting<Choice>) -> Choice { resolved[setting] }
 }

@@ -1,7 +1,7 @@
 package import VisionData
 package import VisionSystem
 
-/// Examined data on which defaults of settings depend, for a network with random weights.
+/// Examined data on which defaults of settings depend, for a network with random weights or a detector.
 package protocol SurveyedData: Sendable {
   /// The number of training samples.
   var samples: Int { get }
@@ -12,9 +12,15 @@ package protocol SurveyedData: Sendable {
   var architecture: String { get }
   /// The input size that suits the data, and that this architecture can take.
   func imageSize(for architecture: String?) -> ImageSize
-  /// The name of the network that the settings name, as it is published, and whether it has batch
-  /// normalization.
+  /// The name of the network with random weights that the settings name, as it is published, or nil for a pretrained
+  /// one, and whether it has batch normalization.
   ///
   /// - Throws: `TrainingError` for an unknown network, or one that cannot take the images.
-  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool)
+  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String?, isNormalized: Bool)
+  /// The default of a setting that is another one than for classifiers; nil for the same.
+  func choice(of setting: String, in situation: Situation) -> (any Sendable)?
+}
+
+extension SurveyedData {
+  package func choice(of setting: String, in situation: Situation) -> (any Sendable)? { nil }
 }

@@ -1,3 +1,11 @@
+/// What a network learns to say of an image.
+public enum TaskChoice: String, Sendable, Hashable, CaseIterable {
+  /// Its class.
+  case classification
+  /// Which objects are where.
+  case detection
+}
+
 /// The optimizer.
 public enum OptimizerChoice: String, Sendable, Hashable, CaseIterable {
   /// Stochastic gradient descent, with Nesterov momentum unless the momentum is 0.

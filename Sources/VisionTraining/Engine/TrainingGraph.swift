@@ -35,7 +35,7 @@ struct TrainingGraph {
     let builder = GraphBuilder(extending: trainable)
     for output in trainable.outputs { try builder.output(output.name, builder.value(output.value)) }
     let logits = builder.value(output)
-    let target = try Self.target(settings.target, of: logits, in: builder)
+    let target = try Self.target(settings, of: logits, in: builder)
     let weights = settings.classWeights.map { builder.constant(Tensor($0), name: "class weights") }
     let loss = try settings.loss.append(to: logits, target, weights)
     try builder.output(Self.loss, loss)
@@ -56,11 +56,12 @@ struct TrainingGraph {
     self.prediction = prediction
   }
 
-  private static func target(_ kind: BatchTarget, of logits: Value, in builder: GraphBuilder)
+  private static func target(_ settings: TrainingEngine.Settings, of logits: Value, in builder: GraphBuilder)
     throws(GraphError) -> Value
   {
-    var dimensions: [AxisLength] = [.symbolic("N")] + logits.shape.dimensions.dropFirst().map { .fixed($0) }
-    guard kind == .classes else { return try builder.input(target, dimensions: dimensions) }
+    let extents = settings.loss.targetShape?.dimensions ?? Array(logits.shape.dropFirst())
+    var dimensions: [AxisLength] = [.symbolic("N")] + extents.map { .fixed($0) }
+    guard settings.target == .classes else { return try builder.input(target, dimensions: dimensions) }
     if dimensions.count > 1 { dimensions.remove(at: 1) }
     return try builder.input(target, type: .int64, dimensions: dimensions)
   }

@@ -22,7 +22,7 @@ extension Recipe.Part {
       case .all: 0
       }
     settings.isTrained = { name in blocks.index(of: name).map { $0 >= first } ?? true }
-    settings.keepsStatistics = { name in isPretrained || blocks.index(of: name).map { $0 < first } ?? false }
+    settings.keepsStatistics = { name in blocks.index(of: name).map { isPretrained || $0 < first } ?? false }
     guard isPretrained else { return }
     settings.rateFactor = { name in
       guard let block = blocks.index(of: name) else { return 1 }

@@ -24,9 +24,11 @@ public struct Recipe: Sendable, Hashable {
     public var name: String
     public var method: Method
     public var part: Part
+    /// The epochs of training by steps; nil for those of the run.
+    public var epochs: Int?
 
-    public init(name: String, method: Method, part: Part) {
-      (self.name, self.method, self.part) = (name, method, part)
+    public init(name: String, method: Method, part: Part, epochs: Int? = nil) {
+      (self.name, self.method, self.part, self.epochs) = (name, method, part, epochs)
     }
   }
 

@@ -31,10 +31,8 @@ public enum StartingNetwork: Sendable {
         isPretrained: isPretrained, model: model)
     }
     let (builder, features) = try body(for: task)
-    let outputs = try builder.scope(Task.headPath) { () throws(GraphError) in
-      try task.head(on: FeatureLevels(embedding: features))
-    }
-    let embedding = builder.graph[features.id].name
+    let outputs = try builder.scope(Task.headPath) { () throws(GraphError) in try task.head(on: features) }
+    let embedding = features.embedding.map { builder.graph[$0.id].name }
     let role = task.objective.output
     guard let value = outputs[role] else {
       throw GraphError(.structure, "the head of the task '\(Task.name)' has no output for the \(role.name)")
@@ -57,8 +55,8 @@ public enum StartingNetwork: Sendable {
     return network
   }
 
-  /// A graph up to the embedding, to which nodes can be added.
-  private func body<Task: TrainableTask>(for task: Task) throws(GraphError) -> (GraphBuilder, Value) {
+  /// A graph up to the features of the task's head, to which nodes can be added.
+  private func body<Task: TrainableTask>(for task: Task) throws(GraphError) -> (GraphBuilder, FeatureLevels) {
     switch self {
     case .layers(let layers):
       let specs = task.input.specs
@@ -68,21 +66,19 @@ public enum StartingNetwork: Sendable {
       let builder = GraphBuilder()
       let input = try builder.input(
         spec.name, type: spec.type, dimensions: [.symbolic("N")] + spec.bounds.map { .fixed($0) })
-      return (builder, try layers(input))
+      let embedding = try layers(input)
+      if task.strides.isEmpty { return (builder, FeatureLevels(embedding: embedding)) }
+      return try builder.graph.features(strides: task.strides, sides: Array(spec.bounds.dropFirst()))
     case .pretrained(let model), .complete(let model, _):
+      if !task.strides.isEmpty, let sides = task.input.specs.first?.bounds.dropFirst() {
+        return try model.graph.features(strides: task.strides, sides: Array(sides))
+      }
       guard let name = model.signature.value(of: .embedding), let whole = model.graph.value(named: name)
       else {
         throw GraphError(.name, "the model names no embedding", place: model.provenance?.name)
       }
-      // Remove the nodes that only other heads read.
-      let cut = GraphBuilder(extending: model.graph)
-      try cut.output(name, cut.value(whole))
-      let body = try DeadNodeRemoval().run(cut.graph)
-      let builder = GraphBuilder(extending: body)
-      guard let value = body.value(named: name) else {
-        throw GraphError(.name, "the network has lost the value '\(name)'")
-      }
-      return (builder, builder.value(value))
+      let (builder, values) = try model.graph.cut(to: [whole])
+      return (builder, FeatureLevels(embedding: values[0]))
     }
   }
 }

@@ -13,7 +13,8 @@ extension TrainerSettings {
     batchSize = min(settings[.batchSize], max(samples, 1))
     (lastBatch, loaderThreads) = (.leftOut, settings[.threads])
     let (mixUp, cutMix) = (settings[.mixup], settings[.cutmix])
-    if mixUp > 0 || cutMix > 0 {
+    // The samples of a detector are mixed one by one, with their boxes.
+    if settings.recipe != .detector, mixUp > 0 || cutMix > 0 {
       mixing = BatchMixing(mixUp: mixUp > 0 ? mixUp : nil, cutMix: cutMix > 0 ? cutMix : nil)
     }
     seed = settings[.seed]

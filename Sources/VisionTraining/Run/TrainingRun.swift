@@ -28,7 +28,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
   /// The task, before values are chosen for it after training.
   public let task: Task
   public let recipe: Recipe
-  /// The epochs of each stage that is trained by steps.
+  /// The epochs of each stage that is trained by steps and has none of its own.
   public let epochs: Int
   public let settings: TrainerSettings
   private let network: PreparedNetwork
@@ -60,25 +60,22 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     } catch { throw TrainingError(error) }
   }
 
-  /// Prepares the run with the settings of flags, files or a program.
-  ///
-  /// - Parameter folder: the folder for checkpoint, logs and ledger, which must exist; nil for none.
-  /// - Throws: `TrainingError` of data, network and settings that do not fit together.
-  public init(
-    _ task: Task, on data: Dataset<Task.Input.Subject, Task.Truth>, from network: StartingNetwork,
-    _ recipe: Recipe, settings: ResolvedSettings, folder: String? = nil
-  ) throws(TrainingError) {
-    var trainer = TrainerSettings(settings, samples: data.training.count)
-    trainer.folder = folder
-    try self.init(task, on: data, from: network, recipe, epochs: settings[.epochs], settings: trainer)
-  }
-
   /// The trainer of the first stage that is trained by steps, with the weights that the run begins with: to
   /// learn how much memory it takes, or to find a rate.
   ///
   /// - Throws: `TrainingError` as `Trainer.init` does; `settings` without such a stage.
   public func trainer() throws(TrainingError) -> Trainer {
     guard let stage = recipe.stages.first(where: { $0.method == .descend }) else {
+      throw TrainingError(.settings, "no stage is trained by steps")
+    }
+    return try trainer(stage, network.parameters)
+  }
+
+  /// The trainer of the last stage that is trained by steps, which takes the most memory and time.
+  ///
+  /// - Throws: `TrainingError` as `Trainer.init` does; `settings` without such a stage.
+  package func lastTrainer() throws(TrainingError) -> Trainer {
+    guard let stage = recipe.stages.last(where: { $0.method == .descend }) else {
       throw TrainingError(.settings, "no stage is trained by steps")
     }
     return try trainer(stage, network.parameters)
@@ -203,7 +200,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
       report(.note("going on after epoch \(position.epoch) of \(checkpoint.epochs), step \(position.step)"))
     }
     let result = try trainer.runBlocking(
-      epochs: epochs, isCancelled: isCancelled, report: { report(.training($0)) })
+      epochs: stage.epochs ?? epochs, isCancelled: isCancelled, report: { report(.training($0)) })
     guard result.ending != .interrupted else {
       let name = network.isPretrained ? " of \(stage.name)" : ""
       throw TrainingError(.interrupted, "interrupted after \(result.steps) steps\(name)")

@@ -1,6 +1,6 @@
 import VisionData
 import VisionInference
-import VisionSystem
+package import VisionSystem
 import VisionTensor
 
 /// Samples as tensors of a task: inputs, then targets.
@@ -66,7 +66,7 @@ struct TaskSamples<Task: TrainableTask>: TensorSource {
 
 extension TrainingError {
   /// The same error, with the name of the sample as its place unless it has one.
-  func at(_ sample: String) -> TrainingError {
+  package func at(_ sample: String) -> TrainingError {
     var error = self
     error.place = place ?? sample
     return error

@@ -2,6 +2,7 @@ public import VisionData
 public import VisionGraph
 public import VisionImage
 public import VisionInference
+public import VisionLayers
 public import VisionModel
 public import VisionSystem
 public import VisionTensor
@@ -23,6 +24,8 @@ public protocol TrainableTask: ModelTask {
   /// The truth in coordinates of the network's input, such as boxes in the resized image; by default
   /// unchanged.
   func placed(_ truth: Truth, _ context: Input.Context) -> Truth
+  /// The strides of the feature maps that `head` reads; by default none, where it reads the embedding.
+  var strides: [Int] { get }
   /// Appends the task's layers to the features of a network, and returns the outputs by role, including that
   /// of the objective.
   func head(on features: FeatureLevels) throws(GraphError) -> [OutputRole: Value]
@@ -60,6 +63,7 @@ public protocol TrainableTask: ModelTask {
 
 extension TrainableTask {
   public static var headPath: String { "head" }
+  public var strides: [Int] { [] }
   public var classes: [String] { [] }
   public var details: [String: JSON] { [:] }
   public var preprocessing: Preprocessing? { nil }

@@ -29,7 +29,7 @@ struct TrainingSetup {
     let shape = graph.fact(output).shape
     let columns = shape.elementCount / max(shape.first ?? 1, 1)
     for batches in [training, validation].compactMap({ $0 }) {
-      try Self.check(batches, graph, columns: columns)
+      try Self.check(batches, graph, columns: settings.loss?.targetShape?.elementCount ?? columns)
     }
     target = training.target
     if let counts = training.source.classCounts, target != .values {

@@ -213,6 +213,19 @@ import VisionTestSupport
     }
   }
 
+  @Test func resizesBack() throws {
+    for mode in [ResizeSampling.Mode.nearest, .linear, .cubic] {
+      for (from, to) in [([3, 5], [6, 10]), ([5, 4], [9, 3]), ([7, 6], [2, 13])] as [([Int], [Int])] {
+        let resize = Resize(ResizeSampling(mode: mode, coordinates: .asymmetric, rounding: .floor))
+        let shape = Tensor(([2, 20] + from).map { Int64($0) })
+        let sizes = Tensor(([2, 20] + to).map { Int64($0) })
+        try checkOperator(
+          ResizeGradient(resize), [random(Shape([2, 20] + to), 1), shape, nil, nil, sizes],
+          constants: [1, 4], roundTrips: false)
+      }
+    }
+  }
+
   @Test func sums() throws {
     for shape in [[3, 20, 5, 4], [300, 17], [1, 64, 40, 30]] as [Shape] {
       let axes = Tensor(([0] + (2..<shape.rank)).map { Int64($0) })

@@ -5,18 +5,20 @@ import VisionTraining
 @Suite struct GivenSettingsTests {
   /// A value of each setting that is not what suits any data.
   static let values: [(name: String, text: String)] = [
-    ("data", "photos/my dogs: \"best\""), ("label-column", "2"), ("model", "true"),
+    ("data", "photos/my dogs: \"best\""), ("task", "detection"), ("label-column", "2"), ("model", "true"),
     ("embedding", "pool"), ("preprocessing", "imagenet"), ("architecture", "lenet5"),
     ("from-scratch", "true"), ("fine-tune", "last-3"), ("validation", "0.35"), ("strict", "false"),
     ("strict-decoding", "true"), ("seed", "18446744073709551615"), ("image-size", "48x32"),
     ("decoding", "scaled"), ("black", "16"), ("white", "4095"),
     ("augment", "strong"), ("mixup", "0.3"),
-    ("cutmix", "1.0"), ("loss", "focal"), ("class-weights", "balanced"), ("label-smoothing", "0.15"),
+    ("cutmix", "1.0"), ("mosaic", "0.25"), ("loss", "focal"), ("class-weights", "balanced"),
+    ("label-smoothing", "0.15"),
     ("epochs", "7"), ("batch-size", "33"), ("optimizer", "rmsprop"), ("lr", "0.0003"),
     ("schedule", "one-cycle"), ("warmup", "1.5"), ("weight-decay", "1e-05"), ("momentum", "0.85"),
     ("ema", "0.999"), ("clip", "1.5"), ("patience", "4"), ("threads", "3"), ("image-hashes", "false"),
     ("cache", "false"),
-    ("offline", "true"), ("output", "runs/mine"), ("dry-run", "true"), ("find-lr", "false"),
+    ("offline", "true"), ("output", "runs/mine"), ("minutes", "12.5"), ("dry-run", "true"),
+    ("find-lr", "false"),
   ]
 
   private func configured(_ values: [(name: String, text: String)]) throws -> GivenSettings {
@@ -37,7 +39,7 @@ import VisionTraining
   @Test func whatIsWrittenIsReadBack() throws {
     let configuration = try configured(Self.values)
     var kept = configuration
-    (kept[.output], kept[.isDryRun], kept[.findsRate]) = (nil, nil, nil)
+    (kept[.output], kept[.isDryRun], kept[.findsRate], kept[.minutes]) = (nil, nil, nil, nil)
     #expect(kept != configuration)
     #expect(try GivenSettings(yaml: configuration.yaml, name: "config.yaml") == kept)
     for (name, text) in Self.values {

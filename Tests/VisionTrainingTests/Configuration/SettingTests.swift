@@ -18,7 +18,7 @@ import VisionTestSupport
     let isGray: Bool
     let architecture = "mlp"
     func imageSize(for architecture: String?) -> ImageSize { ImageSize(architecture == nil ? 128 : 20) }
-    func network(_ settings: ResolvedSettings) -> (name: String, isNormalized: Bool) {
+    func network(_ settings: ResolvedSettings) -> (name: String?, isNormalized: Bool) {
       (settings[.architecture] ?? "", settings[.architecture] != "mlp")
     }
   }
@@ -48,8 +48,9 @@ import VisionTestSupport
       !settings.values.contains { $0.name == setting.name }
     }
     let loose: Set = [
-      "data", "label-column", "embedding", "preprocessing", "architecture", "image-size", "decoding", "black",
-      "white", "output",
+      "data", "task", "label-column", "embedding", "preprocessing", "architecture", "image-size", "decoding",
+      "black",
+      "white", "output", "minutes",
     ]
     #expect(Set(open.map(\.name)).isSubset(of: loose))
     #expect(GivenSettings.settings.allSatisfy { !$0.recipes.isEmpty && $0.keptIn.isSubset(of: $0.recipes) })
@@ -62,9 +63,10 @@ import VisionTestSupport
 
   private func settings(for recipe: Situation.Recipe) -> GivenSettings {
     var given = GivenSettings()
+    given[.task] = recipe == .detector ? .detection : .classification
     given[.isFromScratch] = recipe == .scratch
     given[.fineTuning] = recipe == .fineTune ? .all : FineTuning.none
-    if recipe == .scratch { given[.fineTuning] = nil }
+    if [.scratch, .detector].contains(recipe) { given[.fineTuning] = nil }
     return given
   }
 
@@ -72,7 +74,8 @@ import VisionTestSupport
   @Test(arguments: Situation.Recipe.allCases) func whatMeansNothingIsRefused(_ recipe: Situation.Recipe)
     throws
   {
-    for (name, text) in GivenSettingsTests.values where !["from-scratch", "fine-tune"].contains(name) {
+    for (name, text) in GivenSettingsTests.values where !["task", "from-scratch", "fine-tune"].contains(name)
+    {
       let setting = try #require(GivenSettings.setting(name))
       var given = settings(for: recipe)
       try given.set(name, to: setting.role == .call && text == "false" ? "true" : text)
@@ -112,6 +115,37 @@ import VisionTestSupport
     var given = settings(for: recipe)
     given[.loss] = .focal
     #expect(try given.resolved(in: situation)[.labelSmoothing] == 0)
+  }
+
+  /// The epochs of a detector are given, or follow from a time.
+  @Test func epochsAndMinutesContradictEachOther() throws {
+    var given = settings(for: .detector)
+    given[.minutes] = 5
+    #expect(try given.resolved(in: Situation(.detector, samples: 9))[.minutes] == 5)
+    given[.epochs] = 3
+    #expect(throws: TrainingError.self) { try given.resolved(in: Situation(.detector, samples: 9)) }
+  }
+
+  /// Data may have defaults of their own.
+  @Test func defaultsOfTheDataComeFirst() throws {
+    struct Boxes: SurveyedData {
+      let samples = 12
+      let root = "boxes"
+      let isGray = false
+      let architecture = "mlp"
+      func imageSize(for architecture: String?) -> ImageSize { ImageSize(320) }
+      func network(_ settings: ResolvedSettings) -> (name: String?, isNormalized: Bool) { ("mlp", true) }
+      func choice(of setting: String, in situation: Situation) -> (any Sendable)? {
+        setting == "epochs" ? situation[.imageSize]?.width : setting == "data" ? "elsewhere" : nil
+      }
+    }
+    var given = settings(for: .detector)
+    let settings = try given.resolved(in: Situation(Boxes(), .detector))
+    #expect(settings[.epochs] == 320 && settings[.data] == "elsewhere" && !settings.isGiven(.epochs))
+    #expect(settings.yaml.contains("task: detection\n") && settings.yaml.contains("mosaic: 0.5\n"))
+    #expect(!settings.yaml.contains("cutmix") && !settings.yaml.contains("label-smoothing"))
+    given[.epochs] = 4
+    #expect(try given.resolved(in: Situation(Boxes(), .detector))[.epochs] == 4)
   }
 
   /// A choice that may be none is given, taken back and left open like any other.

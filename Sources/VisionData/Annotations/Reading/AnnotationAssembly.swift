@@ -94,12 +94,12 @@ struct AnnotationAssembly {
       notes.add(.empty, at: place)
       return nil
     }
-    let whole = map == .identity ? object.box : Self.hull(object.box, map)
+    let whole = map == .identity ? object.box : object.box.hull(after: map)
     guard whole.x.isFinite, whole.y.isFinite, whole.right.isFinite, whole.bottom.isFinite else {
       throw DatasetError(.annotations, "a box has a number that is not finite", place: place)
     }
     let (w, h) = (Double(size.0), Double(size.1))
-    guard let box = Self.clipped(whole, w, h) else {
+    guard let box = whole.clipped(width: w, height: h) else {
       notes.add(.outside, at: place)
       return nil
     }
@@ -143,23 +143,5 @@ struct AnnotationAssembly {
       let outline = ObjectOutline.polygons(moved)
       return outline.isRectangle && outline.isHulled(by: box) ? nil : outline
     }
-  }
-
-  /// The part of a box inside the image; nil if it lies outside. A box that fits keeps its numbers.
-  static func clipped(_ box: Box, _ width: Double, _ height: Double) -> Box? {
-    if box.x >= 0, box.y >= 0, box.right <= width, box.bottom <= height { return box }
-    let (left, top) = (max(box.x, 0), max(box.y, 0))
-    let (right, bottom) = (min(box.right, width), min(box.bottom, height))
-    guard right > left, bottom > top else { return nil }
-    return Box(x: left, y: top, width: right - left, height: bottom - top)
-  }
-
-  /// The upright hull of a box after a map.
-  static func hull(_ box: Box, _ map: AffineMap) -> Box {
-    let corners = [(box.x, box.y), (box.right, box.y), (box.x, box.bottom), (box.right, box.bottom)]
-      .map { map(x: $0.0, y: $0.1) }
-    let (xs, ys) = (corners.map(\.x), corners.map(\.y))
-    let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
-    return Box(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
   }
 }

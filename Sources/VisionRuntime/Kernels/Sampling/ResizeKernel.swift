@@ -34,6 +34,30 @@ struct ResizeKernel: Kernel {
     return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "resize")
   }
 
+  /// The transpose of resizing: along each axis, every element of the result is made of the elements of the gradient
+  /// that it had a part in.
+  static func choose(_ op: ResizeGradient, _ context: NodeContext) -> KernelChoice? {
+    guard let g = context.inputs[0], g.type == .float32, g.shape.elementCount > 0, g.shape.rank > 0,
+      TableKernel.fits(context)
+    else { return nil }
+    let shape = context.outputs[0].shape
+    let inputs = [nil] + context.inputs.dropFirst(2)
+    guard let axes = try? op.resize.knownAxes(inputs, shape) else { return nil }
+    let layout = context.layouts[0]
+    let order = Strides.order(shape.rank, layout)
+    let taps = order.map { axis in transposed(op.resize.sampling.taps(axes[axis]), extent: shape[axis]) }
+    let kernel = ResizeKernel(taps, from: order.map { g.shape[$0] }, fill: 0)
+    return KernelChoice(kernel: kernel, operands: [(0, layout)], outputLayout: layout, name: "resize")
+  }
+
+  private static func transposed(_ taps: ResizeSampling.Taps, extent: Int) -> ResizeSampling.Taps {
+    var result = [[(index: Int, weight: Double)]](repeating: [], count: extent)
+    for (index, taps) in taps.enumerated() {
+      for tap in taps ?? [] { result[tap.index].append((index, tap.weight)) }
+    }
+    return result
+  }
+
   /// - Parameters:
   ///   - taps: for each axis, what each of its outputs is made of; nil for the fill.
   ///   - extents: of the input; the axes are those in memory.
@@ -111,5 +135,9 @@ struct ResizeKernel: Kernel {
 }
 
 extension Resize: KernelOperator {
+  package func kernel(_ context: NodeContext) -> KernelChoice? { ResizeKernel.choose(self, context) }
+}
+
+extension ResizeGradient: KernelOperator {
   package func kernel(_ context: NodeContext) -> KernelChoice? { ResizeKernel.choose(self, context) }
 }

@@ -31,7 +31,7 @@ private struct ScratchDefaults: SurveyedData {
     return ImageSize(survey.shorterSide >= 96 ? 128 : survey.shorterSide >= 48 ? 64 : 32)
   }
 
-  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String, isNormalized: Bool) {
+  func network(_ settings: ResolvedSettings) throws(TrainingError) -> (name: String?, isNormalized: Bool) {
     let network = try ScratchNetwork(settings, for: survey)
     return (
       network.architecture.name, network.graph.nodes.contains { $0.operation is BatchNormalization }

@@ -20,10 +20,6 @@ package enum ImageHashing {
   }
 }
 
-extension ImageHash {
-  init(_ hash: ContentHash) { self.init(leading: hash.words.0) }
-}
-
 extension Model.TrainingImages {
   /// The training and validation images of a training.
   ///

@@ -52,18 +52,6 @@ public struct ScratchNetwork: Sendable {
   ///
   /// - Throws: `TrainingError` with code `architecture` when there is none; it suggests similar names.
   public static func architecture(_ name: String) throws(TrainingError) -> Architecture {
-    func plain(_ text: String) -> String { text.lowercased().filter { $0 != "-" && $0 != "_" } }
-    if let found = Architecture.named(name)
-      ?? Architecture.all.first(where: { plain($0.name) == plain(name) })
-    {
-      return found
-    }
-    let names = Architecture.all.map(\.name)
-    let near = NearestNames.of(name, in: names)
-    throw TrainingError(
-      .architecture, "there is no architecture '\(NearestNames.printable(name))'",
-      remedy: near.isEmpty
-        ? "the architectures are \(names.joined(separator: ", "))"
-        : "did you mean \(near.joined(separator: " or "))?")
+    try Architecture.found(name)
   }
 }
