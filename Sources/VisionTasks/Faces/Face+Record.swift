@@ -5,7 +5,7 @@ import VisionSystem
 
 extension Face {
   /// Columns of a table with a row for each face.
-  package static let columns = ["score", "x", "y", "width", "height", "emotion", "probability"]
+  package static let columns = ["score", "x", "y", "w", "h", "emotion", "probability"]
 
   /// Faces, such as `face 0.93 (128 224 185 316) happy 0.88`: left, top, width and height in pixels.
   package static func record(_ faces: [Face]) -> Record {
