@@ -50,7 +50,9 @@ import VisionSystem
     let (data, parent) = (data, folder.file("runs"))
     for round in 1...5 {
       let paths = atOnce(16) { _ -> String? in
-        guard let run = try? RunFolder(wanted: nil, name: data.name, root: data.root, in: parent), (try? run.make()) != nil else {
+        guard let run = try? RunFolder(wanted: nil, name: data.name, root: data.root, in: parent),
+          (try? run.make()) != nil
+        else {
           return nil
         }
         try? run.write("settings", to: RunFolder.configurationName)

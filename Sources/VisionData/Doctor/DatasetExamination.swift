@@ -16,10 +16,12 @@ public struct DatasetExamination: Sendable {
   /// The number of images of a class.
   public struct ClassCount: Sendable, Hashable {
     public let label: String
-    /// The number of readable images in each split.
+    /// The number of readable images in each split; with boxes, of those that show an object of the class.
     public let readable: [Int]
     /// The number of unreadable files in all splits.
     public let undecodable: Int
+    /// The number of objects in each split; nil for images without boxes.
+    public let objects: [Int]?
   }
 
   public struct Options: Sendable, Hashable {
@@ -57,7 +59,7 @@ public struct DatasetExamination: Sendable {
   public let findings: [Finding]
 
   /// The number of readable images.
-  public var images: Int { classes.reduce(0) { $0 + $1.readable.reduce(0, +) } }
+  public let images: Int
   /// The number of unreadable files.
   public var undecodable: Int { findings.count { $0.code == .undecodable || $0.code == .fileName } }
 
@@ -82,7 +84,7 @@ public struct DatasetExamination: Sendable {
           label: label,
           readable: listing.splits.indices.map { split in own.count { $0.split == split && $0.facts != nil }
           },
-          undecodable: own.count { $0.facts == nil }))
+          undecodable: own.count { $0.facts == nil }, objects: nil))
     }
     var findings = listing.findings
     if let folder = listing.folder {
@@ -104,13 +106,17 @@ public struct DatasetExamination: Sendable {
         images, labels: listing.labels, splits: listing.splits, isSplitLater: listing.isSplitLater,
         findsNear: options.findsNearDuplicates, executor: executor
       ).findings
-    self.root = listing.root
-    splits = listing.splits
-    self.classes = classes
-    self.findings = Self.sorted(findings)
+    self.init(
+      root: listing.root, splits: listing.splits, classes: classes,
+      images: classes.reduce(0) { $0 + $1.readable.reduce(0, +) }, findings: Self.sorted(findings))
   }
 
-  private static func examine(
+  init(root: String, splits: [String], classes: [ClassCount], images: Int, findings: [Finding]) {
+    (self.root, self.splits, self.classes, self.images) = (root, splits, classes, images)
+    self.findings = findings
+  }
+
+  static func examine(
     _ entries: [ImageListing.Entry], isStrictDecoding: Bool, _ executor: Executor,
     _ report: @Sendable (Int, Int) -> Void
   ) -> [ExaminedImage] {
@@ -136,7 +142,7 @@ public struct DatasetExamination: Sendable {
     return images.compactMap { $0 }
   }
 
-  private static func sorted(_ findings: [Finding]) -> [Finding] {
+  static func sorted(_ findings: [Finding]) -> [Finding] {
     let order = Dictionary(uniqueKeysWithValues: Finding.Code.allCases.enumerated().map { ($1, $0) })
     return findings.enumerated().sorted { a, b in
       if a.element.severity != b.element.severity { return a.element.severity > b.element.severity }

@@ -40,6 +40,18 @@ public struct Finding: Sendable, Hashable {
     case tiny, huge, longSided
     /// Classes of very different sizes, with few images, or without images in a split.
     case imbalance, fewImages, missingInSplit
+    /// What was noticed while annotations were read.
+    case annotations
+    /// Images turned by EXIF, and images that look turned against their boxes.
+    case turned
+    /// Equal files with different boxes.
+    case differentBoxes
+    /// Boxes of one class that nearly cover each other.
+    case doubleBoxes
+    /// Objects that are too small in the input of a detector.
+    case smallObjects
+    /// Classes with few objects.
+    case fewObjects
     /// Entries that training ignores: folders without images, folders that are not splits, images outside
     /// class folders, hidden entries, files left by systems and storage devices (thumbnails, trash), files
     /// that are not images, and links to folders that are already read.

@@ -1,5 +1,7 @@
 import VisionData
 import ArgumentParser
+import VisionTasks
+import VisionTraining
 import VisionNet
 
 /// `visionnet doctor`: checks a folder of images.
@@ -9,7 +11,8 @@ struct Doctor: ParsableCommand {
     abstract: "Find problems in a folder of images before training on it.",
     discussion: """
       DATA is what train takes: a folder with one folder of images per class, a folder with train/ and val/ \
-      (and optionally test/) of such folders, or a table of paths and labels. Nothing is changed.
+      (and optionally test/) of such folders, a table of paths and labels, or images with annotated boxes. \
+      Nothing is changed.
 
       The report lists unreadable files, files with a wrong extension, rotated, unusual, tiny and huge \
       images, classes with few images, files that training ignores, and duplicates: equal files, equal \
@@ -17,11 +20,17 @@ struct Doctor: ParsableCommand {
       of 5 %. Errors are unusable or contradictory data, warnings are possible problems, notes are \
       information.
 
+      For boxes it also lists what the annotations contradict or leave out, objects with two boxes, equal \
+      images with different boxes, objects too small for a detector's input, rare classes, and images that \
+      look turned against their boxes.
+
       Exit codes: 0 no errors; 2 errors, including unreadable files (with --strict also warnings); 66 no \
       such folder.
       """)
 
-  @Argument(help: "A folder of class folders, or a table of paths and labels.", completion: .directory)
+  @Argument(
+    help: "A folder of class folders, a table of paths and labels, or images with annotated boxes.",
+    completion: .directory)
   var data: String
 
   @Option(help: "Output format: text or json.")
@@ -35,6 +44,9 @@ struct Doctor: ParsableCommand {
 
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
+
+  @Option(help: "classification or detection. (default: by what the data are)")
+  var task: TaskChoice?
 
   @Flag(inversion: .prefixedNo, help: "Search for images that look the same.")
   var near = true
@@ -68,9 +80,13 @@ struct Doctor: ParsableCommand {
       isStrictDecoding: strictDecoding, labelColumn: labelColumn)
     let examination: DatasetExamination
     do {
-      examination = try DatasetExamination(data, options: options) { done, total in
+      let report: @Sendable (Int, Int) -> Void = { done, total in
         bar.show("\(done)/\(total) files read", isLast: done == total)
       }
+      examination =
+        task == .detection || (task == nil && AnnotationSet.isFound(at: data))
+        ? try DatasetExamination(boxes: data, options: options, input: { $0.detectorInput }, report: report)
+        : try DatasetExamination(data, options: options, report: report)
     } catch {
       bar.close()
       throw error

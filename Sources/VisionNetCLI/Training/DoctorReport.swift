@@ -17,11 +17,15 @@ struct DoctorReport {
       "notes": .integer(count(.note)),
       "classes": .array(
         examination.classes.map { item in
-          [
-            "label": .string(item.label),
-            "images": .object(zip(splits, item.readable).map { ($0, .integer($1)) }),
-            "undecodable": .integer(item.undecodable),
-          ]
+          .object(
+            [
+              ("label", .string(item.label)),
+              ("images", .object(zip(splits, item.readable).map { ($0, .integer($1)) })),
+              ("undecodable", .integer(item.undecodable)),
+            ]
+              + (item.objects.map { counts in
+                [("objects", .object(zip(splits, counts).map { ($0, .integer($1)) }))]
+              } ?? []))
         }),
       "findings": .array(
         examination.findings.map { finding in
@@ -65,6 +69,7 @@ struct DoctorReport {
   }
 
   private func table(isComplete: Bool) -> String {
+    if examination.classes.contains(where: { $0.objects != nil }) { return boxTable(isComplete: isComplete) }
     let limit = isComplete ? Int.max : 40
     let hasBad = examination.classes.contains { $0.undecodable > 0 }
     let isSplit = examination.splits.count > 1
@@ -81,6 +86,25 @@ struct DoctorReport {
     if classes.count > limit { rows.append(["… and \(classes.count - limit) more classes"]) }
     let sums = examination.splits.indices.map { split in classes.reduce(0) { $0 + $1.readable[split] } }
     rows.append(row("all", sums, classes.reduce(0) { $0 + $1.undecodable }))
+    return TextTable.text(rows, numbers: Set(1..<rows[0].count))
+  }
+
+  /// The number of objects by split, and of the images that show any.
+  private func boxTable(isComplete: Bool) -> String {
+    let limit = isComplete ? Int.max : 40
+    let isSplit = examination.splits.count > 1
+    let classes = examination.classes
+    var rows = [["class"] + (isSplit ? examination.splits : []) + ["objects", "images"]]
+    func row(_ name: String, _ objects: [Int], _ images: Int) -> [String] {
+      [name] + (isSplit ? objects.map { "\($0)" } : []) + ["\(objects.reduce(0, +))", "\(images)"]
+    }
+    rows += classes.prefix(limit).map {
+      row(FilePath($0.label).printable, $0.objects ?? [], $0.readable.reduce(0, +))
+    }
+    if classes.count > limit { rows.append(["… and \(classes.count - limit) more classes"]) }
+    let sums = examination.splits.indices.map { split in classes.reduce(0) { $0 + ($1.objects?[split] ?? 0) }
+    }
+    rows.append(row("all", sums, examination.images))
     return TextTable.text(rows, numbers: Set(1..<rows[0].count))
   }
 

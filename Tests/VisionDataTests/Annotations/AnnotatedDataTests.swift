@@ -112,7 +112,8 @@ import VisionTestSupport
     #expect(survey.skipped.map(\.path) == [folder.file("3.png")])
     #expect(survey.isGray && survey.data.longerSide == 20)
     // Boxes of 8 × 4 pixels have the size 5.66, and in an input of 40 twice that.
-    #expect(survey.data.shareBelow(5, in: ImageSize(20)) == 0 && survey.data.shareBelow(6, in: ImageSize(20)) == 1)
+    #expect(
+      survey.data.shareBelow(5, in: ImageSize(20)) == 0 && survey.data.shareBelow(6, in: ImageSize(20)) == 1)
     let wide = ImageSize(width: 60, height: 20)
     #expect(survey.data.shareBelow(11, in: wide) == 0 && survey.data.shareBelow(12, in: wide) == 1)
     #expect(survey.data.commonShape == 2)

@@ -69,7 +69,7 @@ extension TrainingOutcome where Task == ObjectDetection {
     var model = model
     let (fitted, chosen) = (survey.data.training.count, survey.data.validation.count)
     let own = survey.hashes.map { ImageHash($0) }
-    model.trainingImages = Model.TrainingImages(
+    model.trainingImages = .init(
       training: ImageHashes(own.prefix(fitted)),
       validation: ImageHashes(own.dropFirst(fitted).prefix(chosen)))
     return model
