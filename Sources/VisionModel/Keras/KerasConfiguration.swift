@@ -55,7 +55,7 @@ struct KerasConfiguration {
   private mutating func readFunctional(_ config: JSONText) throws(FormatError) {
     for entry in config["layers"]?.array ?? [] {
       let calls = entry["inbound_nodes"]?.array ?? []
-      let name = entry["name"]?.string ?? ""
+      let name = entry["name"]?.string ?? entry["config"]?["name"]?.string ?? ""
       guard calls.count <= 1 else {
         throw FormatError(.unsupported, "a layer that is called more than once is not supported", node: name)
       }
