@@ -78,6 +78,13 @@ public final class FaceDetector: Sendable {
     }
   }
 
+  /// The faces in the image in a file, the highest score first.
+  ///
+  /// - Throws: a `VisionError`, as `detect(_:)`, or when the file cannot be read.
+  public func detect(contentsOf path: String, options: ImageOptions = ImageOptions()) throws -> [Face] {
+    try detect(Image(contentsOf: path, options: options))
+  }
+
   /// A face turned upright and scaled to 112×112 pixels, as networks that tell people apart want it; nil where its points do not say
   /// how it lies.
   ///

@@ -48,7 +48,8 @@ extension Face {
   var mark: MarkedBox {
     let share = emotions?.shares.first.map { Double($0.probability) }
     let isKnown = emotions.map { !$0.isUnknown } ?? false
-    let color = isKnown ? (emotions?.shares.first?.index ?? 0) + 1 : 0
+    // Slate where nobody can say.
+    let color = isKnown ? emotions?.shares.first?.index ?? 0 : 19
     return MarkedBox(
       PixelRegion(box), label: emotions?.label.escapingControls ?? "",
       detail: isKnown ? share.map { Numeral.fixed($0, 2) } ?? "" : "",
