@@ -5,7 +5,8 @@ import Testing
 @Suite struct InputGeometryTests {
   private static let modes: [FitMode] = [
     .centerCrop(fraction: 0.875), .resizeShorterSide(to: 64), .resizeBoth(width: 60, height: 70), .squash,
-    .letterbox(fill: .black),
+    .letterbox(fill: .black), .letterbox(fill: .black, anchor: .topLeft),
+    .letterbox(fill: .black, anchor: .centerDown, enlarges: false),
   ]
 
   /// A white spot in a black image comes to lie where the geometry says.
@@ -46,5 +47,26 @@ import Testing
     let box = try Preprocessing(width: 50, height: 50, fit: .letterbox(fill: .black)).geometry(
       width: 200, height: 100)
     #expect(box.map(x: 0, y: 0).y == 12 && box.map(x: 200, y: 100).x == 50)
+  }
+
+  @Test func letterboxesLieWhereTheyAreSaidTo() throws {
+    func origin(_ anchor: LetterboxAnchor, enlarges: Bool = true) throws -> (
+      x: Double, y: Double, end: Double
+    ) {
+      let steps = try Preprocessing(
+        width: 50, height: 51, fit: .letterbox(fill: .black, anchor: anchor, enlarges: enlarges))
+      let map = steps.geometry(width: 20, height: 10).map
+      return (map(x: 0, y: 0).x, map(x: 0, y: 0).y, map(x: 20, y: 10).y)
+    }
+    // 20×10 becomes 50×25 and leaves 26 rows, or stays and leaves 30 columns and 41 rows.
+    #expect(try origin(.center) == (0, 13, 38))
+    #expect(try origin(.topLeft) == (0, 0, 25))
+    #expect(try origin(.center, enlarges: false) == (15, 20, 30))
+    #expect(try origin(.topLeft, enlarges: false) == (0, 0, 10))
+    // Of 23 rows, the half is rounded to even or down; an image that does not fit shrinks.
+    let steps = try [LetterboxAnchor.center, .centerDown].map {
+      try Preprocessing(width: 50, height: 48, fit: .letterbox(fill: .black, anchor: $0, enlarges: false))
+    }
+    #expect(steps.map { $0.geometry(width: 100, height: 50).map(x: 0, y: 0).y } == [12, 11])
   }
 }

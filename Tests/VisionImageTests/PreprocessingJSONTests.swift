@@ -9,6 +9,9 @@ import Testing
       try Preprocessing(
         width: 640, height: 480, fit: .letterbox(fill: RGBColor(red: 1, green: 2, blue: 255)),
         filter: .lanczos, channels: .gray, mean: [0.1], deviation: [-3]),
+      try Preprocessing(
+        width: 64, height: 32, fit: .letterbox(fill: .black, anchor: .topLeft, enlarges: false)),
+      try Preprocessing(width: 64, height: 32, fit: .letterbox(fill: .black, anchor: .centerDown)),
     ]
   }
 

@@ -90,6 +90,9 @@ import VisionNet
     all.append(try Preprocessing(width: 64, height: 64, fit: .resizeShorterSide(to: 67, rounding: .down)))
     all.append(
       try Preprocessing(width: 64, height: 64, fit: .letterbox(fill: RGBColor(red: 1, green: 2, blue: 255))))
+    all.append(
+      try Preprocessing(
+        width: 64, height: 64, fit: .letterbox(fill: .black, anchor: .topLeft, enlarges: false)))
     #expect(all.count >= 18)
     for steps in all {
       #expect(try schema.accepts(steps.json), "\(steps.json)")

@@ -40,5 +40,10 @@ struct DetectorFinder {
     return head
   }
 
-  static var kinds: String { DetectorKind.allCases.map(\.rawValue).joined(separator: ", ") }
+  /// The kinds that the network fits.
+  static func kinds(_ view: DetectorView) -> [DetectorKind] {
+    heads.filter { $0.find(in: view) != nil }.map { $0.kind }
+  }
+
+  private static var kinds: String { DetectorKind.allCases.map(\.rawValue).joined(separator: ", ") }
 }

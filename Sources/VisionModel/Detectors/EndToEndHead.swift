@@ -11,7 +11,8 @@ struct EndToEndHead: DetectorHead {
 
   static func find(in view: DetectorView) -> EndToEndHead? {
     guard view.outputs.count == 1, let output = view.outputs.first, output.shape.rank == 3,
-      output.type.isFloatingPoint, output.shape[2] == 6, !view.labels.isEmpty
+      output.type.isFloatingPoint, output.shape[2] == 6, !view.labels.isEmpty,
+      view.metadata.head != RTDETRHead.ultralyticsHead
     else { return nil }
     let isNamed = view.metadata.task == "detect" && output.shape[1] <= 1000
     guard output.shape[1] == usualCount || isNamed else { return nil }
@@ -28,11 +29,8 @@ struct EndToEndHead: DetectorHead {
 
   func decode(_ view: DetectorView, _ builder: HeadBuilder) throws(GraphError) -> DecodedOutputs {
     let rows = try builder.value(output)
-    let classes = builder.constant(labels.indices.map { Float($0) }, [labels.count])
-    let isClass = try builder.apply(
-      Cast(to: .float32), builder.apply(Equal(), builder.slice(rows, 2, 5..<6), classes))
     return DecodedOutputs(
       boxes: try builder.slice(rows, 2, 0..<4),
-      scores: try builder.multiply(builder.slice(rows, 2, 4..<5), isClass))
+      scores: try builder.classScores(rows, classes: labels.count))
   }
 }

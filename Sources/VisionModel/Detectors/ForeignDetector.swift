@@ -43,6 +43,12 @@ package struct ForeignDetector: Sendable {
     self.model = try Self.standard(model, self.kind, width: sides.width, height: sides.height)
   }
 
+  /// The kinds of heads that the outputs of a model fit; several where it is not certain what they mean.
+  package static func kinds(fitting model: Model) -> [DetectorKind] {
+    guard let input = try? ImageInput(model.graph, preprocessing: model.preprocessing) else { return [] }
+    return DetectorFinder.kinds(DetectorView(model.graph, input, labels: model.labels, model.foreign))
+  }
+
   /// The largest side of an input that follows the image.
   package static let largestSide = 4096
 

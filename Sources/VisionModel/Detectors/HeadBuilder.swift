@@ -55,6 +55,13 @@ struct HeadBuilder {
     return try concat(parts, axis)
   }
 
+  /// The probability of each class, N×A×K, from rows whose columns 4 and 5 are a probability and its class.
+  func classScores(_ rows: Value, classes: Int) throws(GraphError) -> Value {
+    let numbers = constant((0..<classes).map { Float($0) }, [classes])
+    let isClass = try apply(Cast(to: .float32), apply(Equal(), slice(rows, 2, 5..<6), numbers))
+    return try multiply(slice(rows, 2, 4..<5), isClass)
+  }
+
   /// Boxes N×A×4 from centers and sides, N×A×2 each.
   func boxes(center: Value, sides: Value) throws(GraphError) -> Value {
     let half = try multiply(sides, scalar(0.5))

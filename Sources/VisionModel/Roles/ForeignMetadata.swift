@@ -17,6 +17,8 @@ package struct ForeignMetadata: Sendable, Hashable {
   package var stride: Int?
   /// The purpose of the network, such as `classify` or `detect`.
   package var task: String?
+  /// The class of the network's head, such as `Detect` or `RTDETRDecoder`.
+  package var head: String?
   /// The lines under `character`, where PaddlePaddle's exports in RapidAI's programs name classes, or the characters
   /// that a network reads.
   package var lines: [String] = []
@@ -29,6 +31,7 @@ package struct ForeignMetadata: Sendable, Hashable {
     let sides = value("imgsz").flatMap { Self.sides($0) }
     (imageHeight, imageWidth) = (sides?.height, sides?.width)
     stride = value("stride").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    head = value("head").flatMap { $0.isEmpty ? nil : $0 }
     lines = value("character")?.split(separator: "\n").map(String.init) ?? []
     task = value("task").flatMap { $0.isEmpty ? nil : $0 }
   }

@@ -65,6 +65,7 @@ struct FrozenDetector {
       graph: importer.builder.graph, parameters: importer.parameters, preprocessing: preprocessing)
     var details: [String: JSON] = [:]
     if let threshold = overlap() { details["overlap"] = .number(threshold) }
+    if let threshold = confidence() { details["confidence"] = .number(threshold) }
     model.signature = Signature(
       task: "detection", inputs: ["input"],
       outputs: [.init(OutputRole(kind: "boxes")), .init(OutputRole(kind: "scores"))],
@@ -147,6 +148,20 @@ struct FrozenDetector {
         if let tensor = try? constant(input.node), tensor.elementType == .float32, tensor.elementCount == 1 {
           return Double(tensor.floats[0])
         }
+      }
+    }
+    return nil
+  }
+
+  /// The score that boxes need in the graph's own selection.
+  private func confidence() -> Double? {
+    for node in file.nodes
+    where node.operation == "Greater" && node.name.contains("/FilterGreaterThan") && node.inputs.count == 2 {
+      if let tensor = try? constant(node.inputs[1].node), tensor.elementType == .float32,
+        tensor.elementCount == 1,
+        (0...1).contains(tensor.floats[0])
+      {
+        return Double(tensor.floats[0])
       }
     }
     return nil

@@ -29,17 +29,7 @@ struct Detect: ParsableCommand {
   @Option(name: .shortAndLong, help: "A pretrained detector, downloaded on first use, or a model file.")
   var model = "ssd-mobilenetv2"
 
-  @Option(help: "The lowest score that counts, 0...1. (default: the model's own, else 0.25)")
-  var confidence: Float?
-
-  @Option(
-    help:
-      "The overlap, 0...1, above which the box with the lower score is dropped. (default: the model's own, else 0.7)"
-  )
-  var iou: Double?
-
-  @Option(help: "The most boxes in an image.")
-  var max = 300
+  @OptionGroup var selection: SelectionFlags
 
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
@@ -49,11 +39,14 @@ struct Detect: ParsableCommand {
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
-  @Option(help: "Output format: text, json, jsonl or csv.")
-  var format = RecordFormat.text
+  @Option(
+    help:
+      "Output format: text, json, jsonl, csv, coco (a list of results) or yolo (a text file for each image).")
+  var format = DetectionFormat.text
 
   @Option(
-    name: .shortAndLong, help: "Write the results to this file. (default: standard output)",
+    name: .shortAndLong,
+    help: "Write the results to this file, or for yolo to this folder. (default: standard output)",
     completion: .file())
   var output: String?
 
@@ -77,13 +70,6 @@ struct Detect: ParsableCommand {
   var verbose = false
 
   func validate() throws {
-    guard confidence.map({ (0...1).contains($0) }) ?? true else {
-      throw ValidationError("--confidence must be from 0 to 1")
-    }
-    guard iou.map({ (0...1).contains($0) }) ?? true else {
-      throw ValidationError("--iou must be from 0 to 1")
-    }
-    guard max >= 1 else { throw ValidationError("--max must be at least 1") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }
@@ -99,23 +85,21 @@ struct Detect: ParsableCommand {
     let workers = (source.count ?? .max) < threads ? 1 : threads
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
-    var network = try Model(contentsOf: path)
-    if let labels = detector.labels { network.labels = try Labels.read(labels) }
-    let known = try DetectorNetwork(network, head: detector.head)
+    let executor = Executor(threads: workers == 1 ? threads : 1)
+    let known = try DetectorSource(
+      contentsOf: path, labels: detector.labels.map { try Labels.read($0) }, head: detector.head, on: executor
+    )
     if let note = known.note { messages.detail(note) }
-    var task = try ObjectDetection(known.model)
+    var task = try known.task()
     try choose(&task)
-    let pipeline = try DetectorPipeline(
-      known, task, on: Executor(threads: workers == 1 ? threads : 1))
-    let tally = try records(task, of: source, workers: workers, messages) { try pipeline.predict($0) }
+    let tally = try records(
+      task, of: source, workers: workers, messages, predict: known.predictor(task, on: executor))
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
   }
 
   private func choose(_ task: inout ObjectDetection) throws {
-    if let confidence { task.selection.confidence = confidence }
-    if let iou { task.selection.overlap = iou }
-    task.selection.maximum = max
+    task.selection = selection.applied(to: task.selection)
     guard let classes else { return }
     var chosen: Set<Int> = []
     for name in classes.split(separator: ",").map(String.init) {
@@ -132,10 +116,11 @@ struct Detect: ParsableCommand {
     _ task: ObjectDetection, of source: PathSource, workers: Int, _ messages: Messages,
     predict: @escaping @Sendable ([Image]) throws -> [[Detection]]
   ) throws -> RecordWriter.Tally {
+    let layout = RecordLayout(ObjectDetection.self, subject: ["width", "height"])
+    let encoding = try format.encoding(layout, labels: task.labels, folder: output)
     let writer = RecordWriter(
-      try Output(path: output), RecordLayout(ObjectDetection.self, subject: ["width", "height"]),
-      format: format,
-      messages: messages, stopsAtError: failOnError)
+      try Output(path: format == .yolo ? nil : output), encoding, messages: messages,
+      stopsAtError: failOnError)
     try writer.begin()
     let options = ImageOptions(
       allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),

@@ -60,6 +60,8 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var detector: HeadOption
 
+  @OptionGroup var selection: SelectionFlags
+
   @Flag(help: "Stop when an image cannot be read.")
   var strict = false
 
@@ -87,6 +89,7 @@ struct Evaluate: ParsableCommand {
       let evaluation = DetectorEvaluation(
         model: model, data: data, network: network, split: split, threads: threads,
         options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
+        flags: selection,
         messages: messages)
       return try evaluation.run(format, try Output(path: output), isStrict: strict)
     }

@@ -22,19 +22,21 @@ final class RecordWriter: Sendable {
   }
 
   private let output: Output
-  private let format: RecordFormat
+  private let encoding: RecordEncoding
   private let style: TextStyle
   private let messages: Messages
   private let stopsAtError: Bool
-  private let layout: RecordLayout
   private let counts = Monitor(Tally())
 
-  init(
+  convenience init(
     _ output: Output, _ layout: RecordLayout, format: RecordFormat, messages: Messages, stopsAtError: Bool
   ) {
+    self.init(output, RecordEncoding(format, layout), messages: messages, stopsAtError: stopsAtError)
+  }
+
+  init(_ output: Output, _ encoding: RecordEncoding, messages: Messages, stopsAtError: Bool) {
     self.output = output
-    self.format = format
-    self.layout = layout
+    self.encoding = encoding
     self.messages = messages
     self.stopsAtError = stopsAtError
     style = TextStyle(for: output)
@@ -43,11 +45,10 @@ final class RecordWriter: Sendable {
   var tally: Tally { counts.withLock { $0 } }
 
   func begin() throws {
-    let opening = format.opening(layout)
-    if !opening.isEmpty { try output.write(opening) }
+    if !encoding.opening.isEmpty { try output.write(encoding.opening) }
   }
 
-  func end() throws { if !format.closing.isEmpty { try output.write(format.closing) } }
+  func end() throws { if !encoding.closing.isEmpty { try output.write(encoding.closing) } }
 
   /// Writes a record at once; false when it is an error and ends the run.
   func write(_ outcome: SubjectOutcome) throws -> Bool {
@@ -63,10 +64,10 @@ final class RecordWriter: Sendable {
       }
       return isFirst
     }
-    let text = format.text(of: outcome, layout, isFirst: isFirst) { style.text($0, $1) }
+    let text = try encoding.text(outcome, isFirst) { style.text($0, $1) }
     if !text.isEmpty { try output.write(text) }
     let name = outcome.name.escapingControls
-    if let error = outcome.error, format == .text {
+    if let error = outcome.error, encoding.leavesOutErrors {
       messages.error("\(name): \(RecordFormat.message(error))")
     }
     if let damage = outcome.damage { messages.note("\(name): \(damage)") }

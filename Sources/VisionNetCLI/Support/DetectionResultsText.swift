@@ -35,7 +35,9 @@ struct DetectionResultsText {
     for part in results.metrics.perClass where part.truths > 0 || part.detections > 0 {
       rows.append(
         [part.label.escapingControls, "\(part.truths)"]
-          + [.averagePrecision, .averagePrecision50, .averagePrecision75, .averageRecall100].map { Self.percent(part.numbers[$0]) })
+          + [.averagePrecision, .averagePrecision50, .averagePrecision75, .averageRecall100].map {
+            Self.percent(part.numbers[$0])
+          })
     }
     return TextTable.text(rows)
   }

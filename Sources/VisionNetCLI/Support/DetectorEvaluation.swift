@@ -14,6 +14,7 @@ struct DetectorEvaluation {
   let split: Evaluate.Part?
   let threads: Int?
   let options: ImageOptions
+  let flags: SelectionFlags
   let messages: Messages
 
   func run(_ format: Evaluate.Format, _ output: Output, isStrict: Bool) throws {
@@ -26,7 +27,7 @@ struct DetectorEvaluation {
     let (images, part) = try images(of: set)
     messages.note("\(images.count) images of \(part)")
     let detector = try ObjectDetector(
-      network, selection: selection, threads: threads)
+      network, selection: try selection(), threads: threads)
     let began = POSIX.seconds
     let found = try detector.evaluate(images, classes: set.classes, options: options, threads: threads)
     let skipped = set.skipped + found.skipped
@@ -50,11 +51,11 @@ struct DetectorEvaluation {
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 
-  /// All that a detector gives down to a low score, as COCO's evaluation wants it.
-  private var selection: BoxSelection {
-    var selection = BoxSelection(confidence: ObjectDetector.evaluationConfidence)
-    if let task = try? ObjectDetection(network.model) { selection.overlap = task.selection.overlap }
-    return selection
+  /// All that a detector gives down to a low score, as COCO's evaluation wants it, unless other values are given.
+  private func selection() throws -> BoxSelection {
+    var selection = try ObjectDetection(network.model).selection
+    selection.confidence = ObjectDetector.evaluationConfidence
+    return flags.applied(to: selection)
   }
 
   private func images(of set: AnnotationSet) throws -> ([AnnotatedImage], String) {

@@ -74,7 +74,7 @@ final class ImageOutputs: Sendable {
     try image.write(to: file + (isPhoto ? ".jpg" : ".png"), quality: 93)
   }
 
-  private static func stem(_ path: FilePath) -> String {
+  static func stem(_ path: FilePath) -> String {
     if path.content != nil { return "image" }
     let last = path.bytes.split(separator: UInt8(ascii: "/")).last ?? []
     let name = String(decoding: last, as: UTF8.self)

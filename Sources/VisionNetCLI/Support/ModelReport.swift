@@ -34,6 +34,7 @@ struct ModelReport {
       lines.append("labels         \(model.labels.count): \(first)\(model.labels.count > 5 ? ", …" : "")")
     }
     lines.append("preprocessing  \(model.preprocessing?.json ?? "none in the file")")
+    lines += DetectorHeadReport(model)?.lines ?? []
     if let images = model.trainingImages {
       let chosen =
         images.validation.isEmpty ? "" : ", its settings chosen on \(images.validation.count) others"
@@ -63,6 +64,7 @@ struct ModelReport {
       "parameters": .integer(summary.parameters), "statistics": .integer(summary.statistics),
       "flops": .integer(summary.flops), "labels": .array(model.labels.map { .string($0) }),
       "preprocessing": model.preprocessing.map { .verbatim($0.json) } ?? .null,
+      "detector": DetectorHeadReport(model)?.json ?? .null,
       "trainingImages": model.trainingImages.map {
         ["training": .integer($0.training.count), "validation": .integer($0.validation.count)]
       } ?? .null,

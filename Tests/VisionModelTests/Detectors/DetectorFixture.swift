@@ -48,6 +48,6 @@ enum DetectorFixture {
   }
 
   static func isNear(_ a: [Float], _ b: [Float]) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-4 }
+    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-4 + 2e-6 * abs($1) }
   }
 }

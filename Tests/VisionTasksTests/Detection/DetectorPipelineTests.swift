@@ -65,7 +65,7 @@ import VisionTensor
     let pipeline = try DetectorPipeline(DetectorNetwork(Self.brightFaces()), threads: 1)
     let faces = try pipeline.predict([Self.image(32, 32, cell: (16, 8))])[0]
     let field = try #require(pipeline.task.record(faces).fields.first { $0.name == "detections" })
-    #expect(field.value.text.contains(#""points":[{"x":16,"y":8},"#))
+    #expect(field.value.text.contains(#""points": [{"x": 16.0, "y": 8.0}, "#))
   }
 
   @Test func aSelectionOfOnesOwnHoldsAtEverySize() throws {
