@@ -10,7 +10,7 @@ struct TableKernel: Kernel {
   private let tables: [Int32]
 
   /// Entries of all tables up to which there is a kernel.
-  private static let limit = 1 << 24
+  private static let limit = 1 << 22
 
   /// - Parameters:
   ///   - sources: for each axis of the output, the position along the same axis of input 0 that each of its positions reads; nil
