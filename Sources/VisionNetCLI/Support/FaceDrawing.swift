@@ -51,7 +51,7 @@ extension Face {
     // Slate where nobody can say.
     let color = isKnown ? emotions?.shares.first?.index ?? 0 : 19
     return MarkedBox(
-      PixelRegion(box), label: emotions?.label.escapingControls ?? "",
+      PixelRegion(box), label: share == nil ? "" : emotions?.label.escapingControls ?? "",
       detail: isKnown ? share.map { Numeral.fixed($0, 2) } ?? "" : "",
       color: ClassColors.color(of: emotions == nil ? 1 : color), points: points.map { ($0.x, $0.y) })
   }

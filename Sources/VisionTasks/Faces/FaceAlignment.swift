@@ -7,13 +7,16 @@ import VisionTensor
 package struct FaceAlignment: Sendable {
   /// The points' places as shares of the image's sides, in the order of `Face.points`; positions are those of edges.
   let template: [ImagePoint]
+  /// What is added to the points of faces to make them positions of edges.
+  let offset: Double
 
   /// That of networks that tell people apart: 112×112 pixels, as OpenCV's `FaceRecognizerSF::alignCrop` has it
-  /// (modules/objdetect/src/face_recognize.cpp, of ArcFace). OpenCV counts pixels' middles.
+  /// (modules/objdetect/src/face_recognize.cpp, of ArcFace). It takes the numbers of its template, and those that a detector gives,
+  /// for pixels' middles.
   package static let recognition = FaceAlignment(
     template: [
       (38.2946, 51.6963), (73.5318, 51.5014), (56.0252, 71.7366), (41.5493, 92.3655), (70.7299, 92.2041),
-    ].map { ImagePoint(x: ($0.0 + 0.5) / 112, y: ($0.1 + 0.5) / 112) })
+    ].map { ImagePoint(x: ($0.0 + 0.5) / 112, y: ($0.1 + 0.5) / 112) }, offset: 0.5)
 
   /// The side of `recognition`'s images in pixels.
   package static let recognitionSide = 112
@@ -21,7 +24,7 @@ package struct FaceAlignment: Sendable {
   /// That of images of expressions, as FER2013 has them: measured with YuNet on 401 of its faces, made symmetrical.
   package static let expression = FaceAlignment(
     template: [(0.31, 0.372), (0.69, 0.372), (0.5, 0.582), (0.343, 0.767), (0.657, 0.767)]
-      .map { ImagePoint(x: $0.0, y: $0.1) })
+      .map { ImagePoint(x: $0.0, y: $0.1) }, offset: 0)
 
   /// The map by which the points come closest to the template's in an image of `side`×`side` pixels, in the sense of least
   /// squares: turned, scaled and moved, not mirrored (Umeyama, 1991). Nil where the points are not five or all in one place.
@@ -30,6 +33,7 @@ package struct FaceAlignment: Sendable {
       return nil
     }
     let count = Double(points.count)
+    let points = points.map { ImagePoint(x: $0.x + offset, y: $0.y + offset) }
     func middle(_ points: [ImagePoint]) -> ImagePoint {
       ImagePoint(
         x: points.reduce(0) { $0 + $1.x } / count, y: points.reduce(0) { $0 + $1.y } / count)

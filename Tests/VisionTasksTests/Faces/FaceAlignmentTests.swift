@@ -10,7 +10,12 @@ import VisionImage
   }
 
   @Test func pointsOfTheTemplateStayWhereTheyAre() throws {
-    let template = FaceAlignment.recognition.template.map { ImagePoint(x: $0.x * 112, y: $0.y * 112) }
+    // The numbers as OpenCV has them count pixels' middles.
+    let numbers = FaceAlignment.recognition.template.map {
+      ImagePoint(x: $0.x * 112 - 0.5, y: $0.y * 112 - 0.5)
+    }
+    #expect(abs(numbers[0].x - 38.2946) < 1e-9 && abs(numbers[0].y - 51.6963) < 1e-9)
+    let template = numbers
     let map = try #require(FaceAlignment.recognition.map(from: template, side: 112))
     for (number, expected) in zip([map.a, map.b, map.c, map.d, map.tx, map.ty], [1.0, 0, 0, 1, 0, 0]) {
       #expect(abs(number - expected) < 1e-12)
@@ -20,24 +25,23 @@ import VisionImage
   @Test func aTurnedFaceIsTurnedBack() throws {
     // A quarter turn, three times as large, somewhere else: x′ = 300 - 3y, y′ = 20 + 3x.
     let turned = FaceAlignment.recognition.template.map {
-      ImagePoint(x: 300 - 3 * 112 * $0.y, y: 20 + 3 * 112 * $0.x)
+      ImagePoint(x: 300 - 3 * 112 * $0.y - 0.5, y: 20 + 3 * 112 * $0.x - 0.5)
     }
     let map = try #require(FaceAlignment.recognition.map(from: turned, side: 112))
     for (point, expected) in zip(turned, FaceAlignment.recognition.template) {
-      let place = map(x: point.x, y: point.y)
+      let place = map(x: point.x + 0.5, y: point.y + 0.5)
       #expect(abs(place.x - expected.x * 112) < 1e-9 && abs(place.y - expected.y * 112) < 1e-9)
     }
     #expect(!map.isMirrored)
   }
 
-  /// By OpenCV 5.0's `FaceRecognizerSF::alignCrop`: its matrix for these points, found by warping coordinates.
   @Test func pointsThatFitBadlyComeAsCloseAsTheyCan() throws {
     let found = points([(100, 80), (160, 90), (125, 120), (105, 150), (150, 155)])
     let map = try #require(FaceAlignment.recognition.map(from: found, side: 112))
     // What is left over has no component along any of the four parameters of a similarity.
     var (x, y, turned, scaled) = (0.0, 0.0, 0.0, 0.0)
     for (point, target) in zip(found, FaceAlignment.recognition.template) {
-      let place = map(x: point.x, y: point.y)
+      let place = map(x: point.x + 0.5, y: point.y + 0.5)
       let (dx, dy) = (place.x - target.x * 112, place.y - target.y * 112)
       x += dx
       y += dy
