@@ -5,7 +5,8 @@ import VisionTensor
 public enum Initializer: Sendable, Hashable {
   case zeros
   case ones
-  case constant(Float)
+  /// These values again and again, in the order of the elements; no values are zeros.
+  case repeated([Float])
   /// Normal with the given standard deviation.
   case normal(Float)
   /// Uniform in -bound..<bound.
@@ -30,7 +31,7 @@ public enum Initializer: Sendable, Hashable {
     switch self {
     case .zeros: values = [Float](repeating: 0, count: count)
     case .ones: values = [Float](repeating: 1, count: count)
-    case .constant(let value): values = [Float](repeating: value, count: count)
+    case .repeated(let list): values = (0..<count).map { list.isEmpty ? 0 : list[$0 % list.count] }
     case .normal(let deviation):
       values = random.normal(count: count, stream: stream).map { $0 * deviation }
     case .kaimingNormal:

@@ -56,6 +56,10 @@ public struct DetectionHead: Sendable, Hashable {
   /// others in the first steps. Source: Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1.
   private static let prior = 0.01
 
+  /// The distance of sides in strides that boxes begin with. It makes them as large as the objects that a level is
+  /// best for; with equal shares of all bins, no box would overlap a small object enough to learn from it.
+  private static let distance = 2.0
+
   /// The numbers for each place, N×A×(K + 4B).
   func raw(on features: FeatureLevels, classes: Int, grid: DetectionGrid) throws(GraphError) -> Value {
     let levels = try pyramid(features)
@@ -71,12 +75,17 @@ public struct DetectionHead: Sendable, Hashable {
       for index in 0..<depth {
         tower = try SeparableConv(filters: channels, kernel: kernel).named("tower\(stride).\(index)")(tower)
       }
+      // Shares that fall by a constant ratio have the mean ratio / (1 − ratio).
+      let fall = Float(Libm.log(Self.distance / (1 + Self.distance)))
+      let falling = (0..<bins).map { Float($0) * fall }
       let odds = Float(Libm.log(Self.prior / (1 - Self.prior)))
       let logits = try Conv2D(
-        classes, kernel: 1, initializer: .normal(0.01), biasInitializer: .constant(odds)
+        classes, kernel: 1, initializer: .normal(0.01), biasInitializer: .repeated([odds])
       ).named("classes\(stride)")(tower)
-      let sides = try Conv2D(4 * bins, kernel: 1, initializer: .normal(0.01), biasInitializer: .zeros)
-        .named("boxes\(stride)")(tower)
+      let sides = try Conv2D(
+        4 * bins, kernel: 1, initializer: .normal(0.01), biasInitializer: .repeated(falling)
+      )
+      .named("boxes\(stride)")(tower)
       parts.append(
         try level.graph.add(
           Concat(axis: 2), rows: rows * columns, [logits, sides],
