@@ -1,4 +1,4 @@
-"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, ml_dtypes, onnx, torch and safetensors.
+"""Makes the corpora that fuzzing starts from: small files of our own, with Pillow, NumPy, h5py, ml_dtypes, onnx, torch and safetensors.
 
     python corpora.py
 """
@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import h5py
 import numpy as np
 import ml_dtypes
 import onnx
@@ -45,6 +46,55 @@ def tiff(order, entries):
 save("exif", "little", tiff("<", [(0x0112, 3, 1, 6, 0)]))
 save("exif", "big", tiff(">", [(0x010F, 2, 4, 65, 0), (0x0112, 3, 1, 8, 0), (0x011A, 5, 1, 0, 99)]))
 save("exif", "long", tiff("<", [(0x0112, 4, 1, 3, 0)]))
+
+# --- networks of Keras: HDF5 files, and their layers as JSON ---
+
+
+def keras(kind, name, config, **settings):
+    return {"class_name": kind, "config": {"name": name, **config}, **settings}
+
+
+def node(*sources):
+    return {"inbound_nodes": [[[source, 0, 0, {}] for source in sources]]}
+
+
+chain = {"class_name": "Sequential", "config": [
+    keras("Conv2D", "c", {"batch_input_shape": [None, 4, 4, 1], "kernel_size": [3, 3], "padding": "same"}),
+    keras("MaxPooling2D", "p", {"pool_size": 2}), keras("Flatten", "f", {}),
+    keras("Dense", "d", {"activation": "softmax"})]}
+branches = {"class_name": "Model", "config": {"output_layers": [["s", 0, 0]], "layers": [
+    keras("InputLayer", "i", {"batch_input_shape": [None, 4, 4, 1]}, inbound_nodes=[]),
+    keras("SeparableConv2D", "c", {"kernel_size": [3, 3], "use_bias": False}, **node("i")),
+    keras("BatchNormalization", "b", {"axis": [3]}, **node("c")), keras("Add", "a", {}, **node("c", "b")),
+    keras("GlobalAveragePooling2D", "g", {}, **node("a")), keras("Activation", "s", {"activation": "softmax"}, **node("g"))]}}
+newer = {"class_name": "Functional", "config": {"output_layers": ["r", 0, 0], "layers": [
+    keras("InputLayer", "i", {"batch_shape": [None, 2, 2, 3]}, inbound_nodes=[]),
+    keras("ReLU", "r", {"max_value": 6.0}, inbound_nodes=[{"args": [
+        {"class_name": "__keras_tensor__", "config": {"keras_history": ["i", 0, 0]}}], "kwargs": {}}])]}}
+layers = {
+    "c": {"kernel": (3, 3, 1, 2), "bias": (2,)}, "d": {"kernel": (8, 3), "bias": (3,)},
+}
+others = {"c": {"depthwise_kernel": (3, 3, 1, 1), "pointwise_kernel": (1, 1, 1, 2)},
+          "b": {"gamma": (2,), "beta": (2,), "moving_mean": (2,), "moving_variance": (2,)}}
+for name, config, shapes, options in [
+    ("chain", chain, layers, {}), ("branches", branches, others, {}), ("newer", newer, {}, {"libver": "latest"}),
+    ("packed", chain, layers, {}),
+]:
+    memory = io.BytesIO()
+    with h5py.File(memory, "w", **options) as file:
+        file.attrs["model_config"] = json.dumps(config) if name != "branches" else np.bytes_(json.dumps(config))
+        group = file.create_group("model_weights")
+        for layer, weights in shapes.items():
+            part = group.create_group(layer)
+            part.attrs["weight_names"] = [f"{layer}/{weight}:0".encode() for weight in weights]
+            for weight, shape in weights.items():
+                packing = {"chunks": tuple(max(1, n // 2) for n in shape), "compression": "gzip", "shuffle": True,
+                           "fletcher32": True} if name == "packed" else {}
+                numbers = np.linspace(0.5, 1, int(np.prod(shape)), dtype="f4").reshape(shape)
+                part.create_dataset(f"{layer}/{weight}:0", data=numbers, **packing)
+    save("hdf5", name, memory.getvalue())
+    if name != "packed":
+        save("keras", name, json.dumps(config).encode())
 
 # --- networks: one a case, tiny ---
 

@@ -93,6 +93,7 @@
 @_exported public import struct VisionTasks.BoxSelection
 @_exported public import struct VisionTasks.Classification
 @_exported public import struct VisionTasks.Detection
+@_exported public import struct VisionTasks.Face
 @_exported public import struct VisionTasks.ObjectDetection
 @_exported public import struct VisionStore.DatasetStore
 @_exported public import struct VisionStore.PretrainedStore

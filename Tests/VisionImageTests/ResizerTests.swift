@@ -16,6 +16,28 @@ import Testing
     }
   }
 
+  /// `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` of OpenCV 5.0 in float64; bytes are rounded after each axis.
+  @Test func bilinearCenterIsOpenCVs() throws {
+    let image = try Image(width: 7, height: 5) { pixels in
+      for place in 0..<35 {
+        for channel in 0..<3 { pixels[place * 3 + channel] = UInt8(place * 37 % 256) }
+      }
+    }
+    let small = [[26.917, 113.25, 199.583], [34.417, 120.75, 207.083]]
+    let large = [
+      [0.375, 25.042, 53.819, 82.597, 111.375, 140.153, 168.931, 197.708, 222.375],
+      [4.125, 28.792, 57.569, 86.347, 115.125, 143.903, 172.681, 201.458, 226.125],
+      [7.875, 32.542, 61.319, 90.097, 118.875, 147.653, 176.431, 205.208, 229.875],
+      [11.625, 36.292, 65.069, 93.847, 122.625, 151.403, 180.181, 208.958, 233.625],
+    ]
+    for rows in [small, large] {
+      let resized = try image.resized(width: rows[0].count, height: rows.count, filter: .bilinearCenter)
+      for (index, value) in rows.joined().enumerated() {
+        #expect(abs(Double(resized.pixels[index * 3]) - value) < 1)
+      }
+    }
+  }
+
   @Test func everyInstructionSetGivesTheSameBytes() throws {
     let image = try Fixture.noise(203, 117)
     let levels = [VN_RESAMPLE_AVX2, VN_RESAMPLE_AVX512].filter { vn_resample_supports(Int32($0)) == 1 }

@@ -1,6 +1,6 @@
 import VisionGraph
 import VisionInference
-import VisionModel
+@testable import VisionModel
 import VisionNet
 
 /// Networks from bytes.
@@ -23,6 +23,26 @@ enum Networks {
     _ = try? Interpreter(model.graph, parameters: model.parameters).run(inputs)
     guard let plan = try? Plan(model.graph, parameters: model.parameters) else { return }
     _ = try? plan.run(inputs, on: executor)
+  }
+
+  /// Reads a model of Keras, and writes it as ONNX.
+  static func hdf5(_ bytes: UnsafeRawBufferPointer) {
+    guard let file = try? HDF5File(bytes: Array(bytes)), let model = try? KerasModel.model(file) else {
+      return
+    }
+    guard let again = try? model.bytes() else { return }
+    require((try? Model(bytes: again)) != nil, "what was written is read")
+  }
+
+  /// Reads the layers of a model of Keras.
+  static func keras(_ bytes: UnsafeRawBufferPointer) {
+    guard let text = String(validating: bytes, as: UTF8.self),
+      let configuration = try? KerasConfiguration(text)
+    else { return }
+    for layer in configuration.layers {
+      _ = try? layer.inputShape()
+      _ = try? layer.margins("padding")
+    }
   }
 
   /// Runs a network whose shapes follow from data, with few iterations and little memory.

@@ -18,13 +18,16 @@ extension Image {
     }
     for index in order {
       let (columns, rows) = style.pixels(drawn[index].region, width: width, height: height)
-      canvas.frame(columns, rows, thickness: style.line, drawn[index].color)
+      let line = min(style.line, max(1, min(columns.count, rows.count) / 8))
+      canvas.frame(columns, rows, thickness: line, drawn[index].color)
     }
     for box in drawn {
+      // Dots of small boxes leave something of what they mark.
+      let radius = min(style.dot, max(0.7, 0.03 * min(box.region.width, box.region.height)))
       for point in box.points where point.x.isFinite && point.y.isFinite {
         canvas.disk(
-          x: point.x, y: point.y, radius: style.dot * 1.5, RGBColor(red: 255, green: 255, blue: 255))
-        canvas.disk(x: point.x, y: point.y, radius: style.dot, box.color)
+          x: point.x, y: point.y, radius: radius * 1.5, RGBColor(red: 255, green: 255, blue: 255))
+        canvas.disk(x: point.x, y: point.y, radius: radius, box.color)
       }
     }
     let plates = drawn.map { style.plate($0, width: width) }

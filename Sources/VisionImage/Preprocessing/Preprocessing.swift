@@ -158,4 +158,14 @@ extension Preprocessing {
       unchecked: (), width: size, height: size, fit: .squash, filter: .bilinear, channels: .rgb,
       scale: [1.0 / 255, 1.0 / 255, 1.0 / 255], mean: [0, 0, 0], deviation: [1, 1, 1])
   }
+
+  /// For networks of faces' expressions such as Keras's: the whole image squashed to `size` × `size`, gray in −1...1.
+  ///
+  /// Precondition: `size` is in 1...8192.
+  package static func signedGray(_ size: Int) -> Preprocessing {
+    precondition(sides.contains(size), "an input of \(size) pixels")
+    return Preprocessing(
+      unchecked: (), width: size, height: size, fit: .squash, filter: .bilinear, channels: .gray,
+      scale: [1.0 / 127.5], mean: [1], deviation: [1])
+  }
 }

@@ -43,13 +43,13 @@ struct ResampleAxis {
     switch request.filter {
     case .nearest: prepareNearest(request)
     case .bilinearCorner: prepareInterpolated(request)
-    case .box, .bilinear, .bicubic, .lanczos: prepareFiltered(request)
+    case .box, .bilinear, .bilinearCenter, .bicubic, .lanczos: prepareFiltered(request)
     }
   }
 
   private mutating func prepareFiltered(_ request: Request) {
     let scale = request.extent / Double(request.virtualOutputs)
-    let widening = max(scale, 1)
+    let widening = request.filter == .bilinearCenter ? 1 : max(scale, 1)
     let support = request.filter.support * widening
     let narrowing = 1 / widening
     taps = Int(saturating: min(support.rounded(.up) * 2 + 1, Double(request.inputs)))

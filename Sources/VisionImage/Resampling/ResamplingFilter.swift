@@ -2,8 +2,8 @@ import VisionSystem
 
 /// How pixels are weighted when an image is resized; names and kernels are Pillow's.
 ///
-/// When an image is reduced, every kernel except `nearest` is widened by the factor, so that no pixel is
-/// skipped (antialiasing).
+/// When an image is reduced, the kernels of `box`, `bilinear`, `bicubic` and `lanczos` are widened by the factor, so
+/// that no pixel is skipped (antialiasing).
 public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable {
   /// The input pixel at the center of the output pixel.
   case nearest
@@ -18,13 +18,16 @@ public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable 
   /// Between the two nearest pixels of each axis, however much the image shrinks, where positions are counted from the
   /// first pixel: TensorFlow 1's `resize_bilinear`. Inputs of networks are not rounded to bytes.
   case bilinearCorner = "bilinear-corner"
+  /// Between the two nearest pixels of each axis, however much the image shrinks: OpenCV's `INTER_LINEAR`, and PyTorch's
+  /// `interpolate` without `antialias`.
+  case bilinearCenter = "bilinear-center"
 
   /// Half the width of the kernel in source pixels; 0 for `nearest`.
   var support: Double {
     switch self {
     case .nearest: 0
     case .box: 0.5
-    case .bilinear, .bilinearCorner: 1
+    case .bilinear, .bilinearCorner, .bilinearCenter: 1
     case .bicubic: 2
     case .lanczos: 3
     }
@@ -35,7 +38,7 @@ public enum ResamplingFilter: String, Sendable, Hashable, CaseIterable, Codable 
     switch self {
     case .nearest: return 0
     case .box: return x > -0.5 && x <= 0.5 ? 1 : 0
-    case .bilinear, .bilinearCorner: return max(0, 1 - abs(x))
+    case .bilinear, .bilinearCorner, .bilinearCenter: return max(0, 1 - abs(x))
     case .bicubic:
       let (d, a) = (abs(x), -0.5)
       if d < 1 { return ((a + 2) * d - (a + 3)) * d * d + 1 }

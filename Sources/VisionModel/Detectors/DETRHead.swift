@@ -20,7 +20,8 @@ struct DETRHead: DetectorHead {
 
   var convention: DetectorConvention {
     DetectorConvention(
-      sizing: .fixed(open: 800), fit: .squash, scale: 1.0 / 255, mean: [0.485, 0.456, 0.406],
+      sizing: .fixed(open: 800), fit: .squash, filter: .bilinear, scale: 1.0 / 255,
+      mean: [0.485, 0.456, 0.406],
       deviation: [0.229, 0.224, 0.225], overlap: 1)
   }
 

@@ -13,6 +13,8 @@ struct DetectorConvention {
 
   var sizing: Sizing
   var fit: FitMode
+  /// That of OpenCV, with which most detectors are trained.
+  var filter = ResamplingFilter.bilinearCenter
   var channels = ChannelOrder.rgb
   /// The factor of the pixels, 0...255, and what is subtracted and divided by afterwards, in the order of the
   /// channels.
@@ -27,7 +29,7 @@ struct DetectorConvention {
 
   func preprocessing(width: Int, height: Int) throws(ImageError) -> Preprocessing {
     try Preprocessing(
-      width: width, height: height, fit: fit, filter: .bilinear, channels: channels,
+      width: width, height: height, fit: fit, filter: filter, channels: channels,
       scale: [scale, scale, scale], mean: mean, deviation: deviation)
   }
 }

@@ -22,6 +22,8 @@ public enum DetectorKind: String, Sendable, Hashable, CaseIterable {
   case fcos
   /// Selected by the network itself, n boxes with scores and classes: whole detectors of torchvision.
   case torchvision
+  /// Maps `hm`, `wh` and `reg` of centers, sides and offsets at the stride 4.
+  case centernet
   /// Faces with five points: a map of centers at the stride 4, sides, offsets and points.
   case centerface
   /// Faces with five points: classes, objects, boxes and points at the strides 8, 16 and 32.

@@ -29,6 +29,17 @@ struct DetectorView {
     (self.labels, self.metadata) = (labels, metadata)
   }
 
+  /// The outputs of a network that runs in stages, as inputs of a graph that decodes them.
+  init(
+    _ graph: Graph, height: Int, width: Int, labels: [String], _ metadata: ForeignMetadata
+  ) {
+    (self.graph, self.height, self.width) = (graph, height, width)
+    outputs = graph.inputs.map {
+      Output(name: graph[$0].name, value: $0, type: graph.fact($0).type, shape: graph.fact($0).shape)
+    }
+    (self.labels, self.metadata) = (labels, metadata)
+  }
+
   /// The cells of a level: one for each `stride` × `stride` pixels, also for those that only partly lie in the image.
   func cells(_ stride: Int) -> Int { rows(stride) * columns(stride) }
   func rows(_ stride: Int) -> Int { (height + stride - 1) / stride }

@@ -116,24 +116,11 @@ package struct ForeignDetector: Sendable {
     if let overlap = convention.overlap { details["overlap"] = .number(overlap) }
     model.signature = Signature(
       task: Signature.detection, inputs: [input.name], outputs: outputs,
-      classes: try labels(source, head, classes: decoded.scores.shape[2]), details: details)
+      classes: try DetectorFinder.labels(
+        source.labels, head, source.foreign, classes: decoded.scores.shape[2]), details: details)
     // It refers to outputs that the graph no longer has.
     model.metadata = []
     return model
-  }
-
-  /// The names of the classes; none where nobody knows them.
-  private static func labels(_ source: Model, _ head: any DetectorHead, classes: Int) throws(RoleError)
-    -> [String]
-  {
-    var labels = source.labels.isEmpty ? head.labels : source.labels
-    if labels.isEmpty, source.foreign.lines.count == classes { labels = source.foreign.lines }
-    guard labels.isEmpty || labels.count == classes else {
-      throw RoleError(
-        .head, "there are \(labels.count) labels for the \(classes) classes that the detector has",
-        remedy: "give one label a class, in the order of the scores")
-    }
-    return labels
   }
 
   /// The graph for one image of this size, also where its file states another size.

@@ -45,7 +45,11 @@ struct RTDETRHead: DetectorHead {
   }
 
   var convention: DetectorConvention {
-    DetectorConvention(sizing: .fixed(open: 640), fit: .squash, scale: 1.0 / 255, overlap: 1)
+    var convention = DetectorConvention(
+      sizing: .fixed(open: 640), fit: .squash, scale: 1.0 / 255, overlap: 1)
+    // That of transformers' image processors.
+    if case .queries = outputs { convention.filter = .bilinear }
+    return convention
   }
 
   func decode(_ view: DetectorView, _ builder: HeadBuilder) throws(GraphError) -> DecodedOutputs {

@@ -52,9 +52,9 @@ struct YuNetHead: DetectorHead {
       builder.clip(builder.concat(levels.map { $0.scores[1] }, 1), 0, 1))
     let points = try builder.add(
       builder.reshape(builder.concat(levels.map(\.points), 1), [0, -1, 5, 2]),
-      builder.reshape(cells, [grid.count, 1, 2]))
+      builder.constant(grid.cells, [grid.count, 1, 2]))
     return DecodedOutputs(
       boxes: try builder.boxes(center: center, sides: sides), scores: try builder.apply(Sqrt(), product),
-      points: try builder.multiply(points, builder.reshape(strides, [grid.count, 1, 1])))
+      points: try builder.multiply(points, builder.constant(grid.strides, [grid.count, 1, 1])))
   }
 }

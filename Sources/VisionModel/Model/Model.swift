@@ -102,6 +102,12 @@ public struct Model: Sendable {
       } catch { throw error.at(file: path) }
       return
     }
+    if let file = try HDF5File(at: path) {
+      do {
+        self = try KerasModel.model(file)
+      } catch { throw error.at(file: path) }
+      return
+    }
     let file = try OnnxReader.read(path, operators: operators) { file in
       OnnxDimensions(
         shapes: inputShapes, extents: dimensions,
@@ -122,12 +128,15 @@ public struct Model: Sendable {
     noteAssumedSides()
   }
 
-  /// Reads a network of another program from memory: a frozen TensorFlow graph, or ONNX.
+  /// Reads a network of another program from memory: a frozen TensorFlow graph, a Keras model in HDF5, or
+  /// ONNX.
   ///
   /// - Parameter classes: the classes of a frozen detector that are kept, counted from 1; nil for all.
   package init(foreign bytes: [UInt8], keeping classes: [Int]? = nil) throws(FormatError) {
     if let frozen = try FrozenGraph(bytes: bytes) {
       self = try FrozenDetector.model(frozen, keeping: classes)
+    } else if let file = try HDF5File(bytes: bytes) {
+      self = try KerasModel.model(file)
     } else {
       try self.init(bytes: bytes)
     }

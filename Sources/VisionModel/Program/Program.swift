@@ -8,6 +8,8 @@ import VisionSystem
 /// (`StageDraft`). It ends before a node that needs values which are not known before the stage has run.
 public struct Program: Sendable {
   package let body: ProgramBody
+  /// What other programs have written into the file.
+  let metadata: [(key: String, value: String)]
 
   /// What a run takes, in the order of the file.
   public var inputs: [ProgramPort] { body.inputs }
@@ -15,6 +17,7 @@ public struct Program: Sendable {
   public var outputs: [ProgramPort] { body.outputs }
 
   init(_ file: OnnxFile, _ folder: OnnxFolder?, _ operators: OperatorRegistry) throws(FormatError) {
+    metadata = file.metadata
     body = try ProgramBody(
       nodes: file.nodes, initializers: file.initializers, inputs: file.inputs, outputs: file.outputs,
       isInner: false, ProgramBody.Context(folder: folder, operators: operators))

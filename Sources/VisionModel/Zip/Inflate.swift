@@ -17,6 +17,30 @@ enum Inflate {
     return ByteRange(storage, file: source.file)
   }
 
+  /// The decompressed form of a zlib stream (RFC 1950), which must have exactly `count` bytes.
+  ///
+  /// - Throws: `FormatError`, as `bytes`, and when the checksum is wrong.
+  static func zlib(_ source: ByteRange, count: Int) throws(FormatError) -> ByteRange {
+    // Method deflate, no dictionary, and a head that is a multiple of 31.
+    guard let (first, second) = source[0].flatMap({ first in source[1].map { (Int(first), Int($0)) } }),
+      first & 15 == 8, second & 0x20 == 0, (first << 8 | second) % 31 == 0,
+      let packed = source.slice(2, source.count - 6)
+    else { throw source.error(.corrupt, "the compressed data have no head of zlib's") }
+    let result = try bytes(packed, count: count)
+    var sum = adler32(0, nil, 0)
+    result.withUnsafeBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
+        let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 30, bytes.count)])
+        sum = adler32(sum, part.baseAddress?.assumingMemoryBound(to: UInt8.self), uInt(part.count))
+      }
+    }
+    guard source.integer(source.count - 4, as: UInt32.self)?.byteSwapped == UInt32(truncatingIfNeeded: sum)
+    else {
+      throw source.error(.corrupt, "the checksum of compressed data is wrong")
+    }
+    return result
+  }
+
   /// The CRC-32 of bytes.
   static func checksum(_ source: ByteRange) -> UInt32 {
     source.withUnsafeBytes { UInt32(truncatingIfNeeded: checksum(after: 0, $0)) }

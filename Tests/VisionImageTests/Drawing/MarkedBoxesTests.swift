@@ -125,13 +125,13 @@ import VisionTensor
 
   @Test func aStrokeCoversWhatItsPenDoes() throws {
     let canvas = try ImageCanvas(try plain(12, 12))
-    // The pen is 2 pixels wide around x = 6: columns 5 and 6 are covered, and their neighbors just not.
     canvas.disk(x: 6, y: 6, radius: 3, .black)
     let image = canvas.finish()
     #expect(pixel(image, 5, 5) == [0, 0, 0])
     #expect(pixel(image, 0, 0) == [255, 255, 255])
-    // The middle of (8, 6) is at (8.5, 6.5), √6.5 = 2.5495 from the center: 3.5 - 2.5495 = 0.95 of the pixel.
-    #expect(pixel(image, 8, 6) == [12, 12, 12])
+    // The middle of (8, 6) is at (8.5, 6.5), √6.5 = 2.5495 from the center: 3.5 - 2.5495 = 0.9505 of the pixel
+    // is black, and 0.0495 · 255 = 12.6 remains.
+    #expect(pixel(image, 8, 6) == [13, 13, 13])
     // (9, 6): √12.5 = 3.5355 is more than 3.5.
     #expect(pixel(image, 9, 6) == [255, 255, 255])
   }

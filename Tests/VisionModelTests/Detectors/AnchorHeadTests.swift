@@ -69,5 +69,9 @@ import VisionTensor
     let outputs = [3, 4].map { (name: "y\($0)", tensor: DetectorFixture.zeros([1, 8732, $0])) }
     let model = try DetectorFixture.model(height: 300, width: 300, outputs)
     #expect(try ForeignDetector(model).evidence.contains("SSD300"))
+    let boxes = try DetectorFixture.decoded(model)["boxes"]
+    // As torchvision prints them: the eighth cell of the first row at the ratio 1/2, and the last one.
+    #expect(DetectorFixture.isNear(DetectorFixture.row(boxes, 31), [52.5754, -10.8492, 67.4246, 18.8492]))
+    #expect(DetectorFixture.isNear(DetectorFixture.row(boxes, 8731), [57.7226, 0, 242.2774, 300]))
   }
 }

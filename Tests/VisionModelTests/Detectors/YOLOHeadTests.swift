@@ -77,6 +77,17 @@ import VisionTensor
     #expect(throws: RoleError.self) { try ForeignDetector(bare) }
   }
 
+  /// Classes that are not among the labels would never be found.
+  @Test func asManyLabelsAsNamesAreWanted() throws {
+    let output = DetectorFixture.zeros([1, 300, 6])
+    for labels in [["a"], ["a", "b", "c"]] {
+      let model = try Self.model(output, labels: labels, metadata: Self.metadata + [("head", "Detect")])
+      #expect(throws: RoleError.self) { try ForeignDetector(model) }
+    }
+    let renamed = try Self.model(output, labels: ["a", "b"], metadata: Self.metadata + [("head", "Detect")])
+    #expect(try ForeignDetector(renamed).model.labels == ["a", "b"])
+  }
+
   @Test func otherTasksAreRefusedByName() throws {
     let metadata = [(key: "task", value: "segment"), (key: "names", value: "{0: 'cat', 1: 'dog'}")]
     let model = try Self.model(DetectorFixture.zeros([1, 6, 42]), metadata: metadata)

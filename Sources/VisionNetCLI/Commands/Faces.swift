@@ -1,0 +1,142 @@
+import ArgumentParser
+import VisionCompute
+import VisionImage
+import VisionInference
+import VisionNet
+import VisionSystem
+import VisionTasks
+
+/// `visionnet faces`: finds faces, and what expressions they seem to have.
+struct Faces: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "faces",
+    abstract: "Find faces, mark them, cut them out or blur them.",
+    discussion: """
+      A folder means the images in it and in its subfolders, sorted by path; files are recognized by content \
+      or extension, and hidden ones are skipped. '-' means standard input: either one image, or paths, one per \
+      line.
+
+      Boxes are given in pixels of the upright original: left, top, width and height; the five points are the \
+      eyes, the tip of the nose and the corners of the mouth, each pair from the left of an upright image.
+
+      --emotions adds how each face's expression looks: shares of the classes that the network was trained on, or \
+      'unknown' where none reaches the network's threshold (0.4 where it has none) or the face is too small. These \
+      are guesses at the labels that strangers gave to photos. They do not tell what a person feels, and are wrong \
+      more often for people and situations that the training images show rarely: do not judge anyone by them.
+
+      --blur is not perfect either: faces that are not found stay as they are.
+
+      An image that cannot be read becomes an error record (in text format, a message), and the exit code is \
+      2. If no image could be read, it is 65, or 66 if all of them were missing.
+      """)
+
+  @Argument(help: "Images, folders, or - for an image or paths on standard input.", completion: .file())
+  var paths: [String]
+
+  @Option(help: "A pretrained detector of faces, downloaded on first use, or a model file.")
+  var detector = "yunet"
+
+  @Option(help: "The lowest score that counts, 0...1. (default: the detector's own, 0.9 for yunet)")
+  var confidence: Float?
+
+  @Flag(help: "Add how the faces' expressions look.")
+  var emotions = false
+
+  @Option(
+    name: .shortAndLong,
+    help:
+      "The network for --emotions: a pretrained one, downloaded on first use, or a model file. (default: fer)"
+  )
+  var model: String?
+
+  @Option(help: "Threads to use. (default: one per core)")
+  var threads: Int?
+
+  @Option(help: "Output format: text, json, jsonl or csv.")
+  var format = RecordFormat.text
+
+  @Option(
+    name: .shortAndLong, help: "Write the results to this file. (default: standard output)",
+    completion: .file())
+  var output: String?
+
+  @OptionGroup var drawing: FaceDrawingFlags
+
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
+  var allowTruncated = false
+
+  @OptionGroup var decoding: DecodingFlags
+
+  @Flag(help: "Stop at the first image that cannot be read.")
+  var failOnError = false
+
+  @Flag(help: "Work offline: download nothing.")
+  var offline = false
+
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print details: models, heads.")
+  var verbose = false
+
+  func validate() throws {
+    guard confidence.map({ (0...1).contains($0) }) ?? true else {
+      throw ValidationError("--confidence must be from 0 to 1")
+    }
+    guard model == nil || emotions else {
+      throw ValidationError("--model is the network for --emotions: give that, too")
+    }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
+  }
+
+  func run() throws {
+    let messages = Messages(quiet: quiet, verbose: verbose)
+    let failures = FolderFailures()
+    let source = PathSource(
+      RawArguments.paths(paths), messages: messages, failures: failures, separator: UInt8(ascii: "\n"))
+    let threads = threads ?? Executor.availableThreads
+    let workers = (source.count ?? .max) < threads ? 1 : threads
+    let faces = try makeDetector(threads: workers == 1 ? threads : 1, messages)
+    let tally = try records(faces, of: source, workers: workers, messages)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    if status != .success { throw status.exitCode }
+  }
+
+  private func makeDetector(threads: Int, _ messages: Messages) throws -> FaceDetector {
+    let locator = ModelLocator(offline: offline, messages: messages)
+    let path = try locator.path(of: detector)
+    messages.detail("detector \(path)")
+    var classifier: ImageClassifier?
+    if emotions {
+      let path = try locator.path(of: model ?? "fer")
+      messages.detail("emotions \(path)")
+      classifier = try ImageClassifier(contentsOf: path, threads: threads)
+    }
+    let faces = try FaceDetector(
+      contentsOf: path, emotions: classifier, confidence: confidence, threads: threads)
+    if let note = faces.note { messages.detail(note) }
+    return faces
+  }
+
+  private func records(
+    _ faces: FaceDetector, of source: PathSource, workers: Int, _ messages: Messages
+  ) throws -> RecordWriter.Tally {
+    let writer = RecordWriter(
+      try Output(path: output), RecordLayout(FaceDetection.self, subject: ["width", "height"]),
+      format: format,
+      messages: messages, stopsAtError: failOnError)
+    try writer.begin()
+    let options = ImageOptions(
+      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels())
+    let pipeline = RecordPipeline(
+      faces.task, batchSize: 1, workers: workers, options: options,
+      visitor: try FaceDrawing(drawing, options: options)
+    ) { try $0.map { try faces.detect($0) } }
+    try pipeline.run(source) { try writer.write($0) }
+    try writer.end()
+    return writer.tally
+  }
+}
