@@ -213,6 +213,8 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     settings.loss = task.objective.loss
     settings.folder = folder(of: stage)
     if recipe.stages.count > 1 { settings.stage["stage"] = stage.name }
+    // A short beginning would hardly move an average over the steps of the whole run.
+    if stage.epochs != nil { settings.averageDecay = nil }
     stage.part.restrict(&settings, graph, head: network.head, isPretrained: network.isPretrained)
     var (validation, judge): ((any TensorSource)?, TaskJudge<Task>?)
     if let held = data.validation {
