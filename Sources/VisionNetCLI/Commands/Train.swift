@@ -93,7 +93,7 @@ struct Train: ParsableCommand {
   private static func seen(_ given: GivenSettings, _ data: String, _ messages: Messages) -> GivenSettings {
     guard given[.task] == nil, AnnotationSet.isFound(at: data) else { return given }
     messages.note(
-      "the data have boxes: a detector is trained (--task classification takes folders as classes)")
+      "the data has boxes: a detector is trained (--task classification takes folders as classes)")
     var given = given
     given[.task] = .detection
     return given

@@ -109,7 +109,13 @@ struct DetectorRun {
       try run.make()
     }
     let training = try TrainingRun(survey, settings, from: start, folder: run.path)
-    if job.resumed == nil { try run.write(settings.yaml, to: RunFolder.configurationName) }
+    if job.resumed == nil {
+      try run.write(settings.yaml, to: RunFolder.configurationName)
+      let files = survey.data.training.map {
+        LabeledImage(path: $0.path ?? $0.name, relativePath: $0.name, label: 0)
+      }
+      DecodingHint(images: files, preprocessing: training.task.input.preprocessing).say(messages)
+    }
     let meter = EpochMeter(messages, validationImages: survey.data.validation.count)
     let outcome: TrainingOutcome<ObjectDetection>
     do {

@@ -92,6 +92,9 @@ import VisionTestSupport
         #expect(held.contains("\(number).png") == held.contains("\(number + 10).png"))
       }
     }
+    #expect(throws: DatasetError.self) {
+      try Self.data([images { _ in nil }[0], images { _ in nil }[10]])
+    }
     let given = try Self.data(images { $0 < 10 ? .train : .val })
     #expect(given.warnings.count == 1 && given.warnings[0].contains("10 images of val"))
   }
@@ -99,12 +102,14 @@ import VisionTestSupport
   @Test func theSurveyLeavesOutWhatCannotBeDecoded() throws {
     let folder = try AnnotationFolder()
     try folder.write("a\n", to: "classes.txt")
+    func image(_ number: Int) throws -> [UInt8] {
+      try Image(width: 20, height: 10, pixels: [UInt8](repeating: UInt8(number + 9), count: 600)).pngData()
+    }
     for number in 0..<6 {
-      try folder.addImage("\(number).png", 20, 10)
+      try folder.folder.write(image(number), to: "\(number).png")
       try folder.write("0 0.5 0.5 0.4 0.4\n", to: "\(number).txt")
     }
-    let bytes = try Image(width: 20, height: 10, pixels: [UInt8](repeating: 9, count: 600)).pngData()
-    try folder.folder.write(Array(bytes.dropLast(30)), to: "3.png")
+    try folder.folder.write(Array(image(3).dropLast(30)), to: "3.png")
     let data = try AnnotatedData(contentsOf: folder.path, threads: 1)
     #expect(data.images.count == 6)
     let survey = try AnnotatedSurvey(of: data, threads: 2)
@@ -145,7 +150,7 @@ import VisionTestSupport
     let folder = try AnnotationFolder()
     try folder.write("names: [a]\ntrain: images\n", to: "birds/data.yaml")
     for number in 0..<2 {
-      try folder.addImage("birds/images/\(number).png", 8, 8)
+      try folder.addImage("birds/images/\(number).png", 8, 8 + number)
       try folder.write("0 0.5 0.5 0.4 0.4\n", to: "birds/labels/\(number).txt")
     }
     #expect(try AnnotatedData(contentsOf: folder.file("birds")).name == "birds")

@@ -144,8 +144,11 @@ public struct AnnotatedData: Sendable {
     validation = zip(all, held).filter(\.1).map(\.0)
     guard choice.fraction == 0 || !validation.isEmpty || all.isEmpty else {
       throw DatasetError(
-        .tooFew, "there is one image only, so that none can be held back for validation", place: path,
-        remedy: "add a second image, or train without validation by --validation 0")
+        .tooFew,
+        all.count == 1
+          ? "there is one image only, so that none can be held back for validation"
+          : "all \(all.count) images are the same file, so that none can be held back for validation",
+        place: path, remedy: "add another image, or train without validation by --validation 0")
     }
   }
 

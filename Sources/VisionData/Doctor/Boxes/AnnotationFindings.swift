@@ -7,7 +7,7 @@ struct AnnotationFindings {
   init(_ set: AnnotationSet) {
     for note in set.notes { add(note) }
     for file in set.skipped {
-      let isAnnotation = file.code == DatasetError.Kind.annotations.rawValue
+      let isAnnotation = DatasetError.Kind(rawValue: file.code) == .annotations
       findings.append(
         Finding(
           .error, isAnnotation ? .annotations : .undecodable, error: file.code, paths: [file.path],

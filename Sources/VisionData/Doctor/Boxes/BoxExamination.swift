@@ -70,9 +70,10 @@ extension DatasetExamination {
 
   /// A finding about a file, which has no class here, and of which a detector sees the whole.
   private static func forBoxes(_ finding: Finding) -> Finding {
-    let remedy =
-      finding.code == .longSided
-      ? "cut it into parts: in a detector's input its objects become small" : finding.remedy
+    var remedy = finding.remedy
+    if case .longSided = finding.code {
+      remedy = "cut it into parts: in a detector's input its objects become small"
+    }
     return Finding(
       finding.severity, finding.code, error: finding.error, paths: finding.paths, splits: finding.splits,
       finding.message, remedy: remedy)
