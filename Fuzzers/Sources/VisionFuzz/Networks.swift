@@ -11,6 +11,7 @@ enum Networks {
     if let again = try? model.bytes() {
       require((try? Model(bytes: again)) != nil, "what was written is read")
     }
+    for kind in DetectorKind.allCases { detector(model, kind) }
     let sizes = model.graph.values.map { Double($0.fact.shape.checkedElementCount ?? Int.max) }
     guard model.graph.flops < 1 << 20, sizes.reduce(0, +) < 65_536 else { return }
     var inputs: [String: Tensor] = [:]
@@ -23,6 +24,16 @@ enum Networks {
     _ = try? Interpreter(model.graph, parameters: model.parameters).run(inputs)
     guard let plan = try? Plan(model.graph, parameters: model.parameters) else { return }
     _ = try? plan.run(inputs, on: executor)
+  }
+
+  /// Decodes a network's outputs as those of a detector.
+  private static func detector(_ model: Model, _ kind: DetectorKind) {
+    guard let detector = try? ForeignDetector(model, head: kind) else { return }
+    require(detector.model.graph.outputs.count >= 2, "a detector gives boxes and scores")
+    if let again = try? detector.model.bytes() {
+      require((try? Model(bytes: again)) != nil, "a detector that was written is read")
+    }
+    _ = try? detector.model(width: 64, height: 32)
   }
 
   /// Reads a model of Keras, and writes it as ONNX.
@@ -48,6 +59,10 @@ enum Networks {
   /// Runs a network whose shapes follow from data, with few iterations and little memory.
   private static func inStages(_ bytes: UnsafeRawBufferPointer) {
     guard let program = try? OnnxReader.readProgram(bytes: Array(bytes)) else { return }
+    for kind in DetectorKind.allCases {
+      _ = try? StagedHead(program, labels: nil, head: kind)
+      _ = try? SelectedOutputs(program, head: kind)
+    }
     var inputs: [String: ProgramValue] = [:]
     for port in program.inputs {
       let shape = Shape((port.extents ?? [2]).map { $0 ?? 2 })
