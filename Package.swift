@@ -138,6 +138,9 @@ let package = Package(
       name: "ClassifyPhoto", dependencies: ["VisionNet"], path: "samples/ClassifyPhoto",
       swiftSettings: settings),
     .executableTarget(
+      name: "DetectObjects", dependencies: ["VisionNet"], path: "samples/DetectObjects",
+      swiftSettings: settings),
+    .executableTarget(
       name: "WriteNetwork", dependencies: ["VisionNet"], path: "samples/WriteNetwork",
       swiftSettings: settings),
     .executableTarget(

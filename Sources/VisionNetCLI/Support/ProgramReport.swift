@@ -18,7 +18,8 @@ struct ProgramReport {
     var lines = [FilePath(path).printable]
     lines += body.inputs.map { "  input   \(FilePath($0.name).printable)  \($0.text)" }
     lines += body.outputs.map { "  output  \(FilePath($0.name).printable)  \($0.text)" }
-    let head = (try? StagedHead(program, labels: nil, head: nil))?.note ?? (try? SelectedOutputs(program))?.note
+    let head =
+      (try? StagedHead(program, labels: nil, head: nil))?.note ?? (try? SelectedOutputs(program))?.note
     if let head { lines.append("  \(head)") }
     lines.append("")
     lines.append(

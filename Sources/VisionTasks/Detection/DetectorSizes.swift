@@ -14,7 +14,7 @@ final class DetectorSizes: Sendable {
   }
 
   /// Limit for the pixels of all kept sizes but the last one.
-  private static let pixelLimit = 4 << 20
+  private static let pixelLimit = 1 << 20
   private let executor: Executor
   /// In the order of use; the last one is at the end.
   private let entries = Locked<[Entry]>([])
