@@ -21,7 +21,7 @@ import VisionTestSupport
     let image = try builder.image(height: 8, width: 8)
     let mean = try builder.add(Flatten(), builder.add(GlobalAveragePool(), image))
     var parameters = Parameters()
-    parameters["w"] = Tensor([-1, 1, 0, 0, 0, 0], shape: [3, 2])
+    parameters["w"] = Tensor([Float(-1), 1, 0, 0, 0, 0], shape: [3, 2])
     let scores = try builder.add(
       MatMul(), mean, builder.parameter("w", shape: [3, 2], initializer: .zeros))
     try builder.output("logits", scores)
