@@ -98,7 +98,9 @@ struct ResolvedSettingsTests {
       try given.set(parts[0], to: parts[1])
     }
     let settings = try given.resolved(in: Situation(.fineTune, samples: count))
-    let learned = GivenSettings.settings.filter { $0.role == .learning || given.names.contains($0.name) }.map(
+    let learned = GivenSettings.settings.filter {
+      ($0.role == .learning && $0.recipes.contains(.fineTune)) || given.names.contains($0.name)
+    }.map(
       \.name)
     return [
       settings.values.filter { learned.contains($0.name) }.map { "\($0.name): \($0.value)" }.joined(

@@ -61,7 +61,7 @@ struct TrainSettingsTests {
 
   /// Values of which each setting takes one.
   private static let examples = [
-    "3", "0.5", "last-2", "64x32", "scaled", "strong", "focal", "balanced", "lamb", "cosine",
+    "3", "0.5", "detection", "last-2", "64x32", "scaled", "strong", "focal", "balanced", "lamb", "cosine",
   ]
 
   @Test(arguments: [

@@ -14,7 +14,8 @@ do {
   for path in paths {
     for object in try detector.detect(contentsOf: path) {
       let box = object.box
-      print("\(path): \(object.label) \(object.score), \(box.width)×\(box.height) pixels at (\(box.x), \(box.y))")
+      print(
+        "\(path): \(object.label) \(object.score), \(box.width)×\(box.height) pixels at (\(box.x), \(box.y))")
     }
   }
 } catch {

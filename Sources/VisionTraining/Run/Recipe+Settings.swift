@@ -11,8 +11,12 @@ extension Recipe.Part {
   /// In a pretrained network, earlier blocks learn more slowly, and all running statistics stay those of the
   /// large dataset. In other networks, only the running statistics of frozen layers stay.
   ///
-  /// - Parameter head: the path of the task's own layers.
-  func restrict(_ settings: inout TrainerSettings, _ graph: Graph, head: String, isPretrained: Bool) {
+  /// - Parameters:
+  ///   - head: the path of the task's own layers.
+  ///   - headRate: the factor of their learning rate in a pretrained network.
+  func restrict(
+    _ settings: inout TrainerSettings, _ graph: Graph, head: String, headRate: Float, isPretrained: Bool
+  ) {
     let blocks = NetworkBlocks(graph, head: head)
     let count = blocks.blocks.count
     let first =
@@ -25,7 +29,7 @@ extension Recipe.Part {
     settings.keepsStatistics = { name in blocks.index(of: name).map { isPretrained || $0 < first } ?? false }
     guard isPretrained else { return }
     settings.rateFactor = { name in
-      guard let block = blocks.index(of: name) else { return 1 }
+      guard let block = blocks.index(of: name) else { return headRate }
       return (block..<count).reduce(Float(1)) { factor, _ in factor * Self.rateDecay }
     }
   }

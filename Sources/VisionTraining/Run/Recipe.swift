@@ -24,7 +24,7 @@ public struct Recipe: Sendable, Hashable {
     public var name: String
     public var method: Method
     public var part: Part
-    /// The epochs of training by steps; nil for those of the run.
+    /// The epochs of training by steps, of a beginning whose weights are not averaged; nil for those of the run.
     public var epochs: Int?
 
     public init(name: String, method: Method, part: Part, epochs: Int? = nil) {

@@ -213,7 +213,10 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     settings.loss = task.objective.loss
     settings.folder = folder(of: stage)
     if recipe.stages.count > 1 { settings.stage["stage"] = stage.name }
-    stage.part.restrict(&settings, graph, head: network.head, isPretrained: network.isPretrained)
+    // A short beginning would hardly move an average over the steps of the whole run.
+    if stage.epochs != nil { settings.averageDecay = nil }
+    stage.part.restrict(
+      &settings, graph, head: network.head, headRate: Task.headRate, isPretrained: network.isPretrained)
     var (validation, judge): ((any TensorSource)?, TaskJudge<Task>?)
     if let held = data.validation {
       if let metrics = task.metrics, held is any TensorSource {

@@ -47,6 +47,9 @@ public protocol TrainableTask: ModelTask {
   var metrics: [any Metric]? { get }
   /// The path of the layers that `head` appends, which are trained by stages of the part `head`.
   static var headPath: String { get }
+  /// How fast the task's own layers learn on a pretrained network, which learns less fast the earlier its layers are;
+  /// by default as fast as its last one would.
+  static var headRate: Float { get }
   /// The task's own part of a model's signature, from which `init(_:)` restores it.
   var details: [String: JSON] { get }
   /// How images become the input; nil for tasks without images.
@@ -63,6 +66,7 @@ public protocol TrainableTask: ModelTask {
 
 extension TrainableTask {
   public static var headPath: String { "head" }
+  public static var headRate: Float { 1 }
   public var strides: [Int] { [] }
   public var classes: [String] { [] }
   public var details: [String: JSON] { [:] }

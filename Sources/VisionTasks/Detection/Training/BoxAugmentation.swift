@@ -67,7 +67,7 @@ public struct BoxAugmentation: Sendable, Hashable {
     if flip > 0 { parts.append("mirrored") }
     if color != nil { parts.append("colors") }
     if mosaic > 0 { parts.append("mosaic of four (\(text(mosaic)) of the samples)") }
-    if mixup > 0 { parts.append("MixUp (α \(text(mixup)))") }
+    if mixup > 0 { parts.append("MixUp (alpha \(text(mixup)))") }
     return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }
 }

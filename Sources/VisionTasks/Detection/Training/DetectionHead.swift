@@ -80,10 +80,10 @@ public struct DetectionHead: Sendable, Hashable {
       let falling = (0..<bins).map { Float($0) * fall }
       let odds = Float(Libm.log(Self.prior / (1 - Self.prior)))
       let logits = try Conv2D(
-        classes, kernel: 1, initializer: .normal(0.01), biasInitializer: .repeated([odds])
+        classes, kernel: 1, initializer: .normal(0.05), biasInitializer: .repeated([odds])
       ).named("classes\(stride)")(tower)
       let sides = try Conv2D(
-        4 * bins, kernel: 1, initializer: .normal(0.01), biasInitializer: .repeated(falling)
+        4 * bins, kernel: 1, initializer: .normal(0.05), biasInitializer: .repeated(falling)
       )
       .named("boxes\(stride)")(tower)
       parts.append(

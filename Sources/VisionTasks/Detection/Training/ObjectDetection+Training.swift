@@ -22,6 +22,9 @@ extension ObjectDetection {
     ].merging(head.details) { $1 }
   }
 
+  /// The pyramid and its towers begin with random weights, and have much to learn in few steps.
+  public static var headRate: Float { 3 }
+
   // MARK: Targets
 
   private var target: BoxTarget { BoxTarget(capacity: head.objects) }
