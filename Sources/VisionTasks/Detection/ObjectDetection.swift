@@ -138,13 +138,14 @@ public struct ObjectDetection: TrainableTask {
       guard sides.allSatisfy(\.isFinite) else { throw ClassifierError(.notFinite, output: Self.boxes.name) }
       return BoxSelection.Candidate(
         place: candidate.place, index: candidate.index, score: candidate.score,
-        box: Self.box(Array(sides), back, geometry))
+        box: Self.box(Array(sides), back))
     }
     var detections: [Detection] = []
     for found in selection.select(selected) {
+      guard let box = Self.visible(found.box, geometry) else { continue }
       detections.append(
         Detection(
-          label: labels[found.index], index: found.index, score: found.score, box: found.box,
+          label: labels[found.index], index: found.index, score: found.score, box: box,
           points: try points(outputs, found.place, back)))
     }
     return detections
@@ -166,18 +167,21 @@ public struct ObjectDetection: TrainableTask {
     return points
   }
 
-  /// A box of the input in the original, clipped to it.
-  static func box(_ sides: [Float], _ back: AffineMap, _ geometry: InputGeometry) -> Box {
+  /// A box of the input in the original. It may lie outside in part, as selection compares whole boxes.
+  static func box(_ sides: [Float], _ back: AffineMap) -> Box {
     let (a, b) = (
       back(x: Double(sides[0]), y: Double(sides[1])), back(x: Double(sides[2]), y: Double(sides[3]))
     )
-    func inside(_ value: Double, _ side: Int) -> Double { max(0, min(value, Double(side))) }
-    let (left, right) = (
-      inside(min(a.x, b.x), geometry.source.width), inside(max(a.x, b.x), geometry.source.width)
+    return Box(x: min(a.x, b.x), y: min(a.y, b.y), width: abs(b.x - a.x), height: abs(b.y - a.y))
+  }
+
+  /// The part of a box that lies in the original; nil where there is none.
+  static func visible(_ box: Box, _ geometry: InputGeometry) -> Box? {
+    let (right, bottom) = (
+      min(box.right, Double(geometry.source.width)), min(box.bottom, Double(geometry.source.height))
     )
-    let (top, bottom) = (
-      inside(min(a.y, b.y), geometry.source.height), inside(max(a.y, b.y), geometry.source.height)
-    )
+    let (left, top) = (max(box.x, 0), max(box.y, 0))
+    guard left < right, top < bottom else { return nil }
     return Box(x: left, y: top, width: right - left, height: bottom - top)
   }
 }

@@ -157,11 +157,12 @@ package struct StagedDetector: Sendable {
       }
       candidates.append(
         BoxSelection.Candidate(
-          place: place, index: index, score: score, box: ObjectDetection.box(corners, back, geometry)))
+          place: place, index: index, score: score, box: ObjectDetection.box(corners, back)))
     }
-    return task.selection.select(candidates).map {
+    return task.selection.select(candidates).compactMap {
+      guard let box = ObjectDetection.visible($0.box, geometry) else { return nil }
       let label = task.labels.indices.contains($0.index) ? task.labels[$0.index] : "class \($0.index)"
-      return Detection(label: label, index: $0.index, score: $0.score, box: $0.box)
+      return Detection(label: label, index: $0.index, score: $0.score, box: box)
     }
   }
 }

@@ -65,6 +65,26 @@ import VisionTensor
     }
   }
 
+  /// Two boxes of which the same part is in the image: they overlap by a tenth, and both stay. One lies outside.
+  @Test func wholeBoxesAreCompared() throws {
+    let builder = GraphBuilder()
+    _ = try builder.input("images", dimensions: [.fixed(1), .fixed(3), .fixed(32), .fixed(64)])
+    var numbers = [Float](repeating: 0, count: 5 * 42)
+    for (place, row) in [
+      [Float(-45), 10, 100, 20, 0.9], [0, 10, 10, 20, 0.8], [-20, 10, 20, 20, 0.7], [1, 10, 10, 20, 0.6],
+    ].enumerated() {
+      for (index, number) in row.enumerated() { numbers[index * 42 + place] = number }
+    }
+    try builder.output(
+      "output0", builder.add(Identity(), builder.constant(Tensor(numbers, shape: [1, 5, 42]))))
+    let model = Model(graph: builder.graph, parameters: Parameters())
+    let pipeline = try DetectorPipeline(DetectorNetwork(model), threads: 1)
+    // The fourth one overlaps the second one by nine elevenths.
+    let found = try pipeline.predict([Self.image(64, 32, cell: (0, 0))])[0]
+    #expect(found.map(\.score) == [0.9, 0.8])
+    #expect(found.map(\.box) == [Box](repeating: Box(x: 0, y: 0, width: 5, height: 20), count: 2))
+  }
+
   @Test func recordsHaveThePoints() throws {
     let pipeline = try DetectorPipeline(DetectorNetwork(Self.brightFaces()), threads: 1)
     let faces = try pipeline.predict([Self.image(32, 32, cell: (16, 8))])[0]
