@@ -4,8 +4,6 @@ import VisionImage
 import VisionNet
 import VisionTestSupport
 
-@testable import VisionNetCLI
-
 @Suite(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
 struct FacesTests {
   private let folder: TemporaryFolder

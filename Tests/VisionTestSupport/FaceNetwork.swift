@@ -23,11 +23,12 @@ package enum FaceNetwork {
           columns == 4
           ? [0.5, 0.5, 0, 0] : columns == 10 ? points.flatMap { [Float($0.x), Float($0.y)] } : [0]
         let path = "\(name)_\(stride)"
-        parameters[path] = Tensor([Float](repeating: weight, count: shape.elementCount), shape: shape)
+        parameters["\(path)_weight"] = Tensor(
+          [Float](repeating: weight, count: shape.elementCount), shape: shape)
         parameters["\(path)_bias"] = Tensor(bias, shape: [columns])
         let map = try builder.add(
           Conv(window: Window(kernel: [stride, stride], strides: [stride, stride])), x,
-          builder.parameter(path, shape: shape, initializer: .zeros),
+          builder.parameter("\(path)_weight", shape: shape, initializer: .zeros),
           builder.parameter("\(path)_bias", shape: [columns], initializer: .zeros))
         let rows = builder.constant(Tensor([Int64(1), -1, Int64(columns)]))
         let flat = try builder.add(

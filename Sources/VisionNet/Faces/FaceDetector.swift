@@ -19,6 +19,7 @@ public final class FaceDetector: Sendable {
   package let task: FaceDetection
   private let pipeline: DetectorPipeline
   private let emotions: ImageClassifier?
+  private let findsLargeFaces: Bool
   /// What is known of the detector's file, for people.
   package let note: String?
 
@@ -31,10 +32,13 @@ public final class FaceDetector: Sendable {
   ///   - path: a detector that gives five points of each face, such as YuNet's ONNX file.
   ///   - emotions: a classifier of faces; nil to leave emotions out.
   ///   - confidence: the lowest score that counts, 0...1; by default the detector's own.
+  ///   - findsLargeFaces: whether images above 1280 pixels are looked at a second time, made smaller, for faces that are too large
+  ///     for the detector.
   ///   - threads: threads to compute with; by default one per core.
   /// - Throws: a `VisionError` when a file cannot be used.
   public init(
-    contentsOf path: String, emotions: ImageClassifier? = nil, confidence: Float? = nil, threads: Int? = nil
+    contentsOf path: String, emotions: ImageClassifier? = nil, confidence: Float? = nil,
+    findsLargeFaces: Bool = true, threads: Int? = nil
   ) throws {
     let network = try DetectorNetwork(Model(contentsOf: path))
     var objects = try ObjectDetection(network.model)
@@ -44,6 +48,7 @@ public final class FaceDetector: Sendable {
     pipeline = try DetectorPipeline(network, objects, on: Executor(threads: threads))
     note = network.note
     self.emotions = emotions
+    self.findsLargeFaces = findsLargeFaces
   }
 
   /// Reads pretrained networks from the user's store, and downloads them first if they are not there.
@@ -54,28 +59,40 @@ public final class FaceDetector: Sendable {
   ///   - offline: whether downloading is forbidden.
   public convenience init(
     pretrained name: String = "yunet", emotions: String? = nil, confidence: Float? = nil,
-    offline: Bool = false,
-    threads: Int? = nil
+    findsLargeFaces: Bool = true, offline: Bool = false, threads: Int? = nil
   ) throws {
     let classifier = try emotions.map {
       try ImageClassifier(pretrained: $0, offline: offline, threads: threads)
     }
     try self.init(
       contentsOf: PretrainedStore.standard().resolve(name, offline: offline), emotions: classifier,
-      confidence: confidence, threads: threads)
+      confidence: confidence, findsLargeFaces: findsLargeFaces, threads: threads)
   }
 
   /// The faces in an image, the highest score first.
   ///
   /// - Throws: a `VisionError` when the image cannot be prepared or the network gives no numbers.
   public func detect(_ image: Image) throws -> [Face] {
-    let faces = try pipeline.predict([image])[0].map { Face($0) }
+    let faces = try find(in: image)
     guard let emotions, !faces.isEmpty else { return faces }
     return try faces.map { face in
       var face = face
       face.emotions = try self.emotions(of: face, in: image, emotions)
       return face
     }
+  }
+
+  private func find(in image: Image) throws -> [Face] {
+    let faces = try pipeline.predict([image])[0].map { Face($0) }
+    let longer = max(image.width, image.height)
+    guard findsLargeFaces, longer > Face.largestSingleLook else { return faces }
+    let (width, height) = (
+      max(1, image.width * Face.secondLook / longer), max(1, image.height * Face.secondLook / longer)
+    )
+    let small = try image.resized(width: width, height: height, filter: .bilinear)
+    return Face.merged(
+      faces, try pipeline.predict([small])[0].map { Face($0) },
+      scale: (Double(image.width) / Double(width), Double(image.height) / Double(height)))
   }
 
   /// The faces in the image in a file, the highest score first.

@@ -33,11 +33,7 @@ struct Faces: ParsableCommand {
   @Argument(help: "Images, folders, or - for an image or paths on standard input.", completion: .file())
   var paths: [String]
 
-  @Option(help: "A pretrained detector of faces, downloaded on first use, or a model file.")
-  var detector = "yunet"
-
-  @Option(help: "The lowest score that counts, 0...1. (default: the detector's own, 0.9 for yunet)")
-  var confidence: Float?
+  @OptionGroup var detection: FaceDetectorFlags
 
   @Flag(help: "Add how the faces' expressions look.")
   var emotions = false
@@ -80,9 +76,6 @@ struct Faces: ParsableCommand {
   var verbose = false
 
   func validate() throws {
-    guard confidence.map({ (0...1).contains($0) }) ?? true else {
-      throw ValidationError("--confidence must be from 0 to 1")
-    }
     guard model == nil || emotions else {
       throw ValidationError("--model is the network for --emotions: give that, too")
     }
@@ -107,7 +100,7 @@ struct Faces: ParsableCommand {
 
   private func makeDetector(threads: Int, _ messages: Messages) throws -> FaceDetector {
     let locator = ModelLocator(offline: offline, messages: messages)
-    let path = try locator.path(of: detector)
+    let path = try locator.path(of: detection.detector)
     messages.detail("detector \(path)")
     var classifier: ImageClassifier?
     if emotions {
@@ -116,7 +109,8 @@ struct Faces: ParsableCommand {
       classifier = try ImageClassifier(contentsOf: path, threads: threads)
     }
     let faces = try FaceDetector(
-      contentsOf: path, emotions: classifier, confidence: confidence, threads: threads)
+      contentsOf: path, emotions: classifier, confidence: detection.confidence,
+      findsLargeFaces: detection.largeFaces, threads: threads)
     if let note = faces.note { messages.detail(note) }
     return faces
   }

@@ -7,12 +7,13 @@ import VisionTestSupport
 
 @Suite struct FaceDetectorTests {
   private func withDetector<Result>(
-    emotions: ImageClassifier? = nil, _ body: (FaceDetector) throws -> Result
+    emotions: ImageClassifier? = nil, findsLargeFaces: Bool = true, _ body: (FaceDetector) throws -> Result
   ) throws -> Result {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("faces-\(UUID()).onnx").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try FaceNetwork.model().write(to: path)
-    return try body(try FaceDetector(contentsOf: path, emotions: emotions, threads: 1))
+    return try body(
+      try FaceDetector(contentsOf: path, emotions: emotions, findsLargeFaces: findsLargeFaces, threads: 1))
   }
 
   /// Says how bright the red of an image is: `dark` or `light`, or each with the same share in between.
@@ -21,7 +22,7 @@ import VisionTestSupport
     let image = try builder.image(height: 8, width: 8)
     let mean = try builder.add(Flatten(), builder.add(GlobalAveragePool(), image))
     var parameters = Parameters()
-    parameters["w"] = Tensor([-1, 1, 0, 0, 0, 0], shape: [3, 2])
+    parameters["w"] = Tensor([Float(-1), 1, 0, 0, 0, 0], shape: [3, 2])
     let scores = try builder.add(
       MatMul(), mean, builder.parameter("w", shape: [3, 2], initializer: .zeros))
     try builder.output("logits", scores)
@@ -50,6 +51,31 @@ import VisionTestSupport
         #expect(face.emotions == nil)
       }
       #expect(try detector.detect(FaceNetwork.image(40, 40, faces: [])).isEmpty)
+    }
+  }
+
+  /// The network knows faces of 32 pixels only: in an image of 3,200 pixels, which is looked at in a fifth of its size as well, those
+  /// of 160 are found, too.
+  @Test func facesThatAreTooLargeAreFoundInASmallerImage() throws {
+    let image = try Image(width: 3200, height: 640) { pixels in
+      pixels.update(repeating: 0)
+      for y in 320..<480 {
+        for x in 1600..<1760 { for channel in 0..<3 { pixels[(y * 3200 + x) * 3 + channel] = 255 } }
+      }
+    }
+    func large(_ detector: FaceDetector) throws -> [Face] {
+      try detector.detect(image).filter { $0.box.width > 40 }
+    }
+    try withDetector { detector in
+      let faces = try large(detector)
+      let face = try #require(faces.first)
+      #expect(faces.count == 1 && face.score > 0.9)
+      #expect([face.box.x, face.box.y, face.box.width, face.box.height] == [1600, 320, 160, 160])
+      #expect(face.points.map(\.x) == FaceNetwork.points.map { 1600 + 160 * $0.x })
+    }
+    try withDetector(findsLargeFaces: false) { detector in
+      let faces = try large(detector)
+      #expect(faces.isEmpty)
     }
   }
 
