@@ -18,10 +18,6 @@ struct DetectorEvaluation {
   let messages: Messages
 
   func run(_ format: Evaluate.Format, _ output: Output, isStrict: Bool) throws {
-    guard format != .html else {
-      throw CommandError(
-        .usage, "there is no page for detectors; use --format text or json", place: "--format html")
-    }
     let set = try AnnotationSet(data, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
@@ -37,7 +33,8 @@ struct DetectorEvaluation {
     }
     let results = try DetectionResults(found.samples, threads: threads)
     let seconds = POSIX.seconds - began
-    if format == .json {
+    switch format {
+    case .json:
       let head: [(String, JSON)] = [
         ("schema", JSON.schema), ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
       ]
@@ -45,10 +42,33 @@ struct DetectorEvaluation {
         ("skipped", JSON.list(skipped)), ("seconds", .number(Figures.rounded(seconds, 2))),
       ]
       try output.writeLine(JSON.object(head + results.members + tail).indented)
-    } else {
-      try output.writeLine(DetectionResultsText(results: results).text)
+    case .text: try output.writeLine(DetectionResultsText(results: results).text)
+    case .html:
+      var page = page(results, found, part, classes: set.classes, input: detector.preprocessing)
+      (page.skipped, page.run.seconds) = (skipped, seconds)
+      try output.write(page.html(threads: threads))
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  private func page(
+    _ results: DetectionResults, _ found: ObjectDetector.Evaluation, _ part: String, classes: [String],
+    input: Preprocessing
+  ) -> DetectionReport {
+    let count = found.images.count
+    let name = data.split(separator: "/").last.map(String.init) ?? data
+    var page = DetectionReport(
+      title: name, summary: "How well \(FilePath(model).printable) does on annotated images.",
+      results: results,
+      measuredOn: "\(count) \(count == 1 ? "image" : "images")" + (part == "all" ? "" : " of \(part)"),
+      classes: classes)
+    page.measured = Array(zip(found.images, found.samples.samples))
+    page.parts = [("images", found.images)]
+    page.input = ImageSize(width: input.width, height: input.height)
+    page.run.configuration = [("model", model), ("data", data), ("part of the data", part)]
+    page.run.hardware = Machine.text(threads: threads)
+    page.run.command = "visionnet detect --model \(ShellText.quoted(model)) IMAGE"
+    return page
   }
 
   /// All that a detector gives down to a low score, as COCO's evaluation wants it, unless other values are given.
