@@ -1,6 +1,7 @@
 import VisionData
 import VisionImage
 import VisionInference
+import VisionModel
 import VisionNet
 import VisionReport
 import VisionSystem
@@ -31,6 +32,8 @@ struct DetectorEvaluation {
     if isStrict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
+    let warning = seen(found.images)
+    if let warning { messages.warning(warning) }
     let results = try DetectionResults(found.samples, threads: threads)
     let seconds = POSIX.seconds - began
     switch format {
@@ -45,10 +48,24 @@ struct DetectorEvaluation {
     case .text: try output.writeLine(DetectionResultsText(results: results).text)
     case .html:
       var page = page(results, found, part, classes: set.classes, input: detector.preprocessing)
-      (page.skipped, page.run.seconds) = (skipped, seconds)
+      (page.skipped, page.run.seconds, page.warning) = (skipped, seconds, warning)
       try output.write(page.html(threads: threads))
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// What to know of images that the model was made with, by the hashes in its file; nil where it was made without
+  /// them, or does not say.
+  private func seen(_ images: [AnnotatedImage]) -> String? {
+    guard let known = network.model.trainingImages else { return nil }
+    let uses = ImageHashing.hashes(of: images.map { $0.path ?? $0.name }, threads: threads)
+      .compactMap { hash in hash.flatMap { known.use(of: $0).use } }
+    let (training, validation) = (uses.count { $0 == .training }, uses.count { $0 == .validation })
+    guard training + validation > 0 else { return nil }
+    let parts = [(training, "train this model"), (validation, "choose its weights and its confidence")]
+      .filter { $0.0 > 0 }.map { "\($0.0) to \($0.1)" }
+    return
+      "of the \(images.count) images, \(parts.joined(separator: ", and ")) were used: this is not a test result"
   }
 
   private func page(
