@@ -1,6 +1,7 @@
 import VisionData
 import VisionImage
 import VisionInference
+import VisionModel
 import VisionNet
 import VisionReport
 import VisionSystem
@@ -18,10 +19,6 @@ struct DetectorEvaluation {
   let messages: Messages
 
   func run(_ format: Evaluate.Format, _ output: Output, isStrict: Bool) throws {
-    guard format != .html else {
-      throw CommandError(
-        .usage, "there is no page for detectors; use --format text or json", place: "--format html")
-    }
     let set = try AnnotationSet(data, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
@@ -35,9 +32,12 @@ struct DetectorEvaluation {
     if isStrict, let first = skipped.first {
       throw CommandError(.data, "cannot be used: \(first.message)", place: FilePath(first.path).printable)
     }
+    let warning = seen(found.images)
+    if let warning { messages.warning(warning) }
     let results = try DetectionResults(found.samples, threads: threads)
     let seconds = POSIX.seconds - began
-    if format == .json {
+    switch format {
+    case .json:
       let head: [(String, JSON)] = [
         ("schema", JSON.schema), ("model", .string(model)), ("data", .string(data)), ("split", .string(part)),
       ]
@@ -45,10 +45,47 @@ struct DetectorEvaluation {
         ("skipped", JSON.list(skipped)), ("seconds", .number(Figures.rounded(seconds, 2))),
       ]
       try output.writeLine(JSON.object(head + results.members + tail).indented)
-    } else {
-      try output.writeLine(DetectionResultsText(results: results).text)
+    case .text: try output.writeLine(DetectionResultsText(results: results).text)
+    case .html:
+      var page = page(results, found, part, classes: set.classes, input: detector.preprocessing)
+      (page.skipped, page.run.seconds, page.warning) = (skipped, seconds, warning)
+      try output.write(page.html(threads: threads))
     }
     if !skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
+  }
+
+  /// What to know of images that the model was made with, by the hashes in its file; nil where it was made without
+  /// them, or does not say.
+  private func seen(_ images: [AnnotatedImage]) -> String? {
+    guard let known = network.model.trainingImages else { return nil }
+    let uses = ImageHashing.hashes(of: images.map { $0.path ?? $0.name }, threads: threads)
+      .compactMap { hash in hash.flatMap { known.use(of: $0).use } }
+    let (training, validation) = (uses.count { $0 == .training }, uses.count { $0 == .validation })
+    guard training + validation > 0 else { return nil }
+    let parts = [(training, "train this model"), (validation, "choose its weights and its confidence")]
+      .filter { $0.0 > 0 }.map { "\($0.0) to \($0.1)" }
+    return
+      "of the \(images.count) images, \(parts.joined(separator: ", and ")) were used: this is not a test result"
+  }
+
+  private func page(
+    _ results: DetectionResults, _ found: ObjectDetector.Evaluation, _ part: String, classes: [String],
+    input: Preprocessing
+  ) -> DetectionReport {
+    let count = found.images.count
+    let name = data.split(separator: "/").last.map(String.init) ?? data
+    var page = DetectionReport(
+      title: name, summary: "How well \(FilePath(model).printable) does on annotated images.",
+      results: results,
+      measuredOn: "\(count) \(count == 1 ? "image" : "images")" + (part == "all" ? "" : " of \(part)"),
+      classes: classes)
+    page.measured = Array(zip(found.images, found.samples.samples))
+    page.parts = [("images", found.images)]
+    page.input = ImageSize(width: input.width, height: input.height)
+    page.run.configuration = [("model", model), ("data", data), ("part of the data", part)]
+    page.run.hardware = Machine.text(threads: threads)
+    page.run.command = "visionnet detect --model \(ShellText.quoted(model)) IMAGE"
+    return page
   }
 
   /// All that a detector gives down to a low score, as COCO's evaluation wants it, unless other values are given.

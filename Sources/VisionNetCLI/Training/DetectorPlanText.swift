@@ -32,7 +32,10 @@ struct DetectorPlanText {
       ("optimizer", memory.slots), ("average", memory.average),
     ]
     let shares = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Figures.bytes($0.1))" }.joined(separator: ", ")
-    let stages = run.recipe.stages.map { "\($0.epochs ?? run.epochs) epochs of \($0.name)" }
+    let stages = run.recipe.stages.map { stage in
+      let epochs = stage.epochs ?? run.epochs
+      return "\(epochs) \(epochs == 1 ? "epoch" : "epochs") of \(stage.name)"
+    }
     let network = start.map { "a detector on \($0.provenance?.name ?? "a pretrained network")" }
     var lines = [
       "network   \(network ?? "a detector on \(settings[.architecture] ?? "a network"), random weights")",

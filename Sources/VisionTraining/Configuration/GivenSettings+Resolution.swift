@@ -43,6 +43,9 @@ extension GivenSettings {
       return setting.role != .call || value.text != "false"
     }
     guard let first = idle.first else { return }
+    if let own = idle.first(where: { $0.recipes == [.detector] }), let objection = own.objection {
+      throw ConfigurationError(.conflict, objection, place: "--\(own.name)", remedy: "leave it away")
+    }
     switch recipe {
     case .scratch:
       throw ConfigurationError(

@@ -49,7 +49,7 @@ import VisionTraining
   }
 
   @Test func fewImagesAreSeenMoreOften() {
-    #expect(BoxDefaults.epochs(20) == 150)
+    #expect(BoxDefaults.epochs(20) == 300)
     #expect(BoxDefaults.epochs(205) == 59)
     #expect(BoxDefaults.epochs(20_000) == 12)
   }

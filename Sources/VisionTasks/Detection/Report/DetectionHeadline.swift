@@ -17,6 +17,9 @@ struct DetectionHeadline {
 
   /// What a user may expect, in words.
   private var verdict: String {
+    if let warning = report.warning {
+      return "<p class=\"warning\" role=\"note\"><b>Warning:</b> \(Markup.escaped(warning)).</p>\n"
+    }
     guard let best = report.results.metrics.confidence.best, let precision = best.precision,
       let recall = best.recall
     else { return "<p>Nothing was found.</p>\n" }

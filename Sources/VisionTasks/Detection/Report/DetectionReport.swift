@@ -28,6 +28,8 @@ package struct DetectionReport: Sendable {
   /// The sides of the network's input.
   package var input: ImageSize?
   package var confidence: Double?
+  /// Why the figures are misleading, such as images that the model was trained on; it stands in place of what they mean.
+  package var warning: String?
   /// All settings by name, the machine, the time in seconds and a command that tries the model.
   package var run = Run()
 

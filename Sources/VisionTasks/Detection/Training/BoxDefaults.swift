@@ -39,8 +39,8 @@ struct BoxDefaults: SurveyedData {
     }
   }
 
-  /// About 12,000 samples in all, but at least 12 times and at most 150 times each.
-  static func epochs(_ samples: Int) -> Int { min(max((12_000 + samples - 1) / max(samples, 1), 12), 150) }
+  /// About 12,000 samples in all, but at least 12 times and at most 300 times each.
+  static func epochs(_ samples: Int) -> Int { min(max((12_000 + samples - 1) / max(samples, 1), 12), 300) }
 
   /// An average over about the last twentieth of the steps.
   private func averaging(_ situation: Situation) -> Double {
