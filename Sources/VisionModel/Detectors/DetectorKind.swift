@@ -22,6 +22,8 @@ public enum DetectorKind: String, Sendable, Hashable, CaseIterable {
   case fcos
   /// Selected by the network itself, n boxes with scores and classes: whole detectors of torchvision.
   case torchvision
+  /// Selected by the network itself, outputs `detection_boxes` and so on: TensorFlow's Object Detection API.
+  case tensorflow
   /// Maps `hm`, `wh` and `reg` of centers, sides and offsets at the stride 4.
   case centernet
   /// Faces with five points: a map of centers at the stride 4, sides, offsets and points.

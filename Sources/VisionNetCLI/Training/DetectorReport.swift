@@ -12,31 +12,33 @@ struct DetectorReport {
   let outcome: TrainingOutcome<ObjectDetection>
   let seconds: Double
   let training: TrainingResult
+  /// Of the validation images; nil without them.
+  let results: DetectionResults?
+  /// Of the test images; nil without them.
+  let test: DetectionResults?
 
   init(
     survey: AnnotatedSurvey, settings: ResolvedSettings, outcome: TrainingOutcome<ObjectDetection>,
     seconds: Double
-  ) throws(TrainingError) {
+  ) throws {
     guard let training = outcome.stages.last(where: { $0.isKept })?.training else {
       throw TrainingError(.settings, "no stage was trained by steps")
     }
     self.training = training
     (self.survey, self.settings, self.outcome, self.seconds) = (survey, settings, outcome, seconds)
+    results = try outcome.validation.map { try DetectionResults($0.evaluation) }
+    test = try outcome.test.map { try DetectionResults($0.evaluation) }
   }
 
   var json: JSON {
-    func members(_ scores: DetectionScores?) throws(DetectionEvaluationError) -> JSON {
-      guard let scores else { return .null }
-      return .object(try DetectionResults(scores.evaluation).members)
-    }
-    func results(_ scores: DetectionScores?) -> JSON { (try? members(scores)) ?? .null }
+    func members(_ results: DetectionResults?) -> JSON { results.map { .object($0.members) } ?? .null }
     let data = survey.data
     return .object([
       ("schema", JSON.schema), ("data", .string(data.path)),
       ("labels", .array(data.classes.map { .string($0) })),
       ("trainingImages", .integer(data.training.count)),
       ("validationImages", .integer(data.validation.count)), ("testImages", .integer(data.test.count)),
-      ("validation", results(outcome.validation)), ("test", results(outcome.test)),
+      ("validation", members(results)), ("test", members(test)),
       ("epochs", .integer(training.epochs)), ("steps", .integer(training.steps)),
       ("ending", .string(training.ending.rawValue)),
       ("bestEpoch", training.best.map { .integer($0.epoch) } ?? .null),
@@ -83,5 +85,37 @@ struct DetectorReport {
     lines.append("model       \(FilePath(model).printable)")
     lines.append("try it      visionnet detect --model \(ShellText.quoted(model)) IMAGE")
     return lines.joined(separator: "\n")
+  }
+
+  /// The page of the report; nil where nothing was measured.
+  func page(model: String) -> DetectionReport? {
+    let data = survey.data
+    let isHeld = results != nil
+    guard let shown = results ?? test, let scores = isHeld ? outcome.validation : outcome.test else {
+      return nil
+    }
+    let images = isHeld ? data.validation : data.test
+    var report = DetectionReport(
+      title: data.name,
+      summary:
+        "A detector for \(data.classes.count) \(data.classes.count == 1 ? "class" : "classes"), trained on "
+        + "\(data.training.count) images.",
+      results: shown,
+      measuredOn: "\(images.count) \(isHeld ? "validation" : "test") images that it has not learned from",
+      classes: data.classes)
+    let samples = scores.evaluation.samples
+    if samples.count == images.count { report.measured = Array(zip(images, samples)) }
+    if isHeld, let test { report.further = [("test", test.metrics)] }
+    report.epochs = training.history
+    report.parts = [("training", data.training), ("validation", data.validation), ("test", data.test)]
+      .filter { !$0.1.isEmpty }
+    report.skipped = survey.skipped
+    report.input = settings[.imageSize]
+    report.confidence = Double(outcome.calibrated.selection.confidence)
+    report.run.seconds = seconds
+    report.run.hardware = Machine.text(threads: settings[.threads])
+    report.run.command = "visionnet detect --model \(ShellText.quoted(model)) IMAGE"
+    report.run.configuration = RunFolder.rows(settings)
+    return report
   }
 }

@@ -136,6 +136,9 @@ struct DetectorRun {
     try model.write(to: run.model)
     let report = try DetectorReport(
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
+    if let page = report.page(model: run.model) {
+      try run.write(page.html(threads: settings[.threads]), to: "report.html")
+    }
     try run.finish(report.json, report.text(model: run.model))
   }
 }

@@ -48,14 +48,18 @@ package struct StagedDetector: Sendable {
     (form, note) = (.selected(outputs), outputs.note)
     task = try ObjectDetection(
       labels: labels ?? (0..<Self.numberedClasses).map { "class \($0)" },
-      preprocessing: try Self.preprocessing(width: 1, height: 1), input: outputs.image)
+      preprocessing: try Self.preprocessing(outputs, width: 1, height: 1), input: outputs.image)
     task.selection.overlap = 1
   }
 
-  /// RGB in 0...1 at the image's own size.
-  private static func preprocessing(width: Int, height: Int) throws(ImageError) -> Preprocessing {
-    try Preprocessing(
-      width: width, height: height, fit: .squash, scale: [Double](repeating: 1.0 / 255, count: 3))
+  /// RGB at the sides of the input.
+  private static func preprocessing(_ outputs: SelectedOutputs, width: Int, height: Int) throws(ImageError)
+    -> Preprocessing
+  {
+    let sides = outputs.sides ?? (width, height)
+    return try Preprocessing(
+      width: sides.width, height: sides.height, fit: .squash, filter: .bilinearCenter,
+      scale: [Double](repeating: outputs.scale, count: 3))
   }
 
   /// The objects in each image.
@@ -72,21 +76,54 @@ package struct StagedDetector: Sendable {
   }
 
   private func selected(_ image: Image, _ outputs: SelectedOutputs) throws -> [Detection] {
-    let (width, height) = (image.wholeWidth, image.wholeHeight)
-    let steps = try Self.preprocessing(width: width, height: height)
-    let pixels = try steps.apply(to: image)
-    let input = outputs.hasBatch ? pixels : pixels.reshaped(to: [3, height, width])
-    let results = try sessions.run([outputs.image: .tensor(input)])
-    guard case .tensor(let boxes)? = results[outputs.boxes],
-      case .tensor(let scores)? = results[outputs.scores],
-      case .tensor(let classes)? = results[outputs.classes], boxes.elementType == .float32,
-      scores.elementType == .float32, classes.elementType == .int64,
-      boxes.elementCount == 4 * scores.elementCount, classes.elementCount == scores.elementCount
-    else { throw ClassifierError(.network, "the detector's boxes, scores and classes do not fit each other") }
-    let places = zip(scores.floats, classes.integers).enumerated().map {
-      (place: $0.offset, index: $0.element.1, score: $0.element.0)
+    let steps = try Self.preprocessing(outputs, width: image.wholeWidth, height: image.wholeHeight)
+    let results = try sessions.run([outputs.image: .tensor(Self.input(image, steps, outputs))])
+    func tensor(_ name: String) throws -> Tensor {
+      guard case .tensor(let tensor)? = results[name] else {
+        throw ClassifierError(.network, "the detector gives no tensor '\(name)'")
+      }
+      return tensor
     }
-    return try detections(places, boxes.floats, steps.geometry(width: width, height: height))
+    let (boxes, scores, classes) = (
+      try tensor(outputs.boxes), try tensor(outputs.scores).floats, try tensor(outputs.classes).integers
+    )
+    guard boxes.elementCount == 4 * scores.count, classes.count == scores.count else {
+      throw ClassifierError(.network, "the detector's boxes, scores and classes do not fit each other")
+    }
+    // Numbers that no class has are left out, whatever the network says.
+    let numbers = classes.map { (0...Int(Int32.max)).contains($0) ? $0 - outputs.firstClass : -1 }
+    let places = scores.indices.map { (place: $0, index: numbers[$0], score: scores[$0]) }
+    var corners = boxes.floats
+    if outputs.kind == .tensorflow {
+      for place in scores.indices {
+        let parts = corners[4 * place..<4 * place + 4].map { $0 }
+        for (side, part) in [1, 0, 3, 2].enumerated() {
+          corners[4 * place + side] = parts[part] * Float(side % 2 == 0 ? steps.width : steps.height)
+        }
+      }
+    }
+    return try detections(
+      places, corners, steps.geometry(width: image.wholeWidth, height: image.wholeHeight))
+  }
+
+  /// The network's input for an image.
+  private static func input(_ image: Image, _ steps: Preprocessing, _ outputs: SelectedOutputs)
+    throws(ImageError)
+    -> Tensor
+  {
+    var failure: ImageError?
+    let sides =
+      outputs.layout == .nchw ? [3, steps.height, steps.width] : [steps.height, steps.width, 3]
+    let shape = Shape((outputs.hasBatch ? [1] : []) + sides)
+    let tensor = Tensor(elementType: .float32, shape: shape) { bytes in
+      do throws(ImageError) {
+        try steps.write(
+          image, into: bytes.bindMemory(to: Float.self), layout: outputs.layout,
+          scratch: PreprocessingScratch())
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return tensor.converted(to: outputs.type)
   }
 
   private func placed(_ image: Image, _ head: StagedHead, _ decoder: SessionPool) throws -> [Detection] {

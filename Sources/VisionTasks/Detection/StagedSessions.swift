@@ -22,6 +22,7 @@ final class StagedSessions: Sendable {
     let kept = idle.withLock { Idle(sessions: $0.sessions.popLast().map { [$0] } ?? []) }
     let session = kept.sessions.first ?? ProgramSession(program, on: executor)
     let results = try session.run(inputs)
+    // The session is used by nobody else from here on: this call took it out, and the next one that takes it has the lock between them.
     nonisolated(unsafe) let done = session
     idle.withLock { $0.sessions.append(done) }
     return results

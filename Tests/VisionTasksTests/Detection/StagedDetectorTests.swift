@@ -42,6 +42,22 @@ import VisionSystem
     DgoEdGFzaxIGZGV0ZWN0cg4KBGhlYWQSBkRldGVjdHIcCgVuYW1lcxITezA6ICdhJywgMTogJ3Nwb3QnfQ==
     """
 
+  /// The same for images 1×H×W×3 in bytes with the names and units of TensorFlow's Object Detection API; the class is 3.
+  private static let named = """
+    CAgSADrKBgobCgVpbWFnZRIBZiIEQ2FzdCoJCgJ0bxgBoAECCjUKAWYSBG1lYW4iClJlZHVjZU1lYW4qDQoEYXhlc0AAQAOg\
+    AQcqDwoIa2VlcGRpbXMYAKABAgodCgRtZWFuCgRoYWxmEgZicmlnaHQiB0dyZWF0ZXIKGQoGYnJpZ2h0EgZwbGFjZXMiB05v\
+    blplcm8KKAoGcGxhY2VzEgRyb3dzIglUcmFuc3Bvc2UqDQoEcGVybUABQACgAQcKGgoEbWVhbgoEcm93cxICczAiCEdhdGhl\
+    ck5EChIKAnMwCgRmdWxsEgFzIgNEaXYKJgoBcwoEemVybxIQZGV0ZWN0aW9uX3Njb3JlcyIJVW5zcXVlZXplCh8KBHJvd3MS\
+    BmNvcm5lciIEQ2FzdCoJCgJ0bxgBoAECChcKBmNvcm5lcgoDdHdvEgNlbmQiA0FkZAomCgZjb3JuZXIKA2VuZBICcHgiBkNv\
+    bmNhdCoLCgRheGlzGAGgAQIKEQoEbWVhbhICaHciBVNoYXBlChoKAmh3EgNod2YiBENhc3QqCQoCdG8YAaABAgolCgNod2YK\
+    A2h3ZhIEaHdodyIGQ29uY2F0KgsKBGF4aXMYAKABAgoUCgJweAoEaHdodxIDcmVsIgNEaXYKJwoDcmVsCgR6ZXJvEg9kZXRl\
+    Y3Rpb25fYm94ZXMiCVVuc3F1ZWV6ZQofChBkZXRlY3Rpb25fc2NvcmVzCgNuaWwSAXoiA011bAoiCgF6CgV0aGlyZBIRZGV0\
+    ZWN0aW9uX2NsYXNzZXMiA0FkZBIBZyoOEAFCBGhhbGZKBAAA/0IqDhABQgRmdWxsSgQAAH9DKg0QAUIDdHdvSgQAAABAKg0Q\
+    AUIDbmlsSgQAAAAAKg8QAUIFdGhpcmRKBAAAQEAqFAgBEAdCBHplcm9KCAAAAAAAAAAAWiEKBWltYWdlEhgKFggCEhIKAggB\
+    CgMSAWgKAxIBdwoCCANiJgoPZGV0ZWN0aW9uX2JveGVzEhMKEQgBEg0KAggBCgMSAW4KAggEYiQKEWRldGVjdGlvbl9jbGFz\
+    c2VzEg8KDQgBEgkKAggBCgMSAW5iIwoQZGV0ZWN0aW9uX3Njb3JlcxIPCg0IARIJCgIIAQoDEgFuQgQKABAQ
+    """
+
   private static func program(_ text: String = file) throws -> Program {
     let bytes = try #require(Data(base64Encoded: text))
     return try OnnxReader.readProgram(bytes: Array(bytes))
@@ -85,6 +101,19 @@ import VisionSystem
     #expect(found.map(\.label) == ["spot", "spot"])
     detector.task.chosenClasses = [1]
     #expect(try detector.predict([image])[0].isEmpty)
+  }
+
+  @Test func tensorFlowsNamesAreKnown() throws {
+    let detector = try StagedDetector(Self.program(Self.named), labels: nil, on: Executor(threads: 1))
+    #expect(detector.note.contains("tensorflow") && detector.task.selection.overlap == 1)
+    let found = try detector.predict([Self.image(8, 6, [(5, 2, 204), (1, 0, 255)])])[0]
+    // Classes are counted from 1.
+    #expect(found.map(\.index) == [2, 2] && found.map(\.label) == ["class 2", "class 2"])
+    #expect(found.map { ($0.score * 255).rounded() } == [255, 204])
+    let boxes = found.map { [$0.box.x, $0.box.y, $0.box.right, $0.box.bottom] }
+    for (box, wanted) in zip(boxes.joined(), [1, 0, 3, 2, 5, 2, 7, 4]) {
+      #expect(abs(box - Double(wanted)) < 1e-5)
+    }
   }
 
   @Test func paddedBoxesHaveAHead() throws {

@@ -8,31 +8,11 @@ extension TrainingReportContent {
   ///
   /// - Parameter threads: threads to read and explain images with; nil for one per core.
   public func html(threads: Int? = nil) -> String {
-    let sections = sections(Executor(threads: threads))
-    let links = sections.map { "<a href=\"#\($0.id)\">\(Markup.escaped($0.title))</a>" }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-      <title>\(Markup.escaped(title)) – VisionNet</title>
-      <style>
-      \(ReportStyle.sheet)
-      \(LineChart.style)
-      </style>
-      </head>
-      <body>
-      \(ReportHeadline(content: self).html)<nav>\(links.joined())</nav>
-      <main>
-      \(sections.map(\.html).joined())</main>
-      <footer>Made by VisionNet. Intervals are those of Wilson at 95\u{a0}%.</footer>
-      </body>
-      </html>
-
-      """
+    ReportPage(
+      title: title, headline: ReportHeadline(content: self).html,
+      sections: sections(Executor(threads: threads)),
+      footer: "Made by VisionNet. Intervals are those of Wilson at 95\u{a0}%."
+    ).html
   }
 
   private func sections(_ executor: Executor) -> [ReportSection] {
