@@ -58,6 +58,8 @@ struct HDF5Chunks {
 
   private func list(_ file: ByteRange, _ tree: Int, _ size: Int) throws(FormatError) -> [Chunk] {
     var (chunks, places) = ([Chunk](), Set<[Int]>())
+    // Chunks that shared their bytes could be any number of times as large as the file.
+    var rest = file.count
     for leaf in try HDF5Tree.leaves(file, at: tree, .chunks(rank: shape.count)) {
       var cursor = HDF5Cursor(leaf.key)
       let (count, mask) = (try cursor.word(), try cursor.word())
@@ -66,9 +68,10 @@ struct HDF5Chunks {
       guard let data = file.slice(leaf.address, count) else {
         throw file.error(.truncated, "a chunk lies beyond the end, at \(leaf.address)")
       }
+      rest -= count
       // Deflate makes at most 1,032 bytes of one.
       guard zip(place, zip(shape, chunk)).allSatisfy({ $0 < $1.0 && $0 % $1.1 == 0 }),
-        places.insert(place).inserted, size / 1040 <= count
+        places.insert(place).inserted, filters.isPacked ? size / 1040 <= count : size <= count, rest >= 0
       else { throw data.error(.corrupt, "a chunk is none of its data set") }
       chunks.append(Chunk(place: place, data: data, mask: mask))
     }

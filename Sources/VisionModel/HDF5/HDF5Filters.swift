@@ -13,6 +13,9 @@ struct HDF5Filters {
 
   static let none = HDF5Filters(filters: [])
 
+  /// Whether chunks are smaller in the file.
+  var isPacked: Bool { filters.contains(.deflate) }
+
   private init(filters: [Filter]) { self.filters = filters }
 
   init(_ bytes: ByteRange) throws(FormatError) {

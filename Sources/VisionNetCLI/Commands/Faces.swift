@@ -108,8 +108,10 @@ struct Faces: ParsableCommand {
       messages.detail("emotions \(path)")
       classifier = try ImageClassifier(contentsOf: path, threads: threads)
     }
+    // Better to hide too much than a face too few.
+    let confidence = detection.confidence ?? (drawing.blur ? 0.5 : nil)
     let faces = try FaceDetector(
-      contentsOf: path, emotions: classifier, confidence: detection.confidence,
+      contentsOf: path, emotions: classifier, confidence: confidence,
       findsLargeFaces: detection.largeFaces, threads: threads)
     if let note = faces.note { messages.detail(note) }
     return faces

@@ -48,6 +48,6 @@ extension Detection {
   var mark: MarkedBox {
     MarkedBox(
       PixelRegion(box), label: label.escapingControls, detail: Numeral.fixed(Double(score), 2),
-      color: ClassColors.color(of: index))
+      color: ClassColors.color(of: index), points: points.map { ($0.x, $0.y) })
   }
 }

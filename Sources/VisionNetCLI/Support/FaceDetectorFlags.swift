@@ -5,7 +5,10 @@ struct FaceDetectorFlags: ParsableArguments {
   @Option(help: "A pretrained detector of faces, downloaded on first use, or a model file.")
   var detector = "yunet"
 
-  @Option(help: "The lowest score that counts, 0...1. (default: the detector's own, 0.9 for yunet)")
+  @Option(
+    help:
+      "The lowest score that counts, 0...1. (default: the detector's own, 0.9 for yunet; with --blur 0.5, to hide too much rather than too little)"
+  )
   var confidence: Float?
 
   @Flag(
