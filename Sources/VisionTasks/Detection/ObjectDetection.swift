@@ -14,7 +14,7 @@ public import VisionTraining
 /// in pixels of the input), too.
 public struct ObjectDetection: TrainableTask {
   public static let name = "detection"
-  public static let columns = ["label", "index", "score", "x", "y", "width", "height"]
+  public static let columns = ["label", "index", "score", "x", "y", "w", "h"]
   public static let summaryColumns: [String] = []
 
   public let input: ImageInputWriter
