@@ -27,7 +27,8 @@ import VisionTestSupport
         let (w, h) = (6 + Int(bits[0] % 6), 6 + Int(bits[1] % 6))
         // One below the other, so that none hides another one.
         let band = height / objects
-        let (x, y) = (Int(bits[2]) % (width - w), object * band + Int(bits[3]) % max(band - h, 1))
+        let x = Int(bits[2]) % (width - w)
+        let y = min(object * band + Int(bits[3]) % max(band - h, 1), height - h)
         let index = (number + object) % 3
         for row in y..<y + h {
           for column in x..<x + w {
