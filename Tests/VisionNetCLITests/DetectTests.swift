@@ -22,7 +22,8 @@ struct DetectTests {
     let ends = try builder.add(
       Gather(axis: 1), means, builder.constant(Tensor([0, 2] as [Int64]), name: "ends"))
     let shape = builder.constant(Tensor([1, 1, 2] as [Int64]), name: "shape")
-    try builder.output("boxes", builder.constant(Tensor([2, 2, 6, 4], shape: [1, 1, 4]), name: "middle"))
+    try builder.output(
+      "boxes", builder.constant(Tensor([2, 2, 6, 4] as [Float], shape: [1, 1, 4]), name: "middle"))
     try builder.output("scores", try builder.add(Reshape(), ends, shape))
     var detector = Model(
       graph: builder.graph, parameters: Parameters(), labels: ["red", "blue"],

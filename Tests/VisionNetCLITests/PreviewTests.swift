@@ -88,8 +88,10 @@ struct PreviewTests {
   @Test func severalLabelsAreRefusedWhereOneIsNeeded() throws {
     try folder.write("leaves/0.png,leaf;green\nÄpfel/0.png,apple\n", to: "data/t.csv")
     let table = folder.file("data/t.csv")
+    let model = folder.file("tiny.onnx")
+    #expect(try Tool.sample("WriteNetwork", ["tiny", model]).status == 0)
     for arguments in [
-      ["train", table, "--validation", "0"], ["evaluate", "none.onnx", table],
+      ["train", table, "--validation", "0"], ["evaluate", model, table],
     ] {
       let result = try Tool.run(arguments)
       #expect(result.status == 65)

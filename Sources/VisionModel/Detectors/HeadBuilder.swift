@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Appends the operators of a decoder to a network.
 struct HeadBuilder {

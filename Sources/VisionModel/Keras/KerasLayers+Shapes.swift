@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 extension KerasLayers {
   /// Layers that combine values, or move their elements.

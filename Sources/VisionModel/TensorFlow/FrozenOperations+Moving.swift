@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 extension FrozenOperations {
   /// Operations that keep, move or count elements.

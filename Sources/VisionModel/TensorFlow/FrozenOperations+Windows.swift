@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 extension FrozenOperations {
   /// Operations that slide a window over an image, and what belongs to them.

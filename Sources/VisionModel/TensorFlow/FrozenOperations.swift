@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// How operations of TensorFlow are translated, by their names.
 enum FrozenOperations {

@@ -1,3 +1,5 @@
+import VisionSystem
+
 /// A wheel of a Python package: what pip is asked for.
 public struct Wheel: Sendable, Hashable {
   /// The name of the package.

@@ -51,6 +51,10 @@ public struct ObjectDetection: TrainableTask {
     guard let scores = signature.value(of: Self.scores).flatMap(named),
       let boxes = signature.value(of: Self.boxes).flatMap(named)
     else { throw ClassifierError(.network, "the model has no outputs for boxes and scores") }
+    for value in [boxes, scores] where model.graph.fact(value).type != .float32 {
+      throw ClassifierError(
+        .network, "the outputs for boxes and scores are \(model.graph.fact(value).type), not float32")
+    }
     let (places, numbers) = (model.graph.fact(boxes).shape, model.graph.fact(scores).shape)
     guard places.rank == 3, numbers.rank == 3, places[2] == 4, places[1] == numbers[1] else {
       throw ClassifierError(.network, "boxes \(places) and scores \(numbers) do not fit each other")
@@ -63,7 +67,8 @@ public struct ObjectDetection: TrainableTask {
     head = DetectionHead(signature.details)
     if let points = signature.value(of: Self.points).flatMap(named) {
       let shape = model.graph.fact(points).shape
-      guard shape.rank == 4, shape[1] == places[1], shape[3] == 2 else {
+      guard model.graph.fact(points).type == .float32, shape.rank == 4, shape[1] == places[1], shape[3] == 2
+      else {
         throw ClassifierError(.network, "points \(shape) and boxes \(places) do not fit each other")
       }
       pointCount = shape[2]

@@ -38,7 +38,7 @@ public struct Setting<Choice: Sendable>: AnySetting {
   ) {
     (self.name, self.values, self.role, self.help) = (name, values, role, help)
     self.recipes = recipes ?? role.recipes
-    self.keptIn = keptIn ?? role.keptIn
+    self.keptIn = keptIn ?? role.keptIn.intersection(self.recipes)
     (self.objection, self.suits, self.rule) = (objection, suits, rule)
   }
 

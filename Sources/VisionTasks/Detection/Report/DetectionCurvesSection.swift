@@ -1,5 +1,6 @@
 import VisionReport
 import VisionTraining
+import VisionSystem
 
 /// The section of a detector's report on the course of its training.
 struct DetectionCurvesSection {

@@ -1,6 +1,7 @@
 public import VisionData
 public import VisionImage
 import VisionTensor
+import VisionSystem
 
 /// The objects of an image as what is true of it: in pixels of the upright original, or, `placed`, of a network's input.
 public struct BoxTruth: Annotation, Hashable {

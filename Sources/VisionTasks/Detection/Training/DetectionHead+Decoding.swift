@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 extension DetectionHead {
   /// Boxes N×A×4 (left, top, right and bottom in pixels of the input) and scores N×A×K (0...1) of the raw numbers.
