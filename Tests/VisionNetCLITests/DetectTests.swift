@@ -31,7 +31,8 @@ struct DetectTests {
         width: 8, height: 8, fit: .squash, scale: [1 / 255.0, 1 / 255.0, 1 / 255.0]))
     detector.signature = Signature(
       task: "detection", inputs: ["image"],
-      outputs: [.init(OutputRole(kind: "boxes")), .init(OutputRole(kind: "scores"))])
+      outputs: [.init(OutputRole(kind: "boxes")), .init(OutputRole(kind: "scores"))],
+      classes: ["red", "blue"])
     try detector.write(to: model)
     for (name, color) in [("1.png", [250, 10, 20]), ("b/1.png", [10, 20, 240])] as [(String, [UInt8])] {
       try FileManager.default.createDirectory(
