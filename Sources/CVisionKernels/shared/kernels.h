@@ -26,6 +26,12 @@ typedef struct vn_tile {
   const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
   size_t row_stride, taps, run;
   size_t taps_block, run_block;  ///< partial sums are formed over this many taps of this many floats
+  const uint8_t *live;           ///< [taps] whether a tap reads anything but zeros, or NULL for all
+  /// One partial sum of several: of taps from `tap` and floats from `k` on. It is added to `sums` [mr][columns of the panel], which
+  /// the first one starts; the last one gives the result. NULL to form all of them at once.
+  float *sums;
+  size_t tap, k;
+  bool is_first, is_last;
   const float *panel;            ///< [taps · run][columns of the panel]
   float *const *y;               ///< [mr] rows of the result
   ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
