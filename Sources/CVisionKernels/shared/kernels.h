@@ -136,6 +136,8 @@ struct vn_kernels {
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*dense_rows)(const vn_dense_rows *rows);
   void (*depthwise)(const vn_depthwise_row *row);
+  /// A row of outputs of groups of `width` channels: weights are [kh · kw · width][weight_pitch], whole vectors.
+  void (*grouped)(const vn_depthwise_row *row, size_t width);
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);
