@@ -58,6 +58,8 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @OptionGroup var annotated: AnnotationsOption
+
   @OptionGroup var detector: HeadOption
 
   @OptionGroup var selection: SelectionFlags
@@ -87,11 +89,15 @@ struct Evaluate: ParsableCommand {
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
     if let network = try detector.network(path, labels: modelOptions.labels) {
       let evaluation = DetectorEvaluation(
-        model: model, data: data, network: network, split: split, threads: threads,
+        model: model, data: data, annotations: annotated.options, network: network, split: split,
+        threads: threads,
         options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
         flags: selection,
         messages: messages)
       return try evaluation.run(format, try Output(path: output), isStrict: strict)
+    }
+    guard annotated.annotations == nil else {
+      throw CommandError(.usage, "--annotations is about boxes, and the model is no detector", place: model)
     }
     try evaluateClassifier(path, messages)
   }

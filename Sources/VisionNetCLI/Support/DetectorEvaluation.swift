@@ -11,6 +11,7 @@ import VisionTasks
 struct DetectorEvaluation {
   let model: String
   let data: String
+  let annotations: AnnotationOptions
   let network: DetectorNetwork
   let split: Evaluate.Part?
   let threads: Int?
@@ -19,7 +20,7 @@ struct DetectorEvaluation {
   let messages: Messages
 
   func run(_ format: Evaluate.Format, _ output: Output, isStrict: Bool) throws {
-    let set = try AnnotationSet(data, threads: threads)
+    let set = try AnnotationSet(data, options: annotations, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
     messages.note("\(images.count) images of \(part)")
