@@ -34,6 +34,12 @@ struct Detect: ParsableCommand {
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Look at large images in overlapping tiles of this side, in pixels, as well as in whole, for small objects.",
+      valueName: "size"))
+  var tiles: Int?
+
   @OptionGroup var detector: DetectorOptions
 
   @Option(help: "Threads to use. (default: one per core)")
@@ -73,6 +79,9 @@ struct Detect: ParsableCommand {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }
+    guard tiles.map({ (DetectionTiles.leastSize...65535).contains($0) }) ?? true else {
+      throw ValidationError("--tiles must be from \(DetectionTiles.leastSize) to 65535")
+    }
     guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
@@ -92,10 +101,18 @@ struct Detect: ParsableCommand {
     if let note = known.note { messages.detail(note) }
     var task = try known.task()
     try choose(&task)
-    let tally = try records(
-      task, of: source, workers: workers, messages, predict: known.predictor(task, on: executor))
+    let predict = try known.predictor(task, on: executor)
+    let tally = try records(task, of: source, workers: workers, messages, predict: tiled(predict, task))
     let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
     if status != .success { throw status.exitCode }
+  }
+
+  /// The same for images that are looked at in tiles, if that is asked for.
+  private func tiled(
+    _ predict: @escaping @Sendable ([Image]) throws -> [[Detection]], _ task: ObjectDetection
+  ) -> @Sendable ([Image]) throws -> [[Detection]] {
+    guard let tiles = tiles.map({ DetectionTiles(size: $0) }) else { return predict }
+    return { try $0.map { try tiles.detect(in: $0, task.selection, predict) } }
   }
 
   private func choose(_ task: inout ObjectDetection) throws {
@@ -124,7 +141,9 @@ struct Detect: ParsableCommand {
     try writer.begin()
     let options = ImageOptions(
       allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
-      preprocessing: task.input.preprocessing)
+      // Tiles are cut out of the image in full size.
+      preprocessing: tiles == nil
+        ? task.input.preprocessing : task.input.preprocessing.decoding(.full))
     let pipeline = RecordPipeline(
       task, batchSize: 1, workers: workers, options: options,
       visitor: try DetectionDrawing(drawing, options: options), predict: predict)

@@ -87,9 +87,9 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let messages = Messages(quiet: quiet)
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    if let network = try detector.network(path, labels: modelOptions.labels) {
+    if let source = try detector.source(path, labels: modelOptions.labels) {
       let evaluation = DetectorEvaluation(
-        model: model, data: data, annotations: annotated.options, network: network, split: split,
+        model: model, data: data, annotations: annotated.options, source: source, split: split,
         threads: threads,
         options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
         flags: selection,

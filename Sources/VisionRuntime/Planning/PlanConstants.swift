@@ -15,6 +15,8 @@ struct PlanConstants {
   let byteCount: Int
   /// The tensors that are known so far.
   private var tensors: [Tensor?]
+  /// What values that are kept depend on.
+  private var origins = ConstantOrigins()
   /// The number of reads of each value, constant or not, by nodes that are not compiled yet.
   private(set) var remainingUses: [Int]
   /// The number of reads of each value, and how many of these are as weights of convolutions.
@@ -78,7 +80,8 @@ struct PlanConstants {
     let inputs = node.inputs.map { $0.flatMap { tensors[$0.index] } }
     do {
       if node.outputs.count == 1, !isForPacking(value) {
-        let key = "frozen \(node.name) \(graph.fact(value))"
+        let key = NodeWeights.key(
+          "frozen \(node.name) \(graph.fact(value))", origins.origin(of: value, in: graph))
         tensors[value.index] = try store.tensor(key) { () throws(EvaluationError) in
           try node.operation.evaluate(inputs)[0]
         }
@@ -118,6 +121,14 @@ struct PlanConstants {
   private func isFoldedWhilePacked(_ value: ValueID) -> Bool {
     isConstant[value.index] && isForPacking(value)
       && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
+  }
+
+  /// The hash of the constants that a node's weights depend on; nil for none. Whole numbers that a node reads beside its data,
+  /// such as shapes, are no weights; they may differ between plans of one network for several batch sizes.
+  mutating func origin(of node: Graph.Node) -> UInt64? {
+    let weights = node.inputs.compactMap { $0 }.filter { isConstant[$0.index] }
+    return origins.origin(
+      of: weights.filter { ![.int64, .int32, .bool].contains(graph.fact($0).type) }, in: graph)
   }
 
   /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed,
