@@ -42,9 +42,6 @@ struct Detect: ParsableCommand {
 
   @OptionGroup var detector: DetectorOptions
 
-  @Option(help: "Threads to use. (default: one per core)")
-  var threads: Int?
-
   @Option(
     help:
       "Output format: text, json, jsonl, csv, coco (a list of results) or yolo (a text file for each image).")
@@ -56,43 +53,23 @@ struct Detect: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
-  var allowTruncated = false
-
   @OptionGroup var drawing: DrawingFlags
 
-  @OptionGroup var decoding: DecodingFlags
-
-  @Flag(help: "Stop at the first image that cannot be read.")
-  var failOnError = false
-
-  @Flag(help: "Work offline: download nothing.")
-  var offline = false
-
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Print details: model, speed, memory.")
-  var verbose = false
+  @OptionGroup var call: ImageCallFlags
 
   func validate() throws {
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024")
-    }
     guard tiles.map({ (DetectionTiles.leastSize...65535).contains($0) }) ?? true else {
       throw ValidationError("--tiles must be from \(DetectionTiles.leastSize) to 65535")
     }
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet, verbose: verbose)
+    let messages = call.messages
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures, separator: UInt8(ascii: "\n"))
-    let threads = threads ?? Executor.availableThreads
-    let workers = (source.count ?? .max) < threads ? 1 : threads
-    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    let (threads, workers) = call.workers(images: source.count)
+    let path = try ModelLocator(offline: call.offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     let executor = Executor(threads: workers == 1 ? threads : 1)
     let known = try DetectorSource(
@@ -103,7 +80,7 @@ struct Detect: ParsableCommand {
     try choose(&task)
     let predict = try known.predictor(task, on: executor)
     let tally = try records(task, of: source, workers: workers, messages, predict: tiled(predict, task))
-    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
     if status != .success { throw status.exitCode }
   }
 
@@ -137,13 +114,11 @@ struct Detect: ParsableCommand {
     let encoding = try format.encoding(layout, labels: task.labels, folder: output)
     let writer = RecordWriter(
       try Output(path: format == .yolo ? nil : output), encoding, messages: messages,
-      stopsAtError: failOnError)
+      stopsAtError: call.failOnError)
     try writer.begin()
-    let options = ImageOptions(
-      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
-      // Tiles are cut out of the image in full size.
-      preprocessing: tiles == nil
-        ? task.input.preprocessing : task.input.preprocessing.decoding(.full))
+    let preprocessing = task.input.preprocessing
+    // Tiles are cut out of the image in full size.
+    let options = try call.options(tiles == nil ? preprocessing : preprocessing.decoding(.full))
     let pipeline = RecordPipeline(
       task, batchSize: 1, workers: workers, options: options,
       visitor: try DetectionDrawing(drawing, options: options), predict: predict)

@@ -82,8 +82,7 @@ struct PlanCompiler {
     }
   }
 
-  private mutating func context(of node: Graph.Node, in group: StepGroup) -> NodeContext {
-    let origin = assembly.constants.origin(of: node)
+  private func context(of node: Graph.Node, in group: StepGroup) -> NodeContext {
     let (draft, constants) = (assembly.draft, assembly.constants)
     return NodeContext(
       node: node, inputs: draft.graph.inputFacts(of: node), outputs: node.outputs.map(draft.factOfResult),
@@ -93,8 +92,7 @@ struct PlanCompiler {
       },
       frozen: FrozenInputs(
         tensors: node.inputs.map { $0.flatMap { constants[$0] } },
-        foldedFilters: constants.foldedFilters(of: node),
-        store: NodeWeights(store: weights, origin: origin)),
+        foldedFilters: constants.foldedFilters(of: node), store: constants.weights(of: node)),
       machine: machine, group: group, storage: NodeStorage(of: node, in: draft))
   }
 
@@ -105,8 +103,7 @@ struct PlanCompiler {
     let node = nodes[nodes.count - 1]
     if group.isAlias { return name(node.outputs[0], of: node) }
     for node in nodes { try assembly.constants.evaluateInputs(of: node) }
-    var contexts: [NodeContext] = []
-    for node in nodes { contexts.append(context(of: node, in: group)) }
+    let contexts = nodes.map { context(of: $0, in: group) }
     let choice = contexts.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
     let read = choice.operands.map { operand -> ValueID in

@@ -17,6 +17,8 @@ struct PlanConstants {
   private var tensors: [Tensor?]
   /// What values that are kept depend on.
   private var origins = ConstantOrigins()
+  /// The hash of the constants that the weights of a node depend on, by its first output.
+  private var nodeOrigins: [ValueID: UInt64] = [:]
   /// The number of reads of each value, constant or not, by nodes that are not compiled yet.
   private(set) var remainingUses: [Int]
   /// The number of reads of each value, and how many of these are as weights of convolutions.
@@ -123,17 +125,25 @@ struct PlanConstants {
       && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
   }
 
-  /// The hash of the constants that a node's weights depend on; nil for none. Whole numbers that a node reads beside its data,
-  /// such as shapes, are no weights; they may differ between plans of one network for several batch sizes.
-  mutating func origin(of node: Graph.Node) -> UInt64? {
-    let weights = node.inputs.compactMap { $0 }.filter { isConstant[$0.index] }
-    return origins.origin(
-      of: weights.filter { ![.int64, .int32, .bool].contains(graph.fact($0).type) }, in: graph)
+  /// Where the weights of a node are kept whose inputs were evaluated.
+  func weights(of node: Graph.Node) -> NodeWeights {
+    NodeWeights(store: store, origin: node.outputs.first.flatMap { nodeOrigins[$0] })
+  }
+
+  /// Finds the constants that a node's weights depend on. Whole numbers that a node reads beside its data, such as shapes, are no
+  /// weights; they may differ between plans of one network for several batch sizes.
+  private mutating func findOrigin(of node: Graph.Node) {
+    let weights = node.inputs.compactMap { $0 }.filter {
+      isConstant[$0.index] && ![.int64, .int32, .bool].contains(graph.fact($0).type)
+    }
+    guard let output = node.outputs.first else { return }
+    nodeOrigins[output] = origins.origin(of: weights, in: graph)
   }
 
   /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed,
   /// only the operands.
   mutating func evaluateInputs(of node: Graph.Node) throws(GraphError) {
+    findOrigin(of: node)
     for case let input? in node.inputs {
       guard isFoldedWhilePacked(input), tensors[input.index] == nil else {
         try evaluate(input)
