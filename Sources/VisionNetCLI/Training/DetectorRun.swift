@@ -15,7 +15,8 @@ struct DetectorRun {
 
   func run() throws {
     let data = try AnnotatedData(
-      contentsOf: job.data, validation: job.settings[.validation], seed: job.settings[.seed],
+      contentsOf: job.data, options: AnnotationOptions(annotations: job.settings[.annotations]),
+      validation: job.settings[.validation], seed: job.settings[.seed],
       threads: job.settings[.threads])
     try data.check()
     let run = try job.resumed ?? RunFolder(wanted: job.settings[.output], name: data.name, root: data.root)
@@ -82,6 +83,7 @@ struct DetectorRun {
   private func settings(_ survey: AnnotatedSurvey, _ start: Model?) throws -> ResolvedSettings {
     var given = job.given
     given[.data] = FilePath(job.data).absolute
+    given[.annotations] = given[.annotations].map { FilePath($0).absolute }
     if start != nil {
       let name = job.settings[.model]
       given[.model] = FilePath(name).kind == .file ? FilePath(name).absolute : name

@@ -6,6 +6,7 @@ import VisionSystem
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {
   @Option(help: ArgumentHelp(.task)) var task: String?
+  @Option(help: ArgumentHelp(.annotations), completion: .file()) var annotations: String?
   @Option(help: ArgumentHelp(.labelColumn)) var labelColumn: String?
   @Option(name: .shortAndLong, help: ArgumentHelp(.model)) var model: String?
   @Option(help: ArgumentHelp(.embedding)) var embedding: String?
