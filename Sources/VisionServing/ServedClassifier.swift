@@ -1,3 +1,4 @@
+import VisionCompute
 import VisionImage
 import VisionInference
 import VisionNet
@@ -23,6 +24,15 @@ struct ServedClassifier: ServedPredictor {
       task.top = asked.top
       return task.record(scores)
     }
+  }
+
+  func network(on executor: Executor) throws -> ServedNetwork {
+    let task = classifier.task
+    var options = SessionPool.Options(weights: classifier.packedWeights)
+    options.rows = (task.bound, task.roles.output.value)
+    return try ServedNetwork(
+      task.graph(of: classifier.model), classifier.model, task.input.specs,
+      batch: .upTo(ImageClassifier.largestBatch), on: executor, options)
   }
 
   func releaseMemory() { classifier.releaseMemory() }

@@ -1,6 +1,7 @@
 import VisionCompute
 import VisionImage
 import VisionInference
+import VisionModel
 import VisionTasks
 
 /// A detector of objects behind the service.
@@ -8,6 +9,7 @@ struct ServedDetector: ServedPredictor {
   let objects: ObjectDetection
   /// The lowest score that counts where nothing else is asked for.
   let confidence: Float
+  private let source: DetectorSource
   private let predict: @Sendable ([Image]) throws -> [[Detection]]
 
   /// - Parameter objects: the task with the detector's own selection.
@@ -17,7 +19,7 @@ struct ServedDetector: ServedPredictor {
     // without them.
     var objects = objects
     objects.selection.confidence = min(confidence, ServedModel.lowestConfidence)
-    self.objects = objects
+    (self.objects, self.source) = (objects, source)
     predict = try source.predictor(objects, on: executor)
   }
 
@@ -34,5 +36,18 @@ struct ServedDetector: ServedPredictor {
     } record: { asked, _, found in
       objects.record(found.filter { $0.score >= asked.confidence ?? confidence })
     }
+  }
+
+  func network(on executor: Executor) throws -> ServedNetwork {
+    guard case .network(let network) = source else {
+      throw ClassifierError(.network, "the detector runs in stages, and has no tensors to be asked for")
+    }
+    return try ServedNetwork(objects, network.model, on: executor)
+  }
+}
+
+extension ServedNetwork {
+  init(_ objects: ObjectDetection, _ model: Model, on executor: Executor) throws {
+    try self.init(objects.graph(of: model), model, objects.input.specs, batch: .one, on: executor)
   }
 }

@@ -1,5 +1,7 @@
+import VisionCompute
 import VisionImage
 import VisionInference
+import VisionModel
 import VisionNet
 import VisionTasks
 
@@ -9,8 +11,10 @@ struct ServedFaces: ServedPredictor {
   /// The lowest score that counts where nothing else is asked for.
   let confidence: Float
 
-  init(_ path: String, _ confidence: Float, threads: Int) throws {
-    self.confidence = confidence
+  private let model: Model
+
+  init(_ path: String, _ model: Model, _ confidence: Float, threads: Int) throws {
+    (self.confidence, self.model) = (confidence, model)
     detector = try FaceDetector(
       contentsOf: path, confidence: min(confidence, ServedModel.lowestConfidence), threads: threads)
   }
@@ -26,5 +30,9 @@ struct ServedFaces: ServedPredictor {
     } record: { asked, _, faces in
       Face.record(faces.filter { $0.score >= asked.confidence ?? confidence })
     }
+  }
+
+  func network(on executor: Executor) throws -> ServedNetwork {
+    try ServedNetwork(detector.task.objects, model, on: executor)
   }
 }

@@ -23,6 +23,9 @@ public final class ServedModel: Sendable {
   /// About how many bytes the weights take: as in the file, and as the kernels read them.
   public let byteCount: Int
   let predictor: any ServedPredictor
+  private let threads: Int
+  /// Made when it is first asked for: most are asked about images.
+  private let network = Locked<ServedNetwork?>(nil)
 
   /// The cores that this process may use.
   public static var availableThreads: Int { Executor.availableThreads }
@@ -39,7 +42,7 @@ public final class ServedModel: Sendable {
   public init(name: String, contentsOf path: String, threads: Int = 1) throws {
     // First the version, so that a file that is exchanged in between is read again later, not taken for the old one.
     let (version, byteCount) = try Self.version(of: path)
-    (self.name, self.version, self.byteCount) = (name, version, 2 * byteCount)
+    (self.name, self.version, self.byteCount, self.threads) = (name, version, 2 * byteCount, threads)
     predictor = try Self.predictor(path, threads: threads)
     (task, labels) = (predictor.task, predictor.labels)
   }
@@ -64,6 +67,33 @@ public final class ServedModel: Sendable {
     }
   }
 
+  /// The network's inputs and outputs.
+  ///
+  /// - Throws: `ClassifierError` for networks that run in stages.
+  public func tensors() throws -> (inputs: [ServedTensorSpec], outputs: [ServedTensorSpec]) {
+    let network = try rawNetwork()
+    return (network.inputs, network.outputs)
+  }
+
+  /// The network's outputs for N samples of its inputs, without preparation of images and without decoding.
+  ///
+  /// - Parameter limit: the most samples.
+  /// - Throws: `ImageError` with kind `invalidArgument` for tensors that the network does not take; the errors of the network.
+  public func run(_ inputs: [ServedTensor], limit: Int = 64) throws -> [ServedTensor] {
+    try rawNetwork().run(inputs, limit: limit)
+  }
+
+  private func rawNetwork() throws -> ServedNetwork {
+    if let known = network.withLock({ $0 }) { return known }
+    let made = try predictor.network(on: Executor(threads: threads))
+    return network.withLock { known in
+      // Another thread may have made one in the meantime.
+      let kept = known ?? made
+      known = kept
+      return kept
+    }
+  }
+
   /// Frees the memory that is kept between calls.
   public func releaseMemory() { predictor.releaseMemory() }
 
@@ -77,7 +107,9 @@ public final class ServedModel: Sendable {
     do {
       let source = try DetectorSource(contentsOf: path, labels: nil, head: nil, on: executor)
       let task = try source.task()
-      if task.pointCount == 5 { return try ServedFaces(path, task.selection.confidence, threads: threads) }
+      if task.pointCount == 5, case .network(let network) = source {
+        return try ServedFaces(path, network.model, task.selection.confidence, threads: threads)
+      }
       return try ServedDetector(source, task, on: executor)
     } catch let error as RoleError where error.kind == .head {
       // No head of a detector is recognized: what else has a network for images is a classifier.

@@ -1,3 +1,4 @@
+import VisionCompute
 import VisionImage
 import VisionInference
 
@@ -10,6 +11,11 @@ protocol ServedPredictor: Sendable {
   ///
   /// - Throws: errors that are the model's.
   func outcomes(of images: [ServedImage], options: ImageOptions) throws -> [SubjectOutcome]
+
+  /// The network without preparation and decoding.
+  ///
+  /// - Throws: `ClassifierError` where it runs in stages, or follows the sides of each image.
+  func network(on executor: Executor) throws -> ServedNetwork
 
   func releaseMemory()
 }

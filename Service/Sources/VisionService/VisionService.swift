@@ -17,6 +17,7 @@ package struct VisionService: Sendable {
   private let queue: AnswerQueue
   private let metrics = ServiceMetrics()
   private let isStopping = NIOLockedValueBox(false)
+  private let group = NIOLockedValueBox<ServiceGroup?>(nil)
 
   package init(_ settings: ServiceSettings) {
     self.settings = settings
@@ -34,6 +35,7 @@ package struct VisionService: Sendable {
     let described =
       images + ModelRoutes(hub: hub).routes
       + HealthRoutes { stopping.withLockedValue { $0 } }.routes
+      + InferenceRoutes(hub: hub, limits: settings.limits, queue: queue).routes
       + [MetricsRoute(hub: hub, queue: queue, metrics: metrics).route]
     let document = OpenAPI.document(described).indented + "\n"
     let description = Route(method: .get, path: "/openapi.json", isOpen: true) { _ in
@@ -71,23 +73,24 @@ package struct VisionService: Sendable {
         availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
       services: [ModelWatch(hub: hub, seconds: settings.reloadSeconds, report: report)],
       onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) }, logger: logger)
-    let stopping = isStopping
+    let (stopping, group) = (isStopping, group)
     var configuration = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: logger)
+      services: [application, StopNotice { stopping.withLockedValue { $0 = true } }],
+      gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(min(limits.seconds, 86_400) * 2 + 5)
-    let group = ServiceGroup(configuration: configuration)
+    let services = ServiceGroup(configuration: configuration)
+    group.withLockedValue { $0 = services }
     do {
-      try await withGracefulShutdownHandler {
-        try await group.run()
-      } onGracefulShutdown: {
-        stopping.withLockedValue { $0 = true }
-      }
+      try await services.run()
     } catch {
       await end()
       throw error
     }
     await end()
   }
+
+  /// Ends `run` as a signal does.
+  package func stop() async { await group.withLockedValue { $0 }?.triggerGracefulShutdown() }
 
   private func end() async {
     await queue.stop()

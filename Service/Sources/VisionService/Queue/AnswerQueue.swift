@@ -10,6 +10,8 @@ final class AnswerQueue: Sendable {
     /// Threads that are busy, and the images that they work on.
     var busy = 0
     var running = 0
+    /// Other work that waits or runs.
+    var other = 0
     /// Seconds that an image takes a thread, as an average that forgets.
     var pace = 0.05
   }
@@ -58,9 +60,26 @@ final class AnswerQueue: Sendable {
     return jobs
   }
 
+  /// Does other long work on the threads of images.
+  ///
+  /// - Throws: `queueFull`, and the errors of the work.
+  func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    let isAdmitted = state.withLockedValue { state in
+      guard state.waiting.count + state.other < limits.queue else { return false }
+      state.other += 1
+      return true
+    }
+    guard isAdmitted else {
+      throw ServiceError(
+        .queueFull, "\(limits.queue) requests are waiting", remedy: "ask again later", retryAfter: 1)
+    }
+    defer { state.withLockedValue { $0.other -= 1 } }
+    return try await threads.runIfActive(body)
+  }
+
   /// Waits for all that was admitted, then ends the threads.
   func stop() async {
-    while case let (waiting, running) = depth, waiting + running > 0 {
+    while state.withLockedValue({ $0.waiting.count + $0.running + $0.other }) > 0 {
       try? await Task.sleep(for: .milliseconds(5))
     }
     try? await threads.shutdownGracefully()
