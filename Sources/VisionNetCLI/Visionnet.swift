@@ -29,7 +29,7 @@ struct Visionnet: ParsableCommand {
       subcommands: [
         Classify.self, Detect.self, Faces.self, Explain.self, Train.self, Preview.self, Doctor.self,
         Evaluate.self, Quantize.self,
-        Inspect.self,
+        Inspect.self, Export.self,
         Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,
         Datasets.self, AnnotationsCommand.self,
       ])
