@@ -43,6 +43,7 @@ struct Visionnet: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     warnOfInstructionSet()
     do {
+      try SubcommandCheck.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Visionnet.parseAsRoot()
       try command.run()
     } catch is Output.Closed {
