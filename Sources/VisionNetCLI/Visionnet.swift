@@ -30,7 +30,7 @@ struct Visionnet: ParsableCommand {
         Classify.self, Detect.self, Faces.self, Serve.self, Explain.self, Train.self, Preview.self,
         Doctor.self,
         Evaluate.self, Quantize.self,
-        Inspect.self,
+        Inspect.self, Export.self,
         Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,
         Datasets.self, AnnotationsCommand.self,
       ])

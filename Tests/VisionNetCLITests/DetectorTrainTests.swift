@@ -82,6 +82,17 @@ struct DetectorTrainTests {
       "json",
     ])
     #expect(found.status == 0, "\(found.messages)")
+    // Another training begins with it, and writes a file that selects boxes.
+    let next = try Tool.run([
+      "train", folder.file("data"), "-m", folder.file("one/model.onnx"), "-o", folder.file("next"),
+      "--image-size", "64", "--epochs", "1", "--batch-size", "2", "--with-selection",
+    ])
+    #expect(next.status == 0 && next.messages.contains("knows 2 of the 2 classes"), "\(next.messages)")
+    let inspected = try Tool.run([
+      "detect", "--model", folder.file("next/model.onnx"), folder.file("data/images/0.png"),
+    ])
+    #expect(inspected.status == 0, "\(inspected.messages)")
+    #expect(try text("next/config.yaml").contains("with-selection: true"))
     // A finished run is not resumed.
     #expect(try Tool.run(["train", "--resume", folder.file("one")]).status == 64)
   }

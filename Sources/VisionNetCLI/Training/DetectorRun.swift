@@ -28,6 +28,7 @@ struct DetectorRun {
     let survey = try survey(data)
     let start = try pretrained()
     let settings = try settings(survey, start)
+    if let start { try sayKnown(survey, start, settings) }
     if settings[.isDryRun] {
       try Output().write(DetectorPlanText(survey, settings, start).text)
       run.sayDry(messages)
@@ -77,6 +78,16 @@ struct DetectorRun {
     }
     let path = try ModelLocator(offline: settings[.isOffline], messages: messages).path(of: settings[.model])
     return try Model(contentsOf: path)
+  }
+
+  /// Says which classes a detector knows already from which training begins.
+  private func sayKnown(_ survey: AnnotatedSurvey, _ start: Model, _ settings: ResolvedSettings) throws {
+    let known = try survey.classes(knownTo: start, settings)
+    guard !known.isEmpty else { return }
+    messages.note(
+      "training goes on from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
+        + known.prefix(8).map { FilePath($0).printable }.joined(separator: ", ")
+        + (known.count > 8 ? ", …" : ""))
   }
 
   /// Every setting as it is used, files by their whole paths; a time has become a number of epochs.
@@ -135,7 +146,11 @@ struct DetectorRun {
       throw error
     }
     let model = settings[.keepsImageHashes] ? outcome.model(trainedOn: survey) : outcome.model
-    try model.write(to: run.model)
+    if settings[.selectsInFile] {
+      try model.write(to: run.model, with: outcome.task.selection)
+    } else {
+      try model.write(to: run.model)
+    }
     let report = try DetectorReport(
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
     if let page = report.page(model: run.model) {

@@ -18,6 +18,7 @@ struct TrainFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.isStrict)) var strict: Bool?
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.isStrictDecoding)) var strictDecoding: Bool?
   @Option(help: ArgumentHelp(.seed)) var seed: String?
+  @Flag(inversion: .prefixedNo, help: ArgumentHelp(.selectsInFile)) var withSelection: Bool?
   @Option(help: ArgumentHelp(.imageSize)) var imageSize: String?
   @Option(help: ArgumentHelp(.decoding)) var decoding: String?
   @Option(help: ArgumentHelp(.black)) var black: String?

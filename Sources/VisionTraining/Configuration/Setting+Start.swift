@@ -7,7 +7,7 @@ extension GivenSettings {
     Setting.data, Setting.task, Setting.annotations, Setting.labelColumn, Setting.model, Setting.embedding,
     Setting.preprocessing, Setting.architecture, Setting.isFromScratch, Setting.fineTuning,
     Setting.validation, Setting.isStrict,
-    Setting.isStrictDecoding, Setting.seed,
+    Setting.isStrictDecoding, Setting.seed, Setting.selectsInFile,
   ]
 }
 
@@ -84,6 +84,12 @@ extension Setting where Choice == Bool {
   /// Whether the first image that cannot be read is an error.
   public static let isStrict = Setting(
     "strict", .flag, .run, help: "Stop at the first image that cannot be read, instead of skipping it."
+  ) { _ in false }
+
+  /// Whether the file of a detector selects boxes by itself.
+  public static let selectsInFile = Setting(
+    "with-selection", .flag, .run, recipes: [.detector], keptIn: [], objection: "only detectors select boxes",
+    help: "Write a model file that selects boxes by itself, by NonMaxSuppression, for other programs."
   ) { _ in false }
 
   /// Whether files with minor defects count as unreadable, even if all pixels are intact.

@@ -3,7 +3,6 @@ import VisionData
 import VisionGraph
 import VisionImage
 import VisionInference
-import VisionLayers
 import VisionModel
 import VisionTestSupport
 import VisionTraining
@@ -87,15 +86,12 @@ import VisionTraining
     #expect(try #require(result.validation).top1 == 1)
   }
 
-  private struct Fixed: Network {
-    var body: some Layer {
-      Conv2D(4, kernel: 3).named("conv")
-      Dense(5).named("fc")
-    }
-  }
-
   @Test func aNetworkOfOneSizeIsRefused() throws {
-    let graph = try Fixed().graph(input: (3, 12, 12))
+    let builder = GraphBuilder()
+    let flat = try builder.add(Flatten(axis: 1), builder.image(channels: 3, height: 12, width: 12))
+    let weight = try builder.parameter("weight", shape: [3 * 12 * 12], initializer: .ones)
+    try builder.output("y", builder.add(Mul(), flat, weight))
+    let graph = builder.graph
     let model = Model(
       graph: graph, parameters: graph.initialParameters(seed: 1), labels: ["a", "b", "c", "d", "e"],
       preprocessing: .squashed(12))
