@@ -8,9 +8,23 @@ struct VisionnetTests {
   @Test func theVersionNamesTheInstructionSet() throws {
     let result = try Tool.run(["--version"])
     #expect(result.status == 0)
-    #expect(result.output == "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))\n")
+    #expect(result.lines.first == "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))")
     let forced = try Tool.run(["--version"], environment: ["VISIONNET_ISA": "portable"])
-    #expect(forced.output == "visionnet 0.1.0 (instruction set portable)\n")
+    #expect(forced.lines.first == "visionnet 0.1.0 (instruction set portable)")
+  }
+
+  @Test func theVersionTellsBuildInstructionSetsAndLibraries() throws {
+    let lines = try Tool.run(["--version"]).lines
+    #expect(lines.count == 5)
+    let build = try #require(lines.dropFirst().first)
+    #expect(build.contains(/^build +[0-9a-f]{12}, (debug|release), \S+ \S+$/), "\(build)")
+    let sets = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
+    #expect(lines.contains { $0.hasPrefix("instruction sets ") && $0.hasSuffix(" \(sets)") }, "\(lines)")
+    #expect(
+      lines.contains {
+        $0.contains(/^libraries +libpng \d+\.\d+.*, libjpeg\S* \d+.*, zlib \d+\.\d+.*, libyaml \d+\.\d+/)
+      }, "\(lines)")
+    #expect(lines.last?.contains("libwebp") == true && lines.last?.contains("libheif") == true, "\(lines)")
   }
 
   @Test func helpIsDataAndSaysTheExitCodes() throws {
