@@ -96,6 +96,79 @@ for name, config, shapes, options in [
     if name != "packed":
         save("keras", name, json.dumps(config).encode())
 
+# --- frozen graphs of TensorFlow: a detector of one cell, and operations on constants ---
+
+
+def proto(number, content):
+    """A field of a protobuf message: a whole number, a float, a text or a message."""
+    def varint(value):
+        value &= (1 << 64) - 1
+        out = b""
+        while value > 127:
+            out += bytes([value & 127 | 128])
+            value >>= 7
+        return out + bytes([value])
+    if isinstance(content, int):
+        return varint(number << 3) + varint(content)
+    if isinstance(content, float):
+        return varint(number << 3 | 5) + struct.pack("<f", content)
+    content = content.encode() if isinstance(content, str) else content
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def frozen_tensor(array):
+    kind = {"f4": 1, "i4": 3, "i8": 9}[array.dtype.str[1:]]
+    shape = b"".join(proto(2, proto(1, extent)) for extent in array.shape)
+    return proto(1, kind) + proto(2, shape) + proto(4, array.tobytes())
+
+
+def frozen_node(name, operation, *inputs, **attributes):
+    def value(content):
+        if isinstance(content, np.ndarray):
+            return proto(8, frozen_tensor(content))
+        if isinstance(content, list):
+            return proto(1, b"".join(proto(3, item) for item in content))
+        return proto({str: 2, float: 4, int: 6}[type(content)], content)
+    message = proto(1, name) + proto(2, operation) + b"".join(proto(3, source) for source in inputs)
+    return proto(1, message + b"".join(
+        proto(5, proto(1, key) + proto(2, value(content))) for key, content in attributes.items()))
+
+
+def frozen_constant(name, values, kind="f4"):
+    array = np.array(values, kind)
+    return frozen_node(name, "Const", value=array, dtype={"f4": 1, "i4": 3, "i8": 9}[kind])
+
+
+pixels, post = "Preprocessor", "Postprocessor"
+cell = [frozen_node("image", "Placeholder", dtype=4), frozen_constant("size", [8, 8], "i4"),
+        frozen_node(f"{pixels}/resize", "ResizeBilinear", "image", "size"),
+        frozen_constant("factor", 2 / 255), frozen_node(f"{pixels}/mul", "Mul", "factor", f"{pixels}/resize"),
+        frozen_constant("one", 1), frozen_node(f"{pixels}/sub", "Sub", f"{pixels}/mul", "one")]
+for part, filters in [("boxes", 4), ("classes", 3)]:
+    cell += [frozen_constant(f"{part}/weights", np.full((2, 2, 3, filters), 0.1)),
+             frozen_node(part, "Conv2D", f"{pixels}/sub", f"{part}/weights", strides=[1, 8, 8, 1], padding="SAME",
+                         data_format="NHWC"),
+             frozen_constant(f"{part}/bias", np.zeros(filters)),
+             frozen_node(f"{part}/sum", "BiasAdd", part, f"{part}/bias", data_format="NHWC"),
+             frozen_constant(f"{part}/shape", [1, 1, filters], "i4"),
+             frozen_node(f"{part}/rows", "Reshape", f"{part}/sum", f"{part}/shape")]
+cell += [frozen_constant("anchors", [[0.1, 0.2, 0.8, 0.9]]), frozen_node(f"{post}/Reshape_1", "Reshape", "boxes/rows"),
+         frozen_node(f"{post}/scale_logits", "RealDiv", "classes/rows", f"{post}/scale_logits/y"),
+         frozen_constant(f"{post}/scale_logits/y", 1), frozen_node(f"{post}/ExpandDims", "ExpandDims", "anchors"),
+         frozen_node(f"{post}/convert_scores", "Sigmoid", f"{post}/scale_logits")]
+cell += [frozen_constant(f"{post}/Decode/div{end}/y", number) for end, number in
+         [("", 10), ("_1", 10), ("_2", 5), ("_3", 5)]]
+save("frozen", "detector", b"".join(cell))
+numbers = [frozen_constant("a", np.arange(6).reshape(2, 3)), frozen_constant("axis", 1, "i4"),
+           frozen_constant("two", [2, 2], "i4"), frozen_node("shape", "Shape", "a"),
+           frozen_node("tiles", "Tile", "a", "two"), frozen_node("both", "ConcatV2", "a", "tiles", "axis"),
+           frozen_node("stack", "Pack", "a", "a"), frozen_node("wide", "ExpandDims", "a", "axis"),
+           frozen_node("sum", "Add", "a", "a"), frozen_node("exp", "Exp", "sum"),
+           frozen_node("cast", "Cast", "a", SrcT=1, DstT=3), frozen_node("fill", "Fill", "two", "factor"),
+           frozen_constant("factor", 0.5), frozen_constant("zero", [0, 0], "i4"),
+           frozen_node("part", "StridedSlice", "a", "zero", "two", "two")]
+save("frozen", "numbers", b"".join(numbers))
+
 # --- networks: one a case, tiny ---
 
 

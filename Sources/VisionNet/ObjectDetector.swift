@@ -18,12 +18,14 @@ import VisionTensor
 ///
 /// Any number of threads and tasks may use one detector at once.
 public final class ObjectDetector: Sendable {
-  /// The model with its labels and preprocessing, and with the outputs that `ObjectDetection` reads.
-  public var model: Model { network.model }
+  /// The model with its labels and preprocessing, and with the outputs that `ObjectDetection` reads; nil for a detector that
+  /// runs in stages, because it selects boxes by itself.
+  public var model: Model? { source.model }
   /// The threads that the network runs on.
   public let executor: Executor
-  private let network: DetectorNetwork
-  private let pipeline: DetectorPipeline
+  package let source: DetectorSource
+  package let task: ObjectDetection
+  private let predict: @Sendable ([Image]) throws -> [[Detection]]
 
   /// Reads a model file.
   ///
@@ -34,9 +36,12 @@ public final class ObjectDetector: Sendable {
   public convenience init(
     contentsOf path: String, selection: BoxSelection? = nil, threads: Int? = nil
   ) throws(ClassifierError) {
-    let model: Model
-    do { model = try Model(contentsOf: path) } catch { throw ClassifierError(error) }
-    try self.init(model, selection: selection, threads: threads)
+    let source: DetectorSource
+    do {
+      source = try DetectorSource(
+        contentsOf: path, labels: nil, head: nil, on: Executor(threads: threads))
+    } catch { throw ClassifierError.wrapping(error) }
+    try self.init(source, selection: selection, threads: threads)
   }
 
   /// A published detector, which is downloaded once.
@@ -64,35 +69,34 @@ public final class ObjectDetector: Sendable {
   {
     let network: DetectorNetwork
     do { network = try DetectorNetwork(model) } catch { throw ClassifierError.wrapping(error) }
-    try self.init(network, selection: selection, threads: threads)
+    try self.init(.network(network), selection: selection, threads: threads)
   }
 
   /// - Parameter classes: the positions of the classes that count; nil for all.
   package init(
-    _ network: DetectorNetwork, selection: BoxSelection? = nil, classes: Set<Int>? = nil, threads: Int? = nil
+    _ source: DetectorSource, selection: BoxSelection? = nil, classes: Set<Int>? = nil, threads: Int? = nil
   ) throws(ClassifierError) {
-    self.network = network
+    self.source = source
     executor = Executor(threads: threads)
     do {
-      var task = try ObjectDetection(network.model)
+      var task = try source.task()
       if let selection { task.selection = selection }
       task.chosenClasses = classes
-      pipeline = try DetectorPipeline(network, task, on: executor)
+      predict = try source.predictor(task, on: executor)
+      self.task = task
     } catch { throw ClassifierError.wrapping(error) }
   }
 
   /// The names of the classes, in the order of the model's scores.
-  public var labels: [String] { pipeline.task.labels }
+  public var labels: [String] { task.labels }
   /// How images become the network's input.
-  public var preprocessing: Preprocessing { pipeline.task.input.preprocessing }
+  public var preprocessing: Preprocessing { task.input.preprocessing }
   /// Which boxes count as results.
-  public var selection: BoxSelection { pipeline.task.selection }
-
-  package var task: ObjectDetection { pipeline.task }
+  public var selection: BoxSelection { task.selection }
 
   /// The same detector on one thread.
   package func single() throws(ClassifierError) -> ObjectDetector {
-    try ObjectDetector(network, selection: selection, classes: pipeline.task.chosenClasses, threads: 1)
+    try ObjectDetector(source, selection: selection, classes: task.chosenClasses, threads: 1)
   }
 
   /// The objects in the image of a file, the highest score first, in pixels of the upright image.
@@ -121,12 +125,21 @@ public final class ObjectDetector: Sendable {
   ///
   /// - Throws: `ClassifierError`, `notFinite` where the network's numbers are not finite.
   public func detect(_ image: Image) throws(ClassifierError) -> [Detection] {
-    do { return try pipeline.predict([image])[0] } catch { throw ClassifierError.wrapping(error) }
+    do { return try predict([image])[0] } catch { throw ClassifierError.wrapping(error) }
+  }
+
+  /// The objects in a large image, which is looked at in parts as well as in whole.
+  ///
+  /// - Parameter image: in full size.
+  public func detect(_ image: Image, tiles: DetectionTiles) throws(ClassifierError) -> [Detection] {
+    do { return try tiles.detect(in: image, selection, predict) } catch {
+      throw ClassifierError.wrapping(error)
+    }
   }
 
   /// The objects in each image.
   public func detect(_ images: [Image]) throws(ClassifierError) -> [[Detection]] {
-    do { return try pipeline.predict(images) } catch { throw ClassifierError.wrapping(error) }
+    do { return try predict(images) } catch { throw ClassifierError.wrapping(error) }
   }
 
   /// The objects in the image of a file; see `AwaitedCalls` for where it runs.

@@ -60,6 +60,23 @@ struct DetectTests {
     #expect(try detect("--classes", "green").status == 64)
   }
 
+  @Test func anExportedFileSelectsByItself() throws {
+    let out = folder.file("selecting.onnx")
+    let result = try Tool.run(["export", model, "-o", out, "--with-selection", "--confidence", "0.5"])
+    #expect(result.status == 0 && result.lines == [out], "\(result.messages)")
+    #expect(try Tool.run(["export", model, "-o", out]).status == 74)
+    #expect(try Tool.run(["export", model, "-o", out, "--force", "--max", "5"]).status == 64)
+    let (plain, again) = (
+      try detect(), try Tool.run(["detect", folder.file("images"), "-m", out])
+    )
+    #expect(again.lines == plain.lines, "\(again.messages)")
+    // Other programs get what was selected.
+    let run = try Tool.run(["run", out, "--shape", "image=1,3,8,8", "--output-dir", folder.file("arrays")])
+    #expect(run.status == 0 && run.output.contains("selected_boxes.npy"), "\(run.messages)")
+    #expect(try Tool.run(["export", model, "-o", out, "--force"]).status == 0)
+    #expect(try Tool.run(["detect", folder.file("images"), "-m", out]).lines == plain.lines)
+  }
+
   @Test func cocoReadsTheResults() throws {
     let result = try detect("--format", "coco")
     let list = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]

@@ -59,6 +59,26 @@ import VisionTasks
     #expect(try DetectionDrawing(flags([]), options: ImageOptions()) == nil)
   }
 
+  @Test func filesOfEarlierCallsStay() throws {
+    let root = try folder()
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let image = try Image(width: 64, height: 48) { $0.update(repeating: 90) }
+    let path = FilePath("\(root)/a/x.png")
+    func draw(_ arguments: String..., expecting: Bool = true) throws {
+      let drawing = try #require(try DetectionDrawing(flags(arguments), options: ImageOptions()))
+      if expecting { try drawing.expect(path) }
+      try drawing.visit(path, image, found)
+    }
+    try draw("--draw", "\(root)/drawn", "--crops", "\(root)/crops")
+    let first = try Data(contentsOf: URL(fileURLWithPath: "\(root)/drawn/x.png"))
+    #expect(throws: CommandError.self) { try draw("--draw", "\(root)/drawn") }
+    #expect(throws: CommandError.self) { try draw("--draw", "\(root)/drawn", expecting: false) }
+    #expect(throws: CommandError.self) { try draw("--crops", "\(root)/crops/") }
+    try image.write(to: "\(root)/drawn/x.png")
+    try draw("--draw", "\(root)/drawn", "--crops", "\(root)/crops", "--force")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: "\(root)/drawn/x.png")) == first)
+  }
+
   @Test func whatWasSeenSmallerIsDrawnWhole() throws {
     let root = try folder()
     defer { try? FileManager.default.removeItem(atPath: root) }

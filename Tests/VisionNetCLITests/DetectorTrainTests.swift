@@ -82,6 +82,17 @@ struct DetectorTrainTests {
       "json",
     ])
     #expect(found.status == 0, "\(found.messages)")
+    // Another training begins with it, and writes a file that selects boxes.
+    let next = try Tool.run([
+      "train", folder.file("data"), "-m", folder.file("one/model.onnx"), "-o", folder.file("next"),
+      "--image-size", "64", "--epochs", "1", "--batch-size", "2", "--with-selection",
+    ])
+    #expect(next.status == 0 && next.messages.contains("knows 2 of the 2 classes"), "\(next.messages)")
+    let inspected = try Tool.run([
+      "detect", "--model", folder.file("next/model.onnx"), folder.file("data/images/0.png"),
+    ])
+    #expect(inspected.status == 0, "\(inspected.messages)")
+    #expect(try text("next/config.yaml").contains("with-selection: true"))
     // A finished run is not resumed.
     #expect(try Tool.run(["train", "--resume", folder.file("one")]).status == 64)
   }
@@ -96,6 +107,35 @@ struct DetectorTrainTests {
     }
     let classes = try train("--task", "classification", "--mosaic", "0.5", "--dry-run")
     #expect(classes.status == 64 && classes.messages.contains("boxes"))
+  }
+
+  /// The same images in class folders, and what is in them in a file elsewhere.
+  @Test func annotationsMayLieElsewhere() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file("photos/some"), withIntermediateDirectories: true)
+    for name in 0..<10 {
+      try FileManager.default.copyItem(
+        atPath: folder.file("data/images/\(name).png"), toPath: folder.file("photos/some/\(name).png"))
+    }
+    let rows = (0..<10).map {
+      "\($0).png,\($0 % 2 == 0 ? "red" : "blue"),\(4 + $0 * 3),\(30 - $0 * 2),24,24\n"
+    }
+    try folder.write("image,label,x,y,width,height\n" + rows.joined(), to: "boxes.csv")
+    let data = [folder.file("photos"), "--annotations", folder.file("boxes.csv")]
+    let plan = try Tool.run(["train"] + data + ["--dry-run"] + Self.small)
+    #expect(plan.status == 0, "\(plan.messages)")
+    #expect(plan.lines.contains("task: detection") && plan.messages.contains("red (5)"))
+    #expect(plan.lines.contains { $0.hasPrefix("annotations: /") && $0.hasSuffix("boxes.csv") })
+    let sheet = try Tool.run(["preview"] + data + ["-o", folder.file("sheet.png"), "--count", "1"])
+    #expect(sheet.status == 0, "\(sheet.messages)")
+    let doctor = try Tool.run(["doctor", "--no-near"] + data)
+    #expect(doctor.lines.contains { $0.split(separator: " ") == ["blue", "5", "5"] }, "\(doctor.output)")
+    let shown = try Tool.run(["annotations", "show"] + data)
+    #expect(shown.status == 0 && shown.output.contains("10 objects of 2 classes in 10 images"))
+    for command in [["train", "--dry-run"], ["doctor"], ["preview"]] {
+      let refused = try Tool.run(command + data + ["--task", "classification"])
+      #expect(refused.status == 64 && refused.messages.contains("annotations"), "\(refused.messages)")
+    }
   }
 
   @Test func aPreviewShowsBoxes() throws {

@@ -36,6 +36,20 @@ enum Networks {
     _ = try? detector.model(width: 64, height: 32)
   }
 
+  /// Reads a frozen graph of TensorFlow as a detector, and writes it as ONNX.
+  static func frozen(_ bytes: UnsafeRawBufferPointer) {
+    guard let graph = try? FrozenGraph(bytes: Array(bytes)) else { return }
+    let named = graph.nodes.prefix(64).map(\.name)
+    for name in named {
+      var importer = FrozenGraphImporter(graph)
+      try? importer.translate([name])
+    }
+    guard let model = try? FrozenDetector.model(graph) else { return }
+    require(model.graph.outputs.map(\.name) == ["boxes", "scores"], "a detector gives boxes and scores")
+    guard let again = try? model.bytes() else { return }
+    require((try? Model(bytes: again)) != nil, "what was written is read")
+  }
+
   /// Reads a model of Keras, and writes it as ONNX.
   static func hdf5(_ bytes: UnsafeRawBufferPointer) {
     guard let file = try? HDF5File(bytes: Array(bytes)), let model = try? KerasModel.model(file) else {

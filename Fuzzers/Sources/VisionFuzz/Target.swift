@@ -2,7 +2,7 @@
 /// the files that some of them need.
 enum Target: String, CaseIterable {
   case png, jpeg, webp, heic, avif, tiff, gif, bmp, exif, xmp
-  case onnx, hdf5, keras, safetensors, checkpoint, npy, preprocessing, manifest, paths
+  case onnx, frozen, hdf5, keras, safetensors, checkpoint, npy, preprocessing, manifest, paths
   case idx, gzip, csv, columns, training, yaml, folder
   case labels, preprocessor
   case yolo, coco, voc, cvat, labelme, createml, boxes, xml
@@ -14,6 +14,7 @@ enum Target: String, CaseIterable {
     case .exif: Images.exif
     case .xmp: Images.xmp
     case .onnx: Networks.onnx
+    case .frozen: Networks.frozen
     case .hdf5: Networks.hdf5
     case .keras: Networks.keras
     case .safetensors: Tensors.safetensors

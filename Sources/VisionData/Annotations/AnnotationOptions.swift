@@ -4,8 +4,12 @@ public struct AnnotationOptions: Sendable, Hashable {
   public var format: AnnotationFormat?
   /// The frame of the boxes of images that EXIF turns.
   public var frame: AnnotationFrame
+  /// The file or folder of annotations for the images below a folder; nil where they lie in that folder, too.
+  public var annotations: String?
 
-  public init(format: AnnotationFormat? = nil, frame: AnnotationFrame = .automatic) {
-    (self.format, self.frame) = (format, frame)
+  public init(
+    format: AnnotationFormat? = nil, frame: AnnotationFrame = .automatic, annotations: String? = nil
+  ) {
+    (self.format, self.frame, self.annotations) = (format, frame, annotations)
   }
 }

@@ -36,10 +36,10 @@ public struct AnnotationSet: Sendable {
   public init(_ path: String, options: AnnotationOptions = AnnotationOptions(), threads: Int? = nil)
     throws(DatasetError)
   {
-    var place = path
-    while place.utf8.count > 1, place.utf8.last == UInt8(ascii: "/") { place = String(place.dropLast()) }
-    let (source, others) = try AnnotationSearch.source(place, format: options.format)
+    let place = Self.withoutSlash(path)
+    let (source, others) = try Self.source(place, options)
     var draft = try Self.read(source)
+    draft.isElsewhere = source.isElsewhere
     for other in others { draft.notes.add(.otherFiles, at: other) }
     let assembly = try AnnotationAssembly(draft, frame: options.frame, threads: threads)
     var notes = assembly.notes
@@ -57,6 +57,33 @@ public struct AnnotationSet: Sendable {
     self.init(
       root: source.root, format: source.format, classes: assembly.classes, images: assembly.images,
       skipped: assembly.skipped, notes: notes.list)
+  }
+
+  private static func withoutSlash(_ path: String) -> String {
+    var path = path
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path = String(path.dropLast()) }
+    return path
+  }
+
+  /// The annotations at a place, or those that the options name for the images below it.
+  private static func source(_ place: String, _ options: AnnotationOptions) throws(DatasetError) -> (
+    source: AnnotationSource, others: [String]
+  ) {
+    guard let annotations = options.annotations else {
+      return try AnnotationSearch.source(place, format: options.format)
+    }
+    switch FolderEntry.kind(of: place) {
+    case nil: throw DatasetError(.missing, "there is no such folder of images", place: place)
+    case .file?:
+      throw DatasetError(
+        .annotations, "annotations are named for a file, and not for the folder of their images",
+        place: place,
+        remedy: "give the folder of the images as the data")
+    case .folder?: break
+    }
+    var (source, others) = try AnnotationSearch.source(withoutSlash(annotations), format: options.format)
+    (source.folder, source.root, source.isElsewhere) = (source.root, place, true)
+    return (source, others)
   }
 
   private static func read(_ source: AnnotationSource) throws(DatasetError) -> AnnotationDraft {

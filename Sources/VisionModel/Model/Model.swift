@@ -108,7 +108,7 @@ public struct Model: Sendable {
       } catch { throw error.at(file: path) }
       return
     }
-    let file = try OnnxReader.read(path, operators: operators) { file in
+    let file = try OnnxReader.read(path, operators: operators, removesSelection: true) { file in
       OnnxDimensions(
         shapes: inputShapes, extents: dimensions,
         image: { sides ?? ModelMetadata.sides(file.metadata) ?? .usual })
@@ -121,7 +121,7 @@ public struct Model: Sendable {
 
   /// Reads an ONNX model from memory.
   public init(bytes: [UInt8], operators: OperatorRegistry = .standard) throws(FormatError) {
-    let file = try OnnxReader.read(bytes: bytes, operators: operators) { file in
+    let file = try OnnxReader.read(bytes: bytes, operators: operators, removesSelection: true) { file in
       OnnxDimensions(image: { ModelMetadata.sides(file.metadata) ?? .usual })
     }
     try self.init(file)
@@ -175,6 +175,28 @@ public struct Model: Sendable {
       try check()
     } catch { throw error.at(file: path) }
     try OnnxWriter.write(graph, parameters: parameters, metadata: ModelMetadata.entries(self), to: path)
+  }
+
+  /// Writes the file of a detector that selects boxes by itself; an existing file is replaced as a whole.
+  ///
+  /// - Throws: `FormatError`, also where the network has no outputs for boxes and scores of a single image.
+  package func write(to path: String, selecting selection: OnnxSelection) throws(FormatError) {
+    do {
+      try check()
+    } catch { throw error.at(file: path) }
+    let signature = signature
+    guard let boxes = signature.value(of: OutputRole(kind: "boxes")),
+      let scores = signature.value(of: OutputRole(kind: "scores")),
+      [boxes, scores].allSatisfy({ name in graph.outputs.contains { $0.name == name } })
+    else { throw FormatError(.network, "the model has no outputs for boxes and scores").at(file: path) }
+    let single: Graph
+    do { single = try graph.bound(batch: 1) } catch {
+      throw FormatError(.network, error.message, node: error.place, remedy: error.remedy).at(file: path)
+    }
+    let metadata = ModelMetadata.entries(self) + [ModelMetadata.entry(selection)]
+    try OnnxWriter.write(
+      single, parameters: parameters, metadata: metadata, selecting: selection, boxes: boxes, scores: scores,
+      to: path)
   }
 
   private func check() throws(FormatError) {

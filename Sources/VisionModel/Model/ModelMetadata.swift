@@ -17,10 +17,6 @@ enum ModelMetadata {
 
   /// The metadata of a model file, VisionNet's own first.
   static func entries(_ model: Model) -> [(key: String, value: String)] {
-    func object(_ members: [(String, String?)]) -> String {
-      let pairs = [("version", "\(version)")] + members.compactMap { key, value in value.map { (key, $0) } }
-      return "{" + pairs.map { "\(JSONText.quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
-    }
     var entries: [(key: String, value: String)] = []
     if !model.labels.isEmpty {
       let list = model.labels.map(JSONText.quoted).joined(separator: ",")
@@ -46,6 +42,16 @@ enum ModelMetadata {
     if let value = model.trainingImages { entries.append((training, object(value.members))) }
     if let value = model.declared { entries.append((signature, object(value.members))) }
     return entries + model.writtenMetadata.filter { !isOwn($0.key) }
+  }
+
+  /// What a file says that selects boxes by itself.
+  static func entry(_ selection: OnnxSelection) -> (key: String, value: String) {
+    (OnnxSelection.key, object(selection.members))
+  }
+
+  private static func object(_ members: [(String, String?)]) -> String {
+    let pairs = [("version", "\(version)")] + members.compactMap { key, value in value.map { (key, $0) } }
+    return "{" + pairs.map { "\(JSONText.quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
   }
 
   /// Reads VisionNet's own keys into `model` and keeps all other entries.
@@ -100,6 +106,8 @@ enum ModelMetadata {
         let member = try object(key, value)
         guard let signature = Signature(member) else { throw error(key, "holds no signature") }
         model.declared = signature
+      // The nodes were left out; the network is the same.
+      case OnnxSelection.key: _ = try object(key, value)
       default:
         throw FormatError(
           .unsupported, "the metadata '\(key)' is unknown", node: key, remedy: "update VisionNet")

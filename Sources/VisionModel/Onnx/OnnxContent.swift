@@ -85,6 +85,19 @@ struct OnnxContent {
     }
   }
 
+  /// Adds nodes behind the others, what they read, and outputs; the first axis of inputs and outputs becomes that of one sample.
+  mutating func append(
+    _ more: [Node], initializers constants: [(name: String, tensor: Tensor)], outputs further: [Info]
+  ) {
+    nodes += more
+    initializers += constants
+    for index in inputs.indices where !inputs[index].extents.isEmpty { inputs[index].extents[0] = .fixed(1) }
+    for index in outputs.indices where !outputs[index].extents.isEmpty {
+      outputs[index].extents[0] = .fixed(1)
+    }
+    outputs += further
+  }
+
   private mutating func addDeclarations(_ graph: Graph) {
     for id in graph.inputs {
       guard case .input(let dimensions) = graph[id].source else { continue }

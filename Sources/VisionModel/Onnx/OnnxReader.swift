@@ -33,12 +33,17 @@ public enum OnnxReader {
   }
 
   /// Reads the model file at `path`; the extents of open axes may depend on its metadata.
+  ///
+  /// - Parameter removesSelection: whether the nodes of `OnnxSelection` are left out.
   static func read(
-    _ path: String, operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
+    _ path: String, operators: OperatorRegistry, removesSelection: Bool = false,
+    dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
     let file: MappedFile
     do { file = try MappedFile(path) } catch { throw ForeignFolder.error(path, wanted: wanted) ?? error }
-    return try read(file.bytes, folder: OnnxFolder(model: path), operators: operators, dimensions: dimensions)
+    return try read(
+      file.bytes, folder: OnnxFolder(model: path), operators: operators, removesSelection: removesSelection,
+      dimensions: dimensions)
   }
 
   /// Reads a model from memory; external data is rejected.
@@ -53,17 +58,21 @@ public enum OnnxReader {
 
   /// Reads a model from memory; the extents of open axes may depend on its metadata.
   static func read(
-    bytes: [UInt8], operators: OperatorRegistry, dimensions: (OnnxFile) -> OnnxDimensions
+    bytes: [UInt8], operators: OperatorRegistry, removesSelection: Bool = false,
+    dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
-    try read(ByteRange(bytes), folder: nil, operators: operators, dimensions: dimensions)
+    try read(
+      ByteRange(bytes), folder: nil, operators: operators, removesSelection: removesSelection,
+      dimensions: dimensions)
   }
 
   private static func read(
-    _ bytes: ByteRange, folder: OnnxFolder?, operators: OperatorRegistry,
+    _ bytes: ByteRange, folder: OnnxFolder?, operators: OperatorRegistry, removesSelection: Bool,
     dimensions: (OnnxFile) -> OnnxDimensions
   ) throws(FormatError) -> OnnxModel {
     do {
-      let (file, opset) = try checked(bytes, operators)
+      let (whole, opset) = try checked(bytes, operators)
+      let file = removesSelection ? OnnxSelection.removed(from: whole) : whole
       var importer = OnnxImporter(file, folder: folder, operators: operators, opset: opset)
       try importer.addInitializers()
       try importer.addInputs(dimensions(file))

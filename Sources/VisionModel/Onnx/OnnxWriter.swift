@@ -29,15 +29,35 @@ public enum OnnxWriter {
     try AtomicFile.write(chunks, to: path)
   }
 
+  /// Writes a detector that selects boxes by itself; an existing file is replaced as a whole or left unchanged.
+  ///
+  /// - Parameters:
+  ///   - boxes: the name of the output 1×A×4.
+  ///   - scores: the name of the output 1×A×K.
+  static func write(
+    _ graph: Graph, parameters: Parameters, metadata: [(key: String, value: String)],
+    selecting selection: OnnxSelection, boxes: String, scores: String, to path: String
+  ) throws(FormatError) {
+    let chunks: ByteChunks
+    do {
+      chunks = try Self.chunks(graph, parameters, metadata) { (content) throws(FormatError) in
+        try selection.append(to: &content, boxes: boxes, scores: scores)
+      }
+    } catch { throw error.at(file: path) }
+    try AtomicFile.write(chunks, to: path)
+  }
+
   private static func chunks(
-    _ graph: Graph, _ parameters: Parameters, _ metadata: [(key: String, value: String)]
+    _ graph: Graph, _ parameters: Parameters, _ metadata: [(key: String, value: String)],
+    adding: (inout OnnxContent) throws(FormatError) -> Void = { (_) in }
   ) throws(FormatError) -> ByteChunks {
     do {
       try graph.check(parameters)
     } catch { throw FormatError(.network, error.message, node: error.place, remedy: error.remedy) }
     let forms = try OnnxForms(graph)
     let names = try OnnxNames(graph)
-    let content = OnnxContent(graph, names: names, forms: forms)
+    var content = OnnxContent(graph, names: names, forms: forms)
+    try adding(&content)
     var file = ProtobufWriter()
     file.int(1, forms.irVersion)
     file.string(2, "visionnet")

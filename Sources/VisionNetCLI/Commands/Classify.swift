@@ -32,9 +32,6 @@ struct Classify: ParsableCommand {
   @Option(name: [.customShort("k", allowingJoined: true), .long], help: "Labels per image.")
   var topK = 5
 
-  @Option(help: "Threads to use. (default: one per core)")
-  var threads: Int?
-
   @Option(help: "Number format in convolutions and dense layers: float32 or bf16.")
   var precision = ComputePrecision.float32
 
@@ -51,30 +48,15 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
-  var allowTruncated = false
-
   @Flag(
     name: [.customShort("0"), .customLong("null")],
     help: "Paths on standard input end with a zero byte instead of a line feed.")
   var endsPathsWithZero = false
 
-  @OptionGroup var decoding: DecodingFlags
-
-  @Flag(help: "Stop at the first image that cannot be read.")
-  var failOnError = false
-
   @Flag(help: "Bypass the packed-weight cache, which makes later starts faster.")
   var noCache = false
 
-  @Flag(help: "Work offline: download nothing.")
-  var offline = false
-
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Print details: model, speed, memory.")
-  var verbose = false
+  @OptionGroup var call: ImageCallFlags
 
   func validate() throws {
     guard !endsPathsWithZero || paths.contains("-") else {
@@ -82,21 +64,15 @@ struct Classify: ParsableCommand {
     }
     guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
     guard (1...4096).contains(batchSize) else { throw ValidationError("--batch-size must be from 1 to 4096") }
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024")
-    }
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet, verbose: verbose)
+    let messages = call.messages
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures,
       separator: endsPathsWithZero ? 0 : UInt8(ascii: "\n"))
-    let threads = threads ?? Executor.availableThreads
-    // A few images are classified one after another by all threads together; many get one thread each.
-    let workers = (source.count ?? .max) < threads ? 1 : threads
+    let (threads, workers) = call.workers(images: source.count)
     let start = POSIX.seconds
     let classifier = try makeClassifier(threads: workers == 1 ? threads : 1, messages)
     messages.detail("model ready in \(Self.rounded((POSIX.seconds - start) * 1000)) ms; \(threads) threads")
@@ -118,7 +94,7 @@ struct Classify: ParsableCommand {
         try classifier.keepPackedWeights()
       } catch { messages.detail("packed weights are not kept: \(error)") }
     }
-    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
     if status != .success { throw status.exitCode }
   }
 
@@ -129,11 +105,9 @@ struct Classify: ParsableCommand {
   ) throws -> RecordWriter.Tally where Task.Input == ImageInputWriter {
     let writer = RecordWriter(
       try Output(path: output), RecordLayout(Task.self, subject: ["width", "height"]), format: format,
-      messages: messages, stopsAtError: failOnError)
+      messages: messages, stopsAtError: call.failOnError)
     try writer.begin()
-    let options = ImageOptions(
-      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding,
-      levels: try decoding.levels(), preprocessing: task.input.preprocessing)
+    let options = try call.options(task.input.preprocessing)
     let pipeline = RecordPipeline(
       task, batchSize: batchSize, workers: workers, options: options, predict: predict)
     try pipeline.run(source) { try writer.write($0) }
@@ -142,7 +116,7 @@ struct Classify: ParsableCommand {
   }
 
   private func makeClassifier(threads: Int, _ messages: Messages) throws -> ImageClassifier {
-    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    let path = try ModelLocator(offline: call.offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     if let note = precision.note { messages.note(note) }
     return try modelOptions.classifier(
@@ -154,7 +128,7 @@ struct Classify: ParsableCommand {
     if total == 0 {
       let places = paths.map { $0 == "-" ? "standard input" : FilePath($0).printable }
       messages.error("there are no images in \(places.joined(separator: ", "))")
-    } else if tally.unreadable > 0 && !failOnError && (total > 1 || format != .text) {
+    } else if tally.unreadable > 0 && !call.failOnError && (total > 1 || format != .text) {
       messages.note("\(tally.unreadable) of \(total) images could not be read")
     }
     guard seconds > 0, total > 0 else { return }

@@ -34,10 +34,13 @@ struct Detect: ParsableCommand {
   @Option(help: "The classes that count, separated by commas. (default: all)")
   var classes: String?
 
-  @OptionGroup var detector: DetectorOptions
+  @Option(
+    help: ArgumentHelp(
+      "Look at large images in overlapping tiles of this side, in pixels, as well as in whole, for small objects.",
+      valueName: "size"))
+  var tiles: Int?
 
-  @Option(help: "Threads to use. (default: one per core)")
-  var threads: Int?
+  @OptionGroup var detector: DetectorOptions
 
   @Option(
     help:
@@ -50,40 +53,23 @@ struct Detect: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
-  var allowTruncated = false
-
   @OptionGroup var drawing: DrawingFlags
 
-  @OptionGroup var decoding: DecodingFlags
-
-  @Flag(help: "Stop at the first image that cannot be read.")
-  var failOnError = false
-
-  @Flag(help: "Work offline: download nothing.")
-  var offline = false
-
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Print details: model, speed, memory.")
-  var verbose = false
+  @OptionGroup var call: ImageCallFlags
 
   func validate() throws {
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024")
+    guard tiles.map({ (DetectionTiles.leastSize...65535).contains($0) }) ?? true else {
+      throw ValidationError("--tiles must be from \(DetectionTiles.leastSize) to 65535")
     }
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet, verbose: verbose)
+    let messages = call.messages
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures, separator: UInt8(ascii: "\n"))
-    let threads = threads ?? Executor.availableThreads
-    let workers = (source.count ?? .max) < threads ? 1 : threads
-    let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
+    let (threads, workers) = call.workers(images: source.count)
+    let path = try ModelLocator(offline: call.offline, messages: messages).path(of: model)
     messages.detail("model \(path)")
     let executor = Executor(threads: workers == 1 ? threads : 1)
     let known = try DetectorSource(
@@ -92,10 +78,18 @@ struct Detect: ParsableCommand {
     if let note = known.note { messages.detail(note) }
     var task = try known.task()
     try choose(&task)
-    let tally = try records(
-      task, of: source, workers: workers, messages, predict: known.predictor(task, on: executor))
-    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    let predict = try known.predictor(task, on: executor)
+    let tally = try records(task, of: source, workers: workers, messages, predict: tiled(predict, task))
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
     if status != .success { throw status.exitCode }
+  }
+
+  /// The same for images that are looked at in tiles, if that is asked for.
+  private func tiled(
+    _ predict: @escaping @Sendable ([Image]) throws -> [[Detection]], _ task: ObjectDetection
+  ) -> @Sendable ([Image]) throws -> [[Detection]] {
+    guard let tiles = tiles.map({ DetectionTiles(size: $0) }) else { return predict }
+    return { try $0.map { try tiles.detect(in: $0, task.selection, predict) } }
   }
 
   private func choose(_ task: inout ObjectDetection) throws {
@@ -120,11 +114,11 @@ struct Detect: ParsableCommand {
     let encoding = try format.encoding(layout, labels: task.labels, folder: output)
     let writer = RecordWriter(
       try Output(path: format == .yolo ? nil : output), encoding, messages: messages,
-      stopsAtError: failOnError)
+      stopsAtError: call.failOnError)
     try writer.begin()
-    let options = ImageOptions(
-      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
-      preprocessing: task.input.preprocessing)
+    let preprocessing = task.input.preprocessing
+    // Tiles are cut out of the image in full size.
+    let options = try call.options(tiles == nil ? preprocessing : preprocessing.decoding(.full))
     let pipeline = RecordPipeline(
       task, batchSize: 1, workers: workers, options: options,
       visitor: try DetectionDrawing(drawing, options: options), predict: predict)

@@ -45,6 +45,8 @@ struct Doctor: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
+  @OptionGroup var annotated: AnnotationsOption
+
   @Option(help: "classification or detection. (default: by what the data are)")
   var task: TaskChoice?
 
@@ -84,8 +86,10 @@ struct Doctor: ParsableCommand {
         bar.show("\(done)/\(total) files read", isLast: done == total)
       }
       examination =
-        task == .detection || (task == nil && AnnotationSet.isFound(at: data))
-        ? try DatasetExamination(boxes: data, options: options, input: { $0.detectorInput }, report: report)
+        try annotated.areBoxes(data, task: task)
+        ? try DatasetExamination(
+          boxes: data, options: options, annotations: annotated.options, input: { $0.detectorInput },
+          report: report)
         : try DatasetExamination(data, options: options, report: report)
     } catch {
       bar.close()

@@ -58,9 +58,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @OptionGroup var detector: HeadOption
-
-  @OptionGroup var selection: SelectionFlags
+  @OptionGroup var boxes: EvaluationFlags
 
   @Flag(help: "Stop when an image cannot be read.")
   var strict = false
@@ -85,13 +83,17 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let messages = Messages(quiet: quiet)
     let path = try ModelLocator(offline: offline, messages: messages).path(of: model)
-    if let network = try detector.network(path, labels: modelOptions.labels) {
+    if let source = try boxes.head.source(path, labels: modelOptions.labels) {
       let evaluation = DetectorEvaluation(
-        model: model, data: data, network: network, split: split, threads: threads,
+        model: model, data: data, annotations: boxes.annotated.options, source: source, split: split,
+        threads: threads,
         options: ImageOptions(isStrict: decoding.strictDecoding, levels: try decoding.levels()),
-        flags: selection,
+        flags: boxes.selection,
         messages: messages)
       return try evaluation.run(format, try Output(path: output), isStrict: strict)
+    }
+    guard boxes.annotated.annotations == nil else {
+      throw CommandError(.usage, "--annotations is about boxes, and the model is no detector", place: model)
     }
     try evaluateClassifier(path, messages)
   }

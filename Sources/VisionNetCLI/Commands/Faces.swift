@@ -45,9 +45,6 @@ struct Faces: ParsableCommand {
   )
   var model: String?
 
-  @Option(help: "Threads to use. (default: one per core)")
-  var threads: Int?
-
   @Option(help: "Output format: text, json, jsonl or csv.")
   var format = RecordFormat.text
 
@@ -58,48 +55,28 @@ struct Faces: ParsableCommand {
 
   @OptionGroup var drawing: FaceDrawingFlags
 
-  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
-  var allowTruncated = false
-
-  @OptionGroup var decoding: DecodingFlags
-
-  @Flag(help: "Stop at the first image that cannot be read.")
-  var failOnError = false
-
-  @Flag(help: "Work offline: download nothing.")
-  var offline = false
-
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Print details: models, heads.")
-  var verbose = false
+  @OptionGroup var call: ImageCallFlags
 
   func validate() throws {
     guard model == nil || emotions else {
       throw ValidationError("--model is the network for --emotions: give that, too")
     }
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024")
-    }
-    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet, verbose: verbose)
+    let messages = call.messages
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures, separator: UInt8(ascii: "\n"))
-    let threads = threads ?? Executor.availableThreads
-    let workers = (source.count ?? .max) < threads ? 1 : threads
+    let (threads, workers) = call.workers(images: source.count)
     let faces = try makeDetector(threads: workers == 1 ? threads : 1, messages)
     let tally = try records(faces, of: source, workers: workers, messages)
-    let status = tally.status(folderFailures: failures.count, stopsAtError: failOnError)
+    let status = tally.status(folderFailures: failures.count, stopsAtError: call.failOnError)
     if status != .success { throw status.exitCode }
   }
 
   private func makeDetector(threads: Int, _ messages: Messages) throws -> FaceDetector {
-    let locator = ModelLocator(offline: offline, messages: messages)
+    let locator = ModelLocator(offline: call.offline, messages: messages)
     let path = try locator.path(of: detection.detector)
     messages.detail("detector \(path)")
     var classifier: ImageClassifier?
@@ -123,10 +100,9 @@ struct Faces: ParsableCommand {
     let writer = RecordWriter(
       try Output(path: output), RecordLayout(FaceDetection.self, subject: ["width", "height"]),
       format: format,
-      messages: messages, stopsAtError: failOnError)
+      messages: messages, stopsAtError: call.failOnError)
     try writer.begin()
-    let options = ImageOptions(
-      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels())
+    let options = try call.options()
     let pipeline = RecordPipeline(
       faces.task, batchSize: 1, workers: workers, options: options,
       visitor: try FaceDrawing(drawing, options: options)

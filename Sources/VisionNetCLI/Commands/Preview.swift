@@ -40,6 +40,8 @@ struct Preview: ParsableCommand {
   @Option(help: "The α of MixUp for samples with boxes. (default: 0, none)")
   var mixup: Double?
 
+  @OptionGroup var annotated: AnnotationsOption
+
   @Option(help: "classification or detection. (default: by what the data are)")
   var task: TaskChoice?
 
@@ -76,7 +78,7 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let messages = Messages(quiet: quiet)
-    if task == .detection || (task == nil && AnnotationSet.isFound(at: data)) {
+    if try annotated.areBoxes(data, task: task) {
       return try BoxPreview(command: self, messages: messages).run()
     }
     guard mosaic == nil, mixup == nil else {

@@ -6,13 +6,27 @@ import VisionNet
 import VisionTensor
 
 extension Run {
-  /// The file as one graph; nil where its shapes follow from data.
-  func network(_ shapes: [String: Shape]) throws -> OnnxModel? {
+  /// A network with its weights, and what to know of its file.
+  struct Network {
+    let graph: Graph
+    let parameters: Parameters
+    var notes: [String] = []
+  }
+
+  /// The file as one graph, an ONNX file or one of Keras or TensorFlow; nil where its shapes follow from data.
+  func network(_ shapes: [String: Shape]) throws -> Network? {
     do {
-      return try OnnxReader.read(model, inputShapes: shapes)
+      let file = try OnnxReader.read(model, inputShapes: shapes)
+      return Network(graph: file.graph, parameters: file.parameters, notes: file.notes)
     } catch {
-      guard error.kind == .dataDependent else { throw error }
-      return nil
+      switch error.kind {
+      case .dataDependent: return nil
+      case .foreign:
+        // A file of another kind that models are read from, or else the same error.
+        let other = try Model(contentsOf: model)
+        return Network(graph: other.graph, parameters: other.parameters)
+      default: throw error
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import VisionNet
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run an ONNX model on NumPy arrays.",
+    abstract: "Run a model on NumPy arrays.",
     discussion: """
       Every output becomes NAME.npy in the output folder, or an array NAME in one .npz file; '/' and other \
       characters that a file name cannot contain become '_'. If the model needs unsupported operators or types, \
@@ -27,7 +27,8 @@ struct Run: ParsableCommand {
       distributed, int8 and uint8 are random bytes, all others are 0.
       """)
 
-  @Argument(help: "The ONNX file.", completion: .file())
+  @Argument(
+    help: "An ONNX file, one of Keras (.h5) or a frozen graph of TensorFlow (.pb).", completion: .file())
   var model: String
 
   @Option(

@@ -15,13 +15,14 @@ struct Train: ParsableCommand {
       stay together. Images in val/ and test/ are never trained on.
 
       Where DATA has annotated boxes (YOLO, COCO, Pascal VOC, CVAT, LabelMe, Create ML or CSV; a folder or \
-      the file), a detector is trained instead, from a pretrained network or --from-scratch. Images are put \
+      the file; --annotations names them where they lie elsewhere), a detector is trained instead, from a pretrained network or --from-scratch. Images are put \
       together, resized, mirrored and recolored with their boxes; visionnet preview shows it. --minutes N \
       trains for about that long.
 
       By default, a pretrained network computes features of each image, which are kept in the cache for \
       later runs, and a new last layer is trained on them. If images were held back, that layer is then \
-      trained once more on these too.
+      trained once more on these too. Of small images (no side above 64 pixels, at least 200 of them), the \
+      whole network is trained instead, at twice their size.
 
       --model FILE.onnx accepts any classifier. The input of its last layer serves as the features of an \
       image, or the value named by --embedding. A file that does not specify how images become its input \
@@ -91,7 +92,13 @@ struct Train: ParsableCommand {
 
   /// The settings with the task that the data are for, unless it is given.
   private static func seen(_ given: GivenSettings, _ data: String, _ messages: Messages) -> GivenSettings {
-    guard given[.task] == nil, AnnotationSet.isFound(at: data) else { return given }
+    guard given[.task] == nil else { return given }
+    guard given[.annotations] == nil else {
+      var given = given
+      given[.task] = .detection
+      return given
+    }
+    guard AnnotationSet.isFound(at: data) else { return given }
     messages.note(
       "the data has boxes: a detector is trained (--task classification takes folders as classes)")
     var given = given
@@ -103,6 +110,9 @@ struct Train: ParsableCommand {
   private func settings() throws -> GivenSettings {
     var given = try flags.given()
     if let data { given[.data] = try Self.text(data, "DATA") }
+    if let annotations = given[.annotations] {
+      given[.annotations] = try Self.text(annotations, "--annotations")
+    }
     if let output = given[.output] { given[.output] = try Self.text(output, "--output") }
     guard let config else { return given }
     return try GivenSettings(contentsOf: config).overridden(by: given)

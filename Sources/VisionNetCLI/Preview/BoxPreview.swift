@@ -22,7 +22,8 @@ struct BoxPreview {
         .usage, "images with boxes are changed by a preset: none, light, standard or strong",
         place: "--augment \(command.augment)")
     }
-    let data = try AnnotatedData(contentsOf: command.data, validation: 0, seed: command.seed)
+    let data = try AnnotatedData(
+      contentsOf: command.data, options: command.annotated.options, validation: 0, seed: command.seed)
     try data.check()
     BoxDataText(data).sayNotes(messages)
     let changed = try BoxSamples.preview(

@@ -15,6 +15,8 @@ struct AnnotationFlags: ParsableArguments {
       """)
   var frame = AnnotationFrame.automatic
 
+  @OptionGroup var place: AnnotationsOption
+
   @Option(help: "Threads to use. (default: one per core)")
   var threads: Int?
 
@@ -25,7 +27,9 @@ struct AnnotationFlags: ParsableArguments {
   }
 
   func read(_ data: String) throws(DatasetError) -> AnnotationSet {
-    try AnnotationSet(data, options: AnnotationOptions(format: from, frame: frame), threads: threads)
+    var options = place.options
+    (options.format, options.frame) = (from, frame)
+    return try AnnotationSet(data, options: options, threads: threads)
   }
 }
 

@@ -17,10 +17,10 @@ struct DetectionDrawing: PredictionVisitor {
     let folders = [flags.draw, flags.crops].compactMap(\.self)
     if folders.isEmpty { return nil }
     self.flags = flags
-    outputs = try ImageOutputs(folders: folders, options: options)
+    outputs = try ImageOutputs(folders: folders, overwrites: flags.force, options: options)
   }
 
-  func expect(_ path: FilePath) throws { try outputs.expect(path) }
+  func expect(_ path: FilePath) throws { try outputs.expect(path, in: flags.draw) }
 
   func visit(_ path: FilePath, _ image: Image, _ detections: [Detection]) throws {
     let image = try outputs.whole(path, image)

@@ -11,7 +11,8 @@ import VisionTasks
 struct DetectorEvaluation {
   let model: String
   let data: String
-  let network: DetectorNetwork
+  let annotations: AnnotationOptions
+  let source: DetectorSource
   let split: Evaluate.Part?
   let threads: Int?
   let options: ImageOptions
@@ -19,12 +20,12 @@ struct DetectorEvaluation {
   let messages: Messages
 
   func run(_ format: Evaluate.Format, _ output: Output, isStrict: Bool) throws {
-    let set = try AnnotationSet(data, threads: threads)
+    let set = try AnnotationSet(data, options: annotations, threads: threads)
     for note in set.notes where note.kind.isWarning { messages.warning("\(note)") }
     let (images, part) = try images(of: set)
     messages.note("\(images.count) images of \(part)")
     let detector = try ObjectDetector(
-      network, selection: try selection(), threads: threads)
+      source, selection: try selection(), threads: threads)
     let began = POSIX.seconds
     let found = try detector.evaluate(images, classes: set.classes, options: options, threads: threads)
     let skipped = set.skipped + found.skipped
@@ -47,7 +48,7 @@ struct DetectorEvaluation {
       try output.writeLine(JSON.object(head + results.members + tail).indented)
     case .text: try output.writeLine(DetectionResultsText(results: results).text)
     case .html:
-      var page = page(results, found, part, classes: set.classes, input: detector.preprocessing)
+      var page = page(results, found, part, classes: set.classes)
       (page.skipped, page.run.seconds, page.warning) = (skipped, seconds, warning)
       try output.write(page.html(threads: threads))
     }
@@ -57,7 +58,7 @@ struct DetectorEvaluation {
   /// What to know of images that the model was made with, by the hashes in its file; nil where it was made without
   /// them, or does not say.
   private func seen(_ images: [AnnotatedImage]) -> String? {
-    guard let known = network.model.trainingImages else { return nil }
+    guard let known = source.model?.trainingImages else { return nil }
     let uses = ImageHashing.hashes(of: images.map { $0.path ?? $0.name }, threads: threads)
       .compactMap { hash in hash.flatMap { known.use(of: $0).use } }
     let (training, validation) = (uses.count { $0 == .training }, uses.count { $0 == .validation })
@@ -69,8 +70,7 @@ struct DetectorEvaluation {
   }
 
   private func page(
-    _ results: DetectionResults, _ found: ObjectDetector.Evaluation, _ part: String, classes: [String],
-    input: Preprocessing
+    _ results: DetectionResults, _ found: ObjectDetector.Evaluation, _ part: String, classes: [String]
   ) -> DetectionReport {
     let count = found.images.count
     let name = data.split(separator: "/").last.map(String.init) ?? data
@@ -81,7 +81,7 @@ struct DetectorEvaluation {
       classes: classes)
     page.measured = Array(zip(found.images, found.samples.samples))
     page.parts = [("images", found.images)]
-    page.input = ImageSize(width: input.width, height: input.height)
+    page.input = source.input
     page.run.configuration = [("model", model), ("data", data), ("part of the data", part)]
     page.run.hardware = Machine.text(threads: threads)
     page.run.command = "visionnet detect --model \(ShellText.quoted(model)) IMAGE"
@@ -90,7 +90,7 @@ struct DetectorEvaluation {
 
   /// All that a detector gives down to a low score, as COCO's evaluation wants it, unless other values are given.
   private func selection() throws -> BoxSelection {
-    var selection = try ObjectDetection(network.model).selection
+    var selection = try source.task().selection
     selection.confidence = ObjectDetector.evaluationConfidence
     return flags.applied(to: selection)
   }

@@ -11,4 +11,7 @@ struct DrawingFlags: ParsableArguments {
     help: "Write what was found, cut out, to this folder, in a folder for each class.", completion: .directory
   )
   var crops: String?
+
+  @Flag(help: "Overwrite files of earlier calls in these folders.")
+  var force = false
 }

@@ -19,6 +19,9 @@ struct FaceDrawingFlags: ParsableArguments {
   )
   var align = false
 
+  @Flag(help: "Overwrite files of earlier calls in these folders.")
+  var force = false
+
   func validate() throws {
     guard !blur || draw != nil else {
       throw ValidationError("--blur is about images that are written: give --draw FOLDER, too")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VisionCompute
 import VisionModel
 import VisionNet
 import VisionTasks
@@ -15,10 +16,18 @@ struct HeadOption: ParsableArguments {
   /// The detector in the file at `path`; nil where it is none, as far as can be known.
   ///
   /// - Parameter labels: the file with the names of its classes.
-  func network(_ path: String, labels: String?) throws -> DetectorNetwork? {
-    var model = try Model(contentsOf: path)
-    if let labels { model.labels = try Labels.read(labels) }
-    if head != nil || model.task == ObjectDetection.name { return try DetectorNetwork(model, head: head) }
-    return try? DetectorNetwork(model)
+  func source(_ path: String, labels: String?) throws -> DetectorSource? {
+    do {
+      var model = try Model(contentsOf: path)
+      if let labels { model.labels = try Labels.read(labels) }
+      if head != nil || model.task == ObjectDetection.name {
+        return .network(try DetectorNetwork(model, head: head))
+      }
+      return (try? DetectorNetwork(model)).map { .network($0) }
+    } catch let error as FormatError {
+      guard error.kind == .dataDependent else { throw error }
+      return try DetectorSource(
+        contentsOf: path, labels: labels.map { try Labels.read($0) }, head: head, on: Executor(threads: 1))
+    }
   }
 }

@@ -5,46 +5,56 @@ import VisionSystem
 /// Images that are made of others and written to folders, under the names of those.
 ///
 /// Two images with the same name, from two folders or of two formats, become `NAME` and `NAME-2`, in the order of the paths. Images
-/// that are compressed with losses become JPEGs, others PNGs.
+/// that are compressed with losses become JPEGs, others PNGs. Files of earlier calls are overwritten only by wish.
 final class ImageOutputs: Sendable {
   private struct Names {
     var stems: [FilePath: String] = [:]
     /// In small letters, since some file systems do not tell them from large ones.
     var taken: Set<String> = []
+    /// The files of this call.
+    var written: Set<String> = []
   }
 
   private let folders: [String]
+  private let overwrites: Bool
   private let options: ImageOptions
   private let names = Monitor(Names())
 
   /// Creates the folders.
   ///
-  /// - Parameter options: how the originals are read.
-  init(folders: [String], options: ImageOptions) throws(CommandError) {
-    self.folders = folders
+  /// - Parameters:
+  ///   - overwrites: whether files of earlier calls may be overwritten.
+  ///   - options: how the originals are read.
+  init(folders: [String], overwrites: Bool, options: ImageOptions) throws(CommandError) {
+    (self.folders, self.overwrites) = (folders, overwrites)
     self.options = options
     for folder in folders { try OutputNames([], in: folder).makeFolder() }
   }
 
   /// Gives the image a name. Called in the order of the paths, so that names do not depend on threads.
   ///
-  /// - Throws: `CommandError` when the image lies in a folder that is written to, and could be overwritten.
-  func expect(_ path: FilePath) throws(CommandError) {
+  /// - Parameter folder: where an image of that name will be written; nil for none.
+  /// - Throws: `CommandError` when the image lies in a folder that is written to, and could be overwritten, or a file of its name
+  ///   is there already.
+  func expect(_ path: FilePath, in folder: String? = nil) throws(CommandError) {
     if path.content == nil, let folder = folders.first(where: { Self.isSame($0, Self.folder(of: path)) }) {
       throw CommandError(
         .usage, "the images themselves could be overwritten", place: FilePath(folder).printable,
         remedy: "give a folder other than that of the images")
     }
     let stem = Self.stem(path)
-    names.withLock { names in
-      guard names.stems[path] == nil else { return }
+    let isNew = names.withLock { names in
+      guard names.stems[path] == nil else { return false }
       var (name, number) = (stem, 1)
       while !names.taken.insert(name.lowercased()).inserted {
         number += 1
         name = "\(stem)-\(number)"
       }
       names.stems[path] = name
+      return true
     }
+    guard isNew, let folder else { return }
+    for ending in [".jpg", ".png"] { try check(Self.file(self.stem(of: path) + ending, in: folder)) }
   }
 
   /// The name of the files made of an image, without an extension.
@@ -70,8 +80,24 @@ final class ImageOutputs: Sendable {
       case .jpeg, .webp, .heic, .avif: !isTooLong
       case .png, .tiff, .gif, .bmp, nil: false
       }
-    let file = "\(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)/\(name)"
-    try image.write(to: file + (isPhoto ? ".jpg" : ".png"), quality: 93)
+    let file = Self.file(name + (isPhoto ? ".jpg" : ".png"), in: folder)
+    try check(file)
+    names.withLock { _ = $0.written.insert(file) }
+    try image.write(to: file, quality: 93)
+  }
+
+  private static func file(_ name: String, in folder: String) -> String {
+    "\(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)/\(name)"
+  }
+
+  /// Throws for a file that another call has left.
+  private func check(_ file: String) throws(CommandError) {
+    guard !overwrites, FilePath(file).kind != .missing, !names.withLock({ $0.written.contains(file) }) else {
+      return
+    }
+    throw CommandError(
+      .io, "there is a file already", place: FilePath(file).printable,
+      remedy: "give another folder, or overwrite files by --force")
   }
 
   static func stem(_ path: FilePath) -> String {

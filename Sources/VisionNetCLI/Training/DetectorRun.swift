@@ -15,7 +15,8 @@ struct DetectorRun {
 
   func run() throws {
     let data = try AnnotatedData(
-      contentsOf: job.data, validation: job.settings[.validation], seed: job.settings[.seed],
+      contentsOf: job.data, options: AnnotationOptions(annotations: job.settings[.annotations]),
+      validation: job.settings[.validation], seed: job.settings[.seed],
       threads: job.settings[.threads])
     try data.check()
     let run = try job.resumed ?? RunFolder(wanted: job.settings[.output], name: data.name, root: data.root)
@@ -27,6 +28,7 @@ struct DetectorRun {
     let survey = try survey(data)
     let start = try pretrained()
     let settings = try settings(survey, start)
+    if let start { try sayKnown(survey, start, settings) }
     if settings[.isDryRun] {
       try Output().write(DetectorPlanText(survey, settings, start).text)
       run.sayDry(messages)
@@ -78,10 +80,21 @@ struct DetectorRun {
     return try Model(contentsOf: path)
   }
 
+  /// Says which classes a detector knows already from which training begins.
+  private func sayKnown(_ survey: AnnotatedSurvey, _ start: Model, _ settings: ResolvedSettings) throws {
+    let known = try survey.classes(knownTo: start, settings)
+    guard !known.isEmpty else { return }
+    messages.note(
+      "training goes on from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
+        + known.prefix(8).map { FilePath($0).printable }.joined(separator: ", ")
+        + (known.count > 8 ? ", …" : ""))
+  }
+
   /// Every setting as it is used, files by their whole paths; a time has become a number of epochs.
   private func settings(_ survey: AnnotatedSurvey, _ start: Model?) throws -> ResolvedSettings {
     var given = job.given
     given[.data] = FilePath(job.data).absolute
+    given[.annotations] = given[.annotations].map { FilePath($0).absolute }
     if start != nil {
       let name = job.settings[.model]
       given[.model] = FilePath(name).kind == .file ? FilePath(name).absolute : name
@@ -133,7 +146,11 @@ struct DetectorRun {
       throw error
     }
     let model = settings[.keepsImageHashes] ? outcome.model(trainedOn: survey) : outcome.model
-    try model.write(to: run.model)
+    if settings[.selectsInFile] {
+      try model.write(to: run.model, with: outcome.task.selection)
+    } else {
+      try model.write(to: run.model)
+    }
     let report = try DetectorReport(
       survey: survey, settings: settings, outcome: outcome, seconds: POSIX.seconds - began)
     if let page = report.page(model: run.model) {

@@ -6,6 +6,7 @@ import VisionSystem
 /// Every setting of a training run as a flag of the same name; types and ranges are checked as those of files are.
 struct TrainFlags: ParsableArguments {
   @Option(help: ArgumentHelp(.task)) var task: String?
+  @Option(help: ArgumentHelp(.annotations), completion: .file()) var annotations: String?
   @Option(help: ArgumentHelp(.labelColumn)) var labelColumn: String?
   @Option(name: .shortAndLong, help: ArgumentHelp(.model)) var model: String?
   @Option(help: ArgumentHelp(.embedding)) var embedding: String?
@@ -17,6 +18,7 @@ struct TrainFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.isStrict)) var strict: Bool?
   @Flag(inversion: .prefixedNo, help: ArgumentHelp(.isStrictDecoding)) var strictDecoding: Bool?
   @Option(help: ArgumentHelp(.seed)) var seed: String?
+  @Flag(inversion: .prefixedNo, help: ArgumentHelp(.selectsInFile)) var withSelection: Bool?
   @Option(help: ArgumentHelp(.imageSize)) var imageSize: String?
   @Option(help: ArgumentHelp(.decoding)) var decoding: String?
   @Option(help: ArgumentHelp(.black)) var black: String?

@@ -7,7 +7,7 @@ struct FrozenInputs {
   /// The weights of a convolution into which a BatchNormalization is yet to be folded, instead of `tensors[1]`.
   let foldedFilters: FrozenFilters?
   /// Where kernels keep them in an order of their own.
-  let store: WeightStore
+  let store: NodeWeights
 
   subscript(input: Int) -> Tensor? { tensors[input] }
 

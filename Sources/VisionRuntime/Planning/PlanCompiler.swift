@@ -92,7 +92,7 @@ struct PlanCompiler {
       },
       frozen: FrozenInputs(
         tensors: node.inputs.map { $0.flatMap { constants[$0] } },
-        foldedFilters: constants.foldedFilters(of: node), store: weights),
+        foldedFilters: constants.foldedFilters(of: node), store: constants.weights(of: node)),
       machine: machine, group: group, storage: NodeStorage(of: node, in: draft))
   }
 

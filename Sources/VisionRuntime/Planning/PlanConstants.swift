@@ -15,6 +15,10 @@ struct PlanConstants {
   let byteCount: Int
   /// The tensors that are known so far.
   private var tensors: [Tensor?]
+  /// What values that are kept depend on.
+  private var origins = ConstantOrigins()
+  /// The hash of the constants that the weights of a node depend on, by its first output.
+  private var nodeOrigins: [ValueID: UInt64] = [:]
   /// The number of reads of each value, constant or not, by nodes that are not compiled yet.
   private(set) var remainingUses: [Int]
   /// The number of reads of each value, and how many of these are as weights of convolutions.
@@ -78,12 +82,13 @@ struct PlanConstants {
     let inputs = node.inputs.map { $0.flatMap { tensors[$0.index] } }
     do {
       if node.outputs.count == 1, !isForPacking(value) {
-        let key = "frozen \(node.name) \(graph.fact(value))"
+        let key = NodeWeights.key(
+          "frozen \(node.name) \(graph.fact(value))", origins.origin(of: value, in: graph))
         tensors[value.index] = try store.tensor(key) { () throws(EvaluationError) in
-          try node.operation.evaluate(inputs)[0]
+          try node.operation.results(inputs, like: [graph.fact(value)])[0]
         }
       } else {
-        let results = try node.operation.evaluate(inputs)
+        let results = try node.operation.results(inputs, like: node.outputs.map { graph.fact($0) })
         for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = tensor }
       }
     } catch {
@@ -120,9 +125,25 @@ struct PlanConstants {
       && graph.producer(of: value)?.operation is BatchNormalizedWeights && graph.fact(value).type == .float32
   }
 
+  /// Where the weights of a node are kept whose inputs were evaluated.
+  func weights(of node: Graph.Node) -> NodeWeights {
+    NodeWeights(store: store, origin: node.outputs.first.flatMap { nodeOrigins[$0] })
+  }
+
+  /// Finds the constants that a node's weights depend on. Whole numbers that a node reads beside its data, such as shapes, are no
+  /// weights; they may differ between plans of one network for several batch sizes.
+  private mutating func findOrigin(of node: Graph.Node) {
+    let weights = node.inputs.compactMap { $0 }.filter {
+      isConstant[$0.index] && ![.int64, .int32, .bool].contains(graph.fact($0).type)
+    }
+    guard let output = node.outputs.first else { return }
+    nodeOrigins[output] = origins.origin(of: weights, in: graph)
+  }
+
   /// Makes sure that a node's constant inputs are known; of weights that are folded while they are packed,
   /// only the operands.
   mutating func evaluateInputs(of node: Graph.Node) throws(GraphError) {
+    findOrigin(of: node)
     for case let input? in node.inputs {
       guard isFoldedWhilePacked(input), tensors[input.index] == nil else {
         try evaluate(input)

@@ -1,6 +1,7 @@
 package import VisionCompute
 package import VisionImage
 package import VisionModel
+package import VisionData
 import VisionSystem
 
 /// A detector from a file, whether it is one graph or runs in stages.
@@ -22,6 +23,23 @@ package enum DetectorSource: Sendable {
       guard error.kind == .dataDependent else { throw error }
       self = .staged(
         try StagedDetector(OnnxReader.readProgram(path), labels: labels, head: head, on: executor))
+    }
+  }
+
+  /// The model; nil where the detector runs in stages.
+  package var model: Model? {
+    switch self {
+    case .network(let network): network.model
+    case .staged: nil
+    }
+  }
+
+  /// The sides of the input; nil where it follows each image.
+  package var input: ImageSize? {
+    switch self {
+    case .network(let network):
+      network.model.preprocessing.map { ImageSize(width: $0.width, height: $0.height) }
+    case .staged(let detector): detector.inputSize
     }
   }
 
@@ -49,9 +67,10 @@ package enum DetectorSource: Sendable {
     case .network(let network):
       let pipeline = try DetectorPipeline(network, task, on: executor)
       return { try pipeline.predict($0) }
-    case .staged(var detector):
-      detector.task = task
-      return { [detector] in try detector.predict($0) }
+    case .staged(let detector):
+      var running = detector.running(on: executor)
+      running.task = task
+      return { [running] in try running.predict($0) }
     }
   }
 }

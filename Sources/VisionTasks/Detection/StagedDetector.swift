@@ -5,7 +5,7 @@ package import VisionImage
 import VisionInference
 package import VisionModel
 import VisionSystem
-import VisionTensor
+package import VisionTensor
 
 /// A detector whose shapes follow from data, because it selects boxes by itself: it runs in stages, on one image at a
 /// time.
@@ -14,8 +14,8 @@ package struct StagedDetector: Sendable {
   package var task: ObjectDetection
   /// What the outputs were recognized by, for people.
   package let note: String
-  private let form: Form
-  private let sessions: StagedSessions
+  private var form: Form
+  private var sessions: StagedSessions
 
   private enum Form {
     /// As many boxes as there are, of an image at its own size.
@@ -62,6 +62,26 @@ package struct StagedDetector: Sendable {
       scale: [Double](repeating: outputs.scale, count: 3))
   }
 
+  /// The same detector on other threads, with memory of its own.
+  func running(on executor: Executor) -> StagedDetector {
+    var other = self
+    other.sessions = StagedSessions(sessions.program, executor)
+    if case .placed(let head, _) = form {
+      other.form = .placed(head, SessionPool(head.graph, Parameters(), on: executor))
+    }
+    return other
+  }
+
+  /// The sides of the input; nil where it follows each image.
+  var inputSize: ImageSize? {
+    switch form {
+    case .selected(let outputs):
+      outputs.sides.map { ImageSize(width: $0.width, height: $0.height) }
+    case .placed(let head, _):
+      ImageSize(width: head.preprocessing.width, height: head.preprocessing.height)
+    }
+  }
+
   /// The objects in each image.
   ///
   /// - Throws: `ImageError` for an image whose sides exceed those of inputs, `GraphError` when the network fails,
@@ -77,7 +97,21 @@ package struct StagedDetector: Sendable {
 
   private func selected(_ image: Image, _ outputs: SelectedOutputs) throws -> [Detection] {
     let steps = try Self.preprocessing(outputs, width: image.wholeWidth, height: image.wholeHeight)
-    let results = try sessions.run([outputs.image: .tensor(Self.input(image, steps, outputs))])
+    let found = try selected(
+      Self.input(image, steps, outputs), outputs, width: steps.width, height: steps.height)
+    let places = found.scores.indices.map {
+      (place: $0, index: found.classes[$0], score: found.scores[$0])
+    }
+    return try detections(
+      places, found.corners, steps.geometry(width: image.wholeWidth, height: image.wholeHeight))
+  }
+
+  /// What the network gives for an input: left, top, right and bottom of n boxes in pixels of the input, their scores, and
+  /// their classes from 0; −1 for a number that no class has.
+  private func selected(_ input: Tensor, _ outputs: SelectedOutputs, width: Int, height: Int) throws -> (
+    corners: [Float], scores: [Float], classes: [Int]
+  ) {
+    let results = try sessions.run([outputs.image: .tensor(input)])
     func tensor(_ name: String) throws -> Tensor {
       guard case .tensor(let tensor)? = results[name] else {
         throw ClassifierError(.network, "the detector gives no tensor '\(name)'")
@@ -90,20 +124,53 @@ package struct StagedDetector: Sendable {
     guard boxes.elementCount == 4 * scores.count, classes.count == scores.count else {
       throw ClassifierError(.network, "the detector's boxes, scores and classes do not fit each other")
     }
-    // Numbers that no class has are left out, whatever the network says.
     let numbers = classes.map { (0...Int(Int32.max)).contains($0) ? $0 - outputs.firstClass : -1 }
-    let places = scores.indices.map { (place: $0, index: numbers[$0], score: scores[$0]) }
     var corners = boxes.floats
     if outputs.kind == .tensorflow {
       for place in scores.indices {
         let parts = corners[4 * place..<4 * place + 4].map { $0 }
         for (side, part) in [1, 0, 3, 2].enumerated() {
-          corners[4 * place + side] = parts[part] * Float(side % 2 == 0 ? steps.width : steps.height)
+          corners[4 * place + side] = parts[part] * Float(side % 2 == 0 ? width : height)
         }
       }
     }
-    return try detections(
-      places, corners, steps.geometry(width: image.wholeWidth, height: image.wholeHeight))
+    return (corners, scores, numbers)
+  }
+
+  /// The inputs of the network by name, with the shapes that are known.
+  package var inputs: [ProgramPort] { sessions.program.inputs }
+
+  /// What the outputs mean for an input of the network.
+  ///
+  /// - Returns: `boxes` 1×A×4 and `scores` 1×A×K before any selection; of a network that gives what it has selected, `boxes`
+  ///   n×4, `scores` n and `classes` n (from 0; −1 for a number that no class has). Boxes are left, top, right and bottom in
+  ///   pixels of the input.
+  package func decoded(_ input: Tensor) throws -> [String: Tensor] {
+    switch form {
+    case .selected(let outputs):
+      let axes = input.shape.dimensions.suffix(3).map { $0 }
+      guard axes.count == 3 else {
+        throw ClassifierError(.network, "an image of the shape \(input.shape) is none of the network's")
+      }
+      let isNCHW = outputs.layout == .nchw
+      let found = try selected(
+        input, outputs, width: axes[isNCHW ? 2 : 1], height: axes[isNCHW ? 1 : 0])
+      let count = found.scores.count
+      return [
+        "boxes": Tensor(found.corners, shape: [count, 4]), "scores": Tensor(found.scores, shape: [count]),
+        "classes": Tensor(found.classes.map { Int64($0) }, shape: [count]),
+      ]
+    case .placed(let head, let decoder): return try decoded(input, head, decoder)
+    }
+  }
+
+  private func decoded(_ input: Tensor, _ head: StagedHead, _ decoder: SessionPool) throws -> [String: Tensor]
+  {
+    var outputs: [String: Tensor] = [:]
+    for (name, value) in try sessions.run([head.image: .tensor(input)]) {
+      if case .tensor(let tensor) = value { outputs[name] = tensor }
+    }
+    return try decoder.withSession(batch: 1) { try $0.run(outputs) }
   }
 
   /// The network's input for an image.
@@ -127,12 +194,7 @@ package struct StagedDetector: Sendable {
   }
 
   private func placed(_ image: Image, _ head: StagedHead, _ decoder: SessionPool) throws -> [Detection] {
-    let pixels = try head.preprocessing.apply(to: image)
-    var outputs: [String: Tensor] = [:]
-    for (name, value) in try sessions.run([head.image: .tensor(pixels)]) {
-      if case .tensor(let tensor) = value { outputs[name] = tensor }
-    }
-    let results = try decoder.withSession(batch: 1) { try $0.run(outputs) }
+    let results = try decoded(head.preprocessing.apply(to: image), head, decoder)
     guard let boxes = results["boxes"]?.floats, let scores = results["scores"]?.floats else { return [] }
     let count = task.labels.count
     let places = scores.enumerated().map { (place: $0 / count, index: $0 % count, score: $1) }

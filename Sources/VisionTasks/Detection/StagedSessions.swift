@@ -11,7 +11,7 @@ final class StagedSessions: Sendable {
     var sessions: [ProgramSession] = []
   }
 
-  private let program: Program
+  let program: Program
   private let executor: Executor
   private let idle = Locked(Idle())
 

@@ -4,9 +4,10 @@ import VisionImage
 /// Settings of the network and the data. Defaults may depend on settings earlier in the list.
 extension GivenSettings {
   static let start: [any AnySetting] = [
-    Setting.data, Setting.task, Setting.labelColumn, Setting.model, Setting.embedding, Setting.preprocessing,
-    Setting.architecture, Setting.isFromScratch, Setting.fineTuning, Setting.validation, Setting.isStrict,
-    Setting.isStrictDecoding, Setting.seed,
+    Setting.data, Setting.task, Setting.annotations, Setting.labelColumn, Setting.model, Setting.embedding,
+    Setting.preprocessing, Setting.architecture, Setting.isFromScratch, Setting.fineTuning,
+    Setting.validation, Setting.isStrict,
+    Setting.isStrictDecoding, Setting.seed, Setting.selectsInFile,
   ]
 }
 
@@ -16,6 +17,13 @@ extension Setting where Choice == String? {
     "data", .optional(.text), .run,
     help: "A folder of class folders, a table of paths and labels, or images with annotated boxes."
   ) { $0.survey?.root }
+
+  /// The file or folder of annotations for images with boxes; nil finds it in the data.
+  public static let annotations = Setting(
+    "annotations", .optional(.text), .run, recipes: [.detector], keptIn: [],
+    objection: "annotations are about boxes",
+    help: "The file or folder of annotations for the images in DATA. (default: found in DATA)"
+  ) { _ in nil }
 
   /// The heading or number of the label column of a table; nil finds it from the table.
   public static let labelColumn = Setting(
@@ -76,6 +84,12 @@ extension Setting where Choice == Bool {
   /// Whether the first image that cannot be read is an error.
   public static let isStrict = Setting(
     "strict", .flag, .run, help: "Stop at the first image that cannot be read, instead of skipping it."
+  ) { _ in false }
+
+  /// Whether the file of a detector selects boxes by itself.
+  public static let selectsInFile = Setting(
+    "with-selection", .flag, .run, recipes: [.detector], keptIn: [], objection: "only detectors select boxes",
+    help: "Write a model file that selects boxes by itself, by NonMaxSuppression, for other programs."
   ) { _ in false }
 
   /// Whether files with minor defects count as unreadable, even if all pixels are intact.

@@ -1,4 +1,4 @@
-import VisionGraph
+public import VisionGraph
 public import VisionLayers
 public import VisionModel
 import VisionInference
@@ -9,8 +9,9 @@ import VisionTensor
 public enum StartingNetwork: Sendable {
   /// Layers with random weights that compute an embedding N×E from the task's input.
   case layers(any Layer)
-  /// A trained network whose signature names its embedding.
-  case pretrained(Model)
+  /// A trained network whose signature names its embedding, and perhaps weights for the task's own layers, of which those are
+  /// used that have the names and shapes of the new ones.
+  case pretrained(Model, head: Parameters? = nil)
 
   /// A network that has the task's own layers already, and names them as its head.
   ///
@@ -45,8 +46,11 @@ public enum StartingNetwork: Sendable {
     var network = PreparedNetwork(
       graph: graph, parameters: graph.initialParameters(seed: seed), embedding: embedding,
       head: Task.headPath, isPretrained: false)
-    if case .pretrained(let model) = self {
+    if case .pretrained(let model, let head) = self {
       network.isPretrained = true
+      for (name, tensor) in head ?? Parameters() where network.parameters[name]?.shape == tensor.shape {
+        network.parameters[name] = tensor
+      }
       for (name, tensor) in model.parameters
       where network.parameters[name] != nil && !name.hasPrefix("\(Task.headPath).") {
         network.parameters[name] = tensor
@@ -69,7 +73,7 @@ public enum StartingNetwork: Sendable {
       let embedding = try layers(input)
       if task.strides.isEmpty { return (builder, FeatureLevels(embedding: embedding)) }
       return try builder.graph.features(strides: task.strides, sides: Array(spec.bounds.dropFirst()))
-    case .pretrained(let model), .complete(let model, _):
+    case .pretrained(let model, _), .complete(let model, _):
       if !task.strides.isEmpty, let sides = task.input.specs.first?.bounds.dropFirst() {
         return try model.graph.features(strides: task.strides, sides: Array(sides))
       }

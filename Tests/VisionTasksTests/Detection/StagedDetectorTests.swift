@@ -5,6 +5,7 @@ import VisionData
 import VisionImage
 import VisionModel
 import VisionSystem
+import VisionTensor
 
 @testable import VisionTasks
 
@@ -130,6 +131,34 @@ import VisionSystem
     }
     #expect(throws: RoleError.self) {
       try StagedDetector(Self.program(Self.padded), labels: ["a"], on: Executor(threads: 1))
+    }
+  }
+
+  /// What the outputs mean, as `run --decode` gives it.
+  @Test func outputsAreDecoded() throws {
+    let detector = try StagedDetector(Self.program(), labels: nil, on: Executor(threads: 1))
+    #expect(detector.inputSize == nil && detector.inputs.map(\.name) == ["image"])
+    let pixels = Tensor([0.75, 0, 0.75, 0, 0.75, 0] as [Float], shape: [3, 2, 1])
+    let results = try detector.decoded(pixels)
+    #expect(results["boxes"]?.floats == [0, 0, 2, 2] && results["boxes"]?.shape == [1, 4])
+    #expect(results["scores"]?.floats == [0.75] && results["classes"]?.integers == [3])
+    let named = try StagedDetector(Self.program(Self.named), labels: nil, on: Executor(threads: 1))
+    let bytes = Tensor([UInt8](repeating: 0, count: 15) + [255, 255, 255], shape: [1, 2, 3, 3])
+    let found = try named.decoded(bytes)
+    #expect(found["boxes"]?.floats.map { $0.rounded() } == [2, 1, 4, 3] && found["classes"]?.integers == [2])
+    let padded = try StagedDetector(Self.program(Self.padded), labels: nil, on: Executor(threads: 1))
+    #expect(padded.inputSize == ImageSize(width: 64, height: 32))
+    let places = try padded.decoded(Tensor([Float](repeating: 0, count: 3 * 32 * 64), shape: [1, 3, 32, 64]))
+    #expect(places["boxes"]?.shape == [1, 300, 4] && places["scores"]?.shape == [1, 300, 2])
+  }
+
+  /// Others may run the same network on other threads.
+  @Test func aCopyHasItsOwnMemory() throws {
+    for text in [Self.file, Self.padded] {
+      let detector = try StagedDetector(Self.program(text), labels: nil, on: Executor(threads: 1))
+      let other = detector.running(on: Executor(threads: 2))
+      let image = try Self.image(32, 16, [(5, 2, 255)])
+      #expect(try other.predict([image]) == detector.predict([image]))
     }
   }
 

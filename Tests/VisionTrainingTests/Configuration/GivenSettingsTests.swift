@@ -5,10 +5,12 @@ import VisionTraining
 @Suite struct GivenSettingsTests {
   /// A value of each setting that is not what suits any data.
   static let values: [(name: String, text: String)] = [
-    ("data", "photos/my dogs: \"best\""), ("task", "detection"), ("label-column", "2"), ("model", "true"),
+    ("data", "photos/my dogs: \"best\""), ("task", "detection"), ("annotations", "boxes.json"),
+    ("label-column", "2"), ("model", "true"),
     ("embedding", "pool"), ("preprocessing", "imagenet"), ("architecture", "lenet5"),
     ("from-scratch", "true"), ("fine-tune", "last-3"), ("validation", "0.35"), ("strict", "false"),
-    ("strict-decoding", "true"), ("seed", "18446744073709551615"), ("image-size", "48x32"),
+    ("strict-decoding", "true"), ("seed", "18446744073709551615"), ("with-selection", "true"),
+    ("image-size", "48x32"),
     ("decoding", "scaled"), ("black", "16"), ("white", "4095"),
     ("augment", "strong"), ("mixup", "0.3"),
     ("cutmix", "1.0"), ("mosaic", "0.25"), ("loss", "focal"), ("class-weights", "balanced"),

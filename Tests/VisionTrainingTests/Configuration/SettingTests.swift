@@ -48,7 +48,8 @@ import VisionTestSupport
       !settings.values.contains { $0.name == setting.name }
     }
     let loose: Set = [
-      "data", "task", "label-column", "embedding", "preprocessing", "architecture", "image-size", "decoding",
+      "data", "task", "annotations", "label-column", "embedding", "preprocessing", "architecture",
+      "image-size", "decoding",
       "black",
       "white", "output", "minutes",
     ]

@@ -20,9 +20,11 @@ struct LabelMeReader {
   }
 
   private var draft: AnnotationDraft
+  /// The folder below which the annotations lie.
+  private let folder: String
 
   static func read(_ source: AnnotationSource) throws(DatasetError) -> AnnotationDraft {
-    var reader = LabelMeReader(draft: AnnotationDraft(root: source.root))
+    var reader = LabelMeReader(draft: AnnotationDraft(root: source.root), folder: source.folder)
     for file in source.files { try reader.add(file) }
     return reader.draft
   }
@@ -30,7 +32,7 @@ struct LabelMeReader {
   private mutating func add(_ file: AnnotationSource.File) throws(DatasetError) {
     let path = file.path
     var json = try AnnotationSource.json(of: path, limit: AnnotationSource.maximumBytesPerImage)
-    let folders = PathName.components(PathName.relative(path, to: draft.root)).dropLast()
+    let folders = PathName.components(PathName.relative(path, to: folder)).dropLast()
     var image = DraftImage(name: PathName.stem(PathName.last(path)), source: path)
     image.part = folders.lazy.compactMap { DataPart($0) }.first
     var (width, height) = (Double?.none, Double?.none)

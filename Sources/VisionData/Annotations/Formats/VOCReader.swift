@@ -7,8 +7,9 @@ struct VOCReader {
 
   static func read(_ source: AnnotationSource) throws(DatasetError) -> AnnotationDraft {
     var reader = VOCReader(draft: AnnotationDraft(root: source.root))
-    let ids = source.files.map { VOCImageSets.id(of: $0.path, below: source.root) }
-    let sets = try VOCImageSets(below: source.root, known: Set(ids))
+    let ids = source.files.map { VOCImageSets.id(of: $0.path, below: source.folder) }
+    var sets = try VOCImageSets(below: source.root, known: Set(ids))
+    if sets.isEmpty, source.isElsewhere { sets = try VOCImageSets(below: source.folder, known: Set(ids)) }
     for (file, id) in zip(source.files, ids) {
       let part = sets.isEmpty ? file.part : sets.part(of: id)
       if !sets.isEmpty, part == nil { reader.draft.notes.add(.unlistedImages, at: id) }

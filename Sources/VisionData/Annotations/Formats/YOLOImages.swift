@@ -11,8 +11,10 @@ struct YOLOImages {
   private var parts: [String: DataPart?] = [:]
 
   /// The images of the folders and lists in a configuration; all images below its folder if it names none.
-  init(_ configuration: YOLOConfiguration, at file: String) throws(DatasetError) {
-    let folder = POSIX.directory(of: file)
+  ///
+  /// - Parameter elsewhere: the folder of the images, where it is not that of the configuration.
+  init(_ configuration: YOLOConfiguration, at file: String, elsewhere: String? = nil) throws(DatasetError) {
+    let folder = elsewhere ?? POSIX.directory(of: file)
     var bases = [folder]
     if let path = configuration.path {
       bases.insert(path.utf8.first == UInt8(ascii: "/") ? path : "\(folder)/\(path)", at: 0)

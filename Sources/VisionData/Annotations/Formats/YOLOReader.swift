@@ -7,6 +7,8 @@ import VisionTensor
 struct YOLOReader {
   private var draft: AnnotationDraft
   private let source: String
+  /// Further folders with labels, laid out as the images are below the root; where annotations lie elsewhere.
+  private let labelFolders: [String]
   /// The positions of classes by their ids.
   private var positions: [Int: Int] = [:]
   private let keypointColumns: Int
@@ -25,7 +27,8 @@ struct YOLOReader {
     if isYAML {
       let configuration = try YOLOConfiguration(contentsOf: file.path)
       (names, keypoints) = (configuration.names, configuration.keypointColumns)
-      found = try YOLOImages(configuration, at: file.path)
+      found = try YOLOImages(
+        configuration, at: file.path, elsewhere: source.isElsewhere ? source.root : nil)
     } else {
       names = try Self.names(file.path)
       found = try YOLOImages(below: source.root)
@@ -52,6 +55,7 @@ struct YOLOReader {
     throws(DatasetError)
   {
     self.source = file
+    labelFolders = source.isElsewhere ? ["\(source.folder)/labels", source.folder] : []
     keypointColumns = keypoints
     draft = AnnotationDraft(root: source.root)
     draft.unit = .sides
@@ -66,7 +70,7 @@ struct YOLOReader {
       draft.skipped.append(SkippedFile(path: path, code: "missing", message: "no such image"))
       return
     }
-    let labels = Self.labels(of: path).first { FolderEntry.kind(of: $0) == .file }
+    let labels = (elsewhere(image.name) + Self.labels(of: path)).first { FolderEntry.kind(of: $0) == .file }
     guard let labels else {
       draft.notes.add(.unlabeledImages, at: image.name)
       return
@@ -76,6 +80,13 @@ struct YOLOReader {
     let text = try AnnotationSource.text(of: labels, limit: AnnotationSource.maximumBytesPerImage)
     try read(text, &image)
     draft.images.append(image)
+  }
+
+  /// Where the labels of an image may be in other folders than its own.
+  private func elsewhere(_ name: String) -> [String] {
+    let parts = PathName.components("\(PathName.stem(name)).txt")
+    let short = parts.first == "images" ? Array(parts.dropFirst()) : parts
+    return labelFolders.map { "\($0)/\(short.joined(separator: "/"))" }
   }
 
   /// Where the labels of an image may be, the likeliest first.

@@ -20,5 +20,8 @@ struct AnnotationDraft {
   /// Files that cannot be used.
   var skipped: [SkippedFile] = []
 
+  /// Whether the images are below the root alone, since the annotations lie elsewhere.
+  var isElsewhere = false
+
   init(root: String) { self.root = root }
 }

@@ -14,6 +14,14 @@ struct AnnotationSource {
   /// The folder below which the images lie.
   var root: String
   var files: [File]
+  /// The folder below which the files lie; that of the images unless annotations lie elsewhere.
+  var folder: String
+  /// Whether the images are below the root alone, since the annotations lie elsewhere.
+  var isElsewhere = false
+
+  init(format: AnnotationFormat, root: String, files: [File]) {
+    (self.format, self.root, self.files, folder) = (format, root, files, root)
+  }
 
   /// The maximum size of a file that describes many images, in bytes.
   static let maximumBytes = 2 << 30

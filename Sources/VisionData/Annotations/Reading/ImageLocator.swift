@@ -10,12 +10,14 @@ final class ImageLocator {
   }
 
   private let root: String
+  /// Whether folders of annotations are not looked into.
+  private let isRootAlone: Bool
   private let files: TableFiles
   /// Those below the folders of files of annotations.
   private var beside: [String: TableFiles] = [:]
 
-  init(root: String, names: some Sequence<String>) {
-    self.root = root
+  init(root: String, names: some Sequence<String>, isRootAlone: Bool = false) {
+    (self.root, self.isRootAlone) = (root, isRootAlone)
     files = TableFiles(table: "\(root)/annotations")
     files.learn(names)
   }
@@ -28,7 +30,7 @@ final class ImageLocator {
   /// The file of an image: at the usual places, and else anywhere below the root.
   func find(_ image: DraftImage) -> Found {
     if let path = image.path { return .file(path) }
-    let folder = POSIX.directory(of: image.source)
+    let folder = isRootAlone ? root : POSIX.directory(of: image.source)
     if let stem = image.stem {
       let found = lookUp(stem, image.part)
       if case .file = found { return found }

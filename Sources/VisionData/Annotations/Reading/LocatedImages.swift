@@ -18,7 +18,8 @@ struct LocatedImages {
 
   /// Finds the files, puts together what several places say about one image, and reads the headers.
   init(_ draft: AnnotationDraft, notes: inout AnnotationNotes, threads: Int?) {
-    let locator = ImageLocator(root: draft.root, names: draft.images.lazy.map(\.name))
+    let locator = ImageLocator(
+      root: draft.root, names: draft.images.lazy.map(\.name), isRootAlone: draft.isElsewhere)
     var known: [String: Int] = [:]
     for var image in draft.images {
       switch locator.find(image) {

@@ -55,6 +55,10 @@ public struct DetectionHead: Sendable, Hashable {
   /// The share of places with an object that scores begin with, so that the many places without one do not drown the
   /// others in the first steps. Source: Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1.
   private static let prior = 0.01
+  /// The bias that gives this share.
+  static let startingOdds = Float(Libm.log(prior / (1 - prior)))
+  /// The standard deviation of the last layers' random weights.
+  static let startingDeviation: Float = 0.05
 
   /// The distance of sides in strides that boxes begin with. It makes them as large as the objects that a level is
   /// best for; with equal shares of all bins, no box would overlap a small object enough to learn from it.
@@ -78,12 +82,12 @@ public struct DetectionHead: Sendable, Hashable {
       // Shares that fall by a constant ratio have the mean ratio / (1 − ratio).
       let fall = Float(Libm.log(Self.distance / (1 + Self.distance)))
       let falling = (0..<bins).map { Float($0) * fall }
-      let odds = Float(Libm.log(Self.prior / (1 - Self.prior)))
       let logits = try Conv2D(
-        classes, kernel: 1, initializer: .normal(0.05), biasInitializer: .repeated([odds])
+        classes, kernel: 1, initializer: .normal(Self.startingDeviation),
+        biasInitializer: .repeated([Self.startingOdds])
       ).named("classes\(stride)")(tower)
       let sides = try Conv2D(
-        4 * bins, kernel: 1, initializer: .normal(0.05), biasInitializer: .repeated(falling)
+        4 * bins, kernel: 1, initializer: .normal(Self.startingDeviation), biasInitializer: .repeated(falling)
       )
       .named("boxes\(stride)")(tower)
       parts.append(

@@ -12,6 +12,8 @@ struct DetectorStart {
   let network: StartingNetwork
   let preprocessing: Preprocessing
   let isPretrained: Bool
+  /// The classes of the data that the network of the start knows already.
+  private(set) var known: [String] = []
 
   /// The gray around images that do not have the shape of the input; the usual one, of YOLO.
   static let around = RGBColor(red: 114, green: 114, blue: 114)
@@ -30,7 +32,16 @@ struct DetectorStart {
           .preprocessing, "the model does not say how images become its input",
           place: pretrained.provenance?.name, remedy: "start from a network that does")
       }
-      network = .pretrained(pretrained)
+      if pretrained.task == ObjectDetection.name {
+        do {
+          let backbone = try DetectorBackbone(
+            pretrained, head: DetectionHead(), classes: survey.data.classes, seed: settings[.seed])
+          network = .pretrained(backbone.model, head: backbone.head)
+          known = backbone.known
+        } catch { throw TrainingError.wrapping(error) }
+      } else {
+        network = .pretrained(pretrained, head: nil)
+      }
       preprocessing = try Self.fitted(own, size, settings)
       return
     }

@@ -52,6 +52,15 @@ extension TrainingRun where Task == ObjectDetection {
   }
 }
 
+extension AnnotatedSurvey {
+  /// The classes of the data that a detector knows from which training begins; empty for other networks.
+  package func classes(knownTo pretrained: Model, _ settings: ResolvedSettings) throws(TrainingError)
+    -> [String]
+  {
+    try DetectorStart(self, settings, pretrained).known
+  }
+}
+
 extension Recipe {
   /// The stages of a detector. On a pretrained backbone the head learns alone at first, so that its random weights do
   /// not spoil those of the backbone.

@@ -1,0 +1,51 @@
+import ArgumentParser
+import VisionCompute
+import VisionImage
+import VisionNet
+
+/// What every command takes that looks at images one after another: how they are read, on how many threads, what is said, and
+/// what ends the call.
+struct ImageCallFlags: ParsableArguments {
+  @Option(help: "Threads to use. (default: one per core)")
+  var threads: Int?
+
+  @Flag(help: "Decode truncated or damaged images as far as possible instead of refusing them.")
+  var allowTruncated = false
+
+  @OptionGroup var decoding: DecodingFlags
+
+  @Flag(help: "Stop at the first image that cannot be read.")
+  var failOnError = false
+
+  @Flag(help: "Work offline: download nothing.")
+  var offline = false
+
+  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print details, such as the model, speed and memory.")
+  var verbose = false
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose contradict each other") }
+  }
+
+  var messages: Messages { Messages(quiet: quiet, verbose: verbose) }
+
+  /// How the images are read.
+  func options(_ preprocessing: Preprocessing? = nil) throws(ImageError) -> ImageOptions {
+    ImageOptions(
+      allowsTruncated: allowTruncated, isStrict: decoding.strictDecoding, levels: try decoding.levels(),
+      preprocessing: preprocessing)
+  }
+
+  /// The number of threads, and of images that are looked at at a time: a few images are looked at one after another by all threads
+  /// together, and of many, or an unknown number, each thread has its own.
+  func workers(images: Int?) -> (threads: Int, workers: Int) {
+    let threads = threads ?? Executor.availableThreads
+    return (threads, (images ?? .max) < threads ? 1 : threads)
+  }
+}
