@@ -142,10 +142,23 @@ VN_INLINE vf vmish(vf x) {
   return x > (vf)20.0f ? x : (x < (vf)-104.0f ? x * (vf)0.0f : y);
 }
 
-/// x/2 · (1 + erf(x/√2)); 0 far below zero, so that −∞ does not become NaN.
+/// x · Φ(x) as max(0, x) − |x| · Φ(−|x|), which does not cancel. Φ(−t) is ½ · p(t)⁻⁴ with a polynomial p; from 30 on p⁴ overflows,
+/// and the result is exact.
 VN_INLINE vf vgelu(vf x) {
-  vf y = x * (vf)0.5f * ((vf)1.0f + verf(x * (vf)0.707106781f));
-  return x < (vf)-20.0f ? (vf)-0.0f : y;
+  vf t = vmin((vf)30.0f, vabs(x));
+  vf p = vfma((vf)1.059658805e-06f, t, (vf)-1.380290573e-05f);
+  p = vfma(p, t, (vf)8.877789516e-05f);
+  p = vfma(p, t, (vf)-3.047926437e-04f);
+  p = vfma(p, t, (vf)7.480252643e-04f);
+  p = vfma(p, t, (vf)-7.443975450e-04f);
+  p = vfma(p, t, (vf)2.343532023e-03f);
+  p = vfma(p, t, (vf)4.890947047e-03f);
+  p = vfma(p, t, (vf)2.645711929e-02f);
+  p = vfma(p, t, (vf)9.944323076e-02f);
+  p = vfma(p, t, (vf)1.994727153e-01f);
+  p = vfma(p, t, (vf)1.0f);
+  p = p * p;
+  return vfma(-t, (vf)0.5f / (p * p), vmax((vf)0.0f, x));
 }
 
 /// The tanh form, as x · sigmoid(2u), which does not cancel below zero.
