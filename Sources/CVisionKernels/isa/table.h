@@ -100,6 +100,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
     .unary_gradient = VN_ISA(unary_gradient),
     .route_maximum = VN_ISA(route_maximum),
     .unary = VN_ISA(unary),
+    .unary_runs = VN_ISA(unary_runs),
     .binary = VN_ISA(binary),
     .affine = VN_ISA(affine),
     .accumulate = VN_ISA(accumulate),

@@ -167,6 +167,8 @@ struct vn_kernels {
                          float *y);
   void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);
   void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
+  /// The same in place for `runs` runs of `count` floats that are `pitch` floats apart, such as pixels.
+  void (*unary_runs)(vn_unary_op op, float a, float b, size_t count, size_t runs, int64_t pitch, float *y);
   /// y[j] = op(x[j · x_step], z[j · z_step]), steps 0 or 1
   void (*binary)(vn_binary_op op, size_t count, const float *x, int x_step, const float *z, int z_step,
                  float *y);

@@ -227,10 +227,8 @@ static void finish(const winograd_run *r, const float *products, size_t tile0, s
     r->k->winograd_output[form](&out);
     if (r->clamped) continue;
     for (int64_t i = 0; i < out.rows; i++)
-      for (int64_t j = 0; j < out.columns; j++) {
-        float *y = out.y + i * conv->y_row + j * conv->y_pixel;
-        r->k->unary(conv->activation, conv->alpha, conv->beta, width, y, y);
-      }
+      r->k->unary_runs(conv->activation, conv->alpha, conv->beta, width, (size_t)out.columns, conv->y_pixel,
+                       out.y + i * conv->y_row);
   }
 }
 
