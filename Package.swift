@@ -12,7 +12,7 @@ let settings: [SwiftSetting] = [
 let modules = [
   "VisionSystem", "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph", "VisionRuntime",
   "VisionLayers", "VisionModel", "VisionInference", "VisionData", "VisionTraining", "VisionReport",
-  "VisionTasks", "VisionStore",
+  "VisionTasks", "VisionStore", "VisionServing",
 ]
 
 let package = Package(
@@ -123,6 +123,13 @@ let package = Package(
         "VisionStore",
       ],
       swiftSettings: settings),
+    .target(
+      name: "VisionServing",
+      dependencies: [
+        "VisionNet", "VisionSystem", "VisionTensor", "VisionCompute", "VisionImage", "VisionGraph",
+        "VisionModel", "VisionInference", "VisionTasks", "VisionStore",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "VisionNetCLI",
       dependencies: [
@@ -193,6 +200,8 @@ let package = Package(
     .testTarget(name: "VisionTasksTests", dependencies: ["VisionTasks", "VisionTestSupport"]),
     .testTarget(name: "VisionStoreTests", dependencies: ["VisionStore", "VisionTestSupport"]),
     .testTarget(name: "VisionNetTests", dependencies: ["VisionNet", "VisionTestSupport"]),
+    .testTarget(
+      name: "VisionServingTests", dependencies: ["VisionServing", "VisionTestSupport"]),
     .testTarget(
       name: "VisionNetCLITests", dependencies: ["VisionNetCLI", "VisionNet", "VisionTestSupport"],
       resources: [.copy("Fixtures")]),

@@ -5,7 +5,7 @@ import VisionCompute
 import VisionGraph
 import VisionImage
 import VisionModel
-import VisionRuntime
+package import VisionRuntime
 import VisionSystem
 import VisionTensor
 
@@ -51,7 +51,7 @@ public final class ImageClassifier: Sendable {
   /// Memory for runs.
   let idle: IdleSessions
   /// The packed weights.
-  let packedWeights: WeightStore
+  package let packedWeights: WeightStore
   /// The error for a weight that is not finite, so that no result can be trusted; nil where there is none.
   private let strangeWeight: ClassifierError?
   private let noticed = Locked<[String]>([])

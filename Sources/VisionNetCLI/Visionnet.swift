@@ -27,7 +27,8 @@ struct Visionnet: ParsableCommand {
       // Each type gives its command name, because deriving the names from the types takes a millisecond at
       // each start.
       subcommands: [
-        Classify.self, Detect.self, Faces.self, Explain.self, Train.self, Preview.self, Doctor.self,
+        Classify.self, Detect.self, Faces.self, Serve.self, Explain.self, Train.self, Preview.self,
+        Doctor.self,
         Evaluate.self, Quantize.self,
         Inspect.self, Export.self,
         Convert.self, Preprocess.self, PreprocessingCommand.self, Run.self, Bench.self, Models.self,

@@ -29,4 +29,21 @@ import VisionTensor
     #expect(plan?.shape == [1, 2, 1, 4])
     #expect(plan == reference)
   }
+
+  /// Tables of 16 GB would be made for no line to be transformed.
+  @Test func aLongTransformOfNothingTakesNoMemory() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", dimensions: [.fixed(0), .fixed(6), .fixed(1)])
+    func constant(_ value: Int64) -> Value { builder.constant(Tensor(scalar: value)) }
+    let y = try builder.add(DFT(isOneSided: true), x, constant(2_399_141_892), constant(1))
+    try builder.output("y", y)
+    let input = Tensor(elementType: .float32, shape: [0, 6, 1]) { _ in }
+    let (plan, reference) = try output(builder.graph, input)
+    #expect(plan?.shape == [0, 1_199_570_947, 2])
+    #expect(reference?.shape == plan?.shape)
+    let folded = GraphBuilder()
+    let length = folded.constant(Tensor(scalar: Int64(2_399_141_892)))
+    try folded.output("y", folded.add(DFT(), folded.constant(input), length))
+    #expect(try Interpreter(folded.graph, parameters: Parameters()).run([:])["y"]?.elementCount == 0)
+  }
 }

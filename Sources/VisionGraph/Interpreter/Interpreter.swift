@@ -52,7 +52,8 @@ public struct Interpreter: Sendable {
       guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
       let results: [Tensor]
       do {
-        results = try node.operation.evaluate(node.inputs.map { $0.flatMap { tensors[$0.index] } })
+        results = try node.operation.results(
+          node.inputs.map { $0.flatMap { tensors[$0.index] } }, like: node.outputs.map { graph.fact($0) })
       } catch {
         throw GraphError(.evaluation, error.message, place: node.name)
       }

@@ -47,7 +47,8 @@ package enum RecordFormat: String, CaseIterable, Sendable {
       + record.line.map { emphasize($0.text.escapingControls, $0.emphasis) }.joined() + "\n"
   }
 
-  private static func object(_ outcome: SubjectOutcome) -> JSON {
+  /// The object of one record.
+  package static func object(_ outcome: SubjectOutcome) -> JSON {
     let name: [(String, JSON)] = [("schema", JSON.schema), ("path", .string(outcome.name))]
     switch outcome.result {
     case .success(let record):

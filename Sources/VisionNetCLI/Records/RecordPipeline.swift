@@ -105,50 +105,13 @@ struct RecordPipeline<Task: ModelTask>: Sendable where Task.Input.Subject == Ima
   }
 
   private func outcomes(_ paths: [FilePath]) throws -> [SubjectOutcome] {
-    var decoded: [Result<(image: Image, seconds: Double), ImageError>] = []
-    for path in paths {
-      let start = POSIX.seconds
-      do throws(ImageError) {
-        let image = try path.imageOrRemedy(options: options)
-        decoded.append(.success((image, POSIX.seconds - start)))
-      } catch { decoded.append(.failure(error)) }
-    }
-    let images = decoded.compactMap { try? $0.get().image }
-    let start = POSIX.seconds
-    var answers = (try answers(images))[...]
-    let share = (POSIX.seconds - start) / Double(max(images.count, 1))
-    return try zip(paths, decoded).map { path, result in
-      switch result {
-      case .failure(let error): return SubjectOutcome(path.text, .failure(error))
-      case .success(let (image, seconds)):
-        switch answers.popFirst() {
-        case .success(let prediction)?:
-          try visitor?.visit(path, image, prediction)
-          return SubjectOutcome(
-            path.text,
-            facts: [("width", .integer(image.wholeWidth)), ("height", .integer(image.wholeHeight))],
-            .success(task.record(prediction)), milliseconds: (seconds + share) * 1000,
-            damage: image.damage ?? image.warning)
-        case .failure(let error)?: return SubjectOutcome(path.text, .failure(error))
-        case nil:
-          return SubjectOutcome(
-            path.text, .failure(ImageError(.outOfMemory, "the network gave no answer")))
-        }
-      }
-    }
-  }
-
-  /// An image that cannot be prepared, or for which the network gives no numbers, spoils its own record only; other errors are
-  /// the model's and end the run.
-  private func answers(_ images: [Image]) throws -> [SubjectOutcome.Answer<Task.Prediction>] {
-    if images.isEmpty { return [] }
-    do {
-      return try predict(images).map { .success($0) }
-    } catch let error as any VisionError {
-      let isOfTheImage = error is ImageError || error.cause is ImageError
-      guard isOfTheImage || (error as? ClassifierError)?.kind == .notFinite else { throw error }
-      if images.count > 1 { return try images.flatMap { try answers([$0]) } }
-      return [.failure(error)]
+    try ImageRecords.outcomes(of: paths, name: \.text) { (path) throws(ImageError) in
+      try path.imageOrRemedy(options: options)
+    } predict: {
+      try predict($0)
+    } record: { path, image, prediction in
+      try visitor?.visit(path, image, prediction)
+      return task.record(prediction)
     }
   }
 }

@@ -14,6 +14,17 @@ struct TransferRun {
 
   func run() throws {
     let (folder, run) = try job.begin(messages, naming: settings[.isDryRun])
+    let (given, small) = SmallImages.settings(job.given, on: folder.training)
+    if let small, job.resumed == nil {
+      messages.note(
+        "the images are small (\(small.side) pixels): all of the network is trained, at \(small.input) pixels "
+          + "(--fine-tune none trains a new last layer alone, in less time)")
+    }
+    let adapted = try TrainJob(given, data: job.data, resumed: job.resumed)
+    try TransferRun(job: adapted, messages: messages).run(folder, run)
+  }
+
+  private func run(_ folder: ImageFolder, _ run: RunFolder) throws {
     let resolved = try resolved(folder)
     if settings[.isDryRun] {
       run.sayDry(messages)
@@ -21,7 +32,7 @@ struct TransferRun {
       return
     }
     Interrupt.watch()
-    let backbone = try pretrained()
+    let backbone = try pretrained(for: folder.training)
     if settings[.decoding] == nil, job.resumed == nil {
       DecodingHint(images: folder.training, preprocessing: backbone.preprocessing).say(messages)
     }
@@ -83,7 +94,7 @@ struct TransferRun {
   }
 
   /// The pretrained network up to the value that describes an image, with the preprocessing that was given, or its own.
-  private func pretrained() throws -> Backbone {
+  private func pretrained(for images: [LabeledImage]) throws -> Backbone {
     let path = try ModelLocator(offline: settings[.isOffline], messages: messages).path(of: settings[.model])
     var model =
       try settings[.preprocessing].map { name in
@@ -91,6 +102,10 @@ struct TransferRun {
       } ?? Model(contentsOf: path)
     model.preprocessing = try model.preprocessing.map { try settings.applied(to: $0) }
     if model.provenance == nil { model.provenance = Self.provenance(path) }
+    if let size = settings[.imageSize] {
+      model = try model.resized(
+        width: size.width, height: size.height, isWhole: SmallImages.areWhole(images, in: size))
+    }
     return try backbone(of: model, path)
   }
 

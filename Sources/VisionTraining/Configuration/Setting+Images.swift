@@ -11,13 +11,13 @@ extension GivenSettings {
 }
 
 extension Setting where Choice == ImageSize? {
-  /// The input size of a network with random weights; nil for a pretrained network, which has its own.
+  /// The input size of the network; nil for that of the pretrained network.
   public static let imageSize = Setting(
     "image-size",
     .optional(
       .described(
         "a side from \(ImageSize.sides.lowerBound) to \(ImageSize.sides.upperBound) pixels, or WIDTHxHEIGHT"
-      ) { ImageSize($0) }), .learning,
+      ) { ImageSize($0) }), .learning, recipes: Set(Situation.Recipe.allCases),
     help: "The input size of the network in pixels: a side, or WIDTHxHEIGHT."
   ) { situation in situation.survey?.imageSize(for: situation[.architecture]) }
 }
