@@ -47,7 +47,7 @@ struct DetectorPlanText {
       "changes   \((run.data.training as? BoxSamples)?.augmentation.readable ?? "none")",
       "steps     \(stages.joined(separator: ", ")), \(batches) batches of \(batch) each",
     ]
-    if !survey.skipped.isEmpty { lines.append("skipped   \(survey.skipped.count) files") }
+    if !survey.skipped.isEmpty { lines.append("skipped   \(survey.skipped.count) \(survey.skipped.count == 1 ? "file" : "files")") }
     return lines.map { "# \($0)\n" }.joined() + settings.yaml
   }
 }
