@@ -69,6 +69,31 @@ import VisionCompute
     check(vn_conv(h: 3, w: 2, c: 1100, o: 20, kernel: (1, 3)), on: set, bias: false)
   }
 
+  /// A panel of weights that is larger than the second-level cache goes through the tiles in blocks.
+  @Test(arguments: InstructionSet.supported)
+  func panelsInBlocks(_ set: InstructionSet) {
+    let depth = 96 * 1024 / (2 * set.lanes) + 5
+    check(vn_conv(h: 5, w: 7, c: depth, o: 3 * set.lanes + 1, kernel: (1, 1)), on: set, residual: true)
+    check(vn_conv(h: 5, w: 6, c: depth / 8, o: 2 * set.lanes, kernel: (3, 3), activation: VN_RELU), on: set)
+    check(vn_conv(h: 3, w: 4, c: depth / 2, o: 2 * set.lanes, kernel: (1, 3), gap: 3), on: set)
+    check(vn_conv(h: 9, w: 9, c: depth / 8, o: set.lanes, dilation: (5, 6)), on: set)
+  }
+
+  /// Tiles leave out taps that read only padding.
+  @Test(arguments: InstructionSet.supported)
+  func tapsOfPadding(_ set: InstructionSet) {
+    for dilation in [(2, 2), (6, 6), (7, 3), (1, 9), (12, 12), (30, 30)] {
+      for stride in [(1, 1), (2, 1)] {
+        check(
+          vn_conv(n: 2, h: 13, w: 12, c: 9, o: 2 * set.lanes + 3, stride: stride, dilation: dilation),
+          on: set,
+          residual: stride.0 == 2)
+      }
+      check(vn_conv(h: 13, w: 12, c: 8, o: 20, dilation: dilation, groups: 4), on: set)
+      check(vn_conv(h: 13, w: 12, c: 20, o: 20, kernel: (5, 5), dilation: dilation, groups: 20), on: set)
+    }
+  }
+
   @Test(arguments: InstructionSet.supported)
   func groups(_ set: InstructionSet) {
     check(vn_conv(h: 6, w: 7, c: 12, o: 24, groups: 3), on: set, residual: true)

@@ -35,5 +35,7 @@ typedef struct conv_item {
   const float **rows;      ///< [tiles][taps][MR]
   float **y;               ///< [tiles][MR]
   const float **residual;  ///< [tiles][MR]
+  uint8_t *live;           ///< [tiles][taps] whether a tap reads anything but zeros, or NULL
+  float *sums;             ///< [tiles][MR][NR] partial sums, or NULL
   uint8_t counts[vn_most_tiles];  ///< pixels of each tile
 } conv_item;

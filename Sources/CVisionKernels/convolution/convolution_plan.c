@@ -10,6 +10,8 @@ static const size_t cached_weights = 96 * 1024, cached_panel = 6 * 1024;
 /// Sums longer than this are formed from partial sums.
 static const size_t longest_sum = 1280;
 enum { pointer_table_bytes = 48 * 1024 };
+/// The largest panel, in floats, that tiles multiply as a whole, one after the other. It stays in the second-level cache.
+static const size_t whole_panel = 96 * 1024;
 
 static bool is_dense(int64_t pixel, int64_t row, int64_t image, int64_t height, int64_t width, int64_t n) {
   return (height == 1 || row == width * pixel) && (n == 1 || image == height * width * pixel);
@@ -71,9 +73,14 @@ vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv) {
   block(&plan, conv->pair_units > 0 ? (size_t)conv->pair_units : 1);
   if (plan.pixels == 0 || plan.panels == 0 || plan.depth == 0) return plan;
   plan.cut = cut(k, &plan);
-  const size_t rows = vn_cut_most_tiles(&plan.cut) * mr, pointer = sizeof(float *) / sizeof(float);
+  plan.skips = plan.taps > 1 && (conv->dilation_h > 1 || conv->dilation_w > 1);
+  plan.by_blocks = plan.depth * plan.panel_columns > whole_panel &&
+                   (plan.taps_block < plan.taps || plan.run_block < plan.run);
+  const size_t tiles = vn_cut_most_tiles(&plan.cut), rows = tiles * mr, pointer = sizeof(float *) / sizeof(float);
   plan.zero_floats = (plan.run + 15) / 16 * 16;
   plan.worker_floats = rows * (plan.taps + 2) * pointer + 32;
+  if (plan.skips) plan.worker_floats += tiles * plan.taps / sizeof(float) + 1;
+  if (plan.by_blocks) plan.worker_floats += rows * plan.panel_columns + 16;
   if (plan.merged) plan.worker_floats += rows * plan.depth;
   plan.worker_floats = (plan.worker_floats + 15) / 16 * 16;
   return plan;

@@ -16,6 +16,9 @@
 //       for each tile of MR pixels
 //         y tile = activation(rows · panel + bias + residual)                (the micro-kernel, gemm/template/tile.h)
 //
+// A panel that would not stay in the second-level cache goes through all tiles in blocks of KC, with a tile's sums in memory from
+// block to block (`by_blocks`). Where the kernel is dilated, a tile leaves out the taps that read only zeros (`skips`).
+//
 // While a tile is multiplied, the memory needed next is prefetched. In training, an item may also normalize its pixels before it
 // reads them, sum its results for the normalization that follows, and write them with non-temporal stores (vn_normalizing.h).
 #include <string.h>
@@ -59,20 +62,36 @@ static void point_tile(const conv_item *it, size_t first, size_t count, const fl
   }
 }
 
+/// Finds the taps of a tile's pixels that do not all read zeros.
+static void find_live(const conv_item *it, size_t count, const float *const *rows, uint8_t *live) {
+  const size_t mr = (size_t)it->r->k->max_rows, taps = it->r->plan->taps;
+  for (size_t tap = 0; tap < taps; tap++, rows += mr) {
+    size_t i = 0;
+    while (i < count && rows[i] == it->r->reader.zeros) i++;
+    live[tap] = i < count;
+  }
+}
+
 /// Points to all tiles of an item, which are about equally long.
 static void point_item(conv_item *it, float *memory) {
   const conv_run *r = it->r;
-  const size_t mr = (size_t)r->k->max_rows, taps = r->plan->taps;
-  const size_t all = vn_cut_most_tiles(&r->plan->cut) * mr;
+  const size_t mr = (size_t)r->k->max_rows, taps = r->plan->taps, most = vn_cut_most_tiles(&r->plan->cut);
+  const size_t all = most * mr;
   it->rows = (const float **)memory;
   it->y = (float **)(it->rows + all * taps);
   it->residual = (const float **)(it->y + all);
   float *border = (float *)(it->residual + all);
+  if (r->plan->by_blocks) {
+    it->sums = vn_align(border);
+    border = it->sums + all * r->plan->panel_columns;
+  }
+  if (r->plan->skips) it->live = (uint8_t *)border;
   for (size_t t = 0, first = it->pixel0; t < it->tiles; t++) {
     // Divisions are slow, so the counts are kept.
     const size_t next = vn_cut_tile_start(&r->plan->cut, it->at.tile0 + t + 1), count = next - first;
     it->counts[t] = (uint8_t)count;
     point_tile(it, first, count, it->rows + t * mr * taps, it->y + t * mr, r->residual ? it->residual + t * mr : NULL, &border);
+    if (it->live) find_live(it, count, it->rows + t * mr * taps, it->live + t * taps);
     first = next;
   }
 }
@@ -92,6 +111,14 @@ static vn_tile tile_of(const conv_item *it) {
       .residual_is_bf16 = r->pairs.residual, .fetches = fetches};
 }
 
+/// Goes on to the next partial sum of a panel.
+static void next_block(const vn_conv_plan *plan, vn_tile *tile) {
+  tile->k += plan->run_block;
+  if (tile->k < plan->run) return;
+  tile->k = 0;
+  tile->tap += plan->taps_block;
+}
+
 static void conv_item_run(void *context, size_t index, int worker) {
   const conv_run *r = context;
   const vn_conv_plan *plan = r->plan;
@@ -105,7 +132,7 @@ static void conv_item_run(void *context, size_t index, int worker) {
   point_item(&it, memory);
 
   const float *weights = r->packed + it.at.group * plan->group_packed;
-  const size_t products = (it.at.panel1 - it.at.panel0) * it.tiles;
+  const size_t products = (it.at.panel1 - it.at.panel0) * it.tiles * vn_conv_blocks(plan);
   const size_t sent_pixels = it.own ? vn_divide_up(it.leaving->pixels, products) : 0;
   prefetching ahead = prefetching_of(&it, products);
   vn_tile tile = tile_of(&it);
@@ -115,14 +142,23 @@ static void conv_item_run(void *context, size_t index, int worker) {
     tile.width = vn_smaller(nr, plan->group_outputs - tile.column);
     tile.panel = weights + tile.column * plan->depth;
     const int vectors = tile.width > lanes ? 1 : 0;
-    prefetch_panel(&ahead, &it, panel, &tile, vectors ? nr : lanes);
-    for (size_t t = 0; t < it.tiles; t++, product++) {
-      tile.rows = it.rows + t * mr * plan->taps;
-      tile.y = it.y + t * mr;
-      tile.residual = r->residual ? it.residual + t * mr : NULL;
-      tile.ahead = prefetch_tile(&ahead, &it, panel, t, product);
-      r->micro_kernels[it.counts[t] - 1][vectors](&tile);
-      if (it.own) vn_send(r->k, it.leaving, vn_smaller(it.leaving->pixels, (product + 1) * sent_pixels));
+    tile.tap = tile.k = 0;
+    for (bool more = true; more;) {
+      more = prefetch_panel(&ahead, &it, panel, &tile, vectors ? nr : lanes);
+      for (size_t t = 0; t < it.tiles; t++, product++) {
+        tile.rows = it.rows + t * mr * plan->taps;
+        tile.y = it.y + t * mr;
+        tile.residual = r->residual ? it.residual + t * mr : NULL;
+        tile.live = it.live ? it.live + t * plan->taps : NULL;
+        if (it.sums) {
+          tile.sums = it.sums + t * mr * nr;
+          tile.is_first = tile.tap == 0 && tile.k == 0, tile.is_last = !more;
+        }
+        tile.ahead = prefetch_tile(&ahead, &it, panel, t, product);
+        r->micro_kernels[it.counts[t] - 1][vectors](&tile);
+        if (it.own) vn_send(r->k, it.leaving, vn_smaller(it.leaving->pixels, (product + 1) * sent_pixels));
+      }
+      if (more) next_block(plan, &tile);
     }
   }
   const size_t column = it.at.panel0 * nr, width = vn_smaller(it.at.panel1 * nr, plan->group_outputs) - column;

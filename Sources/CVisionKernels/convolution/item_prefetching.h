@@ -61,17 +61,29 @@ static inline prefetching prefetching_of(const conv_item *it, size_t products) {
     p.later = r->packed + next.group * plan->group_packed + next.panel0 * plan->panel_columns * plan->depth;
   }
   // A gap of one cache line between pixels does not matter.
-  p.in_one_piece = plan->dense_input && r->conv->groups == 1 && r->conv->x_pixel <= (int64_t)plan->run + 16;
-  prefetch_normalizations(&p, it, products, plan->depth);
+  p.in_one_piece = plan->dense_input && !plan->by_blocks && r->conv->groups == 1 && r->conv->x_pixel <= (int64_t)plan->run + 16;
+  prefetch_normalizations(&p, it, products, vn_larger(plan->depth / vn_conv_blocks(plan), 1));
   return p;
 }
 
-/// Prepares for a panel, during which the next one is prefetched.
-static inline void prefetch_panel(prefetching *p, const conv_item *it, size_t panel, const vn_tile *tile, size_t columns) {
+/// Prepares for a panel, or the block of it that a tile begins with, while the next one is prefetched. Returns whether there are more
+/// blocks of the panel.
+static inline bool prefetch_panel(prefetching *p, const conv_item *it, size_t panel, const vn_tile *tile, size_t columns) {
   const vn_conv_plan *plan = it->r->plan;
-  const float *next = panel + 1 < it->at.panel1 ? tile->panel + plan->panel_columns * plan->depth : p->later;
-  p->panel = vn_panel_ahead_of(tile->panel, columns * sizeof(float), plan->depth, it->tiles,
-                               p->is_first && panel == it->at.panel0, next);
+  const float *start = tile->panel, *next = panel + 1 < it->at.panel1 ? start + plan->panel_columns * plan->depth : p->later;
+  size_t depth = plan->depth;
+  bool more = false;
+  if (plan->by_blocks) {
+    const size_t taps = vn_smaller(plan->taps_block, plan->taps - tile->tap);
+    depth = taps * vn_smaller(plan->run_block, plan->run - tile->k);
+    const size_t from = tile->tap * plan->run + tile->k;
+    start += from * columns;
+    more = from + depth < plan->depth;
+    if (more) next = start + depth * columns;
+  }
+  p->panel = vn_panel_ahead_of(start, columns * sizeof(float), depth, it->tiles,
+                               p->is_first && panel == it->at.panel0 && start == tile->panel, next);
+  return more;
 }
 
 /// The prefetching of tile `t` of a panel; `product` counts the tiles of all panels.

@@ -14,6 +14,7 @@
 #include "vn_dense.h"
 #include "vn_detection.h"
 #include "vn_elementwise.h"
+#include "vn_grouped.h"
 #include "vn_im2col.h"
 #include "vn_indexing.h"
 #include "vn_isa.h"

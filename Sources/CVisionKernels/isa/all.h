@@ -7,6 +7,7 @@
 #include "../gemm/template/tile.h"
 #include "../gemm/template/tiles.h"
 #include "../depthwise/template/depthwise.h"
+#include "../grouped/template/grouped.h"
 #include "../training/template/outer.h"
 #include "../gemm/template/products.h"
 #include "../gemm/template/dense.h"

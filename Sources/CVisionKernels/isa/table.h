@@ -34,6 +34,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
         },
     .dense_rows = VN_ISA(dense_rows),
     .depthwise = VN_ISA(depthwise),
+    .grouped = VN_ISA(grouped),
     .depthwise_outer = VN_ISA(depthwise_outer),
     .winograd_filters =
         {

@@ -13,6 +13,8 @@ typedef struct vn_conv_plan {
   size_t group_inputs, group_outputs;
   size_t taps, run, depth;  ///< depth = taps · run: the length of the sums
   size_t taps_block, run_block;  ///< KC: partial sums are formed over this many taps of this many floats
+  bool skips;       ///< whether tiles leave out taps that read nothing but zeros
+  bool by_blocks;   ///< whether an item forms a partial sum of all its tiles before the next one
   size_t panel_columns, panels;  ///< NR, and how many panels of it one group has
   size_t group_packed;           ///< floats of the packed weights of one group
   size_t pixels;
@@ -21,6 +23,11 @@ typedef struct vn_conv_plan {
   // Depthwise:
   size_t row_chunks, channels_per_item, channel_chunks, table_columns;
 } vn_conv_plan;
+
+/// How many times an item's tiles go through a panel.
+static inline size_t vn_conv_blocks(const vn_conv_plan *plan) {
+  return plan->by_blocks ? vn_divide_up(plan->taps, plan->taps_block) * vn_divide_up(plan->run, plan->run_block) : 1;
+}
 
 vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv);
 void vn_depthwise_plan(const vn_conv *conv, vn_conv_plan *plan);

@@ -26,6 +26,12 @@ typedef struct vn_tile {
   const float *const *rows;  ///< [taps][row_stride] pointers to runs of `run` floats
   size_t row_stride, taps, run;
   size_t taps_block, run_block;  ///< partial sums are formed over this many taps of this many floats
+  const uint8_t *live;           ///< [taps] whether a tap reads anything but zeros, or NULL for all
+  /// One partial sum of several: of taps from `tap` and floats from `k` on. It is added to `sums` [mr][columns of the panel], which
+  /// the first one starts; the last one gives the result. NULL to form all of them at once.
+  float *sums;
+  size_t tap, k;
+  bool is_first, is_last;
   const float *panel;            ///< [taps · run][columns of the panel]
   float *const *y;               ///< [mr] rows of the result
   ptrdiff_t x_shift, y_shift, residual_shift;  ///< floats to add to the pointers
@@ -66,6 +72,7 @@ typedef struct vn_depthwise_row {
   const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
   size_t column_stride;
   int kh, kw, stride, ow;
+  size_t group_inputs, group_outputs;  ///< of a convolution of narrow groups
   const float *weights;  ///< [kh · kw][weight_pitch]
   size_t weight_pitch;
   const float *bias;      ///< or NULL
@@ -130,6 +137,8 @@ struct vn_kernels {
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*dense_rows)(const vn_dense_rows *rows);
   void (*depthwise)(const vn_depthwise_row *row);
+  /// A row of outputs of groups: weights are [kh · kw · group_inputs][weight_pitch], whole vectors.
+  void (*grouped)(const vn_depthwise_row *row);
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);

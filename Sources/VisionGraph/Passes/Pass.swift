@@ -16,7 +16,7 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(), Recognition(), ConvolutionFusion(), DeadNodeRemoval(),
+      BatchNormalizationFolding(), Recognition(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
     ]
   }
 

@@ -21,4 +21,10 @@ struct Machine {
     case .winograd: return applies(&conv)
     }
   }
+
+  /// Whether to compute a convolution of narrow groups several groups at a time.
+  func prefersGrouped(_ conv: vn_conv) -> Bool {
+    var conv = conv
+    return convolutions == .automatic && vn_grouped_applies(kernels, &conv)
+  }
 }

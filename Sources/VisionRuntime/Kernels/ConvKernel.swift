@@ -6,8 +6,9 @@ import VisionTensor
 /// Convolution with bias, residual and activation, over two spatial axes, channels last.
 struct ConvKernel: Kernel {
   private let conv: vn_conv
-  /// Whether Winograd's algorithm is used.
-  private let isWinograd: Bool
+  /// How the products are formed.
+  private enum Form { case direct, winograd, grouped }
+  private let form: Form
   /// The packed weights; nil when they are the second operand, already packed.
   private let weights: PackedWeights?
   private let bias: Tensor?
@@ -32,8 +33,16 @@ struct ConvKernel: Kernel {
     let isWinograd = context.machine.prefersWinograd(
       conv, pays: context.frozen.filters != nil ? vn_winograd_pays : vn_winograd_pays_in_training,
       applies: context.frozen.filters != nil ? vn_winograd_applies : vn_winograd_applies_in_training)
+    let isGrouped =
+      context.frozen.filters != nil && context.group.normalization == nil
+      && context.machine.prefersGrouped(conv)
+    let form: Form = isWinograd ? .winograd : isGrouped ? .grouped : .direct
     let weights = context.frozen.filters.map {
-      isWinograd ? packWinograd(conv, $0, context) : pack(conv, $0, context)
+      switch form {
+      case .winograd: packWinograd(conv, $0, context)
+      case .grouped: packGrouped(conv, $0, context)
+      case .direct: pack(conv, $0, context)
+      }
     }
     if weights == nil { operands.append((1, .filters(groups: fused.conv.groups))) }
     let bias = context.inputs.count > 2 ? context.frozen[2] : nil
@@ -47,7 +56,7 @@ struct ConvKernel: Kernel {
       operands.append((3, .channelsLast))
     }
     let kernel = ConvKernel(
-      conv: conv, isWinograd: isWinograd, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
+      conv: conv, form: form, weights: weights, bias: bias?.aligned, biasOperand: biasOperand,
       residualOperand: residualOperand, outputOperand: operands.count,
       normalization: ConvNormalization(
         context.group.normalization, behind: operands.count + 1, channels: Int(conv.o)))
@@ -136,6 +145,22 @@ struct ConvKernel: Kernel {
     }
   }
 
+  /// The same for narrow groups, several of which are in a vector.
+  private static func packGrouped(_ conv: vn_conv, _ filters: FrozenFilters, _ context: NodeContext)
+    -> PackedWeights
+  {
+    var conv = conv
+    let kernels = context.kernels
+    let key = "grouped \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(filters.shape)"
+    let floats = vn_grouped_packed_floats(kernels, &conv)
+    return context.frozen.store.packed(key, floats: floats) { target, _, scratch in
+      var conv = conv
+      filters.withFloats(of: 0..<filters.shape[0], scratch: scratch) {
+        vn_grouped_pack(kernels, &conv, $0, target)
+      }
+    }
+  }
+
   /// Elements from pixel to pixel, row to row and image to image, for dense images with `c` elements per
   /// pixel.
   static func strides(_ c: Int, _ h: Int, _ w: Int) -> (Int64, Int64, Int64) {
@@ -144,7 +169,8 @@ struct ConvKernel: Kernel {
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
     var conv = conv
-    if isWinograd {
+    if form == .grouped { return vn_grouped_scratch_floats(kernels, &conv, Int32(threads)) }
+    if form == .winograd {
       return weights == nil
         ? vn_winograd_training_scratch_floats(kernels, &conv, Int32(threads))
         : vn_winograd_scratch_floats(kernels, &conv, Int32(threads))
@@ -157,7 +183,8 @@ struct ConvKernel: Kernel {
   }
 
   func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    if isWinograd {
+    if form == .grouped { return ConvolutionExplanation.grouped(conv, bias: bias, kernels: kernels) }
+    if form == .winograd {
       return ConvolutionExplanation.winograd(conv, isFrozen: weights != nil, bias: bias, kernels: kernels)
     }
     var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
@@ -172,13 +199,19 @@ struct ConvKernel: Kernel {
     let bias =
       biasOperand.map { UnsafePointer(context.floats($0)) }
       ?? bias.map(\.baseFloats)
-    if isWinograd, weights == nil {
+    if form == .winograd, weights == nil {
       vn_winograd_training_run(
         context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
         context.scratch, context.pool)
       return
     }
-    if isWinograd {
+    if form == .grouped {
+      vn_grouped_run(
+        context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
+        context.scratch, context.pool)
+      return
+    }
+    if form == .winograd {
       vn_winograd_run(
         context.kernels, &conv, context.floats(0), packed, bias, residual, context.floats(outputOperand),
         context.scratch, context.pool)

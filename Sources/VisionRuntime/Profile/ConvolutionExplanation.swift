@@ -31,6 +31,19 @@ enum ConvolutionExplanation {
       heldBytes: vn_bconv_packed_floats(kernels, &conv) * 4 + bytes(bias))
   }
 
+  /// The explanation of a convolution by `vn_grouped_run`.
+  static func grouped(_ conv: vn_conv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
+    var conv = conv
+    let (inputs, width) = (Int(conv.c / conv.groups), Int(conv.o / conv.groups))
+    let lanes = Int(vn_kernels_lanes(kernels))
+    return KernelExplanation(
+      algorithm: "direct (rows of groups)",
+      details:
+        "vectors of \(lanes / width) group\(lanes == width ? "" : "s"), sums of \(inputs * Int(conv.kh * conv.kw))",
+      reason: "groups of \(width) outputs would fill a part of a tile of a matrix product",
+      heldBytes: vn_grouped_packed_floats(kernels, &conv) * 4 + bytes(bias))
+  }
+
   /// The explanation of a convolution by `vn_winograd_run`.
   static func winograd(_ conv: vn_conv, isFrozen: Bool, bias: Tensor?, kernels: OpaquePointer)
     -> KernelExplanation

@@ -47,11 +47,6 @@ VN_INLINE void VN_ISA(depthwise_body)(const int outputs, const int kw, const int
   }
 }
 
-/// Any kernel width and stride, one output at a time.
-static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
-  for (int x = 0; x < row->ow; x++) VN_ISA(depthwise_body)(1, row->kw, row->stride, row, x);
-}
-
 // Seven at a time, a width of eight would leave a single output, which takes three times as long as one of eight at once. So
 // widths that are multiples of eight, but not of seven, are computed eight at a time.
 #undef VN_DEPTHWISE_EIGHTS
@@ -64,8 +59,8 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
 #endif
 
 #undef VN_DEPTHWISE
-#define VN_DEPTHWISE(kw, stride)                                                           \
-  VN_ALIGNED static void VN_ISA(depthwise_##kw##_##stride)(const vn_depthwise_row *row) {             \
+#define VN_DEPTHWISE(name, kw, stride)                                                     \
+  VN_ALIGNED static void VN_ISA(name)(const vn_depthwise_row *row) {                       \
     int x = 0;                                                                             \
     VN_DEPTHWISE_EIGHTS(kw, stride)                                                        \
     for (; x + VN_OUTPUTS <= row->ow; x += VN_OUTPUTS)                                     \
@@ -75,7 +70,10 @@ static void VN_ISA(depthwise_any)(const vn_depthwise_row *row) {
     for (; x < row->ow; x++) VN_ISA(depthwise_body)(1, kw, stride, row, x);                \
   }
 // Kernels of one and two taps occur in gradients of stride 2.
-VN_DEPTHWISE(1, 1) VN_DEPTHWISE(2, 1) VN_DEPTHWISE(3, 1) VN_DEPTHWISE(3, 2) VN_DEPTHWISE(5, 1) VN_DEPTHWISE(5, 2)
+VN_DEPTHWISE(depthwise_1_1, 1, 1) VN_DEPTHWISE(depthwise_2_1, 2, 1) VN_DEPTHWISE(depthwise_3_1, 3, 1)
+VN_DEPTHWISE(depthwise_3_2, 3, 2) VN_DEPTHWISE(depthwise_5_1, 5, 1) VN_DEPTHWISE(depthwise_5_2, 5, 2)
+VN_DEPTHWISE(depthwise_7_1, 7, 1)
+VN_DEPTHWISE(depthwise_any, row->kw, row->stride)
 
 static void VN_ISA(depthwise)(const vn_depthwise_row *row) {
   if (row->kw == 3 && row->stride == 1) VN_ISA(depthwise_3_1)(row);
@@ -84,5 +82,6 @@ static void VN_ISA(depthwise)(const vn_depthwise_row *row) {
   else if (row->kw == 5 && row->stride == 2) VN_ISA(depthwise_5_2)(row);
   else if (row->kw == 1 && row->stride == 1) VN_ISA(depthwise_1_1)(row);
   else if (row->kw == 2 && row->stride == 1) VN_ISA(depthwise_2_1)(row);
+  else if (row->kw == 7 && row->stride == 1) VN_ISA(depthwise_7_1)(row);
   else VN_ISA(depthwise_any)(row);
 }

@@ -163,20 +163,23 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
                                  const vn_tile *tile) {
   const size_t nr = (size_t)nv * VN_LANES;
   const bool blocked = tile->taps_block < tile->taps || tile->run_block < tile->run;
-  float total[VN_ROWS * 2 * VN_LANES];
+  float own[VN_ROWS * 2 * VN_LANES];
+  float *const total = tile->sums ? tile->sums : own;
   const int full = half ? nv - 1 : nv;
   vf acc[VN_ROWS][2];
 #if VN_HALVES
   vf_half halves_acc[VN_ROWS];
 #endif
-  bool first = true;
+  // One partial sum of several ends after one block.
+  const size_t last_tap = tile->sums ? tile->tap + 1 : tile->taps, last_k = tile->sums ? tile->k + 1 : tile->run;
+  bool first = !tile->sums || tile->is_first;
   vn_ahead ahead = tile->ahead;
   const ptrdiff_t x_shift = tile->x_shift;
   const VN_ISA(tile_places) places = VN_ISA(tile_places_of)(rounds, tile);
   if (tile->fetches) VN_ISA(tile_prefetch)(mr, nv, tile, places);
-  for (size_t tap0 = 0; tap0 < tile->taps; tap0 += tile->taps_block) {
+  for (size_t tap0 = tile->tap; tap0 < last_tap; tap0 += tile->taps_block) {
     size_t tap1 = tap0 + tile->taps_block < tile->taps ? tap0 + tile->taps_block : tile->taps;
-    for (size_t k0 = 0; k0 < tile->run; k0 += tile->run_block) {
+    for (size_t k0 = tile->k; k0 < last_k; k0 += tile->run_block) {
       size_t length = tile->run - k0 < tile->run_block ? tile->run - k0 : tile->run_block;
 #pragma clang loop unroll(full)
       for (int i = 0; i < mr; i++)
@@ -187,6 +190,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
       for (int i = 0; i < mr; i++) halves_acc[i] = (vf_half)0.0f;
 #endif
       for (size_t tap = tap0; tap < tap1; tap++) {
+        // Products with zeros change no sum.
+        if (tile->live && !tile->live[tap]) continue;
         const float *const *rows = tile->rows + tap * tile->row_stride;
         const float *panel = tile->panel + (tap * tile->run + k0) * nr;
         for (size_t k = k0; k < k0 + length; k++) {
@@ -242,6 +247,7 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
       first = false;
     }
   }
+  if (tile->sums && !tile->is_last) return;
   if (!blocked && tile->width == nr) {
     VN_ISA(tile_store_whole)(mr, nv, rounds, tile, places, acc);
     return;

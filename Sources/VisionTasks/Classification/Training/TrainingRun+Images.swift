@@ -62,7 +62,10 @@ extension TrainingRun where Task == Classification {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    let stage = Recipe.Stage(name: "fine-tuning", method: .descend, part: settings[.fineTuning].part)
+    // At another size than its own, the network sees things in other proportions.
+    let stage = Recipe.Stage(
+      name: "fine-tuning", method: .descend, part: settings[.fineTuning].part,
+      isGentle: settings[.imageSize] == nil)
     try self.init(
       .complete(model, isPretrained: true), data, ImageLedger(data, hashes: hashes), isGray: false,
       Recipe([stage]), settings, folder)
