@@ -51,7 +51,14 @@ let package = Package(
         "VisionService", .product(name: "VisionSystem", package: "VisionNet"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/VisionServe", swiftSettings: settings),
-    .testTarget(name: "VisionServiceTests", dependencies: ["VisionService"]),
+    .testTarget(
+      name: "VisionServiceTests",
+      dependencies: [
+        "VisionService", .product(name: "VisionNet", package: "VisionNet"),
+        .product(name: "VisionServing", package: "VisionNet"),
+        .product(name: "VisionSystem", package: "VisionNet"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ struct Visionnet: ParsableCommand {
           74   input or output failed, for example on a full disk
           130  interrupted
         """,
-      version: "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))",
+      version: VersionText.firstLine,
       // Each type gives its command name, because deriving the names from the types takes a millisecond at
       // each start.
       subcommands: [
@@ -41,8 +41,14 @@ struct Visionnet: ParsableCommand {
   static func main() {
     // Writing to a closed pipe then fails with EPIPE, and the process ends without a message.
     signal(SIGPIPE, SIG_IGN)
+    // Looking for libraries takes a while, so that it is done for this alone.
+    if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+      print(VersionText.text)
+      return
+    }
     warnOfInstructionSet()
     do {
+      try SubcommandCheck.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Visionnet.parseAsRoot()
       try command.run()
     } catch is Output.Closed {

@@ -8,9 +8,23 @@ struct VisionnetTests {
   @Test func theVersionNamesTheInstructionSet() throws {
     let result = try Tool.run(["--version"])
     #expect(result.status == 0)
-    #expect(result.output == "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))\n")
+    #expect(result.lines.first == "visionnet 0.1.0 (instruction set \(InstructionSet.preferred.rawValue))")
     let forced = try Tool.run(["--version"], environment: ["VISIONNET_ISA": "portable"])
-    #expect(forced.output == "visionnet 0.1.0 (instruction set portable)\n")
+    #expect(forced.lines.first == "visionnet 0.1.0 (instruction set portable)")
+  }
+
+  @Test func theVersionTellsBuildInstructionSetsAndLibraries() throws {
+    let lines = try Tool.run(["--version"]).lines
+    #expect(lines.count == 5)
+    let build = try #require(lines.dropFirst().first)
+    #expect(build.contains(/^build +[0-9a-f]{12}, (debug|release), \S+ \S+$/), "\(build)")
+    let sets = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
+    #expect(lines.contains { $0.hasPrefix("instruction sets ") && $0.hasSuffix(" \(sets)") }, "\(lines)")
+    #expect(
+      lines.contains {
+        $0.contains(/^libraries +libpng \d+\.\d+.*, libjpeg\S* \d+.*, zlib \d+\.\d+.*, libyaml \d+\.\d+/)
+      }, "\(lines)")
+    #expect(lines.last?.contains("libwebp") == true && lines.last?.contains("libheif") == true, "\(lines)")
   }
 
   @Test func helpIsDataAndSaysTheExitCodes() throws {
@@ -22,10 +36,29 @@ struct VisionnetTests {
     }
   }
 
-  @Test func anUnknownSubcommandIsWrongUsage() throws {
-    let result = try Tool.run(["clasify"])
+  @Test(arguments: [
+    (["clasify"], "'visionnet' has no subcommand 'clasify' (did you mean 'classify'?)"),
+    (["clasify", "x.jpg"], "did you mean 'classify'?"),
+    (["help", "trian"], "did you mean 'train'?"),
+    (["xyzzyxyzzy"], "'visionnet --help' lists them"),
+    (["dog.JPG"], "dog.JPG: a subcommand is missing (try: visionnet classify dog.JPG)"),
+    (["/"], "/: a subcommand is missing (try: visionnet classify /, or: visionnet train /)"),
+    (["models", "pul", "x"], "'visionnet models' has no subcommand 'pul' (did you mean 'pull'?)"),
+  ])
+  func anUnknownSubcommandIsWrongUsage(arguments: [String], message: String) throws {
+    let result = try Tool.run(arguments)
     #expect(result.status == 64)
     #expect(result.output == "")
+    #expect(result.messages.contains(message), "\(result.messages)")
+  }
+
+  @Test(arguments: [
+    ["help", "train"], ["help", "models", "pull"], ["models", "--help"], ["--help"], ["help"],
+  ])
+  func helpIsFoundInEveryForm(arguments: [String]) throws {
+    let result = try Tool.run(arguments)
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE: visionnet"))
   }
 
   @Test func modelsAreListedFromAnEmptyCache() throws {

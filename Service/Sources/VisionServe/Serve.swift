@@ -11,7 +11,7 @@ import VisionSystem
 /// `visionnet serve`: answers images over HTTP.
 @main struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "visionnet serve",
+    commandName: "visionnet-serve",
     abstract: "Answer images over HTTP, and show a page to try it.",
     discussion: """
       Without -m, efficientnet-lite0 classifies, ssd-mobilenetv2 finds objects and yunet faces; each is read, and \

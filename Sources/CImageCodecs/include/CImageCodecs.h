@@ -24,6 +24,10 @@ enum {
   VN_CODEC_NO_LIBRARY = 9,
 };
 
+// The libraries that this was built with, such as `libpng 1.6.39`.
+const char *vn_png_version(void);
+const char *vn_jpeg_version(void);
+
 // The values of 16-bit samples that become 0 and 255; values between them are scaled linearly. No levels if `white` is 0.
 typedef struct {
   uint16_t black, white;

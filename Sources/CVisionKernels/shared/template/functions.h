@@ -30,6 +30,17 @@ VN_INLINE vf vexp(vf x) {
   return p * vfloat((half + 127) << 23) * vfloat((n - half + 127) << 23);
 }
 
+/// eˣ for x ≤ 0: one factor is enough where nothing is larger than 1.
+VN_INLINE vf vexp_negative(vf x) {
+  vf bounded = vmax((vf)-104.0f, x);
+  vf shifted = vfma(bounded, (vf)1.44269504f, (vf)12582912.0f), whole = shifted - (vf)12582912.0f;
+  vf r = vfma(whole, (vf)-1.42860682e-6f, vfma(whole, (vf)-6.93145752e-1f, bounded));
+  vf p = vexpm1_reduced(r) + (vf)1.0f;
+  // The power of two, which the low bits say, times 2⁶⁴, so that it is in the normal range. The last product rounds what is not.
+  vf power = vfloat((vbits(shifted) << 23) + (vi)((127 + 64) << 23));
+  return p * power * (vf)5.42101086e-20f;
+}
+
 VN_INLINE vf vexpm1(vf x) {
   vf bounded = vmin((vf)89.0f, vmax((vf)-30.0f, x));
   vi n;
@@ -89,7 +100,7 @@ VN_INLINE vf vtanh(vf x) {
 
 VN_INLINE vf vsigmoid(vf x) {
   // The exponential of −|x|: nothing overflows and small results keep their digits.
-  vf e = vexp(-vabs(x));
+  vf e = vexp_negative(vfloat(vbits(x) | (vi)(int32_t)0x80000000u));
   vf y = (x < (vf)0.0f ? e : (vf)1.0f) / (e + (vf)1.0f);
   return x != x ? x : y;
 }
@@ -112,14 +123,14 @@ VN_INLINE vf verf(vf x) {
   q = vfma(q, t, (vf)-1.052944288e-01f);
   q = vfma(q, t, (vf)-6.356092828e-01f);
   q = vfma(q, t, (vf)-1.128555121e+00f);
-  vf large = vcopysign((vf)1.0f - vexp(q * t), x);
+  vf large = vcopysign((vf)1.0f - vexp_negative(q * t), x);
   vf y = magnitude < (vf)0.925f ? small : large;
   return x != x ? x : y;
 }
 
 /// log(1 + eˣ).
 VN_INLINE vf vsoftplus(vf x) {
-  vf y = vmax((vf)0.0f, x) + vlog1p(vexp(-vabs(x)));
+  vf y = vmax((vf)0.0f, x) + vlog1p(vexp_negative(-vabs(x)));
   return x != x ? x : y;
 }
 
