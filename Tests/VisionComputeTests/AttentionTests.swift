@@ -133,7 +133,8 @@ import VisionCompute
     for c in Self.cases {
       let operands = Operands(c, &numbers)
       let result = operands.run(set, 1)
-      #expect(distance(result, operands.exact()) < 3e-6, "\(c)")
+      // The rounding of scores of up to 40.
+      #expect(distance(result, operands.exact()) < 6e-6, "\(c)")
       for threads in [2, 3] {
         let other = operands.run(set, threads)
         // NaN is not equal to itself.
@@ -149,7 +150,7 @@ import VisionCompute
       Case(heads: 1, queries: 5, keys: 37, depth: 4, width: 6, hasKeysInColumns: false), &numbers)
     for scale: Float in [200, 1e6, 1e20] {
       operands.attention.scale = scale
-      #expect(distance(operands.run(set, 1), operands.exact()) < 2e-4, "\(scale)")
+      #expect(distance(operands.run(set, 1), operands.exact()) < 2e-3, "\(scale)")
     }
   }
 }

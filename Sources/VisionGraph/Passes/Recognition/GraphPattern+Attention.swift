@@ -28,11 +28,10 @@ extension GraphPattern {
       added.append(operand)
     }
     var keys = Operand.value(columns)
-    if let k = match.values["k"] {
-      guard let rows = rows(of: match.graph.fact(columns).shape, from: match.graph.fact(k).shape, match)
-      else {
-        return nil
-      }
+    // Keys that are turned in another way stay columns.
+    if let k = match.values["k"],
+      let rows = rows(of: match.graph.fact(columns).shape, from: match.graph.fact(k).shape, match)
+    {
       operation.hasKeysInColumns = false
       keys = .reshaped(.value(k), rows)
     }
