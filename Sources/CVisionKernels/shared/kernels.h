@@ -182,6 +182,10 @@ struct vn_kernels {
   float (*reduce)(vn_reduction op, size_t count, const float *x);
   /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
   float (*exp_sum)(size_t count, const float *x, float maximum, float *y);
+  /// Replaces a row of scores by e^(scale · x + same + a + b − maximum), and returns their sum; a and b are rows, or NULL.
+  float (*weigh)(size_t count, float scale, float same, const float *a, const float *b, float *x);
+  /// y[i][j] = x[i][j] for j < width, and 0 up to `columns`, one or two vectors.
+  void (*pack_rows)(size_t rows, size_t width, size_t columns, const float *x, int64_t x_row, float *y);
   /// One row: (x − mean) / √(variance + epsilon) · scale + bias
   void (*normalize)(size_t count, float epsilon, const float *x, const float *scale, const float *bias,
                     float *y);
