@@ -3,6 +3,7 @@ import VisionImage
 import VisionInference
 import VisionModel
 import VisionTasks
+import VisionSystem
 
 /// A detector of objects behind the service.
 struct ServedDetector: ServedPredictor {

@@ -116,7 +116,7 @@ def ours(folder, fold, options, truth):
         for d in record["detections"]:
             box = d["box"]
             detections.append({"image_id": ids[Path(record["path"]).name], "category_id": 1, "score": d["score"],
-                               "bbox": [box["left"], box["top"], box["width"], box["height"]]})
+                               "bbox": [box["x"], box["y"], box["width"], box["height"]]})
     return score(truth, detections), seconds, done.seconds
 
 

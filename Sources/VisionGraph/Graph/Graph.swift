@@ -142,7 +142,7 @@ public struct Graph: Sendable {
       facts.contains(where: { $0.value == nil })
     {
       do {
-        let results = try op.results(inputs.map { $0?.value }, like: facts)
+        let results = try op.evaluate(inputs.map { $0?.value })
         facts = results.map { Fact(constant: $0) }
       } catch {
         throw GraphError(.evaluation, error.message, place: name)

@@ -52,8 +52,7 @@ public struct Interpreter: Sendable {
       guard needed <= memoryLimit else { throw .memory(needed, limit: memoryLimit, place: node.name) }
       let results: [Tensor]
       do {
-        results = try node.operation.results(
-          node.inputs.map { $0.flatMap { tensors[$0.index] } }, like: node.outputs.map { graph.fact($0) })
+        results = try node.operation.evaluate(node.inputs.map { $0.flatMap { tensors[$0.index] } })
       } catch {
         throw GraphError(.evaluation, error.message, place: node.name)
       }

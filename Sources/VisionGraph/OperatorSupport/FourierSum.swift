@@ -6,8 +6,9 @@ struct FourierSum {
   private let cosines: [Double]
   private let sines: [Double]
 
-  init(length: Int, isInverse: Bool) {
-    let angles = (0..<length).map { 2 * Double.pi * Double($0) / Double(length) }
+  /// - Parameter lines: the number of signals. For none, which may be of any length, no tables are made.
+  init(length: Int, isInverse: Bool, lines: Int) {
+    let angles = (0..<(lines == 0 ? 0 : length)).map { 2 * Double.pi * Double($0) / Double(length) }
     cosines = angles.map(Libm.cos)
     sines = angles.map { isInverse ? Libm.sin($0) : -Libm.sin($0) }
   }

@@ -69,11 +69,11 @@ public struct DFT: Operator {
     let form = try form(inputs)
     let x = try Reference.required(inputs, 0)
     let (values, parts) = (x.doubles, x.shape[x.shape.rank - 1])
-    let sum = FourierSum(length: form.length, isInverse: isInverse)
     let factor = isInverse ? 1 / Double(form.length) : 1
     var results = [Double](repeating: 0, count: fact.shape.elementCount)
     let inner = x.shape.dimensions[(form.axis + 1)...].dropLast().reduce(1, *)
     let outer = x.shape.dimensions[..<form.axis].reduce(1, *)
+    let sum = FourierSum(length: form.length, isInverse: isInverse, lines: outer * inner)
     for line in 0..<(outer * inner) {
       func place(_ index: Int, of count: Int) -> Int { (line / inner * count + index) * inner + line % inner }
       let sources = (0..<x.shape[form.axis]).map { place($0, of: x.shape[form.axis]) * parts }
@@ -141,12 +141,12 @@ extension DFT {
         form = try transform.form([fact] + inputs.dropFirst(2).map { $0.map(Fact.init(constant:)) })
       } catch { throw EvaluationError(error.message) }
       let (values, parts) = (g.doubles, fact.shape[fact.shape.rank - 1])
-      let sum = FourierSum(length: form.length, isInverse: !transform.isInverse)
       let factor = transform.isInverse ? 1 / Double(form.length) : 1
       let extent = fact.shape[form.axis]
       var results = [Double](repeating: 0, count: fact.shape.elementCount)
       let inner = fact.shape.dimensions[(form.axis + 1)...].dropLast().reduce(1, *)
       let outer = fact.shape.dimensions[..<form.axis].reduce(1, *)
+      let sum = FourierSum(length: form.length, isInverse: !transform.isInverse, lines: outer * inner)
       for line in 0..<(outer * inner) {
         func place(_ index: Int, of count: Int) -> Int {
           (line / inner * count + index) * inner + line % inner

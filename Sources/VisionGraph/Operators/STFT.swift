@@ -64,8 +64,10 @@ public struct STFT: Operator {
     let form = try form(inputs)
     let x = try Reference.required(inputs, 0)
     let (values, parts) = (x.doubles, x.shape[2])
-    let window = Reference.optional(inputs, 2)?.doubles ?? [Double](repeating: 1, count: form.length)
-    let sum = FourierSum(length: form.length, isInverse: false)
+    let window =
+      Reference.optional(inputs, 2)?.doubles
+      ?? [Double](repeating: 1, count: x.shape[0] == 0 ? 0 : form.length)
+    let sum = FourierSum(length: form.length, isInverse: false, lines: x.shape[0])
     var results: [Double] = []
     for signal in 0..<x.shape[0] {
       for frame in 0..<form.frames {
@@ -126,8 +128,10 @@ extension STFT {
       let g = try Reference.required(inputs, 0).doubles
       let x = try Reference.required(own, 0)
       let (values, parts) = (x.doubles, x.shape[2])
-      let window = Reference.optional(own, 2)?.doubles ?? [Double](repeating: 1, count: form.length)
-      let sum = FourierSum(length: form.length, isInverse: true)
+      let window =
+        Reference.optional(own, 2)?.doubles
+        ?? [Double](repeating: 1, count: x.shape[0] == 0 ? 0 : form.length)
+      let sum = FourierSum(length: form.length, isInverse: true, lines: x.shape[0])
       var (ofSignal, ofWindow) = (values.map { _ in 0.0 }, window.map { _ in 0.0 })
       for row in 0..<(x.shape[0] * form.frames) {
         let places = (0..<form.frequencies).map { 2 * (row * form.frequencies + $0) }

@@ -1,5 +1,6 @@
 import VisionGraph
 import VisionTensor
+import VisionSystem
 
 /// Which values of a graph depend on constants, and a hash of these.
 ///

@@ -85,10 +85,10 @@ struct PlanConstants {
         let key = NodeWeights.key(
           "frozen \(node.name) \(graph.fact(value))", origins.origin(of: value, in: graph))
         tensors[value.index] = try store.tensor(key) { () throws(EvaluationError) in
-          try node.operation.results(inputs, like: [graph.fact(value)])[0]
+          try node.operation.evaluate(inputs)[0]
         }
       } else {
-        let results = try node.operation.results(inputs, like: node.outputs.map { graph.fact($0) })
+        let results = try node.operation.evaluate(inputs)
         for (output, tensor) in zip(node.outputs, results) { tensors[output.index] = tensor }
       }
     } catch {
