@@ -52,7 +52,9 @@ struct VisionnetTests {
     #expect(result.messages.contains(message), "\(result.messages)")
   }
 
-  @Test(arguments: [["help", "train"], ["help", "models", "pull"], ["models", "--help"], ["--help"], ["help"]])
+  @Test(arguments: [
+    ["help", "train"], ["help", "models", "pull"], ["models", "--help"], ["--help"], ["help"],
+  ])
   func helpIsFoundInEveryForm(arguments: [String]) throws {
     let result = try Tool.run(arguments)
     #expect(result.status == 0)

@@ -6,6 +6,10 @@ struct LimitFlags: ParsableArguments {
   @Option(help: "The most megabytes (2^20) of a request.")
   var bodyLimit = 64
 
+  @Option(
+    help: "The most megabytes (2^20) that all requests take at a time; more are refused with status 429.")
+  var bodyMemory = 512
+
   @Option(help: "The most megapixels (2^20) of an image.")
   var pixelLimit = 64
 
@@ -32,7 +36,8 @@ struct LimitFlags: ParsableArguments {
 
   func validate() throws {
     let numbers = [
-      ("--body-limit", bodyLimit, 4096), ("--pixel-limit", pixelLimit, 1024),
+      ("--body-limit", bodyLimit, 4096), ("--body-memory", bodyMemory, 1 << 20),
+      ("--pixel-limit", pixelLimit, 1024),
       ("--image-limit", imageLimit, 4096),
       ("--queue", queue, 1 << 20), ("--connections", connections, 1 << 20), ("--batch-size", batchSize, 256),
       ("--memory-limit", memoryLimit ?? 1, 1 << 24),
@@ -46,11 +51,15 @@ struct LimitFlags: ParsableArguments {
     guard batchDelay.isFinite, (0...10_000).contains(batchDelay) else {
       throw ValidationError("--batch-delay must be from 0 to 10000")
     }
+    guard bodyMemory >= bodyLimit else {
+      throw ValidationError("--body-memory must not be less than --body-limit")
+    }
     guard queue >= imageLimit else { throw ValidationError("--queue must not be less than --image-limit") }
   }
 
   func apply(to settings: inout ServiceSettings) {
     settings.limits.bodyBytes = bodyLimit << 20
+    settings.limits.allBodies = bodyMemory << 20
     settings.limits.pixels = pixelLimit << 20
     (settings.limits.images, settings.limits.queue) = (imageLimit, queue)
     (settings.limits.seconds, settings.limits.connections) = (timeout, connections)

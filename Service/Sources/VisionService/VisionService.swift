@@ -66,7 +66,9 @@ package struct VisionService: Sendable {
         maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
     )
     let application = Application(
-      responder: ServiceResponder(routes: routes, access: settings.access, metrics: metrics),
+      responder: ServiceResponder(
+        routes: routes, access: settings.access, metrics: metrics, memory: BodyMemory(limit: limits.allBodies)
+      ),
       server: .http1(configuration: server),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.address.host, port: settings.address.port), backlog: 1024,

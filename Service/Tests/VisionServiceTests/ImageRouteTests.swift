@@ -107,6 +107,25 @@ import VisionServing
     }
   }
 
+  @Test func bodiesTogetherTakeALimitedMemory() async throws {
+    let bytes = try TestModel.png(9, 9, red: 3)
+    try await withServer {
+      $0.limits.allBodies = 2 * bytes.count - 1
+    } _: { server in
+      let first = try TestClient(port: server.port)
+      let request = TestServer.request("POST", "/v1/classify", bytes, ["Content-Type": "image/png"])
+      try await first.send(Array(request.dropLast()))
+      try await Task.sleep(for: .milliseconds(200))
+      let second = try await server.ask("POST", "/v1/classify", bytes, ["Content-Type": "image/png"])
+      #expect(second.status == 429 && second.code == "queueFull")
+      try await first.send([request[request.count - 1]])
+      #expect(try await first.answer().status == 200)
+      // What a request took is given back.
+      #expect(
+        try await server.ask("POST", "/v1/classify", bytes, ["Content-Type": "image/png"]).status == 200)
+    }
+  }
+
   @Test func imagesOfSeveralRequestsShareARun() async throws {
     let bytes = try TestModel.png(9, 9, red: 3)
     try await withServer {

@@ -15,16 +15,12 @@ enum SubcommandCheck {
       let subcommands = command.configuration.subcommands
       guard !subcommands.isEmpty, !argument.hasPrefix("-") else { return }
       if argument == "help", !isHelp { return }
-      guard let found = subcommands.first(where: { name(of: $0) == argument }) else {
+      guard let found = subcommands.first(where: { $0.configuration.commandName == argument }) else {
         throw unknown(argument, of: path, in: subcommands, isHelp: isHelp)
       }
       command = found
       path += " \(argument)"
     }
-  }
-
-  private static func name(of command: any ParsableCommand.Type) -> String {
-    command.configuration.commandName ?? ""
   }
 
   private static func unknown(
@@ -34,7 +30,7 @@ enum SubcommandCheck {
     if path == "visionnet", !isHelp, let remedy = remedy(for: file) {
       return CommandError(.usage, "a subcommand is missing", place: file.printable, remedy: remedy)
     }
-    let near = NearestNames.of(argument, in: subcommands.map(name))
+    let near = NearestNames.of(argument, in: subcommands.compactMap { $0.configuration.commandName })
     return CommandError(
       .usage, "'\(path)' has no subcommand '\(NearestNames.printable(argument))'",
       remedy: near.isEmpty

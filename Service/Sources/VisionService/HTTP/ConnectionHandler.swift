@@ -19,6 +19,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var unanswered = 0
   private var hasRequest = false
   private var timer: Scheduled<Void>?
+  private var farewell: Scheduled<Void>?
 
   init(limits: RequestLimits) { self.limits = limits }
 
@@ -33,10 +34,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     stopTimer()
+    farewell?.cancel()
     context.fireChannelInactive()
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { stopTimer() }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    stopTimer()
+    farewell?.cancel()
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
@@ -66,7 +71,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.close(promise: nil)
       return
     }
+    if event is ChannelShouldQuiesceEvent, unanswered == 0 {
+      sayFarewell(context)
+      return
+    }
     context.fireUserInboundEventTriggered(event)
+  }
+
+  /// The service stops. What a client has just sent may not have been read: the connection is closed a moment later, and a request
+  /// that comes until then is answered before.
+  private func sayFarewell(_ context: ChannelHandlerContext) {
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    farewell = context.eventLoop.scheduleTask(in: .milliseconds(200)) {
+      bound.value.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

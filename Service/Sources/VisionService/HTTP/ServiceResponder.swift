@@ -8,6 +8,7 @@ struct ServiceResponder: HTTPResponder {
   let routes: [Route]
   let access: AccessRules
   let metrics: ServiceMetrics
+  let memory: BodyMemory
 
   func respond(to request: Request, context: ServiceContext) async throws -> Response {
     let start = NIODeadline.now()
@@ -43,7 +44,11 @@ struct ServiceResponder: HTTPResponder {
         throw ServiceError(.method, "the path takes \(names)", allowed: names)
       }
       if !route.isOpen { try access.checkToken(of: request) }
-      return (path, try await route.answer(Call(request: request, segments: texts, channel: context.channel)))
+      return (
+        path,
+        try await route.answer(
+          Call(request: request, segments: texts, channel: context.channel, lease: BodyLease(memory)))
+      )
     } catch is CancellationError {
       // The client is gone; nginx counts such requests by the same number.
       return (path, Response(status: HTTPResponse.Status(code: 499)))

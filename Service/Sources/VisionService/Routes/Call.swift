@@ -7,4 +7,6 @@ struct Call: Sendable {
   /// The texts at the path's segments in braces.
   let segments: [String: String]
   let channel: any Channel
+  /// What its body takes.
+  let lease: BodyLease
 }

@@ -21,7 +21,8 @@ struct ImageRequestReader: Sendable {
   }
 
   /// - Throws: `ServiceError`.
-  func read(_ request: Request) async throws -> ImageRequest {
+  func read(_ call: Call) async throws -> ImageRequest {
+    let request = call.request
     let query = try QueryParameters(request.uri.query, known: Self.parameters(of: task))
     var choices = Choices()
     choices.model = query.text("model")
@@ -35,7 +36,7 @@ struct ImageRequestReader: Sendable {
           "send an image (Content-Type: image/jpeg), multipart/form-data, application/json or application/x-ndjson"
       )
     }
-    let body = try await RequestReader(limits: limits).body(of: request)
+    let body = try await RequestReader(limits: limits).body(of: call)
     let bytes = Array(body.readableBytesView)
     switch type.word {
     case "multipart/form-data": return try parts(bytes, type.parameters["boundary"] ?? "", choices)

@@ -16,11 +16,11 @@ struct ImageRoute: Sendable {
   }
 
   private func answer(_ call: Call) async throws -> Response {
-    let asked = try await ImageRequestReader(limits: limits, task: task).read(call.request)
+    let asked = try await ImageRequestReader(limits: limits, task: task).read(call)
     let model = try await hub.model(named: asked.model, for: task)
     let channel = call.channel
-    if call.request.headers[.accept].map({ HeaderValue($0).word }) == "application/x-ndjson" {
-      return stream(asked, model) { channel.isActive }
+    if call.request.headers[.accept]?.contains("application/x-ndjson") ?? false {
+      return stream(asked, model, call.lease) { channel.isActive }
     }
     let jobs = try queue.admit(asked.images, to: model) { channel.isActive }
     var answers: [ServedAnswer] = []
@@ -45,10 +45,11 @@ struct ImageRoute: Sendable {
     }
   }
 
-  /// An answer a line, each written when it is there. No more images than twice the threads wait at a time, so that a long
+  /// An answer a line, each written when it is there. No more than eight of its images wait at a time, so that a long
   /// request leaves room for others.
   private func stream(
-    _ asked: ImageRequest, _ model: ServedModel, while isWanted: @escaping @Sendable () -> Bool
+    _ asked: ImageRequest, _ model: ServedModel, _ lease: BodyLease,
+    while isWanted: @escaping @Sendable () -> Bool
   ) -> Response {
     let (queue, limits) = (queue, limits)
     let body = ResponseBody { writer in
@@ -74,6 +75,8 @@ struct ImageRoute: Sendable {
         try await writer.write(ByteBuffer(string: line.text + "\n"))
       }
       try await writer.finish(nil)
+      // The images are in memory until here.
+      withExtendedLifetime(lease) {}
     }
     return Response(status: .ok, headers: Reply.headers("application/x-ndjson"), body: body)
   }

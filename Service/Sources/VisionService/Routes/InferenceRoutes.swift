@@ -42,7 +42,7 @@ struct InferenceRoutes: Sendable {
       throw ServiceError(
         .unsupported, "a body of type '\(type)' is not read", remedy: "send tensors as application/json")
     }
-    let body = try await RequestReader(limits: limits).body(of: call.request)
+    let body = try await RequestReader(limits: limits).body(of: call)
     let asked = try JSONReading.value(InferenceBody.self, body.readableBytesView)
     let (inputs, limit) = (try asked.tensors(), limits.images)
     let tensors: [ServedTensor]

@@ -4,6 +4,8 @@ import VisionServing
 package struct RequestLimits: Sendable, Hashable {
   /// The most bytes of a request's body.
   package var bodyBytes = 64 << 20
+  /// The most bytes that the bodies of all requests take together.
+  package var allBodies = 512 << 20
   /// The most pixels of an image.
   package var pixels = 64 << 20
   /// The most images of a request.
