@@ -55,6 +55,17 @@ struct DetectorTrainTests {
     }
     #expect(result.lines.contains("# images    8 to train on, 2 to validate, 0 to test"))
     #expect(!FileManager.default.fileExists(atPath: "runs/data-1"))
+    #expect(result.messages.contains("2 images validate: the figures say little"), "\(result.messages)")
+    #expect(!result.messages.contains("hardly be found"))
+    // Objects that the input is too small for, and pasting without outlines.
+    for number in 0..<10 {
+      try folder.write("\(number % 2) 0.5 0.5 0.06 0.06\n", to: "data/labels/\(number).txt")
+    }
+    let small = try Tool.run(["train", folder.file("data"), "--dry-run"] + Self.small)
+    #expect(small.messages.contains("100 % of the objects to learn from"), "\(small.messages)")
+    let pasting = try Tool.run(
+      ["train", folder.file("data"), "--dry-run", "--copy-paste", "0.5"] + Self.small)
+    #expect(pasting.status == 64 && pasting.messages.contains("outline"), "\(pasting.messages)")
   }
 
   @Test func aRunMakesADetectorWhateverTheThreads() throws {
