@@ -48,6 +48,7 @@ struct Visionnet: ParsableCommand {
     }
     warnOfInstructionSet()
     do {
+      try SubcommandCheck.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Visionnet.parseAsRoot()
       try command.run()
     } catch is Output.Closed {

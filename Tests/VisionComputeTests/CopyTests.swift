@@ -6,9 +6,11 @@ import VisionCompute
   func check<T: FixedWidthInteger & Sendable>(_ type: T.Type, seed: Int) {
     let executor = Executor(threads: 2)
     var numbers = Numbers(seed: seed)
-    for _ in 0..<40 {
-      let rank = numbers.integer(0...5)
-      let dims = (0..<rank).map { _ in Int64(numbers.integer(1...7)) }
+    for round in 0..<44 {
+      // The last ones are cut into several items.
+      let rank = round < 40 ? numbers.integer(0...5) : 2 + round % 2
+      let dims = (0..<rank).map { _ in Int64(round < 40 ? numbers.integer(1...7) : numbers.integer(33...41)) }
+        .enumerated().map { round < 40 || $0 > 0 ? $1 : 30 * $1 }
       let count = Int(dims.reduce(1, *))
       let x = (0..<count).map { T(truncatingIfNeeded: $0 &* 2_654_435_761) }
       var strides = [Int64](repeating: 0, count: rank), reversed = strides

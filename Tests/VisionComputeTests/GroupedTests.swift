@@ -68,6 +68,24 @@ import VisionCompute
     }
   }
 
+  @Test(arguments: InstructionSet.supported)
+  func groupsOfFewerInputs(_ set: InstructionSet) {
+    for outputs in Self.widths(set) {
+      for inputs in [1, outputs / 2, outputs - 1] where inputs > 0 {
+        for groups in 2...(2 * set.lanes / outputs + 1) {
+          check(
+            vn_conv(
+              n: 2, h: 5, w: 2 * groups + 1, c: groups * inputs, o: groups * outputs, groups: groups,
+              gap: groups % 3, activation: VN_RELU), on: set, residual: groups % 2 == 0)
+        }
+        check(
+          vn_conv(
+            h: 9, w: 12, c: 67 * inputs, o: 67 * outputs, kernel: (7, 5), stride: (2, 2), groups: 67), on: set
+        )
+      }
+    }
+  }
+
   /// Few rows of many channels, which threads share by channels.
   @Test(arguments: InstructionSet.supported)
   func manyChannels(_ set: InstructionSet) {
@@ -83,8 +101,8 @@ import VisionCompute
       var conv = vn_conv(h: 4, w: 4, c: c, o: o, groups: groups)
       return vn_grouped_applies(k, &conv)
     }
-    #expect(applies(8, 8, 4))
-    #expect(!applies(8, 8, 1) && !applies(8, 8, 8) && !applies(8, 16, 4) && !applies(12, 12, 4))
+    #expect(applies(8, 8, 4) && applies(8, 16, 4) && applies(8, 16, 8))
+    #expect(!applies(8, 8, 1) && !applies(8, 8, 8) && !applies(16, 8, 4) && !applies(12, 12, 4))
     #expect(!applies(4 * set.lanes, 4 * set.lanes, 2))
   }
 }

@@ -253,9 +253,18 @@ struct TrainTests {
       let result = try Tool.run(arguments)
       #expect(result.status == 66, "\(arguments): \(result.messages)")
     }
+    let none = try Tool.run(["classify", "-m", place, image])
+    #expect(none.messages.contains("the folder has no model.onnx"), "\(none.messages)")
+  }
+
+  @Test func theFolderOfARunIsItsModel() throws {
+    let image = folder.file("data/blue/photo 1.png")
     #expect(try train(folder.file("data"), "-o", folder.file("run")).status == 0)
-    let run = try Tool.run(["classify", "-m", folder.file("run"), image])
-    #expect(run.messages.contains("(give \(folder.file("run/model.onnx")))"), "\(run.messages)")
+    let file = try Tool.run(["classify", "-m", folder.file("run/model.onnx"), image])
+    #expect(file.status == 0)
+    for name in ["run", "run/"] {
+      #expect(try Tool.run(["classify", "-m", folder.file(name), image]).output == file.output)
+    }
   }
 
   @Test func networksWithoutPretrainedWeightsAreNamed() throws {

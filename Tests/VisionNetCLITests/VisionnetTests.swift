@@ -36,10 +36,29 @@ struct VisionnetTests {
     }
   }
 
-  @Test func anUnknownSubcommandIsWrongUsage() throws {
-    let result = try Tool.run(["clasify"])
+  @Test(arguments: [
+    (["clasify"], "'visionnet' has no subcommand 'clasify' (did you mean 'classify'?)"),
+    (["clasify", "x.jpg"], "did you mean 'classify'?"),
+    (["help", "trian"], "did you mean 'train'?"),
+    (["xyzzyxyzzy"], "'visionnet --help' lists them"),
+    (["dog.JPG"], "dog.JPG: a subcommand is missing (try: visionnet classify dog.JPG)"),
+    (["/"], "/: a subcommand is missing (try: visionnet classify /, or: visionnet train /)"),
+    (["models", "pul", "x"], "'visionnet models' has no subcommand 'pul' (did you mean 'pull'?)"),
+  ])
+  func anUnknownSubcommandIsWrongUsage(arguments: [String], message: String) throws {
+    let result = try Tool.run(arguments)
     #expect(result.status == 64)
     #expect(result.output == "")
+    #expect(result.messages.contains(message), "\(result.messages)")
+  }
+
+  @Test(arguments: [
+    ["help", "train"], ["help", "models", "pull"], ["models", "--help"], ["--help"], ["help"],
+  ])
+  func helpIsFoundInEveryForm(arguments: [String]) throws {
+    let result = try Tool.run(arguments)
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE: visionnet"))
   }
 
   @Test func modelsAreListedFromAnEmptyCache() throws {

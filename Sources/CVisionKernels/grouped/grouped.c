@@ -22,7 +22,7 @@ static const double item_work = 4e5;
 enum { channel_unit = 64 };
 
 typedef struct grouped_plan {
-  size_t width, pitch;  ///< channels of a group, and of a row of packed weights
+  size_t inputs, outputs, pitch;  ///< channels of a group, and of a row of packed weights
   size_t row_chunks, channel_chunks, channels_per_item, table_columns;
   size_t zero_floats, worker_floats;
 } grouped_plan;
@@ -43,10 +43,11 @@ static size_t pitch_of(const vn_kernels *k, const vn_conv *conv) {
 }
 
 static grouped_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
-  grouped_plan plan = {.width = (size_t)(conv->o / conv->groups), .pitch = pitch_of(k, conv)};
+  grouped_plan plan = {.inputs = (size_t)(conv->c / conv->groups), .outputs = (size_t)(conv->o / conv->groups),
+                       .pitch = pitch_of(k, conv)};
   const size_t rows = (size_t)conv->n * (size_t)conv->oh, channels = (size_t)conv->o;
   if (rows == 0 || conv->ow == 0) return plan;
-  const double row_work = (double)conv->ow * (double)(channels * plan.width) * conv->kh * conv->kw;
+  const double row_work = (double)conv->ow * (double)(channels * plan.inputs) * conv->kh * conv->kw;
   const size_t units = vn_divide_up(channels, channel_unit);
   plan.row_chunks = vn_divide_up(rows, vn_whole(item_work / row_work) + 1);
   // Few rows of many channels: threads share the channels.
@@ -54,28 +55,29 @@ static grouped_plan plan_of(const vn_kernels *k, const vn_conv *conv) {
   plan.channels_per_item = vn_divide_up(units, vn_smaller(wanted, units)) * channel_unit;
   plan.channel_chunks = vn_divide_up(channels, plan.channels_per_item);
   plan.table_columns = vn_depthwise_columns(conv);
-  plan.zero_floats = (channels + 15) / 16 * 16;
+  plan.zero_floats = (size_t)(conv->c + 15) / 16 * 16;
   plan.worker_floats = ((size_t)conv->kh * plan.table_columns * (sizeof(float *) / sizeof(float)) + 31) / 16 * 16;
   return plan;
 }
 
 bool vn_grouped_applies(const vn_kernels *k, const vn_conv *conv) {
-  if (conv->groups < 2 || conv->c != conv->o || conv->pair_units > 0) return false;
-  const int32_t width = conv->o / conv->groups;
-  return (width == 2 || width == 4 || width == 8 || width == 16) && width <= k->lanes;
+  if (conv->groups < 2 || conv->pair_units > 0) return false;
+  const int32_t inputs = conv->c / conv->groups, outputs = conv->o / conv->groups;
+  const bool divides = outputs == 2 || outputs == 4 || outputs == 8 || outputs == 16;
+  return divides && outputs <= k->lanes && inputs <= outputs;
 }
 
 size_t vn_grouped_packed_floats(const vn_kernels *k, const vn_conv *conv) {
-  return (size_t)conv->kh * (size_t)conv->kw * (size_t)(conv->o / conv->groups) * pitch_of(k, conv);
+  return (size_t)conv->kh * (size_t)conv->kw * (size_t)(conv->c / conv->groups) * pitch_of(k, conv);
 }
 
 void vn_grouped_pack(const vn_kernels *k, const vn_conv *conv, const float *oihw, float *packed) {
-  const size_t taps = (size_t)conv->kh * (size_t)conv->kw, width = (size_t)(conv->o / conv->groups);
+  const size_t taps = (size_t)conv->kh * (size_t)conv->kw, inputs = (size_t)(conv->c / conv->groups);
   const size_t pitch = pitch_of(k, conv);
   memset(packed, 0, vn_grouped_packed_floats(k, conv) * sizeof(float));
   for (size_t o = 0; o < (size_t)conv->o; o++)
-    for (size_t i = 0; i < width; i++)
-      for (size_t tap = 0; tap < taps; tap++) packed[(tap * width + i) * pitch + o] = oihw[(o * width + i) * taps + tap];
+    for (size_t i = 0; i < inputs; i++)
+      for (size_t tap = 0; tap < taps; tap++) packed[(tap * inputs + i) * pitch + o] = oihw[(o * inputs + i) * taps + tap];
 }
 
 size_t vn_grouped_scratch_floats(const vn_kernels *k, const vn_conv *conv, int threads) {
@@ -92,7 +94,8 @@ static void grouped_item(void *context, size_t index, int worker) {
   const float **table = (const float **)(r->workers + (size_t)worker * plan->worker_floats);
   vn_depthwise_row row = {
       .columns = table, .column_stride = plan->table_columns, .kh = conv->kh, .kw = conv->kw,
-      .stride = vn_depthwise_stride(conv), .ow = conv->ow, .weights = r->packed, .weight_pitch = plan->pitch,
+      .stride = vn_depthwise_stride(conv), .ow = conv->ow, .group_inputs = plan->inputs, .group_outputs = plan->outputs,
+      .weights = r->packed, .weight_pitch = plan->pitch,
       .bias = r->bias, .residual_pixel = conv->r_pixel, .y_pixel = conv->y_pixel,
       .first = channel_chunk * plan->channels_per_item, .low = r->low, .high = r->high};
   row.last = vn_smaller(row.first + plan->channels_per_item, (size_t)conv->o);
@@ -102,7 +105,7 @@ static void grouped_item(void *context, size_t index, int worker) {
     vn_depthwise_point(conv, r->x, r->zeros, image, oy, 0, table);
     row.y = r->y + image * conv->y_image + oy * conv->y_row;
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
-    r->k->grouped(&row, plan->width);
+    r->k->grouped(&row);
     if (r->clamped) continue;
     float *out = row.y + row.first;
     for (int32_t ox = 0; ox < conv->ow; ox++, out += conv->y_pixel)

@@ -7,8 +7,8 @@
 extern "C" {
 #endif
 
-/// Convolutions of narrow groups: as many outputs as inputs in each, 2, 4, 8 or 16, and no more than a vector has lanes. A vector
-/// then holds the channels of several groups, where the tiles of `vn_conv_run` would compute one group in a part of it.
+/// Convolutions of narrow groups: 2, 4, 8 or 16 outputs in each, no more than a vector has lanes, and at most as many inputs. A
+/// vector then holds the channels of several groups, where the tiles of `vn_conv_run` would compute one group in a part of it.
 
 /// Whether this form can compute a convolution.
 bool vn_grouped_applies(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);

@@ -72,6 +72,7 @@ typedef struct vn_depthwise_row {
   const float *const *columns;  ///< [kh][column_stride] pointers to pixels, zeros where there is padding
   size_t column_stride;
   int kh, kw, stride, ow;
+  size_t group_inputs, group_outputs;  ///< of a convolution of narrow groups
   const float *weights;  ///< [kh · kw][weight_pitch]
   size_t weight_pitch;
   const float *bias;      ///< or NULL
@@ -136,8 +137,8 @@ struct vn_kernels {
   void (*products[VN_MAX_ROWS][2])(const vn_products *p);
   void (*dense_rows)(const vn_dense_rows *rows);
   void (*depthwise)(const vn_depthwise_row *row);
-  /// A row of outputs of groups of `width` channels: weights are [kh · kw · width][weight_pitch], whole vectors.
-  void (*grouped)(const vn_depthwise_row *row, size_t width);
+  /// A row of outputs of groups: weights are [kh · kw · group_inputs][weight_pitch], whole vectors.
+  void (*grouped)(const vn_depthwise_row *row);
   /// outer[mr - 1][vectors - 1]
   void (*outer[VN_MAX_ROWS][2])(const vn_outer *outer);
   void (*depthwise_outer)(const vn_depthwise_outer *outer);

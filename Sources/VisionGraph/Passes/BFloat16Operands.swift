@@ -14,15 +14,7 @@ package struct BFloat16Operands: Pass {
   }
 
   package func run(_ graph: Graph) throws(GraphError) -> Graph {
-    var isConstant = graph.values.map { record in
-      switch record.source {
-      case .parameter, .constant: true
-      case .input, .node: false
-      }
-    }
-    for node in graph.nodes where node.inputs.allSatisfy({ $0.map { isConstant[$0.index] } ?? true }) {
-      for output in node.outputs { isConstant[output.index] = true }
-    }
+    let isConstant = graph.dependsOnWeightsAlone
     return try GraphRewriter.rewrite(graph) { (node, rewriter) throws(GraphError) in
       guard node.inputs.count >= 2, let weights = node.inputs[1], isConstant[weights.index],
         let x = node.inputs[0], !isConstant[x.index], graph.fact(x).type == .float32,

@@ -21,7 +21,7 @@ struct Train: ParsableCommand {
 
       By default, a pretrained network computes features of each image, which are kept in the cache for \
       later runs, and a new last layer is trained on them. If images were held back, that layer is then \
-      trained once more on these too. Of small images (no side above 64 pixels, at least 200 of them), the \
+      trained once more on these too. Of small images (no side above 64 pixels, at least 1,000 of them), the \
       whole network is trained instead, at twice their size.
 
       --model FILE.onnx accepts any classifier. The input of its last layer serves as the features of an \

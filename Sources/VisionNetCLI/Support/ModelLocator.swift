@@ -2,8 +2,8 @@ import VisionTraining
 import VisionStore
 import VisionNet
 
-/// Finds the model that `--model` means: a file, or a pretrained model, which is pulled if it is not on this
-/// machine.
+/// Finds the model that `--model` means: a file, the folder of a run, or a pretrained model, which is pulled if it is
+/// not on this machine.
 struct ModelLocator {
   static let standardModel = Setting<String>.standardModel
 
@@ -15,7 +15,9 @@ struct ModelLocator {
     // A path needs neither a home folder nor a manifest.
     let kind = FilePath(nameOrPath).kind
     if nameOrPath.contains("/"), kind == .file { return nameOrPath }
-    if kind == .directory, !isPublished(nameOrPath) { throw Self.folder(nameOrPath) }
+    if kind == .directory, nameOrPath.contains("/") || !isPublished(nameOrPath) {
+      return try Self.model(ofRun: nameOrPath)
+    }
     if kind == .missing, !isPublished(nameOrPath), let architecture = Architecture.named(nameOrPath) {
       throw untrained(architecture)
     }
@@ -24,12 +26,15 @@ struct ModelLocator {
     return try PretrainedStore.standard().resolve(nameOrPath, offline: offline) { meter.show($0) }
   }
 
-  /// The error for a folder; the folder of a run contains a model, which the remedy then names.
-  private static func folder(_ path: String) -> StoreError {
+  /// The model in the folder of a run.
+  private static func model(ofRun path: String) throws(StoreError) -> String {
     let model = path.hasSuffix("/") ? path + RunFolder.modelName : "\(path)/\(RunFolder.modelName)"
-    return StoreError(
-      .missing, "is a folder, not the file of a model", place: path,
-      remedy: FilePath(model).kind == .file ? "give \(model)" : "give an ONNX file")
+    guard FilePath(model).kind == .file else {
+      throw StoreError(
+        .missing, "the folder has no \(RunFolder.modelName)", place: path,
+        remedy: "give an ONNX file, or the folder of a run that has ended")
+    }
+    return model
   }
 
   private func untrained(_ architecture: Architecture) -> StoreError {

@@ -3,20 +3,26 @@ import VisionGraph
 import VisionSystem
 import VisionTensor
 
-/// y = x · w + b for one row, with frozen w and b and a w so large that it comes from memory. The weights of
-/// inputs that are zero are not read.
+/// y = activation(x · w + b + residual) for one row, with frozen w and b and a w so large that it comes from memory. The weights
+/// of inputs that are zero are not read.
 struct DenseInputsKernel: Kernel {
   private let inputs: Int
   private let outputs: Int
   private let weights: PackedWeights
   private let bias: Tensor?
+  private let activation: (op: vn_unary_op, a: Float, b: Float)
+  private let hasResidual: Bool
 
-  static func choose(_ dense: DenseLayer, _ context: NodeContext) -> KernelChoice? {
+  /// - Parameter layer: what follows the product.
+  static func choose(_ dense: DenseLayer, _ layer: FusedDense, _ context: NodeContext) -> KernelChoice? {
     let (inputs, outputs) = (Int(dense.conv.c), Int(dense.conv.o))
     guard dense.conv.n == 1, vn_dense_pays(inputs, outputs) else { return nil }
     let kernel = DenseInputsKernel(
-      inputs: inputs, outputs: outputs, weights: pack(dense, inputs, outputs, context), bias: dense.bias)
-    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
+      inputs: inputs, outputs: outputs, weights: pack(dense, inputs, outputs, context), bias: dense.bias,
+      activation: UnaryKernel.function(of: layer.activation), hasResidual: layer.hasResidual)
+    return KernelChoice(
+      kernel: kernel, operands: [(0, .rowMajor)] + (layer.hasResidual ? [(3, .rowMajor)] : []),
+      outputLayout: .rowMajor, name: "dense")
   }
 
   /// Packs the weights input by input; the packed weights are the same for all instruction sets.
@@ -53,8 +59,17 @@ struct DenseInputsKernel: Kernel {
   }
 
   func run(_ context: borrowing KernelContext) {
+    let y = context.floats(hasResidual ? 2 : 1)
     vn_dense_run(
-      context.kernels, inputs, outputs, context.floats(0), weights.floats, bias.map(\.baseFloats),
-      context.floats(1), context.scratch, context.pool)
+      context.kernels, inputs, outputs, context.floats(0), weights.floats, bias.map(\.baseFloats), y,
+      context.scratch, context.pool)
+    if hasResidual {
+      vn_binary(
+        context.kernels, VN_ADD, 1, outputs, vn_operand(data: y, row: 0, column: 1),
+        vn_operand(data: context.floats(1), row: 0, column: 1), y, Int64(outputs), context.pool)
+    }
+    if activation.op != VN_IDENTITY {
+      vn_unary(context.kernels, activation.op, activation.a, activation.b, outputs, y, y, context.pool)
+    }
   }
 }

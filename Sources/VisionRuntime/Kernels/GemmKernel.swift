@@ -27,7 +27,7 @@ enum GemmKernel {
   /// The kernel for a second factor that is a constant matrix.
   private static func dense(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
     guard context.frozen[1] != nil, context.inputs[1]?.shape.rank == 2, !gemm.transposesA else { return nil }
-    return DenseKernel.choose(gemm, context)
+    return DenseKernel.choose(gemm, FusedDense(), context)
   }
 }
 
@@ -62,6 +62,7 @@ struct DenseLayer {
     conv.groups = 1
     (conv.x_pixel, conv.x_row, conv.x_image) = (Int64(k), Int64(k), Int64(k))
     (conv.y_pixel, conv.y_row, conv.y_image) = (Int64(n), Int64(n), Int64(n))
+    (conv.r_pixel, conv.r_row, conv.r_image) = (Int64(n), Int64(n), Int64(n))
     conv.activation = VN_IDENTITY
     self.conv = conv
   }
@@ -90,52 +91,6 @@ struct DenseLayer {
     if c.elementCount == count && beta == 1 { return c.aligned }
     let values = c.floats
     return Tensor((0..<count).map { beta * values[values.count == 1 ? 0 : $0] })
-  }
-}
-
-/// y = x · w + b with frozen w and b.
-struct DenseKernel: Kernel {
-  private let conv: vn_conv
-  private let weights: PackedWeights
-  private let bias: Tensor?
-
-  static func choose(_ gemm: Gemm, _ context: NodeContext) -> KernelChoice? {
-    guard let dense = DenseLayer(gemm, context) else { return nil }
-    if let choice = DenseInputsKernel.choose(dense, context) { return choice }
-    let kernel = DenseKernel(conv: dense.conv, weights: pack(dense, context), bias: dense.bias)
-    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "dense")
-  }
-
-  private static func pack(_ dense: DenseLayer, _ context: NodeContext) -> PackedWeights {
-    var conv = dense.conv
-    if dense.hasRows {
-      return ConvKernel.pack(conv, FrozenFilters(weights: dense.rows, factors: nil), context)
-    }
-    let (kernels, shape) = (context.kernels, context.frozen[1]?.shape ?? [])
-    let key = "dense \(context.node.name) \(vn_kernels_isa(kernels).rawValue) \(shape)"
-    return context.frozen.store.packed(key, floats: vn_conv_packed_floats(kernels, &conv)) { target, _, _ in
-      var conv = conv
-      dense.rows.withAlignedFloats { vn_conv_pack(kernels, &conv, $0, target) }
-    }
-  }
-
-  func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {
-    var conv = conv
-    return vn_conv_scratch_floats(kernels, &conv, Int32(threads))
-  }
-
-  func explanation(kernels: OpaquePointer) -> KernelExplanation {
-    var explanation = ConvolutionExplanation.of(conv, packed: weights, bias: bias, kernels: kernels)
-    explanation.algorithm = "matrix product"
-    explanation.reason = "the weights do not change, so that they are packed once; rows are images"
-    return explanation
-  }
-
-  func run(_ context: borrowing KernelContext) {
-    var conv = conv
-    vn_conv_run(
-      context.kernels, &conv, context.floats(0), weights.floats, bias.map(\.baseFloats), nil,
-      context.floats(1), context.scratch, context.pool)
   }
 }
 

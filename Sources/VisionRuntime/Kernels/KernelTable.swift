@@ -61,6 +61,7 @@ package struct KernelTable: Sendable {
     }
     register(Gemm.self, GemmKernel.choose)
     register(MatMul.self, GemmKernel.choose)
+    register(FusedDense.self, DenseKernel.choose)
     register(BFloat16Product.self, BFloat16ConvKernel.dense)
     register(MaxPool.self) {
       QuantizedMaxPoolKernel.choose($0, $1) ?? PoolKernel.choose($0, $1, isMaximum: true)

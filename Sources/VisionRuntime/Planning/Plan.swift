@@ -109,8 +109,10 @@ public struct Plan: Sendable {
   ) throws(GraphError) {
     try self.init(
       graph, parameters: parameters,
-      passes: Graph.inferencePasses + precision.passes(instructionSet.kernels, convolutions), variables: [],
-      outlets: [:],
+      passes: Graph.inferencePasses + precision.passes(instructionSet.kernels, convolutions) + [
+        DenseFusion()
+      ],
+      variables: [], outlets: [:],
       weights: weights, instructionSet: instructionSet, memoryLimit: memoryLimit,
       convolutions: convolutions)
   }

@@ -34,12 +34,13 @@ enum ConvolutionExplanation {
   /// The explanation of a convolution by `vn_grouped_run`.
   static func grouped(_ conv: vn_conv, bias: Tensor?, kernels: OpaquePointer) -> KernelExplanation {
     var conv = conv
-    let (width, lanes) = (Int(conv.c / conv.groups), Int(vn_kernels_lanes(kernels)))
+    let (inputs, width) = (Int(conv.c / conv.groups), Int(conv.o / conv.groups))
+    let lanes = Int(vn_kernels_lanes(kernels))
     return KernelExplanation(
       algorithm: "direct (rows of groups)",
       details:
-        "vectors of \(lanes / width) group\(lanes == width ? "" : "s"), sums of \(width * Int(conv.kh * conv.kw))",
-      reason: "groups of \(width) channels would fill a part of a tile of a matrix product",
+        "vectors of \(lanes / width) group\(lanes == width ? "" : "s"), sums of \(inputs * Int(conv.kh * conv.kw))",
+      reason: "groups of \(width) outputs would fill a part of a tile of a matrix product",
       heldBytes: vn_grouped_packed_floats(kernels, &conv) * 4 + bytes(bias))
   }
 

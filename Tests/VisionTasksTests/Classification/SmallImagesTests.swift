@@ -10,8 +10,8 @@ import VisionTraining
 @testable import VisionTasks
 
 @Suite struct SmallImagesTests {
-  /// 240 images of the same bytes in two classes.
-  private func folder(_ bytes: [UInt8], count: Int = 120) throws -> (SampleFolder, [LabeledImage]) {
+  /// Images of the same bytes in two classes.
+  private func folder(_ bytes: [UInt8], count: Int = 500) throws -> (SampleFolder, [LabeledImage]) {
     let folder = try SampleFolder()
     for (label, number) in ["a", "b"].flatMap({ label in (0..<count).map { (label, $0) } }) {
       try folder.write(bytes, to: "\(label)/\(number).png")
@@ -36,7 +36,7 @@ import VisionTraining
   }
 
   @Test func largeImagesAndFewImagesTrainTheLastLayer() throws {
-    for (bytes, count) in [(try gray(65, 20), 120), (try gray(20, 65), 120), (try gray(48, 48), 99)] {
+    for (bytes, count) in [(try gray(65, 20), 500), (try gray(20, 65), 500), (try gray(48, 48), 499)] {
       let (folder, images) = try folder(bytes, count: count)
       let (settings, found) = SmallImages.settings(GivenSettings(), on: images)
       #expect(found == nil)

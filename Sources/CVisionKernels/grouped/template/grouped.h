@@ -30,6 +30,20 @@ VN_INLINE vf VN_ISA(spread)(vf x, const int width, const int i) {
 #endif
 }
 
+/// Lane `at[lane]` of x for each lane.
+VN_INLINE vf VN_ISA(permuted)(vf x, vi at) {
+#if VN_MASK_AVX512
+  return (vf)_mm512_permutexvar_ps((__m512i)at, (__m512)x);
+#elif VN_MASK_AVX2
+  return (vf)_mm256_permutevar8x32_ps((__m256)x, (__m256i)at);
+#else
+  float from[VN_LANES], to[VN_LANES];
+  vstore(from, x);
+  for (int lane = 0; lane < VN_LANES; lane++) to[lane] = from[at[lane]];
+  return vload(to);
+#endif
+}
+
 /// Adds what one tap contributes to `outputs` outputs.
 VN_INLINE void VN_ISA(grouped_tap)(const int outputs, const int width, const float *const *p, int stride, size_t c,
                                    size_t lanes, const float *w, size_t pitch, vf *acc) {
@@ -45,11 +59,30 @@ VN_INLINE void VN_ISA(grouped_tap)(const int outputs, const int width, const flo
   }
 }
 
+/// Adds what one tap contributes where a group has fewer inputs than outputs: `count` inputs for a vector of outputs.
+VN_INLINE void VN_ISA(grouped_tap_of_few)(const int outputs, const vn_depthwise_row *row, const float *const *p, size_t c,
+                                          size_t count, vi at, const float *w, vf *acc) {
+  for (size_t i = 0; i < row->group_inputs; i++, at += 1) {
+    const vf weight = vload(w + i * row->weight_pitch);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < outputs; j++)
+      acc[j] = vfma(VN_ISA(permuted)(vload_some(p[j * row->stride] + c, count), at), weight, acc[j]);
+  }
+}
+
+/// - Parameter width: outputs of a group; 0 where its inputs are fewer.
 VN_INLINE void VN_ISA(grouped_body)(const int outputs, const int width, const vn_depthwise_row *row, int x0) {
   const vf low = (vf)row->low, high = (vf)row->high;
   const float *const *columns = row->columns + (ptrdiff_t)x0 * row->stride;
   float *y = row->y + x0 * row->y_pixel;
   const float *residual = row->residual ? row->residual + x0 * row->residual_pixel : NULL;
+  vi at = (vi)0;
+  if (width == 0) {
+    int32_t first[VN_LANES];
+    for (size_t lane = 0; lane < VN_LANES; lane++)
+      first[lane] = (int32_t)(lane / row->group_outputs * row->group_inputs);
+    memcpy(&at, first, sizeof at);
+  }
   for (size_t c = row->first; c < row->last; c += VN_LANES) {
     const size_t lanes = row->last - c < VN_LANES ? row->last - c : VN_LANES;
     vf acc[14];
@@ -58,8 +91,11 @@ VN_INLINE void VN_ISA(grouped_body)(const int outputs, const int width, const vn
     const float *w = row->weights + c;
     for (int ky = 0; ky < row->kh; ky++) {
       const float *const *p = columns + (size_t)ky * row->column_stride;
-      for (int t = 0; t < row->kw; t++, p++, w += (size_t)width * row->weight_pitch) {
-        if (width == VN_LANES || lanes == VN_LANES)
+      for (int t = 0; t < row->kw; t++, p++, w += row->group_inputs * row->weight_pitch) {
+        if (width == 0)
+          VN_ISA(grouped_tap_of_few)(outputs, row, p, c / row->group_outputs * row->group_inputs,
+                                     lanes / row->group_outputs * row->group_inputs, at, w, acc);
+        else if (width == VN_LANES || lanes == VN_LANES)
           VN_ISA(grouped_tap)(outputs, width, p, row->stride, c, VN_LANES, w, row->weight_pitch, acc);
         else
           VN_ISA(grouped_tap)(outputs, width, p, row->stride, c, lanes, w, row->weight_pitch, acc);
@@ -99,7 +135,7 @@ VN_INLINE void VN_ISA(grouped_body)(const int outputs, const int width, const vn
     }                                                                                       \
   }
 
-VN_GROUPED(2, 8, ) VN_GROUPED(4, 8, )
+VN_GROUPED(0, 8, ) VN_GROUPED(2, 8, ) VN_GROUPED(4, 8, )
 #if VN_LANES >= 8
 VN_GROUPED(8, 8, )
 #endif
@@ -107,13 +143,15 @@ VN_GROUPED(8, 8, )
 VN_GROUPED(16, 14, VN_GROUPED_MORE(16))
 #endif
 
-static void VN_ISA(grouped)(const vn_depthwise_row *row, size_t width) {
-  if (width == 2) VN_ISA(grouped_2)(row);
-  if (width == 4) VN_ISA(grouped_4)(row);
+static void VN_ISA(grouped)(const vn_depthwise_row *row) {
+  const size_t width = row->group_outputs;
+  if (row->group_inputs < width) VN_ISA(grouped_0)(row);
+  else if (width == 2) VN_ISA(grouped_2)(row);
+  else if (width == 4) VN_ISA(grouped_4)(row);
 #if VN_LANES >= 8
-  if (width == 8) VN_ISA(grouped_8)(row);
+  else if (width == 8) VN_ISA(grouped_8)(row);
 #endif
 #if VN_LANES >= 16
-  if (width == 16) VN_ISA(grouped_16)(row);
+  else if (width == 16) VN_ISA(grouped_16)(row);
 #endif
 }

@@ -30,6 +30,17 @@ VN_INLINE vf vexp(vf x) {
   return p * vfloat((half + 127) << 23) * vfloat((n - half + 127) << 23);
 }
 
+/// eˣ for x ≤ 0: one factor is enough where nothing is larger than 1.
+VN_INLINE vf vexp_negative(vf x) {
+  vf bounded = vmax((vf)-104.0f, x);
+  vf shifted = vfma(bounded, (vf)1.44269504f, (vf)12582912.0f), whole = shifted - (vf)12582912.0f;
+  vf r = vfma(whole, (vf)-1.42860682e-6f, vfma(whole, (vf)-6.93145752e-1f, bounded));
+  vf p = vexpm1_reduced(r) + (vf)1.0f;
+  // The power of two, which the low bits say, times 2⁶⁴, so that it is in the normal range. The last product rounds what is not.
+  vf power = vfloat((vbits(shifted) << 23) + (vi)((127 + 64) << 23));
+  return p * power * (vf)5.42101086e-20f;
+}
+
 VN_INLINE vf vexpm1(vf x) {
   vf bounded = vmin((vf)89.0f, vmax((vf)-30.0f, x));
   vi n;
@@ -89,7 +100,7 @@ VN_INLINE vf vtanh(vf x) {
 
 VN_INLINE vf vsigmoid(vf x) {
   // The exponential of −|x|: nothing overflows and small results keep their digits.
-  vf e = vexp(-vabs(x));
+  vf e = vexp_negative(vfloat(vbits(x) | (vi)(int32_t)0x80000000u));
   vf y = (x < (vf)0.0f ? e : (vf)1.0f) / (e + (vf)1.0f);
   return x != x ? x : y;
 }
@@ -112,14 +123,14 @@ VN_INLINE vf verf(vf x) {
   q = vfma(q, t, (vf)-1.052944288e-01f);
   q = vfma(q, t, (vf)-6.356092828e-01f);
   q = vfma(q, t, (vf)-1.128555121e+00f);
-  vf large = vcopysign((vf)1.0f - vexp(q * t), x);
+  vf large = vcopysign((vf)1.0f - vexp_negative(q * t), x);
   vf y = magnitude < (vf)0.925f ? small : large;
   return x != x ? x : y;
 }
 
 /// log(1 + eˣ).
 VN_INLINE vf vsoftplus(vf x) {
-  vf y = vmax((vf)0.0f, x) + vlog1p(vexp(-vabs(x)));
+  vf y = vmax((vf)0.0f, x) + vlog1p(vexp_negative(-vabs(x)));
   return x != x ? x : y;
 }
 
@@ -131,10 +142,23 @@ VN_INLINE vf vmish(vf x) {
   return x > (vf)20.0f ? x : (x < (vf)-104.0f ? x * (vf)0.0f : y);
 }
 
-/// x/2 · (1 + erf(x/√2)); 0 far below zero, so that −∞ does not become NaN.
+/// x · Φ(x) as max(0, x) − |x| · Φ(−|x|), which does not cancel. Φ(−t) is ½ · p(t)⁻⁴ with a polynomial p; from 30 on p⁴ overflows,
+/// and the result is exact.
 VN_INLINE vf vgelu(vf x) {
-  vf y = x * (vf)0.5f * ((vf)1.0f + verf(x * (vf)0.707106781f));
-  return x < (vf)-20.0f ? (vf)-0.0f : y;
+  vf t = vmin((vf)30.0f, vabs(x));
+  vf p = vfma((vf)1.059658805e-06f, t, (vf)-1.380290573e-05f);
+  p = vfma(p, t, (vf)8.877789516e-05f);
+  p = vfma(p, t, (vf)-3.047926437e-04f);
+  p = vfma(p, t, (vf)7.480252643e-04f);
+  p = vfma(p, t, (vf)-7.443975450e-04f);
+  p = vfma(p, t, (vf)2.343532023e-03f);
+  p = vfma(p, t, (vf)4.890947047e-03f);
+  p = vfma(p, t, (vf)2.645711929e-02f);
+  p = vfma(p, t, (vf)9.944323076e-02f);
+  p = vfma(p, t, (vf)1.994727153e-01f);
+  p = vfma(p, t, (vf)1.0f);
+  p = p * p;
+  return vfma(-t, (vf)0.5f / (p * p), vmax((vf)0.0f, x));
 }
 
 /// The tanh form, as x · sigmoid(2u), which does not cancel below zero.

@@ -103,10 +103,42 @@ VN_INLINE void vstore_some(float *p, vf x, size_t n) {
     vstore_part(p, x, n);
 }
 
-VN_INLINE float vsum(vf x) {
-  float lanes[VN_LANES];
-  vstore(lanes, x);
-  for (int width = VN_LANES / 2; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
-  return lanes[0];
+/// The lanes in turned order, the ones from `width` on first. Adding them pairs lane i with lane i + width.
+#if VN_LANES == 16
+#define VN_TURNED_8(x) __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+#define VN_TURNED_4(x) __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+#define VN_TURNED_2(x) __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)
+#define VN_TURNED_1(x) __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#elif VN_LANES == 8
+#define VN_TURNED_4(x) __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3)
+#define VN_TURNED_2(x) __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5)
+#define VN_TURNED_1(x) __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6)
+#else
+#define VN_TURNED_2(x) __builtin_shufflevector(x, x, 2, 3, 0, 1)
+#define VN_TURNED_1(x) __builtin_shufflevector(x, x, 1, 0, 3, 2)
+#endif
+
+/// The sum of all lanes, in every lane: pairs half a vector apart, then a quarter, and so on.
+VN_INLINE vf vsum_all(vf x) {
+#if VN_LANES == 16
+  x += VN_TURNED_8(x);
+#endif
+#if VN_LANES >= 8
+  x += VN_TURNED_4(x);
+#endif
+  x += VN_TURNED_2(x);
+  return x + VN_TURNED_1(x);
+}
+VN_INLINE float vsum(vf x) { return vsum_all(x)[0]; }
+
+/// The largest lane, in every lane; any number if one is NaN.
+VN_INLINE vf vmax_all(vf x) {
+#if VN_LANES == 16
+  x = vmax(x, VN_TURNED_8(x));
+#endif
+#if VN_LANES >= 8
+  x = vmax(x, VN_TURNED_4(x));
+#endif
+  x = vmax(x, VN_TURNED_2(x));
+  return vmax(x, VN_TURNED_1(x));
 }

@@ -12,7 +12,7 @@ package struct SmallImages {
   package let side: Int
 
   /// Fewer images are learned by a new last layer alone.
-  private static let fewest = 200
+  private static let fewest = 1000
   /// The least side of the input: networks halve it five times.
   private static let leastInput = 64
 
