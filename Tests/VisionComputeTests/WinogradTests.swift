@@ -173,10 +173,53 @@ import VisionCompute
     }
   }
 
+  /// Outputs as far apart as the taps are one of several convolutions without gaps.
+  @Test(arguments: InstructionSet.supported)
+  func gapsBetweenTaps(_ set: InstructionSet) {
+    for dilation in [(2, 2), (2, 1), (1, 3), (4, 3), (7, 9), (20, 20)] {
+      check(
+        vn_conv(n: 2, h: 13, w: 12, c: 9, o: 2 * set.lanes + 3, dilation: dilation), on: set, residual: true)
+      check(
+        vn_conv(h: 29, w: 30, c: 32, o: 17, dilation: dilation, gap: 3, rowGap: 5, activation: VN_RELU),
+        on: set)
+    }
+    check(vn_conv(h: 13, w: 17, c: 16, o: 20, dilation: (2, 3), pads: (0, 1, 3, 0)), on: set)
+    check(vn_conv(h: 6, w: 7, c: 16, o: 20, dilation: (3, 2), pads: (10, 0, 1, 9)), on: set)
+    check(
+      vn_conv(h: 9, w: 8, c: 16, o: 20, dilation: (2, 2), pads: (0, 0, 0, 0), activation: VN_HARD_SWISH),
+      on: set)
+  }
+
+  /// Where tiles of 6 × 6 would need very large weights, they are of 4 × 4 in every part.
+  @Test func gapsAndLargeWeights() {
+    var conv = vn_conv(h: 24, w: 24, c: 2600, o: 64, dilation: (4, 4))
+    #expect(vn_winograd_side_of(&conv) == 4)
+    var numbers = Numbers(seed: 3)
+    let item = ConvolutionCase(conv, bias: true, residual: false, numbers: &numbers)
+    let alone = executor(InstructionSet.best, threads: 1)
+    let worst = zip(item.runWinograd(alone), item.run(alone)).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(Double(worst) < Self.tolerance * 2600 * 9)
+  }
+
+  @Test func gapsPayUnlessMostTapsReadPadding() {
+    let kernels = executor(.portable).kernels
+    func pays(_ side: Int, _ gap: Int, channels: Int = 64) -> Bool {
+      var conv = vn_conv(h: side, w: side, c: channels, o: channels, dilation: (gap, gap))
+      return vn_winograd_pays(kernels, &conv)
+    }
+    #expect(pays(28, 2) && pays(32, 4) && pays(65, 12))
+    #expect(!pays(20, 12) && !pays(33, 24))
+    // Weights for tiles would take 64 MiB.
+    #expect(!pays(32, 2, channels: 680))
+    var conv = vn_conv(h: 28, w: 28, c: 64, o: 64, dilation: (2, 2))
+    #expect(!vn_winograd_applies_in_training(&conv) && !vn_winograd_pays_in_training(kernels, &conv))
+  }
+
   @Test func doesNotApplyToOtherWindows() {
     for conv in [
       vn_conv(h: 8, w: 8, c: 16, o: 16, kernel: (5, 5)), vn_conv(h: 8, w: 8, c: 16, o: 16, kernel: (3, 1)),
-      vn_conv(h: 8, w: 8, c: 16, o: 16, stride: (1, 2)), vn_conv(h: 8, w: 8, c: 16, o: 16, dilation: (2, 1)),
+      vn_conv(h: 8, w: 8, c: 16, o: 16, stride: (1, 2)),
+      vn_conv(h: 8, w: 8, c: 16, o: 16, stride: (2, 2), dilation: (2, 1)),
       vn_conv(h: 8, w: 8, c: 16, o: 16, groups: 2),
     ] {
       var conv = conv

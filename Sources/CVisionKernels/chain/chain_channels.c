@@ -76,10 +76,7 @@ static void expand_panel(const panel_work *p, bool is_first, bool cold, const fl
     expand->micro_kernels[end - start - 1][vectors](&tile);
   }
   if (expand->clamped) return;
-  for (size_t i = 0; i < pixels; i++) {
-    float *pixel = p->between + i * columns;
-    r->k->unary(conv->activation, conv->alpha, conv->beta, p->width, pixel, pixel);
-  }
+  r->k->unary_runs(conv->activation, conv->alpha, conv->beta, p->width, pixels, (int64_t)columns, p->between);
 }
 
 /// The depthwise convolution: row by row from `between`.
@@ -106,10 +103,7 @@ static void filter_panel(const panel_work *p) {
       out.residual = r->residual + (int64_t)p->image * conv->r_image + oy * conv->r_row + (int64_t)p->column;
     r->k->depthwise(&out);
     if (!depthwise->clamped)
-      for (int32_t ox = 0; ox < conv->ow; ox++) {
-        float *pixel = out.y + ox * out.y_pixel;
-        r->k->unary(conv->activation, conv->alpha, conv->beta, p->width, pixel, pixel);
-      }
+      r->k->unary_runs(conv->activation, conv->alpha, conv->beta, p->width, (size_t)conv->ow, out.y_pixel, out.y);
     if (!rounds) continue;
     for (int32_t ox = 0; ox < conv->ow; ox++)
       r->bk->round(p->width, own + (size_t)ox * columns, (uint16_t *)(y + ox * conv->y_pixel));

@@ -12,8 +12,7 @@
 #include "chain_rows.h"
 
 static void activate(const vn_chain_work *r, const vn_conv *conv, size_t width, float *y, int64_t pixels) {
-  for (int64_t i = 0; i < pixels; i++, y += conv->y_pixel)
-    r->k->unary(conv->activation, conv->alpha, conv->beta, width, y, y);
+  r->k->unary_runs(conv->activation, conv->alpha, conv->beta, width, (size_t)pixels, conv->y_pixel, y);
 }
 
 static vn_tile tile_of(const vn_stage *s, size_t mr) {

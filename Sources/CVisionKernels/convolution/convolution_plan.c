@@ -73,7 +73,7 @@ vn_conv_plan vn_conv_plan_make(const vn_kernels *k, const vn_conv *conv) {
   block(&plan, conv->pair_units > 0 ? (size_t)conv->pair_units : 1);
   if (plan.pixels == 0 || plan.panels == 0 || plan.depth == 0) return plan;
   plan.cut = cut(k, &plan);
-  plan.skips = plan.taps > 1 && (conv->dilation_h > 1 || conv->dilation_w > 1);
+  plan.skips = plan.taps > 1 && !plan.merged && (conv->dilation_h > 1 || conv->dilation_w > 1);
   plan.by_blocks = plan.depth * plan.panel_columns > whole_panel &&
                    (plan.taps_block < plan.taps || plan.run_block < plan.run);
   const size_t tiles = vn_cut_most_tiles(&plan.cut), rows = tiles * mr, pointer = sizeof(float *) / sizeof(float);

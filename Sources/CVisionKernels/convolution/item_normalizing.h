@@ -72,6 +72,11 @@ static inline void leave_results(const conv_item *it, size_t column, size_t widt
 static inline void activate(const conv_item *it, size_t column, size_t width) {
   const conv_run *r = it->r;
   const size_t mr = (size_t)r->k->max_rows;
+  if (r->plan->dense_output) {
+    r->k->unary_runs(r->conv->activation, r->conv->alpha, r->conv->beta, width, it->pixel1 - it->pixel0, r->conv->y_pixel,
+                     it->y[0] + column);
+    return;
+  }
   for (size_t t = 0; t < it->tiles; t++) {
     for (size_t j = 0; j < it->counts[t]; j++) {
       float *out = it->y[t * mr + j] + column;

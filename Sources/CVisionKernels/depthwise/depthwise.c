@@ -175,10 +175,7 @@ static void depthwise_item(void *context, size_t index, int worker) {
                     (size_t)conv->y_pixel, row.first, width);
     if (own) vn_stream_pixels(r->k, channels, (size_t)conv->ow, width, own + row.first, y + row.first);
     if (r->clamped) continue;
-    for (int32_t ox = 0; ox < conv->ow; ox++) {
-      float *out = row.y + ox * conv->y_pixel + row.first;
-      r->k->unary(conv->activation, conv->alpha, conv->beta, row.last - row.first, out, out);
-    }
+    r->k->unary_runs(conv->activation, conv->alpha, conv->beta, width, (size_t)conv->ow, conv->y_pixel, row.y + row.first);
   }
   if (own) vn_end_stream();
 }

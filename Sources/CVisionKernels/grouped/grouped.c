@@ -107,9 +107,8 @@ static void grouped_item(void *context, size_t index, int worker) {
     row.residual = r->residual ? r->residual + image * conv->r_image + oy * conv->r_row : NULL;
     r->k->grouped(&row);
     if (r->clamped) continue;
-    float *out = row.y + row.first;
-    for (int32_t ox = 0; ox < conv->ow; ox++, out += conv->y_pixel)
-      r->k->unary(conv->activation, conv->alpha, conv->beta, row.last - row.first, out, out);
+    r->k->unary_runs(conv->activation, conv->alpha, conv->beta, row.last - row.first, (size_t)conv->ow, conv->y_pixel,
+                     row.y + row.first);
   }
 }
 

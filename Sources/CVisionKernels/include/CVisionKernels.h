@@ -6,6 +6,7 @@
 // Kernels do not allocate memory. Results do not depend on the number of threads, bit for bit.
 #pragma once
 #include "vn_account.h"
+#include "vn_attention.h"
 #include "vn_bfloat16.h"
 #include "vn_chain.h"
 #include "vn_convolution.h"

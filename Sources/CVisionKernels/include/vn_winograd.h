@@ -30,8 +30,9 @@ extern "C" {
 ///
 /// An input that is not finite makes all outputs of its tiles not finite.
 
-/// Whether Winograd's algorithm can compute a convolution: no dilation, one group, and 3 × 3 with stride 1 or, for a multiple
-/// of 16 channels, stride 2; or 7 × 7 with stride 2 and 3 channels.
+/// Whether Winograd's algorithm can compute a convolution: one group, and 3 × 3 with stride 1; or, without dilation, 3 × 3 with stride 2
+/// for a multiple of 16 channels, or 7 × 7 with stride 2 and 3 channels. One with dilation is several without, whose outputs and
+/// pixels are as many rows and columns apart as its taps.
 bool vn_winograd_applies(const vn_conv *_Nonnull conv);
 /// Whether it is faster than `vn_conv_run`, estimated from the extents.
 bool vn_winograd_pays(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
@@ -67,7 +68,8 @@ void vn_winograd_run_pooled(const vn_kernels *_Nonnull k, const vn_conv *_Nonnul
                             const float *_Nonnull x, const float *_Nonnull packed, const float *_Nullable bias,
                             float *_Nonnull y, float *_Nullable scratch, vn_pool *_Nullable threads);
 
-/// The same for training: weights of `vn_conv_pack`, which are transformed on each call in single precision. Stride 1 only.
+/// The same for training: weights of `vn_conv_pack`, which are transformed on each call in single precision. Stride 1 without
+/// dilation only.
 bool vn_winograd_applies_in_training(const vn_conv *_Nonnull conv);
 bool vn_winograd_pays_in_training(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv);
 size_t vn_winograd_training_scratch_floats(const vn_kernels *_Nonnull k, const vn_conv *_Nonnull conv, int threads);

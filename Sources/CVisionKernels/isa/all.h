@@ -4,6 +4,7 @@
 #include "../shared/template/unary.h"
 #include "../shared/template/binary.h"
 #include "../shared/template/rows.h"
+#include "../attention/template/weigh.h"
 #include "../gemm/template/tile.h"
 #include "../gemm/template/tiles.h"
 #include "../depthwise/template/depthwise.h"

@@ -167,6 +167,8 @@ struct vn_kernels {
                          float *y);
   void (*route_maximum)(size_t channels, const float *x, const float *y, const float *g, float *open, float *gx);
   void (*unary)(vn_unary_op op, float a, float b, size_t count, const float *x, float *y);
+  /// The same in place for `runs` runs of `count` floats that are `pitch` floats apart, such as pixels.
+  void (*unary_runs)(vn_unary_op op, float a, float b, size_t count, size_t runs, int64_t pitch, float *y);
   /// y[j] = op(x[j · x_step], z[j · z_step]), steps 0 or 1
   void (*binary)(vn_binary_op op, size_t count, const float *x, int x_step, const float *z, int z_step,
                  float *y);
@@ -180,6 +182,10 @@ struct vn_kernels {
   float (*reduce)(vn_reduction op, size_t count, const float *x);
   /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
   float (*exp_sum)(size_t count, const float *x, float maximum, float *y);
+  /// Replaces a row of scores by e^(scale · x + same + a + b − maximum), and returns their sum; a and b are rows, or NULL.
+  float (*weigh)(size_t count, float scale, float same, const float *a, const float *b, float *x);
+  /// y[i][j] = x[i][j] for j < width, and 0 up to `columns`, one or two vectors.
+  void (*pack_rows)(size_t rows, size_t width, size_t columns, const float *x, int64_t x_row, float *y);
   /// One row: (x − mean) / √(variance + epsilon) · scale + bias
   void (*normalize)(size_t count, float epsilon, const float *x, const float *scale, const float *bias,
                     float *y);

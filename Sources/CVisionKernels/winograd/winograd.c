@@ -27,7 +27,8 @@ typedef struct winograd_run {
 } winograd_run;
 
 size_t vn_winograd_scratch_floats_of(const vn_kernels *k, const vn_conv *conv, size_t side, bool training, int threads) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, threads);
+  const vn_conv flat = vn_winograd_flat(conv);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, &flat, side, training, threads);
   return 32 + plan.zero_floats + plan.shared_floats + plan.worker_floats * (size_t)(threads < 1 ? 1 : threads);
 }
 
@@ -37,14 +38,17 @@ size_t vn_winograd_scratch_floats(const vn_kernels *k, const vn_conv *conv, int 
 
 static size_t block_start(const vn_winograd_plan *plan, size_t block) { return block * plan->tiles / plan->blocks; }
 
-void vn_winograd_transform(const vn_kernels *k, const vn_conv *conv, const vn_winograd_tiles *tiles, const float *x,
+void vn_winograd_transform(const vn_kernels *k, const vn_conv *whole, const vn_winograd_tiles *tiles, const float *x,
                            size_t channels, const float *zeros, size_t first, size_t last, float *v, size_t pitch,
                            size_t step) {
   const int64_t stride = (int64_t)tiles->stride, kernel = (int64_t)tiles->kernel;
   vn_winograd_input in = {.channels = channels, .step = step};
+  vn_winograd_image at;
   for (size_t tile = first; tile < last; tile++) {
     const vn_winograd_tile p = vn_winograd_tile_at(tiles, tile);
-    const float *image = x + (int64_t)p.image * conv->x_image;
+    vn_winograd_image_at(whole, p.image, &at);
+    const vn_conv *conv = at.conv;
+    const float *image = x + at.x;
     const int64_t top = (int64_t)p.row * stride - conv->pad_top, left = (int64_t)p.column * stride - conv->pad_left;
     const int64_t height = stride * ((int64_t)p.height - 1) + kernel, width = stride * ((int64_t)p.width - 1) + kernel;
     const vn_winograd_form form = vn_winograd_form_of(tiles, p.height, p.width);
@@ -104,21 +108,24 @@ static void fetch_rows(vn_fetching *f, const float *image, int64_t channels, int
 /// Adds the pixels that tiles tile0..<tile1 read, except for rows that the tiles above have read; or, with `results`, the pixels
 /// that they write.
 static void fetch_tiles(vn_fetching *f, const winograd_run *r, size_t tile0, size_t tile1, bool results) {
-  const vn_conv *conv = r->conv;
   const vn_winograd_tiles *places = &r->plan->places;
+  vn_winograd_image at;
   const int64_t stride = (int64_t)places->stride, kernel = (int64_t)places->kernel;
   for (size_t tile = tile0; tile < tile1;) {
     const vn_winograd_tile p = vn_winograd_tile_at(places, tile);
-    const int64_t row = (int64_t)p.row, column = (int64_t)p.column, image = (int64_t)p.image;
+    const int64_t row = (int64_t)p.row, column = (int64_t)p.column;
+    vn_winograd_image_at(r->conv, p.image, &at);
+    const vn_conv *conv = at.conv;
     const size_t count = vn_smaller(tile1 - tile, p.beside);
     const int64_t end = column + (int64_t)(count * p.width), below = row + (int64_t)p.height;
     if (results) {
-      const vn_conv *y = r->results;
-      const int64_t size = y == conv ? 1 : 2;
-      fetch_rows(f, r->y + image * y->y_image, y->o, y->y_pixel, y->y_row, y->oh, y->ow, row / size, below / size,
+      const bool pooled = r->results != r->conv;
+      const vn_conv *y = pooled ? r->results : conv;
+      const int64_t size = pooled ? 2 : 1;
+      fetch_rows(f, r->y + (pooled ? (int64_t)p.image * y->y_image : at.y), y->o, y->y_pixel, y->y_row, y->oh, y->ow, row / size, below / size,
                  column / size, end / size);
     } else {
-      fetch_rows(f, r->x + image * conv->x_image, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
+      fetch_rows(f, r->x + at.x, conv->c, conv->x_pixel, conv->x_row, conv->h, conv->w,
                  stride * row - conv->pad_top + (row > 0 ? kernel - stride : 0), stride * (below - 1) - conv->pad_top + kernel,
                  stride * column - conv->pad_left, stride * (end - 1) - conv->pad_left + kernel);
     }
@@ -191,35 +198,37 @@ static void multiply(const winograd_run *r, const float *v, const active_points 
 
 /// Forms the outputs of tiles tile0..<tile1 in one panel's columns.
 static void finish(const winograd_run *r, const float *products, size_t tile0, size_t tile1, size_t panel) {
-  const vn_conv *conv = r->conv;
   const vn_winograd_plan *plan = r->plan;
-  const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)conv->o - first);
+  const size_t first = panel * plan->panel_columns, width = vn_smaller(plan->panel_columns, (size_t)r->conv->o - first);
   vn_winograd_output out = {.step = plan->product_step, .width = width, .low = r->low, .high = r->high,
-                            .bias = r->bias ? r->bias + first : NULL, .y_row = r->results->y_row,
-                            .y_pixel = r->results->y_pixel,
-                            .r_row = conv->r_row, .r_pixel = conv->r_pixel};
+                            .bias = r->bias ? r->bias + first : NULL};
+  vn_winograd_image at;
   for (size_t tile = tile0; tile < tile1; tile++) {
     const vn_winograd_tile p = vn_winograd_tile_at(&plan->places, tile);
-    const int64_t image = (int64_t)p.image, row = (int64_t)p.row, column = (int64_t)p.column;
+    vn_winograd_image_at(r->conv, p.image, &at);
+    const vn_conv *conv = at.conv;
+    const int64_t row = (int64_t)p.row, column = (int64_t)p.column;
     out.m = products + (tile - tile0) * plan->panel_columns;
     out.rows = (int)vn_smaller(p.height, (size_t)conv->oh - p.row);
     out.columns = (int)vn_smaller(p.width, (size_t)conv->ow - p.column);
     const vn_winograd_form form = vn_winograd_form_of(&plan->places, p.height, p.width);
-    if (r->results != conv) {
-      out.y = r->y + image * r->results->y_image + row / 2 * out.y_row + column / 2 * out.y_pixel + first;
+    if (r->results != r->conv) {
+      out.y_row = r->results->y_row, out.y_pixel = r->results->y_pixel;
+      out.y = r->y + (int64_t)p.image * r->results->y_image + row / 2 * out.y_row + column / 2 * out.y_pixel + first;
       r->k->winograd_pooled[form](&out);
       continue;
     }
-    out.y = r->y + image * conv->y_image + row * conv->y_row + column * conv->y_pixel + first;
+    // A part of an image may have a row or a column less than the largest one.
+    if (out.rows == 0 || out.columns == 0) continue;
+    out.y_row = conv->y_row, out.y_pixel = conv->y_pixel, out.r_row = conv->r_row, out.r_pixel = conv->r_pixel;
+    out.y = r->y + at.y + row * conv->y_row + column * conv->y_pixel + first;
     if (r->residual)
-      out.residual = r->residual + image * conv->r_image + row * conv->r_row + column * conv->r_pixel + first;
+      out.residual = r->residual + at.residual + row * conv->r_row + column * conv->r_pixel + first;
     r->k->winograd_output[form](&out);
     if (r->clamped) continue;
     for (int64_t i = 0; i < out.rows; i++)
-      for (int64_t j = 0; j < out.columns; j++) {
-        float *y = out.y + i * conv->y_row + j * conv->y_pixel;
-        r->k->unary(conv->activation, conv->alpha, conv->beta, width, y, y);
-      }
+      r->k->unary_runs(conv->activation, conv->alpha, conv->beta, width, (size_t)out.columns, conv->y_pixel,
+                       out.y + i * conv->y_row);
   }
 }
 
@@ -273,7 +282,8 @@ static void product_item(void *context, size_t index, int worker) {
 void vn_winograd_run_of(const vn_kernels *k, const vn_conv *conv, const vn_conv *results, size_t side, bool training,
                         const float *x, const float *packed, const float *bias, const float *residual, float *y,
                         float *scratch, vn_pool *pool) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side, training, vn_pool_threads(pool));
+  const vn_conv flat = vn_winograd_flat(conv);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, &flat, side, training, vn_pool_threads(pool));
   float *zeros = vn_align(scratch);
   memset(zeros, 0, plan.zero_floats * sizeof(float));
   winograd_run r = {.k = k, .conv = conv, .results = results, .plan = &plan, .x = x, .packed = packed, .bias = bias,

@@ -27,6 +27,10 @@ enum { few_small_tiles = 12 };
 /// be at most this percentage of the direct kernel's.
 enum { strided_unit = 16, image_channels = 3, few_strided_tiles = 16, strided_percent = 75, image_percent = 45 };
 
+/// With gaps: the most parts of images, the largest weights in bytes, and the percentage of the direct kernel's products.
+enum { most_parts = 1 << 20, dilated_percent = 60 };
+static const size_t dilated_weights = 40 * 1024 * 1024;
+
 /// Cuts one dimension into tiles. If `mixed`, uses the full and shorter tiles that together take the fewest points: `side` + 2
 /// for a tile of `side` outputs. Replacing more than two full tiles would never take fewer.
 static void cut(size_t extent, size_t side, bool mixed, size_t *whole, size_t *all) {
@@ -63,7 +67,8 @@ static size_t products_of(const vn_winograd_tiles *t) {
 
 /// Outputs along a tile's side. With few tiles a product with large weights waits for them; F(2×2, 3×3) has less than half as
 /// many.
-static size_t side_of(const vn_conv *conv) {
+static size_t side_of(const vn_conv *dilated) {
+  const vn_conv flat = vn_winograd_flat(dilated), *conv = &flat;
   if (vn_winograd_is_strided(conv) && conv->kh != 3) return 4;
   if (vn_winograd_is_strided(conv)) {
     const size_t small = tiles_of(conv, 2).count * 25, large = tiles_of(conv, 4).count * 81;
@@ -73,6 +78,7 @@ static size_t side_of(const vn_conv *conv) {
   const size_t floats = (size_t)vn_winograd_points * (size_t)conv->c * (size_t)conv->o;
   if (tiles.count < few_tiles && floats * sizeof(float) > small_weights) return 2;
   if (conv->c < few_large_channels) return 4;
+  if (vn_winograd_is_dilated(dilated) && 64 * (size_t)conv->c * (size_t)conv->o * sizeof(float) > dilated_weights) return 4;
   return large.count >= few_large_tiles && 100 * products_of(&large) <= large_percent * products_of(&tiles) ? 6 : 4;
 }
 
@@ -120,8 +126,10 @@ vn_winograd_plan vn_winograd_plan_of(const vn_kernels *k, const vn_conv *conv, s
 bool vn_winograd_applies(const vn_conv *conv) {
   const bool small = conv->kh == 3 && (conv->stride_h == 1 || (conv->stride_h == 2 && conv->c % strided_unit == 0));
   const bool large = conv->kh == 7 && conv->stride_h == 2 && conv->c == image_channels;
-  return (small || large) && conv->kw == conv->kh && conv->stride_h == conv->stride_w && conv->dilation_h == 1 &&
-         conv->dilation_w == 1 && conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
+  return (small || large) && conv->kw == conv->kh && conv->stride_h == conv->stride_w &&
+         (conv->stride_h == 1 || !vn_winograd_is_dilated(conv)) && conv->dilation_h > 0 && conv->dilation_w > 0 &&
+         conv->pad_top >= 0 && conv->pad_left >= 0 && (int64_t)conv->n * conv->dilation_h * conv->dilation_w <= most_parts &&
+         conv->groups == 1 && conv->oh > 0 && conv->ow > 0 && conv->n > 0 && conv->c > 0 &&
          conv->o > 0;
 }
 
@@ -135,12 +143,36 @@ static bool strided_pays(const vn_conv *conv) {
   return 100 * tiles.count * points * points <= (tiles.kernel == 3 ? strided_percent : image_percent) * direct;
 }
 
-bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
+/// How often taps that are `gap` apart read one of `extent` elements.
+static double live_taps(int32_t outputs, int32_t taps, int32_t gap, int32_t pad, int32_t extent) {
+  double live = 0;
+  for (int64_t t = 0; t < taps; t++) {
+    const int64_t first = t * gap - pad, last = first + outputs;
+    const int64_t inside = (last < extent ? last : extent) - (first > 0 ? first : 0);
+    if (inside > 0) live += (double)inside;
+  }
+  return live;
+}
+
+/// Whether a convolution with gaps is faster so: the direct kernel leaves out what reads only padding, and its weights are smaller.
+static bool dilated_pays(const vn_conv *conv) {
+  const vn_conv flat = vn_winograd_flat(conv);
+  const size_t side = side_of(conv), points = (side + 2) * (side + 2) * (size_t)conv->c * (size_t)conv->o;
+  if (points * sizeof(float) > dilated_weights) return false;
+  const vn_winograd_tiles tiles = tiles_of(&flat, side);
+  const double direct = (double)conv->n * live_taps(conv->oh, conv->kh, conv->dilation_h, conv->pad_top, conv->h) *
+                        live_taps(conv->ow, conv->kw, conv->dilation_w, conv->pad_left, conv->w);
+  return 100 * (double)products_of(&tiles) <= dilated_percent * direct;
+}
+
+bool vn_winograd_pays(const vn_kernels *k, const vn_conv *dilated) {
   (void)k;
-  if (!vn_winograd_applies(conv)) return false;
+  if (!vn_winograd_applies(dilated)) return false;
+  if (vn_winograd_is_dilated(dilated) && !dilated_pays(dilated)) return false;
+  const vn_conv flat = vn_winograd_flat(dilated), *conv = &flat;
   if (vn_winograd_is_strided(conv)) return strided_pays(conv);
   if (conv->c < few_channels || conv->o < few_channels) return false;
-  const size_t side = side_of(conv);
+  const size_t side = side_of(dilated);
   if (side == 6) return true;
   // Tiles that cross the edge are computed whole.
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, side, false);
@@ -152,8 +184,9 @@ bool vn_winograd_pays(const vn_kernels *k, const vn_conv *conv) {
 
 int vn_winograd_side_of(const vn_conv *conv) { return (int)side_of(conv); }
 
-vn_winograd_account vn_winograd_explain(const vn_conv *conv, bool training) {
-  const size_t side = training ? vn_winograd_side : side_of(conv);
+vn_winograd_account vn_winograd_explain(const vn_conv *dilated, bool training) {
+  const vn_conv flat = vn_winograd_flat(dilated), *conv = &flat;
+  const size_t side = training ? vn_winograd_side : side_of(dilated);
   const vn_winograd_tiles t = training ? vn_winograd_tiles_of(conv, side, false) : tiles_of(conv, side);
   vn_winograd_account a = {.side = (int32_t)side, .tiles = (int64_t)t.count, .products = (int64_t)products_of(&t)};
   a.mixed = t.whole_rows < t.rows || t.whole_columns < t.columns;
@@ -163,7 +196,8 @@ vn_winograd_account vn_winograd_explain(const vn_conv *conv, bool training) {
 }
 
 size_t vn_winograd_packed_floats(const vn_kernels *k, const vn_conv *conv) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
+  const vn_conv flat = vn_winograd_flat(conv);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, &flat, side_of(conv), false, 1);
   return vn_winograd_point_start(&plan, plan.points);
 }
 
@@ -182,7 +216,8 @@ static void pack_strided(const vn_kernels *k, const vn_winograd_plan *plan, cons
 }
 
 void vn_winograd_pack(const vn_kernels *k, const vn_conv *conv, size_t first, size_t count, const float *oihw, float *packed) {
-  const vn_winograd_plan plan = vn_winograd_plan_of(k, conv, side_of(conv), false, 1);
+  const vn_conv flat = vn_winograd_flat(conv);
+  const vn_winograd_plan plan = vn_winograd_plan_of(k, &flat, side_of(conv), false, 1);
   const size_t outputs = (size_t)conv->o, inputs = (size_t)conv->c, lanes = (size_t)k->lanes;
   const size_t taps = plan.places.kernel * plan.places.kernel;
   vn_winograd_filters filters = {.g_step = (int64_t)(inputs * taps), .step = vn_winograd_point_start(&plan, 1)};

@@ -8,7 +8,7 @@ bool vn_winograd_pooled_applies(const vn_conv *conv, const vn_conv *pool) {
   const bool follows = pool->n == conv->n && pool->c == conv->o && pool->h == conv->oh && pool->w == conv->ow &&
                        pool->oh == conv->oh / 2 && pool->ow == conv->ow / 2;
   return halves && follows && pool->groups == pool->c && pool->o == pool->c && vn_winograd_applies(conv) &&
-         !vn_winograd_is_strided(conv) && vn_winograd_side_of(conv) != 2 &&
+         !vn_winograd_is_strided(conv) && !vn_winograd_is_dilated(conv) && vn_winograd_side_of(conv) != 2 &&
          vn_clamp_of(conv->activation, conv->alpha, conv->beta, &low, &high);
 }
 

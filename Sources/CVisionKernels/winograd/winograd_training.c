@@ -27,10 +27,12 @@ static void weights_item(void *context, size_t index, int worker) {
   r->k->winograd_weights(&weights);
 }
 
-bool vn_winograd_applies_in_training(const vn_conv *conv) { return !vn_winograd_is_strided(conv) && vn_winograd_applies(conv); }
+bool vn_winograd_applies_in_training(const vn_conv *conv) {
+  return !vn_winograd_is_strided(conv) && !vn_winograd_is_dilated(conv) && vn_winograd_applies(conv);
+}
 
 bool vn_winograd_pays_in_training(const vn_kernels *k, const vn_conv *conv) {
-  if (vn_winograd_is_strided(conv) || !vn_winograd_pays(k, conv)) return false;
+  if (!vn_winograd_applies_in_training(conv) || !vn_winograd_pays(k, conv)) return false;
   // In training every tile is computed whole, even beyond the edge.
   const vn_winograd_tiles tiles = vn_winograd_tiles_of(conv, vn_winograd_side, false);
   const size_t used = (size_t)conv->n * (size_t)conv->oh * (size_t)conv->ow;

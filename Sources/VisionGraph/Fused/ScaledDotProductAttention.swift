@@ -1,10 +1,10 @@
 package import VisionTensor
 import VisionSystem
 
-/// softmax(scale · q · kᵀ + bias) · v over the last axis of the scores. Source: Vaswani et al. 2017, section 3.2.1.
+/// softmax(scale · q · kᵀ + bias + mask) · v over the last axis of the scores. Source: Vaswani et al. 2017, section 3.2.1.
 ///
-/// Inputs: q …×S×D, k …×T×D or …×D×T, v …×T×E, with equal leading axes; optionally a bias that broadcasts to …×S×T; all of one
-/// floating-point type.
+/// Inputs: q …×S×D, k …×T×D or …×D×T, v …×T×E, with equal leading axes; optionally a bias and a mask that broadcast to …×S×T and
+/// are both added; all of one floating-point type.
 package struct ScaledDotProductAttention: InternalOperator {
   package static let name = "ScaledDotProductAttention"
   package var scale: Float
@@ -49,10 +49,12 @@ package struct ScaledDotProductAttention: InternalOperator {
     else { throw ShapeError("\(q.shape), \(k) and \(v) do not fit") }
     let form = Form(
       batch: batch, queries: q.shape[rank - 2], keys: keys, depth: depth, width: v[rank - 1])
-    if let bias = try ShapeRule.optional(inputs, 3, types: [q.type]),
-      bias.shape.broadcast(with: form.scores) != form.scores
-    {
-      throw ShapeError("the bias \(bias.shape) does not broadcast to \(form.scores)")
+    for index in [3, 4] {
+      if let bias = try ShapeRule.optional(inputs, index, types: [q.type]),
+        bias.shape.broadcast(with: form.scores) != form.scores
+      {
+        throw ShapeError("the bias \(bias.shape) does not broadcast to \(form.scores)")
+      }
     }
     return form
   }
@@ -70,9 +72,8 @@ package struct ScaledDotProductAttention: InternalOperator {
     } catch { throw EvaluationError(error.message) }
     let (q, k) = (try Reference.required(inputs, 0).doubles, try Reference.required(inputs, 1).doubles)
     let v = try Reference.required(inputs, 2).doubles
-    let bias = Reference.optional(inputs, 3)?.doubles
-    let places = Reference.optional(inputs, 3).map {
-      Reference.indices(of: $0.shape, broadcastTo: form.scores)
+    let biases = [3, 4].compactMap { Reference.optional(inputs, $0) }.map {
+      (numbers: $0.doubles, places: Reference.indices(of: $0.shape, broadcastTo: form.scores))
     }
     let (row, column) = hasKeysInColumns ? (1, form.keys) : (form.depth, 1)
     var result = [Double](repeating: 0, count: fact.shape.elementCount)
@@ -84,7 +85,7 @@ package struct ScaledDotProductAttention: InternalOperator {
           sum += q[query * form.depth + index] * k[head * form.keys * form.depth + key * row + index * column]
         }
         let place = query * form.keys + key
-        return Double(scale) * sum + (places.flatMap { places in bias.map { $0[places[place]] } } ?? 0)
+        return biases.reduce(Double(scale) * sum) { $0 + $1.numbers[$1.places[place]] }
       }
       Softmax().transform(&line)
       if givesZerosForNaN { line = line.map { $0.isNaN ? 0 : $0 } }

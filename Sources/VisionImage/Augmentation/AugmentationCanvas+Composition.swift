@@ -44,6 +44,29 @@ extension AugmentationCanvas {
     return map
   }
 
+  /// Takes pixels of another canvas.
+  ///
+  /// - Parameter isTaken: for each pixel of the columns and rows, row by row.
+  /// Precondition: both have the same sides, and the columns and rows are inside.
+  package func paste(
+    _ other: AugmentationCanvas, columns: Range<Int>, rows: Range<Int>, where isTaken: [Bool]
+  ) {
+    precondition((width, height) == (other.width, other.height), "canvases of different sides")
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= width && rows.lowerBound >= 0
+        && rows.upperBound <= height && isTaken.count == columns.count * rows.count, "a part outside")
+    guard let base = pixels.baseAddress, let source = other.pixels.baseAddress else { return }
+    var index = 0
+    for row in rows {
+      for column in columns {
+        defer { index += 1 }
+        guard isTaken[index] else { continue }
+        let start = (row * width + column) * 3
+        for channel in 0..<3 { base[start + channel] = source[start + channel] }
+      }
+    }
+  }
+
   /// Makes each pixel a mixture: `share` of it, 0...1, and the rest of the other canvas, rounded to nearest.
   ///
   /// Precondition: both have the same sides.

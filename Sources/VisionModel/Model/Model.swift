@@ -193,6 +193,12 @@ public struct Model: Sendable {
     do { single = try graph.bound(batch: 1) } catch {
       throw FormatError(.network, error.message, node: error.place, remedy: error.remedy).at(file: path)
     }
+    var selection = selection
+    if let input = graph.inputs.first, case .input(let axes) = graph[input].source,
+      case .symbolic(let name)? = axes.first
+    {
+      selection.batch = name
+    }
     let metadata = ModelMetadata.entries(self) + [ModelMetadata.entry(selection)]
     try OnnxWriter.write(
       single, parameters: parameters, metadata: metadata, selecting: selection, boxes: boxes, scores: scores,

@@ -15,6 +15,8 @@ package struct OnnxSelection: Sendable {
   let overlap: Float
   /// The most boxes.
   let maximum: Int
+  /// What the network calls the number of images, if it is open there.
+  var batch: String?
 
   package init(confidence: Float, overlap: Double, maximum: Int) {
     (self.confidence, self.overlap, self.maximum) = (confidence, Float(overlap), maximum)
@@ -30,6 +32,7 @@ package struct OnnxSelection: Sendable {
   var members: [(String, String?)] {
     [
       ("confidence", "\(confidence)"), ("overlap", "\(overlap)"), ("maximum", "\(maximum)"),
+      ("batch", batch.map(JSONText.quoted)),
     ]
   }
 
@@ -85,11 +88,17 @@ package struct OnnxSelection: Sendable {
 
   /// The file without such nodes, where it says that it has them.
   static func removed(from file: OnnxFile) -> OnnxFile {
-    guard file.metadata.contains(where: { $0.key == key }) else { return file }
+    guard let text = file.metadata.first(where: { $0.key == key })?.value else { return file }
     var file = file
     file.nodes.removeAll { $0.name.hasPrefix(prefix) }
     file.initializers.removeAll { $0.name.hasPrefix(prefix) }
     file.outputs.removeAll { outputs.contains($0.name) }
+    // The network itself takes any number of images.
+    if let json = try? JSONText(ByteRange(Array(text.utf8))), let name = json["batch"]?.string {
+      for index in file.inputs.indices where file.inputs[index].extents?.isEmpty == false {
+        file.inputs[index].extents?[0] = .named(name)
+      }
+    }
     return file
   }
 }

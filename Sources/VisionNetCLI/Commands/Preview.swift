@@ -40,6 +40,9 @@ struct Preview: ParsableCommand {
   @Option(help: "The α of MixUp for samples with boxes. (default: 0, none)")
   var mixup: Double?
 
+  @Option(help: "The part of the samples with boxes into which objects are pasted. (default: 0)")
+  var copyPaste: Double?
+
   @OptionGroup var annotated: AnnotationsOption
 
   @Option(help: "classification or detection. (default: by what the data are)")
@@ -67,6 +70,9 @@ struct Preview: ParsableCommand {
       throw ValidationError("--image-size must be from 8 to 1024")
     }
     guard (0...64).contains(count ?? 8) else { throw ValidationError("--count must be from 0 to 64") }
+    guard copyPaste.map({ (0...1).contains($0) }) ?? true else {
+      throw ValidationError("--copy-paste must be from 0 to 1")
+    }
     guard mosaic.map({ (0...1).contains($0) }) ?? true, mixup.map({ (0...10).contains($0) }) ?? true else {
       throw ValidationError("--mosaic must be from 0 to 1, and --mixup from 0 to 10")
     }
@@ -81,8 +87,9 @@ struct Preview: ParsableCommand {
     if try annotated.areBoxes(data, task: task) {
       return try BoxPreview(command: self, messages: messages).run()
     }
-    guard mosaic == nil, mixup == nil else {
-      throw CommandError(.usage, "--mosaic and --mixup are for images with boxes, and these have none")
+    guard mosaic == nil, mixup == nil, copyPaste == nil else {
+      throw CommandError(
+        .usage, "--mosaic, --mixup and --copy-paste are for images with boxes, and these have none")
     }
     let count = count ?? 8
     let folder = try ImageFolder(data, validation: 0, seed: seed, labelColumn: labelColumn)

@@ -54,7 +54,7 @@ final class ImageOutputs: Sendable {
       return true
     }
     guard isNew, let folder else { return }
-    for ending in [".jpg", ".png"] { try check(Self.file(self.stem(of: path) + ending, in: folder)) }
+    try check(Self.file(self.stem(of: path) + Self.ending(path), in: folder))
   }
 
   /// The name of the files made of an image, without an extension.
@@ -75,15 +75,18 @@ final class ImageOutputs: Sendable {
   /// - Parameter name: the file in the folder, without an extension.
   func write(_ image: Image, to folder: String, _ name: String, madeOf path: FilePath) throws {
     let isTooLong = max(image.width, image.height) > 65500
-    let isPhoto =
-      switch ImageFormat(path: path.text) {
-      case .jpeg, .webp, .heic, .avif: !isTooLong
-      case .png, .tiff, .gif, .bmp, nil: false
-      }
-    let file = Self.file(name + (isPhoto ? ".jpg" : ".png"), in: folder)
+    let file = Self.file(name + (isTooLong ? ".png" : Self.ending(path)), in: folder)
     try check(file)
     names.withLock { _ = $0.written.insert(file) }
     try image.write(to: file, quality: 93)
+  }
+
+  /// The ending of what is made of an image, unless it is larger than a JPEG can be.
+  private static func ending(_ path: FilePath) -> String {
+    switch ImageFormat(path: path.text) {
+    case .jpeg, .webp, .heic, .avif: ".jpg"
+    case .png, .tiff, .gif, .bmp, nil: ".png"
+    }
   }
 
   private static func file(_ name: String, in folder: String) -> String {

@@ -47,7 +47,8 @@ struct DetectorPlanText {
       "changes   \((run.data.training as? BoxSamples)?.augmentation.readable ?? "none")",
       "steps     \(stages.joined(separator: ", ")), \(batches) batches of \(batch) each",
     ]
-    if !survey.skipped.isEmpty { lines.append("skipped   \(survey.skipped.count) files") }
+    let skipped = survey.skipped.count
+    if skipped > 0 { lines.append("skipped   \(skipped) \(skipped == 1 ? "file" : "files")") }
     return lines.map { "# \($0)\n" }.joined() + settings.yaml
   }
 }

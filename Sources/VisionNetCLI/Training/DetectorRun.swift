@@ -29,6 +29,7 @@ struct DetectorRun {
     let start = try pretrained()
     let settings = try settings(survey, start)
     if let start { try sayKnown(survey, start, settings) }
+    sayDoubts(survey, settings)
     if settings[.isDryRun] {
       try Output().write(DetectorPlanText(survey, settings, start).text)
       run.sayDry(messages)
@@ -78,6 +79,26 @@ struct DetectorRun {
     }
     let path = try ModelLocator(offline: settings[.isOffline], messages: messages).path(of: settings[.model])
     return try Model(contentsOf: path)
+  }
+
+  /// Warns of what makes the result, or the figures on it, worth little.
+  private func sayDoubts(_ survey: AnnotatedSurvey, _ settings: ResolvedSettings) {
+    let data = survey.data
+    if let size = settings[.imageSize] {
+      let lost = data.shareBelow(AnnotatedData.lostSize, in: size)
+      if lost >= 0.2 {
+        messages.warning(
+          "\(Int(saturating: (100 * lost).rounded())) % of the objects to learn from have less than "
+            + "\(Int(saturating: AnnotatedData.lostSize)) × \(Int(saturating: AnnotatedData.lostSize)) pixels in an "
+            + "input of \(size): they will hardly be found; use a larger --image-size, or cut the images into parts "
+            + "(visionnet detect --tiles does that later)")
+      }
+    }
+    if (1..<10).contains(data.validation.count) {
+      messages.note(
+        "\(data.validation.count == 1 ? "1 image validates" : "\(data.validation.count) images validate"): "
+          + "the figures say little")
+    }
   }
 
   /// Says which classes a detector knows already from which training begins.

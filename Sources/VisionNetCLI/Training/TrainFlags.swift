@@ -27,6 +27,7 @@ struct TrainFlags: ParsableArguments {
   @Option(help: ArgumentHelp(.mixup)) var mixup: String?
   @Option(help: ArgumentHelp(.cutmix)) var cutmix: String?
   @Option(help: ArgumentHelp(.mosaic)) var mosaic: String?
+  @Option(help: ArgumentHelp(.copyPaste)) var copyPaste: String?
   @Option(help: ArgumentHelp(.loss)) var loss: String?
   @Option(help: ArgumentHelp(.classWeights)) var classWeights: String?
   @Option(help: ArgumentHelp(.labelSmoothing)) var labelSmoothing: String?

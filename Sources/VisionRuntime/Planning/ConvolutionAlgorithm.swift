@@ -15,10 +15,10 @@ public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
   /// Implicit im2col: the GEMM micro-kernel finds the columns through pointers instead of storing them.
   /// Depthwise convolutions are computed row by row.
   case direct
-  /// Winograd's algorithm wherever it applies, without dilation and with one group:
-  /// - 3 × 3 with stride 1, also for gradients;
-  /// - 3 × 3 with stride 2, frozen weights and a multiple of 16 channels;
-  /// - 7 × 7 with stride 2, frozen weights and the three channels of images.
+  /// Winograd's algorithm wherever it applies, with one group:
+  /// - 3 × 3 with stride 1, without dilation also for gradients;
+  /// - 3 × 3 with stride 2, without dilation, with frozen weights and a multiple of 16 channels;
+  /// - 7 × 7 with stride 2, without dilation, with frozen weights and the three channels of images.
   ///
   /// It needs a quarter to a fifth of the products and four to seven times the memory for weights. Its
   /// rounding errors are up to seven times those of `direct`, at most 10⁻⁵ of the largest result. An input

@@ -47,7 +47,7 @@ struct PlanCompiler {
     var draft = StepDraft(graph, isConstant: constants.isConstant)
     let fusions: [any FusionPass] = [
       ConcatenatedConvolutions(), ConvolutionChains(), NormalizedConvolutions(), BFloat16Storage(),
-      PaddedPixels(),
+      PaddedPixels(), AttentionViews(),
     ]
     for fusion in names.isEmpty ? [BatchParts()] + fusions : fusions { fusion.run(&draft, machine) }
     assembly = StepAssembly(draft, constants: constants, kernels: kernels)
@@ -104,7 +104,7 @@ struct PlanCompiler {
     if group.isAlias { return name(node.outputs[0], of: node) }
     for node in nodes { try assembly.constants.evaluateInputs(of: node) }
     let contexts = nodes.map { context(of: $0, in: group) }
-    let choice = contexts.count == 1 ? table.choose(contexts[0]) : ChainKernel.choose(contexts)
+    let choice = table.choose(contexts)
     let inputs = nodes.flatMap(\.inputs)
     let read = choice.operands.map { operand -> ValueID in
       guard let value = inputs[operand.input] else { preconditionFailure("absent operand") }

@@ -69,7 +69,7 @@ enum ConvolutionExplanation {
       details:
         "\(count)\(account.mixed ? ", the last ones shorter" : ""), \((side + 2) * (side + 2)) products of \(account.mixed ? "up to " : "")\(tiles) × \(conv.c) × \(conv.o)",
       reason:
-        "3×3 with stride 1\(isFrozen ? " and weights that do not change" : ""): \(share)"
+        "3×3 with stride 1\(gaps(conv))\(isFrozen ? " and weights that do not change" : ""): \(share)"
         + (side == 2 ? ", and weights that only double" : ""),
       heldBytes: held)
   }
@@ -112,6 +112,11 @@ enum ConvolutionExplanation {
       "\(conv.kh)×\(conv.kw)\(stride(conv)): the columns of im2col are found through pointers, "
         + "so nothing is copied"
     }
+  }
+
+  private static func gaps(_ conv: vn_conv) -> String {
+    let (rows, columns) = (conv.dilation_h, conv.dilation_w)
+    return rows == 1 && columns == 1 ? "" : " on every \(rows)×\(columns)th pixel"
   }
 
   private static func stride(_ conv: vn_conv) -> String {

@@ -6,7 +6,7 @@ public import VisionImage
 extension GivenSettings {
   static let images: [any AnySetting] = [
     Setting.imageSize, Setting.decoding, Setting.black, Setting.white, Setting.augmentation, Setting.mixup,
-    Setting.cutmix, Setting.mosaic,
+    Setting.cutmix, Setting.mosaic, Setting.copyPaste,
   ]
 }
 
@@ -89,6 +89,15 @@ extension Setting where Choice == Double {
     keptIn: [.detector], objection: "images are put together where objects have boxes",
     help: "The part of the training samples that show four images, for detectors; 0 in the last epochs."
   ) { $0[.augmentation].mosaic }
+
+  /// The probability that objects of another image are pasted into a sample of a detector; in the last epochs it is 0.
+  public static let copyPaste = Setting(
+    "copy-paste", .number("from 0 to 1") { (0...1).contains($0) }, .learning, recipes: [.detector],
+    keptIn: [],
+    objection: "objects are pasted where they have outlines",
+    help:
+      "The part of the training samples into which objects are pasted, cut out by their outlines. (default: 0)"
+  ) { _ in 0 }
 
   /// Throws for targets that spread over classes if the loss needs a single class.
   static func checkMixture(_ share: Double, _ settings: ResolvedSettings) throws(TrainingError) {

@@ -43,6 +43,28 @@ import VisionTestSupport
     #expect(Array(result[4...]) == Array(inputs[2].floats[..<2]))
   }
 
+  /// A mask counts like a second bias.
+  @Test func addsBiasAndMask() throws {
+    let inputs = [pattern([2, 3, 7, 5]), pattern([2, 3, 9, 5], seed: 1), pattern([2, 3, 9, 4], seed: 2)]
+    let (bias, mask) = (pattern([3, 7, 9], seed: 3), pattern([2, 1, 1, 9], seed: 4))
+    let op = ScaledDotProductAttention(scale: 0.3)
+    let sum = try Add().evaluate([bias, mask])[0]
+    try checkOperator(
+      op, inputs + [bias, mask], expected: op.evaluate(inputs + [sum]), kernelTolerance: 3e-6,
+      roundTrips: false)
+    try checkOperator(
+      op, inputs + [nil, mask], expected: op.evaluate(inputs + [mask]), kernelTolerance: 3e-6,
+      roundTrips: false)
+    // The same for all keys, which changes nothing.
+    try checkOperator(
+      op, inputs + [pattern([7, 1]), pattern([3, 1, 1])], expected: op.evaluate(inputs),
+      kernelTolerance: 3e-6,
+      roundTrips: false)
+    #expect(throws: ShapeError.self) {
+      try op.outputs((inputs + [bias, pattern([4, 7, 9])]).map { Fact($0.elementType, $0.shape) })
+    }
+  }
+
   @Test func refusesWhatDoesNotFit() {
     let op = ScaledDotProductAttention(scale: 1)
     func fact(_ shape: Shape) -> Fact { Fact(.float32, shape) }

@@ -247,6 +247,31 @@ import VisionTestSupport
     try network.expect("attention", as: operation, y)
   }
 
+  /// Windows of images, each of which has a mask of its own.
+  @Test(arguments: [1, 2], [true, false]) func findsAttentionWithAMaskForGroups(images: Int, hasBias: Bool)
+    throws
+  {
+    var network = Network()
+    let (windows, groups) = (images * 3, [Int64(images), 3, 2, 4, 5])
+    let q = try network.input("q", pattern([windows, 2, 4, 3]))
+    let k = try network.input("k", pattern([windows, 2, 5, 3], seed: 1))
+    let v = try network.input("v", pattern([windows, 2, 5, 3], seed: 2))
+    var scores = try network.add(MatMul(), q, network.add(Transpose([0, 1, 3, 2]), k))
+    if hasBias {
+      scores = try network.add(Add(), scores, network.input("bias", pattern([1, 2, 4, 5], seed: 3)))
+    }
+    let grouped = try network.add(Reshape(), scores, network.integers(groups))
+    let masked = try network.add(Add(), grouped, network.input("mask", pattern([1, 3, 1, 4, 5], seed: 4)))
+    let flat = try network.add(Reshape(), masked, network.integers([Int64(windows), 2, 4, 5]))
+    try network.builder.output("y", network.add(MatMul(), network.add(Softmax(), flat), v))
+    let graph = try network.builder.graph.applying([ConstantFolding(), Recognition()])
+    #expect(graph.recognized == ["attention": 1])
+    #expect(!graph.nodes.contains { $0.operation is Softmax || $0.operation is MatMul })
+    let before = try Interpreter(network.builder.graph, parameters: network.parameters).run(network.inputs)
+    let after = try Interpreter(graph, parameters: network.parameters).run(network.inputs)
+    expectClose(try #require(after["y"]), try #require(before["y"]), tolerance: 2e-6)
+  }
+
   @Test func leavesWhatSomebodyElseReads() throws {
     var network = Network()
     let x = try network.input("x", pattern([2, 7]))

@@ -98,6 +98,8 @@ import VisionTensor
     let again = try Model(contentsOf: path)
     #expect(again.graph.outputs.map(\.name) == ["boxes", "scores"] && again.labels == model.labels)
     #expect(again.metadata.isEmpty)
+    // Alone it takes any number of images again.
+    #expect(try again.graph.bound(batch: 2).fact(again.graph.outputs[1].value).shape[0] == 2)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     #expect(try Model(bytes: Array(bytes)).graph.nodes.count == model.graph.nodes.count)
     // What is written of it again selects nothing, unless that is asked for; then the bytes are the same.

@@ -135,6 +135,33 @@ VN_INLINE void VN_ISA(tile_store_whole)(const int mr, const int nv, const bool r
   }
 }
 
+/// Stores the columns of a tile from `offset` on that are one vector, or the first `lanes` of it.
+VN_INLINE void VN_ISA(tile_store_vector)(const int mr, const int j, const bool rounds, const vn_tile *tile,
+                                         VN_ISA(tile_places) places, vf acc[VN_ROWS][2], size_t lanes) {
+  const vf low = (vf)tile->low, high = (vf)tile->high;
+  const ptrdiff_t offset = j * VN_LANES;
+  const vf start = tile->bias ? vload_some(tile->bias + tile->column + offset, lanes) : (vf)0.0f;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < mr; i++) {
+    vf x = acc[i][j] + start;
+    if (tile->residual)
+      x = x + VN_ISA(tile_residual)(rounds, places.adds_halves, tile->residual[i], places.r_column + offset, lanes);
+    VN_ISA(tile_store)(rounds, places.halves, tile->y[i], places.y_column + offset, vmin(high, vmax(low, x)), lanes);
+  }
+}
+
+/// Stores the first `tile->width` columns of a tile.
+VN_INLINE void VN_ISA(tile_store_columns)(const int mr, const int nv, const bool rounds, const vn_tile *tile,
+                                          VN_ISA(tile_places) places, vf acc[VN_ROWS][2]) {
+#pragma clang loop unroll(full)
+  for (int j = 0; j < nv; j++) {
+    if ((size_t)j * VN_LANES >= tile->width) break;
+    const size_t left = tile->width - (size_t)j * VN_LANES;
+    if (left >= VN_LANES) VN_ISA(tile_store_vector)(mr, j, rounds, tile, places, acc, VN_LANES);
+    else VN_ISA(tile_store_vector)(mr, j, rounds, tile, places, acc, left);
+  }
+}
+
 /// Stores the first `tile->width` columns of a tile, from sums in memory.
 VN_INLINE void VN_ISA(tile_store_part)(const int mr, const int nv, const bool rounds, const vn_tile *tile,
                                        VN_ISA(tile_places) places, const float *total) {
@@ -253,10 +280,8 @@ VN_INLINE void VN_ISA(tile_body)(const int mr, const int nv, const bool half, co
     return;
   }
   if (!blocked) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++)
-#pragma clang loop unroll(full)
-      for (int j = 0; j < nv; j++) vstore(total + (i * nv + j) * VN_LANES, acc[i][j]);
+    VN_ISA(tile_store_columns)(mr, nv, rounds, tile, places, acc);
+    return;
   }
   VN_ISA(tile_store_part)(mr, nv, rounds, tile, places, total);
 }

@@ -1,21 +1,25 @@
 // Functions of one element, over contiguous runs.
 
 #undef VN_UNARY_LOOP
-#define VN_UNARY_LOOP(expression)                   \
-  do {                                              \
-    size_t i = 0;                                   \
-    for (; i + VN_LANES <= count; i += VN_LANES) {  \
-      vf x = vload(xs + i);                         \
-      vstore(ys + i, expression);                   \
-    }                                               \
-    if (i < count) {                                \
-      vf x = vload_part(xs + i, count - i);         \
-      vstore_part(ys + i, expression, count - i);   \
-    }                                               \
-    return;                                         \
+#define VN_UNARY_LOOP(expression)                                           \
+  do {                                                                      \
+    for (size_t run = 0; run < runs; run++, xs += pitch, ys += pitch) {     \
+      size_t i = 0;                                                         \
+      for (; i + VN_LANES <= count; i += VN_LANES) {                        \
+        vf x = vload(xs + i);                                               \
+        vstore(ys + i, expression);                                         \
+      }                                                                     \
+      if (i < count) {                                                      \
+        vf x = vload_part(xs + i, count - i);                               \
+        vstore_part(ys + i, expression, count - i);                         \
+      }                                                                     \
+    }                                                                       \
+    return;                                                                 \
   } while (0)
 
-static void VN_ISA(unary)(vn_unary_op op, float alpha, float beta, size_t count, const float *xs, float *ys) {
+/// `runs` runs of `count` floats, `pitch` floats apart in both tensors.
+static void VN_ISA(unary_of_runs)(vn_unary_op op, float alpha, float beta, size_t count, size_t runs, int64_t pitch,
+                                  const float *xs, float *ys) {
   vf a = (vf)alpha, b = (vf)beta, zero = (vf)0.0f, one = (vf)1.0f, half = (vf)0.5f;
   switch (op) {
     case VN_IDENTITY: VN_UNARY_LOOP(x);
@@ -51,4 +55,12 @@ static void VN_ISA(unary)(vn_unary_op op, float alpha, float beta, size_t count,
     case VN_AFFINE: VN_UNARY_LOOP(vfma(a, x, b));
     case VN_UNARY_COUNT: return;
   }
+}
+
+static void VN_ISA(unary)(vn_unary_op op, float alpha, float beta, size_t count, const float *xs, float *ys) {
+  VN_ISA(unary_of_runs)(op, alpha, beta, count, 1, 0, xs, ys);
+}
+
+static void VN_ISA(unary_runs)(vn_unary_op op, float alpha, float beta, size_t count, size_t runs, int64_t pitch, float *y) {
+  VN_ISA(unary_of_runs)(op, alpha, beta, count, runs, pitch, y, y);
 }

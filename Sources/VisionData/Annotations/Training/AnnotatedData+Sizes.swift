@@ -2,6 +2,9 @@ import VisionSystem
 
 /// How large images and objects are, by the annotations alone.
 extension AnnotatedData {
+  /// Objects whose size, the root of their area, is below this number of pixels of an input count as lost.
+  package static let lostSize = 8.0
+
   /// The part of the learned objects whose size, the root of their area, would be below a number of pixels in an input
   /// into which whole images are fitted; 0 without objects.
   package func shareBelow(_ pixels: Double, in size: ImageSize) -> Double {

@@ -13,7 +13,7 @@ struct BoxFindings {
   private static let few = 20
   /// Objects smaller than this in the input, as the root of their area in pixels, are less than a cell of the finest
   /// level of a detector.
-  static let lostSize = 8.0
+  static let lostSize = AnnotatedData.lostSize
   /// The part of the objects that may be lost.
   private static let toleratedShare = 0.05
   /// Boxes of one class with more overlap (intersection over union) are probably of one object.

@@ -1,11 +1,12 @@
 import VisionTensor
 
 extension GraphPattern {
-  /// softmax(scale · q · kᵀ + bias) · v.
+  /// softmax(scale · q · kᵀ + bias) · v, with a mask for groups of the leading axis or without.
   static let attention = GraphPattern(
     name: "attention",
     forms: keys.flatMap { keys in
-      [.sum([scores(keys), .value("bias")]), scores(keys)].flatMap { weighted($0) }
+      let plain: [Form] = [.sum([scores(keys), .value("bias")]), scores(keys)]
+      return (plain.map(masked) + plain).flatMap { weighted($0) }
     }
   ) { match in
     guard let q = match.values["q"], let columns = match.values["columns"], let v = match.values["v"],
@@ -21,16 +22,40 @@ extension GraphPattern {
     guard let result = try? operation.outputs(([q, columns, v] + bias).map { match.graph.fact($0) }),
       result[0].shape == match.fact.shape
     else { return nil }
+    var added = bias.map { Operand.value($0) }
+    if let mask = match.values["mask"] {
+      guard let operand = ungrouped(mask, match) else { return nil }
+      added.append(operand)
+    }
     var keys = Operand.value(columns)
-    if let k = match.values["k"] {
-      guard let rows = rows(of: match.graph.fact(columns).shape, from: match.graph.fact(k).shape, match)
-      else {
-        return nil
-      }
+    // Keys that are turned in another way stay columns.
+    if let k = match.values["k"],
+      let rows = rows(of: match.graph.fact(columns).shape, from: match.graph.fact(k).shape, match)
+    {
       operation.hasKeysInColumns = false
       keys = .reshaped(.value(k), rows)
     }
-    return Replacement(operation: operation, inputs: [.value(q), keys, .value(v)] + bias.map { .value($0) })
+    return Replacement(operation: operation, inputs: [.value(q), keys, .value(v)] + added)
+  }
+
+  /// Scores whose leading axis is split into groups, to which a mask is added (windows of images).
+  private static func masked(_ scores: Form) -> Form {
+    .node(
+      Reshape.self, .sum([.named("grouped", .node(Reshape.self, .named("flat", scores))), .value("mask")]))
+  }
+
+  /// The mask of groups for scores whose leading axis is not split; nil if the scores were split otherwise.
+  private static func ungrouped(_ mask: ValueID, _ match: PatternMatch) -> Operand? {
+    guard let flat = match.fact("flat")?.shape, let grouped = match.fact("grouped")?.shape,
+      let sum = match.graph.fact(mask).shape.broadcast(with: grouped), sum == grouped,
+      grouped.rank == flat.rank + 1, flat.rank >= 3, grouped[0] * grouped[1] == flat[0],
+      grouped.dimensions.dropFirst(2) == flat.dimensions.dropFirst()
+    else { return nil }
+    let shape = match.graph.fact(mask).shape.dimensions
+    let own = [Int](repeating: 1, count: grouped.rank - shape.count) + shape
+    return .reshaped(
+      .expanded(.value(mask), Shape(Array(grouped.dimensions.prefix(2)) + own.dropFirst(2))),
+      Shape([flat[0]] + own.dropFirst(2)))
   }
 
   /// Keys as rows that are turned, with other leading axes behind that or not; or in columns.

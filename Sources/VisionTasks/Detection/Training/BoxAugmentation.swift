@@ -20,16 +20,18 @@ public struct BoxAugmentation: Sendable, Hashable {
   public var mosaic: Double
   /// α of MixUp, which blends each sample with another one, with a share from Beta(α, α); 0 for none.
   public var mixup: Double
-  /// The number of epochs in which images are put together and blended. In later ones a sample is one image, as it is
+  /// The probability that objects of another image are pasted in, cut out by their outlines (copy-paste, Ghiasi et al. 2021).
+  public var paste: Double
+  /// The number of epochs in which images are put together and blended, and objects are pasted. In later ones a sample is one image, as it is
   /// at inference (Ge et al. 2021, YOLOX).
   public var mixedEpochs: Int
 
   public init(
     zoom: ClosedRange<Double> = 1...1, stretch: Double = 1, flip: Double = 0, color: ColorJitter? = nil,
-    mosaic: Double = 0, mixup: Double = 0, mixedEpochs: Int = .max
+    mosaic: Double = 0, mixup: Double = 0, paste: Double = 0, mixedEpochs: Int = .max
   ) {
     (self.zoom, self.stretch, self.flip, self.color) = (zoom, stretch, flip, color)
-    (self.mosaic, self.mixup, self.mixedEpochs) = (mosaic, mixup, mixedEpochs)
+    (self.mosaic, self.mixup, self.paste, self.mixedEpochs) = (mosaic, mixup, paste, mixedEpochs)
   }
 
   /// No changes: training sees what inference sees.
@@ -56,7 +58,7 @@ public struct BoxAugmentation: Sendable, Hashable {
   }
 
   /// How many images a sample may show.
-  public var imagesOfASample: Int { (mosaic > 0 ? 4 : 1) * (mixup > 0 ? 2 : 1) }
+  public var imagesOfASample: Int { (mosaic > 0 ? 4 : 1) * (mixup > 0 ? 2 : 1) + (paste > 0 ? 1 : 0) }
 
   /// A text for people, such as `zoom 0.5...1.5, mirrored, mosaic`.
   package var readable: String {
@@ -67,6 +69,7 @@ public struct BoxAugmentation: Sendable, Hashable {
     if flip > 0 { parts.append("mirrored") }
     if color != nil { parts.append("colors") }
     if mosaic > 0 { parts.append("mosaic of four (\(text(mosaic)) of the samples)") }
+    if paste > 0 { parts.append("objects pasted in (\(text(paste)) of the samples)") }
     if mixup > 0 { parts.append("MixUp (alpha \(text(mixup)))") }
     return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }

@@ -10,11 +10,11 @@ final class BoxComposer {
   private let augmentation: BoxAugmentation
   private let preprocessing: Preprocessing
   let canvas = AugmentationCanvas(showsObjectsOnce: true)
-  /// What is blended with the sample.
+  /// What is blended with the sample, or pasted into it.
   private let other = AugmentationCanvas(showsObjectsOnce: true)
 
   /// The streams of random numbers of a sample.
-  private enum Site: Int { case images, blended, blending, color }
+  private enum Site: Int { case images, blended, blending, color, pasted }
 
   init(_ source: BoxSamples, _ augmentation: BoxAugmentation) {
     (self.source, self.augmentation, preprocessing) = (source, augmentation, source.preprocessing)
@@ -29,6 +29,10 @@ final class BoxComposer {
     var images = random(.images)
     let isMirrored = images.happens(augmentation.flip)
     var truth = try draw(key.sample, epoch: key.epoch, on: canvas, &images)
+    if augmentation.paste > 0, key.epoch < augmentation.mixedEpochs {
+      var pasted = random(.pasted)
+      if pasted.happens(augmentation.paste) { truth = try paste(onto: truth, but: key.sample, &pasted) }
+    }
     if augmentation.mixup > 0, key.epoch < augmentation.mixedEpochs, source.count > 1 {
       var (blended, blending) = (random(.blended), random(.blending))
       let partner = Self.another(than: key.sample, of: source.count, &blended)
@@ -54,7 +58,7 @@ final class BoxComposer {
     do { try canvas.compose(for: preprocessing) } catch { throw TrainingError(error) }
     let isMosaic = random.happens(augmentation.mosaic) && epoch < augmentation.mixedEpochs && source.count > 1
     guard isMosaic else {
-      return try place(index, augmentation.zoom, 0..<width, 0..<height, on: canvas, &random)
+      return try place(index, augmentation.zoom, 0..<width, 0..<height, on: canvas, &random).truth
     }
     // Each image gets a part of the place, so that it is not enlarged as well.
     let zoom = augmentation.zoom.clamped(to: min(augmentation.zoom.lowerBound, 1)...1)
@@ -65,7 +69,7 @@ final class BoxComposer {
       (0..<x, 0..<y), (x..<width, 0..<y), (0..<x, y..<height), (x..<width, y..<height),
     ].enumerated() where !columns.isEmpty && !rows.isEmpty {
       let member = tile == 0 ? index : random.integer(below: source.count)
-      objects += try place(member, zoom, columns, rows, on: canvas, &random).objects
+      objects += try place(member, zoom, columns, rows, on: canvas, &random).truth.objects
     }
     return BoxTruth(objects)
   }
@@ -74,7 +78,7 @@ final class BoxComposer {
   private func place(
     _ index: Int, _ zoom: ClosedRange<Double>, _ columns: Range<Int>, _ rows: Range<Int>,
     on canvas: AugmentationCanvas, _ random: inout AugmentationRandom
-  ) throws(TrainingError) -> BoxTruth {
+  ) throws(TrainingError) -> (truth: BoxTruth, map: AffineMap) {
     let sample = try source.sample(index)
     let image = sample.subject
     let fitted = preprocessing.geometry(width: image.wholeWidth, height: image.wholeHeight).map
@@ -96,8 +100,46 @@ final class BoxComposer {
       let part = Box(
         x: Double(columns.lowerBound), y: Double(rows.lowerBound), width: Double(columns.count),
         height: Double(rows.count))
-      return (sample.truth ?? BoxTruth([])).placed(by: map, inside: part)
+      return ((sample.truth ?? BoxTruth([])).placed(by: map, inside: part), map)
     } catch { throw TrainingError(error).at(sample.name) }
+  }
+
+  /// The part of an object that must be on the canvas for it to be pasted.
+  private static let leastPasted = 0.3
+  /// The part of a box from which on pasted objects hide what is in it, so that it is ignored.
+  private static let hidden = 0.6
+
+  /// Pastes some of the objects of another image, where they lie in that one as training would see it.
+  private func paste(onto truth: BoxTruth, but sample: Int, _ random: inout AugmentationRandom)
+    throws(TrainingError) -> BoxTruth
+  {
+    var index = source.outlined[random.integer(below: source.outlined.count)]
+    if index == sample { index = source.outlined[random.integer(below: source.outlined.count)] }
+    do { try other.compose(for: preprocessing) } catch { throw TrainingError(error) }
+    let (width, height) = (preprocessing.width, preprocessing.height)
+    let (_, map) = try place(index, augmentation.zoom, 0..<width, 0..<height, on: other, &random)
+    var objects = truth.objects
+    var covered = [Double](repeating: 0, count: objects.count)
+    for object in source.images[index].objects {
+      let isChosen = random.happens(0.5)
+      guard isChosen, object.isLearned, let outline = object.outline else { continue }
+      let hull = object.box.hull(after: map)
+      guard let box = hull.clipped(width: Double(width), height: Double(height)),
+        box.area >= Self.leastPasted * hull.area, min(box.width, box.height) >= BoxTruth.leastSide,
+        let mask = OutlineMask(outline, map: map, width: width, height: height)
+      else { continue }
+      canvas.paste(other, columns: mask.columns, rows: mask.rows, where: mask.isInside)
+      for earlier in objects.indices { covered[earlier] += Double(mask.count(in: objects[earlier].box)) }
+      var pasted = BoxTruth.Object(object)
+      pasted.box = box
+      pasted.area = object.statedArea.map { $0 * abs(map.determinant) }
+      objects.append(pasted)
+      covered.append(0)
+    }
+    for index in objects.indices where covered[index] >= Self.hidden * objects[index].box.area {
+      objects[index].isIgnored = true
+    }
+    return BoxTruth(objects)
   }
 
   private static func another(than index: Int, of count: Int, _ random: inout AugmentationRandom) -> Int {

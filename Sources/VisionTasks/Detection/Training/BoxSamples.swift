@@ -14,6 +14,8 @@ public struct BoxSamples: SampleSource, TensorSource {
   public let boxes: BoxTarget
   public let cache: ImageCache
   private let truths: [BoxTruth]
+  /// The images with objects that can be cut out.
+  let outlined: [Int]
 
   /// - Parameters:
   ///   - images: with files.
@@ -31,6 +33,12 @@ public struct BoxSamples: SampleSource, TensorSource {
     self.boxes = boxes ?? BoxTarget(capacity: Self.capacity(images, augmentation))
     self.cache = cache
     truths = images.map { BoxTruth($0) }
+    outlined = images.indices.filter { images[$0].objects.contains { $0.isLearned && $0.outline != nil } }
+    guard augmentation.paste == 0 || !outlined.isEmpty else {
+      throw TrainingError(
+        .settings, "no object has an outline by which it could be cut out and pasted", place: "copy-paste",
+        remedy: "leave copy-paste away, or give annotations with polygons or masks")
+    }
   }
 
   /// The most objects that a sample of these images can have: of as many images as augmentation puts together.
@@ -74,9 +82,10 @@ public struct BoxSamples: SampleSource, TensorSource {
   ///   - size: of the input; nil for that which suits the data.
   ///   - mosaic: the part of the samples that show four images; nil for that of the preset.
   ///   - mixup: the α of MixUp.
+  ///   - paste: the part of the samples into which objects are pasted.
   package static func preview(
     _ data: AnnotatedData, size: ImageSize?, _ preset: AugmentationPreset, mosaic: Double? = nil,
-    mixup: Double = 0
+    mixup: Double = 0, paste: Double = 0
   ) throws(TrainingError) -> BoxSamples {
     let size = size ?? data.detectorInput
     let preprocessing: Preprocessing
@@ -88,7 +97,7 @@ public struct BoxSamples: SampleSource, TensorSource {
     var changes = BoxAugmentation(
       preset, content: ImageContent(labels: data.classes, areGray: false),
       epochs: BoxDefaults.epochs(data.training.count))
-    (changes.mosaic, changes.mixup) = (mosaic ?? changes.mosaic, mixup)
+    (changes.mosaic, changes.mixup, changes.paste) = (mosaic ?? changes.mosaic, mixup, paste)
     return try BoxSamples(data.training, preprocessing: preprocessing, augmentation: changes)
   }
 

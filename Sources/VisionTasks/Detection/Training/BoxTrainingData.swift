@@ -48,6 +48,6 @@ extension BoxAugmentation {
     self.init(
       settings[.augmentation], content: ImageContent(labels: classes, areGray: false),
       epochs: settings[.epochs])
-    (mosaic, mixup) = (settings[.mosaic], settings[.mixup])
+    (mosaic, mixup, paste) = (settings[.mosaic], settings[.mixup], settings[.copyPaste])
   }
 }
