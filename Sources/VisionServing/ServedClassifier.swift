@@ -31,7 +31,7 @@ struct ServedClassifier: ServedPredictor {
     var options = SessionPool.Options(weights: classifier.packedWeights)
     options.rows = (task.bound, task.roles.output.value)
     return try ServedNetwork(
-      task.graph(of: classifier.model), classifier.model, task.input.specs,
+      task.graph(of: classifier.model), calling: task.outputs.map(\.name), classifier.model, task.input.specs,
       batch: .upTo(ImageClassifier.largestBatch), on: executor, options)
   }
 

@@ -49,6 +49,8 @@ struct ServedDetector: ServedPredictor {
 
 extension ServedNetwork {
   init(_ objects: ObjectDetection, _ model: Model, on executor: Executor) throws {
-    try self.init(objects.graph(of: model), model, objects.input.specs, batch: .one, on: executor)
+    try self.init(
+      objects.graph(of: model), calling: objects.outputs.map(\.name), model, objects.input.specs, batch: .one,
+      on: executor)
   }
 }

@@ -14,10 +14,11 @@ struct ServedNetwork: Sendable {
   private let batch: BatchPolicy
 
   /// - Parameters:
-  ///   - graph: has the outputs of the task.
+  ///   - graph: has the outputs of the task, which are called by `names`.
   ///   - specs: the tensors of one sample.
   init(
-    _ graph: Graph, _ model: Model, _ specs: [TensorSpec], batch: BatchPolicy, on executor: Executor,
+    _ graph: Graph, calling names: [String], _ model: Model, _ specs: [TensorSpec], batch: BatchPolicy,
+    on executor: Executor,
     _ options: SessionPool.Options = SessionPool.Options()
   ) throws(ClassifierError) {
     for spec in specs where spec.variableAxis != nil || ![.float32, .uint8].contains(spec.type) {
@@ -26,9 +27,9 @@ struct ServedNetwork: Sendable {
     inputs = specs.map {
       ServedTensorSpec(name: $0.name, isBytes: $0.type == .uint8, shape: Array($0.bounds))
     }
-    outputs = graph.outputs.map { output in
+    outputs = zip(graph.outputs, names).map { output, name in
       ServedTensorSpec(
-        name: output.name, isBytes: false, shape: Array(graph.fact(output.value).shape.dropFirst()))
+        name: name, isBytes: false, shape: Array(graph.fact(output.value).shape.dropFirst()))
     }
     self.batch = batch
     sessions = SessionPool(graph, model.parameters, writing: specs, on: executor, options)

@@ -12,6 +12,7 @@ import time
 
 def escaped(text):
     text = text.replace("\\", "\\e").replace("-", "\\-")
+    text = "".join(letter if letter.isascii() else f"\\[u{ord(letter):04X}]" for letter in text)
     return "\n".join("\\&" + line if line[:1] in (".", "'") else line for line in text.split("\n"))
 
 
@@ -45,7 +46,7 @@ def usage(path, command):
         words.append("[\\fIOPTIONS\\fR]")
     for argument in shown:
         if argument["kind"] == "positional":
-            word = f"\\fI{escaped(argument['valueName'])}\\fR" + ("…" if argument["isRepeating"] else "")
+            word = f"\\fI{escaped(argument['valueName'])}\\fR" + ("\\[u2026]" if argument["isRepeating"] else "")
             words.append(f"[{word}]" if argument["isOptional"] else word)
     if command.get("subcommands"):
         words.append("\\fICOMMAND\\fR")

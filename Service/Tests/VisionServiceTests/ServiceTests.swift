@@ -179,6 +179,7 @@ import VisionSystem
         "POST", "/v2/models/m/infer", Array(body.utf8), ["Content-Type": "application/json"])
       let object = try #require(answer.objects.first)
       let output = try #require((object["outputs"] as? [[String: Any]])?.first)
+      #expect(output["name"] as? String == "probabilities")
       #expect(object["id"] as? String == "q" && output["shape"] as? [Int] == [2, 2])
       let numbers = try #require(output["data"] as? [Double])
       // Softmax of (−1, 1) and of (0, 0).

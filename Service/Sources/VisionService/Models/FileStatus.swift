@@ -20,4 +20,9 @@ struct FileStatus: Sendable, Hashable {
       (values[.systemFileNumber] as? UInt64) ?? UInt64(clamping: (values[.systemFileNumber] as? Int) ?? 0)
     modified = date.timeIntervalSinceReferenceDate
   }
+
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+  }
 }

@@ -125,7 +125,7 @@ final class ModelHub: Sendable {
   private func read(_ source: ModelSource) async throws -> (ServedModel, FileStatus?) {
     let (threads, offline) = (settings.threads, settings.offline)
     return try await thread.runIfActive {
-      let path = try PretrainedStore.standard().resolve(source.location, offline: offline)
+      let path = Self.file(try PretrainedStore.standard().resolve(source.location, offline: offline))
       let stamp = FileStatus(path)
       return (try ServedModel(name: source.name, contentsOf: path, threads: threads), stamp)
     }
@@ -207,6 +207,13 @@ final class ModelHub: Sendable {
   }
 
   private func path(of source: ModelSource) async throws -> String {
-    try await thread.runIfActive { try PretrainedStore.standard().resolve(source.location, offline: true) }
+    try await thread.runIfActive {
+      Self.file(try PretrainedStore.standard().resolve(source.location, offline: true))
+    }
+  }
+
+  /// The model in the folder of a run; other paths as they are.
+  private static func file(_ path: String) -> String {
+    FileStatus.isFolder(path) ? "\(path)/model.onnx" : path
   }
 }
