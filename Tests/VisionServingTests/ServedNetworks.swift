@@ -20,7 +20,7 @@ enum ServedNetworks {
     var detector = Model(
       graph: builder.graph, parameters: Parameters(), labels: ["red", "blue"],
       preprocessing: try Preprocessing(
-        width: 8, height: 8, fit: .squash, scale: [1 / 255.0, 1 / 255.0, 1 / 255.0]))
+        width: 8, height: 8, fit: .squash, scale: [1 / 256.0, 1 / 256.0, 1 / 256.0]))
     detector.signature = Signature(
       task: "detection", inputs: ["image"],
       outputs: [.init(OutputRole(kind: "boxes")), .init(OutputRole(kind: "scores"))],

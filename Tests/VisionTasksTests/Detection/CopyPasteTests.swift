@@ -13,12 +13,14 @@ import VisionTraining
     ImagePoint(x: 10, y: 8), ImagePoint(x: 34, y: 12), ImagePoint(x: 28, y: 40), ImagePoint(x: 16, y: 30),
   ]
 
-  /// Whether a position is inside of the polygon, by the sides of its edges: it is convex.
-  private func isInside(_ x: Double, _ y: Double) -> Bool {
-    zip(points, points.dropFirst() + [points[0]]).allSatisfy { a, b in
-      (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x) > 0
-    }
+  /// By how much a position is inside of the polygon, by the sides of its edges: it is convex. 0 is on an edge.
+  private func depth(_ x: Double, _ y: Double) -> Double {
+    zip(points, points.dropFirst() + [points[0]]).map { a, b in
+      (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x)
+    }.min() ?? 0
   }
+
+  private func isInside(_ x: Double, _ y: Double) -> Bool { depth(x, y) > 0 }
 
   private func pixels(_ mask: OutlineMask) -> Set<[Int]> {
     var found: Set<[Int]> = []
@@ -38,17 +40,24 @@ import VisionTraining
     for map in [
       AffineMap.identity, AffineMap(a: 1.7, tx: -20, d: 1.3, ty: 5), AffineMap(a: 0.5, tx: 3, d: 0.4),
     ] {
-      var wanted: Set<[Int]> = []
+      var (wanted, edges): (Set<[Int]>, Set<[Int]>) = ([], [])
       let back = map.inverse
       for row in 0..<48 {
         for column in 0..<48 {
           let source = back(x: Double(column) + 0.5, y: Double(row) + 0.5)
-          if isInside(source.x, source.y) { wanted.insert([column, row]) }
+          let depth = depth(source.x, source.y)
+          // A pixel whose center is on an edge belongs to either side.
+          if abs(depth) < 1e-9 {
+            edges.insert([column, row])
+          } else if depth > 0 {
+            wanted.insert([column, row])
+          }
         }
       }
       let polygon = try #require(OutlineMask(.polygons([points]), map: map, width: 48, height: 48))
-      #expect(pixels(polygon) == wanted)
-      #expect(polygon.count(in: Box(x: 0, y: 0, width: 48, height: 48)) == wanted.count)
+      let found = pixels(polygon)
+      #expect(found.subtracting(edges) == wanted)
+      #expect(polygon.count(in: Box(x: 0, y: 0, width: 48, height: 48)) == found.count)
       // Column by column, as COCO has them.
       var counts: [Int] = []
       var (run, isOn) = (0, false)
