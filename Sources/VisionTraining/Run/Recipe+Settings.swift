@@ -14,7 +14,6 @@ extension Recipe.Part {
   /// - Parameters:
   ///   - head: the path of the task's own layers.
   ///   - headRate: the factor of their learning rate in a pretrained network.
-  ///   - isPretrained: whether it is a pretrained network that stays close to what it was.
   func restrict(
     _ settings: inout TrainerSettings, _ graph: Graph, head: String, headRate: Float, isPretrained: Bool
   ) {

@@ -26,13 +26,9 @@ public struct Recipe: Sendable, Hashable {
     public var part: Part
     /// The epochs of training by steps, of a beginning whose weights are not averaged; nil for those of the run.
     public var epochs: Int?
-    /// Whether a pretrained network stays close to what it was: it keeps its running statistics, and earlier blocks
-    /// learn more slowly. It suits samples like those of its own training.
-    public var isGentle: Bool
 
-    public init(name: String, method: Method, part: Part, epochs: Int? = nil, isGentle: Bool = true) {
+    public init(name: String, method: Method, part: Part, epochs: Int? = nil) {
       (self.name, self.method, self.part, self.epochs) = (name, method, part, epochs)
-      self.isGentle = isGentle
     }
   }
 

@@ -216,8 +216,7 @@ public struct TrainingRun<Task: TrainableTask>: Sendable {
     // A short beginning would hardly move an average over the steps of the whole run.
     if stage.epochs != nil { settings.averageDecay = nil }
     stage.part.restrict(
-      &settings, graph, head: network.head, headRate: Task.headRate,
-      isPretrained: network.isPretrained && stage.isGentle)
+      &settings, graph, head: network.head, headRate: Task.headRate, isPretrained: network.isPretrained)
     var (validation, judge): ((any TensorSource)?, TaskJudge<Task>?)
     if let held = data.validation {
       if let metrics = task.metrics, held is any TensorSource {

@@ -62,10 +62,7 @@ extension TrainingRun where Task == Classification {
         "a network is trained on float32 N×C×H×W with N open, this one takes \(model.graph.fact(model.graph.inputs[0]))",
         place: model.provenance?.name, remedy: "train its last layer alone, or export it in that form")
     }
-    // At another size than its own, the network sees things in other proportions.
-    let stage = Recipe.Stage(
-      name: "fine-tuning", method: .descend, part: settings[.fineTuning].part,
-      isGentle: settings[.imageSize] == nil)
+    let stage = Recipe.Stage(name: "fine-tuning", method: .descend, part: settings[.fineTuning].part)
     try self.init(
       .complete(model, isPretrained: true), data, ImageLedger(data, hashes: hashes), isGray: false,
       Recipe([stage]), settings, folder)
