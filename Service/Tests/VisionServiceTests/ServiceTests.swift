@@ -187,7 +187,7 @@ import VisionSystem
       #expect(zip(numbers, expected).allSatisfy { abs($0 - $1) < 1e-6 } && numbers.count == 4, "\(numbers)")
       for (from, to) in [
         ("[2, 3, 8, 8]", "[2, 3, 8, 9]"), ("[2, 3, 8, 8]", "[3, 3, 8, 8]"), ("FP32", "INT64"),
-        (name, "nobody"),
+        ("\"\(name)\"", "\"nobody\""),
       ] {
         let wrong = try await server.ask(
           "POST", "/v2/models/m/infer", Array(body.replacingOccurrences(of: from, with: to).utf8),

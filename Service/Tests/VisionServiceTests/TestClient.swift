@@ -75,10 +75,12 @@ final class TestClient: @unchecked Sendable {
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next answer; those with status 100 are passed over.
-  func answer() async throws -> Answer {
+  ///
+  /// - Parameter isToHead: whether it answers HEAD, and so has no body whatever its length says.
+  func answer(isToHead: Bool = false) async throws -> Answer {
     try await Self.blocking { [self] in
       while true {
-        let answer = try nextAnswer()
+        let answer = try nextAnswer(isToHead: isToHead)
         if answer.status != 100 { return answer }
       }
     }
@@ -93,7 +95,7 @@ final class TestClient: @unchecked Sendable {
     }
   }
 
-  private func nextAnswer() throws -> Answer {
+  private func nextAnswer(isToHead: Bool) throws -> Answer {
     let end = Array("\r\n\r\n".utf8)
     var head = 0
     while true {
@@ -112,7 +114,8 @@ final class TestClient: @unchecked Sendable {
     }
     let status = Int(lines[0].split(separator: " ").dropFirst().first ?? "") ?? 0
     return Answer(
-      status: status, headers: headers, body: String(decoding: try body(status, headers), as: UTF8.self))
+      status: status, headers: headers,
+      body: String(decoding: isToHead ? [] : try body(status, headers), as: UTF8.self))
   }
 
   private func body(_ status: Int, _ headers: [String: String]) throws -> [UInt8] {

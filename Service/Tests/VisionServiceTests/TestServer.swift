@@ -47,7 +47,7 @@ struct TestServer: Sendable {
   ) async throws -> TestClient.Answer {
     let client = try TestClient(port: port)
     try await client.send(Self.request(method, path, body, headers))
-    return try await client.answer()
+    return try await client.answer(isToHead: method == "HEAD")
   }
 
   /// A request's bytes; an empty header leaves it out.
