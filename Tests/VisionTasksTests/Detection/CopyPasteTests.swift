@@ -57,6 +57,7 @@ import VisionTraining
       let polygon = try #require(OutlineMask(.polygons([points]), map: map, width: 48, height: 48))
       let found = pixels(polygon)
       #expect(found.subtracting(edges) == wanted)
+      #expect(edges.count < 10 && wanted.count > 20 * edges.count)
       #expect(polygon.count(in: Box(x: 0, y: 0, width: 48, height: 48)) == found.count)
       // Column by column, as COCO has them.
       var counts: [Int] = []
