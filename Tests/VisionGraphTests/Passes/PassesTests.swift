@@ -46,6 +46,34 @@ import VisionTestSupport
     expectClose(try #require(result["y"]), try #require(expected["y"]), tolerance: 1e-6)
   }
 
+  @Test func normalizeAndActivateBeforeAConcatenation() throws {
+    let builder = GraphBuilder()
+    let x = try builder.image("x", channels: 4, height: 5, width: 6)
+    var parameters = Parameters()
+    func parameter(_ name: String, _ shape: Shape, positive: Bool = false) throws -> Value {
+      let values = Philox(seed: 6).uniform(count: shape.elementCount, stream: UInt64(parameters.count))
+      parameters[name] = Tensor(values.map { positive ? $0 + 0.5 : $0 - 0.5 }, shape: shape)
+      return try builder.parameter(name, shape: shape, initializer: .zeros)
+    }
+    let a = try builder.add(
+      Conv(window: Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))), x,
+      parameter("wa", [3, 4, 3, 3]), name: "a")
+    let b = try builder.add(
+      Conv(window: Window(kernel: [1, 1])), x, parameter("wb", [5, 4, 1, 1]), parameter("bb", [5]), name: "b")
+    var y = try builder.add(Concat(axis: 1), [a, b], name: "concat")[0]
+    y = try builder.add(
+      BatchNormalization(epsilon: 1e-3), y, parameter("scale", [8]), parameter("shift", [8]),
+      parameter("mean", [8]), parameter("variance", [8], positive: true), name: "bn")
+    try builder.output("y", builder.add(Relu(), y, name: "relu"))
+    let fused = try builder.graph.applying(Graph.inferencePasses)
+    let convolutions = fused.nodes.compactMap { $0.operation as? FusedConv }
+    #expect(convolutions.map(\.activation) == [ElementFunction(.relu), ElementFunction(.relu)])
+    #expect(fused.nodes.last?.operation is Concat)
+    let expected = try Interpreter(builder.graph, parameters: parameters).run(["x": input()])
+    let result = try Interpreter(fused, parameters: parameters).run(["x": input()])
+    expectClose(try #require(result["y"]), try #require(expected["y"]), tolerance: 1e-6)
+  }
+
   @Test func leaveAConvolutionAloneThatIsReadTwice() throws {
     let builder = GraphBuilder()
     let x = try builder.image("x", channels: 1, height: 3, width: 3)
