@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Folds BatchNormalization into the convolution before it; without such a convolution it becomes a

@@ -16,8 +16,8 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(foldsThroughConcatenations: true), Recognition(), ConcatenatedActivations(),
-      ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
+      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(), Recognition(),
+      ConcatenatedActivations(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
     ]
   }
 

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 extension GraphPattern {
