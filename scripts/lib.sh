@@ -48,10 +48,23 @@ missing_packages() {
   fi
 }
 
-# Installs what the build misses: by apt-get where there is one, else by saying what is missing.
+# The same for compiling for arm64 on another processor, and for running the result.
+missing_arm64_packages() {
+  command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu
+  [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || echo libc6-dev-arm64-cross
+  command -v qemu-aarch64 >/dev/null || echo qemu-user
+}
+
+# Installs what the build misses.
 install_missing_packages() {
   local missing
   mapfile -t missing < <(missing_packages)
+  install_packages ${missing[@]+"${missing[@]}"}
+}
+
+# Installs packages of the system: by apt-get where there is one, else by saying what is missing.
+install_packages() {
+  local missing=("$@")
   [ "${#missing[@]}" -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
     if [ "$(uname -s)" = Darwin ]; then
