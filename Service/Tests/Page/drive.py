@@ -81,7 +81,9 @@ class Browser:
 
     def press(self, key, code):
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+            # A button is pressed by the character, not by the key.
+            text = {"text": "\r"} if kind == "keyDown" and code == 13 else {}
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def size(self, width, height, dark):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
@@ -137,6 +139,16 @@ def drive(browser, url, image, encoded, folder):
     browser.wait(ANSWERED, "the labels of a picked image")
     check(count(browser, "#results .row") == 5, "a picked image has five labels")
     browser.picture(folder / "labels-1280.png")
+
+    # Where the evidence for a label is, by the keyboard.
+    browser.run("document.querySelector('#results ol button').focus()")
+    browser.press("Enter", 13)
+    browser.wait("document.querySelector('.heat')?.complete && document.querySelector('.heat').naturalWidth > 0", "the heat map")
+    check(browser.run("document.querySelector('#results ol button').getAttribute('aria-pressed')") == "true"
+          and browser.run("document.querySelector('.heat').alt").startswith("Where"), "a label shows its evidence")
+    browser.picture(folder / "evidence-1280.png")
+    browser.press("Enter", 13)
+    check(count(browser, ".heat") == 0, "pressed again, it shows the image")
 
     # Drop and paste.
     browser.run(f"document.dispatchEvent(new DragEvent('drop', {{dataTransfer: {FILE % (encoded, 'dropped.jpg')}, bubbles: true}}))")
