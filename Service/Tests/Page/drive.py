@@ -161,7 +161,8 @@ def drive(browser, url, image, encoded, folder):
     # The keyboard: Tab reaches everything, arrows change the task.
     reached = []
     browser.run("document.activeElement.blur()")
-    for _ in range(8):
+    # Beyond the last label it goes on with the first control.
+    for _ in range(30):
         browser.press("Tab", 9)
         reached.append(browser.run("document.activeElement.id || document.activeElement.name"))
     check({"task", "model", "files", "photo", "clear"} <= set(reached), f"Tab reaches {sorted(set(filter(None, reached)))}")
@@ -178,6 +179,11 @@ def drive(browser, url, image, encoded, folder):
     check(browser.run("document.documentElement.scrollWidth") <= 320, "nothing is wider than 320 pixels")
     check(browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 29)", "the dark page is dark")
     browser.picture(folder / "boxes-320-dark.png")
+    browser.run("document.querySelector('input[name=task]').click()")
+    browser.wait(f"{ANSWERED} && document.querySelectorAll('#results svg').length === 0", "the labels again")
+    browser.run("document.querySelector('#results ol button').click()")
+    browser.wait("document.querySelector('.heat')?.naturalWidth > 0", "the heat map at 320 pixels")
+    browser.picture(folder / "evidence-320-dark.png")
 
     controls = [node for node in browser.call("Accessibility.getFullAXTree")["nodes"]
                 if node.get("role", {}).get("value") in ("button", "radio", "combobox", "slider") and not node.get("ignored")]

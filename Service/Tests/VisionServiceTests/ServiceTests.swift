@@ -155,8 +155,10 @@ import VisionSystem
         for client in clients {
           group.addTask {
             try await client.send([bytes[bytes.count - 1]])
-            let status = try await client.answer().status
-            statuses.withLockedValue { $0.append(status) }
+            let answer = try await client.answer()
+            // The client must not send another request over it.
+            #expect(answer.headers["connection"] == "close")
+            statuses.withLockedValue { $0.append(answer.status) }
           }
         }
         try await group.waitForAll()
@@ -227,13 +229,15 @@ import VisionSystem
         let binary = try await ask(768, bytes, rest)
         let length = try #require(Int(binary.headers["inference-header-content-length"] ?? ""))
         #expect(binary.status == 200 && binary.headers["content-type"] == "application/octet-stream")
+        #expect((binary.bytes.count - length) % 8 == 0 && binary.bytes.count > length)
         let json = String(decoding: binary.bytes.prefix(length), as: UTF8.self)
         #expect(json.contains(#""parameters": {"binary_data_size": 8}"#) && !json.contains(#""data""#))
         let floats = stride(from: length, to: binary.bytes.count, by: 4).map { start in
           Float(
             bitPattern: binary.bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
         }
-        #expect(floats.map(Double.init) == numbers)
+        // The probabilities are the first output.
+        #expect(Array(floats.prefix(2)) == numbers.map { Float($0) })
       }
       for (answer, code) in [
         (try await ask(764, bytes), "malformed"), (try await ask(772, bytes), "malformed"),
