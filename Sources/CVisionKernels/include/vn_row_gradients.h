@@ -15,9 +15,9 @@ extern "C" {
 void vn_softmax_gradient(const vn_kernels *_Nonnull k, bool logarithm, size_t outer, size_t count, size_t inner,
                          const float *_Nonnull g, const float *_Nonnull y, float *_Nonnull gx, vn_pool *_Nullable pool);
 
-/// The gradients of `vn_layer_norm` with respect to x and scale; gx may be g or x. Sums over rows are cut by shape.
-size_t vn_layer_norm_gradient_scratch_floats(size_t rows, size_t columns);
-void vn_layer_norm_gradient(const vn_kernels *_Nonnull k, size_t rows, size_t columns, float epsilon,
+/// The gradients of the normalization of rows in vn_rows.h with respect to x and scale; gx may be g or x. Sums over rows are cut by shape.
+size_t vn_row_normalization_gradient_scratch_floats(size_t rows, size_t columns);
+void vn_row_normalization_gradient(const vn_kernels *_Nonnull k, size_t rows, size_t columns, float epsilon,
                             const float *_Nonnull g, const float *_Nonnull x, const float *_Nonnull scale,
                             float *_Nonnull gx, float *_Nonnull gscale, float *_Nonnull scratch, vn_pool *_Nullable pool);
 

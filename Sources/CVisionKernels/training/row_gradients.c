@@ -88,12 +88,12 @@ static void norm_item(void *context, size_t index, int worker) {
   }
 }
 
-size_t vn_layer_norm_gradient_scratch_floats(size_t rows, size_t columns) {
+size_t vn_row_normalization_gradient_scratch_floats(size_t rows, size_t columns) {
   const size_t parts = parts_of(rows, columns);
   return parts > 1 ? 16 + parts * columns : 0;
 }
 
-void vn_layer_norm_gradient(const vn_kernels *k, size_t rows, size_t columns, float epsilon, const float *g,
+void vn_row_normalization_gradient(const vn_kernels *k, size_t rows, size_t columns, float epsilon, const float *g,
                             const float *x, const float *scale, float *gx, float *gscale, float *scratch, vn_pool *pool) {
   if (columns == 0) return;
   if (rows == 0) {
