@@ -75,6 +75,10 @@ import VisionCompute
       window(h: 9, w: 8, c: 5, kernel: (2, 3), stride: (1, 2), dilation: (2, 2), pads: (1, 1, 0, 2), gap: 3),
       window(h: 5, w: 5, c: 1, kernel: (5, 5), stride: (1, 1), pads: (2, 2, 2, 2), includePad: true),
       window(h: 3, w: 3, c: 33, kernel: (1, 1), stride: (2, 2)),
+      window(h: 6, w: 13, c: 16, kernel: (3, 3), stride: (2, 1), dilation: (1, 2), pads: (1, 2, 1, 2)),
+      window(
+        h: 5, w: 4, c: 7, kernel: (2, 4), stride: (1, 1), pads: (0, 3, 1, 3), ceil: true, includePad: true),
+      window(h: 4, w: 3, c: 9, kernel: (2, 2), stride: (1, 1), pads: (0, 0, 1, 1)),
     ]
     for _ in 0..<20 {
       let kernel = (numbers.integer(2...4), numbers.integer(2...4))

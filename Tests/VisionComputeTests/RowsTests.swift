@@ -13,7 +13,11 @@ import VisionCompute
   func reductionsMatchTheReference(_ set: InstructionSet) {
     let two = executor(set), one = executor(set, threads: 1)
     var numbers = Numbers(seed: 23)
-    for op in [VN_SUM, VN_MEAN, VN_REDUCE_MAX, VN_REDUCE_MIN, VN_SUM_SQUARE, VN_SUM_ABS, VN_PRODUCT] {
+    let reductions = [
+      VN_SUM, VN_MEAN, VN_REDUCE_MAX, VN_REDUCE_MIN, VN_SUM_SQUARE, VN_SUM_ABS, VN_PRODUCT,
+      VN_ROOT_SUM_SQUARE,
+    ]
+    for op in reductions {
       for (outer, count, inner) in Self.shapes {
         let scale: Float = op == VN_PRODUCT ? 0.01 : 1
         let x = numbers.floats(outer * count * inner).map { op == VN_PRODUCT ? 1 + $0 * scale : $0 }
@@ -30,6 +34,7 @@ import VisionCompute
             case VN_REDUCE_MAX: exact.append(run.max() ?? .nan)
             case VN_REDUCE_MIN: exact.append(run.min() ?? .nan)
             case VN_SUM_SQUARE: exact.append(run.reduce(0) { $0 + $1 * $1 })
+            case VN_ROOT_SUM_SQUARE: exact.append(run.reduce(0) { $0 + $1 * $1 }.squareRoot())
             case VN_SUM_ABS: exact.append(run.reduce(0) { $0 + abs($1) })
             case VN_PRODUCT: exact.append(run.reduce(1, *))
             default: exact.append(run.reduce(0, +))
@@ -40,6 +45,17 @@ import VisionCompute
         let factor = op == VN_SUM ? max(1, Double(count).squareRoot() / 30) : op == VN_PRODUCT ? 50 : 1
         #expect(distance(y, exact) < 3e-6 * factor, "\(op) \(outer) \(count) \(inner)")
       }
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func normsReachTheEndsOfTheRange(_ set: InstructionSet) {
+    let executor = executor(set)
+    for (value, inner) in [(Float(3e-30), 1), (3e-30, 3), (2e30, 1), (2e30, 3), (0, 1), (.infinity, 3)] {
+      let x = [Float](repeating: value, count: 100 * inner)
+      var y = [Float](repeating: 0, count: inner)
+      vn_reduce(executor.kernels, VN_ROOT_SUM_SQUARE, 1, 100, inner, x, &y, nil)
+      #expect(y.allSatisfy { $0 == value * 10 || abs($0 - value * 10) < value * 1e-5 }, "\(value) \(y)")
     }
   }
 
@@ -92,7 +108,7 @@ import VisionCompute
   func layerNormMatchesTheReference(_ set: InstructionSet) {
     let executor = executor(set)
     var numbers = Numbers(seed: 31)
-    for (rows, columns) in [(1, 1), (3, 10), (5, 64), (2, 768), (1, 5001)] {
+    for (rows, columns) in [(1, 1), (3, 10), (4, 40), (5, 64), (2, 768), (1, 5001)] {
       let x = numbers.floats(rows * columns).map { $0 * 3 + 10 }
       let scale = numbers.floats(columns), bias = numbers.floats(columns)
       var y = x, plain = x

@@ -55,6 +55,10 @@ size_t vn_recurrent_scratch_floats(const vn_kernels *_Nonnull k, const vn_recurr
 /// The products of all steps with w as one, then step by step that with r and the gates.
 void vn_recurrent_run(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layer,
                       const vn_recurrent_data *_Nonnull data, float *_Nonnull scratch, vn_pool *_Nullable pool);
+/// Both directions of a layer, with twice the scratch. They run side by side where the products of a step are too small for all
+/// threads; the bits are those of one after the other.
+void vn_recurrent_run_both(const vn_kernels *_Nonnull k, const vn_recurrent *_Nonnull layers,
+                           const vn_recurrent_data *_Nonnull data, float *_Nonnull scratch, vn_pool *_Nullable pool);
 
 /// The memory of the gradients of one direction; what is absent is NULL. Gradients with respect to y and the last states come in, all
 /// others are written: gw [gates · hidden][inputs], gr [gates · hidden][hidden], gbias as bias.

@@ -19,6 +19,7 @@ typedef enum vn_reduction {
   VN_SUM_SQUARE,
   VN_SUM_ABS,
   VN_PRODUCT,
+  VN_ROOT_SUM_SQUARE,  ///< √Σ x²; of `vn_reduce` only
 } vn_reduction;
 
 /// y[outer, inner] = reduction of dense x[outer, count, inner] over its middle dimension; count ≥ 1.

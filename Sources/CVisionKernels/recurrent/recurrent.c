@@ -266,3 +266,35 @@ void vn_recurrent_run(const vn_kernels *k, const vn_recurrent *layer, const vn_r
   store(&r, r.h, data->last_h);
   if (data->last_c) store(&r, r.c, data->last_c);
 }
+
+// MARK: Directions
+
+/// With more than two threads, steps of more operations than this are better distributed than directions.
+static const double most_step_flops = 4e6;
+
+typedef struct both_run {
+  const vn_kernels *k;
+  const vn_recurrent *layers;
+  const vn_recurrent_data *data;
+  float *scratch;
+  size_t scratch_floats;
+  vn_pool *pool;
+} both_run;
+
+static void direction_item(void *context, size_t index, int worker) {
+  (void)worker;
+  const both_run *b = context;
+  vn_recurrent_run(b->k, b->layers + index, b->data + index, b->scratch + index * b->scratch_floats, b->pool);
+}
+
+void vn_recurrent_run_both(const vn_kernels *k, const vn_recurrent *layers, const vn_recurrent_data *data, float *scratch,
+                           vn_pool *pool) {
+  const int threads = vn_pool_threads(pool);
+  const double rows = (double)layers->batch * (double)layers->hidden;
+  both_run b = {.k = k, .layers = layers, .data = data, .scratch = scratch, .pool = pool};
+  b.scratch_floats = vn_recurrent_scratch_floats(k, layers, data->packed == NULL, threads);
+  if (threads == 2 || 2 * rows * (double)(vn_gates_of(layers->cell) * layers->hidden) <= most_step_flops)
+    vn_pool_run(pool, 2, direction_item, &b);
+  else
+    for (size_t i = 0; i < 2; i++) direction_item(&b, i, 0);
+}

@@ -36,9 +36,10 @@ static void fetch_below(const vn_window *w, const float *image, int64_t row, int
     }
 }
 
-static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t ox) {
+/// Some outputs of a row. More than one lie within the image, side by side like the pixels that they read, and are one long pixel.
+static void pool_pixels(const pooling_run *r, int64_t image, int64_t oy, int64_t ox, int64_t outputs) {
   const vn_window *w = r->window;
-  const size_t channels = (size_t)w->c;
+  const size_t channels = (size_t)(w->c * outputs);
   const int64_t iy = oy * w->stride_h - w->pad_top, ix = ox * w->stride_w - w->pad_left;
   int64_t y0, y1, x0, x1;
   taps_inside(iy, w->dilation_h, w->kh, w->h, &y0, &y1);
@@ -73,7 +74,7 @@ static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t 
       count_taps = 0, first = false;
     }
   }
-  fetch_below(w, r->x + image * w->x_image, iy + w->kh, ix);
+  if (outputs == 1) fetch_below(w, r->x + image * w->x_image, iy + w->kh, ix);
   if (!r->average) return;
   int64_t count = (y1 - y0) * (x1 - x0);
   if (w->count_include_pad) {
@@ -85,14 +86,27 @@ static void pool_pixel(const pooling_run *r, int64_t image, int64_t oy, int64_t 
   r->k->unary(VN_AFFINE, 1 / (float)count, 0, channels, y, y);
 }
 
+/// The outputs of a row, from `first` to before `end`, whose windows lie within the image and side by side; none at other strides.
+static void inner_outputs(const pooling_run *r, int64_t *first, int64_t *end) {
+  const vn_window *w = r->window;
+  if (r->bf16 || w->stride_w != 1 || w->x_pixel != w->c || w->y_pixel != w->c) return;
+  const int64_t last = w->w + w->pad_left - (int64_t)(w->kw - 1) * w->dilation_w;
+  *first = w->pad_left;
+  *end = last < w->ow ? last : w->ow;
+}
+
 static void pooling_item(void *context, size_t index, int worker) {
   (void)worker;
   const pooling_run *r = context;
   const vn_window *w = r->window;
   const size_t rows = (size_t)w->n * (size_t)w->oh, end = vn_smaller((index + 1) * r->rows_per_item, rows);
+  int64_t inside = 0, after = 0;
+  inner_outputs(r, &inside, &after);
   for (size_t row = index * r->rows_per_item; row < end; row++)
-    for (int64_t ox = 0; ox < w->ow; ox++)
-      pool_pixel(r, (int64_t)(row / (size_t)w->oh), (int64_t)(row % (size_t)w->oh), ox);
+    for (int64_t ox = 0, next; ox < w->ow; ox = next) {
+      next = ox == inside && after > inside ? after : ox + 1;
+      pool_pixels(r, (int64_t)(row / (size_t)w->oh), (int64_t)(row % (size_t)w->oh), ox, next - ox);
+    }
 }
 
 static void run_pooling(pooling_run *r, vn_pool *pool) {

@@ -11,12 +11,27 @@ typedef struct rows_run {
   float *y;
   float epsilon;
   bool logarithm;
+  bool rooted;  ///< the root of the sum follows it
 } rows_run;
 
 enum { item_elements = 16384, block = 64 };
 
-static void divide(const rows_run *r, size_t count, float *y) {
+/// The root of the sum of squares of numbers that are `step` apart, in double precision.
+static float exact_norm(const rows_run *r, const float *x, size_t step) {
+  double sum = 0;
+  for (size_t i = 0; i < r->count; i++) sum += (double)x[i * step] * (double)x[i * step];
+  return (float)sqrt(sum);
+}
+
+/// What follows the sums of some columns of x, whose elements are `step` apart.
+static void finish(const rows_run *r, size_t count, const float *x, size_t step, float *y) {
   if (r->op == VN_MEAN) r->k->unary(VN_AFFINE, 1 / (float)r->count, 0, count, y, y);
+  if (!r->rooted) return;
+  for (size_t i = 0; i < count; i++) {
+    // Squares of single precision leave its range much earlier than their root does.
+    const bool fits = y[i] > 1e-30f && y[i] < INFINITY;
+    y[i] = fits ? sqrtf(y[i]) : exact_norm(r, x + i, step);
+  }
 }
 
 /// Several whole rows.
@@ -26,7 +41,7 @@ static void reduce_rows_item(void *context, size_t index, int worker) {
   const size_t end = vn_smaller((index + 1) * r->per_item, r->outer);
   for (size_t i = index * r->per_item; i < end; i++) {
     r->y[i] = r->k->reduce(r->op, r->count, r->x + i * r->count);
-    divide(r, 1, r->y + i);
+    finish(r, 1, r->x + i * r->count, 1, r->y + i);
   }
 }
 
@@ -47,7 +62,7 @@ static void reduce_columns_item(void *context, size_t index, int worker) {
       for (size_t t = i; t < last; t++) r->k->accumulate(r->op, t == i, columns, x + t * r->inner, sums);
       r->k->accumulate(joint, i == 0, columns, sums, y);
     }
-    divide(r, columns, y);
+    finish(r, columns, x, r->inner, y);
   }
 }
 
@@ -68,6 +83,8 @@ void vn_reduce(const vn_kernels *k, vn_reduction op, size_t outer, size_t count,
                float *y, vn_pool *pool) {
   if (outer == 0 || count == 0 || inner == 0) return;
   rows_run r = {.k = k, .op = op, .outer = outer, .count = count, .inner = inner, .x = x, .y = y};
+  r.rooted = op == VN_ROOT_SUM_SQUARE;
+  if (r.rooted) r.op = VN_SUM_SQUARE;
   if (inner == 1) vn_pool_run(pool, cut_rows(&r), reduce_rows_item, &r);
   else vn_pool_run(pool, cut_inner(&r), reduce_columns_item, &r);
 }

@@ -70,7 +70,7 @@ package struct DeadTapRemoval: Pass {
 
 extension Graph {
   /// Whether a value never changes.
-  fileprivate func isFixed(_ id: ValueID) -> Bool {
+  func isFixed(_ id: ValueID) -> Bool {
     switch self[id].source {
     case .parameter, .constant: true
     case .input, .node: false

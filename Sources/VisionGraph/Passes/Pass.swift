@@ -16,7 +16,8 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(), Recognition(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
+      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(), Recognition(),
+      ConcatenatedActivations(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
     ]
   }
 

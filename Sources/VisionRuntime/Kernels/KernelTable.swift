@@ -98,6 +98,7 @@ package struct KernelTable: Sendable {
     register(ReduceMax.self) { ReduceKernel.choose(VN_REDUCE_MAX, $0, $1) }
     register(ReduceMin.self) { ReduceKernel.choose(VN_REDUCE_MIN, $0, $1) }
     register(ReduceSumSquare.self) { ReduceKernel.choose(VN_SUM_SQUARE, $0, $1) }
+    register(ReduceL2.self) { ReduceKernel.choose(VN_ROOT_SUM_SQUARE, $0, $1) }
     register(ReduceL1.self) { ReduceKernel.choose(VN_SUM_ABS, $0, $1) }
     register(ReduceProd.self) { ReduceKernel.choose(VN_PRODUCT, $0, $1) }
     register(Softmax.self) { SoftmaxKernel.choose($0, $1, isLogarithm: false) }

@@ -10,6 +10,10 @@ struct AxisView: Sendable {
   let count: Int
   let inner: Int
 
+  init(outer: Int, count: Int, inner: Int) {
+    (self.outer, self.count, self.inner) = (outer, count, inner)
+  }
+
   init(_ shape: Shape, from first: Int, through last: Int) {
     outer = shape.dimensions[..<first].reduce(1, *)
     count = shape.dimensions[first...last].reduce(1, *)
@@ -55,15 +59,31 @@ struct ReduceKernel: Kernel {
     guard let x = context.inputs[0], x.type == .float32, x.shape.elementCount > 0,
       let axes = try? op.reducedAxes(context.inputs)
     else { return nil }
-    guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
     if let image = x.image, axes == [2, 3], context.layouts[0] == .channelsLast,
       reduction == VN_MEAN || reduction == VN_REDUCE_MAX
     {
       return GlobalPoolKernel.choice(image, isMaximum: reduction == VN_REDUCE_MAX)
     }
-    let kernel = ReduceKernel(
-      view: AxisView(x.shape, from: first, through: last), reduction: reduction)
-    return KernelChoice(kernel: kernel, operands: [(0, .rowMajor)], outputLayout: .rowMajor, name: "reduce")
+    guard let (view, layout) = view(of: x, over: axes, context.layouts[0]) else { return nil }
+    // Without a spatial axis or without a channel, both layouts have the same bytes.
+    return KernelChoice(
+      kernel: ReduceKernel(view: view, reduction: reduction), operands: [(0, layout)],
+      outputLayout: .rowMajor, name: "reduce")
+  }
+
+  /// The reduced axes as one, and the layout in which they are that; nil if they are not neighbors in any.
+  private static func view(of x: Fact, over axes: [Int], _ layout: Layout) -> (AxisView, Layout)? {
+    if layout == .channelsLast, let image = x.image {
+      let pixels = image.h * image.w
+      switch axes {
+      case [1]: return (AxisView(outer: image.n * pixels, count: image.c, inner: 1), layout)
+      case [2, 3]: return (AxisView(outer: image.n, count: pixels, inner: image.c), layout)
+      case [0, 2, 3]: return (AxisView(outer: 1, count: image.n * pixels, inner: image.c), layout)
+      default: break
+      }
+    }
+    guard let first = axes.first, let last = axes.last, last - first + 1 == axes.count else { return nil }
+    return (AxisView(x.shape, from: first, through: last), .rowMajor)
   }
 
   func run(_ context: borrowing KernelContext) {

@@ -46,6 +46,88 @@ import VisionTestSupport
     expectClose(try #require(result["y"]), try #require(expected["y"]), tolerance: 1e-6)
   }
 
+  @Test func normalizeAndActivateBeforeAConcatenation() throws {
+    let builder = GraphBuilder()
+    let x = try builder.image("x", channels: 4, height: 5, width: 6)
+    var parameters = Parameters()
+    func parameter(_ name: String, _ shape: Shape, positive: Bool = false) throws -> Value {
+      let values = Philox(seed: 6).uniform(count: shape.elementCount, stream: UInt64(parameters.count))
+      parameters[name] = Tensor(values.map { positive ? $0 + 0.5 : $0 - 0.5 }, shape: shape)
+      return try builder.parameter(name, shape: shape, initializer: .zeros)
+    }
+    let a = try builder.add(
+      Conv(window: Window(kernel: [3, 3], padding: .explicit([1, 1, 1, 1]))), x,
+      parameter("wa", [3, 4, 3, 3]), name: "a")
+    let b = try builder.add(
+      Conv(window: Window(kernel: [1, 1])), x, parameter("wb", [5, 4, 1, 1]), parameter("bb", [5]), name: "b")
+    var y = try builder.add(Concat(axis: 1), [a, b], name: "concat")[0]
+    y = try builder.add(
+      BatchNormalization(epsilon: 1e-3), y, parameter("scale", [8]), parameter("shift", [8]),
+      parameter("mean", [8]), parameter("variance", [8], positive: true), name: "bn")
+    try builder.output("y", builder.add(Relu(), y, name: "relu"))
+    let fused = try builder.graph.applying(Graph.inferencePasses)
+    let convolutions = fused.nodes.compactMap { $0.operation as? FusedConv }
+    #expect(convolutions.map(\.activation) == [ElementFunction(.relu), ElementFunction(.relu)])
+    #expect(fused.nodes.last?.operation is Concat)
+    let expected = try Interpreter(builder.graph, parameters: parameters).run(["x": input()])
+    let result = try Interpreter(fused, parameters: parameters).run(["x": input()])
+    expectClose(try #require(result["y"]), try #require(expected["y"]), tolerance: 1e-6)
+  }
+
+  /// Branches as in RepVGG and MobileOne: 3 × 3, 1 × 1 and a normalized identity, then something else.
+  @Test(arguments: [1, 2, 4], [1, 2]) func sumParallelConvolutions(groups: Int, stride: Int) throws {
+    let builder = GraphBuilder()
+    let x = try builder.image("x", channels: 4, height: 5, width: 6)
+    var parameters = Parameters()
+    func parameter(_ name: String, _ shape: Shape, positive: Bool = false) throws -> Value {
+      let values = Philox(seed: 7).uniform(count: shape.elementCount, stream: UInt64(parameters.count))
+      parameters[name] = Tensor(values.map { positive ? $0 + 0.5 : $0 - 0.5 }, shape: shape)
+      return try builder.parameter(name, shape: shape, initializer: .zeros)
+    }
+    func normalized(_ value: Value, _ name: String) throws -> Value {
+      try builder.add(
+        BatchNormalization(epsilon: 1e-3), value, parameter("\(name) scale", [4]),
+        parameter("\(name) shift", [4]), parameter("\(name) mean", [4]),
+        parameter("\(name) variance", [4], positive: true), name: name)
+    }
+    func convolution(_ side: Int, _ name: String) throws -> Value {
+      let window = Window(
+        kernel: [side, side], strides: [stride, stride],
+        padding: .explicit([Int](repeating: side / 2, count: 4)))
+      return try builder.add(
+        Conv(window: window, groups: groups), x, parameter(name, [4, 4 / groups, side, side]), name: name)
+    }
+    var y = try builder.add(
+      Add(), normalized(convolution(3, "large"), "bn large"), normalized(convolution(1, "small"), "bn small"),
+      name: "sum")
+    if stride == 1 { y = try builder.add(Add(), normalized(x, "bn identity"), y, name: "all") }
+    y = try builder.add(Add(), y, builder.constant(Tensor(scalar: Float(0.5))), name: "shifted")
+    try builder.output("y", builder.add(Relu(), y, name: "relu"))
+    let fused = try builder.graph.applying(Graph.inferencePasses)
+    #expect(fused.nodes.count { $0.operation is FusedConv } == 1)
+    #expect(!fused.nodes.contains { $0.operation is ChannelAffine })
+    let expected = try Interpreter(builder.graph, parameters: parameters).run(["x": input()])
+    let result = try Interpreter(fused, parameters: parameters).run(["x": input()])
+    expectClose(try #require(result["y"]), try #require(expected["y"]), tolerance: 1e-6)
+  }
+
+  @Test(arguments: [([1, 3], [3, 1], 1), ([3, 3], [3, 3], 2)])
+  func leaveParallelConvolutionsThatWouldCostMore(a: [Int], b: [Int], dilation: Int) throws {
+    let builder = GraphBuilder()
+    let x = try builder.image("x", channels: 2, height: 5, width: 6)
+    var results: [Value] = []
+    for (name, kernel) in [("a", a), ("b", b)] {
+      let pads = kernel.map { ($0 - 1) / 2 * dilation }
+      let window = Window(
+        kernel: kernel, dilations: [dilation, dilation], padding: .explicit(pads + pads))
+      let w = try builder.parameter(name, shape: Shape([2, 2] + kernel), initializer: .ones)
+      results.append(try builder.add(Conv(window: window), x, w, name: "conv \(name)"))
+    }
+    try builder.output("y", builder.add(Add(), results[0], results[1], name: "sum"))
+    let fused = try builder.graph.applying(Graph.inferencePasses)
+    #expect(fused.nodes.count { $0.operation is FusedConv } == 2)
+  }
+
   @Test func leaveAConvolutionAloneThatIsReadTwice() throws {
     let builder = GraphBuilder()
     let x = try builder.image("x", channels: 1, height: 3, width: 3)

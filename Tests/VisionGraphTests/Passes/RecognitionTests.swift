@@ -29,12 +29,14 @@ import VisionTestSupport
     /// Checks that passes make the last value the result of one node, and that it keeps its numbers.
     @discardableResult
     func expect(
-      _ form: String, as operation: (any Operator)?, _ result: Value, tolerance: Double = 2e-6,
+      _ form: String, as operation: (any Operator)?, _ result: Value, found: Bool = false,
+      tolerance: Double = 2e-6,
       sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Graph {
       try builder.output("y", result)
       let graph = try builder.graph.applying([ConstantFolding(), Recognition()])
-      #expect(graph.recognized == (operation == nil ? [:] : [form: 1]), sourceLocation: sourceLocation)
+      #expect(
+        graph.recognized == (operation == nil && !found ? [:] : [form: 1]), sourceLocation: sourceLocation)
       let last = try #require(graph.producer(of: graph.outputs[0].value), sourceLocation: sourceLocation)
       if let operation {
         #expect(
@@ -210,6 +212,28 @@ import VisionTestSupport
   }
 
   /// Where the scale is, and whether keys are turned by a node of their own.
+  @Test(arguments: [true, false]) func findsTokensThatAreAnImage(hasChannelsOfItsOwn: Bool) throws {
+    var network = Network()
+    let x = try network.input("x", pattern([2, 12, 5]))
+    let turned = try network.add(Transpose([0, 2, 1]), x)
+    // With other channels the elements are no pixels.
+    let shape: [Int64] = hasChannelsOfItsOwn ? [2, 5, 3, 4] : [2, 3, 5, 4]
+    let result = try network.add(Reshape(), turned, network.integers(shape))
+    try network.expect(
+      "tokens as an image", as: hasChannelsOfItsOwn ? Transpose([0, 3, 1, 2]) : nil, result, tolerance: 0)
+  }
+
+  @Test func findsAnImageThatBecomesTokens() throws {
+    var network = Network()
+    let x = try network.input("x", pattern([2, 5, 3, 4]))
+    let flat = try network.add(Reshape(), x, network.integers([2, 5, 12]))
+    let graph = try network.expect(
+      "image as tokens", as: nil, network.add(Transpose([0, 2, 1]), flat), found: true, tolerance: 0)
+    #expect(graph.nodes.map { type(of: $0.operation).name } == ["Transpose", "Reshape"])
+    let turn = graph.nodes.first?.operation as? Transpose
+    #expect(turn?.permutation == [0, 2, 3, 1])
+  }
+
   @Test(arguments: 0..<6) func findsAttention(form: Int) throws {
     var network = Network()
     var q = try network.input("q", pattern([1, 2, 3, 4]))

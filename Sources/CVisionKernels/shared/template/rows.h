@@ -4,7 +4,8 @@ VN_INLINE vf VN_ISA(combine)(vn_reduction op, vf sum, vf x) {
   switch (op) {
     case VN_SUM:
     case VN_MEAN: return sum + x;
-    case VN_SUM_SQUARE: return vfma(x, x, sum);
+    case VN_SUM_SQUARE:
+    case VN_ROOT_SUM_SQUARE: return vfma(x, x, sum);
     case VN_SUM_ABS: return sum + vabs(x);
     case VN_PRODUCT: return sum * x;
     case VN_REDUCE_MAX: return vmax_nan(sum, x);
@@ -50,8 +51,21 @@ VN_INLINE void VN_ISA(accumulate_taps_body)(const vn_reduction op, bool first, s
     VN_ISA(accumulate_taps_some)(op, 1, first, taps, x, at, count - at < VN_LANES ? count - at : VN_LANES, y);
 }
 
+/// All lanes as one: those half a vector apart, then a quarter, and so on.
+VN_INLINE float VN_ISA(joined)(const vn_reduction op, vf x) {
+#if VN_LANES == 16
+  x = VN_ISA(combine)(op, x, VN_TURNED_8(x));
+#endif
+#if VN_LANES >= 8
+  x = VN_ISA(combine)(op, x, VN_TURNED_4(x));
+#endif
+  x = VN_ISA(combine)(op, x, VN_TURNED_2(x));
+  return VN_ISA(combine)(op, x, VN_TURNED_1(x))[0];
+}
+
 VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const float *x) {
   // Four independent sums, and blocks so that long sums stay accurate.
+  const vn_reduction joint = op == VN_SUM_SQUARE || op == VN_SUM_ABS ? VN_SUM : op;
   vf start = VN_ISA(identity_of)(op), total = start;
   size_t i = 0;
   while (i + 4 * VN_LANES <= count) {
@@ -60,25 +74,13 @@ VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const f
     for (; i + 4 * VN_LANES <= end; i += 4 * VN_LANES)
 #pragma clang loop unroll(full)
       for (int j = 0; j < 4; j++) acc[j] = VN_ISA(combine)(op, acc[j], vload(x + i + (size_t)j * VN_LANES));
-    const vn_reduction joint = op == VN_SUM_SQUARE || op == VN_SUM_ABS ? VN_SUM : op;
     acc[0] = VN_ISA(combine)(joint, acc[0], acc[1]);
     acc[2] = VN_ISA(combine)(joint, acc[2], acc[3]);
     total = VN_ISA(combine)(joint, total, VN_ISA(combine)(joint, acc[0], acc[2]));
   }
   for (; i + VN_LANES <= count; i += VN_LANES) total = VN_ISA(combine)(op, total, vload(x + i));
-  float lanes[VN_LANES], tail[VN_LANES];
-  vstore(tail, start);
-  for (size_t j = 0; i + j < count; j++) tail[j] = x[i + j];
-  vstore(lanes, VN_ISA(combine)(op, total, vload(tail)));
-  for (int width = VN_LANES / 2; width > 0; width /= 2)
-    for (int j = 0; j < width; j++) {
-      float a = lanes[j], b = lanes[j + width];
-      if (op == VN_PRODUCT) lanes[j] = a * b;
-      else if (op == VN_REDUCE_MAX) lanes[j] = a != a || a > b ? a : b;
-      else if (op == VN_REDUCE_MIN) lanes[j] = a != a || a < b ? a : b;
-      else lanes[j] = a + b;
-    }
-  return lanes[0];
+  if (i < count) total = VN_ISA(combine)(op, total, vload_or(x + i, count - i, start));
+  return VN_ISA(joined)(joint, total);
 }
 
 #undef VN_FOR_REDUCTIONS
@@ -86,7 +88,8 @@ VN_INLINE float VN_ISA(reduce_body)(const vn_reduction op, size_t count, const f
   switch (op) {                                                        \
     case VN_SUM:                                                       \
     case VN_MEAN: return VN_ISA(f)(VN_SUM, __VA_ARGS__);               \
-    case VN_SUM_SQUARE: return VN_ISA(f)(VN_SUM_SQUARE, __VA_ARGS__);  \
+    case VN_SUM_SQUARE:                                                \
+    case VN_ROOT_SUM_SQUARE: return VN_ISA(f)(VN_SUM_SQUARE, __VA_ARGS__); \
     case VN_SUM_ABS: return VN_ISA(f)(VN_SUM_ABS, __VA_ARGS__);        \
     case VN_PRODUCT: return VN_ISA(f)(VN_PRODUCT, __VA_ARGS__);        \
     case VN_REDUCE_MAX: return VN_ISA(f)(VN_REDUCE_MAX, __VA_ARGS__);  \
@@ -117,15 +120,12 @@ static float VN_ISA(exp_sum)(size_t count, const float *x, float maximum, float 
     if (y) vstore(y + i, e);
     total += e;
   }
-  float sum = vsum(total);
   if (i < count) {
-    float tail[VN_LANES] = {0};
     vf e = vexp(vload_part(x + i, count - i) - m);
     if (y) vstore_part(y + i, e, count - i);
-    vstore(tail, e);
-    for (size_t j = 0; i + j < count; j++) sum += tail[j];
+    total += vkeep(e, count - i);
   }
-  return sum;
+  return vsum(total);
 }
 
 static void VN_ISA(normalize)(size_t count, float epsilon, const float *x, const float *scale,
@@ -137,9 +137,11 @@ static void VN_ISA(normalize)(size_t count, float epsilon, const float *x, const
     vf d = vload(x + i) - m;
     squares = vfma(d, d, squares);
   }
-  float sum = vsum(squares);
-  for (; i < count; i++) sum += (x[i] - mean) * (x[i] - mean);
-  vf factor = (vf)1.0f / vsqrt((vf)(sum / (float)count + epsilon));
+  if (i < count) {
+    vf d = vload_or(x + i, count - i, m) - m;
+    squares = vfma(d, d, squares);
+  }
+  vf factor = (vf)1.0f / vsqrt((vf)(vsum(squares) / (float)count + epsilon));
   for (i = 0; i < count; i += VN_LANES) {
     size_t lanes = count - i < VN_LANES ? count - i : VN_LANES;
     vf value = (vload_some(x + i, lanes) - m) * factor;

@@ -93,6 +93,35 @@ VN_INLINE void vstore_part(float *p, vf x, size_t n) {
 #endif
 }
 
+/// Loads n < VN_LANES floats, the last lanes of `other` after them.
+VN_INLINE vf vload_or(const float *p, size_t n, vf other) {
+#if VN_MASK_AVX512
+  return (vf)_mm512_mask_loadu_ps((__m512)other, (__mmask16)((1u << n) - 1), p);
+#elif VN_MASK_AVX2
+  const __m256i mask = _mm256_loadu_si256((const __m256i_u *)(vn_mask_avx2 + 8 - n));
+  return (vf)_mm256_blendv_ps((__m256)other, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
+#else
+  float buffer[VN_LANES];
+  vstore(buffer, other);
+  for (size_t i = 0; i < n; i++) buffer[i] = p[i];
+  return vload(buffer);
+#endif
+}
+
+/// The first n < VN_LANES lanes, zeros after them.
+VN_INLINE vf vkeep(vf x, size_t n) {
+#if VN_MASK_AVX512
+  return (vf)_mm512_maskz_mov_ps((__mmask16)((1u << n) - 1), (__m512)x);
+#elif VN_MASK_AVX2
+  return (vf)((__m256i)_mm256_loadu_si256((const __m256i_u *)(vn_mask_avx2 + 8 - n)) & (__m256i)x);
+#else
+  float buffer[VN_LANES];
+  vstore(buffer, x);
+  for (size_t i = n; i < VN_LANES; i++) buffer[i] = 0;
+  return vload(buffer);
+#endif
+}
+
 /// Loads n ≤ VN_LANES floats.
 VN_INLINE vf vload_some(const float *p, size_t n) { return n == VN_LANES ? vload(p) : vload_part(p, n); }
 /// Stores n ≤ VN_LANES floats.

@@ -20,6 +20,8 @@ package struct GraphPattern: Sendable {
     case value(ValueID)
     /// The elements of an operand in another shape.
     case reshaped(Operand, Shape)
+    /// The operand with its axes in another order.
+    case transposed(Operand, [Int])
     /// The operand repeated along axes of extent 1.
     case expanded(Operand, Shape)
     case product(Operand, Operand)

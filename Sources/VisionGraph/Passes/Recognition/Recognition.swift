@@ -38,6 +38,9 @@ package struct Recognition: Pass {
     case .constant(let tensor): return rewriter.constant(tensor, name: name)
     case .reshaped(let operand, let shape):
       return try emit(Reshape(), operand, to: shape, name, &rewriter)
+    case .transposed(let operand, let order):
+      return try rewriter.emit(
+        Transpose(order), [try emit(operand, name, &rewriter)], name: "\(name).turned")[0]
     case .expanded(let operand, let shape): return try emit(Expand(), operand, to: shape, name, &rewriter)
     case .product(let a, let b): return try emit(Mul(), a, b, name, &rewriter)
     case .sum(let a, let b): return try emit(Add(), a, b, name, &rewriter)
