@@ -53,7 +53,7 @@ struct RecurrentKernel: Kernel {
   }
 
   /// The layer of one direction, with the extents of x.
-  private static func layer(
+  static func layer(
     _ form: RecurrentForm, _ cell: vn_cell, _ x: Shape, _ direction: Int
   ) -> vn_recurrent {
     var layer = vn_recurrent()
@@ -91,7 +91,7 @@ struct RecurrentKernel: Kernel {
   }
 
   /// Where the weights of a direction begin.
-  private static func weightPlaces(_ layer: vn_recurrent, _ direction: Int) -> (w: Int, r: Int, b: Int) {
+  static func weightPlaces(_ layer: vn_recurrent, _ direction: Int) -> (w: Int, r: Int, b: Int) {
     let gates = layer.cell == VN_LSTM ? 4 : layer.cell == VN_GRU ? 3 : 1
     let rows = gates * layer.hidden
     return (direction * rows * layer.inputs, direction * rows * layer.hidden, direction * 2 * rows)
@@ -115,7 +115,7 @@ struct RecurrentKernel: Kernel {
     let lengths = places.inputs[4].map {
       UnsafePointer(context.pointers[$0].assumingMemoryBound(to: Int32.self))
     }
-    if let lengths { try check(lengths) }
+    if let lengths { try Self.check(lengths, of: layers[0]) }
     guard layers.count == 2 else {
       var (layer, data) = (layers[0], memory(context, 0, lengths))
       vn_recurrent_run(context.kernels, &layer, &data, context.scratch, context.pool)
@@ -159,9 +159,9 @@ struct RecurrentKernel: Kernel {
     return UnsafePointer(context.floats(position) + offset)
   }
 
-  private func check(_ lengths: UnsafePointer<Int32>) throws(EvaluationError) {
-    let steps = layers[0].steps
-    for sequence in 0..<layers[0].batch where lengths[sequence] < 0 || Int(lengths[sequence]) > steps {
+  static func check(_ lengths: UnsafePointer<Int32>, of layer: vn_recurrent) throws(EvaluationError) {
+    let steps = layer.steps
+    for sequence in 0..<layer.batch where lengths[sequence] < 0 || Int(lengths[sequence]) > steps {
       throw EvaluationError(
         "the length \(lengths[sequence]) of a sequence is not one of 0...\(steps)")
     }
