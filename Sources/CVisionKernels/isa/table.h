@@ -107,6 +107,7 @@ const vn_kernels VN_ISA(vn_kernels) = {
     .affine = VN_ISA(affine),
     .accumulate = VN_ISA(accumulate),
     .accumulate_taps = VN_ISA(accumulate_taps),
+    .accumulate_windows = VN_ISA(accumulate_windows),
     .reduce = VN_ISA(reduce),
     .exp_sum = VN_ISA(exp_sum),
     .weigh = VN_ISA(weigh),

@@ -181,6 +181,9 @@ struct vn_kernels {
   void (*accumulate)(vn_reduction op, bool first, size_t count, const float *x, float *y);
   /// y[j] = the maximum, or the sum, of x[0][j], x[1][j], …, and y[j] unless `first`
   void (*accumulate_taps)(vn_reduction op, bool first, size_t taps, const float *const *x, size_t count, float *y);
+  /// The first step of that for several outputs, whose operands and results are as far apart as the steps say.
+  void (*accumulate_windows)(vn_reduction op, size_t outputs, int64_t x_step, int64_t y_step, size_t taps,
+                             const float *const *x, size_t count, float *y);
   /// The reduction of one run, without the division of a mean.
   float (*reduce)(vn_reduction op, size_t count, const float *x);
   /// Writes e^(x − maximum) (or nothing if y is NULL) and returns the sum.
