@@ -32,7 +32,7 @@ struct TrainSettingsTests {
       })
     let settings = Set(GivenSettings.settings.map(\.name))
     for name in settings where name != "data" { #expect(flags.contains(name), "--\(name) is missing") }
-    let ofTheCall: Set = ["config", "resume", "quiet", "verbose", "help", "version"]
+    let ofTheCall: Set = ["config", "resume", "format", "quiet", "verbose", "color", "help", "version"]
     let others = flags.subtracting(settings).subtracting(ofTheCall).filter { !$0.hasPrefix("no-") }
     #expect(others.isEmpty, "no settings: \(others.sorted())")
   }
@@ -71,11 +71,11 @@ struct TrainSettingsTests {
   ]) func flagsAreCheckedAsFilesAre(_ name: String, _ text: String) throws {
     let flag = try train(folder.file("data"), "--\(name)=\(text)")
     #expect(flag.status == 64)
-    #expect(flag.messages.contains("--\(name): \(name) is '\(text)', not "))
+    #expect(flag.messages.contains("error: --\(name): '\(text)' is not "))
     try folder.write("data: \(folder.file("data"))\n\(name): \(text)\n", to: "run.yaml")
     let file = try train("--config", folder.file("run.yaml"))
     #expect(file.status == 64)
-    #expect(file.messages.contains("run.yaml, line 2: \(name) is '\(text)', not "))
+    #expect(file.messages.contains("run.yaml, line 2: \(name): '\(text)' is not "))
   }
 
   @Test func filesThatAreWrongAreRefusedBeforeAnythingHappens() throws {

@@ -62,8 +62,12 @@ struct Preview: ParsableCommand {
   @Option(help: "The column of a table that holds the labels, by its heading. (default: detected)")
   var labelColumn: String?
 
-  @Flag(name: .shortAndLong, help: "Hide progress, notes and warnings.")
-  var quiet = false
+  @Option(help: "Output format: text or json.")
+  var format = ReportFormat.text
+
+  @OptionGroup var overwriting: OverwriteFlag
+
+  @OptionGroup(title: "Messages") var saying: MessageFlags
 
   func validate() throws {
     guard imageSize.map({ (8...1024).contains($0) }) ?? true else {
@@ -83,7 +87,8 @@ struct Preview: ParsableCommand {
   }
 
   func run() throws {
-    let messages = Messages(quiet: quiet)
+    let messages = saying.messages
+    try overwriting.check(output)
     if try annotated.areBoxes(data, task: task) {
       return try BoxPreview(command: self, messages: messages).run()
     }
@@ -108,11 +113,12 @@ struct Preview: ParsableCommand {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
     let path = output ?? "preview-\(folder.name).png"
+    try overwriting.check(path)
     let sheet = ContactSheet(
       title: "\(FilePath(folder.name).printable), augmentation: \(presetName)",
       legend: legend(folder, preprocessing, policy, content, count), rows: rows)
     try sheet.image().write(to: path)
-    try Output().writeLine(FilePath(path).printable)
+    try WrittenFiles(path).write(format)
     if !skipped.isEmpty || !folder.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

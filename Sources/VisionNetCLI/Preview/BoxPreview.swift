@@ -34,11 +34,12 @@ struct BoxPreview {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")
     }
     let path = command.output ?? "preview-\(data.name).png"
+    try command.overwriting.check(path)
     let sheet = ContactSheet(
       title: "\(FilePath(data.name).printable), augmentation: \(command.augment)",
       legend: legend(data, changed), rows: rows, side: Self.side)
     try sheet.image().write(to: path)
-    try Output().writeLine(FilePath(path).printable)
+    try WrittenFiles(path).write(command.format)
     if !skipped.isEmpty || !data.skipped.isEmpty { throw ExitStatus.incomplete.exitCode }
   }
 

@@ -11,6 +11,8 @@ struct TrainJob {
   let data: String
   /// The run to resume; nil for a new run.
   let resumed: RunFolder?
+  /// How the results are written.
+  var format = ReportFormat.text
 
   /// - Throws: for settings that contradict each other, or that would have no effect.
   init(_ given: GivenSettings, data: String, resumed: RunFolder? = nil) throws {

@@ -63,7 +63,11 @@ public struct GivenSettings: Sendable, Hashable {
     guard let setting = Self.setting(name) else { throw Self.unknown(name, place) }
     guard setting.read(text, into: &self) else {
       throw ConfigurationError(
-        .invalidValue, "\(name) is '\(NearestNames.printable(text))', not \(setting.wanted)", place: place)
+        .invalidValue,
+        // A flag is named by the place already.
+        (place == "--\(name)" ? "" : "\(name): ")
+          + "'\(NearestNames.printable(text))' is not \(setting.wanted)",
+        place: place)
     }
   }
 
