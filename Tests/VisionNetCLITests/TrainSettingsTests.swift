@@ -94,9 +94,11 @@ struct TrainSettingsTests {
       #expect(result.status == 64 || result.status == 65, "\(arguments)")
       return result.messages
     }
-    #expect(try refusal("--epochs", "3").contains("epochs: of no effect on a new last layer"))
-    #expect(try refusal("--find-lr").contains("find-lr: of no effect"))
-    #expect(try refusal("--from-scratch", "--model", "x").contains("model means nothing"))
+    #expect(try refusal("--epochs", "3").contains("error: --epochs needs --fine-tune or --from-scratch"))
+    #expect(try refusal("--find-lr").contains("--find-lr needs --fine-tune or --from-scratch"))
+    #expect(
+      try refusal("--from-scratch", "--model", "x").contains(
+        "--model: no effect on a network with random weights"))
     #expect(try refusal("--architecture", "lenet5").contains("no pretrained weights of lenet5"))
     #expect(try refusal("--from-scratch", "--architecture", "resnet19").contains("did you mean resnet18"))
     let focal = ["--from-scratch", "--loss", "focal", "--mixup", "1", "--dry-run"]

@@ -30,7 +30,7 @@ struct DatasetsPull: ParsableCommand {
     let dataset = try store.manifest.dataset(named: name)
     if case .generated = dataset.source, package != nil {
       throw CommandError(
-        .usage, "it is drawn and comes from no package", place: name, remedy: "leave --from out")
+        .usage, "it is drawn and comes from no package", place: name, remedy: "omit --from")
     }
     let path = output ?? name
     guard !path.isEmpty else {

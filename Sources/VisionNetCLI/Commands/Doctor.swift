@@ -47,7 +47,7 @@ struct Doctor: ParsableCommand {
 
   @OptionGroup var annotated: AnnotationsOption
 
-  @Option(help: "classification or detection. (default: by what the data are)")
+  @Option(help: "What the data are for: classification or detection. (default: by what they are)")
   var task: TaskChoice?
 
   @Flag(inversion: .prefixedNo, help: "Search for images that look the same.")

@@ -45,7 +45,7 @@ struct Preview: ParsableCommand {
 
   @OptionGroup var annotated: AnnotationsOption
 
-  @Option(help: "classification or detection. (default: by what the data are)")
+  @Option(help: "What the data are for: classification or detection. (default: by what they are)")
   var task: TaskChoice?
 
   @Option(help: "The maximum number of classes to show.")

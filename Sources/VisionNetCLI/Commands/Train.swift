@@ -126,7 +126,7 @@ struct Train: ParsableCommand {
     guard others.isEmpty, data == nil else {
       let name = data == nil ? "--\(others.joined(separator: ", --"))" : "DATA"
       throw CommandError(
-        .usage, "a resumed run has its own data and settings: leave \(name) away", place: path)
+        .usage, "a resumed run has its own data and settings", place: path, remedy: "omit \(name)")
     }
     let kept = try GivenSettings(contentsOf: run.file(RunFolder.configurationName))
     guard let data = kept[.data] else {

@@ -72,8 +72,8 @@ struct DetectorRun {
     if settings[.isFromScratch] {
       guard !settings.isGiven(.model) else {
         throw ConfigurationError(
-          .conflict, "model means nothing to a network with random weights", place: "--model",
-          remedy: "leave it or from-scratch away")
+          .conflict, "no effect on a network with random weights", place: "--model",
+          remedy: "omit it or --from-scratch")
       }
       return nil
     }
@@ -106,7 +106,7 @@ struct DetectorRun {
     let known = try survey.classes(knownTo: start, settings)
     guard !known.isEmpty else { return }
     messages.note(
-      "training goes on from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
+      "training starts from a detector that knows \(known.count) of the \(survey.data.classes.count) classes: "
         + known.prefix(8).map { FilePath($0).printable }.joined(separator: ", ")
         + (known.count > 8 ? ", …" : ""))
   }

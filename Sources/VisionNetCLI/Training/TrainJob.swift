@@ -52,7 +52,7 @@ struct TrainJob {
     guard given[.model] == nil || given[.model] == architecture.name else {
       throw ConfigurationError(
         .conflict, "model and architecture name different networks", place: "--architecture \(name)",
-        remedy: "leave one of them away")
+        remedy: "omit one of them")
     }
     var given = given
     given[.model] = architecture.name

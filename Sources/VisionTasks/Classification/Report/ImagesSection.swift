@@ -29,7 +29,7 @@ struct ImagesSection {
     }
     let heat =
       hasHeat
-      ? " Beside each image, the places that spoke for the wrong answer are colored, the lighter the more."
+      ? " Beside each image, the regions that are evidence for the wrong answer are colored; lighter means more."
       : ""
     let count =
       "\(Numeral.count(mistakes.count)) of \(Numeral.count(predictions.count)) images are mistaken"
