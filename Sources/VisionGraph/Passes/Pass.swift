@@ -16,7 +16,8 @@ extension Graph {
     [
       // Comes before constant folding, which would turn small int8 weights into floats.
       IdentityRemoval(), QuantizedFusion(), EinsumLowering(), ConstantFolding(), IdentityRemoval(),
-      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(), Recognition(),
+      BatchNormalizationFolding(foldsThroughConcatenations: true), ParallelConvolutions(),
+      PlanarConvolutions(), Recognition(),
       ConcatenatedActivations(), ConvolutionFusion(), DeadTapRemoval(), DeadNodeRemoval(),
     ]
   }

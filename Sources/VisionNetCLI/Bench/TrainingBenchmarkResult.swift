@@ -3,7 +3,9 @@ import VisionSystem
 
 /// The result of `bench --train`.
 struct TrainingBenchmarkResult {
-  let task: TrainingTask
+  /// The name of the task or the network.
+  let task: String
+  let batch: Int
   let threads: Int
   /// The seconds of a step in the median of the rounds, and in the best one.
   let median: Double
@@ -13,13 +15,13 @@ struct TrainingBenchmarkResult {
   /// The largest memory of the process.
   let peakBytes: Int
 
-  private var imagesPerSecond: Double { Double(task.batch) / median }
+  private var imagesPerSecond: Double { Double(batch) / median }
 
   /// The last five members are those of the scripts for other engines, under their names.
   var json: JSON {
     [
-      "schema": JSON.schema, "engine": "visionnet", "task": .string(task.rawValue),
-      "batch": .integer(task.batch), "threads": .integer(threads),
+      "schema": JSON.schema, "engine": "visionnet", "task": .string(task),
+      "batch": .integer(batch), "threads": .integer(threads),
       "medianMilliseconds": .number(median * 1e3),
       "minimumMilliseconds": .number(best * 1e3), "imagesPerSecond": .number(imagesPerSecond),
       "warmupSeconds": .number(Figures.rounded(warmup, 2)), "peakBytes": .integer(peakBytes),
@@ -30,7 +32,7 @@ struct TrainingBenchmarkResult {
 
   var text: String {
     """
-    training \(task.rawValue), batch \(task.batch), \(threads) thread\(threads == 1 ? "" : "s")
+    training \(FilePath(task).printable), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s")
       median    \(BenchmarkResult.digits(median * 1e3, 3)) ms
       min       \(BenchmarkResult.digits(best * 1e3, 3)) ms
       speed     \(BenchmarkResult.digits(imagesPerSecond, 1)) images/s

@@ -49,8 +49,9 @@ struct Bench: ParsableCommand {
 
   @Option(
     help:
-      "Time the steps of a training task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var train: TrainingTask?
+      "Time the steps of training a model file, an architecture or a task: \(TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")). The tasks have batch sizes of their own.",
+    completion: .file())
+  var train: String?
 
   @Flag(help: "Profile each layer: milliseconds, GFLOP/s, share of the peak and GB/s.")
   var profile = false
@@ -104,7 +105,8 @@ struct Bench: ParsableCommand {
       return
     }
     if let train {
-      let benchmark = TrainingBenchmark(task: train, executor: Executor(threads: threads))
+      let benchmark = try TrainingBenchmark(
+        train, batch: batchSize, input, executor: Executor(threads: threads))
       if profile {
         try write(benchmark.profile())
       } else {
