@@ -1,8 +1,6 @@
 /// The style sheet of reports: one column, light or dark according to the reader's system, suitable for
 /// phones.
 package enum ReportStyle {
-  package static let sheet = rules(light: light, dark: dark)
-
   /// The colors on white paper. Text has a contrast of 4.5:1 or more on everything that it stands on, in both modes.
   static let light =
     "--ink:#1c2026;--soft:#5d6470;--paper:#fff;--card:#f5f6f8;--rule:#dfe3e8;--link:#2563c9;--bar:#d6e4fb;"
@@ -20,8 +18,7 @@ package enum ReportStyle {
   /// hundred right answers.
   package static func strength(_ share: Double) -> Double { 0.1 + (strongest - 0.1) * share.squareRoot() }
 
-  private static func rules(light: String, dark: String) -> String {
-    """
+  package static let sheet = """
     :root{color-scheme:light dark;\(light)}
     @media(prefers-color-scheme:dark){:root{\(dark)}}
     *{box-sizing:border-box}
@@ -86,5 +83,4 @@ package enum ReportStyle {
     h2,h3,.how{break-after:avoid}.wide,.charts .wide{overflow:visible;max-height:none}\
     details::details-content{content-visibility:visible;block-size:auto}summary{color:var(--soft)}}
     """
-  }
 }

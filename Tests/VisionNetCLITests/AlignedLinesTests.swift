@@ -11,10 +11,17 @@ import VisionNet
     }
   }
 
+  private func add(
+    _ lines: inout AlignedLines, _ name: String, _ line: [Record.Word], seconds: Double, isFull: Bool
+  ) {
+    let result = lines.add(name, line, seconds: seconds)
+    #expect(result == isFull)
+  }
+
   @Test func columnsStandBelowEachOther() {
     var lines = AlignedLines()
-    #expect(!lines.add("a.png", Self.line(("beagle", "0.97"), ("pug", "0.02")), seconds: 0))
-    #expect(!lines.add("long/b.png", Self.line(("pug", "0.61"), ("boxer", "0.30")), seconds: 0.1))
+    add(&lines, "a.png", Self.line(("beagle", "0.97"), ("pug", "0.02")), seconds: 0, isFull: false)
+    add(&lines, "long/b.png", Self.line(("pug", "0.61"), ("boxer", "0.30")), seconds: 0.1, isFull: false)
     let text = lines.flush { word, emphasis in emphasis == .strong ? "*\(word)*" : word }
     #expect(
       text == """
@@ -22,19 +29,21 @@ import VisionNet
         long/b.png  *pug* 0.61     *boxer* 0.30
 
         """)
-    #expect(lines.flush { word, _ in word } == "")
+    let nothing = lines.flush { word, _ in word }
+    #expect(nothing == "")
     // What comes later is no narrower.
     _ = lines.add("c", Self.line(("x", "1.00"), ("y", "0.00")), seconds: 1)
-    #expect(lines.flush { word, _ in word } == "c           x 1.00       y 0.00\n")
+    let later = lines.flush { word, _ in word }
+    #expect(later == "c           x 1.00       y 0.00\n")
   }
 
   @Test func linesWaitForAScreenOrHalfASecond() {
     var lines = AlignedLines()
-    for _ in 0..<23 { #expect(!lines.add("a", [], seconds: 5)) }
-    #expect(lines.add("a", [], seconds: 5))
+    for _ in 0..<23 { add(&lines, "a", [], seconds: 5, isFull: false) }
+    add(&lines, "a", [], seconds: 5, isFull: true)
     _ = lines.flush { word, _ in word }
-    #expect(!lines.add("a", [], seconds: 7))
-    #expect(lines.add("a", [], seconds: 7.6))
+    add(&lines, "a", [], seconds: 7, isFull: false)
+    add(&lines, "a", [], seconds: 7.6, isFull: true)
   }
 
   @Test func controlCharactersAreEscaped() {

@@ -27,8 +27,8 @@ struct BoxPreview {
     try data.check()
     BoxDataText(data).sayNotes(messages)
     let changed = try BoxSamples.preview(
-      data, size: command.imageSize.map { ImageSize($0) }, preset, mosaic: command.mosaic,
-      mixup: command.mixup ?? 0, paste: command.copyPaste ?? 0)
+      data, size: command.imageSize.map { ImageSize($0) }, preset, mosaic: command.boxes.mosaic,
+      mixup: command.boxes.mixup ?? 0, paste: command.boxes.copyPaste ?? 0)
     let (rows, skipped) = try rows(of: data, changed)
     for file in data.skipped + skipped {
       messages.error("\(FilePath(file.path).printable): skipped, \(file.message)")

@@ -60,8 +60,7 @@ extension Setting where Choice == TaskChoice? {
   /// What is learned; nil finds it from the data.
   public static let task = Setting(
     "task", .optional(.choice), .run, keptIn: [.detector],
-    help:
-      "What is trained: classification, or detection of annotated objects. (default: by what the data are)"
+    help: "The task: classification, or detection of annotated objects. (default: by the data)"
   ) { $0.recipe == .detector ? .detection : nil }
 }
 
