@@ -8,8 +8,11 @@ public struct ServedAnswer: Sendable {
   public let errorCode: String?
   /// Who can correct the error; nil for an answer.
   public let blame: Blame?
+  /// A PNG, where a picture was asked for and there is no error.
+  public let picture: [UInt8]?
 
-  public init(json: JSON, errorCode: String?, blame: Blame?) {
+  public init(json: JSON, errorCode: String?, blame: Blame?, picture: [UInt8]? = nil) {
     (self.json, self.errorCode, self.blame) = (json, errorCode, blame)
+    self.picture = picture
   }
 }

@@ -9,8 +9,13 @@ public struct ServedImage: Sendable {
   /// The lowest score that counts for a detector, 0...1; nil for the model's own. Below
   /// `ServedModel.lowestConfidence` nothing is found.
   public var confidence: Float?
+  /// The class that a heat map is for; nil for the most likely one.
+  public var target: ServedClass?
 
-  public init(name: String, bytes: [UInt8], top: Int = 5, confidence: Float? = nil) {
+  public init(
+    name: String, bytes: [UInt8], top: Int = 5, confidence: Float? = nil, target: ServedClass? = nil
+  ) {
     (self.name, self.bytes, self.top, self.confidence) = (name, bytes, top, confidence)
+    self.target = target
   }
 }

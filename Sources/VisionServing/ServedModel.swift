@@ -25,7 +25,7 @@ public final class ServedModel: Sendable {
   let predictor: any ServedPredictor
   private let threads: Int
   /// Made when it is first asked for: most are asked about images.
-  private let network = Locked<ServedNetwork?>(nil)
+  private let network = OnDemand<ServedNetwork>()
 
   /// The cores that this process may use.
   public static var availableThreads: Int { Executor.availableThreads }
@@ -50,21 +50,35 @@ public final class ServedModel: Sendable {
   /// The answers to images, in order. They are decoded one after the other; a classifier's network runs on all together.
   ///
   /// Errors of an image, and of the model, are answers, too.
-  public func answers(to images: [ServedImage], limits: ServedLimits = ServedLimits()) -> [ServedAnswer] {
-    let outcomes: [SubjectOutcome]
+  public func answers(
+    to images: [ServedImage], asking question: ServedQuestion = .result, limits: ServedLimits = ServedLimits()
+  ) -> [ServedAnswer] {
     do {
-      outcomes = try predictor.outcomes(of: images, options: limits.options)
+      switch question {
+      case .result:
+        return try predictor.outcomes(of: images, options: limits.options).map { answer($0) }
+      case .embedding:
+        return try predictor.embeddings(of: images, options: limits.options).map { answer($0) }
+      case .heatMap(let isPicture):
+        return try images.map { image in
+          let found = try predictor.heatMap(of: image, isPicture: isPicture, options: limits.options)
+          return answer(found.outcome, found.picture)
+        }
+      }
     } catch {
       let error = ClassifierError.wrapping(error)
-      outcomes = images.map { SubjectOutcome($0.name, .failure(error)) }
+      return images.map { answer(SubjectOutcome($0.name, .failure(error))) }
     }
-    return outcomes.map { outcome in
-      var json = RecordFormat.object(outcome)
-      if case .object(let members) = json {
-        json = .object(members + [("model", .string(name)), ("version", .string(version))])
-      }
-      return ServedAnswer(json: json, errorCode: outcome.error?.code, blame: outcome.error?.blame)
+  }
+
+  private func answer(_ outcome: SubjectOutcome, _ picture: [UInt8]? = nil) -> ServedAnswer {
+    var json = RecordFormat.object(outcome)
+    if case .object(let members) = json {
+      json = .object(members + [("model", .string(name)), ("version", .string(version))])
     }
+    return ServedAnswer(
+      json: json, errorCode: outcome.error?.code, blame: outcome.error?.blame,
+      picture: outcome.error == nil ? picture : nil)
   }
 
   /// The network's inputs and outputs.
@@ -84,14 +98,7 @@ public final class ServedModel: Sendable {
   }
 
   private func rawNetwork() throws -> ServedNetwork {
-    if let known = network.withLock({ $0 }) { return known }
-    let made = try predictor.network(on: Executor(threads: threads))
-    return network.withLock { known in
-      // Another thread may have made one in the meantime.
-      let kept = known ?? made
-      known = kept
-      return kept
-    }
+    try network { try predictor.network(on: Executor(threads: threads)) }
   }
 
   /// Frees the memory that is kept between calls.

@@ -99,6 +99,67 @@ import VisionTestSupport
     }
   }
 
+  @Test func anEmbeddingIsWhatEntersTheLastLayer() throws {
+    var model = try TinyBackbone.model()
+    let bytes = try [[200, 30, 40], [1, 2, 250]].map { try ServedNetworks.png(20, 14, $0) }
+    let expected = try ImageClassifier(model, threads: 1).embeddings(bytes.map { try Image(encoded: $0) })
+    // The second model does not say which value it is.
+    for isNamed in [true, false] {
+      if !isNamed { model.embedding = nil }
+      try withModel(model) { served, _ in
+        let answers = served.answers(
+          to: bytes.map { ServedImage(name: "-", bytes: $0) }, asking: .embedding)
+        for (answer, numbers) in zip(answers, expected) {
+          let found = try members(answer)
+          #expect(numbers.count == 8)
+          #expect(found["embedding"] == JSON.array(numbers.map { .float($0) }).text, "\(isNamed)")
+          #expect(found["width"] == "20" && found["model"] == "\"m\"" && answer.errorCode == nil)
+        }
+      }
+    }
+    try withModel(try ServedNetworks.detector()) { served, _ in
+      let answer = served.answers(to: [ServedImage(name: "-", bytes: bytes[0])], asking: .embedding)[0]
+      #expect(answer.errorCode == "embedding")
+    }
+  }
+
+  @Test func aHeatMapIsTheExplainers() throws {
+    let model = try TinyBackbone.model()
+    let bytes = try ServedNetworks.png(30, 20, [200, 30, 40])
+    let image = try Image(encoded: bytes)
+    try withModel(model) { served, _ in
+      let best = try ImageClassifier(model, threads: 1).classify(image, top: 1)[0]
+      let explainer = try Explainer(model)
+      for (target, index) in [(nil, best.index), (.label("d"), 3), (ServedClass.index(1), 1)] {
+        let asked = ServedImage(name: "-", bytes: bytes, target: target)
+        let answer = served.answers(to: [asked], asking: .heatMap(isPicture: true))[0]
+        let map = try explainer.heatMap(of: image, class: index, threads: 1)
+        let found = try members(answer)
+        #expect(found["index"] == "\(index)" && found["label"] == "\"\(served.labels[index])\"")
+        #expect(found["columns"] == "\(map.width)" && found["rows"] == "\(map.height)")
+        #expect(found["evidence"] == JSON.array(map.evidence.map { .float($0) }).text)
+        #expect(try answer.picture == map.overlay(on: image).pngData())
+        #expect(served.answers(to: [asked], asking: .heatMap(isPicture: false))[0].picture == nil)
+      }
+      for target in [ServedClass.label("D"), .index(5), .index(-1)] {
+        let asked = ServedImage(name: "-", bytes: bytes, target: target)
+        let answer = served.answers(to: [asked], asking: .heatMap(isPicture: true))[0]
+        #expect(answer.errorCode == "invalidArgument" && answer.picture == nil)
+      }
+    }
+  }
+
+  @Test func picturesOfLargeImagesAreSmaller() throws {
+    try withModel(try TinyBackbone.model()) { served, _ in
+      let bytes = try ServedNetworks.png(2048, 3, [200, 30, 40])
+      let answer = served.answers(
+        to: [ServedImage(name: "-", bytes: bytes)], asking: .heatMap(isPicture: true))[0]
+      let picture = try Image(encoded: try #require(answer.picture))
+      #expect(picture.width == 1024 && picture.height == 2)
+      #expect(try members(answer)["width"] == "2048")
+    }
+  }
+
   @Test func badImagesAmongGoodOnesSpoilTheirOwnAnswersOnly() throws {
     try withModel(try TinyBackbone.model()) { served, _ in
       let good = try ServedNetworks.png(16, 16, [9, 200, 30])

@@ -13,6 +13,7 @@ struct VisionBenchmarks: ParsableCommand {
       """,
     subcommands: [
       Kernels.self, Models.self, Training.self, Photos.self, EndToEnd.self, Memory.self, Allocations.self,
+      Shapes.self,
       All.self,
     ])
 }

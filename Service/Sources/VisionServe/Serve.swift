@@ -14,7 +14,7 @@ import VisionSystem
     commandName: "visionnet-serve",
     abstract: "Answer images over HTTP, and show a page to try it.",
     discussion: """
-      Without -m, efficientnet-lite0 classifies, ssd-mobilenetv2 finds objects and yunet faces; each is read, and \
+      Without models, efficientnet-lite0 classifies, ssd-mobilenetv2 finds objects and yunet faces; each is read, and \
       downloaded if it is not there, when it is first asked for.
 
       The page is at /, the description for programs at /openapi.json. It listens on this machine only, unless \
@@ -22,6 +22,11 @@ import VisionSystem
 
       SIGTERM and Ctrl-C end it after every accepted request is answered. No image is kept or logged.
       """)
+
+  @Argument(
+    help: "Folders of runs, each with a model to try and the report of its training, at /report/NAME.",
+    completion: .directory)
+  var runs: [String] = []
 
   @Option(
     name: .shortAndLong,
@@ -69,7 +74,7 @@ import VisionSystem
     guard reload.isFinite, (0...86_400).contains(reload) else {
       throw ValidationError("--reload must be from 0 to 86400")
     }
-    let names = model.map { ModelSource(argument: $0).name }
+    let names = sources.map(\.name)
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
       throw ValidationError("two models are called \(twice): give one another name, NAME=FILE")
     }
@@ -77,8 +82,7 @@ import VisionSystem
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
-    var settings = ServiceSettings(
-      models: model.isEmpty ? ModelSource.standard : model.map { ModelSource(argument: $0) })
+    var settings = ServiceSettings(models: sources.isEmpty ? ModelSource.standard : sources)
     (settings.address.host, settings.address.port) = (host, port)
     (settings.workers, settings.threads) = (workers ?? VisionService.availableThreads, threads)
     limits.apply(to: &settings)
@@ -97,6 +101,8 @@ import VisionSystem
       throw ExitCode(VisionService.exitCode(for: error))
     }
   }
+
+  private var sources: [ModelSource] { (runs + model).map { ModelSource(argument: $0) } }
 
   private static func token(in path: String) throws -> String {
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -28,15 +28,15 @@ package struct VisionService: Sendable {
   }
 
   var routes: [Route] {
-    let images = ServedTask.allCases.map { task in
-      ImageRoute(task: task, hub: hub, queue: queue, limits: settings.limits).route
+    let images = ImageQuestion.all.map { question in
+      ImageRoute(question: question, hub: hub, queue: queue, limits: settings.limits).route
     }
     let stopping = isStopping
     let described =
       images + ModelRoutes(hub: hub).routes
       + HealthRoutes { stopping.withLockedValue { $0 } }.routes
       + InferenceRoutes(hub: hub, limits: settings.limits, queue: queue).routes
-      + [MetricsRoute(hub: hub, queue: queue, metrics: metrics).route]
+      + [ReportRoute(hub: hub).route, MetricsRoute(hub: hub, queue: queue, metrics: metrics).route]
     let document = OpenAPI.document(described).indented + "\n"
     let description = Route(method: .get, path: "/openapi.json", isOpen: true) { _ in
       Reply.text(document, type: "application/json")

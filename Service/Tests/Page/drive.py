@@ -81,7 +81,9 @@ class Browser:
 
     def press(self, key, code):
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+            # A button is pressed by the character, not by the key.
+            text = {"text": "\r"} if kind == "keyDown" and code == 13 else {}
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def size(self, width, height, dark):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
@@ -138,6 +140,16 @@ def drive(browser, url, image, encoded, folder):
     check(count(browser, "#results .row") == 5, "a picked image has five labels")
     browser.picture(folder / "labels-1280.png")
 
+    # Where the evidence for a label is, by the keyboard.
+    browser.run("document.querySelector('#results ol button').focus()")
+    browser.press("Enter", 13)
+    browser.wait("document.querySelector('.heat')?.complete && document.querySelector('.heat').naturalWidth > 0", "the heat map")
+    check(browser.run("document.querySelector('#results ol button').getAttribute('aria-pressed')") == "true"
+          and browser.run("document.querySelector('.heat').alt").startswith("Where"), "a label shows its evidence")
+    browser.picture(folder / "evidence-1280.png")
+    browser.press("Enter", 13)
+    check(count(browser, ".heat") == 0, "pressed again, it shows the image")
+
     # Drop and paste.
     browser.run(f"document.dispatchEvent(new DragEvent('drop', {{dataTransfer: {FILE % (encoded, 'dropped.jpg')}, bubbles: true}}))")
     browser.wait("document.querySelectorAll('#results .row').length === 10", "the labels of a dropped image")
@@ -149,7 +161,8 @@ def drive(browser, url, image, encoded, folder):
     # The keyboard: Tab reaches everything, arrows change the task.
     reached = []
     browser.run("document.activeElement.blur()")
-    for _ in range(8):
+    # Beyond the last label it goes on with the first control.
+    for _ in range(30):
         browser.press("Tab", 9)
         reached.append(browser.run("document.activeElement.id || document.activeElement.name"))
     check({"task", "model", "files", "photo", "clear"} <= set(reached), f"Tab reaches {sorted(set(filter(None, reached)))}")
@@ -166,6 +179,11 @@ def drive(browser, url, image, encoded, folder):
     check(browser.run("document.documentElement.scrollWidth") <= 320, "nothing is wider than 320 pixels")
     check(browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 29)", "the dark page is dark")
     browser.picture(folder / "boxes-320-dark.png")
+    browser.run("document.querySelector('input[name=task]').click()")
+    browser.wait(f"{ANSWERED} && document.querySelectorAll('#results svg').length === 0", "the labels again")
+    browser.run("document.querySelector('#results ol button').click()")
+    browser.wait("document.querySelector('.heat')?.naturalWidth > 0", "the heat map at 320 pixels")
+    browser.picture(folder / "evidence-320-dark.png")
 
     controls = [node for node in browser.call("Accessibility.getFullAXTree")["nodes"]
                 if node.get("role", {}).get("value") in ("button", "radio", "combobox", "slider") and not node.get("ignored")]

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VisionNet
 import VisionServing
 
 @testable import VisionService
@@ -70,6 +71,47 @@ import VisionServing
       #expect(
         one.status == 200 && (one.objects.first?["predictions"] as? [Any])?.count == 1
           && one.body.hasPrefix("{"))
+    }
+  }
+
+  @Test func aHeatMapIsAPictureOrNumbers() async throws {
+    let bytes = try TestModel.png(16, 8, red: 250)
+    try await withServer { server in
+      let picture = try await server.ask("POST", "/v1/explain", bytes, png)
+      #expect(picture.status == 200 && picture.headers["content-type"] == "image/png")
+      let image = try Image(encoded: picture.bytes)
+      #expect(image.width == 16 && image.height == 8)
+      for (query, label) in [("", "light"), ("?label=dark", "dark"), ("?index=0", "dark")] {
+        let answer = try await server.ask(
+          "POST", "/v1/explain\(query)", bytes, ["Content-Type": "image/png", "Accept": "application/json"])
+        let object = answer.objects.first
+        #expect(answer.status == 200 && object?["label"] as? String == label, "\(answer)")
+        let evidence = try #require(object?["evidence"] as? [Double])
+        // The network's last feature map is its input, 8 × 8: each place has the same share of the logit, ∓1 times the red.
+        #expect(object?["columns"] as? Int == 8 && object?["rows"] as? Int == 8 && evidence.count == 64)
+        let share = (label == "light" ? 1 : -1) * (250 * 0.02 - 2.55) / 64
+        #expect(evidence.allSatisfy { abs($0 - share) < 1e-5 }, "\(share) \(evidence)")
+      }
+      for (query, status, code) in [
+        ("?label=other", 422, "invalidArgument"), ("?index=2", 422, "invalidArgument"),
+        ("?index=0&label=dark", 400, "parameter"), ("?top=1", 400, "parameter"),
+      ] {
+        let wrong = try await server.ask("POST", "/v1/explain\(query)", bytes, png)
+        #expect(wrong.status == status && wrong.code == code, "\(query) \(wrong)")
+      }
+    }
+  }
+
+  @Test func embeddingsAreNumbers() async throws {
+    let bytes = try TestModel.png(16, 8, red: 250)
+    try await withServer { server in
+      let answer = try await server.ask("POST", "/v1/embed?name=x", bytes, png)
+      let numbers = try #require(answer.objects.first?["embedding"] as? [Double])
+      // What the network multiplies by its only weights: the mean of each channel.
+      let expected = [250, 7, 7].map { $0 * 0.02 - 2.55 }
+      #expect(answer.status == 200 && answer.objects.first?["path"] as? String == "x")
+      #expect(numbers.count == 3 && zip(numbers, expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(numbers)")
+      #expect(try await server.ask("POST", "/v1/embed?top=3", bytes, png).code == "parameter")
     }
   }
 

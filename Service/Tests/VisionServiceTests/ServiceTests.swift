@@ -155,8 +155,10 @@ import VisionSystem
         for client in clients {
           group.addTask {
             try await client.send([bytes[bytes.count - 1]])
-            let status = try await client.answer().status
-            statuses.withLockedValue { $0.append(status) }
+            let answer = try await client.answer()
+            // The client must not send another request over it.
+            #expect(answer.headers["connection"] == "close")
+            statuses.withLockedValue { $0.append(answer.status) }
           }
         }
         try await group.waitForAll()
@@ -194,6 +196,85 @@ import VisionSystem
           ["Content-Type": "application/json"])
         #expect(wrong.status == 400 && wrong.code == "parameter", "\(from) \(wrong)")
       }
+    }
+  }
+
+  @Test func tensorsMayBeBytesBehindTheJSON() async throws {
+    try await withServer { server in
+      let metadata = try await server.ask("GET", "/v2/models/m").objects.first
+      let name = try #require(((metadata?["inputs"] as? [[String: Any]])?.first)?["name"] as? String)
+      let data = [Float](repeating: 1, count: 64) + [Float](repeating: 0, count: 128)
+      let bytes = data.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } }
+      func ask(_ size: Int, _ bytes: [UInt8], _ rest: String = "", header: Int = 0) async throws
+        -> TestClient.Answer
+      {
+        let json = Array(
+          #"{"inputs": [{"name": "\#(name)", "shape": [1, 3, 8, 8], "datatype": "FP32", "parameters": {"binary_data_size": \#(size)}}]\#(rest)}"#
+            .utf8)
+        return try await server.ask(
+          "POST", "/v2/models/m/infer", json + bytes,
+          [
+            "Content-Type": "application/octet-stream",
+            "Inference-Header-Content-Length": "\(header == 0 ? json.count : header)",
+          ])
+      }
+      let text = try await ask(768, bytes)
+      let output = try #require((text.objects.first?["outputs"] as? [[String: Any]])?.first)
+      let numbers = try #require(output["data"] as? [Double])
+      #expect(text.status == 200 && numbers.count == 2 && abs(numbers[1] - 0.8807970779778823) < 1e-6)
+      for rest in [
+        #", "parameters": {"binary_data_output": true}"#,
+        #", "outputs": [{"name": "probabilities", "parameters": {"binary_data": true}}]"#,
+      ] {
+        let binary = try await ask(768, bytes, rest)
+        let length = try #require(Int(binary.headers["inference-header-content-length"] ?? ""))
+        #expect(binary.status == 200 && binary.headers["content-type"] == "application/octet-stream")
+        #expect((binary.bytes.count - length) % 8 == 0 && binary.bytes.count > length)
+        let json = String(decoding: binary.bytes.prefix(length), as: UTF8.self)
+        #expect(json.contains(#""parameters": {"binary_data_size": 8}"#) && !json.contains(#""data""#))
+        let floats = stride(from: length, to: binary.bytes.count, by: 4).map { start in
+          Float(
+            bitPattern: binary.bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+        }
+        // The probabilities are the first output.
+        #expect(Array(floats.prefix(2)) == numbers.map { Float($0) })
+      }
+      for (answer, code) in [
+        (try await ask(764, bytes), "malformed"), (try await ask(772, bytes), "malformed"),
+        (try await ask(766, Array(bytes.dropLast(2))), "parameter"),
+        (try await ask(764, Array(bytes.dropLast(4))), "parameter"),
+        (try await ask(-4, bytes), "malformed"), (try await ask(768, bytes, header: 9999), "malformed"),
+        (try await ask(768, bytes, header: -1), "malformed"),
+      ] {
+        #expect(answer.status == 400 && answer.code == code, "\(answer)")
+      }
+    }
+  }
+
+  @Test func theReportBesideAModelIsShown() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try TestModel()
+    defer { model.remove() }
+    try FileManager.default.copyItem(atPath: model.path, toPath: folder + "/model.onnx")
+    try Data("<p>how it went</p>".utf8).write(to: URL(fileURLWithPath: folder + "/report.html"))
+    try await TestServer.run(model) {
+      $0.models.append(ModelSource(name: "a run", location: folder))
+      $0.models.append(ModelSource(name: "b", location: folder + "/model.onnx"))
+    } _: { server in
+      let models = try await server.ask("GET", "/v1/models").objects.first?["models"] as? [[String: Any]]
+      #expect(models?.map { $0["report"] as? Bool } == [false, true, true])
+      for name in ["a%20run", "b"] {
+        let page = try await server.ask("GET", "/report/\(name)")
+        #expect(page.status == 200 && page.body == "<p>how it went</p>")
+        #expect(page.headers["content-type"] == "text/html; charset=utf-8")
+        #expect(page.headers["content-security-policy"]?.hasPrefix("default-src 'none';") == true)
+      }
+      let none = try await server.ask("GET", "/report/m")
+      #expect(none.status == 404 && none.code == "unknownRoute")
+      #expect(try await server.ask("GET", "/report/x").code == "unknownModel")
+      #expect(try await server.ask("GET", "/report/..%2Fm").code == "unknownModel")
     }
   }
 

@@ -9,7 +9,9 @@ final class TestClient: @unchecked Sendable {
   struct Answer: Sendable {
     let status: Int
     let headers: [String: String]
-    let body: String
+    let bytes: [UInt8]
+
+    var body: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The member `error.code`; nil where there is none.
     var code: String? {
@@ -115,7 +117,7 @@ final class TestClient: @unchecked Sendable {
     let status = Int(lines[0].split(separator: " ").dropFirst().first ?? "") ?? 0
     return Answer(
       status: status, headers: headers,
-      body: String(decoding: isToHead ? [] : try body(status, headers), as: UTF8.self))
+      bytes: isToHead ? [] : try body(status, headers))
   }
 
   private func body(_ status: Int, _ headers: [String: String]) throws -> [UInt8] {

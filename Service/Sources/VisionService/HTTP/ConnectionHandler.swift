@@ -18,6 +18,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Requests whose answers are not yet written.
   private var unanswered = 0
   private var hasRequest = false
+  /// Whether the head of an answer is written, and not yet its end.
+  private var isAnswering = false
+  /// Whether the service stops: the last answer says that the connection closes, so that the client sends nothing more over it.
+  private var isStopping = false
   private var timer: Scheduled<Void>?
   private var farewell: Scheduled<Void>?
 
@@ -61,7 +65,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
+    switch unwrapOutboundIn(data) {
+    case .head(var head) where head.status.kind != .informational:
+      isAnswering = true
+      if isStopping, unanswered <= 1 {
+        head.headerFields[.connection] = "close"
+        return context.write(wrapOutboundOut(.head(head)), promise: promise)
+      }
+    case .end:
+      unanswered -= 1
+      isAnswering = false
+      // The head was written before the service was to stop, and could not say so.
+      if isStopping, unanswered == 0, farewell == nil { sayFarewell(context) }
+    default: break
+    }
     context.write(data, promise: promise)
   }
 
@@ -71,9 +88,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.close(promise: nil)
       return
     }
-    if event is ChannelShouldQuiesceEvent, unanswered == 0 {
-      sayFarewell(context)
-      return
+    if event is ChannelShouldQuiesceEvent {
+      isStopping = true
+      if unanswered == 0 { sayFarewell(context) }
+      if unanswered == 0 || isAnswering { return }
     }
     context.fireUserInboundEventTriggered(event)
   }

@@ -4,6 +4,12 @@ import VisionServing
 import VisionStore
 import VisionSystem
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The models of a service by name: read when they are needed, exchanged when their files change, and put away, those first
 /// that were not asked for the longest, where they do not fit the memory limit.
 final class ModelHub: Sendable {
@@ -28,6 +34,8 @@ final class ModelHub: Sendable {
     let name: String
     let task: ServedTask?
     let loaded: ServedModel?
+    /// Whether a report of its training lies beside it.
+    let hasReport: Bool
   }
 
   private let state: NIOLockedValueBox<State>
@@ -44,7 +52,10 @@ final class ModelHub: Sendable {
 
   var listings: [Listing] {
     state.withLockedValue { state in
-      state.entries.map { Listing(name: $0.source.name, task: $0.task, loaded: $0.loaded) }
+      state.entries.map {
+        Listing(
+          name: $0.source.name, task: $0.task, loaded: $0.loaded, hasReport: $0.source.reportPath != nil)
+      }
     }
   }
 
@@ -103,6 +114,26 @@ final class ModelHub: Sendable {
     case .unknown(let names):
       throw ServiceError(
         .unknownModel, "no model '\(name)' is served", remedy: "served are \(names.joined(separator: ", "))")
+    }
+  }
+
+  /// The page of a model's training.
+  ///
+  /// - Throws: `unknownModel`, `unknownRoute` where the model has none, and errors of reading the file.
+  func report(of name: String) async throws -> [UInt8] {
+    let sources = state.withLockedValue { $0.entries.map(\.source) }
+    guard let source = sources.first(where: { $0.name == name }) else {
+      throw ServiceError(.unknownModel, "no model '\(name)' is served")
+    }
+    guard let path = source.reportPath else {
+      throw ServiceError(
+        .unknownRoute, "no report lies beside the model '\(name)'", remedy: "serve the folder of its run")
+    }
+    return try await thread.runIfActive {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw ServiceError(.unknownRoute, "the report of the model '\(name)' is gone")
+      }
+      return Array(data)
     }
   }
 

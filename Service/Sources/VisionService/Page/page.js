@@ -51,6 +51,14 @@ function taskChanged() {
   at("model").replaceChildren(
     ...state.models.filter((model) => model.task === task.task).map((model) => new Option(model.name, model.name)));
   at("confidence-field").hidden = task.task === "classification";
+  modelChanged();
+}
+
+function modelChanged() {
+  const model = state.models.find((one) => one.name === at("model").value);
+  // A link cannot carry the token.
+  at("report").hidden = !model?.report || Boolean(state.token);
+  at("report").href = `report/${encodeURIComponent(at("model").value)}`;
   askAll();
 }
 
@@ -105,29 +113,36 @@ function next() {
   }
 }
 
+// The answer of a route to an image, waited for while too many others are there; null where the service cannot be reached.
+async function post(path, image, accept) {
+  const type = image.file.type.startsWith("image/") ? image.file.type : "application/octet-stream";
+  for (;;) {
+    let response;
+    try {
+      response = await fetch(path, {
+        method: "POST", body: image.file, headers: { ...headers(), "Content-Type": type, Accept: accept },
+      });
+    } catch {
+      return null;
+    }
+    if (response.status === 401) at("token-form").hidden = false;
+    if (response.status !== 429) return response;
+    await new Promise((done) => setTimeout(done, 1000 * Number(response.headers.get("Retry-After") || 1)));
+  }
+}
+
 async function ask(image, round) {
   const task = chosenTask();
   const query = new URLSearchParams({ model: at("model").value, name: image.name });
   if (task.task !== "classification" && at("confidence").dataset.moved) query.set("confidence", at("confidence").value);
-  const type = image.file.type.startsWith("image/") ? image.file.type : "application/octet-stream";
-  for (;;) {
-    let answer;
-    try {
-      const response = await fetch(`v1/${task.verb}?${query}`, {
-        method: "POST", body: image.file, headers: { ...headers(), "Content-Type": type },
-      });
-      if (response.status === 429) {
-        await new Promise((done) => setTimeout(done, 1000 * Number(response.headers.get("Retry-After") || 1)));
-        continue;
-      }
-      if (response.status === 401) at("token-form").hidden = false;
-      answer = await response.json();
-    } catch {
-      answer = { error: { message: "The service cannot be reached." } };
-    }
-    if (round === state.round) show(image, answer);
-    return;
+  const response = await post(`v1/${task.verb}?${query}`, image, "application/json");
+  let answer = { error: { message: "The service cannot be reached." } };
+  try {
+    if (response) answer = await response.json();
+  } catch {
+    answer = { error: { message: `The service answered with status ${response.status}.` } };
   }
+  if (round === state.round) show(image, answer);
 }
 
 function show(image, answer) {
@@ -142,12 +157,12 @@ function show(image, answer) {
   frame.append(picture);
   const caption = made("figcaption");
   caption.append(made("h2", image.name));
-  if (answer) fill(caption, frame, answer); else caption.append(made("p", "…"));
+  if (answer) fill(caption, frame, answer, image); else caption.append(made("p", "…"));
   figure.append(frame, caption);
   image.item.replaceChildren(figure);
 }
 
-function fill(caption, frame, answer) {
+function fill(caption, frame, answer, image) {
   if (answer.error) {
     caption.append(made("p", answer.error.message, "bad"));
     return;
@@ -155,7 +170,8 @@ function fill(caption, frame, answer) {
   const list = made("ol");
   if (answer.predictions) {
     if (answer.unknown) caption.append(made("p", "Unknown: no label is likely enough. The best guesses:"));
-    for (const one of answer.predictions) list.append(row(one.label, one.probability));
+    caption.append(made("p", "Choose a label to see where its evidence is."));
+    for (const one of answer.predictions) list.append(evidence(frame, one, answer, image));
   } else {
     const found = answer.detections ?? answer.faces;
     caption.append(made("p", found.length === 0 ? "Nothing was found." : `${found.length} found.`));
@@ -163,6 +179,39 @@ function fill(caption, frame, answer) {
   }
   caption.append(list);
   caption.append(made("p", `${answer.width} × ${answer.height} pixels · ${answer.milliseconds.toFixed(0)} ms · ${answer.model} ${answer.version}`));
+}
+
+// A label whose button shows, instead of the image, where the evidence for it is.
+function evidence(frame, one, answer, image) {
+  const item = row(one.label, one.probability, undefined, true);
+  const button = item.firstChild;
+  button.setAttribute("aria-pressed", "false");
+  button.title = "Show where the evidence is";
+  button.addEventListener("click", async () => {
+    const isOn = button.getAttribute("aria-pressed") === "false";
+    const { round } = state;
+    for (const other of item.parentNode.querySelectorAll("button")) other.setAttribute("aria-pressed", "false");
+    frame.querySelector(".heat")?.remove();
+    if (!isOn) return;
+    button.setAttribute("aria-pressed", "true");
+    say(`Looking for the evidence for ${one.label} …`);
+    const query = new URLSearchParams({ model: answer.model, index: one.index });
+    const response = await post(`v1/explain?${query}`, image, "image/png");
+    if (round !== state.round || button.getAttribute("aria-pressed") !== "true") return;
+    if (!response?.ok) {
+      button.setAttribute("aria-pressed", "false");
+      return say(response ? await reason(response) : "The service cannot be reached.", true);
+    }
+    const heat = made("img", undefined, "heat");
+    heat.alt = `Where the evidence for ${one.label} is`;
+    const url = URL.createObjectURL(await response.blob());
+    heat.addEventListener("load", () => URL.revokeObjectURL(url));
+    heat.src = url;
+    frame.querySelector(".heat")?.remove();
+    frame.append(heat);
+    say(`The lighter the color, the more evidence for ${one.label}.`);
+  });
+  return item;
 }
 
 function row(label, share, swatch, isButton) {
@@ -241,7 +290,7 @@ document.addEventListener("drop", (event) => {
   const files = images(event.dataTransfer.files);
   if (files.length > 0) add(files); else say("What was dropped is no image.", true);
 });
-at("model").addEventListener("change", askAll);
+at("model").addEventListener("change", modelChanged);
 at("confidence").addEventListener("input", () => {
   at("confidence").dataset.moved = "1";
   at("confidence-text").textContent = at("confidence").value;

@@ -41,9 +41,10 @@ final class AnswerQueue: Sendable {
   /// - Parameter isWanted: whether the client is still there; called from any thread.
   /// - Throws: `queueFull`.
   func admit(
-    _ images: [ServedImage], to model: ServedModel, while isWanted: @escaping @Sendable () -> Bool
+    _ images: [ServedImage], asking question: ServedQuestion, to model: ServedModel,
+    while isWanted: @escaping @Sendable () -> Bool
   ) throws(ServiceError) -> [ImageJob] {
-    let jobs = images.map { ImageJob(model, $0, seconds: limits.seconds, isWanted: isWanted) }
+    let jobs = images.map { ImageJob(model, $0, question, seconds: limits.seconds, isWanted: isWanted) }
     let (isAdmitted, pace, count) = state.withLockedValue { state in
       if state.waiting.contains(where: \.isOver) { state.waiting.removeAll { $0.isOver } }
       let fits = state.waiting.count + jobs.count <= limits.queue
@@ -123,8 +124,10 @@ final class AnswerQueue: Sendable {
               retryAfter: 1)))
       }
       let rest = jobs.filter { $0.deadline >= now && !$0.isOver }
-      if let model = rest.first?.model {
-        let answers = model.answers(to: rest.map(\.image), limits: limits.served)
+      if let first = rest.first {
+        let model = first.model
+        let answers = model.answers(
+          to: rest.map(\.image), asking: first.question, limits: limits.served)
         for (job, answer) in zip(rest, answers) { job.finish(.success(answer)) }
         let seconds = Double((.now() - now).nanoseconds) * 1e-9
         metrics.ran(model, images: rest.count, seconds: seconds, waited: rest.map { now - $0.admitted })
@@ -136,7 +139,7 @@ final class AnswerQueue: Sendable {
     begin()
   }
 
-  /// The next images, all of one model; none where nothing is ripe, and the thread is then no longer busy.
+  /// The next images, all of one model and question; none where nothing is ripe, and the thread is then no longer busy.
   private func take() -> [ImageJob] {
     state.withLockedValue { state in
       state.waiting.removeAll { $0.isOver }
@@ -146,7 +149,7 @@ final class AnswerQueue: Sendable {
       }
       var (jobs, rest): ([ImageJob], [ImageJob]) = ([], [])
       for job in state.waiting {
-        if job.model === first.model, jobs.count < batching.size {
+        if job.fits(first), jobs.count < batching.size {
           jobs.append(job)
         } else {
           rest.append(job)

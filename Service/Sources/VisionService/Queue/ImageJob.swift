@@ -12,6 +12,7 @@ final class ImageJob: Sendable {
 
   let model: ServedModel
   let image: ServedImage
+  let question: ServedQuestion
   /// When it was admitted, and when it is too late to begin with it.
   let admitted: NIODeadline
   let deadline: NIODeadline
@@ -20,12 +21,16 @@ final class ImageJob: Sendable {
   private let state = NIOLockedValueBox(State.waiting(nil))
 
   init(
-    _ model: ServedModel, _ image: ServedImage, seconds: Double, isWanted: @escaping @Sendable () -> Bool
+    _ model: ServedModel, _ image: ServedImage, _ question: ServedQuestion, seconds: Double,
+    isWanted: @escaping @Sendable () -> Bool
   ) {
-    (self.model, self.image, self.isWanted) = (model, image, isWanted)
+    (self.model, self.image, self.question, self.isWanted) = (model, image, question, isWanted)
     admitted = .now()
     deadline = admitted + .nanoseconds(Int64(min(max(seconds, 0), 1e6) * 1e9))
   }
+
+  /// Whether both can be answered in one run.
+  func fits(_ other: ImageJob) -> Bool { model === other.model && question == other.question }
 
   /// Whether nobody waits for the answer any more.
   var isOver: Bool {

@@ -7,27 +7,13 @@ import VisionServing
 /// and JSON lines.
 struct ImageRequestReader: Sendable {
   let limits: RequestLimits
-  let task: ServedTask
-
-  /// The query's parameters.
-  static func parameters(of task: ServedTask) -> Set<String> {
-    task == .classification ? ["model", "name", "top"] : ["model", "name", "confidence"]
-  }
-
-  private struct Choices {
-    var model: String?
-    var top = 5
-    var confidence: Float?
-  }
+  let question: ImageQuestion
 
   /// - Throws: `ServiceError`.
   func read(_ call: Call) async throws -> ImageRequest {
     let request = call.request
-    let query = try QueryParameters(request.uri.query, known: Self.parameters(of: task))
-    var choices = Choices()
-    choices.model = query.text("model")
-    choices.top = try query.integer("top", Self.topRange) ?? 5
-    choices.confidence = try query.number("confidence", Self.confidenceRange)
+    let query = try QueryParameters(request.uri.query, known: question.choices.union(["model", "name"]))
+    let choices = try ImageChoices(query)
     let type = HeaderValue(request.headers[.contentType] ?? "application/octet-stream")
     guard Self.isKnown(type.word) else {
       throw ServiceError(
@@ -44,12 +30,9 @@ struct ImageRequestReader: Sendable {
     case "application/x-ndjson": return try lines(bytes, choices)
     default:
       let name = query.text("name") ?? "-"
-      return ImageRequest(images: [image(name, bytes, choices)], model: choices.model, isList: false)
+      return ImageRequest(images: [choices.image(name, bytes)], model: choices.model, isList: false)
     }
   }
-
-  static let topRange = 1...10_000
-  static let confidenceRange = ServedModel.lowestConfidence...1
 
   private static func isKnown(_ type: String) -> Bool {
     type.hasPrefix("image/")
@@ -57,11 +40,7 @@ struct ImageRequestReader: Sendable {
         .contains(type)
   }
 
-  private func image(_ name: String, _ bytes: [UInt8], _ choices: Choices) -> ServedImage {
-    ServedImage(name: name, bytes: bytes, top: choices.top, confidence: choices.confidence)
-  }
-
-  private func parts(_ bytes: [UInt8], _ boundary: String, _ choices: Choices) throws(ServiceError)
+  private func parts(_ bytes: [UInt8], _ boundary: String, _ choices: ImageChoices) throws(ServiceError)
     -> ImageRequest
   {
     var images: [ServedImage] = []
@@ -71,33 +50,20 @@ struct ImageRequestReader: Sendable {
           .malformed, "the part '\(part.name)' is no file",
           remedy: "parameters belong into the URL: ?model=NAME")
       }
-      images.append(image(part.fileName ?? part.name, Array(part.content), choices))
+      images.append(choices.image(part.fileName ?? part.name, Array(part.content)))
     }
     return try list(images, choices)
   }
 
-  private func json(_ bytes: [UInt8], _ choices: Choices) throws(ServiceError) -> ImageRequest {
+  private func json(_ bytes: [UInt8], _ choices: ImageChoices) throws(ServiceError) -> ImageRequest {
     let body = try JSONReading.value(ImagesBody.self, bytes)
     var choices = choices
-    choices.model = body.model ?? choices.model
-    if let top = body.top {
-      guard task == .classification, Self.topRange.contains(top) else {
-        throw ServiceError(.parameter, "top is for classification, from 1 to \(Self.topRange.upperBound)")
-      }
-      choices.top = top
-    }
-    if let confidence = body.confidence {
-      guard task != .classification, Self.confidenceRange.contains(confidence) else {
-        throw ServiceError(
-          .parameter, "confidence is for detectors, from \(Self.confidenceRange.lowerBound) to 1")
-      }
-      choices.confidence = confidence
-    }
+    try choices.take(body, for: question)
     switch (body.image, body.images) {
     case (let encoded?, nil):
       let bytes = try decoded(encoded)
       return ImageRequest(
-        images: [image(body.name ?? "-", bytes, choices)], model: choices.model, isList: false)
+        images: [choices.image(body.name ?? "-", bytes)], model: choices.model, isList: false)
     case (nil, let several?):
       guard body.name == nil else {
         throw ServiceError(.malformed, "the member 'name' belongs into 'images'")
@@ -105,25 +71,25 @@ struct ImageRequestReader: Sendable {
       guard several.count <= limits.images else { throw tooMany }
       var images: [ServedImage] = []
       for (index, one) in several.enumerated() {
-        images.append(image(one.name ?? "\(index)", try decoded(one.image), choices))
+        images.append(choices.image(one.name ?? "\(index)", try decoded(one.image)))
       }
       return try list(images, choices)
     default: throw ServiceError(.malformed, "either the member 'image' or 'images' must be there")
     }
   }
 
-  private func lines(_ bytes: [UInt8], _ choices: Choices) throws(ServiceError) -> ImageRequest {
+  private func lines(_ bytes: [UInt8], _ choices: ImageChoices) throws(ServiceError) -> ImageRequest {
     var images: [ServedImage] = []
     for line in bytes.split(separator: UInt8(ascii: "\n"))
     where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0d }) {
       guard images.count < limits.images else { throw tooMany }
       let one = try JSONReading.value(ImagesBody.Image.self, line)
-      images.append(image(one.name ?? "\(images.count)", try decoded(one.image), choices))
+      images.append(choices.image(one.name ?? "\(images.count)", try decoded(one.image)))
     }
     return try list(images, choices)
   }
 
-  private func list(_ images: [ServedImage], _ choices: Choices) throws(ServiceError) -> ImageRequest {
+  private func list(_ images: [ServedImage], _ choices: ImageChoices) throws(ServiceError) -> ImageRequest {
     guard !images.isEmpty else { throw ServiceError(.malformed, "there is no image in the body") }
     return ImageRequest(images: images, model: choices.model, isList: true)
   }

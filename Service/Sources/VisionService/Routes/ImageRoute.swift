@@ -4,25 +4,31 @@ import NIOCore
 import VisionServing
 import VisionSystem
 
-/// `POST /v1/classify`, `/v1/detect` and `/v1/faces`.
+/// `POST /v1/classify`, `/v1/detect`, `/v1/faces`, `/v1/embed` and `/v1/explain`.
 struct ImageRoute: Sendable {
-  let task: ServedTask
+  let question: ImageQuestion
   let hub: ModelHub
   let queue: AnswerQueue
   let limits: RequestLimits
 
   var route: Route {
-    Route(method: .post, path: "/v1/\(task.verb)", operation: OpenAPI.images(task)) { try await answer($0) }
+    Route(method: .post, path: "/v1/\(question.verb)", operation: OpenAPI.images(question)) {
+      try await answer($0)
+    }
   }
 
   private func answer(_ call: Call) async throws -> Response {
-    let asked = try await ImageRequestReader(limits: limits, task: task).read(call)
-    let model = try await hub.model(named: asked.model, for: task)
+    let asked = try await ImageRequestReader(limits: limits, question: question).read(call)
+    let model = try await hub.model(named: asked.model, for: question.task)
     let channel = call.channel
-    if call.request.headers[.accept]?.contains("application/x-ndjson") ?? false {
+    let accepted = call.request.headers[.accept] ?? "*/*"
+    if accepted.contains("application/x-ndjson") {
       return stream(asked, model, call.lease) { channel.isActive }
     }
-    let jobs = try queue.admit(asked.images, to: model) { channel.isActive }
+    let isPicture = !asked.isList && !accepted.contains("application/json")
+    let jobs = try queue.admit(asked.images, asking: question.served(isPicture: isPicture), to: model) {
+      channel.isActive
+    }
     var answers: [ServedAnswer] = []
     for job in jobs { answers.append(try await job.answer()) }
     if asked.isList {
@@ -30,6 +36,7 @@ struct ImageRoute: Sendable {
       return Reply.json(
         .array(answers.map(\.json)), status: isAny ? .ok : Self.status(of: answers.first))
     }
+    if let picture = answers.first?.picture { return Reply.bytes(picture, type: "image/png") }
     return Reply.json(answers.first?.json ?? .null, status: Self.status(of: answers.first))
   }
 
@@ -39,7 +46,8 @@ struct ImageRoute: Sendable {
     case nil: .ok
     case "tooLarge": .contentTooLarge
     case "unsupported": .unsupportedMediaType
-    case "empty", "truncated", "corrupt", "invalidArgument": .unprocessableContent
+    case "empty", "truncated", "corrupt", "invalidArgument", "embedding", "structure":
+      .unprocessableContent
     case "outOfMemory": .serviceUnavailable
     default: .internalServerError
     }
@@ -51,13 +59,13 @@ struct ImageRoute: Sendable {
     _ asked: ImageRequest, _ model: ServedModel, _ lease: BodyLease,
     while isWanted: @escaping @Sendable () -> Bool
   ) -> Response {
-    let (queue, limits) = (queue, limits)
+    let (queue, limits, question) = (queue, limits, question.served(isPicture: false))
     let body = ResponseBody { writer in
       var (jobs, next): ([ImageJob], Int) = ([], 0)
       var patience = NIODeadline.now() + .nanoseconds(Int64(min(limits.seconds, 1e6) * 1e9))
       while next < asked.images.count || !jobs.isEmpty {
         while next < asked.images.count, jobs.count < 8,
-          let admitted = try? queue.admit([asked.images[next]], to: model, while: isWanted)
+          let admitted = try? queue.admit([asked.images[next]], asking: question, to: model, while: isWanted)
         {
           jobs += admitted
           next += 1

@@ -20,8 +20,12 @@ struct ImagesBody: Decodable {
   let model: String?
   let top: Int?
   let confidence: Float?
+  let label: String?
+  let index: Int?
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case image, name, images, model, top, confidence }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case image, name, images, model, top, confidence, label, index
+  }
 
   init(from decoder: any Decoder) throws {
     try AnyKey.refuseOthers(than: CodingKeys.allCases.map(\.rawValue), in: decoder)
@@ -32,5 +36,7 @@ struct ImagesBody: Decodable {
     model = try values.decodeIfPresent(String.self, forKey: .model)
     top = try values.decodeIfPresent(Int.self, forKey: .top)
     confidence = try values.decodeIfPresent(Float.self, forKey: .confidence)
+    label = try values.decodeIfPresent(String.self, forKey: .label)
+    index = try values.decodeIfPresent(Int.self, forKey: .index)
   }
 }

@@ -30,6 +30,7 @@ struct ModelRoutes: Sendable {
       "name": .string(model.name), "task": model.task.map { .string($0.rawValue) } ?? .null,
       "loaded": .bool(model.loaded != nil), "version": model.loaded.map { .string($0.version) } ?? .null,
       "classes": model.loaded.map { .integer($0.labels.count) } ?? .null,
+      "report": .bool(model.hasReport),
     ]
   }
 }

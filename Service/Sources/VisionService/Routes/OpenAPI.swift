@@ -1,5 +1,4 @@
 import HTTPTypes
-import VisionServing
 import VisionSystem
 
 /// The description of the routes for programs (OpenAPI 3.1), put together from what each route says of itself.
@@ -25,54 +24,6 @@ enum OpenAPI {
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]], "schemas": OpenAPISchemas.all,
       ],
       "security": [["token": .array([])], .object([])],
-    ]
-  }
-
-  static func images(_ task: ServedTask) -> JSON {
-    let single = reference(task.verb)
-    let isClassifier = task == .classification
-    let number: JSON =
-      isClassifier
-      ? query(
-        "top", "Classes in an answer.", ["type": "integer", "minimum": 1, "maximum": 10_000, "default": 5])
-      : query(
-        "confidence", "The lowest score that counts; by default the model's own.",
-        ["type": "number", "minimum": 0.05, "maximum": 1])
-    let name = query("name", "The image's name in the answer.", ["type": "string"])
-    let model = query("model", "The model to ask; by default the first for the task.", ["type": "string"])
-    return [
-      "operationId": .string(task.verb), "summary": .string(summary(task)),
-      "parameters": .array([model, name, number]),
-      "requestBody": [
-        "required": true,
-        "content": [
-          "image/*": ["schema": ["type": "string", "format": "binary"]],
-          "application/octet-stream": ["schema": ["type": "string", "format": "binary"]],
-          "multipart/form-data": [
-            "schema": [
-              "type": "object", "required": ["image"],
-              "properties": [
-                "image": ["type": "array", "minItems": 1, "items": ["type": "string", "format": "binary"]]
-              ],
-            ]
-          ],
-          "application/json": ["schema": reference(isClassifier ? "imagesTop" : "imagesConfidence")],
-          "application/x-ndjson": ["schema": ["type": "string"]],
-        ],
-      ],
-      "responses": .object(
-        [
-          (
-            "200",
-            content(
-              [
-                ("application/json", ["oneOf": [single, ["type": "array", "items": single]]]),
-                ("application/x-ndjson", ["type": "string"]),
-              ], "One object for one image, an array for several; JSON lines where Accept asks for them.")
-          )
-        ]
-          + errors(
-            ["400", "401", "403", "404", "408", "413", "415", "422", "429", "500", "503"], orList: single)),
     ]
   }
 
@@ -130,22 +81,16 @@ enum OpenAPI {
       return (status, content([("application/json", schema)], "The named error."))
     }
   }
-
-  private static func query(_ name: String, _ description: String, _ schema: JSON) -> JSON {
-    ["name": .string(name), "in": "query", "description": .string(description), "schema": schema]
-  }
-
-  private static func summary(_ task: ServedTask) -> String {
-    switch task {
-    case .classification: "What images show: labels with probabilities."
-    case .detection: "Objects in images, with their boxes."
-    case .faces: "Faces in images, with their boxes and five points."
-    }
-  }
 }
 
 extension OpenAPI {
   static var metrics: JSON {
     reading("metrics", "Counters for Prometheus.", ["type": "string"], ["401", "403"], type: "text/plain")
+  }
+
+  static var report: JSON {
+    reading(
+      "report", "The page that training has written beside a model, for people.", ["type": "string"],
+      ["400", "401", "403", "404", "500"], parameters: [name], type: "text/html")
   }
 }

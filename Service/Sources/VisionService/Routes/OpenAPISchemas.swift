@@ -24,8 +24,11 @@ enum OpenAPISchemas {
         )
       ]),
       "faces": record([("faces", list(["score": share, "box": box, "points": points]))]),
-      "imagesTop": images(("top", ["type": "integer", "minimum": 1, "maximum": 10_000])),
-      "imagesConfidence": images(("confidence", ["type": "number", "minimum": 0.05, "maximum": 1])),
+      "embed": record([("embedding", numbers)]),
+      "explain": record([
+        ("label", text), ("index", natural), ("probability", share), ("columns", natural), ("rows", natural),
+        ("evidence", numbers),
+      ]),
       "models": [
         "type": "object", "required": ["schema", "models"],
         "properties": [
@@ -33,6 +36,7 @@ enum OpenAPISchemas {
           "models": list([
             "name": text, "task": ["type": ["string", "null"]], "loaded": ["type": "boolean"],
             "version": ["type": ["string", "null"]], "classes": ["type": ["integer", "null"]],
+            "report": ["type": "boolean"],
           ]),
         ],
       ],
@@ -48,6 +52,7 @@ enum OpenAPISchemas {
   static let number: JSON = ["type": "number"]
   static let natural: JSON = ["type": "integer", "minimum": 0]
   static let share: JSON = ["type": "number", "minimum": 0, "maximum": 1]
+  private static let numbers: JSON = ["type": "array", "items": number]
   private static let fault = object([("code", text), ("message", text)])
   private static let box = object([("x", number), ("y", number), ("width", number), ("height", number)])
   private static let points: JSON = ["type": "array", "items": object([("x", number), ("y", number)])]
@@ -73,24 +78,23 @@ enum OpenAPISchemas {
     return ["oneOf": [answer, OpenAPI.reference("error")]]
   }
 
-  private static func images(_ choice: (String, JSON)) -> JSON {
+  /// The JSON of a request for images.
+  static func images(_ question: ImageQuestion) -> JSON {
     let image: JSON = [
       "type": "string", "contentEncoding": "base64", "pattern": "^(data:[^,]*;base64,)?[A-Za-z0-9+/]*={0,2}$",
     ]
-    let common: [(String, JSON)] = [("model", ["type": ["string", "null"]]), choice]
+    let common: [(String, JSON)] =
+      [("model", ["type": ["string", "null"]])]
+      + question.choices.sorted().map { ($0, OpenAPI.choice($0)) }
+    let optional = question.choices.union(["name", "model"])
+    let several: JSON = [
+      "type": "array", "minItems": 1, "maxItems": 64,
+      "items": object([("image", image), ("name", text)], optional: ["name"]),
+    ]
     return [
       "oneOf": [
-        object([("image", image), ("name", text)] + common, optional: ["name", "model", choice.0]),
-        object(
-          [
-            (
-              "images",
-              [
-                "type": "array", "minItems": 1, "maxItems": 64,
-                "items": object([("image", image), ("name", text)], optional: ["name"]),
-              ]
-            )
-          ] + common, optional: ["model", choice.0]),
+        object([("image", image), ("name", text)] + common, optional: optional),
+        object([("images", several)] + common, optional: optional),
       ]
     ]
   }

@@ -33,6 +33,22 @@ package struct ModelSource: Sendable, Hashable {
     ModelSource(name: "yunet", location: "yunet", task: .faces),
   ]
 
+  /// The report that training has written beside the model; nil where there is none.
+  var reportPath: String? {
+    let folder: String
+    if FileStatus.isFolder(location) {
+      folder = location
+    } else if location == "model.onnx" {
+      folder = "."
+    } else if location.hasSuffix("/model.onnx") {
+      folder = String(location.dropLast("/model.onnx".count))
+    } else {
+      return nil
+    }
+    let path = "\(folder)/report.html"
+    return FileStatus(path) == nil || FileStatus.isFolder(path) ? nil : path
+  }
+
   private static func name(of location: String) -> String {
     let parts = location.split(separator: "/")
     guard let last = parts.last else { return location }
