@@ -1,5 +1,6 @@
 // replay FILE [neon|portable [FUNCTION]]: runs the cases of a file, or those of one function, on one, two and three threads, whose
-// results must have equal bits, and compares them with the expected results. Prints how many cases of each function passed; the exit status is 1 if any failed.
+// results must have equal bits, and compares them with the expected results. Prints how many cases of each function passed; the
+// exit status is 1 if any failed.
 #include "replay.h"
 
 #include <math.h>
@@ -190,7 +191,8 @@ static test_case next_case(const uint8_t **at, const uint8_t *end) {
 static tally *tally_of(tally *tallies, size_t *count, const char *name) {
   for (size_t i = 0; i < *count; i++)
     if (strcmp(tallies[i].function->name, name) == 0) return tallies + i;
-  const replayed_function *tables[] = {replayed_products, replayed_convolutions, replayed_elements};
+  const replayed_function *tables[] = {replayed_products, replayed_convolutions, replayed_elements, replayed_training,
+                                       replayed_bytes};
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
     for (const replayed_function *f = tables[i]; f->name; f++)
       if (strcmp(f->name, name) == 0) {

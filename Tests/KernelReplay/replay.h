@@ -15,7 +15,7 @@ typedef struct operand {
 /// How a result is compared with the expected one, see `KernelCases.Rule`.
 typedef enum rule { distance_rule, absolute_rule, ulps_rule, bits_rule } rule;
 
-enum { most_operands = 12 };
+enum { most_operands = 16 };
 
 /// One record of the file.
 typedef struct test_case {
@@ -44,7 +44,8 @@ typedef struct replayed_function {
   result (*run)(const test_case *t, const machine *m);
 } replayed_function;
 
-extern const replayed_function replayed_products[], replayed_convolutions[], replayed_elements[];
+extern const replayed_function replayed_products[], replayed_convolutions[], replayed_elements[], replayed_training[],
+    replayed_bytes[];
 
 /// Operand `index` as a structure or array of at least `bytes`; ends the program when there is less.
 const void *given(const test_case *t, int index, size_t bytes);

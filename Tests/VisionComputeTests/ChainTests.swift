@@ -108,6 +108,7 @@ import VisionCompute
           item.together(order, executor(set, threads: threads)) == expected,
           "order \(order.rawValue) with \(threads) threads: \(convs)", sourceLocation: location)
       }
+      item.record(order, on: set)
     }
     checkBFloat16(item, on: set, orders: orders, location)
   }
