@@ -24,7 +24,7 @@ struct PreviewTests {
   }
 
   private func preview(_ arguments: String..., to name: String = "sheet.png") throws -> Tool.Result {
-    try Tool.run(["preview", folder.file("data"), "-o", folder.file(name)] + arguments)
+    try Tool.run(["preview", folder.file("data"), "--force", "-o", folder.file(name)] + arguments)
   }
 
   /// How often each color occurs.

@@ -23,10 +23,8 @@ struct TrainingBenchmark {
   private static let rounds = 5
   private static let secondsOfRound = 0.6
 
-  /// The same figures as the scripts of other engines print: milliseconds per step in the median of five
-  /// rounds, images per second, the seconds of preparation with the first two steps, and the peak memory of
-  /// the process in MiB.
-  func run() throws -> JSON {
+  /// The time of a step in the median of five rounds.
+  func run() throws -> TrainingBenchmarkResult {
     let began = POSIX.seconds
     let step = try makeStep()
     try step()
@@ -44,13 +42,9 @@ struct TrainingBenchmark {
     }
     times.sort()
     let median = times[Self.rounds / 2]
-    return [
-      "schema": JSON.schema, "engine": "visionnet", "task": .string(network.name),
-      "threads": .integer(executor.threads),
-      "ms": .number(median * 1e3), "best_ms": .number(times[0] * 1e3),
-      "ips": .number(Double(network.batch) / median),
-      "warm_s": .number(Figures.rounded(warm, 2)), "rss_mb": .integer(POSIX.peakBytes >> 20),
-    ]
+    return TrainingBenchmarkResult(
+      task: network.name, batch: network.batch, threads: executor.threads, median: median, best: times[0],
+      warmup: warm, peakBytes: POSIX.peakBytes)
   }
 
   /// The time of a step by kernel, slowest first.

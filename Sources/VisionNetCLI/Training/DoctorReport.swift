@@ -42,8 +42,10 @@ struct DoctorReport {
 
   /// The table of the classes, then the findings by kind, most severe first.
   ///
-  /// - Parameter isComplete: whether all classes and findings are written, not only the first ones.
-  func text(isComplete: Bool) -> String {
+  /// - Parameters:
+  ///   - isComplete: whether all classes and findings are written, not only the first ones.
+  ///   - style: makes severities stand out.
+  func text(isComplete: Bool, style: TextStyle = TextStyle(isOn: false)) -> String {
     var lines = [
       "\(FilePath(examination.root).printable): \(Self.count(examination.images, "image")) of "
         + "\(Self.count(examination.classes.count, "class", "classes"))"
@@ -59,7 +61,8 @@ struct DoctorReport {
         if !findings.isEmpty {
           lines += [
             "",
-            "\(severity.rawValue): \(FindingTitle.of(code, count: findings.count))",
+            "\(style.severity("\(severity.rawValue):", severity.rawValue)) "
+              + FindingTitle.of(code, count: findings.count),
           ]
           lines += describe(findings, limit: isComplete ? Int.max : 8)
         }
