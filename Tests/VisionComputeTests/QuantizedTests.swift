@@ -58,7 +58,11 @@ import VisionCompute
             }
           }
           let t = min(max(Float(sum) * multipliers[channel], conv.result.low), conv.result.high)
-          result.append(UInt8(Int(t.rounded(.toNearestOrEven)) + Int(conv.result.zero)))
+          if conv.result.floats {
+            withUnsafeBytes(of: t) { result += $0 }
+          } else {
+            result.append(UInt8(Int(t.rounded(.toNearestOrEven)) + Int(conv.result.zero)))
+          }
         }
       }
       return result
@@ -114,6 +118,19 @@ import VisionCompute
         check(
           convolution(1, 15, 14, 20, 20, kernel: kernel, stride: stride, dilation: dilation, groups: 20),
           on: set)
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported) func depthwiseToFloats(_ set: InstructionSet) {
+    for (kernel, stride, dilation) in [
+      (3, 1, 1), (3, 2, 1), (5, 1, 1), (5, 2, 1), (7, 1, 1), (3, 3, 2), (1, 1, 1),
+    ] {
+      for channels in [2, 5, 16, 19, 33, 64, 70, 130] {
+        var conv = convolution(
+          2, 9, 11, channels, channels, kernel: kernel, stride: stride, dilation: dilation, groups: channels)
+        (conv.result.floats, conv.result.zero) = (true, 0)
+        check(conv, on: set)
       }
     }
   }

@@ -31,9 +31,9 @@ typedef struct vn_qdepthwise_row {
   const int8_t *weights;    ///< of the block: [groups][kw][4 vectors][lanes][4 kernel rows]
   const int32_t *bias;      ///< of the block, in the order of the vectors
   const float *multipliers;
-  uint8_t *y;  ///< of output 0
+  uint8_t *y;  ///< of output 0; floats where the results are
   const uint8_t *residual;
-  size_t pixel;             ///< bytes from one output to the next
+  size_t pixel;             ///< elements from one output to the next
   size_t channel, count;    ///< the block's first channel and how many it has
   const vn_requantization *result;
 } vn_qdepthwise_row;
@@ -140,7 +140,7 @@ void vn_qdepthwise_plan(const vn_kernels *k, const vn_qconv *conv, vn_qconv_plan
 void vn_qdepthwise_pack(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const int8_t *oihw,
                         const int32_t *bias, const float *multipliers, uint8_t *packed);
 void vn_qdepthwise_run(const vn_kernels *k, const vn_qconv *conv, const vn_qconv_plan *plan, const uint8_t *x,
-                       const uint8_t *packed, const uint8_t *residual, uint8_t *y, uint8_t *scratch, vn_pool *pool);
+                       const uint8_t *packed, const uint8_t *residual, void *y, uint8_t *scratch, vn_pool *pool);
 
 /// The counterparts of `vn_qconv_…` for Winograd's algorithm.
 size_t vn_qwinograd_packed_bytes(const vn_kernels *k, const vn_qconv *conv);

@@ -32,7 +32,7 @@ static vn_cut cut(const vn_qkernels *q, const vn_qconv_plan *plan) {
 
 vn_qconv_plan vn_qconv_plan_make(const vn_kernels *k, const vn_qconv *conv) {
   vn_qconv_plan plan = {0};
-  plan.depthwise = conv->groups > 1 && conv->groups == conv->c && conv->groups == conv->o && !conv->result.floats;
+  plan.depthwise = conv->groups > 1 && conv->groups == conv->c && conv->groups == conv->o;
   if (plan.depthwise) {
     vn_qdepthwise_plan(k, conv, &plan);
     return plan;

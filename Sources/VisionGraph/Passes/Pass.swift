@@ -22,6 +22,20 @@ extension Graph {
     ]
   }
 
+  /// The passes that make of a network what is differentiated to train it.
+  ///
+  /// - Parameters:
+  ///   - keepsStatistics: see `TrainingMode`.
+  ///   - isTrained: whether the parameter with that name is trained.
+  package static func passesBeforeDifferentiation(
+    keepsStatistics: @escaping @Sendable (String) -> Bool, isTrained: @escaping @Sendable (String) -> Bool
+  ) -> [any Pass] {
+    [
+      DeadNodeRemoval(), Recognition.beforeDifferentiation, TrainingMode(isFrozen: keepsStatistics),
+      TrainingFusion(isTrained: isTrained),
+    ]
+  }
+
   /// The passes that prepare a differentiated graph for a plan, once it is bound to its batch size.
   ///
   /// - Parameter isFrozen: whether the parameter with that name keeps its value while the plan is used.
