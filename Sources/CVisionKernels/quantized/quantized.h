@@ -95,6 +95,7 @@ typedef struct vn_qkernels {
   void (*interleave)(size_t count, const uint8_t *const x[3], uint8_t *y);
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
+  void (*multiply)(const vn_qmul *mul, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
   /// y = the maximum over `rows` contiguous rows of `count` bytes.
   void (*maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y);

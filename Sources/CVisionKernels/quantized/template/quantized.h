@@ -67,6 +67,7 @@ const vn_qkernels VQ(vn_qkernels) = {
     .interleave = VQ(interleave),
     .dequantize = VQ(dequantize),
     .add = VQ(add),
+    .multiply = VQ(multiply),
     .maximum = VQ(maximum),
     .maximum_of = VQ(maximum_of),
     .accumulate = VQ(accumulate),
