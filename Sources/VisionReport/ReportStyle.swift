@@ -56,7 +56,7 @@ package enum ReportStyle {
     .confusion th[scope=col]{padding:.2rem;vertical-align:bottom;text-align:left}
     .confusion th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;overflow-wrap:anywhere;\
     display:inline-block}
-    .confusion th[scope=row]{position:sticky;left:0;z-index:1;max-width:14rem;overflow-wrap:anywhere;background:var(--paper);\
+    .confusion th[scope=row]{position:sticky;left:0;z-index:1;min-width:5.5rem;max-width:14rem;overflow-wrap:anywhere;background:var(--paper);\
     text-align:right;vertical-align:middle}
     .confusion .corner{font-weight:400;font-size:.78rem;vertical-align:bottom;text-align:right;white-space:normal;max-width:8rem}
     .confusion td{padding:0;width:2.3rem;min-width:2.1rem;height:2.1rem;text-align:center;vertical-align:middle;border:1px solid var(--rule)}
@@ -76,7 +76,7 @@ package enum ReportStyle {
     footer{margin-top:3rem;font-size:.85rem}
     @media(max-width:40rem){body{font-size:15px;padding-top:1rem}.bars{font-size:.85rem}th,td{padding:.28rem .4rem}\
     .bars{min-width:0}.bars th,.bars td{padding:.28rem .25rem}.bars td:first-child{min-width:4.6rem}.bar{min-width:3rem}\
-    .confusion{font-size:.76rem}.confusion th{padding:.15rem}.confusion th[scope=row]{max-width:6rem}\
+    .confusion{font-size:.76rem}.confusion th{padding:.15rem}.confusion th[scope=row]{min-width:5rem;max-width:6rem}\
     .confusion th[scope=col] span{max-height:9rem}.confusion td{width:1.65rem;min-width:1.65rem;height:1.8rem}}
     @media print{:root{color-scheme:light;\(light)}nav{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}\
     body{max-width:none;font-size:11pt;padding:0}section,.charts>div,figure,.tile,tr{break-inside:avoid}section:has(.cards,.foldable){break-inside:auto}\

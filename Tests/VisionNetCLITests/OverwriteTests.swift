@@ -37,6 +37,23 @@ struct OverwriteTests {
     #expect(try contents(kept) != "what was there")
   }
 
+  /// The folder of a run stands for its model, wherever a model is asked for.
+  @Test func theFolderOfARunIsItsModel() throws {
+    try FileManager.default.createDirectory(atPath: colors.path("run"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: colors.model, toPath: colors.path("run/model.onnx"))
+    let (run, red) = (colors.path("run"), colors.path("red.png"))
+    for arguments in [
+      ["inspect", run], ["bench", run, "--runs", "1"], ["classify", red, "-m", run, "--offline"],
+      ["preprocess", red, "-m", run, "-o", colors.path("seen.png")],
+      ["run", run, "--shape", "input=1,3,8,8", "--output-dir", colors.path("arrays")],
+      ["export", run, "-o", colors.path("again.onnx")],
+    ] {
+      let result = try Tool.run(arguments)
+      #expect(result.status == 0, "\(arguments): \(result.messages)")
+    }
+    #expect(try Tool.run(["inspect", colors.folder.path]).status == 66)
+  }
+
   @Test func devicesAreWrittenTo() throws {
     #expect(
       try Tool.run(["classify", "--offline", "-m", colors.model, colors.path("red.png"), "-o", "/dev/null"])

@@ -132,6 +132,14 @@ struct StyleTests {
     #expect(count > 500)
   }
 
+  /// Links of all pages lead somewhere, and the commands that they show exist with their flags.
+  @Test(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
+  func pagesNameWhatIsThere() throws {
+    let result = try Tool.shell(
+      "python3 '\(Self.root.path)/scripts/check-docs' --no-run --no-swift \"$VISIONNET\"")
+    #expect(result.status == 0, "\(result.output)\(result.messages)")
+  }
+
   /// The manual page and the completions that scripts/install writes.
   @Test(.enabled(if: Tool.isBuilt, "visionnet is not built beside the tests"))
   func theManualAndTheCompletionsAreMade() throws {

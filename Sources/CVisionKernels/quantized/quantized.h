@@ -105,6 +105,12 @@ typedef struct vn_qkernels {
 extern const vn_qkernels vn_qkernels_portable;
 #if defined(__x86_64__)
 extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_avx512, vn_qkernels_avx512_vnni;
+#elif defined(__aarch64__)
+extern const vn_qkernels vn_qkernels_neon, vn_qkernels_neon_dot, vn_qkernels_neon_i8mm;
+
+/// Whether the processor has dot products of int8, and such of bytes and int8.
+bool vn_has_neon_dot_products(void);
+bool vn_has_neon_i8mm(void);
 #endif
 
 /// The kernels for an instruction set; those with dot products of bytes where the machine has them, unless avoided. Both read the

@@ -59,6 +59,14 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
+    var command = self
+    if FilePath(subject).kind == .directory {
+      command.subject = try ModelLocator(offline: offline, messages: saying.messages).path(of: subject)
+    }
+    try command.describe()
+  }
+
+  private func describe() throws {
     let path = try FilePath.image(subject)
     let output = try Output()
     if plan {

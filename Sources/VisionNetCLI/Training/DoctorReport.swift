@@ -54,7 +54,7 @@ struct DoctorReport {
     ]
     if !examination.classes.isEmpty { lines += ["", table(isComplete: isComplete)] }
     let parts = Self.severities.map { Self.count(count($0), $0.rawValue) }
-    lines += ["", examination.findings.isEmpty ? "nothing to complain of" : parts.joined(separator: ", ")]
+    lines += ["", examination.findings.isEmpty ? "nothing was found" : parts.joined(separator: ", ")]
     for severity in Self.severities {
       for code in Finding.Code.allCases {
         let findings = examination.findings.filter { $0.severity == severity && $0.code == code }
