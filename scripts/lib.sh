@@ -48,6 +48,13 @@ missing_packages() {
   fi
 }
 
+# The same for compiling for arm64 on another processor, and for running the result.
+missing_arm64_packages() {
+  command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu
+  [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || echo libc6-dev-arm64-cross
+  command -v qemu-aarch64 >/dev/null || echo qemu-user
+}
+
 # Whether packages may be installed: root may, others are asked, and where nobody can answer it needs VISIONNET_INSTALL=yes.
 may_install() {
   local answer
@@ -58,10 +65,16 @@ may_install() {
   case $answer in [yY] | [yY]es) return 0 ;; *) return 1 ;; esac
 }
 
-# Installs what the build misses: by apt-get where there is one, else by saying what is missing.
+# Installs what the build misses.
 install_missing_packages() {
   local missing
   mapfile -t missing < <(missing_packages)
+  install_packages ${missing[@]+"${missing[@]}"}
+}
+
+# Installs packages of the system: by apt-get where there is one, else by saying what is missing.
+install_packages() {
+  local missing=("$@")
   [ "${#missing[@]}" -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
     if [ "$(uname -s)" = Darwin ]; then

@@ -97,6 +97,12 @@ import VisionCompute
           "\(conv) by Winograd's algorithm")
       }
     }
+    for isWinograd in item.isWinograd ? [false, true] : [false] {
+      var conv = conv
+      conv.winograd = isWinograd
+      conv.record(
+        item.x, weights: item.w, bias: item.bias, multipliers: item.multipliers, on: set, expected: expected)
+    }
   }
 
   @Test(arguments: InstructionSet.supported) func everyRemainder(_ set: InstructionSet) {
@@ -143,6 +149,21 @@ import VisionCompute
 }
 
 extension vn_qconv {
+  /// Writes the case for the kernels of other processors, with dot products of bytes and without.
+  func record(
+    _ x: [UInt8], weights: [Int8], bias: [Int32], multipliers: [Float], residual: [UInt8]? = nil,
+    on set: InstructionSet, expected: [UInt8]
+  ) {
+    for avoidsDotProducts in [false, true] {
+      var conv = self
+      conv.avoids_dot_products = avoidsDotProducts
+      KernelCases.record(
+        "quantized", on: set, .bits,
+        [.value(conv), .array(x), .array(weights), .array(bias), .array(multipliers), .array(residual)],
+        expected: .array(expected))
+    }
+  }
+
   /// The bytes of the result, or of its floats.
   func run(
     _ x: [UInt8], weights: [Int8], bias: [Int32], multipliers: [Float], residual: [UInt8]? = nil,

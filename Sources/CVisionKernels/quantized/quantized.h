@@ -95,6 +95,7 @@ typedef struct vn_qkernels {
   void (*interleave)(size_t count, const uint8_t *const x[3], uint8_t *y);
   void (*dequantize)(size_t count, const uint8_t *x, float scale, int32_t zero, float *y);
   void (*add)(const vn_qadd *add, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
+  void (*multiply)(const vn_qmul *mul, size_t count, const uint8_t *a, const uint8_t *b, uint8_t *y);
   void (*maximum)(size_t count, const uint8_t *x, uint8_t *y);   ///< y = max(x, y)
   /// y = the maximum over `rows` contiguous rows of `count` bytes.
   void (*maximum_of)(size_t count, size_t rows, const uint8_t *x, uint8_t *y);
@@ -104,6 +105,12 @@ typedef struct vn_qkernels {
 extern const vn_qkernels vn_qkernels_portable;
 #if defined(__x86_64__)
 extern const vn_qkernels vn_qkernels_avx2, vn_qkernels_avx2_vnni, vn_qkernels_avx512, vn_qkernels_avx512_vnni;
+#elif defined(__aarch64__)
+extern const vn_qkernels vn_qkernels_neon, vn_qkernels_neon_dot, vn_qkernels_neon_i8mm;
+
+/// Whether the processor has dot products of int8, and such of bytes and int8.
+bool vn_has_neon_dot_products(void);
+bool vn_has_neon_i8mm(void);
 #endif
 
 /// The kernels for an instruction set; those with dot products of bytes where the machine has them, unless avoided. Both read the

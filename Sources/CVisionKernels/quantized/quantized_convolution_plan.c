@@ -16,6 +16,11 @@ const vn_qkernels *vn_qkernels_for(const vn_kernels *k, bool avoids_dot_products
   if (k->isa == VN_AVX2)
     return !avoids_dot_products && __builtin_cpu_supports("avxvnni") ? &vn_qkernels_avx2_vnni
                                                                      : &vn_qkernels_avx2;
+#elif defined(__aarch64__)
+  if (k->isa == VN_NEON) {
+    if (avoids_dot_products || !vn_has_neon_dot_products()) return &vn_qkernels_neon;
+    return vn_has_neon_i8mm() ? &vn_qkernels_neon_i8mm : &vn_qkernels_neon_dot;
+  }
 #endif
   (void)k, (void)avoids_dot_products;
   return &vn_qkernels_portable;

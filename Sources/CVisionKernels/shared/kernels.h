@@ -235,6 +235,9 @@ extern const vn_bkernels vn_bkernels_portable;
 extern const vn_kernels vn_kernels_avx2;
 extern const vn_kernels vn_kernels_avx512;
 extern const vn_bkernels vn_bkernels_avx2, vn_bkernels_avx512, vn_bkernels_avx512_bf16;
+#elif defined(__aarch64__)
+extern const vn_kernels vn_kernels_neon;
+extern const vn_bkernels vn_bkernels_neon;
 #endif
 
 /// Whether to write a tensor with non-temporal stores: it is so large that it would have left the caches before it is read,

@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Makes one convolution of a sum of several over the same input, as the branches of RepVGG and MobileOne are.

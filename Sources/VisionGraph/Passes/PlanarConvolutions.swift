@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// Computes convolutions and pooling over one or three spatial axes as those of images, which have the fast kernels.

@@ -3,39 +3,42 @@ import VisionNet
 
 /// A network whose training steps are timed: that of a task, or of any file.
 struct TrainingNetwork {
-  let name: String
   /// With a batch of one image.
   let graph: Graph
-  let parameters: Parameters
   /// The output that the loss reads.
   let prediction: String
-  let batch: Int
   /// The number of classes of N×K predictions, which are compared by cross-entropy; nil for others, which are compared by
   /// the mean square with numbers of their shape.
   let classes: Int?
   /// The learning rate. Weights of others are barely changed, so that no loss grows beyond all numbers.
   let rate: Float
 
-  /// The network of a task with random weights.
-  init(_ task: TrainingTask) throws(GraphError) {
-    name = task.rawValue
+  /// The network of a task.
+  private init(_ task: TrainingTask) throws(GraphError) {
     graph = try task.graph()
-    parameters = graph.initialParameters(seed: 0)
-    (prediction, batch, classes, rate) = (OutputRole.logits.name, task.batch, task.classes, 1e-3)
+    (prediction, classes, rate) = (OutputRole.logits.name, task.classes, 1e-3)
   }
 
-  /// A model file, an architecture, or a pretrained model that is on this machine.
-  ///
-  /// - Throws: `CommandError` when it reads anything but one tensor of float32, or its first output is no float32.
-  init(_ name: String, batch: Int, _ input: PreprocessingOption) throws {
+  /// The network of a task with random weights, or that of a model file, an architecture, or a pretrained model that is on this
+  /// machine; and its weights.
+  static func load(_ name: String, _ input: PreprocessingOption) throws -> (TrainingNetwork, Parameters) {
+    if let task = TrainingTask(rawValue: name) {
+      let network = try TrainingNetwork(task)
+      return (network, network.graph.initialParameters(seed: 0))
+    }
     let subject = try BenchmarkSubject(name, batch: 1, input)
+    return (try TrainingNetwork(subject), subject.parameters)
+  }
+
+  /// - Throws: `CommandError` when it reads anything but one tensor of float32, or its first output is no float32.
+  private init(_ subject: BenchmarkSubject) throws {
     guard subject.graph.inputs.count == 1, let first = subject.graph.inputs.first,
       subject.graph.fact(first).type == .float32, let output = subject.graph.outputs.first,
       subject.graph.fact(output.value).type == .float32
     else {
       throw CommandError(
         .usage, "a step of training is timed for networks with one input and a first output of float32",
-        place: FilePath(name).printable)
+        place: FilePath(subject.name).printable)
     }
     let shape = subject.graph.fact(output.value).shape
     let axis = Self.batchAxis(of: output.name, in: subject.graph)
@@ -51,9 +54,6 @@ struct TrainingNetwork {
     } else {
       (graph, prediction) = (subject.graph, output.name)
     }
-    self.name = name
-    parameters = subject.parameters
-    self.batch = batch
     classes = shape.rank == 2 && shape[1] > 1 ? shape[1] : nil
     rate = 1e-6
   }

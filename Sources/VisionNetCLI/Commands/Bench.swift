@@ -105,7 +105,7 @@ struct Bench: ParsableCommand {
       return
     }
     if let train {
-      let benchmark = try TrainingBenchmark(
+      let benchmark = TrainingBenchmark(
         train, batch: batchSize, input, executor: Executor(threads: threads))
       if profile {
         try write(benchmark.profile())

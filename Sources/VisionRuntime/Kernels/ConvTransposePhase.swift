@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The outputs of a transposed convolution that are a stride apart, as one convolution of stride 1 over its input.

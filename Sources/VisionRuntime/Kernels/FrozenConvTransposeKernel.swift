@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// A transposed convolution over two spatial axes whose weights do not change: those of each residue of the stride are packed once.
@@ -15,7 +16,7 @@ struct FrozenConvTransposeKernel: Kernel {
     guard let x = context.inputs[0]?.image, let weights = context.frozen[1],
       weights.elementType == .float32, x.n > 0, x.c > 0, x.h > 0, x.w > 0,
       let y = context.outputImage, y.c > 0, y.h > 0, y.w > 0,
-      context.isAbsent(2) || context.frozen[2] != nil,
+      let bias = bias(context),
       let phases = ConvTransposePhase.all(op, from: x, to: y), phases.allSatisfy(\.isRunnable)
     else { return nil }
     let kernels = context.kernels
@@ -41,13 +42,19 @@ struct FrozenConvTransposeKernel: Kernel {
       }
     }
     let repeats = Int(phases[0].conv.o) / y.c
-    let bias = context.frozen[2].map { bias in
+    let repeated = bias.map { bias in
       Tensor((0..<repeats).flatMap { _ in bias.floats }, shape: [repeats * y.c])
     }
     let kernel = FrozenConvTransposeKernel(
-      phases: phases, packed: packed, starts: starts, bias: bias?.aligned)
+      phases: phases, packed: packed, starts: starts, bias: repeated?.aligned)
     return KernelChoice(
       kernel: kernel, operands: [(0, .channelsLast)], outputLayout: .channelsLast, name: "conv transpose")
+  }
+
+  /// The bias, or nil for none; nil as a whole where it may change.
+  private static func bias(_ context: NodeContext) -> Tensor?? {
+    if context.isAbsent(2) { return .some(nil) }
+    return context.frozen[2].map { .some($0) }
   }
 
   func scratchFloats(kernels: OpaquePointer, threads: Int) -> Int {

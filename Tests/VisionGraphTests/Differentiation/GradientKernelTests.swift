@@ -76,8 +76,10 @@ import VisionTestSupport
       ([1, 64, 40, 30], [[1, 64, 1, 1], [64, 1, 1]]),
     ] as [(Shape, [Shape])])
   func sums(_ shape: Shape, _ targets: [Shape]) throws {
+    // Mostly of one sign: what cancels has no digits to compare.
+    let x = Tensor(random(shape, 1).floats.map { $0 + 2 }, shape: shape)
     for target in targets {
-      try check(SumToShape(), [random(shape, 1), ints(target.dimensions)], constants: [1])
+      try check(SumToShape(), [x, ints(target.dimensions)], constants: [1])
     }
   }
 

@@ -1,5 +1,6 @@
 import CVisionKernels
 import VisionGraph
+import VisionSystem
 import VisionTensor
 
 /// The gradients of slicing and gathering: zeros, into which what was taken is put back or added.
