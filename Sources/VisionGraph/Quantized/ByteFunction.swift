@@ -1,3 +1,4 @@
+import VisionSystem
 import VisionTensor
 
 /// A value that is a function of one byte: all functions of one element from a DequantizeLinear on, and products of those of the same

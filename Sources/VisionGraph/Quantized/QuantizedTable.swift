@@ -1,3 +1,4 @@
+import VisionSystem
 package import VisionTensor
 
 /// A function of one byte, as the table of its 256 results: DequantizeLinear → functions of one element → QuantizeLinear.

@@ -72,7 +72,7 @@ struct Classify: ParsableCommand {
 
   func run() throws {
     let messages = call.messages
-    let target = try Output(path: output, overwrites: overwriting.force)
+    try overwriting.check(output)
     let failures = FolderFailures()
     let source = PathSource(
       RawArguments.paths(paths), messages: messages, failures: failures,
@@ -88,6 +88,8 @@ struct Classify: ParsableCommand {
         + (classifier.threshold.map { "unknown below a probability of \($0)" } ?? "no threshold for unknown"))
 
     let notes = classifier.notes.count
+    // Only now, so that a model that cannot be read leaves no empty file.
+    let target = try Output(path: output)
     var task = classifier.task
     task.top = topK ?? (format == .text && target.isTerminal ? 3 : 5)
     let began = POSIX.seconds
